@@ -1,0 +1,257 @@
+/* Socket addresses of every family.  csocket.h explains the form of the comments. */
+#ifndef CSOCKET_ADDR_H
+#define CSOCKET_ADDR_H
+
+#include <csocket/err.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* An address of any family, with its length: a value that may be copied. */
+struct csk_addr {
+    socklen_t len; /* bytes of sa that count; 0: no address */
+    int proto;     /* of the socket it is for: in some families (AF_CAN) the form depends on it */
+    union {
+        struct sockaddr sa;
+        struct sockaddr_storage storage;
+        unsigned char bytes[sizeof(struct sockaddr_storage)];
+    };
+};
+
+/* Room for the text of any address, and for the text of any of its fields. */
+#define CSK_ADDR_TEXT_MAX 512
+
+/* The most fields that an address of any family has. */
+#define CSK_ADDR_FIELDS_MAX 8
+
+/* For csk_family.proto: the form is the same whatever the protocol. */
+#define CSK_ANY_PROTO (-1)
+
+/* A value of a field, on its way in or out. */
+enum csk_value_kind {
+    CSK_VALUE_NONE, /* in: take the default */
+    CSK_VALUE_INT,
+    CSK_VALUE_UINT, /* as INT; for numbers above INT64_MAX */
+    CSK_VALUE_TEXT, /* size bytes, not ended by a null byte */
+    CSK_VALUE_BYTES,
+};
+
+struct csk_value {
+    enum csk_value_kind kind;
+    union {
+        int64_t i;
+        uint64_t u;
+        struct {
+            const char *data;
+            size_t size;
+        };
+    };
+};
+
+/* How a field lies in the sockaddr, and which kind of value it takes. */
+enum csk_field_kind {
+    CSK_FIELD_UINT,    /* number, the machine's byte order */
+    CSK_FIELD_NET,     /* number, network byte order */
+    CSK_FIELD_LE,      /* number, little-endian (Bluetooth) */
+    CSK_FIELD_HOST4,   /* text: an IPv4 address or a host's name; "" is any, "<broadcast>" all */
+    CSK_FIELD_HOST6,   /* text: an IPv6 address or a host's name; "" is any */
+    CSK_FIELD_IFINDEX, /* text: an interface's name, kept as its index; "" is 0 */
+    CSK_FIELD_TEXT,    /* text in an array, ended by a null byte if shorter */
+    CSK_FIELD_BYTES,   /* bytes in an array; their number is kept in another place */
+    CSK_FIELD_BDADDR,  /* text: a Bluetooth address, "00:11:22:33:44:55", kept last byte first */
+    CSK_FIELD_UUID,    /* text: a UUID, kept as a Windows GUID */
+    CSK_FIELD_PATH,    /* text or bytes: a path, or a null byte and an abstract name */
+};
+
+struct csk_field {
+    const char *name; /* as the specification calls it */
+    enum csk_field_kind kind;
+    uint16_t offset; /* bytes from the beginning of the sockaddr */
+    uint16_t size;   /* bytes */
+    bool optional;   /* may be left out; so may then all that follow */
+    uint64_t max;    /* the greatest number allowed; 0: what fits in size */
+    uint64_t preset; /* the number where it is left out */
+    const char *meaning;
+};
+
+/* An address family, or the form that a family's addresses have with one protocol. */
+struct csk_family {
+    const char *name; /* "AF_INET" */
+    int family;
+    int proto; /* CSK_ANY_PROTO unless the form is only that protocol's */
+    socklen_t min_len, max_len;
+    const struct csk_field *fields;
+    unsigned field_count;
+    bool scalar_in;   /* an address of one value may stand alone: "path" for ("path",) */
+    bool scalar_out;  /* and does when it is read */
+    const char *form; /* the text form: "host:port" */
+    const char *module, *since, *privilege, *meaning; /* for docs/families.md; may be NULL */
+};
+
+/**
+ * Find the description of a family's addresses.
+ *
+ * @family  AF_*
+ * @proto   the socket's protocol; matters in few families
+ *
+ * Returns: the description, which is constant, or NULL for a family that the library does not know.
+ * Errors:  none
+ * Python:  none
+ * Since:   0.1
+ * See:     csk_family_at(3), csk_addr_pack(3)
+ */
+CSK_API const struct csk_family *csk_family_find(int family, int proto);
+
+/**
+ * Go through all families: index 0, 1, ... until NULL.
+ *
+ * @index   which
+ *
+ * Returns: a description, or NULL after the last.
+ * Errors:  none
+ * Python:  none
+ * Since:   0.1
+ * See:     csk_family_find(3)
+ */
+CSK_API const struct csk_family *csk_family_at(size_t index);
+
+/**
+ * Make an address of its fields' values, as Python makes one of a tuple.
+ *
+ * A host's name is resolved (the first answer of the family counts), which may wait:
+ * csk_addr_waits tells beforehand.
+ *
+ * @addr    filled in; as it was if the call fails
+ * @family  AF_*
+ * @proto   the socket's protocol
+ * @values  one a field, in the order of csk_family.fields (borrowed)
+ * @count   how many values there are; optional fields at the end may be missing
+ * @error   says which field was wrong; may be NULL
+ *
+ * Returns: 0.
+ * Errors:  CSK_EFAMILY unknown family
+ *          CSK_EADDRFIELD a field is missing, of the wrong kind, or out of range
+ *          CSK_EPORT a port is not in 0-65535
+ *          CSK_EPATHTOOLONG an AF_UNIX path has no room
+ *          CSK_EBROADCAST, CSK_EWILDCARD, CSK_EHOSTNAME as Python has them
+ *          CSK_EAI() codes for a host that was not found, -ENODEV for an interface
+ * Python:  address tuples
+ * Since:   0.1
+ * See:     csk_addr_unpack(3), csk_addr_parse(3)
+ */
+CSK_API int csk_addr_pack(struct csk_addr *addr, int family, int proto,
+                          const struct csk_value *values, size_t count, struct csk_error *error);
+
+/**
+ * Tell whether csk_addr_pack would ask the resolver with these values, and so might wait.
+ *
+ * @family  AF_*
+ * @proto   the socket's protocol
+ * @values  as for csk_addr_pack (borrowed)
+ * @count   how many
+ *
+ * Returns: whether a value is a host's name and not a numeric address.
+ * Errors:  none
+ * Python:  none
+ * Since:   0.1
+ * See:     csk_addr_pack(3)
+ */
+CSK_API bool csk_addr_waits(int family, int proto, const struct csk_value *values, size_t count);
+
+/**
+ * Take an address apart into its fields' values, as Python makes a tuple of one.
+ *
+ * Nothing beyond addr->len is read, whatever the kernel may have written.
+ *
+ * @addr    the address (borrowed)
+ * @values  filled in; text and bytes point into addr or text
+ * @text    room for what must be written out
+ *
+ * Returns: the number of values, 0 for an address of length 0.
+ * Errors:  CSK_EFAMILY the library does not know the family
+ *          CSK_EADDRLEN the address is shorter than its family's shortest
+ * Python:  address tuples
+ * Since:   0.1
+ * See:     csk_addr_pack(3), csk_addr_format(3)
+ */
+CSK_API int csk_addr_unpack(const struct csk_addr *addr,
+                            struct csk_value values[CSK_ADDR_FIELDS_MAX],
+                            char text[CSK_ADDR_TEXT_MAX]);
+
+/**
+ * Make an address of text.  No resolver is asked: hosts must be numeric.
+ *
+ * "127.0.0.1:80", "[::1]:80", "[fe80::1%eth0]:80", ":80" (any address: with AF_INET6 its own, else
+ * IPv4's), "<broadcast>:80", "/run/path" or any text with a slash, "@abstract" (the first null byte
+ * is written "@", and every byte that is not printable "\xNN").  Other families: the text that
+ * csk_addr_format makes, their fields separated by commas.
+ *
+ * @addr    filled in; as it was if the call fails
+ * @family  AF_*; AF_UNSPEC guesses among AF_INET, AF_INET6 and AF_UNIX by the text's form
+ * @proto   the socket's protocol
+ * @text    the text (borrowed)
+ * @error   says what was wrong with the text; may be NULL
+ *
+ * Returns: 0.
+ * Errors:  CSK_EADDRTEXT the text is not of the form, CSK_EPORT, CSK_EPATHTOOLONG, CSK_EFAMILY,
+ *          CSK_EADDRFIELD, -ENODEV as csk_addr_pack
+ * Python:  none
+ * Since:   0.1
+ * See:     csk_addr_format(3), csk_getaddrinfo(3)
+ */
+CSK_API int csk_addr_parse(struct csk_addr *addr, int family, int proto, const char *text,
+                           struct csk_error *error);
+
+/**
+ * Write an address as text, from which csk_addr_parse makes the same address.
+ *
+ * @addr    the address (borrowed); one that cannot be read is written as "AF_*(NN) 0xHEX"
+ * @text    filled in, always ended by a null byte; "" for an address of length 0
+ * @size    bytes of text; CSK_ADDR_TEXT_MAX is always enough
+ *
+ * Returns: text.
+ * Errors:  none; what does not fit is cut
+ * Python:  none
+ * Since:   0.1
+ * See:     csk_addr_parse(3), csk_getnameinfo(3)
+ */
+CSK_API const char *csk_addr_format(const struct csk_addr *addr, char *text, size_t size);
+
+/**
+ * Compare two addresses byte by byte.
+ *
+ * @a       an address (borrowed)
+ * @b       an address (borrowed)
+ *
+ * Returns: whether they are the same.
+ * Errors:  none
+ * Python:  ==
+ * Since:   0.1
+ * See:     csk_addr_format(3)
+ */
+CSK_API bool csk_addr_equal(const struct csk_addr *a, const struct csk_addr *b);
+
+/**
+ * Tell an address's port.
+ *
+ * @addr    the address (borrowed)
+ *
+ * Returns: 0-65535 in families that have one in their field "port".
+ * Errors:  CSK_EFAMILY the family has no ports, CSK_EADDRLEN the address is too short
+ * Python:  address[1]
+ * Since:   0.1
+ * See:     csk_addr_unpack(3)
+ */
+CSK_API int64_t csk_addr_port(const struct csk_addr *addr);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,87 @@
+/* Clients and servers in one call.  csocket.h explains the form of the comments. */
+#ifndef CSOCKET_DIAL_H
+#define CSOCKET_DIAL_H
+
+#include <csocket/addr.h>
+#include <csocket/err.h>
+#include <csocket/socket.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* One attempt of csk_create_connection that failed. */
+struct csk_attempt {
+    struct csk_addr addr;
+    int code;
+};
+
+/* What csk_create_connection may be told.  All zero, or no options, is what most want. */
+struct csk_connection_options {
+    int64_t timeout;            /* ns for each attempt, and then the socket's; -1: none */
+    bool has_timeout;           /* timeout counts; else the default timeout does */
+    const char *source_address; /* "host:port" to bind to; "" or 0 for what does not matter */
+    struct csk_attempt *attempts; /* all_errors: filled in with the attempts that failed */
+    size_t attempt_room;          /* how many fit; further ones are not noted */
+    size_t attempt_count;         /* becomes how many were noted */
+    csk_interrupt_fn *on_interrupt; /* the socket's, from the first attempt on */
+    struct csk_error *error;        /* filled in: names the address, or what was wrong with it */
+};
+
+/* What csk_create_server may be told. */
+struct csk_server_options {
+    int backlog;         /* 0: CSK_BACKLOG_DEFAULT; negative: 0 */
+    bool reuse_port;     /* SO_REUSEPORT */
+    bool dualstack_ipv6; /* serve IPv4 too, through IPv4-mapped addresses */
+    struct csk_error *error; /* filled in: names the address, or what was wrong with it */
+};
+
+/**
+ * Connect to a service: resolve the host, then try its addresses in turn until one answers.
+ *
+ * @s       filled in
+ * @address "host:port", "[IPv6]:port", where host may be a name and port a service's name; or an
+ *          AF_UNIX path (any text with a slash) or "@abstract"
+ * @options may be NULL
+ *
+ * Returns: 0.
+ * Errors:  the last attempt's; s is then closed.  CSK_EAI() codes for a host that was not found;
+ *          CSK_EADDRTEXT for a text that is no address; CSK_ENOADDRESS
+ * Python:  create_connection
+ * Since:   0.1
+ * See:     csk_connect(3), csk_getaddrinfo(3)
+ */
+CSK_API int csk_create_connection(struct csk_socket *s, const char *address,
+                                  struct csk_connection_options *options);
+
+/**
+ * Open a stream socket that listens on an address.
+ *
+ * SO_REUSEADDR is set on internet sockets, so that a server that was just ended can start again.
+ * "[::]:port" without dualstack_ipv6 serves IPv6 alone.
+ *
+ * @s       filled in
+ * @address as csk_addr_parse has it (":80" is all IPv4 addresses, "[::]:80" all IPv6 ones, "/path"),
+ *          where the host may also be a name
+ * @options may be NULL
+ *
+ * Returns: 0.
+ * Errors:  CSK_EADDRTEXT, CSK_EPORT, CSK_EPATHTOOLONG the address; CSK_EDUALSTACK,
+ *          CSK_EDUALSTACKFAMILY, CSK_EREUSEPORT an option; -errno of socket(2), bind(2), listen(2);
+ *          s is then closed
+ * Python:  create_server
+ * Since:   0.1
+ * See:     csk_listen(3), csk_accept(3), csk_has_dualstack_ipv6(3)
+ */
+CSK_API int csk_create_server(struct csk_socket *s, const char *address,
+                              const struct csk_server_options *options);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,253 @@
+/* Interfaces, byte order, numeric IP addresses, what the system has.
+ * csocket.h explains the form of the comments. */
+#ifndef CSOCKET_NET_H
+#define CSOCKET_NET_H
+
+#include <csocket/addr.h>
+#include <csocket/err.h>
+
+#include <net/if.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A network interface. */
+struct csk_if {
+    unsigned index; /* 0: the end of the list */
+    char name[IF_NAMESIZE];
+};
+
+/* An address of a network interface.  Addresses of length 0 are not there. */
+struct csk_ifaddr {
+    char name[IF_NAMESIZE]; /* "": the end of the list */
+    unsigned index;
+    unsigned flags; /* IFF_* */
+    struct csk_addr addr;
+    struct csk_addr netmask;
+    struct csk_addr broadcast; /* the other end's address where IFF_POINTOPOINT is set */
+};
+
+/**
+ * List the network interfaces.
+ *
+ * @list    filled in with an array that ends with index 0; csk_if_freenameindex frees it
+ *
+ * Returns: the number of interfaces.
+ * Errors:  -errno of if_nameindex(3), -ENOMEM; list is then NULL
+ * Python:  if_nameindex
+ * Since:   0.1
+ * See:     if_nameindex(3), csk_getifaddrs(3)
+ */
+CSK_API int csk_if_nameindex(struct csk_if **list);
+
+/**
+ * Free what csk_if_nameindex made.
+ *
+ * @list    the array, or NULL
+ *
+ * Returns: nothing.
+ * Errors:  none
+ * Python:  none
+ * Since:   0.1
+ * See:     csk_if_nameindex(3)
+ */
+CSK_API void csk_if_freenameindex(struct csk_if *list);
+
+/**
+ * Find the index of an interface.
+ *
+ * @name    its name
+ *
+ * Returns: the index, 1 or more.
+ * Errors:  CSK_EINTERFACE there is none (the kernel's ENODEV)
+ * Python:  if_nametoindex
+ * Since:   0.1
+ * See:     if_nametoindex(3)
+ */
+CSK_API int64_t csk_if_nametoindex(const char *name);
+
+/**
+ * Find the name of an interface.
+ *
+ * @index   its index
+ * @name    filled in
+ *
+ * Returns: 0.
+ * Errors:  CSK_ERANGE index is not an unsigned int; -ENXIO there is none
+ * Python:  if_indextoname
+ * Since:   0.1
+ * See:     if_indextoname(3)
+ */
+CSK_API int csk_if_indextoname(int64_t index, char name[IF_NAMESIZE]);
+
+/**
+ * List the network interfaces' addresses.
+ *
+ * @list    filled in with an array that ends with an empty name; csk_freeifaddrs frees it
+ *
+ * Returns: the number of addresses.
+ * Errors:  -errno of getifaddrs(3), -ENOMEM; list is then NULL
+ * Python:  getifaddrs (beyond the specification)
+ * Since:   0.1
+ * See:     getifaddrs(3)
+ */
+CSK_API int csk_getifaddrs(struct csk_ifaddr **list);
+
+/**
+ * Free what csk_getifaddrs made.
+ *
+ * @list    the array, or NULL
+ *
+ * Returns: nothing.
+ * Errors:  none
+ * Python:  none
+ * Since:   0.1
+ * See:     csk_getifaddrs(3)
+ */
+CSK_API void csk_freeifaddrs(struct csk_ifaddr *list);
+
+/**
+ * Read an IPv4 address as inet_aton does: "127.1", "0x7f000001", "017.0.0.1".
+ *
+ * @text    the address
+ * @packed  filled in, in network order
+ *
+ * Returns: 0.
+ * Errors:  CSK_EINETTEXT it is none
+ * Python:  inet_aton
+ * Since:   0.1
+ * See:     inet_aton(3), csk_inet_pton(3)
+ */
+CSK_API int csk_inet_aton(const char *text, unsigned char packed[4]);
+
+/**
+ * Write an IPv4 address.
+ *
+ * @packed  the address, in network order
+ * @size    bytes of packed: must be 4
+ * @text    filled in
+ *
+ * Returns: 0.
+ * Errors:  CSK_EINETLEN size is not 4
+ * Python:  inet_ntoa
+ * Since:   0.1
+ * See:     inet_ntoa(3), csk_inet_ntop(3)
+ */
+CSK_API int csk_inet_ntoa(const void *packed, size_t size, char text[16]);
+
+/**
+ * Read a numeric address of a family.
+ *
+ * @family  AF_INET or AF_INET6
+ * @text    the address: four decimal numbers, or RFC 4291's forms
+ * @packed  filled in with 4 or 16 bytes, in network order
+ *
+ * Returns: how many bytes: 4 or 16.
+ * Errors:  CSK_EINETTEXT it is none; -EAFNOSUPPORT another family
+ * Python:  inet_pton
+ * Since:   0.1
+ * See:     inet_pton(3)
+ */
+CSK_API int csk_inet_pton(int family, const char *text, unsigned char packed[16]);
+
+/**
+ * Write a numeric address of a family (IPv6 as RFC 5952 wants it).
+ *
+ * @family  AF_INET or AF_INET6
+ * @packed  the address, in network order
+ * @size    bytes of packed: 4 or 16, by the family
+ * @text    filled in
+ *
+ * Returns: 0.
+ * Errors:  CSK_EINETLEN wrong size; -EAFNOSUPPORT another family
+ * Python:  inet_ntop
+ * Since:   0.1
+ * See:     inet_ntop(3)
+ */
+CSK_API int csk_inet_ntop(int family, const void *packed, size_t size, char text[46]);
+
+/**
+ * Convert a 16-bit number from host to network byte order.
+ *
+ * @number  0-65535
+ *
+ * Returns: the number.
+ * Errors:  CSK_ERANGE
+ * Python:  htons
+ * Since:   0.1
+ * See:     byteorder(3)
+ */
+CSK_API int64_t csk_htons(int64_t number);
+
+/**
+ * Convert a 16-bit number from network to host byte order.
+ *
+ * @number  0-65535
+ *
+ * Returns: the number.
+ * Errors:  CSK_ERANGE
+ * Python:  ntohs
+ * Since:   0.1
+ * See:     byteorder(3)
+ */
+CSK_API int64_t csk_ntohs(int64_t number);
+
+/**
+ * Convert a 32-bit number from host to network byte order.
+ *
+ * @number  0-4294967295
+ *
+ * Returns: the number.
+ * Errors:  CSK_ERANGE
+ * Python:  htonl
+ * Since:   0.1
+ * See:     byteorder(3)
+ */
+CSK_API int64_t csk_htonl(int64_t number);
+
+/**
+ * Convert a 32-bit number from network to host byte order.
+ *
+ * @number  0-4294967295
+ *
+ * Returns: the number.
+ * Errors:  CSK_ERANGE
+ * Python:  ntohl
+ * Since:   0.1
+ * See:     byteorder(3)
+ */
+CSK_API int64_t csk_ntohl(int64_t number);
+
+/**
+ * Tell whether the library was built where IPv6 exists.
+ *
+ * Returns: whether it was.
+ * Errors:  none
+ * Python:  has_ipv6
+ * Since:   0.1
+ * See:     csk_has_dualstack_ipv6(3)
+ */
+CSK_API bool csk_has_ipv6(void);
+
+/**
+ * Tell whether one TCP socket can serve IPv4 and IPv6 here.
+ *
+ * Opens a socket and tries; the answer can change with the system's settings.
+ *
+ * Returns: whether it can.
+ * Errors:  none
+ * Python:  has_dualstack_ipv6
+ * Since:   0.1
+ * See:     csk_create_server(3), ipv6(7)
+ */
+CSK_API bool csk_has_dualstack_ipv6(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,233 @@
+/* Names of hosts, services and protocols.  csocket.h explains the form of the comments. */
+#ifndef CSOCKET_RESOLVE_H
+#define CSOCKET_RESOLVE_H
+
+#include <csocket/addr.h>
+#include <csocket/err.h>
+
+#include <netdb.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* One way to reach a host and service. */
+struct csk_addrinfo {
+    int family;
+    int type;
+    int proto;
+    const char *canonname; /* in the first, if AI_CANONNAME asked for it; else "" */
+    struct csk_addr addr;
+};
+
+/* A host: its names and its addresses, all numeric. */
+struct csk_hostent {
+    const char *name;
+    const char **aliases;   /* ends with NULL */
+    const char **addresses; /* text; ends with NULL */
+    int family;
+};
+
+/**
+ * Resolve a host and a service into addresses.
+ *
+ * A numeric host with a numeric or absent service is answered without the system's resolver.
+ *
+ * @list    filled in with an array, which csk_freeaddrinfo frees; NULL if the call fails
+ * @host    a name, a numeric address, or NULL for the wildcard or loopback address
+ * @service a service's name, a number as text, or NULL
+ * @family  AF_UNSPEC (0) or AF_*
+ * @type    0 or SOCK_*
+ * @proto   0 or IPPROTO_*
+ * @flags   AI_*
+ *
+ * Returns: the number of entries, at least 1.
+ * Errors:  CSK_EAI() codes; -errno where the code would be EAI_SYSTEM; -ENOMEM
+ * Python:  getaddrinfo
+ * Since:   0.1
+ * See:     getaddrinfo(3), csk_freeaddrinfo(3)
+ */
+CSK_API int csk_getaddrinfo(struct csk_addrinfo **list, const char *host, const char *service,
+                            int family, int type, int proto, int flags);
+
+/**
+ * Free what csk_getaddrinfo made.
+ *
+ * @list    the array, or NULL
+ *
+ * Returns: nothing.
+ * Errors:  none
+ * Python:  none
+ * Since:   0.1
+ * See:     csk_getaddrinfo(3)
+ */
+CSK_API void csk_freeaddrinfo(struct csk_addrinfo *list);
+
+/**
+ * Translate an address into the names of its host and service.
+ *
+ * @addr    the address (borrowed)
+ * @flags   NI_*
+ * @host    filled in with the host; NI_MAXHOST bytes are always enough; may be NULL
+ * @host_size bytes of host
+ * @service filled in with the service; NI_MAXSERV bytes are always enough; may be NULL
+ * @service_size bytes of service
+ *
+ * Returns: 0.
+ * Errors:  CSK_EAI() codes; -errno where the code would be EAI_SYSTEM
+ * Python:  getnameinfo
+ * Since:   0.1
+ * See:     getnameinfo(3)
+ */
+CSK_API int csk_getnameinfo(const struct csk_addr *addr, int flags, char *host, size_t host_size,
+                            char *service, size_t service_size);
+
+/**
+ * Translate a host's name into its first IPv4 address.
+ *
+ * @host    the name, an IPv4 address, "" or "<broadcast>"
+ * @text    filled in with the address
+ *
+ * Returns: 0.
+ * Errors:  CSK_EAI() codes, CSK_EWILDCARD
+ * Python:  gethostbyname
+ * Since:   0.1
+ * See:     csk_gethostbyname_ex(3), csk_getaddrinfo(3)
+ */
+CSK_API int csk_gethostbyname(const char *host, char text[16]);
+
+/**
+ * Translate a host's name into its names and IPv4 addresses.
+ *
+ * @host    the name or an IPv4 address
+ * @list    filled in; csk_freehostent frees it; NULL if the call fails
+ *
+ * Returns: 0.
+ * Errors:  CSK_EAI() codes (the name), CSK_EHOST() codes, -ENOMEM
+ * Python:  gethostbyname_ex
+ * Since:   0.1
+ * See:     gethostbyname(3), csk_freehostent(3)
+ */
+CSK_API int csk_gethostbyname_ex(const char *host, struct csk_hostent **list);
+
+/**
+ * Translate an IPv4 or IPv6 address, or a host's name, into the host's names and addresses.
+ *
+ * @host    the address as text, or a name
+ * @list    filled in; csk_freehostent frees it; NULL if the call fails
+ *
+ * Returns: 0.
+ * Errors:  CSK_EAI() codes (the name), CSK_EHOST() codes, CSK_EFAMILY, -ENOMEM
+ * Python:  gethostbyaddr
+ * Since:   0.1
+ * See:     gethostbyaddr(3), csk_freehostent(3)
+ */
+CSK_API int csk_gethostbyaddr(const char *host, struct csk_hostent **list);
+
+/**
+ * Free what csk_gethostbyname_ex or csk_gethostbyaddr made.
+ *
+ * @list    the host, or NULL
+ *
+ * Returns: nothing.
+ * Errors:  none
+ * Python:  none
+ * Since:   0.1
+ * See:     csk_gethostbyaddr(3)
+ */
+CSK_API void csk_freehostent(struct csk_hostent *list);
+
+/**
+ * Find a host's fully qualified name: the first of its names that has a dot.
+ *
+ * @host    a name or address; NULL, "", "0.0.0.0" and "::" stand for this machine
+ * @name    filled in; NI_MAXHOST bytes are always enough
+ * @size    bytes of name
+ *
+ * Returns: 0.  A host that is not found keeps the name it was given.
+ * Errors:  CSK_ESPACE, -ENOMEM, -errno of gethostname(2)
+ * Python:  getfqdn
+ * Since:   0.1
+ * See:     csk_gethostbyaddr(3)
+ */
+CSK_API int csk_getfqdn(const char *host, char *name, size_t size);
+
+/**
+ * Tell this machine's name.
+ *
+ * @name    filled in
+ * @size    bytes of name; HOST_NAME_MAX + 1 are always enough
+ *
+ * Returns: 0.
+ * Errors:  CSK_ESPACE it does not fit; -errno of gethostname(2)
+ * Python:  gethostname
+ * Since:   0.1
+ * See:     gethostname(2)
+ */
+CSK_API int csk_gethostname(char *name, size_t size);
+
+/**
+ * Set this machine's name.
+ *
+ * @name    the name (borrowed); need not end with a null byte
+ * @size    bytes of name
+ *
+ * Returns: 0.
+ * Errors:  -EPERM the process has not the right; -errno of sethostname(2)
+ * Python:  sethostname
+ * Since:   0.1
+ * See:     sethostname(2)
+ */
+CSK_API int csk_sethostname(const char *name, size_t size);
+
+/**
+ * Find the port of a service.
+ *
+ * @service its name
+ * @proto   "tcp", "udp" ..., or NULL for any
+ *
+ * Returns: the port.
+ * Errors:  CSK_ESERVICE there is no such service, -ENOMEM
+ * Python:  getservbyname
+ * Since:   0.1
+ * See:     getservbyname(3), services(5)
+ */
+CSK_API int csk_getservbyname(const char *service, const char *proto);
+
+/**
+ * Find the name of the service at a port.
+ *
+ * @port    0-65535
+ * @proto   "tcp", "udp" ..., or NULL for any
+ * @name    filled in
+ * @size    bytes of name; NI_MAXSERV are enough
+ *
+ * Returns: 0.
+ * Errors:  CSK_EPORT, CSK_EPORTSERVICE there is none, CSK_ESPACE, -ENOMEM
+ * Python:  getservbyport
+ * Since:   0.1
+ * See:     getservbyport(3), services(5)
+ */
+CSK_API int csk_getservbyport(int64_t port, const char *proto, char *name, size_t size);
+
+/**
+ * Find the number of an internet protocol.
+ *
+ * @proto   its name: "icmp", "tcp" ...
+ *
+ * Returns: the number, for socket's proto.
+ * Errors:  CSK_EPROTOCOL there is none, -ENOMEM
+ * Python:  getprotobyname
+ * Since:   0.1
+ * See:     getprotobyname(3), protocols(5)
+ */
+CSK_API int csk_getprotobyname(const char *proto);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,421 @@
+/* Sockets: made, adopted, named, connected, closed.  csocket.h explains the form of the comments. */
+#ifndef CSOCKET_SOCKET_H
+#define CSOCKET_SOCKET_H
+
+#include <csocket/addr.h>
+#include <csocket/err.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct csk_socket;
+
+/* Asked whenever a signal interrupts a call: 0 goes on, a negative code ends the call with that code.
+ * The library holds no lock while it asks. */
+typedef int csk_interrupt_fn(struct csk_socket *s);
+
+/* A socket: a value that its owner may copy, move and embed.  The fields may be read by anyone; they
+ * are changed by the functions, except on_interrupt, which belongs to the owner.  The order and size
+ * of the first six is part of the binary interface. */
+struct csk_socket {
+    int fd;     /* -1: closed */
+    int family; /* AF_* */
+    int type;   /* SOCK_*, without SOCK_NONBLOCK and SOCK_CLOEXEC */
+    int proto;
+    csk_interrupt_fn *on_interrupt; /* NULL: interrupted calls go on */
+    int64_t timeout;                /* ns; negative: blocking, 0: non-blocking */
+    uint32_t hint;                  /* the library's: how often to wait before receiving */
+    int send_flags;                 /* the library's: MSG_* that every send adds */
+};
+
+/* What a socket variable is before it is opened, and after it is closed. */
+#define CSK_SOCKET_INIT { -1, 0, 0, 0, NULL, -1, 0, 0 }
+
+/* listen's backlog where the caller has no opinion (Python's min(SOMAXCONN, 128)). */
+#define CSK_BACKLOG_DEFAULT 128
+
+/* For csk_adopt: find it out from the descriptor. */
+#define CSK_DETECT (-1)
+
+/**
+ * Open a socket.
+ *
+ * The socket is close-on-exec and has the default timeout (csk_setdefaulttimeout).
+ *
+ * @s       filled in; its former content is ignored, and on_interrupt is NULL
+ * @family  AF_*
+ * @type    SOCK_*, with SOCK_NONBLOCK and SOCK_CLOEXEC if wanted: SOCK_NONBLOCK makes timeout 0
+ * @proto   IPPROTO_*, or 0
+ *
+ * Returns: 0.
+ * Errors:  -errno of socket(2); s is then closed (fd -1)
+ * Python:  socket
+ * Since:   0.1
+ * See:     socket(2), csk_close(3)
+ */
+CSK_API int csk_socket(struct csk_socket *s, int family, int type, int proto);
+
+/**
+ * Make a socket of a descriptor that exists already.
+ *
+ * The descriptor belongs to s from now on.  What is CSK_DETECT is asked of the kernel; what is given
+ * is believed and only changes how addresses are read.  The default timeout is applied.
+ *
+ * @s       filled in
+ * @fd      a socket's descriptor
+ * @family  AF_* or CSK_DETECT
+ * @type    SOCK_* or CSK_DETECT
+ * @proto   IPPROTO_* or CSK_DETECT
+ *
+ * Returns: 0.
+ * Errors:  -EBADF fd is not open, or negative
+ *          -ENOTSOCK fd is not a socket (asked only if something must be detected)
+ * Python:  socket(fileno=)
+ * Since:   0.1
+ * See:     csk_fromfd(3), csk_detach(3)
+ */
+CSK_API int csk_adopt(struct csk_socket *s, int fd, int family, int type, int proto);
+
+/**
+ * Make a socket of a duplicate of a descriptor, which stays the caller's.
+ *
+ * @s       filled in
+ * @fd      a socket's descriptor (borrowed)
+ * @family  AF_* or CSK_DETECT
+ * @type    SOCK_* or CSK_DETECT
+ * @proto   IPPROTO_* or CSK_DETECT
+ *
+ * Returns: 0.
+ * Errors:  as csk_dup and csk_adopt
+ * Python:  fromfd
+ * Since:   0.1
+ * See:     csk_adopt(3)
+ */
+CSK_API int csk_fromfd(struct csk_socket *s, int fd, int family, int type, int proto);
+
+/**
+ * Open two sockets that are connected to each other.
+ *
+ * @pair    both filled in
+ * @family  AF_UNIX, or another family that has pairs (AF_TIPC)
+ * @type    as csk_socket
+ * @proto   as csk_socket
+ *
+ * Returns: 0.
+ * Errors:  -errno of socketpair(2); both are then closed
+ * Python:  socketpair
+ * Since:   0.1
+ * See:     socketpair(2)
+ */
+CSK_API int csk_socketpair(struct csk_socket pair[2], int family, int type, int proto);
+
+/**
+ * Duplicate a socket: another descriptor of the same connection, with the same timeout.
+ *
+ * @s       the socket (borrowed)
+ * @copy    filled in; close-on-exec
+ *
+ * Returns: 0.
+ * Errors:  -errno of fcntl(2); copy is then closed
+ * Python:  socket.dup
+ * Since:   0.1
+ * See:     dup(2)
+ */
+CSK_API int csk_dup(const struct csk_socket *s, struct csk_socket *copy);
+
+/**
+ * Take the descriptor out of a socket, which is closed thereby.
+ *
+ * @s       the socket
+ *
+ * Returns: the descriptor, which is the caller's now; -1 if the socket was closed.
+ * Errors:  none
+ * Python:  socket.detach
+ * Since:   0.1
+ * See:     csk_adopt(3)
+ */
+CSK_API int csk_detach(struct csk_socket *s);
+
+/**
+ * Close a socket.  Closing a closed socket does nothing.
+ *
+ * The descriptor is gone whatever is returned.  A connection that the peer has reset is no error.
+ *
+ * @s       the socket
+ *
+ * Returns: 0.
+ * Errors:  -errno of close(2), except EINTR and ECONNRESET
+ * Python:  socket.close
+ * Since:   0.1
+ * See:     close(2), csk_shutdown(3)
+ */
+CSK_API int csk_close(struct csk_socket *s);
+
+/**
+ * Close a descriptor that is in no struct csk_socket.
+ *
+ * @fd      a socket's descriptor
+ *
+ * Returns: 0.
+ * Errors:  -errno of close(2), except EINTR and ECONNRESET
+ * Python:  close
+ * Since:   0.1
+ * See:     csk_close(3)
+ */
+CSK_API int csk_close_fd(int fd);
+
+/**
+ * Shut down one or both halves of a connection.  Calls that wait on it wake up.
+ *
+ * @s       the socket
+ * @how     SHUT_RD, SHUT_WR or SHUT_RDWR
+ *
+ * Returns: 0.
+ * Errors:  -errno of shutdown(2)
+ * Python:  socket.shutdown
+ * Since:   0.1
+ * See:     shutdown(2)
+ */
+CSK_API int csk_shutdown(struct csk_socket *s, int how);
+
+/**
+ * Tell the descriptor, for poll, select and the like.
+ *
+ * @s       the socket
+ *
+ * Returns: the descriptor, which stays the socket's; -1 if the socket is closed.
+ * Errors:  none
+ * Python:  socket.fileno
+ * Since:   0.1
+ * See:     csk_detach(3)
+ */
+CSK_API int csk_fileno(const struct csk_socket *s);
+
+/**
+ * Tell whether programs started with execve inherit the descriptor.
+ *
+ * @s       the socket
+ *
+ * Returns: 1 if they do, 0 if not.
+ * Errors:  -errno of fcntl(2)
+ * Python:  socket.get_inheritable
+ * Since:   0.1
+ * See:     fcntl(2)
+ */
+CSK_API int csk_get_inheritable(const struct csk_socket *s);
+
+/**
+ * Set whether programs started with execve inherit the descriptor.
+ *
+ * @s           the socket
+ * @inheritable true to let them
+ *
+ * Returns: 0.
+ * Errors:  -errno of fcntl(2)
+ * Python:  socket.set_inheritable
+ * Since:   0.1
+ * See:     fcntl(2)
+ */
+CSK_API int csk_set_inheritable(struct csk_socket *s, bool inheritable);
+
+/**
+ * Set the socket's timeout and with it its mode.
+ *
+ * Negative: blocking.  0: non-blocking.  Else calls fail with CSK_ETIMEDOUT when they took longer.
+ * The kernel's O_NONBLOCK flag is set unless the socket is blocking; it belongs to the open
+ * connection, so a duplicate or another process that has it sees the change.
+ *
+ * @s       the socket
+ * @timeout nanoseconds
+ *
+ * Returns: 0.
+ * Errors:  -errno of fcntl(2); the timeout is then as it was
+ * Python:  socket.settimeout
+ * Since:   0.1
+ * See:     csk_setblocking(3)
+ */
+CSK_API int csk_settimeout(struct csk_socket *s, int64_t timeout);
+
+/**
+ * Tell the socket's timeout.
+ *
+ * @s       the socket
+ *
+ * Returns: nanoseconds; negative: blocking, 0: non-blocking.
+ * Errors:  none
+ * Python:  socket.gettimeout
+ * Since:   0.1
+ * See:     csk_settimeout(3)
+ */
+CSK_API int64_t csk_gettimeout(const struct csk_socket *s);
+
+/**
+ * Make the socket blocking (timeout -1) or non-blocking (timeout 0).
+ *
+ * @s        the socket
+ * @blocking true for blocking
+ *
+ * Returns: 0.
+ * Errors:  -errno of fcntl(2)
+ * Python:  socket.setblocking
+ * Since:   0.1
+ * See:     csk_settimeout(3)
+ */
+CSK_API int csk_setblocking(struct csk_socket *s, bool blocking);
+
+/**
+ * Tell whether calls on the socket may wait: its timeout is not 0.
+ *
+ * @s       the socket
+ *
+ * Returns: whether they may.
+ * Errors:  none
+ * Python:  socket.getblocking
+ * Since:   0.1
+ * See:     csk_setblocking(3)
+ */
+CSK_API bool csk_getblocking(const struct csk_socket *s);
+
+/**
+ * Set the timeout that new sockets get, in the whole process.
+ *
+ * @timeout nanoseconds; negative (the default): blocking, 0: non-blocking
+ *
+ * Returns: nothing.
+ * Errors:  none
+ * Python:  setdefaulttimeout
+ * Since:   0.1
+ * See:     csk_settimeout(3)
+ */
+CSK_API void csk_setdefaulttimeout(int64_t timeout);
+
+/**
+ * Tell the timeout that new sockets get.
+ *
+ * Returns: nanoseconds, as csk_setdefaulttimeout.
+ * Errors:  none
+ * Python:  getdefaulttimeout
+ * Since:   0.1
+ * See:     csk_setdefaulttimeout(3)
+ */
+CSK_API int64_t csk_getdefaulttimeout(void);
+
+/**
+ * Give the socket an address of its own.
+ *
+ * @s       the socket
+ * @addr    the address (borrowed)
+ *
+ * Returns: 0.
+ * Errors:  -errno of bind(2)
+ * Python:  socket.bind
+ * Since:   0.1
+ * See:     bind(2), csk_addr_parse(3)
+ */
+CSK_API int csk_bind(struct csk_socket *s, const struct csk_addr *addr);
+
+/**
+ * Make the socket accept connections.
+ *
+ * @s       the socket
+ * @backlog connections that may wait to be accepted; a negative number counts as 0
+ *
+ * Returns: 0.
+ * Errors:  -errno of listen(2)
+ * Python:  socket.listen
+ * Since:   0.1
+ * See:     listen(2), CSK_BACKLOG_DEFAULT
+ */
+CSK_API int csk_listen(struct csk_socket *s, int backlog);
+
+/**
+ * Accept a connection.
+ *
+ * Waits for one, for at most the timeout of s.  The new socket has the default timeout; without one
+ * it is blocking.
+ *
+ * @s       a listening socket
+ * @conn    filled in with the connection, close-on-exec; its on_interrupt is taken from s
+ * @peer    filled in with the peer's address; may be NULL
+ *
+ * Returns: 0.
+ * Errors:  CSK_ETIMEDOUT nobody came in time
+ *          -EAGAIN s is non-blocking and nobody is there
+ *          -errno of accept(2); conn is then closed
+ * Python:  socket.accept
+ * Since:   0.1
+ * See:     accept4(2)
+ */
+CSK_API int csk_accept(struct csk_socket *s, struct csk_socket *conn, struct csk_addr *peer);
+
+/**
+ * Connect to an address.
+ *
+ * Waits until the connection stands, for at most the timeout.  A signal does not end the waiting,
+ * unless on_interrupt does.
+ *
+ * @s       the socket
+ * @addr    the address (borrowed)
+ *
+ * Returns: 0.
+ * Errors:  CSK_ETIMEDOUT it took too long; the attempt goes on in the kernel: close the socket
+ *          -EINPROGRESS s is non-blocking; wait until it is writable and read SO_ERROR
+ *          -errno of connect(2), or of the connection's failure
+ * Python:  socket.connect
+ * Since:   0.1
+ * See:     connect(2), csk_connect_ex(3), csk_create_connection(3)
+ */
+CSK_API int csk_connect(struct csk_socket *s, const struct csk_addr *addr);
+
+/**
+ * Connect to an address and return the system's error as a positive errno.
+ *
+ * @s       the socket
+ * @addr    the address (borrowed)
+ *
+ * Returns: 0, or errno of connect(2) as a positive number; EAGAIN where the timeout passed.
+ * Errors:  CSK_EINTERRUPTED or what on_interrupt returned
+ * Python:  socket.connect_ex
+ * Since:   0.1
+ * See:     csk_connect(3)
+ */
+CSK_API int csk_connect_ex(struct csk_socket *s, const struct csk_addr *addr);
+
+/**
+ * Tell the socket's own address.
+ *
+ * @s       the socket
+ * @addr    filled in
+ *
+ * Returns: 0.
+ * Errors:  -errno of getsockname(2)
+ * Python:  socket.getsockname
+ * Since:   0.1
+ * See:     getsockname(2)
+ */
+CSK_API int csk_getsockname(const struct csk_socket *s, struct csk_addr *addr);
+
+/**
+ * Tell the address to which the socket is connected.
+ *
+ * @s       the socket
+ * @addr    filled in
+ *
+ * Returns: 0.
+ * Errors:  -ENOTCONN it is not; -errno of getpeername(2)
+ * Python:  socket.getpeername
+ * Since:   0.1
+ * See:     getpeername(2)
+ */
+CSK_API int csk_getpeername(const struct csk_socket *s, struct csk_addr *addr);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,62 @@
+/* Ancillary data: building it, and walking what the kernel, or anybody, put into a buffer. */
+#include "internal.h"
+
+#include <limits.h>
+#include <string.h>
+
+/* The longest data whose item's length still fits in a socklen_t, as Python has it. */
+static const size_t longest = INT_MAX - CMSG_SPACE(0);
+
+int64_t csk_CMSG_LEN(size_t length)
+{
+    return length > longest + CMSG_SPACE(0) - CMSG_LEN(0) ? CSK_ERANGE : (int64_t)CMSG_LEN(length);
+}
+
+int64_t csk_CMSG_SPACE(size_t length)
+{
+    return length > longest ? CSK_ERANGE : (int64_t)CMSG_SPACE(length);
+}
+
+int csk_cmsg_put(void *control, size_t size, size_t *used, int level, int type, const void *data,
+                 size_t length)
+{
+    int64_t space = csk_CMSG_SPACE(length);
+    struct cmsghdr *h;
+
+    if (space < 0)
+        return (int)space;
+    if (*used > size || (size_t)space > size - *used)
+        return CSK_ESPACE;
+    h = (struct cmsghdr *)((char *)control + *used);
+    /* Padding goes to the kernel too; it must not carry what the buffer held before. */
+    memset(h, 0, (size_t)space);
+    h->cmsg_level = level;
+    h->cmsg_type = type;
+    h->cmsg_len = CMSG_LEN(length);
+    if (length)
+        memcpy(CMSG_DATA(h), data, length);
+    *used += (size_t)space;
+    return 0;
+}
+
+/* CMSG_NXTHDR is not used: what it reads beyond the end differs from one libc to the next. */
+int csk_cmsg_next(const struct csk_msg *msg, struct csk_cmsg *item)
+{
+    size_t at = item->next, left, space;
+    struct cmsghdr h;
+
+    if (!msg->control || at >= msg->control_size || msg->control_size - at < CMSG_LEN(0))
+        return 0;
+    left = msg->control_size - at;
+    memcpy(&h, (const char *)msg->control + at, sizeof h);
+    if (h.cmsg_len < CMSG_LEN(0))
+        return CSK_EANCILLARY;
+    item->level = h.cmsg_level;
+    item->type = h.cmsg_type;
+    item->data = (const char *)msg->control + at + CMSG_LEN(0);
+    item->truncated = h.cmsg_len > left;
+    item->size = (item->truncated ? left : h.cmsg_len) - CMSG_LEN(0);
+    space = item->truncated ? left : CMSG_SPACE(item->size);
+    item->next = space < left ? at + space : msg->control_size;
+    return 1;
+}

@@ -1,0 +1,82 @@
+/* The core's only private header. */
+#ifndef CSKI_INTERNAL_H
+#define CSKI_INTERNAL_H
+
+#include "config.h"
+#include "platform/platform.h"
+#include "platform/sys.h"
+
+#include <csocket/csocket.h>
+
+#include <errno.h>
+#include <poll.h>
+
+/* A socket's fields may be read while another thread closes it.  Relaxed atomics cost what plain
+ * access costs and keep that defined. */
+static inline int cski_fd(const struct csk_socket *s)
+{
+    return __atomic_load_n(&s->fd, __ATOMIC_RELAXED);
+}
+
+static inline int64_t cski_timeout(const struct csk_socket *s)
+{
+    return __atomic_load_n(&s->timeout, __ATOMIC_RELAXED);
+}
+
+static inline uint32_t cski_hint(const struct csk_socket *s)
+{
+    return __atomic_load_n(&s->hint, __ATOMIC_RELAXED);
+}
+
+static inline void cski_set_hint(struct csk_socket *s, uint32_t hint)
+{
+    __atomic_store_n(&s->hint, hint, __ATOMIC_RELAXED);
+}
+
+/* deadline.c: points in monotonic time, ns.  0 is "not yet computed", so that the clock is read
+ * only when a call really waits. */
+#define CSKI_NEVER INT64_MAX
+
+int64_t cski_deadline_in(int64_t timeout);
+int cski_deadline_poll_ms(int64_t deadline);
+
+/* wait.c */
+
+/* Wait for events on fd until the deadline: the events, CSK_ETIMEDOUT, or what the hook or poll says. */
+int cski_wait_until(struct csk_socket *s, int fd, int events, int64_t deadline);
+
+/* io.c: what to do when a try has failed with error (an errno).  0: try again, after waiting if need
+ * be.  Negative: the call's result.  *deadline is 0 at the call's first try. */
+int cski_retry(struct csk_socket *s, int events, int error, int64_t *deadline);
+
+/* Wait before the first receive, where the last ones had to wait as well (see the comment there). */
+int cski_wait_first(struct csk_socket *s, int64_t *deadline);
+
+/* Ask the hook whether an interrupted call may go on: 0 or a negative code. */
+static inline int cski_interrupted(struct csk_socket *s)
+{
+    return s->on_interrupt ? s->on_interrupt(s) : 0;
+}
+
+/* socket.c: fill in a socket that has just been opened and give it the default timeout.  On an
+ * error fd is closed and s is closed. */
+int cski_socket_init(struct csk_socket *s, int fd, int family, int type, int proto, bool nonblocking);
+
+/* A socket type without the flags that may stand in it, and whether SOCK_NONBLOCK did. */
+int cski_plain_type(int type, bool *nonblocking);
+
+/* family/family.c: the MSG_* that every send of a family adds. */
+int cski_family_send_flags(int family);
+
+/* err.c: fill in an optional error and return its code. */
+int cski_fail(struct csk_error *error, int code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* addr.c: what recvfrom and accept leave in an address: the length, cut to the room that there was. */
+static inline void cski_addr_received(struct csk_addr *addr, socklen_t len, int proto)
+{
+    addr->len = len < sizeof addr->storage ? len : sizeof addr->storage;
+    addr->proto = proto;
+}
+
+#endif

@@ -1,0 +1,27 @@
+/* Socket options as the kernel has them. */
+#include "internal.h"
+
+int csk_getsockopt(struct csk_socket *s, int level, int name, void *value, socklen_t *size)
+{
+    return cski_sys(getsockopt)(cski_fd(s), level, name, value, size) < 0 ? -errno : 0;
+}
+
+int csk_getsockopt_int(struct csk_socket *s, int level, int name, int *value)
+{
+    socklen_t size = sizeof *value;
+    int n;
+
+    *value = 0;
+    n = csk_getsockopt(s, level, name, value, &size);
+    return n;
+}
+
+int csk_setsockopt(struct csk_socket *s, int level, int name, const void *value, socklen_t size)
+{
+    return cski_sys(setsockopt)(cski_fd(s), level, name, value, size) < 0 ? -errno : 0;
+}
+
+int csk_setsockopt_int(struct csk_socket *s, int level, int name, int value)
+{
+    return csk_setsockopt(s, level, name, &value, sizeof value);
+}

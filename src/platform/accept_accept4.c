@@ -1,0 +1,12 @@
+/* accept where accept4 exists (Linux 2.6.28, the BSDs): close-on-exec in one step. */
+#include "platform.h"
+#include "sys.h"
+
+#include <errno.h>
+
+int cski_os_accept(int fd, struct sockaddr *addr, socklen_t *len)
+{
+    int conn = cski_sys(accept4)(fd, addr, len, SOCK_CLOEXEC);
+
+    return conn < 0 ? -errno : conn;
+}

@@ -1,0 +1,56 @@
+/* What the core asks of the system beyond POSIX's socket calls: the whole contract.
+ *
+ * Each function has one or more implementations, a file a mechanism (accept_accept4.c,
+ * accept_fcntl.c); src/meson.build picks.  All return 0 or a value, or -errno. */
+#ifndef CSKI_PLATFORM_H
+#define CSKI_PLATFORM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+
+/* open_*.c: descriptors that are close-on-exec from the first moment where the system can do that.
+ * type may hold SOCK_NONBLOCK. */
+int cski_os_socket(int family, int type, int proto);
+int cski_os_socketpair(int family, int type, int proto, int pair[2]);
+int cski_os_dup(int fd);
+
+/* accept_*.c: the new descriptor, close-on-exec, and blocking whatever fd is.  One try. */
+int cski_os_accept(int fd, struct sockaddr *addr, socklen_t *len);
+
+/* sendfile_*.c: one try to move up to count bytes from file at *offset to sock, moving *offset.
+ * -ENOSYS, -EINVAL: this file and this socket cannot do it; the caller reads and sends. */
+ssize_t cski_os_sendfile(int sock, int file, int64_t *offset, size_t count);
+
+/* sigpipe_*.c: keep SIGPIPE from being raised in this thread, for calls that have no MSG_NOSIGNAL.
+ * release lets go of it, after taking away one that was raised in between. */
+struct cski_sigpipe {
+    unsigned char state[256]; /* room for a sigset_t and a flag */
+};
+void cski_os_sigpipe_hold(struct cski_sigpipe *hold);
+void cski_os_sigpipe_release(struct cski_sigpipe *hold);
+
+/* clock.c: monotonic time in ns, greater than 0. */
+int64_t cski_os_now(void);
+
+/* errname.c: an errno's text (in text, or constant) and its name (constant, or NULL). */
+const char *cski_os_strerror(int error, char *text, size_t size);
+const char *cski_os_errno_name(int error);
+
+/* stream_*.c: a stdio file on functions of the caller's.  They return as read(2), write(2) and
+ * close(2) do, with errno.  NULL with errno where there is no memory. */
+struct cski_stream_ops {
+    ssize_t (*read)(void *cookie, char *data, size_t size);
+    ssize_t (*write)(void *cookie, const char *data, size_t size);
+    int (*close)(void *cookie);
+};
+FILE *cski_os_stream(void *cookie, const char *mode, const struct cski_stream_ops *ops);
+
+/* Flags that sends and receives add where the system has them. */
+extern const int cski_os_send_flags;    /* MSG_NOSIGNAL */
+extern const int cski_os_recvmsg_flags; /* MSG_CMSG_CLOEXEC */
+
+#endif

@@ -1,0 +1,100 @@
+/* The system calls and library functions that can fail, in one table.
+ *
+ * The core calls each as cski_sys(recv)(fd, ...).  In a release build that is the plain function; with
+ * CSK_OPEN_SYS it is an entry of a table that a test replaces, to make any call fail in any way. */
+#ifndef CSKI_SYS_H
+#define CSKI_SYS_H
+
+#include "config.h"
+
+#include <fcntl.h>
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <netdb.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+/* X(return type, name, parameters): glibc declares some of these with transparent unions and
+ * attributes, so the table has types of its own. */
+#define CSKI_SYS_MAP(X)                                                                            \
+    X(int, socket, (int, int, int))                                                                \
+    X(int, socketpair, (int, int, int, int *))                                                     \
+    X(int, bind, (int, const struct sockaddr *, socklen_t))                                        \
+    X(int, listen, (int, int))                                                                     \
+    X(int, accept, (int, struct sockaddr *, socklen_t *))                                          \
+    X(int, connect, (int, const struct sockaddr *, socklen_t))                                     \
+    X(int, getsockname, (int, struct sockaddr *, socklen_t *))                                     \
+    X(int, getpeername, (int, struct sockaddr *, socklen_t *))                                     \
+    X(int, getsockopt, (int, int, int, void *, socklen_t *))                                       \
+    X(int, setsockopt, (int, int, int, const void *, socklen_t))                                   \
+    X(int, shutdown, (int, int))                                                                   \
+    X(int, close, (int))                                                                           \
+    X(int, fcntl, (int, int, ...))                                                                 \
+    X(int, ioctl, (int, unsigned long, ...))                                                       \
+    X(int, poll, (struct pollfd *, nfds_t, int))                                                   \
+    X(ssize_t, recv, (int, void *, size_t, int))                                                   \
+    X(ssize_t, recvfrom, (int, void *, size_t, int, struct sockaddr *, socklen_t *))               \
+    X(ssize_t, recvmsg, (int, struct msghdr *, int))                                               \
+    X(ssize_t, send, (int, const void *, size_t, int))                                             \
+    X(ssize_t, sendto,                                                                             \
+      (int, const void *, size_t, int, const struct sockaddr *, socklen_t))                        \
+    X(ssize_t, sendmsg, (int, const struct msghdr *, int))                                         \
+    X(ssize_t, read, (int, void *, size_t))                                                        \
+    X(ssize_t, pread, (int, void *, size_t, off_t))                                                \
+    X(off_t, lseek, (int, off_t, int))                                                             \
+    X(int, clock_gettime, (clockid_t, struct timespec *))                                          \
+    X(int, pthread_sigmask, (int, const sigset_t *, sigset_t *))                                   \
+    X(int, sigpending, (sigset_t *))                                                               \
+    X(int, sigtimedwait, (const sigset_t *, siginfo_t *, const struct timespec *))                 \
+    X(int, gethostname, (char *, size_t))                                                          \
+    X(int, sethostname, (const char *, size_t))                                                    \
+    X(int, getaddrinfo,                                                                            \
+      (const char *, const char *, const struct addrinfo *, struct addrinfo **))                   \
+    X(void, freeaddrinfo, (struct addrinfo *))                                                     \
+    X(int, getnameinfo,                                                                            \
+      (const struct sockaddr *, socklen_t, char *, socklen_t, char *, socklen_t, int))             \
+    X(struct if_nameindex *, if_nameindex, (void))                                                 \
+    X(void, if_freenameindex, (struct if_nameindex *))                                             \
+    X(unsigned, if_nametoindex, (const char *))                                                    \
+    X(char *, if_indextoname, (unsigned, char *))                                                  \
+    X(int, getifaddrs, (struct ifaddrs **))                                                        \
+    X(void, freeifaddrs, (struct ifaddrs *))                                                       \
+    X(void *, malloc, (size_t))                                                                    \
+    X(void *, calloc, (size_t, size_t))                                                            \
+    X(void *, realloc, (void *, size_t))                                                           \
+    X(void, free, (void *))                                                                        \
+    CSKI_SYS_ACCEPT4(X)                                                                            \
+    CSKI_SYS_SENDFILE(X)
+
+#ifdef CSK_HAVE_ACCEPT4
+#define CSKI_SYS_ACCEPT4(X) X(int, accept4, (int, struct sockaddr *, socklen_t *, int))
+#else
+#define CSKI_SYS_ACCEPT4(X)
+#endif
+
+#ifdef CSK_HAVE_SENDFILE
+#include <sys/sendfile.h>
+#define CSKI_SYS_SENDFILE(X) X(ssize_t, sendfile, (int, int, off_t *, size_t))
+#else
+#define CSKI_SYS_SENDFILE(X)
+#endif
+
+#ifdef CSK_OPEN_SYS
+struct cski_sys {
+#define CSKI_SYS_MEMBER(type, name, params) type(*name) params;
+    CSKI_SYS_MAP(CSKI_SYS_MEMBER)
+#undef CSKI_SYS_MEMBER
+};
+extern struct cski_sys cski_sys_table;       /* what is called */
+extern const struct cski_sys cski_sys_real;  /* the system's own */
+#define cski_sys(name) (cski_sys_table.name)
+#else
+#define cski_sys(name) name
+#endif
+
+#endif

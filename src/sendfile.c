@@ -1,0 +1,84 @@
+/* Files into sockets. */
+#include "internal.h"
+
+/* What one try may move: so that a signal or a timeout is seen in time, and a ssize_t holds it. */
+#define PIECE ((size_t)1 << 30)
+
+/* Read here and send: for what the kernel cannot move by itself. */
+struct copy {
+    char data[16384];
+    bool seekable;
+};
+
+static ssize_t copy_piece(struct csk_socket *s, struct copy *copy, int file, int64_t *offset,
+                          size_t count)
+{
+    size_t want = count < sizeof copy->data ? count : sizeof copy->data, sent = 0;
+    ssize_t got;
+    int n;
+
+    do {
+        got = copy->seekable ? cski_sys(pread)(file, copy->data, want, (off_t)*offset)
+                             : cski_sys(read)(file, copy->data, want);
+    } while (got < 0 && errno == EINTR && (n = cski_interrupted(s)) == 0);
+    if (got < 0)
+        return errno == EINTR ? n : -errno;
+    n = csk_sendall(s, copy->data, (size_t)got, 0, &sent);
+    *offset += (int64_t)sent;
+    return n < 0 ? n : got;
+}
+
+static ssize_t move_piece(struct csk_socket *s, int file, int64_t *offset, size_t count)
+{
+    int64_t deadline = 0;
+    ssize_t n;
+    int error;
+
+    while ((n = cski_os_sendfile(cski_fd(s), file, offset, count)) < 0)
+        if ((error = cski_retry(s, POLLOUT, (int)-n, &deadline)) < 0)
+            return error;
+    return n;
+}
+
+static bool kernel_cannot(ssize_t n)
+{
+    return n == -ENOSYS || n == -EINVAL || n == -ESPIPE || n == -EOPNOTSUPP;
+}
+
+int64_t csk_sendfile(struct csk_socket *s, int file, int64_t *offset, int64_t count)
+{
+    int64_t start = *offset, left = count;
+    struct cski_sigpipe hold;
+    struct copy copy;
+    bool copying = false;
+    size_t want;
+    ssize_t n;
+
+    if (*offset < 0)
+        return CSK_ERANGE;
+    if (s->type != SOCK_STREAM)
+        return CSK_ESOCKTYPE;
+    if (cski_timeout(s) == 0)
+        return CSK_ENONBLOCK;
+    copy.seekable = cski_sys(lseek)(file, 0, SEEK_CUR) >= 0;
+    cski_os_sigpipe_hold(&hold);
+    for (;;) {
+        want = count < 0 || left > (int64_t)PIECE ? PIECE : (size_t)left;
+        if (want == 0)
+            n = 0;
+        else if (copying)
+            n = copy_piece(s, &copy, file, offset, want);
+        else
+            n = move_piece(s, file, offset, want);
+        /* Said before anything has moved, it is about the kind of file and not about the transfer. */
+        if (n < 0 && !copying && *offset == start && kernel_cannot(n)) {
+            copying = true;
+            continue;
+        }
+        if (n <= 0)
+            break;
+        left -= n;
+    }
+    cski_os_sigpipe_release(&hold);
+    return n < 0 ? n : *offset - start;
+}

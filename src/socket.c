@@ -1,0 +1,272 @@
+/* Opening and closing sockets, their names and their modes. */
+#include "internal.h"
+
+#include <stdatomic.h>
+
+static _Atomic int64_t default_timeout = -1;
+
+void csk_setdefaulttimeout(int64_t timeout)
+{
+    atomic_store(&default_timeout, timeout < 0 ? -1 : timeout);
+}
+
+int64_t csk_getdefaulttimeout(void)
+{
+    return atomic_load(&default_timeout);
+}
+
+static int set_nonblocking(int fd, bool nonblocking)
+{
+    int flag = nonblocking;
+
+    /* One call where F_GETFL and F_SETFL would be two. */
+    return cski_sys(ioctl)(fd, FIONBIO, &flag) < 0 ? -errno : 0;
+}
+
+int cski_socket_init(struct csk_socket *s, int fd, int family, int type, int proto,
+                     bool nonblocking)
+{
+    int64_t timeout = csk_getdefaulttimeout();
+    int n;
+
+    *s = (struct csk_socket){ .fd = fd,
+                              .family = family,
+                              .type = type,
+                              .proto = proto,
+                              .timeout = nonblocking ? 0 : timeout,
+                              .send_flags = cski_family_send_flags(family) };
+    if (nonblocking || timeout < 0 || (n = set_nonblocking(fd, true)) == 0)
+        return 0;
+    cski_sys(close)(fd);
+    s->fd = -1;
+    return n;
+}
+
+static void set_closed(struct csk_socket *s)
+{
+    *s = (struct csk_socket)CSK_SOCKET_INIT;
+}
+
+#ifdef CSK_HAVE_SOCK_NONBLOCK
+#define TYPE_FLAGS (SOCK_NONBLOCK | SOCK_CLOEXEC)
+#define TYPE_NONBLOCK SOCK_NONBLOCK
+#else
+#define TYPE_FLAGS 0
+#define TYPE_NONBLOCK 0
+#endif
+
+int cski_plain_type(int type, bool *nonblocking)
+{
+    *nonblocking = (type & TYPE_NONBLOCK) != 0;
+    return type & ~TYPE_FLAGS;
+}
+
+int csk_socket(struct csk_socket *s, int family, int type, int proto)
+{
+    int fd = cski_os_socket(family, type, proto);
+    bool nonblocking;
+
+    if (fd < 0) {
+        set_closed(s);
+        return fd;
+    }
+    type = cski_plain_type(type, &nonblocking);
+    return cski_socket_init(s, fd, family, type, proto, nonblocking);
+}
+
+/* Ask the kernel one of SO_DOMAIN, SO_TYPE, SO_PROTOCOL. */
+static int ask(int fd, int option, int *answer)
+{
+    socklen_t size = sizeof *answer;
+
+    return cski_sys(getsockopt)(fd, SOL_SOCKET, option, answer, &size) < 0 ? -errno : 0;
+}
+
+#ifdef CSK_HAVE_SO_PROTOCOL
+static int ask_proto(int fd, int *proto)
+{
+    return ask(fd, SO_PROTOCOL, proto);
+}
+#else
+static int ask_proto(int fd, int *proto)
+{
+    (void)fd;
+    *proto = 0;
+    return 0;
+}
+#endif
+
+/* The family is asked of getsockname, which every system has, and which says ENOTSOCK. */
+static int detect(int fd, int *family, int *type, int *proto)
+{
+    struct csk_addr addr = { .len = sizeof addr.storage };
+    int n;
+
+    if (*family == CSK_DETECT) {
+        addr.sa.sa_family = AF_UNSPEC;
+        if (cski_sys(getsockname)(fd, &addr.sa, &addr.len) < 0)
+            return -errno;
+        *family = addr.sa.sa_family;
+    }
+    if (*type == CSK_DETECT && (n = ask(fd, SO_TYPE, type)) < 0)
+        return n;
+    if (*proto == CSK_DETECT && (n = ask_proto(fd, proto)) < 0)
+        return n;
+    return 0;
+}
+
+/* An open descriptor, whatever it is. */
+static int check_open(int fd)
+{
+    return fd < 0 ? -EBADF : cski_sys(fcntl)(fd, F_GETFD) < 0 ? -errno : 0;
+}
+
+int csk_adopt(struct csk_socket *s, int fd, int family, int type, int proto)
+{
+    int n;
+
+    set_closed(s);
+    if ((n = check_open(fd)) < 0 || (n = detect(fd, &family, &type, &proto)) < 0)
+        return n;
+    /* An error must not close what is still the caller's. */
+    if (csk_getdefaulttimeout() >= 0 && (n = set_nonblocking(fd, true)) < 0)
+        return n;
+    *s = (struct csk_socket){ .fd = fd,
+                              .family = family,
+                              .type = type & ~TYPE_FLAGS,
+                              .proto = proto,
+                              .timeout = csk_getdefaulttimeout(),
+                              .send_flags = cski_family_send_flags(family) };
+    return 0;
+}
+
+int csk_fromfd(struct csk_socket *s, int fd, int family, int type, int proto)
+{
+    int copy = fd < 0 ? -EBADF : cski_os_dup(fd);
+    int n;
+
+    if (copy < 0) {
+        set_closed(s);
+        return copy;
+    }
+    if ((n = csk_adopt(s, copy, family, type, proto)) < 0)
+        cski_sys(close)(copy);
+    return n;
+}
+
+int csk_dup(const struct csk_socket *s, struct csk_socket *copy)
+{
+    int fd = cski_os_dup(cski_fd(s));
+
+    set_closed(copy);
+    if (fd < 0)
+        return fd;
+    *copy = *s;
+    copy->fd = fd;
+    cski_set_hint(copy, 0);
+    return 0;
+}
+
+int csk_detach(struct csk_socket *s)
+{
+    cski_set_hint(s, 0);
+    return __atomic_exchange_n(&s->fd, -1, __ATOMIC_RELAXED);
+}
+
+int csk_close_fd(int fd)
+{
+    /* After EINTR Linux has closed the descriptor, and another thread may have it already. */
+    if (cski_sys(close)(fd) < 0 && errno != EINTR && errno != ECONNRESET)
+        return -errno;
+    return 0;
+}
+
+int csk_close(struct csk_socket *s)
+{
+    int fd = csk_detach(s);
+
+    return fd < 0 ? 0 : csk_close_fd(fd);
+}
+
+int csk_shutdown(struct csk_socket *s, int how)
+{
+    return cski_sys(shutdown)(cski_fd(s), how) < 0 ? -errno : 0;
+}
+
+int csk_fileno(const struct csk_socket *s)
+{
+    return cski_fd(s);
+}
+
+int csk_get_inheritable(const struct csk_socket *s)
+{
+    int flags = cski_sys(fcntl)(cski_fd(s), F_GETFD);
+
+    return flags < 0 ? -errno : !(flags & FD_CLOEXEC);
+}
+
+int csk_set_inheritable(struct csk_socket *s, bool inheritable)
+{
+    int flags = cski_sys(fcntl)(cski_fd(s), F_GETFD);
+
+    if (flags < 0)
+        return -errno;
+    flags = inheritable ? flags & ~FD_CLOEXEC : flags | FD_CLOEXEC;
+    return cski_sys(fcntl)(cski_fd(s), F_SETFD, flags) < 0 ? -errno : 0;
+}
+
+int csk_settimeout(struct csk_socket *s, int64_t timeout)
+{
+    int n = set_nonblocking(cski_fd(s), timeout >= 0);
+
+    if (n < 0)
+        return n;
+    __atomic_store_n(&s->timeout, timeout < 0 ? -1 : timeout, __ATOMIC_RELAXED);
+    cski_set_hint(s, 0);
+    return 0;
+}
+
+int64_t csk_gettimeout(const struct csk_socket *s)
+{
+    return cski_timeout(s);
+}
+
+int csk_setblocking(struct csk_socket *s, bool blocking)
+{
+    return csk_settimeout(s, blocking ? -1 : 0);
+}
+
+bool csk_getblocking(const struct csk_socket *s)
+{
+    return cski_timeout(s) != 0;
+}
+
+int csk_bind(struct csk_socket *s, const struct csk_addr *addr)
+{
+    return cski_sys(bind)(cski_fd(s), &addr->sa, addr->len) < 0 ? -errno : 0;
+}
+
+int csk_listen(struct csk_socket *s, int backlog)
+{
+    return cski_sys(listen)(cski_fd(s), backlog < 0 ? 0 : backlog) < 0 ? -errno : 0;
+}
+
+int csk_getsockname(const struct csk_socket *s, struct csk_addr *addr)
+{
+    socklen_t len = sizeof addr->storage;
+
+    if (cski_sys(getsockname)(cski_fd(s), &addr->sa, &len) < 0)
+        return -errno;
+    cski_addr_received(addr, len, s->proto);
+    return 0;
+}
+
+int csk_getpeername(const struct csk_socket *s, struct csk_addr *addr)
+{
+    socklen_t len = sizeof addr->storage;
+
+    if (cski_sys(getpeername)(cski_fd(s), &addr->sa, &len) < 0)
+        return -errno;
+    cski_addr_received(addr, len, s->proto);
+    return 0;
+}

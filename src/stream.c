@@ -1,0 +1,117 @@
+/* stdio files on sockets. */
+#include "internal.h"
+
+#include <string.h>
+
+/* What a file needs: a socket of its own, on a duplicate of the descriptor.  A file that reads and
+ * writes has its own read buffer, and none in stdio: stdio's single buffer would have to be thrown
+ * away whenever the direction changes. */
+struct stream {
+    struct csk_socket socket;
+    size_t start, end;
+    char buffer[8192];
+};
+
+/* stdio's functions speak through errno. */
+static ssize_t to_errno(ssize_t n)
+{
+    if (n >= 0)
+        return n;
+    errno = csk_error_kind((int)n) == CSK_KIND_SYSTEM ? (int)-n
+            : n == CSK_ETIMEDOUT                      ? ETIMEDOUT
+                                                      : EINTR;
+    return -1;
+}
+
+static ssize_t stream_read(void *cookie, char *data, size_t size)
+{
+    struct stream *f = cookie;
+    ssize_t n;
+
+    if (f->start == f->end) {
+        if (size >= sizeof f->buffer)
+            return to_errno(csk_recv(&f->socket, data, size, 0));
+        n = csk_recv(&f->socket, f->buffer, sizeof f->buffer, 0);
+        if (n <= 0)
+            return to_errno(n);
+        f->start = 0;
+        f->end = (size_t)n;
+    }
+    if (size > f->end - f->start)
+        size = f->end - f->start;
+    memcpy(data, f->buffer + f->start, size);
+    f->start += size;
+    return (ssize_t)size;
+}
+
+static ssize_t stream_write(void *cookie, const char *data, size_t size)
+{
+    struct stream *f = cookie;
+    size_t sent = 0;
+    int n = csk_sendall(&f->socket, data, size, 0, &sent);
+
+    if (n < 0)
+        to_errno(n);
+    /* fopencookie wants 0, never -1, from a write that failed. */
+    return (ssize_t)sent;
+}
+
+static int stream_close(void *cookie)
+{
+    struct stream *f = cookie;
+    int n = csk_close(&f->socket);
+
+    cski_sys(free)(f);
+    return (int)to_errno(n);
+}
+
+/* stdio's mode for ours: "r", "w", or "r+" for both; NULL if it is none. */
+static const char *stdio_mode(const char *mode)
+{
+    bool reads = false, writes = false, repeated = false;
+    bool *seen;
+
+    for (; *mode; mode++) {
+        switch (*mode) {
+        case 'r': seen = &reads; break;
+        case 'w': seen = &writes; break;
+        case '+': reads = writes = true; continue;
+        case 'b': continue;
+        default: return NULL;
+        }
+        repeated |= *seen;
+        *seen = true;
+    }
+    if (repeated || (!reads && !writes))
+        return NULL;
+    return reads && writes ? "r+" : reads ? "r" : "w";
+}
+
+int csk_makefile(struct csk_socket *s, const char *mode, FILE **file)
+{
+    static const struct cski_stream_ops ops = { stream_read, stream_write, stream_close };
+    struct stream *f;
+    int n;
+
+    *file = NULL;
+    if (!mode || !(mode = stdio_mode(mode)))
+        return CSK_EMODE;
+    if (cski_timeout(s) == 0)
+        return CSK_ENONBLOCK;
+    if (!(f = cski_sys(malloc)(sizeof *f)))
+        return -ENOMEM;
+    f->start = f->end = 0;
+    if ((n = csk_dup(s, &f->socket)) < 0)
+        goto out;
+    if (!(*file = cski_os_stream(f, mode, &ops))) {
+        n = errno ? -errno : -ENOMEM;
+        csk_close(&f->socket);
+        goto out;
+    }
+    if (mode[1] == '+')
+        setvbuf(*file, NULL, _IONBF, 0);
+    return 0;
+out:
+    cski_sys(free)(f);
+    return n;
+}

@@ -1,0 +1,38 @@
+/* The one place that waits. */
+#include "internal.h"
+
+int cski_wait_until(struct csk_socket *s, int fd, int events, int64_t deadline)
+{
+    struct pollfd p = { .fd = fd, .events = (short)events };
+    int ms, n;
+
+    for (;;) {
+        ms = cski_deadline_poll_ms(deadline);
+        n = cski_sys(poll)(&p, 1, ms);
+        if (n > 0)
+            return p.revents;
+        if (n == 0 && ms == 0)
+            return CSK_ETIMEDOUT;
+        /* 0 after a wait: rounding, or a deadline beyond INT_MAX ms; look at the clock again. */
+        if (n < 0) {
+            if (errno != EINTR)
+                return -errno;
+            if ((n = cski_interrupted(s)) < 0)
+                return n;
+        }
+    }
+}
+
+int csk_wait(struct csk_socket *s, int events, int64_t timeout)
+{
+    int fd = cski_fd(s);
+    int n;
+
+    /* poll() passes over negative descriptors, and would wait for nothing. */
+    if (fd < 0)
+        return -EBADF;
+    n = cski_wait_until(s, fd, events, cski_deadline_in(timeout));
+    if (n > 0 && (n & POLLNVAL))
+        return -EBADF;
+    return n == CSK_ETIMEDOUT ? 0 : n;
+}

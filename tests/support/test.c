@@ -1,0 +1,155 @@
+/* The test runner; see test.h. */
+#ifdef NDEBUG
+#error "tests are built with assertions"
+#endif
+
+#include "test.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define SECONDS 60
+#define SKIP 77
+
+static int skip_pipe = -1;
+
+int test_open_descriptors(void)
+{
+    DIR *dir = opendir("/proc/self/fd");
+    int count = -1; /* the directory's own */
+
+    if (!dir)
+        dir = opendir("/dev/fd");
+    if (!dir)
+        return -1;
+    for (struct dirent *e; (e = readdir(dir));)
+        count += e->d_name[0] != '.';
+    closedir(dir);
+    return count;
+}
+
+_Noreturn void test_skip(const char *format, ...)
+{
+    char text[256];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    if (write(skip_pipe, text, strlen(text)) < 0)
+        perror("test_skip");
+    _exit(SKIP);
+}
+
+static void run_child(const struct test *test)
+{
+    const struct CMUnitTest unit = { test->name, test->run, NULL, NULL, NULL };
+    int before = test_open_descriptors(), after, failed;
+
+    alarm(SECONDS);
+    failed = _cmocka_run_group_tests(test->name, &unit, 1, NULL, NULL);
+    after = test_open_descriptors();
+    if (after != before) {
+        fprintf(stderr, "%s: %d descriptors before the test, %d after\n", test->name, before, after);
+        failed = 1;
+    }
+    exit(failed != 0);
+}
+
+/* cmocka writes its own report to stdout, where only TAP may be. */
+static pid_t start(const struct test *test, int pipes[2])
+{
+    pid_t pid;
+
+    fflush(NULL);
+    if (pipe(pipes) < 0 || (pid = fork()) < 0) {
+        perror("start");
+        exit(2);
+    }
+    if (pid == 0) {
+        close(pipes[0]);
+        skip_pipe = pipes[1];
+        dup2(STDERR_FILENO, STDOUT_FILENO);
+        run_child(test);
+    }
+    close(pipes[1]);
+    return pid;
+}
+
+static bool run(const struct test *test, int number)
+{
+    char reason[257];
+    int pipes[2], status;
+    pid_t pid = start(test, pipes);
+    ssize_t n;
+
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+        continue;
+    n = read(pipes[0], reason, sizeof reason - 1);
+    close(pipes[0]);
+    reason[n < 0 ? 0 : n] = 0;
+    if (WIFEXITED(status) && WEXITSTATUS(status) == SKIP) {
+        printf("ok %d - %s # SKIP %s\n", number, test->name, reason);
+        return true;
+    }
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+        printf("ok %d - %s\n", number, test->name);
+        return true;
+    }
+    printf("not ok %d - %s\n", number, test->name);
+    if (WIFSIGNALED(status))
+        printf("# ended by signal %d (%s)\n", WTERMSIG(status), strsignal(WTERMSIG(status)));
+    return false;
+}
+
+static bool wanted(const struct test *test, int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], test->name) == 0)
+            return true;
+    return argc < 2;
+}
+
+int test_main(const struct test *tests, size_t count, int argc, char **argv)
+{
+    bool passed = true;
+    int number = 0;
+
+    signal(SIGPIPE, SIG_DFL); /* whatever the caller ignores: no call may raise it */
+    for (size_t i = 0; i < count; i++)
+        if (wanted(&tests[i], argc, argv))
+            passed &= run(&tests[i], ++number);
+    printf("1..%d\n", number);
+    return number == 0 || !passed;
+}
+
+int test_fork(void (*function)(void *), void *argument)
+{
+    pid_t pid;
+
+    fflush(NULL);
+    pid = fork();
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        alarm(SECONDS);
+        function(argument);
+        _exit(0);
+    }
+    return pid;
+}
+
+void test_join(int pid)
+{
+    int status = -1;
+
+    while (waitpid(pid, &status, 0) < 0)
+        assert_int_equal(errno, EINTR);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+}

@@ -1,0 +1,46 @@
+/* The test runner: cmocka's assertions, each test in a process of its own.
+ *
+ * A test that leaves a descriptor open, runs longer than its alarm or dies of a signal has failed.
+ * Results are TAP on stdout; cmocka's words about a failure go to stderr.
+ *
+ *     static void recv_returns_what_was_sent(void **state) { ... assert_int_equal(...); }
+ *     TESTS(TEST(recv_returns_what_was_sent), ...)
+ */
+#ifndef CSK_TEST_H
+#define CSK_TEST_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#define TEST(function) { #function, function }
+#define TESTS(...)                                                                                 \
+    int main(int argc, char **argv)                                                                \
+    {                                                                                              \
+        static const struct test tests[] = { __VA_ARGS__ };                                        \
+        return test_main(tests, sizeof tests / sizeof *tests, argc, argv);                         \
+    }
+
+struct test {
+    const char *name; /* says the behaviour in words */
+    void (*run)(void **state);
+};
+
+/* Runs all tests, or those named in argv.  0, or 1 if one failed. */
+int test_main(const struct test *tests, size_t count, int argc, char **argv);
+
+/* End the test as skipped, saying why. */
+_Noreturn void test_skip(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* A pair of descriptors' count, for tests that check leaks half way. */
+int test_open_descriptors(void);
+
+/* Call something from another process: returns its pid; test_join waits and asserts status 0. */
+int test_fork(void (*function)(void *), void *argument);
+void test_join(int pid);
+
+#endif
