@@ -1,0 +1,67 @@
+# A thin front to meson: each target first has tools/bootstrap.sh install what is missing.
+#
+#   make                          build the library, the command and the examples
+#   make demo                     the specification's programs, on real sockets
+#   make test                     every test; the last line counts them
+#   make python PYTHON=python3    the Python package for that interpreter; the last line of the
+#                                 output is the folder to put on PYTHONPATH
+#   make install PREFIX= DESTDIR=
+#   make bench                    against the bare system calls
+#   make check-style              the house rules, formatting, linters
+#   make test-cpython             CPython's own tests on the package, on every interpreter found
+#   make test-families            every address family, on Debian's kernel in a virtual machine
+#   make clean
+#
+# Variables: BUILD (folder, default build), SETUP (more arguments for meson setup), CC.
+
+BUILD  ?= build
+PREFIX ?= /usr/local
+PYTHON ?= python3
+SETUP  ?=
+TOOLS  := $(or $(CSOCKET_TOOLS),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/csocket/tools)
+
+export PATH := $(TOOLS)/bin:$(PATH)
+MAKEFLAGS += --no-print-directory
+
+.PHONY: all demo test python install bench check-style test-cpython test-families clean \
+        bootstrap bootstrap-test bootstrap-style bootstrap-python configure
+
+all: configure
+	ninja -C $(BUILD)
+
+bootstrap:
+	@tools/bootstrap.sh build
+
+bootstrap-test bootstrap-style bootstrap-python: bootstrap-%:
+	@tools/bootstrap.sh $*
+
+configure: bootstrap
+	@test -f $(BUILD)/build.ninja || meson setup $(BUILD) $(SETUP)
+
+demo: configure
+	@ninja -C $(BUILD) demo
+
+test: bootstrap-test configure
+	@tools/run_tests.sh $(BUILD)
+
+python: bootstrap
+	@tools/build_python.sh "$(PYTHON)" $(BUILD)
+
+install: configure
+	meson configure $(BUILD) -Dprefix=$(abspath $(PREFIX))
+	meson install -C $(BUILD) $(if $(DESTDIR),--destdir $(abspath $(DESTDIR)))
+
+bench: configure
+	@meson test -C $(BUILD) --benchmark --verbose
+
+check-style: bootstrap-style
+	@tools/check_style
+
+test-cpython: bootstrap-python
+	@python3 tests/cpython/run.py
+
+test-families: bootstrap-test
+	@tests/vm/test-families $(BUILD)
+
+clean:
+	rm -rf $(BUILD)

@@ -1,0 +1,168 @@
+#!/bin/bash
+# bootstrap.sh [GROUP...]   Install what building or checking csocket needs and this machine lacks.
+#
+# Groups: build (the default), test, style, python, ci (everything). Each says what it is missing,
+# asks nothing and installs it with apt; without root or apt it prints the exact list and exits
+# with status 1. Where the distribution's meson is too old, and for ruff, which distributions lack,
+# a virtual environment under ~/.cache/csocket/tools is made with pip.
+set -euo pipefail
+
+TOOLS=${CSOCKET_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/csocket/tools}
+PATH=$TOOLS/bin:$PATH
+MESON_NEEDED=1.0.0
+RUFF=ruff==0.14.0
+
+# One row a thing: the group, what proves that it is there, the Debian package that brings it.
+NEEDS='
+build   command:cc                      gcc
+ci      command:gcc                     gcc
+build   header:stdio.h                  libc6-dev
+build   header:linux/can.h              linux-libc-dev
+build   meson                           meson
+build   command:ninja                   ninja-build
+build   command:pkg-config              pkg-config
+build   command:python3                 python3
+test    pkgconfig:cmocka                libcmocka-dev
+test    pythonheader                    python3-dev
+test    command:ip                      iproute2
+style   command:clang-format            clang-format
+style   command:shellcheck              shellcheck
+style   pip:ruff                        python3-venv
+python  command:debootstrap             debootstrap
+python  pythontests                     libpython3-testsuite
+python  command:openssl                 openssl
+ci      command:clang                   clang
+ci      clangruntime                    libclang-rt-dev
+ci      command:llvm-symbolizer         llvm
+ci      command:valgrind                valgrind
+ci      debuginfo                       libc6-dbg
+'
+
+say() { printf 'bootstrap: %s\n' "$*" >&2; }
+
+meson_is_new_enough() {
+    local have
+    have=$(meson --version 2>/dev/null) || return 1
+    [ "$(printf '%s\n' "$MESON_NEEDED" "$have" | sort -V | head -n 1)" = "$MESON_NEEDED" ]
+}
+
+compiles() {            # compiles COMPILER ARGUMENT...   a tiny program from standard input
+    local compiler=$1 status=0 out
+    shift
+    command -v "$compiler" >/dev/null || return 1
+    out=$(mktemp)
+    "$compiler" -x c "$@" - -o "$out" >/dev/null 2>&1 || status=1
+    rm -f "$out"
+    return $status
+}
+
+there() {               # there CHECK   is that thing on this machine?
+    local what=${1#*:}
+    case $1 in
+    command:*)    command -v "$what" >/dev/null ;;
+    header:*)     echo "#include <$what>" | compiles cc -E ;;
+    pkgconfig:*)  command -v pkg-config >/dev/null && pkg-config --exists "$what" ;;
+    pip:*)        command -v "$what" >/dev/null ;;
+    meson)        meson_is_new_enough ;;
+    pythonheader) system_python 'import os, sysconfig as s
+raise SystemExit(not os.path.exists(os.path.join(s.get_paths()["include"], "Python.h")))' ;;
+    pythontests)  system_python 'import importlib.util as u
+raise SystemExit(not u.find_spec("test.test_socket"))' ;;
+    clangruntime) echo 'int LLVMFuzzerTestOneInput(const char *d, unsigned long n) { return !d && n; }' |
+                  compiles clang -fsanitize=fuzzer,address ;;
+    debuginfo)    [ -e /usr/lib/debug/.build-id ] || [ -e /usr/lib/debug/.dwz ] ;;
+    *)            say "unknown check $1"; exit 2 ;;
+    esac
+}
+
+# The distribution's own interpreter: its headers and tests are packages, another one's are not.
+system_python() {
+    [ -x /usr/bin/python3 ] && /usr/bin/python3 -c "$1" 2>/dev/null
+}
+
+wanted_groups() {
+    local group
+    for group in "${@:-build}"; do
+        case $group in
+        build)  echo build ;;
+        test)   printf '%s\n' build test ;;
+        style)  printf '%s\n' build test style ;;
+        python) printf '%s\n' build test python ;;
+        ci)     printf '%s\n' build test style python ci ;;
+        *)      say "no group is called '$group': build, test, style, python, ci"; exit 2 ;;
+        esac
+    done | sort -u
+}
+
+missing() {             # the rows of NEEDS that are wanted and not there: "CHECK PACKAGE"
+    local groups group check package
+    groups=" $(wanted_groups "$@" | tr '\n' ' ') "
+    while read -r group check package; do
+        [ -n "$group" ] || continue
+        case $groups in *" $group "*) ;; *) continue ;; esac
+        there "$check" || echo "$check $package"
+    done <<< "$NEEDS"
+}
+
+can_install() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
+
+# Packages whose names carry a version: the one that fits what this release has.
+package_here() {
+    case $1 in
+    libpython3-testsuite)
+        echo "libpython$(system_python 'import sys; print("%d.%d" % sys.version_info[:2])' ||
+            echo 3)-testsuite" ;;
+    libclang-rt-dev)
+        apt-cache depends clang 2>/dev/null |
+            sed -n 's/.*Depends: clang-\([0-9]*\)$/libclang-rt-\1-dev/p' | head -n 1 ;;
+    *)  echo "$1" ;;
+    esac
+}
+
+apt_install() {
+    export DEBIAN_FRONTEND=noninteractive
+    local package packages=()
+    if ! apt-get -qq -o DPkg::Lock::Timeout=300 update; then
+        say 'apt-get update failed; going on with the package lists that are there'
+    fi
+    for package in "$@"; do packages+=("$(package_here "$package")"); done
+    say "installing with apt: ${packages[*]}"
+    apt-get -qq -y -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 install \
+        --no-install-recommends "${packages[@]}" </dev/null >&2
+}
+
+pip_install() {         # pip_install COMMAND REQUIREMENT
+    say "installing with pip under $TOOLS: $2"
+    [ -x "$TOOLS/venv/bin/pip" ] || python3 -m venv "$TOOLS/venv" >&2 || return 1
+    "$TOOLS/venv/bin/pip" -q --disable-pip-version-check install "$2" >&2 || return 1
+    mkdir -p "$TOOLS/bin"
+    ln -sf "../venv/bin/$1" "$TOOLS/bin/$1"
+}
+
+main() {
+    local rows packages check package
+    rows=$(missing "$@")
+    [ -n "$rows" ] || return 0
+    mapfile -t packages < <(cut -d' ' -f2 <<< "$rows" | sort -u)
+    say "missing: ${packages[*]}"
+    if ! can_install; then
+        say 'cannot install without root and apt. As root, on Debian or Ubuntu:'
+        printf 'apt-get install %s\n' "${packages[*]}" >&2
+        if grep -q '^pip:' <<< "$rows"; then printf 'pip install %s\n' "$RUFF" >&2; fi
+        return 1
+    fi
+    apt_install "${packages[@]}"
+    while read -r check package; do
+        case $check in
+        meson)      there meson || pip_install meson "meson>=$MESON_NEEDED" ;;
+        pip:ruff)   pip_install ruff "$RUFF" || say 'ruff cannot be had here' ;;
+        esac
+        there "$check" || say "still missing after installing $package: $check"
+    done <<< "$rows"
+    case $(missing "${@:-build}" | cut -d' ' -f1) in
+    '' | debuginfo | pip:ruff) ;;
+    *)  return 1 ;;
+    esac
+}
+
+main "$@"
