@@ -54,7 +54,7 @@ def program_cases(test):
         last = (output or test.get("stderr") or "").strip().splitlines()[-1:]
         return [("", outcome, "" if outcome == "passed" else " ".join(last) or result)]
     failed = any(outcome == "failed" for _, outcome, _ in cases)
-    short = planned is not None and 0 < planned and len(cases) < planned
+    short = planned is not None and planned > 0 and len(cases) < planned
     if result not in ("OK", "SKIP", "EXPECTEDFAIL") and (short or not failed):
         ended = f"{result.lower()} (exit status {test.get('returncode')})"
         if short:
