@@ -42,7 +42,8 @@ demo: configure
 	@ninja -C $(BUILD) demo
 
 test: bootstrap-test configure
-	@tools/run_tests.sh $(BUILD)
+	@status=0; meson test -C $(BUILD) --print-errorlogs || status=$$?; \
+	    tools/test_summary.py $(BUILD) --json $(BUILD)/tests.json || status=1; exit $$status
 
 python: bootstrap
 	@tools/build_python.sh "$(PYTHON)" $(BUILD)

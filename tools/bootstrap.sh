@@ -22,7 +22,7 @@ build   meson                           meson
 build   command:ninja                   ninja-build
 build   command:pkg-config              pkg-config
 build   command:python3                 python3
-test    pkgconfig:cmocka                libcmocka-dev
+build   pkgconfig:cmocka                libcmocka-dev
 test    pythonheader                    python3-dev
 test    command:ip                      iproute2
 style   command:clang-format            clang-format
