@@ -72,6 +72,16 @@ int cski_family_send_flags(int family);
 int cski_fail(struct csk_error *error, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* inet_text.c: numeric internet addresses as inet_pton takes and inet_ntop writes them.  format ends
+ * the text with a null byte and returns its length without it. */
+#define CSKI_INET4_TEXT 16
+#define CSKI_INET6_TEXT 46
+
+bool cski_inet4_parse(const char *text, size_t size, unsigned char packed[4]);
+size_t cski_inet4_format(const unsigned char packed[4], char *text);
+bool cski_inet6_parse(const char *text, size_t size, unsigned char packed[16]);
+size_t cski_inet6_format(const unsigned char packed[16], char *text);
+
 /* addr.c: what recvfrom and accept leave in an address: the length, cut to the room that there was. */
 static inline void cski_addr_received(struct csk_addr *addr, socklen_t len, int proto)
 {

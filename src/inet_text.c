@@ -1,0 +1,203 @@
+/* Numeric internet addresses to text and back.
+ *
+ * What is accepted and what is written is what glibc's inet_pton and inet_ntop do; that the C library's
+ * own are not called saves most of the time that a small datagram's address takes. */
+#include "internal.h"
+
+#include <string.h>
+
+bool cski_inet4_parse(const char *text, size_t size, unsigned char packed[4])
+{
+    const char *end = text + size;
+    unsigned char out[4];
+    unsigned value;
+    int i;
+
+    for (i = 0; i < 4; i++) {
+        if (i > 0 && (text == end || *text++ != '.'))
+            return false;
+        if (text == end || (unsigned)*text - '0' > 9)
+            return false;
+        value = (unsigned)*text++ - '0';
+        while (text < end && (unsigned)*text - '0' <= 9) {
+            /* A leading zero means octal to some readers, so inet_pton wants none. */
+            if (value == 0)
+                return false;
+            value = value * 10 + ((unsigned)*text++ - '0');
+            if (value > 255)
+                return false;
+        }
+        out[i] = (unsigned char)value;
+    }
+    if (text != end)
+        return false;
+    memcpy(packed, out, sizeof out);
+    return true;
+}
+
+static char *write_byte(char *text, unsigned value)
+{
+    if (value >= 100) {
+        *text++ = (char)('0' + value / 100);
+        value %= 100;
+        *text++ = (char)('0' + value / 10);
+        value %= 10;
+    } else if (value >= 10) {
+        *text++ = (char)('0' + value / 10);
+        value %= 10;
+    }
+    *text++ = (char)('0' + value);
+    return text;
+}
+
+size_t cski_inet4_format(const unsigned char packed[4], char *text)
+{
+    char *p = write_byte(text, packed[0]);
+
+    for (int i = 1; i < 4; i++) {
+        *p++ = '.';
+        p = write_byte(p, packed[i]);
+    }
+    *p = '\0';
+    return (size_t)(p - text);
+}
+
+static int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c |= 0x20;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* The address as it is read: count bytes of it, and where in them the "::" stood. */
+struct reading {
+    unsigned char bytes[16];
+    size_t count, gap;
+};
+
+#define NO_GAP SIZE_MAX
+
+/* Reads one group of hexadecimal digits, or the IPv4 address that may stand at the end instead.
+ * NULL: it is neither. */
+static const char *read_group(const char *text, const char *end, struct reading *r)
+{
+    const char *start = text;
+    unsigned value = 0;
+    int digit;
+
+    while (text < end && text - start < 4 && (digit = hex_digit(*text)) >= 0) {
+        value = value << 4 | (unsigned)digit;
+        text++;
+    }
+    if (text < end && *text == '.') {
+        if (r->count + 4 > sizeof r->bytes ||
+            !cski_inet4_parse(start, (size_t)(end - start), r->bytes + r->count))
+            return NULL;
+        r->count += 4;
+        return end;
+    }
+    if (text == start || r->count + 2 > sizeof r->bytes)
+        return NULL;
+    r->bytes[r->count++] = (unsigned char)(value >> 8);
+    r->bytes[r->count++] = (unsigned char)value;
+    return text;
+}
+
+bool cski_inet6_parse(const char *text, size_t size, unsigned char packed[16])
+{
+    const char *end = text + size;
+    struct reading r = { .gap = NO_GAP };
+    size_t after;
+
+    if (size >= 2 && text[0] == ':' && text[1] == ':') {
+        r.gap = 0;
+        text += 2;
+    }
+    while (text < end) {
+        if (!(text = read_group(text, end, &r)))
+            return false;
+        if (text == end)
+            break;
+        if (*text++ != ':' || text == end)
+            return false;
+        if (*text == ':') {
+            if (r.gap != NO_GAP)
+                return false;
+            r.gap = r.count;
+            text++;
+        }
+    }
+    /* glibc takes "::" for one group or more: with all eight there already, it is an error. */
+    if ((r.count == 16) != (r.gap == NO_GAP))
+        return false;
+    if (r.gap == NO_GAP)
+        r.gap = 16;
+    after = r.count - r.gap;
+    memset(packed, 0, 16);
+    memcpy(packed, r.bytes, r.gap);
+    memcpy(packed + 16 - after, r.bytes + r.gap, after);
+    return true;
+}
+
+static char *write_group(char *text, unsigned value)
+{
+    static const char digits[] = "0123456789abcdef";
+
+    if (value >= 0x1000)
+        *text++ = digits[value >> 12];
+    if (value >= 0x100)
+        *text++ = digits[value >> 8 & 15];
+    if (value >= 0x10)
+        *text++ = digits[value >> 4 & 15];
+    *text++ = digits[value & 15];
+    return text;
+}
+
+/* The longest run of two or more zero groups, the first of equals (RFC 5952 4.2). */
+static int longest_gap(const unsigned groups[8], int *start)
+{
+    int best = 1, length = 0;
+
+    *start = -1;
+    for (int i = 0; i < 8; i++) {
+        length = groups[i] == 0 ? length + 1 : 0;
+        if (length > best) {
+            best = length;
+            *start = i - length + 1;
+        }
+    }
+    return *start < 0 ? 0 : best;
+}
+
+size_t cski_inet6_format(const unsigned char packed[16], char *text)
+{
+    unsigned groups[8];
+    int start, length, i;
+    char *p = text;
+
+    for (i = 0; i < 8; i++)
+        groups[i] = (unsigned)packed[2 * i] << 8 | packed[2 * i + 1];
+    length = longest_gap(groups, &start);
+    for (i = 0; i < 8; i++) {
+        if (i == start) {
+            *p++ = ':';
+            if ((i += length) == 8) {
+                *p++ = ':';
+                break;
+            }
+        }
+        if (i > 0)
+            *p++ = ':';
+        /* IPv4-compatible and IPv4-mapped addresses end as IPv4 ones do. */
+        if (i == 6 && start == 0 && length == 6)
+            return (size_t)(p - text) + cski_inet4_format(packed + 12, p);
+        if (i == 5 && start == 0 && length == 5 && groups[5] == 0xffff) {
+            memcpy(p, "ffff:", 5);
+            return (size_t)(p - text) + 5 + cski_inet4_format(packed + 12, p + 5);
+        }
+        p = write_group(p, groups[i]);
+    }
+    *p = '\0';
+    return (size_t)(p - text);
+}
