@@ -5,6 +5,7 @@
 #ifndef CSKI_PLATFORM_H
 #define CSKI_PLATFORM_H
 
+#include <netdb.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -48,6 +49,29 @@ struct cski_stream_ops {
     int (*close)(void *cookie);
 };
 FILE *cski_os_stream(void *cookie, const char *mode, const struct cski_stream_ops *ops);
+
+/* services_*.c: the sockets for which the system's getaddrinfo gives an address, in its order, as far
+ * as that is known without asking it. */
+struct cski_service {
+    int type;
+    int proto;
+    bool by_default; /* is given where neither a type nor a protocol was asked for */
+    bool raw;        /* fits every protocol, and has no ports */
+};
+#define CSKI_OS_SERVICES_MAX 8
+extern const struct cski_service cski_os_services[];
+extern const unsigned cski_os_service_count;
+
+/* hostdb_*.c: the databases of hosts, services and protocols.  What is found is handed to use, whose
+ * result is returned, because it may lie in storage that the next call takes.
+ * hostby*: a positive number is an h_errno.  The others: -ENOENT where there is no such entry. */
+typedef int cski_host_fn(const struct hostent *found, void *arg);
+typedef int cski_name_fn(const char *found, void *arg);
+int cski_os_hostbyname(const char *name, cski_host_fn *use, void *arg);
+int cski_os_hostbyaddr(const void *addr, socklen_t len, int family, cski_host_fn *use, void *arg);
+int cski_os_servbyname(const char *name, const char *proto);
+int cski_os_servbyport(int port, const char *proto, cski_name_fn *use, void *arg);
+int cski_os_protobyname(const char *name);
 
 /* Flags that sends and receives add where the system has them. */
 extern const int cski_os_send_flags;    /* MSG_NOSIGNAL */

@@ -69,7 +69,8 @@
     X(void *, realloc, (void *, size_t))                                                           \
     X(void, free, (void *))                                                                        \
     CSKI_SYS_ACCEPT4(X)                                                                            \
-    CSKI_SYS_SENDFILE(X)
+    CSKI_SYS_SENDFILE(X)                                                                           \
+    CSKI_SYS_HOSTDB(X)
 
 #ifdef CSK_HAVE_ACCEPT4
 #define CSKI_SYS_ACCEPT4(X) X(int, accept4, (int, struct sockaddr *, socklen_t *, int))
@@ -82,6 +83,27 @@
 #define CSKI_SYS_SENDFILE(X) X(ssize_t, sendfile, (int, int, off_t *, size_t))
 #else
 #define CSKI_SYS_SENDFILE(X)
+#endif
+
+#ifdef CSK_HAVE_HOSTDB_R
+#define CSKI_SYS_HOSTDB(X)                                                                         \
+    X(int, gethostbyname_r,                                                                        \
+      (const char *, struct hostent *, char *, size_t, struct hostent **, int *))                  \
+    X(int, gethostbyaddr_r,                                                                        \
+      (const void *, socklen_t, int, struct hostent *, char *, size_t, struct hostent **, int *))  \
+    X(int, getservbyname_r,                                                                        \
+      (const char *, const char *, struct servent *, char *, size_t, struct servent **))           \
+    X(int, getservbyport_r,                                                                        \
+      (int, const char *, struct servent *, char *, size_t, struct servent **))                    \
+    X(int, getprotobyname_r,                                                                       \
+      (const char *, struct protoent *, char *, size_t, struct protoent **))
+#else
+#define CSKI_SYS_HOSTDB(X)                                                                         \
+    X(struct hostent *, gethostbyname, (const char *))                                             \
+    X(struct hostent *, gethostbyaddr, (const void *, socklen_t, int))                             \
+    X(struct servent *, getservbyname, (const char *, const char *))                               \
+    X(struct servent *, getservbyport, (int, const char *))                                        \
+    X(struct protoent *, getprotobyname, (const char *))
 #endif
 
 #ifdef CSK_OPEN_SYS

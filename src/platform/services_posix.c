@@ -1,0 +1,11 @@
+/* What any getaddrinfo answers with when it is asked for one type: which types it gives, and in which
+ * order, when it is asked for none, only that system's own knows, so no entry is by_default. */
+#include "platform.h"
+
+#include <netinet/in.h>
+
+const struct cski_service cski_os_services[] = {
+    { SOCK_STREAM, IPPROTO_TCP, false, false },
+    { SOCK_DGRAM, IPPROTO_UDP, false, false },
+};
+const unsigned cski_os_service_count = sizeof cski_os_services / sizeof *cski_os_services;

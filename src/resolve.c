@@ -1,0 +1,265 @@
+/* getaddrinfo and getnameinfo.
+ *
+ * Numeric hosts with numeric services, by far the most frequent question, are answered here: the C
+ * library takes some 3 us for them.  Only questions whose answer is known exactly are; all others, and
+ * everything that is an error, are the C library's. */
+#include "internal.h"
+
+#include <netinet/in.h>
+#include <string.h>
+
+#ifndef AI_V4MAPPED
+#define AI_V4MAPPED 0
+#endif
+#ifndef AI_ALL
+#define AI_ALL 0
+#endif
+#ifndef AI_NUMERICSERV
+#define AI_NUMERICSERV 0
+#endif
+
+/* The flags that change nothing about a numeric answer (AI_CANONNAME adds the host as it is).
+ * AI_ADDRCONFIG does: the answer depends on the machine's interfaces.  AI_IDN changes names. */
+#define KNOWN_FLAGS                                                                                \
+    (AI_PASSIVE | AI_CANONNAME | AI_NUMERICHOST | AI_NUMERICSERV | AI_V4MAPPED | AI_ALL)
+
+/* A question that can be answered without the C library. */
+struct numeric {
+    int family;
+    socklen_t len;
+    union {
+        struct sockaddr_in in;
+        struct sockaddr_in6 in6;
+    } addr;
+    uint16_t port; /* network order */
+    bool has_service;
+};
+
+/* Nothing, or up to nine digits, which is what strtoul in the C library makes the same of. */
+static bool read_service(struct numeric *q, const char *service)
+{
+    unsigned number = 0;
+    const char *at = service;
+
+    q->port = 0;
+    q->has_service = at && *at;
+    if (!q->has_service)
+        return true;
+    for (; *at; at++) {
+        if ((unsigned char)(*at - '0') > 9 || at - service == 9)
+            return false;
+        number = number * 10 + (unsigned)(*at - '0');
+    }
+    q->port = htons((uint16_t)number); /* 65536 is 0: the C library cuts as well */
+    return true;
+}
+
+static void set_in(struct numeric *q, const struct in_addr *host)
+{
+    q->family = AF_INET;
+    q->len = sizeof q->addr.in;
+    q->addr.in = (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = q->port, .sin_addr = *host };
+}
+
+static void set_in6(struct numeric *q, const struct in6_addr *host)
+{
+    q->family = AF_INET6;
+    q->len = sizeof q->addr.in6;
+    q->addr.in6 = (struct sockaddr_in6){ .sin6_family = AF_INET6,
+                                         .sin6_port = q->port,
+                                         .sin6_addr = *host };
+}
+
+/* The family's own wildcard or loopback address.  Without a family there are two, which the C library
+ * puts in an order that depends on the machine. */
+static bool no_host(struct numeric *q, int family, int flags)
+{
+    const struct in_addr any = { htonl(INADDR_ANY) }, loopback = { htonl(INADDR_LOOPBACK) };
+
+    if (family == AF_INET)
+        set_in(q, flags & AI_PASSIVE ? &any : &loopback);
+    else if (family == AF_INET6)
+        set_in6(q, flags & AI_PASSIVE ? &in6addr_any : &in6addr_loopback);
+    else
+        return false;
+    return true;
+}
+
+static bool read_host(struct numeric *q, const char *host, size_t size, int family, int flags)
+{
+    struct in6_addr in6;
+    struct in_addr in;
+
+    if (family != AF_INET6 && cski_inet4_parse(host, size, (unsigned char *)&in)) {
+        set_in(q, &in);
+        return true;
+    }
+    /* AI_V4MAPPED together with AF_INET6 may drop an address: the C library's business. */
+    if (family == AF_INET || (family == AF_INET6 && (flags & AI_V4MAPPED)) ||
+        !cski_inet6_parse(host, size, (unsigned char *)&in6))
+        return false;
+    set_in6(q, &in6);
+    return true;
+}
+
+static size_t default_services(const struct cski_service *found[])
+{
+    size_t count = 0;
+
+    for (unsigned i = 0; i < cski_os_service_count; i++)
+        if (cski_os_services[i].by_default)
+            found[count++] = &cski_os_services[i];
+    return count;
+}
+
+/* Which sockets the address is for.  0: the C library decides, or has an error to say. */
+static size_t find_services(const struct numeric *q, int type, int proto,
+                            const struct cski_service *found[])
+{
+    const struct cski_service *s;
+
+    if (type == 0 && proto == 0)
+        return default_services(found);
+    for (unsigned i = 0; i < cski_os_service_count; i++) {
+        s = &cski_os_services[i];
+        if ((type && type != s->type) || (proto && proto != s->proto && !s->raw))
+            continue;
+        found[0] = s;
+        return !(s->raw && q->has_service);
+    }
+    return 0;
+}
+
+/* Make the list in one piece: the entries, then the canonical name. */
+static int answer(struct csk_addrinfo **list, const struct numeric *q, int proto, size_t count,
+                  const struct cski_service *services[], const char *name, size_t name_size)
+{
+    struct csk_addrinfo *all = cski_sys(malloc)(count * sizeof *all + name_size);
+    const char *canonname = "";
+
+    if (!all)
+        return -ENOMEM;
+    if (name_size)
+        canonname = memcpy(all + count, name, name_size);
+    for (size_t i = 0; i < count; i++) {
+        all[i].family = q->family;
+        all[i].type = services[i]->type;
+        all[i].proto = services[i]->raw ? proto : services[i]->proto;
+        all[i].canonname = i == 0 ? canonname : "";
+        all[i].addr.proto = all[i].proto;
+        all[i].addr.len = q->len;
+        memcpy(&all[i].addr.storage, &q->addr, sizeof q->addr);
+    }
+    *list = all;
+    return (int)count;
+}
+
+/* The number of entries, an error, or 0: the C library must be asked. */
+static int numeric(struct csk_addrinfo **list, const char *host, const char *service, int family,
+                   int type, int proto, int flags)
+{
+    const struct cski_service *services[CSKI_OS_SERVICES_MAX];
+    struct numeric q;
+    size_t size = 0, count;
+
+    if ((flags & ~KNOWN_FLAGS) || (family != AF_UNSPEC && family != AF_INET && family != AF_INET6) ||
+        !read_service(&q, service))
+        return 0;
+    if (host) {
+        size = strlen(host);
+        if (!read_host(&q, host, size, family, flags))
+            return 0;
+    } else if (!service || (flags & AI_CANONNAME) || !no_host(&q, family, flags)) {
+        return 0;
+    }
+    count = find_services(&q, type, proto, services);
+    if (count == 0)
+        return 0;
+    return answer(list, &q, proto, count, services, host, flags & AI_CANONNAME ? size + 1 : 0);
+}
+
+static int resolver_error(int error)
+{
+    if (error == EAI_SYSTEM)
+        return errno > 0 ? -errno : CSK_EAI(EAI_FAIL);
+    return CSK_EAI(error);
+}
+
+static int copy_list(struct csk_addrinfo **list, const struct addrinfo *system)
+{
+    size_t count = 0, text = 0, size;
+    struct csk_addrinfo *all, *to;
+    char *name;
+
+    for (const struct addrinfo *at = system; at; at = at->ai_next) {
+        count++;
+        text += at->ai_canonname ? strlen(at->ai_canonname) + 1 : 0;
+    }
+    if (count == 0)
+        return CSK_ENOADDRESS;
+    to = all = cski_sys(calloc)(1, count * sizeof *all + text);
+    if (!all)
+        return -ENOMEM;
+    name = (char *)(all + count);
+    for (const struct addrinfo *at = system; at; at = at->ai_next, to++) {
+        to->family = at->ai_family;
+        to->type = at->ai_socktype;
+        to->proto = at->ai_protocol;
+        to->canonname = "";
+        if (at->ai_canonname) {
+            size = strlen(at->ai_canonname) + 1;
+            to->canonname = memcpy(name, at->ai_canonname, size);
+            name += size;
+        }
+        cski_addr_received(&to->addr, at->ai_addrlen, at->ai_protocol);
+        memcpy(&to->addr.storage, at->ai_addr, to->addr.len);
+    }
+    *list = all;
+    return (int)count;
+}
+
+int csk_getaddrinfo(struct csk_addrinfo **list, const char *host, const char *service, int family,
+                    int type, int proto, int flags)
+{
+    const struct addrinfo hints = { .ai_flags = flags,
+                                    .ai_family = family,
+                                    .ai_socktype = type,
+                                    .ai_protocol = proto };
+    struct addrinfo *system = NULL;
+    int n;
+
+    if (!list)
+        return CSK_ENULL;
+    *list = NULL;
+    if ((n = numeric(list, host, service, family, type, proto, flags)) != 0)
+        return n;
+    if ((n = cski_sys(getaddrinfo)(host, service, &hints, &system)) != 0)
+        return resolver_error(n);
+    n = copy_list(list, system);
+    if (system)
+        cski_sys(freeaddrinfo)(system);
+    return n;
+}
+
+void csk_freeaddrinfo(struct csk_addrinfo *list)
+{
+    cski_sys(free)(list);
+}
+
+/* A size_t as the C library takes it. */
+static socklen_t room(const char *text, size_t size)
+{
+    return !text ? 0 : size < UINT16_MAX ? (socklen_t)size : UINT16_MAX;
+}
+
+int csk_getnameinfo(const struct csk_addr *addr, int flags, char *host, size_t host_size,
+                    char *service, size_t service_size)
+{
+    int n;
+
+    if (!addr)
+        return CSK_ENULL;
+    n = cski_sys(getnameinfo)(&addr->sa, addr->len, host, room(host, host_size), service,
+                              room(service, service_size), flags);
+    return n == 0 ? 0 : resolver_error(n);
+}
