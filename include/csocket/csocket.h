@@ -34,6 +34,7 @@
 #define CSOCKET_H
 
 #include <csocket/addr.h>
+#include <csocket/const.h>
 #include <csocket/dial.h>
 #include <csocket/err.h>
 #include <csocket/io.h>
