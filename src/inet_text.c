@@ -1,7 +1,7 @@
 /* Numeric internet addresses to text and back.
  *
- * What is accepted and what is written is what glibc's inet_pton and inet_ntop do; that the C library's
- * own are not called saves most of the time that a small datagram's address takes. */
+ * What is accepted and what is written is what glibc's inet_pton and inet_ntop do; that the C
+ * library's own are not called saves most of the time that a small datagram's address takes. */
 #include "internal.h"
 
 #include <string.h>

@@ -42,14 +42,15 @@ int cski_deadline_poll_ms(int64_t deadline);
 
 /* wait.c */
 
-/* Wait for events on fd until the deadline: the events, CSK_ETIMEDOUT, or what the hook or poll says. */
+/* Wait for events on fd until the deadline: the events, CSK_ETIMEDOUT, or what the hook or poll
+ * says. */
 int cski_wait_until(struct csk_socket *s, int fd, int events, int64_t deadline);
 
-/* io.c: what to do when a try has failed with error (an errno).  0: try again, after waiting if need
- * be.  Negative: the call's result.  *deadline is 0 at the call's first try. */
+/* io.c: what to do when a try has failed with error (an errno).  0: try again, after waiting if
+ * need be.  Negative: the call's result.  *deadline is 0 at the call's first try. */
 int cski_retry(struct csk_socket *s, int events, int error, int64_t *deadline);
 
-/* Wait before the first receive, where the last ones had to wait as well (see the comment there). */
+/* Wait before the first receive, where the last ones had to wait as well (see io.c). */
 int cski_wait_first(struct csk_socket *s, int64_t *deadline);
 
 /* Ask the hook whether an interrupted call may go on: 0 or a negative code. */
@@ -60,7 +61,8 @@ static inline int cski_interrupted(struct csk_socket *s)
 
 /* socket.c: fill in a socket that has just been opened and give it the default timeout.  On an
  * error fd is closed and s is closed. */
-int cski_socket_init(struct csk_socket *s, int fd, int family, int type, int proto, bool nonblocking);
+int cski_socket_init(struct csk_socket *s, int fd, int family, int type, int proto,
+                     bool nonblocking);
 
 /* A socket type without the flags that may stand in it, and whether SOCK_NONBLOCK did. */
 int cski_plain_type(int type, bool *nonblocking);
@@ -72,8 +74,8 @@ int cski_family_send_flags(int family);
 int cski_fail(struct csk_error *error, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* inet_text.c: numeric internet addresses as inet_pton takes and inet_ntop writes them.  format ends
- * the text with a null byte and returns its length without it. */
+/* inet_text.c: numeric internet addresses as inet_pton takes and inet_ntop writes them.  format
+ * ends the text with a null byte and returns its length without it. */
 #define CSKI_INET4_TEXT 16
 #define CSKI_INET6_TEXT 46
 
@@ -82,7 +84,7 @@ size_t cski_inet4_format(const unsigned char packed[4], char *text);
 bool cski_inet6_parse(const char *text, size_t size, unsigned char packed[16]);
 size_t cski_inet6_format(const unsigned char packed[16], char *text);
 
-/* addr.c: what recvfrom and accept leave in an address: the length, cut to the room that there was. */
+/* addr.c: what recvfrom and accept leave in an address: the length, cut to the room there was. */
 static inline void cski_addr_received(struct csk_addr *addr, socklen_t len, int proto)
 {
     addr->len = len < sizeof addr->storage ? len : sizeof addr->storage;

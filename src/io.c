@@ -123,7 +123,7 @@ int csk_sendall(struct csk_socket *s, const void *data, size_t size, int flags, 
                            flags | s->send_flags);
         if (n >= 0)
             done += (size_t)n;
-        /* A signal may have ended a send that had begun: the kernel then returns a part, not EINTR. */
+        /* A signal may have ended a send that had begun: the kernel then returns a part. */
         error = n < 0       ? cski_retry(s, POLLOUT, errno, &deadline)
                 : done < size ? cski_interrupted(s)
                               : 0;

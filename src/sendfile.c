@@ -70,7 +70,7 @@ int64_t csk_sendfile(struct csk_socket *s, int file, int64_t *offset, int64_t co
             n = copy_piece(s, &copy, file, offset, want);
         else
             n = move_piece(s, file, offset, want);
-        /* Said before anything has moved, it is about the kind of file and not about the transfer. */
+        /* Said before anything has moved, it is about the kind of file, not the transfer. */
         if (n < 0 && !copying && *offset == start && kernel_cannot(n)) {
             copying = true;
             continue;

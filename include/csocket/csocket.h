@@ -1,10 +1,10 @@
 /*
  * csocket: Python's socket interface for C.
  *
- * This header includes the rest.  Together they are the manual: the comment above each function says
- * what it is for, who owns what, in which unit a number is, what is returned, which errors there are,
- * which Python function it is the twin of and since which version it exists.  The manual pages and
- * docs/python-to-c.md are made from these comments, which therefore keep one form:
+ * This header includes the rest.  Together they are the manual: the comment above each function
+ * says what it is for, who owns what, in which unit a number is, what is returned, which errors
+ * there are, which Python function it is the twin of and since which version it exists.  The manual
+ * pages and docs/python-to-c.md are made from these comments, which therefore keep one form:
  *
  *     / **
  *      * One line of purpose, ending with a period.
@@ -24,7 +24,8 @@
  *
  * - A function returns 0 or a count when it succeeds, and a negative code (err.h) when it fails.
  *   Nothing is changed by a call that fails, unless its comment says what.
- * - The caller owns every struct and every buffer.  The few calls that allocate name their one _free twin.
+ * - The caller owns every struct and every buffer.  The few calls that allocate name their one
+ *   _free twin.
  * - Descriptors are close-on-exec, from the first moment.  No call raises SIGPIPE.
  * - Times are int64_t nanoseconds; a negative timeout waits for ever, zero does not wait.
  * - Functions are safe to call from any thread; two threads that use one struct at a time where one

@@ -65,8 +65,8 @@ CSK_API int csk_create_connection(struct csk_socket *s, const char *address,
  * "[::]:port" without dualstack_ipv6 serves IPv6 alone.
  *
  * @s       filled in
- * @address as csk_addr_parse has it (":80" is all IPv4 addresses, "[::]:80" all IPv6 ones, "/path"),
- *          where the host may also be a name
+ * @address as csk_addr_parse has it (":80" is all IPv4 addresses, "[::]:80" all IPv6 ones,
+ *          "/path"), where the host may also be a name
  * @options may be NULL
  *
  * Returns: 0.

@@ -19,38 +19,38 @@ extern "C" {
 #define CSK_EAI(code) (-10000 - ((code) < 0 ? -(code) : (code)))
 #define CSK_EHOST(code) (-11000 - (code))
 
-/* The library's own errors: code, number, what Python's exception would say.  Grown at the end only. */
-#define CSK_ERROR_MAP(X)                                                                            \
-    X(CSK_ETIMEDOUT, -12000, "timed out")                                                           \
-    X(CSK_EINTERRUPTED, -12001, "stopped by the interrupt hook")                                    \
-    X(CSK_ENULL, -12002, "NULL where a value is needed")                                            \
-    X(CSK_ERANGE, -12003, "number out of range")                                                    \
-    X(CSK_EPORT, -12004, "port must be 0-65535.")                                                   \
-    X(CSK_EADDRTEXT, -12005, "not an address")                                                      \
-    X(CSK_EADDRFIELD, -12006, "bad field in an address")                                            \
-    X(CSK_EADDRLEN, -12007, "address has the wrong length for its family")                          \
-    X(CSK_EFAMILY, -12008, "bad family")                                                            \
-    X(CSK_EPATHTOOLONG, -12009, "AF_UNIX path too long")                                            \
-    X(CSK_EHOSTNAME, -12010, "unsupported address family for a host name")                          \
-    X(CSK_EWILDCARD, -12011, "wildcard resolved to multiple address")                               \
-    X(CSK_EBROADCAST, -12012, "address family mismatched")                                          \
-    X(CSK_ESPACE, -12013, "buffer too small")                                                       \
-    X(CSK_EANCILLARY, -12014, "malformed ancillary data")                                           \
-    X(CSK_ENONBLOCK, -12015, "non-blocking sockets are not supported")                              \
-    X(CSK_ESOCKTYPE, -12016, "only SOCK_STREAM type sockets are supported")                         \
-    X(CSK_EMODE, -12017, "invalid mode")                                                            \
-    X(CSK_EDUALSTACK, -12018, "dualstack_ipv6 not supported on this platform")                      \
-    X(CSK_EDUALSTACKFAMILY, -12019, "dualstack_ipv6 requires AF_INET6 family")                      \
-    X(CSK_EREUSEPORT, -12020, "SO_REUSEPORT not supported on this platform")                        \
-    X(CSK_EINETTEXT, -12021, "illegal IP address string passed to inet_pton")                       \
-    X(CSK_EINETLEN, -12022, "packed IP address has the wrong length")                               \
-    X(CSK_ESERVICE, -12023, "service/proto not found")                                              \
-    X(CSK_EPORTSERVICE, -12024, "port/proto not found")                                             \
-    X(CSK_EPROTOCOL, -12025, "protocol not found")                                                  \
-    X(CSK_EINTERFACE, -12026, "no interface with this name")                                        \
-    X(CSK_EOPTION, -12027, "unknown socket option")                                                 \
-    X(CSK_EOPTVALUE, -12028, "value does not fit the socket option")                                \
-    X(CSK_ECONSTANT, -12029, "unknown constant")                                                    \
+/* The library's own errors: code, number, what Python's exception would say.  Grown at the end. */
+#define CSK_ERROR_MAP(X)                                                                           \
+    X(CSK_ETIMEDOUT, -12000, "timed out")                                                          \
+    X(CSK_EINTERRUPTED, -12001, "stopped by the interrupt hook")                                   \
+    X(CSK_ENULL, -12002, "NULL where a value is needed")                                           \
+    X(CSK_ERANGE, -12003, "number out of range")                                                   \
+    X(CSK_EPORT, -12004, "port must be 0-65535.")                                                  \
+    X(CSK_EADDRTEXT, -12005, "not an address")                                                     \
+    X(CSK_EADDRFIELD, -12006, "bad field in an address")                                           \
+    X(CSK_EADDRLEN, -12007, "address has the wrong length for its family")                         \
+    X(CSK_EFAMILY, -12008, "bad family")                                                           \
+    X(CSK_EPATHTOOLONG, -12009, "AF_UNIX path too long")                                           \
+    X(CSK_EHOSTNAME, -12010, "unsupported address family for a host name")                         \
+    X(CSK_EWILDCARD, -12011, "wildcard resolved to multiple address")                              \
+    X(CSK_EBROADCAST, -12012, "address family mismatched")                                         \
+    X(CSK_ESPACE, -12013, "buffer too small")                                                      \
+    X(CSK_EANCILLARY, -12014, "malformed ancillary data")                                          \
+    X(CSK_ENONBLOCK, -12015, "non-blocking sockets are not supported")                             \
+    X(CSK_ESOCKTYPE, -12016, "only SOCK_STREAM type sockets are supported")                        \
+    X(CSK_EMODE, -12017, "invalid mode")                                                           \
+    X(CSK_EDUALSTACK, -12018, "dualstack_ipv6 not supported on this platform")                     \
+    X(CSK_EDUALSTACKFAMILY, -12019, "dualstack_ipv6 requires AF_INET6 family")                     \
+    X(CSK_EREUSEPORT, -12020, "SO_REUSEPORT not supported on this platform")                       \
+    X(CSK_EINETTEXT, -12021, "illegal IP address string passed to inet_pton")                      \
+    X(CSK_EINETLEN, -12022, "packed IP address has the wrong length")                              \
+    X(CSK_ESERVICE, -12023, "service/proto not found")                                             \
+    X(CSK_EPORTSERVICE, -12024, "port/proto not found")                                            \
+    X(CSK_EPROTOCOL, -12025, "protocol not found")                                                 \
+    X(CSK_EINTERFACE, -12026, "no interface with this name")                                       \
+    X(CSK_EOPTION, -12027, "unknown socket option")                                                \
+    X(CSK_EOPTVALUE, -12028, "value does not fit the socket option")                               \
+    X(CSK_ECONSTANT, -12029, "unknown constant")                                                   \
     X(CSK_ENOADDRESS, -12030, "getaddrinfo returns an empty list")
 
 enum csk_error_code {
@@ -64,7 +64,7 @@ enum csk_error_kind {
     CSK_KIND_SYSTEM,  /* -errno */
     CSK_KIND_EAI,     /* getaddrinfo, getnameinfo */
     CSK_KIND_HOST,    /* h_errno */
-    CSK_KIND_TIMEOUT, /* CSK_ETIMEDOUT: the socket's own timeout, where ETIMEDOUT is the network's */
+    CSK_KIND_TIMEOUT, /* CSK_ETIMEDOUT: the socket's own timeout; ETIMEDOUT is the network's */
     CSK_KIND_MISUSE,  /* the rest of the library's own */
 };
 

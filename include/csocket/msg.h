@@ -1,4 +1,5 @@
-/* Messages: many buffers at once, and ancillary data.  csocket.h explains the form of the comments. */
+/* Messages: many buffers at once, and ancillary data.
+ * csocket.h explains the form of the comments. */
 #ifndef CSOCKET_MSG_H
 #define CSOCKET_MSG_H
 

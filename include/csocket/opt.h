@@ -51,7 +51,8 @@ CSK_API int csk_getsockopt_int(struct csk_socket *s, int level, int name, int *v
  * @s       the socket
  * @level   SOL_SOCKET, IPPROTO_TCP ...
  * @name    SO_*, TCP_* ...
- * @value   the bytes (borrowed); NULL, with any size, where an option wants that (ALG_SET_AEAD_AUTHSIZE)
+ * @value   the bytes (borrowed); NULL, with any size, where an option wants that
+ *          (ALG_SET_AEAD_AUTHSIZE)
  * @size    how many
  *
  * Returns: 0.

@@ -1,4 +1,5 @@
-/* Sockets: made, adopted, named, connected, closed.  csocket.h explains the form of the comments. */
+/* Sockets: made, adopted, named, connected, closed.
+ * csocket.h explains the form of the comments. */
 #ifndef CSOCKET_SOCKET_H
 #define CSOCKET_SOCKET_H
 
@@ -15,13 +16,13 @@ extern "C" {
 
 struct csk_socket;
 
-/* Asked whenever a signal interrupts a call: 0 goes on, a negative code ends the call with that code.
- * The library holds no lock while it asks. */
+/* Asked whenever a signal interrupts a call: 0 goes on, a negative code ends the call with that
+ * code.  The library holds no lock while it asks. */
 typedef int csk_interrupt_fn(struct csk_socket *s);
 
-/* A socket: a value that its owner may copy, move and embed.  The fields may be read by anyone; they
- * are changed by the functions, except on_interrupt, which belongs to the owner.  The order and size
- * of the first six is part of the binary interface. */
+/* A socket: a value that its owner may copy, move and embed.  The fields may be read by anyone;
+ * they are changed by the functions, except on_interrupt, which belongs to the owner.  The order
+ * and size of the first six is part of the binary interface. */
 struct csk_socket {
     int fd;     /* -1: closed */
     int family; /* AF_* */
@@ -63,8 +64,8 @@ CSK_API int csk_socket(struct csk_socket *s, int family, int type, int proto);
 /**
  * Make a socket of a descriptor that exists already.
  *
- * The descriptor belongs to s from now on.  What is CSK_DETECT is asked of the kernel; what is given
- * is believed and only changes how addresses are read.  The default timeout is applied.
+ * The descriptor belongs to s from now on.  What is CSK_DETECT is asked of the kernel; what is
+ * given is believed and only changes how addresses are read.  The default timeout is applied.
  *
  * @s       filled in
  * @fd      a socket's descriptor

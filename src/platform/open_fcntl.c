@@ -1,4 +1,4 @@
-/* Opening descriptors where SOCK_CLOEXEC does not exist (macOS): a fork in between inherits them. */
+/* Opening descriptors where SOCK_CLOEXEC does not exist: a fork in between inherits them. */
 #include "platform.h"
 #include "sys.h"
 

@@ -1,7 +1,8 @@
 /* The system calls and library functions that can fail, in one table.
  *
- * The core calls each as cski_sys(recv)(fd, ...).  In a release build that is the plain function; with
- * CSK_OPEN_SYS it is an entry of a table that a test replaces, to make any call fail in any way. */
+ * The core calls each as cski_sys(recv)(fd, ...).  In a release build that is the plain function;
+ * with CSK_OPEN_SYS it is an entry of a table that a test replaces, to make any call fail in any
+ * way. */
 #ifndef CSKI_SYS_H
 #define CSKI_SYS_H
 

@@ -56,7 +56,8 @@ static void run_child(const struct test *test)
     failed = _cmocka_run_group_tests(test->name, &unit, 1, NULL, NULL);
     after = test_open_descriptors();
     if (after != before) {
-        fprintf(stderr, "%s: %d descriptors before the test, %d after\n", test->name, before, after);
+        fprintf(stderr, "%s: %d descriptors before the test, %d after\n", test->name, before,
+                after);
         failed = 1;
     }
     exit(failed != 0);
