@@ -8,6 +8,8 @@ int csk_accept(struct csk_socket *s, struct csk_socket *conn, struct csk_addr *p
     socklen_t len;
     int fd, n;
 
+    if (!(s && conn))
+        return CSK_ENULL;
     *conn = (struct csk_socket)CSK_SOCKET_INIT;
     if (!peer)
         peer = &unused;

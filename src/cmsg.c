@@ -23,6 +23,8 @@ int csk_cmsg_put(void *control, size_t size, size_t *used, int level, int type, 
     int64_t space = csk_CMSG_SPACE(length);
     struct cmsghdr *h;
 
+    if (!(control && used && (data || !length)))
+        return CSK_ENULL;
     if (space < 0)
         return (int)space;
     if (*used > size || (size_t)space > size - *used)
@@ -42,9 +44,12 @@ int csk_cmsg_put(void *control, size_t size, size_t *used, int level, int type, 
 /* CMSG_NXTHDR is not used: what it reads beyond the end differs from one libc to the next. */
 int csk_cmsg_next(const struct csk_msg *msg, struct csk_cmsg *item)
 {
-    size_t at = item->next, left, space;
+    size_t at, left, space;
     struct cmsghdr h;
 
+    if (!(msg && item))
+        return CSK_ENULL;
+    at = item->next;
     if (!msg->control || at >= msg->control_size || msg->control_size - at < CMSG_LEN(0))
         return 0;
     left = msg->control_size - at;

@@ -14,10 +14,13 @@ static int outcome(struct csk_socket *s)
 
 int csk_connect(struct csk_socket *s, const struct csk_addr *addr)
 {
-    int64_t timeout = cski_timeout(s);
-    int fd = cski_fd(s);
-    int error, n;
+    int64_t timeout;
+    int fd, error, n;
 
+    if (!(s && addr))
+        return CSK_ENULL;
+    timeout = cski_timeout(s);
+    fd = cski_fd(s);
     if (cski_sys(connect)(fd, &addr->sa, addr->len) == 0)
         return 0;
     error = errno;

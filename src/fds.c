@@ -21,6 +21,8 @@ ssize_t csk_send_fds(struct csk_socket *s, const struct iovec *buffers, size_t c
                            .control = &control };
     int n;
 
+    if (!(s && (buffers || !count) && (fds || !fd_count)))
+        return CSK_ENULL;
     if (fd_count > FDS_MAX)
         return -EINVAL;
     if (fd_count) {
@@ -55,6 +57,8 @@ int csk_cmsg_close_fds(const struct csk_msg *msg)
     int closed = 0;
     size_t i;
 
+    if (!msg)
+        return CSK_ENULL;
     while (csk_cmsg_next(msg, &item) > 0)
         for (i = 0; is_rights(&item) && i < item.size / sizeof(int); i++, closed++)
             cski_sys(close)(fd_at(&item, i));
@@ -64,18 +68,18 @@ int csk_cmsg_close_fds(const struct csk_msg *msg)
 ssize_t csk_recv_fds(struct csk_socket *s, void *data, size_t size, int *fds, size_t *fd_count,
                      int *flags, struct csk_addr *from)
 {
-    size_t room = *fd_count < FDS_MAX ? *fd_count : FDS_MAX, got = 0, i;
     struct iovec buffer = { .iov_base = data, .iov_len = size };
     union control control;
-    struct csk_msg msg = { .buffers = &buffer,
-                           .buffer_count = 1,
-                           .control = &control,
-                           .control_size = room ? CMSG_LEN(room * sizeof(int)) : 0,
-                           .addr = from };
+    struct csk_msg msg = { .buffers = &buffer, .buffer_count = 1, .control = &control, .addr = from };
     struct csk_cmsg item = { 0 };
-    ssize_t n = csk_recvmsg(s, &msg, *flags);
+    size_t room, got = 0, i;
+    ssize_t n;
 
-    if (n < 0)
+    if (!(s && (data || !size) && fd_count && (fds || !*fd_count) && flags))
+        return CSK_ENULL;
+    room = *fd_count < FDS_MAX ? *fd_count : FDS_MAX;
+    msg.control_size = room ? CMSG_LEN(room * sizeof(int)) : 0;
+    if ((n = csk_recvmsg(s, &msg, *flags)) < 0)
         return n;
     while (csk_cmsg_next(&msg, &item) > 0) {
         for (i = 0; is_rights(&item) && i < item.size / sizeof(int); i++) {

@@ -51,6 +51,8 @@ ssize_t csk_recv(struct csk_socket *s, void *data, size_t size, int flags)
     ssize_t n;
     int error;
 
+    if (!s)
+        return CSK_ENULL;
     if (cski_hint(s) && (error = cski_wait_first(s, &deadline)) < 0)
         return error;
     while ((n = cski_sys(recv)(cski_fd(s), data, size, flags)) < 0)
@@ -67,6 +69,8 @@ ssize_t csk_recvfrom(struct csk_socket *s, void *data, size_t size, int flags,
     ssize_t n;
     int error;
 
+    if (!s)
+        return CSK_ENULL;
     if (!from)
         return csk_recv(s, data, size, flags);
     if (cski_hint(s) && (error = cski_wait_first(s, &deadline)) < 0)
@@ -89,6 +93,8 @@ ssize_t csk_send(struct csk_socket *s, const void *data, size_t size, int flags)
     ssize_t n;
     int error;
 
+    if (!s)
+        return CSK_ENULL;
     while ((n = cski_sys(send)(cski_fd(s), data, size, flags | s->send_flags)) < 0)
         if ((error = cski_retry(s, POLLOUT, errno, &deadline)) < 0)
             return error;
@@ -102,6 +108,8 @@ ssize_t csk_sendto(struct csk_socket *s, const void *data, size_t size, int flag
     ssize_t n;
     int error;
 
+    if (!s)
+        return CSK_ENULL;
     if (!to)
         return csk_send(s, data, size, flags);
     while ((n = cski_sys(sendto)(cski_fd(s), data, size, flags | s->send_flags, &to->sa,
@@ -118,6 +126,8 @@ int csk_sendall(struct csk_socket *s, const void *data, size_t size, int flags, 
     ssize_t n;
     int error = 0;
 
+    if (!s)
+        return CSK_ENULL;
     do {
         n = cski_sys(send)(cski_fd(s), (const char *)data + done, size - done,
                            flags | s->send_flags);

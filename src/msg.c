@@ -13,11 +13,14 @@ static struct msghdr header(const struct csk_msg *msg)
 
 ssize_t csk_sendmsg(struct csk_socket *s, const struct csk_msg *msg, int flags)
 {
-    struct msghdr h = header(msg);
+    struct msghdr h;
     int64_t deadline = 0;
     ssize_t n;
     int error;
 
+    if (!(s && msg))
+        return CSK_ENULL;
+    h = header(msg);
     if (msg->addr) {
         h.msg_name = &msg->addr->sa;
         h.msg_namelen = msg->addr->len;
@@ -35,6 +38,8 @@ ssize_t csk_recvmsg(struct csk_socket *s, struct csk_msg *msg, int flags)
     ssize_t n;
     int error;
 
+    if (!(s && msg))
+        return CSK_ENULL;
     if (cski_hint(s) && (error = cski_wait_first(s, &deadline)) < 0)
         return error;
     for (;;) {

@@ -3,6 +3,8 @@
 
 int csk_getsockopt(struct csk_socket *s, int level, int name, void *value, socklen_t *size)
 {
+    if (!(s && value && size))
+        return CSK_ENULL;
     return cski_sys(getsockopt)(cski_fd(s), level, name, value, size) < 0 ? -errno : 0;
 }
 
@@ -11,6 +13,8 @@ int csk_getsockopt_int(struct csk_socket *s, int level, int name, int *value)
     socklen_t size = sizeof *value;
     int n;
 
+    if (!(s && value))
+        return CSK_ENULL;
     *value = 0;
     n = csk_getsockopt(s, level, name, value, &size);
     return n;
@@ -18,6 +22,8 @@ int csk_getsockopt_int(struct csk_socket *s, int level, int name, int *value)
 
 int csk_setsockopt(struct csk_socket *s, int level, int name, const void *value, socklen_t size)
 {
+    if (!s)
+        return CSK_ENULL;
     return cski_sys(setsockopt)(cski_fd(s), level, name, value, size) < 0 ? -errno : 0;
 }
 

@@ -7,6 +7,8 @@ int csk_socketpair(struct csk_socket pair[2], int family, int type, int proto)
     int fds[2], n, plain = type;
     bool nonblocking = false;
 
+    if (!pair)
+        return CSK_ENULL;
     pair[0] = pair[1] = closed;
     if ((n = cski_os_socketpair(family, type, proto, fds)) < 0)
         return n;

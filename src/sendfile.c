@@ -47,14 +47,17 @@ static bool kernel_cannot(ssize_t n)
 
 int64_t csk_sendfile(struct csk_socket *s, int file, int64_t *offset, int64_t count)
 {
-    int64_t start = *offset, left = count;
+    int64_t start, left = count;
     struct cski_sigpipe hold;
     struct copy copy;
     bool copying = false;
     size_t want;
     ssize_t n;
 
-    if (*offset < 0)
+    if (!(s && offset))
+        return CSK_ENULL;
+    start = *offset;
+    if (start < 0)
         return CSK_ERANGE;
     if (s->type != SOCK_STREAM)
         return CSK_ESOCKTYPE;

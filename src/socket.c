@@ -63,10 +63,12 @@ int cski_plain_type(int type, bool *nonblocking)
 
 int csk_socket(struct csk_socket *s, int family, int type, int proto)
 {
-    int fd = cski_os_socket(family, type, proto);
     bool nonblocking;
+    int fd;
 
-    if (fd < 0) {
+    if (!s)
+        return CSK_ENULL;
+    if ((fd = cski_os_socket(family, type, proto)) < 0) {
         set_closed(s);
         return fd;
     }
@@ -125,6 +127,8 @@ int csk_adopt(struct csk_socket *s, int fd, int family, int type, int proto)
 {
     int n;
 
+    if (!s)
+        return CSK_ENULL;
     set_closed(s);
     if ((n = check_open(fd)) < 0 || (n = detect(fd, &family, &type, &proto)) < 0)
         return n;
@@ -142,10 +146,11 @@ int csk_adopt(struct csk_socket *s, int fd, int family, int type, int proto)
 
 int csk_fromfd(struct csk_socket *s, int fd, int family, int type, int proto)
 {
-    int copy = fd < 0 ? -EBADF : cski_os_dup(fd);
-    int n;
+    int copy, n;
 
-    if (copy < 0) {
+    if (!s)
+        return CSK_ENULL;
+    if ((copy = fd < 0 ? -EBADF : cski_os_dup(fd)) < 0) {
         set_closed(s);
         return copy;
     }
@@ -156,10 +161,12 @@ int csk_fromfd(struct csk_socket *s, int fd, int family, int type, int proto)
 
 int csk_dup(const struct csk_socket *s, struct csk_socket *copy)
 {
-    int fd = cski_os_dup(cski_fd(s));
+    int fd;
 
+    if (!(s && copy))
+        return CSK_ENULL;
     set_closed(copy);
-    if (fd < 0)
+    if ((fd = cski_os_dup(cski_fd(s))) < 0)
         return fd;
     *copy = *s;
     copy->fd = fd;
@@ -169,6 +176,8 @@ int csk_dup(const struct csk_socket *s, struct csk_socket *copy)
 
 int csk_detach(struct csk_socket *s)
 {
+    if (!s)
+        return CSK_ENULL;
     cski_set_hint(s, 0);
     return __atomic_exchange_n(&s->fd, -1, __ATOMIC_RELAXED);
 }
@@ -183,33 +192,43 @@ int csk_close_fd(int fd)
 
 int csk_close(struct csk_socket *s)
 {
-    int fd = csk_detach(s);
+    int fd;
 
+    if (!s)
+        return CSK_ENULL;
+    fd = csk_detach(s);
     return fd < 0 ? 0 : csk_close_fd(fd);
 }
 
 int csk_shutdown(struct csk_socket *s, int how)
 {
+    if (!s)
+        return CSK_ENULL;
     return cski_sys(shutdown)(cski_fd(s), how) < 0 ? -errno : 0;
 }
 
 int csk_fileno(const struct csk_socket *s)
 {
-    return cski_fd(s);
+    return s ? cski_fd(s) : CSK_ENULL;
 }
 
 int csk_get_inheritable(const struct csk_socket *s)
 {
-    int flags = cski_sys(fcntl)(cski_fd(s), F_GETFD);
+    int flags;
 
+    if (!s)
+        return CSK_ENULL;
+    flags = cski_sys(fcntl)(cski_fd(s), F_GETFD);
     return flags < 0 ? -errno : !(flags & FD_CLOEXEC);
 }
 
 int csk_set_inheritable(struct csk_socket *s, bool inheritable)
 {
-    int flags = cski_sys(fcntl)(cski_fd(s), F_GETFD);
+    int flags;
 
-    if (flags < 0)
+    if (!s)
+        return CSK_ENULL;
+    if ((flags = cski_sys(fcntl)(cski_fd(s), F_GETFD)) < 0)
         return -errno;
     flags = inheritable ? flags & ~FD_CLOEXEC : flags | FD_CLOEXEC;
     return cski_sys(fcntl)(cski_fd(s), F_SETFD, flags) < 0 ? -errno : 0;
@@ -217,9 +236,11 @@ int csk_set_inheritable(struct csk_socket *s, bool inheritable)
 
 int csk_settimeout(struct csk_socket *s, int64_t timeout)
 {
-    int n = set_nonblocking(cski_fd(s), timeout >= 0);
+    int n;
 
-    if (n < 0)
+    if (!s)
+        return CSK_ENULL;
+    if ((n = set_nonblocking(cski_fd(s), timeout >= 0)) < 0)
         return n;
     __atomic_store_n(&s->timeout, timeout < 0 ? -1 : timeout, __ATOMIC_RELAXED);
     cski_set_hint(s, 0);
@@ -228,26 +249,32 @@ int csk_settimeout(struct csk_socket *s, int64_t timeout)
 
 int64_t csk_gettimeout(const struct csk_socket *s)
 {
-    return cski_timeout(s);
+    return s ? cski_timeout(s) : CSK_ENULL;
 }
 
 int csk_setblocking(struct csk_socket *s, bool blocking)
 {
+    if (!s)
+        return CSK_ENULL;
     return csk_settimeout(s, blocking ? -1 : 0);
 }
 
 bool csk_getblocking(const struct csk_socket *s)
 {
-    return cski_timeout(s) != 0;
+    return s && cski_timeout(s) != 0;
 }
 
 int csk_bind(struct csk_socket *s, const struct csk_addr *addr)
 {
+    if (!(s && addr))
+        return CSK_ENULL;
     return cski_sys(bind)(cski_fd(s), &addr->sa, addr->len) < 0 ? -errno : 0;
 }
 
 int csk_listen(struct csk_socket *s, int backlog)
 {
+    if (!s)
+        return CSK_ENULL;
     return cski_sys(listen)(cski_fd(s), backlog < 0 ? 0 : backlog) < 0 ? -errno : 0;
 }
 
@@ -255,6 +282,8 @@ int csk_getsockname(const struct csk_socket *s, struct csk_addr *addr)
 {
     socklen_t len = sizeof addr->storage;
 
+    if (!(s && addr))
+        return CSK_ENULL;
     if (cski_sys(getsockname)(cski_fd(s), &addr->sa, &len) < 0)
         return -errno;
     cski_addr_received(addr, len, s->proto);
@@ -265,6 +294,8 @@ int csk_getpeername(const struct csk_socket *s, struct csk_addr *addr)
 {
     socklen_t len = sizeof addr->storage;
 
+    if (!(s && addr))
+        return CSK_ENULL;
     if (cski_sys(getpeername)(cski_fd(s), &addr->sa, &len) < 0)
         return -errno;
     cski_addr_received(addr, len, s->proto);

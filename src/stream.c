@@ -93,6 +93,8 @@ int csk_makefile(struct csk_socket *s, const char *mode, FILE **file)
     struct stream *f;
     int n;
 
+    if (!(s && mode && file))
+        return CSK_ENULL;
     *file = NULL;
     if (!mode || !(mode = stdio_mode(mode)))
         return CSK_EMODE;

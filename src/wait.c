@@ -25,9 +25,11 @@ int cski_wait_until(struct csk_socket *s, int fd, int events, int64_t deadline)
 
 int csk_wait(struct csk_socket *s, int events, int64_t timeout)
 {
-    int fd = cski_fd(s);
-    int n;
+    int fd, n;
 
+    if (!s)
+        return CSK_ENULL;
+    fd = cski_fd(s);
     /* poll() passes over negative descriptors, and would wait for nothing. */
     if (fd < 0)
         return -EBADF;
