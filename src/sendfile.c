@@ -59,6 +59,8 @@ int64_t csk_sendfile(struct csk_socket *s, int file, int64_t *offset, int64_t co
     start = *offset;
     if (start < 0)
         return CSK_ERANGE;
+    if (cski_fd(s) < 0)
+        return -EBADF;
     if (s->type != SOCK_STREAM)
         return CSK_ESOCKTYPE;
     if (cski_timeout(s) == 0)

@@ -24,6 +24,7 @@
  *
  * - A function returns 0 or a count when it succeeds, and a negative code (err.h) when it fails.
  *   Nothing is changed by a call that fails, unless its comment says what.
+ * - A pointer must not be NULL unless its comment allows it: CSK_ENULL.
  * - The caller owns every struct and every buffer.  The few calls that allocate name their one
  *   _free twin.
  * - Descriptors are close-on-exec, from the first moment.  No call raises SIGPIPE.

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define SECONDS 60
@@ -52,7 +53,6 @@ static void run_child(const struct test *test)
     const struct CMUnitTest unit = { test->name, test->run, NULL, NULL, NULL };
     int before = test_open_descriptors(), after, failed;
 
-    alarm(SECONDS);
     failed = _cmocka_run_group_tests(test->name, &unit, 1, NULL, NULL);
     after = test_open_descriptors();
     if (after != before) {
@@ -66,6 +66,7 @@ static void run_child(const struct test *test)
 /* cmocka writes its own report to stdout, where only TAP may be. */
 static pid_t start(const struct test *test, int pipes[2])
 {
+    sigset_t set;
     pid_t pid;
 
     fflush(NULL);
@@ -75,6 +76,9 @@ static pid_t start(const struct test *test, int pipes[2])
     }
     if (pid == 0) {
         close(pipes[0]);
+        sigemptyset(&set);
+        sigaddset(&set, SIGCHLD);
+        sigprocmask(SIG_UNBLOCK, &set, NULL);
         skip_pipe = pipes[1];
         dup2(STDERR_FILENO, STDOUT_FILENO);
         run_child(test);
@@ -83,15 +87,33 @@ static pid_t start(const struct test *test, int pipes[2])
     return pid;
 }
 
+/* Wait for the test, and end it when its time is over.  The clock is here and not in the test, which
+ * may need SIGALRM itself.  Whether it ended by itself. */
+static bool wait_for(pid_t pid, int *status)
+{
+    const struct timespec limit = { SECONDS, 0 };
+    bool late = false;
+    sigset_t set;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGCHLD);
+    while (waitpid(pid, status, late ? 0 : WNOHANG) == 0) {
+        if (sigtimedwait(&set, NULL, &limit) < 0 && errno == EAGAIN) {
+            late = true;
+            kill(pid, SIGKILL);
+        }
+    }
+    return !late;
+}
+
 static bool run(const struct test *test, int number)
 {
     char reason[257];
     int pipes[2], status;
     pid_t pid = start(test, pipes);
+    bool late = !wait_for(pid, &status);
     ssize_t n;
 
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-        continue;
     n = read(pipes[0], reason, sizeof reason - 1);
     close(pipes[0]);
     reason[n < 0 ? 0 : n] = 0;
@@ -104,7 +126,9 @@ static bool run(const struct test *test, int number)
         return true;
     }
     printf("not ok %d - %s\n", number, test->name);
-    if (WIFSIGNALED(status))
+    if (late)
+        printf("# ended after %d seconds\n", SECONDS);
+    else if (WIFSIGNALED(status))
         printf("# ended by signal %d (%s)\n", WTERMSIG(status), strsignal(WTERMSIG(status)));
     return false;
 }
@@ -122,6 +146,11 @@ int test_main(const struct test *tests, size_t count, int argc, char **argv)
     bool passed = true;
     int number = 0;
 
+    sigset_t set;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGCHLD);
+    sigprocmask(SIG_BLOCK, &set, NULL); /* for wait_for */
     signal(SIGPIPE, SIG_DFL); /* whatever the caller ignores: no call may raise it */
     for (size_t i = 0; i < count; i++)
         if (wanted(&tests[i], argc, argv))

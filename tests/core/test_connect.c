@@ -1,0 +1,181 @@
+/* Connecting. */
+#include "sockets.h"
+
+#include <sys/un.h>
+
+static void connect_reaches_a_listener_in_every_mode(void **state)
+{
+    static const int64_t timeouts[] = { -1, 10 * SECOND };
+    struct csk_socket listener, s;
+    struct csk_addr addr, peer;
+
+    (void)state;
+    test_listen(&listener, &addr);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
+        assert_int_equal(csk_settimeout(&s, timeouts[i]), 0);
+        assert_int_equal(csk_connect(&s, &addr), 0);
+        assert_int_equal(csk_getpeername(&s, &peer), 0);
+        assert_memory_equal(&peer.sa, &addr.sa, addr.len);
+        csk_close(&s);
+    }
+    csk_close(&listener);
+}
+
+/* A port that was bound a moment ago and is free now. */
+static struct csk_addr refused(void)
+{
+    struct csk_socket listener;
+    struct csk_addr addr;
+
+    test_listen(&listener, &addr);
+    csk_close(&listener);
+    return addr;
+}
+
+static void nobody_there_is_econnrefused_in_every_mode(void **state)
+{
+    static const int64_t timeouts[] = { -1, 10 * SECOND };
+    struct csk_addr addr = refused();
+    struct csk_socket s;
+
+    (void)state;
+    for (int i = 0; i < 4; i++) {
+        assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
+        assert_int_equal(csk_settimeout(&s, timeouts[i % 2]), 0);
+        if (i < 2)
+            assert_int_equal(csk_connect(&s, &addr), -ECONNREFUSED);
+        else
+            assert_int_equal(csk_connect_ex(&s, &addr), ECONNREFUSED);
+        csk_close(&s);
+    }
+}
+
+static void a_nonblocking_connect_goes_on_in_the_background(void **state)
+{
+    struct csk_socket listener, s, conn;
+    struct csk_addr addr;
+    int error, n;
+
+    (void)state;
+    test_listen(&listener, &addr);
+    assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), 0);
+    n = csk_connect_ex(&s, &addr);
+    assert_true(n == EINPROGRESS || n == 0);
+    assert_int_equal(csk_wait(&s, POLLOUT, 10 * SECOND), POLLOUT);
+    assert_int_equal(csk_getsockopt_int(&s, SOL_SOCKET, SO_ERROR, &error), 0);
+    assert_int_equal(error, 0);
+    assert_int_equal(csk_accept(&listener, &conn, NULL), 0);
+    csk_close(&conn);
+    csk_close(&s);
+    csk_close(&listener);
+}
+
+/* A listener whose queue is full drops what comes: on Linux the connect then takes its time. */
+static void fill_queue(struct csk_socket *listener, struct csk_addr *addr, struct csk_socket *s,
+                       int count)
+{
+    test_listen(listener, addr);
+    assert_int_equal(csk_listen(listener, 0), 0);
+    for (int i = 0; i < count; i++) {
+        assert_int_equal(csk_socket(&s[i], AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), 0);
+        csk_connect(&s[i], addr);
+    }
+}
+
+static void connect_that_takes_too_long_times_out(void **state)
+{
+    struct csk_socket listener, queued[4], s;
+    struct csk_addr addr;
+
+    (void)state;
+    fill_queue(&listener, &addr, queued, 4);
+    assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
+    assert_int_equal(csk_settimeout(&s, 50 * MS), 0);
+    assert_int_equal(csk_connect(&s, &addr), CSK_ETIMEDOUT);
+    csk_close(&s);
+    assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
+    assert_int_equal(csk_settimeout(&s, 50 * MS), 0);
+    assert_int_equal(csk_connect_ex(&s, &addr), EAGAIN);
+    csk_close(&s);
+    for (int i = 0; i < 4; i++)
+        csk_close(&queued[i]);
+    csk_close(&listener);
+}
+
+static void an_interrupted_connect_goes_on_until_the_hook_ends_it(void **state)
+{
+    struct csk_socket listener, queued[4], s;
+    struct csk_addr addr;
+
+    (void)state;
+    fill_queue(&listener, &addr, queued, 4);
+    assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
+    s.on_interrupt = test_on_interrupt;
+    test_interrupt_limit = 4;
+    test_alarm_every(5);
+    assert_int_equal(csk_connect(&s, &addr), CSK_EINTERRUPTED);
+    assert_int_equal(test_interrupts, 4);
+    csk_close(&s);
+    for (int i = 0; i < 4; i++)
+        csk_close(&queued[i]);
+    csk_close(&listener);
+}
+
+static void accept_late(void *argument)
+{
+    struct csk_socket *listener = argument, conn;
+
+    usleep(100000);
+    for (int i = 0; i < 2; i++)
+        if (csk_accept(listener, &conn, NULL) < 0)
+            _exit(1);
+}
+
+static void an_interrupted_connect_succeeds_when_the_peer_comes(void **state)
+{
+    struct csk_socket listener, queued, s;
+    struct csk_addr addr;
+    int pid;
+
+    (void)state;
+    fill_queue(&listener, &addr, &queued, 1);
+    pid = test_fork(accept_late, &listener);
+    assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
+    test_alarm_every(5);
+    assert_int_equal(csk_connect(&s, &addr), 0);
+    test_join(pid);
+    csk_close(&s);
+    csk_close(&queued);
+    csk_close(&listener);
+}
+
+static void wrong_families_missing_paths_and_null_are_refused(void **state)
+{
+    struct csk_socket s, u;
+    struct csk_addr addr = test_loopback(1), path = { .len = sizeof(struct sockaddr_un) };
+
+    (void)state;
+    memset(&path.storage, 0, sizeof path.storage);
+    path.sa.sa_family = AF_UNIX;
+    memcpy(path.sa.sa_data, "/nowhere/at/all", 16);
+    assert_int_equal(csk_socket(&u, AF_UNIX, SOCK_STREAM, 0), 0);
+    assert_int_equal(csk_connect(&u, &path), -ENOENT);
+    assert_int_equal(csk_connect(&u, &addr), -EINVAL);
+    assert_int_equal(csk_connect(&u, NULL), CSK_ENULL);
+    assert_int_equal(csk_connect_ex(&u, NULL), CSK_ENULL);
+    assert_int_equal(csk_connect(NULL, &addr), CSK_ENULL);
+    csk_close(&u);
+    assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
+    csk_close(&s);
+    assert_int_equal(csk_connect(&s, &addr), -EBADF);
+    assert_int_equal(csk_connect_ex(&s, &addr), EBADF);
+}
+
+TESTS(TEST(connect_reaches_a_listener_in_every_mode),
+      TEST(nobody_there_is_econnrefused_in_every_mode),
+      TEST(a_nonblocking_connect_goes_on_in_the_background),
+      TEST(connect_that_takes_too_long_times_out),
+      TEST(an_interrupted_connect_goes_on_until_the_hook_ends_it),
+      TEST(an_interrupted_connect_succeeds_when_the_peer_comes),
+      TEST(wrong_families_missing_paths_and_null_are_refused))

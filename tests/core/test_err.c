@@ -1,0 +1,82 @@
+/* Codes, their names and texts. */
+#include "sockets.h"
+
+#include <stdio.h>
+
+static void every_own_code_has_a_name_a_text_and_a_kind(void **state)
+{
+    static const struct {
+        int code;
+        const char *name, *text;
+    } own[] = {
+#define ROW(name, number, text) { number, #name, text },
+        CSK_ERROR_MAP(ROW)
+    };
+    char text[CSK_ERROR_TEXT_MAX];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
+        assert_int_equal(own[i].code, -12000 - (int)i);
+        assert_string_equal(csk_error_name(own[i].code), own[i].name);
+        assert_string_equal(csk_strerror(own[i].code, text, sizeof text), own[i].text);
+        assert_int_equal(csk_error_kind(own[i].code),
+                         own[i].code == CSK_ETIMEDOUT ? CSK_KIND_TIMEOUT : CSK_KIND_MISUSE);
+        assert_int_equal(csk_error_number(own[i].code), own[i].code);
+    }
+}
+
+static void the_systems_codes_keep_their_numbers_and_texts(void **state)
+{
+    char text[CSK_ERROR_TEXT_MAX];
+
+    (void)state;
+    for (int e = 1; e < 134; e++) {
+        assert_int_equal(csk_error_kind(-e), CSK_KIND_SYSTEM);
+        assert_int_equal(csk_error_number(-e), e);
+        assert_string_equal(csk_strerror(-e, text, sizeof text), strerror(e));
+    }
+    assert_string_equal(csk_error_name(-ECONNREFUSED), "ECONNREFUSED");
+}
+
+static void the_resolvers_codes_keep_their_numbers_and_texts(void **state)
+{
+    static const int eai[] = { EAI_AGAIN, EAI_BADFLAGS, EAI_FAIL, EAI_FAMILY, EAI_MEMORY,
+                               EAI_NONAME, EAI_OVERFLOW, EAI_SERVICE, EAI_SOCKTYPE, EAI_SYSTEM };
+    char text[CSK_ERROR_TEXT_MAX];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof eai / sizeof *eai; i++) {
+        assert_int_equal(csk_error_kind(CSK_EAI(eai[i])), CSK_KIND_EAI);
+        assert_int_equal(csk_error_number(CSK_EAI(eai[i])), eai[i]);
+        assert_string_equal(csk_strerror(CSK_EAI(eai[i]), text, sizeof text), gai_strerror(eai[i]));
+        assert_non_null(csk_error_name(CSK_EAI(eai[i])));
+    }
+    assert_string_equal(csk_error_name(CSK_EAI(EAI_NONAME)), "EAI_NONAME");
+    for (int h = 1; h <= 4; h++) {
+        assert_int_equal(csk_error_kind(CSK_EHOST(h)), CSK_KIND_HOST);
+        assert_int_equal(csk_error_number(CSK_EHOST(h)), h);
+        assert_string_equal(csk_strerror(CSK_EHOST(h), text, sizeof text), hstrerror(h));
+    }
+    assert_string_equal(csk_error_name(CSK_EHOST(HOST_NOT_FOUND)), "HOST_NOT_FOUND");
+}
+
+static void what_is_no_code_is_still_told(void **state)
+{
+    char text[CSK_ERROR_TEXT_MAX], small[5];
+
+    (void)state;
+    assert_string_equal(csk_strerror(0, text, sizeof text), "no error");
+    assert_string_equal(csk_strerror(17, text, sizeof text), "no error");
+    assert_int_equal(csk_error_kind(17), CSK_KIND_NONE);
+    assert_int_equal(csk_error_number(17), 0);
+    assert_null(csk_error_name(0));
+    assert_string_equal(csk_strerror(-12999, text, sizeof text), "unknown error -12999");
+    assert_null(csk_error_name(-12999));
+    assert_string_equal(csk_strerror(CSK_EHOST(77), text, sizeof text), "unknown error -11077");
+    assert_string_equal(csk_strerror(CSK_ETIMEDOUT, small, sizeof small), "time");
+}
+
+TESTS(TEST(every_own_code_has_a_name_a_text_and_a_kind),
+      TEST(the_systems_codes_keep_their_numbers_and_texts),
+      TEST(the_resolvers_codes_keep_their_numbers_and_texts),
+      TEST(what_is_no_code_is_still_told))

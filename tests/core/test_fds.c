@@ -1,0 +1,134 @@
+/* Descriptors sent and received. */
+#include "sockets.h"
+
+#include <fcntl.h>
+
+static void descriptors_arrive_close_on_exec(void **state)
+{
+    struct iovec parts[2] = { { (void *)"a", 1 }, { (void *)"bc", 2 } };
+    struct csk_socket pair[2];
+    size_t count = 8;
+    int fds[2], got[8], flags = 0;
+    char data[8];
+
+    (void)state;
+    test_pair(pair, SOCK_STREAM);
+    assert_int_equal(pipe(fds), 0);
+    assert_int_equal(csk_send_fds(&pair[0], parts, 2, fds, 2, 0, NULL), 3);
+    assert_int_equal(csk_recv_fds(&pair[1], data, sizeof data, got, &count, &flags, NULL), 3);
+    assert_memory_equal(data, "abc", 3);
+    assert_int_equal(count, 2);
+    assert_int_equal(flags, 0);
+    assert_true(fcntl(got[0], F_GETFD) & FD_CLOEXEC);
+    assert_int_equal(write(got[1], "x", 1), 1);
+    assert_int_equal(read(fds[0], data, 1), 1);
+    for (int i = 0; i < 2; i++) {
+        close(fds[i]);
+        close(got[i]);
+    }
+    test_close(pair);
+}
+
+static void what_does_not_fit_is_closed_and_reported(void **state)
+{
+    struct iovec part = { (void *)"a", 1 };
+    struct csk_socket pair[2];
+    size_t count = 1;
+    int fds[3] = { 0, 1, 2 }, got[4], flags = 0, before;
+    char data[8];
+
+    (void)state;
+    test_pair(pair, SOCK_DGRAM);
+    before = test_open_descriptors();
+    assert_int_equal(csk_send_fds(&pair[0], &part, 1, fds, 3, 0, NULL), 1);
+    assert_int_equal(csk_recv_fds(&pair[1], data, sizeof data, got, &count, &flags, NULL), 1);
+    assert_int_equal(flags & MSG_CTRUNC, MSG_CTRUNC);
+    for (size_t i = 0; i < count; i++)
+        close(got[i]);
+    assert_int_equal(test_open_descriptors(), before);
+    count = 0;
+    flags = 0;
+    assert_int_equal(csk_send_fds(&pair[0], &part, 1, fds, 3, 0, NULL), 1);
+    assert_int_equal(csk_recv_fds(&pair[1], data, sizeof data, NULL, &count, &flags, NULL), 1);
+    assert_int_equal(count, 0);
+    assert_int_equal(flags & MSG_CTRUNC, MSG_CTRUNC);
+    assert_int_equal(test_open_descriptors(), before);
+    test_close(pair);
+}
+
+static void flags_and_address_are_honoured(void **state)
+{
+    struct iovec part = { (void *)"a", 1 };
+    struct csk_socket pair[2];
+    struct csk_addr wrong = test_loopback(1);
+    size_t count = 1;
+    int fd = 0, got, flags = MSG_DONTWAIT;
+    char data[8];
+
+    (void)state;
+    test_pair(pair, SOCK_DGRAM);
+    assert_int_equal(csk_recv_fds(&pair[1], data, 8, &got, &count, &flags, NULL), -EAGAIN);
+    assert_int_equal(csk_send_fds(&pair[0], &part, 1, &fd, 1, 0, &wrong), -EINVAL);
+    assert_int_equal(csk_send_fds(&pair[0], &part, 1, &fd, 1, MSG_DONTWAIT, NULL), 1);
+    flags = MSG_PEEK;
+    assert_int_equal(csk_recv_fds(&pair[1], data, 8, &got, &count, &flags, NULL), 1);
+    close(got);
+    flags = 0;
+    count = 1;
+    assert_int_equal(csk_recv_fds(&pair[1], data, 8, &got, &count, &flags, NULL), 1);
+    assert_int_equal(count, 1);
+    close(got);
+    test_close(pair);
+}
+
+static void bad_descriptors_and_too_many_are_refused(void **state)
+{
+    struct iovec part = { (void *)"a", 1 };
+    struct csk_socket pair[2];
+    int many[254] = { 0 }, bad = -1, flags = 0;
+    size_t count = 1;
+    char data[2];
+
+    (void)state;
+    test_pair(pair, SOCK_STREAM);
+    assert_int_equal(csk_send_fds(&pair[0], &part, 1, &bad, 1, 0, NULL), -EBADF);
+    assert_int_equal(csk_send_fds(&pair[0], &part, 1, many, 254, 0, NULL), -EINVAL);
+    assert_int_equal(csk_send_fds(&pair[0], &part, 1, many, 253, 0, NULL), 1);
+    assert_int_equal(csk_send_fds(&pair[0], &part, 1, NULL, 1, 0, NULL), CSK_ENULL);
+    assert_int_equal(csk_send_fds(&pair[0], NULL, 1, many, 1, 0, NULL), CSK_ENULL);
+    assert_int_equal(csk_send_fds(NULL, &part, 1, many, 1, 0, NULL), CSK_ENULL);
+    assert_int_equal(csk_recv_fds(&pair[1], NULL, 1, many, &count, &flags, NULL), CSK_ENULL);
+    assert_int_equal(csk_recv_fds(&pair[1], data, 1, NULL, &count, &flags, NULL), CSK_ENULL);
+    assert_int_equal(csk_recv_fds(&pair[1], data, 1, many, NULL, &flags, NULL), CSK_ENULL);
+    assert_int_equal(csk_recv_fds(&pair[1], data, 1, many, &count, NULL, NULL), CSK_ENULL);
+    test_close(pair);
+}
+
+static void a_messages_descriptors_can_be_closed_at_once(void **state)
+{
+    struct iovec part = { (void *)"a", 1 };
+    _Alignas(size_t) char control[256];
+    struct csk_msg msg = { .buffers = &part, .buffer_count = 1, .control = control,
+                           .control_size = sizeof control };
+    struct csk_socket pair[2];
+    int fds[3] = { 0, 1, 2 }, before;
+    char data[2];
+
+    (void)state;
+    test_pair(pair, SOCK_STREAM);
+    before = test_open_descriptors();
+    assert_int_equal(csk_send_fds(&pair[0], &part, 1, fds, 3, 0, NULL), 1);
+    part.iov_base = data;
+    assert_int_equal(csk_recvmsg(&pair[1], &msg, 0), 1);
+    assert_int_equal(test_open_descriptors(), before + 3);
+    assert_int_equal(csk_cmsg_close_fds(&msg), 3);
+    assert_int_equal(test_open_descriptors(), before);
+    assert_int_equal(csk_cmsg_close_fds(NULL), CSK_ENULL);
+    test_close(pair);
+}
+
+TESTS(TEST(descriptors_arrive_close_on_exec),
+      TEST(what_does_not_fit_is_closed_and_reported),
+      TEST(flags_and_address_are_honoured),
+      TEST(bad_descriptors_and_too_many_are_refused),
+      TEST(a_messages_descriptors_can_be_closed_at_once))

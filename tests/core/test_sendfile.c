@@ -1,0 +1,196 @@
+/* Files into sockets. */
+#include "sockets.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define FILE_SIZE 300000
+
+static char content[FILE_SIZE];
+
+static int make_file(void)
+{
+    FILE *file = tmpfile();
+    int fd;
+
+    for (size_t i = 0; i < sizeof content; i++)
+        content[i] = (char)(i * 7 + i / 251);
+    assert_int_equal(fwrite(content, 1, sizeof content, file), sizeof content);
+    assert_int_equal(fflush(file), 0);
+    fd = dup(fileno(file));
+    fclose(file);
+    return fd;
+}
+
+/* The peer: reads to the end and compares with content from an offset on. */
+struct reader {
+    struct csk_socket *pair;
+    size_t start, size;
+};
+
+static void read_and_compare(void *argument)
+{
+    static char data[FILE_SIZE + 1];
+    struct reader *r = argument;
+    size_t got = 0;
+    ssize_t n;
+
+    csk_close(&r->pair[0]);
+    while ((n = csk_recv(&r->pair[1], data + got, sizeof data - got, 0)) > 0)
+        got += (size_t)n;
+    if (n < 0 || got != r->size || memcmp(data, content + r->start, got) != 0)
+        _exit(1);
+}
+
+static void check(int file, int64_t start, int64_t count, size_t expected)
+{
+    struct csk_socket pair[2];
+    struct reader reader = { pair, (size_t)start, expected };
+    int64_t offset = start;
+    int pid;
+
+    test_pair(pair, SOCK_STREAM);
+    pid = test_fork(read_and_compare, &reader);
+    assert_int_equal(csk_settimeout(&pair[0], 30 * SECOND), 0);
+    assert_int_equal(csk_sendfile(&pair[0], file, &offset, count), expected);
+    assert_int_equal(offset, start + (int64_t)expected);
+    test_close(pair);
+    test_join(pid);
+}
+
+static void a_whole_file_or_a_part_of_it_is_sent(void **state)
+{
+    int file = make_file();
+
+    (void)state;
+    check(file, 0, -1, FILE_SIZE);
+    check(file, 12345, -1, FILE_SIZE - 12345);
+    check(file, 100, 5000, 5000);
+    check(file, FILE_SIZE - 10, 5000, 10);
+    check(file, FILE_SIZE, -1, 0);
+    check(file, 0, 0, 0);
+    assert_int_equal(lseek(file, 0, SEEK_CUR), FILE_SIZE); /* as fwrite left it */
+    close(file);
+}
+
+static void write_content(void *argument)
+{
+    int *fds = argument;
+    size_t done = 0;
+    ssize_t n;
+
+    close(fds[0]);
+    while (done < sizeof content && (n = write(fds[1], content + done, sizeof content - done)) > 0)
+        done += (size_t)n;
+    close(fds[1]);
+}
+
+static void a_pipe_is_read_and_sent(void **state)
+{
+    int fds[2], pid;
+
+    (void)state;
+    close(make_file()); /* fills content */
+    assert_int_equal(pipe(fds), 0);
+    pid = test_fork(write_content, fds);
+    close(fds[1]);
+    check(fds[0], 0, -1, FILE_SIZE);
+    test_join(pid);
+    close(fds[0]);
+}
+
+static void progress_is_told_when_it_ends_in_an_error(void **state)
+{
+    int file = make_file();
+    struct csk_socket pair[2];
+    static char data[FILE_SIZE];
+    int64_t offset = 1000;
+    size_t got = 0;
+
+    (void)state;
+    test_pair(pair, SOCK_STREAM);
+    assert_int_equal(csk_setsockopt_int(&pair[0], SOL_SOCKET, SO_SNDBUF, 20000), 0);
+    assert_int_equal(csk_settimeout(&pair[0], 30 * MS), 0);
+    assert_int_equal(csk_sendfile(&pair[0], file, &offset, -1), CSK_ETIMEDOUT);
+    assert_in_range(offset, 1001, FILE_SIZE - 1);
+    assert_int_equal(csk_shutdown(&pair[0], SHUT_WR), 0);
+    for (ssize_t n; (n = csk_recv(&pair[1], data + got, sizeof data - got, 0)) > 0;)
+        got += (size_t)n;
+    assert_int_equal(got, offset - 1000);
+    assert_memory_equal(data, content + 1000, got);
+    test_close(pair);
+    close(file);
+}
+
+static void a_closed_peer_is_epipe_and_no_signal(void **state)
+{
+    int file = make_file();
+    struct csk_socket pair[2];
+    int64_t offset = 0;
+    sigset_t before, after, pending;
+
+    (void)state;
+    test_pair(pair, SOCK_STREAM);
+    assert_int_equal(csk_close(&pair[1]), 0);
+    sigprocmask(SIG_BLOCK, NULL, &before);
+    assert_int_equal(csk_sendfile(&pair[0], file, &offset, -1), -EPIPE);
+    assert_int_equal(offset, 0);
+    sigprocmask(SIG_BLOCK, NULL, &after);
+    assert_int_equal(sigismember(&before, SIGPIPE), sigismember(&after, SIGPIPE));
+    sigpending(&pending);
+    assert_false(sigismember(&pending, SIGPIPE));
+    csk_close(&pair[0]);
+    close(file);
+}
+
+static void a_sigpipe_that_was_pending_before_stays(void **state)
+{
+    int file = make_file();
+    struct csk_socket pair[2];
+    int64_t offset = 0;
+    sigset_t set, pending;
+
+    (void)state;
+    test_pair(pair, SOCK_STREAM);
+    assert_int_equal(csk_close(&pair[1]), 0);
+    sigemptyset(&set);
+    sigaddset(&set, SIGPIPE);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+    raise(SIGPIPE);
+    assert_int_equal(csk_sendfile(&pair[0], file, &offset, -1), -EPIPE);
+    sigpending(&pending);
+    assert_true(sigismember(&pending, SIGPIPE));
+    csk_close(&pair[0]);
+    close(file);
+}
+
+static void what_cannot_send_files_is_refused(void **state)
+{
+    int file = make_file();
+    struct csk_socket pair[2];
+    int64_t offset = -1;
+
+    (void)state;
+    test_pair(pair, SOCK_STREAM);
+    assert_int_equal(csk_sendfile(&pair[0], file, &offset, -1), CSK_ERANGE);
+    offset = 0;
+    assert_int_equal(csk_sendfile(&pair[0], 999, &offset, -1), -EBADF);
+    assert_int_equal(csk_sendfile(&pair[0], file, NULL, -1), CSK_ENULL);
+    assert_int_equal(csk_sendfile(NULL, file, &offset, -1), CSK_ENULL);
+    assert_int_equal(csk_setblocking(&pair[0], false), 0);
+    assert_int_equal(csk_sendfile(&pair[0], file, &offset, -1), CSK_ENONBLOCK);
+    test_close(pair);
+    assert_int_equal(csk_sendfile(&pair[0], file, &offset, -1), -EBADF);
+    test_pair(pair, SOCK_DGRAM);
+    assert_int_equal(csk_sendfile(&pair[0], file, &offset, -1), CSK_ESOCKTYPE);
+    test_close(pair);
+    close(file);
+}
+
+TESTS(TEST(a_whole_file_or_a_part_of_it_is_sent),
+      TEST(a_pipe_is_read_and_sent),
+      TEST(progress_is_told_when_it_ends_in_an_error),
+      TEST(a_closed_peer_is_epipe_and_no_signal),
+      TEST(a_sigpipe_that_was_pending_before_stays),
+      TEST(what_cannot_send_files_is_refused))

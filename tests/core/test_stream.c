@@ -1,0 +1,163 @@
+/* stdio files on sockets. */
+#include "sockets.h"
+
+#include <stdio.h>
+
+static void lines_go_out_and_come_in(void **state)
+{
+    struct csk_socket pair[2];
+    FILE *in, *out;
+    char line[64];
+
+    (void)state;
+    test_pair(pair, SOCK_STREAM);
+    assert_int_equal(csk_makefile(&pair[0], "w", &out), 0);
+    assert_int_equal(csk_makefile(&pair[1], "rb", &in), 0);
+    fprintf(out, "first %d\nsecond\n", 1);
+    assert_int_equal(fflush(out), 0);
+    assert_non_null(fgets(line, sizeof line, in));
+    assert_string_equal(line, "first 1\n");
+    assert_non_null(fgets(line, sizeof line, in));
+    assert_string_equal(line, "second\n");
+    assert_int_equal(fclose(out), 0);
+    csk_close(&pair[0]);
+    assert_null(fgets(line, sizeof line, in));
+    assert_true(feof(in));
+    assert_int_equal(fclose(in), 0);
+    csk_close(&pair[1]);
+}
+
+/* The specification: the connection ends when the socket and every file on it are closed. */
+static void the_file_keeps_the_connection_after_the_socket_is_closed(void **state)
+{
+    struct csk_socket pair[2];
+    FILE *out, *second;
+    char data[4];
+
+    (void)state;
+    test_pair(pair, SOCK_STREAM);
+    assert_int_equal(csk_makefile(&pair[0], "w", &out), 0);
+    assert_int_equal(csk_makefile(&pair[0], "w", &second), 0);
+    assert_int_equal(csk_close(&pair[0]), 0);
+    fputs("x", out);
+    assert_int_equal(fclose(out), 0);
+    assert_int_equal(csk_recv(&pair[1], data, 4, 0), 1);
+    assert_int_equal(csk_setblocking(&pair[1], false), 0);
+    assert_int_equal(csk_recv(&pair[1], data, 4, 0), -EAGAIN);
+    assert_int_equal(fclose(second), 0);
+    assert_int_equal(csk_recv(&pair[1], data, 4, 0), 0);
+    csk_close(&pair[1]);
+}
+
+static void the_socket_outlives_its_files(void **state)
+{
+    struct csk_socket pair[2];
+    char data[4];
+    FILE *in;
+
+    (void)state;
+    test_pair(pair, SOCK_STREAM);
+    assert_int_equal(csk_makefile(&pair[0], "r", &in), 0);
+    assert_int_equal(fclose(in), 0);
+    assert_int_equal(csk_send(&pair[0], "x", 1, 0), 1);
+    assert_int_equal(csk_recv(&pair[1], data, 4, 0), 1);
+    test_close(pair);
+}
+
+/* One FILE for both directions, with input still buffered when the direction changes. */
+static void one_file_reads_and_writes_in_turn(void **state)
+{
+    static const char *const modes[] = { "rw", "r+", "wbr", "w+" };
+    struct csk_socket pair[2];
+    char line[32], data[32];
+    FILE *both;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+        test_pair(pair, SOCK_STREAM);
+        assert_int_equal(csk_makefile(&pair[0], modes[i], &both), 0);
+        assert_int_equal(csk_send(&pair[1], "one\ntwo\nthree\n", 14, 0), 14);
+        assert_non_null(fgets(line, sizeof line, both));
+        assert_string_equal(line, "one\n");
+        assert_true(fprintf(both, "answer %d\n", 1) > 0);
+        assert_int_equal(fflush(both), 0);
+        assert_int_equal(csk_recv(&pair[1], data, sizeof data, 0), 9);
+        assert_memory_equal(data, "answer 1\n", 9);
+        assert_non_null(fgets(line, sizeof line, both));
+        assert_string_equal(line, "two\n");
+        fputs("answer 2\n", both);
+        fflush(both);
+        assert_int_equal(csk_recv(&pair[1], data, sizeof data, 0), 9);
+        assert_non_null(fgets(line, sizeof line, both));
+        assert_string_equal(line, "three\n");
+        assert_int_equal(fclose(both), 0);
+        test_close(pair);
+    }
+}
+
+static void a_timeout_is_reported_and_the_file_stays_usable(void **state)
+{
+    struct csk_socket pair[2];
+    char line[32];
+    FILE *in;
+
+    (void)state;
+    test_pair(pair, SOCK_STREAM);
+    assert_int_equal(csk_settimeout(&pair[0], 20 * MS), 0);
+    assert_int_equal(csk_makefile(&pair[0], "r", &in), 0);
+    assert_int_equal(csk_send(&pair[1], "begun ", 6, 0), 6);
+    assert_null(fgets(line, 32, in));
+    assert_int_equal(errno, ETIMEDOUT);
+    assert_true(ferror(in));
+    clearerr(in);
+    assert_int_equal(csk_send(&pair[1], "done\n", 5, 0), 5);
+    assert_non_null(fgets(line, sizeof line, in));
+    assert_string_equal(line + strlen(line) - 5, "done\n");
+    assert_int_equal(fclose(in), 0);
+    test_close(pair);
+}
+
+static void fclose_reports_what_could_not_be_sent(void **state)
+{
+    struct csk_socket pair[2];
+    FILE *out;
+
+    (void)state;
+    test_pair(pair, SOCK_STREAM);
+    assert_int_equal(csk_makefile(&pair[0], "w", &out), 0);
+    csk_close(&pair[1]);
+    assert_true(fputs("lost", out) >= 0);
+    assert_int_equal(fclose(out), EOF);
+    assert_int_equal(errno, EPIPE);
+    csk_close(&pair[0]);
+}
+
+static void bad_modes_and_sockets_are_refused(void **state)
+{
+    static const char *const modes[] = { "", "b", "a", "rr", "x", "rwt", "ww" };
+    struct csk_socket pair[2];
+    FILE *file = stdout;
+
+    (void)state;
+    test_pair(pair, SOCK_STREAM);
+    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+        assert_int_equal(csk_makefile(&pair[0], modes[i], &file), CSK_EMODE);
+        assert_null(file);
+    }
+    assert_int_equal(csk_makefile(&pair[0], NULL, &file), CSK_ENULL);
+    assert_int_equal(csk_makefile(&pair[0], "r", NULL), CSK_ENULL);
+    assert_int_equal(csk_makefile(NULL, "r", &file), CSK_ENULL);
+    assert_int_equal(csk_setblocking(&pair[0], false), 0);
+    assert_int_equal(csk_makefile(&pair[0], "r", &file), CSK_ENONBLOCK);
+    assert_int_equal(csk_setblocking(&pair[0], true), 0);
+    test_close(pair);
+    assert_int_equal(csk_makefile(&pair[0], "r", &file), -EBADF);
+}
+
+TESTS(TEST(lines_go_out_and_come_in),
+      TEST(the_file_keeps_the_connection_after_the_socket_is_closed),
+      TEST(the_socket_outlives_its_files),
+      TEST(one_file_reads_and_writes_in_turn),
+      TEST(a_timeout_is_reported_and_the_file_stays_usable),
+      TEST(fclose_reports_what_could_not_be_sent),
+      TEST(bad_modes_and_sockets_are_refused))

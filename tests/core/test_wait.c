@@ -1,0 +1,53 @@
+/* Waiting. */
+#include "sockets.h"
+
+static void events_are_told_as_they_are(void **state)
+{
+    struct csk_socket pair[2];
+
+    (void)state;
+    test_pair(pair, SOCK_STREAM);
+    assert_int_equal(csk_wait(&pair[0], POLLIN, 0), 0);
+    assert_int_equal(csk_wait(&pair[0], POLLIN | POLLOUT, -1), POLLOUT);
+    assert_int_equal(csk_send(&pair[1], "x", 1, 0), 1);
+    assert_int_equal(csk_wait(&pair[0], POLLIN, 10 * SECOND), POLLIN);
+    csk_close(&pair[1]);
+    assert_true(csk_wait(&pair[0], POLLIN, -1) & POLLHUP);
+    csk_close(&pair[0]);
+}
+
+static void a_wait_lasts_as_long_as_asked_signals_or_not(void **state)
+{
+    struct csk_socket pair[2];
+    int64_t start;
+
+    (void)state;
+    test_pair(pair, SOCK_STREAM);
+    start = test_now();
+    assert_int_equal(csk_wait(&pair[0], POLLIN, 30 * MS + 1), 0);
+    assert_true(test_now() - start >= 30 * MS + 1);
+    test_alarm_every(3);
+    start = test_now();
+    assert_int_equal(csk_wait(&pair[0], POLLIN, 50 * MS), 0);
+    assert_true(test_now() - start >= 50 * MS);
+    assert_true(test_alarms > 0);
+    pair[0].on_interrupt = test_on_interrupt;
+    test_interrupt_limit = 2;
+    assert_int_equal(csk_wait(&pair[0], POLLIN, -1), CSK_EINTERRUPTED);
+    test_close(pair);
+}
+
+static void closed_sockets_and_null_do_not_wait(void **state)
+{
+    struct csk_socket s = CSK_SOCKET_INIT;
+
+    (void)state;
+    assert_int_equal(csk_wait(&s, POLLIN, -1), -EBADF);
+    s.fd = 999;
+    assert_int_equal(csk_wait(&s, POLLIN, -1), -EBADF);
+    assert_int_equal(csk_wait(NULL, POLLIN, -1), CSK_ENULL);
+}
+
+TESTS(TEST(events_are_told_as_they_are),
+      TEST(a_wait_lasts_as_long_as_asked_signals_or_not),
+      TEST(closed_sockets_and_null_do_not_wait))
