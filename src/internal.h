@@ -84,6 +84,13 @@ size_t cski_inet4_format(const unsigned char packed[4], char *text);
 bool cski_inet6_parse(const char *text, size_t size, unsigned char packed[16]);
 size_t cski_inet6_format(const unsigned char packed[16], char *text);
 
+/* resolve.c: the first address of a host in an address, with port 0: a name, a number, "" for any,
+ * "<broadcast>".  family: AF_INET, AF_INET6, or AF_UNSPEC for either. */
+int cski_host_addr(struct csk_addr *addr, const char *host, int family);
+
+/* The host's bytes in such an address, and how many they are. */
+const void *cski_host_bytes(const struct csk_addr *addr, socklen_t *size);
+
 /* addr.c: what recvfrom and accept leave in an address: the length, cut to the room there was. */
 static inline void cski_addr_received(struct csk_addr *addr, socklen_t len, int proto)
 {

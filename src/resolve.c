@@ -246,6 +246,41 @@ void csk_freeaddrinfo(struct csk_addrinfo *list)
     cski_sys(free)(list);
 }
 
+int cski_host_addr(struct csk_addr *addr, const char *host, int family)
+{
+    struct csk_addrinfo *list;
+    int n;
+
+    if (strcmp(host, "<broadcast>") == 0)
+        host = "255.255.255.255";
+    if (family == AF_INET6 && strcmp(host, "255.255.255.255") == 0)
+        return CSK_EBROADCAST;
+    if (*host) {
+        n = csk_getaddrinfo(&list, host, NULL, family, 0, 0, 0);
+    } else {
+        n = csk_getaddrinfo(&list, NULL, "0", family, SOCK_DGRAM, 0, AI_PASSIVE);
+        if (n > 1) {
+            csk_freeaddrinfo(list);
+            return CSK_EWILDCARD;
+        }
+    }
+    if (n < 0)
+        return n;
+    *addr = list->addr;
+    csk_freeaddrinfo(list);
+    return 0;
+}
+
+const void *cski_host_bytes(const struct csk_addr *addr, socklen_t *size)
+{
+    const void *at = &addr->storage;
+    const struct sockaddr_in6 *in6 = at;
+    const struct sockaddr_in *in = at;
+
+    *size = addr->sa.sa_family == AF_INET6 ? sizeof in6->sin6_addr : sizeof in->sin_addr;
+    return addr->sa.sa_family == AF_INET6 ? (const void *)&in6->sin6_addr : &in->sin_addr;
+}
+
 /* A size_t as the C library takes it. */
 static socklen_t room(const char *text, size_t size)
 {

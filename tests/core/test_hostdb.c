@@ -1,0 +1,300 @@
+/* Hosts, services, protocols and this machine's name.
+ *
+ * The tests do not depend on the machine: each has an /etc and a host name of its own, in a namespace. */
+#include "test.h"
+
+#include <csocket/csocket.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
+static void write_file(const char *path, const char *text)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+    close(fd);
+}
+
+/* A machine called "box", which knows what is written here and asks nobody. */
+static void world(void)
+{
+    if (unshare(CLONE_NEWNS | CLONE_NEWUTS) < 0 &&
+        unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWUTS) < 0)
+        test_skip("no namespaces here: %s", strerror(errno));
+    if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+        mount("none", "/etc", "tmpfs", 0, NULL) < 0)
+        test_skip("no file system of its own: %s", strerror(errno));
+    write_file("/etc/nsswitch.conf",
+               "hosts: files\nservices: files\nprotocols: files\nnetworks: files\n");
+    write_file("/etc/hosts", "127.0.0.1 localhost\n"
+                             "10.1.2.3 db db.example.net store\n"
+                             "10.1.2.4 db\n"
+                             "10.9.9.9 alone lonely\n"
+                             "10.1.1.1 box box.example.org\n"
+                             "fd00::5 six.example.net six\n");
+    write_file("/etc/services", "discard 9/tcp sink null\n"
+                                "discard 9/udp sink null\n"
+                                "mixed 1000/tcp\n"
+                                "mixed 1001/udp\n");
+    write_file("/etc/protocols", "icmp 1 ICMP\ntcp 6 TCP\nudp 17 UDP\n");
+    assert_int_equal(csk_sethostname("box", 3), 0);
+}
+
+static void gethostbyname_gives_the_first_ipv4_address(void **state)
+{
+    char text[16] = "before";
+
+    (void)state;
+    world();
+    assert_int_equal(csk_error_kind(csk_gethostbyname("six", text)), CSK_KIND_EAI);
+    assert_int_equal(csk_gethostbyname("nobody", text), CSK_EAI(EAI_NONAME));
+    assert_int_equal(csk_gethostbyname("::1", text), CSK_EAI(EAI_ADDRFAMILY));
+    assert_int_equal(csk_gethostbyname(NULL, text), CSK_ENULL);
+    assert_string_equal(text, "before");
+    assert_int_equal(csk_gethostbyname("alone", text), 0);
+    assert_string_equal(text, "10.9.9.9");
+    assert_int_equal(csk_gethostbyname("10.20.30.40", text), 0);
+    assert_string_equal(text, "10.20.30.40");
+    assert_int_equal(csk_gethostbyname("", text), 0);
+    assert_string_equal(text, "0.0.0.0");
+    assert_int_equal(csk_gethostbyname("<broadcast>", text), 0);
+    assert_string_equal(text, "255.255.255.255");
+}
+
+static void gethostbyname_ex_gives_names_and_addresses(void **state)
+{
+    struct csk_hostent *host;
+
+    (void)state;
+    world();
+    assert_int_equal(csk_gethostbyname_ex("alone", &host), 0);
+    assert_int_equal(host->family, AF_INET);
+    assert_string_equal(host->name, "alone");
+    assert_string_equal(host->aliases[0], "lonely");
+    assert_null(host->aliases[1]);
+    assert_string_equal(host->addresses[0], "10.9.9.9");
+    assert_null(host->addresses[1]);
+    csk_freehostent(host);
+    assert_int_equal(csk_gethostbyname_ex("nobody", &host), CSK_EAI(EAI_NONAME));
+    assert_null(host);
+    assert_int_equal(csk_gethostbyname_ex("db", NULL), CSK_ENULL);
+    assert_int_equal(csk_gethostbyname_ex(NULL, &host), CSK_ENULL);
+    csk_freehostent(NULL);
+}
+
+static void gethostbyname_ex_agrees_with_the_c_library(void **state)
+{
+    static const char *const names[] = { "db", "store", "localhost", "box", "10.0.0.7" };
+    struct csk_hostent *ours;
+    struct hostent *theirs;
+    char text[46];
+    size_t i;
+
+    (void)state;
+    world();
+    for (size_t n = 0; n < sizeof names / sizeof *names; n++) {
+        assert_int_equal(csk_gethostbyname_ex(names[n], &ours), 0);
+        theirs = gethostbyname(names[n]);
+        assert_string_equal(ours->name, theirs->h_name);
+        for (i = 0; theirs->h_aliases[i]; i++)
+            assert_string_equal(ours->aliases[i], theirs->h_aliases[i]);
+        assert_null(ours->aliases[i]);
+        for (i = 0; theirs->h_addr_list[i]; i++) {
+            csk_inet_ntop(AF_INET, theirs->h_addr_list[i], 4, text);
+            assert_string_equal(ours->addresses[i], text);
+        }
+        assert_null(ours->addresses[i]);
+        csk_freehostent(ours);
+    }
+}
+
+static void gethostbyaddr_takes_both_families_and_names(void **state)
+{
+    struct csk_hostent *host;
+
+    (void)state;
+    world();
+    assert_int_equal(csk_gethostbyaddr("fd00::5", &host), 0);
+    assert_int_equal(host->family, AF_INET6);
+    assert_string_equal(host->name, "six.example.net");
+    assert_string_equal(host->aliases[0], "six");
+    assert_string_equal(host->addresses[0], "fd00::5");
+    csk_freehostent(host);
+    assert_int_equal(csk_gethostbyaddr("10.1.2.3", &host), 0);
+    assert_string_equal(host->name, "db");
+    assert_string_equal(host->aliases[1], "store");
+    csk_freehostent(host);
+    assert_int_equal(csk_gethostbyaddr("lonely", &host), 0);
+    assert_string_equal(host->name, "alone");
+    csk_freehostent(host);
+    assert_int_equal(csk_gethostbyaddr("10.99.99.99", &host), CSK_EHOST(HOST_NOT_FOUND));
+    assert_null(host);
+    assert_int_equal(csk_gethostbyaddr("nobody", &host), CSK_EAI(EAI_NONAME));
+    assert_int_equal(csk_gethostbyaddr("", &host), CSK_EWILDCARD);
+    assert_int_equal(csk_gethostbyaddr(NULL, &host), CSK_ENULL);
+}
+
+static void an_entry_larger_than_the_first_buffer_is_read_whole(void **state)
+{
+    struct csk_hostent *host;
+    char line[8192], name[16];
+    size_t at = (size_t)sprintf(line, "10.5.5.5 many");
+    int i;
+
+    (void)state;
+    world();
+    for (i = 0; i < 500; i++)
+        at += (size_t)sprintf(line + at, " alias%d", i);
+    line[at++] = '\n';
+    line[at] = 0;
+    write_file("/etc/hosts", line);
+    assert_int_equal(csk_gethostbyaddr("10.5.5.5", &host), 0);
+    for (i = 0; i < 500; i++) {
+        sprintf(name, "alias%d", i);
+        assert_string_equal(host->aliases[i], name);
+    }
+    assert_null(host->aliases[500]);
+    csk_freehostent(host);
+}
+
+static void getfqdn_takes_the_first_name_with_a_dot(void **state)
+{
+    static const char *const rows[][2] = {
+        { "db", "db.example.net" },      { "10.1.2.3", "db.example.net" },
+        { "  db\t\n", "db.example.net" }, { "six", "six.example.net" },
+        { "lonely", "alone" },           { "nobody", "nobody" },
+        { "10.99.99.99", "10.99.99.99" }, { "", "box.example.org" },
+        { "0.0.0.0", "box.example.org" }, { "::", "box.example.org" },
+        { NULL, "box.example.org" },     { "   ", "box.example.org" },
+    };
+    char name[NI_MAXHOST];
+
+    (void)state;
+    world();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        assert_int_equal(csk_getfqdn(rows[i][0], name, sizeof name), 0);
+        assert_string_equal(name, rows[i][1]);
+    }
+    assert_int_equal(csk_getfqdn("db", name, 14), CSK_ESPACE);
+    assert_int_equal(csk_getfqdn("db", name, 15), 0);
+    assert_int_equal(csk_getfqdn("db", NULL, 15), CSK_ENULL);
+}
+
+static void the_machines_name_is_told_and_set(void **state)
+{
+    char name[256];
+
+    (void)state;
+    world();
+    assert_int_equal(csk_gethostname(name, sizeof name), 0);
+    assert_string_equal(name, "box");
+    assert_int_equal(csk_gethostname(name, 3), CSK_ESPACE);
+    assert_int_equal(csk_gethostname(name, 0), CSK_ESPACE);
+    assert_int_equal(csk_gethostname(name, 4), 0);
+    assert_int_equal(csk_gethostname(NULL, 4), CSK_ENULL);
+    assert_int_equal(csk_sethostname("other-name-and-more", 10), 0);
+    assert_int_equal(csk_gethostname(name, sizeof name), 0);
+    assert_string_equal(name, "other-name");
+    assert_int_equal(csk_sethostname(NULL, 0), CSK_ENULL);
+    memset(name, 'x', sizeof name);
+    assert_int_equal(csk_sethostname(name, sizeof name), -EINVAL);
+}
+
+static void sethostname_needs_the_right(void **state)
+{
+    (void)state;
+    world();
+    if (setuid(65534) < 0)
+        test_skip("no other user here: %s", strerror(errno));
+    assert_int_equal(csk_sethostname("x", 1), -EPERM);
+}
+
+static void services_are_found_by_name_and_by_port(void **state)
+{
+    char name[NI_MAXSERV] = "before";
+
+    (void)state;
+    world();
+    assert_int_equal(csk_getservbyname("discard", "tcp"), 9);
+    assert_int_equal(csk_getservbyname("sink", NULL), 9);
+    assert_int_equal(csk_getservbyname("mixed", "udp"), 1001);
+    assert_int_equal(csk_getservbyname("mixed", "tcp"), 1000);
+    assert_int_equal(csk_getservbyname("mixed", "sctp"), CSK_ESERVICE);
+    assert_int_equal(csk_getservbyname("nothing", NULL), CSK_ESERVICE);
+    assert_int_equal(csk_getservbyname(NULL, NULL), CSK_ENULL);
+    assert_int_equal(csk_getservbyport(1001, "tcp", name, sizeof name), CSK_EPORTSERVICE);
+    assert_int_equal(csk_getservbyport(65536, NULL, name, sizeof name), CSK_EPORT);
+    assert_int_equal(csk_getservbyport(-1, NULL, name, sizeof name), CSK_EPORT);
+    assert_int_equal(csk_getservbyport(9, "udp", name, 7), CSK_ESPACE);
+    assert_string_equal(name, "before");
+    assert_int_equal(csk_getservbyport(9, "udp", name, sizeof name), 0);
+    assert_string_equal(name, "discard");
+    assert_int_equal(csk_getservbyport(1000, NULL, name, sizeof name), 0);
+    assert_string_equal(name, "mixed");
+    assert_int_equal(csk_getservbyport(9, NULL, NULL, 9), CSK_ENULL);
+}
+
+static void protocols_are_found_by_name(void **state)
+{
+    (void)state;
+    world();
+    assert_int_equal(csk_getprotobyname("icmp"), 1);
+    assert_int_equal(csk_getprotobyname("TCP"), 6);
+    assert_int_equal(csk_getprotobyname("nothing"), CSK_EPROTOCOL);
+    assert_int_equal(csk_getprotobyname(NULL), CSK_ENULL);
+}
+
+static void *ask_often(void *arg)
+{
+    const char *const *row = arg;
+    struct csk_hostent *host;
+    char name[NI_MAXSERV];
+
+    for (int i = 0; i < 500; i++) {
+        if (csk_gethostbyaddr(row[0], &host) < 0 || strcmp(host->name, row[1]) != 0)
+            return arg;
+        csk_freehostent(host);
+        if (csk_getservbyport(strtol(row[2], NULL, 10), NULL, name, sizeof name) < 0 ||
+            strcmp(name, row[3]) != 0)
+            return arg;
+    }
+    return NULL;
+}
+
+static void threads_do_not_see_each_others_answers(void **state)
+{
+    static const char *rows[][4] = { { "10.1.2.3", "db", "9", "discard" },
+                                     { "10.9.9.9", "alone", "1000", "mixed" },
+                                     { "fd00::5", "six.example.net", "1001", "mixed" },
+                                     { "10.1.1.1", "box", "9", "discard" } };
+    pthread_t threads[4];
+    void *failed;
+
+    (void)state;
+    world();
+    for (int i = 0; i < 4; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, ask_often, rows[i]), 0);
+    for (int i = 0; i < 4; i++) {
+        pthread_join(threads[i], &failed);
+        assert_null(failed);
+    }
+}
+
+TESTS(TEST(gethostbyname_gives_the_first_ipv4_address),
+      TEST(gethostbyname_ex_gives_names_and_addresses),
+      TEST(gethostbyname_ex_agrees_with_the_c_library),
+      TEST(gethostbyaddr_takes_both_families_and_names),
+      TEST(an_entry_larger_than_the_first_buffer_is_read_whole),
+      TEST(getfqdn_takes_the_first_name_with_a_dot), TEST(the_machines_name_is_told_and_set),
+      TEST(sethostname_needs_the_right), TEST(services_are_found_by_name_and_by_port),
+      TEST(protocols_are_found_by_name), TEST(threads_do_not_see_each_others_answers))
