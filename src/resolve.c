@@ -1,8 +1,8 @@
 /* getaddrinfo and getnameinfo.
  *
  * Numeric hosts with numeric services, by far the most frequent question, are answered here: the C
- * library takes some 3 us for them.  Only questions whose answer is known exactly are; all others, and
- * everything that is an error, are the C library's. */
+ * library takes some 3 us for them.  Only questions whose answer is known exactly are; all others,
+ * and everything that is an error, are the C library's. */
 #include "internal.h"
 
 #include <netinet/in.h>
@@ -58,7 +58,9 @@ static void set_in(struct numeric *q, const struct in_addr *host)
 {
     q->family = AF_INET;
     q->len = sizeof q->addr.in;
-    q->addr.in = (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = q->port, .sin_addr = *host };
+    q->addr.in = (struct sockaddr_in){
+        .sin_family = AF_INET, .sin_port = q->port, .sin_addr = *host
+    };
 }
 
 static void set_in6(struct numeric *q, const struct in6_addr *host)
@@ -70,8 +72,8 @@ static void set_in6(struct numeric *q, const struct in6_addr *host)
                                          .sin6_addr = *host };
 }
 
-/* The family's own wildcard or loopback address.  Without a family there are two, which the C library
- * puts in an order that depends on the machine. */
+/* The family's own wildcard or loopback address.  Without a family there are two, which the C
+ * library puts in an order that depends on the machine. */
 static bool no_host(struct numeric *q, int family, int flags)
 {
     const struct in_addr any = { htonl(INADDR_ANY) }, loopback = { htonl(INADDR_LOOPBACK) };
@@ -162,7 +164,8 @@ static int numeric(struct csk_addrinfo **list, const char *host, const char *ser
     struct numeric q;
     size_t size = 0, count;
 
-    if ((flags & ~KNOWN_FLAGS) || (family != AF_UNSPEC && family != AF_INET && family != AF_INET6) ||
+    if ((flags & ~KNOWN_FLAGS) ||
+        (family != AF_UNSPEC && family != AF_INET && family != AF_INET6) ||
         !read_service(&q, service))
         return 0;
     if (host) {

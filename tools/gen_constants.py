@@ -4,10 +4,10 @@
     gen_constants.py table --data constants.tsv --output const_table.c --cc cc [ARGUMENT...]
     gen_constants.py docs  --data constants.tsv --output constants.md [--check]
 
-The numbers of the table come from the headers of the machine that is compiled for: a probe, compiled
-but never run (so cross-compiling works), carries them out in its object file.  Where a header lacks a
-name, the Linux ABI's number stands in, because the kernel that runs the program may be newer than the
-headers; not on architectures whose ABI has another number (column abi), and not on other systems.
+The numbers of the table come from the headers of the machine that is compiled for: a probe,
+compiled but never run (so cross-compiling works), carries them out in its object file.  Where a
+header lacks a name, the Linux ABI's number stands in, because the kernel that runs the program may
+be newer than the headers; not on architectures whose ABI has another number (column abi), and not on other systems.
 """
 
 import argparse
@@ -41,8 +41,9 @@ ARCHITECTURES = {
     "xtensa": "defined(__xtensa__)",
     "32-bit": "__SIZEOF_LONG__ == 4",
 }
-# What must come first, and what must stay out: the kernel's twins of libc's headers declare the same
-# structs again.  What only they have is an enumeration or newer than libc, so the ABI's number serves.
+# What must come first, and what must stay out: the kernel's twins of libc's headers declare the
+# same structs again.  What only they have is an enumeration or newer than libc, so the ABI's number
+# serves.
 FIRST = """sys/types.h time.h winsock2.h ws2tcpip.h sys/socket.h sys/ioctl.h net/if.h netinet/in.h
     netinet/tcp.h netinet/udp.h netdb.h net/ethernet.h sys/un.h""".split()
 NEVER = {"-", "linux/tcp.h", "linux/udp.h", "linux/in6.h", "linux/icmp.h", "linux/icmpv6.h",
@@ -132,7 +133,7 @@ class Compiler:
 
 
 def working_headers(compiler, headers):
-    """Drop the headers that do not go together with those before them (other libcs, old kernels)."""
+    """Drop the headers that do not go together with those before them (other libcs)."""
     good = []
     for header in headers:
         if compiler.accepts([*good, header]):
@@ -151,7 +152,7 @@ def bad_lines(compiler, message):
 
 
 def compile_probe(compiler, rows):
-    """Compile the probe; without what this machine's headers cannot do, if there is no other way."""
+    """Compile the probe; without what this machine's headers cannot do, if it must be."""
     headers = headers_of(rows)
     source, lines = probe_source(rows, headers)
     result = compiler.run(source)
@@ -285,15 +286,16 @@ INTRODUCTION = """\
 # Constants
 
 {count} names in {groups} groups. `csk_constant_find("SO_REUSEADDR")` looks one up by name,
-`csk_constant_by_value("SO", 2)` by group and number; the Python package has all of them as attributes.
+`csk_constant_by_value("SO", 2)` by group and number; the Python package has all of them as
+attributes.
 
 * **value**: the number of the Linux ABI, or for names that Linux does not have, of the system that
   does. The library takes the number of the headers it is compiled with where they have the name.
-* **where**: `linux`, the names of other systems, `unix` (Linux and most other Unix systems, each with
-  its own number) or `all` (Windows too). A * marks numbers that differ between Linux architectures:
+* **where**: `linux`, the names of other systems, `unix` (Linux and most other Unix systems, each
+  with its own number) or `all` (Windows too). A * marks numbers that differ between Linux architectures:
   there the headers decide alone. A + marks numbers that grow with the header's version.
-* **Python**: the CPython version that first exported the name (2.7: that one or earlier; 3.6: between
-  3.0 and 3.6); in parentheses when it does so only on systems other than Linux; - when it does not.
+* **Python**: the CPython version that first exported the name (2.7: that one or earlier; 3.6:
+  between 3.0 and 3.6); in parentheses when it does so only on systems other than Linux; - when it does not.
 """
 
 

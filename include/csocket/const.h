@@ -17,8 +17,8 @@ enum csk_constant_flags {
     CSK_CONSTANT_ALIAS = 4,  /* the group has a preferred name for the same number */
 };
 
-/* One constant of this system.  The table is read-only and lives as long as the library: pointers to
- * its entries may be kept and compared.  Names and groups are arrays, not pointers, so that the
+/* One constant of this system.  The table is read-only and lives as long as the library: pointers
+ * to its entries may be kept and compared.  Names and groups are arrays, not pointers, so that the
  * dynamic linker has nothing to relocate and no page of the table is private to a process. */
 struct csk_constant {
     char name[48];    /* "SO_REUSEADDR" */
@@ -52,8 +52,8 @@ CSK_API const struct csk_constant *csk_constant_find(const char *name);
  * SO_DEBUG in "SO". Where several names of a group have the number, the preferred one is found:
  * AF_UNIX rather than AF_LOCAL. The others follow it in csk_constant_at(group, ...).
  *
- * @group   "AF", "PF", "SOCK", "SOL", "SO", "IPPROTO", "IP", "IPV6", "TCP", "UDP", "MSG", "SCM", "AI",
- *          "EAI", "NI" ...; docs/constants.md lists all (borrowed)
+ * @group   "AF", "PF", "SOCK", "SOL", "SO", "IPPROTO", "IP", "IPV6", "TCP", "UDP", "MSG", "SCM",
+ *          "AI", "EAI", "NI" ...; docs/constants.md lists all (borrowed)
  * @value   the number
  *
  * Returns: the constant, borrowed, never freed; NULL if the group has no name for the number.
@@ -70,8 +70,8 @@ CSK_API const struct csk_constant *csk_constant_by_value(const char *group, int6
  *     for (size_t i = 0; (c = csk_constant_at("AF", i)) != NULL; i++)
  *         printf("%s %lld\n", c->name, (long long)c->value);
  *
- * @group   a group: its constants in the order of their numbers, preferred names first; or NULL: all
- *          constants in the order of their names (borrowed)
+ * @group   a group: its constants in the order of their numbers, preferred names first; or NULL:
+ *          all constants in the order of their names (borrowed)
  * @index   from 0
  *
  * Returns: the constant, borrowed, never freed; NULL behind the last, or if there is no such group.

@@ -6,7 +6,8 @@
 #include <errno.h>
 #include <string.h>
 
-/* /etc/hosts may hold long lines, and DNS many addresses: the room grows while a call says ERANGE. */
+/* /etc/hosts may hold long lines, and DNS many addresses: the room grows while a call says
+ * ERANGE. */
 #define ROOM_FIRST 1024
 #define ROOM_LAST (1 << 20)
 

@@ -50,8 +50,8 @@ struct cski_stream_ops {
 };
 FILE *cski_os_stream(void *cookie, const char *mode, const struct cski_stream_ops *ops);
 
-/* services_*.c: the sockets for which the system's getaddrinfo gives an address, in its order, as far
- * as that is known without asking it. */
+/* services_*.c: the sockets for which the system's getaddrinfo gives an address, in its order, as
+ * far as that is known without asking it. */
 struct cski_service {
     int type;
     int proto;
@@ -62,9 +62,9 @@ struct cski_service {
 extern const struct cski_service cski_os_services[];
 extern const unsigned cski_os_service_count;
 
-/* hostdb_*.c: the databases of hosts, services and protocols.  What is found is handed to use, whose
- * result is returned, because it may lie in storage that the next call takes.
- * hostby*: a positive number is an h_errno.  The others: -ENOENT where there is no such entry. */
+/* hostdb_*.c: the databases of hosts, services and protocols.  What is found is handed to use,
+ * whose result is returned, because it may lie in storage that the next call takes.  hostby*: a
+ * positive number is an h_errno.  The others: -ENOENT where there is no such entry. */
 typedef int cski_host_fn(const struct hostent *found, void *arg);
 typedef int cski_name_fn(const char *found, void *arg);
 int cski_os_hostbyname(const char *name, cski_host_fn *use, void *arg);

@@ -1,5 +1,6 @@
-/* What any getaddrinfo answers with when it is asked for one type: which types it gives, and in which
- * order, when it is asked for none, only that system's own knows, so no entry is by_default. */
+/* What any getaddrinfo answers with when it is asked for one type: which types it gives, and in
+ * which order, when it is asked for none, only that system's own knows, so no entry is
+ * by_default. */
 #include "platform.h"
 
 #include <netinet/in.h>
