@@ -70,7 +70,9 @@ ssize_t csk_recv_fds(struct csk_socket *s, void *data, size_t size, int *fds, si
 {
     struct iovec buffer = { .iov_base = data, .iov_len = size };
     union control control;
-    struct csk_msg msg = { .buffers = &buffer, .buffer_count = 1, .control = &control, .addr = from };
+    struct csk_msg msg = {
+        .buffers = &buffer, .buffer_count = 1, .control = &control, .addr = from
+    };
     struct csk_cmsg item = { 0 };
     size_t room, got = 0, i;
     ssize_t n;

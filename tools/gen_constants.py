@@ -7,7 +7,8 @@
 The numbers of the table come from the headers of the machine that is compiled for: a probe,
 compiled but never run (so cross-compiling works), carries them out in its object file.  Where a
 header lacks a name, the Linux ABI's number stands in, because the kernel that runs the program may
-be newer than the headers; not on architectures whose ABI has another number (column abi), and not on other systems.
+be newer than the headers; not on architectures whose ABI has another number (column abi), and not
+on other systems.
 """
 
 import argparse
@@ -292,10 +293,12 @@ attributes.
 * **value**: the number of the Linux ABI, or for names that Linux does not have, of the system that
   does. The library takes the number of the headers it is compiled with where they have the name.
 * **where**: `linux`, the names of other systems, `unix` (Linux and most other Unix systems, each
-  with its own number) or `all` (Windows too). A * marks numbers that differ between Linux architectures:
-  there the headers decide alone. A + marks numbers that grow with the header's version.
+  with its own number) or `all` (Windows too). A * marks numbers that differ between Linux
+  architectures: there the headers decide alone. A + marks numbers that grow with the header's
+  version.
 * **Python**: the CPython version that first exported the name (2.7: that one or earlier; 3.6:
-  between 3.0 and 3.6); in parentheses when it does so only on systems other than Linux; - when it does not.
+  between 3.0 and 3.6); in parentheses when it does so only on systems other than Linux; - when it
+  does not.
 """
 
 

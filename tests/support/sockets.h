@@ -37,7 +37,8 @@ size_t test_fill(struct csk_socket *s);
 extern volatile sig_atomic_t test_alarms;
 void test_alarm_every(int ms);
 
-/* An on_interrupt that counts in test_interrupts, and stops the call at the test_interrupt_limit-th. */
+/* An on_interrupt that counts in test_interrupts, and stops the call at the
+ * test_interrupt_limit-th. */
 extern int test_interrupts, test_interrupt_limit;
 int test_on_interrupt(struct csk_socket *s);
 

@@ -87,8 +87,8 @@ static pid_t start(const struct test *test, int pipes[2])
     return pid;
 }
 
-/* Wait for the test, and end it when its time is over.  The clock is here and not in the test, which
- * may need SIGALRM itself.  Whether it ended by itself. */
+/* Wait for the test, and end it when its time is over.  The clock is here and not in the test,
+ * which may need SIGALRM itself.  Whether it ended by itself. */
 static bool wait_for(pid_t pid, int *status)
 {
     const struct timespec limit = { SECONDS, 0 };
