@@ -1,0 +1,310 @@
+"""The house rules: each finds what it forbids, and leaves alone what is allowed."""
+
+import pathlib
+import sys
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tools"))
+
+import check_style  # noqa: E402
+from csource import Source  # noqa: E402
+
+GOOD = """\
+/* A file as it should be.  malloc(3), poll(2) and AF_INET in a comment are no calls. */
+#include "internal.h"
+
+#ifdef CSK_HAVE_ACCEPT4
+#define FLAGS 1
+#else
+#define FLAGS 0
+#endif
+
+struct csk_thing {
+    int (*read)(int fd);
+};
+
+static const char *const names[] = { "AF_INET", "sprintf(" };
+static const struct csk_thing things[2];
+typedef int csk_fn(struct csk_thing *t);
+
+static int helper(struct csk_thing *t)
+{
+    static const int table[] = { 1, 2 };
+
+    return t->read(table[FLAGS]) + (int)sizeof names + (int)sizeof things;
+}
+
+int csk_thing(struct csk_thing *t)
+{
+    return helper(t) + (int)cski_sys(recv)(1, "", 0, 0);
+}
+"""
+SYS_H = """\
+#define CSKI_SYS_MAP(X) \\
+    X(ssize_t, recv, (int, void *, size_t, int)) \\
+    X(int, poll, (struct pollfd *, nfds_t, int)) \\
+    X(void *, malloc, (size_t))
+#ifdef CSK_OPEN_SYS
+#define cski_sys(name) (cski_sys_table.name)
+#endif
+"""
+INTERNAL_H = '#include "platform/sys.h"\n#include <csocket/csocket.h>\n'
+BASE = {
+    "src/good.c": GOOD,
+    "src/internal.h": INTERNAL_H,
+    "src/platform/sys.h": SYS_H,
+    "include/csocket/csocket.h": "#define CSOCKET_H\n",
+}
+
+
+class RuleTest(unittest.TestCase):
+    def findings(self, files):
+        with tempfile.TemporaryDirectory() as folder:
+            for path, text in {**BASE, **files}.items():
+                file = pathlib.Path(folder, path)
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(text, encoding="utf-8")
+            return check_style.check(folder)
+
+    def finds(self, rule, path, text, line=1, **more):
+        """The text in that file breaks that rule, at that line, and no other."""
+        found = self.findings({path: text, **more})
+        self.assertEqual(
+            [(f.rule, f.path, f.line) for f in found], [(rule, path, line)], [*map(str, found)]
+        )
+        return found[0].text
+
+    def passes(self, path, text, **more):
+        self.assertEqual([*map(str, self.findings({path: text, **more}))], [])
+
+
+class Good(RuleTest):
+    def test_a_file_as_it_should_be_passes(self):
+        self.assertEqual(self.findings({}), [])
+
+
+class Text(RuleTest):
+    def test_blank_at_the_end_of_a_line(self):
+        self.finds("whitespace", "docs/x.md", "one\ntwo \n", 2)
+
+    def test_tab(self):
+        self.finds("whitespace", "src/x.c", "int csk_x(void)\n{\n\treturn 1;\n}\n", 3)
+        self.passes("Makefile", "all:\n\techo\n")
+        self.passes("data/x.tsv", "a\tb\n")
+
+    def test_no_line_break_at_the_end(self):
+        self.finds("whitespace", "tools/x.py", "pass", 1)
+
+    def test_blank_lines_at_the_end(self):
+        self.finds("whitespace", "tools/x.py", "pass\n\n", 3)
+
+    def test_long_line(self):
+        self.finds("line", "src/x.c", f"/* {'x' * 95} */\n")
+        self.passes("src/x.c", f"/* {'x' * 94} */\n")
+        self.passes("docs/x.md", "x" * 200 + "\n")
+
+
+class Sizes(RuleTest):
+    LONG = "int csk_long(void)\n{\n" + "    f();\n" * 58 + "}\n"
+
+    def test_long_function(self):
+        self.finds("size", "src/x.c", self.LONG)
+        self.passes("src/x.c", self.LONG.replace("    f();\n", "", 1))
+
+    def test_long_python_function(self):
+        self.finds("size", "tools/x.py", "def f():\n" + "    pass\n" * 60)
+        self.passes("tools/x.py", "def f():\n" + "    pass\n" * 59)
+
+    def test_long_file(self):
+        self.finds("size", "src/x.c", "/**/\n" * 601)
+        self.passes("src/x.c", "/**/\n" * 600)
+        self.passes("src/x.c", "/* Made by tools/gen_x.py. */\n" + "/**/\n" * 600)
+
+    def exception(self, text):
+        return {"tools/style-exceptions.txt": text}
+
+    def test_an_exception_allows_what_it_says(self):
+        self.passes("src/x.c", self.LONG, **self.exception("function src/x.c:csk_long 61 # why\n"))
+
+    def test_an_exception_allows_no_more(self):
+        more = self.exception("function src/x.c:csk_long 61\n")
+        self.finds("size", "src/x.c", self.LONG.replace("{\n", "{\n    f();\n"), **more)
+
+    def test_an_exception_must_shrink_with_its_function(self):
+        more = self.exception("function src/x.c:csk_long 70\n")
+        (found,) = self.findings({"src/x.c": self.LONG, **more})
+        self.assertIn("lower the exception", found.text)
+
+    def test_an_exception_must_go_when_it_is_not_needed(self):
+        (found,) = self.findings(self.exception("function src/good.c:helper 70\n"))
+        self.assertIn("take the exception away", found.text)
+        (found,) = self.findings(self.exception("file src/gone.c 700\n"))
+        self.assertIn("does not exist", found.text)
+
+
+class Layers(RuleTest):
+    def test_the_platform_knows_nothing_above_it(self):
+        self.finds("layers", "src/platform/x.c", "#include <csocket/csocket.h>\n")
+        self.finds("layers", "src/platform/x.c", '#include "internal.h"\n')
+        self.passes("src/platform/x.c", '#include "sys.h"\n#include "config.h"\n')
+
+    def test_the_headers_know_nothing_below_them(self):
+        self.finds("layers", "include/csocket/x.h", '#include "../../src/internal.h"\n')
+
+    def test_the_faces_know_the_headers_alone(self):
+        for folder in ("cli", "examples", "bench", "python/ext", "tests/python"):
+            with self.subTest(folder):
+                up = "../" * (folder.count("/") + 1)
+                self.finds("layers", f"{folder}/x.c", f'#include "{up}src/internal.h"\n')
+                self.passes(f"{folder}/x.c", "#include <csocket/csocket.h>\n")
+
+    def test_fault_tests_may_replace_the_system_calls(self):
+        self.passes("tests/fault/x.c", '#include "platform/sys.h"\n')
+
+    def test_a_header_that_does_not_exist(self):
+        self.finds("layers", "src/x.c", '#include "gone.h"\n')
+
+    def test_a_cycle(self):
+        more = {"src/b.h": '#include "a.h"\n'}
+        found = self.findings({"src/a.h": '#include "b.h"\n', **more})
+        self.assertEqual([f.rule for f in found], ["cycle"])
+
+    def test_python_h(self):
+        for path in ("src/x.c", "include/csocket/x.h", "cli/x.c"):
+            self.finds("python-h", path, "#include <Python.h>\n")
+        self.passes("python/ext/x.c", "#include <Python.h>\n")
+
+    def test_system_headers(self):
+        self.finds("system-header", "src/x.c", "#include <linux/can.h>\n")
+        self.passes("src/family/x.c", "#include <linux/can.h>\n")
+
+
+class Conditionals(RuleTest):
+    def test_a_systems_name(self):
+        for test in ("#ifdef __linux__", "#if defined(__APPLE__)", "#if 1 || defined(_WIN32)"):
+            self.finds("system-name", "src/x.c", f"{test}\n#endif\n")
+        self.passes("src/platform/x.c", "#ifdef __linux__\n#endif\n")
+        self.passes("src/x.c", "#ifdef CSK_HAVE_ACCEPT4\n#endif\n")
+
+    def test_a_condition_in_a_body(self):
+        body = "int csk_x(int a,\n          int b)\n{\n#ifdef CSK_HAVE_X\n    b++;\n}\n"
+        self.finds("conditional", "src/x.c", body, 4)
+        self.passes("src/x.c", "static const int x[] = {\n#ifdef CSK_HAVE_X\n    1,\n#endif\n};\n")
+
+
+class Calls(RuleTest):
+    def body(self, statement):
+        return f"int csk_x(void)\n{{\n    {statement}\n}}\n"
+
+    def test_unsafe_calls_anywhere(self):
+        for path in ("src/x.c", "cli/x.c", "tests/core/x.c", "examples/x.c"):
+            for call in ("sprintf(b, f);", "strcpy(a, b);", "strcat(a, b);", "strtok(a, b);"):
+                self.finds("calls", path, self.body(call), 3)
+
+    def test_raw_calls_of_what_is_in_the_table(self):
+        for call in ("recv(1, b, 2, 0);", "return malloc(3);", "if (poll(p, 1, 0)) f();"):
+            self.finds("calls", "src/x.c", self.body(call), 3)
+        self.passes("src/x.c", self.body("cski_sys(recv)(1, b, 2, 0); s->recv(1); o.recv(2);"))
+        self.passes("tests/core/x.c", self.body("recv(1, b, 2, 0);"))
+
+    def test_calls_with_static_buffers(self):
+        for call in ("gethostbyname(a);", "inet_ntoa(a);", "strerror(1);"):
+            self.finds("calls", "src/x.c", self.body(call), 3)
+
+    def test_hidden_memory(self):
+        self.finds("calls", "src/x.c", self.body("a = strdup(b);"), 3)
+
+    def test_poll_outside_its_file(self):
+        self.finds("calls", "src/x.c", self.body("cski_sys(poll)(p, 1, 0);"), 3)
+        self.passes("src/wait.c", self.body("cski_sys(poll)(p, 1, 0);"))
+
+    def test_sockets_in_the_faces(self):
+        self.finds("calls", "python/ext/x.c", self.body("recv(1, b, 2, 0);"), 3)
+        self.finds("calls", "cli/x.c", self.body("getaddrinfo(a, b, c, d);"), 3)
+
+
+class Globals(RuleTest):
+    def test_variables_of_a_file(self):
+        for text in (
+            "static int count;",
+            "int csk_count = 3;",
+            "static const char *name;",
+            "static struct csk_thing table[4] = { { 1 } };",
+            "static struct { int a; } both;",
+            "struct csk_thing { int a; } shared;",
+        ):
+            with self.subTest(text):
+                self.finds("globals", "src/x.c", text + "\n")
+        for text in (
+            "static const int count = 1;",
+            "extern int csk_x;",
+            "enum csk_e { A, B };",
+            "struct csk_s;",
+            "int cski_x(int a);",
+            '_Static_assert(sizeof(int) == 4, "why");',
+        ):
+            with self.subTest(text):
+                self.passes("src/x.c", text + "\n")
+
+    def test_static_variables_of_a_function(self):
+        for text in ("static char buffer[10];", "static const char *last = 0;"):
+            self.finds("globals", "src/x.c", f"int csk_x(void)\n{{\n    {text}\n}}\n", 3)
+        self.passes("src/x.c", "int csk_x(void)\n{\n    static const char *const a[] = { 0 };\n}\n")
+
+    def test_tables_that_cpython_wants(self):
+        self.passes("python/ext/x.c", "static PyMethodDef methods[] = { { 0 } };\n")
+        self.finds("globals", "python/ext/x.c", "static PyObject *module;\n")
+
+
+class Names(RuleTest):
+    def test_families(self):
+        body = "int csk_x(int f)\n{\n    return f == AF_VSOCK;\n}\n"
+        self.finds("family", "src/x.c", body, 3)
+        self.finds("family", "python/ext/x.c", body, 3)
+        self.finds("family", "src/x.c", body.replace("AF_VSOCK", "sizeof(struct sockaddr_un)"), 3)
+        self.passes("src/family/x.c", body)
+        self.passes("src/x.c", body.replace("AF_VSOCK", "AF_UNSPEC"))
+
+    def test_options(self):
+        body = "int csk_x(int f)\n{\n    return f == TCP_NODELAY;\n}\n"
+        self.finds("option", "src/x.c", body, 3)
+        self.passes("src/x.c", body.replace("TCP_NODELAY", "IPPROTO_TCP"))
+
+    def test_a_list_of_exceptions_that_is_too_long(self):
+        (found,) = self.findings({"src/connect.c": "/* No option. */\n"})
+        self.assertIn("SO_ERROR is on the list", found.text)
+
+    def test_prefixes(self):
+        self.finds("prefix", "src/x.c", "int thing(void)\n{\n    return 1;\n}\n")
+        self.passes("src/x.c", "static inline int thing(void)\n{\n    return 1;\n}\n")
+        self.finds("prefix", "include/csocket/x.h", "#define THING 1\n")
+        self.finds("prefix", "src/x.h", "#define THING 1\n")
+        self.finds("prefix", "cli/x.c", "int main(void)\n{\n    return cski_x();\n}\n", 3)
+
+
+class Reading(unittest.TestCase):
+    def test_functions_are_found_with_their_lines(self):
+        source = Source(GOOD)
+        self.assertEqual(
+            [(f.name, f.line, f.lines) for f in source.functions],
+            [("helper", 18, 6), ("csk_thing", 25, 4)],
+        )
+
+    def test_attributes_and_pointers_in_a_head(self):
+        source = Source(
+            "__attribute__((noinline)) static int (*f(int a))(void)\n{\n}\n"
+            "int g(int (*call)(int)) __attribute__((cold));\n"
+            "static void h(int (*call)(int))\n{\n}\n"
+        )
+        self.assertEqual(source.functions[-1].name, "h")
+
+    def test_quotes_and_comments_hide_each_other(self):
+        source = Source('char *a = "/*"; int b = \'"\'; /* " */ int c; // \' x\nint d;\n')
+        self.assertEqual([text for _, text in source.outside][-1], "int d;")
+        self.assertIn("int c;", source.code)
+
+
+if __name__ == "__main__":
+    unittest.main()

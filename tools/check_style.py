@@ -1,0 +1,215 @@
+#!/usr/bin/env python3
+"""Check the house rules: layers, conditionals, sizes, calls, globals, names, generated documents.
+
+    check_style.py [--list] [--only RULE] [ROOT]
+
+Each finding is a line "file:line: rule: what", and the exit status is then 1.  What is allowed
+where stands in style_c.py, with the reason; a size may be exceeded only as style-exceptions.txt
+says, whose numbers must be lowered as the code shrinks.
+"""
+
+import argparse
+import ast
+import os
+import pathlib
+import subprocess
+import sys
+from typing import NamedTuple
+
+import style_c
+from csource import Source
+
+FUNCTION_MAX, FILE_MAX, LINE_MAX = 60, 600, 100
+FOLDERS = (
+    "include", "src", "cli", "python", "examples", "bench", "tests", "tools", "data", "docs",
+    ".github",
+)  # fmt: skip
+CODE = {".c", ".h", ".py", ".sh", ".build", ".options", ".toml", ".yml"}
+TEXT = CODE | {".md", ".txt", ".tsv", ".def", ".pyi", ".in", ".supp"}
+TABS = {"Makefile", ".tsv"}
+EXCEPTIONS = "tools/style-exceptions.txt"
+# Committed documents that are made from others, and the command that says whether they are current.
+DOCUMENTS = {
+    "docs/constants.md": (
+        "tools/gen_constants.py", "docs", "--data", "data/constants.tsv",
+        "--output", "docs/constants.md", "--check",
+    ),
+}  # fmt: skip
+GENERATED = "Made by tools/"  # in a file's first lines: its size is its generator's business
+
+
+class Finding(NamedTuple):
+    path: str
+    line: int
+    rule: str
+    text: str
+
+    def __str__(self):
+        return f"{self.path}:{self.line}: {self.rule}: {self.text}"
+
+
+class Tree:
+    """The files that the rules look at, by their path from the root."""
+
+    def __init__(self, root):
+        self.root = pathlib.Path(root)
+        self._texts, self._sources = {}, {}
+        self.paths = sorted(self._walk())
+
+    def _walk(self):
+        for path in self.root.glob("*"):
+            if path.is_file() and (path.suffix in TEXT or path.name == "Makefile"):
+                yield path.name
+        for folder in FOLDERS:
+            for base, folders, names in os.walk(self.root / folder):
+                folders[:] = [f for f in folders if f != "__pycache__" and f[:5] != "build"]
+                for name in names:
+                    path = pathlib.Path(base, name)
+                    if path.suffix in TEXT or self._is_script(path):
+                        yield path.relative_to(self.root).as_posix()
+
+    @staticmethod
+    def _is_script(path):
+        with path.open("rb") as file:
+            return not path.suffix and file.read(2) == b"#!"
+
+    def select(self, *suffixes, under=""):
+        return [p for p in self.paths if p.endswith(suffixes or "") and p.startswith(under)]
+
+    def text(self, path):
+        if path not in self._texts:
+            self._texts[path] = (self.root / path).read_text(encoding="utf-8", errors="replace")
+        return self._texts[path]
+
+    def source(self, path):
+        if path not in self._sources:
+            self._sources[path] = Source(self.text(path))
+        return self._sources[path]
+
+    def c_files(self, under=""):
+        return [(path, self.source(path)) for path in self.select(".c", ".h", under=under)]
+
+    def is_generated(self, path):
+        return any(GENERATED in line for line in self.text(path).split("\n", 5)[:5])
+
+    def is_code(self, path):
+        name = pathlib.PurePath(path)
+        written = name.suffix in CODE or not name.suffix
+        return written and not self.is_generated(path)
+
+
+def rule_whitespace(tree):
+    """No tab, no blank at a line's end, one line break at the file's end."""
+    for path in tree.paths:
+        text, name = tree.text(path), pathlib.PurePath(path)
+        for number, line in enumerate(text.split("\n"), 1):
+            if line != line.rstrip():
+                yield path, number, "blank at the end of the line"
+            if "\t" in line and name.name not in TABS and name.suffix not in TABS:
+                yield path, number, "tab"
+        if text and (not text.endswith("\n") or text.endswith("\n\n")):
+            yield path, text.count("\n") + 1, "the file must end with one line break"
+
+
+def rule_line(tree):
+    """A line of code has at most 100 columns."""
+    for path in filter(tree.is_code, tree.paths):
+        for number, line in enumerate(tree.text(path).split("\n"), 1):
+            if len(line) > LINE_MAX:
+                yield path, number, f"{len(line)} columns, {LINE_MAX} are allowed"
+
+
+def python_functions(text):
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            yield node.name, node.lineno, node.end_lineno - node.lineno + 1
+
+
+def sizes(tree):
+    """(rule, path, line, name, size, allowed) of every file and function of code."""
+    for path in filter(tree.is_code, tree.paths):
+        text = tree.text(path)
+        yield "file", path, 1, path, text.count("\n"), FILE_MAX
+        if path.endswith((".c", ".h")):
+            for f in tree.source(path).functions:
+                yield "function", path, f.line, f"{path}:{f.name}", f.lines, FUNCTION_MAX
+        elif path.endswith(".py"):
+            for name, line, lines in python_functions(text):
+                yield "function", path, line, f"{path}:{name}", lines, FUNCTION_MAX
+
+
+def read_exceptions(tree):
+    """{(rule, where): (number, line)} of the exceptions' file."""
+    found = {}
+    if (tree.root / EXCEPTIONS).exists():
+        for number, line in enumerate(tree.text(EXCEPTIONS).split("\n"), 1):
+            fields = line.partition("#")[0].split()
+            if fields:
+                rule, where, size = fields
+                found[rule, where] = int(size), number
+    return found
+
+
+def rule_size(tree):
+    """A function has at most 60 lines and a file 600; named exceptions may only shrink."""
+    exceptions = read_exceptions(tree)
+    for rule, path, line, where, size, allowed in sizes(tree):
+        exception, at = exceptions.pop((rule, where), (0, 0))
+        if size > max(allowed, exception):
+            yield path, line, f"{rule} {where}: {size} lines, {max(allowed, exception)} are allowed"
+        elif exception and size <= allowed:
+            yield EXCEPTIONS, at, f"{where} has {size} lines: take the exception away"
+        elif exception > size:
+            yield EXCEPTIONS, at, f"{where} has {size} lines: lower the exception"
+    for (_, where), (_, at) in exceptions.items():
+        yield EXCEPTIONS, at, f"{where} does not exist"
+
+
+def rule_generated(tree):
+    """Committed documents that are made from others are current."""
+    for path, command in DOCUMENTS.items():
+        if path in tree.paths:
+            done = subprocess.run(
+                [sys.executable, *command],
+                cwd=tree.root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                check=False,
+            )  # fmt: skip
+            if done.returncode:
+                yield path, 1, " ".join(done.stdout.split()) or f"status {done.returncode}"
+
+
+RULES = [rule_whitespace, rule_line, rule_size, rule_generated, *style_c.RULES]
+
+
+def rule_name(rule):
+    return rule.__name__[len("rule_") :].replace("_", "-")
+
+
+def check(root, only=None):
+    tree = Tree(root)
+    return [
+        Finding(path, line, rule_name(rule), text)
+        for rule in RULES
+        if only in (None, rule_name(rule))
+        for path, line, text in rule(tree)
+    ]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--list", action="store_true", help="say what the rules are")
+    parser.add_argument("--only", metavar="RULE", choices=[rule_name(rule) for rule in RULES])
+    parser.add_argument("root", nargs="?", default=pathlib.Path(__file__).resolve().parents[1])
+    options = parser.parse_args()
+    if options.list:
+        for rule in RULES:
+            print(f"{rule_name(rule):14} {rule.__doc__.splitlines()[0]}")
+        return 0
+    findings = check(options.root, options.only)
+    for finding in findings:
+        print(finding)
+    return 1 if findings else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

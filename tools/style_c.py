@@ -1,0 +1,325 @@
+"""The house rules for C, and what is allowed where.  check_style.py runs them."""
+
+import posixpath
+import re
+
+# Which folder may include what: an arrow of ARCHITECTURE.md a word.  The first that fits counts.
+LAYERS = [
+    ("include/csocket/", ("include/csocket/",)),
+    ("src/platform/", ("src/platform/",)),
+    ("src/", ("src/", "include/csocket/")),
+    ("cli/", ("cli/", "include/csocket/")),
+    ("examples/", ("include/csocket/",)),
+    ("bench/", ("bench/", "include/csocket/")),
+    ("python/ext/", ("python/ext/", "include/csocket/")),
+    # The system-call table is there to be replaced by tests.
+    ("tests/fault/", ("tests/", "include/csocket/", "src/platform/sys.h")),
+    # Functions inside the library have tests of their own.
+    ("tests/core/", ("tests/", "include/csocket/", "src/internal.h")),
+    ("tests/", ("tests/", "include/csocket/")),
+]
+
+# Headers that the build makes, in src/'s build folder.
+BUILT = {"config.h": ("src/",)}
+
+WITHOUT_PYTHON = ("include/", "src/", "cli/", "examples/", "bench/")
+
+SYSTEMS = (
+    r"_*linux_*|__gnu_linux__|__APPLE__|__MACH__|__FreeBSD__|__NetBSD__|__OpenBSD__|__DragonFly__"
+    r"|_?WIN32|_WIN64|__CYGWIN__|__MINGW32__|__sun|__SVR4|_AIX|__hpux|__ANDROID__|__HAIKU__|BSD"
+    r"|__unix__|__GLIBC__|__UCLIBC__"
+)
+
+NOWHERE = {
+    "sprintf|vsprintf|strcpy|strcat|stpcpy|gets": "has no bound; snprintf and memcpy have",
+    "strncpy": "may leave no null byte; snprintf does not",
+    "strtok|alloca|tmpnam|mktemp|atoi|atol": "cannot be used safely",
+}
+
+# In the library, which must be reentrant; src/platform/ may where a system has nothing better.
+STATIC_BUFFER = (
+    "gethostbyname|gethostbyname2|gethostbyaddr|gethostent|getservbyname|getservbyport"
+    "|getprotobyname|getprotobynumber|inet_ntoa|strerror|hstrerror|localtime|gmtime|ctime|asctime"
+    "|getpwnam|getpwuid|rand|setlocale"
+)
+
+# What memory the library takes is taken through the table, so that a test can refuse it.
+HIDDEN_MALLOC = "strdup|strndup|asprintf|vasprintf|getline|getdelim|open_memstream|reallocarray"
+
+# Calls of the table that one file makes for all the others.
+ONLY_IN = {"poll": "src/wait.c"}
+
+# Calls that the binding and the command leave to the library.
+SOCKET_CALLS = (
+    "socket|socketpair|bind|listen|accept|accept4|connect|getsockname|getpeername|getsockopt"
+    "|setsockopt|shutdown|recv|recvfrom|recvmsg|recvmmsg|send|sendto|sendmsg|sendmmsg|sendfile"
+    "|poll|ppoll|select|getaddrinfo|freeaddrinfo|getnameinfo|if_nameindex|getifaddrs"
+)
+
+# Families that are named outside src/family/, and why.
+FAMILIES = {
+    "src/inet.c": {
+        "AF_INET": "inet_pton and inet_ntop are about these two, and are told which",
+        "AF_INET6": "as AF_INET",
+    },
+    "src/resolve.c": {
+        "AF_INET": "the C library's answers to numeric questions are given without asking it",
+        "AF_INET6": "as AF_INET",
+        "sockaddr_in": "as AF_INET",
+        "sockaddr_in6": "as AF_INET",
+    },
+}
+
+# Options that are named outside the table in data/, and why.
+OPTIONS = {
+    "src/socket.c": {
+        "SO_TYPE": "csk_adopt asks what a descriptor is",
+        "SO_PROTOCOL": "csk_adopt asks what a descriptor is",
+    },
+    "src/connect.c": {"SO_ERROR": "how a connection attempt that had to wait has ended"},
+}
+OPTION = r"(?:SO|TCP|UDP|UDPLITE|SCTP|DCCP|IP|IPV6|MCAST|PACKET|NETLINK|TIPC|ALG|CAN_RAW)_[A-Z]\w*"
+NO_OPTION = {"IP_MTU_NONE"}
+
+# Variables that may change, and why.
+VARIABLES = {
+    "src/socket.c": {
+        "default_timeout": "an atomic: the specification's default timeout is one for the process",
+    },
+    "src/platform/sys_open.c": {
+        "cski_sys_table": "the system-call table that tests replace; not in the library",
+    },
+    "src/platform/hostdb_plain.c": {
+        "lock": "where the system answers in static storage, one may ask at a time",
+    },
+}
+
+# Types of CPython's whose tables are static, and which CPython never writes or owns by design.
+CPYTHON_TABLES = (
+    r"Py(?:MethodDef|GetSetDef|MemberDef|Type_Slot|Type_Spec|ModuleDef|ModuleDef_Slot"
+    r"|StructSequence_Field|StructSequence_Desc)\b"
+)
+
+
+def resolve(tree, path, name, angled):
+    """The project's file that an #include means, or None."""
+    places = ["include"] if angled else [posixpath.dirname(path), "src", "tests/support"]
+    for place in places:
+        file = posixpath.normpath(posixpath.join(place, name))
+        if file in tree.paths:
+            return file
+    return None
+
+
+def includes(tree):
+    """(path, line, name, file or None) of every #include of every C file."""
+    for path, source in tree.c_files():
+        for line, name, angled in source.includes:
+            yield path, line, name, resolve(tree, path, name, angled), angled
+
+
+def rule_layers(tree):
+    """A folder includes only what the architecture's arrows allow."""
+    for path, line, name, file, angled in includes(tree):
+        allowed = next((may for folder, may in LAYERS if path.startswith(folder)), None)
+        if allowed is None:
+            yield path, line, "this folder has no place in the architecture"
+        elif file:
+            if not file.startswith(allowed):
+                yield path, line, f'"{name}": {posixpath.dirname(path)}/ may not include that'
+        elif not angled and not path.startswith(BUILT.get(name, ())):
+            yield path, line, f'"{name}": there is no such file'
+
+
+def rule_cycle(tree):
+    """No header includes itself by way of others."""
+    graph = {}
+    for path, line, _, file, _ in includes(tree):
+        if file:
+            graph.setdefault(path, []).append((file, line))
+    done, trail = set(), []
+
+    def visit(path):
+        trail.append(path)
+        for file, line in graph.get(path, ()):
+            if file in trail:
+                yield path, line, " -> ".join([*trail[trail.index(file) :], file])
+            elif file not in done:
+                yield from visit(file)
+        done.add(trail.pop())
+
+    for path in sorted(graph):
+        if path not in done:
+            yield from visit(path)
+
+
+def rule_python_h(tree):
+    """Python.h is included under python/ext/ (and tests) alone."""
+    for path, line, name, _, _ in includes(tree):
+        if path.startswith(WITHOUT_PYTHON) and name in ("Python.h", "structmember.h"):
+            yield path, line, f"{name} belongs under python/ext/"
+
+
+def rule_system_header(tree):
+    """An operating system's own headers are included under src/platform/ and src/family/."""
+    for path, line, name, _, _ in includes(tree):
+        inside = path.startswith(("src/platform/", "src/family/", "tests/", "bench/"))
+        if not inside and re.match(r"(linux|asm|asm-generic)/|windows\.h|winsock", name):
+            yield path, line, f"<{name}> belongs under src/platform/ or src/family/"
+
+
+def rule_system_name(tree):
+    """No operating system's name in an #if outside src/platform/: capabilities, never systems."""
+    for path, source in tree.c_files():
+        if path.startswith("src/platform/"):
+            continue
+        for d in source.directives:
+            found = re.search(rf"\b(?:{SYSTEMS})\b", d.rest)
+            if d.word in ("if", "ifdef", "ifndef", "elif") and found:
+                yield path, d.line, f"#{d.word} {found.group()}: test a CSK_HAVE_* instead"
+
+
+def rule_conditional(tree):
+    """No #if inside a function's body."""
+    words = ("if", "ifdef", "ifndef", "elif", "else", "endif")
+    for path, source in tree.c_files():
+        for d in source.directives:
+            function = source.function_at(d.line) if d.word in words else None
+            if function:
+                yield path, d.line, f"#{d.word} in the body of {function.name}"
+
+
+def banned(source, names, why):
+    for name in names.split("|"):
+        for line in source.calls(name):
+            yield line, f"{name}(): {why}"
+
+
+def rule_calls(tree):
+    """Banned calls, and calls outside the file that makes them for the others."""
+    table = table_of_calls(tree)
+    for path, source in tree.c_files():
+        rows = dict(NOWHERE)
+        if path.startswith("src/"):
+            rows["|".join(table)] = "call it as cski_sys(...)"
+            rows[HIDDEN_MALLOC] = "takes memory that no test can refuse; use cski_sys(malloc)"
+        if path.startswith(("src/", "cli/", "python/ext/")) and "/platform/" not in path:
+            rows[STATIC_BUFFER] = "answers in a buffer that threads share"
+        if path.startswith(("cli/", "python/ext/")):
+            rows[SOCKET_CALLS] = "the library does that"
+        for names, why in rows.items():
+            for line, text in banned(source, names, why):
+                yield path, line, text
+        for name, place in ONLY_IN.items():
+            for match in re.finditer(rf"\bcski_sys\({name}\)", source.code):
+                if path != place:
+                    line = source.line_of(match.start())
+                    yield path, line, f"cski_sys({name}) belongs in {place}"
+
+
+def table_of_calls(tree):
+    """The names in CSKI_SYS_MAP, which the library calls through the table."""
+    if "src/platform/sys.h" not in tree.paths:
+        return ["malloc", "calloc", "realloc", "free", *SOCKET_CALLS.split("|")]
+    return re.findall(r"\bX\([\w *]+?,\s*(\w+),\s*\(", tree.text("src/platform/sys.h"))
+
+
+def declarator_is_const(text):
+    """Whether "static const char *const x[]" is; up to its initialiser."""
+    text = text.partition("=")[0]
+    return bool(re.search(r"\bconst\b", text[text.rfind("*") + 1 :]))
+
+
+def variable(statement):
+    """The name that a statement outside functions defines as a variable that may change."""
+    head = re.sub(r"\{.*\}", "{}", statement.partition("=")[0])
+    head = re.sub(r"__attribute__ ?\(\(.*?\)\)|\balignas\(.*?\)|_Alignas\(.*?\)", "", head)
+    if re.match(r"(typedef|extern|_Static_assert|static_assert)\b", head) or "(" in head:
+        return None
+    match = re.search(r"\b(\w+)\s*(?:\[[^\]]*\]\s*)*;?$", head)
+    if not match or re.match(r"(struct|union|enum) \w+ ?(\{\})? ?;?$", head):
+        return None
+    if re.match(r"enum\b[^{]*\{\} ?;$", head):
+        return None
+    return None if declarator_is_const(head) else match[1]
+
+
+def rule_globals(tree):
+    """No variable, in a file or a function, that threads or interpreters could share and write."""
+    for path, source in tree.c_files():
+        if not path.startswith(("src/", "python/ext/", "cli/")):
+            continue
+        found = [(line, text, variable(text)) for line, text in source.outside]
+        for function in source.functions:
+            body = source.code[function.start : function.end]
+            for match in re.finditer(r"\bstatic\b(?!\s+(?:inline|_Noreturn))([^;({=]*)", body):
+                line = source.line_of(function.start + match.start())
+                name = None if declarator_is_const(match[1]) else re.findall(r"\w+", match[1])[-1]
+                found.append((line, match[1], name))
+        for line, text, name in found:
+            allowed = VARIABLES.get(path, ())
+            if name and name not in allowed and not re.search(CPYTHON_TABLES, text):
+                yield path, line, f"{name} can be written by all threads"
+
+
+def allowed_words(tree, pattern, table, folders, inside):
+    for path, source in tree.c_files():
+        if path.startswith(folders) and not path.startswith(inside):
+            for line, word in source.words(pattern):
+                if word not in table.get(path, ()):
+                    yield path, line, word
+    for path, words in table.items():
+        for word in words:
+            if path in tree.paths and not tree.source(path).words(word):
+                yield path, 1, f"{word} is on the list of exceptions, but is not here"
+
+
+def rule_family(tree):
+    """No address family is named outside src/family/, but those in FAMILIES."""
+    pattern = r"[AP]F_(?!UNSPEC\b)[A-Z]\w*|sockaddr_(?!storage\b)\w+"
+    folders = ("src/", "python/ext/")
+    for path, line, word in allowed_words(tree, pattern, FAMILIES, folders, "src/family/"):
+        yield path, line, f"{word}: families are named in src/family/ alone"
+
+
+def rule_option(tree):
+    """No socket option is named outside data/options.tsv, but those in OPTIONS."""
+    for path, line, word in allowed_words(tree, OPTION, OPTIONS, ("src/",), "src/family/"):
+        if word not in NO_OPTION and not word.endswith("_H"):
+            yield path, line, f"{word}: options are named in data/options.tsv alone"
+
+
+def rule_prefix(tree):
+    """csk_ is exported, cski_ internal, everything else static; macros of headers likewise."""
+    for path, source in tree.c_files("src/"):
+        for f in source.functions:
+            if not re.match(r"static\b", f.head) and not f.name.startswith(("csk_", "cski_")):
+                yield path, f.line, f"{f.name}: make it static, or begin it with cski_"
+    for path, source in tree.c_files():
+        public = path.startswith("include/")
+        if not path.startswith(("include/", "src/")) or not path.endswith(".h"):
+            continue
+        for d in source.directives:
+            name = re.match(r"\s*(\w*)", d.rest)[1]
+            wanted = r"CSK_|CSOCKET_" if public else r"CSKI?_|cski_"
+            if d.word == "define" and not re.match(wanted, name):
+                yield path, d.line, f"{name}: a header's macro begins with {wanted}"
+    for path, source in tree.c_files():
+        if path.startswith(("include/", "cli/", "examples/", "bench/", "python/")):
+            for line, word in source.words(r"cski_\w+|CSKI_\w+"):
+                yield path, line, f"{word} is the library's own"
+
+
+RULES = [
+    rule_layers,
+    rule_cycle,
+    rule_python_h,
+    rule_system_header,
+    rule_system_name,
+    rule_conditional,
+    rule_calls,
+    rule_globals,
+    rule_family,
+    rule_option,
+    rule_prefix,
+]
