@@ -62,6 +62,7 @@ FAMILIES = {
         "AF_INET": "inet_pton and inet_ntop are about these two, and are told which",
         "AF_INET6": "as AF_INET",
     },
+    "src/hostdb.c": {"AF_INET": "gethostbyname is about IPv4 alone"},
     "src/resolve.c": {
         "AF_INET": "the C library's answers to numeric questions are given without asking it",
         "AF_INET6": "as AF_INET",

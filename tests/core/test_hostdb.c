@@ -1,6 +1,7 @@
 /* Hosts, services, protocols and this machine's name.
  *
- * The tests do not depend on the machine: each has an /etc and a host name of its own, in a namespace. */
+ * The tests do not depend on the machine: each has an /etc and a host name of its own, in a
+ * namespace. */
 #include "test.h"
 
 #include <csocket/csocket.h>
@@ -148,19 +149,19 @@ static void an_entry_larger_than_the_first_buffer_is_read_whole(void **state)
 {
     struct csk_hostent *host;
     char line[8192], name[16];
-    size_t at = (size_t)sprintf(line, "10.5.5.5 many");
+    size_t at = (size_t)snprintf(line, sizeof line, "10.5.5.5 many");
     int i;
 
     (void)state;
     world();
     for (i = 0; i < 500; i++)
-        at += (size_t)sprintf(line + at, " alias%d", i);
+        at += (size_t)snprintf(line + at, sizeof line - at, " alias%d", i);
     line[at++] = '\n';
     line[at] = 0;
     write_file("/etc/hosts", line);
     assert_int_equal(csk_gethostbyaddr("10.5.5.5", &host), 0);
     for (i = 0; i < 500; i++) {
-        sprintf(name, "alias%d", i);
+        snprintf(name, sizeof name, "alias%d", i);
         assert_string_equal(host->aliases[i], name);
     }
     assert_null(host->aliases[500]);
