@@ -54,10 +54,14 @@ class Function:
 
 
 class Named:
-    """A struct, an enum, a function type or a macro: its text, and the comment above it."""
+    """A struct, enum, function type or macro: its text, and the lines of the comment above it."""
 
-    def __init__(self, kind, name, text, line, comment):
-        self.kind, self.name, self.text, self.line, self.comment = kind, name, text, line, comment
+    def __init__(self, kind, name, text, line, lines):
+        self.kind, self.name, self.text, self.line, self.lines = kind, name, text, line, lines
+
+    @property
+    def comment(self):
+        return join(self.lines)
 
 
 class Header:
@@ -170,9 +174,9 @@ class _Comments:
                 return comment if gap == "\n" and starts_line else None
         return None
 
-    def text_above(self, position):
+    def lines_above(self, position):
         comment = self.above(position)
-        return join(unstar(comment[1])) if comment else ""
+        return unstar(comment[1]) if comment else []
 
 
 def parse(path, text):
@@ -208,7 +212,7 @@ def parse(path, text):
                 name,
                 match.group(),
                 source.line_of(match.start()),
-                comments.text_above(match.start()),
+                comments.lines_above(match.start()),
             )
             (header.types if kind == "type" else header.macros).append(named)
     return header

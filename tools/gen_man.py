@@ -1,0 +1,251 @@
+#!/usr/bin/env python3
+"""Write the manual pages from the public headers' comments: a page a function, and csocket.7.
+
+    gen_man.py --version VERSION --output FOLDER [--example FILE.c] HEADER.h...
+
+FOLDER/man3 has the functions, FOLDER/man7 the overview.
+"""
+
+import argparse
+import datetime
+import os
+import pathlib
+import re
+import sys
+import textwrap
+
+import headers
+
+# Types that many functions take, which csocket(7) explains once.
+EVERYWHERE = {"csk_socket", "csk_addr", "csk_error"}
+ABOUT_THE_FORM = re.compile(r"\s*csocket\.h explains the form of the comments\.")
+SENTENCE = re.compile(r"(?<=[.!?]) +(?=[A-Z\"])")
+MARKS = re.compile(
+    r"(?P<page>\b[\w.]+\((?:[1-8]\w*)\))|(?P<name>\b(?:CSK_[A-Z]\w*|csk_\w+|E[A-Z]{3,}\d*)\b)"
+)
+SECTION_OF = re.compile(r"\((\w+)\)$")
+
+
+def escape(text):
+    """Plain text for roff: nothing in it is a request, and a minus is a minus."""
+    text = text.replace("\\", "\\e").replace("^", "\\(ha").replace("~", "\\(ti")
+    return re.sub(r"-(?=\d|E[A-Z]|errno\b|>)", r"\\-", text)
+
+
+def capital(text):
+    """A sentence's beginning, unless it is a name."""
+    return text if re.match(r"csk_|-", text) else text[0].upper() + text[1:]
+
+
+def mark(match):
+    if match["page"]:
+        name, _, rest = match["page"].partition("(")
+        return rf"\fB{name}\fP({rest}"
+    return rf"\fB{match['name']}\fP"
+
+
+def flow(text):
+    """Text to be filled: a sentence begins a line, and names and pages are bold."""
+    lines = []
+    for sentence in SENTENCE.split(text):
+        for line in textwrap.wrap(sentence, 72, break_long_words=False, break_on_hyphens=False):
+            line = MARKS.sub(mark, escape(line))
+            lines.append(r"\&" + line if line[0] in ".'" else line)
+    return "\n".join(lines)
+
+
+def verbatim(text):
+    lines = [re.sub(r"^([.'])", r"\\&\1", escape(line)) for line in text.split("\n")]
+    lines = [line.replace("-", "\\-").replace("\\\\-", "\\-") for line in lines]
+    return "\n".join([".RS 4", ".EX", *lines, ".EE", ".RE"])
+
+
+def parameters(prototype):
+    """(text before the name, name, text after it) of each parameter."""
+    inside = prototype[prototype.index("(") + 1 : prototype.rindex(")")]
+    for part, name in zip(
+        headers.BETWEEN_ARGUMENTS.split(inside), headers.parameter_names(prototype)
+    ):
+        found = list(re.finditer(rf"\b{name}\b", part))[-1]
+        yield part[: found.start()], name, part[found.end() :]
+
+
+def quoted(text):
+    return '"' + text.replace('"', '""') + '"'
+
+
+def synopsis(prototype):
+    """The prototype with its parameters' names in italics, broken where it gets too long."""
+    head = prototype[: prototype.index("(") + 1]
+    pieces = list(parameters(prototype))
+    if not pieces:
+        return f".BI {quoted(prototype + ';')}"
+    rows, row, width = [], [head], len(head)
+    for i, (before, name, after) in enumerate(pieces):
+        after += ");" if i + 1 == len(pieces) else ", "
+        size = len(before) + len(name) + len(after)
+        if width + size > 78 and len(row) > 1:
+            rows.append(row)
+            row, width = [" " * len(head)], len(head)
+        row[-1] += before
+        row += [name, after]
+        width += size
+    rows.append(row)
+    return "\n".join(".BI " + " ".join(quoted(part) for part in row).rstrip() for row in rows)
+
+
+def types_of(function, found):
+    """The structs and enums of a prototype that only its group of functions has."""
+    named = set(re.findall(r"\b(csk_\w+)\b", function.prototype)) - EVERYWHERE
+    return [t for header in found for t in header.types if t.name in named]
+
+
+def see_also(pages):
+    def order(page):
+        section = SECTION_OF.search(page)
+        return (section[1] if section else "", page)
+
+    pages = sorted({page for page in pages if SECTION_OF.search(page)}, key=order)
+    return ",\n".join(".BR " + page.replace("(", " (") for page in pages).replace(",\n", " ,\n")
+
+
+def title(name, section, options):
+    return "\n".join(
+        [
+            ".\\\" Made by tools/gen_man.py of the headers' comments.",
+            f'.TH {name.upper()} {section} {options.date} "csocket {options.version}" "csocket"',
+        ]
+    )
+
+
+def function_page(function, header, found, options):
+    doc = function.doc
+    purpose = doc.purpose.rstrip(".")
+    first = re.split(r":\s|\.\s|;\s", purpose)[0]
+    out = [title(function.name, 3, options), ".SH NAME"]
+    out.append(f"{function.name} \\- {escape(first[0].lower() + first[1:])}")
+    out += [".SH LIBRARY", "libcsocket (\\fB\\-lcsocket\\fP)"]
+    out += [".SH SYNOPSIS", ".nf", f".B #include <csocket/{header.name}>", ".PP"]
+    out += [synopsis(function.prototype), ".fi", ".SH DESCRIPTION", flow(doc.purpose)]
+    for paragraph in doc.paragraphs:
+        out += [".PP", flow(paragraph)]
+    for name, text in doc.params:
+        out += [".TP", f".I {name}", flow(text)]
+    for declared in types_of(function, found):
+        out += [".PP", flow(declared.comment) if declared.comment else "", verbatim(declared.text)]
+    out += [".SH RETURN VALUE", flow(capital(doc.returns))]
+    if not doc.errors[0].startswith("none"):
+        out.append("A negative number is an error.")
+    out.append(".SH ERRORS")
+    for i, error in enumerate(doc.errors):
+        out += [".PP"] * (i > 0) + [flow(capital(error) if i == 0 else error)]
+    out += [".SH PYTHON", flow(doc.python)]
+    out += [".SH HISTORY", f"Since csocket {doc.since}."]
+    out += [".SH SEE ALSO", see_also([*doc.see, "csocket(7)"])]
+    return "\n".join(filter(None, out)) + "\n"
+
+
+def overview(found, options):
+    main = next(header for header in found if header.name == "csocket.h")
+    name, summary = main.intro[0].rstrip(".").split(": ")
+    rules = "\n".join(main.intro).partition("What holds everywhere:\n")[2]
+    out = [title(name, 7, options), ".SH NAME", f"{name} \\- {escape(summary)}"]
+    out += [".SH SYNOPSIS", ".nf", ".B #include <csocket/csocket.h>", ".PP"]
+    out.append(".B cc program.c $(pkg\\-config \\-\\-cflags \\-\\-libs csocket)")
+    out += [".fi", ".SH DESCRIPTION"]
+    for rule in re.split(r"^- ", rules, flags=re.M)[1:]:
+        out += [".IP \\(bu 2", flow(headers.join(rule.split("\n")))]
+    out += example(options.example)
+    out += function_list(found)
+    out += type_list(found)
+    out += error_list(found)
+    return "\n".join(out) + "\n"
+
+
+def example(path):
+    if not path:
+        return []
+    text = pathlib.Path(path).read_text(encoding="utf-8").strip()
+    return [".SH EXAMPLE", verbatim(text)]
+
+
+def summary_of(header):
+    return ABOUT_THE_FORM.sub("", headers.join(header.intro))
+
+
+def function_list(found):
+    out = [".SH FUNCTIONS"]
+    for header in found:
+        if header.functions:
+            out += [f".SS <csocket/{header.name}>", flow(summary_of(header))]
+        for function in header.functions:
+            out += [".TP", f".BR {function.name} (3)", flow(function.doc.purpose)]
+    return out
+
+
+def type_list(found):
+    out = [".SH TYPES"]
+    for header in found:
+        for declared in header.types:
+            if "CSK_ERROR_MAP" not in declared.text:
+                out += [".PP", flow(declared.comment), verbatim(declared.text)]
+    out[1:] = out[2:]  # no .PP after .SH
+    out.append(".SH MACROS")
+    for header in found:
+        for macro in header.macros:
+            if macro.comment and macro.name not in ("CSK_ERROR_MAP", "CSK_EAI"):
+                out += [".TP", f".B {macro.name}", flow(macro.comment)]
+    return [line for line in out if line]
+
+
+def error_list(found):
+    ranges = next(m for h in found for m in h.macros if m.name == "CSK_EAI")
+    out = [
+        ".SH ERRORS",
+        flow(ranges.comment.partition(":")[0] + ":"),
+        verbatim("\n".join(line.strip() for line in ranges.lines[1:])),
+    ]
+    out += [".PP", flow("The library's own errors, and what csk_strerror(3) says:")]
+    for name, number, text in headers.error_table(found):
+        out += [".TP", f".B {name}", f"\\-{-number}: {escape(text)}"]
+    return [*out, ".SH SEE ALSO", see_also(["socket(2)", "socket(7)", "ip(7)", "unix(7)"])]
+
+
+def newest(paths):
+    """The day that the pages are of: their source's last change."""
+    stamp = os.environ.get("SOURCE_DATE_EPOCH") or max(os.stat(path).st_mtime for path in paths)
+    return datetime.datetime.fromtimestamp(int(stamp), datetime.timezone.utc).strftime("%Y-%m-%d")
+
+
+def write(folder, pages):
+    """Replace what is in a folder, so that its own time tells when it was made."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.iterdir():
+        old.unlink()
+    for name, text in pages.items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--version", required=True)
+    parser.add_argument("--output", required=True, type=pathlib.Path)
+    parser.add_argument("--example", help="a program to show in csocket.7")
+    parser.add_argument("header", nargs="+")
+    options = parser.parse_args()
+    options.date = newest(options.header)
+    found = headers.load(options.header)
+    problems = headers.problems(found)
+    if problems:
+        sys.exit("\n".join(problems))
+    pages = {
+        f"{function.name}.3": function_page(function, header, found, options)
+        for header in found
+        for function in header.functions
+    }
+    write(options.output / "man3", pages)
+    write(options.output / "man7", {"csocket.7": overview(found, options)})
+
+
+if __name__ == "__main__":
+    main()
