@@ -1,0 +1,73 @@
+"""What every test of the Python package has: isolation, an alarm, no descriptor left open."""
+
+import faulthandler
+import gc
+import os
+import sys
+
+import hypothesis
+import pytest
+
+sys.path.insert(0, os.path.dirname(__file__))
+
+import isolation  # noqa: E402
+
+ISOLATED = isolation.isolate()
+ALARM = 180  # seconds a test may take, however slow the machine
+
+# The same examples in every run: a failure is a failure for everybody. CSOCKET_EXAMPLES asks for
+# more of them, CSOCKET_SEED=1 for other ones each time.
+hypothesis.settings.register_profile(
+    "csocket",
+    derandomize=not os.environ.get("CSOCKET_SEED"),
+    database=None,
+    deadline=None,
+    max_examples=int(os.environ.get("CSOCKET_EXAMPLES") or 100),
+    suppress_health_check=list(hypothesis.HealthCheck),
+    print_blob=False,
+)
+hypothesis.settings.load_profile("csocket")
+
+
+def pytest_addoption(parser):
+    parser.addoption("--tap", action="store_true", help="write TAP lines to standard output")
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "leaves_descriptors: the test cannot close all it opens")
+    if config.getoption("--tap"):
+        import tap
+
+        tap.install(config)
+
+
+def descriptors():
+    found = {}
+    for name in os.listdir("/proc/self/fd"):
+        try:
+            found[name] = os.readlink(f"/proc/self/fd/{name}")
+        except OSError:  # the one that lists the folder
+            continue
+    return found
+
+
+@pytest.fixture(autouse=True)
+def house_rules(request):
+    """Fail a test that hangs or leaves a descriptor open."""
+    faulthandler.dump_traceback_later(ALARM, exit=True, file=sys.__stderr__)
+    before = descriptors()
+    yield
+    faulthandler.cancel_dump_traceback_later()
+    if request.node.get_closest_marker("leaves_descriptors"):
+        return
+    left = {fd: what for fd, what in descriptors().items() if before.get(fd) != what}
+    if left:
+        gc.collect()
+        left = {fd: what for fd, what in descriptors().items() if before.get(fd) != what}
+    assert not left, f"descriptors left open: {left}"
+
+
+@pytest.fixture(scope="session")
+def isolated():
+    if not ISOLATED:
+        pytest.skip("needs a network namespace of its own, and may not make one")

@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+"""Run the Python package's tests on one interpreter.
+
+    run.py [--python INTERPRETER] [--built FOLDER] [--extra FILE] [PYTEST ARGUMENT...]
+
+Builds the package for the interpreter with tools/build_python.sh, unless --built names the folder
+that holds csocket/. pytest and Hypothesis are installed once for each version, into a folder under
+~/.cache/csocket that only these runs see: nothing is put into the interpreter itself. --extra adds
+another requirements file (types.txt, programs.txt). With --tap the results are TAP lines, for meson.
+"""
+
+import argparse
+import hashlib
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+CACHE = pathlib.Path(
+    os.environ.get("CSOCKET_CACHE")
+    or pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path("~/.cache").expanduser(), "csocket")
+)
+
+
+def version_of(interpreter):
+    code = "import sys, sysconfig; print('%d.%d' % sys.version_info[:2], sysconfig.get_config_var('SOABI'))"
+    return subprocess.run(
+        [interpreter, "-c", code], check=True, stdout=subprocess.PIPE, text=True
+    ).stdout.split()
+
+
+def requirements(interpreter, *files):
+    """The folder that holds what the files ask for, installed for this interpreter's version."""
+    version, abi = version_of(interpreter)
+    wanted = b"".join(file.read_bytes() for file in files)
+    name = f"{abi}-{hashlib.sha256(wanted).hexdigest()[:12]}"
+    folder = CACHE / "pytest" / name
+    if not folder.exists():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        fresh = pathlib.Path(tempfile.mkdtemp(dir=folder.parent))
+        command = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+        command += ["--target", fresh, "--python-version", version, "--only-binary=:all:"]
+        for file in files:
+            command += ["-r", file]
+        try:
+            subprocess.run(list(map(str, command)), check=True, stdout=sys.stderr)
+            fresh.rename(folder)
+        except OSError:  # somebody else was faster
+            if not folder.exists():
+                raise
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+    return folder
+
+
+def build(interpreter):
+    done = subprocess.run(
+        [str(ROOT / "tools" / "build_python.sh"), interpreter],
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    return done.stdout.splitlines()[-1]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--python", default=sys.executable)
+    parser.add_argument("--built")
+    parser.add_argument("--extra", action="append", default=[])
+    options, rest = parser.parse_known_args()
+    extra = [HERE / name for name in options.extra]
+    folder = requirements(options.python, HERE / "requirements.txt", *extra)
+    built = options.built or build(options.python)
+    path = [str(pathlib.Path(built).resolve()), str(folder)]
+    environment = dict(os.environ, PYTHONPATH=os.pathsep.join(path), PYTHONDONTWRITEBYTECODE="1")
+    if not any(not argument.startswith("-") for argument in rest):
+        rest.append(str(HERE))
+    command = [options.python, "-m", "pytest", "-p", "no:cacheprovider", *rest]
+    # A shell that runs this in the background leaves SIGINT ignored: the tests need the default.
+    os.execvpe("env", ["env", "--default-signal=INT,QUIT", *command], environment)
+
+
+if __name__ == "__main__":
+    main()
