@@ -41,6 +41,15 @@ def pytest_configure(config):
         tap.install(config)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def nowhere_else(tmp_path_factory):
+    """Sockets of AF_UNIX are files: whatever name a test binds, let it be in a folder to drop."""
+    here = os.getcwd()
+    os.chdir(tmp_path_factory.mktemp("sockets"))
+    yield
+    os.chdir(here)
+
+
 def descriptors():
     found = {}
     for name in os.listdir("/proc/self/fd"):

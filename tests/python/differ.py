@@ -71,10 +71,8 @@ class World:
 
     def close(self):
         for thing in self.cleanup:
-            try:
+            with contextlib.suppress(OSError, ValueError):
                 os.close(thing) if isinstance(thing, int) else thing.close()
-            except (OSError, ValueError):
-                pass
         if self.folder:
             shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -299,7 +297,7 @@ class World:
             return io.BytesIO(content)
         if kind == "text":
             return io.StringIO("x" * size)
-        file = open(self.recipe_path("file"), "w+b")
+        file = open(self.recipe_path("file"), "w+b")  # noqa: SIM115
         self.cleanup.append(file)
         file.write(content)
         file.flush()
@@ -429,7 +427,7 @@ def leaked(before):
 
 
 def perform(case, side):
-    """Carry out the case on one side. The standard library may leak descriptors, csocket may not."""
+    """Carry out the case on one side. The standard library may leak descriptors."""
     before = open_descriptors()
     outcome = observe(case, side)
     count = leaked(before)
@@ -478,5 +476,9 @@ def disagreement(case, one, other):
     lines = [repr(case)]
     for part in one:
         if one[part] != other[part]:
-            lines += [f"  {part}:", f"    standard: {one[part]!r}", f"    csocket:  {other[part]!r}"]
+            lines += [
+                f"  {part}:",
+                f"    standard: {one[part]!r}",
+                f"    csocket:  {other[part]!r}",
+            ]
     return "\n".join(lines)

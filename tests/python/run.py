@@ -4,9 +4,9 @@
     run.py [--python INTERPRETER] [--built FOLDER] [--extra FILE] [PYTEST ARGUMENT...]
 
 Builds the package for the interpreter with tools/build_python.sh, unless --built names the folder
-that holds csocket/. pytest and Hypothesis are installed once for each version, into a folder under
+that holds csocket/. pytest and Hypothesis are installed once for each version, in a folder under
 ~/.cache/csocket that only these runs see: nothing is put into the interpreter itself. --extra adds
-another requirements file (types.txt, programs.txt). With --tap the results are TAP lines, for meson.
+another requirements file (types.txt, programs.txt). --tap writes TAP lines, for meson.
 """
 
 import argparse
@@ -22,12 +22,17 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 CACHE = pathlib.Path(
     os.environ.get("CSOCKET_CACHE")
-    or pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path("~/.cache").expanduser(), "csocket")
+    or os.path.join(
+        os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "csocket"
+    )
 )
 
 
 def version_of(interpreter):
-    code = "import sys, sysconfig; print('%d.%d' % sys.version_info[:2], sysconfig.get_config_var('SOABI'))"
+    code = (
+        "import sys, sysconfig as s\n"
+        "print('%d.%d' % sys.version_info[:2], s.get_config_var('SOABI'))"
+    )
     return subprocess.run(
         [interpreter, "-c", code], check=True, stdout=subprocess.PIPE, text=True
     ).stdout.split()

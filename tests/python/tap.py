@@ -21,7 +21,8 @@ class Reporter:
         self.number += 1
         name = report.nodeid.partition("::")[2].replace("#", "")
         if report.skipped:
-            reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else "expected failure"
+            why = report.longrepr
+            reason = why[2] if isinstance(why, tuple) else "expected failure"
             self.stream.write(f"ok {self.number} {name} # SKIP {reason}\n")
         elif report.failed:
             self.stream.write(f"not ok {self.number} {name}\n")

@@ -41,7 +41,9 @@ class Raising:
     def fail(self, *_):
         raise ZeroDivisionError("raised by the argument")
 
-    __index__ = __int__ = __float__ = __len__ = __getitem__ = __iter__ = __bool__ = __fspath__ = fail
+    __index__ = __int__ = __float__ = __len__ = __getitem__ = __iter__ = __bool__ = __fspath__ = (
+        fail
+    )
 
     def __repr__(self):
         return "Raising()"
@@ -62,13 +64,45 @@ class Number(int):
 integers = st.sampled_from(EDGES) | st.integers(-300, 300)
 small = st.integers(-3, 40)
 texts = st.sampled_from(
-    ["", "a", "127.0.0.1", "::1", "localhost", "\0", "a\0b", "é", "\udcff", "x" * 300, "1", "-1",
-     "lo", "tcp", "http", "<broadcast>", Text("127.0.0.1"), "0x7f.1", "1.2.3.4.5", "fe80::1%lo"]
-)  # fmt: skip
+    [
+        "",
+        "a",
+        "127.0.0.1",
+        "::1",
+        "localhost",
+        "\0",
+        "a\0b",
+        "é",
+        "\udcff",
+        "x" * 300,
+        "1",
+        "-1",
+        "lo",
+        "tcp",
+        "http",
+        "<broadcast>",
+        Text("127.0.0.1"),
+        "0x7f.1",
+        "1.2.3.4.5",
+        "fe80::1%lo",
+    ]
+)
 blobs = st.sampled_from(
-    [b"", b"a", b"\0", b"127.0.0.1", b"\x7f\0\0\1", b"\0" * 16, b"x" * 300, b"\xff", b"lo",
-     Bytes(b"\x7f\0\0\1"), b"localhost", b"\0abstract"]
-)  # fmt: skip
+    [
+        b"",
+        b"a",
+        b"\0",
+        b"127.0.0.1",
+        b"\x7f\0\0\1",
+        b"\0" * 16,
+        b"x" * 300,
+        b"\xff",
+        b"lo",
+        Bytes(b"\x7f\0\0\1"),
+        b"localhost",
+        b"\0abstract",
+    ]
+)
 buffers = (
     st.builds(lambda n: Recipe("buffer", (n,)), st.sampled_from([0, 1, 4, 8, 16, 100]))
     | st.builds(
@@ -82,13 +116,30 @@ reals = st.sampled_from(
     [0.0, -0.0, 0.5, 1.5, -1.0, 1e-9, 1e-10, 1e300, float("inf"), float("-inf"), float("nan")]
 )
 oddities = st.sampled_from(
-    [None, True, False, Decimal("0.5"), Decimal("nan"), Fraction(1, 3), 1j, object, Raising(),
-     Index(1), Index(2**70), Index("x"), OnlyInt(1), Number(2), Ellipsis, range(3), {}, {"a": 1},
-     frozenset((1,)), print]
-)  # fmt: skip
-absurd = st.deferred(
-    lambda: integers | texts | blobs | buffers | reals | oddities | tuples | lists
+    [
+        None,
+        True,
+        False,
+        Decimal("0.5"),
+        Decimal("nan"),
+        Fraction(1, 3),
+        1j,
+        object,
+        Raising(),
+        Index(1),
+        Index(2**70),
+        Index("x"),
+        OnlyInt(1),
+        Number(2),
+        Ellipsis,
+        range(3),
+        {},
+        {"a": 1},
+        frozenset((1,)),
+        print,
+    ]
 )
+absurd = st.deferred(lambda: integers | texts | blobs | buffers | reals | oddities | tuples | lists)
 atoms = integers | texts | blobs | oddities
 tuples = st.builds(tuple, st.lists(atoms, max_size=5))
 lists = st.lists(atoms, max_size=3)
@@ -103,7 +154,9 @@ def arguments(draw, slots, needed, keywords=(), wrong=absurd):
     """
     count = draw(st.integers(needed, len(slots)))
     values = [draw(slot) for slot in slots[:count]]
-    twist = draw(st.sampled_from(["none", "none", "absurd", "absurd", "few", "many", "named", "unknown"]))
+    twist = draw(
+        st.sampled_from(["none", "none", "absurd", "absurd", "few", "many", "named", "unknown"])
+    )
     kwargs = {}
     if twist == "absurd" and values:
         values[draw(st.integers(0, len(values) - 1))] = draw(wrong)
