@@ -15,6 +15,7 @@ import io
 import os
 import re
 import shutil
+import stat
 import sys
 import tempfile
 import warnings
@@ -75,6 +76,9 @@ class World:
                 os.close(thing) if isinstance(thing, int) else thing.close()
         if self.folder:
             shutil.rmtree(self.folder, ignore_errors=True)
+        for entry in os.scandir(b"."):  # names that bind() took (conftest.nowhere_else)
+            if stat.S_ISSOCK(entry.stat(follow_symlinks=False).st_mode):
+                os.unlink(entry.path)
 
     def keep(self, sock):
         """Close the socket at the end, whatever the case does to it."""
