@@ -62,8 +62,8 @@ enum csk_field_kind {
     CSK_FIELD_HOST4,   /* text: an IPv4 address or a host's name; "" is any, "<broadcast>" all */
     CSK_FIELD_HOST6,   /* text: an IPv6 address or a host's name; "" is any */
     CSK_FIELD_IFINDEX, /* text: an interface's name, kept as its index; "" is 0 */
-    CSK_FIELD_TEXT,    /* text in an array, ended by a null byte if shorter */
-    CSK_FIELD_BYTES,   /* bytes in an array; their number is kept in another place */
+    CSK_FIELD_TEXT,    /* text in an array, ended by a null byte */
+    CSK_FIELD_BYTES,   /* bytes in an array; another byte holds their number */
     CSK_FIELD_BDADDR,  /* text: a Bluetooth address, "00:11:22:33:44:55", kept last byte first */
     CSK_FIELD_UUID,    /* text: a UUID, kept as a Windows GUID */
     CSK_FIELD_PATH,    /* text or bytes: a path, or a null byte and an abstract name */
@@ -75,6 +75,8 @@ struct csk_field {
     uint16_t offset; /* bytes from the beginning of the sockaddr */
     uint16_t size;   /* bytes */
     bool optional;   /* may be left out; so may then all that follow */
+    bool wraps;      /* negative numbers are taken too, as C's unsigned types take them: -1 is max */
+    uint16_t count;  /* CSK_FIELD_BYTES: offset of the byte that holds their number */
     uint64_t max;    /* the greatest number allowed; 0: what fits in size */
     uint64_t preset; /* the number where it is left out */
     const char *meaning;
@@ -82,7 +84,8 @@ struct csk_field {
 
 /* An address family, or the form that a family's addresses have with one protocol. */
 struct csk_family {
-    const char *name; /* "AF_INET" */
+    const char *name;    /* "AF_INET" */
+    const char *variant; /* "ISOTP": the protocol's name, where the form is only that protocol's */
     int family;
     int proto; /* CSK_ANY_PROTO unless the form is only that protocol's */
     socklen_t min_len, max_len;
@@ -136,11 +139,15 @@ CSK_API const struct csk_family *csk_family_at(size_t index);
  *
  * Returns: 0.
  * Errors:  CSK_EFAMILY unknown family
- *          CSK_EADDRFIELD a field is missing, of the wrong kind, or out of range
+ *          CSK_EADDRKIND a field is missing, one is too many, or one is of the wrong kind
+ *          CSK_EADDRFIELD a number is out of range
+ *          CSK_EADDRVALUE a text or bytes are not what the field can hold
  *          CSK_EPORT a port is not in 0-65535
  *          CSK_EPATHTOOLONG an AF_UNIX path has no room
- *          CSK_EBROADCAST, CSK_EWILDCARD, CSK_EHOSTNAME as Python has them
- *          CSK_EAI() codes for a host that was not found, -ENODEV for an interface
+ *          CSK_EBROADCAST IPv4's broadcast address is no address of this family
+ *          CSK_EAI() codes and -errno for a host that was not found
+ *          -ENODEV for an interface that was not found, CSK_EINTERFACE if none can have the name
+ *          CSK_ENULL addr is NULL, or values is and count is not 0
  * Python:  address tuples
  * Since:   0.1
  * See:     csk_addr_unpack(3), csk_addr_parse(3)
@@ -174,7 +181,7 @@ CSK_API bool csk_addr_waits(int family, int proto, const struct csk_value *value
  * @text    room for what must be written out
  *
  * Returns: the number of values, 0 for an address of length 0.
- * Errors:  CSK_EFAMILY the library does not know the family
+ * Errors:  CSK_EFAMILY the library does not know the family: what there is, is in addr->bytes
  *          CSK_EADDRLEN the address is shorter than its family's shortest
  * Python:  address tuples
  * Since:   0.1
@@ -187,10 +194,12 @@ CSK_API int csk_addr_unpack(const struct csk_addr *addr,
 /**
  * Make an address of text.  No resolver is asked: hosts must be numeric.
  *
- * "127.0.0.1:80", "[::1]:80", "[fe80::1%eth0]:80", ":80" (any address: with AF_INET6 its own, else
- * IPv4's), "<broadcast>:80", "/run/path" or any text with a slash, "@abstract" (the first null byte
- * is written "@", and every byte that is not printable "\xNN").  Other families: the text that
- * csk_addr_format makes, their fields separated by commas.
+ * AF_INET: "127.0.0.1:80", ":80" (any address), "<broadcast>:80".  AF_INET6: "[::1]:80",
+ * "[fe80::1%eth0]:80", "[fe80::1%2]:80", ":80" (any address), and after a comma a flow label:
+ * "[::1]:80,0x12345".  AF_UNIX: "/run/path", "@abstract" (its first null byte is written "@"), "" for
+ * the unnamed; "\xNN" is a byte.  Other families: their fields, separated by commas, numbers decimal
+ * or as "0xNN", bytes in hexadecimal, a comma inside a field as "\x2c".  Any family, known or
+ * not: "AF_NN 0xHEX", NN being its number and HEX the bytes that follow it in the sockaddr.
  *
  * @addr    filled in; as it was if the call fails
  * @family  AF_*; AF_UNSPEC guesses among AF_INET, AF_INET6 and AF_UNIX by the text's form
@@ -200,7 +209,7 @@ CSK_API int csk_addr_unpack(const struct csk_addr *addr,
  *
  * Returns: 0.
  * Errors:  CSK_EADDRTEXT the text is not of the form, CSK_EPORT, CSK_EPATHTOOLONG, CSK_EFAMILY,
- *          CSK_EADDRFIELD, -ENODEV as csk_addr_pack
+ *          CSK_EADDRKIND, CSK_EADDRFIELD, CSK_EADDRVALUE, CSK_EINTERFACE, -ENODEV as csk_addr_pack
  * Python:  none
  * Since:   0.1
  * See:     csk_addr_format(3), csk_getaddrinfo(3)
@@ -211,7 +220,7 @@ CSK_API int csk_addr_parse(struct csk_addr *addr, int family, int proto, const c
 /**
  * Write an address as text, from which csk_addr_parse makes the same address.
  *
- * @addr    the address (borrowed); one that cannot be read is written as "AF_*(NN) 0xHEX"
+ * @addr    the address (borrowed); one that cannot be read is written as "AF_NN 0xHEX"
  * @text    filled in, always ended by a null byte; "" for an address of length 0
  * @size    bytes of text; CSK_ADDR_TEXT_MAX is always enough
  *
@@ -242,7 +251,7 @@ CSK_API bool csk_addr_equal(const struct csk_addr *a, const struct csk_addr *b);
  *
  * @addr    the address (borrowed)
  *
- * Returns: 0-65535 in families that have one in their field "port".
+ * Returns: the number in the field "port": 0-65535 in the internet families, 32 bits in others.
  * Errors:  CSK_EFAMILY the family has no ports, CSK_EADDRLEN the address is too short
  * Python:  address[1]
  * Since:   0.1

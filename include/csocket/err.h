@@ -27,7 +27,7 @@ extern "C" {
     X(CSK_ERANGE, -12003, "number out of range")                                                   \
     X(CSK_EPORT, -12004, "port must be 0-65535.")                                                  \
     X(CSK_EADDRTEXT, -12005, "not an address")                                                     \
-    X(CSK_EADDRFIELD, -12006, "bad field in an address")                                           \
+    X(CSK_EADDRFIELD, -12006, "number out of range in an address")                                 \
     X(CSK_EADDRLEN, -12007, "address has the wrong length for its family")                         \
     X(CSK_EFAMILY, -12008, "bad family")                                                           \
     X(CSK_EPATHTOOLONG, -12009, "AF_UNIX path too long")                                           \
@@ -51,7 +51,9 @@ extern "C" {
     X(CSK_EOPTION, -12027, "unknown socket option")                                                \
     X(CSK_EOPTVALUE, -12028, "value does not fit the socket option")                               \
     X(CSK_ECONSTANT, -12029, "unknown constant")                                                   \
-    X(CSK_ENOADDRESS, -12030, "getaddrinfo returns an empty list")
+    X(CSK_ENOADDRESS, -12030, "getaddrinfo returns an empty list")                                 \
+    X(CSK_EADDRKIND, -12031, "wrong kind or number of fields in an address")                       \
+    X(CSK_EADDRVALUE, -12032, "bad value in an address")
 
 enum csk_error_code {
 #define CSK_ERROR_ENUM(name, number, text) name = number,
