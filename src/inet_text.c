@@ -6,30 +6,36 @@
 
 #include <string.h>
 
+/* Up to three digits, of which the first of several is no zero: to some readers that means octal, so
+ * inet_pton wants none.  NULL: no such number. */
+static inline const char *read_byte(const char *text, const char *end, unsigned char *byte)
+{
+    unsigned value, digit;
+
+    if (text >= end || (value = (unsigned char)*text - (unsigned)'0') > 9)
+        return NULL;
+    if (++text < end && (digit = (unsigned char)*text - (unsigned)'0') <= 9) {
+        if (value == 0)
+            return NULL;
+        value = value * 10 + digit;
+        if (++text < end && (digit = (unsigned char)*text - (unsigned)'0') <= 9) {
+            value = value * 10 + digit;
+            text++;
+        }
+    }
+    *byte = (unsigned char)value;
+    return value <= 255 ? text : NULL;
+}
+
 bool cski_inet4_parse(const char *text, size_t size, unsigned char packed[4])
 {
     const char *end = text + size;
     unsigned char out[4];
-    unsigned value;
-    int i;
 
-    for (i = 0; i < 4; i++) {
-        if (i > 0 && (text == end || *text++ != '.'))
-            return false;
-        if (text == end || (unsigned)*text - '0' > 9)
-            return false;
-        value = (unsigned)*text++ - '0';
-        while (text < end && (unsigned)*text - '0' <= 9) {
-            /* A leading zero means octal to some readers, so inet_pton wants none. */
-            if (value == 0)
-                return false;
-            value = value * 10 + ((unsigned)*text++ - '0');
-            if (value > 255)
-                return false;
-        }
-        out[i] = (unsigned char)value;
-    }
-    if (text != end)
+    if (!(text = read_byte(text, end, &out[0])) || text == end || *text != '.' ||
+        !(text = read_byte(text + 1, end, &out[1])) || text == end || *text != '.' ||
+        !(text = read_byte(text + 1, end, &out[2])) || text == end || *text != '.' ||
+        !(text = read_byte(text + 1, end, &out[3])) || text != end)
         return false;
     memcpy(packed, out, sizeof out);
     return true;

@@ -1,0 +1,104 @@
+/* Addresses of every family. */
+#include "family/family.h"
+
+#include <string.h>
+
+/* Where sa_family ends: what is shorter has none. */
+#define HEAD (offsetof(struct sockaddr, sa_family) + sizeof(sa_family_t))
+
+/* The form of an address that has a family; NULL with *code. */
+static const struct cski_family *form_of(const struct csk_addr *addr, int *code)
+{
+    const struct cski_family *f;
+
+    *code = CSK_EADDRLEN;
+    if (addr->len < HEAD || addr->len > sizeof addr->storage)
+        return NULL;
+    if (!(f = cski_family_find(addr->sa.sa_family, addr->proto))) {
+        *code = CSK_EFAMILY;
+        return NULL;
+    }
+    return addr->len < f->form.min_len ? NULL : f;
+}
+
+/* The way of the families that the fields describe whole. */
+static int pack_fields(const struct cski_family *f, struct csk_addr *addr,
+                       const struct csk_value *values, size_t count, struct csk_error *error)
+{
+    struct csk_addr made;
+    int n = cski_pack_fields(f, &made, values, count, error);
+
+    if (n == 0 && f->packed)
+        n = f->packed(f, &made, error);
+    if (n == 0)
+        *addr = made;
+    return n;
+}
+
+int csk_addr_pack(struct csk_addr *addr, int family, int proto, const struct csk_value *values,
+                  size_t count, struct csk_error *error)
+{
+    const struct cski_family *f;
+    int n;
+
+    if (!addr || (!values && count))
+        return cski_fail(error, CSK_ENULL, "NULL where an address or its values are needed");
+    if (!(f = cski_family_find(family, proto)))
+        return cski_fail(error, CSK_EFAMILY, "unknown address family %d, protocol %d", family,
+                         proto);
+    n = (f->pack ? f->pack : pack_fields)(f, addr, values, count, error);
+    if (n == 0)
+        addr->proto = proto;
+    return n;
+}
+
+bool csk_addr_waits(int family, int proto, const struct csk_value *values, size_t count)
+{
+    const struct cski_family *f = cski_family_find(family, proto);
+
+    for (size_t i = 0; f && i < f->form.field_count && i < count; i++) {
+        const struct csk_field *field = &f->form.fields[i];
+
+        if ((field->kind == CSK_FIELD_HOST4 || field->kind == CSK_FIELD_HOST6) &&
+            cski_host_waits(field, &values[i]))
+            return true;
+    }
+    return false;
+}
+
+int csk_addr_unpack(const struct csk_addr *addr, struct csk_value values[CSK_ADDR_FIELDS_MAX],
+                    char text[CSK_ADDR_TEXT_MAX])
+{
+    const struct cski_family *f;
+    int code;
+
+    if (addr->len == 0)
+        return 0;
+    if (!(f = form_of(addr, &code)))
+        return code;
+    return f->unpack ? f->unpack(f, addr, values, text)
+                     : cski_unpack_fields(f, addr, values, text);
+}
+
+bool csk_addr_equal(const struct csk_addr *a, const struct csk_addr *b)
+{
+    return a->len == b->len && memcmp(a->bytes, b->bytes, a->len) == 0;
+}
+
+int64_t csk_addr_port(const struct csk_addr *addr)
+{
+    struct csk_value values[CSK_ADDR_FIELDS_MAX];
+    char text[CSK_ADDR_TEXT_MAX];
+    const struct cski_family *f;
+    int code, n;
+
+    if (!(f = form_of(addr, &code)))
+        return code;
+    for (unsigned i = 0; i < f->form.field_count; i++)
+        if (strcmp(f->form.fields[i].name, "port") == 0) {
+            if ((n = csk_addr_unpack(addr, values, text)) < 0)
+                return n;
+            return (unsigned)n > i ? values[i].i : CSK_EADDRLEN;
+        }
+    return CSK_EFAMILY;
+}

@@ -1,0 +1,300 @@
+/* Addresses as text. */
+#include "family/family.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Where sa_family ends. */
+#define HEAD (offsetof(struct sockaddr, sa_family) + sizeof(sa_family_t))
+
+static const char hex_digits[] = "0123456789abcdef";
+
+static int hex_value(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c |= 0x20;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+char *cski_text_write(char *out, uint64_t number)
+{
+    char digits[20], *at = digits + sizeof digits;
+
+    do
+        *--at = (char)('0' + number % 10);
+    while (number /= 10);
+    while (at < digits + sizeof digits)
+        *out++ = *at++;
+    *out = '\0';
+    return out;
+}
+
+static char *write_hex(char *out, const unsigned char *data, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        *out++ = hex_digits[data[i] >> 4];
+        *out++ = hex_digits[data[i] & 15];
+    }
+    *out = '\0';
+    return out;
+}
+
+/* The number of bytes, or -1. */
+static int read_hex(char *out, size_t room, const char *text, size_t size)
+{
+    if (size % 2 || size / 2 > room)
+        return -1;
+    for (size_t i = 0; i < size; i += 2) {
+        int high = hex_value(text[i]), low = hex_value(text[i + 1]);
+
+        if (high < 0 || low < 0)
+            return -1;
+        out[i / 2] = (char)(high << 4 | low);
+    }
+    return (int)(size / 2);
+}
+
+size_t cski_text_escape(char *out, const char *data, size_t size, const char *special)
+{
+    char *start = out;
+
+    for (size_t i = 0; i < size; i++) {
+        unsigned char c = (unsigned char)data[i];
+
+        if (c >= 0x20 && c < 0x7f && c != '\\' && !strchr(special, c)) {
+            *out++ = (char)c;
+        } else {
+            *out++ = '\\';
+            *out++ = 'x';
+            out = write_hex(out, &c, 1);
+        }
+    }
+    *out = '\0';
+    return (size_t)(out - start);
+}
+
+int cski_text_unescape(char *out, size_t room, const char *text, size_t size)
+{
+    const char *end = text + size;
+    size_t count = 0;
+
+    while (text < end) {
+        if (count == room)
+            return -1;
+        /* A backslash that begins no escape is itself: paths may hold some. */
+        if (end - text >= 4 && text[0] == '\\' && text[1] == 'x' &&
+            read_hex(out + count, 1, text + 2, 2) == 1) {
+            text += 4;
+            count++;
+        } else {
+            out[count++] = *text++;
+        }
+    }
+    return (int)count;
+}
+
+bool cski_text_number(const char *text, size_t size, struct csk_value *value)
+{
+    bool negative = size > 1 && text[0] == '-';
+    unsigned base = 10;
+    uint64_t number = 0;
+    size_t i = negative;
+
+    if (size - i > 2 && text[i] == '0' && (text[i + 1] | 0x20) == 'x') {
+        base = 16;
+        i += 2;
+    }
+    if (i >= size)
+        return false;
+    for (; i < size; i++) {
+        int digit = hex_value(text[i]);
+
+        if (digit < 0 || (unsigned)digit >= base || number > (UINT64_MAX - (unsigned)digit) / base)
+            return false;
+        number = number * base + (unsigned)digit;
+    }
+    if (negative && number > INT64_MAX)
+        return false;
+    value->kind = number > INT64_MAX ? CSK_VALUE_UINT : CSK_VALUE_INT;
+    value->u = negative ? -number : number;
+    return true;
+}
+
+int cski_text_fail(const struct cski_family *f, const char *text, struct csk_error *error)
+{
+    return cski_fail(error, CSK_EADDRTEXT, "\"%.100s\" is not an address of %s%s%s: %s", text,
+                     f->form.name, f->form.variant ? " " : "",
+                     f->form.variant ? f->form.variant : "",
+                     f->form.form ? f->form.form : "fields separated by commas");
+}
+
+/* "AF_NN 0xHEX": whether text is of that form.  *code becomes 0 or the error. */
+static bool parse_raw(struct csk_addr *addr, int family, int proto, const char *text,
+                      struct csk_error *error, int *code)
+{
+    const char *space = strchr(text, ' ');
+    struct csk_value number;
+    struct csk_addr made = { .proto = proto };
+    int size;
+
+    if (strncmp(text, "AF_", 3) != 0 || !space || strncmp(space, " 0x", 3) != 0 ||
+        !cski_text_number(text + 3, (size_t)(space - text) - 3, &number))
+        return false;
+    *code = CSK_EADDRTEXT;
+    size = read_hex((char *)made.bytes + HEAD, sizeof made.bytes - HEAD, space + 3,
+                    strlen(space + 3));
+    if (size < 0 || number.u > (sa_family_t)-1 ||
+        (family != AF_UNSPEC && (uint64_t)family != number.u)) {
+        cski_fail(error, CSK_EADDRTEXT, "\"%.100s\" is not an address of family %d", text, family);
+        return true;
+    }
+    made.len = (socklen_t)(HEAD + (size_t)size);
+    made.sa.sa_family = (sa_family_t)number.u;
+    *addr = made;
+    *code = 0;
+    return true;
+}
+
+/* One field's text; room is for what its escapes stand for, and moves. */
+static bool parse_field(const struct csk_field *field, const char *text, size_t size,
+                        struct csk_value *value, char **room, const char *room_end)
+{
+    int n;
+
+    if (size == 0 && field->optional) {
+        value->kind = CSK_VALUE_NONE;
+        return true;
+    }
+    if (field->kind == CSK_FIELD_UINT || field->kind == CSK_FIELD_NET ||
+        field->kind == CSK_FIELD_LE)
+        return cski_text_number(text, size, value);
+    if (field->kind == CSK_FIELD_IFINDEX && cski_text_number(text, size, value))
+        return true;
+    value->kind = field->kind == CSK_FIELD_BYTES ? CSK_VALUE_BYTES : CSK_VALUE_TEXT;
+    n = (value->kind == CSK_VALUE_BYTES ? read_hex : cski_text_unescape)(
+        *room, (size_t)(room_end - *room), text, size);
+    if (n < 0)
+        return false;
+    value->data = *room;
+    value->size = (size_t)n;
+    *room += n;
+    return true;
+}
+
+/* The text form of the families that have none of their own. */
+static int parse_fields(const struct cski_family *f, struct csk_addr *addr, int proto,
+                        const char *text, struct csk_error *error)
+{
+    struct csk_value values[CSK_ADDR_FIELDS_MAX] = { { .kind = CSK_VALUE_NONE } };
+    char room[CSK_ADDR_TEXT_MAX], *next = room;
+    const char *at = text;
+    size_t count = 0, size;
+
+    for (;;) {
+        if (count == f->form.field_count)
+            return cski_text_fail(f, text, error);
+        size = strcspn(at, ",");
+        if (!parse_field(&f->form.fields[count], at, size, &values[count], &next,
+                         room + sizeof room) ||
+            cski_host_waits(&f->form.fields[count], &values[count]))
+            return cski_text_fail(f, text, error);
+        count++;
+        if (!at[size])
+            break;
+        at += size + 1;
+    }
+    return csk_addr_pack(addr, f->form.family, proto, values, count, error);
+}
+
+int csk_addr_parse(struct csk_addr *addr, int family, int proto, const char *text,
+                   struct csk_error *error)
+{
+    const struct cski_family *f;
+    int n;
+
+    if (!addr || !text)
+        return cski_fail(error, CSK_ENULL, "NULL where an address or its text is needed");
+    if (parse_raw(addr, family, proto, text, error, &n))
+        return n;
+    f = family == AF_UNSPEC ? cski_family_guess(text) : cski_family_find(family, proto);
+    if (!f && family == AF_UNSPEC)
+        return cski_fail(error, CSK_EADDRTEXT,
+                         "\"%.100s\" is not an address: host:port, [host]:port, /path or @name",
+                         text);
+    if (!f)
+        return cski_fail(error, CSK_EFAMILY, "unknown address family %d, protocol %d", family,
+                         proto);
+    if (!f->parse)
+        return parse_fields(f, addr, proto, text, error);
+    if ((n = f->parse(f, addr, text, error)) == 0)
+        addr->proto = proto;
+    return n;
+}
+
+static char *format_value(char *out, const struct csk_field *field, const struct csk_value *value)
+{
+    uint64_t max = field->max ? field->max : field->size > 2 ? UINT64_MAX : 0xffff;
+
+    switch (value->kind) {
+    case CSK_VALUE_TEXT: return out + cski_text_escape(out, value->data, value->size, ",");
+    case CSK_VALUE_BYTES:
+        return write_hex(out, (const unsigned char *)value->data, value->size);
+    case CSK_VALUE_NONE: *out = '\0'; return out;
+    default:
+        return out + sprintf(out, max > 0xffff && value->u > 9 ? "0x%" PRIx64 : "%" PRIu64,
+                             value->u);
+    }
+}
+
+static bool format_fields(const struct csk_addr *addr, char *out)
+{
+    const struct csk_family *form = csk_family_find(addr->sa.sa_family, addr->proto);
+    struct csk_value values[CSK_ADDR_FIELDS_MAX];
+    char text[CSK_ADDR_TEXT_MAX];
+    int n = csk_addr_unpack(addr, values, text);
+
+    if (n <= 0)
+        return false;
+    for (int i = 0; i < n; i++) {
+        if (i > 0)
+            *out++ = ',';
+        out = format_value(out, &form->fields[i], &values[i]);
+    }
+    return true;
+}
+
+static void format(const struct csk_addr *addr, char *out)
+{
+    const struct cski_family *f;
+
+    if (addr->len < HEAD || addr->len > sizeof addr->storage) {
+        *out = '\0';
+        return;
+    }
+    f = cski_family_find(addr->sa.sa_family, addr->proto);
+    if (f && addr->len >= f->form.min_len) {
+        if (f->format) {
+            f->format(f, addr, out);
+            return;
+        }
+        if (format_fields(addr, out))
+            return;
+    }
+    out += sprintf(out, "AF_%u 0x", addr->sa.sa_family);
+    write_hex(out, addr->bytes + HEAD, addr->len - HEAD);
+}
+
+const char *csk_addr_format(const struct csk_addr *addr, char *text, size_t size)
+{
+    char room[CSK_ADDR_TEXT_MAX];
+
+    if (size >= sizeof room) {
+        format(addr, text);
+        return text;
+    }
+    format(addr, room);
+    snprintf(text, size, "%s", room);
+    return text;
+}

@@ -1,0 +1,112 @@
+/* AF_INET: (host, port).  Both ways go directly, for a datagram is sent in a microsecond. */
+#include "family.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <string.h>
+
+static const struct csk_field fields[] = {
+    { "host", CSK_FIELD_HOST4, CSKI_AT(sockaddr_in, sin_addr),
+      .meaning = "name or address; \"\" is any, \"<broadcast>\" is all" },
+    { "port", CSK_FIELD_NET, CSKI_AT(sockaddr_in, sin_port), .meaning = "0 lets the system choose" },
+};
+
+static void fill(struct csk_addr *addr, const unsigned char host[4], uint64_t port)
+{
+    struct sockaddr_in sin = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port) };
+
+    memcpy(&sin.sin_addr, host, sizeof sin.sin_addr);
+    memcpy(addr->bytes, &sin, sizeof sin);
+    addr->len = sizeof sin;
+}
+
+static int pack(const struct cski_family *f, struct csk_addr *addr, const struct csk_value *values,
+                size_t count, struct csk_error *error)
+{
+    unsigned char host[4];
+    uint64_t port;
+    int n;
+
+    if (count != CSKI_COUNT(fields))
+        return cski_field_check_count(f, count, error);
+    /* The port first: a wrong one should not wait for the resolver. */
+    port = values[1].u;
+    if ((values[1].kind != CSK_VALUE_INT || port > 65535) &&
+        (n = cski_field_number(f, &fields[1], &values[1], &port, error)) < 0)
+        return n;
+    if (!(cski_is_text(&values[0]) &&
+          cski_inet4_parse(values[0].data, values[0].size, host)) &&
+        (n = cski_host4(f, &fields[0], &values[0], host, error)) < 0)
+        return n;
+    fill(addr, host, port);
+    return 0;
+}
+
+static uint16_t port_of(const struct csk_addr *addr)
+{
+    uint16_t port;
+
+    memcpy(&port, addr->bytes + fields[1].offset, sizeof port);
+    return ntohs(port);
+}
+
+static int unpack(const struct cski_family *f, const struct csk_addr *addr,
+                  struct csk_value *values, char *text)
+{
+    (void)f;
+    values[0].kind = CSK_VALUE_TEXT;
+    values[0].data = text;
+    values[0].size = cski_inet4_format(addr->bytes + fields[0].offset, text);
+    values[1].kind = CSK_VALUE_INT;
+    values[1].i = port_of(addr);
+    return 2;
+}
+
+static int parse(const struct cski_family *f, struct csk_addr *addr, const char *text,
+                 struct csk_error *error)
+{
+    struct csk_value values[2] = { { .kind = CSK_VALUE_TEXT, .data = text } };
+    const char *colon = strchr(text, ':');
+
+    if (!colon || !cski_text_number(colon + 1, strlen(colon + 1), &values[1]))
+        return cski_text_fail(f, text, error);
+    values[0].size = (size_t)(colon - text);
+    if (cski_host_waits(&fields[0], &values[0]))
+        return cski_text_fail(f, text, error);
+    return pack(f, addr, values, CSKI_COUNT(values), error);
+}
+
+static void format(const struct cski_family *f, const struct csk_addr *addr, char *text)
+{
+    size_t size = cski_inet4_format(addr->bytes + fields[0].offset, text);
+
+    (void)f;
+    text[size] = ':';
+    cski_text_write(text + size + 1, port_of(addr));
+}
+
+/* One colon, and nothing that a path or an IPv6 address would begin with. */
+static bool guess(const char *text)
+{
+    const char *colon = strchr(text, ':');
+
+    return colon && !strchr(colon + 1, ':') && !strchr(text, '/') && *text != '@' && *text != '[';
+}
+
+const struct cski_family cski_family_inet[] = {
+    { .form = { .name = "AF_INET",
+                .family = AF_INET,
+                .proto = CSK_ANY_PROTO,
+                .min_len = sizeof(struct sockaddr_in),
+                .max_len = sizeof(struct sockaddr_in),
+                .fields = fields,
+                .field_count = CSKI_COUNT(fields),
+                .form = "host:port",
+                .meaning = "IPv4: TCP, UDP, UDP-Lite, SCTP, MPTCP, raw" },
+      .pack = pack,
+      .unpack = unpack,
+      .parse = parse,
+      .format = format,
+      .guess = guess },
+    { .form.name = NULL },
+};

@@ -1,0 +1,202 @@
+/* AF_INET6: (host, port, flowinfo, scope_id). */
+#include "family.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { HOST, PORT, FLOWINFO, SCOPE };
+
+static const struct csk_field fields[] = {
+    { "host", CSK_FIELD_HOST6, CSKI_AT(sockaddr_in6, sin6_addr),
+      .meaning = "name or address; \"\" is any" },
+    { "port", CSK_FIELD_NET, CSKI_AT(sockaddr_in6, sin6_port), .meaning = "0 lets the system choose" },
+    { "flowinfo", CSK_FIELD_NET, CSKI_AT(sockaddr_in6, sin6_flowinfo), .optional = true,
+      .max = 0xfffff, .meaning = "flow label" },
+    { "scope_id", CSK_FIELD_UINT, CSKI_AT(sockaddr_in6, sin6_scope_id), .optional = true,
+      .wraps = true, .meaning = "interface's index, for link-local addresses" },
+};
+
+static void fill(struct csk_addr *addr, const unsigned char host[16], uint64_t port,
+                 uint64_t flowinfo, uint32_t scope)
+{
+    struct sockaddr_in6 sin6 = { .sin6_family = AF_INET6,
+                                 .sin6_port = htons((uint16_t)port),
+                                 .sin6_flowinfo = htonl((uint32_t)flowinfo),
+                                 .sin6_scope_id = scope };
+
+    memcpy(&sin6.sin6_addr, host, sizeof sin6.sin6_addr);
+    memcpy(addr->bytes, &sin6, sizeof sin6);
+    addr->len = sizeof sin6;
+}
+
+static int pack(const struct cski_family *f, struct csk_addr *addr, const struct csk_value *values,
+                size_t count, struct csk_error *error)
+{
+    uint64_t port, flowinfo = 0, scope = 0;
+    uint32_t zone = 0;
+    unsigned char host[16];
+    int n;
+
+    if ((n = cski_field_check_count(f, count, error)) < 0 ||
+        (n = cski_field_number(f, &fields[PORT], &values[PORT], &port, error)) < 0)
+        return n;
+    if (count > FLOWINFO &&
+        (n = cski_field_number(f, &fields[FLOWINFO], &values[FLOWINFO], &flowinfo, error)) < 0) {
+        if (n == CSK_EADDRFIELD)
+            cski_fail(error, n, "flowinfo must be 0-1048575.");
+        return n;
+    }
+    if ((count > SCOPE &&
+         (n = cski_field_number(f, &fields[SCOPE], &values[SCOPE], &scope, error)) < 0) ||
+        (n = cski_host6(f, &fields[HOST], &values[HOST], host, &zone, error)) < 0)
+        return n;
+    /* "fe80::1%eth0" names its scope itself; a field that does so too has the last word. */
+    fill(addr, host, port, flowinfo, scope ? (uint32_t)scope : zone);
+    return 0;
+}
+
+/* The kernel takes 24 bytes too, RFC 2133's form, which ends before the scope. */
+static struct sockaddr_in6 read_address(const struct csk_addr *addr)
+{
+    struct sockaddr_in6 sin6 = { .sin6_scope_id = 0 };
+
+    memcpy(&sin6, addr->bytes,
+           addr->len >= sizeof sin6 ? sizeof sin6 : offsetof(struct sockaddr_in6, sin6_scope_id));
+    return sin6;
+}
+
+static int unpack(const struct cski_family *f, const struct csk_addr *addr,
+                  struct csk_value *values, char *text)
+{
+    struct sockaddr_in6 sin6 = read_address(addr);
+
+    (void)f;
+    values[HOST].kind = CSK_VALUE_TEXT;
+    values[HOST].data = text;
+    values[HOST].size = cski_inet6_format((const unsigned char *)&sin6.sin6_addr, text);
+    values[PORT].kind = CSK_VALUE_INT;
+    values[PORT].i = ntohs(sin6.sin6_port);
+    values[FLOWINFO].kind = CSK_VALUE_INT;
+    values[FLOWINFO].i = ntohl(sin6.sin6_flowinfo);
+    values[SCOPE].kind = CSK_VALUE_INT;
+    values[SCOPE].i = sin6.sin6_scope_id;
+    return 4;
+}
+
+/* "%eth0" or "%2", of which the text holds only what follows the percent sign. */
+static int parse_zone(const struct cski_family *f, const char *zone, size_t size, uint32_t *scope,
+                      struct csk_error *error)
+{
+    char name[IF_NAMESIZE];
+    struct csk_value number;
+
+    if (cski_text_number(zone, size, &number) && number.u <= UINT32_MAX) {
+        *scope = (uint32_t)number.u;
+        return 0;
+    }
+    if (size == 0 || size >= sizeof name)
+        return cski_family_fail(f, error, CSK_EINTERFACE, "no interface can be called \"%.*s\"",
+                                size > 64 ? 64 : (int)size, zone);
+    memcpy(name, zone, size);
+    name[size] = '\0';
+    if (!(*scope = cski_sys(if_nametoindex)(name)))
+        return cski_family_fail(f, error, -ENODEV, "there is no interface \"%s\"", name);
+    return 0;
+}
+
+/* "[host%zone]" or nothing, at the beginning of text: where it ends, or NULL with *code. */
+static const char *parse_host(const struct cski_family *f, const char *text,
+                              unsigned char host[16], uint32_t *scope, struct csk_error *error,
+                              int *code)
+{
+    const char *end, *zone;
+
+    *code = CSK_EADDRTEXT;
+    memset(host, 0, 16);
+    if (*text == ':')
+        return text;
+    if (*text != '[' || !(end = strchr(text, ']'))) {
+        cski_text_fail(f, text, error);
+        return NULL;
+    }
+    zone = memchr(text, '%', (size_t)(end - text));
+    if (!cski_inet6_parse(text + 1, (size_t)((zone ? zone : end) - text) - 1, host)) {
+        cski_text_fail(f, text, error);
+        return NULL;
+    }
+    if (zone && (*code = parse_zone(f, zone + 1, (size_t)(end - zone) - 1, scope, error)) < 0)
+        return NULL;
+    return end + 1;
+}
+
+static int parse(const struct cski_family *f, struct csk_addr *addr, const char *text,
+                 struct csk_error *error)
+{
+    struct csk_value number = { .kind = CSK_VALUE_NONE }, flowinfo = { .kind = CSK_VALUE_INT };
+    unsigned char host[16];
+    uint32_t scope = 0;
+    uint64_t port;
+    const char *rest, *comma;
+    int n;
+
+    if (!(rest = parse_host(f, text, host, &scope, error, &n)))
+        return n;
+    comma = strchr(rest, ',');
+    if (*rest != ':' ||
+        !cski_text_number(rest + 1, comma ? (size_t)(comma - rest) - 1 : strlen(rest + 1), &number) ||
+        (comma && !cski_text_number(comma + 1, strlen(comma + 1), &flowinfo)))
+        return cski_text_fail(f, text, error);
+    if ((n = cski_field_number(f, &fields[PORT], &number, &port, error)) < 0)
+        return n;
+    /* The kernel may set all 32 bits of flowinfo, and what was formatted can be parsed. */
+    if (flowinfo.u > UINT32_MAX)
+        return cski_text_fail(f, text, error);
+    fill(addr, host, port, flowinfo.u, scope);
+    return 0;
+}
+
+static void format(const struct cski_family *f, const struct csk_addr *addr, char *text)
+{
+    struct sockaddr_in6 sin6 = read_address(addr);
+    const struct in6_addr *host = &sin6.sin6_addr;
+    uint32_t scope = sin6.sin6_scope_id;
+    char name[IF_NAMESIZE], *p = text;
+
+    (void)f;
+    *p++ = '[';
+    p += cski_inet6_format((const unsigned char *)host, p);
+    /* As getnameinfo: a scope is an interface where the address is link-local. */
+    if (scope && (IN6_IS_ADDR_LINKLOCAL(host) || IN6_IS_ADDR_MC_LINKLOCAL(host)) &&
+        cski_sys(if_indextoname)(scope, name))
+        p += sprintf(p, "%%%s", name);
+    else if (scope)
+        p += sprintf(p, "%%%u", (unsigned)scope);
+    p += sprintf(p, "]:%u", ntohs(sin6.sin6_port));
+    if (sin6.sin6_flowinfo)
+        sprintf(p, ",0x%x", (unsigned)ntohl(sin6.sin6_flowinfo));
+}
+
+static bool guess(const char *text)
+{
+    return *text == '[';
+}
+
+const struct cski_family cski_family_inet6[] = {
+    { .form = { .name = "AF_INET6",
+                .family = AF_INET6,
+                .proto = CSK_ANY_PROTO,
+                .min_len = offsetof(struct sockaddr_in6, sin6_scope_id),
+                .max_len = sizeof(struct sockaddr_in6),
+                .fields = fields,
+                .field_count = CSKI_COUNT(fields),
+                .form = "[host%interface]:port,flowinfo",
+                .meaning = "IPv6: TCP, UDP, UDP-Lite, SCTP, MPTCP, raw" },
+      .pack = pack,
+      .unpack = unpack,
+      .parse = parse,
+      .format = format,
+      .guess = guess },
+    { .form.name = NULL },
+};

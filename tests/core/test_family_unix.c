@@ -1,0 +1,164 @@
+/* AF_UNIX: paths, abstract names, and no name at all. */
+#include "test.h"
+
+#include <csocket/csocket.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#define HEAD offsetof(struct sockaddr_un, sun_path)
+#define ROOM sizeof(((struct sockaddr_un *)0)->sun_path)
+
+static int pack(struct csk_addr *addr, const char *path, size_t size, struct csk_error *error)
+{
+    struct csk_value value = { .kind = CSK_VALUE_BYTES, .data = path, .size = size };
+
+    return csk_addr_pack(addr, AF_UNIX, 0, &value, 1, error);
+}
+
+static void check(const char *path, size_t size, enum csk_value_kind kind, socklen_t len,
+                  const char *want)
+{
+    struct csk_value out[CSK_ADDR_FIELDS_MAX];
+    struct csk_addr addr, again;
+    char text[CSK_ADDR_TEXT_MAX];
+
+    assert_int_equal(pack(&addr, path, size, NULL), 0);
+    assert_int_equal(addr.len, len);
+    assert_int_equal(addr.sa.sa_family, AF_UNIX);
+    assert_int_equal(csk_addr_unpack(&addr, out, text), 1);
+    assert_int_equal(out[0].kind, kind);
+    assert_int_equal(out[0].size, size);
+    assert_memory_equal(out[0].data, path, size);
+    csk_addr_format(&addr, text, sizeof text);
+    assert_string_equal(text, want);
+    assert_int_equal(csk_addr_parse(&again, AF_UNIX, 0, text, NULL), 0);
+    assert_true(csk_addr_equal(&addr, &again));
+}
+
+static void paths_names_and_nothing_go_in_and_out(void **state)
+{
+    (void)state;
+    check("/run/x", 6, CSK_VALUE_TEXT, HEAD + 7, "/run/x");
+    check("x", 1, CSK_VALUE_TEXT, HEAD + 2, "x");
+    check("", 0, CSK_VALUE_TEXT, HEAD, "");
+    check("\0name", 5, CSK_VALUE_BYTES, HEAD + 5, "@name");
+    check("\0", 1, CSK_VALUE_BYTES, HEAD + 1, "@");
+    check("\0python\0test\0", 13, CSK_VALUE_BYTES, HEAD + 13, "@python\\x00test\\x00");
+    check("\0@", 2, CSK_VALUE_BYTES, HEAD + 2, "@@");
+    check("@name", 5, CSK_VALUE_TEXT, HEAD + 6, "\\x40name");
+    check("/a\\b\n\xc3\xa9", 7, CSK_VALUE_TEXT, HEAD + 8, "/a\\x5cb\\x0a\\xc3\\xa9");
+}
+
+static void a_backslash_that_begins_no_escape_is_itself(void **state)
+{
+    struct csk_addr addr, want;
+
+    (void)state;
+    assert_int_equal(csk_addr_parse(&addr, AF_UNIX, 0, "/a\\b\\x4\\xgg\\x41\\", NULL), 0);
+    assert_int_equal(pack(&want, "/a\\b\\x4\\xggA\\", 13, NULL), 0);
+    assert_true(csk_addr_equal(&addr, &want));
+}
+
+static void a_path_leaves_room_for_its_null_byte_and_a_name_does_not(void **state)
+{
+    char path[ROOM + 2], text[4 * sizeof path];
+    struct csk_addr addr;
+    struct csk_error error = { 0 };
+
+    (void)state;
+    memset(path, 'x', sizeof path);
+    assert_int_equal(pack(&addr, path, ROOM - 1, NULL), 0);
+    assert_int_equal(addr.len, HEAD + ROOM);
+    assert_int_equal(pack(&addr, path, ROOM, &error), CSK_EPATHTOOLONG);
+    assert_non_null(strstr(error.text, "AF_UNIX path too long"));
+    path[0] = '\0';
+    assert_int_equal(pack(&addr, path, ROOM, NULL), 0);
+    assert_int_equal(addr.len, HEAD + ROOM);
+    assert_int_equal(pack(&addr, path, ROOM + 1, NULL), CSK_EPATHTOOLONG);
+    memset(text, 'x', sizeof text);
+    text[sizeof text - 1] = '\0';
+    text[0] = '/';
+    assert_int_equal(csk_addr_parse(&addr, AF_UNIX, 0, text, &error), CSK_EPATHTOOLONG);
+    text[ROOM] = '\0';
+    assert_int_equal(csk_addr_parse(&addr, AF_UNIX, 0, text, &error), CSK_EPATHTOOLONG);
+    text[ROOM - 1] = '\0';
+    assert_int_equal(csk_addr_parse(&addr, AF_UNIX, 0, text, &error), 0);
+}
+
+static void a_path_without_a_null_byte_ends_with_the_address(void **state)
+{
+    struct csk_value out[CSK_ADDR_FIELDS_MAX];
+    struct csk_addr addr = { .len = HEAD + 3 };
+    char text[CSK_ADDR_TEXT_MAX];
+
+    (void)state;
+    memset(addr.bytes, 'x', sizeof addr.bytes);
+    addr.sa.sa_family = AF_UNIX;
+    assert_int_equal(csk_addr_unpack(&addr, out, text), 1);
+    assert_int_equal(out[0].size, 3);
+    addr.len = sizeof addr.storage;
+    assert_int_equal(csk_addr_unpack(&addr, out, text), 1);
+    assert_int_equal(out[0].size, sizeof addr.storage - HEAD);
+    assert_int_equal(strlen(csk_addr_format(&addr, text, sizeof text)), sizeof addr.storage - HEAD);
+}
+
+/* Linux lets bind() fill all of sun_path, and getsockname then returns one byte more. */
+static void the_kernels_longest_path_is_read_whole(void **state)
+{
+    char directory[] = "/tmp/csk-unix-XXXXXX", back[4096];
+    struct sockaddr_un sun = { .sun_family = AF_UNIX };
+    struct csk_value out[CSK_ADDR_FIELDS_MAX];
+    struct csk_socket s;
+    struct csk_addr addr = { .len = sizeof sun }, own;
+    char text[CSK_ADDR_TEXT_MAX], name[ROOM + 1];
+
+    (void)state;
+    assert_non_null(mkdtemp(directory));
+    assert_non_null(getcwd(back, sizeof back));
+    assert_int_equal(chdir(directory), 0);
+    memset(sun.sun_path, 'y', ROOM);
+    memcpy(addr.bytes, &sun, sizeof sun);
+    assert_int_equal(csk_socket(&s, AF_UNIX, SOCK_DGRAM, 0), 0);
+    assert_int_equal(csk_bind(&s, &addr), 0);
+    assert_int_equal(csk_getsockname(&s, &own), 0);
+    assert_int_equal(csk_addr_unpack(&own, out, text), 1);
+    assert_int_equal(out[0].kind, CSK_VALUE_TEXT);
+    assert_int_equal(out[0].size, ROOM);
+    csk_close(&s);
+    memcpy(name, sun.sun_path, ROOM);
+    name[ROOM] = '\0';
+    assert_int_equal(unlink(name), 0);
+    assert_int_equal(chdir(back), 0);
+    assert_int_equal(rmdir(directory), 0);
+}
+
+static void what_bind_was_given_is_what_getsockname_gives(void **state)
+{
+    char texts[2][64];
+    struct csk_addr addr, own;
+    struct csk_socket s;
+
+    (void)state;
+    snprintf(texts[0], sizeof texts[0], "@csk-test-%d-\x01-name", getpid());
+    snprintf(texts[1], sizeof texts[1], "/tmp/csk-test-%d", getpid());
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(csk_addr_parse(&addr, AF_UNIX, 0, texts[i], NULL), 0);
+        assert_int_equal(csk_socket(&s, AF_UNIX, SOCK_STREAM, 0), 0);
+        assert_int_equal(csk_bind(&s, &addr), 0);
+        assert_int_equal(csk_getsockname(&s, &own), 0);
+        assert_true(csk_addr_equal(&addr, &own));
+        csk_close(&s);
+    }
+    unlink(texts[1]);
+}
+
+TESTS(TEST(paths_names_and_nothing_go_in_and_out),
+      TEST(a_backslash_that_begins_no_escape_is_itself),
+      TEST(a_path_leaves_room_for_its_null_byte_and_a_name_does_not),
+      TEST(a_path_without_a_null_byte_ends_with_the_address),
+      TEST(the_kernels_longest_path_is_read_whole),
+      TEST(what_bind_was_given_is_what_getsockname_gives))
