@@ -45,10 +45,22 @@ ARCHITECTURES = {
 # What must come first, and what must stay out: the kernel's twins of libc's headers declare the
 # same structs again.  What only they have is an enumeration or newer than libc, so the ABI's number
 # serves.
-FIRST = """sys/types.h time.h winsock2.h ws2tcpip.h sys/socket.h sys/ioctl.h net/if.h netinet/in.h
-    netinet/tcp.h netinet/udp.h netdb.h net/ethernet.h sys/un.h""".split()
-NEVER = {"-", "linux/tcp.h", "linux/udp.h", "linux/in6.h", "linux/icmp.h", "linux/icmpv6.h",
-         "linux/un.h", "linux/ax25.h", "linux/rose.h", "linux/netrom.h", "linux/socket.h"}
+FIRST = """stddef.h sys/types.h time.h winsock2.h ws2tcpip.h sys/socket.h sys/ioctl.h net/if.h
+    netinet/in.h netinet/tcp.h netinet/udp.h netdb.h net/ethernet.h sys/un.h linux/atm.h
+    linux/atmdev.h""".split()
+NEVER = {
+    "-",
+    "linux/tcp.h",
+    "linux/udp.h",
+    "linux/in6.h",
+    "linux/icmp.h",
+    "linux/icmpv6.h",
+    "linux/un.h",
+    "linux/ax25.h",
+    "linux/rose.h",
+    "linux/netrom.h",
+    "linux/socket.h",
+}
 MARK = b"csocket constants begin here >>>"
 
 
@@ -107,8 +119,12 @@ def probe_source(rows, headers):
             lines[len(out) + 1] = row.name
             out.append(f"VALUE({row.symbol}),")
         out += ["#else", "NONE,", "#endif"]
-    out += ["};", "const unsigned char *cski_probe_use(void);",
-            "const unsigned char *cski_probe_use(void) { return cski_probe; }", ""]
+    out += [
+        "};",
+        "const unsigned char *cski_probe_use(void);",
+        "const unsigned char *cski_probe_use(void) { return cski_probe; }",
+        "",
+    ]
     return "\n".join(out), lines
 
 
@@ -121,12 +137,27 @@ class Compiler:
         self.object = pathlib.Path(directory) / "probe.o"
         self.depfile = pathlib.Path(directory) / "probe.d"
 
-    def run(self, source, *extra):
+    def run(self, source):
         self.source.write_text(source, encoding="ascii")
         return subprocess.run(
-            [*self.command, "-w", "-O0", "-fno-lto", *extra, "-MD", "-MF", str(self.depfile),
-             "-c", str(self.source), "-o", str(self.object)],
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+            [
+                *self.command,
+                "-w",
+                "-O0",
+                "-fno-lto",
+                "-MD",
+                "-MF",
+                str(self.depfile),
+                "-c",
+                str(self.source),
+                "-o",
+                str(self.object),
+            ],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        )
 
     def accepts(self, headers):
         source = "".join(f"#if __has_include(<{h}>)\n#include <{h}>\n#endif\n" for h in headers)
@@ -145,33 +176,31 @@ def working_headers(compiler, headers):
 
 
 def bad_lines(compiler, message):
-    """The lines of the probe that the compiler complains about."""
+    """The lines of the probe that the compiler complains about, itself or in a note."""
     prefix = f"{compiler.source}:"
     for line in message.splitlines():
-        if line.startswith(prefix) and " error: " in line:
-            yield int(line[len(prefix):].split(":")[0])
+        number = line[len(prefix) :].split(":")[0]
+        if line.startswith(prefix) and number.isdigit():
+            yield int(number)
 
 
 def compile_probe(compiler, rows):
     """Compile the probe; without what this machine's headers cannot do, if it must be."""
     headers = headers_of(rows)
-    source, lines = probe_source(rows, headers)
-    result = compiler.run(source)
-    if result.returncode == 0:
+    source, _ = probe_source(rows, headers)
+    if compiler.run(source).returncode == 0:
         return rows
     headers = working_headers(compiler, headers)
-    for _ in range(3):
+    while True:
         source, lines = probe_source(rows, headers)
-        result = compiler.run(source, "-ferror-limit=0") if "clang" in result.stdout else \
-            compiler.run(source, "-fmax-errors=0")
+        result = compiler.run(source)
         if result.returncode == 0:
             return rows
         bad = {lines[n] for n in bad_lines(compiler, result.stdout) if n in lines}
         if not bad:
-            break
+            raise SystemExit(f"gen_constants: the probe does not compile:\n{result.stdout[:4000]}")
         print(f"gen_constants: not a number here: {' '.join(sorted(bad))}", file=sys.stderr)
         rows = [row for row in rows if row.name not in bad]
-    raise SystemExit(f"gen_constants: the probe does not compile:\n{result.stdout[:4000]}")
 
 
 Probe = collections.namedtuple("Probe", "values system traits headers")
@@ -196,7 +225,7 @@ def measure(rows, command):
     start += len(ARCHITECTURES)
     values = {}
     for i, row in enumerate(rows):
-        record = data[start + 9 * i:start + 9 * i + 9]
+        record = data[start + 9 * i : start + 9 * i + 9]
         if record[0]:
             values[row.name] = int.from_bytes(record[1:], "little", signed=True)
     return Probe(values, systems[0] if systems else "other", traits, used)
@@ -208,8 +237,11 @@ def measure(rows, command):
 def available(row, probe):
     """The constant's value on this machine, or None.  For a string: the string."""
     platforms = row.platforms.split(",")
-    here = probe.system in platforms or row.abi == "fixed" or (
-        probe.system == "linux" and platforms[0] in ("unix", "all"))
+    here = (
+        probe.system in platforms
+        or row.abi == "fixed"
+        or (probe.system == "linux" and platforms[0] in ("unix", "all"))
+    )
     if row.kind == "str":
         return row.value if here or platforms[0] == "all" else None
     if row.name in probe.values:
@@ -244,25 +276,36 @@ def c_string(text):
 
 def table_source(entries, probe):
     """The C file: entries in the order of names, their order by group and value, their meanings."""
-    by_value = sorted(range(len(entries)), key=lambda i: (
-        entries[i].row.group, entries[i].value, entries[i].rank))
+    by_value = sorted(
+        range(len(entries)), key=lambda i: (entries[i].row.group, entries[i].value, entries[i].rank)
+    )
     first = {}
     for i in by_value:
         first.setdefault((entries[i].row.group, entries[i].value), i)
-    out = ["/* Made by tools/gen_constants.py of data/constants.tsv. */",
-           "#include <csocket/const.h>", '#include "internal.h"', "",
-           f"const size_t cski_constants_count = {len(entries)};", "",
-           "const struct csk_constant cski_constants[] = {"]
+    out = [
+        "/* Made by tools/gen_constants.py of data/constants.tsv. */",
+        "#include <csocket/const.h>",
+        '#include "internal.h"',
+        "",
+        f"const size_t cski_constants_count = {len(entries)};",
+        "",
+        "const struct csk_constant cski_constants[] = {",
+    ]
     meanings, places = {}, []
     size = 0
     for i, entry in enumerate(entries):
         flags = ["CSK_CONSTANT_PYTHON"] if exported(entry.row, probe) else []
         flags += ["CSK_CONSTANT_TEXT"] if entry.text is not None else []
-        flags += ["CSK_CONSTANT_ALIAS"] if entry.text is None and first[
-            entry.row.group, entry.value] != i else []
+        flags += (
+            ["CSK_CONSTANT_ALIAS"]
+            if entry.text is None and first[entry.row.group, entry.value] != i
+            else []
+        )
         text = "NULL" if entry.text is None else c_string(entry.text)
-        out.append(f'    {{"{entry.row.name}", "{entry.row.group}", {text}, '
-                   f'INT64_C({entry.value}), {" | ".join(flags) or "0"}}},')
+        out.append(
+            f'    {{"{entry.row.name}", "{entry.row.group}", {text}, '
+            f"INT64_C({entry.value}), {' | '.join(flags) or '0'}}},"
+        )
         if entry.row.meaning not in meanings:
             meanings[entry.row.meaning] = size
             size += len(entry.row.meaning.encode()) + 1
@@ -270,20 +313,20 @@ def table_source(entries, probe):
     out += ["};", "", "const uint16_t cski_constants_by_value[] = {"]
     out += numbers(by_value) + ["};", "", "const uint32_t cski_constants_meaning_at[] = {"]
     out += numbers(places) + ["};", "", "const char cski_constants_meanings[] ="]
-    out += [f"    {c_string(meaning)} \"\\0\"" for meaning in meanings] + [";", ""]
+    out += [f'    {c_string(meaning)} "\\0"' for meaning in meanings] + [";", ""]
     return "\n".join(out)
 
 
 def numbers(values):
-    return ["    " + ", ".join(map(str, values[i:i + 16])) + ","
-            for i in range(0, len(values), 16)]
+    return [
+        "    " + ", ".join(map(str, values[i : i + 16])) + "," for i in range(0, len(values), 16)
+    ]
 
 
 # The reference page
 
 INTRODUCTION = """\
-<!-- Made by tools/gen_constants.py of data/constants.tsv: change that, then run `meson compile
-     -C build docs-constants`. -->
+<!-- Made by tools/gen_constants.py of data/constants.tsv: change that, then run it again. -->
 # Constants
 
 {count} names in {groups} groups. `csk_constant_find("SO_REUSEADDR")` looks one up by name,
@@ -314,13 +357,18 @@ def reference(rows):
         groups.setdefault(row.group, []).append(row)
     out = [INTRODUCTION.format(count=len(rows), groups=len(groups))]
     for group, members in groups.items():
-        out += [f"## {group}", "", "| name | value | where | header | Python | meaning |",
-                "|---|---|---|---|---|---|"]
+        out += [
+            f"## {group}",
+            "",
+            "| name | value | where | header | Python | meaning |",
+            "|---|---|---|---|---|---|",
+        ]
         for row in members:
             since = f"({row.since})" if row.python == "other" else row.since
             meaning = row.meaning + (f" (= {row.alias})" if row.alias != "-" else "")
-            out.append(f"| {row.name} | {row.value} | {where(row)} | {row.header} | {since} "
-                       f"| {meaning} |")
+            out.append(
+                f"| {row.name} | {row.value} | {where(row)} | {row.header} | {since} | {meaning} |"
+            )
         out.append("")
     return "\n".join(out)
 

@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+"""List the constants of the system's headers that data/constants.tsv lacks without a reason.
+
+    header_names.py [--data DIRECTORY] [INCLUDE_DIRECTORY...]        (default: /usr/include)
+
+What belongs into the table is told by prefixes; what has such a prefix and does not belong stands
+with its reason in data/constants-exceptions.tsv.  Run it when new kernel headers come out: what it
+prints is what to add.
+"""
+
+import argparse
+import fnmatch
+import pathlib
+import re
+import sys
+
+PREFIXES = tuple(
+    """
+    AF_ PF_ SOCK_ SOL_ SO_ SCM_ MSG_ SHUT_ SOMAXCONN AI_ EAI_ NI_
+    IPPROTO_ IPPORT_ INADDR_ IP_ IPV6_ MCAST_ TCP_ TCPI_OPT_ UDP_ UDPLITE_ MPTCP_ SCTP_ DCCP_ TLS_
+    SMC_ SMCPROTO_ NETLINK_ PACKET_ TPACKET_V ETHERTYPE_ ETH_P_ CAN_ CANFD_ CANXL_ J1939_ ALG_
+    VMADDR_ VM_SOCKETS_ VSOCK_ IOCTL_VM_SOCKETS_ TIPC_ RDS_ RDS6_ QRTR_ XDP_ KCM_ KCMPROTO_ MCTP_
+    NFC_ PN PHONET_ IEEE802154_ LLC_ X25_ AX25_ NETROM_ ROSE_ IPX_ PX_ PPPOL2TP_ SOF_TIMESTAMPING_
+    BT_ BTPROTO_ BDADDR_ L2CAP_ RFCOMM_ SCO_ HCI_ UNIX_
+""".split()
+)
+HEADERS = (
+    "linux/**/*.h",
+    "asm-generic/*.h",
+    "net/*.h",
+    "net[a-z]*/*.h",
+    "arpa/*.h",
+    "netdb.h",
+    "sys/socket.h",
+    "sys/un.h",
+    "bluetooth/*.h",
+    "*/bits/*.h",
+    "*/sys/socket.h",
+    "*/asm/*.h",
+)
+
+
+def without_comments(text):
+    text = re.sub(r"/\*.*?\*/|//[^\n]*", " ", text, flags=re.S)
+    return text.replace("\\\n", " ")
+
+
+def names_in(text):
+    """The object-like macros with a value, and the enumerators, of a header."""
+    text = without_comments(text)
+    for match in re.finditer(r"^[ \t]*#[ \t]*define[ \t]+(\w+)([ \t]+\S)?", text, re.M):
+        if match[2]:
+            yield match[1]
+    plain = re.sub(r"^[ \t]*#.*$", "", text, flags=re.M)
+    for body in re.finditer(r"\benum\b\s*\w*\s*\{(.*?)\}", plain, re.S):
+        for part in body[1].split(","):
+            match = re.match(r"\s*(\w+)", part)
+            if match:
+                yield match[1]
+
+
+def scan(root):
+    """{name: the headers that define it}, of the names with one of the prefixes."""
+    root = pathlib.Path(root)
+    found = {}
+    for pattern in HEADERS:
+        for path in sorted(root.glob(pattern)):
+            text = path.read_text(encoding="utf-8", errors="replace")
+            for name in names_in(text):
+                if name.startswith(PREFIXES):
+                    found.setdefault(name, set()).add(str(path.relative_to(root)))
+    return found
+
+
+def exceptions(path):
+    """(name pattern, header pattern, reason), a line each, separated by tabs."""
+    for line in pathlib.Path(path).read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            yield line.split("\t")
+
+
+def unexplained(found, known, rules):
+    """{name: headers} of what is neither known nor excepted in each header that defines it."""
+    rules = list(rules)
+    result = {}
+    for name, headers in found.items():
+        if name in known:
+            continue
+        mine = [header for pattern, header, _ in rules if fnmatch.fnmatchcase(name, pattern)]
+        left = {h for h in headers if not any(fnmatch.fnmatchcase(h, m) for m in mine)}
+        if left:
+            result[name] = left
+    return result
+
+
+def known_names(path):
+    """The names, and the other C names, that the table has."""
+    rows = [line.split("\t") for line in pathlib.Path(path).read_text("utf-8").splitlines()]
+    return {row[0] for row in rows} | {row[5] for row in rows}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", default=str(pathlib.Path(__file__).parent.parent / "data"))
+    parser.add_argument("include", nargs="*", default=["/usr/include"])
+    options = parser.parse_args()
+    data = pathlib.Path(options.data)
+    known = known_names(data / "constants.tsv")
+    status = 0
+    for root in options.include:
+        left = unexplained(scan(root), known, exceptions(data / "constants-exceptions.tsv"))
+        for name, headers in sorted(left.items(), key=lambda item: (sorted(item[1]), item[0])):
+            print(f"{name}\t{', '.join(sorted(headers))}")
+            status = 1
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
