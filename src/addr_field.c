@@ -82,7 +82,7 @@ int cski_field_number(const struct cski_family *f, const struct csk_field *field
     if (value->kind != CSK_VALUE_INT && value->kind != CSK_VALUE_UINT)
         return cski_field_wrong_kind(f, field, "a number", error);
     if (value->kind == CSK_VALUE_INT && value->i < 0) {
-        /* As far below as a signed number of that size goes: -1 is what C programs pass for "all". */
+        /* As far below as a signed number of that size goes: -1 is what C passes for "all". */
         if (!field->wraps || -(value->i + 1) > (int64_t)(max >> 1))
             return out_of_range(f, field, value, error);
         *number = value->u & max;
@@ -246,7 +246,7 @@ static struct csk_value text_value(enum csk_value_kind kind, const void *data, s
     return (struct csk_value){ .kind = kind, .data = data, .size = size };
 }
 
-/* A field's value.  at holds all of the field; what must be written out goes to *text, which moves. */
+/* A field's value.  What must be written out goes to *text, which moves. */
 static struct csk_value unpack_field(const struct csk_field *field, const unsigned char *bytes,
                                      char **text)
 {

@@ -1,7 +1,6 @@
 /* Addresses as text. */
 #include "family/family.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -120,6 +119,20 @@ bool cski_text_number(const char *text, size_t size, struct csk_value *value)
     value->kind = number > INT64_MAX ? CSK_VALUE_UINT : CSK_VALUE_INT;
     value->u = negative ? -number : number;
     return true;
+}
+
+char *cski_text_write_hex(char *out, uint64_t number)
+{
+    int shift = 60;
+
+    *out++ = '0';
+    *out++ = 'x';
+    while (shift > 0 && !(number >> shift))
+        shift -= 4;
+    for (; shift >= 0; shift -= 4)
+        *out++ = hex_digits[number >> shift & 15];
+    *out = '\0';
+    return out;
 }
 
 int cski_text_fail(const struct cski_family *f, const char *text, struct csk_error *error)
@@ -243,8 +256,8 @@ static char *format_value(char *out, const struct csk_field *field, const struct
         return write_hex(out, (const unsigned char *)value->data, value->size);
     case CSK_VALUE_NONE: *out = '\0'; return out;
     default:
-        return out + sprintf(out, max > 0xffff && value->u > 9 ? "0x%" PRIx64 : "%" PRIu64,
-                             value->u);
+        return max > 0xffff && value->u > 9 ? cski_text_write_hex(out, value->u)
+                                            : cski_text_write(out, value->u);
     }
 }
 
@@ -282,8 +295,10 @@ static void format(const struct csk_addr *addr, char *out)
         if (format_fields(addr, out))
             return;
     }
-    out += sprintf(out, "AF_%u 0x", addr->sa.sa_family);
-    write_hex(out, addr->bytes + HEAD, addr->len - HEAD);
+    memcpy(out, "AF_", 3);
+    out = cski_text_write(out + 3, addr->sa.sa_family);
+    memcpy(out, " 0x", 3);
+    write_hex(out + 3, addr->bytes + HEAD, addr->len - HEAD);
 }
 
 const char *csk_addr_format(const struct csk_addr *addr, char *text, size_t size)

@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-/* Up to three digits, of which the first of several is no zero: to some readers that means octal, so
- * inet_pton wants none.  NULL: no such number. */
+/* Up to three digits, of which the first of several is no zero: to some readers that means octal,
+ * so inet_pton wants none.  NULL: no such number. */
 static inline const char *read_byte(const char *text, const char *end, unsigned char *byte)
 {
     unsigned value, digit;

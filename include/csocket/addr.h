@@ -75,7 +75,7 @@ struct csk_field {
     uint16_t offset; /* bytes from the beginning of the sockaddr */
     uint16_t size;   /* bytes */
     bool optional;   /* may be left out; so may then all that follow */
-    bool wraps;      /* negative numbers are taken too, as C's unsigned types take them: -1 is max */
+    bool wraps;      /* negative numbers are taken too, as C's unsigned types do: -1 is max */
     uint16_t count;  /* CSK_FIELD_BYTES: offset of the byte that holds their number */
     uint64_t max;    /* the greatest number allowed; 0: what fits in size */
     uint64_t preset; /* the number where it is left out */
@@ -196,10 +196,10 @@ CSK_API int csk_addr_unpack(const struct csk_addr *addr,
  *
  * AF_INET: "127.0.0.1:80", ":80" (any address), "<broadcast>:80".  AF_INET6: "[::1]:80",
  * "[fe80::1%eth0]:80", "[fe80::1%2]:80", ":80" (any address), and after a comma a flow label:
- * "[::1]:80,0x12345".  AF_UNIX: "/run/path", "@abstract" (its first null byte is written "@"), "" for
- * the unnamed; "\xNN" is a byte.  Other families: their fields, separated by commas, numbers decimal
- * or as "0xNN", bytes in hexadecimal, a comma inside a field as "\x2c".  Any family, known or
- * not: "AF_NN 0xHEX", NN being its number and HEX the bytes that follow it in the sockaddr.
+ * "[::1]:80,0x12345".  AF_UNIX: "/run/path", "@abstract" (its first null byte is written "@"), ""
+ * for the unnamed; "\xNN" is a byte.  Other families: their fields, separated by commas, numbers in
+ * decimal or as "0xNN", bytes in hexadecimal, a comma inside a field as "\x2c".  Any family, known
+ * or not: "AF_NN 0xHEX", NN being its number and HEX the bytes that follow it in the sockaddr.
  *
  * @addr    filled in; as it was if the call fails
  * @family  AF_*; AF_UNSPEC guesses among AF_INET, AF_INET6 and AF_UNIX by the text's form

@@ -4,8 +4,8 @@
  *
  *     const struct cski_family cski_family_NAME[] = { {...}, { .form.name = NULL } };
  *
- * an entry a form of the family's addresses: those that belong to one protocol first, the form of all
- * the others (CSK_ANY_PROTO) last.  Where the fields say all about a form, it needs no functions. */
+ * an entry a form of the family's addresses: those that belong to one protocol first, the form of
+ * all the others (CSK_ANY_PROTO) last.  A form that its fields say all about needs no functions. */
 #ifndef CSKI_FAMILY_H
 #define CSKI_FAMILY_H
 
@@ -90,8 +90,8 @@ int cski_host6(const struct cski_family *f, const struct csk_field *field,
                const struct csk_value *value, unsigned char packed[16], uint32_t *scope,
                struct csk_error *error);
 
-/* addr_text.c: text forms.  escape writes what is not printable ASCII, the backslash, and what stands
- * in special as \xNN; 4 * size + 1 bytes are enough.  unescape returns the size, or -1. */
+/* addr_text.c: text forms.  escape writes what is not printable ASCII, the backslash, and what
+ * stands in special as \xNN; 4 * size + 1 bytes are enough.  unescape returns the size, or -1. */
 size_t cski_text_escape(char *out, const char *data, size_t size, const char *special);
 int cski_text_unescape(char *out, size_t room, const char *text, size_t size);
 int cski_text_fail(const struct cski_family *f, const char *text, struct csk_error *error);
@@ -99,5 +99,6 @@ int cski_text_fail(const struct cski_family *f, const char *text, struct csk_err
 /* A number in text: decimal or 0x, all of it; and one written in decimal: where the text ends. */
 bool cski_text_number(const char *text, size_t size, struct csk_value *value);
 char *cski_text_write(char *out, uint64_t number);
+char *cski_text_write_hex(char *out, uint64_t number); /* 0x1f */
 
 #endif

@@ -8,7 +8,8 @@
 static const struct csk_field fields[] = {
     { "host", CSK_FIELD_HOST4, CSKI_AT(sockaddr_in, sin_addr),
       .meaning = "name or address; \"\" is any, \"<broadcast>\" is all" },
-    { "port", CSK_FIELD_NET, CSKI_AT(sockaddr_in, sin_port), .meaning = "0 lets the system choose" },
+    { "port", CSK_FIELD_NET, CSKI_AT(sockaddr_in, sin_port),
+      .meaning = "0 lets the system choose" },
 };
 
 static void fill(struct csk_addr *addr, const unsigned char host[4], uint64_t port)

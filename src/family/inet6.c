@@ -3,7 +3,6 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { HOST, PORT, FLOWINFO, SCOPE };
@@ -11,7 +10,8 @@ enum { HOST, PORT, FLOWINFO, SCOPE };
 static const struct csk_field fields[] = {
     { "host", CSK_FIELD_HOST6, CSKI_AT(sockaddr_in6, sin6_addr),
       .meaning = "name or address; \"\" is any" },
-    { "port", CSK_FIELD_NET, CSKI_AT(sockaddr_in6, sin6_port), .meaning = "0 lets the system choose" },
+    { "port", CSK_FIELD_NET, CSKI_AT(sockaddr_in6, sin6_port),
+      .meaning = "0 lets the system choose" },
     { "flowinfo", CSK_FIELD_NET, CSKI_AT(sockaddr_in6, sin6_flowinfo), .optional = true,
       .max = 0xfffff, .meaning = "flow label" },
     { "scope_id", CSK_FIELD_UINT, CSKI_AT(sockaddr_in6, sin6_scope_id), .optional = true,
@@ -139,13 +139,14 @@ static int parse(const struct cski_family *f, struct csk_addr *addr, const char 
     uint32_t scope = 0;
     uint64_t port;
     const char *rest, *comma;
+    size_t size;
     int n;
 
     if (!(rest = parse_host(f, text, host, &scope, error, &n)))
         return n;
     comma = strchr(rest, ',');
-    if (*rest != ':' ||
-        !cski_text_number(rest + 1, comma ? (size_t)(comma - rest) - 1 : strlen(rest + 1), &number) ||
+    size = comma ? (size_t)(comma - rest) : strlen(rest);
+    if (*rest != ':' || !cski_text_number(rest + 1, size - 1, &number) ||
         (comma && !cski_text_number(comma + 1, strlen(comma + 1), &flowinfo)))
         return cski_text_fail(f, text, error);
     if ((n = cski_field_number(f, &fields[PORT], &number, &port, error)) < 0)
@@ -162,20 +163,27 @@ static void format(const struct cski_family *f, const struct csk_addr *addr, cha
     struct sockaddr_in6 sin6 = read_address(addr);
     const struct in6_addr *host = &sin6.sin6_addr;
     uint32_t scope = sin6.sin6_scope_id;
-    char name[IF_NAMESIZE], *p = text;
+    char *p = text;
 
     (void)f;
     *p++ = '[';
     p += cski_inet6_format((const unsigned char *)host, p);
     /* As getnameinfo: a scope is an interface where the address is link-local. */
     if (scope && (IN6_IS_ADDR_LINKLOCAL(host) || IN6_IS_ADDR_MC_LINKLOCAL(host)) &&
-        cski_sys(if_indextoname)(scope, name))
-        p += sprintf(p, "%%%s", name);
-    else if (scope)
-        p += sprintf(p, "%%%u", (unsigned)scope);
-    p += sprintf(p, "]:%u", ntohs(sin6.sin6_port));
-    if (sin6.sin6_flowinfo)
-        sprintf(p, ",0x%x", (unsigned)ntohl(sin6.sin6_flowinfo));
+        cski_sys(if_indextoname)(scope, p + 1)) {
+        *p = '%';
+        p += strlen(p);
+    } else if (scope) {
+        *p++ = '%';
+        p = cski_text_write(p, scope);
+    }
+    *p++ = ']';
+    *p++ = ':';
+    p = cski_text_write(p, ntohs(sin6.sin6_port));
+    if (sin6.sin6_flowinfo) {
+        *p++ = ',';
+        cski_text_write_hex(p, ntohl(sin6.sin6_flowinfo));
+    }
 }
 
 static bool guess(const char *text)

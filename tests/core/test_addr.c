@@ -216,7 +216,8 @@ static void text_that_does_not_fit_is_cut(void **state)
 
 static void a_failed_call_leaves_the_address_as_it_was(void **state)
 {
-    static const char *const wrong[] = { "1.2.3.4:99999", "1.2.3.4", "name:80", "1.2.3.4:", ":x", "" };
+    static const char *const wrong[] = { "1.2.3.4:99999", "1.2.3.4", "name:80", "1.2.3.4:", ":x",
+                                         "" };
     struct csk_value values[] = { text_value("1.2.3.4"), int_value(70000), int_value(1) };
     struct csk_addr addr, before;
 
@@ -277,7 +278,8 @@ static void addresses_are_compared_by_their_length_first(void **state)
 TESTS(TEST(an_unknown_family_is_named_in_the_error),
       TEST(null_where_a_value_is_needed_has_its_own_code), TEST(every_family_is_described_whole),
       TEST(what_the_kernel_could_return_is_read_within_its_length),
-      TEST(any_family_number_can_be_written_and_parsed), TEST(an_unknown_family_is_written_as_bytes),
+      TEST(any_family_number_can_be_written_and_parsed),
+      TEST(an_unknown_family_is_written_as_bytes),
       TEST(no_address_is_no_values_and_no_text),
       TEST(an_address_shorter_than_its_family_is_refused), TEST(text_that_does_not_fit_is_cut),
       TEST(a_failed_call_leaves_the_address_as_it_was), TEST(the_family_is_guessed_from_the_text),

@@ -182,11 +182,13 @@ static void names_are_resolved_and_only_they_wait(void **state)
         const char *host;
         bool waits;
     } cases[] = {
-        { AF_INET, "127.0.0.1", false }, { AF_INET, "", false },       { AF_INET, "<broadcast>", false },
-        { AF_INET, "localhost", true },  { AF_INET, "::1", true },     { AF_INET, "1.2.3", true },
-        { AF_INET6, "::1", false },      { AF_INET6, "", false },      { AF_INET6, "<broadcast>", false },
-        { AF_INET6, "localhost", true }, { AF_INET6, "1.2.3.4", true }, { AF_INET6, "255.255.255.255", false },
-        { AF_UNIX, "localhost", false }, { 12345, "localhost", false },
+        { AF_INET, "127.0.0.1", false },     { AF_INET, "", false },
+        { AF_INET, "<broadcast>", false },   { AF_INET, "localhost", true },
+        { AF_INET, "::1", true },            { AF_INET, "1.2.3", true },
+        { AF_INET6, "::1", false },          { AF_INET6, "", false },
+        { AF_INET6, "<broadcast>", false },  { AF_INET6, "localhost", true },
+        { AF_INET6, "1.2.3.4", true },       { AF_INET6, "255.255.255.255", false },
+        { AF_UNIX, "localhost", false },     { 12345, "localhost", false },
     };
     struct csk_addr addr, direct;
 
@@ -207,7 +209,8 @@ static void names_are_resolved_and_only_they_wait(void **state)
 static void a_host_that_is_not_found_has_the_resolvers_code(void **state)
 {
     char long_name[2000];
-    struct csk_value values[] = { { .kind = CSK_VALUE_TEXT, .data = "a\0b", .size = 3 }, int_value(1) };
+    struct csk_value values[] = { { .kind = CSK_VALUE_TEXT, .data = "a\0b", .size = 3 },
+                                  int_value(1) };
     struct csk_addr addr;
     struct csk_error error = { 0 };
     int n;
@@ -229,7 +232,8 @@ static void a_host_that_is_not_found_has_the_resolvers_code(void **state)
 
 static void a_zone_in_a_name_is_the_scope(void **state)
 {
-    struct csk_value values[] = { text_value("fe80::1%lo"), int_value(80), int_value(0), int_value(9) };
+    struct csk_value values[] = { text_value("fe80::1%lo"), int_value(80), int_value(0),
+                                  int_value(9) };
     struct csk_value out[CSK_ADDR_FIELDS_MAX];
     struct csk_addr addr;
     char text[CSK_ADDR_TEXT_MAX];
