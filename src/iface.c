@@ -1,0 +1,137 @@
+/* Network interfaces, their indices and their addresses. */
+#include "internal.h"
+
+#include <string.h>
+
+static void copy_name(char name[IF_NAMESIZE], const char *from)
+{
+    size_t size = strnlen(from, IF_NAMESIZE - 1);
+
+    memcpy(name, from, size);
+    name[size] = 0;
+}
+
+int csk_if_nameindex(struct csk_if **list)
+{
+    struct if_nameindex *system;
+    struct csk_if *copy;
+    size_t count = 0;
+    int n = -ENOMEM;
+
+    if (!list)
+        return CSK_ENULL;
+    *list = NULL;
+    system = cski_sys(if_nameindex)();
+    if (!system)
+        return -errno;
+    while (system[count].if_index)
+        count++;
+    copy = cski_sys(calloc)(count + 1, sizeof *copy);
+    if (!copy)
+        goto out;
+    for (size_t i = 0; i < count; i++) {
+        copy[i].index = system[i].if_index;
+        copy_name(copy[i].name, system[i].if_name);
+    }
+    *list = copy;
+    n = (int)count;
+out:
+    cski_sys(if_freenameindex)(system);
+    return n;
+}
+
+void csk_if_freenameindex(struct csk_if *list)
+{
+    cski_sys(free)(list);
+}
+
+int64_t csk_if_nametoindex(const char *name)
+{
+    unsigned index;
+
+    if (!name)
+        return CSK_ENULL;
+    index = cski_sys(if_nametoindex)(name);
+    if (index)
+        return index;
+    /* ENXIO is what POSIX and the BSDs say. */
+    return errno == ENODEV || errno == ENXIO ? CSK_EINTERFACE : -errno;
+}
+
+int csk_if_indextoname(int64_t index, char name[IF_NAMESIZE])
+{
+    if (!name)
+        return CSK_ENULL;
+    if (index < 0 || index > UINT32_MAX)
+        return CSK_ERANGE;
+    return cski_sys(if_indextoname)((unsigned)index, name) ? 0 : -errno;
+}
+
+/* getifaddrs gives no lengths: a family's longest address is what it allocates.  Addresses of
+ * families that the library does not know are left out, since nobody can tell where they end. */
+static void copy_addr(struct csk_addr *addr, const struct sockaddr *from, int family)
+{
+    const struct csk_family *known = csk_family_find(family, 0);
+
+    if (!from || !known || known->max_len > sizeof addr->storage)
+        return;
+    memcpy(&addr->storage, from, known->max_len);
+    addr->sa.sa_family = (sa_family_t)family; /* some systems leave it out of netmasks */
+    addr->len = known->max_len;
+}
+
+/* An interface has several addresses; its index is asked for once. */
+static unsigned index_of(const struct csk_ifaddr *list, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(list[i].name, name) == 0)
+            return list[i].index;
+    return cski_sys(if_nametoindex)(name);
+}
+
+static void copy_ifaddr(struct csk_ifaddr *to, const struct ifaddrs *from)
+{
+    int family = from->ifa_addr ? from->ifa_addr->sa_family : AF_UNSPEC;
+
+    to->flags = from->ifa_flags;
+    copy_addr(&to->addr, from->ifa_addr, family);
+    copy_addr(&to->netmask, from->ifa_netmask, family);
+    /* One field of a union: an interface with neither flag has nothing there. */
+    if (from->ifa_flags & (IFF_BROADCAST | IFF_POINTOPOINT))
+        copy_addr(&to->broadcast, from->ifa_dstaddr, family);
+}
+
+int csk_getifaddrs(struct csk_ifaddr **list)
+{
+    struct ifaddrs *system;
+    struct csk_ifaddr *copy;
+    size_t count = 0;
+    int n = -ENOMEM;
+
+    if (!list)
+        return CSK_ENULL;
+    *list = NULL;
+    if (cski_sys(getifaddrs)(&system) < 0)
+        return -errno;
+    for (struct ifaddrs *at = system; at; at = at->ifa_next)
+        count++;
+    copy = cski_sys(calloc)(count + 1, sizeof *copy);
+    if (!copy)
+        goto out;
+    count = 0;
+    for (struct ifaddrs *at = system; at; at = at->ifa_next, count++) {
+        copy[count].index = index_of(copy, count, at->ifa_name);
+        copy_name(copy[count].name, at->ifa_name);
+        copy_ifaddr(&copy[count], at);
+    }
+    *list = copy;
+    n = (int)count;
+out:
+    cski_sys(freeifaddrs)(system);
+    return n;
+}
+
+void csk_freeifaddrs(struct csk_ifaddr *list)
+{
+    cski_sys(free)(list);
+}
