@@ -1,8 +1,7 @@
 /* Connecting. */
 #include "internal.h"
 
-/* The connection's outcome, once the socket is writable. */
-static int outcome(struct csk_socket *s)
+int cski_connect_outcome(struct csk_socket *s)
 {
     socklen_t size = sizeof(int);
     int error = 0;
@@ -34,7 +33,7 @@ int csk_connect(struct csk_socket *s, const struct csk_addr *addr)
         return -error;
     }
     n = cski_wait_until(s, fd, POLLOUT, cski_deadline_in(timeout));
-    return n < 0 ? n : outcome(s);
+    return n < 0 ? n : cski_connect_outcome(s);
 }
 
 int csk_connect_ex(struct csk_socket *s, const struct csk_addr *addr)

@@ -46,6 +46,9 @@ int cski_deadline_poll_ms(int64_t deadline);
  * says. */
 int cski_wait_until(struct csk_socket *s, int fd, int events, int64_t deadline);
 
+/* The same for several descriptors, negative ones left out: how many are ready. */
+int cski_wait_many(struct csk_socket *s, struct pollfd *fds, nfds_t count, int64_t deadline);
+
 /* io.c: what to do when a try has failed with error (an errno).  0: try again, after waiting if
  * need be.  Negative: the call's result.  *deadline is 0 at the call's first try. */
 int cski_retry(struct csk_socket *s, int events, int error, int64_t *deadline);
@@ -90,6 +93,37 @@ int cski_host_addr(struct csk_addr *addr, const char *host, int family);
 
 /* The host's bytes in such an address, and how many they are. */
 const void *cski_host_bytes(const struct csk_addr *addr, socklen_t *size);
+
+/* connect.c: the outcome of an attempt to connect, once its socket is writable. */
+int cski_connect_outcome(struct csk_socket *s);
+
+/* target.c: the addresses that a text stands for ("host:port", a path, "@abstract", or the form of
+ * family).  Their number; the list is for csk_freeaddrinfo. */
+int cski_resolve_text(struct csk_addrinfo **list, const char *text, int family, int flags,
+                      struct csk_error *error);
+bool cski_is_host_port(const char *text, int family);
+
+/* dial.c: what the attempts of one csk_connect_any share. */
+enum cski_dial_step { CSKI_DIAL_SOCKET, CSKI_DIAL_BIND, CSKI_DIAL_CONNECT };
+
+struct cski_dial {
+    struct csk_connection_options *options;
+    enum cski_dial_step step;      /* what is being tried */
+    const struct csk_addr *failed; /* the last attempt that failed: its address, step and code */
+    enum cski_dial_step failed_step;
+    int code;
+};
+
+/* Open a socket for an address, bound to the source address if there is one. */
+int cski_dial_open(struct cski_dial *dial, struct csk_socket *s, const struct csk_addrinfo *to);
+
+/* Close the socket of an attempt that has failed, and note the attempt. */
+void cski_dial_failed(struct cski_dial *dial, struct csk_socket *s, const struct csk_addr *addr,
+                      int code);
+
+/* race.c: csk_connect_any with a stagger; there are two addresses at least. */
+int cski_race(struct cski_dial *dial, struct csk_socket *s, const struct csk_addrinfo *list,
+              size_t count, int64_t timeout);
 
 /* addr.c: what recvfrom and accept leave in an address: the length, cut to the room there was. */
 static inline void cski_addr_received(struct csk_addr *addr, socklen_t len, int proto)

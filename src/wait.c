@@ -1,16 +1,15 @@
 /* The one place that waits. */
 #include "internal.h"
 
-int cski_wait_until(struct csk_socket *s, int fd, int events, int64_t deadline)
+int cski_wait_many(struct csk_socket *s, struct pollfd *fds, nfds_t count, int64_t deadline)
 {
-    struct pollfd p = { .fd = fd, .events = (short)events };
     int ms, n;
 
     for (;;) {
         ms = cski_deadline_poll_ms(deadline);
-        n = cski_sys(poll)(&p, 1, ms);
+        n = cski_sys(poll)(fds, count, ms);
         if (n > 0)
-            return p.revents;
+            return n;
         if (n == 0 && ms == 0)
             return CSK_ETIMEDOUT;
         /* 0 after a wait: rounding, or a deadline beyond INT_MAX ms; look at the clock again. */
@@ -21,6 +20,14 @@ int cski_wait_until(struct csk_socket *s, int fd, int events, int64_t deadline)
                 return n;
         }
     }
+}
+
+int cski_wait_until(struct csk_socket *s, int fd, int events, int64_t deadline)
+{
+    struct pollfd p = { .fd = fd, .events = (short)events };
+    int n = cski_wait_many(s, &p, 1, deadline);
+
+    return n > 0 ? p.revents : n;
 }
 
 int csk_wait(struct csk_socket *s, int events, int64_t timeout)

@@ -62,12 +62,20 @@ FAMILIES = {
         "AF_INET": "inet_pton and inet_ntop are about these two, and are told which",
         "AF_INET6": "as AF_INET",
     },
+    "src/server.c": {
+        "AF_INET": "create_server's dualstack_ipv6 is about these two",
+        "AF_INET6": "as AF_INET",
+    },
     "src/hostdb.c": {"AF_INET": "gethostbyname is about IPv4 alone"},
     "src/resolve.c": {
         "AF_INET": "the C library's answers to numeric questions are given without asking it",
         "AF_INET6": "as AF_INET",
         "sockaddr_in": "as AF_INET",
         "sockaddr_in6": "as AF_INET",
+    },
+    "src/target.c": {
+        "AF_INET": "hosts and services are the resolver's, which knows these two",
+        "AF_INET6": "as AF_INET",
     },
 }
 
@@ -76,6 +84,11 @@ OPTIONS = {
     "src/socket.c": {
         "SO_TYPE": "csk_adopt asks what a descriptor is",
         "SO_PROTOCOL": "csk_adopt asks what a descriptor is",
+    },
+    "src/server.c": {
+        "SO_REUSEADDR": "create_server is specified to set it",
+        "SO_REUSEPORT": "create_server's reuse_port",
+        "IPV6_V6ONLY": "create_server's dualstack_ipv6",
     },
     "src/connect.c": {"SO_ERROR": "how a connection attempt that had to wait has ended"},
 }

@@ -1,0 +1,116 @@
+/* Listening in one call. */
+#include "internal.h"
+
+#include <netinet/in.h>
+#include <string.h>
+
+#ifdef SO_REUSEPORT
+#define REUSEPORT SO_REUSEPORT
+#else
+#define REUSEPORT (-1)
+#endif
+
+static int check_server(const char *address, int family, const struct csk_server_options *options)
+{
+    if (!address)
+        return cski_fail(options->error, CSK_ENULL, "the address is NULL");
+    if (options->reuse_port && REUSEPORT < 0)
+        return cski_fail(options->error, CSK_EREUSEPORT,
+                         "SO_REUSEPORT not supported on this platform");
+    if (options->dualstack_ipv6 && !csk_has_dualstack_ipv6())
+        return cski_fail(options->error, CSK_EDUALSTACK,
+                         "dualstack_ipv6 not supported on this platform");
+    if (options->dualstack_ipv6 && family != AF_INET6)
+        return cski_fail(options->error, CSK_EDUALSTACKFAMILY,
+                         "dualstack_ipv6 requires AF_INET6 family: %.120s", address);
+    return 0;
+}
+
+/* The family of the address to bind to.  AF_UNSPEC: its form has yet to tell. */
+static int server_family(const char *address, const struct csk_server_options *options)
+{
+    bool numeric4;
+    size_t digits;
+
+    if (options->family != AF_UNSPEC || !address || !cski_is_host_port(address, AF_UNSPEC))
+        return options->family;
+    if (*address == '[')
+        return AF_INET6;
+    digits = strspn(address, "0123456789.");
+    numeric4 = digits > 0 && address[digits] == ':';
+    return options->dualstack_ipv6 && !numeric4 ? AF_INET6 : AF_INET;
+}
+
+static int set_server_options(struct csk_socket *s, const struct csk_server_options *options)
+{
+    int n;
+
+    /* Where it does not exist, bind will say so if it matters. */
+    csk_setsockopt_int(s, SOL_SOCKET, SO_REUSEADDR, 1);
+    if (options->reuse_port && (n = csk_setsockopt_int(s, SOL_SOCKET, REUSEPORT, 1)) < 0)
+        return n;
+    if (s->family == AF_INET6)
+        return csk_setsockopt_int(s, IPPROTO_IPV6, IPV6_V6ONLY, !options->dualstack_ipv6);
+    return 0;
+}
+
+static int listen_on(struct csk_socket *s, const struct csk_addrinfo *at,
+                     const struct csk_server_options *options)
+{
+    char text[CSK_ADDR_TEXT_MAX], said[CSK_ERROR_TEXT_MAX];
+    const char *step = "open a socket for";
+    int n = csk_socket(s, at->family, at->type, at->proto);
+
+    if (n == 0) {
+        step = "set an option of";
+        n = set_server_options(s, options);
+    }
+    if (n == 0) {
+        step = "bind on address";
+        n = csk_bind(s, &at->addr);
+    }
+    if (n == 0) {
+        step = "listen on";
+        n = csk_listen(s, options->backlog ? options->backlog : CSK_BACKLOG_DEFAULT);
+    }
+    if (n == 0)
+        return 0;
+    csk_close(s);
+    csk_addr_format(&at->addr, text, sizeof text);
+    return cski_fail(options->error, n, "%.80s (while attempting to %s %.110s)",
+                     csk_strerror(n, said, sizeof said), step, text);
+}
+
+int csk_create_server(struct csk_socket *s, const char *address,
+                      const struct csk_server_options *options)
+{
+    const struct csk_server_options none = { 0 };
+    struct csk_addrinfo *list;
+    int family, n;
+
+    if (!s)
+        return CSK_ENULL;
+    *s = (struct csk_socket)CSK_SOCKET_INIT;
+    if (!options)
+        options = &none;
+    family = server_family(address, options);
+    if ((n = check_server(address, family, options)) < 0 ||
+        (n = cski_resolve_text(&list, address, family, AI_PASSIVE, options->error)) < 0)
+        return n;
+    n = listen_on(s, list, options);
+    csk_freeaddrinfo(list);
+    return n;
+}
+
+bool csk_has_dualstack_ipv6(void)
+{
+    int fd = cski_os_socket(AF_INET6, SOCK_STREAM, 0);
+    const int off = 0;
+    bool has;
+
+    if (fd < 0)
+        return false;
+    has = cski_sys(setsockopt)(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off) == 0;
+    cski_sys(close)(fd);
+    return has;
+}

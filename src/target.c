@@ -1,0 +1,98 @@
+/* The text that names a service ("host:port", a path) into addresses to connect or bind to. */
+#include "internal.h"
+
+#include <string.h>
+
+/* How much of a text an error repeats. */
+#define SHOWN "%.120s"
+
+struct host_port {
+    char host[NI_MAXHOST];
+    const char *port;
+};
+
+/* An all-numeric port is checked here, because getaddrinfo cuts it to 16 bits.  Names of services
+ * may begin with a digit ("3com-tsmux") but not with a sign. */
+static int check_port(const char *text, const char *port, struct csk_error *error)
+{
+    size_t digits = strspn(port, "0123456789");
+    unsigned long number = 0;
+
+    if (!*port)
+        return cski_fail(error, CSK_EADDRTEXT, SHOWN ": there is no port", text);
+    for (size_t i = 0; i < digits && number <= UINT16_MAX; i++)
+        number = number * 10 + (unsigned long)(port[i] - '0');
+    if ((!port[digits] && number > UINT16_MAX) || *port == '-' || *port == '+' || *port == ' ')
+        return cski_fail(error, CSK_EPORT, SHOWN ": port must be 0-65535.", text);
+    return 0;
+}
+
+static int split(const char *text, struct host_port *to, struct csk_error *error)
+{
+    const char *colon = strrchr(text, ':'), *host = text;
+    size_t size;
+
+    if (!colon)
+        return cski_fail(error, CSK_EADDRTEXT, SHOWN ": there is no port", text);
+    size = (size_t)(colon - text);
+    if (*text == '[') {
+        if (text[size - 1] != ']' || !memchr(text, ':', size))
+            return cski_fail(error, CSK_EADDRTEXT, SHOWN ": not [IPv6 address]:port", text);
+        host++;
+        size -= 2;
+    } else if (memchr(text, ':', size)) {
+        return cski_fail(error, CSK_EADDRTEXT, SHOWN ": an IPv6 address stands in brackets", text);
+    }
+    if (size >= sizeof to->host)
+        return cski_fail(error, CSK_EADDRTEXT, SHOWN "...: the host is too long", text);
+    memcpy(to->host, host, size);
+    to->host[size] = 0;
+    to->port = colon + 1;
+    return check_port(text, to->port, error);
+}
+
+/* A list of one address that needs no resolver. */
+static int parse_one(struct csk_addrinfo **list, const char *text, int family,
+                     struct csk_error *error)
+{
+    struct csk_addrinfo *one = cski_sys(calloc)(1, sizeof *one);
+    int n;
+
+    if (!one)
+        return cski_fail(error, -ENOMEM, SHOWN ": no memory", text);
+    if ((n = csk_addr_parse(&one->addr, family, 0, text, error)) < 0) {
+        cski_sys(free)(one);
+        return n;
+    }
+    one->family = one->addr.sa.sa_family;
+    one->type = SOCK_STREAM;
+    one->canonname = "";
+    *list = one;
+    return 1;
+}
+
+bool cski_is_host_port(const char *text, int family)
+{
+    if (family == AF_UNSPEC)
+        return *text != '@' && !strchr(text, '/');
+    return family == AF_INET || family == AF_INET6;
+}
+
+int cski_resolve_text(struct csk_addrinfo **list, const char *text, int family, int flags,
+                      struct csk_error *error)
+{
+    char said[CSK_ERROR_TEXT_MAX];
+    struct host_port where;
+    int n;
+
+    *list = NULL;
+    if (!cski_is_host_port(text, family))
+        return parse_one(list, text, family, error);
+    if ((n = split(text, &where, error)) < 0)
+        return n;
+    n = csk_getaddrinfo(list, *where.host ? where.host : NULL, where.port, family, SOCK_STREAM, 0,
+                        flags);
+    if (n < 0)
+        return cski_fail(error, n, SHOWN ": %s", text, csk_strerror(n, said, sizeof said));
+    return n;
+}

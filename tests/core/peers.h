@@ -1,0 +1,111 @@
+/* Peers to connect to: ones that answer, ones that refuse and ones that never answer. */
+#ifndef CSK_TEST_PEERS_H
+#define CSK_TEST_PEERS_H
+
+#include "test.h"
+
+#include <csocket/csocket.h>
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <time.h>
+
+#define MS INT64_C(1000000)
+#define TEXT CSK_ADDR_TEXT_MAX
+
+static inline struct csk_addr name_of(const struct csk_socket *s)
+{
+    struct csk_addr addr;
+
+    assert_int_equal(csk_getsockname(s, &addr), 0);
+    return addr;
+}
+
+static inline const char *text_of(const struct csk_socket *s, char text[TEXT])
+{
+    struct csk_addr addr = name_of(s);
+
+    return csk_addr_format(&addr, text, TEXT);
+}
+
+static inline struct csk_socket server_on(const char *address)
+{
+    struct csk_error error = { 0, "" };
+    struct csk_server_options options = { .error = &error };
+    struct csk_socket s;
+    int n = csk_create_server(&s, address, &options);
+
+    if (n == -EADDRNOTAVAIL || n == -EAFNOSUPPORT)
+        test_skip("%s", error.text);
+    if (n < 0)
+        print_error("%s\n", error.text);
+    assert_int_equal(n, 0);
+    return s;
+}
+
+static inline struct csk_addrinfo target(const struct csk_addr *addr)
+{
+    return (struct csk_addrinfo){ addr->sa.sa_family, SOCK_STREAM, 0, "", *addr };
+}
+
+/* An address where nobody listens: bound, so that nobody can begin to. */
+static inline struct csk_addr refusing(struct csk_socket *holder, int family)
+{
+    struct csk_addr addr;
+
+    assert_int_equal(csk_socket(holder, family, SOCK_STREAM, 0), 0);
+    assert_int_equal(csk_addr_parse(&addr, family, 0,
+                                    family == AF_INET ? "127.0.0.1:0" : "[::1]:0", NULL),
+                     0);
+    if (csk_bind(holder, &addr) == -EADDRNOTAVAIL)
+        test_skip("there is no IPv6 loopback address");
+    return name_of(holder);
+}
+
+/* A listener whose queue is full: attempts to connect wait until they are given up. */
+struct hanging {
+    struct csk_socket server, filler[8];
+    struct csk_addr addr;
+};
+
+static inline void hang(struct hanging *h)
+{
+    h->server = server_on("127.0.0.1:0");
+    assert_int_equal(csk_listen(&h->server, 0), 0);
+    h->addr = name_of(&h->server);
+    for (int i = 0; i < 8; i++) {
+        assert_int_equal(csk_socket(&h->filler[i], AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), 0);
+        csk_connect(&h->filler[i], &h->addr);
+    }
+    if (csk_wait(&h->filler[7], POLLOUT, 100 * MS) != 0)
+        test_skip("the kernel answers more connections than were asked for");
+}
+
+static inline void hang_no_more(struct hanging *h)
+{
+    for (int i = 0; i < 8; i++)
+        csk_close(&h->filler[i]);
+    csk_close(&h->server);
+}
+
+static inline int64_t now(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+static inline void check_they_talk(struct csk_socket *server, struct csk_socket *client)
+{
+    struct csk_socket conn;
+    char data[8];
+
+    assert_int_equal(csk_accept(server, &conn, NULL), 0);
+    assert_int_equal(csk_sendall(client, "hello", 5, 0, NULL), 0);
+    assert_int_equal(csk_recv(&conn, data, sizeof data, 0), 5);
+    csk_close(&conn);
+}
+
+#endif

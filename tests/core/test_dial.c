@@ -1,0 +1,245 @@
+/* Connecting in one call. */
+#include "peers.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static void connects_to(const char *address)
+{
+    struct csk_socket server = server_on(address), client;
+    char text[TEXT];
+
+    assert_int_equal(csk_create_connection(&client, text_of(&server, text), NULL), 0);
+    assert_int_equal(client.type, SOCK_STREAM);
+    check_they_talk(&server, &client);
+    csk_close(&client);
+    csk_close(&server);
+}
+
+static void connects_over_ipv4(void **state)
+{
+    (void)state;
+    connects_to("127.0.0.1:0");
+}
+
+static void connects_over_ipv6(void **state)
+{
+    (void)state;
+    connects_to("[::1]:0");
+}
+
+static void connects_to_an_abstract_name(void **state)
+{
+    char text[64];
+
+    (void)state;
+    snprintf(text, sizeof text, "@csk-test-%d", (int)getpid());
+    connects_to(text);
+}
+
+static void connects_to_a_path(void **state)
+{
+    char folder[] = "/tmp/csk-XXXXXX", path[64];
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/socket", folder);
+    connects_to(path);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(rmdir(folder), 0);
+}
+
+static void names_are_resolved_and_no_host_is_this_machine(void **state)
+{
+    struct csk_socket server = server_on("127.0.0.1:0"), client;
+    struct csk_addr addr = name_of(&server);
+    char text[32];
+
+    (void)state;
+    int port = (int)csk_addr_port(&addr);
+    snprintf(text, sizeof text, ":%d", port);
+    assert_int_equal(csk_create_connection(&client, text, NULL), 0);
+    check_they_talk(&server, &client);
+    csk_close(&client);
+    snprintf(text, sizeof text, "localhost:%d", port);
+    if (csk_create_connection(&client, text, NULL) == 0)
+        check_they_talk(&server, &client);
+    csk_close(&client);
+    csk_close(&server);
+}
+
+static void null_is_refused(void **state)
+{
+    struct csk_error error = { 0, "" };
+    struct csk_connection_options options = { .error = &error, .attempt_room = 1 };
+    struct csk_socket s;
+
+    (void)state;
+    assert_int_equal(csk_create_connection(NULL, "127.0.0.1:1", NULL), CSK_ENULL);
+    assert_int_equal(csk_create_connection(&s, NULL, NULL), CSK_ENULL);
+    assert_int_equal(csk_create_connection(&s, "127.0.0.1:1", &options), CSK_ENULL);
+    assert_int_equal(error.code, CSK_ENULL);
+    assert_int_equal(csk_connect_any(&s, NULL, 1, NULL), CSK_ENULL);
+    assert_int_equal(csk_connect_any(NULL, NULL, 0, NULL), CSK_ENULL);
+    assert_int_equal(csk_connect_any(&s, NULL, 0, NULL), CSK_ENOADDRESS);
+    assert_int_equal(csk_create_server(NULL, ":0", NULL), CSK_ENULL);
+    assert_int_equal(csk_create_server(&s, NULL, NULL), CSK_ENULL);
+    assert_int_equal(s.fd, -1);
+}
+
+static void a_failure_names_the_address(void **state)
+{
+    struct csk_error error;
+    struct csk_connection_options options = { .error = &error };
+    struct csk_socket holder, s;
+    struct csk_addr addr = refusing(&holder, AF_INET);
+    char text[TEXT];
+
+    (void)state;
+    csk_addr_format(&addr, text, sizeof text);
+    assert_int_equal(csk_create_connection(&s, text, &options), -ECONNREFUSED);
+    assert_int_equal(s.fd, -1);
+    assert_int_equal(error.code, -ECONNREFUSED);
+    assert_non_null(strstr(error.text, text));
+    assert_non_null(strstr(error.text, "Connection refused"));
+    csk_close(&holder);
+}
+
+static void the_next_address_is_tried_and_failures_are_noted(void **state)
+{
+    struct csk_socket holder, server = server_on("127.0.0.1:0"), s;
+    struct csk_addr refused = refusing(&holder, AF_INET), good = name_of(&server);
+    struct csk_addrinfo list[] = { target(&refused), target(&good), target(&refused) };
+    struct csk_attempt attempts[4];
+    struct csk_error error = { 0, "" };
+    struct csk_connection_options options = { .attempts = attempts, .attempt_room = 4,
+                                              .attempt_count = 99, .error = &error };
+
+    (void)state;
+    list[0].family = 99; /* and one that cannot even be opened */
+    list[0].addr.sa.sa_family = 99;
+    assert_int_equal(csk_connect_any(&s, (struct csk_addrinfo[]){ list[0], list[2], list[1] }, 3,
+                                     &options),
+                     0);
+    assert_int_equal(options.attempt_count, 2);
+    assert_int_equal(attempts[0].code, -EAFNOSUPPORT);
+    assert_int_equal(attempts[1].code, -ECONNREFUSED);
+    assert_true(csk_addr_equal(&attempts[1].addr, &refused));
+    assert_int_equal(error.code, 0); /* filled in only when the call fails */
+    check_they_talk(&server, &s);
+    csk_close(&s);
+    csk_close(&holder);
+    csk_close(&server);
+}
+
+static void attempts_beyond_the_room_are_not_noted(void **state)
+{
+    struct csk_socket holder, s;
+    struct csk_addr refused = refusing(&holder, AF_INET);
+    struct csk_addrinfo list[] = { target(&refused), target(&refused), target(&refused) };
+    struct csk_attempt attempts[2] = { { .code = 7 }, { .code = 7 } };
+    struct csk_connection_options options = { .attempts = attempts, .attempt_room = 1 };
+
+    (void)state;
+    assert_int_equal(csk_connect_any(&s, list, 3, &options), -ECONNREFUSED);
+    assert_int_equal(options.attempt_count, 1);
+    assert_int_equal(attempts[0].code, -ECONNREFUSED);
+    assert_int_equal(attempts[1].code, 7);
+    csk_close(&holder);
+}
+
+static void the_source_address_is_bound(void **state)
+{
+    struct csk_socket server = server_on("127.0.0.1:0"), s, conn;
+    struct csk_connection_options options = { .source_address = "127.0.0.2:0" };
+    struct csk_addr peer;
+    char text[TEXT];
+
+    (void)state;
+    assert_int_equal(csk_create_connection(&s, text_of(&server, text), &options), 0);
+    assert_int_equal(csk_accept(&server, &conn, &peer), 0);
+    assert_int_equal(strncmp(csk_addr_format(&peer, text, sizeof text), "127.0.0.2:", 10), 0);
+    csk_close(&conn);
+    csk_close(&s);
+    options.source_address = ":0";
+    assert_int_equal(csk_create_connection(&s, text_of(&server, text), &options), 0);
+    csk_close(&s);
+    csk_close(&server);
+}
+
+static void a_source_address_that_does_not_fit_is_named(void **state)
+{
+    static const struct {
+        const char *source;
+        int code;
+    } rows[] = { { "[::1]:0", CSK_EAI(EAI_ADDRFAMILY) },
+                 { "192.0.2.77:0", -EADDRNOTAVAIL },
+                 { "127.0.0.1:99999", CSK_EPORT },
+                 { "nonsense", CSK_EADDRTEXT } };
+    struct csk_socket server = server_on("127.0.0.1:0"), s;
+    struct csk_error error;
+    struct csk_connection_options options = { .error = &error };
+    char text[TEXT];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        options.source_address = rows[i].source;
+        assert_int_equal(csk_create_connection(&s, text_of(&server, text), &options),
+                         rows[i].code);
+        assert_int_equal(s.fd, -1);
+        assert_non_null(strstr(error.text, rows[i].source));
+        assert_non_null(strstr(error.text, text));
+    }
+    csk_close(&server);
+}
+
+static void the_timeout_is_the_sockets(void **state)
+{
+    struct csk_socket server = server_on("127.0.0.1:0"), s;
+    struct csk_connection_options options = { .has_timeout = true, .timeout = 5000 * MS };
+    char text[TEXT];
+
+    (void)state;
+    text_of(&server, text);
+    assert_int_equal(csk_create_connection(&s, text, &options), 0);
+    assert_int_equal(csk_gettimeout(&s), 5000 * MS);
+    csk_close(&s);
+    options.timeout = -1;
+    csk_setdefaulttimeout(3000 * MS);
+    assert_int_equal(csk_create_connection(&s, text, &options), 0);
+    assert_int_equal(csk_gettimeout(&s), -1);
+    csk_close(&s);
+    assert_int_equal(csk_create_connection(&s, text, NULL), 0);
+    assert_int_equal(csk_gettimeout(&s), 3000 * MS);
+    csk_close(&s);
+    csk_setdefaulttimeout(-1);
+    csk_close(&server);
+}
+
+static void an_attempt_without_answer_times_out(void **state)
+{
+    struct csk_error error;
+    struct csk_connection_options options = { .has_timeout = true, .timeout = 50 * MS,
+                                              .error = &error };
+    struct hanging h;
+    struct csk_socket s;
+    char text[TEXT];
+
+    (void)state;
+    hang(&h);
+    csk_addr_format(&h.addr, text, sizeof text);
+    assert_int_equal(csk_create_connection(&s, text, &options), CSK_ETIMEDOUT);
+    assert_int_equal(s.fd, -1);
+    assert_non_null(strstr(error.text, text));
+    assert_non_null(strstr(error.text, "timed out"));
+    hang_no_more(&h);
+}
+
+TESTS(TEST(connects_over_ipv4), TEST(connects_over_ipv6), TEST(connects_to_an_abstract_name),
+      TEST(connects_to_a_path), TEST(names_are_resolved_and_no_host_is_this_machine),
+      TEST(null_is_refused), TEST(a_failure_names_the_address),
+      TEST(the_next_address_is_tried_and_failures_are_noted),
+      TEST(attempts_beyond_the_room_are_not_noted), TEST(the_source_address_is_bound),
+      TEST(a_source_address_that_does_not_fit_is_named), TEST(the_timeout_is_the_sockets),
+      TEST(an_attempt_without_answer_times_out))

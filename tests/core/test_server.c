@@ -1,0 +1,162 @@
+/* Listening in one call. */
+#include "peers.h"
+
+#include <netinet/in.h>
+#include <stdio.h>
+
+static void servers_can_be_started_again_at_once(void **state)
+{
+    struct csk_socket server = server_on("127.0.0.1:0"), client, conn;
+    char text[TEXT], data[1];
+    int reuse = 0;
+
+    (void)state;
+    assert_int_equal(csk_getsockopt_int(&server, SOL_SOCKET, SO_REUSEADDR, &reuse), 0);
+    assert_true(reuse);
+    text_of(&server, text);
+    assert_int_equal(csk_create_connection(&client, text, NULL), 0);
+    assert_int_equal(csk_accept(&server, &conn, NULL), 0);
+    csk_close(&conn); /* the server's end closes first, and is left in TIME_WAIT */
+    assert_int_equal(csk_recv(&client, data, 1, 0), 0);
+    csk_close(&client);
+    csk_close(&server);
+    server = server_on(text);
+    csk_close(&server);
+}
+
+static void an_address_in_use_is_named(void **state)
+{
+    struct csk_socket server = server_on("127.0.0.1:0"), second;
+    struct csk_error error;
+    struct csk_server_options options = { .error = &error };
+    char text[TEXT], expected[TEXT + 80];
+
+    (void)state;
+    text_of(&server, text);
+    assert_int_equal(csk_create_server(&second, text, &options), -EADDRINUSE);
+    assert_int_equal(second.fd, -1);
+    snprintf(expected, sizeof expected,
+             "Address already in use (while attempting to bind on address %s)", text);
+    assert_string_equal(error.text, expected);
+    csk_close(&server);
+}
+
+static void servers_can_share_a_port(void **state)
+{
+    struct csk_server_options options = { .reuse_port = true };
+    struct csk_socket first, second;
+    char text[TEXT];
+
+    (void)state;
+    assert_int_equal(csk_create_server(&first, "127.0.0.1:0", &options), 0);
+    assert_int_equal(csk_create_server(&second, text_of(&first, text), &options), 0);
+    csk_close(&first);
+    csk_close(&second);
+}
+
+static void a_dualstack_server_serves_ipv4_too(void **state)
+{
+    static const struct {
+        const char *address;
+        int family;
+    } rows[] = { { "[::]:0", AF_UNSPEC }, { ":0", AF_UNSPEC }, { ":0", AF_INET6 } };
+    struct csk_server_options options = { .dualstack_ipv6 = true };
+    struct csk_socket server, client, conn;
+    struct csk_addr addr;
+    char text[TEXT];
+
+    (void)state;
+    if (!csk_has_dualstack_ipv6())
+        test_skip("no dual-stack sockets here");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        options.family = rows[i].family;
+        assert_int_equal(csk_create_server(&server, rows[i].address, &options), 0);
+        addr = name_of(&server);
+        snprintf(text, sizeof text, "127.0.0.1:%d", (int)csk_addr_port(&addr));
+        assert_int_equal(csk_create_connection(&client, text, NULL), 0);
+        assert_int_equal(csk_accept(&server, &conn, &addr), 0);
+        csk_addr_format(&addr, text, sizeof text);
+        assert_int_equal(strncmp(text, "[::ffff:127.0.0.1]:", 19), 0);
+        csk_close(&conn);
+        csk_close(&client);
+        csk_close(&server);
+    }
+}
+
+static void an_ipv6_server_serves_ipv6_alone(void **state)
+{
+    struct csk_socket server = server_on("[::]:0"), client;
+    struct csk_addr addr = name_of(&server);
+    char text[TEXT];
+    int only = 0;
+
+    (void)state;
+    assert_int_equal(csk_getsockopt_int(&server, IPPROTO_IPV6, IPV6_V6ONLY, &only), 0);
+    assert_true(only);
+    snprintf(text, sizeof text, "127.0.0.1:%d", (int)csk_addr_port(&addr));
+    assert_int_equal(csk_create_connection(&client, text, NULL), -ECONNREFUSED);
+    csk_close(&server);
+}
+
+static void dualstack_needs_ipv6(void **state)
+{
+    static const struct {
+        const char *address;
+        int family;
+    } rows[] = { { "127.0.0.1:0", AF_UNSPEC }, { ":0", AF_INET }, { "@abstract", AF_UNSPEC } };
+    struct csk_error error;
+    struct csk_server_options options = { .dualstack_ipv6 = true, .error = &error };
+    struct csk_socket s;
+
+    (void)state;
+    if (!csk_has_dualstack_ipv6())
+        test_skip("no dual-stack sockets here");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        options.family = rows[i].family;
+        assert_int_equal(csk_create_server(&s, rows[i].address, &options), CSK_EDUALSTACKFAMILY);
+        assert_int_equal(s.fd, -1);
+        assert_non_null(strstr(error.text, "dualstack_ipv6 requires AF_INET6 family"));
+    }
+}
+
+static void the_family_can_be_given(void **state)
+{
+    struct csk_server_options options = { .family = AF_INET6 };
+    struct csk_connection_options client_options = { .family = AF_INET6 };
+    struct csk_socket server, client;
+    struct csk_addr addr;
+    char text[TEXT];
+
+    (void)state;
+    if (csk_create_server(&server, ":0", &options) < 0)
+        test_skip("no IPv6 here");
+    addr = name_of(&server);
+    assert_int_equal(addr.sa.sa_family, AF_INET6);
+    snprintf(text, sizeof text, ":%d", (int)csk_addr_port(&addr));
+    assert_int_equal(csk_create_connection(&client, text, &client_options), 0);
+    assert_int_equal(client.family, AF_INET6);
+    csk_close(&client);
+    client_options.family = AF_INET;
+    assert_int_equal(csk_create_connection(&client, text, &client_options), -ECONNREFUSED);
+    csk_close(&server);
+    assert_int_equal(csk_create_server(&server, "127.0.0.1:0", &options),
+                     CSK_EAI(EAI_ADDRFAMILY));
+}
+
+static void the_backlog_is_as_asked(void **state)
+{
+    struct csk_server_options options = { .backlog = -5 };
+    struct csk_socket server;
+
+    (void)state;
+    assert_int_equal(csk_create_server(&server, "127.0.0.1:0", &options), 0);
+    csk_close(&server);
+    options.backlog = 3;
+    assert_int_equal(csk_create_server(&server, "127.0.0.1:0", &options), 0);
+    csk_close(&server);
+}
+
+TESTS(TEST(servers_can_be_started_again_at_once), TEST(an_address_in_use_is_named),
+      TEST(servers_can_share_a_port), TEST(a_dualstack_server_serves_ipv4_too),
+      TEST(an_ipv6_server_serves_ipv6_alone), TEST(dualstack_needs_ipv6),
+      TEST(the_family_can_be_given), TEST(the_backlog_is_as_asked))
