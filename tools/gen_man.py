@@ -127,8 +127,8 @@ def function_page(function, header, found, options):
     out += [".SH LIBRARY", "libcsocket (\\fB\\-lcsocket\\fP)"]
     out += [".SH SYNOPSIS", ".nf", f".B #include <csocket/{header.name}>", ".PP"]
     out += [synopsis(function.prototype), ".fi", ".SH DESCRIPTION", flow(doc.purpose)]
-    for paragraph in doc.paragraphs:
-        out += [".PP", flow(paragraph)]
+    for text in doc.paragraphs:
+        out += [".PP", verbatim(text) if isinstance(text, headers.Code) else flow(text)]
     for name, text in doc.params:
         out += [".TP", f".I {name}", flow(text)]
     for declared in types_of(function, found):

@@ -9,6 +9,7 @@ Where a comment breaks the form, problems(headers) says "file:line: function: wh
 
 import pathlib
 import re
+import textwrap
 
 from csource import Source
 
@@ -82,9 +83,20 @@ def join(lines):
     return " ".join(" ".join(lines).split())
 
 
+class Code(str):
+    """A paragraph whose lines are indented by four blanks or more: kept as it is, without them."""
+
+    __slots__ = ()
+
+
 def paragraphs(lines):
-    text = "\n".join(line.strip() for line in lines)
-    return [join(part.split("\n")) for part in re.split(r"\n\n+", text) if part.strip()]
+    result = []
+    for part in re.split(r"\n\n+", "\n".join(lines)):
+        if part.startswith("    "):
+            result.append(Code(textwrap.dedent(part.rstrip("\n"))))
+        elif part.strip():
+            result.append(join(part.split("\n")))
+    return result
 
 
 def error_items(lines):

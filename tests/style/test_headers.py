@@ -60,6 +60,14 @@ class Reading(unittest.TestCase):
             "ssize_t csk_thing(struct csk_socket *s, const char room[CSK_ROOM])",
         )
 
+    def test_code_in_a_comment_is_kept_as_it_is(self):
+        text = GOOD.replace(
+            " * on two lines.\n", " * on two lines.\n *\n *     f(a,\n *       b);\n"
+        )
+        (function,) = parse(text).functions
+        self.assertEqual(function.doc.paragraphs[1], "f(a,\n  b);")
+        self.assertIsInstance(function.doc.paragraphs[1], headers.Code)
+
     def test_function_pointers_are_parameters_too(self):
         self.assertEqual(
             headers.parameter_names("int csk_x(int (*call)(void *, int), char b[4], void *p)"),
