@@ -9,6 +9,26 @@ compiled but never run (so cross-compiling works), carries them out in its objec
 header lacks a name, the Linux ABI's number stands in, because the kernel that runs the program may
 be newer than the headers; not on architectures whose ABI has another number (column abi), and not
 on other systems.
+
+The columns of the table:
+
+    name       as in Python; the table's lines keep the order of preference inside a group
+    group      the names among which a number is looked up
+    kind       int or str
+    platforms  systems that have it, separated by commas; unix: Linux and most others; all: Windows
+               too; other: none of the systems below, or no header that is known
+    header     where to look for it, - for none
+    symbol     another C name to take the number from where the name itself is not defined, or -
+    value      the Linux ABI's number, or that of the first system of platforms; - if not known
+    abi        -        the kernel's number, on every architecture
+               fixed    the same number on every system, header or not
+               libc     the C library's number: the header alone decides
+               version  grows with the version of the header
+               or the architectures, separated by commas, where the header alone decides
+    since      the first CPython version that exports it (2.7: or earlier; 3.6: 3.0 to 3.6), or -
+    python     where CPython 3.15 exports it: all, linux, other (everywhere but on Linux), or -
+    alias      the preferred name for the same number, or -
+    meaning    a few words
 """
 
 import argparse
@@ -190,6 +210,8 @@ def compile_probe(compiler, rows):
     source, _ = probe_source(rows, headers)
     if compiler.run(source).returncode == 0:
         return rows
+    if not compiler.accepts([]):
+        raise SystemExit(f"gen_constants: {' '.join(compiler.command)} compiles nothing")
     headers = working_headers(compiler, headers)
     while True:
         source, lines = probe_source(rows, headers)
@@ -228,7 +250,7 @@ def measure(rows, command):
         record = data[start + 9 * i : start + 9 * i + 9]
         if record[0]:
             values[row.name] = int.from_bytes(record[1:], "little", signed=True)
-    return Probe(values, systems[0] if systems else "other", traits, used)
+    return Probe(values, systems[0] if systems else "unknown", traits, used)
 
 
 # The table
@@ -246,7 +268,9 @@ def available(row, probe):
         return row.value if here or platforms[0] == "all" else None
     if row.name in probe.values:
         return probe.values[row.name]
-    if not here or row.value == "-" or probe.traits & set(row.abi.split(",")):
+    if not here or row.value == "-" or row.abi == "libc":
+        return None
+    if probe.traits & set(row.abi.split(",")):
         return None
     return int(row.value, 0)
 
@@ -346,7 +370,7 @@ attributes.
 
 
 def where(row):
-    mark = {"-": "", "fixed": "", "version": " +"}.get(row.abi, " *")
+    mark = {"-": "", "fixed": "", "libc": "", "version": " +"}.get(row.abi, " *")
     return row.platforms.replace(",", ", ") + mark
 
 

@@ -149,7 +149,7 @@ class Table(unittest.TestCase):
                 self.assertLessEqual(set(row.platforms.split(",")), systems)
                 if row.kind == "int" and row.value != "-":
                     self.assertTrue(-(2**63) <= int(row.value, 0) < 2**63)
-                if row.abi not in ("-", "fixed", "version"):
+                if row.abi not in ("-", "fixed", "libc", "version"):
                     self.assertLessEqual(set(row.abi.split(",")), traits)
                 self.assertRegex(row.since, r"\A(-|2\.7|3\.\d+)\Z")
                 self.assertIn(row.python, ("all", "linux", "other", "-"))
@@ -335,6 +335,10 @@ class Generator(unittest.TestCase):
         self.assertIsNone(self.available(self.row(abi="mips,sparc"), traits=["mips"]))
         self.assertEqual(self.available(self.row(abi="mips,sparc"), traits=["powerpc"]), 1)
 
+    def test_the_c_librarys_numbers_come_from_its_headers_alone(self):
+        self.assertIsNone(self.available(self.row(abi="libc")))
+        self.assertEqual(self.available(self.row(abi="libc"), {"XY_ONE": 4}), 4)
+
     def test_names_of_linux_are_not_there_on_other_systems_unless_a_header_has_them(self):
         self.assertIsNone(self.available(self.row(), system="freebsd"))
         self.assertIsNone(self.available(self.row(platforms="all"), system="freebsd"))
@@ -387,6 +391,10 @@ class Generator(unittest.TestCase):
                 self.row(name="AF_INET", header="sys/socket.h"),
             )
         self.assertEqual(set(probe.values), {"AF_INET"})
+
+    def test_a_compiler_that_does_not_work_is_named(self):
+        with self.assertRaisesRegex(SystemExit, "false compiles nothing"):
+            gen.measure([self.row()], ["false"])
 
     def no_messages(self):
         return contextlib.redirect_stderr(io.StringIO())
