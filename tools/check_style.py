@@ -34,6 +34,7 @@ DOCUMENTS = {
         "tools/gen_constants.py", "docs", "--data", "data/constants.tsv",
         "--output", "docs/constants.md", "--check",
     ),
+    "docs/python-to-c.md": ("tools/gen_python_to_c.py", "--check"),
 }  # fmt: skip
 GENERATED = "Made by tools/"  # in a file's first lines: its size is its generator's business
 
