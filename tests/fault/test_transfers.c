@@ -1,0 +1,185 @@
+/* Short reads and writes, storms of EAGAIN and EINTR, and a hook that ends a call at any point. */
+#include "fault.h"
+
+static char out[5000], in[5000];
+
+static void prepare(struct csk_socket pair[2], int64_t timeout)
+{
+    for (size_t i = 0; i < sizeof out; i++)
+        out[i] = (char)(i * 31);
+    memset(in, 0, sizeof in);
+    test_pair(pair, SOCK_STREAM);
+    assert_int_equal(csk_settimeout(&pair[0], timeout), 0);
+    assert_int_equal(csk_settimeout(&pair[1], timeout), 0);
+}
+
+static void receive_all(struct csk_socket *s)
+{
+    size_t got = 0;
+
+    while (got < sizeof in) {
+        ssize_t n = csk_recv(s, in + got, sizeof in - got, 0);
+
+        assert_true(n > 0);
+        got += (size_t)n;
+    }
+    assert_memory_equal(in, out, sizeof in);
+}
+
+static void sendall_goes_on_after_every_short_write(void **state)
+{
+    static const size_t limits[] = { 1, 7, 4999 };
+    struct csk_socket pair[2];
+    size_t sent;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
+        prepare(pair, i % 2 ? -1 : 5 * SECOND);
+        fault_limit_transfers(limits[i]);
+        assert_int_equal(csk_sendall(&pair[0], out, sizeof out, 0, &sent), 0);
+        assert_int_equal(sent, sizeof out);
+        assert_int_equal(fault_calls(CALL_send), (sizeof out + limits[i] - 1) / limits[i]);
+        fault_limit_transfers(0);
+        receive_all(&pair[1]);
+        test_close(pair);
+    }
+}
+
+static void sendfile_goes_on_after_every_short_write(void **state)
+{
+    struct csk_socket pair[2];
+    FILE *file = tmpfile();
+    int64_t offset = 0;
+
+    (void)state;
+    prepare(pair, 5 * SECOND);
+    assert_int_equal(fwrite(out, 1, sizeof out, file), sizeof out);
+    fflush(file);
+    fault_limit_transfers(100);
+    assert_int_equal(csk_sendfile(&pair[0], fileno(file), &offset, -1), sizeof out);
+    assert_int_equal(fault_calls(CALL_sendfile), 51);
+    receive_all(&pair[1]);
+    offset = 0;
+    fault_arm(CALL_sendfile, EINVAL, 1); /* now by reading and sending, in short pieces too */
+    assert_int_equal(csk_sendfile(&pair[0], fileno(file), &offset, -1), sizeof out);
+    assert_true(fault_calls(CALL_pread) > 0);
+    fault_limit_transfers(0);
+    receive_all(&pair[1]);
+    fclose(file);
+    test_close(pair);
+}
+
+static void storms_of_eagain_are_waited_out(void **state)
+{
+    struct csk_socket pair[2];
+    char byte;
+
+    (void)state;
+    prepare(pair, 20 * SECOND);
+    assert_int_equal(csk_send(&pair[1], "x", 1, 0), 1);
+    fault_arm(CALL_recv, EAGAIN, 1000);
+    assert_int_equal(csk_recv(&pair[0], &byte, 1, 0), 1);
+    assert_int_equal(fault_calls(CALL_recv), 1001);
+    assert_int_equal(fault_calls(CALL_poll), 1000);
+    fault_arm(CALL_send, EAGAIN, 1000);
+    assert_int_equal(csk_sendall(&pair[0], "x", 1, 0, NULL), 0);
+    assert_int_equal(fault_calls(CALL_poll), 1000);
+    fault_arm(CALL_poll, EINTR, 1000);
+    assert_int_equal(csk_wait(&pair[0], POLLOUT, SECOND), POLLOUT);
+    assert_int_equal(fault_calls(CALL_poll), 1001);
+    fault_limit_transfers(0);
+    test_close(pair);
+}
+
+/* A poll that says "ready" and is wrong each time must not make the call outlive its timeout. */
+static void a_storm_that_does_not_end_is_ended_by_the_timeout(void **state)
+{
+    struct csk_socket pair[2];
+    char byte;
+
+    (void)state;
+    prepare(pair, 20 * MS);
+    assert_int_equal(csk_send(&pair[1], "x", 1, 0), 1);
+    fault_arm(CALL_recv, EAGAIN, 1000000000);
+    assert_int_equal(csk_recv(&pair[0], &byte, 1, 0), CSK_ETIMEDOUT);
+    fault_limit_transfers(0);
+    assert_int_equal(csk_recv(&pair[0], &byte, 1, 0), 1);
+    test_close(pair);
+}
+
+static void the_ready_path_makes_one_call(void **state)
+{
+    static const int64_t timeouts[] = { -1, 20 * SECOND };
+    struct csk_socket pair[2], udp;
+    struct csk_addr addr;
+    char byte;
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        prepare(pair, timeouts[i]);
+        test_udp(&udp, &addr);
+        assert_int_equal(csk_settimeout(&udp, timeouts[i]), 0);
+        fault_limit_transfers(0);
+        assert_int_equal(csk_send(&pair[1], "x", 1, 0), 1);
+        assert_int_equal(csk_recv(&pair[0], &byte, 1, 0), 1);
+        assert_int_equal(csk_sendto(&udp, "x", 1, 0, &addr), 1);
+        assert_int_equal(csk_recvfrom(&udp, &byte, 1, 0, &addr), 1);
+        assert_int_equal(fault_calls(CALL_send), 1);
+        assert_int_equal(fault_calls(CALL_recv), 1);
+        assert_int_equal(fault_calls(CALL_sendto), 1);
+        assert_int_equal(fault_calls(CALL_recvfrom), 1);
+        assert_int_equal(fault_calls(CALL_poll), 0);
+        assert_int_equal(fault_calls(CALL_clock_gettime), 0);
+        assert_int_equal(fault_calls(CALL_fcntl) + fault_calls(CALL_ioctl), 0);
+        csk_close(&udp);
+        test_close(pair);
+    }
+}
+
+static void the_hook_is_asked_at_each_interruption_and_can_end_the_call(void **state)
+{
+    static const enum call calls[] = { CALL_recv, CALL_poll };
+    struct csk_socket pair[2];
+    char byte;
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        prepare(pair, 20 * SECOND);
+        pair[0].on_interrupt = test_on_interrupt;
+        test_interrupts = 0;
+        test_interrupt_limit = 5;
+        fault_arm(calls[i], EINTR, 1000);
+        assert_int_equal(csk_recv(&pair[0], &byte, 1, 0), CSK_EINTERRUPTED);
+        assert_int_equal(test_interrupts, 5);
+        fault_limit_transfers(0);
+        assert_int_equal(csk_send(&pair[1], "x", 1, 0), 1);
+        assert_int_equal(csk_recv(&pair[0], &byte, 1, 0), 1);
+        test_close(pair);
+    }
+}
+
+/* A signal that comes when a part is sent: the kernel returns the part, and the hook must run. */
+static void a_sendall_that_sent_a_part_asks_the_hook(void **state)
+{
+    struct csk_socket pair[2];
+    size_t sent = 0;
+
+    (void)state;
+    prepare(pair, -1);
+    pair[0].on_interrupt = test_on_interrupt;
+    test_interrupts = 0;
+    test_interrupt_limit = 3;
+    fault_limit_transfers(100);
+    assert_int_equal(csk_sendall(&pair[0], out, sizeof out, 0, &sent), CSK_EINTERRUPTED);
+    assert_int_equal(sent, 300);
+    fault_limit_transfers(0);
+    test_close(pair);
+}
+
+TESTS(TEST(sendall_goes_on_after_every_short_write),
+      TEST(sendfile_goes_on_after_every_short_write),
+      TEST(storms_of_eagain_are_waited_out),
+      TEST(a_storm_that_does_not_end_is_ended_by_the_timeout),
+      TEST(the_ready_path_makes_one_call),
+      TEST(the_hook_is_asked_at_each_interruption_and_can_end_the_call),
+      TEST(a_sendall_that_sent_a_part_asks_the_hook))
