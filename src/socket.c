@@ -168,9 +168,13 @@ int csk_dup(const struct csk_socket *s, struct csk_socket *copy)
     set_closed(copy);
     if ((fd = cski_os_dup(cski_fd(s))) < 0)
         return fd;
-    *copy = *s;
-    copy->fd = fd;
-    cski_set_hint(copy, 0);
+    *copy = (struct csk_socket){ .fd = fd,
+                                 .family = s->family,
+                                 .type = s->type,
+                                 .proto = s->proto,
+                                 .on_interrupt = s->on_interrupt,
+                                 .timeout = cski_timeout(s),
+                                 .send_flags = s->send_flags };
     return 0;
 }
 

@@ -146,6 +146,8 @@ CSK_API int csk_detach(struct csk_socket *s);
  * Close a socket.  Closing a closed socket does nothing.
  *
  * The descriptor is gone whatever is returned.  A connection that the peer has reset is no error.
+ * A thread that waits in another call on the socket is not woken, as close(2) does not wake it:
+ * call csk_shutdown first.
  *
  * @s       the socket
  *
