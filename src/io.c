@@ -19,7 +19,7 @@ int cski_retry(struct csk_socket *s, int events, int error, int64_t *deadline)
         return -error;
     if (fd < 0)
         return -EBADF;
-    /* A descriptor that poll calls ready and that blocks all the same must not be tried for ever. */
+    /* One that poll calls ready and that blocks all the same must not be tried for ever. */
     if (*deadline == 0)
         *deadline = cski_deadline_in(timeout);
     else if (cski_os_now() >= *deadline)

@@ -90,7 +90,7 @@ static void the_default_timeout_is_one_for_all_threads(void **state)
     csk_setdefaulttimeout(-1);
 }
 
-/* shutdown wakes a thread that waits; close alone does not, as POSIX leaves open and Linux has it. */
+/* shutdown wakes a thread that waits; on Linux close does not. */
 static void *wait_for_data(void *argument)
 {
     char byte;

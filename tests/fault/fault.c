@@ -89,7 +89,8 @@ STAND_IN_AFTER(int, close, (int a), (a))
 STAND_IN(int, poll, (struct pollfd * a, nfds_t b, int c), (a, b, c))
 STAND_IN(ssize_t, recv, (int a, void *b, size_t c, int d), (a, b, cut(c), d))
 STAND_IN(ssize_t, recvfrom,
-         (int a, void *b, size_t c, int d, struct sockaddr *e, socklen_t *f), (a, b, cut(c), d, e, f))
+         (int a, void *b, size_t c, int d, struct sockaddr *e, socklen_t *f),
+         (a, b, cut(c), d, e, f))
 STAND_IN(ssize_t, recvmsg, (int a, struct msghdr *b, int c), (a, b, c))
 STAND_IN(ssize_t, send, (int a, const void *b, size_t c, int d), (a, b, cut(c), d))
 STAND_IN(ssize_t, sendto,

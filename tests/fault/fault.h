@@ -1,8 +1,8 @@
 /* Making system calls fail.
  *
  * An operation is run once to see which calls it makes, and then again for each of these calls and
- * each error that it can give.  After each run: the result is the error's code, or the operation has
- * coped; no descriptor and no memory is left over; the sockets work, or are closed.
+ * each error that it can give.  After each run: the result is the error's code, or the operation
+ * has coped; no descriptor and no memory is left over; the sockets work, or are closed.
  */
 #ifndef CSK_FAULT_H
 #define CSK_FAULT_H
@@ -38,7 +38,7 @@ struct world {
 struct operation {
     void (*prepare)(struct world *w); /* NULL: nothing but the pair */
     int64_t (*run)(struct world *w);
-    void (*check)(struct world *w, int64_t result); /* NULL: the pair still carries a byte each way */
+    void (*check)(struct world *w, int64_t result); /* NULL: fault_pair_works */
     bool other_errors; /* a failure may come out as another error than the call's own */
 };
 

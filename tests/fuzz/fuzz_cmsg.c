@@ -1,5 +1,5 @@
-/* Ancillary data: whatever bytes a buffer holds, the walk stays inside and ends, and what is built is
- * walked back as it was. */
+/* Ancillary data: whatever bytes a buffer holds, the walk stays inside and ends, and what is built
+ * is walked back as it was. */
 #include <csocket/csocket.h>
 
 #include <stdlib.h>
@@ -27,11 +27,14 @@ static void build(const uint8_t *data, size_t size)
     _Alignas(size_t) static char control[4096];
     struct csk_msg msg = { .control = control };
     struct csk_cmsg item = { 0 };
-    size_t count = 0;
+    size_t count, length;
 
-    while (count < size && csk_cmsg_put(control, sizeof control, &msg.control_size, (int)count,
-                                        data[count], data, data[count] < size ? data[count] : size) == 0)
-        count++;
+    for (count = 0; count < size; count++) {
+        length = data[count] < size ? data[count] : size;
+        if (csk_cmsg_put(control, sizeof control, &msg.control_size, (int)count, data[count], data,
+                         length) < 0)
+            break;
+    }
     for (size_t i = 0; i < count; i++) {
         if (csk_cmsg_next(&msg, &item) != 1 || item.level != (int)i || item.type != data[i] ||
             item.truncated || memcmp(item.data, data, item.size) != 0)

@@ -1,4 +1,4 @@
-/* Where libFuzzer is not built in: run a target on the files of a folder, each cut at every length. */
+/* Without libFuzzer: run a target on the files of a folder, each cut at every length. */
 #include <dirent.h>
 #include <stdint.h>
 #include <stdio.h>
