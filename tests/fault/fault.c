@@ -151,6 +151,36 @@ static int fake_getnameinfo(const struct sockaddr *a, socklen_t b, char *c, sock
     return fails(CALL_getnameinfo) ? EAI_SYSTEM : REAL(getnameinfo)(a, b, c, d, e, f, g);
 }
 
+/* The reentrant database calls return an errno.  ERANGE asks for more room. */
+#define STAND_IN_DATABASE(name, params, args)                                                      \
+    static int fake_##name params                                                                  \
+    {                                                                                              \
+        if (!fails(CALL_##name))                                                                   \
+            return REAL(name) args;                                                                \
+        *found = NULL;                                                                             \
+        return plan.error;                                                                         \
+    }
+
+STAND_IN_DATABASE(gethostbyname_r,
+                  (const char *a, struct hostent *b, char *c, size_t d, struct hostent **found,
+                   int *herror),
+                  (a, b, c, d, found, herror))
+STAND_IN_DATABASE(gethostbyaddr_r,
+                  (const void *a, socklen_t b, int c, struct hostent *d, char *e, size_t f,
+                   struct hostent **found, int *herror),
+                  (a, b, c, d, e, f, found, herror))
+STAND_IN_DATABASE(getservbyname_r,
+                  (const char *a, const char *b, struct servent *c, char *d, size_t e,
+                   struct servent **found),
+                  (a, b, c, d, e, found))
+STAND_IN_DATABASE(getservbyport_r,
+                  (int a, const char *b, struct servent *c, char *d, size_t e,
+                   struct servent **found),
+                  (a, b, c, d, e, found))
+STAND_IN_DATABASE(getprotobyname_r,
+                  (const char *a, struct protoent *b, char *c, size_t d, struct protoent **found),
+                  (a, b, c, d, found))
+
 static void install(void)
 {
     cski_sys_table = cski_sys_real;
@@ -163,6 +193,8 @@ static void install(void)
     INSTALL(sethostname), INSTALL(getifaddrs), INSTALL(if_nameindex), INSTALL(if_indextoname);
     INSTALL(malloc), INSTALL(calloc), INSTALL(realloc), INSTALL(fcntl), INSTALL(ioctl);
     INSTALL(if_nametoindex), INSTALL(clock_gettime), INSTALL(getaddrinfo), INSTALL(getnameinfo);
+    INSTALL(gethostbyname_r), INSTALL(gethostbyaddr_r), INSTALL(getservbyname_r);
+    INSTALL(getservbyport_r), INSTALL(getprotobyname_r);
 }
 
 static void start(bool recording, int target, int error)
@@ -242,6 +274,11 @@ static const int errors[CALLS][12] = {
     [CALL_realloc] = { ENOMEM },
     [CALL_getaddrinfo] = { EMFILE, ENOMEM },
     [CALL_getnameinfo] = { EMFILE, ENOMEM },
+    [CALL_gethostbyname_r] = { ENOMEM, ERANGE },
+    [CALL_gethostbyaddr_r] = { ENOMEM, ERANGE },
+    [CALL_getservbyname_r] = { ENOMEM, ERANGE },
+    [CALL_getservbyport_r] = { ENOMEM, ERANGE },
+    [CALL_getprotobyname_r] = { ENOMEM, ERANGE },
 };
 
 /* The errors with which the library copes, so that the caller sees none. */
@@ -258,6 +295,12 @@ static bool coped_with(enum call call, int error, int64_t timeout)
         if (error == EINPROGRESS)
             return timeout > 0;
         break;
+    case CALL_gethostbyname_r:
+    case CALL_gethostbyaddr_r:
+    case CALL_getservbyname_r:
+    case CALL_getservbyport_r:
+    case CALL_getprotobyname_r:
+        return error == ERANGE;
     default: break;
     }
     return error == EINTR || (error == EAGAIN && timeout > 0);
