@@ -324,6 +324,15 @@ void fault_pair_works(struct world *w)
     carry(&w->pair[1], &w->pair[0]);
 }
 
+void fault_opened_or_closed(struct world *w, int64_t result)
+{
+    if (result < 0)
+        assert_int_equal(w->s.fd, -1);
+    else
+        assert_true(fcntl(w->s.fd, F_GETFD) & FD_CLOEXEC);
+    fault_pair_works(w);
+}
+
 static void begin(struct world *w, const struct operation *operation, int64_t timeout)
 {
     static const struct csk_socket closed = CSK_SOCKET_INIT;

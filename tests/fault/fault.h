@@ -45,6 +45,16 @@ struct operation {
 /* Run an operation with every failure; asserts. */
 void fault_everywhere(const char *name, const struct operation *operation);
 
+/* Name a test that does so; the rest are the operation's members. */
+#define OPERATION(name, ...)                                                                       \
+    static void name(void **state)                                                                 \
+    {                                                                                              \
+        static const struct operation operation = { __VA_ARGS__ };                                 \
+                                                                                                   \
+        (void)state;                                                                               \
+        fault_everywhere(#name, &operation);                                                       \
+    }
+
 /* Let the first times calls of one kind fail with error; 0 ends it.  For tests by hand. */
 void fault_arm(enum call call, int error, int times);
 
@@ -53,6 +63,9 @@ void fault_limit_transfers(size_t limit);
 
 /* How often a call was made since fault_arm or fault_limit_transfers. */
 int fault_calls(enum call call);
+
+/* For check: what an operation opened in s works if it succeeded, and is closed if it failed. */
+void fault_opened_or_closed(struct world *w, int64_t result);
 
 /* The pair carries a byte each way. */
 void fault_pair_works(struct world *w);

@@ -3,32 +3,12 @@
 
 #include <fcntl.h>
 
-#define OPERATION(name, ...)                                                                       \
-    static void name(void **state)                                                                 \
-    {                                                                                              \
-        static const struct operation operation = { __VA_ARGS__ };                                 \
-                                                                                                   \
-        (void)state;                                                                               \
-        fault_everywhere(#name, &operation);                                                       \
-    }
-
-/* What an operation opened works if it succeeded, and is closed if it failed. */
-static void opened_or_closed(struct world *w, int64_t result)
-{
-    if (result < 0) {
-        assert_int_equal(w->s.fd, -1);
-    } else {
-        assert_true(fcntl(w->s.fd, F_GETFD) & FD_CLOEXEC);
-    }
-    fault_pair_works(w);
-}
-
 static int64_t run_socket(struct world *w)
 {
     return csk_socket(&w->s, AF_INET, SOCK_STREAM, 0);
 }
 
-OPERATION(socket_copes, .run = run_socket, .check = opened_or_closed)
+OPERATION(socket_copes, .run = run_socket, .check = fault_opened_or_closed)
 
 static void set_default_timeout(struct world *w)
 {
@@ -37,7 +17,7 @@ static void set_default_timeout(struct world *w)
 }
 
 OPERATION(socket_with_a_default_timeout_copes, .prepare = set_default_timeout, .run = run_socket,
-          .check = opened_or_closed)
+          .check = fault_opened_or_closed)
 
 static int64_t run_adopt(struct world *w)
 {
@@ -57,7 +37,7 @@ static void check_adopt(struct world *w, int64_t result)
         w->fd = -1;
     else
         assert_true(fcntl(w->fd, F_GETFD) >= 0);
-    opened_or_closed(w, result);
+    fault_opened_or_closed(w, result);
 }
 
 OPERATION(adopt_copes, .prepare = prepare_adopt, .run = run_adopt, .check = check_adopt)
@@ -67,14 +47,14 @@ static int64_t run_fromfd(struct world *w)
     return csk_fromfd(&w->s, w->pair[0].fd, CSK_DETECT, CSK_DETECT, CSK_DETECT);
 }
 
-OPERATION(fromfd_copes, .run = run_fromfd, .check = opened_or_closed)
+OPERATION(fromfd_copes, .run = run_fromfd, .check = fault_opened_or_closed)
 
 static int64_t run_dup(struct world *w)
 {
     return csk_dup(&w->pair[0], &w->s);
 }
 
-OPERATION(dup_copes, .run = run_dup, .check = opened_or_closed)
+OPERATION(dup_copes, .run = run_dup, .check = fault_opened_or_closed)
 
 static int64_t run_socketpair(struct world *w)
 {
@@ -462,210 +442,6 @@ static int64_t run_wait(struct world *w)
 
 OPERATION(wait_copes, .run = run_wait)
 
-static int64_t run_getaddrinfo(struct world *w)
-{
-    return csk_getaddrinfo(&w->infos, "127.0.0.1", "80", 0, SOCK_STREAM, 0, 0);
-}
-
-static int64_t run_getaddrinfo_by_the_resolver(struct world *w)
-{
-    return csk_getaddrinfo(&w->infos, "localhost", "80", AF_INET, SOCK_STREAM, 0, 0);
-}
-
-static void check_getaddrinfo(struct world *w, int64_t result)
-{
-    if (result < 0)
-        assert_null(w->infos);
-    else
-        assert_int_equal(w->infos[0].addr.sa.sa_family, AF_INET);
-}
-
-OPERATION(getaddrinfo_copes, .run = run_getaddrinfo, .check = check_getaddrinfo)
-OPERATION(getaddrinfo_by_the_resolver_copes, .run = run_getaddrinfo_by_the_resolver,
-          .check = check_getaddrinfo)
-
-static int64_t run_if_nameindex(struct world *w)
-{
-    return csk_if_nameindex(&w->ifs);
-}
-
-static int64_t run_getifaddrs(struct world *w)
-{
-    return csk_getifaddrs(&w->ifaddrs);
-}
-
-static void check_lists(struct world *w, int64_t result)
-{
-    if (result < 0) {
-        assert_null(w->ifs);
-        assert_null(w->ifaddrs);
-    }
-}
-
-OPERATION(if_nameindex_copes, .run = run_if_nameindex, .check = check_lists)
-/* An interface that is gone before its index is asked for has none. */
-OPERATION(getifaddrs_copes, .run = run_getifaddrs, .check = check_lists, .other_errors = true)
-
-static int64_t run_gethostname(struct world *w)
-{
-    char name[256];
-
-    (void)w;
-    return csk_gethostname(name, sizeof name);
-}
-
-OPERATION(gethostname_copes, .run = run_gethostname)
-
-static int64_t run_gethostbyname(struct world *w)
-{
-    return csk_gethostbyname("localhost", w->data);
-}
-
-static int64_t run_gethostbyname_ex(struct world *w)
-{
-    return csk_gethostbyname_ex("localhost", &w->host);
-}
-
-static int64_t run_gethostbyaddr(struct world *w)
-{
-    return csk_gethostbyaddr("127.0.0.1", &w->host);
-}
-
-static void check_host(struct world *w, int64_t result)
-{
-    assert_int_equal(w->host == NULL, result < 0);
-}
-
-OPERATION(gethostbyname_copes, .run = run_gethostbyname)
-OPERATION(gethostbyname_ex_copes, .run = run_gethostbyname_ex, .check = check_host)
-OPERATION(gethostbyaddr_copes, .run = run_gethostbyaddr, .check = check_host)
-
-static int64_t run_getfqdn(struct world *w)
-{
-    return csk_getfqdn(NULL, w->data, sizeof w->data);
-}
-
-/* A machine whose name is not in any database keeps the name that it has. */
-OPERATION(getfqdn_copes, .run = run_getfqdn, .other_errors = true)
-
-static int64_t run_getservbyname(struct world *w)
-{
-    (void)w;
-    return csk_getservbyname("http", "tcp");
-}
-
-static int64_t run_getservbyport(struct world *w)
-{
-    return csk_getservbyport(80, "tcp", w->data, sizeof w->data);
-}
-
-static int64_t run_getprotobyname(struct world *w)
-{
-    (void)w;
-    return csk_getprotobyname("tcp");
-}
-
-OPERATION(getservbyname_copes, .run = run_getservbyname)
-OPERATION(getservbyport_copes, .run = run_getservbyport)
-OPERATION(getprotobyname_copes, .run = run_getprotobyname)
-
-static int64_t run_getnameinfo(struct world *w)
-{
-    w->addr = test_loopback(80);
-    return csk_getnameinfo(&w->addr, NI_NUMERICHOST | NI_NUMERICSERV, w->data, 32, w->data + 32,
-                           32);
-}
-
-OPERATION(getnameinfo_copes, .run = run_getnameinfo)
-
-static int64_t run_addr_pack(struct world *w)
-{
-    const struct csk_value values[] = {
-        { .kind = CSK_VALUE_TEXT, .data = "localhost", .size = 9 },
-        { .kind = CSK_VALUE_INT, .i = 80 },
-    };
-
-    return csk_addr_pack(&w->addr, AF_INET, 0, values, 2, NULL);
-}
-
-/* The address is as it was when the host was not found. */
-static void check_addr_pack(struct world *w, int64_t result)
-{
-    assert_int_equal(w->addr.len, result < 0 ? 0 : sizeof(struct sockaddr_in));
-}
-
-OPERATION(addr_pack_copes, .run = run_addr_pack, .check = check_addr_pack)
-
-static void prepare_create_connection(struct world *w)
-{
-    test_listen(&w->t[0], &w->addr);
-}
-
-static int64_t connect_with(struct world *w, struct csk_connection_options *options)
-{
-    char text[CSK_ADDR_TEXT_MAX];
-
-    options->timeout = w->timeout;
-    options->has_timeout = true;
-    csk_addr_format(&w->addr, text, sizeof text);
-    return csk_create_connection(&w->s, text, options);
-}
-
-static int64_t run_create_connection(struct world *w)
-{
-    struct csk_connection_options options = { .source_address = "127.0.0.1:0" };
-
-    return connect_with(w, &options);
-}
-
-static int64_t run_create_connection_staggered(struct world *w)
-{
-    struct csk_connection_options options = { .stagger = 250 * MS };
-
-    return connect_with(w, &options);
-}
-
-OPERATION(create_connection_copes, .prepare = prepare_create_connection,
-          .run = run_create_connection, .check = opened_or_closed)
-OPERATION(create_connection_staggered_copes, .prepare = prepare_create_connection,
-          .run = run_create_connection_staggered, .check = opened_or_closed, .other_errors = true)
-
-static int64_t run_create_server(struct world *w)
-{
-    return csk_create_server(&w->s, "127.0.0.1:0",
-                             &(struct csk_server_options){ .reuse_port = true });
-}
-
-/* As in Python, SO_REUSEADDR is only asked for: bind says what came of it. */
-OPERATION(create_server_copes, .run = run_create_server, .check = opened_or_closed,
-          .other_errors = true)
-
-static void prepare_dualstack(struct world *w)
-{
-    (void)w;
-    if (!csk_has_dualstack_ipv6())
-        test_skip("this system has no dual-stack sockets");
-}
-
-static int64_t run_create_dualstack_server(struct world *w)
-{
-    return csk_create_server(&w->s, "[::]:0",
-                             &(struct csk_server_options){ .dualstack_ipv6 = true });
-}
-
-/* What fails while it is asked whether the system has dual-stack sockets comes out as "no". */
-OPERATION(create_dualstack_server_copes, .prepare = prepare_dualstack,
-          .run = run_create_dualstack_server, .check = opened_or_closed, .other_errors = true)
-
-static int64_t run_has_dualstack_ipv6(struct world *w)
-{
-    (void)w;
-    return csk_has_dualstack_ipv6() ? 0 : -1;
-}
-
-OPERATION(has_dualstack_ipv6_copes, .prepare = prepare_dualstack, .run = run_has_dualstack_ipv6,
-          .other_errors = true)
-
 TESTS(TEST(socket_copes),
       TEST(socket_with_a_default_timeout_copes),
       TEST(adopt_copes),
@@ -700,23 +476,4 @@ TESTS(TEST(socket_copes),
       TEST(sendfile_copes),
       TEST(sendfile_from_a_pipe_copes),
       TEST(makefile_copes),
-      TEST(wait_copes),
-      TEST(getaddrinfo_copes),
-      TEST(getaddrinfo_by_the_resolver_copes),
-      TEST(if_nameindex_copes),
-      TEST(getifaddrs_copes),
-      TEST(gethostname_copes),
-      TEST(gethostbyname_copes),
-      TEST(gethostbyname_ex_copes),
-      TEST(gethostbyaddr_copes),
-      TEST(getfqdn_copes),
-      TEST(getservbyname_copes),
-      TEST(getservbyport_copes),
-      TEST(getprotobyname_copes),
-      TEST(getnameinfo_copes),
-      TEST(addr_pack_copes),
-      TEST(create_connection_copes),
-      TEST(create_connection_staggered_copes),
-      TEST(create_server_copes),
-      TEST(create_dualstack_server_copes),
-      TEST(has_dualstack_ipv6_copes))
+      TEST(wait_copes))
