@@ -194,7 +194,8 @@ static int64_t run_create_dualstack_server(struct world *w)
 
 /* What fails while it is asked whether the system has dual-stack sockets comes out as "no". */
 OPERATION(create_dualstack_server_copes, .prepare = prepare_dualstack,
-          .run = run_create_dualstack_server, .check = fault_opened_or_closed, .other_errors = true)
+          .run = run_create_dualstack_server, .check = fault_opened_or_closed,
+          .other_errors = true)
 
 static int64_t run_has_dualstack_ipv6(struct world *w)
 {
