@@ -167,7 +167,8 @@ static int64_t run_create_connection_staggered(struct world *w)
 OPERATION(create_connection_copes, .prepare = prepare_create_connection,
           .run = run_create_connection, .check = fault_opened_or_closed)
 OPERATION(create_connection_staggered_copes, .prepare = prepare_create_connection,
-          .run = run_create_connection_staggered, .check = fault_opened_or_closed, .other_errors = true)
+          .run = run_create_connection_staggered, .check = fault_opened_or_closed,
+          .other_errors = true)
 
 static int64_t run_create_server(struct world *w)
 {
