@@ -76,8 +76,7 @@ int csk_addr_unpack(const struct csk_addr *addr, struct csk_value values[CSK_ADD
         return 0;
     if (!(f = form_of(addr, &code)))
         return code;
-    return f->unpack ? f->unpack(f, addr, values, text)
-                     : cski_unpack_fields(f, addr, values, text);
+    return f->unpack ? f->unpack(f, addr, values, text) : cski_unpack_fields(f, addr, values, text);
 }
 
 bool csk_addr_equal(const struct csk_addr *a, const struct csk_addr *b)

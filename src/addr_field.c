@@ -137,8 +137,7 @@ static uint64_t read_number(const unsigned char *at, const struct csk_field *fie
 
 /* An interface's name is kept as its index; a number is taken for the index itself. */
 static int pack_interface(const struct cski_family *f, const struct csk_field *field,
-                          const struct csk_value *value, unsigned char *at,
-                          struct csk_error *error)
+                          const struct csk_value *value, unsigned char *at, struct csk_error *error)
 {
     char name[IF_NAMESIZE];
     unsigned index = 0;

@@ -252,8 +252,7 @@ static char *format_value(char *out, const struct csk_field *field, const struct
 
     switch (value->kind) {
     case CSK_VALUE_TEXT: return out + cski_text_escape(out, value->data, value->size, ",");
-    case CSK_VALUE_BYTES:
-        return write_hex(out, (const unsigned char *)value->data, value->size);
+    case CSK_VALUE_BYTES: return write_hex(out, (const unsigned char *)value->data, value->size);
     case CSK_VALUE_NONE: *out = '\0'; return out;
     default:
         return max > 0xffff && value->u > 9 ? cski_text_write_hex(out, value->u)

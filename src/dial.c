@@ -59,8 +59,7 @@ static int report(const struct cski_dial *dial)
     case CSKI_DIAL_BIND:
         return cski_fail(error, dial->code, "bind to %.80s to reach %.80s: %s",
                          dial->options->source_address, peer, said);
-    default:
-        return cski_fail(error, dial->code, "connect to %.120s: %s", peer, said);
+    default: return cski_fail(error, dial->code, "connect to %.120s: %s", peer, said);
     }
 }
 

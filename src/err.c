@@ -53,10 +53,11 @@ static const struct entry host[] = {
     { NO_DATA, "NO_DATA", "No address associated with name" },
 };
 
+/* clang-format off */
 static const struct entry eai[] = {
 #define EAI(name) { name, #name, NULL }
-    EAI(EAI_AGAIN),    EAI(EAI_BADFLAGS), EAI(EAI_FAIL),   EAI(EAI_FAMILY), EAI(EAI_MEMORY),
-    EAI(EAI_NONAME),   EAI(EAI_OVERFLOW), EAI(EAI_SERVICE), EAI(EAI_SOCKTYPE), EAI(EAI_SYSTEM),
+    EAI(EAI_AGAIN), EAI(EAI_BADFLAGS), EAI(EAI_FAIL), EAI(EAI_FAMILY), EAI(EAI_MEMORY),
+    EAI(EAI_NONAME), EAI(EAI_OVERFLOW), EAI(EAI_SERVICE), EAI(EAI_SOCKTYPE), EAI(EAI_SYSTEM),
 #ifdef EAI_NODATA
     EAI(EAI_NODATA),
 #endif
@@ -65,6 +66,7 @@ static const struct entry eai[] = {
 #endif
 #undef EAI
 };
+/* clang-format on */
 
 static const struct entry *find(const struct entry *table, size_t count, int code)
 {

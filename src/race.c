@@ -36,8 +36,8 @@ static void interleave(const struct csk_addrinfo **order, const struct csk_addri
 
 static int race_init(struct race *race, const struct csk_addrinfo *list, size_t count)
 {
-    char *block = cski_sys(calloc)(count, sizeof *race->sockets + sizeof *race->order +
-                                              sizeof *race->fds);
+    char *block = cski_sys(calloc)(count,
+                                   sizeof *race->sockets + sizeof *race->order + sizeof *race->fds);
 
     if (!block)
         return -ENOMEM;

@@ -58,9 +58,9 @@ static void set_in(struct numeric *q, const struct in_addr *host)
 {
     q->family = AF_INET;
     q->len = sizeof q->addr.in;
-    q->addr.in = (struct sockaddr_in){
-        .sin_family = AF_INET, .sin_port = q->port, .sin_addr = *host
-    };
+    q->addr.in = (struct sockaddr_in){ .sin_family = AF_INET,
+                                       .sin_port = q->port,
+                                       .sin_addr = *host };
 }
 
 static void set_in6(struct numeric *q, const struct in6_addr *host)
@@ -224,10 +224,9 @@ static int copy_list(struct csk_addrinfo **list, const struct addrinfo *system)
 int csk_getaddrinfo(struct csk_addrinfo **list, const char *host, const char *service, int family,
                     int type, int proto, int flags)
 {
-    const struct addrinfo hints = { .ai_flags = flags,
-                                    .ai_family = family,
-                                    .ai_socktype = type,
-                                    .ai_protocol = proto };
+    const struct addrinfo hints = {
+        .ai_flags = flags, .ai_family = family, .ai_socktype = type, .ai_protocol = proto
+    };
     struct addrinfo *system = NULL;
     int n;
 

@@ -23,17 +23,17 @@ struct csk_attempt {
 
 /* What csk_create_connection may be told.  All zero, or no options, is what most want. */
 struct csk_connection_options {
-    int family;         /* AF_UNSPEC: the address's form tells; else only this family, also one
-                           whose addresses have another form (AF_VSOCK: "2:1234") */
-    int64_t timeout;    /* ns for each attempt, and then the socket's; negative: none */
-    bool has_timeout;   /* timeout counts; else the default timeout does */
-    int64_t stagger;    /* ns, 0: one attempt after the other.  Else each attempt has so long before
-                           the next joins it (RFC 8305, which recommends 250 ms), the families take
-                           turns, the first to connect wins, and the timeout is for the whole */
-    const char *source_address; /* "host:port" to bind to; "" or 0 for what does not matter */
-    struct csk_attempt *attempts; /* all_errors: filled in with the attempts that failed */
-    size_t attempt_room;          /* how many fit; further ones are not noted */
-    size_t attempt_count;         /* becomes how many were noted */
+    int family;       /* AF_UNSPEC: the address's form tells; else only this family, also one
+                         whose addresses have another form (AF_VSOCK: "2:1234") */
+    int64_t timeout;  /* ns for each attempt, and then the socket's; negative: none */
+    bool has_timeout; /* timeout counts; else the default timeout does */
+    int64_t stagger;  /* ns, 0: one attempt after the other.  Else each attempt has so long before
+                         the next joins it (RFC 8305, which recommends 250 ms), the families take
+                         turns, the first to connect wins, and the timeout is for the whole */
+    const char *source_address;     /* "host:port" to bind to; "" or 0 for what does not matter */
+    struct csk_attempt *attempts;   /* all_errors: filled in with the attempts that failed */
+    size_t attempt_room;            /* how many fit; further ones are not noted */
+    size_t attempt_count;           /* becomes how many were noted */
     csk_interrupt_fn *on_interrupt; /* the socket's, from the first attempt on; when it returns
                                        CSK_EINTERRUPTED no further attempt is made */
     struct csk_error *error;        /* filled in: names the address, or what was wrong with it */
@@ -41,11 +41,11 @@ struct csk_connection_options {
 
 /* What csk_create_server may be told. */
 struct csk_server_options {
-    int family;          /* AF_UNSPEC: the address's form tells, and a name or an empty host is
-                            AF_INET's, with dualstack_ipv6 AF_INET6's; else this family */
-    int backlog;         /* 0: CSK_BACKLOG_DEFAULT; negative: 0 */
-    bool reuse_port;     /* SO_REUSEPORT */
-    bool dualstack_ipv6; /* serve IPv4 too, through IPv4-mapped addresses */
+    int family;              /* AF_UNSPEC: the address's form tells, and a name or an empty host is
+                                AF_INET's, with dualstack_ipv6 AF_INET6's; else this family */
+    int backlog;             /* 0: CSK_BACKLOG_DEFAULT; negative: 0 */
+    bool reuse_port;         /* SO_REUSEPORT */
+    bool dualstack_ipv6;     /* serve IPv4 too, through IPv4-mapped addresses */
     struct csk_error *error; /* filled in: names the address, or what was wrong with it */
 };
 

@@ -146,7 +146,6 @@ CSK_API int64_t csk_sendfile(struct csk_socket *s, int file, int64_t *offset, in
  */
 CSK_API int csk_wait(struct csk_socket *s, int events, int64_t timeout);
 
-
 /**
  * Open a stdio file on a socket.
  *

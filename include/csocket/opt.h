@@ -26,8 +26,7 @@ extern "C" {
  * Since:   0.1
  * See:     getsockopt(2), csk_getsockopt_int(3)
  */
-CSK_API int csk_getsockopt(struct csk_socket *s, int level, int name, void *value,
-                           socklen_t *size);
+CSK_API int csk_getsockopt(struct csk_socket *s, int level, int name, void *value, socklen_t *size);
 
 /**
  * Get an option that is an int.

@@ -40,8 +40,8 @@ static int resolve(const struct cski_family *f, const struct csk_field *field,
     int n;
 
     if (memchr(value->data, 0, value->size))
-        return cski_family_fail(f, error, CSK_EADDRKIND,
-                                "%s must not contain a null character", field->name);
+        return cski_family_fail(f, error, CSK_EADDRKIND, "%s must not contain a null character",
+                                field->name);
     if (value->size >= sizeof name)
         return cski_family_fail(f, error, CSK_EAI(EAI_NONAME), "%s is too long", field->name);
     memcpy(name, value->data, value->size);

@@ -107,9 +107,8 @@ static int parse_zone(const struct cski_family *f, const char *zone, size_t size
 }
 
 /* "[host%zone]" or nothing, at the beginning of text: where it ends, or NULL with *code. */
-static const char *parse_host(const struct cski_family *f, const char *text,
-                              unsigned char host[16], uint32_t *scope, struct csk_error *error,
-                              int *code)
+static const char *parse_host(const struct cski_family *f, const char *text, unsigned char host[16],
+                              uint32_t *scope, struct csk_error *error, int *code)
 {
     const char *end, *zone;
 

@@ -19,8 +19,8 @@ static int fill(struct csk_addr *addr, const char *path, size_t size, struct csk
 
     /* A path ends with a null byte and a name does not; the kernel counts both so. */
     if (size + is_file > ROOM)
-        return cski_fail(error, CSK_EPATHTOOLONG,
-                         "AF_UNIX path too long: %zu bytes, at most %zu", size, ROOM - is_file);
+        return cski_fail(error, CSK_EPATHTOOLONG, "AF_UNIX path too long: %zu bytes, at most %zu",
+                         size, ROOM - is_file);
     memcpy(addr->bytes + offsetof(struct sockaddr_un, sun_family), &family, sizeof family);
     memcpy(addr->bytes + HEAD, path, size);
     if (is_file)

@@ -65,8 +65,8 @@ static int ask_service_by_name(struct query *q)
 static int ask_service_by_port(struct query *q)
 {
     struct servent *found = NULL;
-    int error = cski_sys(getservbyport_r)(htons((uint16_t)q->number), q->proto,
-                                          &q->answer.service, q->data, q->size, &found);
+    int error = cski_sys(getservbyport_r)(htons((uint16_t)q->number), q->proto, &q->answer.service,
+                                          q->data, q->size, &found);
 
     q->found = found != NULL;
     return error;

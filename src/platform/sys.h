@@ -42,8 +42,7 @@
     X(ssize_t, recvfrom, (int, void *, size_t, int, struct sockaddr *, socklen_t *))               \
     X(ssize_t, recvmsg, (int, struct msghdr *, int))                                               \
     X(ssize_t, send, (int, const void *, size_t, int))                                             \
-    X(ssize_t, sendto,                                                                             \
-      (int, const void *, size_t, int, const struct sockaddr *, socklen_t))                        \
+    X(ssize_t, sendto, (int, const void *, size_t, int, const struct sockaddr *, socklen_t))       \
     X(ssize_t, sendmsg, (int, const struct msghdr *, int))                                         \
     X(ssize_t, read, (int, void *, size_t))                                                        \
     X(ssize_t, pread, (int, void *, size_t, off_t))                                                \
@@ -54,8 +53,7 @@
     X(int, sigtimedwait, (const sigset_t *, siginfo_t *, const struct timespec *))                 \
     X(int, gethostname, (char *, size_t))                                                          \
     X(int, sethostname, (const char *, size_t))                                                    \
-    X(int, getaddrinfo,                                                                            \
-      (const char *, const char *, const struct addrinfo *, struct addrinfo **))                   \
+    X(int, getaddrinfo, (const char *, const char *, const struct addrinfo *, struct addrinfo **)) \
     X(void, freeaddrinfo, (struct addrinfo *))                                                     \
     X(int, getnameinfo,                                                                            \
       (const struct sockaddr *, socklen_t, char *, socklen_t, char *, socklen_t, int))             \
@@ -96,8 +94,7 @@
       (const char *, const char *, struct servent *, char *, size_t, struct servent **))           \
     X(int, getservbyport_r,                                                                        \
       (int, const char *, struct servent *, char *, size_t, struct servent **))                    \
-    X(int, getprotobyname_r,                                                                       \
-      (const char *, struct protoent *, char *, size_t, struct protoent **))
+    X(int, getprotobyname_r, (const char *, struct protoent *, char *, size_t, struct protoent **))
 #else
 #define CSKI_SYS_HOSTDB(X)                                                                         \
     X(struct hostent *, gethostbyname, (const char *))                                             \
@@ -113,8 +110,8 @@ struct cski_sys {
     CSKI_SYS_MAP(CSKI_SYS_MEMBER)
 #undef CSKI_SYS_MEMBER
 };
-extern struct cski_sys cski_sys_table;       /* what is called */
-extern const struct cski_sys cski_sys_real;  /* the system's own */
+extern struct cski_sys cski_sys_table;      /* what is called */
+extern const struct cski_sys cski_sys_real; /* the system's own */
 #define cski_sys(name) (cski_sys_table.name)
 #else
 #define cski_sys(name) name
