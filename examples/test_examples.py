@@ -150,7 +150,7 @@ def buffer_size(examples, name):
 
 
 def reuse_address(examples, name):
-    """The port of a connection in TIME_WAIT can be bound to, though without the option it cannot."""
+    """The port of a connection in TIME_WAIT can be had; without the option it could not."""
     with socket.socket() as server:
         # The connection, too, must have had the option.
         server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
