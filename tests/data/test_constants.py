@@ -44,6 +44,13 @@ def data(name):
     return SOURCE / "data" / name
 
 
+def table_lines(name):
+    """The lines of a table as dictionaries; lines that begin with # are comments."""
+    lines = data(name).read_text(encoding="utf-8").splitlines()
+    columns, *rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    return [dict(zip(columns, row)) for row in rows]
+
+
 def include_directories():
     more = os.environ.get("CSOCKET_INCLUDE", "")
     return ["/usr/include", *filter(None, more.split(":"))]
@@ -187,6 +194,29 @@ class Table(unittest.TestCase):
         for family in families:
             prefix = family.rstrip("*")
             self.assertTrue(any(name.startswith(prefix) for name in self.by_name), family)
+
+    def test_the_option_tables_have_the_same_names_and_numbers(self):
+        compared = 0
+        for name, number, where in self.options():
+            with self.subTest(name):
+                row = self.by_name[name]
+                if where == "linux" and name != "SOL_VSOCK":  # there AF_VSOCK is the level
+                    self.assertEqual(int(row.value, 0), int(number, 0))
+                    compared += 1
+        self.assertGreater(compared, 700)
+
+    def options(self):
+        """(name, number, system) of levels, options, and those values that are constants."""
+        for line in table_lines("option-levels.tsv"):
+            yield line["level"], line["number"], "-" if line["level"][:3] == "HV_" else "linux"
+        for line in table_lines("options.tsv"):
+            number = line["number"]
+            if number.startswith("="):
+                number = self.by_name[number[1:]].value
+            yield line["name"], number, line["platform"].split(",")[0]
+        for line in table_lines("option-values.tsv"):
+            if line["name"] in self.by_name:
+                yield line["name"], line["number"], "linux"
 
     def test_nothing_of_the_headers_is_missing_without_a_reason(self):
         known = header_names.known_names(data("constants.tsv"))
