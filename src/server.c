@@ -7,16 +7,13 @@
 #ifdef SO_REUSEPORT
 #define REUSEPORT SO_REUSEPORT
 #else
-#define REUSEPORT (-1)
+#define REUSEPORT (-1) /* which no system has: ENOPROTOOPT, as from a kernel without it */
 #endif
 
 static int check_server(const char *address, int family, const struct csk_server_options *options)
 {
     if (!address)
         return cski_fail(options->error, CSK_ENULL, "the address is NULL");
-    if (options->reuse_port && REUSEPORT < 0)
-        return cski_fail(options->error, CSK_EREUSEPORT,
-                         "SO_REUSEPORT not supported on this platform");
     if (options->dualstack_ipv6 && !csk_has_dualstack_ipv6())
         return cski_fail(options->error, CSK_EDUALSTACK,
                          "dualstack_ipv6 not supported on this platform");
@@ -48,7 +45,7 @@ static int set_server_options(struct csk_socket *s, const struct csk_server_opti
     /* Where it does not exist, bind will say so if it matters. */
     csk_setsockopt_int(s, SOL_SOCKET, SO_REUSEADDR, 1);
     if (options->reuse_port && (n = csk_setsockopt_int(s, SOL_SOCKET, REUSEPORT, 1)) < 0)
-        return n;
+        return n == -ENOPROTOOPT ? CSK_EREUSEPORT : n;
     if (s->family == AF_INET6)
         return csk_setsockopt_int(s, IPPROTO_IPV6, IPV6_V6ONLY, !options->dualstack_ipv6);
     return 0;

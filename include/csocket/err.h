@@ -31,7 +31,7 @@ extern "C" {
     X(CSK_EADDRLEN, -12007, "address has the wrong length for its family")                         \
     X(CSK_EFAMILY, -12008, "bad family")                                                           \
     X(CSK_EPATHTOOLONG, -12009, "AF_UNIX path too long")                                           \
-    X(CSK_EHOSTNAME, -12010, "unsupported address family for a host name")                         \
+    X(CSK_EADDRKIND, -12010, "wrong kind or number of fields in an address")                       \
     X(CSK_EWILDCARD, -12011, "wildcard resolved to multiple address")                              \
     X(CSK_EBROADCAST, -12012, "address family mismatched")                                         \
     X(CSK_ESPACE, -12013, "buffer too small")                                                      \
@@ -50,10 +50,8 @@ extern "C" {
     X(CSK_EINTERFACE, -12026, "no interface with this name")                                       \
     X(CSK_EOPTION, -12027, "unknown socket option")                                                \
     X(CSK_EOPTVALUE, -12028, "value does not fit the socket option")                               \
-    X(CSK_ECONSTANT, -12029, "unknown constant")                                                   \
-    X(CSK_ENOADDRESS, -12030, "getaddrinfo returns an empty list")                                 \
-    X(CSK_EADDRKIND, -12031, "wrong kind or number of fields in an address")                       \
-    X(CSK_EADDRVALUE, -12032, "bad value in an address")
+    X(CSK_EADDRVALUE, -12029, "bad value in an address")                                           \
+    X(CSK_ENOADDRESS, -12030, "getaddrinfo returns an empty list")
 
 enum csk_error_code {
 #define CSK_ERROR_ENUM(name, number, text) name = number,

@@ -207,7 +207,30 @@ static int64_t run_has_dualstack_ipv6(struct world *w)
 OPERATION(has_dualstack_ipv6_copes, .prepare = prepare_dualstack, .run = run_has_dualstack_ipv6,
           .other_errors = true)
 
-TESTS(TEST(getaddrinfo_copes),
+/* An older kernel: no SO_REUSEPORT (before Linux 3.9), or no dual-stack sockets. */
+static void what_the_system_lacks_has_codes_of_its_own(void **state)
+{
+    struct csk_error error;
+    struct csk_server_options options = { .reuse_port = true, .error = &error };
+    struct csk_socket s;
+
+    (void)state;
+    fault_arm(CALL_setsockopt, ENOPROTOOPT, 2); /* SO_REUSEADDR is the first */
+    assert_int_equal(csk_create_server(&s, "127.0.0.1:0", &options), CSK_EREUSEPORT);
+    assert_int_equal(error.code, CSK_EREUSEPORT);
+    assert_int_equal(s.fd, -1);
+    options = (struct csk_server_options){ .dualstack_ipv6 = true, .error = &error };
+    fault_arm(CALL_setsockopt, ENOPROTOOPT, 1);
+    assert_int_equal(csk_create_server(&s, "[::]:0", &options), CSK_EDUALSTACK);
+    assert_int_equal(s.fd, -1);
+    fault_arm(CALL_socket, EAFNOSUPPORT, 1);
+    assert_int_equal(csk_create_server(&s, "[::]:0", &options), CSK_EDUALSTACK);
+    assert_non_null(strstr(error.text, "dualstack_ipv6"));
+    fault_limit_transfers(0);
+}
+
+TESTS(TEST(what_the_system_lacks_has_codes_of_its_own),
+      TEST(getaddrinfo_copes),
       TEST(getaddrinfo_by_the_resolver_copes),
       TEST(if_nameindex_copes),
       TEST(getifaddrs_copes),
