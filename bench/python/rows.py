@@ -1,0 +1,218 @@
+"""What is measured: one row a call, with the part of the standard library's cost it may have.
+
+`setup` runs once; `body` is the loop's. Both see the module as `socket`. Rows of RATIOS say how
+many instructions in user space a call may take, as a part of the standard library's; rows of TIMES
+say how many times faster it must be. Nothing may be slower: that is the target 1.0.
+"""
+
+import dataclasses
+
+PAIR = """
+a, b = socket.socketpair()
+data = b"x" * 64
+"""
+TCP = """
+listener = socket.create_server(("127.0.0.1", 0))
+a = socket.create_connection(listener.getsockname())
+b = listener.accept()[0]
+data = b"x" * 64
+"""
+UDP = """
+a, b = (socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(2))
+a.bind(("127.0.0.1", 0)); b.bind(("127.0.0.1", 0))
+there = b.getsockname()
+data = b"x" * 64
+"""
+FILE = """
+import tempfile
+file = tempfile.TemporaryFile()
+file.write(b"x" * 4096); file.flush(); file.seek(0)
+"""
+# The other process of a conversation: echoes what it gets until the end.
+ECHO = """
+import os
+a, b = socket.socketpair()
+child = os.fork()
+if child == 0:
+    a.close()
+    while True:
+        data = b.recv(64)
+        if not data:
+            os._exit(0)
+        b.sendall(data)
+b.close()
+data = b"x" * 64
+"""
+# Threads that talk while another one computes.
+CROWD = """
+import threading
+pairs = [socket.socketpair() for _ in range(8)]
+TURNS = 100
+def talk(a, b):
+    for _ in range(TURNS):
+        a.send(b"x"); b.recv(1)
+def compute():
+    total = 0
+    while not finished:
+        total += 1
+def crowd():
+    global finished
+    finished = False
+    worker = threading.Thread(target=compute); worker.start()
+    talkers = [threading.Thread(target=talk, args=pair) for pair in pairs]
+    for thread in talkers: thread.start()
+    for thread in talkers: thread.join()
+    finished = True
+    worker.join()
+"""
+# Nobody computes: the threads only hand the interpreter to each other.
+THRONG = CROWD.replace("target=compute", "target=int")
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    name: str
+    body: str
+    setup: str = ""
+    target: float = 1.0
+    loops: int = 1000  # of one measured batch
+    fresh: bool = False  # the first call of a process: each measurement is a new process
+
+
+RATIOS = [
+    Row("send + recv", "a.send(data); b.recv(64)", PAIR, 0.70),
+    Row("sendto + recvfrom", "a.sendto(data, there); b.recvfrom(64)", UDP, 0.45),
+    Row("sendmsg + recvmsg", "a.sendmsg([data]); b.recvmsg(64)", PAIR, 0.50),
+    Row(
+        "getsockopt",
+        "a.getsockopt(SOL_SOCKET, SO_REUSEADDR)",
+        TCP + "from socket import SOL_SOCKET, SO_REUSEADDR",
+        0.70,
+    ),
+    Row(
+        "setsockopt",
+        "a.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)",
+        TCP + "from socket import SOL_SOCKET, SO_REUSEADDR",
+        0.70,
+    ),
+    Row("getsockname", "a.getsockname()", TCP, 0.35),
+    Row("getaddrinfo, numeric", "socket.getaddrinfo('127.0.0.1', 80)", "", 0.15),
+    Row("inet_pton", "socket.inet_pton(family, '192.0.2.1')", "family = socket.AF_INET", 0.40),
+    Row(".family", "a.family", PAIR, 0.10),
+    Row("socket() + close", "socket.socket().close()", "", 0.50),
+    # The rest: nothing may be slower.
+    Row(".type", "a.type", PAIR),
+    Row(".proto", "a.proto", PAIR),
+    Row("fileno", "a.fileno()", PAIR),
+    Row("gettimeout", "a.gettimeout()", PAIR),
+    Row("settimeout", "a.settimeout(1.5)", PAIR),
+    Row("setblocking", "a.setblocking(False)", PAIR),
+    Row("getpeername", "a.getpeername()", TCP),
+    Row(
+        "sendall + recv_into",
+        "a.sendall(data); b.recv_into(target)",
+        PAIR + "target = bytearray(64)",
+    ),
+    Row(
+        "sendto + recvfrom_into",
+        "a.sendto(data, there); b.recvfrom_into(target)",
+        UDP + "target = bytearray(64)",
+    ),
+    Row(
+        "sendmsg + recvmsg_into",
+        "a.sendmsg([data]); b.recvmsg_into(targets)",
+        PAIR + "targets = [bytearray(32), bytearray(32)]",
+    ),
+    Row(
+        "recv, nothing there",
+        "try: a.recv(64)\nexcept BlockingIOError: pass",
+        PAIR + "a.setblocking(False)",
+    ),
+    Row(
+        "send + recv, IPv6 UDP connected",
+        "a.send(data); b.recv(64)",
+        UDP.replace("AF_INET", "AF_INET6").replace("127.0.0.1", "::1") + "a.connect(there)",
+    ),
+    Row(
+        "accept + connect + close",
+        "s = socket.socket(); s.connect(name); c, _ = l.accept(); s.close(); c.close()",
+        "l = socket.create_server(('127.0.0.1', 0)); name = l.getsockname()",
+        loops=200,
+    ),
+    Row(
+        "create_connection + accept",
+        "s = socket.create_connection(name); c, _ = l.accept(); s.close(); c.close()",
+        "l = socket.create_server(('127.0.0.1', 0)); name = l.getsockname()",
+        loops=200,
+    ),
+    Row("create_server", "socket.create_server(('127.0.0.1', 0)).close()", "", loops=300),
+    Row("socketpair + close", "a, b = socket.socketpair(); a.close(); b.close()", ""),
+    Row("dup + close", "a.dup().close()", PAIR),
+    Row("detach", "os.close(socket.socket().detach())", "import os"),
+    Row("makefile + close", "a.makefile('rb').close()", PAIR),
+    Row(
+        "readline, a line a packet",
+        "a.send(b'line\\n'); f.readline()",
+        PAIR + "f = b.makefile('rb')",
+    ),
+    Row("sendfile", "file.seek(0); a.sendfile(file); b.recv(8192)", PAIR + FILE),
+    Row("inet_ntop", "socket.inet_ntop(family, b'\\1\\2\\3\\4')", "family = socket.AF_INET"),
+    Row("inet_aton", "socket.inet_aton('192.0.2.1')", ""),
+    Row("inet_ntoa", "socket.inet_ntoa(b'\\1\\2\\3\\4')", ""),
+    Row("htons", "socket.htons(80)", ""),
+    Row("getnameinfo, numeric", "socket.getnameinfo(('127.0.0.1', 80), 3)", ""),
+    Row("gethostname", "socket.gethostname()", ""),
+    Row("if_nametoindex", "socket.if_nametoindex('lo')", ""),
+    Row("repr", "repr(a)", TCP),
+]
+
+TIMES = [
+    Row(
+        "send + recv, with a timeout",
+        "a.send(data); b.recv(64)",
+        PAIR + "a.settimeout(5); b.settimeout(5)",
+        1.6,
+    ),
+    Row("recv(1 MiB), 64 bytes waiting", "a.send(data); b.recv(1 << 20)", PAIR, 6.0, 300),
+    Row("first getaddrinfo(str)", "socket.getaddrinfo('127.0.0.1', 80)", "", 30.0, 1, True),
+    Row(
+        "unbuffered makefile read",
+        "a.send(data); f.read(64)",
+        PAIR + "f = b.makefile('rb', 0)",
+        1.5,
+    ),
+    # The other side of each bet.
+    Row("send + recv, blocking", "a.send(data); b.recv(64)", PAIR),
+    Row("ping-pong of two processes, blocking", "a.sendall(data); a.recv(64)", ECHO, 1.0, 300),
+    Row(
+        "ping-pong of two processes, timeout",
+        "a.sendall(data); a.recv(64)",
+        ECHO.replace("os.fork()", "os.fork(); a.settimeout(5); b.settimeout(5)"),
+        1.0,
+        300,
+    ),
+    Row(
+        "recv of exactly what was asked, 64 KiB",
+        "a.sendall(data); b.recv(len(data))",
+        PAIR + "data = b'x' * 65536",
+        1.0,
+        300,
+    ),
+    Row(
+        "recv(1 MiB), 64 KiB waiting",
+        "a.sendall(data); b.recv(1 << 20)",
+        PAIR + "data = b'x' * 65536",
+        1.0,
+        300,
+    ),
+    Row(
+        "recv of exactly what was asked, 150 KB",
+        "a.sendall(data); b.recv(len(data))",
+        PAIR + "a.setsockopt(1, 7, 1 << 19); data = b'x' * 150000",
+        1.0,
+        200,
+    ),
+    Row("8 threads talk, one computes", "crowd()", CROWD, 1.0, 1),
+    Row("8 threads talk", "crowd()", THRONG, 1.0, 5),
+]
+IMPORT = Row("import", "import socket", "", 1.0, 1, True)
