@@ -43,6 +43,7 @@
 #include <csocket/msg.h>
 #include <csocket/net.h>
 #include <csocket/opt.h>
+#include <csocket/option.h>
 #include <csocket/resolve.h>
 #include <csocket/socket.h>
 

@@ -1,0 +1,329 @@
+/* Options of a socket by name: as text, as a number, as bytes. */
+#include "opt_codec.h"
+
+#include <string.h>
+
+/* struct sock_fprog, which the kernel takes in the place of the instructions themselves. */
+struct program {
+    unsigned short length;
+    const void *instructions;
+};
+
+#define INSTRUCTION_SIZE 8
+
+/* A direction of an option: its layout, or an error that says why there is none. */
+static int layout_for(const struct csk_option *option, unsigned direction,
+                      const struct csk_optlayout **layout, struct csk_error *error)
+{
+    if (option == NULL)
+        return cski_fail(error, CSK_ENULL, "NULL where an option is needed");
+    if (option->flags & CSK_OPTION_ELSEWHERE)
+        return cski_fail(error, CSK_EOPTION, "%s is an option of %s", option->name,
+                         option->platform);
+    *layout = direction == CSK_OPTION_SET ? option->set : option->get;
+    if (*layout == NULL)
+        return cski_fail(error, CSK_EOPTION, "%s can only be %s", option->name,
+                         direction == CSK_OPTION_SET ? "read" : "set");
+    return 0;
+}
+
+static int find(const struct csk_socket *s, const char *name, const struct csk_option **option,
+                struct csk_error *error)
+{
+    if (s == NULL || name == NULL)
+        return cski_fail(error, CSK_ENULL, "NULL where a value is needed");
+    *option = csk_option_find(name, s->family);
+    if (*option == NULL)
+        return cski_fail(error, CSK_EOPTION, "%.100s is no socket option", name);
+    return 0;
+}
+
+/* What the kernel's refusal may mean. */
+static int refused(const struct csk_option *option, int code, struct csk_error *error)
+{
+    char text[CSK_ERROR_TEXT_MAX];
+
+    csk_strerror(code, text, sizeof text);
+    if ((code == -EPERM || code == -EACCES) && strcmp(option->privileges, "-") != 0)
+        return cski_fail(error, code, "%s: %s: it needs %s", option->name, text,
+                         option->privileges);
+    if (code == -ENOPROTOOPT && (option->flags & CSK_OPTION_MISSING))
+        return cski_fail(error, code, "%s: %s: Linux has never had code for it", option->name,
+                         text);
+    if (code == -ENOPROTOOPT || code == -EOPNOTSUPP)
+        return cski_fail(error, code, "%s: %s: it is for %s sockets of type %s, since Linux %s",
+                         option->name, text, option->families, option->types, option->since);
+    return cski_fail(error, code, "%s: %s", option->name, text);
+}
+
+static bool rest_is_zero(const unsigned char *bytes, size_t from, size_t to)
+{
+    for (; from < to; from++) {
+        if (bytes[from] != 0)
+            return false;
+    }
+    return true;
+}
+
+int csk_setopt_bytes(struct csk_socket *s, const struct csk_option *option, const void *bytes,
+                     size_t count, struct csk_error *error)
+{
+    const struct csk_optlayout *layout = NULL;
+    struct program program;
+    enum csk_optkind kind;
+    int64_t length;
+    int n;
+
+    if ((n = layout_for(option, CSK_OPTION_SET, &layout, error)) < 0)
+        return n;
+    if (s == NULL || (bytes == NULL && count > 0))
+        return cski_fail(error, CSK_ENULL, "NULL where a value is needed");
+    if (count < layout->min_size && !(option->flags & CSK_OPTION_LIST))
+        return cski_fail(error, CSK_EOPTVALUE, "%s takes %u bytes, not %zu", option->name,
+                         layout->min_size, count);
+    kind = layout->count > 0 ? layout->fields[0].kind : CSK_OPT_NONE;
+    if (kind == CSK_OPT_FILTER) {
+        program.length = (unsigned short)(count / INSTRUCTION_SIZE);
+        program.instructions = bytes;
+        n = csk_setsockopt(s, option->level, option->number, &program, sizeof program);
+    } else if (kind == CSK_OPT_LENGTH) {
+        memcpy(&length, bytes, sizeof length);
+        n = csk_setsockopt(s, option->level, option->number, NULL, (socklen_t)length);
+    } else {
+        n = csk_setsockopt(s, option->level, option->number, count > 0 ? bytes : NULL,
+                           (socklen_t)count);
+        /* An older kernel may know a shorter struct only. */
+        if (n == -EINVAL && count == layout->size && layout->min_size < count &&
+            rest_is_zero(bytes, layout->min_size, count))
+            n = csk_setsockopt(s, option->level, option->number, bytes, layout->min_size);
+    }
+    return n < 0 ? refused(option, n, error) : 0;
+}
+
+int csk_setopt(struct csk_socket *s, const char *name, const char *text, struct csk_error *error)
+{
+    const struct csk_option *option = NULL;
+    unsigned char bytes[CSK_OPT_SIZE];
+    int n;
+
+    if ((n = find(s, name, &option, error)) < 0)
+        return n;
+    if ((n = csk_option_parse(option, text, bytes, sizeof bytes, error)) < 0)
+        return n;
+    return csk_setopt_bytes(s, option, bytes, (size_t)n, error);
+}
+
+/* Reading */
+
+/* The length to ask for: the struct's, or all the room where there is no fixed length. */
+static size_t first_length(const struct csk_option *option, const struct csk_optlayout *layout,
+                           size_t size)
+{
+    bool open = layout->count > 0 &&
+                (layout->fields[layout->count - 1].flags & (CSK_OPTF_VARIABLE | CSK_OPTF_TAIL));
+
+    if ((option->flags & CSK_OPTION_GET_LIST) || open)
+        return size < CSK_OPT_SIZE ? size : CSK_OPT_SIZE;
+    return layout->size;
+}
+
+/* One call; of a filter the kernel counts instructions, not bytes. */
+static int ask(struct csk_socket *s, const struct csk_option *option, bool filter, void *bytes,
+               size_t *length)
+{
+    socklen_t size = (socklen_t)(filter ? *length / INSTRUCTION_SIZE : *length);
+    int n = csk_getsockopt(s, option->level, option->number, bytes, &size);
+
+    *length = filter ? (size_t)size * INSTRUCTION_SIZE : size;
+    return n;
+}
+
+/* Some options take no buffer that is longer than what there is (SO_PEERNAME). */
+static int ask_shorter(struct csk_socket *s, const struct csk_option *option, unsigned char *bytes,
+                       size_t *length)
+{
+    size_t size = *length;
+    int n = -EINVAL;
+
+    while (n == -EINVAL && size > 2) {
+        size -= 2;
+        *length = size;
+        n = ask(s, option, false, bytes, length);
+    }
+    return n;
+}
+
+static int ask_all(struct csk_socket *s, const struct csk_option *option,
+                   const struct csk_optlayout *layout, unsigned char *bytes, size_t size,
+                   size_t *count)
+{
+    bool filter = layout->count > 0 && layout->fields[0].kind == CSK_OPT_FILTER;
+    bool address = layout->count > 0 && layout->fields[0].kind == CSK_OPT_SOCKADDR &&
+                   (layout->fields[0].flags & CSK_OPTF_VARIABLE);
+    size_t first = first_length(option, layout, size), length = first;
+    int n;
+
+    if (length > size) {
+        *count = length;
+        return CSK_ESPACE;
+    }
+    n = ask(s, option, filter, bytes, &length);
+    if (n == -EINVAL && address)
+        return ask_shorter(s, option, bytes, (*count = first, count));
+    /* Failed or not, the kernel may tell that there is more. */
+    if (length > first && length > size) {
+        *count = length;
+        return CSK_ESPACE;
+    }
+    if (length > first)
+        n = ask(s, option, filter, bytes, &length);
+    *count = length;
+    return n;
+}
+
+int csk_getopt_bytes(struct csk_socket *s, const struct csk_option *option, void *bytes,
+                     size_t size, size_t *count, struct csk_error *error)
+{
+    const struct csk_optlayout *layout = NULL, *variant;
+    size_t input;
+    int n;
+
+    if ((n = layout_for(option, CSK_OPTION_GET, &layout, error)) < 0)
+        return n;
+    if (s == NULL || bytes == NULL || count == NULL)
+        return cski_fail(error, CSK_ENULL, "NULL where a value is needed");
+    input = *count < size ? *count : size;
+    memset((unsigned char *)bytes + input, 0, size - input);
+    if (input == 0)
+        cski_layout_preset(layout, bytes, size);
+    n = ask_all(s, option, layout, bytes, size, count);
+    if (n == 0 && (variant = csk_optlayout_of(layout, bytes, *count)) != layout)
+        n = ask_all(s, option, variant, bytes, size, count);
+    if (n == CSK_ESPACE)
+        return cski_fail(error, n, "%s needs room for %zu bytes", option->name, *count);
+    return n < 0 ? refused(option, n, error) : 0;
+}
+
+/* Read into a buffer of the usual size or, where that is too small, one of the right size. */
+static int get_text(struct csk_socket *s, const struct csk_option *option, const void *input,
+                    size_t input_size, char *text, size_t size, struct csk_error *error)
+{
+    unsigned char usual[CSK_OPT_SIZE], *bytes = usual, *more = NULL;
+    size_t room = sizeof usual, count = input_size;
+    int n;
+
+    memcpy(usual, input, input_size);
+    n = csk_getopt_bytes(s, option, usual, sizeof usual, &count, error);
+    if (n == CSK_ESPACE) {
+        room = count;
+        more = cski_sys(calloc)(1, room);
+        if (more == NULL)
+            return cski_fail(error, -ENOMEM, "%s needs %zu bytes", option->name, room);
+        memcpy(more, input, input_size < room ? input_size : room);
+        bytes = more;
+        count = input_size;
+        n = csk_getopt_bytes(s, option, bytes, room, &count, error);
+    }
+    if (n == 0)
+        n = csk_option_format(option, CSK_OPTION_GET, bytes, count, text, size);
+    cski_sys(free)(more);
+    return n;
+}
+
+int csk_getopt(struct csk_socket *s, const char *name, char *text, size_t size,
+               struct csk_error *error)
+{
+    const struct csk_option *option = NULL;
+    int n;
+
+    if ((n = find(s, name, &option, error)) < 0)
+        return n;
+    return get_text(s, option, "", 0, text, size, error);
+}
+
+int csk_getopt_for(struct csk_socket *s, const char *name, const char *input, char *text,
+                   size_t size, struct csk_error *error)
+{
+    const struct csk_option *option = NULL;
+    const struct csk_optlayout *layout = NULL;
+    unsigned char bytes[CSK_OPT_SIZE];
+    struct csk_error found = { 0, "" };
+    int n;
+
+    if ((n = find(s, name, &option, error)) < 0)
+        return n;
+    if ((n = layout_for(option, CSK_OPTION_GET, &layout, error)) < 0)
+        return n;
+    if (input == NULL)
+        return cski_fail(error, CSK_ENULL, "NULL where a value is needed");
+    n = cski_layout_parse(layout, input, bytes, sizeof bytes, &found);
+    if (n < 0)
+        return cski_fail(error, n, "%s %s", option->name, found.text);
+    return get_text(s, option, bytes, (size_t)n, text, size, error);
+}
+
+/* Numbers */
+
+/* The one field of an option that is a number, or an error. */
+static int number_field(const struct csk_option *option, const struct csk_optlayout *layout,
+                        bool list, const struct csk_optfield **field, struct csk_error *error)
+{
+    const struct csk_optfield *f = layout->fields;
+
+    if (list || !cski_layout_is_plain(layout) || layout->count == 0 ||
+        (!cski_field_is_number(f) && f->kind != CSK_OPT_TIMEVAL && f->kind != CSK_OPT_LENGTH))
+        return cski_fail(error, CSK_EOPTION, "%s is no number", option->name);
+    *field = f;
+    return 0;
+}
+
+int csk_setopt_number(struct csk_socket *s, const char *name, int64_t number,
+                      struct csk_error *error)
+{
+    const struct csk_option *option = NULL;
+    const struct csk_optlayout *layout = NULL;
+    const struct csk_optfield *field = NULL;
+    struct csk_value value = { .kind = CSK_VALUE_INT, .i = number };
+    struct csk_error found = { 0, "" };
+    unsigned char bytes[16] = { 0 };
+    size_t count;
+    int n;
+
+    if ((n = find(s, name, &option, error)) < 0 ||
+        (n = layout_for(option, CSK_OPTION_SET, &layout, error)) < 0 ||
+        (n = number_field(option, layout, option->flags & CSK_OPTION_LIST, &field, error)) < 0)
+        return n;
+    if (field->kind == CSK_OPT_TIME && __builtin_mul_overflow(number, field->scale, &value.i))
+        return cski_fail(error, CSK_EOPTVALUE, "%s: %lld is too large", option->name,
+                         (long long)number);
+    count = layout->size;
+    n = csk_optvalue_set(layout, 0, 0, bytes, sizeof bytes, &count, &value, &found);
+    if (n < 0)
+        return cski_fail(error, n, "%s %s", option->name, found.text);
+    return csk_setopt_bytes(s, option, bytes, count, error);
+}
+
+int csk_getopt_number(struct csk_socket *s, const char *name, int64_t *number,
+                      struct csk_error *error)
+{
+    const struct csk_option *option = NULL;
+    const struct csk_optlayout *layout = NULL;
+    const struct csk_optfield *field = NULL;
+    unsigned char bytes[16] = { 0 };
+    char text[CSK_ADDR_TEXT_MAX];
+    struct csk_value value;
+    size_t count = 0;
+    int n;
+
+    if ((n = find(s, name, &option, error)) < 0 ||
+        (n = layout_for(option, CSK_OPTION_GET, &layout, error)) < 0 ||
+        (n = number_field(option, layout, option->flags & CSK_OPTION_GET_LIST, &field, error)) < 0)
+        return n;
+    if (number == NULL)
+        return cski_fail(error, CSK_ENULL, "NULL where a value is needed");
+    if ((n = csk_getopt_bytes(s, option, bytes, sizeof bytes, &count, error)) < 0)
+        return n;
+    csk_optvalue_get(layout, 0, 0, bytes, layout->size, &value, text);
+    *number = field->kind == CSK_OPT_TIME ? value.i / field->scale : value.i;
+    return 0;
+}

@@ -1,0 +1,391 @@
+/* One field of an option's value in memory, and as a number or text that a program works with. */
+#include "opt_codec.h"
+
+#include <string.h>
+
+/* Where a part of a number begins, counted from the low bit. */
+static unsigned low_bit(const struct csk_optfield *field)
+{
+    static const union {
+        uint16_t number;
+        uint8_t first;
+    } order = { 1 };
+
+    /* C compilers give the first bit-field the low bits on little-endian machines only. */
+    if ((field->flags & CSK_OPTF_BITFIELD) && order.first == 0)
+        return field->size * 8u - field->shift - field->bits;
+    return field->shift;
+}
+
+static bool is_big_endian(const struct csk_optfield *field)
+{
+    const uint16_t one = 1;
+    unsigned char first;
+
+    memcpy(&first, &one, 1);
+    if (field->flags & CSK_OPTF_NET)
+        return true;
+    return !(field->flags & CSK_OPTF_LE) && first == 0;
+}
+
+/* A number of size 1 to 8, all of it. */
+static uint64_t load(const struct csk_optfield *field, const unsigned char *data)
+{
+    bool big = is_big_endian(field);
+    uint64_t number = 0;
+    unsigned i;
+
+    for (i = 0; i < field->size; i++)
+        number = number << 8 | data[big ? i : field->size - 1 - i];
+    return number;
+}
+
+static void store(const struct csk_optfield *field, unsigned char *data, uint64_t number)
+{
+    bool big = is_big_endian(field);
+    unsigned i;
+
+    for (i = 0; i < field->size; i++, number >>= 8)
+        data[big ? field->size - 1 - i : i] = (unsigned char)number;
+}
+
+static unsigned width(const struct csk_optfield *field)
+{
+    return field->bits > 0 ? field->bits : field->size * 8u;
+}
+
+bool cski_field_is_signed(const struct csk_optfield *field)
+{
+    return field->kind == CSK_OPT_INT || field->kind == CSK_OPT_FD ||
+           field->kind == CSK_OPT_IFINDEX || (field->flags & CSK_OPTF_SIGNED);
+}
+
+uint64_t cski_slot_number(const struct csk_optfield *field, const unsigned char *data)
+{
+    uint64_t number = load(field, data);
+
+    if (field->bits > 0)
+        number = number >> low_bit(field) & ((UINT64_C(1) << field->bits) - 1);
+    return number;
+}
+
+int64_t cski_slot_signed(const struct csk_optfield *field, const unsigned char *data)
+{
+    uint64_t number = cski_slot_number(field, data);
+    unsigned bits = width(field);
+
+    if (cski_field_is_signed(field) && bits < 64 && (number >> (bits - 1) & 1))
+        number |= ~UINT64_C(0) << bits;
+    return (int64_t)number;
+}
+
+/* Whether a number, negative ones wrapped round, fits in the field's bits. */
+static bool fits(const struct csk_optfield *field, uint64_t number)
+{
+    unsigned bits = width(field);
+    int64_t as_signed = (int64_t)number;
+
+    if (bits >= 64)
+        return true;
+    if (cski_field_is_signed(field))
+        return as_signed >= -(INT64_C(1) << (bits - 1)) && as_signed < INT64_C(1) << (bits - 1);
+    return number >> bits == 0;
+}
+
+bool cski_slot_set_number(const struct csk_optfield *field, unsigned char *data, uint64_t number)
+{
+    uint64_t mask, whole;
+    unsigned shift;
+
+    if (!fits(field, number))
+        return false;
+    if (field->bits == 0) {
+        store(field, data, number);
+        return true;
+    }
+    shift = low_bit(field);
+    mask = ((UINT64_C(1) << field->bits) - 1) << shift;
+    whole = load(field, data) & ~mask;
+    store(field, data, whole | (number << shift & mask));
+    return true;
+}
+
+bool cski_field_is_number(const struct csk_optfield *field)
+{
+    switch (field->kind) {
+    case CSK_OPT_BOOL:
+    case CSK_OPT_INT:
+    case CSK_OPT_UINT:
+    case CSK_OPT_TIME:
+    case CSK_OPT_FD:
+    case CSK_OPT_IFINDEX: return true;
+    default: return false;
+    }
+}
+
+/* struct timeval of two longs (size 2 * sizeof(long)) or of two 64-bit numbers. */
+static int64_t load_timeval(const struct csk_optfield *field, const unsigned char *data)
+{
+    struct csk_optfield half = *field;
+    int64_t seconds, micros;
+
+    half.size = field->size / 2;
+    half.flags = CSK_OPTF_SIGNED;
+    seconds = cski_slot_signed(&half, data);
+    micros = cski_slot_signed(&half, data + half.size);
+    if (seconds > INT64_MAX / 1000000000 - 1 || seconds < INT64_MIN / 1000000000 + 1)
+        return seconds > 0 ? INT64_MAX : INT64_MIN;
+    return seconds * 1000000000 + micros * 1000;
+}
+
+static bool store_timeval(const struct csk_optfield *field, unsigned char *data, int64_t ns)
+{
+    struct csk_optfield half = *field;
+    int64_t seconds = ns / 1000000000, rest = ns % 1000000000;
+
+    half.size = field->size / 2;
+    half.flags = CSK_OPTF_SIGNED;
+    /* The kernel counts microseconds; less than one must not become "no limit". */
+    rest = (rest + 999) / 1000;
+    if (rest == 1000000) {
+        seconds++;
+        rest = 0;
+    }
+    return ns >= 0 && cski_slot_set_number(&half, data, (uint64_t)seconds) &&
+           cski_slot_set_number(&half, data + half.size, (uint64_t)rest);
+}
+
+static const struct csk_optfield *field_at(const struct csk_optlayout *layout, unsigned field)
+{
+    return layout != NULL && field < layout->count ? &layout->fields[field] : NULL;
+}
+
+bool cski_field_is_array(const struct csk_optfield *field)
+{
+    return (field->flags & CSK_OPTF_TAIL) && field->kind != CSK_OPT_BYTES &&
+           field->kind != CSK_OPT_SOCKADDRS;
+}
+
+/* Whether the value is as long as it is: text, bytes to the end. */
+static bool is_open(const struct csk_optfield *field)
+{
+    return (field->flags & (CSK_OPTF_VARIABLE | CSK_OPTF_TAIL)) && !cski_field_is_array(field);
+}
+
+static size_t place(const struct csk_optfield *field, size_t index)
+{
+    return field->offset + (cski_field_is_array(field) ? index * field->size : 0);
+}
+
+size_t csk_optvalue_count(const struct csk_optlayout *layout, unsigned field, size_t count)
+{
+    const struct csk_optfield *f = field_at(layout, field);
+
+    if (f == NULL)
+        return 0;
+    if (cski_field_is_array(f))
+        return count > f->offset ? (count - f->offset) / f->size : 0;
+    if (is_open(f))
+        return count >= f->offset;
+    return count >= (size_t)f->offset + f->size;
+}
+
+static void value_of_number(const struct csk_optfield *f, const unsigned char *data,
+                            struct csk_value *value)
+{
+    value->kind = CSK_VALUE_INT;
+    value->i = cski_slot_signed(f, data);
+    if (f->kind == CSK_OPT_BOOL)
+        value->i = value->i != 0;
+    if (f->kind == CSK_OPT_TIME)
+        value->i = value->i > INT64_MAX / f->scale ? INT64_MAX : value->i * f->scale;
+    if (f->kind == CSK_OPT_UINT) {
+        value->kind = CSK_VALUE_UINT;
+        value->u = cski_slot_number(f, data);
+    }
+}
+
+int csk_optvalue_get(const struct csk_optlayout *layout, unsigned field, size_t index,
+                     const void *bytes, size_t count, struct csk_value *value,
+                     char text[CSK_ADDR_TEXT_MAX])
+{
+    const struct csk_optfield *f = field_at(layout, field);
+    const unsigned char *data = bytes;
+    struct cski_out out;
+    size_t size;
+
+    if (f == NULL || value == NULL || text == NULL)
+        return CSK_EOPTVALUE;
+    memset(value, 0, sizeof *value);
+    value->kind = CSK_VALUE_NONE;
+    if (index >= csk_optvalue_count(layout, field, count))
+        return 0;
+    data += place(f, index);
+    if (cski_field_is_number(f)) {
+        value_of_number(f, data, value);
+    } else if (f->kind == CSK_OPT_TIMEVAL) {
+        value->kind = CSK_VALUE_INT;
+        value->i = load_timeval(f, data);
+    } else {
+        size = cski_field_bytes(layout, field, bytes, count);
+        value->kind = f->kind == CSK_OPT_BYTES || f->kind == CSK_OPT_FILTER ? CSK_VALUE_BYTES
+                                                                            : CSK_VALUE_TEXT;
+        value->data = (const char *)data;
+        value->size = size;
+        if (value->kind == CSK_VALUE_TEXT && f->kind != CSK_OPT_TEXT) {
+            cski_out_init(&out, text, CSK_ADDR_TEXT_MAX);
+            cski_field_format(f, data, size, true, &out);
+            value->data = text;
+            value->size = strlen(text);
+        }
+    }
+    return 0;
+}
+
+/* A number of a program into a field; false where it does not fit. */
+static bool put_number(const struct csk_optfield *f, unsigned char *data,
+                       const struct csk_value *value)
+{
+    bool big = value->kind == CSK_VALUE_UINT && value->u > INT64_MAX;
+    int64_t number = value->i;
+
+    if (f->kind == CSK_OPT_TIMEVAL)
+        return !big && store_timeval(f, data, number);
+    if (f->kind == CSK_OPT_TIME) {
+        if (big || number % f->scale != 0)
+            return false;
+        number /= f->scale;
+    }
+    if (f->kind == CSK_OPT_BOOL && (number < 0 || number > 1))
+        return false;
+    if (cski_field_is_signed(f) ? big : !big && number < 0)
+        return false;
+    if ((f->flags & CSK_OPTF_RANGE) && (big || number < f->min || number > f->max))
+        return false;
+    return cski_slot_set_number(f, data, (uint64_t)number);
+}
+
+/* A value of a program into the bytes of one field: bytes used, or negative. */
+static int put(const struct csk_optfield *f, unsigned char *data, size_t room,
+               const struct csk_value *value)
+{
+    bool alone = f->name[0] == '\0';
+
+    if (value->kind == CSK_VALUE_INT || value->kind == CSK_VALUE_UINT) {
+        if (!cski_field_is_number(f) && f->kind != CSK_OPT_TIMEVAL)
+            return -1;
+        return room >= f->size && put_number(f, data, value) ? (int)f->size : -1;
+    }
+    if (value->kind == CSK_VALUE_TEXT && f->kind == CSK_OPT_TEXT) {
+        if (value->size > room || memchr(value->data, '\0', value->size) != NULL)
+            return -1;
+        memcpy(data, value->data, value->size);
+        return (int)value->size;
+    }
+    if (value->kind == CSK_VALUE_TEXT)
+        return cski_field_parse(f, (struct cski_in){ value->data, value->size }, alone, data, room);
+    if (value->kind == CSK_VALUE_BYTES &&
+        (f->kind == CSK_OPT_BYTES || f->kind == CSK_OPT_FILTER || f->kind == CSK_OPT_TEXT)) {
+        if (value->size > room)
+            return -1;
+        memcpy(data, value->data, value->size);
+        return (int)value->size;
+    }
+    return -1;
+}
+
+/* How long a value of any length may be. */
+static bool length_fits(const struct csk_optfield *f, int used)
+{
+    if (!(f->flags & CSK_OPTF_RANGE) || (f->kind != CSK_OPT_TEXT && f->kind != CSK_OPT_BYTES))
+        return true;
+    return used >= f->min && used <= f->max;
+}
+
+static int refuse(const struct csk_optfield *f, const struct csk_value *value,
+                  struct csk_error *error)
+{
+    char text[160];
+    struct cski_out out;
+
+    cski_out_init(&out, text, sizeof text);
+    cski_field_accepts(f, &out);
+    if (value->kind == CSK_VALUE_TEXT)
+        return cski_fail(error, CSK_EOPTVALUE, "%s%stakes %s, not \"%.*s\"", f->name,
+                         f->name[0] ? " " : "", text, (int)(value->size < 60 ? value->size : 60),
+                         value->data);
+    if (value->kind == CSK_VALUE_INT)
+        return cski_fail(error, CSK_EOPTVALUE, "%s%stakes %s, not %lld", f->name,
+                         f->name[0] ? " " : "", text, (long long)value->i);
+    return cski_fail(error, CSK_EOPTVALUE, "%s%stakes %s", f->name, f->name[0] ? " " : "", text);
+}
+
+/* The count or length that another field keeps of this one. */
+static void keep_count(const struct csk_optlayout *layout, unsigned field, unsigned char *bytes,
+                       size_t count, size_t used)
+{
+    unsigned i;
+
+    for (i = 0; i < layout->count; i++) {
+        const struct csk_optfield *f = &layout->fields[i];
+
+        if (f->other != field || csk_optvalue_count(layout, i, count) == 0)
+            continue;
+        if (f->flags & CSK_OPTF_COUNT)
+            cski_slot_set_number(f, bytes + f->offset, csk_optvalue_count(layout, field, count));
+        else if (f->flags & CSK_OPTF_LEN)
+            cski_slot_set_number(f, bytes + f->offset, used);
+    }
+}
+
+int csk_optvalue_set(const struct csk_optlayout *layout, unsigned field, size_t index, void *bytes,
+                     size_t size, size_t *count, const struct csk_value *value,
+                     struct csk_error *error)
+{
+    const struct csk_optfield *f = field_at(layout, field);
+    unsigned char copy[256], *data = bytes;
+    size_t at, room, end;
+    int used;
+
+    if (f == NULL || bytes == NULL || count == NULL || value == NULL)
+        return cski_fail(error, CSK_EOPTVALUE, "no such field");
+    at = place(f, index);
+    room = at < size ? size - at : 0;
+    if (f->size > 1 && room > f->size)
+        room = f->size;
+    if (!is_open(f) && room < f->size)
+        return cski_fail(error, CSK_ESPACE, "no room for %s", f->name);
+    if (is_open(f)) {
+        used = put(f, data + at, room, value);
+    } else {
+        /* By way of a copy: a failure changes nothing, a part of a number keeps the other parts. */
+        memset(copy, 0, sizeof copy);
+        if (f->bits > 0)
+            memcpy(copy, data + at, f->size);
+        used = put(f, copy, room, value);
+    }
+    if (used < 0 || !length_fits(f, used))
+        return refuse(f, value, error);
+    if (!is_open(f))
+        memcpy(data + at, copy, f->size);
+    end = is_open(f) ? at + (size_t)used : at + f->size;
+    if (end > *count || is_open(f))
+        *count = end;
+    keep_count(layout, field, bytes, *count, (size_t)used);
+    return 0;
+}
+
+int csk_optvalue_text(const struct csk_optlayout *layout, unsigned field, size_t index,
+                      const void *bytes, size_t count, char *text, size_t size)
+{
+    const struct csk_optfield *f = field_at(layout, field);
+    struct cski_out out;
+
+    if (f == NULL)
+        return CSK_EOPTVALUE;
+    cski_out_init(&out, text, size);
+    if (index < csk_optvalue_count(layout, field, count))
+        cski_field_format(f, (const unsigned char *)bytes + place(f, index),
+                          cski_field_bytes(layout, field, bytes, count), f->name[0] == '\0', &out);
+    return (int)out.used;
+}

@@ -1,0 +1,327 @@
+#!/usr/bin/env python3
+"""Turn data/option*.tsv into the table of options, docs/options.md and csocket-options(7).
+
+    gen_options.py table --data data --output option_table.c
+    gen_options.py docs  --data data --output options.md [--check]
+    gen_options.py man   --data data --output csocket-options.7
+
+The table describes each struct by a struct of its own, so that the compiler computes the offsets
+for the machine that is compiled for, whatever its headers know.
+"""
+
+import argparse
+import pathlib
+import sys
+
+import optiondata
+import option_pages
+
+SYSTEMS = {
+    "linux": "defined __linux__",
+    "freebsd": "defined __FreeBSD__",
+    "netbsd": "defined __NetBSD__",
+    "openbsd": "defined __OpenBSD__",
+    "dragonfly": "defined __DragonFly__",
+    "macos": "defined __APPLE__",
+    "windows": "defined _WIN32",
+}
+FAMILIES = ("unix inet ax25 netrom atmpvc x25 inet6 rose netlink packet atmsvc rds pppox llc can "
+            "tipc bluetooth iucv rxrpc isdn phonet ieee802154 caif alg nfc vsock kcm smc xdp mctp "
+            "hyperv").split()
+TYPES = {"stream": 1, "dgram": 2, "raw": 3, "rdm": 4, "seqpacket": 5, "dccp": 6}
+OPTION_BITS = {"in": "INPUT", "clears": "CLEARS", "adjusts": "ADJUSTS", "asymmetric": "ASYMMETRIC",
+               "action": "ACTION", "newfd": "NEW_FD", "unimplemented": "MISSING"}
+FIELD_BITS = {"pos": "POS", "word": "WORD", "opt": "OPTIONAL", "hide": "HIDDEN", "in": "INPUT",
+              "hex": "HEX", "tail": "TAIL", "count": "COUNT", "len": "LEN", "preset": "PRESET"}
+FIELDS_MAX = 128
+HEAD = """/* Made by tools/gen_options.py from data/option*.tsv. */
+#include "opt_codec.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+#define CSKI_TIME64 (sizeof(time_t) > sizeof(long))
+"""
+
+
+def quote(text):
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def c_int(number):
+    """A number as C has it, the smallest int64_t included."""
+    if number == -(1 << 63):
+        return "INT64_MIN"
+    return f"{number}" if -(1 << 31) < number < (1 << 31) else f"INT64_C({number})"
+
+
+class Table:
+    """Collects the parts of option_table.c."""
+
+    def __init__(self, catalogue):
+        self.catalogue = catalogue
+        self.parts = []
+        self.layouts = {}  # key -> C name
+        self.names = set()
+
+    def emit(self, text):
+        self.parts.append(text)
+
+    def value_names(self, name):
+        """C name and count of a set of names; empty sets have none."""
+        if name == "-":
+            return "NULL", 0, False
+        kind, values = self.catalogue.values[name]
+        if name not in self.names:
+            self.names.add(name)
+            rows = "".join(f"    {{ {quote(n)}, UINT64_C({v & 0xFFFFFFFFFFFFFFFF}) }},\n"
+                           for n, v in values)
+            self.emit(f"static const struct csk_optname n_{name}[] = {{\n{rows}}};\n")
+        return f"n_{name}", len(values), kind == "flags"
+
+    def mirror(self, struct):
+        """A C struct with the same layout; returns where each field is: (member, fields)."""
+        lines, places, word, free = [], {}, None, 0
+        for field in struct.fields:
+            name = "m_" + field.name
+            if field.word:
+                size = int(field.base[1:])
+                again = field.word == "number" and word and field.shift > 0
+                if not again and (field.word == "number" or free < field.bits):
+                    word, free = name, size
+                    lines.append(f"    uint{size}_t {name};")
+                places[field] = word
+                if field.word == "bitfield":
+                    field.shift, free = size - free, free - field.bits
+                continue
+            word, free = None, 0
+            places[field] = name
+            lines.append("    " + self.member(field, name))
+        attributes = {"packed": "packed, aligned({})", "align": "aligned({})"}
+        tail = ", ".join(attributes[k].format(v) for k, v in struct.flags.items()
+                         if k in attributes)
+        tail = f" __attribute__(({tail}))" if tail else ""
+        self.emit(f"struct s_{struct.name} {{\n" + "\n".join(lines) + f"\n}}{tail};\n")
+        return places
+
+    @staticmethod
+    def member(field, name):
+        if field.nested:
+            return f"struct s_{field.nested} {name};"
+        if "tail" in field.flags:
+            ctype = optiondata.KINDS[field.base][1]
+            base, _, extent = ctype.partition("[")
+            return f"{base} {name}[]" + (f"[{extent}" if extent else "") + ";"
+        if field.base == "bytes4":
+            return f"uint32_t {name}[{field.array // 4}];"
+        ctype = optiondata.KINDS[field.base][1]
+        base, _, extent = ctype.partition("[")
+        array = f"[{field.array}]" if field.array else ""
+        return f"{base} {name}{array}" + (f"[{extent}" if extent else "") + ";"
+
+    def flatten(self, struct, prefix="", offset="0"):
+        """Fields in order as (name, field, offset): nested structs and arrays of numbers opened."""
+        found = []
+        for field in struct.fields:
+            at = f"{offset} + offsetof(struct s_{struct.name}, {struct.places[field]})"
+            if field.nested:
+                inner = self.catalogue.structs[field.nested]
+                found += self.flatten(inner, f"{prefix}{field.name}.", at)
+            elif field.array and field.base not in ("text", "bytes", "bytes4"):
+                size = optiondata.KINDS[field.base][2]
+                found += [(f"{prefix}{field.name}.{i}", field, f"{at} + {i} * {size}")
+                          for i in range(field.array)]
+            else:
+                found.append((prefix + field.name, field, at))
+        return found
+
+    def field(self, name, field, offset, index, values=None):
+        """A struct csk_optfield; index finds the fields that it counts."""
+        base = "bytes" if field.base == "bytes4" else field.base
+        kind, _, size, kind_flags = optiondata.KINDS[base]
+        flags = [FIELD_BITS[f] for f in sorted(field.flags)]
+        if kind_flags and not (kind_flags == "VARIABLE" and field.array):
+            flags.append(kind_flags)
+        if field.array and base in ("text", "bytes"):
+            size = str(field.array)
+        if "tail" in field.flags and base == "bytes":
+            size = "1"
+        if kind in optiondata.NUMBERS and field.time:
+            flags += ["SIGNED"] if kind == "INT" else []
+            kind = "TIME"
+        names, count, bits = self.value_names(values or field.values)
+        flags += ["BITFLAGS"] if bits else []
+        flags += ["BITFIELD"] if field.word == "bitfield" else []
+        low = high = 0
+        if field.range != "-":
+            low, high = (int(x) for x in field.range.split(".."))
+            flags.append("RANGE")
+        other = next((t for k, t in field.targets.items() if k in ("count", "len")), None)
+        preset = int(field.targets.get("preset", "0"))
+        flag_text = " | ".join("CSK_OPTF_" + f for f in flags) or "0"
+        unit = "NULL" if field.unit == "-" else quote(field.unit)
+        since = "NULL" if field.since == "-" else quote(field.since)
+        return (f"    {{ {quote(name)}, CSK_OPT_{kind}, {flag_text}, {offset}, {size}, "
+                f"{field.shift}, {field.bits}, {index.get(other, 0)}, {c_int(field.time)}, "
+                f"{c_int(low)}, {c_int(high)}, {preset}, {unit}, {since}, {names}, {count} }},\n")
+
+    def layout(self, key, name, size, least, rows, selector="-1", variants="NULL", count="0"):
+        cname = f"l_{len(self.layouts)}"
+        self.layouts[key] = cname
+        n = len(rows)
+        if n > FIELDS_MAX:
+            raise SystemExit(f"{name} has more than {FIELDS_MAX} fields: see CSKI_FIELDS_MAX")
+        self.emit(f"static const struct csk_optfield f{cname}[] = {{\n{''.join(rows)}}};\n"
+                  if n else "")
+        self.emit(f"static const struct csk_optlayout {cname} = {{ {quote(name)}, {size}, {least}, "
+                  f"{n}, {'f' + cname if n else 'NULL'}, {selector}, {count}, {variants} }};\n")
+        return cname
+
+    def struct_layout(self, name, values=None):
+        """The layout of a struct; values replace the names of its first field without a name."""
+        key = (name, values)
+        if key in self.layouts:
+            return self.layouts[key]
+        struct = self.catalogue.structs[name]
+        flat = self.flatten(struct)
+        index = {n: i for i, (n, _, _) in enumerate(flat)}
+        first = next((f for _, f, _ in flat if "pos" in f.flags), None)
+        rows = [self.field(n, f, at, index, values if f is first else None)
+                for n, f, at in flat]
+        size = f"sizeof(struct s_{name})"
+        tail = next((f for f in struct.fields if "tail" in f.flags), None)
+        if tail:
+            size = f"offsetof(struct s_{name}, {struct.places[tail]})"
+        least = struct.flags.get("min", size)
+        if "variant" not in struct.flags:
+            return self.layout(key, name, size, least, rows)
+        found = [(s.flags["is"].split(":")[1], self.struct_layout(s.name))
+                 for s in self.catalogue.structs.values()
+                 if s.flags.get("is", "").split(":")[0] == name]
+        text = "".join(f"    {{ {number}, &{layout} }},\n" for number, layout in found)
+        self.emit(f"static const struct csk_optvariant v_{name}[] = {{\n{text}}};\n")
+        return self.layout(key, name, size, least, rows, index[struct.flags["variant"]],
+                           f"v_{name}", len(found))
+
+    def option_layout(self, option, kind):
+        if kind.struct:
+            own = option.values if option.values != "-" else None
+            first = next((f for f in self.catalogue.structs[kind.struct].fields
+                          if "pos" in f.flags), None)
+            same = first is None or first.values == own
+            return self.struct_layout(kind.struct, None if same else own)
+        key = (kind.scalar, option.unit, option.values, option.range)
+        if key not in self.layouts:
+            size = optiondata.KINDS[kind.scalar][2]
+            variable = optiondata.KINDS[kind.scalar][3] == "VARIABLE"
+            field = optiondata.Field("", kind.scalar, unit=option.unit, values=option.values,
+                                     range=option.range)
+            rows = [] if kind.scalar == "none" else [self.field("", field, "0", {})]
+            least = "0" if variable else size
+            self.layout(key, kind.scalar, least, least, rows)
+        return self.layouts[key]
+
+    def numbers(self, number, option):
+        """Macros with the level and the number of an option on the system that is compiled for."""
+        name, level = option.name, self.catalogue.levels[option.level]
+        here = " || ".join(SYSTEMS[p] for p in option.platform.split(","))
+        value = option.target.number if option.alias else option.number
+        low = value & 0xFFFFFFFF
+        value = low - (1 << 32) if low >= 1 << 31 else low
+        # Only at SOL_SOCKET do the numbers depend on the architecture.
+        if option.level == "SOL_SOCKET":
+            self.emit(f"#if defined {name} && ({here})\n#define O_{number} {name}\n"
+                      f"#elif {here}\n#define O_{number} {value}\n")
+        else:
+            self.emit(f"#if {here}\n#define O_{number} {value}\n")
+        other = f"defined {name} && !defined __linux__"
+        if option.linux:
+            self.emit(f"#elif {other}\n#define O_{number} {name}\n")
+        self.emit(f"#else\n#define O_{number} CSKI_NO_OPTION\n#endif\n")
+        if option.level not in self.names:
+            self.names.add(option.level)
+            self.emit(f"#ifdef {option.level}\n#define L_{option.level} {option.level}\n#else\n"
+                      f"#define L_{option.level} {level.number}\n#endif\n")
+
+    def option(self, number, option):
+        real = option.target or option
+        sides, flags = {"get": "NULL", "set": "NULL"}, []
+        for side, kind in (("set", real.kind), ("get", real.get)):
+            if real.dir in (side, "both"):
+                sides[side] = "&" + self.option_layout(real, kind)
+                flags.append(side.upper())
+                if kind.list:
+                    flags.append("LIST" if side == "set" else "GET_LIST")
+        if option.name.startswith("SO_") and option.alias and option.alias.endswith("_OLD"):
+            # Where time_t is wider than long, the headers' plain name is the _NEW option.
+            new = next((o for o in self.catalogue.options
+                        if o.name == option.alias[:-3] + "NEW" and o.level == option.level), None)
+            for side, kind in (("set", new.kind), ("get", new.get)):
+                sides[side] = f"CSKI_TIME64 ? &{self.option_layout(new, kind)} : {sides[side]}"
+        flags += [OPTION_BITS[f] for f in sorted(real.flags) if f in OPTION_BITS]
+        flags += [] if real.typed else ["UNTYPED"]
+        notes = "; ".join(optiondata.OPTION_FLAGS[f] for f in sorted(real.flags)) or "-"
+        texts = (real.families, real.types, real.privileges,
+                 real.since if option.since == "-" else option.since,
+                 option.platform, notes, option.meaning)
+        return (f"    {{ {quote(option.name)}, {quote(option.level)}, "
+                f"O_{number} == CSKI_NO_OPTION ? -1 : L_{option.level}, "
+                f"O_{number} == CSKI_NO_OPTION ? -1 : O_{number},\n      "
+                + " | ".join("CSK_OPTION_" + f for f in flags)
+                + f" | (O_{number} == CSKI_NO_OPTION ? CSK_OPTION_ELSEWHERE : 0u),\n"
+                f"      {sides['set']}, {sides['get']}, "
+                f"{quote(option.alias) if option.alias else 'NULL'},\n      "
+                + ",\n      ".join(quote(t) for t in texts) + " },\n")
+
+    def uses(self, option):
+        """Which families, types and protocols: struct cski_option_use."""
+        real, level = option.target or option, self.catalogue.levels[option.level]
+        families = level.families if real.families == "any" else real.families
+        mask = ("0" if families == "any" else
+                " | ".join("F_" + f.upper() for f in families.split(",")))
+        types = sum(1 << TYPES[t] for t in real.types.split(",") if t != "any")
+        protos = [] if level.protocols == "any" else level.protocols.split(",")
+        return f"    {{ {mask}, {types}, {len(protos)}, {{ {', '.join(protos) or '0'} }} }},\n"
+
+    def write(self):
+        for family in FAMILIES:
+            self.emit(f"#ifdef AF_{family.upper()}\n#define F_{family.upper()} "
+                      f"(UINT64_C(1) << (AF_{family.upper()} & 63))\n#else\n"
+                      f"#define F_{family.upper()} 0\n#endif\n")
+        for struct in self.catalogue.structs.values():
+            struct.places = self.mirror(struct)
+        rows, uses = [], []
+        for number, option in enumerate(self.catalogue.options):
+            self.numbers(number, option)
+            rows.append(self.option(number, option))
+            uses.append(self.uses(option))
+        order = sorted(range(len(rows)), key=lambda i: (self.catalogue.options[i].name, i))
+        self.emit("const struct csk_option cski_options[] = {\n" + "".join(rows) + "};\n")
+        self.emit("const struct cski_option_use cski_option_uses[] = {\n" + "".join(uses) + "};\n")
+        self.emit("const uint16_t cski_options_by_name[] = {\n"
+                  + "".join(f"    {i},\n" for i in order) + "};\n")
+        self.emit("const size_t cski_options_count = sizeof cski_options / sizeof *cski_options;\n")
+        return HEAD + "\n" + "\n".join(p for p in self.parts if p)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("what", choices=("table", "docs", "man"))
+    parser.add_argument("--data", required=True)
+    parser.add_argument("--output", required=True, type=pathlib.Path)
+    parser.add_argument("--check", action="store_true", help="fail if output is not current")
+    arguments = parser.parse_args()
+    catalogue = optiondata.load(arguments.data)
+    text = {"table": lambda: Table(catalogue).write(),
+            "docs": lambda: option_pages.markdown(catalogue),
+            "man": lambda: option_pages.manual(catalogue)}[arguments.what]()
+    if not arguments.check:
+        arguments.output.write_text(text, encoding="utf-8")
+    elif not arguments.output.exists() or arguments.output.read_text(encoding="utf-8") != text:
+        sys.exit(f"{arguments.output} is not current: run tools/gen_options.py {arguments.what}")
+
+
+if __name__ == "__main__":
+    main()
