@@ -46,6 +46,7 @@ struct csk_hostent {
  *
  * Returns: the number of entries, at least 1.
  * Errors:  CSK_EAI() codes; -errno where the code would be EAI_SYSTEM; -ENOMEM
+ *          CSK_ENOADDRESS the system's resolver says that it has found nothing
  * Python:  getaddrinfo
  * Since:   0.1
  * See:     getaddrinfo(3), csk_freeaddrinfo(3)
@@ -92,7 +93,7 @@ CSK_API int csk_getnameinfo(const struct csk_addr *addr, int flags, char *host, 
  * @text    filled in with the address
  *
  * Returns: 0.
- * Errors:  CSK_EAI() codes, CSK_EWILDCARD
+ * Errors:  CSK_EAI() codes; -errno, -ENOMEM as csk_getaddrinfo
  * Python:  gethostbyname
  * Since:   0.1
  * See:     csk_gethostbyname_ex(3), csk_getaddrinfo(3)
@@ -106,7 +107,7 @@ CSK_API int csk_gethostbyname(const char *host, char text[16]);
  * @list    filled in; csk_freehostent frees it; NULL if the call fails
  *
  * Returns: 0.
- * Errors:  CSK_EAI() codes (the name), CSK_EHOST() codes, -ENOMEM
+ * Errors:  CSK_EAI() codes (the name), CSK_EHOST() codes, -errno, -ENOMEM
  * Python:  gethostbyname_ex
  * Since:   0.1
  * See:     gethostbyname(3), csk_freehostent(3)
@@ -120,7 +121,9 @@ CSK_API int csk_gethostbyname_ex(const char *host, struct csk_hostent **list);
  * @list    filled in; csk_freehostent frees it; NULL if the call fails
  *
  * Returns: 0.
- * Errors:  CSK_EAI() codes (the name), CSK_EHOST() codes, CSK_EFAMILY, -ENOMEM
+ * Errors:  CSK_EAI() codes (the name), CSK_EHOST() codes, -errno, -ENOMEM
+ *          CSK_EWILDCARD host is "", which is an address of each family
+ *          -EAFNOSUPPORT the host that was found is of another family
  * Python:  gethostbyaddr
  * Since:   0.1
  * See:     gethostbyaddr(3), csk_freehostent(3)
