@@ -115,8 +115,8 @@ ssize_t csk_sendto(struct csk_socket *s, const void *data, size_t size, int flag
         return CSK_ENULL;
     if (!to)
         return csk_send(s, data, size, flags);
-    while ((n = cski_sys(sendto)(cski_fd(s), data, size, flags | s->send_flags, &to->sa,
-                                 to->len)) < 0)
+    flags |= s->send_flags;
+    while ((n = cski_sys(sendto)(cski_fd(s), data, size, flags, &to->sa, to->len)) < 0)
         if ((error = cski_retry(s, POLLOUT, errno, &deadline)) < 0)
             return error;
     return n;
@@ -134,12 +134,11 @@ int csk_sendall(struct csk_socket *s, const void *data, size_t size, int flags, 
     do {
         n = cski_sys(send)(cski_fd(s), (const char *)data + done, size - done,
                            flags | s->send_flags);
-        if (n >= 0)
-            done += (size_t)n;
         /* A signal may have ended a send that had begun: the kernel then returns a part. */
-        error = n < 0       ? cski_retry(s, POLLOUT, errno, &deadline)
-                : done < size ? cski_interrupted(s)
-                              : 0;
+        if (n < 0)
+            error = cski_retry(s, POLLOUT, errno, &deadline);
+        else if ((done += (size_t)n) < size)
+            error = cski_interrupted(s);
     } while (error == 0 && done < size);
     if (sent)
         *sent = done;

@@ -34,8 +34,10 @@ struct csk_socket {
     int send_flags;                 /* the library's: MSG_* that every send adds */
 };
 
+/* clang-format off */
 /* What a socket variable is before it is opened, and after it is closed. */
 #define CSK_SOCKET_INIT { -1, 0, 0, 0, NULL, -1, 0, 0 }
+/* clang-format on */
 
 /* listen's backlog where the caller has no opinion (Python's min(SOMAXCONN, 128)). */
 #define CSK_BACKLOG_DEFAULT 128
