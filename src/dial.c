@@ -5,8 +5,12 @@
  * is that attempt's failure, not the end. */
 static int bind_source(const struct cski_dial *dial, struct csk_socket *s)
 {
+    const struct cski_target source = { .text = dial->options->source_address,
+                                        .family = s->family,
+                                        .proto = s->proto,
+                                        .flags = AI_PASSIVE };
     struct csk_addrinfo *list;
-    int n = cski_resolve_text(&list, dial->options->source_address, s->family, AI_PASSIVE, NULL);
+    int n = cski_resolve_text(&list, &source, NULL);
 
     if (n < 0)
         return n;
@@ -23,6 +27,9 @@ int cski_dial_open(struct cski_dial *dial, struct csk_socket *s, const struct cs
     if (n < 0)
         return n;
     s->on_interrupt = dial->options->on_interrupt;
+    dial->step = CSKI_DIAL_HOOK;
+    if (dial->options->on_open && (n = dial->options->on_open(s, dial->options->context)) < 0)
+        return n;
     dial->step = CSKI_DIAL_BIND;
     if (dial->options->source_address && (n = bind_source(dial, s)) < 0)
         return n;
@@ -56,6 +63,8 @@ static int report(const struct cski_dial *dial)
     switch (dial->failed_step) {
     case CSKI_DIAL_SOCKET:
         return cski_fail(error, dial->code, "open a socket for %.100s: %s", peer, said);
+    case CSKI_DIAL_HOOK:
+        return cski_fail(error, dial->code, "prepare a socket for %.100s: %s", peer, said);
     case CSKI_DIAL_BIND:
         return cski_fail(error, dial->code, "bind to %.80s to reach %.80s: %s",
                          dial->options->source_address, peer, said);
@@ -112,18 +121,22 @@ int csk_create_connection(struct csk_socket *s, const char *address,
                           struct csk_connection_options *options)
 {
     struct csk_error *error = options ? options->error : NULL;
+    struct cski_target target = { .text = address };
     struct csk_addrinfo *list;
     int n;
 
     if (!s)
         return CSK_ENULL;
     *s = (struct csk_socket)CSK_SOCKET_INIT;
-    if (options)
+    if (options) {
         options->attempt_count = 0;
+        target.family = options->family;
+        target.type = options->type;
+        target.proto = options->proto;
+    }
     if (!address)
         return cski_fail(error, CSK_ENULL, "the address is NULL");
-    n = cski_resolve_text(&list, address, options ? options->family : AF_UNSPEC, 0, error);
-    if (n < 0)
+    if ((n = cski_resolve_text(&list, &target, error)) < 0)
         return n;
     n = csk_connect_any(s, list, (size_t)n, options);
     csk_freeaddrinfo(list);

@@ -98,13 +98,19 @@ const void *cski_host_bytes(const struct csk_addr *addr, socklen_t *size);
 int cski_connect_outcome(struct csk_socket *s);
 
 /* target.c: the addresses that a text stands for ("host:port", a path, "@abstract", or the form of
- * family).  Their number; the list is for csk_freeaddrinfo. */
-int cski_resolve_text(struct csk_addrinfo **list, const char *text, int family, int flags,
+ * family), and which socket is wanted for them.  Their number; the list is for csk_freeaddrinfo. */
+struct cski_target {
+    const char *text;
+    int family, type, proto; /* 0: by the text's form, SOCK_STREAM, the usual protocol */
+    int flags;               /* AI_* */
+};
+
+int cski_resolve_text(struct csk_addrinfo **list, const struct cski_target *target,
                       struct csk_error *error);
 bool cski_is_host_port(const char *text, int family);
 
 /* dial.c: what the attempts of one csk_connect_any share. */
-enum cski_dial_step { CSKI_DIAL_SOCKET, CSKI_DIAL_BIND, CSKI_DIAL_CONNECT };
+enum cski_dial_step { CSKI_DIAL_SOCKET, CSKI_DIAL_HOOK, CSKI_DIAL_BIND, CSKI_DIAL_CONNECT };
 
 struct cski_dial {
     struct csk_connection_options *options;

@@ -62,6 +62,10 @@ static int listen_on(struct csk_socket *s, const struct csk_addrinfo *at,
         step = "set an option of";
         n = set_server_options(s, options);
     }
+    if (n == 0 && options->on_open) {
+        step = "prepare a socket for";
+        n = options->on_open(s, options->context);
+    }
     if (n == 0) {
         step = "bind on address";
         n = csk_bind(s, &at->addr);
@@ -82,17 +86,20 @@ int csk_create_server(struct csk_socket *s, const char *address,
                       const struct csk_server_options *options)
 {
     const struct csk_server_options none = { 0 };
+    struct cski_target target = { .text = address, .flags = AI_PASSIVE };
     struct csk_addrinfo *list;
-    int family, n;
+    int n;
 
     if (!s)
         return CSK_ENULL;
     *s = (struct csk_socket)CSK_SOCKET_INIT;
     if (!options)
         options = &none;
-    family = server_family(address, options);
-    if ((n = check_server(address, family, options)) < 0 ||
-        (n = cski_resolve_text(&list, address, family, AI_PASSIVE, options->error)) < 0)
+    target.family = server_family(address, options);
+    target.type = options->type;
+    target.proto = options->proto;
+    if ((n = check_server(address, target.family, options)) < 0 ||
+        (n = cski_resolve_text(&list, &target, options->error)) < 0)
         return n;
     n = listen_on(s, list, options);
     csk_freeaddrinfo(list);

@@ -52,20 +52,20 @@ static int split(const char *text, struct host_port *to, struct csk_error *error
 }
 
 /* A list of one address that needs no resolver. */
-static int parse_one(struct csk_addrinfo **list, const char *text, int family,
+static int parse_one(struct csk_addrinfo **list, const struct cski_target *target,
                      struct csk_error *error)
 {
     struct csk_addrinfo *one = cski_sys(calloc)(1, sizeof *one);
     int n;
 
     if (!one)
-        return cski_fail(error, -ENOMEM, SHOWN ": no memory", text);
-    if ((n = csk_addr_parse(&one->addr, family, 0, text, error)) < 0) {
+        return cski_fail(error, -ENOMEM, SHOWN ": no memory", target->text);
+    n = csk_addr_parse(&one->addr, target->family, target->proto, target->text, error);
+    if (n < 0) {
         cski_sys(free)(one);
         return n;
     }
     one->family = one->addr.sa.sa_family;
-    one->type = SOCK_STREAM;
     one->canonname = "";
     *list = one;
     return 1;
@@ -78,21 +78,37 @@ bool cski_is_host_port(const char *text, int family)
     return family == AF_INET || family == AF_INET6;
 }
 
-int cski_resolve_text(struct csk_addrinfo **list, const char *text, int family, int flags,
-                      struct csk_error *error)
+static int resolve(struct csk_addrinfo **list, const struct cski_target *target,
+                   struct csk_error *error)
 {
     char said[CSK_ERROR_TEXT_MAX];
     struct host_port where;
     int n;
 
-    *list = NULL;
-    if (!cski_is_host_port(text, family))
-        return parse_one(list, text, family, error);
-    if ((n = split(text, &where, error)) < 0)
+    if ((n = split(target->text, &where, error)) < 0)
         return n;
-    n = csk_getaddrinfo(list, *where.host ? where.host : NULL, where.port, family, SOCK_STREAM, 0,
-                        flags);
+    n = csk_getaddrinfo(list, *where.host ? where.host : NULL, where.port, target->family,
+                        SOCK_STREAM, 0, target->flags);
     if (n < 0)
-        return cski_fail(error, n, SHOWN ": %s", text, csk_strerror(n, said, sizeof said));
+        return cski_fail(error, n, SHOWN ": %s", target->text, csk_strerror(n, said, sizeof said));
+    return n;
+}
+
+int cski_resolve_text(struct csk_addrinfo **list, const struct cski_target *target,
+                      struct csk_error *error)
+{
+    bool usual = !target->type && !target->proto;
+    int n;
+
+    *list = NULL;
+    if (cski_is_host_port(target->text, target->family))
+        n = resolve(list, target, error);
+    else
+        n = parse_one(list, target, error);
+    /* The resolver knows few types and protocols; the addresses are the same for all. */
+    for (int i = 0; i < n; i++) {
+        (*list)[i].type = target->type ? target->type : SOCK_STREAM;
+        (*list)[i].proto = usual ? (*list)[i].proto : target->proto;
+    }
     return n;
 }

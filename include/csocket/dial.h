@@ -21,6 +21,10 @@ struct csk_attempt {
     int code;
 };
 
+/* Called with each socket that was opened, before it is bound, connects or listens: the place for
+ * options that must be set by then.  0, or a negative code, which is then that attempt's. */
+typedef int csk_open_fn(struct csk_socket *s, void *context);
+
 /* What csk_create_connection may be told.  All zero, or no options, is what most want. */
 struct csk_connection_options {
     int family;       /* AF_UNSPEC: the address's form tells; else only this family, also one
@@ -37,6 +41,9 @@ struct csk_connection_options {
     csk_interrupt_fn *on_interrupt; /* the socket's, from the first attempt on; when it returns
                                        CSK_EINTERRUPTED no further attempt is made */
     struct csk_error *error;        /* filled in: names the address, or what was wrong with it */
+    int type, proto;                /* 0: SOCK_STREAM and its usual protocol */
+    csk_open_fn *on_open;           /* may be NULL */
+    void *context;                  /* on_open's */
 };
 
 /* What csk_create_server may be told. */
@@ -47,6 +54,9 @@ struct csk_server_options {
     bool reuse_port;         /* SO_REUSEPORT */
     bool dualstack_ipv6;     /* serve IPv4 too, through IPv4-mapped addresses */
     struct csk_error *error; /* filled in: names the address, or what was wrong with it */
+    int type, proto;         /* 0: SOCK_STREAM and its usual protocol */
+    csk_open_fn *on_open;    /* may be NULL */
+    void *context;           /* on_open's */
 };
 
 /**
@@ -75,7 +85,7 @@ CSK_API int csk_create_connection(struct csk_socket *s, const char *address,
  * @s       filled in
  * @list    the addresses, and which socket each is for (borrowed)
  * @count   how many
- * @options may be NULL; family plays no part
+ * @options may be NULL; family, type and proto play no part
  *
  * Returns: 0.
  * Errors:  as csk_create_connection
@@ -87,7 +97,7 @@ CSK_API int csk_connect_any(struct csk_socket *s, const struct csk_addrinfo *lis
                             struct csk_connection_options *options);
 
 /**
- * Open a stream socket that listens on an address.
+ * Open a socket that listens on an address: a stream socket, unless the options say otherwise.
  *
  * SO_REUSEADDR is set, so that a server that was just ended can start again.
  * "[::]:port" without dualstack_ipv6 serves IPv6 alone.

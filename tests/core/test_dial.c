@@ -236,10 +236,84 @@ static void an_attempt_without_answer_times_out(void **state)
     hang_no_more(&h);
 }
 
+static int keep_alive(struct csk_socket *s, void *context)
+{
+    struct csk_addr peer;
+
+    if (csk_getpeername(s, &peer) != -ENOTCONN)
+        return -EISCONN; /* too late */
+    ++*(int *)context;
+    return csk_setsockopt_int(s, SOL_SOCKET, SO_KEEPALIVE, 1);
+}
+
+static int refuse(struct csk_socket *s, void *context)
+{
+    (void)s;
+    (void)context;
+    return -EPERM;
+}
+
+static void options_are_set_before_the_connection(void **state)
+{
+    struct csk_socket server = server_on("127.0.0.1:0"), holder, s;
+    struct csk_addr refused = refusing(&holder, AF_INET), good = name_of(&server);
+    struct csk_addrinfo list[] = { target(&refused), target(&good) };
+    struct csk_connection_options options = { .on_open = keep_alive };
+    int count = 0, on = 0;
+
+    (void)state;
+    options.context = &count;
+    for (int stagger = 0; stagger < 2; stagger++) {
+        options.stagger = stagger * 250 * MS;
+        assert_int_equal(csk_connect_any(&s, list, 2, &options), 0);
+        assert_int_equal(count, 2 * (stagger + 1));
+        assert_int_equal(csk_getsockopt_int(&s, SOL_SOCKET, SO_KEEPALIVE, &on), 0);
+        assert_true(on);
+        csk_close(&s);
+    }
+    csk_close(&holder);
+    csk_close(&server);
+}
+
+static void a_socket_that_cannot_be_prepared_is_named(void **state)
+{
+    struct csk_socket server = server_on("127.0.0.1:0"), s;
+    struct csk_error error;
+    struct csk_connection_options options = { .on_open = refuse, .error = &error };
+    char text[TEXT], expected[TEXT + 80];
+
+    (void)state;
+    assert_int_equal(csk_create_connection(&s, text_of(&server, text), &options), -EPERM);
+    assert_int_equal(s.fd, -1);
+    snprintf(expected, sizeof expected, "prepare a socket for %s: Operation not permitted", text);
+    assert_string_equal(error.text, expected);
+    csk_close(&server);
+}
+
+static void type_and_protocol_can_be_given(void **state)
+{
+    struct csk_connection_options options = { .type = SOCK_DGRAM };
+    struct csk_socket s;
+    int n;
+
+    (void)state;
+    assert_int_equal(csk_create_connection(&s, "127.0.0.1:9", &options), 0);
+    assert_int_equal(s.type, SOCK_DGRAM);
+    csk_close(&s);
+    options.proto = IPPROTO_UDPLITE;
+    n = csk_create_connection(&s, "127.0.0.1:9", &options);
+    if (n == -EPROTONOSUPPORT)
+        test_skip("no UDP-Lite here");
+    assert_int_equal(n, 0);
+    assert_int_equal(s.proto, IPPROTO_UDPLITE);
+    csk_close(&s);
+}
+
 TESTS(TEST(connects_over_ipv4), TEST(connects_over_ipv6), TEST(connects_to_an_abstract_name),
       TEST(connects_to_a_path), TEST(names_are_resolved_and_no_host_is_this_machine),
       TEST(null_is_refused), TEST(a_failure_names_the_address),
       TEST(the_next_address_is_tried_and_failures_are_noted),
       TEST(attempts_beyond_the_room_are_not_noted), TEST(the_source_address_is_bound),
       TEST(a_source_address_that_does_not_fit_is_named), TEST(the_timeout_is_the_sockets),
-      TEST(an_attempt_without_answer_times_out))
+      TEST(an_attempt_without_answer_times_out), TEST(options_are_set_before_the_connection),
+      TEST(a_socket_that_cannot_be_prepared_is_named), TEST(type_and_protocol_can_be_given))

@@ -156,7 +156,52 @@ static void the_backlog_is_as_asked(void **state)
     csk_close(&server);
 }
 
+static int prepare(struct csk_socket *s, void *context)
+{
+    struct csk_addr addr = name_of(s);
+
+    if (csk_addr_port(&addr) != 0)
+        return -EISCONN; /* too late */
+    return *(int *)context ? *(int *)context : csk_setsockopt_int(s, SOL_SOCKET, SO_KEEPALIVE, 1);
+}
+
+static void options_are_set_before_the_socket_is_bound(void **state)
+{
+    int code = 0, on = 0;
+    struct csk_error error;
+    struct csk_server_options options = { .on_open = prepare, .context = &code, .error = &error };
+    struct csk_socket server;
+
+    (void)state;
+    assert_int_equal(csk_create_server(&server, "127.0.0.1:0", &options), 0);
+    assert_int_equal(csk_getsockopt_int(&server, SOL_SOCKET, SO_KEEPALIVE, &on), 0);
+    assert_true(on);
+    csk_close(&server);
+    code = -EPERM;
+    assert_int_equal(csk_create_server(&server, "127.0.0.1:0", &options), -EPERM);
+    assert_int_equal(server.fd, -1);
+    assert_non_null(strstr(error.text, "attempting to prepare a socket for 127.0.0.1:0"));
+}
+
+static void the_type_can_be_given(void **state)
+{
+    struct csk_server_options options = { .type = SOCK_SEQPACKET };
+    struct csk_connection_options client_options = { .type = SOCK_SEQPACKET };
+    struct csk_socket server, client;
+    char text[TEXT];
+
+    (void)state;
+    assert_int_equal(csk_create_server(&server, "@csocket-test-server-type", &options), 0);
+    assert_int_equal(server.type, SOCK_SEQPACKET);
+    text_of(&server, text);
+    assert_int_equal(csk_create_connection(&client, text, NULL), -EPROTOTYPE);
+    assert_int_equal(csk_create_connection(&client, text, &client_options), 0);
+    csk_close(&client);
+    csk_close(&server);
+}
+
 TESTS(TEST(servers_can_be_started_again_at_once), TEST(an_address_in_use_is_named),
       TEST(servers_can_share_a_port), TEST(a_dualstack_server_serves_ipv4_too),
       TEST(an_ipv6_server_serves_ipv6_alone), TEST(dualstack_needs_ipv6),
-      TEST(the_family_can_be_given), TEST(the_backlog_is_as_asked))
+      TEST(the_family_can_be_given), TEST(the_backlog_is_as_asked),
+      TEST(options_are_set_before_the_socket_is_bound), TEST(the_type_can_be_given))
