@@ -20,6 +20,9 @@ MAY_CHANGE = {
     "default_timeout": "an atomic: the specification's default timeout is one for the process",
 }
 
+# Declared for a part of the library that is not written yet.  Take the name out when it is.
+NOT_YET = {"csk_sendmsg_afalg"}
+
 # What compilers add: the address sanitizer's indicators.
 COMPILERS_OWN = re.compile(r"__odr_asan|__asan_|__tsan_|__ubsan_|__llvm_|__gcov_|__sancov_")
 
@@ -49,6 +52,13 @@ def check_shared(library, functions):
     for name in sorted(exported.keys() & declared.keys()):
         if versions and exported[name] != declared[name]:
             yield f"{name}: has version {exported[name] or 'none'}, its comment {declared[name]}"
+
+
+def still_missing(problems, names):
+    """The problems without those that are known; a known one that is gone is a problem, too."""
+    missing = {p.partition(":")[0] for p in problems if ": declared, but not" in p}
+    gone = [f"{name}: is there now, take it out of NOT_YET" for name in sorted(names - missing)]
+    return [p for p in problems if p.partition(":")[0] not in missing & names] + gone
 
 
 def check_prefixes(library):
@@ -81,7 +91,9 @@ def main():
     found = headers.load(options.header)
     problems = headers.problems(found)
     if not problems:
-        problems += check_shared(options.shared, headers.functions(found))
+        problems += still_missing(
+            [*check_shared(options.shared, headers.functions(found))], NOT_YET
+        )
     problems += check_prefixes(options.static)
     if options.mutable:
         problems += check_mutable(options.static)

@@ -20,6 +20,7 @@ SECTIONS = "NAME LIBRARY SYNOPSIS DESCRIPTION RETURN_VALUE ERRORS PYTHON HISTORY
 def generate(folder):
     subprocess.run(
         [sys.executable, ROOT / "tools/gen_man.py", "--version", "9.9", "--output", folder]
+        + ["--example", ROOT / "examples/echo_server.c"]
         + sorted((ROOT / "include/csocket").glob("*.h")),
         check=True,
     )
