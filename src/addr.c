@@ -35,21 +35,27 @@ static int pack_fields(const struct cski_family *f, struct csk_addr *addr,
     return n;
 }
 
+int cski_form_pack(const struct cski_family *f, struct csk_addr *addr, int proto,
+                   const struct csk_value *values, size_t count, struct csk_error *error)
+{
+    int n = (f->pack ? f->pack : pack_fields)(f, addr, values, count, error);
+
+    if (n == 0)
+        addr->proto = proto;
+    return n;
+}
+
 int csk_addr_pack(struct csk_addr *addr, int family, int proto, const struct csk_value *values,
                   size_t count, struct csk_error *error)
 {
     const struct cski_family *f;
-    int n;
 
     if (!addr || (!values && count))
         return cski_fail(error, CSK_ENULL, "NULL where an address or its values are needed");
     if (!(f = cski_family_find(family, proto)))
         return cski_fail(error, CSK_EFAMILY, "unknown address family %d, protocol %d", family,
                          proto);
-    n = (f->pack ? f->pack : pack_fields)(f, addr, values, count, error);
-    if (n == 0)
-        addr->proto = proto;
-    return n;
+    return cski_form_pack(f, addr, proto, values, count, error);
 }
 
 bool csk_addr_waits(int family, int proto, const struct csk_value *values, size_t count)
@@ -66,6 +72,21 @@ bool csk_addr_waits(int family, int proto, const struct csk_value *values, size_
     return false;
 }
 
+int cski_form_unpack(const struct cski_family *f, const struct csk_addr *addr,
+                     struct csk_value *values, char *text)
+{
+    int n = (f->unpack ? f->unpack : cski_unpack_fields)(f, addr, values, text);
+    int least = n;
+
+    if (!f->short_out)
+        return n;
+    while (least > 0 && f->form.fields[least - 1].optional &&
+           values[least - 1].u == f->form.fields[least - 1].preset)
+        least--;
+    /* All of them or none: (a, b, c, d) or (a, b). */
+    return least > 0 && f->form.fields[least - 1].optional ? n : least;
+}
+
 int csk_addr_unpack(const struct csk_addr *addr, struct csk_value values[CSK_ADDR_FIELDS_MAX],
                     char text[CSK_ADDR_TEXT_MAX])
 {
@@ -76,7 +97,7 @@ int csk_addr_unpack(const struct csk_addr *addr, struct csk_value values[CSK_ADD
         return 0;
     if (!(f = form_of(addr, &code)))
         return code;
-    return f->unpack ? f->unpack(f, addr, values, text) : cski_unpack_fields(f, addr, values, text);
+    return cski_form_unpack(f, addr, values, text);
 }
 
 bool csk_addr_equal(const struct csk_addr *a, const struct csk_addr *b)

@@ -23,10 +23,15 @@ int cski_family_fail(const struct cski_family *f, struct csk_error *error, int c
     return code;
 }
 
+static int misfit(const struct cski_family *f)
+{
+    return f->form.loose ? CSK_EADDRFORM : CSK_EADDRKIND;
+}
+
 int cski_field_wrong_kind(const struct cski_family *f, const struct csk_field *field,
                           const char *wanted, struct csk_error *error)
 {
-    return cski_family_fail(f, error, CSK_EADDRKIND, "%s must be %s", field->name, wanted);
+    return cski_family_fail(f, error, misfit(f), "%s must be %s", field->name, wanted);
 }
 
 int cski_field_check_count(const struct cski_family *f, size_t count, struct csk_error *error)
@@ -38,9 +43,9 @@ int cski_field_check_count(const struct cski_family *f, size_t count, struct csk
     if (count >= least && count <= f->form.field_count)
         return 0;
     if (least == f->form.field_count)
-        return cski_family_fail(f, error, CSK_EADDRKIND, "%u field%s needed, got %zu", least,
+        return cski_family_fail(f, error, misfit(f), "%u field%s needed, got %zu", least,
                                 least == 1 ? " is" : "s are", count);
-    return cski_family_fail(f, error, CSK_EADDRKIND, "%u to %u fields are needed, got %zu", least,
+    return cski_family_fail(f, error, misfit(f), "%u to %u fields are needed, got %zu", least,
                             f->form.field_count, count);
 }
 
@@ -88,7 +93,7 @@ int cski_field_number(const struct cski_family *f, const struct csk_field *field
         *number = value->u & max;
         return 0;
     }
-    if (value->u > max)
+    if ((value->u & ~field->flags) > max)
         return out_of_range(f, field, value, error);
     *number = value->u;
     return 0;
@@ -194,6 +199,34 @@ static int pack_bytes(const struct cski_family *f, const struct csk_field *field
     return 0;
 }
 
+/* Text alone, as in Python; but where an address is this and no more, bytes are taken as well. */
+static int pack_bdaddr(const struct cski_family *f, const struct csk_field *field,
+                       const struct csk_value *value, unsigned char *at, struct csk_error *error)
+{
+    if (value->kind != CSK_VALUE_TEXT && !(value->kind == CSK_VALUE_BYTES && f->form.scalar_only))
+        return cski_field_wrong_kind(f, field, "text", error);
+    if (cski_bdaddr_parse(value->data, value->size, at))
+        return 0;
+    if (f->form.scalar_only && memchr(value->data, 0, value->size))
+        return cski_family_fail(f, error, CSK_EADDRVALUE, "%s must not contain a null character",
+                                field->name);
+    return cski_family_fail(f, error, CSK_EADDRFORM,
+                            "%s must be a Bluetooth address like 00:11:22:33:44:55, got \"%.*s\"",
+                            field->name, value->size > 64 ? 64 : (int)value->size, value->data);
+}
+
+static int pack_uuid(const struct cski_family *f, const struct csk_field *field,
+                     const struct csk_value *value, unsigned char *at, struct csk_error *error)
+{
+    if (!cski_is_text(value))
+        return cski_fail(error, CSK_EADDRKIND, "%s address must be a str tuple (%s, %s)",
+                         f->form.name, f->form.fields[0].name, f->form.fields[1].name);
+    if (cski_uuid_parse(value->data, value->size, at))
+        return 0;
+    return cski_fail(error, CSK_EADDRVALUE, "%s address %s is not a valid UUID string",
+                     f->form.name, field->name);
+}
+
 static int pack_field(const struct cski_family *f, const struct csk_field *field,
                       const struct csk_value *value, struct csk_addr *addr, struct csk_error *error)
 {
@@ -203,7 +236,7 @@ static int pack_field(const struct cski_family *f, const struct csk_field *field
     int n;
 
     if (value->kind == CSK_VALUE_NONE && !field->optional)
-        return cski_family_fail(f, error, CSK_EADDRKIND, "%s is missing", field->name);
+        return cski_family_fail(f, error, misfit(f), "%s is missing", field->name);
     switch (field->kind) {
     case CSK_FIELD_UINT:
     case CSK_FIELD_NET:
@@ -216,6 +249,8 @@ static int pack_field(const struct cski_family *f, const struct csk_field *field
     case CSK_FIELD_IFINDEX: return pack_interface(f, field, value, at, error);
     case CSK_FIELD_TEXT: return pack_text(f, field, value, at, error);
     case CSK_FIELD_BYTES: return pack_bytes(f, field, value, addr, error);
+    case CSK_FIELD_BDADDR: return pack_bdaddr(f, field, value, at, error);
+    case CSK_FIELD_UUID: return pack_uuid(f, field, value, at, error);
     default: return cski_family_fail(f, error, CSK_EADDRKIND, "%s cannot be set", field->name);
     }
 }
@@ -264,6 +299,14 @@ static struct csk_value unpack_field(const struct csk_field *field, const unsign
     case CSK_FIELD_TEXT:
         size = strnlen((const char *)at, field->size);
         memcpy(out, at, size);
+        break;
+    case CSK_FIELD_BDADDR:
+        cski_bdaddr_format(at, out);
+        size = CSKI_BDADDR_TEXT - 1;
+        break;
+    case CSK_FIELD_UUID:
+        cski_uuid_format(at, out);
+        size = CSKI_UUID_TEXT - 1;
         break;
     case CSK_FIELD_BYTES:
         size = bytes[field->count] < field->size ? bytes[field->count] : field->size;

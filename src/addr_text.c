@@ -183,7 +183,10 @@ static bool parse_field(const struct csk_field *field, const char *text, size_t 
     if (field->kind == CSK_FIELD_UINT || field->kind == CSK_FIELD_NET ||
         field->kind == CSK_FIELD_LE)
         return cski_text_number(text, size, value);
-    if (field->kind == CSK_FIELD_IFINDEX && cski_text_number(text, size, value))
+    /* Interfaces may be given by their index; some bytes have a short form that is a number. */
+    if ((field->kind == CSK_FIELD_IFINDEX || field->kind == CSK_FIELD_CONTROL ||
+         (field->kind == CSK_FIELD_BYTES && strncmp(text, "0x", 2) == 0)) &&
+        cski_text_number(text, size, value))
         return true;
     value->kind = field->kind == CSK_FIELD_BYTES ? CSK_VALUE_BYTES : CSK_VALUE_TEXT;
     n = (value->kind == CSK_VALUE_BYTES ? read_hex : cski_text_unescape)(
@@ -218,7 +221,19 @@ static int parse_fields(const struct cski_family *f, struct csk_addr *addr, int 
             break;
         at += size + 1;
     }
-    return csk_addr_pack(addr, f->form.family, proto, values, count, error);
+    return cski_form_pack(f, addr, proto, values, count, error);
+}
+
+int cski_form_parse(const struct cski_family *f, struct csk_addr *addr, int proto,
+                    const char *text, struct csk_error *error)
+{
+    int n;
+
+    if (!f->parse)
+        return parse_fields(f, addr, proto, text, error);
+    if ((n = f->parse(f, addr, text, error)) == 0)
+        addr->proto = proto;
+    return n;
 }
 
 int csk_addr_parse(struct csk_addr *addr, int family, int proto, const char *text,
@@ -239,11 +254,7 @@ int csk_addr_parse(struct csk_addr *addr, int family, int proto, const char *tex
     if (!f)
         return cski_fail(error, CSK_EFAMILY, "unknown address family %d, protocol %d", family,
                          proto);
-    if (!f->parse)
-        return parse_fields(f, addr, proto, text, error);
-    if ((n = f->parse(f, addr, text, error)) == 0)
-        addr->proto = proto;
-    return n;
+    return cski_form_parse(f, addr, proto, text, error);
 }
 
 static char *format_value(char *out, const struct csk_field *field, const struct csk_value *value)
@@ -260,21 +271,23 @@ static char *format_value(char *out, const struct csk_field *field, const struct
     }
 }
 
-static bool format_fields(const struct csk_addr *addr, char *out)
+void cski_form_format(const struct cski_family *f, const struct csk_addr *addr, char *out)
 {
-    const struct csk_family *form = csk_family_find(addr->sa.sa_family, addr->proto);
     struct csk_value values[CSK_ADDR_FIELDS_MAX];
     char text[CSK_ADDR_TEXT_MAX];
-    int n = csk_addr_unpack(addr, values, text);
+    int n;
 
-    if (n <= 0)
-        return false;
+    if (f->format) {
+        f->format(f, addr, out);
+        return;
+    }
+    *out = '\0';
+    n = cski_form_unpack(f, addr, values, text);
     for (int i = 0; i < n; i++) {
         if (i > 0)
             *out++ = ',';
-        out = format_value(out, &form->fields[i], &values[i]);
+        out = format_value(out, &f->form.fields[i], &values[i]);
     }
-    return true;
 }
 
 static void format(const struct csk_addr *addr, char *out)
@@ -286,13 +299,9 @@ static void format(const struct csk_addr *addr, char *out)
         return;
     }
     f = cski_family_find(addr->sa.sa_family, addr->proto);
-    if (f && addr->len >= f->form.min_len) {
-        if (f->format) {
-            f->format(f, addr, out);
-            return;
-        }
-        if (format_fields(addr, out))
-            return;
+    if (f && addr->len >= f->form.min_len && f->form.field_count) {
+        cski_form_format(f, addr, out);
+        return;
     }
     memcpy(out, "AF_", 3);
     out = cski_text_write(out + 3, addr->sa.sa_family);

@@ -70,8 +70,9 @@ int cski_socket_init(struct csk_socket *s, int fd, int family, int type, int pro
 /* A socket type without the flags that may stand in it, and whether SOCK_NONBLOCK did. */
 int cski_plain_type(int type, bool *nonblocking);
 
-/* family/family.c: the MSG_* that every send of a family adds. */
+/* family/family.c: the MSG_* that every send, and every recvmsg, of a family adds. */
 int cski_family_send_flags(int family);
+int cski_family_recvmsg_flags(int family);
 
 /* err.c: fill in an optional error and return its code. */
 int cski_fail(struct csk_error *error, int code, const char *format, ...)

@@ -48,7 +48,7 @@ ssize_t csk_recvmsg(struct csk_socket *s, struct csk_msg *msg, int flags)
             h.msg_name = &msg->addr->sa;
             h.msg_namelen = sizeof msg->addr->storage;
         }
-        n = cski_sys(recvmsg)(cski_fd(s), &h, flags | cski_os_recvmsg_flags);
+        n = cski_sys(recvmsg)(cski_fd(s), &h, flags | cski_family_recvmsg_flags(s->family));
         if (n >= 0)
             break;
         if ((error = cski_retry(s, POLLIN, errno, &deadline)) < 0)

@@ -246,14 +246,14 @@ def declarator_is_const(text):
 
 def variable(statement):
     """The name that a statement outside functions defines as a variable that may change."""
+    if re.match(r"enum\b[^{=]*\{[^}]*\} ?;$", statement):
+        return None
     head = re.sub(r"\{.*\}", "{}", statement.partition("=")[0])
     head = re.sub(r"__attribute__ ?\(\(.*?\)\)|\balignas\(.*?\)|_Alignas\(.*?\)", "", head)
     if re.match(r"(typedef|extern|_Static_assert|static_assert)\b", head) or "(" in head:
         return None
     match = re.search(r"\b(\w+)\s*(?:\[[^\]]*\]\s*)*;?$", head)
     if not match or re.match(r"(struct|union|enum) \w+ ?(\{\})? ?;?$", head):
-        return None
-    if re.match(r"enum\b[^{]*\{\} ?;$", head):
         return None
     return None if declarator_is_const(head) else match[1]
 

@@ -66,6 +66,7 @@ enum csk_field_kind {
     CSK_FIELD_BYTES,   /* bytes in an array; another byte holds their number */
     CSK_FIELD_BDADDR,  /* text: a Bluetooth address, "00:11:22:33:44:55", kept last byte first */
     CSK_FIELD_UUID,    /* text: a UUID, kept as a Windows GUID */
+    CSK_FIELD_CONTROL, /* number, or text: a kernel control's name (macOS) */
     CSK_FIELD_PATH,    /* text or bytes: a path, or a null byte and an abstract name */
 };
 
@@ -78,6 +79,7 @@ struct csk_field {
     bool wraps;      /* negative numbers are taken too, as C's unsigned types do: -1 is max */
     uint16_t count;  /* CSK_FIELD_BYTES: offset of the byte that holds their number */
     uint64_t max;    /* the greatest number allowed; 0: what fits in size */
+    uint64_t flags;  /* bits that may be set beside it */
     uint64_t preset; /* the number where it is left out */
     const char *meaning;
 };
@@ -93,8 +95,10 @@ struct csk_family {
     unsigned field_count;
     bool scalar_in;   /* an address of one value may stand alone: "path" for ("path",) */
     bool scalar_out;  /* and does when it is read */
-    const char *form; /* the text form: "host:port" */
-    const char *module, *since, *privilege, *meaning; /* for docs/families.md; may be NULL */
+    bool scalar_only; /* and must: ("path",) is none */
+    bool loose;       /* Python has OSError, not TypeError, for values of the wrong kind */
+    const char *form; /* the text form: "host:port"; NULL: fields separated by commas */
+    const char *module, *since, *privilege, *meaning, *verified; /* for docs/families.md */
 };
 
 /**
@@ -139,7 +143,8 @@ CSK_API const struct csk_family *csk_family_at(size_t index);
  *
  * Returns: 0.
  * Errors:  CSK_EFAMILY unknown family
- *          CSK_EADDRKIND a field is missing, one is too many, or one is of the wrong kind
+ *          CSK_EADDRKIND a field is missing, one is too many, or one is of the wrong kind;
+ *          CSK_EADDRFORM in families that are loose, and for what is no Bluetooth address
  *          CSK_EADDRFIELD a number is out of range
  *          CSK_EADDRVALUE a text or bytes are not what the field can hold
  *          CSK_EPORT a port is not in 0-65535

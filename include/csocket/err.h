@@ -51,7 +51,8 @@ extern "C" {
     X(CSK_EOPTION, -12027, "unknown socket option")                                                \
     X(CSK_EOPTVALUE, -12028, "value does not fit the socket option")                               \
     X(CSK_EADDRVALUE, -12029, "bad value in an address")                                           \
-    X(CSK_ENOADDRESS, -12030, "getaddrinfo returns an empty list")
+    X(CSK_ENOADDRESS, -12030, "getaddrinfo returns an empty list")                                 \
+    X(CSK_EADDRFORM, -12031, "not an address of this family")
 
 enum csk_error_code {
 #define CSK_ERROR_ENUM(name, number, text) name = number,

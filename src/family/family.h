@@ -18,8 +18,12 @@ struct cski_family {
     /* What stands in sa_family, where it is not the socket's family. */
     int sa_family;
 
-    /* The family refuses MSG_NOSIGNAL.  Its sends raise no SIGPIPE anyway. */
-    bool no_nosignal;
+    /* The kernel's family refuses MSG_NOSIGNAL, MSG_CMSG_CLOEXEC.  It raises no SIGPIPE, and passes
+     * no descriptors, anyway. */
+    bool no_nosignal, no_cmsg_cloexec;
+
+    /* Optional fields that all have their presets are left out when an address is read. */
+    bool short_out;
 
     /* Make an address; *addr is to be left alone unless all is well. */
     int (*pack)(const struct cski_family *f, struct csk_addr *addr, const struct csk_value *values,
@@ -51,6 +55,19 @@ struct cski_family {
 /* family.c */
 const struct cski_family *cski_family_find(int family, int proto);
 const struct cski_family *cski_family_guess(const char *text);
+
+/* Go through the families of other systems, whose numbers may mean something else here: for tests
+ * and documentation, through the four functions below. */
+const struct cski_family *cski_family_foreign(size_t index);
+
+/* addr.c, addr_text.c: csk_addr_* for a form that is known already. */
+int cski_form_pack(const struct cski_family *f, struct csk_addr *addr, int proto,
+                   const struct csk_value *values, size_t count, struct csk_error *error);
+int cski_form_unpack(const struct cski_family *f, const struct csk_addr *addr,
+                     struct csk_value *values, char *text);
+int cski_form_parse(const struct cski_family *f, struct csk_addr *addr, int proto,
+                    const char *text, struct csk_error *error);
+void cski_form_format(const struct cski_family *f, const struct csk_addr *addr, char *text);
 
 /* addr_field.c: fields in and out of a sockaddr, and the errors about them. */
 int cski_pack_fields(const struct cski_family *f, struct csk_addr *addr,
@@ -89,6 +106,32 @@ int cski_host4(const struct cski_family *f, const struct csk_field *field,
 int cski_host6(const struct cski_family *f, const struct csk_field *field,
                const struct csk_value *value, unsigned char packed[16], uint32_t *scope,
                struct csk_error *error);
+
+/* addr_id.c: identifiers whose digits stand in groups; format ends them with a null byte. */
+#define CSKI_BDADDR_TEXT 18
+#define CSKI_UUID_TEXT 37
+
+bool cski_bdaddr_parse(const char *text, size_t size, unsigned char bdaddr[6]);
+void cski_bdaddr_format(const unsigned char bdaddr[6], char *text);
+bool cski_uuid_parse(const char *text, size_t size, unsigned char guid[16]);
+void cski_uuid_format(const unsigned char guid[16], char *text);
+
+/* family/inet.c, inet6.c: for families whose sockets have the internet's addresses. */
+extern const struct csk_field cski_sin_fields[2], cski_sin6_fields[4];
+int cski_sin_pack(const struct cski_family *f, struct csk_addr *addr,
+                   const struct csk_value *values, size_t count, struct csk_error *error);
+int cski_sin_unpack(const struct cski_family *f, const struct csk_addr *addr,
+                     struct csk_value *values, char *text);
+int cski_sin_parse(const struct cski_family *f, struct csk_addr *addr, const char *text,
+                    struct csk_error *error);
+void cski_sin_format(const struct cski_family *f, const struct csk_addr *addr, char *text);
+int cski_sin6_pack(const struct cski_family *f, struct csk_addr *addr,
+                    const struct csk_value *values, size_t count, struct csk_error *error);
+int cski_sin6_unpack(const struct cski_family *f, const struct csk_addr *addr,
+                      struct csk_value *values, char *text);
+int cski_sin6_parse(const struct cski_family *f, struct csk_addr *addr, const char *text,
+                     struct csk_error *error);
+void cski_sin6_format(const struct cski_family *f, const struct csk_addr *addr, char *text);
 
 /* addr_text.c: text forms.  escape writes what is not printable ASCII, the backslash, and what
  * stands in special as \xNN; 4 * size + 1 bytes are enough.  unescape returns the size, or -1. */

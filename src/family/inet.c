@@ -5,7 +5,7 @@
 #include <netinet/in.h>
 #include <string.h>
 
-static const struct csk_field fields[] = {
+const struct csk_field cski_sin_fields[] = {
     { "host", CSK_FIELD_HOST4, CSKI_AT(sockaddr_in, sin_addr),
       .meaning = "name or address; \"\" is any, \"<broadcast>\" is all" },
     { "port", CSK_FIELD_NET, CSKI_AT(sockaddr_in, sin_port),
@@ -21,22 +21,23 @@ static void fill(struct csk_addr *addr, const unsigned char host[4], uint64_t po
     addr->len = sizeof sin;
 }
 
-static int pack(const struct cski_family *f, struct csk_addr *addr, const struct csk_value *values,
-                size_t count, struct csk_error *error)
+int cski_sin_pack(const struct cski_family *f, struct csk_addr *addr,
+                  const struct csk_value *values, size_t count, struct csk_error *error)
 {
     unsigned char host[4];
     uint64_t port;
     int n;
 
-    if (count != CSKI_COUNT(fields))
+    if (count != CSKI_COUNT(cski_sin_fields))
         return cski_field_check_count(f, count, error);
     /* The port first: a wrong one should not wait for the resolver. */
     port = values[1].u;
     if ((values[1].kind != CSK_VALUE_INT || port > 65535) &&
-        (n = cski_field_number(f, &fields[1], &values[1], &port, error)) < 0)
+        (n = cski_field_number(f, &cski_sin_fields[1], &values[1], &port, error)) < 0)
         return n;
-    if (!(cski_is_text(&values[0]) && cski_inet4_parse(values[0].data, values[0].size, host)) &&
-        (n = cski_host4(f, &fields[0], &values[0], host, error)) < 0)
+    if (!(cski_is_text(&values[0]) &&
+          cski_inet4_parse(values[0].data, values[0].size, host)) &&
+        (n = cski_host4(f, &cski_sin_fields[0], &values[0], host, error)) < 0)
         return n;
     fill(addr, host, port);
     return 0;
@@ -46,24 +47,24 @@ static uint16_t port_of(const struct csk_addr *addr)
 {
     uint16_t port;
 
-    memcpy(&port, addr->bytes + fields[1].offset, sizeof port);
+    memcpy(&port, addr->bytes + cski_sin_fields[1].offset, sizeof port);
     return ntohs(port);
 }
 
-static int unpack(const struct cski_family *f, const struct csk_addr *addr,
-                  struct csk_value *values, char *text)
+int cski_sin_unpack(const struct cski_family *f, const struct csk_addr *addr,
+                    struct csk_value *values, char *text)
 {
     (void)f;
     values[0].kind = CSK_VALUE_TEXT;
     values[0].data = text;
-    values[0].size = cski_inet4_format(addr->bytes + fields[0].offset, text);
+    values[0].size = cski_inet4_format(addr->bytes + cski_sin_fields[0].offset, text);
     values[1].kind = CSK_VALUE_INT;
     values[1].i = port_of(addr);
     return 2;
 }
 
-static int parse(const struct cski_family *f, struct csk_addr *addr, const char *text,
-                 struct csk_error *error)
+int cski_sin_parse(const struct cski_family *f, struct csk_addr *addr, const char *text,
+                   struct csk_error *error)
 {
     struct csk_value values[2] = { { .kind = CSK_VALUE_TEXT, .data = text } };
     const char *colon = strchr(text, ':');
@@ -71,14 +72,14 @@ static int parse(const struct cski_family *f, struct csk_addr *addr, const char 
     if (!colon || !cski_text_number(colon + 1, strlen(colon + 1), &values[1]))
         return cski_text_fail(f, text, error);
     values[0].size = (size_t)(colon - text);
-    if (cski_host_waits(&fields[0], &values[0]))
+    if (cski_host_waits(&cski_sin_fields[0], &values[0]))
         return cski_text_fail(f, text, error);
-    return pack(f, addr, values, CSKI_COUNT(values), error);
+    return cski_sin_pack(f, addr, values, CSKI_COUNT(values), error);
 }
 
-static void format(const struct cski_family *f, const struct csk_addr *addr, char *text)
+void cski_sin_format(const struct cski_family *f, const struct csk_addr *addr, char *text)
 {
-    size_t size = cski_inet4_format(addr->bytes + fields[0].offset, text);
+    size_t size = cski_inet4_format(addr->bytes + cski_sin_fields[0].offset, text);
 
     (void)f;
     text[size] = ':';
@@ -99,14 +100,14 @@ const struct cski_family cski_family_inet[] = {
                 .proto = CSK_ANY_PROTO,
                 .min_len = sizeof(struct sockaddr_in),
                 .max_len = sizeof(struct sockaddr_in),
-                .fields = fields,
-                .field_count = CSKI_COUNT(fields),
+                .fields = cski_sin_fields,
+                .field_count = CSKI_COUNT(cski_sin_fields),
                 .form = "host:port",
                 .meaning = "IPv4: TCP, UDP, UDP-Lite, SCTP, MPTCP, raw" },
-      .pack = pack,
-      .unpack = unpack,
-      .parse = parse,
-      .format = format,
+      .pack = cski_sin_pack,
+      .unpack = cski_sin_unpack,
+      .parse = cski_sin_parse,
+      .format = cski_sin_format,
       .guess = guess },
     { .form.name = NULL },
 };

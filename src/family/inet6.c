@@ -7,7 +7,7 @@
 
 enum { HOST, PORT, FLOWINFO, SCOPE };
 
-static const struct csk_field fields[] = {
+const struct csk_field cski_sin6_fields[] = {
     { "host", CSK_FIELD_HOST6, CSKI_AT(sockaddr_in6, sin6_addr),
       .meaning = "name or address; \"\" is any" },
     { "port", CSK_FIELD_NET, CSKI_AT(sockaddr_in6, sin6_port),
@@ -31,9 +31,10 @@ static void fill(struct csk_addr *addr, const unsigned char host[16], uint64_t p
     addr->len = sizeof sin6;
 }
 
-static int pack(const struct cski_family *f, struct csk_addr *addr, const struct csk_value *values,
-                size_t count, struct csk_error *error)
+int cski_sin6_pack(const struct cski_family *f, struct csk_addr *addr,
+                   const struct csk_value *values, size_t count, struct csk_error *error)
 {
+    const struct csk_field *fields = cski_sin6_fields;
     uint64_t port, flowinfo = 0, scope = 0;
     uint32_t zone = 0;
     unsigned char host[16];
@@ -67,8 +68,8 @@ static struct sockaddr_in6 read_address(const struct csk_addr *addr)
     return sin6;
 }
 
-static int unpack(const struct cski_family *f, const struct csk_addr *addr,
-                  struct csk_value *values, char *text)
+int cski_sin6_unpack(const struct cski_family *f, const struct csk_addr *addr,
+                     struct csk_value *values, char *text)
 {
     struct sockaddr_in6 sin6 = read_address(addr);
 
@@ -130,8 +131,8 @@ static const char *parse_host(const struct cski_family *f, const char *text, uns
     return end + 1;
 }
 
-static int parse(const struct cski_family *f, struct csk_addr *addr, const char *text,
-                 struct csk_error *error)
+int cski_sin6_parse(const struct cski_family *f, struct csk_addr *addr, const char *text,
+                    struct csk_error *error)
 {
     struct csk_value number = { .kind = CSK_VALUE_NONE }, flowinfo = { .kind = CSK_VALUE_INT };
     unsigned char host[16];
@@ -148,7 +149,7 @@ static int parse(const struct cski_family *f, struct csk_addr *addr, const char 
     if (*rest != ':' || !cski_text_number(rest + 1, size - 1, &number) ||
         (comma && !cski_text_number(comma + 1, strlen(comma + 1), &flowinfo)))
         return cski_text_fail(f, text, error);
-    if ((n = cski_field_number(f, &fields[PORT], &number, &port, error)) < 0)
+    if ((n = cski_field_number(f, &cski_sin6_fields[PORT], &number, &port, error)) < 0)
         return n;
     /* The kernel may set all 32 bits of flowinfo, and what was formatted can be parsed. */
     if (flowinfo.u > UINT32_MAX)
@@ -157,7 +158,7 @@ static int parse(const struct cski_family *f, struct csk_addr *addr, const char 
     return 0;
 }
 
-static void format(const struct cski_family *f, const struct csk_addr *addr, char *text)
+void cski_sin6_format(const struct cski_family *f, const struct csk_addr *addr, char *text)
 {
     struct sockaddr_in6 sin6 = read_address(addr);
     const struct in6_addr *host = &sin6.sin6_addr;
@@ -196,14 +197,14 @@ const struct cski_family cski_family_inet6[] = {
                 .proto = CSK_ANY_PROTO,
                 .min_len = offsetof(struct sockaddr_in6, sin6_scope_id),
                 .max_len = sizeof(struct sockaddr_in6),
-                .fields = fields,
-                .field_count = CSKI_COUNT(fields),
+                .fields = cski_sin6_fields,
+                .field_count = CSKI_COUNT(cski_sin6_fields),
                 .form = "[host%interface]:port,flowinfo",
                 .meaning = "IPv6: TCP, UDP, UDP-Lite, SCTP, MPTCP, raw" },
-      .pack = pack,
-      .unpack = unpack,
-      .parse = parse,
-      .format = format,
+      .pack = cski_sin6_pack,
+      .unpack = cski_sin6_unpack,
+      .parse = cski_sin6_parse,
+      .format = cski_sin6_format,
       .guess = guess },
     { .form.name = NULL },
 };

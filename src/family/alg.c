@@ -1,0 +1,35 @@
+/* AF_ALG: (type, name, feat, mask). */
+#include "family.h"
+
+/* As linux/if_alg.h has it. */
+struct alg {
+    sa_family_t family;
+    char type[14];
+    uint32_t feat, mask;
+    char name[64];
+};
+
+static const struct csk_field fields[] = {
+    { "type", CSK_FIELD_TEXT, CSKI_AT(alg, type),
+      .meaning = "\"hash\", \"skcipher\", \"aead\", \"rng\"" },
+    { "name", CSK_FIELD_TEXT, CSKI_AT(alg, name), .meaning = "\"sha256\", \"cbc(aes)\"" },
+    { "feat", CSK_FIELD_UINT, CSKI_AT(alg, feat), .optional = true, .wraps = true,
+      .meaning = "CRYPTO_ALG_* that the algorithm must have" },
+    { "mask", CSK_FIELD_UINT, CSKI_AT(alg, mask), .optional = true, .wraps = true,
+      .meaning = "CRYPTO_ALG_* that matter" },
+};
+
+const struct cski_family cski_family_alg[] = {
+    { .form = { .name = "AF_ALG",
+                .family = AF_ALG,
+                .proto = CSK_ANY_PROTO,
+                .min_len = sizeof(struct alg),
+                .max_len = sizeof(struct alg),
+                .fields = fields,
+                .field_count = CSKI_COUNT(fields),
+                .module = "af_alg, and one a type: algif_hash, algif_skcipher, algif_aead, "
+                          "algif_rng",
+                .since = "Linux 2.6.38",
+                .meaning = "the kernel's cryptography" } },
+    { .form.name = NULL },
+};

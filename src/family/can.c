@@ -1,0 +1,86 @@
+/* AF_CAN: (interface,), with ISO-TP (interface, rx_addr, tx_addr), with J1939
+ * (interface, name, pgn, addr). */
+#include "family.h"
+
+/* As linux/can.h has it; J1939's part is there since Linux 5.4. */
+struct can {
+    sa_family_t family;
+    int32_t ifindex;
+    union {
+        struct {
+            uint32_t rx_id, tx_id;
+        } tp;
+        struct {
+            uint64_t name;
+            uint32_t pgn;
+            uint8_t addr;
+        } j1939;
+    } u;
+};
+
+enum { CAN_ISOTP = 6, CAN_J1939 = 7 };
+
+#define EFF_FLAG 0x80000000u /* CAN_EFF_FLAG: the identifier has 29 bits */
+#define EFF_MASK 0x1fffffffu
+#define NO_PGN 0x40000u      /* J1939_NO_PGN, one above the greatest */
+
+#define INTERFACE                                                                                  \
+    { "interface", CSK_FIELD_IFINDEX, CSKI_AT(can, ifindex), .meaning = "\"can0\"; \"\": all" }
+
+static const struct csk_field raw_fields[] = { INTERFACE };
+
+static const struct csk_field isotp_fields[] = {
+    INTERFACE,
+    { "rx_addr", CSK_FIELD_UINT, CSKI_AT(can, u.tp.rx_id), .max = EFF_MASK, .flags = EFF_FLAG,
+      .meaning = "identifier received, with CAN_EFF_FLAG if extended" },
+    { "tx_addr", CSK_FIELD_UINT, CSKI_AT(can, u.tp.tx_id), .max = EFF_MASK, .flags = EFF_FLAG,
+      .meaning = "identifier sent" },
+};
+
+static const struct csk_field j1939_fields[] = {
+    INTERFACE,
+    { "name", CSK_FIELD_UINT, CSKI_AT(can, u.j1939.name), .meaning = "ECU's name; J1939_NO_NAME" },
+    { "pgn", CSK_FIELD_UINT, CSKI_AT(can, u.j1939.pgn), .max = NO_PGN,
+      .meaning = "parameter group's number; J1939_NO_PGN" },
+    { "addr", CSK_FIELD_UINT, CSKI_AT(can, u.j1939.addr),
+      .meaning = "ECU's address; J1939_NO_ADDR" },
+};
+
+/* Older kernels' struct ends after tp, and newer ones take it: CAN_REQUIRED_SIZE. */
+const struct cski_family cski_family_can[] = {
+    { .form = { .name = "AF_CAN",
+                .variant = "ISOTP",
+                .family = AF_CAN,
+                .proto = CAN_ISOTP,
+                .min_len = offsetof(struct can, u) + 8,
+                .max_len = sizeof(struct can),
+                .fields = isotp_fields,
+                .field_count = CSKI_COUNT(isotp_fields),
+                .module = "can-isotp",
+                .since = "Linux 5.10",
+                .meaning = "ISO 15765-2: messages of up to 4095 bytes" },
+      .no_cmsg_cloexec = true },
+    { .form = { .name = "AF_CAN",
+                .variant = "J1939",
+                .family = AF_CAN,
+                .proto = CAN_J1939,
+                .min_len = offsetof(struct can, u.j1939.addr) + 1,
+                .max_len = sizeof(struct can),
+                .fields = j1939_fields,
+                .field_count = CSKI_COUNT(j1939_fields),
+                .module = "can-j1939",
+                .since = "Linux 5.4",
+                .privilege = "broadcasts: SO_BROADCAST",
+                .meaning = "SAE J1939: named parameter groups, of trucks and tractors" } },
+    { .form = { .name = "AF_CAN",
+                .family = AF_CAN,
+                .proto = CSK_ANY_PROTO,
+                .min_len = offsetof(struct can, u),
+                .max_len = sizeof(struct can),
+                .fields = raw_fields,
+                .field_count = CSKI_COUNT(raw_fields),
+                .module = "can-raw, can-bcm",
+                .since = "Linux 2.6.25",
+                .meaning = "CAN frames (CAN_RAW) and the kernel's timers for them (CAN_BCM)" } },
+    { .form.name = NULL },
+};

@@ -1,0 +1,29 @@
+/* AF_DIVERT of FreeBSD: IPv4's addresses. */
+#include "family.h"
+
+#include <netinet/in.h>
+
+#ifndef AF_DIVERT
+#define AF_DIVERT 44
+#endif
+
+const struct cski_family cski_family_divert[] = {
+    { .form = { .name = "AF_DIVERT",
+                .family = AF_DIVERT,
+                .proto = CSK_ANY_PROTO,
+                .min_len = sizeof(struct sockaddr_in),
+                .max_len = sizeof(struct sockaddr_in),
+                .fields = cski_sin_fields,
+                .field_count = CSKI_COUNT(cski_sin_fields),
+                .form = "host:port",
+                .module = "ipdivert",
+                .since = "FreeBSD 14",
+                .privilege = "root",
+                .meaning = "packets that a firewall rule diverts; the port is the rule's" },
+      .sa_family = AF_INET,
+      .pack = cski_sin_pack,
+      .unpack = cski_sin_unpack,
+      .parse = cski_sin_parse,
+      .format = cski_sin_format },
+    { .form.name = NULL },
+};

@@ -1,0 +1,30 @@
+/* AF_HYPERV of Windows: (vm_id, service_id). */
+#include "family.h"
+
+#ifndef AF_HYPERV
+#define AF_HYPERV 34
+#endif
+
+/* As hvsocket.h has it. */
+struct hv {
+    uint16_t family, reserved;
+    unsigned char vm_id[16], service_id[16];
+};
+
+static const struct csk_field fields[] = {
+    { "vm_id", CSK_FIELD_UUID, CSKI_AT(hv, vm_id), .meaning = "virtual machine; HV_GUID_*" },
+    { "service_id", CSK_FIELD_UUID, CSKI_AT(hv, service_id), .meaning = "registered service" },
+};
+
+const struct cski_family cski_family_hyperv[] = {
+    { .form = { .name = "AF_HYPERV",
+                .family = AF_HYPERV,
+                .proto = CSK_ANY_PROTO,
+                .min_len = sizeof(struct hv),
+                .max_len = sizeof(struct hv),
+                .fields = fields,
+                .field_count = CSKI_COUNT(fields),
+                .since = "Windows 10 1607, Windows Server 2016",
+                .meaning = "Hyper-V's virtual machines and their host" } },
+    { .form.name = NULL },
+};

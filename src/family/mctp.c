@@ -1,0 +1,34 @@
+/* AF_MCTP: (network, addr, type, tag). */
+#include "family.h"
+
+/* As linux/mctp.h has it. */
+struct mctp {
+    sa_family_t family;
+    uint16_t pad0;
+    uint32_t network;
+    uint8_t addr, type, tag, pad1;
+};
+
+static const struct csk_field fields[] = {
+    { "network", CSK_FIELD_UINT, CSKI_AT(mctp, network), .wraps = true, .meaning = "0: any" },
+    { "addr", CSK_FIELD_UINT, CSKI_AT(mctp, addr), .meaning = "endpoint; 255: any" },
+    { "type", CSK_FIELD_UINT, CSKI_AT(mctp, type), .meaning = "of messages" },
+    { "tag", CSK_FIELD_UINT, CSKI_AT(mctp, tag), .optional = true,
+      .meaning = "8: the kernel chooses" },
+};
+
+const struct cski_family cski_family_mctp[] = {
+    { .form = { .name = "AF_MCTP",
+                .family = AF_MCTP,
+                .proto = CSK_ANY_PROTO,
+                .min_len = sizeof(struct mctp),
+                .max_len = sizeof(struct mctp),
+                .fields = fields,
+                .field_count = CSKI_COUNT(fields),
+                .module = "mctp",
+                .since = "Linux 5.15",
+                .meaning = "management controllers on a board" },
+      .no_nosignal = true,
+      .no_cmsg_cloexec = true },
+    { .form.name = NULL },
+};

@@ -1,0 +1,30 @@
+/* AF_NETLINK: (pid, groups). */
+#include "family.h"
+
+/* As linux/netlink.h has it. */
+struct nl {
+    sa_family_t family;
+    uint16_t pad;
+    uint32_t pid, groups;
+};
+
+static const struct csk_field fields[] = {
+    { "pid", CSK_FIELD_UINT, CSKI_AT(nl, pid), .wraps = true,
+      .meaning = "port's number; 0: the kernel, or in bind: the kernel chooses" },
+    { "groups", CSK_FIELD_UINT, CSKI_AT(nl, groups), .wraps = true,
+      .meaning = "multicast groups, a bit each; -1: all" },
+};
+
+const struct cski_family cski_family_netlink[] = {
+    { .form = { .name = "AF_NETLINK",
+                .family = AF_NETLINK,
+                .proto = CSK_ANY_PROTO,
+                .min_len = sizeof(struct nl),
+                .max_len = sizeof(struct nl),
+                .fields = fields,
+                .field_count = CSKI_COUNT(fields),
+                .since = "Linux 2.2",
+                .privilege = "some groups and commands: CAP_NET_ADMIN",
+                .meaning = "the kernel's own services: routes, links, audit, udev" } },
+    { .form.name = NULL },
+};

@@ -1,0 +1,71 @@
+/* AF_NFC: (dev_idx, target_idx, nfc_protocol), with LLCP also (..., dsap, ssap, service_name). */
+#include "family.h"
+
+/* As linux/nfc.h has them. */
+struct nfc {
+    sa_family_t family;
+    uint32_t dev_idx, target_idx, nfc_protocol;
+};
+
+struct llcp {
+    sa_family_t family;
+    uint32_t dev_idx, target_idx, nfc_protocol;
+    uint8_t dsap, ssap;
+    char service_name[63];
+    size_t service_name_len;
+};
+
+enum { LLCP = 1 };
+
+/* The byte of a size_t that holds a number below 256. */
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define LOW_BYTE 0
+#else
+#define LOW_BYTE (sizeof(size_t) - 1)
+#endif
+
+#define DEVICE(type)                                                                               \
+    { "dev_idx", CSK_FIELD_UINT, CSKI_AT(type, dev_idx), .wraps = true, .meaning = "reader" },     \
+        { "target_idx", CSK_FIELD_UINT, CSKI_AT(type, target_idx), .wraps = true,                  \
+          .meaning = "tag or peer; 0 in bind" },                                                   \
+    {                                                                                              \
+        "nfc_protocol", CSK_FIELD_UINT, CSKI_AT(type, nfc_protocol), .meaning = "NFC_PROTO_*"      \
+    }
+
+static const struct csk_field raw_fields[] = { DEVICE(nfc) };
+
+static const struct csk_field llcp_fields[] = {
+    DEVICE(llcp),
+    { "dsap", CSK_FIELD_UINT, CSKI_AT(llcp, dsap), .optional = true,
+      .meaning = "destination's access point" },
+    { "ssap", CSK_FIELD_UINT, CSKI_AT(llcp, ssap), .optional = true,
+      .meaning = "source's access point" },
+    { "service_name", CSK_FIELD_BYTES, CSKI_AT(llcp, service_name), .optional = true,
+      .count = offsetof(struct llcp, service_name_len) + LOW_BYTE,
+      .meaning = "b\"urn:nfc:sn:snep\"" },
+};
+
+const struct cski_family cski_family_nfc[] = {
+    { .form = { .name = "AF_NFC",
+                .variant = "LLCP",
+                .family = AF_NFC,
+                .proto = LLCP,
+                .min_len = sizeof(struct llcp),
+                .max_len = sizeof(struct llcp),
+                .fields = llcp_fields,
+                .field_count = CSKI_COUNT(llcp_fields),
+                .module = "nfc",
+                .since = "Linux 3.3",
+                .meaning = "NFC between two devices" } },
+    { .form = { .name = "AF_NFC",
+                .family = AF_NFC,
+                .proto = CSK_ANY_PROTO,
+                .min_len = sizeof(struct nfc),
+                .max_len = sizeof(struct nfc),
+                .fields = raw_fields,
+                .field_count = CSKI_COUNT(raw_fields),
+                .module = "nfc",
+                .since = "Linux 3.1",
+                .meaning = "NFC tags" } },
+    { .form.name = NULL },
+};

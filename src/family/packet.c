@@ -1,0 +1,51 @@
+/* AF_PACKET: (ifname, proto, pkttype, hatype, addr). */
+#include "family.h"
+
+/* As linux/if_packet.h has it, but with room for the longest hardware address (MAX_ADDR_LEN): the
+ * kernel reads and writes more than its own struct has for InfiniBand's 20 bytes. */
+struct ll {
+    sa_family_t family;
+    uint16_t protocol;
+    int32_t ifindex;
+    uint16_t hatype;
+    uint8_t pkttype, halen;
+    unsigned char addr[32];
+};
+
+#define ADDR offsetof(struct ll, addr)
+#define SHORTEST (ADDR + 8) /* what bind and sendto want at least */
+
+static const struct csk_field fields[] = {
+    { "ifname", CSK_FIELD_IFINDEX, CSKI_AT(ll, ifindex), .meaning = "interface; \"\": all" },
+    { "proto", CSK_FIELD_NET, CSKI_AT(ll, protocol),
+      .meaning = "ETH_P_* or ETHERTYPE_*; 0: receive nothing" },
+    { "pkttype", CSK_FIELD_UINT, CSKI_AT(ll, pkttype), .optional = true, .meaning = "PACKET_*" },
+    { "hatype", CSK_FIELD_UINT, CSKI_AT(ll, hatype), .optional = true, .meaning = "ARPHRD_*" },
+    { "addr", CSK_FIELD_BYTES, CSKI_AT(ll, addr), .optional = true,
+      .count = offsetof(struct ll, halen), .meaning = "hardware address" },
+};
+
+static int packed(const struct cski_family *f, struct csk_addr *addr, struct csk_error *error)
+{
+    unsigned halen = addr->bytes[offsetof(struct ll, halen)];
+
+    (void)f, (void)error;
+    addr->len = (socklen_t)(halen > SHORTEST - ADDR ? ADDR + halen : SHORTEST);
+    return 0;
+}
+
+const struct cski_family cski_family_packet[] = {
+    { .form = { .name = "AF_PACKET",
+                .family = AF_PACKET,
+                .proto = CSK_ANY_PROTO,
+                .min_len = ADDR,
+                .max_len = sizeof(struct ll),
+                .fields = fields,
+                .field_count = CSKI_COUNT(fields),
+                .module = "af_packet",
+                .since = "Linux 2.2",
+                .privilege = "CAP_NET_RAW",
+                .meaning = "frames of network interfaces" },
+      .packed = packed },
+    { .form.name = NULL },
+};

@@ -1,0 +1,25 @@
+/* AF_RDS: IPv4's addresses. */
+#include "family.h"
+
+#include <netinet/in.h>
+
+const struct cski_family cski_family_rds[] = {
+    { .form = { .name = "AF_RDS",
+                .family = AF_RDS,
+                .proto = CSK_ANY_PROTO,
+                .min_len = sizeof(struct sockaddr_in),
+                .max_len = sizeof(struct sockaddr_in),
+                .fields = cski_sin_fields,
+                .field_count = CSKI_COUNT(cski_sin_fields),
+                .form = "host:port",
+                .module = "rds, rds_tcp",
+                .since = "Linux 2.6.30",
+                .meaning = "reliable datagrams; the host is one of the machine's own addresses" },
+      .sa_family = AF_INET,
+      .no_nosignal = true,
+      .pack = cski_sin_pack,
+      .unpack = cski_sin_unpack,
+      .parse = cski_sin_parse,
+      .format = cski_sin_format },
+    { .form.name = NULL },
+};

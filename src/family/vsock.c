@@ -1,0 +1,36 @@
+/* AF_VSOCK: (CID, port), and after them the flags that Linux has since 5.11. */
+#include "family.h"
+
+/* As linux/vm_sockets.h has it. */
+struct vm {
+    sa_family_t family;
+    uint16_t reserved;
+    uint32_t port, cid;
+    uint8_t flags;
+    unsigned char zero[3];
+};
+
+static const struct csk_field fields[] = {
+    { "CID", CSK_FIELD_UINT, CSKI_AT(vm, cid), .wraps = true, .meaning = "machine; VMADDR_CID_*" },
+    { "port", CSK_FIELD_UINT, CSKI_AT(vm, port), .wraps = true,
+      .meaning = "32 bits; VMADDR_PORT_ANY" },
+    { "flags", CSK_FIELD_UINT, CSKI_AT(vm, flags), .optional = true,
+      .meaning = "1: by way of the host" },
+};
+
+const struct cski_family cski_family_vsock[] = {
+    { .form = { .name = "AF_VSOCK",
+                .family = AF_VSOCK,
+                .proto = CSK_ANY_PROTO,
+                .min_len = sizeof(struct vm),
+                .max_len = sizeof(struct vm),
+                .fields = fields,
+                .field_count = CSKI_COUNT(fields),
+                .module = "vsock, and a transport: vsock_loopback, vmw_vsock_virtio_transport, "
+                          "vhost_vsock",
+                .since = "Linux 3.9",
+                .privilege = "ports below 1024: CAP_NET_BIND_SERVICE",
+                .meaning = "virtual machines and their host" },
+      .short_out = true },
+    { .form.name = NULL },
+};

@@ -1,0 +1,31 @@
+/* AF_XDP: (ifname, queue_id, flags, shared_umem_fd). */
+#include "family.h"
+
+/* As linux/if_xdp.h has it. */
+struct xdp {
+    sa_family_t family;
+    uint16_t flags;
+    uint32_t ifindex, queue_id, shared_umem_fd;
+};
+
+static const struct csk_field fields[] = {
+    { "ifname", CSK_FIELD_IFINDEX, CSKI_AT(xdp, ifindex), .meaning = "interface" },
+    { "queue_id", CSK_FIELD_UINT, CSKI_AT(xdp, queue_id), .meaning = "the interface's queue" },
+    { "flags", CSK_FIELD_UINT, CSKI_AT(xdp, flags), .optional = true, .meaning = "XDP_*" },
+    { "shared_umem_fd", CSK_FIELD_UINT, CSKI_AT(xdp, shared_umem_fd), .optional = true,
+      .meaning = "with XDP_SHARED_UMEM: the socket that has the memory" },
+};
+
+const struct cski_family cski_family_xdp[] = {
+    { .form = { .name = "AF_XDP",
+                .family = AF_XDP,
+                .proto = CSK_ANY_PROTO,
+                .min_len = sizeof(struct xdp),
+                .max_len = sizeof(struct xdp),
+                .fields = fields,
+                .field_count = CSKI_COUNT(fields),
+                .since = "Linux 4.18",
+                .privilege = "CAP_NET_RAW",
+                .meaning = "frames in memory shared with the kernel" } },
+    { .form.name = NULL },
+};
