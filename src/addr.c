@@ -62,13 +62,9 @@ bool csk_addr_waits(int family, int proto, const struct csk_value *values, size_
 {
     const struct cski_family *f = cski_family_find(family, proto);
 
-    for (size_t i = 0; f && i < f->form.field_count && i < count; i++) {
-        const struct csk_field *field = &f->form.fields[i];
-
-        if ((field->kind == CSK_FIELD_HOST4 || field->kind == CSK_FIELD_HOST6) &&
-            cski_host_waits(field, &values[i]))
+    for (size_t i = 0; f && i < f->form.field_count && i < count; i++)
+        if (cski_host_waits(&f->form.fields[i], &values[i]))
             return true;
-    }
     return false;
 }
 

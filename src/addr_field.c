@@ -280,9 +280,10 @@ static struct csk_value text_value(enum csk_value_kind kind, const void *data, s
     return (struct csk_value){ .kind = kind, .data = data, .size = size };
 }
 
-/* A field's value.  What must be written out goes to *text, which moves. */
+/* A field's value.  What must be written out goes to *text, which moves.  bytes are zero from len
+ * on, so that only a field whose size another tells has to look at it. */
 static struct csk_value unpack_field(const struct csk_field *field, const unsigned char *bytes,
-                                     char **text)
+                                     size_t len, char **text)
 {
     const unsigned char *at = bytes + field->offset;
     char *out = *text;
@@ -310,6 +311,8 @@ static struct csk_value unpack_field(const struct csk_field *field, const unsign
         break;
     case CSK_FIELD_BYTES:
         size = bytes[field->count] < field->size ? bytes[field->count] : field->size;
+        if (field->offset + size > len)
+            size = len > field->offset ? len - field->offset : 0;
         memcpy(out, at, size);
         *text += size;
         return text_value(CSK_VALUE_BYTES, out, size);
@@ -327,6 +330,6 @@ int cski_unpack_fields(const struct cski_family *f, const struct csk_addr *addr,
     /* Fields beyond the length read as zero. */
     memcpy(bytes, addr->bytes, addr->len);
     for (unsigned i = 0; i < f->form.field_count; i++)
-        values[i] = unpack_field(&f->form.fields[i], bytes, &text);
+        values[i] = unpack_field(&f->form.fields[i], bytes, addr->len, &text);
     return (int)f->form.field_count;
 }

@@ -15,7 +15,7 @@ LAYERS = [
     # The system-call table is there to be replaced by tests.
     ("tests/fault/", ("tests/", "include/csocket/", "src/platform/sys.h")),
     # Functions inside the library have tests of their own.
-    ("tests/core/", ("tests/", "include/csocket/", "src/internal.h")),
+    ("tests/core/", ("tests/", "include/csocket/", "src/internal.h", "src/family/family.h")),
     ("tests/", ("tests/", "include/csocket/")),
 ]
 

@@ -97,7 +97,7 @@ static inline bool cski_is_text(const struct csk_value *value)
     return value->kind == CSK_VALUE_TEXT || value->kind == CSK_VALUE_BYTES;
 }
 
-/* family/host.c: fields that hold a host. */
+/* family/host.c: fields that hold a host; the others never wait. */
 bool cski_host_waits(const struct csk_field *field, const struct csk_value *value);
 int cski_host4(const struct cski_family *f, const struct csk_field *field,
                const struct csk_value *value, unsigned char packed[4], struct csk_error *error);

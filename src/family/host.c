@@ -22,6 +22,8 @@ bool cski_host_waits(const struct csk_field *field, const struct csk_value *valu
 {
     unsigned char packed[16];
 
+    if (field->kind != CSK_FIELD_HOST4 && field->kind != CSK_FIELD_HOST6)
+        return false;
     if (!cski_is_text(value) || value->size == 0)
         return false;
     if (field->kind == CSK_FIELD_HOST4 ? cski_inet4_parse(value->data, value->size, packed)

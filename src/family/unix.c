@@ -110,6 +110,7 @@ const struct cski_family cski_family_unix[] = {
                 .field_count = CSKI_COUNT(fields),
                 .scalar_in = true,
                 .scalar_out = true,
+                .scalar_only = true,
                 .form = "/path or @abstract",
                 .meaning = "processes of one system" },
       .pack = pack,
