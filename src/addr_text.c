@@ -224,8 +224,8 @@ static int parse_fields(const struct cski_family *f, struct csk_addr *addr, int 
     return cski_form_pack(f, addr, proto, values, count, error);
 }
 
-int cski_form_parse(const struct cski_family *f, struct csk_addr *addr, int proto,
-                    const char *text, struct csk_error *error)
+int cski_form_parse(const struct cski_family *f, struct csk_addr *addr, int proto, const char *text,
+                    struct csk_error *error)
 {
     int n;
 

@@ -36,7 +36,9 @@ struct iso {
 enum { L2CAP = 0, HCI = 1, SCO = 2, RFCOMM = 3, ISO = 8 };
 
 #define BDADDR(type)                                                                               \
-    { "bdaddr", CSK_FIELD_BDADDR, CSKI_AT(type, bdaddr), .meaning = "\"00:11:22:33:44:55\"" }
+    {                                                                                              \
+        "bdaddr", CSK_FIELD_BDADDR, CSKI_AT(type, bdaddr), .meaning = "\"00:11:22:33:44:55\""      \
+    }
 
 static const struct csk_field l2cap_fields[] = {
     BDADDR(l2),

@@ -22,10 +22,12 @@ enum { CAN_ISOTP = 6, CAN_J1939 = 7 };
 
 #define EFF_FLAG 0x80000000u /* CAN_EFF_FLAG: the identifier has 29 bits */
 #define EFF_MASK 0x1fffffffu
-#define NO_PGN 0x40000u      /* J1939_NO_PGN, one above the greatest */
+#define NO_PGN 0x40000u /* J1939_NO_PGN, one above the greatest */
 
 #define INTERFACE                                                                                  \
-    { "interface", CSK_FIELD_IFINDEX, CSKI_AT(can, ifindex), .meaning = "\"can0\"; \"\": all" }
+    {                                                                                              \
+        "interface", CSK_FIELD_IFINDEX, CSKI_AT(can, ifindex), .meaning = "\"can0\"; \"\": all"    \
+    }
 
 static const struct csk_field raw_fields[] = { INTERFACE };
 

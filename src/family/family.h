@@ -65,8 +65,8 @@ int cski_form_pack(const struct cski_family *f, struct csk_addr *addr, int proto
                    const struct csk_value *values, size_t count, struct csk_error *error);
 int cski_form_unpack(const struct cski_family *f, const struct csk_addr *addr,
                      struct csk_value *values, char *text);
-int cski_form_parse(const struct cski_family *f, struct csk_addr *addr, int proto,
-                    const char *text, struct csk_error *error);
+int cski_form_parse(const struct cski_family *f, struct csk_addr *addr, int proto, const char *text,
+                    struct csk_error *error);
 void cski_form_format(const struct cski_family *f, const struct csk_addr *addr, char *text);
 
 /* addr_field.c: fields in and out of a sockaddr, and the errors about them. */
@@ -119,18 +119,18 @@ void cski_uuid_format(const unsigned char guid[16], char *text);
 /* family/inet.c, inet6.c: for families whose sockets have the internet's addresses. */
 extern const struct csk_field cski_sin_fields[2], cski_sin6_fields[4];
 int cski_sin_pack(const struct cski_family *f, struct csk_addr *addr,
-                   const struct csk_value *values, size_t count, struct csk_error *error);
+                  const struct csk_value *values, size_t count, struct csk_error *error);
 int cski_sin_unpack(const struct cski_family *f, const struct csk_addr *addr,
-                     struct csk_value *values, char *text);
+                    struct csk_value *values, char *text);
 int cski_sin_parse(const struct cski_family *f, struct csk_addr *addr, const char *text,
-                    struct csk_error *error);
+                   struct csk_error *error);
 void cski_sin_format(const struct cski_family *f, const struct csk_addr *addr, char *text);
 int cski_sin6_pack(const struct cski_family *f, struct csk_addr *addr,
-                    const struct csk_value *values, size_t count, struct csk_error *error);
+                   const struct csk_value *values, size_t count, struct csk_error *error);
 int cski_sin6_unpack(const struct cski_family *f, const struct csk_addr *addr,
-                      struct csk_value *values, char *text);
+                     struct csk_value *values, char *text);
 int cski_sin6_parse(const struct cski_family *f, struct csk_addr *addr, const char *text,
-                     struct csk_error *error);
+                    struct csk_error *error);
 void cski_sin6_format(const struct cski_family *f, const struct csk_addr *addr, char *text);
 
 /* addr_text.c: text forms.  escape writes what is not printable ASCII, the backslash, and what

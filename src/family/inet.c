@@ -35,8 +35,7 @@ int cski_sin_pack(const struct cski_family *f, struct csk_addr *addr,
     if ((values[1].kind != CSK_VALUE_INT || port > 65535) &&
         (n = cski_field_number(f, &cski_sin_fields[1], &values[1], &port, error)) < 0)
         return n;
-    if (!(cski_is_text(&values[0]) &&
-          cski_inet4_parse(values[0].data, values[0].size, host)) &&
+    if (!(cski_is_text(&values[0]) && cski_inet4_parse(values[0].data, values[0].size, host)) &&
         (n = cski_host4(f, &cski_sin_fields[0], &values[0], host, error)) < 0)
         return n;
     fill(addr, host, port);

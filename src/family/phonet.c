@@ -12,8 +12,7 @@ static const struct csk_field fields[] = {
     { "device", CSK_FIELD_UINT, CSKI_AT(pn, dev),
       .meaning = "device, and the two high bits of the port" },
     { "object", CSK_FIELD_UINT, CSKI_AT(pn, obj), .meaning = "the port's low 8 bits" },
-    { "resource", CSK_FIELD_UINT, CSKI_AT(pn, resource), .optional = true,
-      .meaning = "service" },
+    { "resource", CSK_FIELD_UINT, CSKI_AT(pn, resource), .optional = true, .meaning = "service" },
 };
 
 const struct cski_family cski_family_phonet[] = {

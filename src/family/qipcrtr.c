@@ -8,8 +8,7 @@ struct qrtr {
 };
 
 static const struct csk_field fields[] = {
-    { "node", CSK_FIELD_UINT, CSKI_AT(qrtr, node), .wraps = true,
-      .meaning = "processor; -1: all" },
+    { "node", CSK_FIELD_UINT, CSKI_AT(qrtr, node), .wraps = true, .meaning = "processor; -1: all" },
     { "port", CSK_FIELD_UINT, CSKI_AT(qrtr, port), .wraps = true,
       .meaning = "32 bits; -2: the name service" },
 };
