@@ -127,8 +127,7 @@ def function_page(function, header, found, options):
     out += [".SH LIBRARY", "libcsocket (\\fB\\-lcsocket\\fP)"]
     out += [".SH SYNOPSIS", ".nf", f".B #include <csocket/{header.name}>", ".PP"]
     out += [synopsis(function.prototype), ".fi", ".SH DESCRIPTION", flow(doc.purpose)]
-    for text in doc.paragraphs:
-        out += [".PP", verbatim(text) if isinstance(text, headers.Code) else flow(text)]
+    out += paragraphs(doc.paragraphs)
     for name, text in doc.params:
         out += [".TP", f".I {name}", flow(text)]
     for declared in types_of(function, found):
@@ -169,15 +168,20 @@ def example(path):
     return [".SH EXAMPLE", verbatim(text)]
 
 
-def summary_of(header):
-    return ABOUT_THE_FORM.sub("", headers.join(header.intro))
+def paragraphs(texts):
+    """Paragraphs of a comment, and code between them."""
+    for text in texts:
+        yield ".PP"
+        yield verbatim(text) if isinstance(text, headers.Code) else flow(text)
 
 
 def function_list(found):
     out = [".SH FUNCTIONS"]
     for header in found:
         if header.functions:
-            out += [f".SS <csocket/{header.name}>", flow(summary_of(header))]
+            first, *rest = headers.paragraphs(header.intro)
+            out += [f".SS <csocket/{header.name}>", flow(ABOUT_THE_FORM.sub("", first))]
+            out += paragraphs(rest)
         for function in header.functions:
             out += [".TP", f".BR {function.name} (3)", flow(function.doc.purpose)]
     return out
