@@ -69,6 +69,9 @@ bool cski_in_time(struct cski_in in, int64_t scale, int64_t *ns);
 
 /* opt_value.c: one field in memory. */
 
+/* A product, or the limit that it goes beyond; scale is positive. */
+int64_t cski_times(int64_t number, int64_t scale);
+
 uint64_t cski_slot_number(const struct csk_optfield *field, const unsigned char *data);
 bool cski_slot_set_number(const struct csk_optfield *field, unsigned char *data, uint64_t number);
 int64_t cski_slot_signed(const struct csk_optfield *field, const unsigned char *data);
@@ -108,5 +111,7 @@ int cski_layout_parse(const struct csk_optlayout *layout, const char *text, unsi
 void cski_layout_accepts(const struct csk_optlayout *layout, struct cski_out *out);
 bool cski_layout_is_plain(const struct csk_optlayout *layout);
 void cski_layout_preset(const struct csk_optlayout *layout, unsigned char *bytes, size_t size);
+/* Counts as input: how many there is room for. */
+void cski_layout_capacity(const struct csk_optlayout *layout, unsigned char *bytes, size_t size);
 
 #endif

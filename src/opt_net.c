@@ -46,8 +46,11 @@ static void format_address(const struct csk_addr *addr, struct cski_out *out)
 
     csk_addr_format(addr, text, sizeof text);
     size = strlen(text);
-    if (size > 2 && strcmp(text + size - 2, ":0") == 0)
-        size -= 2;
+    if (csk_addr_port(addr) != 0 || size < 2 || strcmp(text + size - 2, ":0") != 0) {
+        cski_out_escaped(out, text, size, " ,;=\"");
+        return;
+    }
+    size -= 2;
     if (size > 2 && text[0] == '[' && text[size - 1] == ']')
         cski_out_escaped(out, text + 1, size - 2, " ,;=\"");
     else

@@ -196,6 +196,8 @@ int csk_getopt_bytes(struct csk_socket *s, const struct csk_option *option, void
     memset((unsigned char *)bytes + input, 0, size - input);
     if (input == 0)
         cski_layout_preset(layout, bytes, size);
+    if (layout->size <= size)
+        cski_layout_capacity(layout, bytes, first_length(option, layout, size));
     n = ask_all(s, option, layout, bytes, size, count);
     if (n == 0 && (variant = csk_optlayout_of(layout, bytes, *count)) != layout)
         n = ask_all(s, option, variant, bytes, size, count);

@@ -72,6 +72,18 @@ void cski_layout_preset(const struct csk_optlayout *layout, unsigned char *bytes
     }
 }
 
+void cski_layout_capacity(const struct csk_optlayout *layout, unsigned char *bytes, size_t size)
+{
+    unsigned i;
+
+    for (i = 0; i < layout->count; i++) {
+        const struct csk_optfield *f = &layout->fields[i];
+
+        if ((f->flags & CSK_OPTF_COUNT) && (size_t)f->offset + f->size <= size)
+            cski_slot_set_number(f, bytes + f->offset, csk_optvalue_count(layout, f->other, size));
+    }
+}
+
 /* Writing */
 
 static bool field_is_zero(const struct csk_optfield *f, const unsigned char *data, size_t size)

@@ -123,6 +123,15 @@ bool cski_field_is_number(const struct csk_optfield *field)
     }
 }
 
+int64_t cski_times(int64_t number, int64_t scale)
+{
+    int64_t product;
+
+    if (__builtin_mul_overflow(number, scale, &product))
+        return number < 0 ? INT64_MIN : INT64_MAX;
+    return product;
+}
+
 /* struct timeval of two longs (size 2 * sizeof(long)) or of two 64-bit numbers. */
 static int64_t load_timeval(const struct csk_optfield *field, const unsigned char *data)
 {
@@ -133,9 +142,11 @@ static int64_t load_timeval(const struct csk_optfield *field, const unsigned cha
     half.flags = CSK_OPTF_SIGNED;
     seconds = cski_slot_signed(&half, data);
     micros = cski_slot_signed(&half, data + half.size);
-    if (seconds > INT64_MAX / 1000000000 - 1 || seconds < INT64_MIN / 1000000000 + 1)
-        return seconds > 0 ? INT64_MAX : INT64_MIN;
-    return seconds * 1000000000 + micros * 1000;
+    seconds = cski_times(seconds, 1000000000);
+    micros = cski_times(micros, 1000);
+    if (__builtin_add_overflow(seconds, micros, &micros))
+        return seconds < 0 ? INT64_MIN : INT64_MAX;
+    return micros;
 }
 
 static bool store_timeval(const struct csk_optfield *field, unsigned char *data, int64_t ns)
@@ -198,7 +209,7 @@ static void value_of_number(const struct csk_optfield *f, const unsigned char *d
     if (f->kind == CSK_OPT_BOOL)
         value->i = value->i != 0;
     if (f->kind == CSK_OPT_TIME)
-        value->i = value->i > INT64_MAX / f->scale ? INT64_MAX : value->i * f->scale;
+        value->i = cski_times(value->i, f->scale);
     if (f->kind == CSK_OPT_UINT) {
         value->kind = CSK_VALUE_UINT;
         value->u = cski_slot_number(f, data);
@@ -314,9 +325,17 @@ static int refuse(const struct csk_optfield *f, const struct csk_value *value,
         return cski_fail(error, CSK_EOPTVALUE, "%s%stakes %s, not \"%.*s\"", f->name,
                          f->name[0] ? " " : "", text, (int)(value->size < 60 ? value->size : 60),
                          value->data);
-    if (value->kind == CSK_VALUE_INT)
-        return cski_fail(error, CSK_EOPTVALUE, "%s%stakes %s, not %lld", f->name,
-                         f->name[0] ? " " : "", text, (long long)value->i);
+    if (value->kind == CSK_VALUE_INT) {
+        bool whole = f->kind == CSK_OPT_TIME && value->i % f->scale == 0;
+        bool time = f->kind == CSK_OPT_TIME || f->kind == CSK_OPT_TIMEVAL;
+
+        return cski_fail(error, CSK_EOPTVALUE, "%s%stakes %s, not %lld%s", f->name,
+                         f->name[0] ? " " : "", text,
+                         (long long)(whole ? value->i / f->scale : value->i),
+                         whole  ? f->unit
+                         : time ? "ns"
+                                : "");
+    }
     return cski_fail(error, CSK_EOPTVALUE, "%s%stakes %s", f->name, f->name[0] ? " " : "", text);
 }
 

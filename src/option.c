@@ -161,8 +161,9 @@ static int parse_list(const struct csk_option *option, const char *text, unsigne
     if (cski_in_trim(in).size == 0)
         return 0;
     while (cski_in_split(&in, separator, &piece)) {
-        if (piece.size >= sizeof part)
-            return cski_fail(error, CSK_EOPTVALUE, "has a part that is too long");
+        if (piece.size == 0 || piece.size >= sizeof part)
+            return cski_fail(error, CSK_EOPTVALUE, "has a part that is %s",
+                             piece.size == 0 ? "empty" : "too long");
         memcpy(part, piece.text, piece.size);
         part[piece.size] = '\0';
         n = cski_layout_parse(option->set, part, bytes + used, size - used, error);

@@ -81,7 +81,7 @@ OPTION_FLAGS = {
 PLATFORMS = {"linux", "freebsd", "openbsd", "netbsd", "dragonfly", "macos", "windows"}
 SINCE = re.compile(r"-$|\d+\.\d+(\.\d+)?$")
 
-Level = collections.namedtuple("Level", LEVEL_COLUMNS)
+Level = collections.namedtuple("Level", ["name", *LEVEL_COLUMNS[1:]])
 Omitted = collections.namedtuple("Omitted", OMITTED_COLUMNS)
 
 

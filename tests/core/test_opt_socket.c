@@ -1,0 +1,229 @@
+/* Options of real sockets by name. */
+#include "test.h"
+
+#include <csocket/csocket.h>
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <string.h>
+#include <unistd.h>
+
+static struct csk_socket s;
+
+static void open_socket(int family, int type)
+{
+    assert_int_equal(csk_socket(&s, family, type, 0), 0);
+}
+
+static void set(const char *name, const char *text)
+{
+    struct csk_error error = { 0, "" };
+    int n = csk_setopt(&s, name, text, &error);
+
+    if (n < 0)
+        fail_msg("%s", error.text);
+}
+
+static void assert_is(const char *name, const char *expected)
+{
+    struct csk_error error = { 0, "" };
+    char text[CSK_OPT_SIZE];
+    int n = csk_getopt(&s, name, text, sizeof text, &error);
+
+    if (n < 0)
+        fail_msg("%s", error.text);
+    assert_string_equal(text, expected);
+    assert_int_equal(n, strlen(expected));
+}
+
+/* What is read is set again, and read again: nothing changes. */
+static void assert_stays(const char *name)
+{
+    char text[CSK_OPT_SIZE];
+
+    assert_true(csk_getopt(&s, name, text, sizeof text, NULL) >= 0);
+    set(name, text);
+    assert_is(name, text);
+}
+
+static void text_sets_what_the_kernel_has(void **state)
+{
+    struct linger linger;
+    socklen_t size = sizeof linger;
+    int number;
+
+    (void)state;
+    open_socket(AF_INET, SOCK_STREAM);
+    set("SO_LINGER", "on 5s");
+    assert_int_equal(csk_getsockopt(&s, SOL_SOCKET, SO_LINGER, &linger, &size), 0);
+    assert_int_equal(linger.l_onoff, 1);
+    assert_int_equal(linger.l_linger, 5);
+    set("TCP_KEEPIDLE", "60s");
+    assert_int_equal(csk_getsockopt_int(&s, IPPROTO_TCP, TCP_KEEPIDLE, &number), 0);
+    assert_int_equal(number, 60);
+    set("TCP_NODELAY", "on");
+    assert_is("TCP_NODELAY", "on");
+    assert_is("SO_TYPE", "SOCK_STREAM");
+    assert_is("SO_DOMAIN", "AF_INET");
+    assert_is("SO_PROTOCOL", "IPPROTO_TCP");
+    assert_is("SO_ERROR", "0");
+    csk_close(&s);
+}
+
+static void what_is_read_can_be_set(void **state)
+{
+    static const char *const names[] = {
+        "SO_LINGER",        "SO_REUSEADDR",      "SO_KEEPALIVE",       "SO_RCVTIMEO",
+        "SO_SNDTIMEO",      "SO_RCVLOWAT",       "SO_MAX_PACING_RATE", "SO_BUF_LOCK",
+        "SO_TIMESTAMPING",  "SO_BINDTODEVICE",   "TCP_CONGESTION",     "TCP_KEEPINTVL",
+        "TCP_USER_TIMEOUT", "TCP_NOTSENT_LOWAT", "TCP_LINGER2",        "IP_MTU_DISCOVER",
+        "IP_TTL",           "IP_MULTICAST_LOOP", "IP_OPTIONS",
+    };
+    size_t i;
+
+    (void)state;
+    open_socket(AF_INET, SOCK_STREAM);
+    set("SO_RCVTIMEO", "1.5s");
+    set("SO_TIMESTAMPING", "RX_SOFTWARE|SOFTWARE");
+    for (i = 0; i < sizeof names / sizeof *names; i++)
+        assert_stays(names[i]);
+    assert_is("SO_RCVTIMEO", "1.5s");
+    csk_close(&s);
+}
+
+static void the_kernel_doubles_buffers(void **state)
+{
+    int64_t number;
+
+    (void)state;
+    open_socket(AF_INET, SOCK_DGRAM);
+    set("SO_RCVBUF", "16K");
+    assert_is("SO_RCVBUF", "32768");
+    assert_int_equal(csk_getopt_number(&s, "SO_RCVBUF", &number, NULL), 0);
+    assert_int_equal(number, 32768);
+    csk_close(&s);
+}
+
+static void numbers_are_in_the_options_unit(void **state)
+{
+    struct csk_error error;
+    int64_t number;
+
+    (void)state;
+    open_socket(AF_INET, SOCK_STREAM);
+    assert_int_equal(csk_setopt_number(&s, "TCP_USER_TIMEOUT", 2500, NULL), 0);
+    assert_int_equal(csk_getopt_number(&s, "TCP_USER_TIMEOUT", &number, NULL), 0);
+    assert_int_equal(number, 2500);
+    assert_int_equal(csk_setopt_number(&s, "SO_RCVTIMEO", 1500000000, NULL), 0);
+    assert_int_equal(csk_getopt_number(&s, "SO_RCVTIMEO", &number, NULL), 0);
+    assert_int_equal(number, 1500000000);
+    assert_int_equal(csk_setopt_number(&s, "TCP_KEEPIDLE", 0, &error), CSK_EOPTVALUE);
+    assert_string_equal(error.text, "TCP_KEEPIDLE takes a time in whole s, like 5s, 1s to 32767s,"
+                                    " not 0s");
+    assert_int_equal(csk_setopt_number(&s, "SO_LINGER", 5, &error), CSK_EOPTION);
+    assert_string_equal(error.text, "SO_LINGER is no number");
+    assert_int_equal(csk_setopt_number(&s, "TCP_KEEPIDLE", INT64_MAX, &error), CSK_EOPTVALUE);
+    csk_close(&s);
+}
+
+static void multicast_is_one_line(void **state)
+{
+    char text[CSK_OPT_SIZE];
+    int n;
+
+    (void)state;
+    open_socket(AF_INET, SOCK_DGRAM);
+    set("IP_ADD_MEMBERSHIP", "239.1.1.1 dev lo");
+    set("IP_DROP_MEMBERSHIP", "239.1.1.1 dev lo");
+    set("MCAST_JOIN_GROUP", "239.1.1.2 dev lo");
+    set("MCAST_BLOCK_SOURCE", "239.1.1.2 dev lo source 192.0.2.1");
+    n = csk_getopt_for(&s, "MCAST_MSFILTER", "239.1.1.2 dev lo", text, sizeof text, NULL);
+    assert_true(n > 0);
+    assert_string_equal(text, "239.1.1.2 dev lo fmode=MCAST_EXCLUDE slist=192.0.2.1");
+    csk_close(&s);
+}
+
+static void a_filter_is_read_as_it_was_set(void **state)
+{
+    (void)state;
+    open_socket(AF_INET, SOCK_DGRAM);
+    set("SO_ATTACH_FILTER", "40 0 0 0, 6 0 0 65535");
+    assert_is("SO_GET_FILTER", "40 0 0 0, 6 0 0 65535");
+    set("SO_DETACH_FILTER", "ignored");
+    assert_is("SO_GET_FILTER", "");
+    csk_close(&s);
+}
+
+static void credentials_are_a_struct(void **state)
+{
+    const struct csk_option *option = csk_option_find("SO_PEERCRED", AF_UNIX);
+    char text[CSK_ADDR_TEXT_MAX];
+    struct csk_value value;
+    struct csk_socket pair[2];
+    struct ucred credentials;
+    size_t count = 0;
+
+    (void)state;
+    assert_int_equal(csk_socketpair(pair, AF_UNIX, SOCK_STREAM, 0), 0);
+    assert_int_equal(
+        csk_getopt_bytes(&pair[0], option, &credentials, sizeof credentials, &count, NULL), 0);
+    assert_int_equal(count, sizeof credentials);
+    assert_int_equal(credentials.pid, getpid());
+    assert_int_equal(csk_optvalue_get(option->get, 0, 0, &credentials, count, &value, text), 0);
+    assert_int_equal(value.i, getpid());
+    csk_close(&pair[0]);
+    csk_close(&pair[1]);
+}
+
+static void an_address_may_be_shorter_than_the_room(void **state)
+{
+    struct csk_socket listener;
+    struct csk_addr addr;
+    char text[CSK_ADDR_TEXT_MAX];
+
+    (void)state;
+    assert_int_equal(csk_socket(&listener, AF_INET, SOCK_STREAM, 0), 0);
+    assert_int_equal(csk_addr_parse(&addr, AF_INET, 0, "127.0.0.1:0", NULL), 0);
+    assert_int_equal(csk_bind(&listener, &addr), 0);
+    assert_int_equal(csk_listen(&listener, 1), 0);
+    assert_int_equal(csk_getsockname(&listener, &addr), 0);
+    open_socket(AF_INET, SOCK_STREAM);
+    assert_int_equal(csk_connect(&s, &addr), 0);
+    csk_addr_format(&addr, text, sizeof text);
+    assert_is("SO_PEERNAME", text);
+    csk_close(&s);
+    csk_close(&listener);
+}
+
+static void a_refusal_says_what_it_may_mean(void **state)
+{
+    struct csk_error error;
+    char text[64];
+
+    (void)state;
+    open_socket(AF_INET, SOCK_STREAM);
+    assert_int_equal(csk_setopt(&s, "SO_TYPE", "1", &error), CSK_EOPTION);
+    assert_string_equal(error.text, "SO_TYPE can only be read");
+    assert_int_equal(csk_getopt(&s, "SO_ATTACH_FILTER", text, sizeof text, &error), CSK_EOPTION);
+    assert_string_equal(error.text, "SO_ATTACH_FILTER can only be set");
+    assert_int_equal(csk_setopt(&s, "SO_NOTHING", "1", &error), CSK_EOPTION);
+    assert_string_equal(error.text, "SO_NOTHING is no socket option");
+    assert_int_equal(csk_setopt(&s, "SO_SETFIB", "1", &error), CSK_EOPTION);
+    assert_string_equal(error.text, "SO_SETFIB is an option of freebsd");
+    assert_int_equal(csk_getopt(&s, "UDP_SEGMENT", text, sizeof text, &error), -EOPNOTSUPP);
+    assert_non_null(strstr(error.text, "it is for inet,inet6 sockets of type dgram"));
+    assert_int_equal(csk_setopt(&s, "TCP_KEEPIDLE", "soon", &error), CSK_EOPTVALUE);
+    assert_string_equal(error.text, "TCP_KEEPIDLE takes a time in whole s, like 5s, 1s to 32767s,"
+                                    " not \"soon\"");
+    csk_close(&s);
+    assert_int_equal(csk_setopt(&s, "SO_DEBUG", "off", &error), -EBADF);
+    assert_int_equal(csk_setopt(NULL, "SO_DEBUG", "off", &error), CSK_ENULL);
+    assert_int_equal(csk_getopt(&s, NULL, text, sizeof text, &error), CSK_ENULL);
+}
+
+TESTS(TEST(text_sets_what_the_kernel_has), TEST(what_is_read_can_be_set),
+      TEST(the_kernel_doubles_buffers), TEST(numbers_are_in_the_options_unit),
+      TEST(multicast_is_one_line), TEST(a_filter_is_read_as_it_was_set),
+      TEST(credentials_are_a_struct), TEST(an_address_may_be_shorter_than_the_room),
+      TEST(a_refusal_says_what_it_may_mean))

@@ -1,0 +1,159 @@
+/* The catalogue of options: finding, going through, which sockets an option is for. */
+#include "test.h"
+
+#include <csocket/csocket.h>
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <string.h>
+
+static void a_name_finds_its_option(void **state)
+{
+    const struct csk_option *option = csk_option_find("SO_LINGER", AF_INET);
+
+    (void)state;
+    assert_non_null(option);
+    assert_string_equal(option->name, "SO_LINGER");
+    assert_string_equal(option->level_name, "SOL_SOCKET");
+    assert_int_equal(option->level, SOL_SOCKET);
+    assert_int_equal(option->number, SO_LINGER);
+    assert_ptr_equal(csk_option_find("so_linger", AF_UNSPEC), option);
+    assert_null(csk_option_find("SO_LINGERS", AF_INET));
+    assert_null(csk_option_find("SO_LINGE", AF_INET));
+    assert_null(csk_option_find("", AF_INET));
+    assert_null(csk_option_find(NULL, AF_INET));
+    assert_null(csk_option_find("A_NAME_THAT_IS_MUCH_LONGER_THAN_ANY_OPTION_HAS_OR_EVER_WILL_HAVE",
+                                AF_INET));
+}
+
+static void every_option_is_found_by_its_name_and_number(void **state)
+{
+    const struct csk_option *option, *found;
+    unsigned direction;
+    size_t i;
+
+    (void)state;
+    for (i = 0; (option = csk_option_at(i)) != NULL; i++) {
+        found = csk_option_find(option->name, AF_UNSPEC);
+        assert_non_null(found);
+        assert_string_equal(found->name, option->name);
+        if ((option->flags & CSK_OPTION_ELSEWHERE) || option->alias != NULL)
+            continue;
+        direction = option->flags & (CSK_OPTION_GET | CSK_OPTION_SET);
+        found = csk_option_by_number(AF_UNSPEC, option->level, option->number, direction);
+        assert_non_null(found);
+        assert_int_equal(found->level, option->level);
+        assert_int_equal(found->number, option->number);
+    }
+    assert_true(i >= 600);
+    assert_null(csk_option_at(i));
+    assert_null(csk_option_at((size_t)-1));
+}
+
+static void the_family_decides_between_levels(void **state)
+{
+    (void)state;
+    assert_int_equal(csk_option_find("MCAST_JOIN_GROUP", AF_INET)->level, IPPROTO_IP);
+    assert_int_equal(csk_option_find("MCAST_JOIN_GROUP", AF_INET6)->level, IPPROTO_IPV6);
+    assert_int_equal(csk_option_find("IP_TOS", AF_INET6)->level, IPPROTO_IP);
+    assert_int_equal(csk_option_find("SO_BINDTODEVICE", AF_INET)->level, SOL_SOCKET);
+    assert_string_equal(csk_option_by_number(AF_INET, 6, 1, 0)->name, "TCP_NODELAY");
+    assert_string_equal(csk_option_by_number(AF_BLUETOOTH, 6, 1, 0)->name, "L2CAP_OPTIONS");
+    assert_string_equal(csk_option_by_number(AF_BLUETOOTH, 0, 2, 0)->name, "HCI_FILTER");
+    assert_null(csk_option_by_number(AF_INET, SOL_SOCKET, 9999, 0));
+}
+
+static void one_number_may_be_two_options(void **state)
+{
+    (void)state;
+    assert_string_equal(csk_option_by_number(AF_INET, 0, 64, CSK_OPTION_GET)->name,
+                        "IPT_SO_GET_INFO");
+    assert_string_equal(csk_option_by_number(AF_INET, 0, 64, CSK_OPTION_SET)->name,
+                        "IPT_SO_SET_REPLACE");
+    assert_string_equal(csk_option_by_number(AF_INET, SOL_SOCKET, 26, CSK_OPTION_GET)->name,
+                        "SO_GET_FILTER");
+}
+
+static void other_systems_options_say_so(void **state)
+{
+    const struct csk_option *option = csk_option_find("SO_SETFIB", AF_INET);
+
+    (void)state;
+    assert_non_null(option);
+    assert_true(option->flags & CSK_OPTION_ELSEWHERE);
+    assert_int_equal(option->number, -1);
+    assert_string_equal(option->platform, "freebsd");
+    assert_false(csk_option_fits(option, AF_INET, SOCK_STREAM, 0));
+}
+
+static void an_option_knows_its_sockets(void **state)
+{
+    const struct csk_option *nodelay = csk_option_find("TCP_NODELAY", AF_INET);
+    const struct csk_option *cork = csk_option_find("UDP_CORK", AF_INET);
+
+    (void)state;
+    assert_true(csk_option_fits(nodelay, AF_INET, SOCK_STREAM, 0));
+    assert_true(csk_option_fits(nodelay, AF_INET6, SOCK_STREAM, IPPROTO_TCP));
+    assert_true(csk_option_fits(nodelay, AF_UNSPEC, 0, -1));
+    assert_false(csk_option_fits(nodelay, AF_INET, SOCK_DGRAM, 0));
+    assert_false(csk_option_fits(nodelay, AF_UNIX, SOCK_STREAM, 0));
+    assert_true(csk_option_fits(cork, AF_INET, SOCK_DGRAM, 0));
+    assert_false(csk_option_fits(cork, AF_INET, SOCK_STREAM, 0));
+    assert_true(csk_option_fits(csk_option_find("SO_PEERCRED", AF_UNIX), AF_UNIX, SOCK_DGRAM, 0));
+    assert_false(csk_option_fits(csk_option_find("SO_PEERCRED", AF_UNIX), AF_INET, SOCK_DGRAM, 0));
+    assert_true(
+        csk_option_fits(csk_option_find("L2CAP_OPTIONS", 0), AF_BLUETOOTH, SOCK_SEQPACKET, 0));
+    assert_false(csk_option_fits(csk_option_find("HCI_FILTER", 0), AF_BLUETOOTH, SOCK_RAW, 0));
+    assert_false(csk_option_fits(NULL, AF_INET, SOCK_STREAM, 0));
+}
+
+static void what_an_option_takes_is_said_in_words(void **state)
+{
+    char text[256];
+
+    (void)state;
+    csk_option_accepts(csk_option_find("TCP_KEEPIDLE", 0), text, sizeof text);
+    assert_string_equal(text, "a time in whole s, like 5s, 1s to 32767s");
+    csk_option_accepts(csk_option_find("SO_LINGER", 0), text, sizeof text);
+    assert_string_equal(text, "<onoff> <linger>");
+    csk_option_accepts(csk_option_find("IP_ADD_MEMBERSHIP", 0), text, sizeof text);
+    assert_string_equal(text, "<multiaddr> [address=] [dev <...>]");
+    csk_option_accepts(csk_option_find("SO_TYPE", 0), text, sizeof text);
+    assert_string_equal(text, "");
+    csk_option_accepts(csk_option_find("SO_REUSEADDR", 0), text, 4);
+    assert_string_equal(text, "on ");
+}
+
+static void layouts_are_sound(void **state)
+{
+    const struct csk_option *option;
+    size_t i, k;
+    int side;
+
+    (void)state;
+    for (i = 0; (option = csk_option_at(i)) != NULL; i++) {
+        const struct csk_optlayout *sides[2] = { option->set, option->get };
+
+        assert_int_equal(option->set != NULL, (option->flags & CSK_OPTION_SET) != 0);
+        assert_int_equal(option->get != NULL, (option->flags & CSK_OPTION_GET) != 0);
+        for (side = 0; side < 2; side++) {
+            const struct csk_optlayout *l = sides[side];
+
+            for (k = 0; l != NULL && k < l->count; k++) {
+                const struct csk_optfield *f = &l->fields[k];
+
+                assert_true(l->min_size <= l->size);
+                if (!(f->flags & (CSK_OPTF_TAIL | CSK_OPTF_VARIABLE)))
+                    assert_true(f->offset + f->size <= l->size);
+                assert_true(f->bits <= 8 * f->size);
+                assert_true(f->kind != CSK_OPT_TIME || f->scale > 0);
+                assert_true(!(f->flags & (CSK_OPTF_COUNT | CSK_OPTF_LEN)) || f->other < l->count);
+            }
+        }
+    }
+}
+
+TESTS(TEST(a_name_finds_its_option), TEST(every_option_is_found_by_its_name_and_number),
+      TEST(the_family_decides_between_levels), TEST(one_number_may_be_two_options),
+      TEST(other_systems_options_say_so), TEST(an_option_knows_its_sockets),
+      TEST(what_an_option_takes_is_said_in_words), TEST(layouts_are_sound))

@@ -1,0 +1,106 @@
+/* Options: text to bytes and back, bytes to text and back.
+ *
+ * The first two bytes choose the option, the third the way.  What text becomes must become itself
+ * again; the text of any bytes that setting takes must give a text that is the same. */
+#include <csocket/csocket.h>
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ROOM 4096
+
+static void check(int holds)
+{
+    if (!holds)
+        abort();
+}
+
+/* The text of bytes; NULL if it is cut or there is none. */
+static char *text_of(const struct csk_option *option, unsigned direction, const void *bytes,
+                     size_t count, char *text)
+{
+    int n = csk_option_format(option, direction, bytes, count, text, 8 * ROOM);
+
+    if (n < 0 || n >= 8 * ROOM)
+        return NULL;
+    check(strlen(text) == (size_t)n);
+    return text;
+}
+
+static void from_text(const struct csk_option *option, const char *text)
+{
+    static unsigned char bytes[ROOM], again[ROOM];
+    static char written[8 * ROOM], rewritten[8 * ROOM];
+    struct csk_error error = { 0, "" };
+    int n = csk_option_parse(option, text, bytes, sizeof bytes, &error), m;
+
+    if (n < 0) {
+        check(error.code == n && error.text[0] != '\0');
+        return;
+    }
+    check((size_t)n <= sizeof bytes);
+    if (text_of(option, CSK_OPTION_SET, bytes, (size_t)n, written) == NULL)
+        return;
+    m = csk_option_parse(option, written, again, sizeof again, &error);
+    check(m == n && memcmp(bytes, again, (size_t)n) == 0);
+    check(text_of(option, CSK_OPTION_SET, again, (size_t)m, rewritten) != NULL);
+    check(strcmp(written, rewritten) == 0);
+}
+
+static void each_field(const struct csk_optlayout *layout, const unsigned char *bytes, size_t count)
+{
+    char text[CSK_ADDR_TEXT_MAX];
+    struct csk_value value;
+    unsigned field;
+    size_t index;
+
+    layout = csk_optlayout_of(layout, bytes, count);
+    for (field = 0; field < layout->count; field++) {
+        for (index = 0; index < csk_optvalue_count(layout, field, count); index++) {
+            check(csk_optvalue_get(layout, field, index, bytes, count, &value, text) == 0);
+            check(csk_optvalue_text(layout, field, index, bytes, count, text, sizeof text) >= 0);
+        }
+    }
+}
+
+/* In a copy of just its size, so that the sanitizer sees a byte too many being read. */
+static void from_bytes(const struct csk_option *option, const uint8_t *data, size_t size)
+{
+    static char text[8 * ROOM];
+    unsigned char *bytes = malloc(size ? size : 1);
+
+    check(bytes != NULL);
+    if (size > 0)
+        memcpy(bytes, data, size);
+    if (option->get != NULL) {
+        text_of(option, CSK_OPTION_GET, bytes, size, text);
+        if (!(option->flags & CSK_OPTION_GET_LIST))
+            each_field(option->get, bytes, size);
+    }
+    if (option->set != NULL && text_of(option, CSK_OPTION_SET, bytes, size, text) != NULL)
+        from_text(option, text);
+    free(bytes);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    const struct csk_option *option;
+    char text[ROOM];
+    size_t count = 0;
+
+    if (size < 3 || size - 3 >= sizeof text)
+        return 0;
+    while (csk_option_at(count) != NULL)
+        count++;
+    option = csk_option_at((data[0] | data[1] << 8) % count);
+    if (data[2] & 1) {
+        from_bytes(option, data + 3, size - 3);
+    } else if (option->set != NULL) {
+        memcpy(text, data + 3, size - 3);
+        text[size - 3] = '\0';
+        from_text(option, text);
+    }
+    return 0;
+}
