@@ -271,23 +271,54 @@ static char *format_value(char *out, const struct csk_field *field, const struct
     }
 }
 
-void cski_form_format(const struct cski_family *f, const struct csk_addr *addr, char *out)
+/* An interface that is gone has no name any more, but still its index. */
+static char *format_index(char *out, const struct csk_field *field, const struct csk_addr *addr)
+{
+    uint32_t index = 0;
+
+    if ((size_t)field->offset + field->size <= addr->len)
+        memcpy(&index, addr->bytes + field->offset, sizeof index);
+    return index ? cski_text_write(out, index) : out;
+}
+
+static void format_fields(const struct cski_family *f, const struct csk_addr *addr, char *out)
 {
     struct csk_value values[CSK_ADDR_FIELDS_MAX];
     char text[CSK_ADDR_TEXT_MAX];
-    int n;
+    int n = cski_form_unpack(f, addr, values, text);
+
+    *out = '\0';
+    for (int i = 0; i < n; i++) {
+        const struct csk_field *field = &f->form.fields[i];
+
+        if (i > 0)
+            *out++ = ',';
+        out = format_value(out, field, &values[i]);
+        if (field->kind == CSK_FIELD_IFINDEX && values[i].size == 0)
+            out = format_index(out, field, addr);
+    }
+}
+
+static void format_raw(const struct csk_addr *addr, char *out)
+{
+    memcpy(out, "AF_", 3);
+    out = cski_text_write(out + 3, addr->sa.sa_family);
+    memcpy(out, " 0x", 3);
+    write_hex(out + 3, addr->bytes + HEAD, addr->len - HEAD);
+}
+
+void cski_form_format(const struct cski_family *f, const struct csk_addr *addr, char *out)
+{
+    struct csk_addr again;
 
     if (f->format) {
         f->format(f, addr, out);
         return;
     }
-    *out = '\0';
-    n = cski_form_unpack(f, addr, values, text);
-    for (int i = 0; i < n; i++) {
-        if (i > 0)
-            *out++ = ',';
-        out = format_value(out, &f->form.fields[i], &values[i]);
-    }
+    format_fields(f, addr, out);
+    /* A kernel may say what nobody may say to it.  Such an address is written as its bytes. */
+    if (f->form.field_count == 0 || cski_form_parse(f, &again, addr->proto, out, NULL) < 0)
+        format_raw(addr, out);
 }
 
 static void format(const struct csk_addr *addr, char *out)
@@ -299,14 +330,10 @@ static void format(const struct csk_addr *addr, char *out)
         return;
     }
     f = cski_family_find(addr->sa.sa_family, addr->proto);
-    if (f && addr->len >= f->form.min_len && f->form.field_count) {
+    if (f && addr->len >= f->form.min_len)
         cski_form_format(f, addr, out);
-        return;
-    }
-    memcpy(out, "AF_", 3);
-    out = cski_text_write(out + 3, addr->sa.sa_family);
-    memcpy(out, " 0x", 3);
-    write_hex(out + 3, addr->bytes + HEAD, addr->len - HEAD);
+    else
+        format_raw(addr, out);
 }
 
 const char *csk_addr_format(const struct csk_addr *addr, char *text, size_t size)

@@ -113,14 +113,15 @@ static void check_no_read_beyond(int family, int proto, const unsigned char *byt
                         (values[i].data >= (char *)addr.bytes &&
                          end <= (char *)addr.bytes + addr.len));
         }
-    /* What could be read can be written down and read again, to the same text. */
+    /* What was written can be read again, and is written the same way then.  Only a path may be
+     * longer than bind takes: the kernel's own is so where there was no null byte. */
     m = csk_addr_parse(&again, family, proto, text, NULL);
-    if (m == 0) {
-        csk_addr_format(&again, other, sizeof other);
-        assert_string_equal(text, other);
-    } else if (n < 0) {
+    if (m == CSK_EPATHTOOLONG)
+        return;
+    if (m < 0)
         fail_msg("\"%s\" cannot be parsed: %d", text, m);
-    }
+    csk_addr_format(&again, other, sizeof other);
+    assert_string_equal(text, other);
 }
 
 static void what_the_kernel_could_return_is_read_within_its_length(void **state)

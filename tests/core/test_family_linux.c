@@ -158,6 +158,33 @@ static void packet(void **state)
            "AF_PACKET address: ifname is missing");
 }
 
+static void an_interface_that_is_gone_is_written_as_its_index(void **state)
+{
+    struct csk_value got[CSK_ADDR_FIELDS_MAX];
+    struct csk_addr addr, again;
+    char text[CSK_ADDR_TEXT_MAX];
+
+    (void)state;
+    assert_int_equal(csk_addr_parse(&addr, AF_PACKET, 0, "2000000000,3", NULL), 0);
+    assert_int_equal(csk_addr_unpack(&addr, got, text), 5);
+    assert_int_equal(got[0].size, 0); /* as in Python */
+    assert_string_equal(csk_addr_format(&addr, text, sizeof text), "2000000000,3,0,0,");
+    assert_int_equal(csk_addr_parse(&again, AF_PACKET, 0, text, NULL), 0);
+    assert_true(csk_addr_equal(&addr, &again));
+}
+
+static void what_nobody_may_say_is_written_as_bytes(void **state)
+{
+    struct csk_addr addr = { .len = 16 };
+    char text[CSK_ADDR_TEXT_MAX];
+
+    (void)state;
+    addr.sa.sa_family = AF_TIPC;
+    addr.bytes[2] = 9;
+    assert_string_equal(csk_addr_format(&addr, text, sizeof text),
+                        "AF_30 0x0900000000000000000000000000");
+}
+
 static void a_hardware_address_is_read_within_the_address(void **state)
 {
     struct csk_value got[CSK_ADDR_FIELDS_MAX];
@@ -512,6 +539,8 @@ static void ieee802154(void **state)
 }
 
 TESTS(TEST(netlink), TEST(minus_one_is_all_bits_where_programs_write_it), TEST(packet),
+      TEST(an_interface_that_is_gone_is_written_as_its_index),
+      TEST(what_nobody_may_say_is_written_as_bytes),
       TEST(a_hardware_address_is_read_within_the_address), TEST(can_raw_and_bcm), TEST(can_isotp),
       TEST(can_j1939), TEST(short_can_addresses_are_read), TEST(alg), TEST(vsock), TEST(tipc),
       TEST(qipcrtr), TEST(families_with_internet_addresses), TEST(xdp), TEST(kcm_has_no_address),

@@ -1,0 +1,84 @@
+/* Addresses.  The first byte says which form; the second, what the rest is: text to parse, or what
+ * a kernel wrote. */
+#include <csocket/csocket.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static const struct csk_family *form_of(uint8_t number)
+{
+    size_t count = 0;
+
+    while (csk_family_at(count))
+        count++;
+    return csk_family_at(number % count);
+}
+
+/* What was parsed can be written, and that be parsed to the same text again. */
+static void parse(const struct csk_family *form, int family, const char *text)
+{
+    char first[CSK_ADDR_TEXT_MAX], second[CSK_ADDR_TEXT_MAX];
+    struct csk_error error = { 0 };
+    struct csk_addr addr, again;
+
+    if (csk_addr_parse(&addr, family, form->proto, text, &error) < 0) {
+        if (!error.text[0] || memchr(error.text, 0, sizeof error.text) == NULL)
+            abort();
+        return;
+    }
+    csk_addr_format(&addr, first, sizeof first);
+    if (csk_addr_parse(&again, addr.sa.sa_family, form->proto, first, NULL) < 0)
+        abort();
+    if (strcmp(first, csk_addr_format(&again, second, sizeof second)) != 0)
+        abort();
+}
+
+/* Whatever lies in an address, what is read of it lies in it or in the room for text. */
+static void unpack(const struct csk_family *form, const uint8_t *data, size_t size)
+{
+    struct csk_value values[CSK_ADDR_FIELDS_MAX];
+    char room[CSK_ADDR_TEXT_MAX], text[CSK_ADDR_TEXT_MAX];
+    struct csk_addr addr = { .proto = form->proto };
+    int n;
+
+    if (size > sizeof addr.bytes)
+        size = sizeof addr.bytes;
+    memcpy(addr.bytes, data, size);
+    addr.sa.sa_family = (sa_family_t)form->family;
+    addr.len = (socklen_t)size;
+    csk_addr_format(&addr, text, sizeof text);
+    csk_addr_port(&addr);
+    n = csk_addr_unpack(&addr, values, room);
+    for (int i = 0; i < n; i++)
+        if (values[i].kind == CSK_VALUE_TEXT || values[i].kind == CSK_VALUE_BYTES) {
+            const char *at = values[i].data, *end = at + values[i].size;
+            const char *in = (const char *)addr.bytes;
+
+            if (!(at >= room && end <= room + sizeof room) && !(at >= in && end <= in + addr.len))
+                abort();
+        }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    const struct csk_family *form;
+    char *text;
+
+    if (size < 2)
+        return 0;
+    form = form_of(data[0]);
+    if (data[1] & 1) {
+        unpack(form, data + 2, size - 2);
+        return 0;
+    }
+    text = malloc(size - 1);
+    if (!text)
+        return 0;
+    memcpy(text, data + 2, size - 2);
+    text[size - 2] = '\0';
+    parse(form, data[1] & 2 ? AF_UNSPEC : form->family, text);
+    free(text);
+    return 0;
+}
