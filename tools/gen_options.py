@@ -13,8 +13,8 @@ import argparse
 import pathlib
 import sys
 
-import optiondata
 import option_pages
+import optiondata
 
 SYSTEMS = {
     "linux": "defined __linux__",
@@ -25,14 +25,33 @@ SYSTEMS = {
     "macos": "defined __APPLE__",
     "windows": "defined _WIN32",
 }
-FAMILIES = ("unix inet ax25 netrom atmpvc x25 inet6 rose netlink packet atmsvc rds pppox llc can "
-            "tipc bluetooth iucv rxrpc isdn phonet ieee802154 caif alg nfc vsock kcm smc xdp mctp "
-            "hyperv").split()
+FAMILIES = (
+    "unix inet ax25 netrom atmpvc x25 inet6 rose netlink packet atmsvc rds pppox llc can "
+    "tipc bluetooth iucv rxrpc isdn phonet ieee802154 caif alg nfc vsock kcm smc xdp mctp "
+    "hyperv"
+).split()
 TYPES = {"stream": 1, "dgram": 2, "raw": 3, "rdm": 4, "seqpacket": 5, "dccp": 6}
-OPTION_BITS = {"in": "INPUT", "clears": "CLEARS", "adjusts": "ADJUSTS", "asymmetric": "ASYMMETRIC",
-               "action": "ACTION", "newfd": "NEW_FD", "unimplemented": "MISSING"}
-FIELD_BITS = {"pos": "POS", "word": "WORD", "opt": "OPTIONAL", "hide": "HIDDEN", "in": "INPUT",
-              "hex": "HEX", "tail": "TAIL", "count": "COUNT", "len": "LEN", "preset": "PRESET"}
+OPTION_BITS = {
+    "in": "INPUT",
+    "clears": "CLEARS",
+    "adjusts": "ADJUSTS",
+    "asymmetric": "ASYMMETRIC",
+    "action": "ACTION",
+    "newfd": "NEW_FD",
+    "unimplemented": "MISSING",
+}
+FIELD_BITS = {
+    "pos": "POS",
+    "word": "WORD",
+    "opt": "OPTIONAL",
+    "hide": "HIDDEN",
+    "in": "INPUT",
+    "hex": "HEX",
+    "tail": "TAIL",
+    "count": "COUNT",
+    "len": "LEN",
+    "preset": "PRESET",
+}
 FIELDS_MAX = 128
 HEAD = """/* Made by tools/gen_options.py from data/option*.tsv. */
 #include "opt_codec.h"
@@ -76,8 +95,9 @@ class Table:
         kind, values = self.catalogue.values[name]
         if name not in self.names:
             self.names.add(name)
-            rows = "".join(f"    {{ {quote(n)}, UINT64_C({v & 0xFFFFFFFFFFFFFFFF}) }},\n"
-                           for n, v in values)
+            rows = "".join(
+                f"    {{ {quote(n)}, UINT64_C({v & 0xFFFFFFFFFFFFFFFF}) }},\n" for n, v in values
+            )
             self.emit(f"static const struct csk_optname n_{name}[] = {{\n{rows}}};\n")
         return f"n_{name}", len(values), kind == "flags"
 
@@ -100,8 +120,9 @@ class Table:
             places[field] = name
             lines.append("    " + self.member(field, name))
         attributes = {"packed": "packed, aligned({})", "align": "aligned({})"}
-        tail = ", ".join(attributes[k].format(v) for k, v in struct.flags.items()
-                         if k in attributes)
+        tail = ", ".join(
+            attributes[k].format(v) for k, v in struct.flags.items() if k in attributes
+        )
         tail = f" __attribute__(({tail}))" if tail else ""
         self.emit(f"struct s_{struct.name} {{\n" + "\n".join(lines) + f"\n}}{tail};\n")
         return places
@@ -131,8 +152,10 @@ class Table:
                 found += self.flatten(inner, f"{prefix}{field.name}.", at)
             elif field.array and field.base not in ("text", "bytes", "bytes4"):
                 size = optiondata.KINDS[field.base][2]
-                found += [(f"{prefix}{field.name}.{i}", field, f"{at} + {i} * {size}")
-                          for i in range(field.array)]
+                found += [
+                    (f"{prefix}{field.name}.{i}", field, f"{at} + {i} * {size}")
+                    for i in range(field.array)
+                ]
             else:
                 found.append((prefix + field.name, field, at))
         return found
@@ -163,9 +186,11 @@ class Table:
         flag_text = " | ".join("CSK_OPTF_" + f for f in flags) or "0"
         unit = "NULL" if field.unit == "-" else quote(field.unit)
         since = "NULL" if field.since == "-" else quote(field.since)
-        return (f"    {{ {quote(name)}, CSK_OPT_{kind}, {flag_text}, {offset}, {size}, "
-                f"{field.shift}, {field.bits}, {index.get(other, 0)}, {c_int(field.time)}, "
-                f"{c_int(low)}, {c_int(high)}, {preset}, {unit}, {since}, {names}, {count} }},\n")
+        return (
+            f"    {{ {quote(name)}, CSK_OPT_{kind}, {flag_text}, {offset}, {size}, "
+            f"{field.shift}, {field.bits}, {index.get(other, 0)}, {c_int(field.time)}, "
+            f"{c_int(low)}, {c_int(high)}, {preset}, {unit}, {since}, {names}, {count} }},\n"
+        )
 
     def layout(self, key, name, size, least, rows, selector="-1", variants="NULL", count="0"):
         cname = f"l_{len(self.layouts)}"
@@ -173,10 +198,13 @@ class Table:
         n = len(rows)
         if n > FIELDS_MAX:
             raise SystemExit(f"{name} has more than {FIELDS_MAX} fields: see CSKI_FIELDS_MAX")
-        self.emit(f"static const struct csk_optfield f{cname}[] = {{\n{''.join(rows)}}};\n"
-                  if n else "")
-        self.emit(f"static const struct csk_optlayout {cname} = {{ {quote(name)}, {size}, {least}, "
-                  f"{n}, {'f' + cname if n else 'NULL'}, {selector}, {count}, {variants} }};\n")
+        self.emit(
+            f"static const struct csk_optfield f{cname}[] = {{\n{''.join(rows)}}};\n" if n else ""
+        )
+        self.emit(
+            f"static const struct csk_optlayout {cname} = {{ {quote(name)}, {size}, {least}, "
+            f"{n}, {'f' + cname if n else 'NULL'}, {selector}, {count}, {variants} }};\n"
+        )
         return cname
 
     def struct_layout(self, name, values=None):
@@ -188,8 +216,7 @@ class Table:
         flat = self.flatten(struct)
         index = {n: i for i, (n, _, _) in enumerate(flat)}
         first = next((f for _, f, _ in flat if "pos" in f.flags), None)
-        rows = [self.field(n, f, at, index, values if f is first else None)
-                for n, f, at in flat]
+        rows = [self.field(n, f, at, index, values if f is first else None) for n, f, at in flat]
         size = f"sizeof(struct s_{name})"
         tail = next((f for f in struct.fields if "tail" in f.flags), None)
         if tail:
@@ -197,27 +224,32 @@ class Table:
         least = struct.flags.get("min", size)
         if "variant" not in struct.flags:
             return self.layout(key, name, size, least, rows)
-        found = [(s.flags["is"].split(":")[1], self.struct_layout(s.name))
-                 for s in self.catalogue.structs.values()
-                 if s.flags.get("is", "").split(":")[0] == name]
+        found = [
+            (s.flags["is"].split(":")[1], self.struct_layout(s.name))
+            for s in self.catalogue.structs.values()
+            if s.flags.get("is", "").split(":")[0] == name
+        ]
         text = "".join(f"    {{ {number}, &{layout} }},\n" for number, layout in found)
         self.emit(f"static const struct csk_optvariant v_{name}[] = {{\n{text}}};\n")
-        return self.layout(key, name, size, least, rows, index[struct.flags["variant"]],
-                           f"v_{name}", len(found))
+        return self.layout(
+            key, name, size, least, rows, index[struct.flags["variant"]], f"v_{name}", len(found)
+        )
 
     def option_layout(self, option, kind):
         if kind.struct:
             own = option.values if option.values != "-" else None
-            first = next((f for f in self.catalogue.structs[kind.struct].fields
-                          if "pos" in f.flags), None)
+            first = next(
+                (f for f in self.catalogue.structs[kind.struct].fields if "pos" in f.flags), None
+            )
             same = first is None or first.values == own
             return self.struct_layout(kind.struct, None if same else own)
         key = (kind.scalar, option.unit, option.values, option.range)
         if key not in self.layouts:
             size = optiondata.KINDS[kind.scalar][2]
             variable = optiondata.KINDS[kind.scalar][3] == "VARIABLE"
-            field = optiondata.Field("", kind.scalar, unit=option.unit, values=option.values,
-                                     range=option.range)
+            field = optiondata.Field(
+                "", kind.scalar, unit=option.unit, values=option.values, range=option.range
+            )
             rows = [] if kind.scalar == "none" else [self.field("", field, "0", {})]
             least = "0" if variable else size
             self.layout(key, kind.scalar, least, least, rows)
@@ -232,8 +264,10 @@ class Table:
         value = low - (1 << 32) if low >= 1 << 31 else low
         # Only at SOL_SOCKET do the numbers depend on the architecture.
         if option.level == "SOL_SOCKET":
-            self.emit(f"#if defined {name} && ({here})\n#define O_{number} {name}\n"
-                      f"#elif {here}\n#define O_{number} {value}\n")
+            self.emit(
+                f"#if defined {name} && ({here})\n#define O_{number} {name}\n"
+                f"#elif {here}\n#define O_{number} {value}\n"
+            )
         else:
             self.emit(f"#if {here}\n#define O_{number} {value}\n")
         other = f"defined {name} && !defined __linux__"
@@ -242,8 +276,10 @@ class Table:
         self.emit(f"#else\n#define O_{number} CSKI_NO_OPTION\n#endif\n")
         if option.level not in self.names:
             self.names.add(option.level)
-            self.emit(f"#ifdef {option.level}\n#define L_{option.level} {option.level}\n#else\n"
-                      f"#define L_{option.level} {level.number}\n#endif\n")
+            self.emit(
+                f"#ifdef {option.level}\n#define L_{option.level} {option.level}\n#else\n"
+                f"#define L_{option.level} {level.number}\n#endif\n"
+            )
 
     def option(self, number, option):
         real = option.target or option
@@ -256,40 +292,58 @@ class Table:
                     flags.append("LIST" if side == "set" else "GET_LIST")
         if option.name.startswith("SO_") and option.alias and option.alias.endswith("_OLD"):
             # Where time_t is wider than long, the headers' plain name is the _NEW option.
-            new = next((o for o in self.catalogue.options
-                        if o.name == option.alias[:-3] + "NEW" and o.level == option.level), None)
+            new = next(
+                (
+                    o
+                    for o in self.catalogue.options
+                    if o.name == option.alias[:-3] + "NEW" and o.level == option.level
+                ),
+                None,
+            )
             for side, kind in (("set", new.kind), ("get", new.get)):
                 sides[side] = f"CSKI_TIME64 ? &{self.option_layout(new, kind)} : {sides[side]}"
         flags += [OPTION_BITS[f] for f in sorted(real.flags) if f in OPTION_BITS]
         flags += [] if real.typed else ["UNTYPED"]
         notes = "; ".join(optiondata.OPTION_FLAGS[f] for f in sorted(real.flags)) or "-"
-        texts = (real.families, real.types, real.privileges,
-                 real.since if option.since == "-" else option.since,
-                 option.platform, notes, option.meaning)
-        return (f"    {{ {quote(option.name)}, {quote(option.level)}, "
-                f"O_{number} == CSKI_NO_OPTION ? -1 : L_{option.level}, "
-                f"O_{number} == CSKI_NO_OPTION ? -1 : O_{number},\n      "
-                + " | ".join("CSK_OPTION_" + f for f in flags)
-                + f" | (O_{number} == CSKI_NO_OPTION ? CSK_OPTION_ELSEWHERE : 0u),\n"
-                f"      {sides['set']}, {sides['get']}, "
-                f"{quote(option.alias) if option.alias else 'NULL'},\n      "
-                + ",\n      ".join(quote(t) for t in texts) + " },\n")
+        texts = (
+            real.families,
+            real.types,
+            real.privileges,
+            real.since if option.since == "-" else option.since,
+            option.platform,
+            notes,
+            option.meaning,
+        )
+        return (
+            f"    {{ {quote(option.name)}, {quote(option.level)}, "
+            f"O_{number} == CSKI_NO_OPTION ? -1 : L_{option.level}, "
+            f"O_{number} == CSKI_NO_OPTION ? -1 : O_{number},\n      "
+            + " | ".join("CSK_OPTION_" + f for f in flags)
+            + f" | (O_{number} == CSKI_NO_OPTION ? CSK_OPTION_ELSEWHERE : 0u),\n"
+            f"      {sides['set']}, {sides['get']}, "
+            f"{quote(option.alias) if option.alias else 'NULL'},\n      "
+            + ",\n      ".join(quote(t) for t in texts)
+            + " },\n"
+        )
 
     def uses(self, option):
         """Which families, types and protocols: struct cski_option_use."""
         real, level = option.target or option, self.catalogue.levels[option.level]
         families = level.families if real.families == "any" else real.families
-        mask = ("0" if families == "any" else
-                " | ".join("F_" + f.upper() for f in families.split(",")))
+        mask = (
+            "0" if families == "any" else " | ".join("F_" + f.upper() for f in families.split(","))
+        )
         types = sum(1 << TYPES[t] for t in real.types.split(",") if t != "any")
         protos = [] if level.protocols == "any" else level.protocols.split(",")
         return f"    {{ {mask}, {types}, {len(protos)}, {{ {', '.join(protos) or '0'} }} }},\n"
 
     def write(self):
         for family in FAMILIES:
-            self.emit(f"#ifdef AF_{family.upper()}\n#define F_{family.upper()} "
-                      f"(UINT64_C(1) << (AF_{family.upper()} & 63))\n#else\n"
-                      f"#define F_{family.upper()} 0\n#endif\n")
+            self.emit(
+                f"#ifdef AF_{family.upper()}\n#define F_{family.upper()} "
+                f"(UINT64_C(1) << (AF_{family.upper()} & 63))\n#else\n"
+                f"#define F_{family.upper()} 0\n#endif\n"
+            )
         for struct in self.catalogue.structs.values():
             struct.places = self.mirror(struct)
         rows, uses = [], []
@@ -300,8 +354,11 @@ class Table:
         order = sorted(range(len(rows)), key=lambda i: (self.catalogue.options[i].name, i))
         self.emit("const struct csk_option cski_options[] = {\n" + "".join(rows) + "};\n")
         self.emit("const struct cski_option_use cski_option_uses[] = {\n" + "".join(uses) + "};\n")
-        self.emit("const uint16_t cski_options_by_name[] = {\n"
-                  + "".join(f"    {i},\n" for i in order) + "};\n")
+        self.emit(
+            "const uint16_t cski_options_by_name[] = {\n"
+            + "".join(f"    {i},\n" for i in order)
+            + "};\n"
+        )
         self.emit("const size_t cski_options_count = sizeof cski_options / sizeof *cski_options;\n")
         return HEAD + "\n" + "\n".join(p for p in self.parts if p)
 
@@ -314,9 +371,11 @@ def main():
     parser.add_argument("--check", action="store_true", help="fail if output is not current")
     arguments = parser.parse_args()
     catalogue = optiondata.load(arguments.data)
-    text = {"table": lambda: Table(catalogue).write(),
-            "docs": lambda: option_pages.markdown(catalogue),
-            "man": lambda: option_pages.manual(catalogue)}[arguments.what]()
+    text = {
+        "table": lambda: Table(catalogue).write(),
+        "docs": lambda: option_pages.markdown(catalogue),
+        "man": lambda: option_pages.manual(catalogue),
+    }[arguments.what]()
     if not arguments.check:
         arguments.output.write_text(text, encoding="utf-8")
     elif not arguments.output.exists() or arguments.output.read_text(encoding="utf-8") != text:

@@ -8,34 +8,67 @@ import optiondata
 NOTE = "<!-- Made by tools/gen_options.py of data/option*.tsv: change those, then run it again. -->"
 DIRECTIONS = {"both": "get set", "get": "get", "set": "set"}
 KIND_WORDS = {
-    "none": "no value", "nullint": "number (the option's length)", "bool": "on, off",
-    "int": "number", "u8": "number, 8 bits", "u16": "number, 16 bits",
-    "u32": "number, 32 bits", "u64": "number, 64 bits", "ulong": "number, a long",
-    "be16": "number, 16 bits, network order", "be32": "number, 32 bits, network order",
-    "le16": "number, 16 bits, little-endian", "timeval": "time", "timeval64": "time",
-    "in_addr": "IPv4 address", "in6_addr": "IPv6 address", "sockaddr": "address",
-    "addr": "address", "addrs": "addresses", "sockaddr_in": "IPv4 address and port",
-    "sockaddr_in6": "IPv6 address and port", "ifindex": "interface",
-    "be_ifindex": "interface", "ifname": "interface's name", "text": "text",
-    "bytes": "bytes", "raw": "bytes (not described)", "fd": "descriptor",
+    "none": "no value",
+    "nullint": "number (the option's length)",
+    "bool": "on, off",
+    "int": "number",
+    "u8": "number, 8 bits",
+    "u16": "number, 16 bits",
+    "u32": "number, 32 bits",
+    "u64": "number, 64 bits",
+    "ulong": "number, a long",
+    "be16": "number, 16 bits, network order",
+    "be32": "number, 32 bits, network order",
+    "le16": "number, 16 bits, little-endian",
+    "timeval": "time",
+    "timeval64": "time",
+    "in_addr": "IPv4 address",
+    "in6_addr": "IPv6 address",
+    "sockaddr": "address",
+    "addr": "address",
+    "addrs": "addresses",
+    "sockaddr_in": "IPv4 address and port",
+    "sockaddr_in6": "IPv6 address and port",
+    "ifindex": "interface",
+    "be_ifindex": "interface",
+    "ifname": "interface's name",
+    "text": "text",
+    "bytes": "bytes",
+    "raw": "bytes (not described)",
+    "fd": "descriptor",
     "filter": "BPF program",
 }
 # What a text form looks like, for both pages: (kinds, text).
 FORMS = (
     ("on, off", "true, false, yes, no, 1 and 0 are read as well."),
-    ("number", "Decimal, or hexadecimal after 0x; where the unit is bytes, K, M, G and T multiply"
-               " by 1024. Where a number has names they are written, and read in any case, whole or"
-               " by their end (do for IP_PMTUDISC_DO). Bits are joined by |."),
-    ("time", "A number with its unit: ns, us, ms, s, min, h, d. Without a unit it is in that of the"
-             " option. What the option cannot hold exactly is refused."),
+    (
+        "number",
+        "Decimal, or hexadecimal after 0x; where the unit is bytes, K, M, G and T multiply"
+        " by 1024. Where a number has names they are written, and read in any case, whole or"
+        " by their end (do for IP_PMTUDISC_DO). Bits are joined by |.",
+    ),
+    (
+        "time",
+        "A number with its unit: ns, us, ms, s, min, h, d. Without a unit it is in that of the"
+        " option. What the option cannot hold exactly is refused.",
+    ),
     ("interface", "Its name, or its number."),
     ("address", "As csk_addr_format writes it; the port 0 is left out."),
-    ("bytes", "Hexadecimal digits; or text: and the bytes themselves, with \\xNN for what cannot be"
-              " written."),
-    ("BPF program", "The numbers code, jt, jf and k of each instruction, with commas between: what"
-                    " tcpdump -ddd prints."),
-    ("struct", "Fields that have no name come first, then name value and name=value; those in [] may"
-               " be left out, which means zero. Several structs are separated by a semicolon."),
+    (
+        "bytes",
+        "Hexadecimal digits; or text: and the bytes themselves, with \\xNN for what cannot be"
+        " written.",
+    ),
+    (
+        "BPF program",
+        "The numbers code, jt, jf and k of each instruction, with commas between: what"
+        " tcpdump -ddd prints.",
+    ),
+    (
+        "struct",
+        "Fields that have no name come first, then name value and name=value; what is in [] may"
+        " be left out, which means zero. Several structs are separated by a semicolon.",
+    ),
 )
 
 
@@ -65,8 +98,11 @@ def value_text(option, values, with_link=True):
         names = [name for name, _ in values[option.values][1]]
         parts.append(("|" if values[option.values][0] == "flags" else ", ").join(names))
     elif option.values != "-":
-        parts.append(f"[names](#{link('values-' + option.values)})" if with_link
-                     else f"names of {option.values}")
+        parts.append(
+            f"[names](#{link('values-' + option.values)})"
+            if with_link
+            else f"names of {option.values}"
+        )
     return ", ".join(parts)
 
 
@@ -84,8 +120,18 @@ def needs_text(option):
 
 def notes(option):
     """The flags that a reader should know of."""
-    shown = ("unimplemented", "noeffect", "clears", "transient", "newfd", "unbound", "in", "assoc",
-             "repair", "netfilter")
+    shown = (
+        "unimplemented",
+        "noeffect",
+        "clears",
+        "transient",
+        "newfd",
+        "unbound",
+        "in",
+        "assoc",
+        "repair",
+        "netfilter",
+    )
     return "; ".join(optiondata.OPTION_FLAGS[f] for f in shown if f in option.flags)
 
 
@@ -106,8 +152,13 @@ def struct_form(struct):
         for field in struct.fields:
             if ("pos" in field.flags) != first or field.flags & {"hide", "count", "len"}:
                 continue
-            word = (f"<{field.name}>" if first else f"{field.name} <...>"
-                    if "word" in field.flags else f"{field.name}=")
+            word = (
+                f"<{field.name}>"
+                if first
+                else f"{field.name} <...>"
+                if "word" in field.flags
+                else f"{field.name}="
+            )
             words.append(f"[{word}]" if "opt" in field.flags else word)
     return " ".join(words)
 
@@ -120,8 +171,11 @@ def field_text(field, values):
         text += f", {field.unit}"
     if field.values != "-":
         names = values[field.values][1]
-        text += ": " + (", ".join(n for n, _ in names) if len(names) <= 4
-                        else f"[names](#{link('values-' + field.values)})")
+        text += ": " + (
+            ", ".join(n for n, _ in names)
+            if len(names) <= 4
+            else f"[names](#{link('values-' + field.values)})"
+        )
     return text
 
 
@@ -138,53 +192,84 @@ def counts(catalogue):
     """Linux options, those fully typed, levels, those of other systems."""
     own = [o for o in catalogue.options if o.linux and not o.alias]
     others = sum(1 for o in catalogue.options if not o.linux and not o.alias)
-    return (len(own), sum(o.typed for o in own),
-            len({o.level for o in own}), others)
+    return (len(own), sum(o.typed for o in own), len({o.level for o in own}), others)
 
 
 def option_row(option, catalogue):
     real = option.target or option
     since = real.since if option.since == "-" else option.since
-    text = (f"another name of {option.alias}" if option.alias
-            else value_text(option, catalogue.values))
+    text = (
+        f"another name of {option.alias}" if option.alias else value_text(option, catalogue.values)
+    )
     number = real.number if real.number < 10**6 else hex(real.number)
-    return (f"| <a id=\"{link(option.name)}\"></a>{option.name} | {number} | {cell(text)} |"
-            f" {DIRECTIONS[real.dir]} | {since} | {cell(needs_text(real))} |"
-            f" {cell(meaning(option))} |")
+    return (
+        f'| <a id="{link(option.name)}"></a>{option.name} | {number} | {cell(text)} |'
+        f" {DIRECTIONS[real.dir]} | {since} | {cell(needs_text(real))} |"
+        f" {cell(meaning(option))} |"
+    )
 
 
 def markdown(catalogue):
     """docs/options.md."""
     own, typed, levels, others = counts(catalogue)
     lines = [NOTE, "# Socket options", ""]
-    lines += [textwrap.fill(
-        f"{own} options of Linux in {levels} levels, {typed} of them with the type of their value,"
-        f" and {others} of other systems. csk_setopt and csk_getopt take every name and every value"
-        " as text; csocket-options(7) is this page for a terminal; data/options.tsv is its source."
-        " \"since\" is the first Linux that has the option.", 100), "",
-        "```c", 'csk_setopt(&s, "SO_LINGER", "on 5s", &error);',
+    lines += [
+        textwrap.fill(
+            f"{own} options of Linux in {levels} levels, {typed} of them with the type of their"
+            f" value, and {others} of other systems. csk_setopt and csk_getopt take every name and"
+            " every value as text; csocket-options(7) is this page for a terminal;"
+            ' data/options.tsv is its source. "since" is the first Linux that has the option.',
+            100,
+        ),
+        "",
+        "```c",
+        'csk_setopt(&s, "SO_LINGER", "on 5s", &error);',
         'csk_setopt(&s, "TCP_KEEPIDLE", "60s", &error);',
-        'csk_setopt(&s, "IP_ADD_MEMBERSHIP", "239.1.1.1 dev lo", &error);', "```", "",
-        "## How values are written", ""]
+        'csk_setopt(&s, "IP_ADD_MEMBERSHIP", "239.1.1.1 dev lo", &error);',
+        "```",
+        "",
+        "## How values are written",
+        "",
+    ]
     lines += [f"* **{name}**: {text}" for name, text in FORMS]
     lines += ["", "## Levels", "", "| level | number | header | options |", "|---|---|---|---|"]
     sections = list(split_by_level(catalogue))
-    lines += [f"| [{level.name}](#{link(level.name)}) | {level.number} | {level.header} |"
-              f" {level.meaning} |" for level, _ in sections if level]
+    lines += [
+        f"| [{level.name}](#{link(level.name)}) | {level.number} | {level.header} |"
+        f" {level.meaning} |"
+        for level, _ in sections
+        if level
+    ]
     for level, options in sections:
         if level:
-            lines += ["", f"## {level.name}", "", f"{level.meaning}. Level {level.number},"
-                      f" {level.header}.", ""]
+            lines += [
+                "",
+                f"## {level.name}",
+                "",
+                f"{level.meaning}. Level {level.number}, {level.header}.",
+                "",
+            ]
         else:
-            lines += ["", "## Other systems", "", "Named so that a program finds out: on Linux each"
-                      " is an error that says where it exists.", ""]
+            lines += [
+                "",
+                "## Other systems",
+                "",
+                "Named so that a program finds out: on Linux each"
+                " is an error that says where it exists.",
+                "",
+            ]
         head = "option" if level else "option (system)"
-        lines += [f"| {head} | number | value | | since | for, needs | meaning |",
-                  "|---|---|---|---|---|---|---|"]
+        lines += [
+            f"| {head} | number | value | | since | for, needs | meaning |",
+            "|---|---|---|---|---|---|---|",
+        ]
         for option in options:
             row = option_row(option, catalogue)
-            lines.append(row if level else row.replace(
-                f"</a>{option.name} |", f"</a>{option.name} ({option.platform}) |"))
+            lines.append(
+                row
+                if level
+                else row.replace(f"</a>{option.name} |", f"</a>{option.name} ({option.platform}) |")
+            )
     lines += structs_markdown(catalogue) + values_markdown(catalogue)
     return "\n".join(lines) + "\n"
 
@@ -197,8 +282,11 @@ def structs_markdown(catalogue):
         if "is" not in struct.flags:
             lines += [f"Text: `{struct_form(struct)}`", ""]
         lines += ["| field | kind | since |", "|---|---|---|"]
-        lines += [f"| {f.name} | {cell(field_text(f, catalogue.values))} | {f.since} |"
-                  for f in struct.fields if "hide" not in f.flags]
+        lines += [
+            f"| {f.name} | {cell(field_text(f, catalogue.values))} | {f.since} |"
+            for f in struct.fields
+            if "hide" not in f.flags
+        ]
     return lines
 
 
@@ -208,12 +296,17 @@ def values_markdown(catalogue):
         if len(values) <= 4:
             continue
         joined = ", ".join(f"{n} ({v:#x})" if kind == "flags" else f"{n} ({v})" for n, v in values)
-        lines += ["", f"### Values {name}", "", textwrap.fill(joined, 100, break_long_words=False,
-                                                            break_on_hyphens=False)]
+        lines += [
+            "",
+            f"### Values {name}",
+            "",
+            textwrap.fill(joined, 100, break_long_words=False, break_on_hyphens=False),
+        ]
     return lines
 
 
 # The manual page
+
 
 def roff(text):
     """Plain text for roff: no line of it is a request."""
@@ -234,27 +327,45 @@ def manual_option(option, catalogue):
         facts.append(f"Linux {since}")
     if needs_text(real) != "-":
         facts.append(needs_text(real))
-    return [".TP", f".B {option.name}", f"({roff('; '.join(facts))})", ".br",
-            roff(meaning(option)) + "."]
+    return [
+        ".TP",
+        f".B {option.name}",
+        f"({roff('; '.join(facts))})",
+        ".br",
+        roff(meaning(option)) + ".",
+    ]
 
 
 def manual(catalogue):
     """csocket-options.7."""
     own, typed, _, _ = counts(catalogue)
-    lines = ['.\\" Made by tools/gen_options.py of data/option*.tsv.',
-             '.TH CSOCKET\\-OPTIONS 7 "" "csocket" "Socket options"', ".SH NAME",
-             "csocket\\-options \\- every socket option, by name", ".SH SYNOPSIS", ".nf",
-             ".B #include <csocket/option.h>", ".PP",
-             '.BI "csk_setopt(" s ", \\(dqSO_LINGER\\(dq, \\(dqon 5s\\(dq, " error );',
-             '.BI "csk_getopt(" s ", \\(dqTCP_INFO\\(dq, " text ", sizeof " text ", " error );',
-             ".fi", ".SH DESCRIPTION",
-             f"{own} socket options of Linux, {typed} of them with the type of their value.",
-             "Options are set and read by name with",
-             ".BR csk_setopt (3)", "and", ".BR csk_getopt (3),",
-             "as text; with", ".BR csk_setopt_number (3),", "as numbers; with",
-             ".BR csk_setopt_bytes (3),", "as structs.",
-             "For each option: whether it can be read and set, what its value is, the first Linux"
-             " that has it, and which sockets and privileges it needs.", ".SH VALUES"]
+    lines = [
+        '.\\" Made by tools/gen_options.py of data/option*.tsv.',
+        '.TH CSOCKET\\-OPTIONS 7 "" "csocket" "Socket options"',
+        ".SH NAME",
+        "csocket\\-options \\- every socket option, by name",
+        ".SH SYNOPSIS",
+        ".nf",
+        ".B #include <csocket/option.h>",
+        ".PP",
+        '.BI "csk_setopt(" s ", \\(dqSO_LINGER\\(dq, \\(dqon 5s\\(dq, " error );',
+        '.BI "csk_getopt(" s ", \\(dqTCP_INFO\\(dq, " text ", sizeof " text ", " error );',
+        ".fi",
+        ".SH DESCRIPTION",
+        f"{own} socket options of Linux, {typed} of them with the type of their value.",
+        "Options are set and read by name with",
+        ".BR csk_setopt (3)",
+        "and",
+        ".BR csk_getopt (3),",
+        "as text; with",
+        ".BR csk_setopt_number (3),",
+        "as numbers; with",
+        ".BR csk_setopt_bytes (3),",
+        "as structs.",
+        "For each option: whether it can be read and set, what its value is, the first Linux"
+        " that has it, and which sockets and privileges it needs.",
+        ".SH VALUES",
+    ]
     for name, text in FORMS:
         lines += [".TP", f".B {roff(name)}", roff(text)]
     lines.append(".SH OPTIONS")
@@ -266,9 +377,23 @@ def manual(catalogue):
             lines += manual_option(option, catalogue)
     lines.append(".SH STRUCTS")
     for struct in catalogue.structs.values():
-        lines += [".TP", f".B {struct.name}", roff(struct.meaning) + ".", ".br",
-                  f".I {roff(struct_form(struct))}"]
-    lines += [".SH SEE ALSO", ".BR csk_setopt (3),", ".BR csk_option_find (3),",
-              ".BR getsockopt (2),", ".BR socket (7),", ".BR ip (7),", ".BR ipv6 (7),",
-              ".BR tcp (7),", ".BR udp (7),", ".BR csocket (7)"]
+        lines += [
+            ".TP",
+            f".B {struct.name}",
+            roff(struct.meaning) + ".",
+            ".br",
+            f".I {roff(struct_form(struct))}",
+        ]
+    lines += [
+        ".SH SEE ALSO",
+        ".BR csk_setopt (3),",
+        ".BR csk_option_find (3),",
+        ".BR getsockopt (2),",
+        ".BR socket (7),",
+        ".BR ip (7),",
+        ".BR ipv6 (7),",
+        ".BR tcp (7),",
+        ".BR udp (7),",
+        ".BR csocket (7)",
+    ]
     return "\n".join(lines) + "\n"

@@ -10,8 +10,10 @@ import collections
 import pathlib
 import re
 
-OPTION_COLUMNS = ("level name number kind get dir families types values unit range privileges "
-                  "since platform flags meaning").split()
+OPTION_COLUMNS = (
+    "level name number kind get dir families types values unit range privileges "
+    "since platform flags meaning"
+).split()
 STRUCT_COLUMNS = "struct field kind cname unit values flags since header meaning".split()
 VALUE_COLUMNS = "set kind name number".split()
 LEVEL_COLUMNS = "level number header families protocols meaning".split()
@@ -71,7 +73,7 @@ OPTION_FLAGS = {
     "noeffect": "accepted and ignored",
     "unimplemented": "the headers have the name, the kernel has no code",
     "repair": "only under TCP_REPAIR",
-    "tls": "only after TCP_ULP \"tls\"",
+    "tls": 'only after TCP_ULP "tls"',
     "alg": "only after bind()",
     "assoc": "for one association, or for all where the id is 0",
     "netfilter": "needs a netfilter module; the headers' own library is the better way",
@@ -168,8 +170,9 @@ class Catalogue:
 def rows(path, columns):
     """The lines of a table, without comments and the head."""
     with open(path, encoding="utf-8") as file:
-        lines = [(n, line.rstrip("\n")) for n, line in enumerate(file, 1)
-                 if not line.startswith("#")]
+        lines = [
+            (n, line.rstrip("\n")) for n, line in enumerate(file, 1) if not line.startswith("#")
+        ]
     if lines[0][1].split("\t") != list(columns):
         raise Bad(f"{path}:{lines[0][0]}: the columns must be {' '.join(columns)}")
     for number, line in lines[1:]:
@@ -202,16 +205,26 @@ def load_structs(catalogue, path):
     for where, cells in rows(path, STRUCT_COLUMNS):
         name, field, kind, cname, unit, values, flags, since, header, meaning = cells
         if field == "-":
-            catalogue.structs[name] = Struct(name, cname, header,
-                                             flags_of(flags, STRUCT_FLAGS, where), meaning)
+            catalogue.structs[name] = Struct(
+                name, cname, header, flags_of(flags, STRUCT_FLAGS, where), meaning
+            )
             continue
         found = flags_of(flags, FIELD_FLAGS, where)
         if values != "-" and values not in catalogue.values:
             raise Bad(f"{where}: no such values: {values}")
         targets = {k: v for k, v in found.items() if v}
         catalogue.structs[name].fields.append(
-            Field(field, kind, cname=cname, unit=unit, values=values, since=since,
-                  flags=set(found), targets=targets))
+            Field(
+                field,
+                kind,
+                cname=cname,
+                unit=unit,
+                values=values,
+                since=since,
+                flags=set(found),
+                targets=targets,
+            )
+        )
 
 
 def check_option(catalogue, option, where):
@@ -250,6 +263,7 @@ def load(folder):
     for option in catalogue.options:
         if option.alias:
             option.target = by_name[option.level, option.alias, option.platform]
-    catalogue.omitted = [Omitted(*cells) for _, cells in
-                         rows(folder / "options-omitted.tsv", OMITTED_COLUMNS)]
+    catalogue.omitted = [
+        Omitted(*cells) for _, cells in rows(folder / "options-omitted.tsv", OMITTED_COLUMNS)
+    ]
     return catalogue

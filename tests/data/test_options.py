@@ -1,0 +1,349 @@
+"""data/option*.tsv against the kernel's headers: numbers, structs, names of values, omissions.
+
+Run by meson, which tells in the environment where the library's catalogue (CSOCKET_DUMP, a program
+that prints it) and the compiler (CSOCKET_CC) are.  CSOCKET_INCLUDE names more directories of kernel
+headers to look for omissions in, separated by ':'; CSOCKET_STRACE the unpacked source package of
+strace, whose lists of options are looked through as well.
+"""
+
+import fnmatch
+import glob
+import os
+import pathlib
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+import unittest
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(SOURCE / "tools"))
+
+import optiondata  # noqa: E402
+
+CC = shlex.split(os.environ.get("CSOCKET_CC", "cc"))
+INCLUDE = pathlib.Path("/usr/include")
+
+# Levels whose options must all have a type.
+TYPED = {"SOL_SOCKET", "SOL_IP", "SOL_IPV6", "SOL_TCP", "SOL_UDP", "SOL_MPTCP", "SOL_TLS"}
+
+# Where options' names are, and what they look like there.
+NAMES = {
+    "asm-generic/socket.h": r"SO_\w+",
+    "linux/in.h": r"(?:IP|MCAST)_\w+",
+    "linux/in6.h": r"IPV6_\w+",
+    "linux/tcp.h": r"TCP_\w+",
+    "linux/udp.h": r"UDP_\w+",
+    "linux/if_packet.h": r"PACKET_\w+",
+    "linux/netlink.h": r"NETLINK_\w+",
+    "linux/vm_sockets.h": r"SO_VM_\w+",
+    "linux/can/raw.h": r"CAN_RAW_\w+",
+    "linux/can/isotp.h": r"CAN_ISOTP_\w+",
+    "linux/can/j1939.h": r"SO_J1939_\w+",
+    "linux/if_alg.h": r"ALG_\w+",
+    "linux/tipc.h": r"TIPC_\w+",
+    "linux/rds.h": r"(?:RDS|SO_RDS|RDS6)_\w+",
+    "linux/sctp.h": r"SCTP_\w+",
+    "linux/mptcp.h": r"MPTCP_\w+",
+    "linux/tls.h": r"TLS_\w+",
+    "linux/if_xdp.h": r"XDP_\w+",
+    "linux/smc.h": r"SMC_\w+",
+    "linux/kcm.h": r"KCM_\w+",
+    "linux/llc.h": r"LLC_OPT_\w+",
+    "linux/x25.h": r"X25_\w+",
+    "linux/ax25.h": r"AX25_\w+",
+    "linux/netrom.h": r"NETROM_\w+",
+    "linux/rose.h": r"ROSE_\w+",
+    "linux/if_pppol2tp.h": r"PPPOL2TP_\w+",
+    "linux/phonet.h": r"PNPIPE_\w+",
+    "linux/nfc.h": r"NFC_LLCP_\w+",
+    "linux/rxrpc.h": r"RXRPC_\w+",
+    "linux/mctp.h": r"MCTP_\w+",
+    "linux/caif/caif_socket.h": r"CAIFSO_\w+",
+    "linux/dccp.h": r"DCCP_SOCKOPT_\w+",
+    "linux/icmp.h": r"ICMP_FILTER",
+    "linux/icmpv6.h": r"ICMPV6_FILTER\w*",
+    "linux/mroute.h": r"MRT_\w+",
+    "linux/mroute6.h": r"MRT6_\w+",
+    "linux/atm.h": r"SO_\w+",
+    "linux/netfilter_ipv4.h": r"SO_\w+",
+    "linux/netfilter_ipv4/ip_tables.h": r"IPT_SO_\w+",
+    "linux/netfilter_ipv6/ip6_tables.h": r"IP6T_SO_\w+",
+    "linux/netfilter_arp/arp_tables.h": r"ARPT_SO_\w+",
+    "linux/netfilter_bridge/ebtables.h": r"EBT_SO_\w+",
+    "linux/ip_vs.h": r"IP_VS_SO_\w+",
+}
+# Headers that need others before them.
+BEFORE = {
+    "linux/if_alg.h": ["linux/types.h"],
+    "linux/netfilter_ipv4/ip_tables.h": ["limits.h", "linux/if.h", "linux/in.h"],
+    "linux/netfilter_ipv6/ip6_tables.h": ["limits.h", "linux/if.h", "linux/in6.h"],
+    "linux/netfilter_arp/arp_tables.h": ["limits.h", "linux/if.h"],
+    "linux/netfilter_bridge/ebtables.h": ["limits.h", "linux/if.h", "linux/in.h", "linux/in6.h"],
+    "linux/icmp.h": ["linux/types.h"],
+    "linux/ax25.h": ["sys/socket.h"],
+    "linux/netrom.h": ["sys/socket.h", "linux/ax25.h"],
+    "linux/rose.h": ["sys/socket.h", "linux/ax25.h"],
+    "linux/atm.h": ["sys/socket.h"],
+    "linux/rds.h": ["sys/socket.h"],
+    "linux/sctp.h": ["stdint.h", "sys/socket.h"],
+    "linux/mptcp.h": ["netinet/in.h"],
+    "linux/ip_vs.h": ["limits.h", "linux/if.h", "linux/in.h"],
+    "linux/netfilter/x_tables.h": ["linux/types.h"],
+    "linux/caif/caif_socket.h": ["sys/socket.h"],
+    "linux/phonet.h": ["sys/socket.h"],
+    "linux/llc.h": ["sys/socket.h", "net/if.h"],
+    "bluetooth/l2cap.h": ["bluetooth/bluetooth.h"],
+    "bluetooth/sco.h": ["bluetooth/bluetooth.h"],
+}
+
+
+def compile_and_run(header, statements):
+    """What a program prints that includes the header; None where it does not compile."""
+    before = "".join(f"#include <{h}>\n" for h in BEFORE.get(header, []))
+    program = (
+        f"#define _GNU_SOURCE\n#include <stdio.h>\n#include <stddef.h>\n{before}"
+        f"#include <{header}>\nint main(void)\n{{\n{statements}return 0;\n}}\n"
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder)
+        (path / "p.c").write_text(program)
+        done = subprocess.run(
+            [*CC, "-w", "-o", path / "p", path / "p.c"], capture_output=True, text=True, check=False
+        )
+        if done.returncode != 0:
+            return None, done.stderr
+        return subprocess.run([path / "p"], capture_output=True, text=True, check=True).stdout, ""
+
+
+def version(text):
+    return tuple(map(int, text.split(".")))
+
+
+def names_in(header, include):
+    """Names that look like options in a header: macros and enumerators."""
+    path = pathlib.Path(include) / header
+    if not path.exists():
+        return set()
+    text = re.sub(r"/\*.*?\*/", "", path.read_text(errors="replace"), flags=re.S)
+    names = NAMES[header]
+    return set(re.findall(rf"^\s*#\s*define\s+({names})\b", text, re.M)) | set(
+        re.findall(rf"^\s+({names})\s*(?:=[^,}}\n]*)?[,}}\n]", text, re.M)
+    )
+
+
+class Loaded(unittest.TestCase):
+    """What the tests look at."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.catalogue = optiondata.load(SOURCE / "data")
+        cls.own = [o for o in cls.catalogue.options if o.linux and not o.alias]
+        cls.layouts, cls.fields, cls.dumped = {}, {}, {}
+        dump = subprocess.run(
+            [os.environ["CSOCKET_DUMP"]], capture_output=True, text=True, check=True
+        )
+        for line in dump.stdout.splitlines():
+            what, *cells = line.split("\t")
+            if what == "option":
+                cls.dumped.setdefault(cells[0], []).append([int(c) for c in cells[1:]])
+            elif what == "layout":
+                cls.layouts[cells[0]] = int(cells[1])
+            else:
+                cls.fields[cells[0], cells[1]] = [int(c) for c in cells[2:]]
+
+
+class Catalogue(Loaded):
+    """The table itself, and what is made of it."""
+
+    def test_it_is_as_large_as_promised(self):
+        self.assertGreaterEqual(len(self.own), 450)
+        self.assertGreaterEqual(sum(o.typed for o in self.own), 260)
+
+    def test_the_main_levels_are_typed_altogether(self):
+        for option in self.own:
+            if option.level in TYPED and not option.typed:
+                # Netfilter's and PF_KEY's binary formats are described by their own projects.
+                self.assertTrue(
+                    "netfilter" in option.flags or "IPSEC_POLICY" in option.name, option.name
+                )
+
+    def test_every_option_has_its_words(self):
+        for option in self.catalogue.options:
+            with self.subTest(option.name):
+                self.assertGreater(len(option.meaning), 10)
+                self.assertLess(len(option.meaning), 320)
+                self.assertFalse(option.meaning.endswith("."), "a line is no sentence")
+
+    def test_the_library_has_the_table(self):
+        for option in self.own:
+            number = option.number & 0xFFFFFFFF
+            found = {n & 0xFFFFFFFF for _, n, _ in self.dumped[option.name]}
+            self.assertIn(number, found, option.name)
+        self.assertEqual(sum(len(v) for v in self.dumped.values()), len(self.catalogue.options))
+
+    def test_documentation_is_current(self):
+        subprocess.run(
+            [
+                sys.executable,
+                SOURCE / "tools" / "gen_options.py",
+                "docs",
+                "--check",
+                "--data",
+                SOURCE / "data",
+                "--output",
+                SOURCE / "docs" / "options.md",
+            ],
+            check=True,
+        )
+
+
+class Structs(Loaded):
+    """Sizes and offsets, as the headers' own structs have them."""
+
+    def missing_members(self, struct, flat):
+        """Offsets the compiler finds; members that the header lacks must be younger than it."""
+        asked = [f for f in flat if f[1].cname != "-" and not f[1].word]
+        while True:
+            lines = "".join(
+                f'printf("{name} %zu\\n", offsetof({struct.ctype}, {field.cname}));\n'
+                for name, field in asked
+            )
+            lines += f'printf("sizeof %zu\\n", sizeof({struct.ctype}));\n'
+            out, errors = compile_and_run(struct.header, lines)
+            if out is not None:
+                return {k: int(v) for k, v in (x.split() for x in out.splitlines())}
+            gone = set(re.findall(r"no member named .(\w+)", errors))
+            lacking = [f for f in asked if f[1].cname.split(".")[-1] in gone]
+            if not lacking:
+                return errors
+            for name, field in lacking:
+                self.assertTrue(field.since == "-" or version(field.since) > (5,), name)
+                self.young.append(f"{struct.name}.{name}")
+            asked = [f for f in asked if f not in lacking]
+
+    def test_offsets_are_the_headers(self):
+        self.young, compared, absent = [], 0, []
+        for struct in self.catalogue.structs.values():
+            if struct.ctype == "-":
+                continue
+            flat = [
+                (f.name, f)
+                for f in struct.fields
+                if not f.nested and not (f.array and f.base not in ("text", "bytes", "bytes4"))
+            ]
+            found = self.missing_members(struct, flat)
+            with self.subTest(struct.name):
+                if isinstance(found, str):
+                    # A header may not be there, and a whole struct may be younger than it.
+                    if f"{struct.header}: No such file" in found or "file not found" in found:
+                        absent.append(struct.header)
+                        continue
+                    header = INCLUDE / struct.header
+                    self.assertNotIn(struct.ctype.split()[-1], header.read_text(), found)
+                    self.young.append(struct.name)
+                    continue
+                size = found.pop("sizeof")
+                for name, offset in found.items():
+                    self.assertEqual(self.fields[struct.name, name][0], offset, name)
+                    compared += 1
+                tail = any("tail" in f.flags for f in struct.fields)
+                whole = len(found) == sum(1 for _, f in flat if f.cname != "-" and not f.word)
+                if whole and not tail and struct.name != "tcp_cc_info":
+                    self.assertEqual(self.layouts[struct.name], size)
+        self.assertGreater(compared, 250)
+        print("younger than the headers:", ", ".join(self.young), file=sys.stderr)
+        print("without headers:", ", ".join(sorted(set(absent))), file=sys.stderr)
+
+
+class Values(Loaded):
+    """Names of numbers, as the headers define them."""
+
+    HEADERS = (
+        "linux/in.h linux/in6.h linux/tcp.h linux/net_tstamp.h linux/if_packet.h linux/tls.h "
+        "linux/sctp.h linux/rds.h linux/tipc.h linux/can/isotp.h linux/can/raw.h linux/can/error.h "
+        "linux/mroute.h linux/mroute6.h linux/xfrm.h linux/udp.h linux/if_xdp.h linux/icmp.h "
+        "linux/mptcp.h linux/phonet.h linux/rxrpc.h linux/dccp.h linux/atm.h sys/socket.h "
+        "netinet/tcp.h netinet/in.h time.h linux/caif/caif_socket.h linux/socket.h"
+    ).split()
+    # Bits of a filter, or of a byte that is part of another number.
+    OTHER = {"icmp_types", "packet_fanout_flags", "txrehash"}
+
+    def test_values_are_the_headers(self):
+        wanted = {
+            name: (number, kind, values)
+            for values, (kind, names) in self.catalogue.values.items()
+            if values not in self.OTHER
+            for name, number in names
+            if re.fullmatch(r"[A-Z][A-Z0-9]*_\w+", name)
+        }
+        compared = set()
+        for header in self.HEADERS:
+            path = INCLUDE / header
+            if not path.exists():
+                continue
+            text = path.read_text(errors="replace")
+            here = [n for n in wanted if re.search(rf"\b{n}\b", text)]
+            # One that is in a comment only stops none of the others.
+            while here:
+                lines = "".join(f'printf("{n} %lld\\n", (long long)({n}));\n' for n in here)
+                out, errors = compile_and_run(header, lines)
+                if out is not None:
+                    break
+                gone = set(re.findall(r"['‘](\w+)['’] undeclared|identifier '(\w+)'", errors))
+                gone = {a or b for a, b in gone}
+                if not gone & set(here):
+                    out = ""
+                    break
+                here = [n for n in here if n not in gone]
+            for line in (out or "").splitlines() if here else []:
+                name, number = line.split()
+                with self.subTest(name):
+                    self.assertEqual(int(number) & 0xFFFFFFFF, wanted[name][0] & 0xFFFFFFFF)
+                compared.add(name)
+        self.assertGreater(len(compared), 200)
+
+
+class Omissions(Loaded):
+    def explained(self, header, name):
+        if name in self.dumped:
+            return True
+        return any(
+            fnmatch.fnmatchcase(name, rule.pattern)
+            for rule in self.catalogue.omitted
+            if rule.header in (header, "-")
+        )
+
+    def test_nothing_of_the_headers_is_missing_without_a_reason(self):
+        folders = [INCLUDE, *filter(None, os.environ.get("CSOCKET_INCLUDE", "").split(":"))]
+        for include in folders:
+            found = {h: names_in(h, include) for h in NAMES}
+            self.assertGreater(sum(map(len, found.values())), 500, f"no headers in {include}")
+            for header, names in found.items():
+                missing = sorted(n for n in names if not self.explained(header, n))
+                self.assertEqual(missing, [], f"{include}/{header}")
+
+    def test_every_omission_has_a_reason(self):
+        for rule in self.catalogue.omitted:
+            self.assertGreater(len(rule.reason), 5, rule)
+            self.assertTrue(
+                rule.header in NAMES or rule.header in ("linux/irda.h", "linux/ipx.h"), rule
+            )
+
+    def test_nothing_of_strace_is_missing_without_a_reason(self):
+        folder = os.environ.get("CSOCKET_STRACE")
+        if not folder:
+            self.skipTest("CSOCKET_STRACE names no source package of strace")
+        files = glob.glob(f"{folder}/src/xlat/*sock*_options.in")
+        self.assertGreater(len(files), 20, "no lists of options in that folder")
+        rules = [rule.pattern for rule in self.catalogue.omitted]
+        for path in files:
+            text = pathlib.Path(path).read_text()
+            for name in set(re.findall(r"^([A-Z][A-Z0-9_a-z]+)", text, re.M)):
+                known = name in self.dumped or any(fnmatch.fnmatchcase(name, r) for r in rules)
+                self.assertTrue(known, f"{name} of {os.path.basename(path)}")
+
+
+if __name__ == "__main__":
+    unittest.main()
