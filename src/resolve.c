@@ -221,6 +221,15 @@ static int copy_list(struct csk_addrinfo **list, const struct addrinfo *system)
     return (int)count;
 }
 
+int csk_getaddrinfo_numeric(struct csk_addrinfo **list, const char *host, const char *service,
+                            int family, int type, int proto, int flags)
+{
+    if (!list)
+        return CSK_ENULL;
+    *list = NULL;
+    return numeric(list, host, service, family, type, proto, flags);
+}
+
 int csk_getaddrinfo(struct csk_addrinfo **list, const char *host, const char *service, int family,
                     int type, int proto, int flags)
 {

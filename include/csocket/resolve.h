@@ -55,6 +55,30 @@ CSK_API int csk_getaddrinfo(struct csk_addrinfo **list, const char *host, const 
                             int family, int type, int proto, int flags);
 
 /**
+ * Resolve a host and a service where no resolver is needed, and so no time.
+ *
+ * For callers that prepare before they wait: a numeric host with a numeric or absent service is
+ * answered as csk_getaddrinfo would; anything else is left to that.
+ *
+ * @list    as csk_getaddrinfo; NULL where the answer is left to it
+ * @host    as csk_getaddrinfo
+ * @service as csk_getaddrinfo
+ * @family  as csk_getaddrinfo
+ * @type    as csk_getaddrinfo
+ * @proto   as csk_getaddrinfo
+ * @flags   as csk_getaddrinfo
+ *
+ * Returns: the number of entries; 0: ask csk_getaddrinfo.
+ * Errors:  CSK_ENULL list is NULL; -ENOMEM
+ * Python:  none
+ * Since:   0.1
+ * See:     csk_getaddrinfo(3), csk_freeaddrinfo(3)
+ */
+CSK_API int csk_getaddrinfo_numeric(struct csk_addrinfo **list, const char *host,
+                                    const char *service, int family, int type, int proto,
+                                    int flags);
+
+/**
  * Free what csk_getaddrinfo made.
  *
  * @list    the array, or NULL
