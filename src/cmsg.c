@@ -4,17 +4,19 @@
 #include <limits.h>
 #include <string.h>
 
-/* The longest data whose item's length still fits in a socklen_t, as Python has it. */
-static const size_t longest = INT_MAX - CMSG_SPACE(0);
+/* The longest data with which an item's length still fits in a socklen_t.  To one byte CMSG_SPACE
+ * adds the most that it can add: the header, and padding before and behind the data. */
+#define LONGEST ((size_t)INT_MAX - CMSG_LEN(0))
+#define LONGEST_PADDED ((size_t)INT_MAX - CMSG_SPACE(1))
 
 int64_t csk_CMSG_LEN(size_t length)
 {
-    return length > longest + CMSG_SPACE(0) - CMSG_LEN(0) ? CSK_ERANGE : (int64_t)CMSG_LEN(length);
+    return length > LONGEST ? CSK_ERANGE : (int64_t)CMSG_LEN(length);
 }
 
 int64_t csk_CMSG_SPACE(size_t length)
 {
-    return length > longest ? CSK_ERANGE : (int64_t)CMSG_SPACE(length);
+    return length > LONGEST_PADDED ? CSK_ERANGE : (int64_t)CMSG_SPACE(length);
 }
 
 int csk_cmsg_put(void *control, size_t size, size_t *used, int level, int type, const void *data,
