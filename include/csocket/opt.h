@@ -5,6 +5,7 @@
 #include <csocket/err.h>
 #include <csocket/socket.h>
 
+#include <stdint.h>
 #include <sys/socket.h>
 
 #ifdef __cplusplus
@@ -78,6 +79,40 @@ CSK_API int csk_setsockopt(struct csk_socket *s, int level, int name, const void
  * See:     setsockopt(2), csk_getsockopt_int(3)
  */
 CSK_API int csk_setsockopt_int(struct csk_socket *s, int level, int name, int value);
+
+/**
+ * Get an option that is a number of 64 bits.
+ *
+ * There are few of them, and the kernel refuses an int for them.  The catalogue tells which.
+ *
+ * @s       the socket
+ * @level   AF_VSOCK ...
+ * @name    SO_VM_SOCKETS_BUFFER_SIZE ...
+ * @value   filled in
+ *
+ * Returns: 0.
+ * Errors:  CSK_EOPTVALUE the option is no such number, CSK_ENULL, as csk_getsockopt
+ * Python:  socket.getsockopt(level, optname)
+ * Since:   0.1
+ * See:     csk_getsockopt_int(3), csk_option_by_number(3)
+ */
+CSK_API int csk_getsockopt_wide(struct csk_socket *s, int level, int name, uint64_t *value);
+
+/**
+ * Set an option that is a number of 64 bits.
+ *
+ * @s       the socket
+ * @level   AF_VSOCK ...
+ * @name    SO_VM_SOCKETS_BUFFER_SIZE ...
+ * @value   the number
+ *
+ * Returns: 0.
+ * Errors:  CSK_EOPTVALUE the option is no such number, CSK_ENULL, as csk_setsockopt
+ * Python:  socket.setsockopt(level, optname, int)
+ * Since:   0.1
+ * See:     csk_setsockopt_int(3), csk_option_by_number(3)
+ */
+CSK_API int csk_setsockopt_wide(struct csk_socket *s, int level, int name, uint64_t value);
 
 #ifdef __cplusplus
 }
