@@ -77,6 +77,8 @@ FAMILIES = {
         "AF_INET": "hosts and services are the resolver's, which knows these two",
         "AF_INET6": "as AF_INET",
     },
+    "python/ext/sock_type.c": {"AF_INET": "the family of socket() where none is given"},
+    "python/ext/netfuncs.c": {"AF_UNIX": "the family of socketpair() where none is given"},
 }
 
 # Options that are named outside the table in data/, and why.
@@ -103,6 +105,7 @@ VARIABLES = {
     "src/platform/sys_open.c": {
         "cski_sys_table": "the system-call table that tests replace; not in the library",
     },
+    "python/ext/call.c": {"csp_thread": "each thread has its own"},
     "src/platform/hostdb_plain.c": {
         "lock": "where the system answers in static storage, one may ask at a time",
     },

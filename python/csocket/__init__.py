@@ -1,0 +1,235 @@
+"""Low-level networking interface: a drop-in replacement of the standard library's `socket`.
+
+    import csocket as socket
+
+or, for a whole program with everything that it imports, csocket.install() as its first line, or
+`python -m csocket program.py`.
+
+Sockets, functions and constants are those of Python 3.15 on every version. What is written in
+Python here is what must look its helpers up in this namespace, because programs replace them there.
+"""
+# ruff: noqa: F401, F405
+
+import sys
+from enum import IntEnum, IntFlag
+
+from . import _socket
+from ._socket import *  # noqa: F403
+from ._socket import (
+    _getaddrinfo as getaddrinfo,
+)
+from ._socket import (
+    _Socket as socket,
+)
+from ._socket import (
+    _SocketIO as SocketIO,
+)
+from ._socket import (
+    _socketpair as socketpair,
+)
+
+__all__ = [
+    "AddressFamily",
+    "SocketKind",
+    "create_connection",
+    "create_server",
+    "fromfd",
+    "getfqdn",
+    "has_dualstack_ipv6",
+    "recv_fds",
+    "send_fds",
+]
+__all__ += [name for name in dir(_socket) if not name.startswith("_")]
+
+IntEnum._convert_("AddressFamily", __name__, lambda name: name.isupper() and name[:3] == "AF_")
+IntEnum._convert_("SocketKind", __name__, lambda name: name.isupper() and name[:5] == "SOCK_")
+IntFlag._convert_("MsgFlag", __name__, lambda name: name.isupper() and name[:4] == "MSG_")
+IntFlag._convert_("AddressInfo", __name__, lambda name: name.isupper() and name[:3] == "AI_")
+
+
+class _GiveupOnSendfile(Exception):
+    """_sendfile_use_sendfile cannot send this file; _sendfile_use_send may."""
+
+
+_socket._set_enums(AddressFamily, SocketKind)
+_socket._set_giveup(_GiveupOnSendfile)
+
+EBADF, EAGAIN, EWOULDBLOCK = _socket._errnos
+_blocking_errnos = {EAGAIN, EWOULDBLOCK}
+_LOCALHOST = "127.0.0.1"
+_LOCALHOST_V6 = "::1"
+_GLOBAL_DEFAULT_TIMEOUT = object()
+
+
+def _intenum_converter(value, enum_klass):
+    """The enum's member, or the number itself where there is none."""
+    try:
+        return enum_klass(value)
+    except ValueError:
+        return value
+
+
+def fromfd(fd, family, type, proto=0):
+    """A socket around a duplicate of a descriptor."""
+    return socket(family, type, proto, dup(fd))
+
+
+def send_fds(sock, buffers, fds, flags=0, address=None):
+    """Send descriptors with buffers over an AF_UNIX socket; how many bytes were sent."""
+    packed = b"".join(fd.to_bytes(4, sys.byteorder, signed=True) for fd in fds)
+    return sock.sendmsg(buffers, [(SOL_SOCKET, SCM_RIGHTS, packed)], flags, address)
+
+
+def recv_fds(sock, bufsize, maxfds, flags=0):
+    """Receive at most maxfds descriptors: (data, descriptors, flags, address).
+
+    The descriptors are close-on-exec.
+    """
+    data, items, flags, address = sock.recvmsg(bufsize, CMSG_LEN(maxfds * 4), flags)
+    fds = []
+    for level, kind, packed in items:
+        if (level, kind) == (SOL_SOCKET, SCM_RIGHTS):
+            fds += memoryview(packed)[: len(packed) // 4 * 4].cast("i").tolist()
+    return data, fds, flags, address
+
+
+def _fallback_socketpair(family=AF_INET, type=SOCK_STREAM, proto=0):
+    """Two connected TCP sockets, for systems without socketpair."""
+    hosts = {AF_INET: _LOCALHOST, AF_INET6: _LOCALHOST_V6}
+    if family not in hosts:
+        raise ValueError("Only AF_INET and AF_INET6 socket address families are supported")
+    if type != SOCK_STREAM:
+        raise ValueError("Only SOCK_STREAM socket type is supported")
+    if proto != 0:
+        raise ValueError("Only protocol zero is supported")
+    client = server = None
+    try:
+        with socket(family, type, proto) as listener:
+            listener.bind((hosts[family], 0))
+            listener.listen()
+            client = socket(family, type, proto)
+            client.setblocking(False)
+            # It begins now, and stands when the other end is accepted.
+            client.connect_ex(listener.getsockname()[:2])
+            client.setblocking(True)
+            server, _ = listener.accept()
+        # Somebody else may have been faster to connect.
+        if (
+            server.getsockname() != client.getpeername()
+            or client.getsockname() != server.getpeername()
+        ):
+            raise ConnectionError("Unexpected peer connection")
+    except BaseException:
+        for sock in (client, server):
+            if sock is not None:
+                sock.close()
+        raise
+    return server, client
+
+
+def getfqdn(name=""):
+    """The fully qualified name of a host, or of this machine: the first of its names with a dot."""
+    name = name.strip()
+    if not name or name in ("0.0.0.0", "::"):
+        name = gethostname()
+    try:
+        hostname, aliases, _ = gethostbyaddr(name)
+    except error:
+        return name
+    return next((each for each in [hostname, *aliases] if "." in each), hostname)
+
+
+def _connect(info, timeout, source_address):
+    family, kind, proto, _, address = info
+    sock = socket(family, kind, proto)
+    try:
+        if timeout is not _GLOBAL_DEFAULT_TIMEOUT:
+            sock.settimeout(timeout)
+        if source_address:
+            sock.bind(source_address)
+        sock.connect(address)
+    except BaseException:
+        sock.close()
+        raise
+    return sock
+
+
+def create_connection(
+    address, timeout=_GLOBAL_DEFAULT_TIMEOUT, source_address=None, *, all_errors=False
+):
+    """Connect to (host, port), trying the host's addresses in turn, and return the socket.
+
+    timeout is for each attempt, and then the socket's. source_address is bound first. When no
+    attempt succeeds, the last error is raised; with all_errors, an ExceptionGroup of all.
+    """
+    host, port = address
+    errors = []
+    try:
+        for info in getaddrinfo(host, port, 0, SOCK_STREAM):
+            try:
+                return _connect(info, timeout, source_address)
+            except error as exc:
+                errors.append(exc)
+        if not errors:
+            raise error("getaddrinfo returns an empty list")
+        if all_errors:
+            raise ExceptionGroup("create_connection failed", errors)
+        raise errors[-1]
+    finally:
+        # The errors' tracebacks hold this frame.
+        errors.clear()
+
+
+def has_dualstack_ipv6():
+    """Whether one TCP socket can serve IPv4 and IPv6 here."""
+    if not (has_ipv6 and hasattr(_socket, "IPPROTO_IPV6") and hasattr(_socket, "IPV6_V6ONLY")):
+        return False
+    try:
+        with socket(AF_INET6, SOCK_STREAM) as sock:
+            sock.setsockopt(IPPROTO_IPV6, IPV6_V6ONLY, 0)
+            return sock.getsockopt(IPPROTO_IPV6, IPV6_V6ONLY) == 0
+    except error:
+        return False
+
+
+def create_server(address, *, family=AF_INET, backlog=None, reuse_port=False, dualstack_ipv6=False):
+    """A TCP socket that listens on (host, port).
+
+    reuse_port sets SO_REUSEPORT; dualstack_ipv6 serves IPv4 too on an AF_INET6 socket.
+    """
+    if reuse_port and not hasattr(_socket, "SO_REUSEPORT"):
+        raise ValueError("SO_REUSEPORT not supported on this platform")
+    if dualstack_ipv6:
+        if not has_dualstack_ipv6():
+            raise ValueError("dualstack_ipv6 not supported on this platform")
+        if family != AF_INET6:
+            raise ValueError("dualstack_ipv6 requires AF_INET6 family")
+    sock = socket(family, SOCK_STREAM)
+    try:
+        # So that a server that was just ended can start again.
+        sock.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
+        # Since Linux 6.12.9 only the internet families take it.
+        if reuse_port and family in (AF_INET, AF_INET6):
+            sock.setsockopt(SOL_SOCKET, SO_REUSEPORT, 1)
+        if has_ipv6 and family == AF_INET6:
+            sock.setsockopt(IPPROTO_IPV6, IPV6_V6ONLY, not dualstack_ipv6)
+        try:
+            sock.bind(address)
+        except error as exc:
+            text = f"{exc.strerror} (while attempting to bind on address {address!r})"
+            raise error(exc.errno, text) from None
+        sock.listen(*(() if backlog is None else (backlog,)))
+        return sock
+    except BaseException:
+        sock.close()
+        raise
+
+
+def install():
+    """Make csocket the process's `socket`, and csocket._socket its `_socket`.
+
+    Call it before anything imports socket: what is imported already keeps the standard library's.
+    """
+    from ._install import install as _install
+
+    _install()

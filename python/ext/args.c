@@ -1,0 +1,405 @@
+/* Arguments: numbers, timeouts, names and buffers, with the interpreter's own words where they are
+ * wrong. */
+#include "binding.h"
+
+#include <limits.h>
+#include <math.h>
+#include <string.h>
+
+int csp_count(const char *function, Py_ssize_t given, Py_ssize_t min, Py_ssize_t max)
+{
+    Py_ssize_t bound = given < min ? min : max;
+
+    if (given >= min && given <= max)
+        return 0;
+    PyErr_Format(PyExc_TypeError, "%s() takes %s %zd argument%s (%zd given)", function,
+                 min == max    ? "exactly"
+                 : given < min ? "at least"
+                               : "at most",
+                 bound, bound == 1 ? "" : "s", given);
+    return -1;
+}
+
+static int unknown_keyword(const struct csp_signature *signature, PyObject *name)
+{
+#define KEYWORD_TEXT_NEW "%s() got an unexpected keyword argument '%S'"
+#define KEYWORD_TEXT_OLD "'%S' is an invalid keyword argument for %s()"
+    if (CSP_NEW_KEYWORD_ERRORS)
+        PyErr_Format(PyExc_TypeError, KEYWORD_TEXT_NEW, signature->function, name);
+    else
+        PyErr_Format(PyExc_TypeError, KEYWORD_TEXT_OLD, name, signature->function);
+    return -1;
+}
+
+/* The place of a keyword; interned strings are the same object nearly always. */
+static Py_ssize_t keyword_place(const struct csp_signature *signature, PyObject *name)
+{
+    for (Py_ssize_t i = 0; signature->keywords[i]; i++)
+        if (PyUnicode_CompareWithASCIIString(name, signature->keywords[i]) == 0)
+            return i;
+    return -1;
+}
+
+static int put_keyword(const struct csp_signature *signature, PyObject *name, PyObject *value,
+                       PyObject **values)
+{
+    Py_ssize_t place = keyword_place(signature, name);
+
+    if (place < 0)
+        return unknown_keyword(signature, name);
+    if (values[place]) {
+        PyErr_Format(PyExc_TypeError, "argument for %s() given by name ('%s') and position (%zd)",
+                     signature->function, signature->keywords[place], place + 1);
+        return -1;
+    }
+    values[place] = value;
+    return 0;
+}
+
+/* The positional ones first. */
+static int begin(const struct csp_signature *signature, PyObject *const *args, Py_ssize_t count,
+                 Py_ssize_t named, PyObject **values)
+{
+    if (count + named > signature->max) {
+        PyErr_Format(PyExc_TypeError, "%s() takes at most %zd %sargument%s (%zd given)",
+                     signature->function, signature->max, count ? "" : "keyword ",
+                     signature->max == 1 ? "" : "s", count + named);
+        return -1;
+    }
+    for (Py_ssize_t i = 0; i < signature->max; i++)
+        values[i] = i < count ? args[i] : NULL;
+    return 0;
+}
+
+static int finish(const struct csp_signature *signature, PyObject **values)
+{
+    for (Py_ssize_t i = 0; i < signature->min; i++) {
+        if (!values[i]) {
+            PyErr_Format(PyExc_TypeError, "%s() missing required argument '%s' (pos %zd)",
+                         signature->function, signature->keywords[i], i + 1);
+            return -1;
+        }
+    }
+    return 0;
+}
+
+int csp_arguments(const struct csp_signature *signature, PyObject *const *args, Py_ssize_t count,
+                  PyObject *names, PyObject **values)
+{
+    Py_ssize_t named = names ? PyTuple_GET_SIZE(names) : 0;
+
+    if (begin(signature, args, count, named, values) < 0)
+        return -1;
+    for (Py_ssize_t i = 0; i < named; i++)
+        if (put_keyword(signature, PyTuple_GET_ITEM(names, i), args[count + i], values) < 0)
+            return -1;
+    return finish(signature, values);
+}
+
+int csp_tuple_arguments(const struct csp_signature *signature, PyObject *args, PyObject *kwargs,
+                        PyObject **values)
+{
+    Py_ssize_t named = kwargs ? PyDict_GET_SIZE(kwargs) : 0, at = 0;
+    PyObject *name, *value;
+
+    if (begin(signature, ((PyTupleObject *)args)->ob_item, PyTuple_GET_SIZE(args), named, values) <
+        0)
+        return -1;
+    while (named && PyDict_Next(kwargs, &at, &name, &value))
+        if (put_keyword(signature, name, value, values) < 0)
+            return -1;
+    return finish(signature, values);
+}
+
+PyObject *csp_call_slowly(PyTypeObject *type, PyObject *const *args, Py_ssize_t count,
+                          PyObject *names)
+{
+    Py_ssize_t named = names ? PyTuple_GET_SIZE(names) : 0, i;
+    PyObject *tuple = PyTuple_New(count), *dict = PyDict_New(), *result = NULL;
+    int n = tuple && dict ? 0 : -1;
+
+    for (i = 0; n == 0 && i < count; i++)
+        PyTuple_SET_ITEM(tuple, i, Py_NewRef(args[i]));
+    for (i = 0; n == 0 && i < named; i++)
+        n = PyDict_SetItem(dict, PyTuple_GET_ITEM(names, i), args[count + i]);
+    if (n == 0)
+        result = PyType_Type.tp_call((PyObject *)type, tuple, dict);
+    Py_XDECREF(tuple);
+    Py_XDECREF(dict);
+    return result;
+}
+
+static int refuse_float(PyObject *object)
+{
+    if (!CSP_FLOAT_IS_AN_OLD_ERROR || !PyFloat_Check(object))
+        return 0;
+    PyErr_SetString(PyExc_TypeError, "integer argument expected, got float");
+    return -1;
+}
+
+int csp_int(PyObject *object, int *number)
+{
+    long n;
+
+    if (refuse_float(object) < 0)
+        return -1;
+    n = PyLong_AsLong(object);
+    if (n == -1 && PyErr_Occurred())
+        return -1;
+    if (n > INT_MAX || n < INT_MIN) {
+        PyErr_SetString(PyExc_OverflowError, n > 0 ? "signed integer is greater than maximum"
+                                                   : "signed integer is less than minimum");
+        return -1;
+    }
+    *number = (int)n;
+    return 0;
+}
+
+int csp_plain_int(PyObject *object, int *number)
+{
+    int overflow;
+    long n;
+
+    if (refuse_float(object) < 0)
+        return -1;
+    n = PyLong_AsLongAndOverflow(object, &overflow);
+    if (n == -1 && !overflow && PyErr_Occurred())
+        return -1;
+    if (overflow || n > INT_MAX || n < INT_MIN) {
+        PyErr_SetString(PyExc_OverflowError, "Python int too large to convert to C int");
+        return -1;
+    }
+    *number = (int)n;
+    return 0;
+}
+
+int csp_size(PyObject *object, Py_ssize_t *number)
+{
+    PyObject *index;
+
+    if (PyLong_CheckExact(object)) {
+        *number = PyLong_AsSsize_t(object);
+        return *number == -1 && PyErr_Occurred() ? -1 : 0;
+    }
+    if (refuse_float(object) < 0 || !(index = PyNumber_Index(object)))
+        return -1;
+    *number = PyLong_AsSsize_t(index);
+    Py_DECREF(index);
+    return *number == -1 && PyErr_Occurred() ? -1 : 0;
+}
+
+/* What is left of a fraction of a second is rounded up: a wait must not end early. */
+static int timeout_from_double(double seconds, int64_t *timeout)
+{
+    double ns;
+
+    if (isnan(seconds)) {
+        PyErr_SetString(PyExc_ValueError, "Invalid value NaN (not a number)");
+        return -1;
+    }
+    ns = seconds * 1e9;
+    ns = ns >= 0 ? ceil(ns) : floor(ns);
+    /* 2 to the 63rd is a double, and the largest int64_t is not. */
+    if (!(ns >= -9223372036854775808.0 && ns < 9223372036854775808.0)) {
+        PyErr_SetString(PyExc_OverflowError, CSP_TIME_FLOAT_ERROR);
+        return -1;
+    }
+    *timeout = (int64_t)ns;
+    return 0;
+}
+
+static int timeout_from_int(PyObject *object, int64_t *timeout)
+{
+    int overflow;
+    long long seconds = PyLong_AsLongLongAndOverflow(object, &overflow);
+
+    if (seconds == -1 && !overflow && PyErr_Occurred())
+        return -1;
+    if (overflow || seconds > INT64_MAX / 1000000000 || seconds < INT64_MIN / 1000000000) {
+        PyErr_SetString(PyExc_OverflowError, CSP_TIME_INT_ERROR);
+        return -1;
+    }
+    *timeout = seconds * 1000000000;
+    return 0;
+}
+
+/* Anything that is a number: Decimal and Fraction have __float__. */
+static int timeout_from_number(PyObject *object, int64_t *timeout)
+{
+    double seconds;
+
+    if (PyFloat_Check(object))
+        return timeout_from_double(PyFloat_AS_DOUBLE(object), timeout);
+    if (PyIndex_Check(object))
+        return timeout_from_int(object, timeout);
+    seconds = PyFloat_AsDouble(object);
+    if (seconds == -1.0 && PyErr_Occurred())
+        return -1;
+    return timeout_from_double(seconds, timeout);
+}
+
+int csp_timeout(PyObject *object, int64_t *timeout)
+{
+    *timeout = -1;
+    if (object == Py_None)
+        return 0;
+    if (timeout_from_number(object, timeout) < 0)
+        return -1;
+    if (*timeout < 0) {
+        PyErr_SetString(PyExc_ValueError, "Timeout value out of range");
+        return -1;
+    }
+    return 0;
+}
+
+PyObject *csp_seconds(int64_t timeout)
+{
+    if (timeout < 0)
+        Py_RETURN_NONE;
+    return PyFloat_FromDouble((double)timeout / 1e9);
+}
+
+int csp_int64(PyObject *object, int64_t *number, bool *too_large)
+{
+    int overflow;
+    long long n;
+
+    if (refuse_float(object) < 0)
+        return -1;
+    n = PyLong_AsLongLongAndOverflow(object, &overflow);
+    if (n == -1 && !overflow && PyErr_Occurred())
+        return -1;
+    *number = overflow > 0 ? INT64_MAX : overflow < 0 ? INT64_MIN : n;
+    *too_large = overflow != 0;
+    return 0;
+}
+
+int csp_bytes_get(struct csp_bytes *bytes, PyObject *object)
+{
+    bytes->view.obj = NULL;
+    if (PyBytes_CheckExact(object)) {
+        bytes->data = PyBytes_AS_STRING(object);
+        bytes->size = PyBytes_GET_SIZE(object);
+        return 0;
+    }
+    if (PyObject_GetBuffer(object, &bytes->view, PyBUF_SIMPLE) < 0)
+        return -1;
+    bytes->data = bytes->view.buf;
+    bytes->size = bytes->view.len;
+    return 0;
+}
+
+int csp_writable(Py_buffer *view, PyObject *object, const char *function, int number)
+{
+    if (PyObject_GetBuffer(object, view, PyBUF_WRITABLE) == 0)
+        return 0;
+    if (PyObject_CheckBuffer(object) && PyErr_ExceptionMatches(PyExc_BufferError) == 0)
+        return -1;
+    PyErr_Format(PyExc_TypeError,
+                 "%s() argument %d must be read-write bytes-like object, not %.50s", function,
+                 number, object == Py_None ? "None" : Py_TYPE(object)->tp_name);
+    return -1;
+}
+
+/* ASCII whose labels IDNA leaves as they are: 1 to 63 bytes each, a dot at the end allowed. */
+static bool is_plain_name(const char *name, Py_ssize_t size)
+{
+    const char *at = name, *end = name + size, *dot;
+
+    while (at < end) {
+        dot = memchr(at, '.', (size_t)(end - at));
+        if (!dot)
+            dot = end;
+        if (dot == at || dot - at > 63)
+            return false;
+        at = dot + 1;
+    }
+    return true;
+}
+
+static int host_from_str(PyObject *object, bool strict, PyObject **keep, const char **text,
+                         Py_ssize_t *size)
+{
+    if (PyUnicode_IS_COMPACT_ASCII(object)) {
+        *text = PyUnicode_DATA(object);
+        *size = PyUnicode_GET_LENGTH(object);
+        if (!strict || is_plain_name(*text, *size)) {
+            *keep = Py_NewRef(object);
+            return 0;
+        }
+    }
+    *keep = PyUnicode_AsEncodedString(object, "idna", NULL);
+    if (!*keep) {
+        if (!strict)
+            PyErr_SetString(PyExc_TypeError, "encoding of hostname failed");
+        return -1;
+    }
+    *text = PyBytes_AS_STRING(*keep);
+    *size = PyBytes_GET_SIZE(*keep);
+    return 0;
+}
+
+static int host_from_bytes(PyObject *object, PyObject **keep, const char **text, Py_ssize_t *size)
+{
+    if (PyBytes_Check(object)) {
+        *keep = Py_NewRef(object);
+    } else if (PyByteArray_Check(object)) {
+        /* A copy: another thread may change the array while its text is in use. */
+        *keep = PyBytes_FromObject(object);
+        if (!*keep)
+            return -1;
+    } else {
+        PyErr_Format(PyExc_TypeError, "str, bytes or bytearray expected, not %s",
+                     Py_TYPE(object)->tp_name);
+        return -1;
+    }
+    *text = PyBytes_AS_STRING(*keep);
+    *size = PyBytes_GET_SIZE(*keep);
+    return 0;
+}
+
+int csp_host(PyObject *object, bool strict, PyObject **keep, const char **text, Py_ssize_t *size)
+{
+    int n;
+
+    *keep = NULL;
+    n = PyUnicode_Check(object) ? host_from_str(object, strict, keep, text, size)
+                                : host_from_bytes(object, keep, text, size);
+    if (n == 0 && strlen(*text) == (size_t)*size)
+        return 0;
+    if (n == 0)
+        PyErr_SetString(PyExc_TypeError, "host name must not contain null character");
+    Py_CLEAR(*keep);
+    return -1;
+}
+
+int csp_text(PyObject *object, const char *function, int number, const char **text)
+{
+    Py_ssize_t size;
+
+    if (!PyUnicode_Check(object)) {
+        if (number)
+            PyErr_Format(PyExc_TypeError, "%s() argument %d must be str, not %.50s", function,
+                         number, object == Py_None ? "None" : Py_TYPE(object)->tp_name);
+        else
+            PyErr_Format(PyExc_TypeError, "%s() argument must be str, not %.50s", function,
+                         object == Py_None ? "None" : Py_TYPE(object)->tp_name);
+        return -1;
+    }
+    *text = PyUnicode_AsUTF8AndSize(object, &size);
+    if (!*text)
+        return -1;
+    if (strlen(*text) == (size_t)size)
+        return 0;
+    PyErr_SetString(PyExc_ValueError, "embedded null character");
+    return -1;
+}
+
+int csp_fs_text(PyObject *object, PyObject **keep, const char **text, Py_ssize_t *size)
+{
+    if (!PyUnicode_FSConverter(object, keep))
+        return -1;
+    *text = PyBytes_AS_STRING(*keep);
+    *size = PyBytes_GET_SIZE(*keep);
+    return 0;
+}

@@ -1,0 +1,221 @@
+/* The binding's only private header: what its files know of each other.
+ *
+ * A prototype says of each PyObject * that it returns: new (the caller owns it) or borrowed.  What
+ * is passed in is borrowed.  NULL and -1 mean that an exception is set.
+ *
+ * csp_ is the binding's prefix.  It sees the core through <csocket/...> alone, as any program does.
+ */
+#ifndef CSP_BINDING_H
+#define CSP_BINDING_H
+
+#include "compat.h"
+
+#include <csocket/const.h>
+#include <csocket/csocket.h>
+
+#include <assert.h>
+#include <stddef.h>
+
+/* Numbers up to this have their enum members in a table: see csp_enum_member. */
+#define CSP_MEMBERS_MAX 64
+
+/* The capsule _socket.CAPI, as _ssl reads it. */
+struct csp_capi {
+    PyTypeObject *type;
+    PyObject *error;
+    PyObject *timeout_error;
+};
+
+/* Members of an enum by number, so that a property is one array access. */
+struct csp_members {
+    PyObject *type; /* AddressFamily, SocketKind; NULL before csocket has made it */
+    PyObject *member[CSP_MEMBERS_MAX];
+};
+
+/* Names that are looked up again and again. */
+/* clang-format off */
+#define CSP_NAMES(X)                                                                               \
+    X(_check_sendfile_params) X(_decref_socketios) X(_real_close) X(_sendfile_use_send)            \
+    X(_sendfile_use_sendfile) X(close) X(family) X(fileno) X(flush) X(getpeername)                 \
+    X(getsockname) X(mode) X(r) X(read) X(recv_into) X(seek) X(send) X(settimeout)                 \
+    X(text_encoding) X(type)
+/* clang-format on */
+
+struct csp_state {
+    PyObject *module;           /* borrowed */
+    PyTypeObject *low_type;     /* _socket.socket */
+    PyTypeObject *package_type; /* socket.socket */
+    PyTypeObject *file_type;    /* socket.SocketIO */
+    Py_ssize_t file_offset;     /* of SocketIO's own fields: io's struct is in front of them */
+    unsigned package_version;   /* of package_type as it was made: see csp_is_plain */
+    PyObject *herror, *gaierror, *timeout;
+    PyObject *giveup; /* _GiveupOnSendfile */
+    PyObject *io;     /* the module io */
+    PyObject *raw_io, *unsupported;
+    struct csp_members families, types;
+    int64_t default_timeout; /* ns; atomic */
+    struct csp_capi capi;
+#define CSP_NAME_FIELD(name) PyObject *str_##name;
+    CSP_NAMES(CSP_NAME_FIELD)
+#undef CSP_NAME_FIELD
+};
+
+/* _socket.socket.  _ssl reads fd and timeout of the struct that follows PyObject_HEAD. */
+struct csp_socket {
+    PyObject_HEAD struct csk_socket s;
+    struct csp_state *state; /* borrowed: the type keeps the module */
+    bool large_reads;        /* the last large recv was filled: see csp_recv */
+};
+static_assert(offsetof(struct csp_socket, s) == sizeof(PyObject), "_ssl reads it there");
+static_assert(offsetof(struct csk_socket, timeout) == 24, "_ssl reads it there");
+
+/* socket.socket */
+struct csp_package_socket {
+    struct csp_socket low;
+    PyObject *weakrefs;
+    Py_ssize_t io_refs;
+    bool closed;
+};
+
+/* module.c */
+extern struct PyModuleDef csp_module;
+struct csp_state *csp_state_of(PyObject *module);
+/* The state of the module that made the type or one of its bases. */
+struct csp_state *csp_state_of_type(PyTypeObject *type);
+/* Add an object that may be NULL (then an exception is set), and let go of it. */
+int csp_add(PyObject *module, const char *name, PyObject *stolen);
+/* Put a table of methods into a type that was made from a spec; a file each has its own table. */
+int csp_add_methods(PyTypeObject *type, PyMethodDef *methods);
+/* Refuse changes of a type, where the interpreter has no flag for that. */
+int csp_freeze(PyTypeObject *type);
+int csp_add_getset(PyTypeObject *type, PyGetSetDef *getset);
+
+/* error.c: the only place that turns codes into exceptions.  All return NULL. */
+PyObject *csp_raise(struct csp_state *state, int64_t code);
+PyObject *csp_raise_info(struct csp_state *state, int64_t code, const struct csk_error *info);
+/* For the errors that name the function: "bind(): port must be 0-65535." */
+PyObject *csp_raise_in(struct csp_state *state, int64_t code, const struct csk_error *info,
+                       const char *function);
+int csp_error_setup(struct csp_state *state);
+
+/* call.c: the only place that lets go of the GIL.  CSP_CALL(result = csk_...(...)) does so around
+ * one operation, in which no Python object may be touched. */
+extern __thread PyThreadState *csp_thread;
+int csp_on_interrupt(struct csk_socket *s);
+#define CSP_CALL(statement)                                                                        \
+    do {                                                                                           \
+        PyThreadState *csp_saved = PyEval_SaveThread();                                            \
+        csp_thread = csp_saved;                                                                    \
+        statement;                                                                                 \
+        csp_thread = NULL;                                                                         \
+        PyEval_RestoreThread(csp_saved);                                                           \
+    } while (0)
+
+/* args.c: what comes from Python.  They return 0, or -1 with an exception, unless said otherwise.
+ */
+int csp_count(const char *function, Py_ssize_t given, Py_ssize_t min, Py_ssize_t max);
+struct csp_signature {
+    const char *function;
+    const char *const *keywords; /* ends with NULL */
+    Py_ssize_t min, max;
+};
+/* Sort positional and keyword arguments into values (borrowed; NULL where missing). */
+int csp_arguments(const struct csp_signature *signature, PyObject *const *args, Py_ssize_t count,
+                  PyObject *names, PyObject **values);
+/* type.__call__ with its tuple and dict, for a type that somebody has changed (new). */
+PyObject *csp_call_slowly(PyTypeObject *type, PyObject *const *args, Py_ssize_t count,
+                          PyObject *names);
+/* The same as csp_arguments for tp_init. */
+int csp_tuple_arguments(const struct csp_signature *signature, PyObject *args, PyObject *kwargs,
+                        PyObject **values);
+int csp_int(PyObject *object, int *number);         /* as the argument parser's "i" */
+int csp_plain_int(PyObject *object, int *number);   /* as PyLong_AsInt */
+int csp_size(PyObject *object, Py_ssize_t *number); /* as "n" */
+/* Text for a C function (borrowed from object); function and the argument's number are for the
+ * error; number 0: the only one. */
+int csp_text(PyObject *object, const char *function, int number, const char **text);
+/* A name in the file system's encoding: str, bytes or path-like.  keep (new) owns text (borrowed).
+ */
+int csp_fs_text(PyObject *object, PyObject **keep, const char **text, Py_ssize_t *size);
+/* A timeout: None is -1. */
+int csp_timeout(PyObject *object, int64_t *timeout);
+PyObject *csp_seconds(int64_t timeout); /* new: None or a float */
+/* A host's name as bytes without a null byte.  keep (new) owns what text (borrowed) points into.
+ * strict: ASCII is checked as the codec idna does, which getaddrinfo uses and addresses do not. */
+int csp_host(PyObject *object, bool strict, PyObject **keep, const char **text, Py_ssize_t *size);
+/* Any integer; what does not fit becomes the nearest that does. */
+int csp_int64(PyObject *object, int64_t *number, bool *too_large);
+
+/* Bytes to send: a bytes object itself, or a buffer. */
+struct csp_bytes {
+    const char *data;
+    Py_ssize_t size;
+    Py_buffer view; /* obj is NULL for bytes */
+};
+int csp_bytes_get(struct csp_bytes *bytes, PyObject *object);
+/* A writable buffer; function and the argument's number are for the error's text. */
+int csp_writable(Py_buffer *view, PyObject *object, const char *function, int number);
+
+static inline void csp_bytes_release(struct csp_bytes *bytes)
+{
+    if (bytes->view.obj)
+        PyBuffer_Release(&bytes->view);
+}
+
+/* address.c: tuples and addresses */
+int csp_address_from(struct csp_socket *self, PyObject *object, struct csk_addr *addr,
+                     const char *function);
+PyObject *csp_address_to(struct csp_state *state, const struct csk_addr *addr); /* new */
+/* A str of ASCII (new). */
+PyObject *csp_ascii(const char *text, size_t size);
+
+/* constants.c */
+int csp_constants_setup(struct csp_state *state);
+PyObject *csp_enum_member(struct csp_members *members, int number); /* new */
+
+/* sock_io.c: give a bytes object, which only the caller has, its size (stolen; new). */
+PyObject *csp_cut(PyObject *bytes, Py_ssize_t size);
+
+/* sock_type.c: _socket.socket */
+int csp_type_setup(struct csp_state *state);
+int csp_init(struct csp_socket *self, PyObject *const *values);
+extern const struct csp_signature csp_init_signature;
+/* A new socket.socket or _socket.socket around what the core has opened. */
+struct csp_socket *csp_wrap(struct csp_state *state, PyTypeObject *type, struct csk_socket *s);
+/* Apply the module's default timeout to what the core has just opened. */
+int csp_default_timeout(struct csp_state *state, struct csk_socket *s);
+PyObject *csp_close(struct csp_socket *self);
+int csp_traverse(PyObject *self, visitproc visit, void *arg);
+void csp_finalize(PyObject *self);
+
+/* Methods, a file each */
+int csp_conn_setup(struct csp_state *state);    /* sock_conn.c: bind, connect, accept, listen ... */
+int csp_io_setup(struct csp_state *state);      /* sock_io.c: recv ..., send ... */
+int csp_msg_setup(struct csp_state *state);     /* sock_msg.c: recvmsg, sendmsg ... */
+int csp_opt_setup(struct csp_state *state);     /* sock_opt.c */
+int csp_package_setup(struct csp_state *state); /* package.c: socket.socket */
+int csp_makefile_setup(struct csp_state *state); /* makefile.c */
+int csp_file_setup(struct csp_state *state);     /* file.c: SocketIO */
+int csp_sendfile_setup(struct csp_state *state); /* sendfile.c */
+/* A SocketIO (new), and a note in its socket that there is one more. */
+PyObject *csp_file_new(struct csp_state *state, PyObject *sock, bool reading, bool writing);
+void csp_file_opened(PyObject *sock);
+int csp_resolver_setup(struct csp_state *state); /* resolver.c */
+int csp_netfuncs_setup(struct csp_state *state); /* netfuncs.c */
+
+static inline int csp_fd(const struct csp_socket *self)
+{
+    return csk_fileno(&self->s);
+}
+
+/* The object is a socket.socket whose class nobody has changed or derived from: its methods are
+ * ours, and need not be looked up. */
+static inline bool csp_is_plain(const struct csp_state *state, PyObject *object)
+{
+    const PyTypeObject *type = Py_TYPE(object);
+
+    return type == state->package_type && state->package_version != 0 &&
+           csp_type_version(type) == state->package_version;
+}
+
+#endif

@@ -1,0 +1,201 @@
+/* What differs from one CPython to the next, so that no other file has to ask for a version. */
+#ifndef CSP_COMPAT_H
+#define CSP_COMPAT_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <structmember.h>
+
+#include <stdbool.h>
+
+#if PY_VERSION_HEX < 0x030A0000
+#define CSP_IMMUTABLE_TYPE 0
+/* From 3.10 "float" is no integer here either, and the words are those of the interpreter. */
+#define CSP_FLOAT_IS_AN_OLD_ERROR 1
+#define CSP_TIMEOUT_IS_OUR_OWN 1
+
+static inline PyObject *Py_NewRef(PyObject *object)
+{
+    Py_INCREF(object);
+    return object;
+}
+
+static inline PyObject *Py_XNewRef(PyObject *object)
+{
+    Py_XINCREF(object);
+    return object;
+}
+#else
+#define CSP_IMMUTABLE_TYPE Py_TPFLAGS_IMMUTABLETYPE
+#define CSP_FLOAT_IS_AN_OLD_ERROR 0
+#define CSP_TIMEOUT_IS_OUR_OWN 0
+#endif
+
+/* 3.14 has other words for unsigned numbers, and another class for negative ones. */
+#if PY_VERSION_HEX >= 0x030E0000
+#define CSP_NEW_UNSIGNED_ERRORS 1
+#else
+#define CSP_NEW_UNSIGNED_ERRORS 0
+#endif
+
+#if PY_VERSION_HEX >= 0x030F0000
+#define CSP_NEW_SETSOCKOPT_ERRORS 1
+#define CSP_NEW_COUNT_ERRORS 1
+#else
+#define CSP_NEW_SETSOCKOPT_ERRORS 0
+#define CSP_NEW_COUNT_ERRORS 0
+#endif
+
+#if PY_VERSION_HEX >= 0x030D0000
+#define CSP_NEW_KEYWORD_ERRORS 1
+#else
+#define CSP_NEW_KEYWORD_ERRORS 0
+#endif
+
+/* What the interpreter says of a timeout that no int64_t of nanoseconds holds. */
+#if PY_VERSION_HEX >= 0x030E0000
+#define CSP_TIME_INT_ERROR "timestamp out of range for C PyTime_t"
+#define CSP_TIME_FLOAT_ERROR CSP_TIME_INT_ERROR
+#elif PY_VERSION_HEX >= 0x030D0000
+#define CSP_TIME_INT_ERROR "timestamp too large to convert to C PyTime_t"
+#define CSP_TIME_FLOAT_ERROR "timestamp out of range for platform time_t"
+#elif PY_VERSION_HEX >= 0x030B0000
+#define CSP_TIME_INT_ERROR "timestamp too large to convert to C _PyTime_t"
+#define CSP_TIME_FLOAT_ERROR "timestamp out of range for platform time_t"
+#else
+#define CSP_TIME_INT_ERROR "timestamp too large to convert to C _PyTime_t"
+#define CSP_TIME_FLOAT_ERROR CSP_TIME_INT_ERROR
+#endif
+
+/* An exception put aside while a finalizer runs. */
+#if PY_VERSION_HEX >= 0x030C0000
+struct csp_aside {
+    PyObject *exception;
+};
+
+static inline void csp_put_aside(struct csp_aside *aside)
+{
+    aside->exception = PyErr_GetRaisedException();
+}
+
+static inline void csp_put_back(struct csp_aside *aside)
+{
+    PyErr_SetRaisedException(aside->exception);
+}
+
+static inline void csp_drop(struct csp_aside *aside)
+{
+    Py_CLEAR(aside->exception);
+}
+
+static inline PyObject *csp_aside_exception(struct csp_aside *aside)
+{
+    return aside->exception;
+}
+#else
+struct csp_aside {
+    PyObject *type, *value, *traceback;
+};
+
+static inline void csp_put_aside(struct csp_aside *aside)
+{
+    PyErr_Fetch(&aside->type, &aside->value, &aside->traceback);
+}
+
+static inline void csp_put_back(struct csp_aside *aside)
+{
+    PyErr_Restore(aside->type, aside->value, aside->traceback);
+}
+
+static inline void csp_drop(struct csp_aside *aside)
+{
+    Py_CLEAR(aside->type);
+    Py_CLEAR(aside->value);
+    Py_CLEAR(aside->traceback);
+}
+
+static inline PyObject *csp_aside_exception(struct csp_aside *aside)
+{
+    PyErr_NormalizeException(&aside->type, &aside->value, &aside->traceback);
+    return aside->value;
+}
+#endif
+
+/* errno of an OSError that was put aside; 0 if it has none. */
+static inline long csp_aside_errno(struct csp_aside *aside)
+{
+    PyObject *exception = csp_aside_exception(aside), *number;
+    long n;
+
+    number = exception ? PyObject_GetAttrString(exception, "errno") : NULL;
+    n = number && PyLong_Check(number) ? PyLong_AsLong(number) : 0;
+    Py_XDECREF(number);
+    PyErr_Clear();
+    return n;
+}
+
+/* The module that made a type or one of its bases (borrowed). */
+#if PY_VERSION_HEX >= 0x030B0000
+static inline PyObject *csp_module_of_type(PyTypeObject *type, PyModuleDef *def)
+{
+    return PyType_GetModuleByDef(type, def);
+}
+#else
+static inline PyObject *csp_module_of_type(PyTypeObject *type, PyModuleDef *def)
+{
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(type->tp_mro); i++) {
+        PyTypeObject *base = (PyTypeObject *)PyTuple_GET_ITEM(type->tp_mro, i);
+        PyObject *module = base->tp_flags & Py_TPFLAGS_HEAPTYPE
+                               ? ((PyHeapTypeObject *)base)->ht_module
+                               : NULL;
+
+        if (module && PyModule_GetDef(module) == def)
+            return module;
+    }
+    return NULL;
+}
+#endif
+
+/* A number that changes whenever the type or one of its bases does; 0: there is none now. */
+#if PY_VERSION_HEX >= 0x030C0000
+static inline unsigned csp_type_version(const PyTypeObject *type)
+{
+    return __atomic_load_n(&type->tp_version_tag, __ATOMIC_RELAXED);
+}
+#else
+static inline unsigned csp_type_version(const PyTypeObject *type)
+{
+    return type->tp_flags & Py_TPFLAGS_VALID_VERSION_TAG ? type->tp_version_tag : 0;
+}
+#endif
+
+/* Two threads run Python code at the same time. */
+#ifdef Py_GIL_DISABLED
+#define CSP_FREE_THREADED 1
+#else
+#define CSP_FREE_THREADED 0
+#endif
+
+/* A lock on an object, which costs something only where there is no GIL. */
+#if CSP_FREE_THREADED
+#define CSP_LOCKED(object) Py_BEGIN_CRITICAL_SECTION(object)
+#define CSP_UNLOCKED() Py_END_CRITICAL_SECTION()
+#else
+#define CSP_LOCKED(object) {
+#define CSP_UNLOCKED() }
+#endif
+
+#if PY_VERSION_HEX >= 0x030D0000
+#define CSP_GIL_SLOT { Py_mod_gil, Py_MOD_GIL_NOT_USED },
+#else
+#define CSP_GIL_SLOT
+#endif
+
+#if PY_VERSION_HEX >= 0x030C0000
+#define CSP_INTERPRETERS_SLOT                                                                      \
+    { Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED },
+#else
+#define CSP_INTERPRETERS_SLOT
+#endif
+
+#endif

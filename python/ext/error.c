@@ -1,0 +1,124 @@
+/* Codes into exceptions: nothing else in the binding knows which class an error has. */
+#include "binding.h"
+
+#include <errno.h>
+
+#include <netdb.h>
+
+struct misuse {
+    int code;
+    PyObject **type;
+};
+
+/* Errors of the library's own that are not about the system. */
+static const struct misuse misuses[] = {
+    { CSK_ENULL, &PyExc_ValueError },         { CSK_ERANGE, &PyExc_OverflowError },
+    { CSK_EPORT, &PyExc_OverflowError },      { CSK_EADDRTEXT, &PyExc_ValueError },
+    { CSK_EADDRFIELD, &PyExc_OverflowError }, { CSK_EADDRKIND, &PyExc_TypeError },
+    { CSK_EADDRVALUE, &PyExc_ValueError },    { CSK_ESPACE, &PyExc_ValueError },
+    { CSK_EANCILLARY, &PyExc_ValueError },    { CSK_ENONBLOCK, &PyExc_ValueError },
+    { CSK_ESOCKTYPE, &PyExc_ValueError },     { CSK_EMODE, &PyExc_ValueError },
+    { CSK_EDUALSTACK, &PyExc_ValueError },    { CSK_EDUALSTACKFAMILY, &PyExc_ValueError },
+    { CSK_EREUSEPORT, &PyExc_ValueError },    { CSK_EINETLEN, &PyExc_ValueError },
+    { CSK_EOPTION, &PyExc_ValueError },       { CSK_EOPTVALUE, &PyExc_ValueError },
+};
+
+static PyObject *misuse_type(int code)
+{
+    for (size_t i = 0; i < sizeof misuses / sizeof *misuses; i++)
+        if (misuses[i].code == code)
+            return *misuses[i].type;
+    return PyExc_OSError;
+}
+
+/* class(number, text), as OSError's relatives are made. */
+static PyObject *raise_numbered(PyObject *type, int number, const char *text)
+{
+    PyObject *args = Py_BuildValue("(is)", number, text);
+
+    if (args)
+        PyErr_SetObject(type, args);
+    Py_XDECREF(args);
+    return NULL;
+}
+
+PyObject *csp_raise_info(struct csp_state *state, int64_t code, const struct csk_error *info)
+{
+    char text[CSK_ERROR_TEXT_MAX];
+    int number = csk_error_number((int)code);
+
+    if (code == CSK_EINTERRUPTED)
+        return NULL;
+    if (code == -ENOMEM || code == CSK_EAI(EAI_MEMORY))
+        return PyErr_NoMemory();
+    csk_strerror((int)code, text, sizeof text);
+    switch (csk_error_kind((int)code)) {
+    case CSK_KIND_SYSTEM: errno = number; return PyErr_SetFromErrno(PyExc_OSError);
+    case CSK_KIND_EAI: return raise_numbered(state->gaierror, number, text);
+    case CSK_KIND_HOST: return raise_numbered(state->herror, number, text);
+    case CSK_KIND_TIMEOUT: PyErr_SetString(state->timeout, text); return NULL;
+    default: break;
+    }
+    PyErr_SetString(misuse_type((int)code), info && info->text[0] ? info->text : text);
+    return NULL;
+}
+
+PyObject *csp_raise(struct csp_state *state, int64_t code)
+{
+    return csp_raise_info(state, code, NULL);
+}
+
+PyObject *csp_raise_in(struct csp_state *state, int64_t code, const struct csk_error *info,
+                       const char *function)
+{
+    char text[CSK_ERROR_TEXT_MAX];
+
+    /* OSError's texts have no function in front of them. */
+    if (csk_error_kind((int)code) != CSK_KIND_MISUSE || code == CSK_EINTERRUPTED ||
+        misuse_type((int)code) == PyExc_OSError)
+        return csp_raise_info(state, code, info);
+    csk_strerror((int)code, text, sizeof text);
+    PyErr_Format(misuse_type((int)code), "%s(): %s", function,
+                 info && info->text[0] ? info->text : text);
+    return NULL;
+}
+
+static PyObject *new_error(const char *name, PyObject *base, const char *doc)
+{
+    return PyErr_NewExceptionWithDoc(name, doc, base, NULL);
+}
+
+#if CSP_TIMEOUT_IS_OUR_OWN
+static PyObject *timeout_type(void)
+{
+    return new_error(
+        "csocket.timeout", PyExc_OSError,
+        "A socket's timeout has passed.\n\nAn alias of TimeoutError from Python 3.10.");
+}
+#else
+static PyObject *timeout_type(void)
+{
+    return Py_NewRef(PyExc_TimeoutError);
+}
+#endif
+
+int csp_error_setup(struct csp_state *state)
+{
+    PyObject *module = state->module;
+
+    state->herror = new_error("csocket.herror", PyExc_OSError,
+                              "A host was not found by gethostbyname_ex or gethostbyaddr.");
+    state->gaierror = new_error("csocket.gaierror", PyExc_OSError,
+                                "A name or an address could not be resolved.");
+    state->timeout = timeout_type();
+    if (!state->herror || !state->gaierror || !state->timeout)
+        return -1;
+    return csp_add(module, "error", Py_NewRef(PyExc_OSError)) < 0 ||
+                   csp_add(module, "herror", Py_NewRef(state->herror)) < 0 ||
+                   csp_add(module, "gaierror", Py_NewRef(state->gaierror)) < 0 ||
+                   csp_add(module, "timeout", Py_NewRef(state->timeout)) < 0 ||
+                   csp_add(module, "_errnos", Py_BuildValue("(iii)", EBADF, EAGAIN, EWOULDBLOCK)) <
+                       0
+               ? -1
+               : 0;
+}

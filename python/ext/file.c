@@ -1,0 +1,430 @@
+/* socket.SocketIO: the raw file under what makefile returns. */
+#include "binding.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* It lies behind io's own struct, whose size only the interpreter knows. */
+struct file {
+    PyObject *sock; /* None when closed */
+    PyObject *mode;
+    bool reading, writing, timeout_occurred, closed;
+};
+
+static int file_traverse(PyObject *op, visitproc visit, void *arg);
+
+static struct csp_state *state_of(PyObject *op)
+{
+    return csp_state_of_type(Py_TYPE(op));
+}
+
+static struct file *file_at(const struct csp_state *state, PyObject *op)
+{
+    return (struct file *)((char *)op + state->file_offset);
+}
+
+static struct file *file_of(PyObject *op)
+{
+    return file_at(state_of(op), op);
+}
+
+static void fill(struct file *f, PyObject *sock, PyObject *mode_stolen, bool reading, bool writing)
+{
+    Py_XSETREF(f->sock, Py_NewRef(sock));
+    Py_XSETREF(f->mode, mode_stolen);
+    f->reading = reading;
+    f->writing = writing;
+    f->timeout_occurred = false;
+}
+
+PyObject *csp_file_new(struct csp_state *state, PyObject *sock, bool reading, bool writing)
+{
+    PyObject *op = state->file_type->tp_alloc(state->file_type, 0);
+    PyObject *mode = op ? PyUnicode_FromString(reading && writing ? "rwb"
+                                               : reading          ? "rb"
+                                                                  : "wb")
+                        : NULL;
+
+    if (!mode) {
+        Py_XDECREF(op);
+        return NULL;
+    }
+    fill(file_at(state, op), sock, mode, reading, writing);
+    return op;
+}
+
+static const char *const init_keywords[] = { "sock", "mode", NULL };
+static const struct csp_signature init_signature = { "SocketIO", init_keywords, 2, 2 };
+
+static int file_init(PyObject *op, PyObject *args, PyObject *kwargs)
+{
+    static const char *const modes[] = { "r", "w", "rw", "rb", "wb", "rwb" };
+    PyObject *values[2], *mode;
+    const char *found = NULL;
+
+    if (csp_tuple_arguments(&init_signature, args, kwargs, values) < 0)
+        return -1;
+    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++)
+        if (PyUnicode_Check(values[1]) &&
+            PyUnicode_CompareWithASCIIString(values[1], modes[i]) == 0)
+            found = modes[i];
+    if (!found) {
+        PyErr_Format(PyExc_ValueError, "invalid mode: %R", values[1]);
+        return -1;
+    }
+    mode = PyUnicode_FromFormat("%s%s", found, strchr(found, 'b') ? "" : "b");
+    if (!mode)
+        return -1;
+    fill(file_of(op), values[0], mode, strchr(found, 'r') != NULL, strchr(found, 'w') != NULL);
+    return 0;
+}
+
+static PyObject *closed_error(const char *what)
+{
+    PyErr_Format(PyExc_ValueError, "I/O operation on closed %s.", what);
+    return NULL;
+}
+
+/* Whether the file is open for this; an exception is set if not. */
+static bool usable(struct csp_state *state, const struct file *f, bool able, const char *verb)
+{
+    if (f->closed || !f->sock || f->sock == Py_None)
+        closed_error("file");
+    else if (!able)
+        PyErr_Format(state->unsupported, "File or stream is not %s.", verb);
+    else
+        return true;
+    return false;
+}
+
+static bool would_block(int64_t code)
+{
+    return code == -EAGAIN || code == -EWOULDBLOCK;
+}
+
+/* After an exception: None (new) if it was about blocking, else NULL. */
+static PyObject *none_if_blocking(struct csp_state *state, struct file *f)
+{
+    struct csp_aside aside;
+    long number;
+
+    if (PyErr_ExceptionMatches(state->timeout)) {
+        f->timeout_occurred = true;
+        return NULL;
+    }
+    if (!PyErr_ExceptionMatches(PyExc_OSError))
+        return NULL;
+    csp_put_aside(&aside);
+    number = csp_aside_errno(&aside);
+    if (would_block(-number)) {
+        csp_drop(&aside);
+        Py_RETURN_NONE;
+    }
+    csp_put_back(&aside);
+    return NULL;
+}
+
+/* As readinto ends for a plain socket: n bytes, or a code. */
+static PyObject *outcome(struct csp_state *state, struct file *f, int64_t n)
+{
+    if (n >= 0)
+        return PyLong_FromLongLong(n);
+    if (would_block(n))
+        Py_RETURN_NONE;
+    f->timeout_occurred |= csk_error_kind((int)n) == CSK_KIND_TIMEOUT;
+    return csp_raise(state, n);
+}
+
+static PyObject *read_plain(struct csp_state *state, struct file *f, PyObject *buffer)
+{
+    Py_buffer view;
+    PyObject *result;
+    ssize_t n;
+
+    if (csp_writable(&view, buffer, "recv_into", 1) < 0)
+        return NULL;
+    CSP_CALL(n = csk_recv(&((struct csp_socket *)f->sock)->s, view.buf, (size_t)view.len, 0));
+    result = outcome(state, f, n);
+    PyBuffer_Release(&view);
+    return result;
+}
+
+static PyObject *file_readinto(PyObject *op, PyObject *buffer)
+{
+    struct csp_state *state = state_of(op);
+    struct file *f = file_at(state, op);
+    PyObject *sock, *result;
+
+    if (!usable(state, f, f->reading, "readable"))
+        return NULL;
+    if (f->timeout_occurred) {
+        PyErr_SetString(PyExc_OSError, "cannot read from timed out object");
+        return NULL;
+    }
+    sock = Py_NewRef(f->sock);
+    if (csp_is_plain(state, sock)) {
+        result = read_plain(state, f, buffer);
+    } else {
+        result = PyObject_CallMethodOneArg(sock, state->str_recv_into, buffer);
+        if (!result)
+            result = none_if_blocking(state, f);
+    }
+    Py_DECREF(sock);
+    return result;
+}
+
+static PyObject *write_plain(struct csp_state *state, struct file *f, PyObject *data)
+{
+    struct csp_bytes bytes;
+    PyObject *result;
+    bool timed_out = f->timeout_occurred;
+    ssize_t n;
+
+    if (csp_bytes_get(&bytes, data) < 0)
+        return NULL;
+    CSP_CALL(n = csk_send(&((struct csp_socket *)f->sock)->s, bytes.data, (size_t)bytes.size, 0));
+    result = outcome(state, f, n);
+    f->timeout_occurred = timed_out; /* which is about reading only */
+    csp_bytes_release(&bytes);
+    return result;
+}
+
+static PyObject *file_write(PyObject *op, PyObject *data)
+{
+    struct csp_state *state = state_of(op);
+    struct file *f = file_at(state, op);
+    bool timed_out = f->timeout_occurred;
+    PyObject *sock, *result;
+
+    if (!usable(state, f, f->writing, "writable"))
+        return NULL;
+    sock = Py_NewRef(f->sock);
+    if (csp_is_plain(state, sock)) {
+        result = write_plain(state, f, data);
+    } else {
+        result = PyObject_CallMethodOneArg(sock, state->str_send, data);
+        if (!result)
+            result = none_if_blocking(state, f);
+        f->timeout_occurred = timed_out;
+    }
+    Py_DECREF(sock);
+    return result;
+}
+
+static PyObject *answer(PyObject *op, bool yes)
+{
+    return file_of(op)->closed ? closed_error("socket") : PyBool_FromLong(yes);
+}
+
+static PyObject *file_readable(PyObject *op, PyObject *unused)
+{
+    (void)unused;
+    return answer(op, file_of(op)->reading);
+}
+
+static PyObject *file_writable(PyObject *op, PyObject *unused)
+{
+    (void)unused;
+    return answer(op, file_of(op)->writing);
+}
+
+static PyObject *file_seekable(PyObject *op, PyObject *unused)
+{
+    (void)unused;
+    return answer(op, false);
+}
+
+static PyObject *file_fileno(PyObject *op, PyObject *unused)
+{
+    struct csp_state *state = state_of(op);
+    struct file *f = file_at(state, op);
+
+    (void)unused;
+    if (!usable(state, f, true, ""))
+        return NULL;
+    return PyObject_CallMethodNoArgs(f->sock, state->str_fileno);
+}
+
+/* The socket ends with the last of its files, if it was to be closed. */
+static PyObject *let_go(struct csp_state *state, struct file *f)
+{
+    PyObject *sock = f->sock, *done;
+
+    f->sock = Py_NewRef(Py_None);
+    if (!sock || sock == Py_None)
+        done = Py_NewRef(Py_None);
+    else
+        done = PyObject_CallMethodNoArgs(sock, state->str__decref_socketios);
+    Py_XDECREF(sock);
+    return done;
+}
+
+/* Nothing is held back here, but a class derived from this one may do that. */
+static PyObject *flush(struct csp_state *state, PyObject *op)
+{
+    if (Py_IS_TYPE(op, state->file_type))
+        return Py_NewRef(Py_None);
+    return PyObject_CallMethodNoArgs(op, state->str_flush);
+}
+
+static PyObject *file_close(PyObject *op, PyObject *unused)
+{
+    struct csp_state *state = state_of(op);
+    struct file *f = file_at(state, op);
+    struct csp_aside aside;
+    PyObject *flushed, *done;
+
+    (void)unused;
+    if (f->closed)
+        Py_RETURN_NONE;
+    flushed = flush(state, op);
+    f->closed = true;
+    if (flushed) {
+        Py_DECREF(flushed);
+        return let_go(state, f);
+    }
+    csp_put_aside(&aside);
+    done = let_go(state, f);
+    Py_XDECREF(done);
+    PyErr_Clear();
+    csp_put_back(&aside);
+    return NULL;
+}
+
+static PyObject *get_name(PyObject *op, void *unused)
+{
+    (void)unused;
+    if (file_of(op)->closed)
+        return PyLong_FromLong(-1);
+    return PyObject_CallMethodNoArgs(op, state_of(op)->str_fileno);
+}
+
+static PyObject *get_mode(PyObject *op, void *unused)
+{
+    (void)unused;
+    return Py_NewRef(file_of(op)->mode ? file_of(op)->mode : Py_None);
+}
+
+static PyObject *get_closed(PyObject *op, void *unused)
+{
+    (void)unused;
+    return PyBool_FromLong(file_of(op)->closed);
+}
+
+/* io's type under ours, found without the module, which may be gone when these two run. */
+static PyTypeObject *raw_type(PyObject *op)
+{
+    PyTypeObject *type = Py_TYPE(op);
+
+    while (type->tp_traverse != file_traverse || type->tp_base->tp_traverse == file_traverse)
+        type = type->tp_base;
+    return type->tp_base;
+}
+
+static int file_traverse(PyObject *op, visitproc visit, void *arg)
+{
+    PyTypeObject *base = raw_type(op);
+    struct file *f = (struct file *)((char *)op + base->tp_basicsize);
+
+    Py_VISIT(f->sock);
+    Py_VISIT(f->mode);
+    /* A base that was itself made of a spec visits the type. */
+    if (!(base->tp_flags & Py_TPFLAGS_HEAPTYPE))
+        Py_VISIT(Py_TYPE(op));
+    return base->tp_traverse(op, visit, arg);
+}
+
+static int file_clear(PyObject *op)
+{
+    PyTypeObject *base = raw_type(op);
+    struct file *f = (struct file *)((char *)op + base->tp_basicsize);
+
+    Py_CLEAR(f->sock);
+    return base->tp_clear(op);
+}
+
+static PyGetSetDef getset[] = {
+    { "name", get_name, NULL, "the descriptor's number; -1 when closed", NULL },
+    { "mode", get_mode, NULL, "'rb', 'wb' or 'rwb'", NULL },
+    { "closed", get_closed, NULL, "whether close has been called", NULL },
+    { NULL },
+};
+
+static PyMethodDef methods[] = {
+    { "readinto", file_readinto, METH_O,
+      "readinto($self, buffer, /)\n--\n\n"
+      "Receive into a buffer: how many bytes came, 0 at the end, None if it would block." },
+    { "write", file_write, METH_O,
+      "write($self, data, /)\n--\n\n"
+      "Send bytes: how many were sent, None if it would block." },
+    { "readable", file_readable, METH_NOARGS, "readable($self, /)\n--\n\nOpen for reading?" },
+    { "writable", file_writable, METH_NOARGS, "writable($self, /)\n--\n\nOpen for writing?" },
+    { "seekable", file_seekable, METH_NOARGS, "seekable($self, /)\n--\n\nNo." },
+    { "fileno", file_fileno, METH_NOARGS, "fileno($self, /)\n--\n\nThe socket's descriptor." },
+    { "close", file_close, METH_NOARGS,
+      "close($self, /)\n--\n\nClose the file, and with the last one a socket that was closed." },
+    { NULL },
+};
+
+/* Offsets inside struct file; setup moves them behind io's struct. */
+static const PyMemberDef members[] = {
+    { "_sock", T_OBJECT_EX, offsetof(struct file, sock), 0, NULL },
+    { "_mode", T_OBJECT_EX, offsetof(struct file, mode), 0, NULL },
+    { "_reading", T_BOOL, offsetof(struct file, reading), 0, NULL },
+    { "_writing", T_BOOL, offsetof(struct file, writing), 0, NULL },
+    { "_timeout_occurred", T_BOOL, offsetof(struct file, timeout_occurred), 0, NULL },
+    { NULL },
+};
+
+static const char doc[] = "SocketIO(sock, mode)\n--\n\n"
+                          "A raw file on a socket: what makefile puts a buffer around.";
+
+static PyObject *make_type(struct csp_state *state)
+{
+    PyTypeObject *base = (PyTypeObject *)state->raw_io;
+    PyMemberDef moved[sizeof members / sizeof *members];
+    PyType_Slot slots[] = {
+        { Py_tp_base, base },
+        { Py_tp_doc, (void *)doc },
+        { Py_tp_init, file_init },
+        { Py_tp_traverse, file_traverse },
+        { Py_tp_clear, file_clear },
+        { Py_tp_members, moved },
+        { Py_tp_getset, getset },
+        { Py_tp_methods, methods },
+        { 0, NULL },
+    };
+    PyType_Spec spec = {
+        .name = "csocket.SocketIO",
+        .basicsize = (int)(base->tp_basicsize + (Py_ssize_t)sizeof(struct file)),
+        .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC,
+        .slots = slots,
+    };
+
+    state->file_offset = base->tp_basicsize;
+    memcpy(moved, members, sizeof members);
+    for (PyMemberDef *m = moved; m->name; m++)
+        m->offset += base->tp_basicsize;
+    return PyType_FromModuleAndSpec(state->module, &spec, NULL);
+}
+
+int csp_file_setup(struct csp_state *state)
+{
+    PyObject *raw = NULL, *done = NULL;
+
+    state->io = PyImport_ImportModule("io");
+    if (!state->io || !(raw = PyObject_GetAttrString(state->io, "RawIOBase")) ||
+        !(state->unsupported = PyObject_GetAttrString(state->io, "UnsupportedOperation")))
+        goto out;
+    /* io.RawIOBase is an abstract class over the type of the same name in C. */
+    state->raw_io = Py_XNewRef((PyObject *)((PyTypeObject *)raw)->tp_base);
+    if (!(state->file_type = (PyTypeObject *)make_type(state)))
+        goto out;
+    done = PyObject_CallMethod(raw, "register", "O", state->file_type);
+    if (done && csp_add(state->module, "_SocketIO", Py_NewRef(state->file_type)) < 0)
+        Py_CLEAR(done);
+out:
+    Py_XDECREF(raw);
+    Py_XDECREF(done);
+    return done ? 0 : -1;
+}

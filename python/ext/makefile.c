@@ -1,0 +1,152 @@
+/* socket.makefile: Python's own files on a SocketIO. */
+#include "binding.h"
+
+#include <string.h>
+
+struct mode {
+    PyObject *object; /* borrowed */
+    bool reading, writing, binary;
+};
+
+static int read_mode(struct mode *mode, PyObject *object)
+{
+    Py_ssize_t size;
+    const char *text = PyUnicode_Check(object) ? PyUnicode_AsUTF8AndSize(object, &size) : NULL;
+
+    if (!text) {
+        if (!PyErr_Occurred())
+            PyErr_Format(PyExc_TypeError, "'%s' object is not iterable", Py_TYPE(object)->tp_name);
+        return -1;
+    }
+    if (strspn(text, "rwb") != (size_t)size) {
+        PyErr_Format(PyExc_ValueError, "invalid mode %R (only r, w, b allowed)", object);
+        return -1;
+    }
+    mode->object = object;
+    mode->writing = strchr(text, 'w') != NULL;
+    mode->reading = strchr(text, 'r') || !mode->writing;
+    mode->binary = strchr(text, 'b') != NULL;
+    return 0;
+}
+
+/* io.BufferedReader(raw, size) or one of its sisters (new). */
+static PyObject *buffered(struct csp_state *state, const struct mode *mode, PyObject *raw,
+                          PyObject *size)
+{
+    PyObject *class, *file = NULL;
+    const char *name = mode->reading && mode->writing ? "BufferedRWPair"
+                       : mode->reading                ? "BufferedReader"
+                                                      : "BufferedWriter";
+
+    if (!(class = PyObject_GetAttrString(state->io, name)))
+        return NULL;
+    if (mode->reading && mode->writing)
+        file = PyObject_CallFunctionObjArgs(class, raw, raw, size, NULL);
+    else
+        file = PyObject_CallFunctionObjArgs(class, raw, size, NULL);
+    Py_DECREF(class);
+    return file;
+}
+
+/* The encoding, with a warning where the interpreter gives one for a missing one (new). */
+static PyObject *text_encoding(struct csp_state *state, PyObject *encoding)
+{
+    if (!PyObject_HasAttr(state->io, state->str_text_encoding))
+        return Py_NewRef(encoding);
+    return PyObject_CallMethodOneArg(state->io, state->str_text_encoding, encoding);
+}
+
+static PyObject *text_file(struct csp_state *state, const struct mode *mode, PyObject *buffer,
+                           PyObject *const *values)
+{
+    PyObject *encoding = text_encoding(state, values[2] ? values[2] : Py_None);
+    PyObject *class = PyObject_GetAttrString(state->io, "TextIOWrapper"), *file = NULL;
+
+    if (encoding && class)
+        file = PyObject_CallFunctionObjArgs(class, buffer, encoding,
+                                            values[3] ? values[3] : Py_None,
+                                            values[4] ? values[4] : Py_None, NULL);
+    if (file && PyObject_SetAttr(file, state->str_mode, mode->object) < 0)
+        Py_CLEAR(file);
+    Py_XDECREF(encoding);
+    Py_XDECREF(class);
+    return file;
+}
+
+/* The size that the argument buffering stands for (new). */
+static PyObject *buffer_size(struct csp_state *state, PyObject *buffering)
+{
+    int size = -1;
+
+    if (buffering && buffering != Py_None && csp_int(buffering, &size) < 0)
+        return NULL;
+    return size < 0 ? PyObject_GetAttrString(state->io, "DEFAULT_BUFFER_SIZE")
+                    : PyLong_FromLong(size);
+}
+
+/* The file around raw, which it may be itself (new). */
+static PyObject *file_around(struct csp_state *state, const struct mode *mode, PyObject *raw,
+                             PyObject *const *values)
+{
+    PyObject *size = buffer_size(state, values[1]), *file = NULL, *text;
+    int some = size ? PyObject_IsTrue(size) : -1;
+
+    if (some == 0 && !mode->binary)
+        PyErr_SetString(PyExc_ValueError, "unbuffered streams must be binary");
+    else if (some == 0)
+        file = Py_NewRef(raw);
+    else if (some > 0)
+        file = buffered(state, mode, raw, size);
+    Py_XDECREF(size);
+    if (!file || mode->binary)
+        return file;
+    text = text_file(state, mode, file, values);
+    Py_DECREF(file);
+    return text;
+}
+
+static const char *const keywords[] = {
+    "mode", "buffering", "encoding", "errors", "newline", NULL
+};
+static const struct csp_signature signature = { "makefile", keywords, 0, 5 };
+
+static PyObject *sock_makefile(PyObject *op, PyObject *const *args, Py_ssize_t count,
+                               PyObject *names)
+{
+    struct csp_state *state = ((struct csp_socket *)op)->state;
+    struct mode mode = { NULL, true, false, false };
+    PyObject *values[5], *raw, *file;
+
+    if (count > 2) {
+        PyErr_Format(PyExc_TypeError,
+                     "makefile() takes from 1 to 3 positional arguments but %zd were given",
+                     count + 1);
+        return NULL;
+    }
+    if (csp_arguments(&signature, args, count, names, values) < 0 ||
+        (values[0] && read_mode(&mode, values[0]) < 0))
+        return NULL;
+    if (!mode.object)
+        mode.object = state->str_r;
+    raw = csp_file_new(state, op, mode.reading, mode.writing);
+    if (!raw)
+        return NULL;
+    csp_file_opened(op);
+    file = file_around(state, &mode, raw, values);
+    Py_DECREF(raw);
+    return file;
+}
+
+static PyMethodDef methods[] = {
+    { "makefile", (PyCFunction)(void (*)(void))sock_makefile, METH_FASTCALL | METH_KEYWORDS,
+      "makefile($self, /, mode='r', buffering=None, *, encoding=None, errors=None, newline=None)\n"
+      "--\n\n"
+      "A file of the socket. The arguments are those of open() after the name; mode is made of\n"
+      "'r', 'w' and 'b'. The connection ends when both file and socket are closed." },
+    { NULL },
+};
+
+int csp_makefile_setup(struct csp_state *state)
+{
+    return csp_add_methods(state->package_type, methods);
+}

@@ -1,0 +1,156 @@
+/* The module csocket._socket: its state, and the list of what fills it. */
+#include "binding.h"
+
+#include <string.h>
+
+struct csp_state *csp_state_of(PyObject *module)
+{
+    return PyModule_GetState(module);
+}
+
+struct csp_state *csp_state_of_type(PyTypeObject *type)
+{
+    return PyModule_GetState(csp_module_of_type(type, &csp_module));
+}
+
+int csp_add(PyObject *module, const char *name, PyObject *stolen)
+{
+    int n = stolen ? PyDict_SetItemString(PyModule_GetDict(module), name, stolen) : -1;
+
+    Py_XDECREF(stolen);
+    return n;
+}
+
+int csp_add_methods(PyTypeObject *type, PyMethodDef *methods)
+{
+    PyObject *method;
+    int n = 0;
+
+    for (; n == 0 && methods->ml_name; methods++) {
+        method = PyDescr_NewMethod(type, methods);
+        n = method ? PyDict_SetItemString(type->tp_dict, methods->ml_name, method) : -1;
+        Py_XDECREF(method);
+    }
+    PyType_Modified(type);
+    return n;
+}
+
+static int intern_names(struct csp_state *state)
+{
+#define INTERN(name)                                                                               \
+    if (!(state->str_##name = PyUnicode_InternFromString(#name)))                                  \
+        return -1;
+    CSP_NAMES(INTERN)
+#undef INTERN
+    return 0;
+}
+
+/* The version of socket.socket as it is now: see csp_is_plain.  Types get one when it is asked for
+ * an attribute. */
+static int note_version(struct csp_state *state)
+{
+    PyObject *found = PyObject_GetAttr((PyObject *)state->package_type, state->str_close);
+
+    Py_XDECREF(found);
+    state->package_version = csp_type_version(state->package_type);
+    return found ? 0 : -1;
+}
+
+/* In this order: a type's methods come after the type. */
+static int (*const setups[])(struct csp_state *) = {
+    intern_names,       csp_error_setup,    csp_constants_setup, csp_type_setup,     csp_conn_setup,
+    csp_io_setup,       csp_msg_setup,      csp_opt_setup,       csp_package_setup,  csp_file_setup,
+    csp_makefile_setup, csp_sendfile_setup, csp_resolver_setup,  csp_netfuncs_setup, note_version,
+};
+
+static int module_exec(PyObject *module)
+{
+    struct csp_state *state = csp_state_of(module);
+
+    state->module = module;
+    state->default_timeout = -1;
+    for (size_t i = 0; i < sizeof setups / sizeof *setups; i++)
+        if (setups[i](state) < 0)
+            return -1;
+    return 0;
+}
+
+static int traverse_members(const struct csp_members *members, visitproc visit, void *arg)
+{
+    Py_VISIT(members->type);
+    for (int i = 0; i < CSP_MEMBERS_MAX; i++)
+        Py_VISIT(members->member[i]);
+    return 0;
+}
+
+static int module_traverse(PyObject *module, visitproc visit, void *arg)
+{
+    struct csp_state *state = csp_state_of(module);
+    int n;
+
+    Py_VISIT(state->low_type);
+    Py_VISIT(state->package_type);
+    Py_VISIT(state->file_type);
+    Py_VISIT(state->herror);
+    Py_VISIT(state->gaierror);
+    Py_VISIT(state->timeout);
+    Py_VISIT(state->giveup);
+    Py_VISIT(state->io);
+    Py_VISIT(state->raw_io);
+    Py_VISIT(state->unsupported);
+    if ((n = traverse_members(&state->families, visit, arg)) != 0)
+        return n;
+    return traverse_members(&state->types, visit, arg);
+}
+
+static void clear_members(struct csp_members *members)
+{
+    Py_CLEAR(members->type);
+    for (int i = 0; i < CSP_MEMBERS_MAX; i++)
+        Py_CLEAR(members->member[i]);
+}
+
+/* There is no m_clear: objects use the state as long as they live, and the cycles of module and
+ * types are cut where types let go of their module. */
+static void module_free(void *module)
+{
+    struct csp_state *state = csp_state_of(module);
+
+    Py_CLEAR(state->low_type);
+    Py_CLEAR(state->package_type);
+    Py_CLEAR(state->file_type);
+    Py_CLEAR(state->herror);
+    Py_CLEAR(state->gaierror);
+    Py_CLEAR(state->timeout);
+    Py_CLEAR(state->giveup);
+    Py_CLEAR(state->io);
+    Py_CLEAR(state->raw_io);
+    Py_CLEAR(state->unsupported);
+    clear_members(&state->families);
+    clear_members(&state->types);
+#define CLEAR_NAME(name) Py_CLEAR(state->str_##name);
+    CSP_NAMES(CLEAR_NAME)
+#undef CLEAR_NAME
+}
+
+static PyModuleDef_Slot slots[] = {
+    { Py_mod_exec, module_exec },
+    CSP_INTERPRETERS_SLOT CSP_GIL_SLOT{ 0, NULL },
+};
+
+struct PyModuleDef csp_module = {
+    PyModuleDef_HEAD_INIT,
+    .m_name = "csocket._socket",
+    .m_doc = "What csocket is made of. Use csocket, which has all of it.",
+    .m_size = sizeof(struct csp_state),
+    .m_slots = slots,
+    .m_traverse = module_traverse,
+    .m_free = module_free,
+};
+
+PyMODINIT_FUNC PyInit__socket(void);
+
+PyMODINIT_FUNC PyInit__socket(void)
+{
+    return PyModuleDef_Init(&csp_module);
+}

@@ -1,0 +1,434 @@
+/* Byte order, numeric addresses, interfaces, descriptors, sizes of ancillary data, default timeout.
+ */
+#include "binding.h"
+
+#include <limits.h>
+#include <string.h>
+
+/* An error with words of its own in the place of the code's. */
+static PyObject *raise_text(PyObject *module, int code, const char *text)
+{
+    struct csk_error error = { .code = code };
+
+    snprintf(error.text, sizeof error.text, "%s", text);
+    return csp_raise_info(csp_state_of(module), code, &error);
+}
+
+/* A number of 16 or 32 bits, in the words of 3.14. */
+static int read_unsigned_new(PyObject *object, const char *type, int64_t max, int64_t *number)
+{
+    bool too_large;
+
+    if (csp_int64(object, number, &too_large) < 0)
+        return -1;
+    if (*number < 0) {
+        PyErr_SetString(PyExc_ValueError, "Cannot convert negative int");
+        return -1;
+    }
+    if (*number <= max)
+        return 0;
+    PyErr_Format(PyExc_OverflowError, "Python int too large for C %s", type);
+    return -1;
+}
+
+static int read_16_old(PyObject *object, const char *function, int64_t *number)
+{
+    int n;
+
+    if (csp_int(object, &n) < 0)
+        return -1;
+    *number = n;
+    if (n >= 0 && n <= 0xffff)
+        return 0;
+    PyErr_Format(PyExc_OverflowError,
+                 n < 0 ? "%s: can't convert negative Python int to C 16-bit unsigned integer"
+                       : "%s: Python int too large to convert to C 16-bit unsigned integer",
+                 function);
+    return -1;
+}
+
+static int read_32_old(PyObject *object, int64_t *number)
+{
+    unsigned long n;
+
+    if (!PyLong_Check(object)) {
+        PyErr_Format(PyExc_TypeError, "expected int, %s found", Py_TYPE(object)->tp_name);
+        return -1;
+    }
+    n = PyLong_AsUnsignedLong(object);
+    if (n == (unsigned long)-1 && PyErr_Occurred())
+        return -1;
+    *number = (int64_t)n;
+    if (n <= 0xffffffff)
+        return 0;
+    PyErr_SetString(PyExc_OverflowError, "int larger than 32 bits");
+    return -1;
+}
+
+static PyObject *convert_16(PyObject *object, const char *function, int64_t (*convert)(int64_t))
+{
+    int64_t number;
+    int n = CSP_NEW_UNSIGNED_ERRORS ? read_unsigned_new(object, "uint16_t", 0xffff, &number)
+                                    : read_16_old(object, function, &number);
+
+    return n < 0 ? NULL : PyLong_FromLongLong(convert(number));
+}
+
+static PyObject *convert_32(PyObject *object, int64_t (*convert)(int64_t))
+{
+    int64_t number;
+    int n = CSP_NEW_UNSIGNED_ERRORS ? read_unsigned_new(object, "uint32_t", 0xffffffff, &number)
+                                    : read_32_old(object, &number);
+
+    return n < 0 ? NULL : PyLong_FromLongLong(convert(number));
+}
+
+static PyObject *sock_htons(PyObject *module, PyObject *arg)
+{
+    (void)module;
+    return convert_16(arg, "htons", csk_htons);
+}
+
+static PyObject *sock_ntohs(PyObject *module, PyObject *arg)
+{
+    (void)module;
+    return convert_16(arg, "ntohs", csk_ntohs);
+}
+
+static PyObject *sock_htonl(PyObject *module, PyObject *arg)
+{
+    (void)module;
+    return convert_32(arg, csk_htonl);
+}
+
+static PyObject *sock_ntohl(PyObject *module, PyObject *arg)
+{
+    (void)module;
+    return convert_32(arg, csk_ntohl);
+}
+
+static PyObject *sock_inet_aton(PyObject *module, PyObject *arg)
+{
+    unsigned char packed[4];
+    const char *text;
+    int n;
+
+    if (csp_text(arg, "inet_aton", CSP_NEW_KEYWORD_ERRORS ? 0 : 1, &text) < 0)
+        return NULL;
+    n = csk_inet_aton(text, packed);
+    if (n < 0)
+        return raise_text(module, n, "illegal IP address string passed to inet_aton");
+    return PyBytes_FromStringAndSize((char *)packed, sizeof packed);
+}
+
+static PyObject *sock_inet_ntoa(PyObject *module, PyObject *arg)
+{
+    struct csp_bytes packed;
+    char text[16];
+    int n;
+
+    if (csp_bytes_get(&packed, arg) < 0)
+        return NULL;
+    n = csk_inet_ntoa(packed.data, (size_t)packed.size, text);
+    csp_bytes_release(&packed);
+    if (n < 0)
+        return raise_text(module, CSK_EINETTEXT, "packed IP wrong length for inet_ntoa");
+    return csp_ascii(text, strlen(text));
+}
+
+static PyObject *sock_inet_pton(PyObject *module, PyObject *const *args, Py_ssize_t count)
+{
+    unsigned char packed[16];
+    const char *text;
+    int family, n;
+
+    if (csp_count("inet_pton", count, 2, 2) < 0 || csp_int(args[0], &family) < 0 ||
+        csp_text(args[1], "inet_pton", 2, &text) < 0)
+        return NULL;
+    n = csk_inet_pton(family, text, packed);
+    return n < 0 ? csp_raise(csp_state_of(module), n)
+                 : PyBytes_FromStringAndSize((char *)packed, n);
+}
+
+static PyObject *sock_inet_ntop(PyObject *module, PyObject *const *args, Py_ssize_t count)
+{
+    struct csp_bytes packed;
+    char text[46];
+    int family, n;
+
+    if (csp_count("inet_ntop", count, 2, 2) < 0 || csp_int(args[0], &family) < 0 ||
+        csp_bytes_get(&packed, args[1]) < 0)
+        return NULL;
+    n = csk_inet_ntop(family, packed.data, (size_t)packed.size, text);
+    csp_bytes_release(&packed);
+    if (n == CSK_EINETLEN)
+        return raise_text(module, n, "invalid length of packed IP address string");
+    if (n < 0) {
+        PyErr_Format(PyExc_ValueError, "unknown address family %d", family);
+        return NULL;
+    }
+    return csp_ascii(text, strlen(text));
+}
+
+static PyObject *sock_if_nameindex(PyObject *module, PyObject *unused)
+{
+    struct csk_if *list;
+    PyObject *result, *pair;
+    int n = csk_if_nameindex(&list), appended = 0;
+
+    (void)unused;
+    if (n < 0)
+        return csp_raise(csp_state_of(module), n);
+    result = PyList_New(0);
+    for (int i = 0; result && i < n && appended == 0; i++) {
+        pair = Py_BuildValue("(IN)", list[i].index, PyUnicode_DecodeFSDefault(list[i].name));
+        appended = pair ? PyList_Append(result, pair) : -1;
+        Py_XDECREF(pair);
+    }
+    csk_if_freenameindex(list);
+    if (appended < 0)
+        Py_CLEAR(result);
+    return result;
+}
+
+static PyObject *sock_if_nametoindex(PyObject *module, PyObject *const *args, Py_ssize_t count)
+{
+    Py_ssize_t size;
+    PyObject *keep;
+    const char *name;
+    int64_t n;
+
+    if (csp_count("if_nametoindex", count, 1, 1) < 0 ||
+        csp_fs_text(args[0], &keep, &name, &size) < 0)
+        return NULL;
+    n = csk_if_nametoindex(name);
+    Py_DECREF(keep);
+    if (n == CSK_EINTERFACE && CSP_NEW_UNSIGNED_ERRORS)
+        n = -ENODEV;
+    return n < 0 ? csp_raise(csp_state_of(module), n) : PyLong_FromLongLong(n);
+}
+
+/* An unsigned int, with the errors of before 3.14. */
+static int read_index_old(PyObject *object, int64_t *number)
+{
+    unsigned long n;
+
+    if (!PyLong_Check(object) && !PyIndex_Check(object)) {
+        PyErr_SetString(PyExc_TypeError, "an integer is required");
+        return -1;
+    }
+    n = PyLong_AsUnsignedLong(object);
+    if (n == (unsigned long)-1 && PyErr_Occurred())
+        return -1;
+    *number = (int64_t)n;
+    if (n <= UINT_MAX)
+        return 0;
+    PyErr_SetString(PyExc_OverflowError, "index is too large");
+    return -1;
+}
+
+static PyObject *sock_if_indextoname(PyObject *module, PyObject *arg)
+{
+    char name[IF_NAMESIZE];
+    int64_t index;
+    int n = CSP_NEW_UNSIGNED_ERRORS ? read_unsigned_new(arg, "unsigned int", UINT_MAX, &index)
+                                    : read_index_old(arg, &index);
+
+    if (n < 0)
+        return NULL;
+    n = csk_if_indextoname(index, name);
+    return n < 0 ? csp_raise(csp_state_of(module), n) : PyUnicode_DecodeFSDefault(name);
+}
+
+/* A descriptor's number; what no int holds is as bad as a number that is not open. */
+static int read_fd(PyObject *object, int *fd)
+{
+    bool too_large;
+    int64_t n;
+
+    if (csp_int64(object, &n, &too_large) < 0)
+        return -1;
+    *fd = n < 0 || n > INT_MAX ? -1 : (int)n;
+    return 0;
+}
+
+static PyObject *sock_close(PyObject *module, PyObject *arg)
+{
+    int fd, n;
+
+    if (read_fd(arg, &fd) < 0)
+        return NULL;
+    CSP_CALL(n = csk_close_fd(fd));
+    if (n < 0)
+        return csp_raise(csp_state_of(module), n);
+    Py_RETURN_NONE;
+}
+
+static PyObject *sock_dup(PyObject *module, PyObject *arg)
+{
+    struct csk_socket s = CSK_SOCKET_INIT, copy;
+    int n;
+
+    if (read_fd(arg, &s.fd) < 0)
+        return NULL;
+    n = csk_dup(&s, &copy);
+    return n < 0 ? csp_raise(csp_state_of(module), n) : PyLong_FromLong(csk_detach(&copy));
+}
+
+/* (a, b) (new), sockets of the type; takes the pair over. */
+static PyObject *wrap_pair(struct csp_state *state, PyTypeObject *type, struct csk_socket pair[2])
+{
+    struct csp_socket *a = csp_wrap(state, type, &pair[0]), *b = NULL;
+
+    if (a)
+        b = csp_wrap(state, type, &pair[1]);
+    else
+        csk_close(&pair[1]);
+    if (b)
+        return Py_BuildValue("(NN)", a, b);
+    Py_XDECREF(a);
+    return NULL;
+}
+
+static const char *const pair_keywords[] = { "family", "type", "proto", NULL };
+static const struct csp_signature pair_signature = { "socketpair", pair_keywords, 0, 3 };
+
+static PyObject *open_pair(PyObject *module, PyTypeObject *class, PyObject *const *values)
+{
+    int family = AF_UNIX, type = SOCK_STREAM, proto = 0, n;
+    struct csp_state *state = csp_state_of(module);
+    struct csk_socket pair[2];
+
+    if ((values[0] && values[0] != Py_None && csp_int(values[0], &family) < 0) ||
+        (values[1] && csp_int(values[1], &type) < 0) ||
+        (values[2] && csp_int(values[2], &proto) < 0))
+        return NULL;
+    CSP_CALL(n = csk_socketpair(pair, family, type, proto));
+    return n < 0 ? csp_raise(state, n) : wrap_pair(state, class, pair);
+}
+
+static PyObject *sock_socketpair(PyObject *module, PyObject *const *args, Py_ssize_t count)
+{
+    PyObject *values[3];
+
+    if (csp_count("socketpair", count, 0, 3) < 0 ||
+        csp_arguments(&pair_signature, args, count, NULL, values) < 0)
+        return NULL;
+    return open_pair(module, csp_state_of(module)->low_type, values);
+}
+
+static PyObject *package_socketpair(PyObject *module, PyObject *const *args, Py_ssize_t count,
+                                    PyObject *names)
+{
+    PyObject *values[3];
+
+    if (csp_arguments(&pair_signature, args, count, names, values) < 0)
+        return NULL;
+    return open_pair(module, csp_state_of(module)->package_type, values);
+}
+
+static PyObject *cmsg_size(PyObject *const *args, Py_ssize_t count, const char *function,
+                           int64_t (*compute)(size_t))
+{
+    Py_ssize_t length;
+    int64_t size;
+
+    if (csp_count(function, count, 1, 1) < 0 || csp_size(args[0], &length) < 0)
+        return NULL;
+    size = length < 0 ? -1 : compute((size_t)length);
+    if (size >= 0)
+        return PyLong_FromLongLong(size);
+    PyErr_Format(PyExc_OverflowError, "%s() argument out of range", function);
+    return NULL;
+}
+
+static PyObject *sock_CMSG_LEN(PyObject *module, PyObject *const *args, Py_ssize_t count)
+{
+    (void)module;
+    return cmsg_size(args, count, "CMSG_LEN", csk_CMSG_LEN);
+}
+
+static PyObject *sock_CMSG_SPACE(PyObject *module, PyObject *const *args, Py_ssize_t count)
+{
+    (void)module;
+    return cmsg_size(args, count, "CMSG_SPACE", csk_CMSG_SPACE);
+}
+
+static PyObject *sock_getdefaulttimeout(PyObject *module, PyObject *unused)
+{
+    (void)unused;
+    return csp_seconds(__atomic_load_n(&csp_state_of(module)->default_timeout, __ATOMIC_RELAXED));
+}
+
+static PyObject *sock_setdefaulttimeout(PyObject *module, PyObject *arg)
+{
+    int64_t timeout;
+
+    if (csp_timeout(arg, &timeout) < 0)
+        return NULL;
+    __atomic_store_n(&csp_state_of(module)->default_timeout, timeout, __ATOMIC_RELAXED);
+    Py_RETURN_NONE;
+}
+
+#define FAST(function) (PyCFunction)(void (*)(void)) function, METH_FASTCALL
+
+static PyMethodDef functions[] = {
+    { "htons", sock_htons, METH_O,
+      "htons(integer, /)\n--\n\nA 16-bit number from host to network byte order." },
+    { "ntohs", sock_ntohs, METH_O,
+      "ntohs(integer, /)\n--\n\nA 16-bit number from network to host byte order." },
+    { "htonl", sock_htonl, METH_O,
+      "htonl(integer, /)\n--\n\nA 32-bit number from host to network byte order." },
+    { "ntohl", sock_ntohl, METH_O,
+      "ntohl(integer, /)\n--\n\nA 32-bit number from network to host byte order." },
+    { "inet_aton", sock_inet_aton, METH_O,
+      "inet_aton(ip_addr, /)\n--\n\nAn IPv4 address, also in its old short forms, as 4 bytes." },
+    { "inet_ntoa", sock_inet_ntoa, METH_O,
+      "inet_ntoa(packed_ip, /)\n--\n\nThe text of an IPv4 address of 4 bytes." },
+    { "inet_pton", FAST(sock_inet_pton),
+      "inet_pton(address_family, ip_string, /)\n--\n\nA numeric address as its 4 or 16 bytes." },
+    { "inet_ntop", FAST(sock_inet_ntop),
+      "inet_ntop(address_family, packed_ip, /)\n--\n\nThe text of an address of 4 or 16 bytes." },
+    { "if_nameindex", sock_if_nameindex, METH_NOARGS,
+      "if_nameindex()\n--\n\nThe network interfaces: a list of (index, name)." },
+    { "if_nametoindex", FAST(sock_if_nametoindex),
+      "if_nametoindex(if_name, /)\n--\n\nThe index of a network interface." },
+    { "if_indextoname", sock_if_indextoname, METH_O,
+      "if_indextoname(if_index, /)\n--\n\nThe name of a network interface." },
+    { "close", sock_close, METH_O, "close(fd, /)\n--\n\nClose a socket's descriptor." },
+    { "dup", sock_dup, METH_O,
+      "dup(fd, /)\n--\n\n"
+      "Duplicate a socket's descriptor; programs started later do not inherit it." },
+    { "socketpair", FAST(sock_socketpair),
+      "socketpair(family=AF_UNIX, type=SOCK_STREAM, proto=0, /)\n--\n\n"
+      "Two sockets that are connected to each other." },
+    { "CMSG_LEN", FAST(sock_CMSG_LEN),
+      "CMSG_LEN(length, /)\n--\n\n"
+      "Bytes of an item of ancillary data with length bytes of data, without padding behind it." },
+    { "CMSG_SPACE", FAST(sock_CMSG_SPACE),
+      "CMSG_SPACE(length, /)\n--\n\n"
+      "Bytes of an item of ancillary data with length bytes of data, padding included." },
+    { "getdefaulttimeout", sock_getdefaulttimeout, METH_NOARGS,
+      "getdefaulttimeout()\n--\n\nThe timeout in seconds that new sockets get, or None." },
+    { "setdefaulttimeout", sock_setdefaulttimeout, METH_O,
+      "setdefaulttimeout(timeout, /)\n--\n\nSet the timeout that new sockets get." },
+    { NULL },
+};
+
+static PyMethodDef socketpair_def = {
+    "socketpair", (PyCFunction)(void (*)(void))package_socketpair, METH_FASTCALL | METH_KEYWORDS,
+    "socketpair(family=None, type=SOCK_STREAM, proto=0)\n--\n\n"
+    "Two sockets that are connected to each other; of AF_UNIX if family is None."
+};
+
+int csp_netfuncs_setup(struct csp_state *state)
+{
+    PyObject *package = PyUnicode_FromString("csocket");
+    int n = package ? PyModule_AddFunctions(state->module, functions) : -1;
+
+    if (n == 0)
+        n = csp_add(state->module, "_socketpair",
+                    PyCFunction_NewEx(&socketpair_def, state->module, package));
+    Py_XDECREF(package);
+    return n;
+}

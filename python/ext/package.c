@@ -1,0 +1,403 @@
+/* socket.socket: what the package adds to _socket.socket. */
+#include "binding.h"
+
+static struct csp_package_socket *package(PyObject *op)
+{
+    return (struct csp_package_socket *)op;
+}
+
+static int sock_init(PyObject *op, PyObject *args, PyObject *kwargs)
+{
+    PyObject *values[4];
+
+    if (csp_tuple_arguments(&csp_init_signature, args, kwargs, values) < 0 ||
+        csp_init(&package(op)->low, values) < 0)
+        return -1;
+    package(op)->io_refs = 0;
+    package(op)->closed = false;
+    return 0;
+}
+
+/* socket(...): what type.__call__ does, without its tuple and dict. */
+static PyObject *call_type(PyObject *op, PyObject *const *args, size_t flags_and_count,
+                           PyObject *names)
+{
+    PyTypeObject *type = (PyTypeObject *)op;
+    Py_ssize_t count = PyVectorcall_NARGS(flags_and_count);
+    PyObject *values[4], *self;
+
+    if (type->tp_init != sock_init)
+        return csp_call_slowly(type, args, count, names);
+    if (csp_arguments(&csp_init_signature, args, count, names, values) < 0 ||
+        !(self = type->tp_new(type, NULL, NULL)))
+        return NULL;
+    if (csp_init(&package(self)->low, values) < 0)
+        Py_CLEAR(self);
+    return self;
+}
+
+static PyObject *attribute(PyObject *op, PyObject *name)
+{
+    PyObject *value = PyObject_GetAttr(op, name);
+
+    return value;
+}
+
+/* ", laddr=('127.0.0.1', 80)", or "" where there is no such address (new). */
+static PyObject *address_text(PyObject *op, PyObject *method, const char *label)
+{
+    PyObject *address = PyObject_CallMethodNoArgs(op, method), *text;
+    int shown;
+
+    if (!address) {
+        if (!PyErr_ExceptionMatches(PyExc_OSError) && !PyErr_ExceptionMatches(PyExc_AttributeError))
+            return NULL;
+        PyErr_Clear();
+        return PyUnicode_FromString("");
+    }
+    shown = PyObject_IsTrue(address);
+    if (shown < 0)
+        text = NULL;
+    else if (shown)
+        text = PyUnicode_FromFormat(", %s=%S", label, address);
+    else
+        text = PyUnicode_FromString("");
+    Py_DECREF(address);
+    return text;
+}
+
+/* The class's module and name (new). */
+static PyObject *class_name(PyObject *op)
+{
+    PyObject *module = PyObject_GetAttrString((PyObject *)Py_TYPE(op), "__module__");
+    PyObject *name = PyObject_GetAttrString((PyObject *)Py_TYPE(op), "__qualname__"), *both = NULL;
+
+    if (module && name)
+        both = PyUnicode_FromFormat("%S.%S", module, name);
+    Py_XDECREF(module);
+    Py_XDECREF(name);
+    return both;
+}
+
+static PyObject *sock_repr(PyObject *op)
+{
+    struct csp_package_socket *self = package(op);
+    struct csp_state *state = self->low.state;
+    PyObject *name = class_name(op), *family = attribute(op, state->str_family);
+    PyObject *type = attribute(op, state->str_type), *text = NULL;
+    PyObject *local = self->closed ? PyUnicode_FromString("")
+                                   : address_text(op, state->str_getsockname, "laddr");
+    PyObject *remote = self->closed ? PyUnicode_FromString("")
+                                    : address_text(op, state->str_getpeername, "raddr");
+
+    if (name && family && type && local && remote)
+        text = PyUnicode_FromFormat("<%U%s fd=%d, family=%S, type=%S, proto=%d%U%U>", name,
+                                    self->closed ? " [closed]" : "", csp_fd(&self->low), family,
+                                    type, self->low.s.proto, local, remote);
+    Py_XDECREF(name);
+    Py_XDECREF(family);
+    Py_XDECREF(type);
+    Py_XDECREF(local);
+    Py_XDECREF(remote);
+    return text;
+}
+
+static PyObject *sock_getstate(PyObject *op, PyObject *unused)
+{
+    (void)unused;
+    PyErr_Format(PyExc_TypeError, "cannot pickle '%s' object", Py_TYPE(op)->tp_name);
+    return NULL;
+}
+
+static PyObject *sock_enter(PyObject *op, PyObject *unused)
+{
+    (void)unused;
+    return Py_NewRef(op);
+}
+
+static PyObject *sock_real_close(PyObject *op, PyObject *const *args, Py_ssize_t count)
+{
+    (void)args, (void)count;
+    return csp_close(&package(op)->low);
+}
+
+static PyObject *sock_close(PyObject *op, PyObject *unused)
+{
+    struct csp_package_socket *self = package(op);
+    struct csp_state *state = self->low.state;
+
+    (void)unused;
+    __atomic_store_n(&self->closed, true, __ATOMIC_RELAXED);
+    if (__atomic_load_n(&self->io_refs, __ATOMIC_RELAXED) > 0)
+        Py_RETURN_NONE;
+    if (csp_is_plain(state, op))
+        return csp_close(&self->low);
+    /* ssl overrides it. */
+    return PyObject_CallMethodNoArgs(op, state->str__real_close);
+}
+
+/* close(), as a class derived from this one may have it. */
+static PyObject *close_any(PyObject *op)
+{
+    struct csp_state *state = package(op)->low.state;
+
+    return csp_is_plain(state, op) ? sock_close(op, NULL)
+                                   : PyObject_CallMethodNoArgs(op, state->str_close);
+}
+
+static PyObject *sock_exit(PyObject *op, PyObject *const *args, Py_ssize_t count)
+{
+    (void)args, (void)count;
+    if (!__atomic_load_n(&package(op)->closed, __ATOMIC_RELAXED))
+        return close_any(op);
+    Py_RETURN_NONE;
+}
+
+void csp_file_opened(PyObject *op)
+{
+    __atomic_add_fetch(&package(op)->io_refs, 1, __ATOMIC_RELAXED);
+}
+
+/* A file that makefile made is closed; with the last one, so is a socket that was to be closed. */
+static PyObject *sock_decref_socketios(PyObject *op, PyObject *unused)
+{
+    struct csp_package_socket *self = package(op);
+    Py_ssize_t refs = __atomic_load_n(&self->io_refs, __ATOMIC_RELAXED);
+
+    (void)unused;
+    while (refs > 0 && !__atomic_compare_exchange_n(&self->io_refs, &refs, refs - 1, false,
+                                                    __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+        ;
+    if (__atomic_load_n(&self->closed, __ATOMIC_RELAXED))
+        return close_any(op);
+    Py_RETURN_NONE;
+}
+
+static PyObject *sock_detach(PyObject *op, PyObject *unused)
+{
+    (void)unused;
+    __atomic_store_n(&package(op)->closed, true, __ATOMIC_RELAXED);
+    return PyLong_FromLong(csk_detach(&package(op)->low.s));
+}
+
+static PyObject *sock_accept(PyObject *op, PyObject *unused)
+{
+    struct csp_socket *self = &package(op)->low, *conn;
+    PyObject *address, *pair;
+    struct csk_socket s;
+    struct csk_addr peer;
+    int n;
+
+    (void)unused;
+    CSP_CALL(n = csk_accept(&self->s, &s, &peer));
+    if (n < 0)
+        return csp_raise(self->state, n);
+    conn = csp_wrap(self->state, self->state->package_type, &s);
+    if (!conn)
+        return NULL;
+    address = csp_address_to(self->state, &peer);
+    pair = address ? PyTuple_Pack(2, conn, address) : NULL;
+    Py_DECREF(conn);
+    Py_XDECREF(address);
+    return pair;
+}
+
+/* A socket of the same class around the descriptor fd, which is closed if that fails. */
+static PyObject *dup_around(PyObject *op, int fd)
+{
+    struct csp_socket *self = &package(op)->low;
+    PyObject *args = Py_BuildValue("(iiii)", self->s.family, self->s.type, self->s.proto, fd);
+    PyObject *copy = args ? PyObject_CallObject((PyObject *)Py_TYPE(op), args) : NULL;
+    PyObject *timeout = copy ? csp_seconds(csk_gettimeout(&self->s)) : NULL;
+    PyObject *done = NULL;
+
+    if (timeout)
+        done = PyObject_CallMethodOneArg(copy, self->state->str_settimeout, timeout);
+    if (!copy)
+        csk_close_fd(fd);
+    else if (!done)
+        Py_CLEAR(copy);
+    Py_XDECREF(args);
+    Py_XDECREF(timeout);
+    Py_XDECREF(done);
+    return copy;
+}
+
+static PyObject *sock_dup(PyObject *op, PyObject *unused)
+{
+    struct csp_socket *self = &package(op)->low;
+    struct csk_socket copy;
+    int n = csk_dup(&self->s, &copy);
+
+    (void)unused;
+    return n < 0 ? csp_raise(self->state, n) : dup_around(op, csk_detach(&copy));
+}
+
+static PyObject *sock_get_inheritable(PyObject *op, PyObject *unused)
+{
+    struct csp_socket *self = &package(op)->low;
+    int n = csk_get_inheritable(&self->s);
+
+    (void)unused;
+    return n < 0 ? csp_raise(self->state, n) : PyBool_FromLong(n);
+}
+
+static PyObject *sock_set_inheritable(PyObject *op, PyObject *arg)
+{
+    struct csp_socket *self = &package(op)->low;
+    int inheritable = PyObject_IsTrue(arg), n;
+
+    if (inheritable < 0)
+        return NULL;
+    if ((n = csk_set_inheritable(&self->s, inheritable)) < 0)
+        return csp_raise(self->state, n);
+    Py_RETURN_NONE;
+}
+
+static PyObject *get_family(PyObject *op, void *unused)
+{
+    struct csp_socket *self = &package(op)->low;
+
+    (void)unused;
+    return csp_enum_member(&self->state->families, self->s.family);
+}
+
+static PyObject *get_type(PyObject *op, void *unused)
+{
+    struct csp_socket *self = &package(op)->low;
+
+    (void)unused;
+    return csp_enum_member(&self->state->types, self->s.type);
+}
+
+static PyObject *get_closed(PyObject *op, void *unused)
+{
+    (void)unused;
+    return PyBool_FromLong(__atomic_load_n(&package(op)->closed, __ATOMIC_RELAXED));
+}
+
+static int refuse_delete(PyObject *value)
+{
+    if (!value)
+        PyErr_SetString(PyExc_AttributeError, "cannot delete attribute");
+    return value ? 0 : -1;
+}
+
+static int set_closed(PyObject *op, PyObject *value, void *unused)
+{
+    int closed = refuse_delete(value) < 0 ? -1 : PyObject_IsTrue(value);
+
+    (void)unused;
+    if (closed < 0)
+        return -1;
+    __atomic_store_n(&package(op)->closed, closed, __ATOMIC_RELAXED);
+    return 0;
+}
+
+static PyObject *get_io_refs(PyObject *op, void *unused)
+{
+    (void)unused;
+    return PyLong_FromSsize_t(__atomic_load_n(&package(op)->io_refs, __ATOMIC_RELAXED));
+}
+
+static int set_io_refs(PyObject *op, PyObject *value, void *unused)
+{
+    Py_ssize_t refs;
+
+    (void)unused;
+    if (refuse_delete(value) < 0 || csp_size(value, &refs) < 0)
+        return -1;
+    __atomic_store_n(&package(op)->io_refs, refs, __ATOMIC_RELAXED);
+    return 0;
+}
+
+static int traverse(PyObject *op, visitproc visit, void *arg)
+{
+    return csp_traverse(op, visit, arg);
+}
+
+static void dealloc(PyObject *op)
+{
+    PyTypeObject *type = Py_TYPE(op);
+
+    if (PyObject_CallFinalizerFromDealloc(op) < 0)
+        return;
+    PyObject_GC_UnTrack(op);
+    if (package(op)->weakrefs)
+        PyObject_ClearWeakRefs(op);
+    type->tp_free(op);
+    Py_DECREF(type);
+}
+
+static PyMemberDef members[] = {
+    { "__weaklistoffset__", T_PYSSIZET, offsetof(struct csp_package_socket, weakrefs), READONLY,
+      NULL },
+    { NULL },
+};
+
+static PyGetSetDef getset[] = {
+    { "family", get_family, NULL, "the address family, an AddressFamily where it is known", NULL },
+    { "type", get_type, NULL, "the kind of socket, a SocketKind where it is known", NULL },
+    { "_closed", get_closed, set_closed, NULL, NULL },
+    { "_io_refs", get_io_refs, set_io_refs, NULL, NULL },
+    { NULL },
+};
+
+#define FAST(function) (PyCFunction)(void (*)(void)) function
+
+static PyMethodDef methods[] = {
+    { "__enter__", sock_enter, METH_NOARGS, NULL },
+    { "__exit__", FAST(sock_exit), METH_FASTCALL, NULL },
+    { "__getstate__", sock_getstate, METH_NOARGS, NULL },
+    { "_real_close", FAST(sock_real_close), METH_FASTCALL, NULL },
+    { "_decref_socketios", sock_decref_socketios, METH_NOARGS, NULL },
+    { "accept", sock_accept, METH_NOARGS,
+      "accept($self, /)\n--\n\nAccept a connection: (its socket, the peer's address)." },
+    { "close", sock_close, METH_NOARGS,
+      "close($self, /)\n--\n\n"
+      "Close the socket; the connection ends when files that makefile made are closed too." },
+    { "detach", sock_detach, METH_NOARGS,
+      "detach($self, /)\n--\n\nGive the descriptor to the caller and close the object only." },
+    { "dup", sock_dup, METH_NOARGS,
+      "dup($self, /)\n--\n\n"
+      "Another socket of the same connection, which programs started later do not inherit." },
+    { "get_inheritable", sock_get_inheritable, METH_NOARGS,
+      "get_inheritable($self, /)\n--\n\nWhether programs started later inherit the descriptor." },
+    { "set_inheritable", sock_set_inheritable, METH_O,
+      "set_inheritable($self, inheritable, /)\n--\n\n"
+      "Set whether programs started later inherit the descriptor." },
+    { NULL },
+};
+
+static const char doc[] = "socket(family=-1, type=-1, proto=-1, fileno=None)\n--\n\n"
+                          "A socket: one end of a connection, or of what may become one.\n\n"
+                          "family, type and proto are AF_INET, SOCK_STREAM and 0 where they are\n"
+                          "missing. With fileno, a descriptor, they are asked of it.";
+
+static PyType_Slot slots[] = {
+    { Py_tp_doc, (void *)doc },   { Py_tp_init, sock_init },
+    { Py_tp_repr, sock_repr },    { Py_tp_finalize, csp_finalize },
+    { Py_tp_traverse, traverse }, { Py_tp_dealloc, dealloc },
+    { Py_tp_members, members },   { Py_tp_getset, getset },
+    { Py_tp_methods, methods },   { 0, NULL },
+};
+
+static PyType_Spec spec = {
+    .name = "csocket.socket",
+    .basicsize = sizeof(struct csp_package_socket),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC,
+    .slots = slots,
+};
+
+int csp_package_setup(struct csp_state *state)
+{
+    PyObject *bases = PyTuple_Pack(1, state->low_type);
+    PyObject *type = bases ? PyType_FromModuleAndSpec(state->module, &spec, bases) : NULL;
+
+    Py_XDECREF(bases);
+    state->package_type = (PyTypeObject *)type;
+    if (!type)
+        return -1;
+    state->package_type->tp_vectorcall = call_type;
+    return csp_add(state->module, "_Socket", Py_NewRef(type));
+}

@@ -1,0 +1,449 @@
+/* Names of hosts, services and protocols. */
+#include "binding.h"
+
+#include <netdb.h>
+#include <string.h>
+
+/* Text that the core takes, and what keeps it. */
+struct text {
+    PyObject *keep; /* new */
+    const char *text;
+    char digits[24];
+};
+
+/* None, a name or an address. */
+static int read_host(struct text *host, PyObject *object)
+{
+    Py_ssize_t size;
+
+    *host = (struct text){ NULL, NULL, "" };
+    if (object == Py_None)
+        return 0;
+    if (!PyUnicode_Check(object) && !PyBytes_Check(object)) {
+        PyErr_SetString(PyExc_TypeError, "getaddrinfo() argument 1 must be string or None");
+        return -1;
+    }
+    return csp_host(object, true, &host->keep, &host->text, &size);
+}
+
+static int read_number(struct text *service, PyObject *object)
+{
+    int overflow;
+    long number = PyLong_AsLongAndOverflow(object, &overflow);
+
+    if (number == -1 && !overflow && PyErr_Occurred())
+        return -1;
+    /* What no long holds is no port either, and the resolver has the words for that. */
+    if (overflow)
+        number = LONG_MAX;
+    snprintf(service->digits, sizeof service->digits, "%ld", number);
+    service->text = service->digits;
+    return 0;
+}
+
+/* None, a number, or a name. */
+static int read_service(struct text *service, PyObject *object)
+{
+    service->keep = NULL;
+    service->text = NULL;
+    if (object == Py_None)
+        return 0;
+    if (PyLong_Check(object))
+        return read_number(service, object);
+    if (PyUnicode_Check(object))
+        return csp_text(object, "getaddrinfo", 2, &service->text);
+    if (!PyBytes_Check(object)) {
+        PyErr_SetString(PyExc_OSError, "Int or String expected");
+        return -1;
+    }
+    service->text = PyBytes_AS_STRING(object);
+    return 0;
+}
+
+/* A number's place among the five of an entry: an enum's member or the number (new). */
+static PyObject *member(struct csp_members *members, int number)
+{
+    return members ? csp_enum_member(members, number) : PyLong_FromLong(number);
+}
+
+static PyObject *entry(struct csp_state *state, const struct csk_addrinfo *info, bool enums)
+{
+    PyObject *family = member(enums ? &state->families : NULL, info->family);
+    PyObject *type = member(enums ? &state->types : NULL, info->type);
+    PyObject *proto = PyLong_FromLong(info->proto);
+    PyObject *name = PyUnicode_DecodeFSDefault(info->canonname);
+    PyObject *address = csp_address_to(state, &info->addr), *tuple = NULL;
+
+    if (family && type && proto && name && address)
+        tuple = PyTuple_New(5);
+    if (!tuple) {
+        Py_XDECREF(family);
+        Py_XDECREF(type);
+        Py_XDECREF(proto);
+        Py_XDECREF(name);
+        Py_XDECREF(address);
+        return NULL;
+    }
+    PyTuple_SET_ITEM(tuple, 0, family);
+    PyTuple_SET_ITEM(tuple, 1, type);
+    PyTuple_SET_ITEM(tuple, 2, proto);
+    PyTuple_SET_ITEM(tuple, 3, name);
+    PyTuple_SET_ITEM(tuple, 4, address);
+    return tuple;
+}
+
+/* Takes infos over. */
+static PyObject *entries(struct csp_state *state, struct csk_addrinfo *infos, int count, bool enums)
+{
+    PyObject *list = PyList_New(count), *one;
+
+    for (int i = 0; list && i < count; i++) {
+        if (!(one = entry(state, &infos[i], enums)))
+            Py_CLEAR(list);
+        else
+            PyList_SET_ITEM(list, i, one);
+    }
+    csk_freeaddrinfo(infos);
+    return list;
+}
+
+static const char *const keywords[] = { "host", "port", "family", "type", "proto", "flags", NULL };
+static const struct csp_signature signature = { "getaddrinfo", keywords, 2, 6 };
+
+/* As csk_getaddrinfo, without the GIL where the answer may take time. */
+static int ask(struct csk_addrinfo **infos, const char *host, const char *service,
+               const int numbers[4])
+{
+    int n = csk_getaddrinfo_numeric(infos, host, service, numbers[0], numbers[1], numbers[2],
+                                    numbers[3]);
+
+    if (n == 0)
+        CSP_CALL(n = csk_getaddrinfo(infos, host, service, numbers[0], numbers[1], numbers[2],
+                                     numbers[3]));
+    return n;
+}
+
+static PyObject *resolve(PyObject *module, PyObject *const *args, Py_ssize_t count, PyObject *names,
+                         bool enums)
+{
+    struct csp_state *state = csp_state_of(module);
+    int numbers[4] = { 0, 0, 0, 0 }, n;
+    struct csk_addrinfo *infos;
+    struct text host, service;
+    PyObject *values[6];
+
+    if (csp_arguments(&signature, args, count, names, values) < 0)
+        return NULL;
+    for (int i = 0; i < 4; i++)
+        if (values[i + 2] && csp_int(values[i + 2], &numbers[i]) < 0)
+            return NULL;
+    if (read_host(&host, values[0]) < 0)
+        return NULL;
+    if (read_service(&service, values[1]) < 0 ||
+        PySys_Audit("socket.getaddrinfo", "OOiii", values[0], values[1], numbers[0], numbers[1],
+                    numbers[2]) < 0) {
+        Py_XDECREF(host.keep);
+        return NULL;
+    }
+    n = ask(&infos, host.text, service.text, numbers);
+    Py_XDECREF(host.keep);
+    return n < 0 ? csp_raise(state, n) : entries(state, infos, n, enums);
+}
+
+static PyObject *getaddrinfo_plain(PyObject *module, PyObject *const *args, Py_ssize_t count,
+                                   PyObject *names)
+{
+    return resolve(module, args, count, names, false);
+}
+
+static PyObject *getaddrinfo_enums(PyObject *module, PyObject *const *args, Py_ssize_t count,
+                                   PyObject *names)
+{
+    return resolve(module, args, count, names, true);
+}
+
+/* The address that a tuple for getnameinfo names, which must be numeric: 0, or a code. */
+static int numeric_address(struct csk_addr *addr, const char *host, int port,
+                           const unsigned extra[2], Py_ssize_t count, struct csk_error *error)
+{
+    const int numbers[4] = { AF_UNSPEC, SOCK_DGRAM, 0, AI_NUMERICHOST };
+    struct csk_value values[CSK_ADDR_FIELDS_MAX];
+    char text[CSK_ADDR_TEXT_MAX], service[16];
+    struct csk_addrinfo *infos;
+    int n, fields;
+
+    snprintf(service, sizeof service, "%d", port);
+    if ((n = ask(&infos, host, service, numbers)) < 0)
+        return n;
+    *addr = infos->addr;
+    csk_freeaddrinfo(infos);
+    if (n > 1) {
+        snprintf(error->text, sizeof error->text, "sockaddr resolved to multiple addresses");
+        return CSK_EFAMILY;
+    }
+    fields = csk_addr_unpack(addr, values, text);
+    if (fields < count) {
+        snprintf(error->text, sizeof error->text, "IPv4 sockaddr must be 2 tuple");
+        return CSK_EFAMILY;
+    }
+    for (int i = 2; i < fields && i < 4; i++) {
+        values[i].kind = CSK_VALUE_INT;
+        values[i].i = extra[i - 2];
+    }
+    return csk_addr_pack(addr, addr->sa.sa_family, 0, values, (size_t)fields, error);
+}
+
+static PyObject *name_of(struct csp_state *state, const struct csk_addr *addr, int flags)
+{
+    char host[NI_MAXHOST], service[NI_MAXSERV];
+    int n;
+
+    CSP_CALL(n = csk_getnameinfo(addr, flags, host, sizeof host, service, sizeof service));
+    if (n < 0)
+        return csp_raise(state, n);
+    return Py_BuildValue("(NN)", PyUnicode_DecodeFSDefault(host),
+                         PyUnicode_DecodeFSDefault(service));
+}
+
+static PyObject *sock_getnameinfo(PyObject *module, PyObject *const *args, Py_ssize_t count)
+{
+    struct csp_state *state = csp_state_of(module);
+    struct csk_error error = { 0 };
+    unsigned extra[2] = { 0, 0 };
+    struct csk_addr addr;
+    const char *host;
+    int flags, port, n;
+
+    if (csp_count("getnameinfo", count, 2, 2) < 0 || csp_int(args[1], &flags) < 0)
+        return NULL;
+    if (!PyTuple_Check(args[0])) {
+        PyErr_SetString(PyExc_TypeError, "getnameinfo() argument 1 must be a tuple");
+        return NULL;
+    }
+    if (!PyArg_ParseTuple(args[0], "si|II;getnameinfo(): illegal sockaddr argument", &host, &port,
+                          &extra[0], &extra[1]))
+        return NULL;
+    if (extra[0] > 0xfffff) {
+        PyErr_SetString(PyExc_OverflowError, "getnameinfo(): flowinfo must be 0-1048575.");
+        return NULL;
+    }
+    if (PySys_Audit("socket.getnameinfo", "(O)", args[0]) < 0)
+        return NULL;
+    n = numeric_address(&addr, host, port, extra, PyTuple_GET_SIZE(args[0]), &error);
+    if (n < 0)
+        return csp_raise_in(state, n, &error, "getnameinfo");
+    return name_of(state, &addr, flags);
+}
+
+/* A host's name as gethostbyname and its sisters take it; -1 after an audit hook's objection too.
+ */
+static int host_argument(struct text *host, PyObject *object, const char *function,
+                         const char *event)
+{
+    Py_ssize_t size;
+
+    if (!PyUnicode_Check(object) && !PyBytes_Check(object) && !PyByteArray_Check(object)) {
+        PyErr_Format(PyExc_TypeError, "%s() argument 1 must be str, bytes or bytearray, not %.50s",
+                     function, object == Py_None ? "None" : Py_TYPE(object)->tp_name);
+        return -1;
+    }
+    if (csp_host(object, true, &host->keep, &host->text, &size) < 0)
+        return -1;
+    if (PySys_Audit(event, "(O)", object) == 0)
+        return 0;
+    Py_DECREF(host->keep);
+    return -1;
+}
+
+static PyObject *sock_gethostbyname(PyObject *module, PyObject *const *args, Py_ssize_t count)
+{
+    struct text host;
+    char text[16];
+    int n;
+
+    if (csp_count("gethostbyname", count, 1, 1) < 0 ||
+        host_argument(&host, args[0], "gethostbyname", "socket.gethostbyname") < 0)
+        return NULL;
+    CSP_CALL(n = csk_gethostbyname(host.text, text));
+    Py_DECREF(host.keep);
+    return n < 0 ? csp_raise(csp_state_of(module), n) : csp_ascii(text, strlen(text));
+}
+
+/* A list of str (new). */
+static PyObject *text_list(const char *const *texts)
+{
+    PyObject *list = PyList_New(0), *text;
+    int n = 0;
+
+    for (; list && n == 0 && *texts; texts++) {
+        text = PyUnicode_DecodeFSDefault(*texts);
+        n = text ? PyList_Append(list, text) : -1;
+        Py_XDECREF(text);
+    }
+    if (n < 0)
+        Py_CLEAR(list);
+    return list;
+}
+
+/* (name, aliases, addresses) of host, which is freed; or code's exception. */
+static PyObject *host_tuple(PyObject *module, struct csk_hostent *host, int code)
+{
+    PyObject *tuple;
+
+    if (code < 0)
+        return csp_raise(csp_state_of(module), code);
+    tuple = Py_BuildValue("(NNN)", PyUnicode_DecodeFSDefault(host->name),
+                          text_list((const char *const *)host->aliases),
+                          text_list((const char *const *)host->addresses));
+    csk_freehostent(host);
+    return tuple;
+}
+
+static PyObject *sock_gethostbyname_ex(PyObject *module, PyObject *const *args, Py_ssize_t count)
+{
+    struct csk_hostent *found;
+    struct text host;
+    int n;
+
+    if (csp_count("gethostbyname_ex", count, 1, 1) < 0 ||
+        host_argument(&host, args[0], "gethostbyname_ex", "socket.gethostbyname") < 0)
+        return NULL;
+    CSP_CALL(n = csk_gethostbyname_ex(host.text, &found));
+    Py_DECREF(host.keep);
+    return host_tuple(module, found, n);
+}
+
+static PyObject *sock_gethostbyaddr(PyObject *module, PyObject *const *args, Py_ssize_t count)
+{
+    struct csk_hostent *found;
+    struct text host;
+    int n;
+
+    if (csp_count("gethostbyaddr", count, 1, 1) < 0 ||
+        host_argument(&host, args[0], "gethostbyaddr", "socket.gethostbyaddr") < 0)
+        return NULL;
+    CSP_CALL(n = csk_gethostbyaddr(host.text, &found));
+    Py_DECREF(host.keep);
+    return host_tuple(module, found, n);
+}
+
+static PyObject *sock_getservbyname(PyObject *module, PyObject *const *args, Py_ssize_t count)
+{
+    const char *name, *proto = NULL;
+    int n;
+
+    if (csp_count("getservbyname", count, 1, 2) < 0 ||
+        csp_text(args[0], "getservbyname", 1, &name) < 0 ||
+        (count > 1 && csp_text(args[1], "getservbyname", 2, &proto) < 0) ||
+        PySys_Audit("socket.getservbyname", "ss", name, proto ? proto : "") < 0)
+        return NULL;
+    CSP_CALL(n = csk_getservbyname(name, proto));
+    return n < 0 ? csp_raise(csp_state_of(module), n) : PyLong_FromLong(n);
+}
+
+static PyObject *sock_getservbyport(PyObject *module, PyObject *const *args, Py_ssize_t count)
+{
+    const char *proto = NULL;
+    char name[NI_MAXSERV];
+    int port, n;
+
+    if (csp_count("getservbyport", count, 1, 2) < 0 || csp_int(args[0], &port) < 0 ||
+        (count > 1 && csp_text(args[1], "getservbyport", 2, &proto) < 0))
+        return NULL;
+    if (port < 0 || port > 0xffff) {
+        PyErr_SetString(PyExc_OverflowError, "getservbyport: port must be 0-65535.");
+        return NULL;
+    }
+    if (PySys_Audit("socket.getservbyport", "is", port, proto ? proto : "") < 0)
+        return NULL;
+    CSP_CALL(n = csk_getservbyport(port, proto, name, sizeof name));
+    return n < 0 ? csp_raise(csp_state_of(module), n) : PyUnicode_DecodeFSDefault(name);
+}
+
+static PyObject *sock_getprotobyname(PyObject *module, PyObject *const *args, Py_ssize_t count)
+{
+    const char *name;
+    int n;
+
+    if (csp_count("getprotobyname", count, 1, 1) < 0 ||
+        csp_text(args[0], "getprotobyname", 1, &name) < 0)
+        return NULL;
+    CSP_CALL(n = csk_getprotobyname(name));
+    return n < 0 ? csp_raise(csp_state_of(module), n) : PyLong_FromLong(n);
+}
+
+static PyObject *sock_gethostname(PyObject *module, PyObject *unused)
+{
+    char name[1024];
+    int n;
+
+    (void)unused;
+    if (PySys_Audit("socket.gethostname", NULL) < 0)
+        return NULL;
+    n = csk_gethostname(name, sizeof name);
+    return n < 0 ? csp_raise(csp_state_of(module), n) : PyUnicode_DecodeFSDefault(name);
+}
+
+static PyObject *sock_sethostname(PyObject *module, PyObject *const *args, Py_ssize_t count)
+{
+    PyObject *keep;
+    Py_ssize_t size;
+    const char *name;
+    int n = CSK_EINTERRUPTED;
+
+    if (csp_count("sethostname", count, 1, 1) < 0 || csp_fs_text(args[0], &keep, &name, &size) < 0)
+        return NULL;
+    if (PySys_Audit("socket.sethostname", "(O)", args[0]) == 0)
+        n = csk_sethostname(name, (size_t)size);
+    Py_DECREF(keep);
+    if (n < 0)
+        return csp_raise(csp_state_of(module), n);
+    Py_RETURN_NONE;
+}
+
+#define FAST(function) (PyCFunction)(void (*)(void)) function
+
+#define GETADDRINFO_DOC                                                                            \
+    "getaddrinfo(host, port, family=0, type=0, proto=0, flags=0)\n--\n\n"                          \
+    "Resolve a host and a port into a list of (family, type, proto, canonname, address).\n\n"      \
+    "host is a name, a numeric address, or None; port is a number, a service's name, or None."
+
+static PyMethodDef functions[] = {
+    { "getaddrinfo", FAST(getaddrinfo_plain), METH_FASTCALL | METH_KEYWORDS, GETADDRINFO_DOC },
+    { "getnameinfo", FAST(sock_getnameinfo), METH_FASTCALL,
+      "getnameinfo(sockaddr, flags, /)\n--\n\nAn address's (host, port) by their names." },
+    { "gethostbyname", FAST(sock_gethostbyname), METH_FASTCALL,
+      "gethostbyname(hostname, /)\n--\n\nA host's first IPv4 address." },
+    { "gethostbyname_ex", FAST(sock_gethostbyname_ex), METH_FASTCALL,
+      "gethostbyname_ex(hostname, /)\n--\n\n"
+      "A host's (name, other names, IPv4 addresses)." },
+    { "gethostbyaddr", FAST(sock_gethostbyaddr), METH_FASTCALL,
+      "gethostbyaddr(ip_address, /)\n--\n\n"
+      "The (name, other names, addresses) of the host at an IPv4 or IPv6 address." },
+    { "getservbyname", FAST(sock_getservbyname), METH_FASTCALL,
+      "getservbyname(servicename, protocolname='', /)\n--\n\nA service's port." },
+    { "getservbyport", FAST(sock_getservbyport), METH_FASTCALL,
+      "getservbyport(port, protocolname='', /)\n--\n\nThe name of the service at a port." },
+    { "getprotobyname", FAST(sock_getprotobyname), METH_FASTCALL,
+      "getprotobyname(protocolname, /)\n--\n\nAn internet protocol's number." },
+    { "gethostname", sock_gethostname, METH_NOARGS, "gethostname()\n--\n\nThis machine's name." },
+    { "sethostname", FAST(sock_sethostname), METH_FASTCALL,
+      "sethostname(name, /)\n--\n\nSet this machine's name." },
+    { NULL },
+};
+
+/* Under the package's own name, so that both namespaces can be patched. */
+static PyMethodDef package_getaddrinfo = { "getaddrinfo", FAST(getaddrinfo_enums),
+                                           METH_FASTCALL | METH_KEYWORDS, GETADDRINFO_DOC };
+
+int csp_resolver_setup(struct csp_state *state)
+{
+    PyObject *package = PyUnicode_FromString("csocket");
+    int n = package ? PyModule_AddFunctions(state->module, functions) : -1;
+
+    if (n == 0)
+        n = csp_add(state->module, "_getaddrinfo",
+                    PyCFunction_NewEx(&package_getaddrinfo, state->module, package));
+    Py_XDECREF(package);
+    return n;
+}

@@ -1,0 +1,295 @@
+/* socket.sendfile. */
+#include "binding.h"
+
+#include <string.h>
+
+/* What one turn of the slow way reads and sends. */
+#define PIECE 8192
+
+struct job {
+    PyObject *file; /* borrowed */
+    int64_t offset;
+    int64_t count; /* -1: until the end */
+};
+
+static const char *const keywords[] = { "file", "offset", "count", NULL };
+
+/* A file that is open in text mode would send characters. */
+static int check_binary(struct csp_state *state, PyObject *file)
+{
+    PyObject *mode = PyObject_GetAttr(file, state->str_mode);
+    int binary = 1;
+
+    if (!mode) {
+        if (!PyErr_ExceptionMatches(PyExc_AttributeError))
+            return -1;
+        PyErr_Clear();
+        return 0;
+    }
+    if (PyUnicode_Check(mode))
+        binary = PyUnicode_FindChar(mode, 'b', 0, PyUnicode_GET_LENGTH(mode), 1) >= 0;
+    Py_DECREF(mode);
+    if (binary)
+        return 0;
+    PyErr_SetString(PyExc_ValueError, "file should be opened in binary mode");
+    return -1;
+}
+
+static int read_count(PyObject *object, int64_t *count)
+{
+    bool too_large;
+
+    *count = -1;
+    if (!object || object == Py_None)
+        return 0;
+    if (!PyLong_Check(object)) {
+        PyErr_Format(PyExc_TypeError, "count must be a positive integer (got %R)", object);
+        return -1;
+    }
+    if (csp_int64(object, count, &too_large) < 0)
+        return -1;
+    if (*count > 0)
+        return 0;
+    PyErr_Format(PyExc_ValueError, "count must be a positive integer (got %R)", object);
+    return -1;
+}
+
+static int read_job(struct csp_socket *self, const struct csp_signature *signature,
+                    PyObject *const *args, Py_ssize_t given, PyObject *names, struct job *job)
+{
+    PyObject *values[3];
+    bool too_large;
+
+    if (csp_arguments(signature, args, given, names, values) < 0 ||
+        check_binary(self->state, values[0]) < 0)
+        return -1;
+    job->file = values[0];
+    job->offset = 0;
+    /* The core refuses other kinds of socket too, but with the file's position already asked. */
+    if (self->s.type != SOCK_STREAM) {
+        csp_raise(self->state, CSK_ESOCKTYPE);
+        return -1;
+    }
+    if (read_count(values[2], &job->count) < 0 ||
+        (values[1] && csp_int64(values[1], &job->offset, &too_large) < 0))
+        return -1;
+    return 0;
+}
+
+/* The file's position afterwards tells what was sent, also after an error. */
+static int seek(struct csp_state *state, PyObject *file, int64_t offset)
+{
+    struct csp_aside aside;
+    PyObject *number, *done = NULL;
+    bool failed = PyErr_Occurred() != NULL;
+
+    if (failed)
+        csp_put_aside(&aside);
+    if (PyObject_HasAttr(file, state->str_seek) && (number = PyLong_FromLongLong(offset))) {
+        done = PyObject_CallMethodOneArg(file, state->str_seek, number);
+        Py_DECREF(number);
+    }
+    Py_XDECREF(done);
+    if (failed) {
+        PyErr_Clear();
+        csp_put_back(&aside);
+    }
+    return PyErr_Occurred() ? -1 : 0;
+}
+
+/* The descriptor; -1 with an exception.  *none: the object has no descriptor. */
+static int file_number(struct csp_state *state, PyObject *file, bool *none)
+{
+    PyObject *number = PyObject_CallMethodNoArgs(file, state->str_fileno);
+    int fd = -1;
+
+    *none = !number && (PyErr_ExceptionMatches(PyExc_AttributeError) ||
+                        PyErr_ExceptionMatches(state->unsupported));
+    if (number && csp_int(number, &fd) < 0)
+        fd = -1;
+    Py_XDECREF(number);
+    return fd;
+}
+
+/* *give_up: the system refuses, and nothing has been sent; it may work in another way. */
+static PyObject *send_descriptor(struct csp_socket *self, struct job *job, int fd, bool *give_up)
+{
+    int64_t offset = job->offset, n;
+
+    CSP_CALL(n = csk_sendfile(&self->s, fd, &offset, job->count));
+    if (n < 0)
+        csp_raise(self->state, n);
+    *give_up = offset == job->offset && csk_error_kind((int)n) == CSK_KIND_SYSTEM;
+    if (offset != job->offset && seek(self->state, job->file, offset) < 0)
+        return NULL;
+    return n < 0 ? NULL : PyLong_FromLongLong(n);
+}
+
+/* Send all of a buffer with the socket's own send, which a class derived from it may replace. */
+static int64_t send_piece(struct csp_socket *self, PyObject *data)
+{
+    PyObject *view = PyMemoryView_FromObject(data), *rest, *sent;
+    int64_t total = 0, n;
+    bool too_large;
+
+    while (view && PyMemoryView_GET_BUFFER(view)->len > 0) {
+        sent = PyObject_CallMethodOneArg((PyObject *)self, self->state->str_send, view);
+        if (!sent && PyErr_ExceptionMatches(PyExc_BlockingIOError)) {
+            PyErr_Clear();
+            continue;
+        }
+        n = -1;
+        if (!sent || csp_int64(sent, &n, &too_large) < 0)
+            n = -1;
+        Py_XDECREF(sent);
+        if (n < 0)
+            break;
+        total += n;
+        rest = PySequence_GetSlice(view, (Py_ssize_t)n, PY_SSIZE_T_MAX);
+        Py_SETREF(view, rest);
+    }
+    if (!view || PyMemoryView_GET_BUFFER(view)->len > 0)
+        total = -1 - total;
+    Py_XDECREF(view);
+    return total;
+}
+
+/* Read and send until the end or count: how many bytes, or -1 - how many with an exception. */
+static int64_t copy(struct csp_socket *self, const struct job *job)
+{
+    PyObject *data, *size;
+    int64_t total = 0, want, n;
+
+    for (;;) {
+        want = job->count < 0 || job->count - total > PIECE ? PIECE : job->count - total;
+        if (want == 0)
+            return total;
+        size = PyLong_FromLongLong(want);
+        data = size ? PyObject_CallMethodOneArg(job->file, self->state->str_read, size) : NULL;
+        Py_XDECREF(size);
+        if (!data)
+            return -1 - total;
+        n = send_piece(self, data);
+        Py_DECREF(data);
+        if (n < 0)
+            return -1 - (total + -1 - n);
+        if (n == 0)
+            return total;
+        total += n;
+    }
+}
+
+static PyObject *send_copied(struct csp_socket *self, struct job *job)
+{
+    int64_t n, total;
+
+    if (!csk_getblocking(&self->s))
+        return csp_raise(self->state, CSK_ENONBLOCK);
+    if (job->offset && seek(self->state, job->file, job->offset) < 0)
+        return NULL;
+    n = copy(self, job);
+    total = n < 0 ? -1 - n : n;
+    if (total > 0 && seek(self->state, job->file, job->offset + total) < 0)
+        return NULL;
+    return n < 0 ? NULL : PyLong_FromLongLong(n);
+}
+
+static const struct csp_signature send_signature = { "_sendfile_use_send", keywords, 1, 3 };
+static const struct csp_signature sendfile_signature = { "_sendfile_use_sendfile", keywords, 1, 3 };
+static const struct csp_signature signature = { "sendfile", keywords, 1, 3 };
+static const struct csp_signature check_signature = { "_check_sendfile_params", keywords, 3, 3 };
+
+static PyObject *use_send(PyObject *op, PyObject *const *args, Py_ssize_t count, PyObject *names)
+{
+    struct csp_socket *self = (struct csp_socket *)op;
+    struct job job;
+
+    if (read_job(self, &send_signature, args, count, names, &job) < 0)
+        return NULL;
+    return send_copied(self, &job);
+}
+
+/* The kernel's way; *give_up: it is closed to this file, an exception says why. */
+static PyObject *send_by_kernel(struct csp_socket *self, struct job *job, bool *give_up)
+{
+    int fd = file_number(self->state, job->file, give_up);
+
+    return fd < 0 && PyErr_Occurred() ? NULL : send_descriptor(self, job, fd, give_up);
+}
+
+static PyObject *use_sendfile(PyObject *op, PyObject *const *args, Py_ssize_t count,
+                              PyObject *names)
+{
+    struct csp_socket *self = (struct csp_socket *)op;
+    struct job job;
+    PyObject *sent;
+    bool give_up;
+
+    if (read_job(self, &sendfile_signature, args, count, names, &job) < 0)
+        return NULL;
+    sent = send_by_kernel(self, &job, &give_up);
+    if (!sent && give_up && self->state->giveup)
+        PyErr_SetString(self->state->giveup, "the kernel cannot send this file");
+    return sent;
+}
+
+static PyObject *sock_sendfile(PyObject *op, PyObject *const *args, Py_ssize_t count,
+                               PyObject *names)
+{
+    struct csp_socket *self = (struct csp_socket *)op;
+    struct job job;
+    PyObject *sent;
+    bool give_up;
+
+    if (read_job(self, &signature, args, count, names, &job) < 0)
+        return NULL;
+    sent = send_by_kernel(self, &job, &give_up);
+    if (sent || !give_up)
+        return sent;
+    PyErr_Clear();
+    return send_copied(self, &job);
+}
+
+static PyObject *check_params(PyObject *op, PyObject *const *args, Py_ssize_t count,
+                              PyObject *names)
+{
+    struct job job;
+
+    if (read_job((struct csp_socket *)op, &check_signature, args, count, names, &job) < 0)
+        return NULL;
+    Py_RETURN_NONE;
+}
+
+static PyObject *set_giveup(PyObject *module, PyObject *type)
+{
+    struct csp_state *state = csp_state_of(module);
+
+    Py_XSETREF(state->giveup, Py_NewRef(type));
+    Py_RETURN_NONE;
+}
+
+#define FAST(function) (PyCFunction)(void (*)(void)) function, METH_FASTCALL | METH_KEYWORDS
+
+static PyMethodDef methods[] = {
+    { "sendfile", FAST(sock_sendfile),
+      "sendfile($self, /, file, offset=0, count=None)\n--\n\n"
+      "Send a file's bytes from offset, up to count or the end, and return how many were sent.\n\n"
+      "The kernel moves them where the file has a descriptor. The file's position then is behind\n"
+      "what was sent, also after an error." },
+    { "_sendfile_use_send", FAST(use_send), NULL },
+    { "_sendfile_use_sendfile", FAST(use_sendfile), NULL },
+    { "_check_sendfile_params", FAST(check_params), NULL },
+    { NULL },
+};
+
+static PyMethodDef functions[] = {
+    { "_set_giveup", set_giveup, METH_O, NULL },
+    { NULL },
+};
+
+int csp_sendfile_setup(struct csp_state *state)
+{
+    return csp_add_methods(state->package_type, methods) < 0
+               ? -1
+               : PyModule_AddFunctions(state->module, functions);
+}

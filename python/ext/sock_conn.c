@@ -1,0 +1,179 @@
+/* Names, connections, modes: bind, connect, accept, listen, shutdown, timeouts. */
+#include "binding.h"
+
+/* The errors of bind and connect say which address it was about. */
+static PyObject *done(struct csp_socket *self, int n)
+{
+    if (n < 0)
+        return csp_raise(self->state, n);
+    Py_RETURN_NONE;
+}
+
+static PyObject *sock_bind(PyObject *op, PyObject *address)
+{
+    struct csp_socket *self = (struct csp_socket *)op;
+    struct csk_addr addr;
+    int n;
+
+    if (csp_address_from(self, address, &addr, "bind") < 0 ||
+        PySys_Audit("socket.bind", "OO", op, address) < 0)
+        return NULL;
+    CSP_CALL(n = csk_bind(&self->s, &addr));
+    return done(self, n);
+}
+
+static PyObject *sock_connect(PyObject *op, PyObject *address)
+{
+    struct csp_socket *self = (struct csp_socket *)op;
+    struct csk_addr addr;
+    int n;
+
+    if (csp_address_from(self, address, &addr, "connect") < 0 ||
+        PySys_Audit("socket.connect", "OO", op, address) < 0)
+        return NULL;
+    CSP_CALL(n = csk_connect(&self->s, &addr));
+    return done(self, n);
+}
+
+static PyObject *sock_connect_ex(PyObject *op, PyObject *address)
+{
+    struct csp_socket *self = (struct csp_socket *)op;
+    struct csk_addr addr;
+    int n;
+
+    if (csp_address_from(self, address, &addr, "connect_ex") < 0 ||
+        PySys_Audit("socket.connect", "OO", op, address) < 0)
+        return NULL;
+    CSP_CALL(n = csk_connect_ex(&self->s, &addr));
+    return n < 0 ? csp_raise(self->state, n) : PyLong_FromLong(n);
+}
+
+static PyObject *sock__accept(PyObject *op, PyObject *unused)
+{
+    struct csp_socket *self = (struct csp_socket *)op;
+    struct csk_socket conn;
+    struct csk_addr peer;
+    PyObject *address;
+    int n;
+
+    (void)unused;
+    CSP_CALL(n = csk_accept(&self->s, &conn, &peer));
+    if (n < 0)
+        return csp_raise(self->state, n);
+    address = csp_address_to(self->state, &peer);
+    if (!address) {
+        csk_close(&conn);
+        return NULL;
+    }
+    return Py_BuildValue("(iN)", csk_detach(&conn), address);
+}
+
+static PyObject *sock_listen(PyObject *op, PyObject *const *args, Py_ssize_t count)
+{
+    struct csp_socket *self = (struct csp_socket *)op;
+    int backlog = CSK_BACKLOG_DEFAULT, n;
+
+    if (csp_count("listen", count, 0, 1) < 0 || (count && csp_int(args[0], &backlog) < 0))
+        return NULL;
+    CSP_CALL(n = csk_listen(&self->s, backlog));
+    return done(self, n);
+}
+
+static PyObject *sock_shutdown(PyObject *op, PyObject *arg)
+{
+    struct csp_socket *self = (struct csp_socket *)op;
+    int how, n;
+
+    if (csp_plain_int(arg, &how) < 0)
+        return NULL;
+    CSP_CALL(n = csk_shutdown(&self->s, how));
+    return done(self, n);
+}
+
+/* The kernel answers these two from memory: to let go of the GIL would cost more than the call. */
+static PyObject *sock_getsockname(PyObject *op, PyObject *unused)
+{
+    struct csp_socket *self = (struct csp_socket *)op;
+    struct csk_addr addr;
+    int n = csk_getsockname(&self->s, &addr);
+
+    (void)unused;
+    return n < 0 ? csp_raise(self->state, n) : csp_address_to(self->state, &addr);
+}
+
+static PyObject *sock_getpeername(PyObject *op, PyObject *unused)
+{
+    struct csp_socket *self = (struct csp_socket *)op;
+    struct csk_addr addr;
+    int n = csk_getpeername(&self->s, &addr);
+
+    (void)unused;
+    return n < 0 ? csp_raise(self->state, n) : csp_address_to(self->state, &addr);
+}
+
+static PyObject *sock_settimeout(PyObject *op, PyObject *arg)
+{
+    struct csp_socket *self = (struct csp_socket *)op;
+    int64_t timeout;
+
+    if (csp_timeout(arg, &timeout) < 0)
+        return NULL;
+    return done(self, csk_settimeout(&self->s, timeout));
+}
+
+static PyObject *sock_gettimeout(PyObject *op, PyObject *unused)
+{
+    (void)unused;
+    return csp_seconds(csk_gettimeout(&((struct csp_socket *)op)->s));
+}
+
+static PyObject *sock_setblocking(PyObject *op, PyObject *arg)
+{
+    struct csp_socket *self = (struct csp_socket *)op;
+    int blocking = PyObject_IsTrue(arg);
+
+    return blocking < 0 ? NULL : done(self, csk_setblocking(&self->s, blocking));
+}
+
+static PyObject *sock_getblocking(PyObject *op, PyObject *unused)
+{
+    (void)unused;
+    return PyBool_FromLong(csk_getblocking(&((struct csp_socket *)op)->s));
+}
+
+static PyMethodDef methods[] = {
+    { "_accept", sock__accept, METH_NOARGS,
+      "_accept($self, /)\n--\n\nAs accept, with the new descriptor in the place of a socket." },
+    { "bind", sock_bind, METH_O,
+      "bind($self, address, /)\n--\n\nGive the socket an address of its own." },
+    { "connect", sock_connect, METH_O,
+      "connect($self, address, /)\n--\n\nConnect to an address, within the timeout." },
+    { "connect_ex", sock_connect_ex, METH_O,
+      "connect_ex($self, address, /)\n--\n\n"
+      "As connect, but return errno (0 if it worked) where connect would raise OSError." },
+    { "listen", (PyCFunction)(void (*)(void))sock_listen, METH_FASTCALL,
+      "listen($self, backlog=128, /)\n--\n\n"
+      "Accept connections; the system refuses more than backlog that nobody has accepted." },
+    { "shutdown", sock_shutdown, METH_O,
+      "shutdown($self, how, /)\n--\n\nEnd receiving (SHUT_RD), sending (SHUT_WR) or both "
+      "(SHUT_RDWR)." },
+    { "getsockname", sock_getsockname, METH_NOARGS,
+      "getsockname($self, /)\n--\n\nThe socket's own address." },
+    { "getpeername", sock_getpeername, METH_NOARGS,
+      "getpeername($self, /)\n--\n\nThe address that the socket is connected to." },
+    { "settimeout", sock_settimeout, METH_O,
+      "settimeout($self, timeout, /)\n--\n\n"
+      "Let calls take at most timeout seconds; 0: none waits, None: they wait for ever." },
+    { "gettimeout", sock_gettimeout, METH_NOARGS,
+      "gettimeout($self, /)\n--\n\nThe timeout in seconds, or None." },
+    { "setblocking", sock_setblocking, METH_O,
+      "setblocking($self, flag, /)\n--\n\nTrue is settimeout(None), false is settimeout(0)." },
+    { "getblocking", sock_getblocking, METH_NOARGS,
+      "getblocking($self, /)\n--\n\nWhether calls may wait: the timeout is not 0." },
+    { NULL },
+};
+
+int csp_conn_setup(struct csp_state *state)
+{
+    return csp_add_methods(state->low_type, methods);
+}

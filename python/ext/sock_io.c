@@ -1,0 +1,329 @@
+/* Bytes in and out: recv, recv_into, recvfrom, recvfrom_into, send, sendall, sendto. */
+#include "binding.h"
+
+#include <string.h>
+
+/* Up to this a recv goes through the stack, and the result is made in its exact size: cheaper than
+ * an object that is too large and must be cut. */
+#define STACK_READ 4096
+
+/* Above this the allocator asks the kernel for memory and gives it back: 9 times the cost of the
+ * call where little has come (python/cpython#85451). */
+#define LARGE_READ 65536
+
+PyObject *csp_cut(PyObject *bytes, Py_ssize_t size)
+{
+    Py_ssize_t had = PyBytes_GET_SIZE(bytes);
+
+    if (size == had || _PyBytes_Resize(&bytes, size) < 0)
+        return bytes;
+    if (size > had)
+        memset(PyBytes_AS_STRING(bytes) + had, 0, (size_t)(size - had));
+    return bytes;
+}
+
+/* Receive into a new bytes object, which is then cut to what came. */
+static PyObject *recv_direct(struct csp_socket *self, Py_ssize_t size, int flags,
+                             struct csk_addr *from)
+{
+    PyObject *bytes = PyBytes_FromStringAndSize(NULL, size);
+    ssize_t n;
+    char *data;
+
+    if (!bytes)
+        return NULL;
+    data = PyBytes_AS_STRING(bytes);
+    CSP_CALL(n = csk_recvfrom(&self->s, data, (size_t)size, flags, from));
+    if (n < 0) {
+        Py_DECREF(bytes);
+        return csp_raise(self->state, n);
+    }
+    if (size > LARGE_READ)
+        self->large_reads = n > LARGE_READ;
+    return csp_cut(bytes, n);
+}
+
+static PyObject *recv_on_stack(struct csp_socket *self, Py_ssize_t size, int flags,
+                               struct csk_addr *from)
+{
+    char data[STACK_READ];
+    ssize_t n;
+
+    CSP_CALL(n = csk_recvfrom(&self->s, data, (size_t)size, flags, from));
+    return n < 0 ? csp_raise(self->state, n) : PyBytes_FromStringAndSize(data, n);
+}
+
+/* Receive up to LARGE_READ bytes on the stack and what is more into memory that the kernel need not
+ * even give, as long as nothing is written there. */
+static PyObject *recv_scattered(struct csp_socket *self, Py_ssize_t size, int flags,
+                                struct csk_addr *from)
+{
+    char head[LARGE_READ];
+    Py_ssize_t rest = size - LARGE_READ, n;
+    char *tail = PyMem_RawMalloc((size_t)rest);
+    struct iovec parts[2] = { { head, LARGE_READ }, { tail, (size_t)rest } };
+    struct csk_msg msg = { .buffers = parts, .buffer_count = 2, .addr = from };
+    PyObject *bytes = NULL;
+
+    if (!tail)
+        return PyErr_NoMemory();
+    CSP_CALL(n = csk_recvmsg(&self->s, &msg, flags));
+    if (n < 0) {
+        csp_raise(self->state, n);
+    } else if ((bytes = PyBytes_FromStringAndSize(NULL, n))) {
+        memcpy(PyBytes_AS_STRING(bytes), head, (size_t)(n < LARGE_READ ? n : LARGE_READ));
+        if (n > LARGE_READ)
+            memcpy(PyBytes_AS_STRING(bytes) + LARGE_READ, tail, (size_t)(n - LARGE_READ));
+        self->large_reads = n > LARGE_READ;
+    }
+    PyMem_RawFree(tail);
+    return bytes;
+}
+
+/* With MSG_TRUNC the kernel tells how much there was, beyond what it wrote, if it wrote at all:
+ * what it did not write is zero, and not what happened to be in memory. */
+static PyObject *recv_truncated(struct csp_socket *self, Py_ssize_t size, int flags,
+                                struct csk_addr *from)
+{
+    PyObject *bytes = PyBytes_FromStringAndSize(NULL, size);
+    ssize_t n;
+    char *data;
+
+    if (!bytes)
+        return NULL;
+    data = PyBytes_AS_STRING(bytes);
+    memset(data, 0, (size_t)size);
+    CSP_CALL(n = csk_recvfrom(&self->s, data, (size_t)size, flags, from));
+    if (n >= 0)
+        return csp_cut(bytes, n);
+    Py_DECREF(bytes);
+    return csp_raise(self->state, n);
+}
+
+/* new bytes */
+static PyObject *receive(struct csp_socket *self, Py_ssize_t size, int flags, struct csk_addr *from)
+{
+    if (flags & MSG_TRUNC)
+        return recv_truncated(self, size, flags, from);
+    if (size <= STACK_READ)
+        return recv_on_stack(self, size, flags, from);
+    if (size <= LARGE_READ || self->large_reads)
+        return recv_direct(self, size, flags, from);
+    return recv_scattered(self, size, flags, from);
+}
+
+/* (size[, flags]) */
+static int recv_arguments(const char *function, PyObject *const *args, Py_ssize_t count,
+                          Py_ssize_t *size, int *flags)
+{
+    *flags = 0;
+    if (csp_count(function, count, 1, 2) < 0 || csp_size(args[0], size) < 0 ||
+        (count > 1 && csp_int(args[1], flags) < 0))
+        return -1;
+    if (*size < 0) {
+        PyErr_Format(PyExc_ValueError, "negative buffersize in %s", function);
+        return -1;
+    }
+    return 0;
+}
+
+static PyObject *sock_recv(PyObject *op, PyObject *const *args, Py_ssize_t count)
+{
+    Py_ssize_t size;
+    int flags;
+
+    if (recv_arguments("recv", args, count, &size, &flags) < 0)
+        return NULL;
+    return receive((struct csp_socket *)op, size, flags, NULL);
+}
+
+/* (data, address); takes data over. */
+static PyObject *with_address(struct csp_socket *self, PyObject *data, const struct csk_addr *from)
+{
+    PyObject *address, *pair;
+
+    if (!data)
+        return NULL;
+    address = csp_address_to(self->state, from);
+    pair = address ? PyTuple_New(2) : NULL;
+    if (!pair) {
+        Py_DECREF(data);
+        Py_XDECREF(address);
+        return NULL;
+    }
+    PyTuple_SET_ITEM(pair, 0, data);
+    PyTuple_SET_ITEM(pair, 1, address);
+    return pair;
+}
+
+static PyObject *sock_recvfrom(PyObject *op, PyObject *const *args, Py_ssize_t count)
+{
+    struct csp_socket *self = (struct csp_socket *)op;
+    struct csk_addr from;
+    Py_ssize_t size;
+    int flags;
+
+    if (recv_arguments("recvfrom", args, count, &size, &flags) < 0)
+        return NULL;
+    return with_address(self, receive(self, size, flags, &from), &from);
+}
+
+static const char *const into_keywords[] = { "buffer", "nbytes", "flags", NULL };
+static const struct csp_signature recv_into_signature = { "recv_into", into_keywords, 1, 3 };
+static const struct csp_signature recvfrom_into_signature = { "recvfrom_into", into_keywords, 1,
+                                                              3 };
+
+/* How many bytes came, or -1. */
+static Py_ssize_t receive_into(struct csp_socket *self, const struct csp_signature *signature,
+                               PyObject *const *args, Py_ssize_t count, PyObject *names,
+                               const char *too_small, struct csk_addr *from)
+{
+    PyObject *values[3];
+    Py_ssize_t size = 0, n = -1;
+    int flags = 0;
+    Py_buffer view;
+
+    if (csp_arguments(signature, args, count, names, values) < 0 ||
+        csp_writable(&view, values[0], signature->function, 1) < 0)
+        return -1;
+    if ((values[1] && csp_size(values[1], &size) < 0) ||
+        (values[2] && csp_int(values[2], &flags) < 0))
+        goto out;
+    if (size < 0) {
+        PyErr_Format(PyExc_ValueError, "negative buffersize in %s", signature->function);
+        goto out;
+    }
+    if (size > view.len) {
+        PyErr_SetString(PyExc_ValueError, too_small);
+        goto out;
+    }
+    if (size == 0)
+        size = view.len;
+    CSP_CALL(n = csk_recvfrom(&self->s, view.buf, (size_t)size, flags, from));
+    if (n < 0) {
+        csp_raise(self->state, n);
+        n = -1;
+    }
+out:
+    PyBuffer_Release(&view);
+    return n;
+}
+
+static PyObject *sock_recv_into(PyObject *op, PyObject *const *args, Py_ssize_t count,
+                                PyObject *names)
+{
+    Py_ssize_t n = receive_into((struct csp_socket *)op, &recv_into_signature, args, count, names,
+                                "buffer too small for requested bytes", NULL);
+
+    return n < 0 ? NULL : PyLong_FromSsize_t(n);
+}
+
+static PyObject *sock_recvfrom_into(PyObject *op, PyObject *const *args, Py_ssize_t count,
+                                    PyObject *names)
+{
+    struct csp_socket *self = (struct csp_socket *)op;
+    struct csk_addr from;
+    Py_ssize_t n = receive_into(self, &recvfrom_into_signature, args, count, names,
+                                "nbytes is greater than the length of the buffer", &from);
+
+    return n < 0 ? NULL : with_address(self, PyLong_FromSsize_t(n), &from);
+}
+
+/* (data[, flags]) */
+static int send_arguments(const char *function, PyObject *const *args, Py_ssize_t count,
+                          struct csp_bytes *bytes, int *flags)
+{
+    *flags = 0;
+    if (csp_count(function, count, 1, 2) < 0 || csp_bytes_get(bytes, args[0]) < 0)
+        return -1;
+    if (count > 1 && csp_int(args[1], flags) < 0) {
+        csp_bytes_release(bytes);
+        return -1;
+    }
+    return 0;
+}
+
+static PyObject *sock_send(PyObject *op, PyObject *const *args, Py_ssize_t count)
+{
+    struct csp_socket *self = (struct csp_socket *)op;
+    struct csp_bytes bytes;
+    ssize_t n;
+    int flags;
+
+    if (send_arguments("send", args, count, &bytes, &flags) < 0)
+        return NULL;
+    CSP_CALL(n = csk_send(&self->s, bytes.data, (size_t)bytes.size, flags));
+    csp_bytes_release(&bytes);
+    return n < 0 ? csp_raise(self->state, n) : PyLong_FromSsize_t(n);
+}
+
+static PyObject *sock_sendall(PyObject *op, PyObject *const *args, Py_ssize_t count)
+{
+    struct csp_socket *self = (struct csp_socket *)op;
+    struct csp_bytes bytes;
+    int flags, n;
+
+    if (send_arguments("sendall", args, count, &bytes, &flags) < 0)
+        return NULL;
+    CSP_CALL(n = csk_sendall(&self->s, bytes.data, (size_t)bytes.size, flags, NULL));
+    csp_bytes_release(&bytes);
+    if (n < 0)
+        return csp_raise(self->state, n);
+    Py_RETURN_NONE;
+}
+
+/* (data[, flags], address) */
+static PyObject *sock_sendto(PyObject *op, PyObject *const *args, Py_ssize_t count)
+{
+    struct csp_socket *self = (struct csp_socket *)op;
+    PyObject *address = count > 1 ? args[count - 1] : NULL;
+    struct csp_bytes bytes;
+    struct csk_addr to;
+    int flags = 0;
+    ssize_t n = CSK_EINTERRUPTED;
+
+    if (count < 2 || count > 3) {
+        PyErr_Format(PyExc_TypeError, "sendto() takes 2 or 3 arguments (%zd given)", count);
+        return NULL;
+    }
+    if (csp_bytes_get(&bytes, args[0]) < 0)
+        return NULL;
+    if ((count < 3 || csp_int(args[1], &flags) == 0) &&
+        csp_address_from(self, address, &to, "sendto") == 0 &&
+        PySys_Audit("socket.sendto", "OO", op, address) == 0)
+        CSP_CALL(n = csk_sendto(&self->s, bytes.data, (size_t)bytes.size, flags, &to));
+    csp_bytes_release(&bytes);
+    return n < 0 ? csp_raise(self->state, n) : PyLong_FromSsize_t(n);
+}
+
+#define FAST(function) (PyCFunction)(void (*)(void)) function
+
+static PyMethodDef methods[] = {
+    { "recv", FAST(sock_recv), METH_FASTCALL,
+      "recv($self, bufsize, flags=0, /)\n--\n\n"
+      "Receive at most bufsize bytes; b'' when the peer has ended the stream." },
+    { "recv_into", FAST(sock_recv_into), METH_FASTCALL | METH_KEYWORDS,
+      "recv_into($self, /, buffer, nbytes=0, flags=0)\n--\n\n"
+      "Receive into a buffer, at most nbytes if that is not 0, and return how many bytes came." },
+    { "recvfrom", FAST(sock_recvfrom), METH_FASTCALL,
+      "recvfrom($self, bufsize, flags=0, /)\n--\n\n"
+      "Receive at most bufsize bytes: (bytes, the sender's address)." },
+    { "recvfrom_into", FAST(sock_recvfrom_into), METH_FASTCALL | METH_KEYWORDS,
+      "recvfrom_into($self, /, buffer, nbytes=0, flags=0)\n--\n\n"
+      "Receive into a buffer: (how many bytes came, the sender's address)." },
+    { "send", FAST(sock_send), METH_FASTCALL,
+      "send($self, data, flags=0, /)\n--\n\n"
+      "Send bytes and return how many were sent, which may be fewer than there are." },
+    { "sendall", FAST(sock_sendall), METH_FASTCALL,
+      "sendall($self, data, flags=0, /)\n--\n\n"
+      "Send all bytes. After an error nobody knows how many were sent." },
+    { "sendto", FAST(sock_sendto), METH_FASTCALL,
+      "sendto($self, data, flags_or_address, address=<unrepresentable>, /)\n--\n\n"
+      "sendto(data[, flags], address): send bytes to an address." },
+    { NULL },
+};
+
+int csp_io_setup(struct csp_state *state)
+{
+    return csp_add_methods(state->low_type, methods);
+}

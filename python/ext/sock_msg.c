@@ -1,0 +1,395 @@
+/* Messages: many buffers at once, and ancillary data. */
+#include "binding.h"
+
+#include <limits.h>
+#include <string.h>
+
+/* Messages of no more buffers, and ancillary data of no more bytes, need no memory from the heap.
+ */
+#define FEW 8
+#define SMALL_CONTROL 512
+
+/* A sequence of buffers, held. */
+struct buffers {
+    Py_ssize_t count, held;
+    struct iovec *parts;
+    Py_buffer *views;
+    struct iovec few_parts[FEW];
+    Py_buffer few_views[FEW];
+};
+
+static void release_buffers(struct buffers *b)
+{
+    for (Py_ssize_t i = 0; i < b->held; i++)
+        if (b->views[i].obj)
+            PyBuffer_Release(&b->views[i]);
+    if (b->parts != b->few_parts)
+        PyMem_Free(b->parts);
+    if (b->views != b->few_views)
+        PyMem_Free(b->views);
+}
+
+/* A tuple of the objects (new), which nobody can change while their buffers are asked for. */
+static PyObject *as_tuple(PyObject *object, const char *error)
+{
+    PyObject *fast = PySequence_Fast(object, error), *tuple;
+
+    if (!fast || PyTuple_CheckExact(fast))
+        return fast;
+    tuple = PySequence_Tuple(fast);
+    Py_DECREF(fast);
+    return tuple;
+}
+
+static int make_room(struct buffers *b, Py_ssize_t count, const char *function)
+{
+    b->count = count;
+    b->held = 0;
+    b->parts = b->few_parts;
+    b->views = b->few_views;
+    if (count <= FEW)
+        return 0;
+    if (count > INT_MAX) {
+        PyErr_Format(PyExc_OSError, "%s() argument 1 is too long", function);
+        return -1;
+    }
+    b->parts = PyMem_New(struct iovec, count);
+    b->views = PyMem_New(Py_buffer, count);
+    if (b->parts && b->views)
+        return 0;
+    PyErr_NoMemory();
+    return -1;
+}
+
+/* The buffers of an iterable, for reading or for writing.  release_buffers afterwards, always. */
+static int hold_buffers(struct buffers *b, PyObject *tuple, bool writable, const char *function)
+{
+    struct csp_bytes bytes;
+    PyObject *item;
+
+    if (make_room(b, PyTuple_GET_SIZE(tuple), function) < 0)
+        return -1;
+    for (; b->held < b->count; b->held++) {
+        item = PyTuple_GET_ITEM(tuple, b->held);
+        if (!writable) {
+            if (csp_bytes_get(&bytes, item) < 0)
+                return -1;
+            b->views[b->held] = bytes.view;
+            b->parts[b->held] = (struct iovec){ (void *)bytes.data, (size_t)bytes.size };
+            continue;
+        }
+        if (PyObject_GetBuffer(item, &b->views[b->held], PyBUF_WRITABLE) < 0) {
+            PyErr_SetString(PyExc_TypeError, "recvmsg_into() argument 1 must be an iterable of "
+                                             "single-segment read-write buffers");
+            return -1;
+        }
+        b->parts[b->held] = (struct iovec){ b->views[b->held].buf, (size_t)b->views[b->held].len };
+    }
+    return 0;
+}
+
+/* Room for ancillary data. */
+struct control {
+    void *data;
+    size_t size;
+    union {
+        struct cmsghdr align;
+        char bytes[SMALL_CONTROL];
+    } small;
+};
+
+static int control_room(struct control *c, size_t size)
+{
+    c->size = size;
+    c->data = size <= SMALL_CONTROL ? c->small.bytes : PyMem_Malloc(size);
+    if (c->data)
+        return 0;
+    PyErr_NoMemory();
+    return -1;
+}
+
+static void release_control(struct control *c)
+{
+    if (c->data != c->small.bytes)
+        PyMem_Free(c->data);
+}
+
+static int append_item(PyObject *list, const struct csk_cmsg *item)
+{
+    PyObject *tuple = Py_BuildValue("(iiy#)", item->level, item->type, (const char *)item->data,
+                                    (Py_ssize_t)item->size);
+    int n = tuple ? PyList_Append(list, tuple) : -1;
+
+    Py_XDECREF(tuple);
+    return n;
+}
+
+/* The list of (level, type, data) (new).  When it cannot be made, no descriptor stays open. */
+static PyObject *read_control(const struct csk_msg *msg)
+{
+    PyObject *list = PyList_New(0);
+    struct csk_cmsg item = { 0 };
+    int more = 1;
+
+    while (list && more > 0 && (more = csk_cmsg_next(msg, &item)) != 0) {
+        if ((more < 0 || item.truncated) &&
+            PyErr_WarnEx(PyExc_RuntimeWarning,
+                         "received malformed or improperly-truncated ancillary data", 1) < 0)
+            Py_CLEAR(list);
+        else if (more > 0 && append_item(list, &item) < 0)
+            Py_CLEAR(list);
+        if (item.truncated)
+            break;
+    }
+    if (!list)
+        csk_cmsg_close_fds(msg);
+    return list;
+}
+
+/* (first, ancdata, flags, address) (new); takes first over. */
+static PyObject *message(struct csp_socket *self, PyObject *first, const struct csk_msg *msg)
+{
+    PyObject *control = NULL, *address = NULL;
+
+    if (first && (control = read_control(msg)))
+        address = csp_address_to(self->state, msg->addr);
+    if (!first || (control && !address))
+        csk_cmsg_close_fds(msg);
+    if (!address) {
+        Py_XDECREF(first);
+        Py_XDECREF(control);
+        return NULL;
+    }
+    return Py_BuildValue("(NNiN)", first, control, msg->flags, address);
+}
+
+/* ([..., ancbufsize[, flags]]): the arguments after the first. */
+static int control_arguments(const char *function, PyObject *const *args, Py_ssize_t count,
+                             Py_ssize_t *size, int *flags)
+{
+    *size = 0;
+    *flags = 0;
+    if (csp_count(function, count, 1, 3) < 0 || (count > 1 && csp_size(args[1], size) < 0) ||
+        (count > 2 && csp_int(args[2], flags) < 0))
+        return -1;
+    if (*size >= 0 && *size <= INT_MAX)
+        return 0;
+    PyErr_SetString(PyExc_ValueError, "invalid ancillary data buffer length");
+    return -1;
+}
+
+/* Takes data over, a bytes object of size bytes. */
+static PyObject *recv_message(struct csp_socket *self, PyObject *data, struct control *control,
+                              int flags)
+{
+    Py_ssize_t size = PyBytes_GET_SIZE(data), n;
+    struct iovec part = { PyBytes_AS_STRING(data), (size_t)size };
+    struct csk_addr addr;
+    struct csk_msg msg = { .buffers = &part,
+                           .buffer_count = 1,
+                           .control = control->data,
+                           .control_size = control->size,
+                           .addr = &addr };
+
+    if (flags & MSG_TRUNC)
+        memset(part.iov_base, 0, (size_t)size);
+    CSP_CALL(n = csk_recvmsg(&self->s, &msg, flags));
+    if (n < 0) {
+        Py_DECREF(data);
+        return csp_raise(self->state, n);
+    }
+    return message(self, csp_cut(data, n), &msg);
+}
+
+static PyObject *sock_recvmsg(PyObject *op, PyObject *const *args, Py_ssize_t count)
+{
+    Py_ssize_t size, control_size;
+    PyObject *data, *result = NULL;
+    struct control control;
+    int flags;
+
+    if (control_arguments("recvmsg", args, count, &control_size, &flags) < 0 ||
+        csp_size(args[0], &size) < 0)
+        return NULL;
+    if (size < 0) {
+        PyErr_SetString(PyExc_ValueError, "negative buffer size in recvmsg()");
+        return NULL;
+    }
+    if (control_room(&control, (size_t)control_size) < 0)
+        return NULL;
+    if ((data = PyBytes_FromStringAndSize(NULL, size)))
+        result = recv_message((struct csp_socket *)op, data, &control, flags);
+    release_control(&control);
+    return result;
+}
+
+static PyObject *recv_into(struct csp_socket *self, struct buffers *b, struct control *control,
+                           int flags)
+{
+    struct csk_addr addr;
+    struct csk_msg msg = { .buffers = b->parts,
+                           .buffer_count = (size_t)b->count,
+                           .control = control->data,
+                           .control_size = control->size,
+                           .addr = &addr };
+    ssize_t n;
+
+    CSP_CALL(n = csk_recvmsg(&self->s, &msg, flags));
+    return n < 0 ? csp_raise(self->state, n) : message(self, PyLong_FromSsize_t(n), &msg);
+}
+
+static PyObject *sock_recvmsg_into(PyObject *op, PyObject *const *args, Py_ssize_t count)
+{
+    PyObject *tuple, *result = NULL;
+    Py_ssize_t control_size;
+    struct control control;
+    struct buffers b;
+    int flags;
+
+    if (control_arguments("recvmsg_into", args, count, &control_size, &flags) < 0)
+        return NULL;
+    tuple = as_tuple(args[0], "recvmsg_into() argument 1 must be an iterable");
+    if (!tuple)
+        return NULL;
+    if (hold_buffers(&b, tuple, true, "recvmsg_into") == 0 &&
+        control_room(&control, (size_t)control_size) == 0) {
+        result = recv_into((struct csp_socket *)op, &b, &control, flags);
+        release_control(&control);
+    }
+    release_buffers(&b);
+    Py_DECREF(tuple);
+    return result;
+}
+
+/* One (level, type, data), as the interpreter's own parser takes it apart. */
+struct item {
+    int level, type;
+    Py_buffer data;
+};
+
+static Py_ssize_t read_items(PyObject *tuple, struct item *items, size_t *space)
+{
+    Py_ssize_t count = PyTuple_GET_SIZE(tuple), i;
+    int64_t one;
+
+    for (*space = 0, i = 0; i < count; i++) {
+        if (!PyArg_Parse(PyTuple_GET_ITEM(tuple, i), "(iiy*):[sendmsg() ancillary data items]",
+                         &items[i].level, &items[i].type, &items[i].data))
+            break;
+        one = csk_CMSG_SPACE((size_t)items[i].data.len);
+        if (one < 0 || *space + (size_t)one > INT_MAX) {
+            PyErr_SetString(PyExc_OSError,
+                            one < 0 ? "ancillary data item too large" : "too much ancillary data");
+            i++;
+            break;
+        }
+        *space += (size_t)one;
+    }
+    return i;
+}
+
+static int put_items(struct control *control, const struct item *items, Py_ssize_t count)
+{
+    size_t used = 0;
+    int n = 0;
+
+    for (Py_ssize_t i = 0; n == 0 && i < count; i++)
+        n = csk_cmsg_put(control->data, control->size, &used, items[i].level, items[i].type,
+                         items[i].data.buf, (size_t)items[i].data.len);
+    return n;
+}
+
+/* Ancillary data made of an iterable.  release_control afterwards if it worked. */
+static int write_control(struct control *control, PyObject *object)
+{
+    PyObject *tuple = as_tuple(object, "sendmsg() argument 2 must be an iterable");
+    Py_ssize_t count = tuple ? PyTuple_GET_SIZE(tuple) : 0, got = 0;
+    struct item *items = tuple ? PyMem_New(struct item, count) : NULL;
+    size_t space;
+    int n = -1;
+
+    if (tuple && !items)
+        PyErr_NoMemory();
+    if (items) {
+        got = read_items(tuple, items, &space);
+        if (!PyErr_Occurred() && control_room(control, space) == 0)
+            n = put_items(control, items, count);
+    }
+    while (got > 0)
+        PyBuffer_Release(&items[--got].data);
+    PyMem_Free(items);
+    Py_XDECREF(tuple);
+    return n;
+}
+
+static bool is_empty(PyObject *object)
+{
+    return (PyList_CheckExact(object) && PyList_GET_SIZE(object) == 0) ||
+           (PyTuple_CheckExact(object) && PyTuple_GET_SIZE(object) == 0);
+}
+
+static PyObject *send_buffers(struct csp_socket *self, struct buffers *b, PyObject *ancdata,
+                              int flags, PyObject *address)
+{
+    struct control control;
+    struct csk_addr addr;
+    struct csk_msg msg = { .buffers = b->parts, .buffer_count = (size_t)b->count };
+    ssize_t n = CSK_EINTERRUPTED;
+
+    control_room(&control, 0);
+    if (address && csp_address_from(self, address, &addr, "sendmsg") < 0)
+        return NULL;
+    msg.addr = address ? &addr : NULL;
+    if (ancdata && !is_empty(ancdata) && write_control(&control, ancdata) < 0)
+        return NULL;
+    msg.control = control.data;
+    msg.control_size = control.size;
+    if (PySys_Audit("socket.sendmsg", "OO", self, address ? address : Py_None) == 0)
+        CSP_CALL(n = csk_sendmsg(&self->s, &msg, flags));
+    release_control(&control);
+    return n < 0 ? csp_raise(self->state, n) : PyLong_FromSsize_t(n);
+}
+
+/* (buffers[, ancdata[, flags[, address]]]) */
+static PyObject *sock_sendmsg(PyObject *op, PyObject *const *args, Py_ssize_t count)
+{
+    PyObject *address = count > 3 && args[3] != Py_None ? args[3] : NULL;
+    PyObject *tuple, *result = NULL;
+    struct buffers b;
+    int flags = 0;
+
+    if (csp_count("sendmsg", count, 1, 4) < 0 || (count > 2 && csp_int(args[2], &flags) < 0))
+        return NULL;
+    tuple = as_tuple(args[0], "sendmsg() argument 1 must be an iterable");
+    if (!tuple)
+        return NULL;
+    if (hold_buffers(&b, tuple, false, "sendmsg") == 0)
+        result = send_buffers((struct csp_socket *)op, &b, count > 1 ? args[1] : NULL, flags,
+                              address);
+    release_buffers(&b);
+    Py_DECREF(tuple);
+    return result;
+}
+
+#define FAST(function) (PyCFunction)(void (*)(void)) function
+
+static PyMethodDef methods[] = {
+    { "recvmsg", FAST(sock_recvmsg), METH_FASTCALL,
+      "recvmsg($self, bufsize, ancbufsize=0, flags=0, /)\n--\n\n"
+      "Receive a message: (data, ancdata, flags, address).\n\n"
+      "ancdata lists (level, type, data) of what came besides data, and takes ancbufsize bytes at\n"
+      "the most: CMSG_SPACE and CMSG_LEN compute them. Descriptors in it are the caller's." },
+    { "recvmsg_into", FAST(sock_recvmsg_into), METH_FASTCALL,
+      "recvmsg_into($self, buffers, ancbufsize=0, flags=0, /)\n--\n\n"
+      "As recvmsg, into buffers, one after the other: (nbytes, ancdata, flags, address)." },
+    { "sendmsg", FAST(sock_sendmsg), METH_FASTCALL,
+      "sendmsg($self, buffers, ancdata=(), flags=0, address=None, /)\n--\n\n"
+      "Send the bytes of all buffers as one message, with ancdata, a list of\n"
+      "(level, type, data), and return how many bytes of the buffers were sent." },
+    { NULL },
+};
+
+int csp_msg_setup(struct csp_state *state)
+{
+    return csp_add_methods(state->low_type, methods);
+}

@@ -1,0 +1,298 @@
+/* The type _socket.socket: made, described, closed, forgotten. */
+#include "binding.h"
+
+#include <errno.h>
+
+static const char *const init_keywords[] = { "family", "type", "proto", "fileno", NULL };
+const struct csp_signature csp_init_signature = { "socket", init_keywords, 0, 4 };
+
+static PyObject *sock_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+{
+    struct csp_state *state = csp_state_of_type(type);
+    struct csp_socket *self = (struct csp_socket *)type->tp_alloc(type, 0);
+
+    (void)args, (void)kwargs;
+    if (!self)
+        return NULL;
+    self->s = (struct csk_socket)CSK_SOCKET_INIT;
+    self->s.on_interrupt = csp_on_interrupt;
+    self->state = state;
+    return (PyObject *)self;
+}
+
+int csp_default_timeout(struct csp_state *state, struct csk_socket *s)
+{
+    int64_t timeout = __atomic_load_n(&state->default_timeout, __ATOMIC_RELAXED);
+
+    s->on_interrupt = csp_on_interrupt;
+    /* 0 already: SOCK_NONBLOCK, which is said more loudly. */
+    if (timeout < 0 || csk_gettimeout(s) == 0)
+        return 0;
+    return csk_settimeout(s, timeout);
+}
+
+/* A negative one is told apart, so that -1 never means "detect" by accident. */
+static int read_fileno(PyObject *object, int *fd)
+{
+    bool too_large;
+    int64_t n;
+
+    if (PyFloat_Check(object) && CSP_FLOAT_IS_AN_OLD_ERROR) {
+        PyErr_SetString(PyExc_TypeError, "integer argument expected, got float");
+        return -1;
+    }
+    if (csp_int64(object, &n, &too_large) < 0)
+        return -1;
+    if (too_large) {
+        PyErr_SetString(PyExc_OverflowError, "Python int too large to convert to C long");
+        return -1;
+    }
+    if (n < 0) {
+        PyErr_SetString(PyExc_ValueError, "negative file descriptor");
+        return -1;
+    }
+    *fd = n > INT32_MAX ? INT32_MAX : (int)n;
+    return 0;
+}
+
+static int adopt(struct csp_socket *self, int fd, int family, int type, int proto)
+{
+    struct csk_socket s;
+    int n = csk_adopt(&s, fd, CSK_DETECT, type, proto);
+
+    /* What the caller says of the family is believed, but only of a socket. */
+    if (n == 0 && family != CSK_DETECT && family != s.family)
+        n = csk_adopt(&s, fd, family, type, proto);
+    if (n == 0 && (n = csp_default_timeout(self->state, &s)) == 0)
+        self->s = s;
+    return n;
+}
+
+static int open_new(struct csp_socket *self, int family, int type, int proto)
+{
+    struct csk_socket s;
+    int n;
+
+    CSP_CALL(n = csk_socket(&s, family, type, proto));
+    if (n == 0 && (n = csp_default_timeout(self->state, &s)) < 0)
+        csk_close(&s);
+    if (n == 0)
+        self->s = s;
+    return n;
+}
+
+/* values: family, type, proto, fileno; each may be NULL. */
+int csp_init(struct csp_socket *self, PyObject *const *values)
+{
+    PyObject *fileno = values[3] == Py_None ? NULL : values[3];
+    int number[3] = { CSK_DETECT, CSK_DETECT, CSK_DETECT }, i, fd, n;
+    static const int preset[3] = { AF_INET, SOCK_STREAM, 0 };
+
+    for (i = 0; i < 3; i++) {
+        if (values[i] && csp_plain_int(values[i], &number[i]) < 0)
+            return -1;
+        if (!fileno && number[i] == CSK_DETECT)
+            number[i] = preset[i];
+    }
+    if (PySys_Audit("socket.__new__", "Oiii", self, number[0], number[1], number[2]) < 0)
+        return -1;
+    if (!fileno) {
+        n = open_new(self, number[0], number[1], number[2]);
+    } else {
+        if (read_fileno(fileno, &fd) < 0)
+            return -1;
+        n = adopt(self, fd, number[0], number[1], number[2]);
+    }
+    if (n < 0)
+        csp_raise(self->state, n);
+    return n < 0 ? -1 : 0;
+}
+
+/* tp_init's tuple and dict, sorted. */
+static int sock_init(PyObject *op, PyObject *args, PyObject *kwargs)
+{
+    PyObject *values[4];
+
+    if (csp_tuple_arguments(&csp_init_signature, args, kwargs, values) < 0)
+        return -1;
+    return csp_init((struct csp_socket *)op, values);
+}
+
+struct csp_socket *csp_wrap(struct csp_state *state, PyTypeObject *type, struct csk_socket *s)
+{
+    struct csp_socket *self;
+    int n;
+
+    if ((n = csp_default_timeout(state, s)) < 0) {
+        csk_close(s);
+        return (struct csp_socket *)csp_raise(state, n);
+    }
+    self = (struct csp_socket *)type->tp_alloc(type, 0);
+    if (!self) {
+        csk_close(s);
+        return NULL;
+    }
+    self->s = *s;
+    self->state = state;
+    if (PySys_Audit("socket.__new__", "Oiii", self, s->family, s->type, s->proto) < 0)
+        Py_CLEAR(self);
+    return self;
+}
+
+static PyObject *sock_repr(PyObject *op)
+{
+    struct csp_socket *self = (struct csp_socket *)op;
+
+    return PyUnicode_FromFormat("<socket object, fd=%d, family=%d, type=%d, proto=%d>",
+                                csp_fd(self), self->s.family, self->s.type, self->s.proto);
+}
+
+PyObject *csp_close(struct csp_socket *self)
+{
+    int n = 0, fd = csk_detach(&self->s);
+
+    if (fd >= 0)
+        CSP_CALL(n = csk_close_fd(fd));
+    if (n < 0)
+        return csp_raise(self->state, n);
+    Py_RETURN_NONE;
+}
+
+static PyObject *sock_close(PyObject *op, PyObject *unused)
+{
+    (void)unused;
+    return csp_close((struct csp_socket *)op);
+}
+
+static PyObject *sock_detach(PyObject *op, PyObject *unused)
+{
+    (void)unused;
+    return PyLong_FromLong(csk_detach(&((struct csp_socket *)op)->s));
+}
+
+static PyObject *sock_fileno(PyObject *op, PyObject *unused)
+{
+    (void)unused;
+    return PyLong_FromLong(csp_fd((struct csp_socket *)op));
+}
+
+void csp_finalize(PyObject *op)
+{
+    struct csp_socket *self = (struct csp_socket *)op;
+    struct csp_aside aside;
+    int fd;
+
+    if (csp_fd(self) < 0)
+        return;
+    csp_put_aside(&aside);
+    if (PyErr_ResourceWarning(op, 1, "unclosed %R", op) < 0 &&
+        PyErr_ExceptionMatches(PyExc_Warning))
+        PyErr_WriteUnraisable(op);
+    PyErr_Clear();
+    /* A warning's handler may have closed it. */
+    if ((fd = csk_detach(&self->s)) >= 0)
+        CSP_CALL(csk_close_fd(fd));
+    csp_put_back(&aside);
+}
+
+int csp_traverse(PyObject *op, visitproc visit, void *arg)
+{
+    Py_VISIT(Py_TYPE(op));
+    return 0;
+}
+
+static void sock_dealloc(PyObject *op)
+{
+    PyTypeObject *type = Py_TYPE(op);
+
+    if (PyObject_CallFinalizerFromDealloc(op) < 0)
+        return;
+    PyObject_GC_UnTrack(op);
+    type->tp_free(op);
+    Py_DECREF(type);
+}
+
+static PyObject *sock_get_timeout(PyObject *op, void *unused)
+{
+    (void)unused;
+    return csp_seconds(csk_gettimeout(&((struct csp_socket *)op)->s));
+}
+
+#define NUMBER(field) offsetof(struct csp_socket, s.field)
+
+static PyMemberDef members[] = {
+    { "family", T_INT, NUMBER(family), READONLY, "the address family, AF_*" },
+    { "type", T_INT, NUMBER(type), READONLY, "the kind of socket, SOCK_*" },
+    { "proto", T_INT, NUMBER(proto), READONLY, "the protocol's number" },
+    { NULL },
+};
+
+static PyGetSetDef getset[] = {
+    { "timeout", sock_get_timeout, NULL, "the timeout in seconds; None: calls wait for ever",
+      NULL },
+    { NULL },
+};
+
+static PyMethodDef methods[] = {
+    { "close", sock_close, METH_NOARGS,
+      "close($self, /)\n--\n\nClose the socket. It can no longer be used." },
+    { "detach", sock_detach, METH_NOARGS,
+      "detach($self, /)\n--\n\nGive the descriptor to the caller and close the object only." },
+    { "fileno", sock_fileno, METH_NOARGS,
+      "fileno($self, /)\n--\n\nThe descriptor's number; -1 when the socket is closed." },
+    { NULL },
+};
+
+static const char doc[] =
+    "socket(family=-1, type=-1, proto=-1, fileno=None)\n--\n\n"
+    "Open a socket, or adopt the descriptor fileno.\n\n"
+    "What is -1 is AF_INET, SOCK_STREAM and 0, or is asked of the descriptor.";
+
+static PyType_Slot slots[] = {
+    { Py_tp_doc, (void *)doc },
+    { Py_tp_new, sock_new },
+    { Py_tp_init, sock_init },
+    { Py_tp_repr, sock_repr },
+    { Py_tp_finalize, csp_finalize },
+    { Py_tp_traverse, csp_traverse },
+    { Py_tp_dealloc, sock_dealloc },
+    { Py_tp_members, members },
+    { Py_tp_getset, getset },
+    { Py_tp_methods, methods },
+    { 0, NULL },
+};
+
+static PyType_Spec spec = {
+    .name = "csocket._socket.socket",
+    .basicsize = sizeof(struct csp_socket),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC | CSP_IMMUTABLE_TYPE,
+    .slots = slots,
+};
+
+static int add_capsule(struct csp_state *state)
+{
+    PyObject *capsule;
+
+    state->capi.type = state->low_type;
+    state->capi.error = PyExc_OSError;
+    state->capi.timeout_error = state->timeout;
+    capsule = PyCapsule_New(&state->capi, "_socket.CAPI", NULL);
+    if (!capsule)
+        return -1;
+    /* Where capsules take part in garbage collection, the original's does. */
+    if (PyObject_IS_GC(capsule))
+        PyObject_GC_Track(capsule);
+    return csp_add(state->module, "CAPI", capsule);
+}
+
+int csp_type_setup(struct csp_state *state)
+{
+    PyObject *type = PyType_FromModuleAndSpec(state->module, &spec, NULL);
+
+    state->low_type = (PyTypeObject *)type;
+    if (!type || csp_freeze(state->low_type) < 0 ||
+        csp_add(state->module, "socket", Py_NewRef(type)) < 0 ||
+        csp_add(state->module, "SocketType", Py_NewRef(type)) < 0)
+        return -1;
+    return add_capsule(state);
+}
