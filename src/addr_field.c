@@ -140,33 +140,44 @@ static uint64_t read_number(const unsigned char *at, const struct csk_field *fie
     return number;
 }
 
+int cski_interface_index(const struct cski_family *f, const char *text, size_t size,
+                         uint32_t *index, struct csk_error *error)
+{
+    char name[IF_NAMESIZE];
+
+    *index = 0;
+    if (size >= sizeof name)
+        return cski_family_fail(f, error, CSK_EINTERFACE, "interface name too long: \"%.*s\"",
+                                size > 64 ? 64 : (int)size, text);
+    if (size == 0)
+        return 0;
+    memcpy(name, text, size);
+    name[size] = '\0';
+    errno = 0;
+    if (!(*index = cski_sys(if_nametoindex)(name)))
+        return cski_family_fail(f, error, errno ? -errno : -ENODEV, "there is no interface \"%s\"",
+                                name);
+    return 0;
+}
+
 /* An interface's name is kept as its index; a number is taken for the index itself. */
 static int pack_interface(const struct cski_family *f, const struct csk_field *field,
                           const struct csk_value *value, unsigned char *at, struct csk_error *error)
 {
-    char name[IF_NAMESIZE];
-    unsigned index = 0;
     uint64_t number;
+    uint32_t index;
     int n;
 
+    if (value->kind == CSK_VALUE_NONE && !field->optional)
+        return cski_field_wrong_kind(f, field, "an interface's name", error);
     if (!cski_is_text(value)) {
-        if (value->kind == CSK_VALUE_NONE && !field->optional)
-            return cski_field_wrong_kind(f, field, "an interface's name", error);
         if ((n = cski_field_number(f, field, value, &number, error)) == 0)
             write_number(at, field, number);
         return n;
     }
-    if (value->size >= sizeof name)
-        return cski_family_fail(f, error, CSK_EINTERFACE, "interface name too long: \"%.*s\"",
-                                value->size > 64 ? 64 : (int)value->size, value->data);
-    memcpy(name, value->data, value->size);
-    name[value->size] = '\0';
-    if (value->size && !(index = cski_sys(if_nametoindex)(name))) {
-        n = errno ? -errno : -ENODEV;
-        return cski_family_fail(f, error, n, "there is no interface \"%s\"", name);
-    }
-    write_number(at, field, index);
-    return 0;
+    if ((n = cski_interface_index(f, value->data, value->size, &index, error)) == 0)
+        write_number(at, field, index);
+    return n;
 }
 
 static int pack_text(const struct cski_family *f, const struct csk_field *field,

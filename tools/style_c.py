@@ -13,7 +13,7 @@ LAYERS = [
     ("bench/", ("bench/", "include/csocket/")),
     ("python/ext/", ("python/ext/", "include/csocket/")),
     # The system-call table is there to be replaced by tests.
-    ("tests/fault/", ("tests/", "include/csocket/", "src/platform/sys.h")),
+    ("tests/fault/", ("tests/", "include/csocket/", "src/platform/sys.h", "src/family/family.h")),
     # Functions inside the library have tests of their own.
     ("tests/core/", ("tests/", "include/csocket/", "src/internal.h", "src/family/family.h")),
     ("tests/", ("tests/", "include/csocket/")),

@@ -200,7 +200,8 @@ CSK_API ssize_t csk_recv_fds(struct csk_socket *s, void *data, size_t size, int 
  * @flags   MSG_*
  *
  * Returns: how many bytes were sent.
- * Errors:  as csk_send; CSK_EFAMILY s is not of AF_ALG; CSK_ERANGE op is negative
+ * Errors:  as csk_send; CSK_EFAMILY s is not of AF_ALG; CSK_ERANGE op is negative, the vector
+ *          longer than 256 bytes, or assoclen greater than 32 bits hold
  * Python:  socket.sendmsg_afalg
  * Since:   0.1
  * See:     csk_sendmsg(3)

@@ -82,6 +82,10 @@ int cski_field_check_count(const struct cski_family *f, size_t count, struct csk
 int cski_field_wrong_kind(const struct cski_family *f, const struct csk_field *field,
                           const char *wanted, struct csk_error *error);
 
+/* The index of the interface that size bytes of text name; 0 for none of them. */
+int cski_interface_index(const struct cski_family *f, const char *text, size_t size,
+                         uint32_t *index, struct csk_error *error);
+
 /* Fill in an optional error with "AF_NAME VARIANT address: ..."; returns code. */
 int cski_family_fail(const struct cski_family *f, struct csk_error *error, int code,
                      const char *format, ...) __attribute__((format(printf, 4, 5)));

@@ -90,21 +90,15 @@ int cski_sin6_unpack(const struct cski_family *f, const struct csk_addr *addr,
 static int parse_zone(const struct cski_family *f, const char *zone, size_t size, uint32_t *scope,
                       struct csk_error *error)
 {
-    char name[IF_NAMESIZE];
     struct csk_value number;
 
     if (cski_text_number(zone, size, &number) && number.u <= UINT32_MAX) {
         *scope = (uint32_t)number.u;
         return 0;
     }
-    if (size == 0 || size >= sizeof name)
-        return cski_family_fail(f, error, CSK_EINTERFACE, "no interface can be called \"%.*s\"",
-                                size > 64 ? 64 : (int)size, zone);
-    memcpy(name, zone, size);
-    name[size] = '\0';
-    if (!(*scope = cski_sys(if_nametoindex)(name)))
-        return cski_family_fail(f, error, -ENODEV, "there is no interface \"%s\"", name);
-    return 0;
+    if (size == 0)
+        return cski_family_fail(f, error, CSK_EINTERFACE, "the interface's name is missing");
+    return cski_interface_index(f, zone, size, scope, error);
 }
 
 /* "[host%zone]" or nothing, at the beginning of text: where it ends, or NULL with *code. */

@@ -1,0 +1,341 @@
+/* Families that the running kernel may lack: what the library tells the kernel, and what it makes of
+ * what the kernel says, with stand-ins for the calls. */
+#include "family/family.h"
+#include "test.h"
+
+#include <string.h>
+
+#define TEXT(t) { .kind = CSK_VALUE_TEXT, .data = (t), .size = sizeof(t) - 1 }
+#define INT(n) { .kind = CSK_VALUE_INT, .i = (n) }
+
+/* What the stand-ins were given, and what they are to answer. */
+static struct {
+    int flags;
+    unsigned char control[1024];
+    size_t control_size;
+    int error, calls;
+    char name[96];
+    struct sockaddr_storage address;
+    socklen_t len;
+} seen;
+
+static ssize_t fake_sendmsg(int fd, const struct msghdr *msg, int flags)
+{
+    (void)fd;
+    seen.flags = flags;
+    seen.control_size = msg->msg_controllen;
+    if (msg->msg_controllen)
+        memcpy(seen.control, msg->msg_control, msg->msg_controllen);
+    return 7;
+}
+
+static ssize_t fake_sendto(int fd, const void *data, size_t size, int flags,
+                           const struct sockaddr *addr, socklen_t len)
+{
+    (void)fd, (void)data;
+    seen.flags = flags;
+    memcpy(&seen.address, addr, len);
+    seen.len = len;
+    return (ssize_t)size;
+}
+
+static ssize_t fake_recvmsg(int fd, struct msghdr *msg, int flags)
+{
+    (void)fd;
+    seen.flags = flags;
+    memcpy(msg->msg_name, &seen.address, sizeof seen.address);
+    msg->msg_namelen = seen.len;
+    msg->msg_controllen = 0;
+    msg->msg_flags = 0;
+    return 1;
+}
+
+/* A socket that says that it is of a family; which it is does not matter to the stand-ins. */
+static struct csk_socket socket_of(int family, int proto)
+{
+    struct csk_socket s;
+    int fd = cski_sys_real.socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+    assert_int_equal(csk_adopt(&s, fd, family, SOCK_DGRAM, proto), 0);
+    return s;
+}
+
+static void afalg_says_what_to_do_in_three_items(void **state)
+{
+    struct csk_socket s = socket_of(AF_ALG, 0);
+    struct csk_msg msg = { .control = seen.control };
+    struct iovec data = { "message", 7 };
+    struct csk_cmsg item = { 0 };
+    struct {
+        uint32_t size;
+        char bytes[12];
+    } iv = { 12, "0123456789ab" };
+    uint32_t number;
+
+    (void)state;
+    cski_sys_table.sendmsg = fake_sendmsg;
+    assert_int_equal(csk_sendmsg_afalg(&s, &data, 1, 1, "0123456789ab", 12, 5, MSG_MORE), 7);
+    assert_true(seen.flags & MSG_MORE);
+    msg.control_size = seen.control_size;
+    assert_int_equal(csk_cmsg_next(&msg, &item), 1);
+    assert_int_equal(item.level, 279);
+    assert_int_equal(item.type, 3); /* ALG_SET_OP */
+    assert_int_equal(item.size, 4);
+    memcpy(&number, item.data, 4);
+    assert_int_equal(number, 1);
+    assert_int_equal(csk_cmsg_next(&msg, &item), 1);
+    assert_int_equal(item.type, 2); /* ALG_SET_IV */
+    assert_int_equal(item.size, sizeof iv);
+    assert_memory_equal(item.data, &iv, sizeof iv);
+    assert_int_equal(csk_cmsg_next(&msg, &item), 1);
+    assert_int_equal(item.type, 4); /* ALG_SET_AEAD_ASSOCLEN */
+    memcpy(&number, item.data, 4);
+    assert_int_equal(number, 5);
+    assert_int_equal(csk_cmsg_next(&msg, &item), 0);
+
+    /* What is not said is not sent. */
+    assert_int_equal(csk_sendmsg_afalg(&s, NULL, 0, 0, NULL, 0, -1, 0), 7);
+    assert_int_equal(seen.control_size, CMSG_SPACE(4));
+    assert_int_equal(csk_sendmsg_afalg(&s, NULL, 0, 0, seen.control, 256, -1, 0), 7);
+    assert_int_equal(seen.control_size, CMSG_SPACE(4) + CMSG_SPACE(260));
+    csk_close(&s);
+}
+
+static void afalg_refuses_what_makes_no_sense(void **state)
+{
+    struct csk_socket s = socket_of(AF_ALG, 0), other = socket_of(AF_UNIX, 0);
+
+    (void)state;
+    cski_sys_table.sendmsg = fake_sendmsg;
+    assert_int_equal(csk_sendmsg_afalg(&other, NULL, 0, 1, NULL, 0, -1, 0), CSK_EFAMILY);
+    assert_int_equal(csk_sendmsg_afalg(&s, NULL, 0, -1, NULL, 0, -1, 0), CSK_ERANGE);
+    assert_int_equal(csk_sendmsg_afalg(&s, NULL, 0, 1, "", 257, -1, 0), CSK_ERANGE);
+    assert_int_equal(csk_sendmsg_afalg(&s, NULL, 0, 1, NULL, 0, 1LL << 32, 0), CSK_ERANGE);
+    assert_int_equal(csk_sendmsg_afalg(&s, NULL, 0, 1, NULL, 5, -1, 0), CSK_ENULL);
+    assert_int_equal(csk_sendmsg_afalg(&s, NULL, 1, 1, NULL, 0, -1, 0), CSK_ENULL);
+    assert_int_equal(csk_sendmsg_afalg(NULL, NULL, 0, 1, NULL, 0, -1, 0), CSK_ENULL);
+    csk_close(&s);
+    csk_close(&other);
+}
+
+/* rds_sendmsg, qrtr_sendmsg, mctp_sendmsg, x25_sendmsg and ax25_sendmsg refuse flags that they do not
+ * know (Linux 6.1). */
+static void families_that_refuse_msg_nosignal_are_not_sent_it(void **state)
+{
+    static const struct {
+        int family;
+        bool nosignal;
+    } cases[] = {
+        { AF_RDS, false },  { AF_QIPCRTR, false }, { AF_MCTP, false }, { AF_X25, false },
+        { AF_AX25, false }, { AF_TIPC, true },     { AF_CAN, true },   { AF_VSOCK, true },
+        { AF_INET, true },  { 99, true },
+    };
+    struct csk_addr to;
+
+    (void)state;
+    cski_sys_table.sendto = fake_sendto;
+    assert_int_equal(csk_addr_parse(&to, AF_RDS, 0, "127.0.0.1:4000", NULL), 0);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct csk_socket s = socket_of(cases[i].family, 0);
+
+        assert_int_equal(csk_sendto(&s, "x", 1, 0, &to), 1);
+        assert_int_equal(!!(seen.flags & MSG_NOSIGNAL), cases[i].nosignal);
+        csk_close(&s);
+    }
+    /* And such a family's address is IPv4's. */
+    assert_int_equal(seen.len, 16);
+    assert_int_equal(seen.address.ss_family, AF_INET);
+}
+
+/* j1939_sk_recvmsg, isotp_recvmsg, mctp_recvmsg and pn_recvmsg refuse it. */
+static void families_that_refuse_msg_cmsg_cloexec_are_not_sent_it(void **state)
+{
+    static const struct {
+        int family, proto;
+        bool cloexec;
+    } cases[] = {
+        { AF_CAN, 6, false }, { AF_CAN, 7, false },  { AF_MCTP, 0, false }, { AF_PHONET, 0, false },
+        { AF_UNIX, 0, true }, { AF_TIPC, 0, true },  { 99, 0, true },
+    };
+
+    (void)state;
+    cski_sys_table.recvmsg = fake_recvmsg;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct csk_socket s = socket_of(cases[i].family, cases[i].proto);
+        char data[8];
+        struct iovec buffer = { data, sizeof data };
+        struct csk_addr from;
+        struct csk_msg msg = { .buffers = &buffer, .buffer_count = 1, .addr = &from };
+
+        assert_int_equal(csk_recvmsg(&s, &msg, MSG_PEEK), 1);
+        assert_int_equal(seen.flags & ~MSG_PEEK, cases[i].cloexec ? MSG_CMSG_CLOEXEC : 0);
+        csk_close(&s);
+    }
+}
+
+/* The form of a CAN address depends on the socket's protocol, which the address remembers. */
+static void a_received_address_has_the_form_of_its_sockets_protocol(void **state)
+{
+    struct csk_socket s = socket_of(AF_CAN, 7);
+    char data[8], text[CSK_ADDR_TEXT_MAX];
+    struct iovec buffer = { data, sizeof data };
+    struct csk_addr addr, from;
+    struct csk_msg msg = { .buffers = &buffer, .buffer_count = 1, .addr = &from };
+
+    (void)state;
+    cski_sys_table.recvmsg = fake_recvmsg;
+    assert_int_equal(csk_addr_parse(&addr, AF_CAN, 7, "lo,1,0x12300,9", NULL), 0);
+    memcpy(&seen.address, &addr.storage, sizeof seen.address);
+    seen.len = addr.len;
+    assert_int_equal(csk_recvmsg(&s, &msg, 0), 1);
+    assert_true(csk_addr_equal(&addr, &from));
+    assert_string_equal(csk_addr_format(&from, text, sizeof text), "lo,1,0x12300,9");
+
+    /* A length beyond the room, as the kernel says it where it had to cut. */
+    seen.len = 1000;
+    assert_int_equal(csk_recvmsg(&s, &msg, 0), 1);
+    assert_int_equal(from.len, sizeof from.storage);
+    assert_string_equal(csk_addr_format(&from, text, sizeof text), "lo,1,0x12300,9");
+    csk_close(&s);
+}
+
+static int fake_getaddrinfo(const char *host, const char *port, const struct addrinfo *hints,
+                            struct addrinfo **answer)
+{
+    (void)port, (void)hints, (void)answer;
+    seen.calls++;
+    snprintf(seen.name, sizeof seen.name, "%s", host);
+    errno = EMFILE;
+    return seen.error;
+}
+
+static void a_resolver_that_fails_says_why(void **state)
+{
+    static const struct {
+        int family, eai, code;
+    } cases[] = {
+        { AF_INET, EAI_AGAIN, CSK_EAI(EAI_AGAIN) },   { AF_INET6, EAI_NONAME, CSK_EAI(EAI_NONAME) },
+        { AF_INET, EAI_MEMORY, CSK_EAI(EAI_MEMORY) }, { AF_INET6, EAI_SYSTEM, -EMFILE },
+        { AF_RDS, EAI_SYSTEM, -EMFILE },
+    };
+    struct csk_value values[] = { TEXT("host.invalid"), INT(80) };
+    struct csk_error error;
+    struct csk_addr addr, before;
+
+    (void)state;
+    cski_sys_table.getaddrinfo = fake_getaddrinfo;
+    memset(&before, 0x33, sizeof before);
+    addr = before;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        seen.error = cases[i].eai;
+        memset(&error, 0, sizeof error);
+        assert_int_equal(csk_addr_pack(&addr, cases[i].family, 0, values, 2, &error),
+                         cases[i].code);
+        assert_string_equal(seen.name, "host.invalid");
+        assert_int_equal(strncmp(error.text, "host.invalid: ", 14), 0);
+        assert_memory_equal(&addr, &before, sizeof addr);
+    }
+    /* Numbers ask nobody. */
+    seen.calls = 0;
+    values[0] = (struct csk_value)TEXT("192.0.2.1");
+    assert_int_equal(csk_addr_pack(&addr, AF_INET, 0, values, 2, NULL), 0);
+    values[0] = (struct csk_value)TEXT("2001:db8::1");
+    assert_int_equal(csk_addr_pack(&addr, AF_INET6, 0, values, 2, NULL), 0);
+    assert_int_equal(seen.calls, 0);
+}
+
+static unsigned fake_if_nametoindex(const char *name)
+{
+    (void)name;
+    errno = seen.error;
+    return 0;
+}
+
+static void an_interface_that_cannot_be_looked_up_says_why(void **state)
+{
+    struct csk_addr addr;
+
+    (void)state;
+    cski_sys_table.if_nametoindex = fake_if_nametoindex;
+    seen.error = EMFILE;
+    assert_int_equal(csk_addr_parse(&addr, AF_CAN, 1, "can0", NULL), -EMFILE);
+    assert_int_equal(csk_addr_parse(&addr, AF_PACKET, 0, "eth0,3", NULL), -EMFILE);
+    assert_int_equal(csk_addr_parse(&addr, AF_INET6, 0, "[fe80::1%eth0]:1", NULL), -EMFILE);
+    seen.error = 0;
+    assert_int_equal(csk_addr_parse(&addr, AF_CAN, 1, "can0", NULL), -ENODEV);
+    assert_int_equal(csk_addr_parse(&addr, AF_INET6, 0, "[fe80::1%eth0]:1", NULL), -ENODEV);
+}
+
+/* macOS: a control's number is asked of a socket. */
+static int fake_socket(int family, int type, int proto)
+{
+    assert_int_equal(family, 32);
+    assert_int_equal(type & ~SOCK_CLOEXEC, SOCK_DGRAM);
+    assert_int_equal(proto, 2);
+    if (seen.error == EMFILE) {
+        errno = EMFILE;
+        return -1;
+    }
+    return cski_sys_real.socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+}
+
+static int fake_ioctl(int fd, unsigned long request, ...)
+{
+    struct {
+        uint32_t id;
+        char name[96];
+    } * info;
+    va_list args;
+
+    (void)fd;
+    assert_int_equal(request, 0xc0644e03UL);
+    va_start(args, request);
+    info = va_arg(args, void *);
+    va_end(args);
+    assert_string_equal(info->name, "com.apple.net.utun_control");
+    if (seen.error) {
+        errno = seen.error;
+        return -1;
+    }
+    info->id = 3;
+    return 0;
+}
+
+static void a_kernel_control_is_found_by_its_name(void **state)
+{
+    static const struct csk_value name[] = { TEXT("com.apple.net.utun_control"), INT(4) };
+    const struct cski_family *f;
+    struct csk_value values[CSK_ADDR_FIELDS_MAX];
+    char text[CSK_ADDR_TEXT_MAX];
+    struct csk_error error;
+    struct csk_addr addr;
+
+    (void)state;
+    for (size_t i = 0; (f = cski_family_foreign(i)); i++)
+        if (strcmp(f->form.name, "AF_SYSTEM") == 0)
+            break;
+    if (!f)
+        test_skip("this system has AF_SYSTEM itself");
+    cski_sys_table.socket = fake_socket;
+    cski_sys_table.ioctl = fake_ioctl;
+    assert_int_equal(cski_form_pack(f, &addr, 2, name, 1, &error), 0);
+    assert_int_equal(cski_form_unpack(f, &addr, values, text), 2);
+    assert_int_equal(values[0].i, 3);
+    assert_int_equal(values[1].i, 0);
+    assert_int_equal(cski_form_pack(f, &addr, 2, name, 2, &error), 0);
+    assert_int_equal(cski_form_unpack(f, &addr, values, text), 2);
+    assert_int_equal(values[1].i, 4);
+    for (int i = 0; i < 2; i++) {
+        seen.error = i ? EMFILE : ENOENT;
+        assert_int_equal(cski_form_pack(f, &addr, 2, name, 1, &error), -seen.error);
+        assert_string_equal(error.text, "AF_SYSTEM SYSPROTO_CONTROL address: there is no kernel "
+                                        "control \"com.apple.net.utun_control\"");
+    }
+}
+
+TESTS(TEST(afalg_says_what_to_do_in_three_items), TEST(afalg_refuses_what_makes_no_sense),
+      TEST(families_that_refuse_msg_nosignal_are_not_sent_it),
+      TEST(families_that_refuse_msg_cmsg_cloexec_are_not_sent_it),
+      TEST(a_received_address_has_the_form_of_its_sockets_protocol),
+      TEST(a_resolver_that_fails_says_why), TEST(an_interface_that_cannot_be_looked_up_says_why),
+      TEST(a_kernel_control_is_found_by_its_name))
