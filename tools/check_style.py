@@ -34,6 +34,9 @@ DOCUMENTS = {
         "tools/gen_constants.py", "docs", "--data", "data/constants.tsv",
         "--output", "docs/constants.md", "--check",
     ),
+    "docs/options.md": (
+        "tools/gen_options.py", "docs", "--data", "data", "--output", "docs/options.md", "--check",
+    ),
     "docs/python-to-c.md": ("tools/gen_python_to_c.py", "--check"),
 }  # fmt: skip
 GENERATED = "Made by tools/"  # in a file's first lines: its size is its generator's business

@@ -18,6 +18,7 @@ import headers
 
 # Types that many functions take, which csocket(7) explains once.
 EVERYWHERE = {"csk_socket", "csk_addr", "csk_error"}
+SEE_ALSO = ("socket(2)", "csocket-options(7)", "ip(7)", "socket(7)", "unix(7)")
 ABOUT_THE_FORM = re.compile(r"\s*csocket\.h explains the form of the comments\.")
 SENTENCE = re.compile(r"(?<=[.!?]) +(?=[A-Z\"])")
 MARKS = re.compile(
@@ -212,7 +213,7 @@ def error_list(found):
     out += [".PP", flow("The library's own errors, and what csk_strerror(3) says:")]
     for name, number, text in headers.error_table(found):
         out += [".TP", f".B {name}", f"\\-{-number}: {escape(text)}"]
-    return [*out, ".SH SEE ALSO", see_also(["socket(2)", "socket(7)", "ip(7)", "unix(7)"])]
+    return [*out, ".SH SEE ALSO", see_also(SEE_ALSO)]
 
 
 def newest(paths):
