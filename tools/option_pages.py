@@ -209,6 +209,16 @@ def option_row(option, catalogue):
     )
 
 
+def section_head(level):
+    if level:
+        text = f"{level.meaning}. Level {level.number}, {level.header}."
+        return ["", f"## {level.name}", "", text, ""]
+    text = (
+        "Named so that a program finds out: on Linux each is an error that says where it exists."
+    )
+    return ["", "## Other systems", "", text, ""]
+
+
 def markdown(catalogue):
     """docs/options.md."""
     own, typed, levels, others = counts(catalogue)
@@ -241,23 +251,7 @@ def markdown(catalogue):
         if level
     ]
     for level, options in sections:
-        if level:
-            lines += [
-                "",
-                f"## {level.name}",
-                "",
-                f"{level.meaning}. Level {level.number}, {level.header}.",
-                "",
-            ]
-        else:
-            lines += [
-                "",
-                "## Other systems",
-                "",
-                "Named so that a program finds out: on Linux each"
-                " is an error that says where it exists.",
-                "",
-            ]
+        lines += section_head(level)
         head = "option" if level else "option (system)"
         lines += [
             f"| {head} | number | value | | since | for, needs | meaning |",
@@ -336,6 +330,20 @@ def manual_option(option, catalogue):
     ]
 
 
+SEE_ALSO = """\
+.SH SEE ALSO
+.BR csk_setopt (3),
+.BR csk_option_find (3),
+.BR getsockopt (2),
+.BR socket (7),
+.BR ip (7),
+.BR ipv6 (7),
+.BR tcp (7),
+.BR udp (7),
+.BR csocket (7)
+"""
+
+
 def manual(catalogue):
     """csocket-options.7."""
     own, typed, _, _ = counts(catalogue)
@@ -384,16 +392,4 @@ def manual(catalogue):
             ".br",
             f".I {roff(struct_form(struct))}",
         ]
-    lines += [
-        ".SH SEE ALSO",
-        ".BR csk_setopt (3),",
-        ".BR csk_option_find (3),",
-        ".BR getsockopt (2),",
-        ".BR socket (7),",
-        ".BR ip (7),",
-        ".BR ipv6 (7),",
-        ".BR tcp (7),",
-        ".BR udp (7),",
-        ".BR csocket (7)",
-    ]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n" + SEE_ALSO
