@@ -213,9 +213,7 @@ def section_head(level):
     if level:
         text = f"{level.meaning}. Level {level.number}, {level.header}."
         return ["", f"## {level.name}", "", text, ""]
-    text = (
-        "Named so that a program finds out: on Linux each is an error that says where it exists."
-    )
+    text = "Named so that a program finds out: on Linux each is an error that says where it exists."
     return ["", "## Other systems", "", text, ""]
 
 

@@ -1,5 +1,5 @@
-/* Families that the running kernel may lack: what the library tells the kernel, and what it makes of
- * what the kernel says, with stand-ins for the calls. */
+/* Families that the running kernel may lack: what the library tells the kernel, and what it makes
+ * of what the kernel says, with stand-ins for the calls. */
 #include "family/family.h"
 #include "test.h"
 
@@ -118,8 +118,8 @@ static void afalg_refuses_what_makes_no_sense(void **state)
     csk_close(&other);
 }
 
-/* rds_sendmsg, qrtr_sendmsg, mctp_sendmsg, x25_sendmsg and ax25_sendmsg refuse flags that they do not
- * know (Linux 6.1). */
+/* rds_sendmsg, qrtr_sendmsg, mctp_sendmsg, x25_sendmsg and ax25_sendmsg refuse flags that they do
+ * not know (Linux 6.1). */
 static void families_that_refuse_msg_nosignal_are_not_sent_it(void **state)
 {
     static const struct {
