@@ -32,13 +32,12 @@ bool cski_host_waits(const struct csk_field *field, const struct csk_value *valu
     return !is_broadcast(value) && !is_text(value, "255.255.255.255");
 }
 
-/* The first of the host's addresses in the family.  *answer is for freeaddrinfo. */
+/* Any host but "", which each family reads as its own wildcard: a name is asked of the resolver. */
 static int resolve(const struct cski_family *f, const struct csk_field *field,
-                   const struct csk_value *value, int family, struct addrinfo **answer,
+                   const struct csk_value *value, int family, struct csk_addr *addr,
                    struct csk_error *error)
 {
-    struct addrinfo hints = { .ai_family = family };
-    char name[HOST_MAX];
+    char name[HOST_MAX], said[CSK_ERROR_TEXT_MAX];
     int n;
 
     if (memchr(value->data, 0, value->size))
@@ -48,22 +47,34 @@ static int resolve(const struct cski_family *f, const struct csk_field *field,
         return cski_family_fail(f, error, CSK_EAI(EAI_NONAME), "%s is too long", field->name);
     memcpy(name, value->data, value->size);
     name[value->size] = '\0';
-    if ((n = cski_sys(getaddrinfo)(name, NULL, &hints, answer)) == 0)
-        return 0;
-    n = n == EAI_SYSTEM ? -errno : CSK_EAI(n);
-    if (error) {
-        char said[CSK_ERROR_TEXT_MAX];
-
+    n = cski_host_addr(addr, name, family);
+    if (n == CSK_EBROADCAST)
+        return cski_fail(error, n, "address family mismatched");
+    if (n < 0 && error)
         cski_fail(error, n, "%.100s: %s", name, csk_strerror(n, said, sizeof said));
-    }
     return n;
+}
+
+/* Its bytes in packed, and the whole in addr. */
+static int host(const struct cski_family *f, const struct csk_field *field,
+                const struct csk_value *value, struct csk_addr *addr, unsigned char *packed,
+                struct csk_error *error)
+{
+    const void *bytes;
+    socklen_t size;
+    int n = resolve(f, field, value, f->form.family, addr, error);
+
+    if (n < 0)
+        return n;
+    bytes = cski_host_bytes(addr, &size);
+    memcpy(packed, bytes, size);
+    return 0;
 }
 
 int cski_host4(const struct cski_family *f, const struct csk_field *field,
                const struct csk_value *value, unsigned char packed[4], struct csk_error *error)
 {
-    struct addrinfo *answer;
-    int n;
+    struct csk_addr addr;
 
     if (!cski_is_text(value))
         return cski_field_wrong_kind(f, field, "text", error);
@@ -73,11 +84,7 @@ int cski_host4(const struct cski_family *f, const struct csk_field *field,
         memset(packed, value->size == 0 ? 0 : 0xff, 4);
         return 0;
     }
-    if ((n = resolve(f, field, value, AF_INET, &answer, error)) < 0)
-        return n;
-    memcpy(packed, &((const struct sockaddr_in *)(const void *)answer->ai_addr)->sin_addr, 4);
-    cski_sys(freeaddrinfo)(answer);
-    return 0;
+    return host(f, field, value, &addr, packed, error);
 }
 
 int cski_host6(const struct cski_family *f, const struct csk_field *field,
@@ -85,7 +92,7 @@ int cski_host6(const struct cski_family *f, const struct csk_field *field,
                struct csk_error *error)
 {
     const struct sockaddr_in6 *sin6;
-    struct addrinfo *answer;
+    struct csk_addr addr;
     int n;
 
     if (!cski_is_text(value))
@@ -96,14 +103,10 @@ int cski_host6(const struct cski_family *f, const struct csk_field *field,
         memset(packed, 0, 16);
         return 0;
     }
-    if (is_broadcast(value) || is_text(value, "255.255.255.255"))
-        return cski_fail(error, CSK_EBROADCAST, "address family mismatched");
-    if ((n = resolve(f, field, value, AF_INET6, &answer, error)) < 0)
+    if ((n = host(f, field, value, &addr, packed, error)) < 0)
         return n;
-    sin6 = (const struct sockaddr_in6 *)(const void *)answer->ai_addr;
-    memcpy(packed, &sin6->sin6_addr, 16);
+    sin6 = (const struct sockaddr_in6 *)(const void *)&addr.storage;
     if (sin6->sin6_scope_id)
         *scope = sin6->sin6_scope_id;
-    cski_sys(freeaddrinfo)(answer);
     return 0;
 }
