@@ -108,7 +108,12 @@ static int read_value(struct values *v, Py_ssize_t i, const struct csk_field *fi
     case CSK_FIELD_HOST4:
     case CSK_FIELD_HOST6: return read_host(v, i, object);
     case CSK_FIELD_PATH: return read_path(v, i, object);
-    case CSK_FIELD_BYTES: return read_buffer(v, i, object);
+    case CSK_FIELD_BYTES:
+        /* A short form may be a number. */
+        return PyLong_Check(object) ? read_number(&v->value[i], object) : read_buffer(v, i, object);
+    case CSK_FIELD_IFINDEX:
+    case CSK_FIELD_CONTROL:
+        return PyLong_Check(object) ? read_number(&v->value[i], object) : read_text(v, i, object);
     default: return read_text(v, i, object);
     }
 }
@@ -160,11 +165,11 @@ static int read_tuple(struct values *v, const struct csk_family *form, PyObject 
     return 0;
 }
 
-static int read_object(struct values *v, const struct csk_family *form, PyObject *object,
-                       const char *function)
+static int read_strictly(struct values *v, const struct csk_family *form, PyObject *object,
+                         const char *function)
 {
     v->count = 0;
-    if (PyTuple_Check(object) && form->fields[0].kind != CSK_FIELD_PATH)
+    if (PyTuple_Check(object) && !form->scalar_only)
         return read_tuple(v, form, object);
     if (!form->scalar_in) {
         PyErr_Format(PyExc_TypeError, "%s(): %s address must be tuple, not %.500s", function,
@@ -177,6 +182,19 @@ static int read_object(struct values *v, const struct csk_family *form, PyObject
         return -1;
     v->count = 1;
     return 0;
+}
+
+static int read_object(struct values *v, const struct csk_family *form, PyObject *object,
+                       const char *function)
+{
+    if (read_strictly(v, form, object, function) == 0)
+        return 0;
+    if (form->loose && (PyErr_ExceptionMatches(PyExc_TypeError) ||
+                        (PyTuple_Check(object) && PyErr_ExceptionMatches(PyExc_UnicodeError)))) {
+        PyErr_Clear();
+        PyErr_Format(PyExc_OSError, "%s(): wrong format", function);
+    }
+    return -1;
 }
 
 static int long_way(struct csp_socket *self, const struct csk_family *form, PyObject *object,
@@ -210,7 +228,7 @@ static bool direct_way(const struct csk_family *form, PyObject *object, struct c
     uint16_t net;
     long number;
 
-    if (!PyTuple_CheckExact(object) || PyTuple_GET_SIZE(object) != 2 ||
+    if (!PyTuple_CheckExact(object) || PyTuple_GET_SIZE(object) != 2 || form->field_count < 2 ||
         (fields[0].kind != CSK_FIELD_HOST4 && fields[0].kind != CSK_FIELD_HOST6))
         return false;
     host = PyTuple_GET_ITEM(object, 0);

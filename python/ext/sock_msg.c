@@ -371,6 +371,71 @@ static PyObject *sock_sendmsg(PyObject *op, PyObject *const *args, Py_ssize_t co
     return result;
 }
 
+/* What sendmsg_afalg's keywords say. */
+struct algorithm {
+    int op, flags;
+    Py_buffer iv;
+    int64_t assoclen;
+};
+
+static PyObject *send_algorithm(struct csp_socket *self, struct buffers *b,
+                                const struct algorithm *a)
+{
+    ssize_t n;
+
+    CSP_CALL(n = csk_sendmsg_afalg(&self->s, b->parts, (size_t)b->count, a->op, a->iv.buf,
+                                   (size_t)a->iv.len, a->assoclen, a->flags));
+    if (n != CSK_EFAMILY)
+        return n < 0 ? csp_raise(self->state, n) : PyLong_FromSsize_t(n);
+    PyErr_SetString(PyExc_OSError, "algset is only supported for AF_ALG");
+    return NULL;
+}
+
+static int afalg_arguments(struct algorithm *a, PyObject **buffers, PyObject *args,
+                           PyObject *keywords)
+{
+    static const char *const names[] = { "msg", "op", "iv", "assoclen", "flags", NULL };
+    PyObject *op = NULL, *assoclen = NULL;
+
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "|O$O!y*O!i:sendmsg_afalg", (char **)names,
+                                     buffers, &PyLong_Type, &op, &a->iv, &PyLong_Type, &assoclen,
+                                     &a->flags))
+        return -1;
+    a->op = op ? (int)PyLong_AsUnsignedLongMask(op) : -1;
+    if (a->op < 0) {
+        PyErr_SetString(PyExc_TypeError, "Invalid or missing argument 'op'");
+        return -1;
+    }
+    a->assoclen = assoclen ? PyLong_AsLongLong(assoclen) : -1;
+    if (a->assoclen == -1 && PyErr_Occurred())
+        return -1;
+    if (assoclen && a->assoclen < 0) {
+        PyErr_SetString(PyExc_TypeError, "assoclen must be positive");
+        return -1;
+    }
+    return 0;
+}
+
+static PyObject *sock_sendmsg_afalg(PyObject *op, PyObject *args, PyObject *keywords)
+{
+    PyObject *given = NULL, *tuple = NULL, *result = NULL;
+    struct algorithm a = { .flags = 0 };
+    struct buffers b;
+
+    if (afalg_arguments(&a, &given, args, keywords) == 0)
+        tuple = given ? as_tuple(given, "sendmsg_afalg() argument 1 must be an iterable")
+                      : PyTuple_New(0);
+    if (tuple) {
+        if (hold_buffers(&b, tuple, false, "sendmsg_afalg") == 0)
+            result = send_algorithm((struct csp_socket *)op, &b, &a);
+        release_buffers(&b);
+    }
+    if (a.iv.obj)
+        PyBuffer_Release(&a.iv);
+    Py_XDECREF(tuple);
+    return result;
+}
+
 #define FAST(function) (PyCFunction)(void (*)(void)) function
 
 static PyMethodDef methods[] = {
@@ -386,6 +451,10 @@ static PyMethodDef methods[] = {
       "sendmsg($self, buffers, ancdata=(), flags=0, address=None, /)\n--\n\n"
       "Send the bytes of all buffers as one message, with ancdata, a list of\n"
       "(level, type, data), and return how many bytes of the buffers were sent." },
+    { "sendmsg_afalg", FAST(sock_sendmsg_afalg), METH_VARARGS | METH_KEYWORDS,
+      "sendmsg_afalg($self, msg=(), *, op, iv=b'', assoclen=0, flags=0)\n--\n\n"
+      "Send to an AF_ALG socket: op is ALG_OP_ENCRYPT or the like, iv the initialisation vector,\n"
+      "and assoclen how many bytes at the beginning are associated data." },
     { NULL },
 };
 
