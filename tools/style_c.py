@@ -40,8 +40,11 @@ NOWHERE = {
 STATIC_BUFFER = (
     "gethostbyname|gethostbyname2|gethostbyaddr|gethostent|getservbyname|getservbyport"
     "|getprotobyname|getprotobynumber|inet_ntoa|strerror|hstrerror|localtime|gmtime|ctime|asctime"
-    "|getpwnam|getpwuid|rand|setlocale"
+    "|getpwnam|getpwuid|rand"
 )
+
+# What belongs to the program, which a library must not decide.
+THE_PROGRAMS = "exit|_exit|abort|printf|puts|putchar|perror|setlocale|signal|setenv|putenv|fork"
 
 # What memory the library takes is taken through the table, so that a test can refuse it.
 HIDDEN_MALLOC = "strdup|strndup|asprintf|vasprintf|getline|getdelim|open_memstream|reallocarray"
@@ -220,6 +223,8 @@ def rule_calls(tree):
         if path.startswith("src/"):
             rows["|".join(table)] = "call it as cski_sys(...)"
             rows[HIDDEN_MALLOC] = "takes memory that no test can refuse; use cski_sys(malloc)"
+        if path.startswith(("src/", "python/ext/")):
+            rows[THE_PROGRAMS] = "that is the program's to do, not the library's"
         if path.startswith(("src/", "cli/", "python/ext/")) and "/platform/" not in path:
             rows[STATIC_BUFFER] = "answers in a buffer that threads share"
         if path.startswith(("cli/", "python/ext/")):

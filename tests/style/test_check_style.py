@@ -216,6 +216,11 @@ class Calls(RuleTest):
     def test_hidden_memory(self):
         self.finds("calls", "src/x.c", self.body("a = strdup(b);"), 3)
 
+    def test_what_a_library_must_not_decide(self):
+        for call in ("exit(1);", 'printf("x");', "setlocale(LC_ALL, a);"):
+            self.finds("calls", "src/x.c", self.body(call), 3)
+            self.passes("cli/x.c", self.body(call))
+
     def test_poll_outside_its_file(self):
         self.finds("calls", "src/x.c", self.body("cski_sys(poll)(p, 1, 0);"), 3)
         self.passes("src/wait.c", self.body("cski_sys(poll)(p, 1, 0);"))
