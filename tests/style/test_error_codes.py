@@ -1,4 +1,5 @@
 """Every error code of the library's own is returned somewhere, and provoked by a test in C."""
+
 import re
 import unittest
 from pathlib import Path
