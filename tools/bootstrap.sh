@@ -23,6 +23,8 @@ build   command:ninja                   ninja-build
 build   command:pkg-config              pkg-config
 build   command:python3                 python3
 build   pkgconfig:cmocka                libcmocka-dev
+build   pkgconfig:smartcols             libsmartcols-dev
+build   pkgconfig:ncursesw              libncurses-dev
 test    pythonheader                    python3-dev
 test    command:ip                      iproute2
 style   command:clang-format            clang-format
