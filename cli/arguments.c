@@ -1,0 +1,180 @@
+/* Arguments that several commands take. */
+#include "cli.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+int64_t cli_time(const struct argp_state *state, const char *option, const char *text)
+{
+    static const struct {
+        const char *name;
+        double ns;
+    } units[] = {
+        { "", 1e9 }, { "s", 1e9 },  { "ms", 1e6 },   { "us", 1e3 },
+        { "ns", 1 }, { "m", 6e10 }, { "min", 6e10 }, { "h", 3.6e12 },
+    };
+    char *end;
+    double number = strtod(text, &end);
+
+    /* What strtod takes beyond decimal numbers ("inf", "0x1p3") is no time. */
+    if (end != text && isdigit((unsigned char)end[-1]) && !strpbrk(text, "xXpP") && number >= 0)
+        for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+            if (!strcmp(end, units[i].name) && number * units[i].ns < 9e18)
+                return (int64_t)(number * units[i].ns);
+    argp_error(state, "--%s takes a time, like 1.5, 250ms or 2min, not \"%s\"", option, text);
+    return 0;
+}
+
+int64_t cli_number(const struct argp_state *state, const char *option, const char *text,
+                   int64_t min, int64_t max)
+{
+    char *end;
+    long long number;
+
+    errno = 0;
+    number = strtoll(text, &end, 0);
+    if (end == text || *end || errno || number < min || number > max)
+        argp_error(state, "--%s takes a number, %lld to %lld, not \"%s\"", option, (long long)min,
+                   (long long)max, text);
+    return number;
+}
+
+static const struct csk_constant *find_in(const char *group, const char *text)
+{
+    const struct csk_constant *c;
+    size_t skip = strlen(group) + 1;
+
+    for (size_t i = 0; (c = csk_constant_at(group, i)); i++)
+        if (!strcasecmp(c->name, text) ||
+            (strlen(c->name) > skip && !strcasecmp(c->name + skip, text)))
+            return c;
+    return NULL;
+}
+
+int cli_constant(const struct argp_state *state, const char *group, const char *text)
+{
+    const struct csk_constant *c = find_in(group, text);
+    char *end;
+    long number;
+
+    if (c)
+        return (int)c->value;
+    /* Protocols of other families than the internet's are in groups of their own. */
+    if (!strcmp(group, "IPPROTO") && (c = csk_constant_find(text)) && !c->text)
+        return (int)c->value;
+    number = strtol(text, &end, 0);
+    if (end == text || *end || number < 0 || number > INT32_MAX)
+        argp_error(state, "\"%s\" is neither a name %s_... nor a number", text, group);
+    return (int)number;
+}
+
+const char *cli_name(const char *group, int64_t value, char *text, size_t size)
+{
+    const struct csk_constant *c = csk_constant_by_value(group, value);
+
+    if (c)
+        return c->name;
+    snprintf(text, size, "%lld", (long long)value);
+    return text;
+}
+
+static error_t parse_kind(int key, char *arg, struct argp_state *state)
+{
+    struct cli_kind *kind = state->input;
+
+    switch (key) {
+    case '4': kind->family = AF_INET; break;
+    case '6': kind->family = AF_INET6; break;
+    case 'f': kind->family = cli_constant(state, "AF", arg); break;
+    case 'y': kind->type = cli_constant(state, "SOCK", arg); break;
+    case 'p':
+        kind->proto = cli_constant(state, "IPPROTO", arg);
+        kind->has_proto = true;
+        break;
+    default: return ARGP_ERR_UNKNOWN;
+    }
+    return 0;
+}
+
+static const struct argp_option kind_options[] = {
+    { .name = "ipv4", .key = '4', .doc = "IPv4 alone: --family=AF_INET" },
+    { .name = "ipv6", .key = '6', .doc = "IPv6 alone: --family=AF_INET6" },
+    { .name = "family", .key = 'f', .arg = "FAMILY", .doc = "Address family: AF_INET6, unix, 40" },
+    { .name = "type", .key = 'y', .arg = "TYPE", .doc = "Socket type: SOCK_DGRAM, seqpacket, 1" },
+    { .name = "protocol",
+      .key = 'p',
+      .arg = "PROTOCOL",
+      .doc = "Protocol: IPPROTO_MPTCP, sctp, 6" },
+    { 0 },
+};
+
+const struct argp cli_kind_argp = { .options = kind_options, .parser = parse_kind };
+
+const char *cli_split(const char *text, char *name, size_t size)
+{
+    size_t length = strcspn(text, "=");
+
+    snprintf(name, size, "%.*s", (int)length, text);
+    return text[length] ? text + length + 1 : text + length;
+}
+
+void cli_setting_check(const struct argp_state *state, const char *text)
+{
+    struct csk_error error = { 0, "" };
+    char name[80], bytes[CSK_OPT_SIZE];
+    const char *value = cli_split(text, name, sizeof name);
+    const struct csk_option *option = csk_option_find(name, AF_UNSPEC);
+    int n;
+
+    if (!option)
+        argp_error(state, "\"%s\" is no socket option; `csocket options` lists them", name);
+    n = csk_option_parse(option, value, bytes, sizeof bytes, &error);
+    if (n == CSK_EOPTVALUE || n == CSK_EOPTION)
+        argp_error(state, "%s", error.text);
+}
+
+int cli_setting_apply(struct csk_socket *s, const char *text, struct csk_error *error)
+{
+    char name[80];
+    const char *value = cli_split(text, name, sizeof name);
+
+    return csk_setopt(s, name, value, error);
+}
+
+int cli_settings_apply(struct csk_socket *s, void *context)
+{
+    struct cli_settings *settings = context;
+    int n = 0;
+
+    for (size_t i = 0; i < settings->count && n == 0; i++)
+        n = cli_setting_apply(s, settings->text[i], &settings->error);
+    return n;
+}
+
+static error_t parse_setting(int key, char *arg, struct argp_state *state)
+{
+    struct cli_settings *settings = state->input;
+
+    if (key != 'o')
+        return ARGP_ERR_UNKNOWN;
+    if (settings->count == CLI_SETTINGS_MAX)
+        argp_error(state, "more than %d options", CLI_SETTINGS_MAX);
+    cli_setting_check(state, arg);
+    settings->text[settings->count++] = arg;
+    return 0;
+}
+
+static const struct argp_option setting_options[] = {
+    { .name = "option",
+      .key = 'o',
+      .arg = "NAME=VALUE",
+      .doc = "Set a socket option, before the socket is bound or connects: TCP_NODELAY=on, "
+             "'SO_LINGER=on 5s'. May be repeated" },
+    { 0 },
+};
+
+const struct argp cli_settings_argp = { .options = setting_options, .parser = parse_setting };

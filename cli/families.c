@@ -1,0 +1,147 @@
+/* csocket families: which there are, and how their addresses are written. */
+#include "cli.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+struct arguments {
+    struct cli_format format;
+    const char *name;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct arguments *a = state->input;
+
+    switch (key) {
+    case ARGP_KEY_INIT: state->child_inputs[0] = &a->format; break;
+    case ARGP_KEY_ARG:
+        if (a->name)
+            argp_error(state, "one FAMILY is enough: \"%s\"", arg);
+        a->name = arg;
+        break;
+    default: return ARGP_ERR_UNKNOWN;
+    }
+    return 0;
+}
+
+static const struct argp_child children[] = { { .argp = &cli_format_argp }, { 0 } };
+
+static const struct argp argp = {
+    .parser = parse,
+    .args_doc = "[FAMILY]",
+    .doc = "List the address families whose addresses are known, or the fields of FAMILY's "
+           "addresses.\v"
+           "HERE says whether this system opens sockets of the family: yes, no, or which right is "
+           "missing.\n\n"
+           "Examples:\n\n"
+           "  csocket families\n"
+           "  csocket families AF_INET6",
+    .children = children,
+};
+
+/* Whether a socket of the family can be opened; one of some type is enough. */
+static const char *here(const struct csk_family *family)
+{
+    static const int types[] = { SOCK_STREAM, SOCK_DGRAM, SOCK_RAW, SOCK_SEQPACKET };
+    int proto = family->proto == CSK_ANY_PROTO ? 0 : family->proto;
+    const char *answer = "no";
+    struct csk_socket s;
+
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        int n = csk_socket(&s, family->family, types[i], proto);
+
+        csk_close(&s);
+        if (n == 0)
+            return "yes";
+        if (n == -EPERM || n == -EACCES)
+            answer = "needs privilege";
+    }
+    return answer;
+}
+
+static int list(const struct arguments *a)
+{
+    static const struct cli_column columns[] = {
+        { "NAME", CLI_TEXT }, { "NUMBER", CLI_NUMBER }, { "VARIANT", CLI_TEXT },
+        { "HERE", CLI_TEXT }, { "ADDRESS", CLI_TEXT },  { "MEANING", CLI_LONG },
+    };
+    struct libscols_table *table = cli_table(&a->format, "families", columns, 6);
+    const struct csk_family *family;
+    char number[12];
+
+    for (size_t i = 0; (family = csk_family_at(i)); i++) {
+        const char *cells[] = { family->name, number,       family->variant,
+                                here(family), family->form, family->meaning };
+
+        snprintf(number, sizeof number, "%d", family->family);
+        cli_row(table, cells);
+    }
+    return cli_table_print(table);
+}
+
+static bool is_called(const struct csk_family *family, const char *name)
+{
+    return !strcasecmp(family->name, name) || !strcasecmp(family->name + 3, name);
+}
+
+static void add_fields(struct libscols_table *table, const struct csk_family *family)
+{
+    static const char *const kinds[] = {
+        [CSK_FIELD_UINT] = "number",
+        [CSK_FIELD_NET] = "number",
+        [CSK_FIELD_LE] = "number",
+        [CSK_FIELD_HOST4] = "host",
+        [CSK_FIELD_HOST6] = "host",
+        [CSK_FIELD_IFINDEX] = "interface",
+        [CSK_FIELD_TEXT] = "text",
+        [CSK_FIELD_BYTES] = "bytes",
+        [CSK_FIELD_BDADDR] = "Bluetooth address",
+        [CSK_FIELD_UUID] = "UUID",
+        [CSK_FIELD_PATH] = "path or abstract name",
+    };
+    char size[12], preset[24];
+
+    for (unsigned i = 0; i < family->field_count; i++) {
+        const struct csk_field *field = &family->fields[i];
+        const char *cells[] = { family->name,  family->variant,
+                                field->name,   kinds[field->kind],
+                                size,          field->optional ? preset : NULL,
+                                field->meaning };
+
+        snprintf(size, sizeof size, "%u", field->size);
+        snprintf(preset, sizeof preset, "%llu", (unsigned long long)field->preset);
+        cli_row(table, cells);
+    }
+}
+
+static int describe(const struct arguments *a)
+{
+    static const struct cli_column columns[] = {
+        { "FAMILY", CLI_TEXT },  { "VARIANT", CLI_TEXT }, { "FIELD", CLI_TEXT },
+        { "KIND", CLI_TEXT },    { "BYTES", CLI_NUMBER }, { "DEFAULT", CLI_NUMBER },
+        { "MEANING", CLI_LONG },
+    };
+    struct libscols_table *table = cli_table(&a->format, "fields", columns, 7);
+    const struct csk_family *family;
+    bool found = false;
+
+    for (size_t i = 0; (family = csk_family_at(i)); i++)
+        if (is_called(family, a->name)) {
+            add_fields(table, family);
+            found = true;
+        }
+    if (!found)
+        return cli_error("%s is no family whose addresses are known; `csocket families` lists them",
+                         a->name);
+    return cli_table_print(table);
+}
+
+int cli_families(int argc, char **argv)
+{
+    struct arguments a = { 0 };
+
+    cli_parse(&argp, argc, argv, 0, &a);
+    return a.name ? describe(&a) : list(&a);
+}

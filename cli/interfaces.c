@@ -1,0 +1,172 @@
+/* csocket interfaces: what the machine has, and at which addresses. */
+#include "cli.h"
+
+#include <netdb.h>
+#include <stdio.h>
+#include <string.h>
+
+struct arguments {
+    struct cli_format format;
+    int family;
+    const char *name;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct arguments *a = state->input;
+
+    switch (key) {
+    case ARGP_KEY_INIT: state->child_inputs[0] = &a->format; break;
+    case '4': a->family = AF_INET; break;
+    case '6': a->family = AF_INET6; break;
+    case 'f': a->family = cli_constant(state, "AF", arg); break;
+    case ARGP_KEY_ARG:
+        if (a->name)
+            argp_error(state, "one NAME is enough: \"%s\"", arg);
+        a->name = arg;
+        break;
+    default: return ARGP_ERR_UNKNOWN;
+    }
+    return 0;
+}
+
+static const struct argp_option options[] = {
+    { .name = "ipv4", .key = '4', .doc = "Only IPv4 addresses" },
+    { .name = "ipv6", .key = '6', .doc = "Only IPv6 addresses" },
+    { .name = "family", .key = 'f', .arg = "FAMILY", .doc = "Only addresses of this family" },
+    { 0 },
+};
+
+static const struct argp_child children[] = { { .argp = &cli_format_argp }, { 0 } };
+
+static const struct argp argp = {
+    .options = options,
+    .parser = parse,
+    .args_doc = "[NAME]",
+    .doc = "List the network interfaces, or the one called NAME, and their addresses.\v"
+           "Examples:\n\n"
+           "  csocket interfaces\n"
+           "  csocket interfaces --ipv6 --json lo",
+    .children = children,
+};
+
+static const struct cli_column columns[] = {
+    { "INDEX", CLI_NUMBER }, { "NAME", CLI_TEXT },     { "FAMILY", CLI_TEXT },
+    { "ADDRESS", CLI_TEXT }, { "PREFIX", CLI_NUMBER }, { "BROADCAST", CLI_TEXT },
+    { "FLAGS", CLI_TEXT },
+};
+
+static const char *write_flags(unsigned flags, char *text, size_t size)
+{
+    static const struct {
+        unsigned flag;
+        const char *name;
+    } names[] = {
+        { IFF_UP, "up" },
+        { IFF_RUNNING, "running" },
+        { IFF_LOOPBACK, "loopback" },
+        { IFF_BROADCAST, "broadcast" },
+        { IFF_POINTOPOINT, "pointtopoint" },
+        { IFF_MULTICAST, "multicast" },
+        { IFF_NOARP, "noarp" },
+        { IFF_PROMISC, "promisc" },
+    };
+    size_t used = 0;
+
+    *text = 0;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (flags & names[i].flag && used < size)
+            used += (size_t)snprintf(text + used, size - used, "%s%s", used ? "," : "",
+                                     names[i].name);
+    return text;
+}
+
+/* The host alone where the family has hosts and ports, else the address as its family writes it. */
+static const char *write_host(const struct csk_addr *addr, char *text, size_t size)
+{
+    if (addr->len == 0)
+        return NULL;
+    if (csk_getnameinfo(addr, NI_NUMERICHOST, text, size, NULL, 0) == 0)
+        return text;
+    return csk_addr_format(addr, text, size);
+}
+
+/* How many bits of an address are the network's. */
+static const char *write_prefix(const struct csk_ifaddr *entry, char *text, size_t size)
+{
+    struct csk_addr mask = entry->netmask;
+    char host[CSK_ADDR_TEXT_MAX];
+    unsigned char bytes[16];
+    unsigned bits = 0;
+    int n;
+
+    mask.sa.sa_family = entry->addr.sa.sa_family; /* which some systems leave 0 */
+    if (!write_host(&mask, host, sizeof host) ||
+        (n = csk_inet_pton(mask.sa.sa_family, host, bytes)) < 0)
+        return NULL;
+    while (bits < (unsigned)n * 8 && bytes[bits / 8] & 0x80 >> bits % 8)
+        bits++;
+    snprintf(text, size, "%u", bits);
+    return text;
+}
+
+static void add(struct libscols_table *table, const struct csk_ifaddr *entry)
+{
+    char index[12], family[24], host[CSK_ADDR_TEXT_MAX], prefix[4], all[CSK_ADDR_TEXT_MAX];
+    char flags[128];
+    const char *cells[] = { index, entry->name, NULL, NULL, NULL, NULL, NULL };
+
+    snprintf(index, sizeof index, "%u", entry->index);
+    if (entry->addr.len > 0) {
+        cells[2] = cli_name("AF", entry->addr.sa.sa_family, family, sizeof family);
+        cells[3] = write_host(&entry->addr, host, sizeof host);
+        cells[4] = write_prefix(entry, prefix, sizeof prefix);
+        cells[5] = write_host(&entry->broadcast, all, sizeof all);
+    }
+    cells[6] = write_flags(entry->flags, flags, sizeof flags);
+    cli_row(table, cells);
+}
+
+/* An interface's addresses, or a line without one where it has none. */
+static void add_interface(struct libscols_table *table, const struct arguments *a,
+                          const struct csk_if *interface, const struct csk_ifaddr *list, int count)
+{
+    struct csk_ifaddr none = { .index = interface->index };
+    bool some = false;
+
+    memcpy(none.name, interface->name, sizeof none.name);
+    for (int i = 0; i < count; i++) {
+        if (strcmp(list[i].name, interface->name))
+            continue;
+        none.flags = list[i].flags;
+        if (list[i].addr.len == 0)
+            continue;
+        some = true;
+        if (!a->family || a->family == list[i].addr.sa.sa_family)
+            add(table, &list[i]);
+    }
+    if (!some && !a->family)
+        add(table, &none);
+}
+
+int cli_interfaces(int argc, char **argv)
+{
+    struct arguments a = { 0 };
+    struct libscols_table *table;
+    struct csk_ifaddr *list;
+    struct csk_if *names;
+    int n, count;
+
+    cli_parse(&argp, argc, argv, 0, &a);
+    if (a.name && (n = (int)csk_if_nametoindex(a.name)) < 0)
+        return cli_failed(n, NULL, "%s", a.name);
+    if ((n = csk_if_nameindex(&names)) < 0 || (count = csk_getifaddrs(&list)) < 0)
+        return cli_failed(n < 0 ? n : count, NULL, "interfaces");
+    table = cli_table(&a.format, "interfaces", columns, sizeof columns / sizeof *columns);
+    for (int i = 0; i < n; i++)
+        if (!a.name || !strcmp(a.name, names[i].name))
+            add_interface(table, &a, &names[i], list, count);
+    csk_if_freenameindex(names);
+    csk_freeifaddrs(list);
+    return cli_table_print(table);
+}

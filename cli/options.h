@@ -1,0 +1,50 @@
+/* What the files of `csocket options` share. */
+#ifndef CSOCKET_CLI_OPTIONS_H
+#define CSOCKET_CLI_OPTIONS_H
+
+#include "cli.h"
+
+#define OPTIONS_WORDS 16
+#define OPTIONS_JOBS 128
+
+/* What to do, in the order of the command line. */
+struct options_job {
+    bool set;
+    const char *text; /* "NAME", "NAME=INPUT" or "all"; to set: "NAME=VALUE" */
+};
+
+struct options_arguments {
+    struct cli_kind kind;
+    struct cli_format format;
+    const char *level, *describe;
+    const char *words[OPTIONS_WORDS]; /* to list: what to look for; else the address */
+    size_t word_count;
+    struct options_job jobs[OPTIONS_JOBS];
+    size_t job_count;
+    int64_t pid; /* -1: none */
+    int fd;      /* -1: none */
+    int64_t timeout;
+    const struct csk_option *watch; /* NULL: do not */
+    const char *fields;
+    int64_t interval;
+    int64_t count; /* 0: for ever */
+    bool all;
+};
+
+/* option_list.c */
+int options_list(const struct options_arguments *a);
+int options_describe(const struct options_arguments *a);
+bool options_in_level(const struct csk_option *option, const char *level);
+
+/* option_target.c: the socket that is asked.  CLI_OK, or CLI_FAILED after saying why. */
+int options_open(const struct options_arguments *a, struct csk_socket *s);
+/* The sockets of the process. */
+int options_sockets(const struct options_arguments *a);
+
+/* option_values.c */
+int options_run(const struct options_arguments *a);
+
+/* watch.c */
+int options_watch(const struct options_arguments *a);
+
+#endif

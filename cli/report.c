@@ -1,0 +1,85 @@
+/* What the commands say when something goes wrong, and how they end. */
+#include "cli.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define TEXT_MAX 1024
+
+int cli_error(const char *format, ...)
+{
+    char text[TEXT_MAX];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    fprintf(stderr, "csocket: %s\n", text);
+    return CLI_FAILED;
+}
+
+int cli_failed(int64_t code, const struct csk_error *error, const char *format, ...)
+{
+    char what[TEXT_MAX], said[CSK_ERROR_TEXT_MAX];
+    va_list args;
+
+    if (error && error->code == code && *error->text)
+        return cli_error("%s", error->text);
+    va_start(args, format);
+    vsnprintf(what, sizeof what, format, args);
+    va_end(args);
+    return cli_error("%s: %s", what, csk_strerror((int)code, said, sizeof said));
+}
+
+/* Who closes the pipe that we write to wants no more, and no message either. */
+static int output_failed(int number)
+{
+    if (number == EPIPE)
+        return CLI_FAILED;
+    return cli_failed(-number, NULL, "standard output");
+}
+
+int cli_write(const void *data, size_t size)
+{
+    const char *at = data;
+
+    while (size > 0) {
+        ssize_t n = write(STDOUT_FILENO, at, size);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return output_failed(errno);
+        at += n;
+        size -= (size_t)n;
+    }
+    return CLI_OK;
+}
+
+int cli_finish(int status)
+{
+    if (ferror(stdout))
+        return cli_error("standard output: not everything could be written");
+    return fflush(stdout) == 0 ? status : output_failed(errno);
+}
+
+void *cli_alloc(size_t size)
+{
+    void *memory = calloc(1, size);
+
+    if (!memory)
+        exit(cli_failed(-ENOMEM, NULL, "%zu bytes", size));
+    return memory;
+}
+
+void cli_parse(const struct argp *argp, int argc, char **argv, unsigned flags, void *input)
+{
+    int n = argp_parse(argp, argc, argv, flags, NULL, input);
+
+    if (n != 0)
+        exit(cli_failed(-n, NULL, "%s", argv[0]));
+}

@@ -1,0 +1,31 @@
+/* csocket version: of the program, and of what it runs on. */
+#include "cli.h"
+
+#include <stdio.h>
+#include <sys/utsname.h>
+
+static const struct argp argp = {
+    .doc = "Tell the version, and what the system can.",
+};
+
+int cli_version(int argc, char **argv)
+{
+    struct utsname system;
+    size_t constants = 0, families = 0, options = 0;
+
+    cli_parse(&argp, argc, argv, 0, NULL);
+    while (csk_constant_at(NULL, constants))
+        constants++;
+    while (csk_family_at(families))
+        families++;
+    while (csk_option_at(options))
+        options++;
+    printf("csocket %s\n", CLI_VERSION);
+    if (uname(&system) == 0)
+        printf("system: %s %s %s\n", system.sysname, system.release, system.machine);
+    printf("IPv6: %s\n", csk_has_ipv6() ? "yes" : "no");
+    printf("dual-stack servers: %s\n", csk_has_dualstack_ipv6() ? "yes" : "no");
+    printf("catalogue: %zu options, %zu constants, %zu forms of addresses\n", options, constants,
+           families);
+    return CLI_OK;
+}
