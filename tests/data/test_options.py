@@ -237,7 +237,7 @@ class Structs(Loaded):
             with self.subTest(struct.name):
                 if isinstance(found, str):
                     # A header may not be there, and a whole struct may be younger than it.
-                    if f"{struct.header}: No such file" in found or "file not found" in found:
+                    if "No such file" in found or "file not found" in found:
                         absent.append(struct.header)
                         continue
                     header = INCLUDE / struct.header
