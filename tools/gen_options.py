@@ -276,8 +276,10 @@ class Table:
         self.emit(f"#else\n#define O_{number} CSKI_NO_OPTION\n#endif\n")
         if option.level not in self.names:
             self.names.add(option.level)
+            # Newer headers' SOL_VSOCK (287) is the level of control messages, not of options.
+            header = "AF_VSOCK" if option.level == "SOL_VSOCK" else option.level
             self.emit(
-                f"#ifdef {option.level}\n#define L_{option.level} {option.level}\n#else\n"
+                f"#ifdef {header}\n#define L_{option.level} {header}\n#else\n"
                 f"#define L_{option.level} {level.number}\n#endif\n"
             )
 
