@@ -14,21 +14,21 @@
 #define CSP_FLOAT_IS_AN_OLD_ERROR 1
 #define CSP_TIMEOUT_IS_OUR_OWN 1
 
-static inline PyObject *Py_NewRef(PyObject *object)
-{
-    Py_INCREF(object);
-    return object;
-}
+/* htons(65536) was 0, with a warning. */
+#define CSP_TRUNCATES_16_BITS 1
 
-static inline PyObject *Py_XNewRef(PyObject *object)
+static inline PyObject *csp_new_ref(PyObject *object)
 {
     Py_XINCREF(object);
     return object;
 }
+#define Py_NewRef(object) csp_new_ref((PyObject *)(object))
+#define Py_XNewRef(object) csp_new_ref((PyObject *)(object))
 #else
 #define CSP_IMMUTABLE_TYPE Py_TPFLAGS_IMMUTABLETYPE
 #define CSP_FLOAT_IS_AN_OLD_ERROR 0
 #define CSP_TIMEOUT_IS_OUR_OWN 0
+#define CSP_TRUNCATES_16_BITS 0
 #endif
 
 /* 3.14 has other words for unsigned numbers, and another class for negative ones. */

@@ -31,6 +31,16 @@ static int read_unsigned_new(PyObject *object, const char *type, int64_t max, in
     return -1;
 }
 
+/* Before 3.10. */
+static int truncate_16(const char *function, int64_t *number)
+{
+    *number &= 0xffff;
+    return PyErr_WarnFormat(PyExc_DeprecationWarning, 1,
+                            "%s: Python int too large to convert to C 16-bit unsigned integer "
+                            "(The silent truncation is deprecated)",
+                            function);
+}
+
 static int read_16_old(PyObject *object, const char *function, int64_t *number)
 {
     int n;
@@ -40,6 +50,8 @@ static int read_16_old(PyObject *object, const char *function, int64_t *number)
     *number = n;
     if (n >= 0 && n <= 0xffff)
         return 0;
+    if (n > 0 && CSP_TRUNCATES_16_BITS)
+        return truncate_16(function, number);
     PyErr_Format(PyExc_OverflowError,
                  n < 0 ? "%s: can't convert negative Python int to C 16-bit unsigned integer"
                        : "%s: Python int too large to convert to C 16-bit unsigned integer",

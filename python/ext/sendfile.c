@@ -76,25 +76,32 @@ static int read_job(struct csp_socket *self, const struct csp_signature *signatu
     return 0;
 }
 
-/* The file's position afterwards tells what was sent, also after an error. */
+static int call_seek(struct csp_state *state, PyObject *file, int64_t offset)
+{
+    PyObject *number, *done;
+
+    if (!PyObject_HasAttr(file, state->str_seek))
+        return 0;
+    if (!(number = PyLong_FromLongLong(offset)))
+        return -1;
+    done = PyObject_CallMethodOneArg(file, state->str_seek, number);
+    Py_DECREF(number);
+    Py_XDECREF(done);
+    return done ? 0 : -1;
+}
+
+/* The file's position afterwards tells what was sent, also after an error, which stays. */
 static int seek(struct csp_state *state, PyObject *file, int64_t offset)
 {
     struct csp_aside aside;
-    PyObject *number, *done = NULL;
-    bool failed = PyErr_Occurred() != NULL;
 
-    if (failed)
-        csp_put_aside(&aside);
-    if (PyObject_HasAttr(file, state->str_seek) && (number = PyLong_FromLongLong(offset))) {
-        done = PyObject_CallMethodOneArg(file, state->str_seek, number);
-        Py_DECREF(number);
-    }
-    Py_XDECREF(done);
-    if (failed) {
+    if (!PyErr_Occurred())
+        return call_seek(state, file, offset);
+    csp_put_aside(&aside);
+    if (call_seek(state, file, offset) < 0)
         PyErr_Clear();
-        csp_put_back(&aside);
-    }
-    return PyErr_Occurred() ? -1 : 0;
+    csp_put_back(&aside);
+    return -1;
 }
 
 /* The descriptor; -1 with an exception.  *none: the object has no descriptor. */
