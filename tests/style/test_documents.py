@@ -43,6 +43,13 @@ class Links(unittest.TestCase):
         for target in set(re.findall(r"\bmake ([a-z-]+)", README)):
             self.assertRegex(makefile, rf"(?m)^{target}:", target)
 
+    def test_commands_of_csocket_are_in_its_table(self):
+        table = (ROOT / "cli/main.c").read_text(encoding="utf-8")
+        shown = set(re.findall(r"^    csocket (\w+)", README, re.M))
+        self.assertGreater(len(shown), 3)
+        for name in shown:
+            self.assertIn(f'"{name}"', table)
+
 
 class Page(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
