@@ -199,6 +199,8 @@ int csk_getopt_bytes(struct csk_socket *s, const struct csk_option *option, void
     if (layout->size <= size)
         cski_layout_capacity(layout, bytes, first_length(option, layout, size));
     n = ask_all(s, option, layout, bytes, size, count);
+    if (n == 0 && (option->flags & CSK_OPTION_HEADLESS) && *count + layout->size <= size)
+        *count += layout->size;
     if (n == 0 && (variant = csk_optlayout_of(layout, bytes, *count)) != layout)
         n = ask_all(s, option, variant, bytes, size, count);
     if (n == CSK_ESPACE)

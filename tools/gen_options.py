@@ -38,6 +38,7 @@ OPTION_BITS = {
     "asymmetric": "ASYMMETRIC",
     "action": "ACTION",
     "newfd": "NEW_FD",
+    "headless": "HEADLESS",
     "unimplemented": "MISSING",
 }
 FIELD_BITS = {

@@ -122,6 +122,7 @@ def notes(option):
     """The flags that a reader should know of."""
     shown = (
         "unimplemented",
+        "getlater",
         "noeffect",
         "clears",
         "transient",

@@ -125,6 +125,7 @@ enum csk_option_flag {
     CSK_OPTION_NEW_FD = 512,     /* reading makes a descriptor, which the caller must close */
     CSK_OPTION_MISSING = 1024,   /* the headers have the name, the kernel has no code */
     CSK_OPTION_UNTYPED = 2048,   /* the catalogue does not say what the bytes mean */
+    CSK_OPTION_HEADLESS = 8192,  /* the kernel's length leaves out the fixed part of what is read */
     CSK_OPTION_ELSEWHERE = 4096, /* this system does not have it: level and number are -1 */
 };
 

@@ -1,0 +1,476 @@
+/* Every option, in each of its directions, on the running kernel: is it as the catalogue says?
+ *
+ *     probe [-v] [NAME...]
+ *
+ * In a network namespace of its own, each option is tried on the sockets it is for: the length of
+ * what is read, that its text leads back to the same bytes, that a legal value that is set is read
+ * again, that a direction that the catalogue denies is refused.  A line an option on stdout:
+ *
+ *     NAME  LEVEL  verified | needs hardware or privilege | not in this kernel | WRONG  what was
+ * seen
+ *
+ * The exit status is 1 if a line is WRONG: the kernel contradicts the catalogue. */
+#include "probe.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <sched.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+enum verdict { NOT_HERE, NEEDS_MORE, VERIFIED, WRONG };
+
+static const char *const verdicts[] = {
+    [NOT_HERE] = "not in this kernel",
+    [NEEDS_MORE] = "needs hardware or privilege",
+    [VERIFIED] = "verified",
+    [WRONG] = "WRONG",
+};
+
+struct result {
+    enum verdict verdict;
+    char text[400];
+};
+
+static bool verbose;
+static int outside = -1, inside = -1; /* network namespaces: the first one, our own */
+
+__attribute__((format(printf, 3, 4))) static void say(struct result *r, enum verdict verdict,
+                                                      const char *format, ...)
+{
+    va_list arguments;
+
+    r->verdict = verdict;
+    va_start(arguments, format);
+    vsnprintf(r->text, sizeof r->text, format, arguments);
+    va_end(arguments);
+}
+
+/* What the kernel says where it has no such option, or not for such a socket. */
+static bool is_unknown(int code)
+{
+    return code == -ENOPROTOOPT || code == -EOPNOTSUPP || code == -ENOSYS;
+}
+
+static const char *code_name(int code)
+{
+    const char *name = csk_error_name(code);
+
+    return name ? name : "?";
+}
+
+/* Reading */
+
+/* As long as the catalogue says, and not a byte beyond what the kernel says it wrote. */
+static bool check_length(const struct csk_option *option, const void *bytes, size_t count,
+                         struct result *r)
+{
+    const struct csk_optlayout *layout = csk_optlayout_of(option->get, bytes, count);
+    bool open = layout->count > 0 &&
+                (layout->fields[layout->count - 1].flags & (CSK_OPTF_TAIL | CSK_OPTF_VARIABLE));
+
+    if (option->flags & CSK_OPTION_GET_LIST) {
+        if (layout->size > 0 && count % layout->size != 0)
+            say(r, WRONG, "get: %zu bytes are no multiple of %u", count, layout->size);
+    } else if (count < layout->min_size || (!open && count > layout->size)) {
+        say(r, WRONG, "get: %zu bytes, not %u", count, layout->size);
+    }
+    return r->verdict != WRONG;
+}
+
+/* The text of what was read must be that of the bytes that it makes. */
+static bool check_text(const struct csk_option *option, const void *bytes, size_t count,
+                       struct result *r)
+{
+    static char text[65536], again[65536];
+    unsigned char made[CSK_OPT_SIZE];
+    struct csk_error error = { 0, "" };
+    int n = csk_option_format(option, CSK_OPTION_GET, bytes, count, text, sizeof text);
+
+    if (n < 0 || n >= (int)sizeof text) {
+        say(r, WRONG, "get: no text (%s)", code_name(n));
+        return false;
+    }
+    if (option->set != option->get || (option->flags & (CSK_OPTION_INPUT | CSK_OPTION_ASYMMETRIC)))
+        return true;
+    n = csk_option_parse(option, text, made, sizeof made, &error);
+    if (n < 0) {
+        /* A length that may be empty when read need not be so when set. */
+        if (count > 0)
+            say(r, WRONG, "\"%.100s\" is not read back: %.200s", text, error.text);
+        return count == 0;
+    }
+    csk_option_format(option, CSK_OPTION_SET, made, (size_t)n, again, sizeof again);
+    if (strcmp(text, again) != 0)
+        say(r, WRONG, "\"%.100s\" becomes \"%.100s\"", text, again);
+    return r->verdict != WRONG;
+}
+
+/* The input that an option wants which cannot be read without. */
+static int fill_input(const struct csk_option *option, unsigned char *bytes, size_t *count)
+{
+    const char *sample = sample_of(option);
+    int n;
+
+    *count = 0;
+    if (!(option->flags & CSK_OPTION_INPUT) || sample == NULL || option->set == NULL)
+        return 0;
+    n = csk_option_parse(option, sample, bytes, CSK_OPT_SIZE, NULL);
+    if (n > 0)
+        *count = (size_t)n < option->get->size ? (size_t)n : option->get->size;
+    return n;
+}
+
+static int try_get(struct csk_socket *s, const struct csk_option *option, struct result *r)
+{
+    unsigned char bytes[CSK_OPT_SIZE + 64];
+    struct csk_error error = { 0, "" };
+    char text[4096];
+    size_t count, i;
+    int n;
+
+    if ((option->flags & CSK_OPTION_INPUT) && option->set == NULL && sample_of(option) != NULL) {
+        n = csk_getopt_for(s, option->name, sample_of(option), text, sizeof text, NULL);
+        return n < 0 ? n : 0;
+    }
+    fill_input(option, bytes, &count);
+    memset(bytes + CSK_OPT_SIZE, 0x5a, 64);
+    n = csk_getopt_bytes(s, option, bytes, CSK_OPT_SIZE, &count, &error);
+    for (i = 0; i < 64; i++) {
+        if (bytes[CSK_OPT_SIZE + i] != 0x5a)
+            say(r, WRONG, "get: bytes beyond the room were changed");
+    }
+    if (n < 0 || r->verdict == WRONG)
+        return n;
+    if (check_length(option, bytes, count, r))
+        check_text(option, bytes, count, r);
+    if (option->flags & CSK_OPTION_NEW_FD)
+        close(*(int *)bytes);
+    return 0;
+}
+
+/* Setting */
+
+/* A legal value that is not the present one, as text; false where none can be made. */
+static bool other_value(const struct csk_option *option, const char *now, char *text, size_t size)
+{
+    const struct csk_optfield *f = option->set->fields;
+    long long low = (f->flags & CSK_OPTF_RANGE) ? f->min : 0;
+    long long high = (f->flags & CSK_OPTF_RANGE) ? f->max : 1000000;
+    long long present = strtoll(now, NULL, 10), next = present + 1;
+
+    if ((option->flags & CSK_OPTION_LIST) || f->name[0] != '\0')
+        return false;
+    if (f->kind == CSK_OPT_BOOL) {
+        snprintf(text, size, "%s", strcmp(now, "on") == 0 ? "off" : "on");
+        return true;
+    }
+    if (f->name_count > 1) {
+        snprintf(text, size, "%s", f->names[strcmp(now, f->names[0].name) == 0 ? 1 : 0].name);
+        return true;
+    }
+    if (f->kind == CSK_OPT_TIMEVAL) {
+        snprintf(text, size, "%s", strcmp(now, "2s") == 0 ? "4s" : "2s");
+        return true;
+    }
+    if (f->kind == CSK_OPT_IFINDEX) {
+        snprintf(text, size, "lo");
+        return true;
+    }
+    if (f->kind != CSK_OPT_INT && f->kind != CSK_OPT_UINT && f->kind != CSK_OPT_TIME)
+        return false;
+    if (next > high || next < low)
+        next = high > low ? low + 1 : low;
+    snprintf(text, size, "%lld", next);
+    return true;
+}
+
+/* What the kernel reads back of a value that was set; true if it may be so. */
+static bool reads_back(struct csk_socket *s, const struct csk_option *option, const char *value,
+                       struct result *r)
+{
+    static const unsigned no_state = CSK_OPTION_ADJUSTS | CSK_OPTION_ASYMMETRIC |
+                                     CSK_OPTION_ACTION | CSK_OPTION_INPUT | CSK_OPTION_CLEARS;
+    unsigned char bytes[CSK_OPT_SIZE];
+    char wanted[2048], found[2048];
+    int n;
+
+    if (option->get == NULL || (option->flags & no_state) || strstr(option->notes, "ignored") ||
+        strstr(option->notes, "by itself"))
+        return true;
+    if (csk_getopt(s, option->name, found, sizeof found, NULL) < 0)
+        return true;
+    n = csk_option_parse(option, value, bytes, sizeof bytes, NULL);
+    csk_option_format(option, CSK_OPTION_SET, bytes, (size_t)(n > 0 ? n : 0), wanted,
+                      sizeof wanted);
+    if (strcmp(wanted, found) != 0)
+        say(r, WRONG, "set \"%.100s\", but \"%.100s\" is read", wanted, found);
+    return r->verdict != WRONG;
+}
+
+static int try_set(struct csk_socket *s, const struct csk_option *option, struct result *r)
+{
+    char now[2048] = "", other[128];
+    const char *sample = sample_of(option);
+    struct csk_error error = { 0, "" };
+    unsigned char bytes[CSK_OPT_SIZE];
+    int n;
+
+    if (option->get != NULL)
+        csk_getopt(s, option->name, now, sizeof now, NULL);
+    if (sample == NULL && option->set->count == 0)
+        sample = "";
+    if (sample == NULL) {
+        if (other_value(option, now, other, sizeof other))
+            sample = other;
+        else if (now[0] != '\0' && !(option->flags & CSK_OPTION_ASYMMETRIC))
+            sample = now;
+    }
+    if (sample == NULL)
+        return -ENODATA;
+    n = csk_option_parse(option, sample, bytes, sizeof bytes, &error);
+    if (n < 0) {
+        say(r, WRONG, "no legal value \"%.100s\": %.200s", sample, error.text);
+        return 0;
+    }
+    n = csk_setopt_bytes(s, option, bytes, (size_t)n, &error);
+    if (n == 0 && verbose)
+        fprintf(stderr, "  %s = \"%s\"\n", option->name, sample);
+    if (n == 0)
+        reads_back(s, option, sample, r);
+    return n;
+}
+
+/* The direction that the catalogue denies must be refused; another option may have the number. */
+static bool check_denied(struct csk_socket *s, const struct csk_option *option, struct result *r)
+{
+    unsigned char bytes[256] = { 0 };
+    socklen_t size = sizeof bytes;
+    int n;
+
+    if (option->set == NULL && !strstr(option->notes, "takes any number") &&
+        csk_option_by_number(s->family, option->level, option->number, CSK_OPTION_SET) == NULL) {
+        n = csk_setsockopt(s, option->level, option->number, bytes, 4);
+        if (n >= 0)
+            say(r, WRONG, "set: the kernel takes it");
+    }
+    if (option->get == NULL &&
+        csk_option_by_number(s->family, option->level, option->number, CSK_OPTION_GET) == NULL) {
+        n = csk_getsockopt(s, option->level, option->number, bytes, &size);
+        if (n >= 0)
+            say(r, WRONG, "get: the kernel has it");
+    }
+    return r->verdict != WRONG;
+}
+
+/* What the situations gave, the best for each direction. */
+struct outcome {
+    int got, set;
+    const char *got_where, *set_where;
+    bool tried;
+};
+
+/* A code is better that says more: success, then what an option that exists says. */
+static bool is_better(int code, int than)
+{
+    if (than == 0 || than == code)
+        return false;
+    return code == 0 || than == -ENODATA || (is_unknown(than) && !is_unknown(code));
+}
+
+/* Some families (Bluetooth, amateur radio) exist in the first network namespace alone.  There a
+ * fresh socket is all that is used: connected to nothing, and with only its own options set. */
+static bool open_outside(const struct situation *where, struct csk_socket *s)
+{
+    int n = -ENOSYS;
+
+    if (where->prepare == NULL && outside >= 0 && setns(outside, CLONE_NEWNET) == 0) {
+        n = open_situation(where, s);
+        if (setns(inside, CLONE_NEWNET) < 0)
+            abort();
+    }
+    return n == 0;
+}
+
+static void try_situation(const struct situation *where, const struct csk_option *option,
+                          struct outcome *best, struct result *r)
+{
+    struct csk_socket s;
+    int got = -ENODATA, set = -ENODATA;
+
+    if (!csk_option_fits(option, where->family, where->type, where->proto) ||
+        (open_situation(where, &s) < 0 && !open_outside(where, &s)))
+        return;
+    best->tried = true;
+    if (option->get != NULL)
+        got = try_get(&s, option, r);
+    if (r->verdict != WRONG && option->set != NULL)
+        set = try_set(&s, option, r);
+    if (r->verdict != WRONG && (got == 0 || set == 0))
+        check_denied(&s, option, r);
+    if (is_better(got, best->got)) {
+        best->got = got;
+        best->got_where = where->name;
+    }
+    if (is_better(set, best->set)) {
+        best->set = set;
+        best->set_where = where->name;
+    }
+    if (r->verdict == WRONG)
+        snprintf(r->text + strlen(r->text), sizeof r->text - strlen(r->text), " on %s",
+                 where->name);
+    close_situation(&s);
+}
+
+/* "get on tcp, set EPERM on udp" */
+static void describe(const struct csk_option *option, const struct outcome *best, char *text,
+                     size_t size)
+{
+    size_t n = 0;
+
+    text[0] = '\0';
+    if (option->get != NULL)
+        n = (size_t)snprintf(text, size, "get%s%s on %s", best->got ? " " : "",
+                             best->got ? code_name(best->got) : "", best->got_where);
+    if (option->set != NULL)
+        snprintf(text + n, size - n, "%sset%s%s on %s", n ? ", " : "", best->set ? " " : "",
+                 best->set ? code_name(best->set) : "", best->set_where);
+}
+
+static void judge(const struct csk_option *option, const struct outcome *best, struct result *r)
+{
+    bool get = option->get == NULL || best->got == 0, set = option->set == NULL || best->set == 0;
+    bool some = (option->get != NULL && best->got == 0) || (option->set != NULL && best->set == 0);
+    bool missing = option->flags & CSK_OPTION_MISSING;
+    char text[200];
+
+    describe(option, best, text, sizeof text);
+    if (missing && some)
+        say(r, WRONG, "%s, but the catalogue says that no kernel has code for it", text);
+    else if (missing)
+        say(r, VERIFIED, "not there, as the catalogue says");
+    else if (get && set)
+        say(r, VERIFIED, "%s", text);
+    else if (set && strstr(option->notes, "older kernels can only set it"))
+        say(r, VERIFIED, "%s, as the catalogue says of older kernels", text);
+    else if (some && (best->got == -ENOPROTOOPT || best->set == -ENOPROTOOPT))
+        say(r, WRONG, "%s: only one direction is there", text);
+    else if (some || (option->get != NULL && !is_unknown(best->got) && best->got != -ENODATA) ||
+             (option->set != NULL && !is_unknown(best->set) && best->set != -ENODATA))
+        say(r, NEEDS_MORE, "%s", text);
+    else
+        say(r, NOT_HERE, "%s", text);
+}
+
+static void try_option(const struct csk_option *option, struct result *r)
+{
+    struct outcome best = { -ENODATA, -ENODATA, "-", "-", false };
+    size_t i;
+
+    say(r, NOT_HERE, "no such socket");
+    for (i = 0; i < situation_count && r->verdict != WRONG; i++) {
+        bool done = (option->get == NULL || best.got == 0) &&
+                    (option->set == NULL || best.set == 0);
+
+        if (!done)
+            try_situation(&situations[i], option, &best, r);
+    }
+    if (r->verdict != WRONG && best.tried)
+        judge(option, &best, r);
+}
+
+/* 2001:db8::1/64 on the loopback interface: anycast addresses want a prefix. */
+static void add_address(void)
+{
+    struct {
+        struct in6_addr address;
+        uint32_t length;
+        int index;
+    } request = { .length = 64, .index = (int)if_nametoindex("lo") };
+    int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+    if (fd < 0)
+        return;
+    inet_pton(AF_INET6, "2001:db8::1", &request.address);
+    if (ioctl(fd, SIOCSIFADDR, &request) < 0)
+        perror("address of lo");
+    close(fd);
+}
+
+/* A network of its own, with a loopback interface that is up. */
+static bool leave_network(void)
+{
+    struct ifreq request = { .ifr_name = "lo" };
+    FILE *map;
+    int fd;
+    uid_t uid = getuid();
+
+    outside = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+    if (unshare(CLONE_NEWNET) < 0) {
+        if (unshare(CLONE_NEWUSER | CLONE_NEWNET) < 0)
+            return false;
+        map = fopen("/proc/self/uid_map", "w");
+        if (map != NULL) {
+            fprintf(map, "0 %u 1\n", uid);
+            fclose(map);
+        }
+    }
+    inside = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+    fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        return false;
+    request.ifr_flags = IFF_UP;
+    if (ioctl(fd, SIOCSIFFLAGS, &request) < 0)
+        perror("lo up");
+    close(fd);
+    add_address();
+    return true;
+}
+
+static bool is_wanted(const char *name, int argc, char **argv)
+{
+    int i;
+
+    for (i = 0; i < argc; i++) {
+        if (strcmp(argv[i], name) == 0)
+            return true;
+    }
+    return argc == 0;
+}
+
+int main(int argc, char **argv)
+{
+    unsigned counts[4] = { 0 };
+    const struct csk_option *option;
+    struct result r;
+    size_t i;
+
+    if (argc > 1 && strcmp(argv[1], "-v") == 0) {
+        verbose = true;
+        argc--;
+        argv++;
+    }
+    if (!leave_network()) {
+        printf("skipped: no network namespace of its own (%s)\n", strerror(errno));
+        return 77;
+    }
+    for (i = 0; (option = csk_option_at(i)) != NULL; i++) {
+        if (option->alias != NULL || (option->flags & CSK_OPTION_ELSEWHERE) ||
+            !is_wanted(option->name, argc - 1, argv + 1))
+            continue;
+        try_option(option, &r);
+        counts[r.verdict]++;
+        printf("%s\t%s\t%s\t%s\n", option->name, option->level_name, verdicts[r.verdict], r.text);
+        fflush(stdout);
+    }
+    printf("# %u verified, %u need hardware or privilege, %u not in this kernel, %u wrong\n",
+           counts[VERIFIED], counts[NEEDS_MORE], counts[NOT_HERE], counts[WRONG]);
+    return counts[WRONG] > 0;
+}

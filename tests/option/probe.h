@@ -1,0 +1,28 @@
+/* What the two files of the probe have in common. */
+#ifndef PROBE_H
+#define PROBE_H
+
+#include <csocket/csocket.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A way to make a socket that an option may be tried on. */
+struct situation {
+    const char *name;
+    int family, type, proto;
+    /* Goes on from a fresh socket: connects, binds ...; may be NULL.  0, or a negative code. */
+    int (*prepare)(struct csk_socket *s);
+};
+
+extern const struct situation situations[];
+extern const size_t situation_count;
+
+/* Open a socket as the situation says, or a negative code; close all that belongs to it. */
+int open_situation(const struct situation *situation, struct csk_socket *s);
+void close_situation(struct csk_socket *s);
+
+/* A legal value where none can be made of the table alone; NULL if there is none. */
+const char *sample_of(const struct csk_option *option);
+
+#endif
