@@ -8,6 +8,7 @@ import os
 import pathlib
 import re
 import subprocess
+import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 WANTED = ("3.9", "3.10", "3.11", "3.12", "3.13", "3.13t", "3.14", "3.15")
@@ -79,17 +80,22 @@ def candidates():
         yield f"python{version}", "sid", (str(HERE / "sid"),)
 
 
-def find():
-    """The interpreters found, and the reason for each that was looked for in vain."""
+def find(paths=None):
+    """The interpreters found, and the reason for each that was looked for in vain.
+
+    With paths given, only these are tried.
+    """
     found, failed = [], {}
-    for executable, origin, wrapper in candidates():
+    tried = candidates() if not paths else [(path, "", ()) for path in paths]
+    for executable, origin, wrapper in tried:
         interpreter = probe(executable, origin, wrapper)
         if isinstance(interpreter, str):
             failed[f"{executable} {origin}".strip()] = interpreter
         elif not interpreter.debug:
             found.append(interpreter)
+            print(f"found CPython {interpreter.name}", file=sys.stderr, flush=True)
     series = {interpreter.series for interpreter in found}
-    for wanted in WANTED:
+    for wanted in WANTED if not paths else ():
         if wanted not in series:
             failed[f"CPython {wanted}"] = "no interpreter with a test suite found"
     return found, failed
