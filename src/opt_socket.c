@@ -100,17 +100,29 @@ int csk_setopt_bytes(struct csk_socket *s, const struct csk_option *option, cons
     return n < 0 ? refused(option, n, error) : 0;
 }
 
+/* No text makes more bytes than this for each of its own: "::1," is an address of 128. */
+#define BYTES_A_CHARACTER 32
+
 int csk_setopt(struct csk_socket *s, const char *name, const char *text, struct csk_error *error)
 {
     const struct csk_option *option = NULL;
-    unsigned char bytes[CSK_OPT_SIZE];
+    unsigned char usual[CSK_OPT_SIZE], *bytes = usual, *more = NULL;
+    size_t room = sizeof usual;
     int n;
 
     if ((n = find(s, name, &option, error)) < 0)
         return n;
-    if ((n = csk_option_parse(option, text, bytes, sizeof bytes, error)) < 0)
-        return n;
-    return csk_setopt_bytes(s, option, bytes, (size_t)n, error);
+    if (text != NULL && strlen(text) > sizeof usual / BYTES_A_CHARACTER) {
+        room += strlen(text) * BYTES_A_CHARACTER;
+        bytes = more = cski_sys(calloc)(1, room);
+        if (more == NULL)
+            return cski_fail(error, -ENOMEM, "%s needs %zu bytes", option->name, room);
+    }
+    n = csk_option_parse(option, text, bytes, room, error);
+    if (n >= 0)
+        n = csk_setopt_bytes(s, option, bytes, (size_t)n, error);
+    cski_sys(free)(more);
+    return n;
 }
 
 /* Reading */
@@ -153,30 +165,46 @@ static int ask_shorter(struct csk_socket *s, const struct csk_option *option, un
     return n;
 }
 
+/* Of a program the kernel tells the length only to those who ask for none of it. */
+static int ask_program(struct csk_socket *s, const struct csk_option *option, unsigned char *bytes,
+                       size_t size, size_t *count)
+{
+    int n;
+
+    *count = 0;
+    n = ask(s, option, true, bytes, count);
+    if (n < 0 || *count == 0)
+        return n;
+    return *count > size ? CSK_ESPACE : ask(s, option, true, bytes, count);
+}
+
 static int ask_all(struct csk_socket *s, const struct csk_option *option,
                    const struct csk_optlayout *layout, unsigned char *bytes, size_t size,
                    size_t *count)
 {
-    bool filter = layout->count > 0 && layout->fields[0].kind == CSK_OPT_FILTER;
-    bool address = layout->count > 0 && layout->fields[0].kind == CSK_OPT_SOCKADDR &&
-                   (layout->fields[0].flags & CSK_OPTF_VARIABLE);
+    const struct csk_optfield *first_field = layout->count > 0 ? layout->fields : NULL;
     size_t first = first_length(option, layout, size), length = first;
     int n;
 
+    if (first_field != NULL && first_field->kind == CSK_OPT_FILTER)
+        return ask_program(s, option, bytes, size, count);
     if (length > size) {
         *count = length;
         return CSK_ESPACE;
     }
-    n = ask(s, option, filter, bytes, &length);
-    if (n == -EINVAL && address)
-        return ask_shorter(s, option, bytes, (*count = first, count));
+    n = ask(s, option, false, bytes, &length);
+    if (n == -EINVAL && first_field != NULL && first_field->kind == CSK_OPT_SOCKADDR &&
+        (first_field->flags & CSK_OPTF_VARIABLE)) {
+        *count = first;
+        return ask_shorter(s, option, bytes, count);
+    }
     /* Failed or not, the kernel may tell that there is more. */
     if (length > first && length > size) {
         *count = length;
         return CSK_ESPACE;
     }
     if (length > first)
-        n = ask(s, option, filter, bytes, &length);
+        n = ask(s, option, false, bytes, &length);
     *count = length;
     return n;
 }

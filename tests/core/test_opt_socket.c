@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -155,6 +156,23 @@ static void a_filter_is_read_as_it_was_set(void **state)
     csk_close(&s);
 }
 
+static void a_long_filter_is_no_different(void **state)
+{
+    static char program[65536], found[65536];
+    size_t n = 0;
+    int i;
+
+    (void)state;
+    for (i = 0; i < 4096; i++)
+        n += (size_t)snprintf(program + n, sizeof program - n, "%s6 0 0 65535", i ? ", " : "");
+    open_socket(AF_INET, SOCK_DGRAM);
+    assert_int_equal(csk_setopt(&s, "SO_RCVBUF", "1M", NULL), 0);
+    set("SO_ATTACH_FILTER", program);
+    assert_int_equal(csk_getopt(&s, "SO_GET_FILTER", found, sizeof found, NULL), n);
+    assert_string_equal(found, program);
+    csk_close(&s);
+}
+
 static void credentials_are_a_struct(void **state)
 {
     const struct csk_option *option = csk_option_find("SO_PEERCRED", AF_UNIX);
@@ -225,5 +243,5 @@ static void a_refusal_says_what_it_may_mean(void **state)
 TESTS(TEST(text_sets_what_the_kernel_has), TEST(what_is_read_can_be_set),
       TEST(the_kernel_doubles_buffers), TEST(numbers_are_in_the_options_unit),
       TEST(multicast_is_one_line), TEST(a_filter_is_read_as_it_was_set),
-      TEST(credentials_are_a_struct), TEST(an_address_may_be_shorter_than_the_room),
-      TEST(a_refusal_says_what_it_may_mean))
+      TEST(a_long_filter_is_no_different), TEST(credentials_are_a_struct),
+      TEST(an_address_may_be_shorter_than_the_room), TEST(a_refusal_says_what_it_may_mean))

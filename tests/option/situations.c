@@ -204,8 +204,8 @@ static int alg(struct csk_socket *s, const char *type, const char *name)
     struct sockaddr_alg addr = { .salg_family = AF_ALG };
     struct csk_addr bound = { .len = sizeof addr };
 
-    strcpy((char *)addr.salg_type, type);
-    strcpy((char *)addr.salg_name, name);
+    snprintf((char *)addr.salg_type, sizeof addr.salg_type, "%s", type);
+    snprintf((char *)addr.salg_name, sizeof addr.salg_name, "%s", name);
     memcpy(bound.bytes, &addr, sizeof addr);
     return csk_bind(s, &bound);
 }
