@@ -1,6 +1,6 @@
 /* Every option, in each of its directions, on the running kernel: is it as the catalogue says?
  *
- *     probe [-v] [NAME...]
+ *     probe [-v] [--tap] [NAME...]
  *
  * In a network namespace of its own, each option is tried on the sockets it is for: the length of
  * what is read, that its text leads back to the same bytes, that a legal value that is set is read
@@ -9,7 +9,8 @@
  *     NAME  LEVEL  verified | needs hardware or privilege | not in this kernel | WRONG  what was
  * seen
  *
- * The exit status is 1 if a line is WRONG: the kernel contradicts the catalogue. */
+ * The exit status is 1 if a line is WRONG: the kernel contradicts the catalogue.  With --tap each
+ * level is a test, and the lines are on stderr. */
 #include "probe.h"
 
 #include <arpa/inet.h>
@@ -445,32 +446,70 @@ static bool is_wanted(const char *name, int argc, char **argv)
     return argc == 0;
 }
 
-int main(int argc, char **argv)
+/* Counts by verdict. */
+struct counts {
+    unsigned of[4];
+};
+
+/* A level as a test: it fails if an option is WRONG, and is skipped if none could be verified. */
+static void print_level(unsigned number, const char *level, const struct counts *c)
 {
-    unsigned counts[4] = { 0 };
-    const struct csk_option *option;
+    printf("%sok %u - %s: %u verified, %u need hardware or privilege, %u not in this kernel%s\n",
+           c->of[WRONG] > 0 ? "not " : "", number, level, c->of[VERIFIED], c->of[NEEDS_MORE],
+           c->of[NOT_HERE],
+           c->of[VERIFIED] + c->of[WRONG] > 0 ? "" : " # SKIP this kernel has no such socket");
+}
+
+static void print_option(bool tap, const struct csk_option *option, const struct result *r)
+{
+    fprintf(tap ? stderr : stdout, "%s\t%s\t%s\t%s\n", option->name, option->level_name,
+            verdicts[r->verdict], r->text);
+    if (tap && r->verdict == WRONG)
+        printf("# %s: %s\n", option->name, r->text);
+}
+
+static int run(bool tap, int argc, char **argv)
+{
+    struct counts all = { { 0 } }, level = { { 0 } };
+    const struct csk_option *option, *last = NULL;
+    unsigned number = 0;
     struct result r;
     size_t i;
 
-    if (argc > 1 && strcmp(argv[1], "-v") == 0) {
-        verbose = true;
-        argc--;
-        argv++;
-    }
-    if (!leave_network()) {
-        printf("skipped: no network namespace of its own (%s)\n", strerror(errno));
-        return 77;
-    }
     for (i = 0; (option = csk_option_at(i)) != NULL; i++) {
         if (option->alias != NULL || (option->flags & CSK_OPTION_ELSEWHERE) ||
-            !is_wanted(option->name, argc - 1, argv + 1))
+            !is_wanted(option->name, argc, argv))
             continue;
+        if (tap && last != NULL && strcmp(last->level_name, option->level_name) != 0) {
+            print_level(++number, last->level_name, &level);
+            level = (struct counts){ { 0 } };
+        }
+        last = option;
         try_option(option, &r);
-        counts[r.verdict]++;
-        printf("%s\t%s\t%s\t%s\n", option->name, option->level_name, verdicts[r.verdict], r.text);
-        fflush(stdout);
+        level.of[r.verdict]++;
+        all.of[r.verdict]++;
+        print_option(tap, option, &r);
     }
+    if (tap && last != NULL)
+        print_level(++number, last->level_name, &level);
+    if (tap)
+        printf("1..%u\n", number);
     printf("# %u verified, %u need hardware or privilege, %u not in this kernel, %u wrong\n",
-           counts[VERIFIED], counts[NEEDS_MORE], counts[NOT_HERE], counts[WRONG]);
-    return counts[WRONG] > 0;
+           all.of[VERIFIED], all.of[NEEDS_MORE], all.of[NOT_HERE], all.of[WRONG]);
+    return all.of[WRONG] > 0;
+}
+
+int main(int argc, char **argv)
+{
+    bool tap = false;
+
+    for (argc--, argv++; argc > 0 && argv[0][0] == '-'; argc--, argv++) {
+        tap |= strcmp(argv[0], "--tap") == 0;
+        verbose |= strcmp(argv[0], "-v") == 0;
+    }
+    if (!leave_network()) {
+        printf("1..0 # SKIP no network namespace of its own (%s)\n", strerror(errno));
+        return tap ? 0 : 77;
+    }
+    return run(tap, argc, argv);
 }
