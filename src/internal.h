@@ -74,6 +74,9 @@ int cski_plain_type(int type, bool *nonblocking);
 int cski_family_send_flags(int family);
 int cski_family_recvmsg_flags(int family);
 
+/* Whether accept may ask for the peer's address. */
+bool cski_family_names_peers(int family);
+
 /* err.c: fill in an optional error and return its code. */
 int cski_fail(struct csk_error *error, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -33,6 +33,7 @@ struct iso {
     uint8_t bdaddr_type;
 };
 
+enum { BREDR = 0 };
 enum { L2CAP = 0, HCI = 1, SCO = 2, RFCOMM = 3, ISO = 8 };
 
 #define BDADDR(type)                                                                               \
@@ -67,6 +68,16 @@ static const struct csk_field iso_fields[] = {
     { "bdaddr_type", CSK_FIELD_UINT, CSKI_AT(iso, bdaddr_type), .meaning = "BDADDR_LE_*" },
 };
 
+/* As in Python: classic addresses in the old form, though the kernel tells the channel of their
+ * connections; low energy's whole. */
+static int unpack_l2cap(const struct cski_family *f, const struct csk_addr *addr,
+                        struct csk_value *values, char *text)
+{
+    int n = cski_unpack_fields(f, addr, values, text);
+
+    return values[3].i == BREDR ? 2 : n;
+}
+
 /* RFCOMM and ISO end with a byte, and the kernel's struct with another: it takes no less. */
 #define EVEN(size) (((size) + 1) & ~(size_t)1)
 
@@ -84,7 +95,7 @@ const struct cski_family cski_family_bluetooth[] = {
                 .since = "Linux 2.4.6",
                 .privilege = "PSM below 0x1001: CAP_NET_BIND_SERVICE",
                 .meaning = "Bluetooth's packets" },
-      .short_out = true },
+      .unpack = unpack_l2cap },
     { .form = { .name = "AF_BLUETOOTH",
                 .variant = "HCI",
                 .family = AF_BLUETOOTH,

@@ -105,3 +105,10 @@ int cski_family_recvmsg_flags(int family)
 
     return f && f->no_cmsg_cloexec ? 0 : cski_os_recvmsg_flags;
 }
+
+bool cski_family_names_peers(int family)
+{
+    const struct cski_family *f = first_form(family);
+
+    return !(f && f->nameless_peers);
+}

@@ -22,6 +22,9 @@ struct cski_family {
      * no descriptors, anyway. */
     bool no_nosignal, no_cmsg_cloexec;
 
+    /* accept fails where it is asked for the peer's address. */
+    bool nameless_peers;
+
     /* Optional fields that all have their presets are left out when an address is read. */
     bool short_out;
 

@@ -1,0 +1,59 @@
+/* AF_PACKET on the loopback interface. */
+#include "family_test.h"
+
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <string.h>
+
+/* An EtherType for experiments (IEEE 802). */
+#define EXPERIMENT "0x88b5"
+
+static void a_frame_comes_back_on_lo(void **state)
+{
+    struct csk_socket out = family_socket(AF_PACKET, SOCK_RAW, 0);
+    struct csk_socket in = family_socket(AF_PACKET, SOCK_RAW, 0);
+    unsigned char frame[64] = { [12] = 0x88, 0xb5, 'h', 'i' }, got[128];
+    struct csk_addr to, from, own;
+    struct csk_value values[CSK_ADDR_FIELDS_MAX];
+    char room[CSK_ADDR_TEXT_MAX];
+
+    (void)state;
+    family_bind(&in, "lo," EXPERIMENT);
+    own = family_own(&in);
+    assert_int_equal(own.len, 18); /* 12 bytes, and 6 of the hardware address */
+    assert_string_equal(family_text(&own), "lo,34997,0,772,000000000000");
+    to = family_address(AF_PACKET, 0, "lo," EXPERIMENT ",0,0,000000000000");
+    assert_int_equal(csk_sendto(&out, frame, sizeof frame, 0, &to), sizeof frame);
+    /* The interface shows what leaves and what arrives: the first is the sender's own copy. */
+    do {
+        assert_int_equal(csk_recvfrom(&in, got, sizeof got, 0, &from), sizeof frame);
+        assert_memory_equal(got, frame, sizeof frame);
+        assert_int_equal(csk_addr_unpack(&from, values, room), 5);
+    } while (values[2].i == PACKET_OUTGOING);
+    assert_int_equal(values[2].i, PACKET_HOST);
+    assert_memory_equal(values[0].data, "lo", 2);
+    assert_int_equal(values[1].i, 0x88b5);
+    assert_int_equal(values[3].i, 772); /* ARPHRD_LOOPBACK */
+    assert_int_equal(values[4].size, 6);
+    csk_close(&out);
+    csk_close(&in);
+}
+
+static void datagrams_come_without_their_header(void **state)
+{
+    struct csk_socket out = family_socket(AF_PACKET, SOCK_DGRAM, 0);
+    struct csk_socket in = family_socket(AF_PACKET, SOCK_DGRAM, 0);
+    struct csk_addr to, from;
+    char got[128];
+
+    (void)state;
+    family_bind(&in, "lo,0x88b6");
+    to = family_address(AF_PACKET, 0, "lo,0x88b6,0,0,000000000000");
+    assert_int_equal(csk_sendto(&out, "payload", 7, 0, &to), 7);
+    assert_int_equal(csk_recvfrom(&in, got, sizeof got, 0, &from), 7);
+    assert_memory_equal(got, "payload", 7);
+    csk_close(&out);
+    csk_close(&in);
+}
+
+TESTS(TEST(a_frame_comes_back_on_lo), TEST(datagrams_come_without_their_header))
