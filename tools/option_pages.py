@@ -96,7 +96,8 @@ def value_text(option, values, with_link=True):
         parts.append(option.range.replace("..", " to "))
     if option.values != "-" and len(values[option.values][1]) <= 4:
         names = [name for name, _ in values[option.values][1]]
-        parts.append(("|" if values[option.values][0] == "flags" else ", ").join(names))
+        bits = "|" if with_link else " | "
+        parts.append((bits if values[option.values][0] == "flags" else ", ").join(names))
     elif option.values != "-":
         parts.append(
             f"[names](#{link('values-' + option.values)})"

@@ -12,6 +12,7 @@ import os
 import pathlib
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -197,6 +198,40 @@ class Catalogue(Loaded):
             ],
             check=True,
         )
+
+
+class Manual(Loaded):
+    """csocket-options(7)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.page = pathlib.Path(cls.folder.name) / "csocket-options.7"
+        gen = SOURCE / "tools" / "gen_options.py"
+        command = [sys.executable, gen, "man", "--data", SOURCE / "data", "--output", cls.page]
+        subprocess.run(command, check=True)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    def complaints(self, command):
+        if not shutil.which(command[0]):
+            self.skipTest(f"{command[0]} is not installed")
+        done = subprocess.run([*command, self.page], capture_output=True, text=True, check=False)
+        return done.stderr + (done.stdout if command[0] == "mandoc" else "")
+
+    def test_groff_has_nothing_to_say(self):
+        self.assertEqual(self.complaints(["groff", "-man", "-ww", "-Tutf8", "-z"]), "")
+
+    def test_mandoc_has_nothing_to_say(self):
+        self.assertEqual(self.complaints(["mandoc", "-Tlint", "-Wwarning"]), "")
+
+    def test_every_option_is_there(self):
+        text = self.page.read_text()
+        for option in self.own:
+            self.assertIn(f"\n.B {option.name}\n", text)
 
 
 class Structs(Loaded):
