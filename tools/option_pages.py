@@ -1,5 +1,7 @@
 """The catalogue of socket options as docs/options.md and as the manual page csocket-options(7)."""
 
+import datetime
+import os
 import re
 import textwrap
 
@@ -302,6 +304,15 @@ def values_markdown(catalogue):
 # The manual page
 
 
+def today():
+    """The day of a reproducible build, or this one."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    now = datetime.datetime.now(datetime.timezone.utc)
+    if epoch:
+        now = datetime.datetime.fromtimestamp(int(epoch), datetime.timezone.utc)
+    return now.date().isoformat()
+
+
 def roff(text):
     """Plain text for roff: no line of it is a request."""
     text = text.replace("\\", "\\e").replace("-", "\\-").replace("^", "\\(ha")
@@ -349,7 +360,7 @@ def manual(catalogue):
     own, typed, _, _ = counts(catalogue)
     lines = [
         '.\\" Made by tools/gen_options.py of data/option*.tsv.',
-        '.TH CSOCKET\\-OPTIONS 7 "" "csocket" "Socket options"',
+        f'.TH CSOCKET\\-OPTIONS 7 {today()} "csocket" "Socket options"',
         ".SH NAME",
         "csocket\\-options \\- every socket option, by name",
         ".SH SYNOPSIS",
