@@ -33,8 +33,8 @@ int cli_version(int argc, char **argv);
 /* report.c: say what went wrong, after "csocket: ".  CLI_FAILED. */
 int cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* The same for a call that returned a negative code: error's words if it has some, else what the
- * code means, after the formatted words. */
+/* The same for a call that returned a negative code: after the formatted words, which name what it
+ * was about, error's words if it has some, else what the code means. */
 int cli_failed(int64_t code, const struct csk_error *error, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
@@ -119,10 +119,12 @@ struct libscols_table *cli_table(const struct cli_format *format, const char *na
 void cli_row(struct libscols_table *table, const char *const *cells);
 /* Print and free it.  The exit status. */
 int cli_table_print(struct libscols_table *table);
+/* Free it. */
+void cli_table_drop(struct libscols_table *table);
 
 /* relay.c: standard input to the socket, socket to standard output, until both have ended. */
 int cli_relay(struct csk_socket *s);
-/* Socket to standard output. */
-int cli_receive(struct csk_socket *s);
+/* Socket to standard output; *gone: which takes no more. */
+int cli_receive(struct csk_socket *s, bool *gone);
 
 #endif

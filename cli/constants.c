@@ -78,15 +78,18 @@ static bool wanted(const struct csk_constant *c, const char *what)
     return fnmatch(what, c->name, FNM_CASEFOLD) == 0;
 }
 
-static void add(struct libscols_table *table, const struct csk_constant *c)
+/* In a table for people, a text stands where the number would; programs get a column for each. */
+static void add(struct libscols_table *table, const struct csk_constant *c, bool json)
 {
     char value[24], hex[24];
-    const char *cells[] = { c->name, c->group, value, hex, c->text, csk_constant_meaning(c) };
+    const char *cells[] = { c->name, c->group, value, hex, csk_constant_meaning(c), c->text };
 
     snprintf(value, sizeof value, "%lld", (long long)c->value);
     snprintf(hex, sizeof hex, "0x%llx", (unsigned long long)c->value);
-    if (c->text)
-        cells[2] = cells[3] = NULL;
+    if (c->text) {
+        cells[2] = json ? NULL : c->text;
+        cells[3] = NULL;
+    }
     cli_row(table, cells);
 }
 
@@ -123,8 +126,8 @@ static int list_groups(const struct arguments *a)
 int cli_constants(int argc, char **argv)
 {
     static const struct cli_column columns[] = {
-        { "NAME", CLI_TEXT }, { "GROUP", CLI_TEXT }, { "VALUE", CLI_NUMBER },
-        { "HEX", CLI_TEXT },  { "TEXT", CLI_TEXT },  { "MEANING", CLI_LONG },
+        { "NAME", CLI_TEXT }, { "GROUP", CLI_TEXT },   { "VALUE", CLI_NUMBER },
+        { "HEX", CLI_TEXT },  { "MEANING", CLI_LONG }, { "TEXT", CLI_TEXT },
     };
     const struct csk_constant *c;
     struct arguments a = { 0 };
@@ -134,14 +137,15 @@ int cli_constants(int argc, char **argv)
     cli_parse(&argp, argc, argv, 0, &a);
     if (a.groups)
         return list_groups(&a);
-    table = cli_table(&a.format, "constants", columns, sizeof columns / sizeof *columns);
+    table = cli_table(&a.format, "constants", columns, a.format.json ? 6 : 5);
     for (size_t i = 0; (c = csk_constant_at(a.group, i)); i++)
         if (wanted(c, a.what)) {
-            add(table, c);
+            add(table, c, a.format.json);
             found++;
         }
     if (found > 0)
         return cli_table_print(table);
+    cli_table_drop(table);
     return cli_error("%s: no constant%s%s has that name or number", a.what,
                      a.group ? " of group " : "", a.group ? a.group : "");
 }

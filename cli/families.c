@@ -132,9 +132,11 @@ static int describe(const struct arguments *a)
             add_fields(table, family);
             found = true;
         }
-    if (!found)
+    if (!found) {
+        cli_table_drop(table);
         return cli_error("%s is no family whose addresses are known; `csocket families` lists them",
                          a->name);
+    }
     return cli_table_print(table);
 }
 

@@ -81,12 +81,29 @@ static const char *write_flags(unsigned flags, char *text, size_t size)
     return text;
 }
 
+/* The bytes that a link's address has beside its interface's name: "52:54:00:12:34:56". */
+static bool write_bytes(const struct csk_addr *addr, char *text, size_t size)
+{
+    struct csk_value values[CSK_ADDR_FIELDS_MAX];
+    char room[CSK_ADDR_TEXT_MAX];
+    int n = csk_addr_unpack(addr, values, room);
+    size_t used = 0;
+
+    if (n < 1 || values[n - 1].kind != CSK_VALUE_BYTES || values[n - 1].size == 0)
+        return false;
+    for (size_t i = 0; i < values[n - 1].size && used < size; i++)
+        used += (size_t)snprintf(text + used, size - used, "%s%02x", i ? ":" : "",
+                                 (unsigned char)values[n - 1].data[i]);
+    return true;
+}
+
 /* The host alone where the family has hosts and ports, else the address as its family writes it. */
 static const char *write_host(const struct csk_addr *addr, char *text, size_t size)
 {
     if (addr->len == 0)
         return NULL;
-    if (csk_getnameinfo(addr, NI_NUMERICHOST, text, size, NULL, 0) == 0)
+    if (csk_getnameinfo(addr, NI_NUMERICHOST, text, size, NULL, 0) == 0 ||
+        write_bytes(addr, text, size))
         return text;
     return csk_addr_format(addr, text, size);
 }

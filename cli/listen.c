@@ -181,7 +181,7 @@ static void *echo_thread(void *context)
 }
 
 /* Serve a connection, and close it unless a thread has taken it. */
-static int serve(const struct arguments *a, struct csk_socket *conn)
+static int serve(const struct arguments *a, struct csk_socket *conn, bool *gone)
 {
     struct csk_socket *own;
     pthread_t thread;
@@ -199,7 +199,7 @@ static int serve(const struct arguments *a, struct csk_socket *conn)
     if (a->echo)
         status = echo(conn);
     else if (a->keep_open)
-        status = cli_receive(conn);
+        status = cli_receive(conn, gone);
     else
         status = cli_relay(conn);
     csk_close(conn);
@@ -211,6 +211,7 @@ static int accept_all(const struct arguments *a, struct csk_socket *s)
     struct csk_socket conn;
     struct csk_addr peer;
     int status = CLI_OK, n = 0;
+    bool gone = false;
 
     do {
         n = csk_settimeout(s, a->timeout);
@@ -223,8 +224,23 @@ static int accept_all(const struct arguments *a, struct csk_socket *s)
         if (n < 0)
             return cli_failed(n, NULL, "accept");
         say(a, "connection from ", &peer);
-        status = serve(a, &conn);
-    } while (n < 0 || a->keep_open);
+        status = serve(a, &conn, &gone);
+    } while (n < 0 || (a->keep_open && !gone));
+    return status;
+}
+
+static int serve_all(const struct arguments *a, struct csk_socket *s)
+{
+    struct csk_addr *addr = cli_alloc(sizeof *addr); /* wait_for_end may outlive this function */
+    int n = csk_getsockname(s, addr), status;
+
+    if (n < 0 || remove_path_in_the_end(addr) != CLI_OK) {
+        free(addr);
+        return n < 0 ? cli_failed(n, NULL, "%s", a->address) : CLI_FAILED;
+    }
+    say(a, "listening on ", addr);
+    status = accept_all(a, s);
+    remove_path(addr);
     return status;
 }
 
@@ -232,7 +248,6 @@ int cli_listen(int argc, char **argv)
 {
     struct csk_error error = { 0, "" };
     struct arguments a = { .timeout = -1, .idle = -1, .options = { .error = &error } };
-    struct csk_addr *addr = cli_alloc(sizeof *addr); /* wait_for_end may outlive this function */
     struct csk_socket s;
     int status, n;
 
@@ -246,14 +261,7 @@ int cli_listen(int argc, char **argv)
     if ((n = csk_create_server(&s, a.address, &a.options)) < 0)
         return cli_failed(n, a.settings.error.code == n ? &a.settings.error : &error, "%s",
                           a.address);
-    if ((n = csk_getsockname(&s, addr)) < 0)
-        return cli_failed(n, NULL, "%s", a.address);
-    status = remove_path_in_the_end(addr);
-    if (status == CLI_OK) {
-        say(&a, "listening on ", addr);
-        status = accept_all(&a, &s);
-    }
+    status = serve_all(&a, &s);
     csk_close(&s);
-    remove_path(addr);
     return status;
 }

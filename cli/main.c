@@ -124,7 +124,10 @@ static int help(int argc, char **argv)
 int main(int argc, char **argv)
 {
     struct arguments a = { 0 };
+    char name[] = "csocket";
 
+    if (argc > 0)
+        argv[0] = name;      /* whatever the path: complaints begin with it */
     setlocale(LC_CTYPE, ""); /* what a character is; numbers stay as they are */
     argp_program_version = "csocket " CLI_VERSION;
     argp_err_exit_status = CLI_USAGE;

@@ -79,7 +79,10 @@ int options_list(const struct options_arguments *a)
         cli_row(table, cells);
         found = true;
     }
-    return found ? cli_table_print(table) : cli_error("no option is like that");
+    if (found)
+        return cli_table_print(table);
+    cli_table_drop(table);
+    return cli_error("no option is like that");
 }
 
 static void number_text(int number, char text[12])

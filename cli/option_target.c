@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define DESCRIPTORS 4096
@@ -155,21 +156,12 @@ static void add(struct libscols_table *table, int fd, const struct csk_socket *s
     cli_row(table, cells);
 }
 
-int options_sockets(const struct options_arguments *a)
+static int add_all(const struct options_arguments *a, struct libscols_table *table, const int *fds,
+                   int count)
 {
-    static const struct cli_column columns[] = {
-        { "FD", CLI_NUMBER },     { "FAMILY", CLI_TEXT }, { "TYPE", CLI_TEXT },
-        { "PROTOCOL", CLI_TEXT }, { "LOCAL", CLI_TEXT },  { "PEER", CLI_TEXT },
-    };
-    int *fds = cli_alloc(DESCRIPTORS * sizeof *fds);
-    int count = cli_platform_pid_fds(a->pid, fds, DESCRIPTORS);
-    struct libscols_table *table;
     struct csk_socket s;
 
-    if (count < 0)
-        return no_process(a->pid, count);
-    table = cli_table(&a->format, "sockets", columns, 6);
-    for (int i = 0; i < count && i < DESCRIPTORS; i++) {
+    for (int i = 0; i < count; i++) {
         int fd = cli_platform_pid_fd(a->pid, fds[i]);
 
         if (fd == -EBADF) /* closed in the meantime */
@@ -182,6 +174,28 @@ int options_sockets(const struct options_arguments *a)
         }
         add(table, fds[i], &s);
         csk_close(&s);
+    }
+    return CLI_OK;
+}
+
+int options_sockets(const struct options_arguments *a)
+{
+    static const struct cli_column columns[] = {
+        { "FD", CLI_NUMBER },     { "FAMILY", CLI_TEXT }, { "TYPE", CLI_TEXT },
+        { "PROTOCOL", CLI_TEXT }, { "LOCAL", CLI_TEXT },  { "PEER", CLI_TEXT },
+    };
+    int *fds = cli_alloc(DESCRIPTORS * sizeof *fds);
+    int count = cli_platform_pid_fds(a->pid, fds, DESCRIPTORS), status;
+    struct libscols_table *table = cli_table(&a->format, "sockets", columns, 6);
+
+    if (count < 0)
+        status = no_process(a->pid, count);
+    else
+        status = add_all(a, table, fds, count < DESCRIPTORS ? count : DESCRIPTORS);
+    free(fds);
+    if (status != CLI_OK) {
+        cli_table_drop(table);
+        return status;
     }
     return cli_table_print(table);
 }

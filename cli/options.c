@@ -110,7 +110,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option watch_options[] = {
-    { .doc = "Watch a value change:" },
     { .name = "watch",
       .key = KEY_WATCH,
       .arg = "NAME",
@@ -154,7 +153,10 @@ static const struct argp_option options[] = {
 };
 
 static const struct argp_child children[] = {
-    { .argp = &watch_argp }, { .argp = &cli_kind_argp }, { .argp = &cli_format_argp }, { 0 }
+    { .argp = &watch_argp, .header = "Watch a value change:", .group = 3 },
+    { .argp = &cli_kind_argp, .header = "Which kind of socket:", .group = 4 },
+    { .argp = &cli_format_argp, .header = "How it is printed:", .group = 5 },
+    { 0 },
 };
 
 static const struct argp argp = {

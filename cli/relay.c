@@ -44,9 +44,14 @@ static void *feed(void *context)
     return NULL;
 }
 
-/* Until the end of the stream; or, which sets *idle, until nothing came for the socket's timeout.
- */
-static int receive(struct csk_socket *s, bool *idle)
+enum end {
+    END_PEER,   /* of the stream */
+    END_IDLE,   /* nothing came for the socket's timeout */
+    END_OUTPUT, /* standard output takes no more */
+    END_ERROR,
+};
+
+static enum end receive(struct csk_socket *s)
 {
     char data[CHUNK];
     int64_t n;
@@ -54,23 +59,28 @@ static int receive(struct csk_socket *s, bool *idle)
     /* Of datagrams, an empty one is not the end. */
     while ((n = csk_recv(s, data, sizeof data, 0)) > 0 || (n == 0 && !is_stream(s)))
         if (cli_write(data, (size_t)n) != CLI_OK)
-            return CLI_FAILED;
-    *idle = n == CSK_ETIMEDOUT;
-    return n == 0 || *idle ? CLI_OK : cli_failed(n, NULL, "receive");
+            return END_OUTPUT;
+    if (n == 0)
+        return END_PEER;
+    if (n == CSK_ETIMEDOUT)
+        return END_IDLE;
+    cli_failed(n, NULL, "receive");
+    return END_ERROR;
 }
 
-int cli_receive(struct csk_socket *s)
+int cli_receive(struct csk_socket *s, bool *gone)
 {
-    bool idle;
+    enum end end = receive(s);
 
-    return receive(s, &idle);
+    *gone = end == END_OUTPUT;
+    return end == END_PEER || end == END_IDLE ? CLI_OK : CLI_FAILED;
 }
 
 int cli_relay(struct csk_socket *s)
 {
     struct feeder *feeder = cli_alloc(sizeof *feeder);
-    bool idle = false;
     pthread_t thread;
+    enum end end;
     int status, n;
 
     feeder->socket = *s;
@@ -78,12 +88,12 @@ int cli_relay(struct csk_socket *s)
         free(feeder);
         return cli_failed(-n, NULL, "thread");
     }
-    status = receive(s, &idle);
+    end = receive(s);
     /* The peer sends no more, but may still want what a file or a pipe has.  Who types sees that
      * it is over. */
-    if (status != CLI_OK || idle || isatty(STDIN_FILENO)) {
+    if (end != END_PEER || isatty(STDIN_FILENO)) {
         pthread_detach(thread); /* keeps its feeder: both end with the program */
-        return status;
+        return end == END_PEER || end == END_IDLE ? CLI_OK : CLI_FAILED;
     }
     pthread_join(thread, NULL);
     status = feeder->status;

@@ -27,11 +27,13 @@ int cli_failed(int64_t code, const struct csk_error *error, const char *format, 
     char what[TEXT_MAX], said[CSK_ERROR_TEXT_MAX];
     va_list args;
 
-    if (error && error->code == code && *error->text)
-        return cli_error("%s", error->text);
     va_start(args, format);
     vsnprintf(what, sizeof what, format, args);
     va_end(args);
+    if (error && error->code == code && strstr(error->text, what))
+        return cli_error("%s", error->text);
+    if (error && error->code == code && *error->text)
+        return cli_error("%s: %s", what, error->text);
     return cli_error("%s: %s", what, csk_strerror((int)code, said, sizeof said));
 }
 

@@ -70,6 +70,11 @@ void cli_row(struct libscols_table *table, const char *const *cells)
             check(scols_line_set_data(line, i, cells[i]));
 }
 
+void cli_table_drop(struct libscols_table *table)
+{
+    scols_unref_table(table);
+}
+
 int cli_table_print(struct libscols_table *table)
 {
     int n = scols_print_table(table);

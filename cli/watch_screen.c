@@ -3,12 +3,14 @@
 #include "watch.h"
 
 #include <langinfo.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <curses.h>
+#include <term.h>
 
 #define LEVELS 8 /* that a character cell can show */
 
@@ -23,13 +25,26 @@ static const char *const unicode_blocks[LEVELS + 1] = {
 };
 static const char *const ascii_blocks[LEVELS + 1] = { " ", ".", ".", ".", ":", ":", ":", "|", "|" };
 
+/* Whether ncurses knows the terminal, and the terminal can move its cursor. */
+static bool can_draw(void)
+{
+    char cup[] = "cup";
+    const char *move;
+    int problem;
+
+    if (setupterm(NULL, STDOUT_FILENO, &problem) != OK)
+        return false;
+    move = tigetstr(cup);
+    return move && move != (char *)-1;
+}
+
 static void *open_screen(const struct watch *w)
 {
     struct screen *screen;
-    SCREEN *terminal = newterm(NULL, stdout, stdin);
+    SCREEN *terminal = can_draw() ? newterm(NULL, stdout, stdin) : NULL;
 
     (void)w;
-    if (!terminal) /* one that ncurses does not know, or that cannot be drawn on */
+    if (!terminal)
         return NULL;
     screen = cli_alloc(sizeof *screen);
     screen->screen = terminal;
@@ -67,24 +82,41 @@ static struct range range_of(const struct watch_series *series, int64_t end, int
     return range;
 }
 
+/* ncurses 6.4's own printw reads its arguments twice, and dies, where a text is longer than the
+ * whole screen. */
+static void put(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+static void put(const char *format, ...)
+{
+    char text[512];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    addstr(text);
+}
+
 static void draw_heading(const struct watch_series *series, struct range range, int row)
 {
     char now[32], min[32], max[32];
     const char *name = series->field->name;
 
+    if (move(row, 0) == ERR) /* below the screen's end */
+        return;
     attron(A_BOLD);
-    mvprintw(row, 0, "%s", *name ? name : "value");
+    put("%s", *name ? name : "value");
     attroff(A_BOLD);
     if (!series->there) {
-        printw("  not in this kernel");
+        put("  not in this kernel");
         return;
     }
-    printw("  %s", watch_text(series, series->last, now, sizeof now));
+    put("  %s", watch_text(series, series->last, now, sizeof now));
     if (series->field->unit && series->field->kind == CSK_OPT_UINT)
-        printw(" %s", series->field->unit);
-    printw("   %s%s to %s", series->counter ? "per interval " : "",
-           watch_text(series, range.min, min, sizeof min),
-           watch_text(series, range.max, max, sizeof max));
+        put(" %s", series->field->unit);
+    put("   %s%s to %s", series->counter ? "per interval " : "",
+        watch_text(series, range.min, min, sizeof min),
+        watch_text(series, range.max, max, sizeof max));
 }
 
 /* A graph from zero to the greatest number shown; what is not zero is seen. */
@@ -118,8 +150,9 @@ static void show_screen(void *view, const struct watch *w)
         count = WATCH_HISTORY;
     erase();
     attron(A_REVERSE);
-    mvprintw(0, 0, " %s  %s  %s  reading %lld%s ", w->a->watch->name, w->title, w->state,
-             (long long)w->readings, screen->keys ? "  q: quit" : "");
+    move(0, 0);
+    put(" %s%s  reading %lld  %s%s%s ", w->a->watch->name, screen->keys ? "  q: quit" : "",
+        (long long)w->readings, w->state, *w->state ? "  " : "", w->title);
     attroff(A_REVERSE);
     for (size_t i = 0; i < w->series_count; i++) {
         struct range range = range_of(&w->series[i], w->readings, count);

@@ -1,0 +1,123 @@
+"""Running csocket: once to its end, or in the background as a listener."""
+
+import ctypes
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import unittest
+
+PROGRAM = os.environ["CSOCKET_CLI"]
+SECONDS = 30  # after which a program that should have ended has failed
+ENVIRONMENT = {**os.environ, "LC_ALL": "C.UTF-8"}
+
+
+def run(*arguments, data="", status=0, **more):
+    """Run csocket, expect that exit status, and return the finished process."""
+    result = subprocess.run(
+        [PROGRAM, *arguments],
+        **({"input": data} if "stdin" not in more else {}),
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        env=ENVIRONMENT,
+        **more,
+    )
+    if result.returncode != status:
+        raise AssertionError(
+            f"csocket {' '.join(arguments)} ended with {result.returncode}, not {status}:\n"
+            f"{result.stdout}{result.stderr}"
+        )
+    return result
+
+
+def output(*arguments, **more):
+    return run(*arguments, **more).stdout
+
+
+def complaint(*arguments, status=1, **more):
+    """What a run that must fail says on standard error."""
+    result = run(*arguments, status=status, **more)
+    if not result.stderr:
+        raise AssertionError(f"csocket {' '.join(arguments)} failed without a word")
+    return result.stderr
+
+
+def rows(*arguments, **more):
+    """The rows of a run with --json, whose one key names them."""
+    (found,) = json.loads(output(*arguments, "--json", **more)).values()
+    return found
+
+
+class Listener:
+    """`csocket listen` in the background; `address` is where it listens."""
+
+    def __init__(self, *arguments, **more):
+        self.process = subprocess.Popen(
+            [PROGRAM, "listen", *arguments],
+            stdin=more.pop("stdin", subprocess.PIPE),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=ENVIRONMENT,
+            **more,
+        )
+        line = self.process.stderr.readline().decode()
+        match = re.fullmatch(r"csocket: listening on (.*)\n", line)
+        if not match:
+            self.process.kill()
+            raise AssertionError(line + self.process.communicate()[1].decode())
+        self.address = match[1]
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self.process.kill()
+        self.process.communicate()
+
+    def end(self, data=b""):
+        """Wait for its end: the exit status, and what it printed."""
+        out, self.errors = self.process.communicate(data, timeout=SECONDS)
+        return self.process.returncode, out
+
+    @property
+    def port(self):
+        return int(self.address.rpartition(":")[2])
+
+
+def has_ipv6():
+    try:
+        with socket.socket(socket.AF_INET6) as s:
+            s.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
+def address_of(s):
+    """An IPv4 socket's address, as the command takes it."""
+    return "{}:{}".format(*s.getsockname())
+
+
+def let_trace():
+    """Let any process of the user take this one's descriptors, where the Yama module forbids it."""
+    ctypes.CDLL(None).prctl(0x59616D61, ctypes.c_ulong(-1), 0, 0, 0)  # PR_SET_PTRACER
+
+
+def may_trace():
+    """Whether descriptors of another process can be had: not in a sandbox, nor before Linux 5.6."""
+    child = subprocess.Popen(
+        [sys.executable, "-c", "input()"], stdin=subprocess.PIPE, preexec_fn=let_trace
+    )
+    result = subprocess.run(
+        [PROGRAM, "options", f"--pid={child.pid}"], capture_output=True, check=False
+    )
+    child.communicate(b"\n", timeout=SECONDS)
+    return result.returncode == 0
+
+
+needs_tracing = unittest.skipUnless(
+    may_trace(), "other processes' descriptors cannot be had here (pidfd_getfd)"
+)

@@ -1,0 +1,81 @@
+"""docs/command.md: what it shows is what happens."""
+
+import os
+import pathlib
+import re
+import subprocess
+import tempfile
+import time
+import unittest
+
+from command import ENVIRONMENT, PROGRAM, SECONDS, needs_tracing
+
+GUIDE = pathlib.Path(__file__).resolve().parents[2] / "docs/command.md"
+MARK = "--- end of step {} ---"
+
+
+def transcripts():
+    """Every ```console block: a list of (command, lines that it prints)."""
+    for block in re.findall(r"^```console\n(.*?)^```$", GUIDE.read_text("utf-8"), re.M | re.S):
+        steps = re.split(r"^\$ ", block, flags=re.M)[1:]
+        yield [(step.split("\n")[0], step.rstrip("\n").split("\n")[1:]) for step in steps]
+
+
+def pattern(lines):
+    """What matches these lines: any number is any other, "..." is any text or, alone, any lines."""
+    out = []
+    for line in lines:
+        if line == "...":
+            out.append(r"(?:.*\n)*?")
+            continue
+        line = re.escape(re.sub(r"\s+", " ", line.strip())).replace(r"\.\.\.", ".*")
+        out.append(re.sub(r"\d+(?:\\\.\d+)*", r"[\\d.]+", line) + r"\n")
+    return "".join(out)
+
+
+class Shell:
+    """An interactive-like shell, whose steps' output is told apart by marks."""
+
+    def __init__(self, folder):
+        path = os.path.dirname(PROGRAM) + os.pathsep + ENVIRONMENT["PATH"]
+        self.process = subprocess.Popen(
+            ["bash", "--norc"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            cwd=folder,
+            env={**ENVIRONMENT, "PATH": path},
+        )
+        self.number = 0
+
+    def step(self, command):
+        """Run a command; what it, and those that go on behind, print until it is done."""
+        self.number += 1
+        self.process.stdin.write(f"{command}\nsleep 0.3; echo '{MARK.format(self.number)}'\n")
+        self.process.stdin.flush()
+        lines, end = [], time.monotonic() + SECONDS
+        while time.monotonic() < end:
+            line = self.process.stdout.readline()
+            if not line or line.rstrip("\n") == MARK.format(self.number):
+                break
+            lines.append(re.sub(r"[ \t]+", " ", line.strip()) + "\n")
+        return "".join(lines)
+
+    def close(self):
+        self.process.stdin.write("kill $(jobs -p) 2>/dev/null; wait\n")
+        self.process.communicate(timeout=SECONDS)
+
+
+class Guide(unittest.TestCase):
+    @needs_tracing
+    def test_transcripts(self):
+        found = list(transcripts())
+        self.assertGreater(len(found), 5)
+        with tempfile.TemporaryDirectory() as folder:
+            shell = Shell(folder)
+            self.addCleanup(shell.close)
+            for steps in found:
+                for command, lines in steps:
+                    with self.subTest(command):
+                        self.assertRegex(shell.step(command), rf"\A{pattern(lines)}\Z")

@@ -1,0 +1,257 @@
+"""csocket options --watch: as lines, as JSON, and drawn on a terminal."""
+
+import fcntl
+import json
+import os
+import pty
+import re
+import select
+import socket
+import struct
+import subprocess
+import sys
+import termios
+import threading
+import time
+import unittest
+
+from command import (
+    ENVIRONMENT,
+    PROGRAM,
+    SECONDS,
+    address_of,
+    complaint,
+    let_trace,
+    needs_tracing,
+    output,
+    run,
+)
+
+BUSY = """
+import socket, sys, threading
+server = socket.create_server(("127.0.0.1", 0))
+client = socket.create_connection(server.getsockname())
+peer = server.accept()[0]
+threading.Thread(target=lambda: [peer.recv(1 << 20) for _ in iter(int, 1)], daemon=True).start()
+print(client.fileno(), flush=True)
+end = threading.Event()
+threading.Thread(target=lambda: (sys.stdin.readline(), end.set()), daemon=True).start()
+while not end.wait(0.01):
+    client.sendall(bytes(100000))
+client.close()
+print("closed", flush=True)
+sys.stdin.readline()
+"""
+
+
+class Busy:
+    """A process that sends without a pause on the descriptor `fd`."""
+
+    def __enter__(self):
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", BUSY],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            preexec_fn=let_trace,
+        )
+        self.fd = int(self.process.stdout.readline())
+        self.where = [f"--pid={self.process.pid}", f"--fd={self.fd}"]
+        return self
+
+    def __exit__(self, *exception):
+        self.process.kill()
+        self.process.communicate()
+
+    def close(self):
+        """Have it close the connection, but go on."""
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        self.process.stdout.readline()
+
+
+def on_terminal(*arguments, keys=b"", after=b"reading", size=(24, 80), term="xterm", more=()):
+    """Run the command on a terminal, and press keys when it has shown `after`."""
+    pid, master = pty.fork()
+    if pid == 0:
+        os.execve(PROGRAM, [PROGRAM, *arguments], {**ENVIRONMENT, "TERM": term, **dict(more)})
+    fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
+    shown, end = b"", time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        if not select.select([master], [], [], 1)[0]:
+            continue
+        try:
+            data = os.read(master, 65536)
+        except OSError:  # the other side is closed
+            data = b""
+        if not data:
+            break
+        shown += data
+        if keys and after in shown:
+            os.write(master, keys)
+            keys = b""
+    else:
+        os.kill(pid, 9)
+    status = os.waitpid(pid, 0)[1]
+    os.close(master)
+    return os.waitstatus_to_exitcode(status), shown.decode()
+
+
+class Lines(unittest.TestCase):
+    def setUp(self):
+        self.server = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(self.server.close)
+        self.address = address_of(self.server)
+
+    def test_a_line_a_reading(self):
+        begin = time.monotonic()
+        said = output("options", "--watch", "--count=3", "--interval=50ms", self.address)
+        self.assertGreaterEqual(time.monotonic() - begin, 0.1)
+        heading, *lines = said.splitlines()
+        self.assertEqual(heading.split(), ["rtt", "snd_cwnd", "total_retrans", "state"])
+        self.assertEqual(len(lines), 3)
+        for line in lines:
+            self.assertRegex(line, r"^ *[\d.]+(us|ms) +\d+ +0  TCP_ESTABLISHED$")
+
+    def test_json_an_object_a_line(self):
+        said = output("options", "--watch", "--count=2", "--interval=1ms", "--json",
+                      "--fields=rto,advmss", self.address)  # fmt: skip
+        first, second = map(json.loads, said.splitlines())
+        self.assertEqual(list(first), ["reading", "state", "rto", "advmss"])
+        self.assertEqual((first["reading"], second["reading"]), (1, 2))
+        self.assertGreaterEqual(first["rto"], 1_000_000)  # in nanoseconds
+        self.assertGreater(first["advmss"], 500)
+
+    def test_another_option(self):
+        said = output("options", "--watch=SO_MEMINFO", "--count=1", "--fields=sndbuf",
+                      "--no-headings", self.address)  # fmt: skip
+        self.assertRegex(said, r"^ *[\d.]+[kM]? *\n$")
+        said = output("options", "--watch=so_rcvbuf", "--count=1", "--json")
+        self.assertGreater(json.loads(said)["value"], 1000)
+
+    def test_headings_again_after_twenty_lines(self):
+        said = output("options", "--watch", "--count=21", "--interval=1ms", self.address)
+        headings = [n for n, line in enumerate(said.splitlines()) if "rtt" in line]
+        self.assertEqual(headings, [0, 21])
+
+    def test_the_end_of_the_reader_ends_it(self):
+        process = subprocess.Popen(
+            [PROGRAM, "options", "--watch", "--interval=5ms", self.address],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=ENVIRONMENT,
+        )
+        process.stdout.readline()
+        process.stdout.close()
+        self.assertNotEqual(process.wait(timeout=SECONDS), 0)
+        self.assertEqual(process.stderr.read(), b"")
+        process.stderr.close()
+
+    @needs_tracing
+    def test_another_process(self):
+        with Busy() as busy:
+            said = output("options", "--watch", "--json", "--count=3", "--interval=100ms",
+                          "--fields=bytes_acked", *busy.where)  # fmt: skip
+            numbers = [json.loads(line)["bytes_acked"] for line in said.splitlines()]
+            self.assertEqual(numbers, sorted(numbers))
+            self.assertGreater(numbers[-1], numbers[0])
+
+    @needs_tracing
+    def test_another_process_can_close_what_is_watched(self):
+        """Watching does not keep the connection open; and its end is told."""
+        with Busy() as busy:
+            watch = subprocess.Popen(
+                [PROGRAM, "options", "--watch", "--interval=20ms", *busy.where],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                env=ENVIRONMENT,
+            )
+            watch.stdout.readline()
+            threading.Timer(0.1, busy.close).start()
+            _, errors = watch.communicate(timeout=SECONDS)
+            self.assertEqual(watch.returncode, 1)
+            self.assertIn(f"descriptor {busy.fd}: Bad file descriptor", errors)
+
+    def test_what_a_socket_does_not_have(self):
+        said = complaint("options", "--watch", "--count=1", "--family=unix")
+        self.assertIn("TCP_INFO", said)
+
+
+class Screen(unittest.TestCase):
+    def setUp(self):
+        self.server = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(self.server.close)
+        self.arguments = ["options", "--watch", "--interval=20ms"]
+
+    def test_graphs_of_every_field(self):
+        status, shown = on_terminal(*self.arguments, "--count=5", address_of(self.server))
+        self.assertEqual(status, 0)
+        self.assertIn("\x1b[?1049h", shown)  # xterm's other screen, and back
+        self.assertIn("\x1b[?1049l", shown)
+        for word in ("rtt", "snd_cwnd", "total_retrans", "TCP_ESTABLISHED", "q: quit", "█"):
+            self.assertIn(word, shown)
+        last = shown.rpartition("\x1b[?1049l")[2]
+        self.assertRegex(last, r"TCP_INFO 127\.0\.0\.1:\d+ to .* after 5 readings: rtt=\d.* "
+                               r"snd_cwnd=\d+ total_retrans=0\r\n$")  # fmt: skip
+
+    def test_q_ends_it(self):
+        status, shown = on_terminal(*self.arguments, address_of(self.server), keys=b"q")
+        self.assertEqual(status, 0)
+        self.assertRegex(shown, r"after \d+ readings")
+
+    def test_an_interrupt_leaves_the_terminal_in_order(self):
+        status, shown = on_terminal(*self.arguments, address_of(self.server), keys=b"\x03")
+        self.assertNotEqual(status, 0)
+        self.assertIn("\x1b[?1049l", shown)
+
+    def test_without_unicode_the_graph_is_ascii(self):
+        more = {"LC_ALL": "C"}
+        status, shown = on_terminal(
+            *self.arguments, "--count=3", address_of(self.server), more=more
+        )
+        self.assertEqual(status, 0)
+        self.assertTrue(shown.isascii())
+        self.assertIn("|", shown)
+
+    def test_a_terminal_that_cannot_draw_gets_lines(self):
+        status, shown = on_terminal(
+            *self.arguments, "--count=2", address_of(self.server), term="dumb"
+        )
+        self.assertEqual(status, 0)
+        self.assertNotIn("\x1b", shown)
+        self.assertEqual(len(re.findall("TCP_ESTABLISHED", shown)), 2)
+
+    def test_small_and_large_terminals(self):
+        for size in ((2, 10), (5, 20), (60, 300)):
+            with self.subTest(size):
+                status, _ = on_terminal(
+                    *self.arguments, "--count=4", address_of(self.server), size=size
+                )
+                self.assertEqual(status, 0)
+
+    def test_keys_need_a_keyboard(self):
+        """With standard input at its end, it goes on until the count."""
+        keyboard, terminal = pty.openpty()
+        result = subprocess.run(
+            [PROGRAM, *self.arguments, "--count=3", address_of(self.server)],
+            stdin=subprocess.DEVNULL,
+            stdout=terminal,
+            stderr=subprocess.PIPE,
+            env={**ENVIRONMENT, "TERM": "xterm"},
+            timeout=SECONDS,
+        )
+        os.close(terminal)
+        shown = b""
+        while True:
+            try:
+                shown += os.read(keyboard, 65536)
+            except OSError:
+                break
+        os.close(keyboard)
+        self.assertEqual((result.returncode, result.stderr), (0, b""))
+        self.assertIn(b"after 3 readings", shown)
+        self.assertNotIn(b"q: quit", shown)
+
+    def test_usage_errors_come_before_the_screen(self):
+        self.assertEqual(run("options", "--watch", "--fields=x", status=2).stdout, "")
