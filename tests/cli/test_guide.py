@@ -12,6 +12,7 @@ from command import ENVIRONMENT, PROGRAM, SECONDS, needs_tracing
 
 GUIDE = pathlib.Path(__file__).resolve().parents[2] / "docs/command.md"
 MARK = "--- end of step {} ---"
+BEHIND = "csocket: connection from "  # said by a listener behind, sooner or later
 
 
 def transcripts():
@@ -25,6 +26,8 @@ def pattern(lines):
     """What matches these lines: any number is any other, "..." is any text or, alone, any lines."""
     out = []
     for line in lines:
+        if line.startswith(BEHIND):
+            continue
         if line == "...":
             out.append(r"(?:.*\n)*?")
             continue
@@ -59,7 +62,8 @@ class Shell:
             line = self.process.stdout.readline()
             if not line or line.rstrip("\n") == MARK.format(self.number):
                 break
-            lines.append(re.sub(r"[ \t]+", " ", line.strip()) + "\n")
+            if not line.startswith(BEHIND):
+                lines.append(re.sub(r"[ \t]+", " ", line.strip()) + "\n")
         return "".join(lines)
 
     def close(self):
