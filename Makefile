@@ -38,7 +38,8 @@ bootstrap-test bootstrap-style bootstrap-python: bootstrap-%:
 configure: bootstrap
 	@test -f $(BUILD)/build.ninja || meson setup $(BUILD) $(SETUP)
 
-demo: configure
+demo: bootstrap-test configure
+	@tools/build_python.sh python3 $(BUILD) > $(BUILD)/python.log 2>&1 || cat $(BUILD)/python.log
 	@ninja -C $(BUILD) demo
 
 test: bootstrap-test configure
