@@ -12,6 +12,8 @@ LAYERS = [
     ("examples/", ("include/csocket/",)),
     ("bench/", ("bench/", "include/csocket/")),
     ("python/ext/", ("python/ext/", "include/csocket/")),
+    # The page about the families is made by running them.
+    ("tools/", ("tools/", "include/csocket/", "src/platform/sys.h", "src/family/family.h")),
     # The system-call table is there to be replaced by tests.
     ("tests/fault/", ("tests/", "include/csocket/", "src/platform/sys.h", "src/family/family.h")),
     # Functions inside the library have tests of their own.

@@ -98,7 +98,10 @@ struct csk_family {
     bool scalar_only; /* and must: ("path",) is none */
     bool loose;       /* Python has OSError, not TypeError, for values of the wrong kind */
     const char *form; /* the text form: "host:port"; NULL: fields separated by commas */
-    const char *module, *since, *privilege, *meaning, *verified; /* for docs/families.md */
+    /* For docs/families.md: what it is for, and what it needs; any may be NULL but meaning. */
+    const char *meaning, *module, *since, *privilege, *verified;
+    const char *sockets; /* type and protocol of its sockets: "SOCK_DGRAM, CAN_ISOTP" */
+    const char *example; /* what to do, and an address as text: "bind can0" */
 };
 
 /**

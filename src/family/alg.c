@@ -30,7 +30,10 @@ const struct cski_family cski_family_alg[] = {
                 .module = "af_alg, and one a type: algif_hash, algif_skcipher, algif_aead, "
                           "algif_rng",
                 .since = "Linux 2.6.38",
-                .meaning = "the kernel's cryptography" },
+                .meaning = "the kernel's cryptography",
+                .sockets = "SOCK_SEQPACKET",
+                .example = "bind hash,sha256",
+                .verified = "known vectors on Linux 6.1: SHA-256, HMAC, AES-CBC, AES-GCM, DRBG" },
       /* Its getname is sock_no_getname, which accept4 makes ECONNABORTED of (Linux 6.1). */
       .nameless_peers = true },
     { .form.name = NULL },

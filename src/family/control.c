@@ -89,7 +89,10 @@ const struct cski_family cski_family_control[] = {
                 .field_count = CSKI_COUNT(fields),
                 .scalar_in = true,
                 .since = "Mac OS X 10.4",
-                .meaning = "macOS: controls of kernel extensions, utun" },
+                .meaning = "macOS: controls of kernel extensions, utun",
+                .sockets = "SOCK_DGRAM, SYSPROTO_CONTROL",
+                .example = "connect 3,0",
+                .verified = "bytes, and the look-up of names with stand-ins" },
       .pack = pack },
     { .form.name = NULL },
 };

@@ -25,6 +25,10 @@ const struct cski_family cski_family_hyperv[] = {
                 .fields = fields,
                 .field_count = CSKI_COUNT(fields),
                 .since = "Windows 10 1607, Windows Server 2016",
-                .meaning = "Hyper-V's virtual machines and their host" } },
+                .meaning = "Hyper-V's virtual machines and their host",
+                .sockets = "SOCK_STREAM, HV_PROTOCOL_RAW",
+                .example = "connect a42e7cda-d03f-480c-9cc2-a4de20abb878,"
+                           "00000000-facb-11e6-bd58-64006a7986d3",
+                .verified = "bytes alone" } },
     { .form.name = NULL },
 };

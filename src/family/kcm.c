@@ -9,6 +9,8 @@ const struct cski_family cski_family_kcm[] = {
                 .max_len = sizeof(sa_family_t),
                 .module = "kcm",
                 .since = "Linux 4.6",
-                .meaning = "messages cut from TCP streams by a BPF program" } },
+                .meaning = "messages cut from TCP streams by a BPF program",
+                .sockets = "SOCK_DGRAM",
+                .verified = "opened on Linux 6.1" } },
     { .form.name = NULL },
 };

@@ -25,6 +25,9 @@ const struct cski_family cski_family_netlink[] = {
                 .field_count = CSKI_COUNT(fields),
                 .since = "Linux 2.2",
                 .privilege = "some groups and commands: CAP_NET_ADMIN",
-                .meaning = "the kernel's own services: routes, links, audit, udev" } },
+                .meaning = "the kernel's own services: routes, links, audit, udev",
+                .sockets = "SOCK_RAW, NETLINK_ROUTE",
+                .example = "bind 0,0x1",
+                .verified = "exchange on Linux 6.1: the kernel and another socket" } },
     { .form.name = NULL },
 };

@@ -26,7 +26,10 @@ const struct cski_family cski_family_phonet[] = {
                 .module = "phonet",
                 .since = "Linux 2.6.28",
                 .privilege = "CAP_SYS_ADMIN",
-                .meaning = "Nokia's modems" },
+                .meaning = "Nokia's modems",
+                .sockets = "SOCK_DGRAM",
+                .example = "bind 0,0,16",
+                .verified = "bound on Linux 6.1" },
       .no_cmsg_cloexec = true },
     { .form.name = NULL },
 };

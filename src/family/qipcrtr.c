@@ -24,7 +24,10 @@ const struct cski_family cski_family_qipcrtr[] = {
                 .module = "qrtr",
                 .since = "Linux 4.7",
                 .privilege = "ports below 0x4000: CAP_NET_ADMIN",
-                .meaning = "Qualcomm's co-processors" },
+                .meaning = "Qualcomm's co-processors",
+                .sockets = "SOCK_DGRAM",
+                .example = "connect 1,0x4000",
+                .verified = "exchange on Linux 6.1: two sockets of one node" },
       .no_nosignal = true },
     { .form.name = NULL },
 };

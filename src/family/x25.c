@@ -21,7 +21,10 @@ const struct cski_family cski_family_x25[] = {
                 .field_count = CSKI_COUNT(fields),
                 .module = "x25",
                 .since = "Linux 2.1.16",
-                .meaning = "X.25 packet networks" },
+                .meaning = "X.25 packet networks",
+                .sockets = "SOCK_SEQPACKET",
+                .example = "connect 123456",
+                .verified = "bytes alone" },
       .no_nosignal = true },
     { .form.name = NULL },
 };

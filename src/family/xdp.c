@@ -26,6 +26,9 @@ const struct cski_family cski_family_xdp[] = {
                 .field_count = CSKI_COUNT(fields),
                 .since = "Linux 4.18",
                 .privilege = "CAP_NET_RAW",
-                .meaning = "frames in memory shared with the kernel" } },
+                .meaning = "frames in memory shared with the kernel",
+                .sockets = "SOCK_RAW",
+                .example = "bind eth0,0",
+                .verified = "bound to a queue of lo on Linux 6.1" } },
     { .form.name = NULL },
 };

@@ -1,0 +1,302 @@
+/* families_page FILE   Compare FILE with the page about the families; with -w before it, write it.
+ *
+ * docs/families.md is made of the families' descriptions, by running them: the examples' addresses
+ * are parsed and taken apart by the library itself. */
+#include "family/family.h"
+#include "platform/sys.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The examples speak of interfaces that this machine need not have. */
+static const char *const interfaces[] = { "eth0", "can0" };
+
+static unsigned index_of(const char *name)
+{
+    for (unsigned i = 0; i < CSKI_COUNT(interfaces); i++)
+        if (strcmp(name, interfaces[i]) == 0)
+            return i + 1;
+    errno = ENODEV;
+    return 0;
+}
+
+static char *name_of(unsigned index, char *name)
+{
+    if (index == 0 || index > CSKI_COUNT(interfaces))
+        return NULL;
+    return memcpy(name, interfaces[index - 1], strlen(interfaces[index - 1]) + 1);
+}
+
+/* Families of this system, then those of others. */
+static const struct cski_family *at(size_t index)
+{
+    const struct csk_family *form;
+    size_t here = 0;
+
+    while (csk_family_at(here))
+        here++;
+    form = csk_family_at(index);
+    return form ? (const struct cski_family *)form : cski_family_foreign(index - here);
+}
+
+static const char *kind(const struct csk_field *field)
+{
+    switch (field->kind) {
+    case CSK_FIELD_HOST4:
+    case CSK_FIELD_HOST6: return "host";
+    case CSK_FIELD_IFINDEX: return "interface";
+    case CSK_FIELD_TEXT: return "text";
+    case CSK_FIELD_BYTES: return "bytes";
+    case CSK_FIELD_BDADDR: return "Bluetooth address";
+    case CSK_FIELD_UUID: return "UUID";
+    case CSK_FIELD_CONTROL: return "number or name";
+    case CSK_FIELD_PATH: return "path";
+    default: return "number";
+    }
+}
+
+static void put_range(FILE *out, const struct csk_field *field)
+{
+    uint64_t max = field->max         ? field->max
+                   : field->size >= 8 ? UINT64_MAX
+                                      : (UINT64_C(1) << (8 * field->size)) - 1;
+
+    if (strncmp(kind(field), "number", 6) != 0)
+        return;
+    fprintf(out, max > 0xffff ? ", 0 to %#llx" : ", 0 to %llu", (unsigned long long)max);
+    if (field->flags)
+        fprintf(out, ", and %#llx", (unsigned long long)field->flags);
+    if (field->wraps)
+        fputs(", -1 for the greatest", out);
+}
+
+/* (host, port[, flowinfo[, scope_id]]) */
+static void put_tuple(FILE *out, const struct csk_family *form)
+{
+    unsigned open = 0;
+
+    if (form->scalar_only) {
+        fprintf(out, "`%s`", form->fields[0].name);
+        return;
+    }
+    if (form->scalar_in)
+        fprintf(out, "`%s` or ", form->fields[0].name);
+    fputs("`(", out);
+    for (unsigned i = 0; i < form->field_count; i++) {
+        if (form->fields[i].optional) {
+            fputc('[', out);
+            open++;
+        }
+        fprintf(out, "%s%s", i ? ", " : "", form->fields[i].name);
+    }
+    while (open--)
+        fputc(']', out);
+    fputs(form->field_count == 1 ? ",)`" : ")`", out);
+}
+
+static void put_title(FILE *out, const struct csk_family *form)
+{
+    fprintf(out, "%s%s%s", form->name, form->variant ? " " : "",
+            form->variant ? form->variant : "");
+}
+
+static void put_anchor(FILE *out, const struct csk_family *form)
+{
+    char title[128];
+
+    snprintf(title, sizeof title, "%s%s%s", form->name, form->variant ? "-" : "",
+             form->variant ? form->variant : "");
+    for (const char *p = title; *p; p++)
+        fputc(*p >= 'A' && *p <= 'Z' ? *p - 'A' + 'a' : *p, out);
+}
+
+static void put_table(FILE *out)
+{
+    const struct cski_family *f;
+
+    fputs("| family | what it is | in Python | module | since | verified |\n"
+          "|---|---|---|---|---|---|\n",
+          out);
+    for (size_t i = 0; (f = at(i)); i++) {
+        fputs("| [", out);
+        put_title(out, &f->form);
+        fputs("](#", out);
+        put_anchor(out, &f->form);
+        fprintf(out, ") | %s | ", f->form.meaning);
+        if (f->form.field_count)
+            put_tuple(out, &f->form);
+        else
+            fputs("no addresses", out);
+        fprintf(out, " | %s | %s | %s |\n", f->form.module ? f->form.module : "",
+                f->form.since ? f->form.since : "", f->form.verified ? f->form.verified : "");
+    }
+}
+
+static void put_fields(FILE *out, const struct csk_family *form)
+{
+    if (!form->field_count)
+        return;
+    fputs("\n| field | kind | meaning |\n|---|---|---|\n", out);
+    for (unsigned i = 0; i < form->field_count; i++) {
+        const struct csk_field *field = &form->fields[i];
+
+        fprintf(out, "| %s%s | %s", field->name, field->optional ? " (optional)" : "", kind(field));
+        put_range(out, field);
+        fprintf(out, " | %s |\n", field->meaning);
+    }
+}
+
+static void put_value(FILE *out, const struct csk_field *field, const struct csk_value *value)
+{
+    switch (value->kind) {
+    case CSK_VALUE_INT:
+    case CSK_VALUE_UINT:
+        fprintf(out, field->size > 2 && value->u > 9 ? "%#llx" : "%llu",
+                (unsigned long long)value->u);
+        break;
+    case CSK_VALUE_TEXT: fprintf(out, "'%.*s'", (int)value->size, value->data); break;
+    default: {
+        char text[4 * CSK_ADDR_TEXT_MAX];
+
+        cski_text_escape(text, value->data, value->size, "'");
+        fprintf(out, "b'%s'", text);
+    }
+    }
+}
+
+/* "SOCK_DGRAM, CAN_ISOTP" with Python's prefix before each name. */
+static void put_sockets(FILE *out, const char *sockets, const char *prefix)
+{
+    for (const char *at = sockets; at; at = strchr(at, ' ')) {
+        at += *at == ' ';
+        fprintf(out, ", %s%.*s", *at >= 'A' ? prefix : "", (int)strcspn(at, ","), at);
+    }
+}
+
+/* The same line in C and in Python: what to do with which address. */
+static void put_example(FILE *out, const struct cski_family *f)
+{
+    const struct csk_family *form = &f->form;
+    int verb = (int)strcspn(form->example, " ");
+    const char *comma = strchr(form->sockets, ','), *text = form->example + verb + 1;
+    struct csk_value values[CSK_ADDR_FIELDS_MAX];
+    char room[CSK_ADDR_TEXT_MAX];
+    struct csk_error error;
+    struct csk_addr addr;
+    int n;
+
+    if (cski_form_parse(f, &addr, form->proto, text, &error) < 0 ||
+        (n = cski_form_unpack(f, &addr, values, room)) < 0) {
+        fprintf(stderr, "families_page: %s: %s\n", text, error.text);
+        exit(1);
+    }
+    fprintf(out, "\n```c\ncsk_socket(&s, %s", form->name);
+    put_sockets(out, form->sockets, "");
+    fprintf(out, "%s);\ncsk_addr_parse(&addr, %s,%s, \"%s\", &error);\n", comma ? "" : ", 0",
+            form->name, comma ? comma + 1 : " 0", text);
+    fprintf(out, "csk_%.*s(&s, &addr);\n```\n", verb, form->example);
+    fprintf(out, "```python\ns = socket.socket(socket.%s", form->name);
+    put_sockets(out, form->sockets, "socket.");
+    fprintf(out, ")\ns.%.*s(", verb, form->example);
+    if (form->scalar_out && n == 1) {
+        put_value(out, form->fields, &values[0]);
+    } else {
+        fputc('(', out);
+        for (int i = 0; i < n; i++) {
+            fputs(i ? ", " : "", out);
+            put_value(out, &form->fields[i], &values[i]);
+        }
+        fputs(n == 1 ? ",)" : ")", out);
+    }
+    fputs(")\n```\n", out);
+}
+
+static void put_section(FILE *out, const struct cski_family *f)
+{
+    const struct csk_family *form = &f->form;
+
+    fputs("\n## ", out);
+    put_title(out, form);
+    fprintf(out, "\n\n%c%s.\n\n", toupper((unsigned char)form->meaning[0]), form->meaning + 1);
+    if (form->field_count) {
+        fputs("* Python: ", out);
+        put_tuple(out, form);
+        fprintf(out, "\n* text: %s\n", form->form ? form->form : "the fields, separated by commas");
+    }
+    if (form->module)
+        fprintf(out, "* kernel module: %s\n", form->module);
+    if (form->since)
+        fprintf(out, "* since: %s\n", form->since);
+    if (form->privilege)
+        fprintf(out, "* privileges: %s\n", form->privilege);
+    if (form->verified)
+        fprintf(out, "* verified: %s\n", form->verified);
+    put_fields(out, form);
+    if (form->example)
+        put_example(out, f);
+}
+
+static void put_page(FILE *out)
+{
+    const struct cski_family *f;
+
+    fputs(
+        "# Address families\n\n"
+        "Made of the descriptions in src/family/ by tools/families_page.c: do not edit.\n\n"
+        "A family is named here in the words of its number. \"Exchange\" means that data went from\n"
+        "one socket to another, in C and in Python; \"bytes\" that addresses are tested on the\n"
+        "bytes that the system's documentation describes. tests/family/ has what ran; Linux 6.1\n"
+        "is Debian 12's kernel, which `make test-families` boots.\n\n",
+        out);
+    put_table(out);
+    for (size_t i = 0; (f = at(i)); i++)
+        put_section(out, f);
+}
+
+/* Whether the file has the page's text. */
+static bool is_current(const char *path, const char *page, size_t size)
+{
+    FILE *file = fopen(path, "r");
+    char *text = malloc(size + 1);
+    bool same = file && text && fread(text, 1, size + 1, file) == size &&
+                memcmp(text, page, size) == 0;
+
+    if (file)
+        fclose(file);
+    free(text);
+    return same;
+}
+
+int main(int argc, char **argv)
+{
+    bool write = argc == 3 && strcmp(argv[1], "-w") == 0;
+    char *page = NULL;
+    size_t size = 0;
+    FILE *out;
+
+    if (argc != 2 && !write) {
+        fputs("usage: families_page [-w] FILE\n", stderr);
+        return 2;
+    }
+    cski_sys_table.if_nametoindex = index_of;
+    cski_sys_table.if_indextoname = name_of;
+    out = open_memstream(&page, &size);
+    put_page(out);
+    fclose(out);
+    if (write) {
+        out = fopen(argv[2], "w");
+        if (!out || fwrite(page, 1, size, out) != size || fclose(out) != 0) {
+            perror(argv[2]);
+            return 1;
+        }
+    } else if (!is_current(argv[1], page, size)) {
+        fprintf(stderr, "%s is not what the families say; ninja families-page writes it anew\n",
+                argv[1]);
+        free(page);
+        return 1;
+    }
+    free(page);
+    return 0;
+}
