@@ -29,15 +29,20 @@ int csk_inet_ntoa(const void *packed, size_t size, char text[16])
     return 0;
 }
 
-int csk_inet_pton(int family, const char *text, unsigned char packed[16])
+int csk_inet_pton_n(int family, const char *text, size_t size, unsigned char packed[16])
 {
     if (!text || !packed)
         return CSK_ENULL;
     if (family == AF_INET)
-        return cski_inet4_parse(text, strlen(text), packed) ? 4 : CSK_EINETTEXT;
+        return cski_inet4_parse(text, size, packed) ? 4 : CSK_EINETTEXT;
     if (family == AF_INET6)
-        return cski_inet6_parse(text, strlen(text), packed) ? 16 : CSK_EINETTEXT;
+        return cski_inet6_parse(text, size, packed) ? 16 : CSK_EINETTEXT;
     return -EAFNOSUPPORT;
+}
+
+int csk_inet_pton(int family, const char *text, unsigned char packed[16])
+{
+    return text ? csk_inet_pton_n(family, text, strlen(text), packed) : CSK_ENULL;
 }
 
 int csk_inet_ntop(int family, const void *packed, size_t size, char text[46])

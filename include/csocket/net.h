@@ -155,6 +155,22 @@ CSK_API int csk_inet_ntoa(const void *packed, size_t size, char text[16]);
 CSK_API int csk_inet_pton(int family, const char *text, unsigned char packed[16]);
 
 /**
+ * Read a numeric address of a family from text that its size ends.
+ *
+ * @family  AF_INET or AF_INET6
+ * @text    the address; need not end with a null byte, and holds none
+ * @size    bytes of text
+ * @packed  filled in with 4 or 16 bytes, in network order
+ *
+ * Returns: how many bytes: 4 or 16.
+ * Errors:  as csk_inet_pton
+ * Python:  inet_pton
+ * Since:   0.1
+ * See:     csk_inet_pton(3)
+ */
+CSK_API int csk_inet_pton_n(int family, const char *text, size_t size, unsigned char packed[16]);
+
+/**
  * Write a numeric address of a family (IPv6 as RFC 5952 wants it).
  *
  * @family  AF_INET or AF_INET6
