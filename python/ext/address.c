@@ -7,6 +7,9 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+/* The addresses that the direct way makes are no longer. */
+#define DIRECT_MAX 32
+
 /* The values of a tuple on their way into the core, and what keeps their text alive. */
 struct values {
     struct csk_value value[CSK_ADDR_FIELDS_MAX];
@@ -218,38 +221,51 @@ static int long_way(struct csp_socket *self, const struct csk_family *form, PyOb
     return n < 0 ? -1 : 0;
 }
 
-/* (numeric host, port): whether it was that and addr is made.  Errors are the long way's. */
-static bool direct_way(const struct csk_family *form, PyObject *object, struct csk_addr *addr)
+/* A number's field, if the number is one that needs no further thought. */
+static inline bool put_number(struct csk_addr *addr, const struct csk_field *field, long number)
 {
-    const struct csk_field *fields = form->fields;
-    unsigned char packed[16];
-    PyObject *host, *port;
-    const char *text;
-    uint16_t net;
-    long number;
+    unsigned char *at = addr->bytes + field->offset;
+    bool net = field->kind == CSK_FIELD_NET;
+    uint16_t two = (uint16_t)number;
+    uint32_t four = (uint32_t)number;
 
-    if (!PyTuple_CheckExact(object) || PyTuple_GET_SIZE(object) != 2 || form->field_count < 2 ||
-        (fields[0].kind != CSK_FIELD_HOST4 && fields[0].kind != CSK_FIELD_HOST6))
+    if (number < 0 || (field->max && (uint64_t)number > field->max))
         return false;
-    host = PyTuple_GET_ITEM(object, 0);
-    port = PyTuple_GET_ITEM(object, 1);
-    if (!PyUnicode_CheckExact(host) || !PyUnicode_IS_COMPACT_ASCII(host) ||
-        !PyLong_CheckExact(port))
-        return false;
-    number = PyLong_AsLong(port);
-    if (number < 0 || number > 0xffff) {
-        PyErr_Clear();
+    if (field->size == sizeof two && number <= UINT16_MAX) {
+        two = net ? htons(two) : two;
+        memcpy(at, &two, sizeof two);
+    } else if (field->size == sizeof four) {
+        four = net ? htonl(four) : four;
+        memcpy(at, &four, sizeof four);
+    } else {
         return false;
     }
-    text = PyUnicode_DATA(host);
-    if (csk_inet_pton(form->family, text, packed) < 0 ||
-        strlen(text) != (size_t)PyUnicode_GET_LENGTH(host))
+    return true;
+}
+
+/* (numeric host, number, ...): whether it was that, and addr is made.  Errors are the long way's.
+ */
+static bool direct_way(const struct csk_family *form, PyObject *tuple, struct csk_addr *addr)
+{
+    const struct csk_field *fields = form->fields;
+    Py_ssize_t given = PyTuple_GET_SIZE(tuple);
+    PyObject *host;
+    long number;
+
+    if ((fields[0].kind != CSK_FIELD_HOST4 && fields[0].kind != CSK_FIELD_HOST6) || given < 2 ||
+        given > (Py_ssize_t)form->field_count || form->max_len > DIRECT_MAX)
         return false;
-    net = htons((uint16_t)number);
-    memset(addr->bytes, 0, form->max_len);
+    host = PyTuple_GET_ITEM(tuple, 0);
+    memset(addr->bytes, 0, DIRECT_MAX);
+    if (!PyUnicode_CheckExact(host) || !PyUnicode_IS_COMPACT_ASCII(host) ||
+        csk_inet_pton_n(form->family, PyUnicode_DATA(host), (size_t)PyUnicode_GET_LENGTH(host),
+                        addr->bytes + fields[0].offset) < 0)
+        return false;
+    for (Py_ssize_t i = 1; i < given; i++)
+        if (!csp_small_int(PyTuple_GET_ITEM(tuple, i), &number) ||
+            !put_number(addr, &fields[i], number))
+            return false;
     addr->sa.sa_family = (sa_family_t)form->family;
-    memcpy(addr->bytes + fields[0].offset, packed, fields[0].size);
-    memcpy(addr->bytes + fields[1].offset, &net, sizeof net);
     addr->len = form->max_len;
     return true;
 }
@@ -257,16 +273,14 @@ static bool direct_way(const struct csk_family *form, PyObject *object, struct c
 int csp_address_from(struct csp_socket *self, PyObject *object, struct csk_addr *addr,
                      const char *function)
 {
-    const struct csk_family *form = csk_family_find(self->s.family, self->s.proto);
-
     addr->proto = self->s.proto;
-    if (!form) {
+    if (!self->form) {
         PyErr_Format(PyExc_OSError, "%s(): bad family", function);
         return -1;
     }
-    if (direct_way(form, object, addr))
+    if (PyTuple_CheckExact(object) && direct_way(self->form, object, addr))
         return 0;
-    return long_way(self, form, object, addr, function);
+    return long_way(self, self->form, object, addr, function);
 }
 
 PyObject *csp_ascii(const char *text, size_t size)
@@ -281,7 +295,9 @@ PyObject *csp_ascii(const char *text, size_t size)
 static PyObject *write_value(const struct csk_value *value, const struct csk_field *field)
 {
     switch (value->kind) {
-    case CSK_VALUE_INT: return PyLong_FromLongLong(value->i);
+    case CSK_VALUE_INT:
+        return value->i == (long)value->i ? PyLong_FromLong((long)value->i)
+                                          : PyLong_FromLongLong(value->i);
     case CSK_VALUE_UINT: return PyLong_FromUnsignedLongLong(value->u);
     case CSK_VALUE_BYTES: return PyBytes_FromStringAndSize(value->data, (Py_ssize_t)value->size);
     case CSK_VALUE_TEXT: break;
@@ -314,20 +330,19 @@ static PyObject *write_unknown(const struct csk_addr *addr)
     return Py_BuildValue("(iy#)", (int)addr->sa.sa_family, addr->bytes + head, size);
 }
 
-PyObject *csp_address_to(struct csp_state *state, const struct csk_addr *addr)
+PyObject *csp_address_to(const struct csk_family *form, const struct csk_addr *addr)
 {
     struct csk_value values[CSK_ADDR_FIELDS_MAX];
     char text[CSK_ADDR_TEXT_MAX];
-    const struct csk_family *form;
     int n;
 
-    (void)state;
     if (addr->len == 0)
         Py_RETURN_NONE;
     n = csk_addr_unpack(addr, values, text);
     if (n < 0)
         return write_unknown(addr);
-    form = csk_family_find(addr->sa.sa_family, addr->proto);
+    if (!form || form->family != addr->sa.sa_family)
+        form = csk_family_find(addr->sa.sa_family, addr->proto);
     if (!form)
         return write_unknown(addr);
     if (form->scalar_out && n == 1)

@@ -6,12 +6,10 @@
 #include <math.h>
 #include <string.h>
 
-int csp_count(const char *function, Py_ssize_t given, Py_ssize_t min, Py_ssize_t max)
+int csp_wrong_count(const char *function, Py_ssize_t given, Py_ssize_t min, Py_ssize_t max)
 {
     Py_ssize_t bound = given < min ? min : max;
 
-    if (given >= min && given <= max)
-        return 0;
     PyErr_Format(PyExc_TypeError, "%s() takes %s %zd argument%s (%zd given)", function,
                  min == max    ? "exactly"
                  : given < min ? "at least"
@@ -137,7 +135,7 @@ static int refuse_float(PyObject *object)
     return -1;
 }
 
-int csp_int(PyObject *object, int *number)
+int csp_int_slow(PyObject *object, int *number)
 {
     long n;
 
@@ -173,7 +171,7 @@ int csp_plain_int(PyObject *object, int *number)
     return 0;
 }
 
-int csp_size(PyObject *object, Py_ssize_t *number)
+int csp_size_slow(PyObject *object, Py_ssize_t *number)
 {
     PyObject *index;
 

@@ -63,8 +63,9 @@ struct csp_state {
 /* _socket.socket.  _ssl reads fd and timeout of the struct that follows PyObject_HEAD. */
 struct csp_socket {
     PyObject_HEAD struct csk_socket s;
-    struct csp_state *state; /* borrowed: the type keeps the module */
-    bool large_reads;        /* the last large recv was filled: see csp_recv */
+    struct csp_state *state;       /* borrowed: the type keeps the module */
+    const struct csk_family *form; /* of its addresses; NULL if the core does not know the family */
+    bool large_reads;              /* the last large recv was filled: see csp_recv */
 };
 static_assert(offsetof(struct csp_socket, s) == sizeof(PyObject), "_ssl reads it there");
 static_assert(offsetof(struct csk_socket, timeout) == 24, "_ssl reads it there");
@@ -113,7 +114,11 @@ int csp_on_interrupt(struct csk_socket *s);
 
 /* args.c: what comes from Python.  They return 0, or -1 with an exception, unless said otherwise.
  */
-int csp_count(const char *function, Py_ssize_t given, Py_ssize_t min, Py_ssize_t max);
+int csp_wrong_count(const char *function, Py_ssize_t given, Py_ssize_t min, Py_ssize_t max);
+static inline int csp_count(const char *function, Py_ssize_t given, Py_ssize_t min, Py_ssize_t max)
+{
+    return given >= min && given <= max ? 0 : csp_wrong_count(function, given, min, max);
+}
 struct csp_signature {
     const char *function;
     const char *const *keywords; /* ends with NULL */
@@ -128,9 +133,29 @@ PyObject *csp_call_slowly(PyTypeObject *type, PyObject *const *args, Py_ssize_t 
 /* The same as csp_arguments for tp_init. */
 int csp_tuple_arguments(const struct csp_signature *signature, PyObject *args, PyObject *kwargs,
                         PyObject **values);
-int csp_int(PyObject *object, int *number);         /* as the argument parser's "i" */
-int csp_plain_int(PyObject *object, int *number);   /* as PyLong_AsInt */
-int csp_size(PyObject *object, Py_ssize_t *number); /* as "n" */
+int csp_int_slow(PyObject *object, int *number);
+/* as the argument parser's "i" */
+static inline int csp_int(PyObject *object, int *number)
+{
+    long small;
+
+    if (!csp_small_int(object, &small))
+        return csp_int_slow(object, number);
+    *number = (int)small;
+    return 0;
+}
+int csp_plain_int(PyObject *object, int *number); /* as PyLong_AsInt */
+int csp_size_slow(PyObject *object, Py_ssize_t *number);
+/* as "n" */
+static inline int csp_size(PyObject *object, Py_ssize_t *number)
+{
+    long small;
+
+    if (!csp_small_int(object, &small))
+        return csp_size_slow(object, number);
+    *number = small;
+    return 0;
+}
 /* Text for a C function (borrowed from object); function and the argument's number are for the
  * error; number 0: the only one. */
 int csp_text(PyObject *object, const char *function, int number, const char **text);
@@ -165,7 +190,13 @@ static inline void csp_bytes_release(struct csp_bytes *bytes)
 /* address.c: tuples and addresses */
 int csp_address_from(struct csp_socket *self, PyObject *object, struct csk_addr *addr,
                      const char *function);
-PyObject *csp_address_to(struct csp_state *state, const struct csk_addr *addr); /* new */
+/* Which form its addresses have: for a socket that has just been opened. */
+static inline void csp_find_form(struct csp_socket *self)
+{
+    self->form = csk_family_find(self->s.family, self->s.proto);
+}
+/* form is what the address probably has, or NULL (new). */
+PyObject *csp_address_to(const struct csk_family *form, const struct csk_addr *addr);
 /* A str of ASCII (new). */
 PyObject *csp_ascii(const char *text, size_t size);
 
@@ -205,7 +236,12 @@ int csp_netfuncs_setup(struct csp_state *state); /* netfuncs.c */
 
 static inline int csp_fd(const struct csp_socket *self)
 {
-    return csk_fileno(&self->s);
+    return __atomic_load_n(&self->s.fd, __ATOMIC_RELAXED);
+}
+
+static inline int64_t csp_timeout_of(const struct csp_socket *self)
+{
+    return __atomic_load_n(&self->s.timeout, __ATOMIC_RELAXED);
 }
 
 /* The object is a socket.socket whose class nobody has changed or derived from: its methods are

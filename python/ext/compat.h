@@ -156,6 +156,27 @@ static inline PyObject *csp_module_of_type(PyTypeObject *type, PyModuleDef *def)
 }
 #endif
 
+/* Whether the object is an int of one digit, as nearly all are, and its value. */
+#if PY_VERSION_HEX >= 0x030C0000
+static inline bool csp_small_int(PyObject *object, long *value)
+{
+    if (!PyLong_CheckExact(object) || !PyUnstable_Long_IsCompact((PyLongObject *)object))
+        return false;
+    *value = (long)PyUnstable_Long_CompactValue((PyLongObject *)object);
+    return true;
+}
+#else
+static inline bool csp_small_int(PyObject *object, long *value)
+{
+    Py_ssize_t size;
+
+    if (!PyLong_CheckExact(object) || (size = Py_SIZE(object)) < -1 || size > 1)
+        return false;
+    *value = size == 0 ? 0 : (long)size * (long)((PyLongObject *)object)->ob_digit[0];
+    return true;
+}
+#endif
+
 /* A number that changes whenever the type or one of its bases does; 0: there is none now. */
 #if PY_VERSION_HEX >= 0x030C0000
 static inline unsigned csp_type_version(const PyTypeObject *type)

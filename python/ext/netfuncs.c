@@ -154,10 +154,16 @@ static PyObject *sock_inet_pton(PyObject *module, PyObject *const *args, Py_ssiz
     const char *text;
     int family, n;
 
-    if (csp_count("inet_pton", count, 2, 2) < 0 || csp_int(args[0], &family) < 0 ||
-        csp_text(args[1], "inet_pton", 2, &text) < 0)
+    if (csp_count("inet_pton", count, 2, 2) < 0 || csp_int(args[0], &family) < 0)
         return NULL;
-    n = csk_inet_pton(family, text, packed);
+    n = -EINVAL;
+    if (PyUnicode_CheckExact(args[1]) && PyUnicode_IS_COMPACT_ASCII(args[1]))
+        n = csk_inet_pton_n(family, PyUnicode_DATA(args[1]), (size_t)PyUnicode_GET_LENGTH(args[1]),
+                            packed);
+    if (n < 0 && csp_text(args[1], "inet_pton", 2, &text) < 0)
+        return NULL;
+    if (n < 0)
+        n = csk_inet_pton(family, text, packed);
     return n < 0 ? csp_raise(csp_state_of(module), n)
                  : PyBytes_FromStringAndSize((char *)packed, n);
 }

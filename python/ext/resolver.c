@@ -72,7 +72,7 @@ static PyObject *entry(struct csp_state *state, const struct csk_addrinfo *info,
     PyObject *type = member(enums ? &state->types : NULL, info->type);
     PyObject *proto = PyLong_FromLong(info->proto);
     PyObject *name = PyUnicode_DecodeFSDefault(info->canonname);
-    PyObject *address = csp_address_to(state, &info->addr), *tuple = NULL;
+    PyObject *address = csp_address_to(NULL, &info->addr), *tuple = NULL;
 
     if (family && type && proto && name && address)
         tuple = PyTuple_New(5);

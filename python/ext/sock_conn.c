@@ -60,7 +60,7 @@ static PyObject *sock__accept(PyObject *op, PyObject *unused)
     CSP_CALL(n = csk_accept(&self->s, &conn, &peer));
     if (n < 0)
         return csp_raise(self->state, n);
-    address = csp_address_to(self->state, &peer);
+    address = csp_address_to(self->form, &peer);
     if (!address) {
         csk_close(&conn);
         return NULL;
@@ -98,7 +98,7 @@ static PyObject *sock_getsockname(PyObject *op, PyObject *unused)
     int n = csk_getsockname(&self->s, &addr);
 
     (void)unused;
-    return n < 0 ? csp_raise(self->state, n) : csp_address_to(self->state, &addr);
+    return n < 0 ? csp_raise(self->state, n) : csp_address_to(self->form, &addr);
 }
 
 static PyObject *sock_getpeername(PyObject *op, PyObject *unused)
@@ -108,7 +108,7 @@ static PyObject *sock_getpeername(PyObject *op, PyObject *unused)
     int n = csk_getpeername(&self->s, &addr);
 
     (void)unused;
-    return n < 0 ? csp_raise(self->state, n) : csp_address_to(self->state, &addr);
+    return n < 0 ? csp_raise(self->state, n) : csp_address_to(self->form, &addr);
 }
 
 static PyObject *sock_settimeout(PyObject *op, PyObject *arg)
@@ -124,7 +124,7 @@ static PyObject *sock_settimeout(PyObject *op, PyObject *arg)
 static PyObject *sock_gettimeout(PyObject *op, PyObject *unused)
 {
     (void)unused;
-    return csp_seconds(csk_gettimeout(&((struct csp_socket *)op)->s));
+    return csp_seconds(csp_timeout_of((struct csp_socket *)op));
 }
 
 static PyObject *sock_setblocking(PyObject *op, PyObject *arg)

@@ -152,7 +152,7 @@ static PyObject *message(struct csp_socket *self, PyObject *first, const struct 
     PyObject *control = NULL, *address = NULL;
 
     if (first && (control = read_control(msg)))
-        address = csp_address_to(self->state, msg->addr);
+        address = csp_address_to(self->form, msg->addr);
     if (!first || (control && !address))
         csk_cmsg_close_fds(msg);
     if (!address) {

@@ -105,6 +105,8 @@ int csp_init(struct csp_socket *self, PyObject *const *values)
     }
     if (n < 0)
         csp_raise(self->state, n);
+    else
+        csp_find_form(self);
     return n < 0 ? -1 : 0;
 }
 
@@ -134,6 +136,7 @@ struct csp_socket *csp_wrap(struct csp_state *state, PyTypeObject *type, struct 
     }
     self->s = *s;
     self->state = state;
+    csp_find_form(self);
     if (PySys_Audit("socket.__new__", "Oiii", self, s->family, s->type, s->proto) < 0)
         Py_CLEAR(self);
     return self;
@@ -215,7 +218,7 @@ static void sock_dealloc(PyObject *op)
 static PyObject *sock_get_timeout(PyObject *op, void *unused)
 {
     (void)unused;
-    return csp_seconds(csk_gettimeout(&((struct csp_socket *)op)->s));
+    return csp_seconds(csp_timeout_of((struct csp_socket *)op));
 }
 
 #define NUMBER(field) offsetof(struct csp_socket, s.field)
