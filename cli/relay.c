@@ -8,40 +8,43 @@
 
 #define CHUNK 65536 /* no datagram is longer */
 
-struct feeder {
-    struct csk_socket socket; /* a copy: the other thread changes its own */
-    int status;
-};
-
 static bool is_stream(const struct csk_socket *s)
 {
     return s->type == SOCK_STREAM || s->type == SOCK_SEQPACKET;
 }
 
-static void *feed(void *context)
+static int send_input(struct csk_socket *s)
 {
-    struct feeder *feeder = context;
     char data[CHUNK];
+    int status = CLI_OK;
     ssize_t n;
-    int code;
 
     while ((n = read(STDIN_FILENO, data, sizeof data)) != 0) {
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0) {
-            feeder->status = cli_failed(-errno, NULL, "standard input");
+            status = cli_failed(-errno, NULL, "standard input");
             break;
         }
-        code = csk_sendall(&feeder->socket, data, (size_t)n, 0, NULL);
-        if (code < 0) {
-            feeder->status = cli_failed(code, NULL, "send");
-            return NULL;
-        }
+        n = csk_sendall(s, data, (size_t)n, 0, NULL);
+        if (n < 0)
+            return cli_failed(n, NULL, "send");
     }
     /* The peer learns that no more comes; a peer that is gone already is no mistake of ours. */
-    if (is_stream(&feeder->socket))
-        csk_shutdown(&feeder->socket, SHUT_WR);
-    return NULL;
+    if (is_stream(s))
+        csk_shutdown(s, SHUT_WR);
+    return status;
+}
+
+/* A thread's work, whose result is the status.  The socket, a duplicate that nobody else closes, is
+ * its own. */
+static void *feed(void *socket)
+{
+    int status = send_input(socket);
+
+    csk_close(socket);
+    free(socket);
+    return (void *)(intptr_t)status;
 }
 
 enum end {
@@ -76,27 +79,35 @@ int cli_receive(struct csk_socket *s, bool *gone)
     return end == END_PEER || end == END_IDLE ? CLI_OK : CLI_FAILED;
 }
 
+static int start_feed(const struct csk_socket *s, pthread_t *thread)
+{
+    struct csk_socket *own = cli_alloc(sizeof *own);
+    int n = csk_dup(s, own);
+
+    if (n == 0)
+        n = -pthread_create(thread, NULL, feed, own);
+    if (n == 0)
+        return CLI_OK;
+    csk_close(own);
+    free(own);
+    return cli_failed(n, NULL, "thread");
+}
+
 int cli_relay(struct csk_socket *s)
 {
-    struct feeder *feeder = cli_alloc(sizeof *feeder);
     pthread_t thread;
+    void *result;
     enum end end;
-    int status, n;
 
-    feeder->socket = *s;
-    if ((n = pthread_create(&thread, NULL, feed, feeder)) != 0) {
-        free(feeder);
-        return cli_failed(-n, NULL, "thread");
-    }
+    if (start_feed(s, &thread) != CLI_OK)
+        return CLI_FAILED;
     end = receive(s);
     /* The peer sends no more, but may still want what a file or a pipe has.  Who types sees that
      * it is over. */
-    if (end != END_PEER || isatty(STDIN_FILENO)) {
-        pthread_detach(thread); /* keeps its feeder: both end with the program */
-        return end == END_PEER || end == END_IDLE ? CLI_OK : CLI_FAILED;
+    if (end == END_PEER && !isatty(STDIN_FILENO)) {
+        pthread_join(thread, &result);
+        return (int)(intptr_t)result;
     }
-    pthread_join(thread, NULL);
-    status = feeder->status;
-    free(feeder);
-    return status;
+    pthread_detach(thread); /* which ends with the program, if not before */
+    return end == END_PEER || end == END_IDLE ? CLI_OK : CLI_FAILED;
 }

@@ -37,7 +37,7 @@ const char *watch_text(const struct watch_series *series, int64_t number, char *
     size_t i = 0;
 
     if (is_time) {
-        while (i < 3 && number < times[i].unit)
+        while (i < 3 && number != 0 && number < times[i].unit)
             i++;
         snprintf(text, size, "%.*f%s", number % times[i].unit ? 1 : 0,
                  (double)number / (double)times[i].unit, times[i].name);

@@ -29,13 +29,16 @@ static const char *const ascii_blocks[LEVELS + 1] = { " ", ".", ".", ".", ":", "
 static bool can_draw(void)
 {
     char cup[] = "cup";
-    const char *move;
+    const char *motion;
+    bool can;
     int problem;
 
     if (setupterm(NULL, STDOUT_FILENO, &problem) != OK)
         return false;
-    move = tigetstr(cup);
-    return move && move != (char *)-1;
+    motion = tigetstr(cup);
+    can = motion && motion != (char *)-1;
+    del_curterm(cur_term); /* newterm has its own */
+    return can;
 }
 
 static void *open_screen(const struct watch *w)
@@ -148,6 +151,8 @@ static void show_screen(void *view, const struct watch *w)
 
     if (count > WATCH_HISTORY)
         count = WATCH_HISTORY;
+    if (height < 0)
+        height = 0; /* no room for graphs */
     erase();
     attron(A_REVERSE);
     move(0, 0);
