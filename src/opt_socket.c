@@ -303,7 +303,7 @@ static int number_field(const struct csk_option *option, const struct csk_optlay
     const struct csk_optfield *f = layout->fields;
 
     if (list || !cski_layout_is_plain(layout) || layout->count == 0 ||
-        (!cski_field_is_number(f) && f->kind != CSK_OPT_TIMEVAL && f->kind != CSK_OPT_LENGTH))
+        (!cski_field_is_number(f) && f->kind != CSK_OPT_TIMEVAL))
         return cski_fail(error, CSK_EOPTION, "%s is no number", option->name);
     *field = f;
     return 0;

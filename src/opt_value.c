@@ -113,6 +113,7 @@ bool cski_slot_set_number(const struct csk_optfield *field, unsigned char *data,
 bool cski_field_is_number(const struct csk_optfield *field)
 {
     switch (field->kind) {
+    case CSK_OPT_LENGTH:
     case CSK_OPT_BOOL:
     case CSK_OPT_INT:
     case CSK_OPT_UINT:

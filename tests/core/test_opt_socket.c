@@ -110,6 +110,7 @@ static void numbers_are_in_the_options_unit(void **state)
 {
     struct csk_error error;
     int64_t number;
+    int n;
 
     (void)state;
     open_socket(AF_INET, SOCK_STREAM);
@@ -125,6 +126,9 @@ static void numbers_are_in_the_options_unit(void **state)
     assert_int_equal(csk_setopt_number(&s, "SO_LINGER", 5, &error), CSK_EOPTION);
     assert_string_equal(error.text, "SO_LINGER is no number");
     assert_int_equal(csk_setopt_number(&s, "TCP_KEEPIDLE", INT64_MAX, &error), CSK_EOPTVALUE);
+    /* A number that is the length of nothing: it comes as far as the kernel. */
+    n = csk_setopt_number(&s, "ALG_SET_AEAD_AUTHSIZE", 16, NULL);
+    assert_true(n == -ENOPROTOOPT || n == -EOPNOTSUPP);
     csk_close(&s);
 }
 
