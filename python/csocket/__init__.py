@@ -19,6 +19,9 @@ from ._socket import (
     _getaddrinfo as getaddrinfo,
 )
 from ._socket import (
+    _options as options,
+)
+from ._socket import (
     _Socket as socket,
 )
 from ._socket import (

@@ -41,6 +41,14 @@ struct csp_members {
     X(text_encoding) X(type)
 /* clang-format on */
 
+/* Types that options need, made when they are needed. */
+enum csp_option_type {
+    CSP_OPTION_VIEW,      /* sock.options */
+    CSP_OPTION_ENTRY,     /* of csocket.options */
+    CSP_OPTION_CATALOGUE, /* csocket.options */
+    CSP_OPTION_TYPES,     /* how many there are */
+};
+
 struct csp_state {
     PyObject *module;           /* borrowed */
     PyTypeObject *low_type;     /* _socket.socket */
@@ -53,7 +61,9 @@ struct csp_state {
     PyObject *io;     /* the module io */
     PyObject *raw_io, *unsupported;
     struct csp_members families, types;
-    int64_t default_timeout; /* ns; atomic */
+    PyTypeObject *option_types[CSP_OPTION_TYPES]; /* atomic; NULL before they are needed */
+    PyObject *option_structs;                     /* dict: named tuple classes by name */
+    int64_t default_timeout;                      /* ns; atomic */
     struct csp_capi capi;
 #define CSP_NAME_FIELD(name) PyObject *str_##name;
     CSP_NAMES(CSP_NAME_FIELD)
@@ -97,6 +107,9 @@ PyObject *csp_raise_info(struct csp_state *state, int64_t code, const struct csk
 /* For the errors that name the function: "bind(): port must be 0-65535." */
 PyObject *csp_raise_in(struct csp_state *state, int64_t code, const struct csk_error *info,
                        const char *function);
+/* For an error of the option called name: what info says besides goes into the exception's note. */
+PyObject *csp_raise_option(struct csp_state *state, int code, const char *name,
+                           const struct csk_error *info);
 int csp_error_setup(struct csp_state *state);
 
 /* call.c: the only place that lets go of the GIL.  CSP_CALL(result = csk_...(...)) does so around
@@ -225,9 +238,12 @@ int csp_io_setup(struct csp_state *state);      /* sock_io.c: recv ..., send ...
 int csp_msg_setup(struct csp_state *state);     /* sock_msg.c: recvmsg, sendmsg ... */
 int csp_opt_setup(struct csp_state *state);     /* sock_opt.c */
 int csp_package_setup(struct csp_state *state); /* package.c: socket.socket */
-int csp_makefile_setup(struct csp_state *state); /* makefile.c */
-int csp_file_setup(struct csp_state *state);     /* file.c: SocketIO */
-int csp_sendfile_setup(struct csp_state *state); /* sendfile.c */
+int csp_makefile_setup(struct csp_state *state);     /* makefile.c */
+int csp_file_setup(struct csp_state *state);         /* file.c: SocketIO */
+int csp_sendfile_setup(struct csp_state *state);     /* sendfile.c */
+int csp_option_types_setup(struct csp_state *state); /* option_types.c: named tuples */
+int csp_options_setup(struct csp_state *state);      /* options.c: sock.options */
+int csp_catalogue_setup(struct csp_state *state);    /* option_catalogue.c: csocket.options */
 /* A SocketIO (new), and a note in its socket that there is one more. */
 PyObject *csp_file_new(struct csp_state *state, PyObject *sock, bool reading, bool writing);
 void csp_file_opened(PyObject *sock);

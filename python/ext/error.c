@@ -2,6 +2,7 @@
 #include "binding.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include <netdb.h>
 
@@ -80,6 +81,45 @@ PyObject *csp_raise_in(struct csp_state *state, int64_t code, const struct csk_e
     csk_strerror((int)code, text, sizeof text);
     PyErr_Format(misuse_type((int)code), "%s(): %s", function,
                  info && info->text[0] ? info->text : text);
+    return NULL;
+}
+
+/* What info says after "name: text: ". */
+static const char *more_than(const struct csk_error *info, const char *name, const char *text)
+{
+    size_t known = strlen(name) + strlen(text) + 4;
+
+    return info && strlen(info->text) > known ? info->text + known : NULL;
+}
+
+/* From 3.11 exceptions have notes; before, this one is not seen. */
+static void add_note(const char *name, const char *note)
+{
+    struct csp_aside aside;
+    PyObject *done;
+
+    csp_put_aside(&aside);
+    done = PyObject_CallMethod(csp_aside_exception(&aside), "add_note", "N",
+                               PyUnicode_FromFormat("%s: %s", name, note));
+    Py_XDECREF(done);
+    PyErr_Clear();
+    csp_put_back(&aside);
+}
+
+PyObject *csp_raise_option(struct csp_state *state, int code, const char *name,
+                           const struct csk_error *info)
+{
+    char text[CSK_ERROR_TEXT_MAX];
+    const char *more;
+
+    if (csk_error_kind(code) != CSK_KIND_SYSTEM)
+        return csp_raise_info(state, code, info);
+    csk_strerror(code, text, sizeof text);
+    errno = csk_error_number(code);
+    /* The name stands where a file's would, so that errno and strerror remain the kernel's. */
+    PyErr_SetFromErrnoWithFilename(PyExc_OSError, name);
+    if ((more = more_than(info, name, text)))
+        add_note(name, more);
     return NULL;
 }
 

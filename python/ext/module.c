@@ -35,6 +35,20 @@ int csp_add_methods(PyTypeObject *type, PyMethodDef *methods)
     return n;
 }
 
+int csp_add_getset(PyTypeObject *type, PyGetSetDef *getset)
+{
+    PyObject *attribute;
+    int n = 0;
+
+    for (; n == 0 && getset->name; getset++) {
+        attribute = PyDescr_NewGetSet(type, getset);
+        n = attribute ? PyDict_SetItemString(type->tp_dict, getset->name, attribute) : -1;
+        Py_XDECREF(attribute);
+    }
+    PyType_Modified(type);
+    return n;
+}
+
 static int intern_names(struct csp_state *state)
 {
 #define INTERN(name)                                                                               \
@@ -58,9 +72,11 @@ static int note_version(struct csp_state *state)
 
 /* In this order: a type's methods come after the type. */
 static int (*const setups[])(struct csp_state *) = {
-    intern_names,       csp_error_setup,    csp_constants_setup, csp_type_setup,     csp_conn_setup,
-    csp_io_setup,       csp_msg_setup,      csp_opt_setup,       csp_package_setup,  csp_file_setup,
-    csp_makefile_setup, csp_sendfile_setup, csp_resolver_setup,  csp_netfuncs_setup, note_version,
+    intern_names,        csp_error_setup,    csp_constants_setup,    csp_type_setup,
+    csp_conn_setup,      csp_io_setup,       csp_msg_setup,          csp_opt_setup,
+    csp_package_setup,   csp_file_setup,     csp_makefile_setup,     csp_sendfile_setup,
+    csp_resolver_setup,  csp_netfuncs_setup, csp_option_types_setup, csp_options_setup,
+    csp_catalogue_setup, note_version,
 };
 
 static int module_exec(PyObject *module)
@@ -98,6 +114,9 @@ static int module_traverse(PyObject *module, visitproc visit, void *arg)
     Py_VISIT(state->io);
     Py_VISIT(state->raw_io);
     Py_VISIT(state->unsupported);
+    Py_VISIT(state->option_structs);
+    for (n = 0; n < CSP_OPTION_TYPES; n++)
+        Py_VISIT(state->option_types[n]);
     if ((n = traverse_members(&state->families, visit, arg)) != 0)
         return n;
     return traverse_members(&state->types, visit, arg);
@@ -126,6 +145,9 @@ static void module_free(void *module)
     Py_CLEAR(state->io);
     Py_CLEAR(state->raw_io);
     Py_CLEAR(state->unsupported);
+    Py_CLEAR(state->option_structs);
+    for (int i = 0; i < CSP_OPTION_TYPES; i++)
+        Py_CLEAR(state->option_types[i]);
     clear_members(&state->families);
     clear_members(&state->types);
 #define CLEAR_NAME(name) Py_CLEAR(state->str_##name);

@@ -1,0 +1,408 @@
+/* Options from Python to the kernel: a value, a tuple or a dict of fields, bytes, or text. */
+#include "options.h"
+
+#include <string.h>
+
+/* Text is at most this much shorter than its bytes: "::1," makes a sockaddr_storage. */
+#define TEXT_FACTOR 64
+#define ITEM_SIZE 512
+
+static int raise_found(const struct csp_packing *packing, int code, const struct csk_error *error)
+{
+    csp_raise_info(packing->state, code, error);
+    return -1;
+}
+
+/* csk_setopt's text. */
+static int pack_text(struct csp_packing *packing, PyObject *object)
+{
+    struct csk_option option = *packing->option;
+    PyObject *encoded = PyUnicode_EncodeFSDefault(object);
+    struct csk_error error = { 0, "" };
+    int n;
+
+    if (!encoded)
+        return -1;
+    if (strlen(PyBytes_AS_STRING(encoded)) != (size_t)PyBytes_GET_SIZE(encoded)) {
+        Py_DECREF(encoded);
+        return csp_option_refuse(packing->option, PyExc_ValueError, object);
+    }
+    /* What is read into a struct as input has the layout of reading. */
+    option.set = packing->layout;
+    n = csk_option_parse(&option, PyBytes_AS_STRING(encoded), packing->bytes, packing->size,
+                         &error);
+    Py_DECREF(encoded);
+    if (n < 0)
+        return raise_found(packing, n, &error);
+    packing->count = (size_t)n;
+    return 0;
+}
+
+/* The struct itself, as struct.pack makes it. */
+static int pack_bytes(struct csp_packing *packing, PyObject *object)
+{
+    Py_buffer view;
+    bool fits;
+
+    if (PyObject_GetBuffer(object, &view, PyBUF_SIMPLE) < 0)
+        return -1;
+    fits = (size_t)view.len <= packing->size && (size_t)view.len >= packing->layout->min_size;
+    if (fits)
+        memcpy(packing->bytes, view.buf, (size_t)view.len);
+    else
+        PyErr_Format(PyExc_ValueError, "%s takes %u bytes, not %zd", packing->option->name,
+                     packing->layout->size, view.len);
+    packing->count = (size_t)view.len;
+    PyBuffer_Release(&view);
+    return fits ? 0 : -1;
+}
+
+/* Whether a name is the field's: as csp_field_name makes it, or as the library has it. */
+static bool names_field(PyObject *name, const struct csk_optfield *field)
+{
+    char text[CSP_FIELD_NAME_MAX];
+
+    csp_field_name(field, text);
+    return PyUnicode_CompareWithASCIIString(name, text) == 0 ||
+           PyUnicode_CompareWithASCIIString(name, field->name) == 0;
+}
+
+static int field_named(const struct csk_optlayout *layout, PyObject *name)
+{
+    for (unsigned i = 0; PyUnicode_Check(name) && i < layout->count; i++)
+        if (!csp_field_is_hidden(&layout->fields[i]) && names_field(name, &layout->fields[i]))
+            return (int)i;
+    return -1;
+}
+
+/* The names of all fields (new). */
+static PyObject *field_names(const struct csp_packing *packing)
+{
+    PyTypeObject *class = csp_struct_class(packing->state, packing->layout);
+    PyObject *fields = class ? PyObject_GetAttrString((PyObject *)class, "_fields") : NULL;
+    PyObject *comma = PyUnicode_FromString(", ");
+    PyObject *text = fields && comma ? PyUnicode_Join(comma, fields) : NULL;
+
+    Py_XDECREF(fields);
+    Py_XDECREF(comma);
+    return text;
+}
+
+static int refuse_fields(const struct csp_packing *packing, PyObject *stolen)
+{
+    PyObject *names = stolen ? field_names(packing) : NULL;
+
+    if (names)
+        PyErr_Format(PyExc_ValueError, "%s has the fields %U, not %S", packing->option->name, names,
+                     stolen);
+    Py_XDECREF(names);
+    Py_XDECREF(stolen);
+    return -1;
+}
+
+/* One field or, of one that there are many of, all. */
+static int pack_values(struct csp_packing *packing, unsigned field, PyObject *object)
+{
+    const struct csk_optfield *f = &packing->layout->fields[field];
+    PyObject *items;
+    int n = 0;
+
+    if (!(f->flags & CSK_OPTF_TAIL) || f->kind == CSK_OPT_BYTES || f->kind == CSK_OPT_SOCKADDRS)
+        return csp_field_pack(packing, field, 0, object);
+    if (PyUnicode_Check(object) || !(items = PySequence_Fast(object, ""))) {
+        PyErr_Clear();
+        return csp_option_refuse(packing->option, PyExc_TypeError, object);
+    }
+    for (Py_ssize_t i = 0; n == 0 && i < PySequence_Fast_GET_SIZE(items); i++)
+        n = csp_field_pack(packing, field, (size_t)i, PySequence_Fast_GET_ITEM(items, i));
+    Py_DECREF(items);
+    return n;
+}
+
+/* A field's value in what has been given, by name or by place; NULL without an exception where
+ * there is none, or None (borrowed). */
+static PyObject *given_value(const struct csk_optlayout *layout, PyObject *given, unsigned field)
+{
+    Py_ssize_t place = 0, at = 0;
+    PyObject *name, *value;
+
+    if (PyDict_Check(given)) {
+        while (PyDict_Next(given, &at, &name, &value))
+            if (PyUnicode_Check(name) && names_field(name, &layout->fields[field]))
+                return value == Py_None ? NULL : value;
+        return NULL;
+    }
+    for (unsigned i = 0; i < field; i++)
+        place += !csp_field_is_hidden(&layout->fields[i]);
+    if (place >= PyTuple_GET_SIZE(given))
+        return NULL;
+    value = PyTuple_GET_ITEM(given, place);
+    return value == Py_None ? NULL : value;
+}
+
+/* Whatever has been given has a field. */
+static int check_fields(const struct csp_packing *packing, PyObject *given)
+{
+    Py_ssize_t places = 0, at = 0;
+    PyObject *name, *value;
+
+    if (PyDict_Check(given)) {
+        while (PyDict_Next(given, &at, &name, &value))
+            if (field_named(packing->layout, name) < 0)
+                return refuse_fields(packing, PyObject_Repr(name));
+        return 0;
+    }
+    for (unsigned i = 0; i < packing->layout->count; i++)
+        places += !csp_field_is_hidden(&packing->layout->fields[i]);
+    if (PyTuple_GET_SIZE(given) <= places)
+        return 0;
+    return refuse_fields(packing, PyUnicode_FromFormat("%zd of them", PyTuple_GET_SIZE(given)));
+}
+
+/* The text form cannot do without the first of the fields that have no name in it; nor can this. */
+static int check_first(const struct csp_packing *packing, PyObject *given)
+{
+    for (unsigned i = 0; i < packing->layout->count; i++) {
+        const struct csk_optfield *f = &packing->layout->fields[i];
+
+        if (!(f->flags & CSK_OPTF_POS))
+            continue;
+        if ((f->flags & CSK_OPTF_OPTIONAL) || given_value(packing->layout, given, i))
+            return 0;
+        PyErr_Format(PyExc_ValueError, "%s needs its %s", packing->option->name, f->name);
+        return -1;
+    }
+    return 0;
+}
+
+/* Of a layout with variants, the one that the given selector asks for. */
+static int choose_variant(struct csp_packing *packing, PyObject *given)
+{
+    const struct csk_optlayout *layout = packing->layout;
+    PyObject *value;
+
+    if (layout->selector < 0)
+        return 0;
+    value = given_value(layout, given, (unsigned)layout->selector);
+    if (!value) {
+        PyErr_Format(PyExc_ValueError, "%s needs its %s", packing->option->name,
+                     layout->fields[layout->selector].name);
+        return -1;
+    }
+    if (csp_field_pack(packing, (unsigned)layout->selector, 0, value) < 0)
+        return -1;
+    packing->layout = csk_optlayout_of(layout, packing->bytes, packing->count);
+    return 0;
+}
+
+static int begin(struct csp_packing *packing)
+{
+    if (packing->layout->size > packing->size)
+        return raise_found(packing, CSK_ESPACE, NULL);
+    memset(packing->bytes, 0, packing->layout->size);
+    packing->count = packing->layout->size;
+    return 0;
+}
+
+/* given: a tuple or a dict */
+static int pack_fields(struct csp_packing *packing, PyObject *given)
+{
+    const struct csk_optlayout *layout;
+    PyObject *value;
+
+    if (begin(packing) < 0 || choose_variant(packing, given) < 0 || begin(packing) < 0 ||
+        check_fields(packing, given) < 0 || check_first(packing, given) < 0)
+        return -1;
+    layout = packing->layout;
+    for (unsigned i = 0; i < layout->count; i++) {
+        if (csp_field_is_hidden(&layout->fields[i]) || !(value = given_value(layout, given, i)))
+            continue;
+        if (pack_values(packing, i, value) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* A tuple with names of its own is taken by them. */
+static int pack_tuple(struct csp_packing *packing, PyObject *tuple)
+{
+    PyObject *dict;
+    int n;
+
+    if (PyTuple_CheckExact(tuple) || !PyObject_HasAttrString(tuple, "_asdict"))
+        return pack_fields(packing, tuple);
+    if (!(dict = PyObject_CallMethod(tuple, "_asdict", NULL)))
+        return -1;
+    n = PyDict_Check(dict) ? pack_fields(packing, dict)
+                           : csp_option_refuse(packing->option, PyExc_TypeError, tuple);
+    Py_DECREF(dict);
+    return n;
+}
+
+/* The one field that must be given, if its value alone says all; else NULL. */
+static const struct csk_optfield *needed_field(const struct csk_optlayout *layout)
+{
+    const struct csk_optfield *needed = NULL;
+
+    for (unsigned i = 0; i < layout->count; i++) {
+        const struct csk_optfield *f = &layout->fields[i];
+
+        if (csp_field_is_hidden(f) || (f->flags & CSK_OPTF_OPTIONAL))
+            continue;
+        if (needed || !(f->flags & CSK_OPTF_POS))
+            return NULL;
+        needed = f;
+    }
+    return needed;
+}
+
+static int pack_struct(struct csp_packing *packing, PyObject *object)
+{
+    const struct csk_optfield *needed = needed_field(packing->layout);
+    PyObject *given;
+    int n;
+
+    if (PyObject_CheckBuffer(object))
+        return pack_bytes(packing, object);
+    if (PyTuple_Check(object))
+        return pack_tuple(packing, object);
+    if (PyDict_Check(object))
+        return pack_fields(packing, object);
+    if (PyList_Check(object))
+        given = PyList_AsTuple(object);
+    else if (object != Py_None && needed)
+        given = Py_BuildValue("{sO}", needed->name, object);
+    else
+        return csp_option_refuse(packing->option, PyExc_TypeError, object);
+    n = given ? pack_fields(packing, given) : -1;
+    Py_XDECREF(given);
+    return n;
+}
+
+static int pack_plain(struct csp_packing *packing, PyObject *object)
+{
+    const struct csk_optlayout *layout = packing->layout;
+    enum csk_optkind kind = layout->count > 0 ? layout->fields[0].kind : CSK_OPT_NONE;
+
+    if (begin(packing) < 0)
+        return -1;
+    if (layout->count == 0) {
+        if (object == Py_None)
+            return 0;
+        return csp_option_refuse(packing->option, PyExc_TypeError, object);
+    }
+    /* The bytes that the kernel takes, of whatever they are. */
+    if (kind != CSK_OPT_BYTES && kind != CSK_OPT_FILTER && kind != CSK_OPT_TEXT &&
+        kind != CSK_OPT_LENGTH && PyObject_CheckBuffer(object))
+        return pack_bytes(packing, object);
+    return pack_values(packing, 0, object);
+}
+
+int csp_option_pack(struct csp_packing *packing, PyObject *object)
+{
+    const struct csk_optlayout *layout = packing->layout;
+    bool plain = csp_layout_is_plain(layout);
+
+    /* A text alone is the value itself; all other values have a text form. */
+    if (PyUnicode_Check(object) &&
+        !(plain && layout->count && layout->fields[0].kind == CSK_OPT_TEXT))
+        return pack_text(packing, object);
+    return plain ? pack_plain(packing, object) : pack_struct(packing, object);
+}
+
+/* Values one after the other. */
+static int pack_list(struct csp_packing *packing, PyObject *object)
+{
+    struct csp_packing one = *packing;
+    PyObject *items;
+    int n = 0;
+
+    if (PyUnicode_Check(object))
+        return pack_text(packing, object);
+    if (PyObject_CheckBuffer(object))
+        return pack_bytes(packing, object);
+    if (!PyList_Check(object) && !PyTuple_Check(object))
+        return csp_option_refuse(packing->option, PyExc_TypeError, object);
+    items = PySequence_Tuple(object);
+    packing->count = 0;
+    for (Py_ssize_t i = 0; items && n == 0 && i < PyTuple_GET_SIZE(items); i++) {
+        one.bytes = packing->bytes + packing->count;
+        one.size = packing->size - packing->count;
+        one.layout = packing->layout;
+        n = csp_option_pack(&one, PyTuple_GET_ITEM(items, i));
+        packing->count += n == 0 ? one.count : 0;
+    }
+    Py_XDECREF(items);
+    return items ? n : -1;
+}
+
+/* Room that is surely enough. */
+static size_t room_for(PyObject *object, int depth)
+{
+    Py_ssize_t size = PyUnicode_Check(object) ? PyUnicode_GET_LENGTH(object) * TEXT_FACTOR : 0;
+    size_t room = ITEM_SIZE;
+
+    if (PyObject_CheckBuffer(object) || PyUnicode_Check(object)) {
+        size = size > 0 ? size : PyObject_Size(object);
+        PyErr_Clear();
+        return room + (size > 0 ? (size_t)size * 8 : 0);
+    }
+    if (depth > 3)
+        return room;
+    if (PyDict_Check(object)) {
+        PyObject *name, *value;
+        Py_ssize_t at = 0;
+
+        while (PyDict_Next(object, &at, &name, &value))
+            room += room_for(value, depth + 1);
+    } else if (PyTuple_Check(object) || PyList_Check(object)) {
+        for (Py_ssize_t i = 0; i < Py_SIZE(object); i++)
+            room += room_for(PyTuple_Check(object) ? PyTuple_GET_ITEM(object, i)
+                                                   : PyList_GET_ITEM(object, i),
+                             depth + 1);
+    }
+    return room;
+}
+
+static int set_bytes(struct csp_socket *sock, const struct csk_option *option,
+                     const struct csp_packing *packing)
+{
+    struct csk_error error = { 0, "" };
+    int n;
+
+    /* Joining a group waits for the kernel's lock of all interfaces; others may connect. */
+    if (option->flags & CSK_OPTION_ACTION)
+        CSP_CALL(n = csk_setopt_bytes(&sock->s, option, packing->bytes, packing->count, &error));
+    else
+        n = csk_setopt_bytes(&sock->s, option, packing->bytes, packing->count, &error);
+    if (n < 0)
+        csp_raise_option(sock->state, n, option->name, &error);
+    return n < 0 ? -1 : 0;
+}
+
+int csp_option_write(struct csp_socket *sock, const struct csk_option *option, PyObject *object)
+{
+    unsigned char usual[CSK_OPT_SIZE];
+    size_t room = PyLong_Check(object) ? sizeof usual : room_for(object, 0) + CSK_OPT_SIZE / 2;
+    struct csp_packing packing = { .state = sock->state,
+                                   .option = option,
+                                   .layout = option->set,
+                                   .bytes = usual,
+                                   .size = sizeof usual };
+    int n;
+
+    if (room > sizeof usual) {
+        if (!(packing.bytes = PyMem_Malloc(room))) {
+            PyErr_NoMemory();
+            return -1;
+        }
+        packing.size = room;
+    }
+    n = option->flags & CSK_OPTION_LIST ? pack_list(&packing, object)
+                                        : csp_option_pack(&packing, object);
+    if (n == 0)
+        n = set_bytes(sock, option, &packing);
+    if (packing.bytes != usual)
+        PyMem_Free(packing.bytes);
+    return n;
+}

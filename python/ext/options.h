@@ -1,0 +1,83 @@
+/* What the files of the options know of each other: sock.options, csocket.options and their values.
+ *
+ * binding.h explains what prototypes say of objects. */
+#ifndef CSP_OPTIONS_H
+#define CSP_OPTIONS_H
+
+#include "binding.h"
+
+/* sock.options */
+struct csp_view {
+    PyObject_HEAD struct csp_socket *sock;
+};
+
+/* An entry of csocket.options. */
+struct csp_option {
+    PyObject_HEAD struct csp_state *state; /* borrowed: the type keeps the module */
+    const struct csk_option *option;
+};
+
+/* csocket.options */
+struct csp_catalogue {
+    PyObject_HEAD struct csp_state *state; /* borrowed */
+};
+
+/* option_types.c: types, made when they are first needed. */
+extern PyType_Spec csp_view_spec, csp_option_spec, csp_catalogue_spec;
+PyTypeObject *csp_option_type(struct csp_state *state, enum csp_option_type which); /* borrowed */
+/* A named tuple class of csocket, fields separated by blanks; made once for a name (borrowed). */
+PyTypeObject *csp_tuple_class(struct csp_state *state, const char *name, PyObject *fields);
+/* The named tuple class of a struct (borrowed). */
+PyTypeObject *csp_struct_class(struct csp_state *state, const struct csk_optlayout *layout);
+/* A named tuple of a tuple (stolen; new). */
+PyObject *csp_named_tuple(PyTypeObject *type, PyObject *stolen);
+/* A field's name in Python, in a buffer of CSP_FIELD_NAME_MAX bytes. */
+#define CSP_FIELD_NAME_MAX 64
+void csp_field_name(const struct csk_optfield *field, char *name);
+
+/* option_names.c: names, in any case, and what resembles them. */
+/* NULL, without an exception, where there is none. */
+const struct csk_option *csp_option_named(PyObject *name, int family);
+/* A KeyError or an AttributeError that tells what may have been meant; NULL. */
+PyObject *csp_option_unknown(PyObject *type, PyObject *name, bool lower);
+/* Names of attributes in lower case, put into a list: those that fit says. */
+int csp_option_list_names(PyObject *list, bool (*fits)(const struct csk_option *, void *),
+                          void *context);
+/* Whether an attribute's name may be an option's: those of methods have no "_" inside. */
+bool csp_option_is_name(PyObject *name);
+/* Whether a name is no option's, nor like one: "__len__". */
+bool csp_option_is_private(PyObject *name);
+
+/* option_read.c: from bytes to Python. */
+bool csp_layout_is_plain(const struct csk_optlayout *layout);
+/* A field that the library fills in by itself, or nobody. */
+bool csp_field_is_hidden(const struct csk_optfield *field);
+/* The option's value; input may be NULL (new). */
+PyObject *csp_option_read(struct csp_socket *sock, const struct csk_option *option,
+                          PyObject *input);
+/* Whether the kernel answers: 1, 0, or -1 with an exception where the socket is at fault. */
+int csp_option_answers(struct csp_socket *sock, const struct csk_option *option);
+
+/* option_write.c: from Python to bytes. */
+int csp_option_write(struct csp_socket *sock, const struct csk_option *option, PyObject *object);
+
+/* A value of an option on its way to bytes. */
+struct csp_packing {
+    struct csp_state *state;
+    const struct csk_option *option;
+    const struct csk_optlayout *layout;
+    unsigned char *bytes;
+    size_t size, count;
+};
+/* Bytes of a layout (not of a list); packing->count becomes their number.  0 or -1. */
+int csp_option_pack(struct csp_packing *packing, PyObject *object);
+
+/* option_field.c: one field.  0 or -1. */
+int csp_field_pack(struct csp_packing *packing, unsigned field, size_t index, PyObject *object);
+/* "SO_LINGER takes ..., not ...": a TypeError or a ValueError.  -1. */
+int csp_option_refuse(const struct csk_option *option, PyObject *type, PyObject *object);
+
+/* option_type.c, option_catalogue.c */
+PyObject *csp_option_object(struct csp_state *state, const struct csk_option *option); /* new */
+
+#endif
