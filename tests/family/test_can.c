@@ -86,15 +86,14 @@ static void the_kernel_sends_a_frame_by_a_timer(void **state)
 {
     struct csk_socket bcm = family_socket(AF_CAN, SOCK_DGRAM, CAN_BCM);
     struct csk_socket listener = family_socket(AF_CAN, SOCK_RAW, CAN_RAW);
-    struct {
-        struct bcm_msg_head head;
-        struct can_frame frame;
-    } job = { .head = { .opcode = TX_SETUP,
-                        .flags = SETTIMER | STARTTIMER,
-                        .ival2 = { .tv_usec = 20000 },
-                        .can_id = 0x321,
-                        .nframes = 1 },
-              .frame = { .can_id = 0x321, .can_dlc = 2, .data = { 0xca, 0xfe } } };
+    struct bcm_msg_head head = { .opcode = TX_SETUP,
+                                 .flags = SETTIMER | STARTTIMER,
+                                 .ival2 = { .tv_usec = 20000 },
+                                 .can_id = 0x321,
+                                 .nframes = 1 };
+    struct can_frame frame = { .can_id = 0x321, .can_dlc = 2, .data = { 0xca, 0xfe } };
+    struct iovec job[] = { { &head, sizeof head }, { &frame, sizeof frame } };
+    struct csk_msg message = { .buffers = job, .buffer_count = 2 };
     struct can_frame in;
     struct csk_addr to;
 
@@ -103,11 +102,11 @@ static void the_kernel_sends_a_frame_by_a_timer(void **state)
     to = family_address(AF_CAN, CAN_BCM, "vcan0");
     family_bind(&listener, "vcan0");
     family_ok(csk_connect(&bcm, &to));
-    assert_int_equal(csk_send(&bcm, &job, sizeof job, 0), sizeof job);
+    assert_int_equal(csk_sendmsg(&bcm, &message, 0), sizeof head + sizeof frame);
     for (int i = 0; i < 3; i++) {
         assert_int_equal(csk_recv(&listener, &in, sizeof in, 0), sizeof in);
         assert_int_equal(in.can_id, 0x321);
-        assert_memory_equal(in.data, job.frame.data, 2);
+        assert_memory_equal(in.data, frame.data, 2);
     }
     csk_close(&bcm);
     csk_close(&listener);
