@@ -8,7 +8,10 @@
 struct arguments {
     struct cli_format format;
     const char *name;
+    bool here;
 };
+
+enum { KEY_HERE = 0x200 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -16,6 +19,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
     switch (key) {
     case ARGP_KEY_INIT: state->child_inputs[0] = &a->format; break;
+    case KEY_HERE: a->here = true; break;
     case ARGP_KEY_ARG:
         if (a->name)
             argp_error(state, "one FAMILY is enough: \"%s\"", arg);
@@ -26,15 +30,22 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     return 0;
 }
 
+static const struct argp_option options[] = {
+    { .name = "here",
+      .key = KEY_HERE,
+      .doc = "Try whether this system opens sockets of each: yes, no, or needs privilege. For that "
+             "the kernel may load modules" },
+    { 0 },
+};
+
 static const struct argp_child children[] = { { .argp = &cli_format_argp }, { 0 } };
 
 static const struct argp argp = {
+    .options = options,
     .parser = parse,
     .args_doc = "[FAMILY]",
     .doc = "List the address families whose addresses are known, or the fields of FAMILY's "
            "addresses.\v"
-           "HERE says whether this system opens sockets of the family: yes, no, or which right is "
-           "missing.\n\n"
            "Examples:\n\n"
            "  csocket families\n"
            "  csocket families AF_INET6",
@@ -64,16 +75,16 @@ static const char *here(const struct csk_family *family)
 static int list(const struct arguments *a)
 {
     static const struct cli_column columns[] = {
-        { "NAME", CLI_TEXT }, { "NUMBER", CLI_NUMBER }, { "VARIANT", CLI_TEXT },
-        { "HERE", CLI_TEXT }, { "ADDRESS", CLI_TEXT },  { "MEANING", CLI_LONG },
+        { "NAME", CLI_TEXT },    { "NUMBER", CLI_NUMBER }, { "VARIANT", CLI_TEXT },
+        { "ADDRESS", CLI_TEXT }, { "MEANING", CLI_LONG },  { "HERE", CLI_TEXT },
     };
-    struct libscols_table *table = cli_table(&a->format, "families", columns, 6);
+    struct libscols_table *table = cli_table(&a->format, "families", columns, a->here ? 6 : 5);
     const struct csk_family *family;
     char number[12];
 
     for (size_t i = 0; (family = csk_family_at(i)); i++) {
-        const char *cells[] = { family->name, number,       family->variant,
-                                here(family), family->form, family->meaning };
+        const char *cells[] = { family->name, number,          family->variant,
+                                family->form, family->meaning, a->here ? here(family) : NULL };
 
         snprintf(number, sizeof number, "%d", family->family);
         cli_row(table, cells);
