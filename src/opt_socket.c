@@ -50,9 +50,13 @@ static int refused(const struct csk_option *option, int code, struct csk_error *
     if (code == -ENOPROTOOPT && (option->flags & CSK_OPTION_MISSING))
         return cski_fail(error, code, "%s: %s: Linux has never had code for it", option->name,
                          text);
-    if (code == -ENOPROTOOPT || code == -EOPNOTSUPP)
-        return cski_fail(error, code, "%s: %s: it is for %s sockets of type %s, since Linux %s",
-                         option->name, text, option->families, option->types, option->since);
+    if (code == -ENOPROTOOPT || code == -EOPNOTSUPP) {
+        bool known = strcmp(option->since, "-") != 0;
+
+        return cski_fail(error, code, "%s: %s: it is for %s sockets of type %s%s%s", option->name,
+                         text, option->families, option->types, known ? ", since Linux " : "",
+                         known ? option->since : "");
+    }
     return cski_fail(error, code, "%s: %s", option->name, text);
 }
 

@@ -230,7 +230,8 @@ def markdown(catalogue):
             f"{own} options of Linux in {levels} levels, {typed} of them with the type of their"
             f" value, and {others} of other systems. csk_setopt and csk_getopt take every name and"
             " every value as text; csocket-options(7) is this page for a terminal;"
-            ' data/options.tsv is its source. "since" is the first Linux that has the option.',
+            ' data/options.tsv is its source. "since" is the first Linux that has the option;'
+            ' "-" is one older than 2.6.12, or not known.',
             100,
         ),
         "",
