@@ -184,8 +184,9 @@ def rule_python_h(tree):
 
 def rule_system_header(tree):
     """An operating system's own headers are included under src/platform/ and src/family/."""
+    outside = ("include/", "src/", "cli/", "python/")
     for path, line, name, _, _ in includes(tree):
-        inside = path.startswith(("src/platform/", "src/family/", "tests/", "bench/"))
+        inside = path.startswith(("src/platform/", "src/family/")) or not path.startswith(outside)
         if not inside and re.match(r"(linux|asm|asm-generic)/|windows\.h|winsock", name):
             yield path, line, f"<{name}> belongs under src/platform/ or src/family/"
 
