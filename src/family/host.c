@@ -55,14 +55,14 @@ static int resolve(const struct cski_family *f, const struct csk_field *field,
     return n;
 }
 
-/* Its bytes in packed, and the whole in addr. */
+/* Its bytes in packed, and the whole in addr.  The family is the addresses', not the socket's. */
 static int host(const struct cski_family *f, const struct csk_field *field,
-                const struct csk_value *value, struct csk_addr *addr, unsigned char *packed,
-                struct csk_error *error)
+                const struct csk_value *value, int family, struct csk_addr *addr,
+                unsigned char *packed, struct csk_error *error)
 {
     const void *bytes;
     socklen_t size;
-    int n = resolve(f, field, value, f->form.family, addr, error);
+    int n = resolve(f, field, value, family, addr, error);
 
     if (n < 0)
         return n;
@@ -84,7 +84,7 @@ int cski_host4(const struct cski_family *f, const struct csk_field *field,
         memset(packed, value->size == 0 ? 0 : 0xff, 4);
         return 0;
     }
-    return host(f, field, value, &addr, packed, error);
+    return host(f, field, value, AF_INET, &addr, packed, error);
 }
 
 int cski_host6(const struct cski_family *f, const struct csk_field *field,
@@ -103,7 +103,7 @@ int cski_host6(const struct cski_family *f, const struct csk_field *field,
         memset(packed, 0, 16);
         return 0;
     }
-    if ((n = host(f, field, value, &addr, packed, error)) < 0)
+    if ((n = host(f, field, value, AF_INET6, &addr, packed, error)) < 0)
         return n;
     sin6 = (const struct sockaddr_in6 *)(const void *)&addr.storage;
     if (sin6->sin6_scope_id)

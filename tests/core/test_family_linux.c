@@ -376,6 +376,7 @@ static void families_with_internet_addresses(void **state)
 {
     struct sockaddr_in sin = { .sin_family = AF_INET, .sin_port = htons(80) };
     struct sockaddr_in6 sin6 = { .sin6_family = AF_INET6, .sin6_port = htons(80) };
+    struct csk_addr addr;
 
     (void)state;
     inet_pton(AF_INET, "127.0.0.2", &sin.sin_addr);
@@ -387,6 +388,10 @@ static void families_with_internet_addresses(void **state)
     refuse(AF_RDS, 0, VALUES(TEXT("127.0.0.2")), CSK_EADDRKIND,
            "AF_RDS address: 2 fields are needed, got 1");
     assert_true(csk_addr_waits(AF_RDS, 0, VALUES(TEXT("localhost"), INT(1))));
+    /* Names are looked up among the addresses' family, which is not the socket's. */
+    inet_pton(AF_INET, "127.0.0.1", &sin.sin_addr);
+    assert_int_equal(csk_addr_pack(&addr, AF_RDS, 0, VALUES(TEXT("localhost"), INT(80)), NULL), 0);
+    assert_memory_equal(addr.bytes, &sin, sizeof sin);
     assert_false(csk_addr_waits(AF_SMC, 1, VALUES(TEXT("::1"), INT(1))));
 }
 
