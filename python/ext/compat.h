@@ -177,6 +177,23 @@ static inline bool csp_small_int(PyObject *object, long *value)
 }
 #endif
 
+/* Let a capsule take part in garbage collection, as the original's does from 3.13.  The function is
+ * made for _socket and no promise: an interpreter without it does as well. */
+#if PY_VERSION_HEX >= 0x030D0000
+__attribute__((weak)) int _PyCapsule_SetTraverse(PyObject *, traverseproc, inquiry);
+
+static inline int csp_track_capsule(PyObject *capsule, traverseproc traverse, inquiry clear)
+{
+    return _PyCapsule_SetTraverse ? _PyCapsule_SetTraverse(capsule, traverse, clear) : 0;
+}
+#else
+static inline int csp_track_capsule(PyObject *capsule, traverseproc traverse, inquiry clear)
+{
+    (void)capsule, (void)traverse, (void)clear;
+    return 0;
+}
+#endif
+
 /* A number that changes whenever the type or one of its bases does; 0: there is none now. */
 #if PY_VERSION_HEX >= 0x030C0000
 static inline unsigned csp_type_version(const PyTypeObject *type)

@@ -3,6 +3,9 @@
 
 #include <errno.h>
 
+/* The name under which _ssl asks for it. */
+#define CAPSULE_NAME "_socket.CAPI"
+
 static const char *const init_keywords[] = { "family", "type", "proto", "fileno", NULL };
 const struct csp_signature csp_init_signature = { "socket", init_keywords, 0, 4 };
 
@@ -272,6 +275,19 @@ static PyType_Spec spec = {
     .slots = slots,
 };
 
+/* It owns nothing: it points into the state of the module that it is an attribute of. */
+static int capsule_traverse(PyObject *capsule, visitproc visit, void *arg)
+{
+    (void)capsule, (void)visit, (void)arg;
+    return 0;
+}
+
+static int capsule_clear(PyObject *capsule)
+{
+    (void)capsule;
+    return 0;
+}
+
 static int add_capsule(struct csp_state *state)
 {
     PyObject *capsule;
@@ -279,12 +295,9 @@ static int add_capsule(struct csp_state *state)
     state->capi.type = state->low_type;
     state->capi.error = PyExc_OSError;
     state->capi.timeout_error = state->timeout;
-    capsule = PyCapsule_New(&state->capi, "_socket.CAPI", NULL);
-    if (!capsule)
-        return -1;
-    /* Where capsules take part in garbage collection, the original's does. */
-    if (PyObject_IS_GC(capsule))
-        PyObject_GC_Track(capsule);
+    capsule = PyCapsule_New(&state->capi, CAPSULE_NAME, NULL);
+    if (capsule && csp_track_capsule(capsule, capsule_traverse, capsule_clear) < 0)
+        Py_CLEAR(capsule);
     return csp_add(state->module, "CAPI", capsule);
 }
 
