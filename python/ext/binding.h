@@ -114,7 +114,7 @@ int csp_error_setup(struct csp_state *state);
 
 /* call.c: the only place that lets go of the GIL.  CSP_CALL(result = csk_...(...)) does so around
  * one operation, in which no Python object may be touched. */
-extern __thread PyThreadState *csp_thread;
+extern CSP_THREAD_LOCAL PyThreadState *csp_thread;
 int csp_on_interrupt(struct csk_socket *s);
 #define CSP_CALL(statement)                                                                        \
     do {                                                                                           \
@@ -216,6 +216,10 @@ PyObject *csp_ascii(const char *text, size_t size);
 /* constants.c */
 int csp_constants_setup(struct csp_state *state);
 PyObject *csp_enum_member(struct csp_members *members, int number); /* new */
+
+/* Up to so many bytes are received on the stack, and the result is made in its exact size: cheaper
+ * than an object that is too large and must be cut. */
+#define CSP_STACK_READ 4096
 
 /* sock_io.c: give a bytes object, which only the caller has, its size (stolen; new). */
 PyObject *csp_cut(PyObject *bytes, Py_ssize_t size);

@@ -4,7 +4,7 @@
  * middle of CSP_CALL, so the thread's state is kept where this function finds it. */
 #include "binding.h"
 
-__thread PyThreadState *csp_thread;
+CSP_THREAD_LOCAL PyThreadState *csp_thread;
 
 int csp_on_interrupt(struct csk_socket *s)
 {

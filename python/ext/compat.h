@@ -207,6 +207,14 @@ static inline unsigned csp_type_version(const PyTypeObject *type)
 }
 #endif
 
+/* A thread's own variable.  glibc keeps room for a few in every thread from its start, so that the
+ * extension need not ask for their place; other systems refuse to load what wants that. */
+#ifdef CSK_HAVE_STATIC_TLS_SURPLUS
+#define CSP_THREAD_LOCAL __thread __attribute__((tls_model("initial-exec")))
+#else
+#define CSP_THREAD_LOCAL __thread
+#endif
+
 /* Two threads run Python code at the same time. */
 #ifdef Py_GIL_DISABLED
 #define CSP_FREE_THREADED 1

@@ -389,6 +389,25 @@ static PyType_Spec spec = {
     .slots = slots,
 };
 
+/* The methods of _socket.socket under descriptors of socket.socket's own: that self is of the type
+ * is then seen at a glance, and not by going through the bases, in each call. */
+static int adopt_methods(PyTypeObject *type, PyTypeObject *base)
+{
+    PyObject *name, *found, *method;
+    Py_ssize_t at = 0;
+    int n = 0;
+
+    while (n == 0 && PyDict_Next(base->tp_dict, &at, &name, &found)) {
+        if (!Py_IS_TYPE(found, &PyMethodDescr_Type) || PyDict_Contains(type->tp_dict, name))
+            continue;
+        method = PyDescr_NewMethod(type, ((PyMethodDescrObject *)found)->d_method);
+        n = method ? PyDict_SetItem(type->tp_dict, name, method) : -1;
+        Py_XDECREF(method);
+    }
+    PyType_Modified(type);
+    return n;
+}
+
 int csp_package_setup(struct csp_state *state)
 {
     PyObject *bases = PyTuple_Pack(1, state->low_type);
@@ -396,7 +415,7 @@ int csp_package_setup(struct csp_state *state)
 
     Py_XDECREF(bases);
     state->package_type = (PyTypeObject *)type;
-    if (!type)
+    if (!type || adopt_methods(state->package_type, state->low_type) < 0)
         return -1;
     state->package_type->tp_vectorcall = call_type;
     return csp_add(state->module, "_Socket", Py_NewRef(type));

@@ -3,10 +3,6 @@
 
 #include <string.h>
 
-/* Up to this a recv goes through the stack, and the result is made in its exact size: cheaper than
- * an object that is too large and must be cut. */
-#define STACK_READ 4096
-
 /* Above this the allocator asks the kernel for memory and gives it back: 9 times the cost of the
  * call where little has come (python/cpython#85451). */
 #define LARGE_READ 65536
@@ -46,7 +42,7 @@ static PyObject *recv_direct(struct csp_socket *self, Py_ssize_t size, int flags
 static PyObject *recv_on_stack(struct csp_socket *self, Py_ssize_t size, int flags,
                                struct csk_addr *from)
 {
-    char data[STACK_READ];
+    char data[CSP_STACK_READ];
     ssize_t n;
 
     CSP_CALL(n = csk_recvfrom(&self->s, data, (size_t)size, flags, from));
@@ -105,7 +101,7 @@ static PyObject *receive(struct csp_socket *self, Py_ssize_t size, int flags, st
 {
     if (flags & MSG_TRUNC)
         return recv_truncated(self, size, flags, from);
-    if (size <= STACK_READ)
+    if (size <= CSP_STACK_READ)
         return recv_on_stack(self, size, flags, from);
     if (size <= LARGE_READ || self->large_reads)
         return recv_direct(self, size, flags, from);

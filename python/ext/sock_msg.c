@@ -20,21 +20,33 @@ struct buffers {
 
 static void release_buffers(struct buffers *b)
 {
-    for (Py_ssize_t i = 0; i < b->held; i++)
-        if (b->views[i].obj)
+    for (Py_ssize_t i = 0; i < b->held; i++) {
+        if (PyBytes_CheckExact(b->views[i].obj))
+            Py_DECREF(b->views[i].obj);
+        else
             PyBuffer_Release(&b->views[i]);
+    }
     if (b->parts != b->few_parts)
         PyMem_Free(b->parts);
     if (b->views != b->few_views)
         PyMem_Free(b->views);
 }
 
-/* A tuple of the objects (new), which nobody can change while their buffers are asked for. */
-static PyObject *as_tuple(PyObject *object, const char *error)
+/* Whether asking for the buffers of a list's items runs nobody's code. */
+static bool only_bytes(PyObject *list)
+{
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(list); i++)
+        if (!PyBytes_CheckExact(PyList_GET_ITEM(list, i)))
+            return false;
+    return true;
+}
+
+/* The objects in a list or tuple (new) that nobody can change while their buffers are asked for. */
+static PyObject *as_sequence(PyObject *object, const char *error)
 {
     PyObject *fast = PySequence_Fast(object, error), *tuple;
 
-    if (!fast || PyTuple_CheckExact(fast))
+    if (!fast || PyTuple_CheckExact(fast) || (!CSP_FREE_THREADED && only_bytes(fast)))
         return fast;
     tuple = PySequence_Tuple(fast);
     Py_DECREF(fast);
@@ -61,30 +73,35 @@ static int make_room(struct buffers *b, Py_ssize_t count, const char *function)
     return -1;
 }
 
-/* The buffers of an iterable, for reading or for writing.  release_buffers afterwards, always. */
-static int hold_buffers(struct buffers *b, PyObject *tuple, bool writable, const char *function)
+static int hold_one(struct buffers *b, PyObject *item, bool writable)
 {
-    struct csp_bytes bytes;
-    PyObject *item;
+    Py_buffer *view = &b->views[b->held];
+    struct iovec *part = &b->parts[b->held];
 
-    if (make_room(b, PyTuple_GET_SIZE(tuple), function) < 0)
-        return -1;
-    for (; b->held < b->count; b->held++) {
-        item = PyTuple_GET_ITEM(tuple, b->held);
-        if (!writable) {
-            if (csp_bytes_get(&bytes, item) < 0)
-                return -1;
-            b->views[b->held] = bytes.view;
-            b->parts[b->held] = (struct iovec){ (void *)bytes.data, (size_t)bytes.size };
-            continue;
-        }
-        if (PyObject_GetBuffer(item, &b->views[b->held], PyBUF_WRITABLE) < 0) {
+    /* The object itself, as a buffer would hold it: another thread may empty the list. */
+    if (!writable && PyBytes_CheckExact(item)) {
+        view->obj = Py_NewRef(item);
+        *part = (struct iovec){ PyBytes_AS_STRING(item), (size_t)PyBytes_GET_SIZE(item) };
+        return 0;
+    }
+    if (PyObject_GetBuffer(item, view, writable ? PyBUF_WRITABLE : PyBUF_SIMPLE) < 0) {
+        if (writable)
             PyErr_SetString(PyExc_TypeError, "recvmsg_into() argument 1 must be an iterable of "
                                              "single-segment read-write buffers");
-            return -1;
-        }
-        b->parts[b->held] = (struct iovec){ b->views[b->held].buf, (size_t)b->views[b->held].len };
+        return -1;
     }
+    *part = (struct iovec){ view->buf, (size_t)view->len };
+    return 0;
+}
+
+/* The buffers of a sequence, for reading or for writing.  release_buffers afterwards, always. */
+static int hold_buffers(struct buffers *b, PyObject *sequence, bool writable, const char *function)
+{
+    if (make_room(b, PySequence_Fast_GET_SIZE(sequence), function) < 0)
+        return -1;
+    for (; b->held < b->count; b->held++)
+        if (hold_one(b, PySequence_Fast_GET_ITEM(sequence, b->held), writable) < 0)
+            return -1;
     return 0;
 }
 
@@ -149,18 +166,26 @@ static PyObject *read_control(const struct csk_msg *msg)
 /* (first, ancdata, flags, address) (new); takes first over. */
 static PyObject *message(struct csp_socket *self, PyObject *first, const struct csk_msg *msg)
 {
-    PyObject *control = NULL, *address = NULL;
+    PyObject *control = NULL, *address = NULL, *flags, *tuple;
 
     if (first && (control = read_control(msg)))
         address = csp_address_to(self->form, msg->addr);
     if (!first || (control && !address))
         csk_cmsg_close_fds(msg);
-    if (!address) {
+    flags = address ? PyLong_FromLong(msg->flags) : NULL;
+    tuple = flags ? PyTuple_New(4) : NULL;
+    if (!tuple) {
         Py_XDECREF(first);
         Py_XDECREF(control);
+        Py_XDECREF(address);
+        Py_XDECREF(flags);
         return NULL;
     }
-    return Py_BuildValue("(NNiN)", first, control, msg->flags, address);
+    PyTuple_SET_ITEM(tuple, 0, first);
+    PyTuple_SET_ITEM(tuple, 1, control);
+    PyTuple_SET_ITEM(tuple, 2, flags);
+    PyTuple_SET_ITEM(tuple, 3, address);
+    return tuple;
 }
 
 /* ([..., ancbufsize[, flags]]): the arguments after the first. */
@@ -178,34 +203,42 @@ static int control_arguments(const char *function, PyObject *const *args, Py_ssi
     return -1;
 }
 
-/* Takes data over, a bytes object of size bytes. */
-static PyObject *recv_message(struct csp_socket *self, PyObject *data, struct control *control,
+/* Up to CSP_STACK_READ bytes go through the stack, as in recv. */
+static PyObject *recv_message(struct csp_socket *self, Py_ssize_t size, struct control *control,
                               int flags)
 {
-    Py_ssize_t size = PyBytes_GET_SIZE(data), n;
-    struct iovec part = { PyBytes_AS_STRING(data), (size_t)size };
+    char small[CSP_STACK_READ];
+    bool on_stack = size <= CSP_STACK_READ && !(flags & MSG_TRUNC);
+    PyObject *data = on_stack ? NULL : PyBytes_FromStringAndSize(NULL, size);
+    struct iovec part = { on_stack ? small : NULL, (size_t)size };
     struct csk_addr addr;
     struct csk_msg msg = { .buffers = &part,
                            .buffer_count = 1,
                            .control = control->data,
                            .control_size = control->size,
                            .addr = &addr };
+    ssize_t n;
 
+    if (!on_stack && !data)
+        return NULL;
+    if (data)
+        part.iov_base = PyBytes_AS_STRING(data);
     if (flags & MSG_TRUNC)
         memset(part.iov_base, 0, (size_t)size);
     CSP_CALL(n = csk_recvmsg(&self->s, &msg, flags));
     if (n < 0) {
-        Py_DECREF(data);
+        Py_XDECREF(data);
         return csp_raise(self->state, n);
     }
-    return message(self, csp_cut(data, n), &msg);
+    data = data ? csp_cut(data, n) : PyBytes_FromStringAndSize(small, n);
+    return message(self, data, &msg);
 }
 
 static PyObject *sock_recvmsg(PyObject *op, PyObject *const *args, Py_ssize_t count)
 {
     Py_ssize_t size, control_size;
-    PyObject *data, *result = NULL;
     struct control control;
+    PyObject *result;
     int flags;
 
     if (control_arguments("recvmsg", args, count, &control_size, &flags) < 0 ||
@@ -217,8 +250,7 @@ static PyObject *sock_recvmsg(PyObject *op, PyObject *const *args, Py_ssize_t co
     }
     if (control_room(&control, (size_t)control_size) < 0)
         return NULL;
-    if ((data = PyBytes_FromStringAndSize(NULL, size)))
-        result = recv_message((struct csp_socket *)op, data, &control, flags);
+    result = recv_message((struct csp_socket *)op, size, &control, flags);
     release_control(&control);
     return result;
 }
@@ -248,7 +280,7 @@ static PyObject *sock_recvmsg_into(PyObject *op, PyObject *const *args, Py_ssize
 
     if (control_arguments("recvmsg_into", args, count, &control_size, &flags) < 0)
         return NULL;
-    tuple = as_tuple(args[0], "recvmsg_into() argument 1 must be an iterable");
+    tuple = as_sequence(args[0], "recvmsg_into() argument 1 must be an iterable");
     if (!tuple)
         return NULL;
     if (hold_buffers(&b, tuple, true, "recvmsg_into") == 0 &&
@@ -269,12 +301,13 @@ struct item {
 
 static Py_ssize_t read_items(PyObject *tuple, struct item *items, size_t *space)
 {
-    Py_ssize_t count = PyTuple_GET_SIZE(tuple), i;
+    Py_ssize_t count = PySequence_Fast_GET_SIZE(tuple), i;
     int64_t one;
 
     for (*space = 0, i = 0; i < count; i++) {
-        if (!PyArg_Parse(PyTuple_GET_ITEM(tuple, i), "(iiy*):[sendmsg() ancillary data items]",
-                         &items[i].level, &items[i].type, &items[i].data))
+        if (!PyArg_Parse(PySequence_Fast_GET_ITEM(tuple, i),
+                         "(iiy*):[sendmsg() ancillary data items]", &items[i].level, &items[i].type,
+                         &items[i].data))
             break;
         one = csk_CMSG_SPACE((size_t)items[i].data.len);
         if (one < 0 || *space + (size_t)one > INT_MAX) {
@@ -302,8 +335,8 @@ static int put_items(struct control *control, const struct item *items, Py_ssize
 /* Ancillary data made of an iterable.  release_control afterwards if it worked. */
 static int write_control(struct control *control, PyObject *object)
 {
-    PyObject *tuple = as_tuple(object, "sendmsg() argument 2 must be an iterable");
-    Py_ssize_t count = tuple ? PyTuple_GET_SIZE(tuple) : 0, got = 0;
+    PyObject *tuple = as_sequence(object, "sendmsg() argument 2 must be an iterable");
+    Py_ssize_t count = tuple ? PySequence_Fast_GET_SIZE(tuple) : 0, got = 0;
     struct item *items = tuple ? PyMem_New(struct item, count) : NULL;
     size_t space;
     int n = -1;
@@ -360,7 +393,7 @@ static PyObject *sock_sendmsg(PyObject *op, PyObject *const *args, Py_ssize_t co
 
     if (csp_count("sendmsg", count, 1, 4) < 0 || (count > 2 && csp_int(args[2], &flags) < 0))
         return NULL;
-    tuple = as_tuple(args[0], "sendmsg() argument 1 must be an iterable");
+    tuple = as_sequence(args[0], "sendmsg() argument 1 must be an iterable");
     if (!tuple)
         return NULL;
     if (hold_buffers(&b, tuple, false, "sendmsg") == 0)
@@ -423,7 +456,7 @@ static PyObject *sock_sendmsg_afalg(PyObject *op, PyObject *args, PyObject *keyw
     struct buffers b;
 
     if (afalg_arguments(&a, &given, args, keywords) == 0)
-        tuple = given ? as_tuple(given, "sendmsg_afalg() argument 1 must be an iterable")
+        tuple = given ? as_sequence(given, "sendmsg_afalg() argument 1 must be an iterable")
                       : PyTuple_New(0);
     if (tuple) {
         if (hold_buffers(&b, tuple, false, "sendmsg_afalg") == 0)
