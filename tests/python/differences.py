@@ -6,22 +6,32 @@ fails (test_differential.py).
 """
 
 import dataclasses
+import re
 import sys
+from decimal import Decimal
 from typing import Callable
 
-from differ import Case  # noqa: F401
+from differ import Case, Recipe
 
 
 @dataclasses.dataclass(frozen=True)
 class Difference:
     row: str  # the first column in docs/compatibility.md
-    witnesses: tuple  # cases whose outcomes differ
     covers: Callable  # (case, standard, ours) -> bool
+    witnesses: tuple  # cases whose outcomes differ
     since: tuple = (3, 9)
     until: tuple = (3, 99)  # the last version that has it
 
 
 DIFFERENCES = []
+
+
+def difference(row, *witnesses, since=(3, 9), until=(3, 99)):
+    def add(covers):
+        DIFFERENCES.append(Difference(row, covers, witnesses, since, until))
+        return covers
+
+    return add
 
 
 def active():
@@ -30,3 +40,203 @@ def active():
 
 def covers(case, standard, ours):
     return any(entry.covers(case, standard, ours) for entry in active())
+
+
+def error(outcome):
+    """The class and text of what was raised, or two empty strings."""
+    result = outcome["result"]
+    return (result[1][0], result[3]) if result[0] == "raised" else ("", "")
+
+
+def only(part, standard, ours):
+    return all(standard[name] == ours[name] for name in standard if name != part)
+
+
+# What a call is given.
+
+ARITY = re.compile(
+    r"takes (exactly|at (least|most)|no|from|\d+)\b|missing \d* ?required|"
+    r"unexpected keyword|invalid keyword|multiple values|given by name|expected \d+ arguments|"
+    r"requires 4 arguments|expected at (least|most)"
+)
+
+
+@difference(
+    "wrong number or names of arguments",
+    Case("htons", ()),
+    Case("getfqdn", ("a", "b")) if sys.version_info < (3, 9) else Case("inet_aton", ()),
+    Case("accept", (1,), (), "tcp-listening"),
+)
+def arity(case, standard, ours):
+    """Both refuse the call; a function in C words it otherwise than one in Python."""
+    both = [error(standard), error(ours)]
+    return all(name == "TypeError" for name, _ in both) and any(ARITY.search(t) for _, t in both)
+
+
+NULL = re.compile(r"null (character|byte)|without null bytes")
+
+
+def has_null(case):
+    return "\\x00" in repr((case.args, case.kwargs))
+
+
+@difference(
+    "null character in a host's name",
+    Case("gethostbyname", ("a\0b",)),
+    Case("create_connection", (("127.0.0.1\0b", 1), 1)),
+)
+def null_character(case, standard, ours):
+    return (
+        has_null(case)
+        and error(ours)[0] in ("TypeError", "ValueError")
+        and bool(NULL.search(error(ours)[1]))
+    )
+
+
+@difference(
+    "numbers that do not fit",
+    Case("connect", (("::1", 1, 0, 2**32),), (), "udp6"),
+    Case("dup", (2**32,)),
+)
+def too_large(case, standard, ours):
+    """Where the standard library takes the low bits of a number, csocket refuses it."""
+    name, text = error(ours)
+    return (
+        "OverflowError" == name
+        and any(word in text for word in ("must be 0", "too large", "greater than", "less than"))
+        or (case.name in ("socket", "dup", "close", "fromfd") and name in ("OSError", "ValueError"))
+    )
+
+
+# Errors that say more.
+
+
+@difference(
+    "AF_UNIX path too long",
+    Case("bind", (b"x" * 109,), (), "unix-fresh"),
+)
+def long_path(case, standard, ours):
+    return error(standard) == ("OSError", "AF_UNIX path too long") and error(ours)[1].startswith(
+        "AF_UNIX path too long: "
+    )
+
+
+@difference("port before host", Case("connect", (("256.1.1.1", -1),), (), "tcp-fresh"))
+def port_first(case, standard, ours):
+    """No name is looked up for a port that cannot be."""
+    return error(standard)[0] in ("gaierror", "OSError") and error(ours)[1].endswith(
+        "port must be 0-65535."
+    )
+
+
+@difference("scope_id", Case("connect", ((),), (), "udp6"))
+def scope_id(case, standard, ours):
+    return error(standard)[1].replace("scopeid", "scope_id") == error(ours)[1]
+
+
+# Resources.
+
+
+@difference("sockets of failed calls are closed", Case("create_server", (2,)))
+def closed_at_once(case, standard, ours):
+    """The standard library leaves them to the garbage collector, which warns."""
+    return (
+        case.name in ("create_server", "create_connection")
+        and only("warnings", standard, ours)
+        and not ours["warnings"]
+        and all(kind == "ResourceWarning" for kind, _ in standard["warnings"])
+    )
+
+
+# Waiting.
+
+
+@difference("try first, wait if it would block", Case("send", (b"",), (), "tcp-listening"))
+def try_first(case, standard, ours):
+    """The system's own answer is had at once, where the standard library waits in vain for it."""
+    return error(standard)[0] in ("TimeoutError", "timeout") and case.name in (
+        "send",
+        "sendall",
+        "sendto",
+        "sendmsg",
+        "sendfile",
+        "recv",
+        "recv_into",
+        "recvfrom",
+        "recvfrom_into",
+        "recvmsg",
+        "recvmsg_into",
+    )
+
+
+@difference(
+    "a failed settimeout changes nothing",
+    Case("settimeout", (0,), (), "closed"),
+)
+def failed_settimeout(case, standard, ours):
+    return (
+        case.name in ("settimeout", "setblocking")
+        and case.receiver == "closed"
+        and only("state", standard, ours)
+        and error(ours)[0] == "OSError"
+    )
+
+
+# What 3.15 documents, on every version.
+
+
+@difference(
+    "timeouts of any real number",
+    Case("settimeout", (Decimal("0.5"),), (), "tcp"),
+    until=(3, 14),
+)
+def any_real(case, standard, ours):
+    return case.name in ("settimeout", "setdefaulttimeout", "create_connection") and any(
+        kind in repr(case) for kind in ("Decimal", "Fraction")
+    )
+
+
+# Wishes that were granted.
+
+
+@difference("getsockopt of any size", Case("getsockopt", (1, 2, 2000), (), "tcp"))
+def any_size(case, standard, ours):
+    return case.name == "getsockopt" and "buflen out of range" in error(standard)[1]
+
+
+@difference("getsockopt with a buffer", Case("getsockopt", (1, 2, b"\0" * 4), (), "tcp"))
+def option_buffer(case, standard, ours):
+    return (
+        case.name == "getsockopt"
+        and len(case.args) == 3
+        and error(standard)[0] == "TypeError"
+        and isinstance(case.args[2], (bytes, Recipe))
+    )
+
+
+@difference(
+    "send_fds, recv_fds: flags and address",
+    Case("recv_fds", (Recipe("sock", ("unix-rights",)), 10, 3, "x")),
+)
+def rights(case, standard, ours):
+    return case.name in ("send_fds", "recv_fds") and len(case.args) + len(case.kwargs) > 3
+
+
+@difference("recv with MSG_TRUNC", Case("recv", (100, 32), (), "tcp"))
+def truncated(case, standard, ours):
+    """What the kernel did not write is zero, not what was in memory before."""
+    return case.name.startswith("recv") and any(
+        type(flag) is int and flag & 32 for flag in case.args[1:]
+    )
+
+
+@difference(
+    "a zone in the host of an IPv6 address", Case("connect", (("fe80::1%lo", 1),), (), "udp6")
+)
+def zone(case, standard, ours):
+    return "fe80::1%lo" in repr(case)
+
+
+@difference("a port may be any integer", Case("create_connection", (("127.0.0.1", True), 1)))
+def any_port(case, standard, ours):
+    return "Int or String expected" in error(standard)[1]
