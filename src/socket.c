@@ -125,6 +125,7 @@ static int check_open(int fd)
 
 int csk_adopt(struct csk_socket *s, int fd, int family, int type, int proto)
 {
+    int64_t timeout;
     int n;
 
     if (!s)
@@ -132,14 +133,16 @@ int csk_adopt(struct csk_socket *s, int fd, int family, int type, int proto)
     set_closed(s);
     if ((n = check_open(fd)) < 0 || (n = detect(fd, &family, &type, &proto)) < 0)
         return n;
+    /* -1 has every flag, where it means that nothing was detected. */
+    timeout = type >= 0 && type & SOCK_NONBLOCK ? 0 : csk_getdefaulttimeout();
     /* An error must not close what is still the caller's. */
-    if (csk_getdefaulttimeout() >= 0 && (n = set_nonblocking(fd, true)) < 0)
+    if (timeout >= 0 && (n = set_nonblocking(fd, true)) < 0)
         return n;
     *s = (struct csk_socket){ .fd = fd,
                               .family = family,
                               .type = type & ~TYPE_FLAGS,
                               .proto = proto,
-                              .timeout = csk_getdefaulttimeout(),
+                              .timeout = timeout,
                               .send_flags = cski_family_send_flags(family) };
     return 0;
 }

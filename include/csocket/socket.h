@@ -72,7 +72,7 @@ CSK_API int csk_socket(struct csk_socket *s, int family, int type, int proto);
  * @s       filled in
  * @fd      a socket's descriptor
  * @family  AF_* or CSK_DETECT
- * @type    SOCK_* or CSK_DETECT
+ * @type    SOCK_* or CSK_DETECT; with SOCK_NONBLOCK, timeout becomes 0 as in csk_socket
  * @proto   IPPROTO_* or CSK_DETECT
  *
  * Returns: 0.
