@@ -57,6 +57,7 @@ ssize_t csk_recvmsg(struct csk_socket *s, struct csk_msg *msg, int flags)
     if (msg->addr)
         cski_addr_received(msg->addr, h.msg_namelen, s->proto);
     msg->control_size = h.msg_control ? h.msg_controllen : 0;
-    msg->flags = h.msg_flags & ~cski_os_recvmsg_flags;
+    /* What the caller has not asked for, he is not told. */
+    msg->flags = h.msg_flags & ~(cski_os_recvmsg_flags & ~flags);
     return n;
 }
