@@ -221,6 +221,15 @@ static int timeout_from_int(PyObject *object, int64_t *timeout)
     return 0;
 }
 
+/* What is no number at all is refused in the interpreter's words, which were those for integers. */
+static bool has_float(PyObject *object)
+{
+    const PyNumberMethods *methods = Py_TYPE(object)->tp_as_number;
+
+    /* Before 3.10 a complex number has the method, to refuse with it. */
+    return CSP_TIMEOUT_IS_ANY_REAL || (methods && methods->nb_float && !PyComplex_Check(object));
+}
+
 /* Anything that is a number: Decimal and Fraction have __float__. */
 static int timeout_from_number(PyObject *object, int64_t *timeout)
 {
@@ -228,7 +237,7 @@ static int timeout_from_number(PyObject *object, int64_t *timeout)
 
     if (PyFloat_Check(object))
         return timeout_from_double(PyFloat_AS_DOUBLE(object), timeout);
-    if (PyIndex_Check(object))
+    if (PyIndex_Check(object) || !has_float(object))
         return timeout_from_int(object, timeout);
     seconds = PyFloat_AsDouble(object);
     if (seconds == -1.0 && PyErr_Occurred())
@@ -291,7 +300,7 @@ int csp_writable(Py_buffer *view, PyObject *object, const char *function, int nu
 {
     if (PyObject_GetBuffer(object, view, PyBUF_WRITABLE) == 0)
         return 0;
-    if (PyObject_CheckBuffer(object) && PyErr_ExceptionMatches(PyExc_BufferError) == 0)
+    if (PyErr_ExceptionMatches(PyExc_MemoryError))
         return -1;
     PyErr_Format(PyExc_TypeError,
                  "%s() argument %d must be read-write bytes-like object, not %.50s", function,

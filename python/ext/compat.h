@@ -52,6 +52,20 @@ static inline PyObject *csp_new_ref(PyObject *object)
 #define CSP_NEW_KEYWORD_ERRORS 0
 #endif
 
+/* setblocking took an integer before it took anything that is true or false. */
+#if PY_VERSION_HEX >= 0x030C0000
+#define CSP_SETBLOCKING_TAKES_ANY 1
+#else
+#define CSP_SETBLOCKING_TAKES_ANY 0
+#endif
+
+/* The words for a timeout that is no number. */
+#if PY_VERSION_HEX >= 0x030F0000
+#define CSP_TIMEOUT_IS_ANY_REAL 1
+#else
+#define CSP_TIMEOUT_IS_ANY_REAL 0
+#endif
+
 /* What the interpreter says of a timeout that no int64_t of nanoseconds holds. */
 #if PY_VERSION_HEX >= 0x030E0000
 #define CSP_TIME_INT_ERROR "timestamp out of range for C PyTime_t"

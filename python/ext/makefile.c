@@ -13,12 +13,13 @@ static int read_mode(struct mode *mode, PyObject *object)
     Py_ssize_t size;
     const char *text = PyUnicode_Check(object) ? PyUnicode_AsUTF8AndSize(object, &size) : NULL;
 
-    if (!text) {
-        if (!PyErr_Occurred())
-            PyErr_Format(PyExc_TypeError, "'%s' object is not iterable", Py_TYPE(object)->tp_name);
+    if (!text && PyErr_Occurred())
+        return -1;
+    if (!text && !Py_TYPE(object)->tp_iter && !PySequence_Check(object)) {
+        PyErr_Format(PyExc_TypeError, "'%s' object is not iterable", Py_TYPE(object)->tp_name);
         return -1;
     }
-    if (strspn(text, "rwb") != (size_t)size) {
+    if (!text || strspn(text, "rwb") != (size_t)size) {
         PyErr_Format(PyExc_ValueError, "invalid mode %R (only r, w, b allowed)", object);
         return -1;
     }
@@ -73,15 +74,27 @@ static PyObject *text_file(struct csp_state *state, const struct mode *mode, PyO
     return file;
 }
 
+/* -1 with an exception where the object does not compare with numbers. */
+static int compares_with_zero(PyObject *object, int operation)
+{
+    PyObject *zero = PyLong_FromLong(0);
+    int n = zero ? PyObject_RichCompareBool(object, zero, operation) : -1;
+
+    Py_XDECREF(zero);
+    return n;
+}
+
 /* The size that the argument buffering stands for (new). */
 static PyObject *buffer_size(struct csp_state *state, PyObject *buffering)
 {
-    int size = -1;
+    int negative = 1;
 
-    if (buffering && buffering != Py_None && csp_int(buffering, &size) < 0)
+    if (buffering && buffering != Py_None)
+        negative = compares_with_zero(buffering, Py_LT);
+    if (negative < 0)
         return NULL;
-    return size < 0 ? PyObject_GetAttrString(state->io, "DEFAULT_BUFFER_SIZE")
-                    : PyLong_FromLong(size);
+    return negative ? PyObject_GetAttrString(state->io, "DEFAULT_BUFFER_SIZE")
+                    : Py_NewRef(buffering);
 }
 
 /* The file around raw, which it may be itself (new). */
@@ -89,13 +102,13 @@ static PyObject *file_around(struct csp_state *state, const struct mode *mode, P
                              PyObject *const *values)
 {
     PyObject *size = buffer_size(state, values[1]), *file = NULL, *text;
-    int some = size ? PyObject_IsTrue(size) : -1;
+    int none = size ? compares_with_zero(size, Py_EQ) : -1;
 
-    if (some == 0 && !mode->binary)
+    if (none > 0 && !mode->binary)
         PyErr_SetString(PyExc_ValueError, "unbuffered streams must be binary");
-    else if (some == 0)
+    else if (none > 0)
         file = Py_NewRef(raw);
-    else if (some > 0)
+    else if (none == 0)
         file = buffered(state, mode, raw, size);
     Py_XDECREF(size);
     if (!file || mode->binary)

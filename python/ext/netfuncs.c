@@ -258,7 +258,7 @@ static PyObject *sock_if_indextoname(PyObject *module, PyObject *arg)
     return n < 0 ? csp_raise(csp_state_of(module), n) : PyUnicode_DecodeFSDefault(name);
 }
 
-/* A descriptor's number; what no int holds is as bad as a number that is not open. */
+/* A descriptor's number; what a long holds and no int is as bad as a number that is not open. */
 static int read_fd(PyObject *object, int *fd)
 {
     bool too_large;
@@ -266,6 +266,10 @@ static int read_fd(PyObject *object, int *fd)
 
     if (csp_int64(object, &n, &too_large) < 0)
         return -1;
+    if (too_large) {
+        PyErr_SetString(PyExc_OverflowError, "Python int too large to convert to C long");
+        return -1;
+    }
     *fd = n < 0 || n > INT_MAX ? -1 : (int)n;
     return 0;
 }

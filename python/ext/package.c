@@ -245,9 +245,9 @@ static PyObject *sock_get_inheritable(PyObject *op, PyObject *unused)
 static PyObject *sock_set_inheritable(PyObject *op, PyObject *arg)
 {
     struct csp_socket *self = &package(op)->low;
-    int inheritable = PyObject_IsTrue(arg), n;
+    int inheritable, n;
 
-    if (inheritable < 0)
+    if (csp_plain_int(arg, &inheritable) < 0)
         return NULL;
     if ((n = csk_set_inheritable(&self->s, inheritable)) < 0)
         return csp_raise(self->state, n);

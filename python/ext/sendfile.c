@@ -1,6 +1,7 @@
 /* socket.sendfile. */
 #include "binding.h"
 
+#include <errno.h>
 #include <string.h>
 
 /* What one turn of the slow way reads and sends. */
@@ -78,11 +79,9 @@ static int read_job(struct csp_socket *self, const struct csp_signature *signatu
 
 static int call_seek(struct csp_state *state, PyObject *file, int64_t offset)
 {
-    PyObject *number, *done;
+    PyObject *number = PyLong_FromLongLong(offset), *done;
 
-    if (!PyObject_HasAttr(file, state->str_seek))
-        return 0;
-    if (!(number = PyLong_FromLongLong(offset)))
+    if (!number)
         return -1;
     done = PyObject_CallMethodOneArg(file, state->str_seek, number);
     Py_DECREF(number);
@@ -95,6 +94,8 @@ static int seek(struct csp_state *state, PyObject *file, int64_t offset)
 {
     struct csp_aside aside;
 
+    if (!PyObject_HasAttr(file, state->str_seek))
+        return 0;
     if (!PyErr_Occurred())
         return call_seek(state, file, offset);
     csp_put_aside(&aside);
@@ -123,7 +124,10 @@ static PyObject *send_descriptor(struct csp_socket *self, struct job *job, int f
 {
     int64_t offset = job->offset, n;
 
-    CSP_CALL(n = csk_sendfile(&self->s, fd, &offset, job->count));
+    if (offset < 0) /* as the system call says; the file's own seek has the last word */
+        n = -EINVAL;
+    else
+        CSP_CALL(n = csk_sendfile(&self->s, fd, &offset, job->count));
     if (n < 0)
         csp_raise(self->state, n);
     *give_up = offset == job->offset && csk_error_kind((int)n) == CSK_KIND_SYSTEM;
@@ -192,7 +196,7 @@ static PyObject *send_copied(struct csp_socket *self, struct job *job)
 
     if (!csk_getblocking(&self->s))
         return csp_raise(self->state, CSK_ENONBLOCK);
-    if (job->offset && seek(self->state, job->file, job->offset) < 0)
+    if (job->offset && call_seek(self->state, job->file, job->offset) < 0)
         return NULL;
     n = copy(self, job);
     total = n < 0 ? -1 - n : n;

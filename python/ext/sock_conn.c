@@ -130,9 +130,11 @@ static PyObject *sock_gettimeout(PyObject *op, PyObject *unused)
 static PyObject *sock_setblocking(PyObject *op, PyObject *arg)
 {
     struct csp_socket *self = (struct csp_socket *)op;
-    int blocking = PyObject_IsTrue(arg);
+    long blocking = CSP_SETBLOCKING_TAKES_ANY ? PyObject_IsTrue(arg) : PyLong_AsLong(arg);
 
-    return blocking < 0 ? NULL : done(self, csk_setblocking(&self->s, blocking));
+    if (blocking == -1 && PyErr_Occurred())
+        return NULL;
+    return done(self, csk_setblocking(&self->s, blocking != 0));
 }
 
 static PyObject *sock_getblocking(PyObject *op, PyObject *unused)

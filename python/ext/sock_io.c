@@ -130,6 +130,8 @@ static PyObject *sock_recv(PyObject *op, PyObject *const *args, Py_ssize_t count
 
     if (recv_arguments("recv", args, count, &size, &flags) < 0)
         return NULL;
+    if (size == 0) /* nothing to ask the system for */
+        return PyBytes_FromStringAndSize(NULL, 0);
     return receive((struct csp_socket *)op, size, flags, NULL);
 }
 
@@ -195,6 +197,10 @@ static Py_ssize_t receive_into(struct csp_socket *self, const struct csp_signatu
     }
     if (size == 0)
         size = view.len;
+    if (size == 0 && !from) { /* as recv(0) */
+        n = 0;
+        goto out;
+    }
     CSP_CALL(n = csk_recvfrom(&self->s, view.buf, (size_t)size, flags, from));
     if (n < 0) {
         csp_raise(self->state, n);

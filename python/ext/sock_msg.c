@@ -125,6 +125,15 @@ static int control_room(struct control *c, size_t size)
     return -1;
 }
 
+/* The same for a size that comes from Python. */
+static int control_asked(struct control *c, Py_ssize_t size)
+{
+    if (size >= 0 && size <= INT_MAX)
+        return control_room(c, (size_t)size);
+    PyErr_SetString(PyExc_ValueError, "invalid ancillary data buffer length");
+    return -1;
+}
+
 static void release_control(struct control *c)
 {
     if (c->data != c->small.bytes)
@@ -194,13 +203,10 @@ static int control_arguments(const char *function, PyObject *const *args, Py_ssi
 {
     *size = 0;
     *flags = 0;
-    if (csp_count(function, count, 1, 3) < 0 || (count > 1 && csp_size(args[1], size) < 0) ||
-        (count > 2 && csp_int(args[2], flags) < 0))
-        return -1;
-    if (*size >= 0 && *size <= INT_MAX)
-        return 0;
-    PyErr_SetString(PyExc_ValueError, "invalid ancillary data buffer length");
-    return -1;
+    return csp_count(function, count, 1, 3) < 0 || (count > 1 && csp_size(args[1], size) < 0) ||
+                   (count > 2 && csp_int(args[2], flags) < 0)
+               ? -1
+               : 0;
 }
 
 /* Up to CSP_STACK_READ bytes go through the stack, as in recv. */
@@ -241,14 +247,14 @@ static PyObject *sock_recvmsg(PyObject *op, PyObject *const *args, Py_ssize_t co
     PyObject *result;
     int flags;
 
-    if (control_arguments("recvmsg", args, count, &control_size, &flags) < 0 ||
-        csp_size(args[0], &size) < 0)
+    if (csp_count("recvmsg", count, 1, 3) < 0 || csp_size(args[0], &size) < 0 ||
+        control_arguments("recvmsg", args, count, &control_size, &flags) < 0)
         return NULL;
     if (size < 0) {
         PyErr_SetString(PyExc_ValueError, "negative buffer size in recvmsg()");
         return NULL;
     }
-    if (control_room(&control, (size_t)control_size) < 0)
+    if (control_asked(&control, control_size) < 0)
         return NULL;
     result = recv_message((struct csp_socket *)op, size, &control, flags);
     release_control(&control);
@@ -284,7 +290,7 @@ static PyObject *sock_recvmsg_into(PyObject *op, PyObject *const *args, Py_ssize
     if (!tuple)
         return NULL;
     if (hold_buffers(&b, tuple, true, "recvmsg_into") == 0 &&
-        control_room(&control, (size_t)control_size) == 0) {
+        control_asked(&control, control_size) == 0) {
         result = recv_into((struct csp_socket *)op, &b, &control, flags);
         release_control(&control);
     }
@@ -362,23 +368,18 @@ static bool is_empty(PyObject *object)
 }
 
 static PyObject *send_buffers(struct csp_socket *self, struct buffers *b, PyObject *ancdata,
-                              int flags, PyObject *address)
+                              int flags, struct csk_addr *addr)
 {
     struct control control;
-    struct csk_addr addr;
-    struct csk_msg msg = { .buffers = b->parts, .buffer_count = (size_t)b->count };
-    ssize_t n = CSK_EINTERRUPTED;
+    struct csk_msg msg = { .buffers = b->parts, .buffer_count = (size_t)b->count, .addr = addr };
+    ssize_t n;
 
     control_room(&control, 0);
-    if (address && csp_address_from(self, address, &addr, "sendmsg") < 0)
-        return NULL;
-    msg.addr = address ? &addr : NULL;
     if (ancdata && !is_empty(ancdata) && write_control(&control, ancdata) < 0)
         return NULL;
     msg.control = control.data;
     msg.control_size = control.size;
-    if (PySys_Audit("socket.sendmsg", "OO", self, address ? address : Py_None) == 0)
-        CSP_CALL(n = csk_sendmsg(&self->s, &msg, flags));
+    CSP_CALL(n = csk_sendmsg(&self->s, &msg, flags));
     release_control(&control);
     return n < 0 ? csp_raise(self->state, n) : PyLong_FromSsize_t(n);
 }
@@ -387,18 +388,21 @@ static PyObject *send_buffers(struct csp_socket *self, struct buffers *b, PyObje
 static PyObject *sock_sendmsg(PyObject *op, PyObject *const *args, Py_ssize_t count)
 {
     PyObject *address = count > 3 && args[3] != Py_None ? args[3] : NULL;
+    struct csp_socket *self = (struct csp_socket *)op;
     PyObject *tuple, *result = NULL;
+    struct csk_addr addr;
     struct buffers b;
     int flags = 0;
 
-    if (csp_count("sendmsg", count, 1, 4) < 0 || (count > 2 && csp_int(args[2], &flags) < 0))
+    if (csp_count("sendmsg", count, 1, 4) < 0 || (count > 2 && csp_int(args[2], &flags) < 0) ||
+        (address && csp_address_from(self, address, &addr, "sendmsg") < 0) ||
+        PySys_Audit("socket.sendmsg", "OO", op, address ? address : Py_None) < 0)
         return NULL;
     tuple = as_sequence(args[0], "sendmsg() argument 1 must be an iterable");
     if (!tuple)
         return NULL;
     if (hold_buffers(&b, tuple, false, "sendmsg") == 0)
-        result = send_buffers((struct csp_socket *)op, &b, count > 1 ? args[1] : NULL, flags,
-                              address);
+        result = send_buffers(self, &b, count > 1 ? args[1] : NULL, flags, address ? &addr : NULL);
     release_buffers(&b);
     Py_DECREF(tuple);
     return result;
