@@ -74,13 +74,20 @@ def _intenum_converter(value, enum_klass):
 
 def fromfd(fd, family, type, proto=0):
     """A socket around a duplicate of a descriptor."""
-    return socket(family, type, proto, dup(fd))
+    copy = dup(fd)
+    try:
+        return socket(family, type, proto, copy)
+    except BaseException:
+        close(copy)
+        raise
 
 
 def send_fds(sock, buffers, fds, flags=0, address=None):
     """Send descriptors with buffers over an AF_UNIX socket; how many bytes were sent."""
-    packed = b"".join(fd.to_bytes(4, sys.byteorder, signed=True) for fd in fds)
-    return sock.sendmsg(buffers, [(SOL_SOCKET, SCM_RIGHTS, packed)], flags, address)
+    import array
+
+    rights = (SOL_SOCKET, SCM_RIGHTS, array.array("i", fds))
+    return sock.sendmsg(buffers, [rights], flags, address)
 
 
 def recv_fds(sock, bufsize, maxfds, flags=0):
@@ -99,7 +106,7 @@ def recv_fds(sock, bufsize, maxfds, flags=0):
 def _fallback_socketpair(family=AF_INET, type=SOCK_STREAM, proto=0):
     """Two connected TCP sockets, for systems without socketpair."""
     hosts = {AF_INET: _LOCALHOST, AF_INET6: _LOCALHOST_V6}
-    if family not in hosts:
+    if family not in list(hosts):
         raise ValueError("Only AF_INET and AF_INET6 socket address families are supported")
     if type != SOCK_STREAM:
         raise ValueError("Only SOCK_STREAM socket type is supported")
@@ -142,6 +149,14 @@ def getfqdn(name=""):
     return next((each for each in [hostname, *aliases] if "." in each), hostname)
 
 
+def _exception_group(message, errors):
+    if sys.version_info >= (3, 11):
+        return ExceptionGroup(message, errors)  # noqa: F821
+    from ._groups import ExceptionGroup as group
+
+    return group(message, errors)
+
+
 def _connect(info, timeout, source_address):
     family, kind, proto, _, address = info
     sock = socket(family, kind, proto)
@@ -176,7 +191,7 @@ def create_connection(
         if not errors:
             raise error("getaddrinfo returns an empty list")
         if all_errors:
-            raise ExceptionGroup("create_connection failed", errors)
+            raise _exception_group("create_connection failed", errors)
         raise errors[-1]
     finally:
         # The errors' tracebacks hold this frame.
