@@ -239,21 +239,25 @@ static int pack_tuple(struct csp_packing *packing, PyObject *tuple)
     return n;
 }
 
-/* The one field that must be given, if its value alone says all; else NULL. */
+/* The one field that must be given or, where none must, the first; if its value alone says all. */
 static const struct csk_optfield *needed_field(const struct csk_optlayout *layout)
 {
-    const struct csk_optfield *needed = NULL;
+    const struct csk_optfield *needed = NULL, *first = NULL;
 
     for (unsigned i = 0; i < layout->count; i++) {
         const struct csk_optfield *f = &layout->fields[i];
 
-        if (csp_field_is_hidden(f) || (f->flags & CSK_OPTF_OPTIONAL))
+        if (csp_field_is_hidden(f))
+            continue;
+        if (!first && (f->flags & CSK_OPTF_POS))
+            first = f;
+        if (f->flags & CSK_OPTF_OPTIONAL)
             continue;
         if (needed || !(f->flags & CSK_OPTF_POS))
             return NULL;
         needed = f;
     }
-    return needed;
+    return needed ? needed : first;
 }
 
 static int pack_struct(struct csp_packing *packing, PyObject *object)
