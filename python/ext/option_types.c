@@ -61,6 +61,9 @@ PyTypeObject *csp_option_type(struct csp_state *state, enum csp_option_type whic
     return none ? none : type;
 }
 
+/* Names of fields that Python keeps for itself. */
+static const char *const keywords[] = { "as", "from", "if", "in", "is", "or" };
+
 void csp_field_name(const struct csk_optfield *field, char *name)
 {
     size_t i;
@@ -68,6 +71,9 @@ void csp_field_name(const struct csk_optfield *field, char *name)
     for (i = 0; field->name[i] && i < CSP_FIELD_NAME_MAX - 2; i++)
         name[i] = field->name[i] == '.' ? '_' : field->name[i];
     name[i] = '\0';
+    for (size_t k = 0; k < sizeof keywords / sizeof *keywords; k++)
+        if (strcmp(name, keywords[k]) == 0)
+            memcpy(name + i, "_", 2);
 }
 
 /* _option_struct(name, values) as copyreg wants it: pickles know structs by their names. */

@@ -1,8 +1,10 @@
-"""The examples of docs/options-python.md run."""
+"""The examples of docs/options-python.md run, and the typed stubs are current."""
 
 import pathlib
 import re
 import struct
+import subprocess
+import sys
 
 import csocket
 import csocket as socket
@@ -21,3 +23,34 @@ def test_the_examples_run():
                 names.update(socket=socket, struct=struct)
                 for block in blocks:
                     exec(block, names)
+
+
+def test_the_stubs_are_current():
+    tool = PAGE.parents[1] / "tools" / "gen_option_stubs.py"
+    subprocess.run([sys.executable, str(tool), "--check"], check=True)
+
+
+def test_the_stubs_name_what_there_is():
+    stubs = (PAGE.parents[1] / "python" / "stubs" / "_options.pyi").read_text()
+    names = set(re.findall(r"^    (\w+): _(?:Read|Write|Both)", stubs, re.MULTILINE))
+    here = {o.name.lower() for o in csocket.options.values() if o.number is not None}
+    assert here <= names
+    with socket.socket() as sock:
+        for name, value in sock.options.items():
+            if hasattr(value, "_fields") and len(csocket.options[name].fields) == len(value):
+                body = stubs.split(f"class {type(value).__name__}(NamedTuple):\n")[1]
+                lines = body.split("\n")[: len(value)]
+                assert [line.split(":")[0].strip() for line in lines] == list(value._fields)
+
+
+def test_every_struct_has_a_class():
+    stubs = (PAGE.parents[1] / "python" / "stubs" / "_options.pyi").read_text()
+    found = 0
+    for option in csocket.options.values():
+        names = [field.name for field in option.fields]
+        if names not in ([], [""]):
+            kind = option.kind.replace("list of ", "")
+            value = csocket._socket._option_struct(kind, [None] * len(names))
+            assert list(value._fields) == names and f"class {kind}(NamedTuple)" in stubs
+            found += 1
+    assert found > 50
