@@ -22,11 +22,11 @@ static const struct cski_family *form_of(const struct csk_addr *addr, int *code)
 }
 
 /* The way of the families that the fields describe whole. */
-static int pack_fields(const struct cski_family *f, struct csk_addr *addr,
+static int pack_fields(const struct cski_family *f, int fd, struct csk_addr *addr,
                        const struct csk_value *values, size_t count, struct csk_error *error)
 {
     struct csk_addr made;
-    int n = cski_pack_fields(f, &made, values, count, error);
+    int n = cski_pack_fields(f, fd, &made, values, count, error);
 
     if (n == 0 && f->packed)
         n = f->packed(f, &made, error);
@@ -35,10 +35,11 @@ static int pack_fields(const struct cski_family *f, struct csk_addr *addr,
     return n;
 }
 
-int cski_form_pack(const struct cski_family *f, struct csk_addr *addr, int proto,
+int cski_form_pack(const struct cski_family *f, int fd, struct csk_addr *addr, int proto,
                    const struct csk_value *values, size_t count, struct csk_error *error)
 {
-    int n = (f->pack ? f->pack : pack_fields)(f, addr, values, count, error);
+    int n = f->pack ? f->pack(f, addr, values, count, error)
+                    : pack_fields(f, fd, addr, values, count, error);
 
     if (n == 0)
         addr->proto = proto;
@@ -55,7 +56,20 @@ int csk_addr_pack(struct csk_addr *addr, int family, int proto, const struct csk
     if (!(f = cski_family_find(family, proto)))
         return cski_fail(error, CSK_EFAMILY, "unknown address family %d, protocol %d", family,
                          proto);
-    return cski_form_pack(f, addr, proto, values, count, error);
+    return cski_form_pack(f, -1, addr, proto, values, count, error);
+}
+
+int csk_addr_pack_for(const struct csk_socket *s, struct csk_addr *addr,
+                      const struct csk_value *values, size_t count, struct csk_error *error)
+{
+    const struct cski_family *f;
+
+    if (!s || !addr || (!values && count))
+        return cski_fail(error, CSK_ENULL, "NULL where an address or its values are needed");
+    if (!(f = cski_family_find(s->family, s->proto)))
+        return cski_fail(error, CSK_EFAMILY, "unknown address family %d, protocol %d", s->family,
+                         s->proto);
+    return cski_form_pack(f, cski_fd(s), addr, s->proto, values, count, error);
 }
 
 bool csk_addr_waits(int family, int proto, const struct csk_value *values, size_t count)
@@ -68,10 +82,11 @@ bool csk_addr_waits(int family, int proto, const struct csk_value *values, size_
     return false;
 }
 
-int cski_form_unpack(const struct cski_family *f, const struct csk_addr *addr,
+int cski_form_unpack(const struct cski_family *f, int fd, const struct csk_addr *addr,
                      struct csk_value *values, char *text)
 {
-    int n = (f->unpack ? f->unpack : cski_unpack_fields)(f, addr, values, text);
+    int n = f->unpack ? f->unpack(f, addr, values, text)
+                      : cski_unpack_fields(f, fd, addr, values, text);
     int least = n;
 
     if (!f->short_out)
@@ -93,7 +108,20 @@ int csk_addr_unpack(const struct csk_addr *addr, struct csk_value values[CSK_ADD
         return 0;
     if (!(f = form_of(addr, &code)))
         return code;
-    return cski_form_unpack(f, addr, values, text);
+    return cski_form_unpack(f, -1, addr, values, text);
+}
+
+int csk_addr_unpack_for(const struct csk_socket *s, const struct csk_addr *addr,
+                        struct csk_value values[CSK_ADDR_FIELDS_MAX], char text[CSK_ADDR_TEXT_MAX])
+{
+    const struct cski_family *f;
+    int code;
+
+    if (addr->len == 0)
+        return 0;
+    if (!(f = form_of(addr, &code)))
+        return code;
+    return cski_form_unpack(f, s ? cski_fd(s) : -1, addr, values, text);
 }
 
 bool csk_addr_equal(const struct csk_addr *a, const struct csk_addr *b)

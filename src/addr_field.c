@@ -140,7 +140,7 @@ static uint64_t read_number(const unsigned char *at, const struct csk_field *fie
     return number;
 }
 
-int cski_interface_index(const struct cski_family *f, const char *text, size_t size,
+int cski_interface_index(const struct cski_family *f, int fd, const char *text, size_t size,
                          uint32_t *index, struct csk_error *error)
 {
     char name[IF_NAMESIZE];
@@ -154,14 +154,14 @@ int cski_interface_index(const struct cski_family *f, const char *text, size_t s
     memcpy(name, text, size);
     name[size] = '\0';
     errno = 0;
-    if (!(*index = cski_sys(if_nametoindex)(name)))
+    if (!(*index = cski_os_interface_index(fd, name)))
         return cski_family_fail(f, error, errno ? -errno : -ENODEV, "there is no interface \"%s\"",
                                 name);
     return 0;
 }
 
 /* An interface's name is kept as its index; a number is taken for the index itself. */
-static int pack_interface(const struct cski_family *f, const struct csk_field *field,
+static int pack_interface(const struct cski_family *f, int fd, const struct csk_field *field,
                           const struct csk_value *value, unsigned char *at, struct csk_error *error)
 {
     uint64_t number;
@@ -175,7 +175,7 @@ static int pack_interface(const struct cski_family *f, const struct csk_field *f
             write_number(at, field, number);
         return n;
     }
-    if ((n = cski_interface_index(f, value->data, value->size, &index, error)) == 0)
+    if ((n = cski_interface_index(f, fd, value->data, value->size, &index, error)) == 0)
         write_number(at, field, index);
     return n;
 }
@@ -238,7 +238,7 @@ static int pack_uuid(const struct cski_family *f, const struct csk_field *field,
                      f->form.name, field->name);
 }
 
-static int pack_field(const struct cski_family *f, const struct csk_field *field,
+static int pack_field(const struct cski_family *f, int fd, const struct csk_field *field,
                       const struct csk_value *value, struct csk_addr *addr, struct csk_error *error)
 {
     unsigned char *at = addr->bytes + field->offset;
@@ -257,7 +257,7 @@ static int pack_field(const struct cski_family *f, const struct csk_field *field
         return n;
     case CSK_FIELD_HOST4: return cski_host4(f, field, value, at, error);
     case CSK_FIELD_HOST6: return cski_host6(f, field, value, at, &scope, error);
-    case CSK_FIELD_IFINDEX: return pack_interface(f, field, value, at, error);
+    case CSK_FIELD_IFINDEX: return pack_interface(f, fd, field, value, at, error);
     case CSK_FIELD_TEXT: return pack_text(f, field, value, at, error);
     case CSK_FIELD_BYTES: return pack_bytes(f, field, value, addr, error);
     case CSK_FIELD_BDADDR: return pack_bdaddr(f, field, value, at, error);
@@ -266,7 +266,7 @@ static int pack_field(const struct cski_family *f, const struct csk_field *field
     }
 }
 
-int cski_pack_fields(const struct cski_family *f, struct csk_addr *addr,
+int cski_pack_fields(const struct cski_family *f, int fd, struct csk_addr *addr,
                      const struct csk_value *values, size_t count, struct csk_error *error)
 {
     static const struct csk_value none = { .kind = CSK_VALUE_NONE };
@@ -276,7 +276,7 @@ int cski_pack_fields(const struct cski_family *f, struct csk_addr *addr,
     addr->len = f->form.max_len;
     addr->sa.sa_family = (sa_family_t)cski_sa_family(f);
     for (unsigned i = 0; n == 0 && i < f->form.field_count; i++)
-        n = pack_field(f, &f->form.fields[i], i < count ? &values[i] : &none, addr, error);
+        n = pack_field(f, fd, &f->form.fields[i], i < count ? &values[i] : &none, addr, error);
     return n;
 }
 
@@ -293,8 +293,8 @@ static struct csk_value text_value(enum csk_value_kind kind, const void *data, s
 
 /* A field's value.  What must be written out goes to *text, which moves.  bytes are zero from len
  * on, so that only a field whose size another tells has to look at it. */
-static struct csk_value unpack_field(const struct csk_field *field, const unsigned char *bytes,
-                                     size_t len, char **text)
+static struct csk_value unpack_field(const struct csk_field *field, int fd,
+                                     const unsigned char *bytes, size_t len, char **text)
 {
     const unsigned char *at = bytes + field->offset;
     char *out = *text;
@@ -305,7 +305,7 @@ static struct csk_value unpack_field(const struct csk_field *field, const unsign
     case CSK_FIELD_HOST6: size = cski_inet6_format(at, out); break;
     case CSK_FIELD_IFINDEX:
         /* An interface that is gone is "", as in Python. */
-        if (cski_sys(if_indextoname)((unsigned)read_number(at, field), out))
+        if (cski_os_interface_name(fd, (unsigned)read_number(at, field), out))
             size = strlen(out);
         break;
     case CSK_FIELD_TEXT:
@@ -333,7 +333,7 @@ static struct csk_value unpack_field(const struct csk_field *field, const unsign
     return text_value(CSK_VALUE_TEXT, out, size);
 }
 
-int cski_unpack_fields(const struct cski_family *f, const struct csk_addr *addr,
+int cski_unpack_fields(const struct cski_family *f, int fd, const struct csk_addr *addr,
                        struct csk_value *values, char *text)
 {
     unsigned char bytes[sizeof addr->storage] = { 0 };
@@ -341,6 +341,6 @@ int cski_unpack_fields(const struct cski_family *f, const struct csk_addr *addr,
     /* Fields beyond the length read as zero. */
     memcpy(bytes, addr->bytes, addr->len);
     for (unsigned i = 0; i < f->form.field_count; i++)
-        values[i] = unpack_field(&f->form.fields[i], bytes, addr->len, &text);
+        values[i] = unpack_field(&f->form.fields[i], fd, bytes, addr->len, &text);
     return (int)f->form.field_count;
 }

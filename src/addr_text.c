@@ -221,7 +221,7 @@ static int parse_fields(const struct cski_family *f, struct csk_addr *addr, int 
             break;
         at += size + 1;
     }
-    return cski_form_pack(f, addr, proto, values, count, error);
+    return cski_form_pack(f, -1, addr, proto, values, count, error);
 }
 
 int cski_form_parse(const struct cski_family *f, struct csk_addr *addr, int proto, const char *text,
@@ -285,7 +285,7 @@ static void format_fields(const struct cski_family *f, const struct csk_addr *ad
 {
     struct csk_value values[CSK_ADDR_FIELDS_MAX];
     char text[CSK_ADDR_TEXT_MAX];
-    int n = cski_form_unpack(f, addr, values, text);
+    int n = cski_form_unpack(f, -1, addr, values, text);
 
     *out = '\0';
     for (int i = 0; i < n; i++) {

@@ -188,7 +188,7 @@ static void put_example(FILE *out, const struct cski_family *f)
     int n;
 
     if (cski_form_parse(f, &addr, form->proto, text, &error) < 0 ||
-        (n = cski_form_unpack(f, &addr, values, room)) < 0) {
+        (n = cski_form_unpack(f, -1, &addr, values, room)) < 0) {
         fprintf(stderr, "families_page: %s: %s\n", text, error.text);
         exit(1);
     }

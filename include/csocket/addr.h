@@ -33,6 +33,8 @@ struct csk_addr {
 /* For csk_family.proto: the form is the same whatever the protocol. */
 #define CSK_ANY_PROTO (-1)
 
+struct csk_socket; /* socket.h */
+
 /* A value of a field, on its way in or out. */
 enum csk_value_kind {
     CSK_VALUE_NONE, /* in: take the default */
@@ -164,6 +166,28 @@ CSK_API int csk_addr_pack(struct csk_addr *addr, int family, int proto,
                           const struct csk_value *values, size_t count, struct csk_error *error);
 
 /**
+ * Make an address for a socket: csk_addr_pack with the socket's family and protocol.
+ *
+ * Where an interface is named (AF_PACKET, AF_CAN), the socket is asked for it.  That is several
+ * times faster than csk_addr_pack, which must open one for the question.
+ *
+ * @s       the socket (borrowed)
+ * @addr    filled in; as it was if the call fails
+ * @values  as for csk_addr_pack (borrowed)
+ * @count   how many
+ * @error   says which field was wrong; may be NULL
+ *
+ * Returns: 0.
+ * Errors:  as csk_addr_pack
+ * Python:  address tuples
+ * Since:   0.1
+ * See:     csk_addr_pack(3), csk_addr_unpack_for(3)
+ */
+CSK_API int csk_addr_pack_for(const struct csk_socket *s, struct csk_addr *addr,
+                              const struct csk_value *values, size_t count,
+                              struct csk_error *error);
+
+/**
  * Tell whether csk_addr_pack would ask the resolver with these values, and so might wait.
  *
  * @family  AF_*
@@ -198,6 +222,25 @@ CSK_API bool csk_addr_waits(int family, int proto, const struct csk_value *value
 CSK_API int csk_addr_unpack(const struct csk_addr *addr,
                             struct csk_value values[CSK_ADDR_FIELDS_MAX],
                             char text[CSK_ADDR_TEXT_MAX]);
+
+/**
+ * Take an address that a socket has given apart: csk_addr_unpack, where the socket is asked for the
+ * names of interfaces.
+ *
+ * @s       the socket (borrowed); may be NULL
+ * @addr    the address (borrowed)
+ * @values  as for csk_addr_unpack
+ * @text    as for csk_addr_unpack
+ *
+ * Returns: the number of values, 0 for an address of length 0.
+ * Errors:  as csk_addr_unpack
+ * Python:  address tuples
+ * Since:   0.1
+ * See:     csk_addr_unpack(3), csk_addr_pack_for(3)
+ */
+CSK_API int csk_addr_unpack_for(const struct csk_socket *s, const struct csk_addr *addr,
+                                struct csk_value values[CSK_ADDR_FIELDS_MAX],
+                                char text[CSK_ADDR_TEXT_MAX]);
 
 /**
  * Make an address of text.  No resolver is asked: hosts must be numeric.

@@ -214,7 +214,7 @@ static int long_way(struct csp_socket *self, const struct csk_family *form, PyOb
     if (csk_addr_waits(family, proto, v.value, (size_t)v.count))
         CSP_CALL(n = csk_addr_pack(addr, family, proto, v.value, (size_t)v.count, &error));
     else
-        n = csk_addr_pack(addr, family, proto, v.value, (size_t)v.count, &error);
+        n = csk_addr_pack_for(&self->s, addr, v.value, (size_t)v.count, &error);
     release(&v);
     if (n < 0)
         csp_raise_in(self->state, n, &error, function);
@@ -252,7 +252,8 @@ static bool direct_way(const struct csk_family *form, PyObject *tuple, struct cs
     PyObject *host;
     long number;
 
-    if ((fields[0].kind != CSK_FIELD_HOST4 && fields[0].kind != CSK_FIELD_HOST6) || given < 2 ||
+    if (form->field_count < 2 ||
+        (fields[0].kind != CSK_FIELD_HOST4 && fields[0].kind != CSK_FIELD_HOST6) || given < 2 ||
         given > (Py_ssize_t)form->field_count || form->max_len > DIRECT_MAX)
         return false;
     host = PyTuple_GET_ITEM(tuple, 0);
@@ -330,15 +331,16 @@ static PyObject *write_unknown(const struct csk_addr *addr)
     return Py_BuildValue("(iy#)", (int)addr->sa.sa_family, addr->bytes + head, size);
 }
 
-PyObject *csp_address_to(const struct csk_family *form, const struct csk_addr *addr)
+PyObject *csp_address_to(const struct csp_socket *self, const struct csk_addr *addr)
 {
+    const struct csk_family *form = self ? self->form : NULL;
     struct csk_value values[CSK_ADDR_FIELDS_MAX];
     char text[CSK_ADDR_TEXT_MAX];
     int n;
 
     if (addr->len == 0)
         Py_RETURN_NONE;
-    n = csk_addr_unpack(addr, values, text);
+    n = csk_addr_unpack_for(self ? &self->s : NULL, addr, values, text);
     if (n < 0)
         return write_unknown(addr);
     if (!form || form->family != addr->sa.sa_family)

@@ -208,8 +208,8 @@ static inline void csp_find_form(struct csp_socket *self)
 {
     self->form = csk_family_find(self->s.family, self->s.proto);
 }
-/* form is what the address probably has, or NULL (new). */
-PyObject *csp_address_to(const struct csk_family *form, const struct csk_addr *addr);
+/* self is the socket that gave the address, or NULL (new). */
+PyObject *csp_address_to(const struct csp_socket *self, const struct csk_addr *addr);
 /* A str of ASCII (new). */
 PyObject *csp_ascii(const char *text, size_t size);
 

@@ -195,7 +195,7 @@ static PyObject *sock_accept(PyObject *op, PyObject *unused)
     conn = csp_wrap(self->state, self->state->package_type, &s);
     if (!conn)
         return NULL;
-    address = csp_address_to(self->form, &peer);
+    address = csp_address_to(self, &peer);
     pair = address ? PyTuple_Pack(2, conn, address) : NULL;
     Py_DECREF(conn);
     Py_XDECREF(address);

@@ -60,7 +60,7 @@ static PyObject *sock__accept(PyObject *op, PyObject *unused)
     CSP_CALL(n = csk_accept(&self->s, &conn, &peer));
     if (n < 0)
         return csp_raise(self->state, n);
-    address = csp_address_to(self->form, &peer);
+    address = csp_address_to(self, &peer);
     if (!address) {
         csk_close(&conn);
         return NULL;
@@ -98,7 +98,7 @@ static PyObject *sock_getsockname(PyObject *op, PyObject *unused)
     int n = csk_getsockname(&self->s, &addr);
 
     (void)unused;
-    return n < 0 ? csp_raise(self->state, n) : csp_address_to(self->form, &addr);
+    return n < 0 ? csp_raise(self->state, n) : csp_address_to(self, &addr);
 }
 
 static PyObject *sock_getpeername(PyObject *op, PyObject *unused)
@@ -108,7 +108,7 @@ static PyObject *sock_getpeername(PyObject *op, PyObject *unused)
     int n = csk_getpeername(&self->s, &addr);
 
     (void)unused;
-    return n < 0 ? csp_raise(self->state, n) : csp_address_to(self->form, &addr);
+    return n < 0 ? csp_raise(self->state, n) : csp_address_to(self, &addr);
 }
 
 static PyObject *sock_settimeout(PyObject *op, PyObject *arg)

@@ -142,7 +142,7 @@ static PyObject *with_address(struct csp_socket *self, PyObject *data, const str
 
     if (!data)
         return NULL;
-    address = csp_address_to(self->form, from);
+    address = csp_address_to(self, from);
     pair = address ? PyTuple_New(2) : NULL;
     if (!pair) {
         Py_DECREF(data);

@@ -178,7 +178,7 @@ static PyObject *message(struct csp_socket *self, PyObject *first, const struct 
     PyObject *control = NULL, *address = NULL, *flags, *tuple;
 
     if (first && (control = read_control(msg)))
-        address = csp_address_to(self->form, msg->addr);
+        address = csp_address_to(self, msg->addr);
     if (!first || (control && !address))
         csk_cmsg_close_fds(msg);
     flags = address ? PyLong_FromLong(msg->flags) : NULL;

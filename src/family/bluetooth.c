@@ -73,7 +73,7 @@ static const struct csk_field iso_fields[] = {
 static int unpack_l2cap(const struct cski_family *f, const struct csk_addr *addr,
                         struct csk_value *values, char *text)
 {
-    int n = cski_unpack_fields(f, addr, values, text);
+    int n = cski_unpack_fields(f, -1, addr, values, text);
 
     return values[3].i == BREDR ? 2 : n;
 }

@@ -64,18 +64,19 @@ const struct cski_family *cski_family_guess(const char *text);
 const struct cski_family *cski_family_foreign(size_t index);
 
 /* addr.c, addr_text.c: csk_addr_* for a form that is known already. */
-int cski_form_pack(const struct cski_family *f, struct csk_addr *addr, int proto,
+int cski_form_pack(const struct cski_family *f, int fd, struct csk_addr *addr, int proto,
                    const struct csk_value *values, size_t count, struct csk_error *error);
-int cski_form_unpack(const struct cski_family *f, const struct csk_addr *addr,
+int cski_form_unpack(const struct cski_family *f, int fd, const struct csk_addr *addr,
                      struct csk_value *values, char *text);
 int cski_form_parse(const struct cski_family *f, struct csk_addr *addr, int proto, const char *text,
                     struct csk_error *error);
 void cski_form_format(const struct cski_family *f, const struct csk_addr *addr, char *text);
 
-/* addr_field.c: fields in and out of a sockaddr, and the errors about them. */
-int cski_pack_fields(const struct cski_family *f, struct csk_addr *addr,
+/* addr_field.c: fields in and out of a sockaddr, and the errors about them.  fd is a socket to ask
+ * about interfaces, or -1. */
+int cski_pack_fields(const struct cski_family *f, int fd, struct csk_addr *addr,
                      const struct csk_value *values, size_t count, struct csk_error *error);
-int cski_unpack_fields(const struct cski_family *f, const struct csk_addr *addr,
+int cski_unpack_fields(const struct cski_family *f, int fd, const struct csk_addr *addr,
                        struct csk_value *values, char *text);
 
 /* A number of a field, checked; the field's preset for CSK_VALUE_NONE. */
@@ -86,7 +87,7 @@ int cski_field_wrong_kind(const struct cski_family *f, const struct csk_field *f
                           const char *wanted, struct csk_error *error);
 
 /* The index of the interface that size bytes of text name; 0 for none of them. */
-int cski_interface_index(const struct cski_family *f, const char *text, size_t size,
+int cski_interface_index(const struct cski_family *f, int fd, const char *text, size_t size,
                          uint32_t *index, struct csk_error *error);
 
 /* Fill in an optional error with "AF_NAME VARIANT address: ..."; returns code. */

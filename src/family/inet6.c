@@ -98,7 +98,7 @@ static int parse_zone(const struct cski_family *f, const char *zone, size_t size
     }
     if (size == 0)
         return cski_family_fail(f, error, CSK_EINTERFACE, "the interface's name is missing");
-    return cski_interface_index(f, zone, size, scope, error);
+    return cski_interface_index(f, -1, zone, size, scope, error);
 }
 
 /* "[host%zone]" or nothing, at the beginning of text: where it ends, or NULL with *code. */

@@ -55,7 +55,7 @@ static int packed(const struct cski_family *f, struct csk_addr *addr, struct csk
 static int unpack(const struct cski_family *f, const struct csk_addr *addr,
                   struct csk_value *values, char *text)
 {
-    int n = cski_unpack_fields(f, addr, values, text);
+    int n = cski_unpack_fields(f, -1, addr, values, text);
 
     if (values[ADDR_TYPE].u == ID) {
         uint64_t reference = values[V1].u;

@@ -34,6 +34,11 @@ struct cski_sigpipe {
 void cski_os_sigpipe_hold(struct cski_sigpipe *hold);
 void cski_os_sigpipe_release(struct cski_sigpipe *hold);
 
+/* ifname_*.c: an interface's index, 0 with errno if there is none; and an interface's name, in name
+ * (IF_NAMESIZE bytes), or NULL.  fd is any socket, or -1: asking it may save opening one. */
+unsigned cski_os_interface_index(int fd, const char *name);
+char *cski_os_interface_name(int fd, unsigned index, char *name);
+
 /* clock.c: monotonic time in ns, greater than 0. */
 int64_t cski_os_now(void);
 

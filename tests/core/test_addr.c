@@ -261,6 +261,34 @@ static void the_family_is_guessed_from_the_text(void **state)
     assert_non_null(strstr(error.text, "\"::\" is not an address"));
 }
 
+static void an_address_for_a_socket_has_its_family_and_protocol(void **state)
+{
+    struct csk_value values[] = { text_value("192.0.2.1"), int_value(80) };
+    struct csk_value got[CSK_ADDR_FIELDS_MAX];
+    struct csk_socket s = CSK_SOCKET_INIT;
+    struct csk_addr addr, want;
+    struct csk_error error;
+    char text[CSK_ADDR_TEXT_MAX];
+
+    (void)state;
+    s.family = AF_INET;
+    s.proto = 17;
+    assert_int_equal(csk_addr_pack_for(&s, &addr, values, 2, NULL), 0);
+    assert_int_equal(csk_addr_pack(&want, AF_INET, 17, values, 2, NULL), 0);
+    assert_true(csk_addr_equal(&addr, &want));
+    assert_int_equal(addr.proto, 17);
+    assert_int_equal(csk_addr_unpack_for(&s, &addr, got, text), 2);
+    assert_int_equal(got[1].i, 80);
+    assert_int_equal(csk_addr_unpack_for(NULL, &addr, got, text), 2);
+    s.family = 12345;
+    assert_int_equal(csk_addr_pack_for(&s, &addr, values, 2, &error), CSK_EFAMILY);
+    assert_string_equal(error.text, "unknown address family 12345, protocol 17");
+    assert_int_equal(csk_addr_pack_for(NULL, &addr, values, 2, NULL), CSK_ENULL);
+    assert_int_equal(csk_addr_pack_for(&s, &addr, NULL, 2, NULL), CSK_ENULL);
+    addr.len = 1;
+    assert_int_equal(csk_addr_unpack_for(&s, &addr, got, text), CSK_EADDRLEN);
+}
+
 static void addresses_are_compared_by_their_length_first(void **state)
 {
     struct csk_addr a, b;
@@ -286,4 +314,5 @@ TESTS(TEST(an_unknown_family_is_named_in_the_error),
       TEST(no_address_is_no_values_and_no_text),
       TEST(an_address_shorter_than_its_family_is_refused), TEST(text_that_does_not_fit_is_cut),
       TEST(a_failed_call_leaves_the_address_as_it_was), TEST(the_family_is_guessed_from_the_text),
+      TEST(an_address_for_a_socket_has_its_family_and_protocol),
       TEST(addresses_are_compared_by_their_length_first))

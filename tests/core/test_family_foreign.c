@@ -37,11 +37,11 @@ static void check(const char *name, const struct csk_value *values, size_t count
     struct csk_error error = { 0 };
     int n;
 
-    if (cski_form_pack(f, &addr, 0, values, count, &error) != 0)
+    if (cski_form_pack(f, -1, &addr, 0, values, count, &error) != 0)
         fail_msg("%s", error.text);
     assert_int_equal(addr.len, size + 2);
     assert_memory_equal(addr.bytes + 2, after_family, size);
-    n = cski_form_unpack(f, &addr, got, room);
+    n = cski_form_unpack(f, -1, &addr, got, room);
     for (size_t i = 0; i < count; i++) {
         assert_int_equal(got[i].kind, values[i].kind);
         if (got[i].kind == CSK_VALUE_INT) {
@@ -66,7 +66,7 @@ static void refuse(const char *name, const struct csk_value *values, size_t coun
     struct csk_error error = { 0 };
     struct csk_addr addr;
 
-    assert_int_equal(cski_form_pack(find(name), &addr, 0, values, count, &error), code);
+    assert_int_equal(cski_form_pack(find(name), -1, &addr, 0, values, count, &error), code);
     assert_string_equal(error.text, text);
 }
 
@@ -151,7 +151,7 @@ static void what_a_foreign_kernel_could_return_is_read_within_its_length(void **
                 addr.bytes[k] = (unsigned char)((seed = seed * 1103515245 + 12345) >> 16);
             addr.len = f->form.min_len +
                        (socklen_t)round % (socklen_t)(sizeof addr.bytes - f->form.min_len + 1);
-            assert_true(cski_form_unpack(f, &addr, got, text) > 0);
+            assert_true(cski_form_unpack(f, -1, &addr, got, text) > 0);
             cski_form_format(f, &addr, text);
             memset(addr.bytes + addr.len, 0x5a, sizeof addr.bytes - addr.len);
             cski_form_format(f, &addr, other);

@@ -173,6 +173,34 @@ static void an_interface_that_is_gone_is_written_as_its_index(void **state)
     assert_true(csk_addr_equal(&addr, &again));
 }
 
+static void interfaces_are_asked_of_a_socket_or_of_nobody(void **state)
+{
+    static const struct csk_value lo[] = { TEXT("lo"), INT(3) };
+    static const struct csk_value none[] = { TEXT("csk-none"), INT(3) };
+    struct csk_value got[CSK_ADDR_FIELDS_MAX];
+    struct csk_socket s, closed = CSK_SOCKET_INIT;
+    char text[CSK_ADDR_TEXT_MAX];
+    struct csk_addr addr;
+
+    (void)state;
+    assert_int_equal(csk_socket(&s, AF_UNIX, SOCK_DGRAM, 0), 0);
+    s.family = closed.family = AF_PACKET;
+    for (int i = 0; i < 2; i++) {
+        const struct csk_socket *asked = i ? &closed : &s;
+
+        assert_int_equal(csk_addr_pack_for(asked, &addr, lo, 2, NULL), 0);
+        assert_int_equal(addr.bytes[4], 1);
+        assert_int_equal(csk_addr_unpack_for(asked, &addr, got, text), 5);
+        assert_int_equal(got[0].size, 2);
+        assert_memory_equal(got[0].data, "lo", 2);
+        assert_int_equal(csk_addr_pack_for(asked, &addr, none, 2, NULL), -ENODEV);
+        assert_int_equal(csk_addr_parse(&addr, AF_PACKET, 0, "2000000000,3", NULL), 0);
+        assert_int_equal(csk_addr_unpack_for(asked, &addr, got, text), 5);
+        assert_int_equal(got[0].size, 0);
+    }
+    csk_close(&s);
+}
+
 static void what_nobody_may_say_is_written_as_bytes(void **state)
 {
     struct csk_addr addr = { .len = 16 };
@@ -545,6 +573,7 @@ static void ieee802154(void **state)
 
 TESTS(TEST(netlink), TEST(minus_one_is_all_bits_where_programs_write_it), TEST(packet),
       TEST(an_interface_that_is_gone_is_written_as_its_index),
+      TEST(interfaces_are_asked_of_a_socket_or_of_nobody),
       TEST(what_nobody_may_say_is_written_as_bytes),
       TEST(a_hardware_address_is_read_within_the_address), TEST(can_raw_and_bcm), TEST(can_isotp),
       TEST(can_j1939), TEST(short_can_addresses_are_read), TEST(alg), TEST(vsock), TEST(tipc),

@@ -266,6 +266,63 @@ static void an_interface_that_cannot_be_looked_up_says_why(void **state)
     assert_int_equal(csk_addr_parse(&addr, AF_INET6, 0, "[fe80::1%eth0]:1", NULL), -ENODEV);
 }
 
+static int fake_ask(int fd, unsigned long request, ...)
+{
+    struct ifreq *ifr;
+    va_list args;
+
+    (void)fd;
+    va_start(args, request);
+    ifr = va_arg(args, struct ifreq *);
+    va_end(args);
+    seen.calls++;
+    if (seen.error) {
+        errno = seen.error;
+        return -1;
+    }
+    if (request == SIOCGIFNAME)
+        memset(ifr->ifr_name, 'x', IF_NAMESIZE); /* with no null byte at its end */
+    else
+        ifr->ifr_ifindex = 77;
+    return 0;
+}
+
+static char *fake_if_indextoname(unsigned index, char *name)
+{
+    (void)index;
+    return memcpy(name, "eth9", 5);
+}
+
+static void a_socket_is_asked_for_interfaces_before_one_is_opened(void **state)
+{
+    static const struct csk_value values[] = { TEXT("eth7"), INT(3) };
+    struct csk_socket s = socket_of(AF_PACKET, 0);
+    struct csk_value got[CSK_ADDR_FIELDS_MAX];
+    char text[CSK_ADDR_TEXT_MAX];
+    struct csk_addr addr;
+
+    (void)state;
+    cski_sys_table.ioctl = fake_ask;
+    cski_sys_table.if_nametoindex = fake_if_nametoindex;
+    cski_sys_table.if_indextoname = fake_if_indextoname;
+    assert_int_equal(csk_addr_pack_for(&s, &addr, values, 2, NULL), 0);
+    if (!seen.calls)
+        test_skip("this system cannot ask a socket");
+    assert_int_equal(addr.bytes[4], 77);
+    assert_int_equal(csk_addr_unpack_for(&s, &addr, got, text), 5);
+    assert_int_equal(got[0].size, IF_NAMESIZE - 1);
+    /* There is none: that is the answer. */
+    seen.error = ENODEV;
+    assert_int_equal(csk_addr_pack_for(&s, &addr, values, 2, NULL), -ENODEV);
+    assert_int_equal(csk_addr_unpack_for(&s, &addr, got, text), 5);
+    assert_int_equal(got[0].size, 0);
+    /* It cannot say: the C library is asked. */
+    seen.error = ENOTTY;
+    assert_int_equal(csk_addr_unpack_for(&s, &addr, got, text), 5);
+    assert_int_equal(got[0].size, 4);
+    csk_close(&s);
+}
+
 /* macOS: a control's number is asked of a socket. */
 static int fake_socket(int family, int type, int proto)
 {
@@ -318,16 +375,16 @@ static void a_kernel_control_is_found_by_its_name(void **state)
         test_skip("this system has AF_SYSTEM itself");
     cski_sys_table.socket = fake_socket;
     cski_sys_table.ioctl = fake_ioctl;
-    assert_int_equal(cski_form_pack(f, &addr, 2, name, 1, &error), 0);
-    assert_int_equal(cski_form_unpack(f, &addr, values, text), 2);
+    assert_int_equal(cski_form_pack(f, -1, &addr, 2, name, 1, &error), 0);
+    assert_int_equal(cski_form_unpack(f, -1, &addr, values, text), 2);
     assert_int_equal(values[0].i, 3);
     assert_int_equal(values[1].i, 0);
-    assert_int_equal(cski_form_pack(f, &addr, 2, name, 2, &error), 0);
-    assert_int_equal(cski_form_unpack(f, &addr, values, text), 2);
+    assert_int_equal(cski_form_pack(f, -1, &addr, 2, name, 2, &error), 0);
+    assert_int_equal(cski_form_unpack(f, -1, &addr, values, text), 2);
     assert_int_equal(values[1].i, 4);
     for (int i = 0; i < 2; i++) {
         seen.error = i ? EMFILE : ENOENT;
-        assert_int_equal(cski_form_pack(f, &addr, 2, name, 1, &error), -seen.error);
+        assert_int_equal(cski_form_pack(f, -1, &addr, 2, name, 1, &error), -seen.error);
         assert_string_equal(error.text, "AF_SYSTEM SYSPROTO_CONTROL address: there is no kernel "
                                         "control \"com.apple.net.utun_control\"");
     }
@@ -338,4 +395,5 @@ TESTS(TEST(afalg_says_what_to_do_in_three_items), TEST(afalg_refuses_what_makes_
       TEST(families_that_refuse_msg_cmsg_cloexec_are_not_sent_it),
       TEST(a_received_address_has_the_form_of_its_sockets_protocol),
       TEST(a_resolver_that_fails_says_why), TEST(an_interface_that_cannot_be_looked_up_says_why),
+      TEST(a_socket_is_asked_for_interfaces_before_one_is_opened),
       TEST(a_kernel_control_is_found_by_its_name))
