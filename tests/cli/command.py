@@ -4,6 +4,7 @@ import ctypes
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -51,6 +52,12 @@ def rows(*arguments, **more):
     return found
 
 
+def default_signals():
+    """In the child: a shell's background job, which we may be, hands down that it ignores these."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+
+
 class Listener:
     """`csocket listen` in the background; `address` is where it listens."""
 
@@ -61,7 +68,7 @@ class Listener:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=ENVIRONMENT,
-            **more,
+            **{"preexec_fn": default_signals, **more},
         )
         line = self.process.stderr.readline().decode()
         match = re.fullmatch(r"csocket: listening on (.*)\n", line)

@@ -5,6 +5,7 @@ import pathlib
 import re
 import subprocess
 import tempfile
+import threading
 import time
 import unittest
 
@@ -51,11 +52,14 @@ class Shell:
             env={**ENVIRONMENT, "PATH": path},
         )
         self.number = 0
+        # A listener that nobody reached would wait for ever.
+        self.guard = threading.Timer(4 * SECONDS, self.process.kill)
+        self.guard.start()
 
     def step(self, command):
         """Run a command; what it, and those that go on behind, print until it is done."""
         self.number += 1
-        self.process.stdin.write(f"{command}\nsleep 0.3; echo '{MARK.format(self.number)}'\n")
+        self.process.stdin.write(f"{command}\nsleep 1; echo '{MARK.format(self.number)}'\n")
         self.process.stdin.flush()
         lines, end = [], time.monotonic() + SECONDS
         while time.monotonic() < end:
@@ -67,6 +71,7 @@ class Shell:
         return "".join(lines)
 
     def close(self):
+        self.guard.cancel()
         self.process.stdin.write("kill $(jobs -p) 2>/dev/null; wait\n")
         self.process.communicate(timeout=SECONDS)
 
