@@ -37,13 +37,23 @@ def pattern(lines):
     return "".join(out)
 
 
+def of_its_own():
+    """What makes a network of its own, where that is allowed: @echo is one name a network."""
+    command = ["unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh"]
+    try:
+        made = subprocess.run([*command, "true"], capture_output=True, check=False)
+    except OSError:
+        return []
+    return command if made.returncode == 0 else []
+
+
 class Shell:
     """An interactive-like shell, whose steps' output is told apart by marks."""
 
     def __init__(self, folder):
         path = os.path.dirname(PROGRAM) + os.pathsep + ENVIRONMENT["PATH"]
         self.process = subprocess.Popen(
-            ["bash", "--norc"],
+            [*of_its_own(), "bash", "--norc"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
