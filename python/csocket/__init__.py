@@ -42,12 +42,18 @@ __all__ = [
     "recv_fds",
     "send_fds",
 ]
-__all__ += [name for name in dir(_socket) if not name.startswith("_")]
+__all__ += [name for name in vars(_socket) if name[0] != "_"]
 
-IntEnum._convert_("AddressFamily", __name__, lambda name: name.isupper() and name[:3] == "AF_")
-IntEnum._convert_("SocketKind", __name__, lambda name: name.isupper() and name[:5] == "SOCK_")
-IntFlag._convert_("MsgFlag", __name__, lambda name: name.isupper() and name[:4] == "MSG_")
-IntFlag._convert_("AddressInfo", __name__, lambda name: name.isupper() and name[:3] == "AI_")
+
+def _make_enum(kind, name, group):
+    names = type(sys.implementation)(**_socket._enum_names(group))
+    kind._convert_(name, __name__, str.isupper, source=names)
+
+
+_make_enum(IntEnum, "AddressFamily", "AF")
+_make_enum(IntEnum, "SocketKind", "SOCK")
+_make_enum(IntFlag, "MsgFlag", "MSG")
+_make_enum(IntFlag, "AddressInfo", "AI")
 
 
 class _GiveupOnSendfile(Exception):
@@ -62,6 +68,19 @@ _blocking_errnos = {EAGAIN, EWOULDBLOCK}
 _LOCALHOST = "127.0.0.1"
 _LOCALHOST_V6 = "::1"
 _GLOBAL_DEFAULT_TIMEOUT = object()
+
+
+def __getattr__(name):
+    """Constants of the system's headers that Python's socket does not have."""
+    try:
+        value = globals()[name] = _socket.__getattr__(name)
+    except AttributeError:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
+    return value
+
+
+def __dir__():
+    return sorted({*globals(), *_socket._late_names()})
 
 
 def _intenum_converter(value, enum_klass):

@@ -10,24 +10,46 @@ static PyObject *constant_value(const struct csk_constant *constant)
     return PyLong_FromLongLong(constant->value);
 }
 
+/* The groups whose constants csocket makes enums of. */
+static const char *const enum_groups[] = { "AF", "SOCK", "MSG", "AI" };
+
+/* The enum that a name belongs to by its beginning; NULL: none. */
+static const char *enum_of(const char *name)
+{
+    size_t length;
+
+    for (size_t i = 0; i < sizeof enum_groups / sizeof *enum_groups; i++) {
+        length = strlen(enum_groups[i]);
+        if (strncmp(name, enum_groups[i], length) == 0 && name[length] == '_')
+            return enum_groups[i];
+    }
+    return NULL;
+}
+
 /* Whether csocket would make a member of an enum of it that does not belong there: a constant of
  * another group with such a name, or a second name that sorts before the one that Python shows. */
 static bool spoils_enum(const struct csk_constant *constant)
 {
-    static const char *const groups[] = { "AF", "SOCK", "MSG", "AI" };
-    size_t length;
+    const char *group = enum_of(constant->name);
 
-    for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
-        length = strlen(groups[i]);
-        if (strncmp(constant->name, groups[i], length) == 0 && constant->name[length] == '_')
-            return strcmp(constant->group, groups[i]) != 0 ||
-                   (constant->flags & (CSK_CONSTANT_PYTHON | CSK_CONSTANT_ALIAS)) ==
-                       CSK_CONSTANT_ALIAS;
-    }
-    return false;
+    return group &&
+           (strcmp(constant->group, group) != 0 ||
+            (constant->flags & (CSK_CONSTANT_PYTHON | CSK_CONSTANT_ALIAS)) == CSK_CONSTANT_ALIAS);
 }
 
-/* All others are module attributes, by the table that the core was built with. */
+/* Attributes from the beginning are the constants that Python has, and the enums' others.  The
+ * rest, four times as many, become attributes when somebody asks for them: see find. */
+static bool is_early(const struct csk_constant *constant)
+{
+    return (constant->flags & CSK_CONSTANT_PYTHON) ||
+           (enum_of(constant->name) && !spoils_enum(constant));
+}
+
+static bool is_late(const struct csk_constant *constant)
+{
+    return !is_early(constant) && !spoils_enum(constant);
+}
+
 static int add_constants(struct csp_state *state)
 {
     PyObject *dict = PyModule_GetDict(state->module), *value;
@@ -35,13 +57,65 @@ static int add_constants(struct csp_state *state)
     int n = 0;
 
     for (size_t i = 0; n == 0 && (constant = csk_constant_at(NULL, i)); i++) {
-        if (spoils_enum(constant))
+        if (!is_early(constant))
             continue;
         value = constant_value(constant);
         n = value ? PyDict_SetItemString(dict, constant->name, value) : -1;
         Py_XDECREF(value);
     }
     return n < 0 ? -1 : csp_add(state->module, "has_ipv6", PyBool_FromLong(csk_has_ipv6()));
+}
+
+/* __getattr__ of the module, which Python asks for what it does not have. */
+static PyObject *find(PyObject *module, PyObject *name)
+{
+    const char *text = PyUnicode_Check(name) ? PyUnicode_AsUTF8(name) : NULL;
+    const struct csk_constant *constant = text ? csk_constant_find(text) : NULL;
+
+    if (constant && is_late(constant))
+        return constant_value(constant);
+    if (!PyErr_Occurred())
+        PyErr_Format(PyExc_AttributeError, "module '%s' has no attribute %R",
+                     PyModule_GetName(module), name);
+    return NULL;
+}
+
+/* Their names, for dir(). */
+static PyObject *late_names(PyObject *module, PyObject *unused)
+{
+    PyObject *list = PyList_New(0), *name;
+    const struct csk_constant *constant;
+    int n = 0;
+
+    (void)module, (void)unused;
+    for (size_t i = 0; list && n == 0 && (constant = csk_constant_at(NULL, i)); i++) {
+        if (!is_late(constant))
+            continue;
+        name = PyUnicode_FromString(constant->name);
+        n = name ? PyList_Append(list, name) : -1;
+        Py_XDECREF(name);
+    }
+    if (n < 0)
+        Py_CLEAR(list);
+    return list;
+}
+
+/* A dict (new) of the attributes from the beginning that are an enum's. */
+static PyObject *enum_names(PyObject *module, PyObject *group)
+{
+    PyObject *attributes = PyModule_GetDict(module), *dict = PyDict_New(), *value;
+    const char *text = PyUnicode_Check(group) ? PyUnicode_AsUTF8(group) : "";
+    const struct csk_constant *constant;
+    int n = 0;
+
+    for (size_t i = 0; dict && n == 0 && (constant = csk_constant_at(text, i)); i++) {
+        value = PyDict_GetItemString(attributes, constant->name);
+        if (value && is_early(constant))
+            n = PyDict_SetItemString(dict, constant->name, value);
+    }
+    if (n < 0)
+        Py_CLEAR(dict);
+    return dict;
 }
 
 /* The member with that number, or the number itself where there is none (new). */
@@ -69,15 +143,21 @@ PyObject *csp_enum_member(struct csp_members *members, int number)
 
 static int keep_members(struct csp_members *members, PyObject *type)
 {
-    PyObject *member;
+    PyObject *by_value = PyObject_GetAttrString(type, "_value2member_map_"), *number, *member;
+    int i, n = by_value && PyDict_Check(by_value) ? 0 : -1;
 
     Py_XSETREF(members->type, Py_NewRef(type));
-    for (int i = 0; i < CSP_MEMBERS_MAX; i++) {
-        if (!(member = look_up(type, i)))
+    for (i = 0; n == 0 && i < CSP_MEMBERS_MAX; i++) {
+        if (!(number = PyLong_FromLong(i)))
             return -1;
-        Py_XSETREF(members->member[i], member);
+        /* Not by calling the type, which makes an exception of each number that is none. */
+        member = PyDict_GetItemWithError(by_value, number);
+        Py_XSETREF(members->member[i], Py_NewRef(member ? member : number));
+        Py_DECREF(number);
+        n = PyErr_Occurred() ? -1 : 0;
     }
-    return 0;
+    Py_XDECREF(by_value);
+    return n;
 }
 
 /* csocket calls it when it has made its enums. */
@@ -92,6 +172,9 @@ static PyObject *set_enums(PyObject *module, PyObject *const *args, Py_ssize_t c
 }
 
 static PyMethodDef functions[] = {
+    { "__getattr__", find, METH_O, NULL },
+    { "_late_names", late_names, METH_NOARGS, NULL },
+    { "_enum_names", enum_names, METH_O, NULL },
     { "_set_enums", (PyCFunction)(void (*)(void))set_enums, METH_FASTCALL, NULL },
     { NULL },
 };
