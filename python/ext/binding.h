@@ -37,7 +37,7 @@ struct csp_members {
 #define CSP_NAMES(X)                                                                               \
     X(_check_sendfile_params) X(_decref_socketios) X(_real_close) X(_sendfile_use_send)            \
     X(_sendfile_use_sendfile) X(close) X(family) X(fileno) X(flush) X(getpeername)                 \
-    X(getsockname) X(mode) X(r) X(read) X(recv_into) X(seek) X(send) X(settimeout)                 \
+    X(getsockname) X(mode) X(r) X(read) X(readall) X(recv_into) X(seek) X(send) X(settimeout)                 \
     X(text_encoding) X(type)
 /* clang-format on */
 
@@ -223,6 +223,8 @@ PyObject *csp_enum_member(struct csp_members *members, int number); /* new */
 
 /* sock_io.c: give a bytes object, which only the caller has, its size (stolen; new). */
 PyObject *csp_cut(PyObject *bytes, Py_ssize_t size);
+/* Receive at most size bytes (new); from may be NULL. */
+PyObject *csp_receive(struct csp_socket *self, Py_ssize_t size, int flags, struct csk_addr *from);
 
 /* sock_type.c: _socket.socket */
 int csp_type_setup(struct csp_state *state);

@@ -97,6 +97,16 @@ static bool usable(struct csp_state *state, const struct file *f, bool able, con
     return false;
 }
 
+/* After a timeout nobody knows how much of what was asked for a buffer above has kept. */
+static bool may_read(struct csp_state *state, const struct file *f)
+{
+    if (!usable(state, f, f->reading, "readable"))
+        return false;
+    if (f->timeout_occurred)
+        PyErr_SetString(PyExc_OSError, "cannot read from timed out object");
+    return !f->timeout_occurred;
+}
+
 static bool would_block(int64_t code)
 {
     return code == -EAGAIN || code == -EWOULDBLOCK;
@@ -155,12 +165,8 @@ static PyObject *file_readinto(PyObject *op, PyObject *buffer)
     struct file *f = file_at(state, op);
     PyObject *sock, *result;
 
-    if (!usable(state, f, f->reading, "readable"))
+    if (!may_read(state, f))
         return NULL;
-    if (f->timeout_occurred) {
-        PyErr_SetString(PyExc_OSError, "cannot read from timed out object");
-        return NULL;
-    }
     sock = Py_NewRef(f->sock);
     if (csp_is_plain(state, sock)) {
         result = read_plain(state, f, buffer);
@@ -169,6 +175,46 @@ static PyObject *file_readinto(PyObject *op, PyObject *buffer)
         if (!result)
             result = none_if_blocking(state, f);
     }
+    Py_DECREF(sock);
+    return result;
+}
+
+/* read(size) as it is in io: into a new buffer with readinto, which may be somebody else's. */
+static PyObject *read_slowly(struct csp_state *state, PyObject *op, PyObject *size)
+{
+    int negative = size == Py_None;
+
+    if (!negative && PyIndex_Check(size)) {
+        Py_ssize_t n = PyNumber_AsSsize_t(size, PyExc_OverflowError);
+
+        if (n == -1 && PyErr_Occurred())
+            return NULL;
+        negative = n < 0;
+    }
+    if (negative)
+        return PyObject_CallMethodNoArgs(op, state->str_readall);
+    return PyObject_CallMethodObjArgs(state->raw_io, state->str_read, op, size, NULL);
+}
+
+/* A plain socket's bytes need no buffer in between. */
+static PyObject *file_read(PyObject *op, PyObject *const *args, Py_ssize_t count)
+{
+    struct csp_state *state = state_of(op);
+    struct file *f = file_at(state, op);
+    PyObject *sock, *result;
+    long size = -1;
+
+    if (csp_count("read", count, 0, 1) < 0)
+        return NULL;
+    if (!count || !csp_small_int(args[0], &size) || size <= 0 ||
+        !Py_IS_TYPE(op, state->file_type) || !f->sock || !csp_is_plain(state, f->sock))
+        return read_slowly(state, op, count ? args[0] : Py_None);
+    if (!may_read(state, f))
+        return NULL;
+    sock = Py_NewRef(f->sock);
+    result = csp_receive((struct csp_socket *)sock, size, 0, NULL);
+    if (!result)
+        result = none_if_blocking(state, f);
     Py_DECREF(sock);
     return result;
 }
@@ -354,6 +400,9 @@ static PyMethodDef methods[] = {
     { "readinto", file_readinto, METH_O,
       "readinto($self, buffer, /)\n--\n\n"
       "Receive into a buffer: how many bytes came, 0 at the end, None if it would block." },
+    { "read", (PyCFunction)(void (*)(void))file_read, METH_FASTCALL,
+      "read($self, size=-1, /)\n--\n\n"
+      "Receive at most size bytes, or all until the end; None if it would block." },
     { "write", file_write, METH_O,
       "write($self, data, /)\n--\n\n"
       "Send bytes: how many were sent, None if it would block." },

@@ -96,8 +96,7 @@ static PyObject *recv_truncated(struct csp_socket *self, Py_ssize_t size, int fl
     return csp_raise(self->state, n);
 }
 
-/* new bytes */
-static PyObject *receive(struct csp_socket *self, Py_ssize_t size, int flags, struct csk_addr *from)
+PyObject *csp_receive(struct csp_socket *self, Py_ssize_t size, int flags, struct csk_addr *from)
 {
     if (flags & MSG_TRUNC)
         return recv_truncated(self, size, flags, from);
@@ -132,7 +131,7 @@ static PyObject *sock_recv(PyObject *op, PyObject *const *args, Py_ssize_t count
         return NULL;
     if (size == 0) /* nothing to ask the system for */
         return PyBytes_FromStringAndSize(NULL, 0);
-    return receive((struct csp_socket *)op, size, flags, NULL);
+    return csp_receive((struct csp_socket *)op, size, flags, NULL);
 }
 
 /* (data, address); takes data over. */
@@ -163,7 +162,7 @@ static PyObject *sock_recvfrom(PyObject *op, PyObject *const *args, Py_ssize_t c
 
     if (recv_arguments("recvfrom", args, count, &size, &flags) < 0)
         return NULL;
-    return with_address(self, receive(self, size, flags, &from), &from);
+    return with_address(self, csp_receive(self, size, flags, &from), &from);
 }
 
 static const char *const into_keywords[] = { "buffer", "nbytes", "flags", NULL };
