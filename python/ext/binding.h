@@ -37,7 +37,7 @@ struct csp_members {
 #define CSP_NAMES(X)                                                                               \
     X(_check_sendfile_params) X(_decref_socketios) X(_real_close) X(_sendfile_use_send)            \
     X(_sendfile_use_sendfile) X(close) X(family) X(fileno) X(flush) X(getpeername)                 \
-    X(getsockname) X(mode) X(r) X(read) X(readall) X(recv_into) X(seek) X(send) X(settimeout)                 \
+    X(getsockname) X(mode) X(r) X(read) X(readall) X(recv_into) X(seek) X(send) X(settimeout)      \
     X(text_encoding) X(type)
 /* clang-format on */
 

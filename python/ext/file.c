@@ -28,9 +28,46 @@ static struct file *file_of(PyObject *op)
     return file_at(state_of(op), op);
 }
 
-static void fill(struct file *f, PyObject *sock, PyObject *mode_stolen, bool reading, bool writing)
+/* Where there is no GIL, another thread may close the file meanwhile. */
+static bool flag(const bool *at)
 {
-    Py_XSETREF(f->sock, Py_NewRef(sock));
+    return __atomic_load_n(at, __ATOMIC_RELAXED);
+}
+
+static void set_flag(bool *at, bool value)
+{
+    __atomic_store_n(at, value, __ATOMIC_RELAXED);
+}
+
+/* The file's socket (new; NULL where __init__ was not called). */
+static PyObject *take_socket(PyObject *op, struct file *f)
+{
+    PyObject *sock;
+
+    CSP_LOCKED(op);
+    sock = Py_XNewRef(f->sock);
+    CSP_UNLOCKED();
+    return sock;
+}
+
+/* Put another object in its place, and get the old one. */
+static PyObject *swap_socket(PyObject *op, struct file *f, PyObject *sock)
+{
+    PyObject *old;
+
+    CSP_LOCKED(op);
+    old = f->sock;
+    __atomic_store_n(&f->sock, Py_NewRef(sock), __ATOMIC_RELEASE);
+    CSP_UNLOCKED();
+    return old;
+}
+
+static void fill(PyObject *op, struct file *f, PyObject *sock, PyObject *mode_stolen, bool reading,
+                 bool writing)
+{
+    PyObject *old = swap_socket(op, f, sock);
+
+    Py_XDECREF(old);
     Py_XSETREF(f->mode, mode_stolen);
     f->reading = reading;
     f->writing = writing;
@@ -49,7 +86,7 @@ PyObject *csp_file_new(struct csp_state *state, PyObject *sock, bool reading, bo
         Py_XDECREF(op);
         return NULL;
     }
-    fill(file_at(state, op), sock, mode, reading, writing);
+    fill(op, file_at(state, op), sock, mode, reading, writing);
     return op;
 }
 
@@ -75,7 +112,7 @@ static int file_init(PyObject *op, PyObject *args, PyObject *kwargs)
     mode = PyUnicode_FromFormat("%s%s", found, strchr(found, 'b') ? "" : "b");
     if (!mode)
         return -1;
-    fill(file_of(op), values[0], mode, strchr(found, 'r') != NULL, strchr(found, 'w') != NULL);
+    fill(op, file_of(op), values[0], mode, strchr(found, 'r') != NULL, strchr(found, 'w') != NULL);
     return 0;
 }
 
@@ -85,26 +122,32 @@ static PyObject *closed_error(const char *what)
     return NULL;
 }
 
-/* Whether the file is open for this; an exception is set if not. */
-static bool usable(struct csp_state *state, const struct file *f, bool able, const char *verb)
+/* The socket (new) if the file is open for this; an exception is set if not. */
+static PyObject *usable(struct csp_state *state, PyObject *op, struct file *f, bool able,
+                        const char *verb)
 {
-    if (f->closed || !f->sock || f->sock == Py_None)
-        closed_error("file");
-    else if (!able)
+    PyObject *sock = take_socket(op, f);
+
+    if (sock && sock != Py_None && !flag(&f->closed) && able)
+        return sock;
+    if (sock && sock != Py_None && !flag(&f->closed))
         PyErr_Format(state->unsupported, "File or stream is not %s.", verb);
     else
-        return true;
-    return false;
+        closed_error("file");
+    Py_XDECREF(sock);
+    return NULL;
 }
 
 /* After a timeout nobody knows how much of what was asked for a buffer above has kept. */
-static bool may_read(struct csp_state *state, const struct file *f)
+static PyObject *may_read(struct csp_state *state, PyObject *op, struct file *f)
 {
-    if (!usable(state, f, f->reading, "readable"))
-        return false;
-    if (f->timeout_occurred)
+    PyObject *sock = usable(state, op, f, f->reading, "readable");
+
+    if (sock && flag(&f->timeout_occurred)) {
         PyErr_SetString(PyExc_OSError, "cannot read from timed out object");
-    return !f->timeout_occurred;
+        Py_CLEAR(sock);
+    }
+    return sock;
 }
 
 static bool would_block(int64_t code)
@@ -113,15 +156,11 @@ static bool would_block(int64_t code)
 }
 
 /* After an exception: None (new) if it was about blocking, else NULL. */
-static PyObject *none_if_blocking(struct csp_state *state, struct file *f)
+static PyObject *none_if_blocking(struct csp_state *state)
 {
     struct csp_aside aside;
     long number;
 
-    if (PyErr_ExceptionMatches(state->timeout)) {
-        f->timeout_occurred = true;
-        return NULL;
-    }
     if (!PyErr_ExceptionMatches(PyExc_OSError))
         return NULL;
     csp_put_aside(&aside);
@@ -134,47 +173,53 @@ static PyObject *none_if_blocking(struct csp_state *state, struct file *f)
     return NULL;
 }
 
-/* As readinto ends for a plain socket: n bytes, or a code. */
-static PyObject *outcome(struct csp_state *state, struct file *f, int64_t n)
+/* The same of a read, after which a timeout is remembered. */
+static PyObject *after_read(struct csp_state *state, struct file *f, PyObject *result)
+{
+    if (result)
+        return result;
+    if (PyErr_ExceptionMatches(state->timeout)) {
+        set_flag(&f->timeout_occurred, true);
+        return NULL;
+    }
+    return none_if_blocking(state);
+}
+
+/* As both ways end for a plain socket: n bytes, or a code. */
+static PyObject *outcome(struct csp_state *state, int64_t n)
 {
     if (n >= 0)
         return PyLong_FromLongLong(n);
     if (would_block(n))
         Py_RETURN_NONE;
-    f->timeout_occurred |= csk_error_kind((int)n) == CSK_KIND_TIMEOUT;
     return csp_raise(state, n);
 }
 
-static PyObject *read_plain(struct csp_state *state, struct file *f, PyObject *buffer)
+static PyObject *read_plain(struct csp_state *state, struct csp_socket *sock, PyObject *buffer)
 {
     Py_buffer view;
-    PyObject *result;
     ssize_t n;
 
     if (csp_writable(&view, buffer, "recv_into", 1) < 0)
         return NULL;
-    CSP_CALL(n = csk_recv(&((struct csp_socket *)f->sock)->s, view.buf, (size_t)view.len, 0));
-    result = outcome(state, f, n);
+    CSP_CALL(n = csk_recv(&sock->s, view.buf, (size_t)view.len, 0));
     PyBuffer_Release(&view);
-    return result;
+    return outcome(state, n);
 }
 
 static PyObject *file_readinto(PyObject *op, PyObject *buffer)
 {
     struct csp_state *state = state_of(op);
     struct file *f = file_at(state, op);
-    PyObject *sock, *result;
+    PyObject *sock = may_read(state, op, f), *result;
 
-    if (!may_read(state, f))
+    if (!sock)
         return NULL;
-    sock = Py_NewRef(f->sock);
-    if (csp_is_plain(state, sock)) {
-        result = read_plain(state, f, buffer);
-    } else {
+    if (csp_is_plain(state, sock))
+        result = read_plain(state, (struct csp_socket *)sock, buffer);
+    else
         result = PyObject_CallMethodOneArg(sock, state->str_recv_into, buffer);
-        if (!result)
-            result = none_if_blocking(state, f);
-    }
+    result = after_read(state, f, result);
     Py_DECREF(sock);
     return result;
 }
@@ -206,52 +251,44 @@ static PyObject *file_read(PyObject *op, PyObject *const *args, Py_ssize_t count
 
     if (csp_count("read", count, 0, 1) < 0)
         return NULL;
-    if (!count || !csp_small_int(args[0], &size) || size <= 0 ||
-        !Py_IS_TYPE(op, state->file_type) || !f->sock || !csp_is_plain(state, f->sock))
+    if (!count || !csp_small_int(args[0], &size) || size <= 0 || !Py_IS_TYPE(op, state->file_type))
         return read_slowly(state, op, count ? args[0] : Py_None);
-    if (!may_read(state, f))
+    if (!(sock = may_read(state, op, f)))
         return NULL;
-    sock = Py_NewRef(f->sock);
-    result = csp_receive((struct csp_socket *)sock, size, 0, NULL);
-    if (!result)
-        result = none_if_blocking(state, f);
+    if (csp_is_plain(state, sock))
+        result = after_read(state, f, csp_receive((struct csp_socket *)sock, size, 0, NULL));
+    else
+        result = read_slowly(state, op, args[0]);
     Py_DECREF(sock);
     return result;
 }
 
-static PyObject *write_plain(struct csp_state *state, struct file *f, PyObject *data)
+static PyObject *write_plain(struct csp_state *state, struct csp_socket *sock, PyObject *data)
 {
     struct csp_bytes bytes;
-    PyObject *result;
-    bool timed_out = f->timeout_occurred;
     ssize_t n;
 
     if (csp_bytes_get(&bytes, data) < 0)
         return NULL;
-    CSP_CALL(n = csk_send(&((struct csp_socket *)f->sock)->s, bytes.data, (size_t)bytes.size, 0));
-    result = outcome(state, f, n);
-    f->timeout_occurred = timed_out; /* which is about reading only */
+    CSP_CALL(n = csk_send(&sock->s, bytes.data, (size_t)bytes.size, 0));
     csp_bytes_release(&bytes);
-    return result;
+    return outcome(state, n);
 }
 
 static PyObject *file_write(PyObject *op, PyObject *data)
 {
     struct csp_state *state = state_of(op);
     struct file *f = file_at(state, op);
-    bool timed_out = f->timeout_occurred;
-    PyObject *sock, *result;
+    PyObject *sock = usable(state, op, f, f->writing, "writable"), *result;
 
-    if (!usable(state, f, f->writing, "writable"))
+    if (!sock)
         return NULL;
-    sock = Py_NewRef(f->sock);
     if (csp_is_plain(state, sock)) {
-        result = write_plain(state, f, data);
+        result = write_plain(state, (struct csp_socket *)sock, data);
     } else {
         result = PyObject_CallMethodOneArg(sock, state->str_send, data);
         if (!result)
-            result = none_if_blocking(state, f);
-        f->timeout_occurred = timed_out;
+            result = none_if_blocking(state);
     }
     Py_DECREF(sock);
     return result;
@@ -259,7 +296,7 @@ static PyObject *file_write(PyObject *op, PyObject *data)
 
 static PyObject *answer(PyObject *op, bool yes)
 {
-    return file_of(op)->closed ? closed_error("socket") : PyBool_FromLong(yes);
+    return flag(&file_of(op)->closed) ? closed_error("socket") : PyBool_FromLong(yes);
 }
 
 static PyObject *file_readable(PyObject *op, PyObject *unused)
@@ -283,20 +320,21 @@ static PyObject *file_seekable(PyObject *op, PyObject *unused)
 static PyObject *file_fileno(PyObject *op, PyObject *unused)
 {
     struct csp_state *state = state_of(op);
-    struct file *f = file_at(state, op);
+    PyObject *sock = usable(state, op, file_at(state, op), true, ""), *number;
 
     (void)unused;
-    if (!usable(state, f, true, ""))
+    if (!sock)
         return NULL;
-    return PyObject_CallMethodNoArgs(f->sock, state->str_fileno);
+    number = PyObject_CallMethodNoArgs(sock, state->str_fileno);
+    Py_DECREF(sock);
+    return number;
 }
 
 /* The socket ends with the last of its files, if it was to be closed. */
-static PyObject *let_go(struct csp_state *state, struct file *f)
+static PyObject *let_go(struct csp_state *state, PyObject *op, struct file *f)
 {
-    PyObject *sock = f->sock, *done;
+    PyObject *sock = swap_socket(op, f, Py_None), *done;
 
-    f->sock = Py_NewRef(Py_None);
     if (!sock || sock == Py_None)
         done = Py_NewRef(Py_None);
     else
@@ -321,16 +359,16 @@ static PyObject *file_close(PyObject *op, PyObject *unused)
     PyObject *flushed, *done;
 
     (void)unused;
-    if (f->closed)
+    if (flag(&f->closed))
         Py_RETURN_NONE;
     flushed = flush(state, op);
-    f->closed = true;
+    set_flag(&f->closed, true);
     if (flushed) {
         Py_DECREF(flushed);
-        return let_go(state, f);
+        return let_go(state, op, f);
     }
     csp_put_aside(&aside);
-    done = let_go(state, f);
+    done = let_go(state, op, f);
     Py_XDECREF(done);
     PyErr_Clear();
     csp_put_back(&aside);
@@ -340,7 +378,7 @@ static PyObject *file_close(PyObject *op, PyObject *unused)
 static PyObject *get_name(PyObject *op, void *unused)
 {
     (void)unused;
-    if (file_of(op)->closed)
+    if (flag(&file_of(op)->closed))
         return PyLong_FromLong(-1);
     return PyObject_CallMethodNoArgs(op, state_of(op)->str_fileno);
 }
@@ -354,7 +392,7 @@ static PyObject *get_mode(PyObject *op, void *unused)
 static PyObject *get_closed(PyObject *op, void *unused)
 {
     (void)unused;
-    return PyBool_FromLong(file_of(op)->closed);
+    return PyBool_FromLong(flag(&file_of(op)->closed));
 }
 
 /* io's type under ours, found without the module, which may be gone when these two run. */

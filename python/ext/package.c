@@ -85,15 +85,16 @@ static PyObject *sock_repr(PyObject *op)
     struct csp_state *state = self->low.state;
     PyObject *name = class_name(op), *family = attribute(op, state->str_family);
     PyObject *type = attribute(op, state->str_type), *text = NULL;
-    PyObject *local = self->closed ? PyUnicode_FromString("")
-                                   : address_text(op, state->str_getsockname, "laddr");
-    PyObject *remote = self->closed ? PyUnicode_FromString("")
-                                    : address_text(op, state->str_getpeername, "raddr");
+    bool closed = __atomic_load_n(&self->closed, __ATOMIC_RELAXED);
+    PyObject *local = closed ? PyUnicode_FromString("")
+                             : address_text(op, state->str_getsockname, "laddr");
+    PyObject *remote = closed ? PyUnicode_FromString("")
+                              : address_text(op, state->str_getpeername, "raddr");
 
     if (name && family && type && local && remote)
         text = PyUnicode_FromFormat("<%U%s fd=%d, family=%S, type=%S, proto=%d%U%U>", name,
-                                    self->closed ? " [closed]" : "", csp_fd(&self->low), family,
-                                    type, self->low.s.proto, local, remote);
+                                    closed ? " [closed]" : "", csp_fd(&self->low), family, type,
+                                    self->low.s.proto, local, remote);
     Py_XDECREF(name);
     Py_XDECREF(family);
     Py_XDECREF(type);

@@ -35,7 +35,7 @@ static PyObject *recv_direct(struct csp_socket *self, Py_ssize_t size, int flags
         return csp_raise(self->state, n);
     }
     if (size > LARGE_READ)
-        self->large_reads = n > LARGE_READ;
+        __atomic_store_n(&self->large_reads, n > LARGE_READ, __ATOMIC_RELAXED);
     return csp_cut(bytes, n);
 }
 
@@ -70,7 +70,7 @@ static PyObject *recv_scattered(struct csp_socket *self, Py_ssize_t size, int fl
         memcpy(PyBytes_AS_STRING(bytes), head, (size_t)(n < LARGE_READ ? n : LARGE_READ));
         if (n > LARGE_READ)
             memcpy(PyBytes_AS_STRING(bytes) + LARGE_READ, tail, (size_t)(n - LARGE_READ));
-        self->large_reads = n > LARGE_READ;
+        __atomic_store_n(&self->large_reads, n > LARGE_READ, __ATOMIC_RELAXED);
     }
     PyMem_RawFree(tail);
     return bytes;
@@ -102,7 +102,7 @@ PyObject *csp_receive(struct csp_socket *self, Py_ssize_t size, int flags, struc
         return recv_truncated(self, size, flags, from);
     if (size <= CSP_STACK_READ)
         return recv_on_stack(self, size, flags, from);
-    if (size <= LARGE_READ || self->large_reads)
+    if (size <= LARGE_READ || __atomic_load_n(&self->large_reads, __ATOMIC_RELAXED))
         return recv_direct(self, size, flags, from);
     return recv_scattered(self, size, flags, from);
 }
