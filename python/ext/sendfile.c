@@ -92,15 +92,16 @@ static int call_seek(struct csp_state *state, PyObject *file, int64_t offset)
 /* The file's position afterwards tells what was sent, also after an error, which stays. */
 static int seek(struct csp_state *state, PyObject *file, int64_t offset)
 {
+    bool failed = PyErr_Occurred() != NULL;
     struct csp_aside aside;
+    int n;
 
-    if (!PyObject_HasAttr(file, state->str_seek))
-        return 0;
-    if (!PyErr_Occurred())
-        return call_seek(state, file, offset);
+    /* Before anything is looked up: a look-up clears it. */
     csp_put_aside(&aside);
-    if (call_seek(state, file, offset) < 0)
-        PyErr_Clear();
+    n = PyObject_HasAttr(file, state->str_seek) ? call_seek(state, file, offset) : 0;
+    if (!failed)
+        return n;
+    PyErr_Clear();
     csp_put_back(&aside);
     return -1;
 }
