@@ -57,7 +57,7 @@ const struct cski_family cski_family_nfc[] = {
                 .module = "nfc",
                 .since = "Linux 3.3",
                 .meaning = "NFC between two devices",
-                .sockets = "SOCK_STREAM, 1",
+                .sockets = "SOCK_STREAM, NFC_SOCKPROTO_LLCP",
                 .example = "bind 0,0,5,0,0,75726e3a6e66633a736e3a736e6570",
                 .verified = "bytes alone" } },
     { .form = { .name = "AF_NFC",
