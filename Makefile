@@ -10,6 +10,7 @@
 #   make check-style              the house rules, formatting, linters
 #   make test-cpython             CPython's own tests on the package, on every interpreter found
 #   make test-families            every address family, on Debian's kernel in a virtual machine
+#   make test-families-sid        the same on the kernel of Debian sid
 #   make clean
 #
 # Variables: BUILD (folder, default build), SETUP (more arguments for meson setup), CC.
@@ -24,7 +25,7 @@ export PATH := $(TOOLS)/bin:$(PATH)
 MAKEFLAGS += --no-print-directory
 
 .PHONY: all demo test python install bench check-style test-cpython test-families clean \
-        bootstrap bootstrap-test bootstrap-style bootstrap-python configure
+        test-families-sid bootstrap bootstrap-test bootstrap-style bootstrap-python configure
 
 all: configure
 	ninja -C $(BUILD)
@@ -64,6 +65,9 @@ test-cpython: bootstrap-python
 
 test-families: bootstrap-test
 	@tests/vm/test-families $(BUILD)
+
+test-families-sid: bootstrap-test
+	@VM_CACHE=$$(tests/vm/sid-kernel) tests/vm/test-families $(BUILD)
 
 clean:
 	rm -rf $(BUILD)

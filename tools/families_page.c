@@ -242,13 +242,15 @@ static void put_page(FILE *out)
 {
     const struct cski_family *f;
 
-    fputs("# Address families\n\n"
-          "Made of the descriptions in src/family/ by tools/families_page.c: do not edit.\n\n"
-          "A family is named here in the words of its number. \"Exchange\" means that data went\n"
-          "from one socket to another, in C and in Python; \"bytes\" that addresses are tested on\n"
-          "the bytes that the system's documentation describes. tests/family/ has what ran;\n"
-          "Linux 6.1 is Debian 12's kernel, which `make test-families` boots.\n\n",
-          out);
+    fputs(
+        "# Address families\n\n"
+        "Made of the descriptions in src/family/ by tools/families_page.c: do not edit.\n\n"
+        "A family is named here in the words of its number. \"Exchange\" means that data went\n"
+        "from one socket to another, in C and in Python; \"bytes\" that addresses are tested on\n"
+        "the bytes that the system's documentation describes. tests/family/ has what ran;\n"
+        "Linux 6.1 is Debian 12's kernel, which `make test-families` boots; 7.2 is that of Debian\n"
+        "sid, for `make test-families-sid`.\n\n",
+        out);
     put_table(out);
     for (size_t i = 0; (f = at(i)); i++)
         put_section(out, f);

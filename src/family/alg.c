@@ -33,7 +33,7 @@ const struct cski_family cski_family_alg[] = {
                 .meaning = "the kernel's cryptography",
                 .sockets = "SOCK_SEQPACKET",
                 .example = "bind hash,sha256",
-                .verified = "known vectors on Linux 6.1: SHA-256, HMAC, AES-CBC, AES-GCM, DRBG" },
+                .verified = "known vectors on Linux 6.1 and 7.2: SHA-256, HMAC, AES-CBC, AES-GCM" },
       /* Its getname is sock_no_getname, which accept4 makes ECONNABORTED of (Linux 6.1). */
       .nameless_peers = true },
     { .form.name = NULL },

@@ -63,7 +63,7 @@ const struct cski_family cski_family_can[] = {
                 .meaning = "ISO 15765-2: messages of up to 4095 bytes",
                 .sockets = "SOCK_DGRAM, CAN_ISOTP",
                 .example = "bind can0,0x123,0x456",
-                .verified = "exchange on Linux 6.1: messages of many frames over vcan" },
+                .verified = "exchange on Linux 6.1 and 7.2: messages of many frames over vcan" },
       .no_cmsg_cloexec = true },
     { .form = { .name = "AF_CAN",
                 .variant = "J1939",
@@ -79,7 +79,7 @@ const struct cski_family cski_family_can[] = {
                 .meaning = "SAE J1939: named parameter groups, of trucks and tractors",
                 .sockets = "SOCK_DGRAM, CAN_J1939",
                 .example = "bind can0,0,0x12300,0x20",
-                .verified = "exchange on Linux 6.1: a message of many frames over vcan" } },
+                .verified = "exchange on Linux 6.1 and 7.2: a message of many frames over vcan" } },
     { .form = { .name = "AF_CAN",
                 .family = AF_CAN,
                 .proto = CSK_ANY_PROTO,
@@ -93,6 +93,6 @@ const struct cski_family cski_family_can[] = {
                 .sockets = "SOCK_RAW, CAN_RAW",
                 .example = "bind can0",
                 .verified =
-                    "exchange on Linux 6.1: frames, FD frames, filters, BCM timers over vcan" } },
+                    "exchange on Linux 6.1 and 7.2: frames, filters, BCM timers over vcan" } },
     { .form.name = NULL },
 };

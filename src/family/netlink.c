@@ -28,6 +28,6 @@ const struct cski_family cski_family_netlink[] = {
                 .meaning = "the kernel's own services: routes, links, audit, udev",
                 .sockets = "SOCK_RAW, NETLINK_ROUTE",
                 .example = "bind 0,0x1",
-                .verified = "exchange on Linux 6.1: the kernel and another socket" } },
+                .verified = "exchange on Linux 6.1 and 7.2: the kernel and another socket" } },
     { .form.name = NULL },
 };

@@ -72,6 +72,6 @@ const struct cski_family cski_family_nfc[] = {
                 .meaning = "NFC tags",
                 .sockets = "SOCK_SEQPACKET",
                 .example = "connect 0,1,2",
-                .verified = "refused on Linux 6.1 for want of a device" } },
+                .verified = "refused on Linux 6.1 and 7.2 for want of a device" } },
     { .form.name = NULL },
 };

@@ -48,7 +48,7 @@ const struct cski_family cski_family_packet[] = {
                 .meaning = "frames of network interfaces",
                 .sockets = "SOCK_RAW",
                 .example = "bind eth0,0x88b5",
-                .verified = "exchange on Linux 6.1: frames over lo, raw and cooked" },
+                .verified = "exchange on Linux 6.1 and 7.2: frames over lo, raw and cooked" },
       .packed = packed },
     { .form.name = NULL },
 };

@@ -80,7 +80,8 @@ const struct cski_family cski_family_tipc[] = {
                 .meaning = "services of a cluster, by name",
                 .sockets = "SOCK_RDM",
                 .example = "bind 1,71,10,20",
-                .verified = "exchange on Linux 6.1: the four types, names, ranges, a pair" },
+                .verified =
+                    "exchange on Linux 6.1 and 7.2: the four types, names, ranges, a pair" },
       .packed = packed,
       .unpack = unpack },
     { .form.name = NULL },

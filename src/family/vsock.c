@@ -33,7 +33,7 @@ const struct cski_family cski_family_vsock[] = {
                 .meaning = "virtual machines and their host",
                 .sockets = "SOCK_STREAM",
                 .example = "connect 2,1234",
-                .verified = "exchange on Linux 6.1: loopback, streams and packets" },
+                .verified = "exchange on Linux 6.1 and 7.2: loopback, streams and packets" },
       .short_out = true },
     { .form.name = NULL },
 };
