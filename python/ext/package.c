@@ -243,12 +243,19 @@ static PyObject *sock_get_inheritable(PyObject *op, PyObject *unused)
     return n < 0 ? csp_raise(self->state, n) : PyBool_FromLong(n);
 }
 
-static PyObject *sock_set_inheritable(PyObject *op, PyObject *arg)
+static const char *const inheritable_keywords[] = { "inheritable", NULL };
+static const struct csp_signature inheritable_signature = { "set_inheritable", inheritable_keywords,
+                                                            1, 1 };
+
+static PyObject *sock_set_inheritable(PyObject *op, PyObject *const *args, Py_ssize_t count,
+                                      PyObject *names)
 {
     struct csp_socket *self = &package(op)->low;
+    PyObject *value;
     int inheritable, n;
 
-    if (csp_plain_int(arg, &inheritable) < 0)
+    if (csp_arguments(&inheritable_signature, args, count, names, &value) < 0 ||
+        csp_plain_int(value, &inheritable) < 0)
         return NULL;
     if ((n = csk_set_inheritable(&self->s, inheritable)) < 0)
         return csp_raise(self->state, n);
@@ -364,8 +371,9 @@ static PyMethodDef methods[] = {
       "Another socket of the same connection, which programs started later do not inherit." },
     { "get_inheritable", sock_get_inheritable, METH_NOARGS,
       "get_inheritable($self, /)\n--\n\nWhether programs started later inherit the descriptor." },
-    { "set_inheritable", sock_set_inheritable, METH_O,
-      "set_inheritable($self, inheritable, /)\n--\n\n"
+    { "set_inheritable", (PyCFunction)(void (*)(void))sock_set_inheritable,
+      METH_FASTCALL | METH_KEYWORDS,
+      "set_inheritable($self, /, inheritable)\n--\n\n"
       "Set whether programs started later inherit the descriptor." },
     { NULL },
 };
