@@ -77,7 +77,11 @@ def fields(catalogue, struct, prefix=""):
 def struct_class(catalogue, struct):
     found = list(fields(catalogue, struct))
     found = [(name + "_" * keyword.iskeyword(name), kind) for name, kind in found]
-    rows = "".join(f"    {name}: Union[{kind}, None]\n" for name, kind in found)
+    # A field may have the name of a tuple's method, which it hides.
+    ignore = dict.fromkeys(("count", "index"), "  # type: ignore[assignment]")
+    rows = "".join(
+        f"    {name}: Union[{kind}, None]{ignore.get(name, '')}\n" for name, kind in found
+    )
     return f"class {struct.name}(NamedTuple):\n{rows or '    pass' + chr(10)}"
 
 

@@ -53,7 +53,7 @@ class meminfo(NamedTuple):
 
 class dmabuf_token(NamedTuple):
     start: Union[int, None]
-    count: Union[int, None]
+    count: Union[int, None]  # type: ignore[assignment]
 
 class ip_mreqn(NamedTuple):
     multiaddr: Union[str, None]
@@ -141,7 +141,7 @@ class xfrm_userpolicy_info(NamedTuple):
     add_time: Union[int, None]
     use_time: Union[int, None]
     priority: Union[int, None]
-    index: Union[int, None]
+    index: Union[int, None]  # type: ignore[assignment]
     dir: Union[int, None]
     action: Union[int, None]
     flags: Union[int, None]
