@@ -1,10 +1,10 @@
 """ExceptionGroup for Python 3.9 and 3.10: that of the package exceptiongroup, or a simple one."""
 
 try:
-    from exceptiongroup import ExceptionGroup
+    from exceptiongroup import ExceptionGroup  # type: ignore
 except ImportError:
 
-    class ExceptionGroup(Exception):
+    class ExceptionGroup(Exception):  # type: ignore
         """Several exceptions at once."""
 
         def __init__(self, message, exceptions):
