@@ -311,13 +311,16 @@ def file_mode(case, standard, ours):
     Case("sendfile", (Recipe("file", ("disk", 0)),), (), "tcp-quiet"),
 )
 def sendfile_order(case, standard, ours):
-    """A socket or an offset that cannot be is refused, even if there is nothing to send."""
-    return case.name == "sendfile" and error(ours)[0] in (
-        "ValueError",
-        "OSError",
-        "TypeError",
-        "OverflowError",
-        "AttributeError",
+    """What cannot be is refused even where there is nothing to send, or found out on the way."""
+    return case.name == "sendfile" and "raised" in (standard["result"][0], ours["result"][0])
+
+
+@difference("family, type and protocol are integers", Case("socket", (-1.0,)))
+def integers(case, standard, ours):
+    """Not what merely equals -1."""
+    return case.name == "socket" and (
+        "cannot be interpreted as an integer" in error(ours)[1]
+        or error(ours)[1] == "integer argument expected, got float"
     )
 
 

@@ -60,6 +60,12 @@ FUNCTIONS = {
         "fromfd",
         [recipes("fd", "tcp", "udp", "unix"), families, kinds, protocols],
         3,
+        {
+            "fd": recipes("fd", "tcp", "unix"),
+            "family": families,
+            "type": kinds,
+            "proto": protocols,
+        },
         wrong=harmless_fds,
     ),
     "create_connection": calls(
@@ -67,6 +73,7 @@ FUNCTIONS = {
         [inet_addresses | recipes("address", "tcp-listening"), one_of([0.5, 1, 0.2, "x"])],
         2,
         {
+            "address": recipes("address", "tcp-listening"),
             "timeout": one_of([1, 0.5]),
             "source_address": inet_addresses | one_of([None]),
             "all_errors": one_of([True, False]),
@@ -78,6 +85,7 @@ FUNCTIONS = {
         [inet_addresses],
         1,
         {
+            "address": one_of([("127.0.0.1", 0), ("", 0), ("::1", 0)]),
             "family": families,
             "backlog": small | one_of([None]),
             "reuse_port": one_of([True, False]),
@@ -86,7 +94,10 @@ FUNCTIONS = {
         wrong=texts | blobs | oddities,
     ),
     "getaddrinfo": calls(
-        "getaddrinfo", [hosts | one_of([None]), services, *lookup.values()], 2, lookup
+        "getaddrinfo",
+        [hosts | one_of([None]), services, *lookup.values()],
+        2,
+        {"host": hosts, "port": services, **lookup},
     ),
     "getdefaulttimeout": calls("getdefaulttimeout", []),
     "getfqdn": calls("getfqdn", [hosts], 0, {"name": hosts}),
@@ -114,7 +125,12 @@ FUNCTIONS = {
         "recv_fds",
         [recipes("sock", "unix-rights", "unix"), lengths, small],
         3,
-        {"flags": flags},
+        {
+            "sock": recipes("sock", "unix-rights", "unix"),
+            "bufsize": lengths,
+            "maxfds": small,
+            "flags": flags,
+        },
     ),
     "send_fds": calls(
         "send_fds",
@@ -124,6 +140,11 @@ FUNCTIONS = {
             one_of([[], [Recipe("devnull")], (Recipe("devnull"),) * 3, [10**6], [-1]]),
         ],
         3,
+        {
+            "sock": recipes("sock", "unix"),
+            "buffers": one_of([[b"x"], [b"a", b"b"]]),
+            "fds": one_of([[], [Recipe("devnull")]]),
+        },
     ),
     "setdefaulttimeout": calls("setdefaulttimeout", [timeouts]),
     "sethostname": calls(
@@ -275,7 +296,7 @@ METHODS.update(
         "recv_into",
         [targets, lengths, flags],
         1,
-        {"nbytes": lengths, "flags": flags},
+        {"buffer": targets, "nbytes": lengths, "flags": flags},
         **receiving,
     ),
     recvfrom=calls("recvfrom", [lengths, flags], 1, **receiving),
@@ -283,7 +304,7 @@ METHODS.update(
         "recvfrom_into",
         [targets, lengths, flags],
         1,
-        {"nbytes": lengths, "flags": flags},
+        {"buffer": targets, "nbytes": lengths, "flags": flags},
         **receiving,
     ),
     recvmsg=calls(
@@ -315,7 +336,11 @@ METHODS.update(
             one_of([None, 1, 100, 0, -1]),
         ],
         1,
-        {"offset": one_of([0, 5]), "count": one_of([None, 10])},
+        {
+            "file": recipes("file", ("disk", 100)),
+            "offset": one_of([0, 5]),
+            "count": one_of([None, 10]),
+        },
         receivers=("tcp", "unix", "udp-connected", "closed", "tcp-quiet", "tcp-fresh"),
     ),
     sendmsg=calls(
@@ -334,10 +359,16 @@ METHODS.update(
         "sendmsg_afalg",
         [buffer_lists(data)],
         0,
-        {"op": small, "iv": data, "assoclen": small, "flags": flags},
+        {"msg": buffer_lists(data), "op": small, "iv": data, "assoclen": small, "flags": flags},
         receivers=("tcp", "closed", "udp"),
     ),
-    set_inheritable=calls("set_inheritable", [one_of([True, False, 0, 1])], receivers=EVERY),
+    set_inheritable=calls(
+        "set_inheritable",
+        [one_of([True, False, 0, 1])],
+        1,
+        {"inheritable": one_of([True, 0])},
+        receivers=EVERY,
+    ),
     setblocking=calls("setblocking", [one_of([True, False, 0, 1]) | integers], receivers=EVERY),
     settimeout=calls("settimeout", [timeouts], receivers=EVERY),
     shutdown=calls("shutdown", [one_of([0, 1, 2, 3, -1])], receivers=EVERY),

@@ -467,7 +467,8 @@ print(growth)
 
 
 def test_subinterpreters_have_types_of_their_own():
-    run("""
+    run(
+        """
 try:
     import _interpreters as interpreters
 except ImportError:
@@ -481,7 +482,8 @@ for _ in range(3):
     result = interpreters.run_string(one, CODE) if hasattr(interpreters, "run_string") else None
     assert result is None, result
     interpreters.destroy(one)
-""".replace("CODE", repr(WORK + "\nwork()")))
+""".replace("CODE", repr(WORK + "\nwork()"))
+    )
 
 
 def test_no_types_are_made_before_they_are_needed():

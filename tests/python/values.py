@@ -150,7 +150,7 @@ def arguments(draw, slots, needed, keywords=(), wrong=absurd):
     """Positional and keyword arguments for a callable whose parameters are described by slots.
 
     Mostly valid ones; sometimes one of them is absurd, sometimes there are too few, too many or
-    unknown ones, sometimes they are named.
+    unknown ones, sometimes they are named. keywords are all parameters that have names, in order.
     """
     count = draw(st.integers(needed, len(slots)))
     values = [draw(slot) for slot in slots[:count]]
@@ -166,12 +166,12 @@ def arguments(draw, slots, needed, keywords=(), wrong=absurd):
         values.append(draw(wrong))
     elif twist == "unknown":
         kwargs["unknown"] = draw(st.just(1))
-    if keywords and (twist == "named" or draw(st.booleans())):
-        first = draw(st.integers(0, len(values)))
-        for name, slot in list(keywords.items()):
-            position = list(keywords).index(name)
-            if position >= first and draw(st.booleans()):
+    if keywords and twist == "named":
+        values = values[: draw(st.integers(0, needed))]
+        for position, (name, slot) in enumerate(keywords.items()):
+            if position >= len(values) and (position < needed or draw(st.booleans())):
                 kwargs[name] = draw(wrong if draw(st.integers(0, 5)) == 0 else slot)
-        if twist == "named":
-            values = values[:first]
+    elif keywords and draw(st.integers(0, 3)) == 0:  # one more, which may be there already
+        name = draw(st.sampled_from(list(keywords)))
+        kwargs[name] = draw(keywords[name])
     return tuple(values), tuple(kwargs.items())

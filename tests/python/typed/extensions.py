@@ -1,0 +1,22 @@
+"""What csocket has beyond the standard library's interface, for a type checker. It is not run."""
+
+import datetime
+import socket as standard
+from decimal import Decimal
+from fractions import Fraction
+
+import csocket
+
+
+def more(sock: csocket.socket) -> standard.socket:
+    sock.settimeout(Decimal("0.5"))
+    csocket.setdefaulttimeout(Fraction(1, 3))
+    sock.options.tcp_nodelay = True
+    sock.options.so_rcvtimeo = datetime.timedelta(seconds=1)
+    nodelay: bool = sock.options.tcp_nodelay
+    idle: float = sock.options.tcp_keepidle
+    mtu: int = csocket.IP_MTU
+    text: str = csocket.options["SO_LINGER"].meaning
+    print(nodelay, idle, mtu, text)
+    csocket.install()
+    return sock
