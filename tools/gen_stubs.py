@@ -80,14 +80,15 @@ def reexports(rows):
 
 
 def all_names(rows):
-    """As the package computes its __all__."""
+    """As the package computes its __all__: of constants, Python's and the enums'."""
     tree = ast.parse((ROOT / "python" / "csocket" / "__init__.py").read_text(encoding="utf-8"))
     listed = next(
         ast.literal_eval(node.value)
         for node in tree.body
         if isinstance(node, ast.Assign) and node.targets[0].id == "__all__"
     )
-    names = {*listed, *defined("_socket"), *(row.name for row in rows)}
+    eager = (row.name for row in rows if row.python in ("all", "linux") or prefix_of(row))
+    names = {*listed, *defined("_socket"), *eager}
     return "".join(["__all__ = [\n", *(f'    "{name}",\n' for name in sorted(names)), "]"])
 
 
