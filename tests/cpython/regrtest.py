@@ -12,6 +12,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import threading
 import time
 import xml.etree.ElementTree as ElementTree
 
@@ -228,6 +229,9 @@ def read_cases(xml, module, result):
 class Baseline:
     """What the standard library itself gives, kept from run to run."""
 
+    lock = threading.Lock()
+    alone = {}  # a lock for each file: two tasks may want the same one
+
     def __init__(self, interpreter, workdir, *, isolate):
         self.interpreter, self.workdir, self.isolate = interpreter, workdir, isolate
 
@@ -238,6 +242,12 @@ class Baseline:
 
     def keep(self, module, kind, make):
         path = self.path(module, kind)
+        with self.lock:
+            alone = self.alone.setdefault(path, threading.Lock())
+        with alone:
+            return self.kept_or_made(path, module, kind, make)
+
+    def kept_or_made(self, path, module, kind, make):
         if path.exists():
             return json.loads(path.read_text())
         folder = pathlib.Path(self.workdir, f"{module}.{kind}")

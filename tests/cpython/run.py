@@ -6,6 +6,7 @@
     run.py --refleaks        test_socket -R 3:3 on a debug build
     run.py --sanitize        test_socket on an extension built with ASan and UBSan
     run.py --control         broken stand-ins, each of which must make a run fail
+    run.py --all             all of these at once, which is quicker than one after the other
 
 A run is right when no test fails that passes with the standard library, none is skipped that is
 not skipped there, none is missing, and csocket was in place from the first to the last moment.
@@ -58,8 +59,9 @@ class Task:
 
     interpreter: interpreters.Interpreter
     module: str
-    folder: str
     mode: str = "test"
+    sanitize: str = ""
+    reports: pathlib.Path = None  # where sanitizers write what they find
     options: tuple = ()
     prefix: tuple = ()
     timeout: int = 900
@@ -75,7 +77,7 @@ class Task:
         sandbox = regrtest.Sandbox(
             self.interpreter,
             workdir,
-            folder=self.folder,
+            folder=settings.folder(self.interpreter, self.sanitize),
             isolate=settings.isolate,
             prefix=self.prefix,
         )
@@ -83,12 +85,14 @@ class Task:
             self.module, options=self.options, match=settings.match, timeout=self.timeout
         )
         self.failures, self.excused = {}, {}
-        if not settings.match and self.mode == "test":
+        if not settings.match and self.mode != "refleaks":
             self.compare(settings)
         else:
             self.failures = {n: self.result.cases[n][1] for n in self.result.names("failed")}
         for trouble in self.result.troubles:
             self.failures[f"{self.module} itself"] = trouble
+        for report in sorted(self.reports.iterdir()) if self.reports else ():
+            self.failures[f"sanitizer report {report.name}"] = report.read_text(errors="replace")
 
     def compare(self, settings):
         """Failures are what the standard library does better on this machine."""
@@ -195,8 +199,9 @@ class Run:
         self.workdir.mkdir(parents=True, exist_ok=True)
         self.match = options.match
         self.isolate = regrtest.can_isolate() and not options.host_network
-        self.tasks, self.controls, self.problems = [], [], {}
-        self.printing = threading.Lock()
+        self.tasks, self.controls = [], []
+        self.printing, self.building = threading.Lock(), threading.Lock()
+        self.folders = {}  # (interpreter, sanitize) -> folder, or the error
 
     def say(self, text):
         with self.printing:
@@ -218,52 +223,63 @@ class Run:
             yield interpreter
 
     def folder(self, interpreter, sanitize=""):
+        """The folder of the package for it, built by who needs it first."""
         if self.options.folder:
             return self.options.folder
-        log = self.workdir / f"build-{interpreter.slug}{'-sanitize' if sanitize else ''}.log"
-        try:
-            return build(interpreter, sanitize, log)
-        except RuntimeError as error:
-            self.problems[f"{interpreter.name}: build"] = str(error)
-            self.say(f"{interpreter.name:14} cannot be built, see {log}")
-            return None
+        key = (interpreter, sanitize)
+        with self.building:
+            if key not in self.folders:
+                name = f"build-{interpreter.slug}{'-sanitize' if sanitize else ''}.log"
+                try:
+                    self.folders[key] = build(interpreter, sanitize, self.workdir / name)
+                except RuntimeError as error:
+                    self.folders[key] = error
+            if isinstance(self.folders[key], RuntimeError):
+                raise self.folders[key]
+            return self.folders[key]
 
     def plan(self):
         options = self.options
-        if options.refleaks:
-            self.plan_refleaks()
-        elif options.sanitize:
-            for interpreter in self.chosen(None if options.only else ("3.11",)):
-                self.plan_sanitized(interpreter)
-        else:
-            series = NETWORK_SERIES if options.network and not options.only else None
-            for interpreter in self.chosen(series):
-                folder = self.folder(interpreter)
-                modules = options.modules or ["test_socket"]
-                if options.network and not options.modules:
-                    modules = NETWORK + ONLY_UP_TO_311 * (interpreter.series in ("3.9", "3.11"))
-                for module in modules if folder else ():
-                    self.tasks.append(Task(interpreter, module, folder))
-        if options.network and not options.modules:
+        if options.modules:
+            self.add(self.chosen(), options.modules)
+        elif options.all or not (options.network or options.refleaks or options.sanitize):
+            self.add(self.chosen(), ["test_socket"])
+        elif options.network:
             self.missing = {
                 name: why
                 for name, why in self.missing.items()
                 if name.split()[-1] in NETWORK_SERIES
             }
+        else:
+            self.missing = {}
+        if options.network or options.all:
+            for interpreter in self.chosen(None if options.only else NETWORK_SERIES):
+                old = interpreter.series in ("3.9", "3.11")
+                self.add([interpreter], NETWORK + ONLY_UP_TO_311 * old)
+        if options.refleaks or options.all:
+            self.plan_refleaks()
+        if options.sanitize or options.all:
+            for interpreter in self.chosen(None if options.only else ("3.11",)):
+                self.plan_sanitized(interpreter)
+
+    def add(self, chosen, modules):
+        for interpreter in chosen:
+            for module in modules:
+                if not any((t.interpreter, t.module) == (interpreter, module) for t in self.tasks):
+                    self.tasks.append(Task(interpreter, module))
 
     def plan_refleaks(self):
         interpreter = interpreters.debug_build()
         if isinstance(interpreter, str):
-            self.missing = {"debug build of CPython 3.15": interpreter}
+            self.missing["debug build of CPython 3.15"] = interpreter
             return
-        self.missing = {}
-        if folder := self.folder(interpreter):
-            task = Task(interpreter, "test_socket", folder, "refleaks", ("-R", "3:3"), timeout=1800)
-            self.tasks.append(task)
+        options = ("-R", "3:3")
+        self.tasks.append(
+            Task(interpreter, "test_socket", "refleaks", options=options, timeout=1800)
+        )
 
     def plan_sanitized(self, interpreter):
-        self.missing = {}
-        reports = self.workdir / "sanitizer-reports"
+        reports = self.workdir / f"sanitizer-reports-{interpreter.slug}"
         shutil.rmtree(reports, ignore_errors=True)
         reports.mkdir()
         libraries = [
@@ -277,16 +293,17 @@ class Run:
             f"UBSAN_OPTIONS=print_stacktrace=1:log_path={reports}/ubsan",
             "PYTHONMALLOC=malloc",
         )
-        if folder := self.folder(interpreter, "address,undefined"):
-            task = Task(interpreter, "test_socket", folder, "sanitize", prefix=prefix, timeout=1800)
-            self.tasks.append(task)
+        task = Task(interpreter, "test_socket", "sanitize", "address,undefined", reports)
+        self.tasks.append(dataclasses.replace(task, prefix=prefix, timeout=1800))
 
     def execute(self):
-        order = {name: place for place, name in enumerate(SLOW_FIRST)}
-        tasks = sorted(self.tasks, key=lambda task: order.get(task.module, len(order)))
+        order = {name: place for place, name in enumerate(("refleaks", "sanitize", *SLOW_FIRST))}
+        tasks = sorted(
+            self.tasks,
+            key=lambda task: min(order.get(w, len(order)) for w in (task.mode, task.module)),
+        )
         with concurrent.futures.ThreadPoolExecutor(self.options.jobs) as pool:
-            for task in pool.map(self.one, tasks):
-                del task
+            list(pool.map(self.one, tasks))
         for task in tasks:  # once more, alone: a loaded machine makes some of them fail
             if task.failures and self.options.retry:
                 self.one(task)
@@ -302,10 +319,11 @@ class Run:
 
     def control(self):
         """Broken copies of the package: the run of each must be seen to fail."""
-        interpreter = next(self.chosen(), None)
-        folder = interpreter and self.folder(interpreter)
-        if not folder:
-            self.controls.append(("control", False, "nothing to break was built"))
+        try:
+            interpreter = next(self.chosen())
+            folder = self.folder(interpreter)
+        except (StopIteration, RuntimeError) as error:
+            self.controls.append(("control", False, f"nothing to break was built: {error}"))
             return
         for name, seen in (
             ("wrong result", self.broken(interpreter, folder, WRONG_RESULT)),
@@ -338,7 +356,7 @@ class Run:
         return "; ".join(complaints)
 
     def report(self):
-        failed = sum(len(task.failures) for task in self.tasks) + len(self.problems)
+        failed = sum(len(task.failures) for task in self.tasks)
         passed = sum(task.result.count("passed") for task in self.tasks)
         passed += sum(good for _, good, _ in self.controls)
         failed += sum(not good for _, good, _ in self.controls)
@@ -352,15 +370,15 @@ class Run:
                 print(f"\nFAILED {task.interpreter.name}: {name}\n{text.rstrip()}")
             for name in task.excused:
                 print(f"fails with the standard library too, {task.interpreter.name}: {name}")
-        for name, text in self.problems.items():
-            print(f"\nFAILED {name}\n{text}")
+        for name, good, text in self.controls:
+            if not good:
+                print(f"\nFAILED control: {name}: {text or 'not noticed'}")
         if not self.isolate:
-            print("the tests ran in the machine's own network: no right to make a namespace")
+            print("the tests ran in the machine's own network, not in a namespace of their own")
         facts = {
             "tasks": [task.facts() for task in self.tasks],
             "controls": [dict(zip(("name", "good", "text"), c)) for c in self.controls],
             "not_tested": self.missing,
-            "problems": self.problems,
             "counts": {"passed": passed, "failed": failed, "skipped": skipped},
         }
         path = pathlib.Path(self.options.json or self.workdir / "result.json")
@@ -399,6 +417,7 @@ def arguments():
     parser.add_argument("--refleaks", action="store_true")
     parser.add_argument("--sanitize", action="store_true")
     parser.add_argument("--control", action="store_true")
+    parser.add_argument("--all", action="store_true")
     parser.add_argument("--only", nargs="+", metavar="VERSION", help="3.11, 3.13t, '3.11.2 system'")
     parser.add_argument("--python", nargs="+", metavar="PATH", help="these interpreters, no others")
     parser.add_argument("--vsock", action="store_true", help="AF_VSOCK too: only in the guest")
@@ -422,12 +441,13 @@ def main():
         regrtest.NEVER = "nothing at all"
     found, missing = interpreters.find(options.python)
     run = Run(options, found, {} if options.only else missing)
-    if options.control:
-        run.missing = {}
-        run.control()
-    else:
+    if options.all or not options.control:
         run.plan()
         run.execute()
+    else:
+        run.missing = {}
+    if options.all or options.control:
+        run.control()
     status = run.report()
     print(f"{time.monotonic() - start:.0f} s", file=sys.stderr)
     return status
