@@ -131,6 +131,8 @@ class Sandbox:
         temporary = tempfile.mkdtemp(prefix="csk.") if not self.interpreter.wrapper else "/tmp"
         patterns = [word for pattern in match for word in ("-m", pattern)]
         resource = [f"-u{RESOURCES[module]}"] if module in RESOURCES else []
+        if resource == ["-uwalltime"] and self.interpreter.series in ("3.9", "3.10"):
+            resource = []  # not known there, nor needed
         command = self.command(
             *("env", f"TMPDIR={temporary}"),
             *self.prefix,
@@ -216,6 +218,8 @@ def read_cases(xml, module, result):
             result.cases.setdefault(line["name"], ["skipped", line["why"]])
     if not result.cases:  # the whole module: not for this machine, or it cannot be imported
         skips = [line for line in lines if line.startswith(f"{module} skipped")]
+        if f"ModuleNotFoundError: No module named 'test.{module}'" in lines:
+            skips = ["-- this version has no such test module"]
         if skips:
             result.cases[f"test.{module}"] = ["skipped", skips[0].partition("-- ")[2]]
             return
