@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Turn data/option*.tsv into python/stubs/_options.pyi: a typed attribute for each option.
 
-    gen_option_stubs.py [--check]
+gen_option_stubs.py [--check]
 """
 
 import argparse
@@ -22,18 +22,18 @@ TYPES = {
     "IFINDEX": ("int", "int"), "TEXT": ("str", "bytes"), "BYTES": ("bytes", "_Bytes"),
     "FD": ("int", "int"), "FILTER": ("bytes", "_Bytes"),
 }  # fmt: skip
-HEAD = '''# Made by tools/gen_option_stubs.py from data/option*.tsv.
+HEAD = """# Made by tools/gen_option_stubs.py from data/option*.tsv.
 import datetime
 import ipaddress
 from collections.abc import Iterable
-from typing import Any, Generic, NamedTuple, TypeVar, Union
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from typing_extensions import TypeAlias
 
-_Time: TypeAlias = Union[float, datetime.timedelta]
-_Address: TypeAlias = Union[ipaddress.IPv4Address, ipaddress.IPv6Address]
-_Bytes: TypeAlias = Union[bytes, bytearray, memoryview]
-_Struct: TypeAlias = Union[tuple[Any, ...], list[Any], dict[str, Any], bytes]
+_Time: TypeAlias = float | datetime.timedelta
+_Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
+_Bytes: TypeAlias = bytes | bytearray | memoryview
+_Struct: TypeAlias = tuple[Any, ...] | list[Any] | dict[str, Any] | bytes
 _G = TypeVar("_G")
 _S = TypeVar("_S")
 
@@ -41,12 +41,12 @@ class _Read(Generic[_G]):
     def __get__(self, sock: Any, owner: Any) -> _G: ...
 
 class _Write(Generic[_S]):
-    def __set__(self, sock: Any, value: Union[_S, str]) -> None: ...
+    def __set__(self, sock: Any, value: _S | str) -> None: ...
 
 class _Both(Generic[_G, _S]):
     def __get__(self, sock: Any, owner: Any) -> _G: ...
-    def __set__(self, sock: Any, value: Union[_S, str]) -> None: ...
-'''
+    def __set__(self, sock: Any, value: _S | str) -> None: ...
+"""
 
 
 def scalar(kind, unit):
@@ -79,16 +79,14 @@ def struct_class(catalogue, struct):
     found = [(name + "_" * keyword.iskeyword(name), kind) for name, kind in found]
     # A field may have the name of a tuple's method, which it hides.
     ignore = dict.fromkeys(("count", "index"), "  # type: ignore[assignment]")
-    rows = "".join(
-        f"    {name}: Union[{kind}, None]{ignore.get(name, '')}\n" for name, kind in found
-    )
+    rows = "".join(f"    {name}: {kind} | None{ignore.get(name, '')}\n" for name, kind in found)
     return f"class {struct.name}(NamedTuple):\n{rows or '    pass' + chr(10)}"
 
 
 def side(kind, unit, setting):
     if kind.struct:
         single = "_Struct" if setting else kind.struct
-        single = f"Union[{single}, int, _Address]" if setting else single
+        single = f"{single} | int | _Address" if setting else single
     else:
         single = scalar(kind.scalar, unit)[setting]
     if not kind.list:

@@ -7,7 +7,6 @@ from typing import (
     Literal,
     Protocol,
     SupportsIndex,
-    Union,
     type_check_only,
 )
 
@@ -2302,7 +2301,7 @@ from ._socket import (
     timeout as timeout,
 )
 
-_Connection: TypeAlias = tuple[Union[str, bytes, None], Union[str, bytes, int, None]]
+_Connection: TypeAlias = tuple[str | bytes | None, str | bytes | int | None]
 
 __all__ = [
     "AF_ALG",
@@ -3133,15 +3132,13 @@ def create_server(
 ) -> socket: ...
 
 _GetAddrInfoResult: TypeAlias = list[
-    Union[
-        tuple[Literal[AddressFamily.AF_INET], SocketKind, int, str, tuple[str, int]],
-        tuple[
-            Literal[AddressFamily.AF_INET6],
-            SocketKind,
-            int,
-            str,
-            Union[tuple[str, int, int, int], tuple[int, bytes]],
-        ],
+    tuple[Literal[AddressFamily.AF_INET], SocketKind, int, str, tuple[str, int]]
+    | tuple[
+        Literal[AddressFamily.AF_INET6],
+        SocketKind,
+        int,
+        str,
+        tuple[str, int, int, int] | tuple[int, bytes],
     ]
 ]
 

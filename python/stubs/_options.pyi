@@ -2,14 +2,14 @@
 import datetime
 import ipaddress
 from collections.abc import Iterable
-from typing import Any, Generic, NamedTuple, TypeVar, Union
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from typing_extensions import TypeAlias
 
-_Time: TypeAlias = Union[float, datetime.timedelta]
-_Address: TypeAlias = Union[ipaddress.IPv4Address, ipaddress.IPv6Address]
-_Bytes: TypeAlias = Union[bytes, bytearray, memoryview]
-_Struct: TypeAlias = Union[tuple[Any, ...], list[Any], dict[str, Any], bytes]
+_Time: TypeAlias = float | datetime.timedelta
+_Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
+_Bytes: TypeAlias = bytes | bytearray | memoryview
+_Struct: TypeAlias = tuple[Any, ...] | list[Any] | dict[str, Any] | bytes
 _G = TypeVar("_G")
 _S = TypeVar("_S")
 
@@ -17,1018 +17,1018 @@ class _Read(Generic[_G]):
     def __get__(self, sock: Any, owner: Any) -> _G: ...
 
 class _Write(Generic[_S]):
-    def __set__(self, sock: Any, value: Union[_S, str]) -> None: ...
+    def __set__(self, sock: Any, value: _S | str) -> None: ...
 
 class _Both(Generic[_G, _S]):
     def __get__(self, sock: Any, owner: Any) -> _G: ...
-    def __set__(self, sock: Any, value: Union[_S, str]) -> None: ...
+    def __set__(self, sock: Any, value: _S | str) -> None: ...
 
 class linger(NamedTuple):
-    onoff: Union[int, None]
-    linger: Union[float, None]
+    onoff: int | None
+    linger: float | None
 
 class ucred(NamedTuple):
-    pid: Union[int, None]
-    uid: Union[int, None]
-    gid: Union[int, None]
+    pid: int | None
+    uid: int | None
+    gid: int | None
 
 class so_timestamping(NamedTuple):
-    flags: Union[int, None]
-    bind_phc: Union[int, None]
+    flags: int | None
+    bind_phc: int | None
 
 class sock_txtime(NamedTuple):
-    clockid: Union[int, None]
-    flags: Union[int, None]
+    clockid: int | None
+    flags: int | None
 
 class meminfo(NamedTuple):
-    rmem_alloc: Union[int, None]
-    rcvbuf: Union[int, None]
-    wmem_alloc: Union[int, None]
-    sndbuf: Union[int, None]
-    fwd_alloc: Union[int, None]
-    wmem_queued: Union[int, None]
-    optmem: Union[int, None]
-    backlog: Union[int, None]
-    drops: Union[int, None]
+    rmem_alloc: int | None
+    rcvbuf: int | None
+    wmem_alloc: int | None
+    sndbuf: int | None
+    fwd_alloc: int | None
+    wmem_queued: int | None
+    optmem: int | None
+    backlog: int | None
+    drops: int | None
 
 class dmabuf_token(NamedTuple):
-    start: Union[int, None]
-    count: Union[int, None]  # type: ignore[assignment]
+    start: int | None
+    count: int | None  # type: ignore[assignment]
 
 class ip_mreqn(NamedTuple):
-    multiaddr: Union[str, None]
-    address: Union[str, None]
-    dev: Union[int, None]
+    multiaddr: str | None
+    address: str | None
+    dev: int | None
 
 class multicast_if(NamedTuple):
-    address: Union[str, None]
-    dev: Union[int, None]
+    address: str | None
+    dev: int | None
 
 class ip_mreq_source(NamedTuple):
-    multiaddr: Union[str, None]
-    interface: Union[str, None]
-    source: Union[str, None]
+    multiaddr: str | None
+    interface: str | None
+    source: str | None
 
 class ip_msfilter(NamedTuple):
-    multiaddr: Union[str, None]
-    interface: Union[str, None]
-    fmode: Union[int, None]
-    slist: Union[tuple[str, ...], None]
+    multiaddr: str | None
+    interface: str | None
+    fmode: int | None
+    slist: tuple[str, ...] | None
 
 class group_req(NamedTuple):
-    dev: Union[int, None]
-    group: Union[str, None]
+    dev: int | None
+    group: str | None
 
 class group_source_req(NamedTuple):
-    dev: Union[int, None]
-    group: Union[str, None]
-    source: Union[str, None]
+    dev: int | None
+    group: str | None
+    source: str | None
 
 class group_filter(NamedTuple):
-    dev: Union[int, None]
-    group: Union[str, None]
-    fmode: Union[int, None]
-    slist: Union[tuple[str, ...], None]
+    dev: int | None
+    group: str | None
+    fmode: int | None
+    slist: tuple[str, ...] | None
 
 class port_range(NamedTuple):
-    low: Union[int, None]
-    high: Union[int, None]
+    low: int | None
+    high: int | None
 
 class ipv6_mreq(NamedTuple):
-    multiaddr: Union[str, None]
-    dev: Union[int, None]
+    multiaddr: str | None
+    dev: int | None
 
 class in6_pktinfo(NamedTuple):
-    addr: Union[str, None]
-    dev: Union[int, None]
+    addr: str | None
+    dev: int | None
 
 class ip6_mtuinfo(NamedTuple):
-    addr: Union[str, None]
-    mtu: Union[int, None]
+    addr: str | None
+    mtu: int | None
 
 class in6_flowlabel_req(NamedTuple):
-    dst: Union[str, None]
-    label: Union[int, None]
-    action: Union[int, None]
-    share: Union[int, None]
-    flags: Union[int, None]
-    expires: Union[float, None]
-    linger: Union[float, None]
+    dst: str | None
+    label: int | None
+    action: int | None
+    share: int | None
+    flags: int | None
+    expires: float | None
+    linger: float | None
 
 class xfrm_userpolicy_info(NamedTuple):
-    daddr: Union[str, None]
-    saddr: Union[str, None]
-    dport: Union[int, None]
-    dport_mask: Union[int, None]
-    sport: Union[int, None]
-    sport_mask: Union[int, None]
-    family: Union[int, None]
-    prefixlen_d: Union[int, None]
-    prefixlen_s: Union[int, None]
-    proto: Union[int, None]
-    ifindex: Union[int, None]
-    user: Union[int, None]
-    soft_byte_limit: Union[int, None]
-    hard_byte_limit: Union[int, None]
-    soft_packet_limit: Union[int, None]
-    hard_packet_limit: Union[int, None]
-    soft_add_expires: Union[float, None]
-    hard_add_expires: Union[float, None]
-    soft_use_expires: Union[float, None]
-    hard_use_expires: Union[float, None]
-    bytes: Union[int, None]
-    packets: Union[int, None]
-    add_time: Union[int, None]
-    use_time: Union[int, None]
-    priority: Union[int, None]
-    index: Union[int, None]  # type: ignore[assignment]
-    dir: Union[int, None]
-    action: Union[int, None]
-    flags: Union[int, None]
-    share: Union[int, None]
+    daddr: str | None
+    saddr: str | None
+    dport: int | None
+    dport_mask: int | None
+    sport: int | None
+    sport_mask: int | None
+    family: int | None
+    prefixlen_d: int | None
+    prefixlen_s: int | None
+    proto: int | None
+    ifindex: int | None
+    user: int | None
+    soft_byte_limit: int | None
+    hard_byte_limit: int | None
+    soft_packet_limit: int | None
+    hard_packet_limit: int | None
+    soft_add_expires: float | None
+    hard_add_expires: float | None
+    soft_use_expires: float | None
+    hard_use_expires: float | None
+    bytes: int | None
+    packets: int | None
+    add_time: int | None
+    use_time: int | None
+    priority: int | None
+    index: int | None  # type: ignore[assignment]
+    dir: int | None
+    action: int | None
+    flags: int | None
+    share: int | None
 
 class vifctl(NamedTuple):
-    vifi: Union[int, None]
-    flags: Union[int, None]
-    threshold: Union[int, None]
-    rate_limit: Union[int, None]
-    lcl_addr: Union[str, None]
-    rmt_addr: Union[str, None]
+    vifi: int | None
+    flags: int | None
+    threshold: int | None
+    rate_limit: int | None
+    lcl_addr: str | None
+    rmt_addr: str | None
 
 class mfcctl(NamedTuple):
-    origin: Union[str, None]
-    mcastgrp: Union[str, None]
-    parent: Union[int, None]
-    ttls: Union[bytes, None]
-    pkt_cnt: Union[int, None]
-    byte_cnt: Union[int, None]
-    wrong_if: Union[int, None]
-    expire: Union[int, None]
+    origin: str | None
+    mcastgrp: str | None
+    parent: int | None
+    ttls: bytes | None
+    pkt_cnt: int | None
+    byte_cnt: int | None
+    wrong_if: int | None
+    expire: int | None
 
 class mif6ctl(NamedTuple):
-    mifi: Union[int, None]
-    flags: Union[int, None]
-    threshold: Union[int, None]
-    pifi: Union[int, None]
-    rate_limit: Union[int, None]
+    mifi: int | None
+    flags: int | None
+    threshold: int | None
+    pifi: int | None
+    rate_limit: int | None
 
 class mf6cctl(NamedTuple):
-    origin: Union[str, None]
-    mcastgrp: Union[str, None]
-    parent: Union[int, None]
-    ifset: Union[bytes, None]
+    origin: str | None
+    mcastgrp: str | None
+    parent: int | None
+    ifset: bytes | None
 
 class ipt_getinfo(NamedTuple):
-    name: Union[str, None]
-    valid_hooks: Union[int, None]
-    hook_entry_0: Union[int, None]
-    hook_entry_1: Union[int, None]
-    hook_entry_2: Union[int, None]
-    hook_entry_3: Union[int, None]
-    hook_entry_4: Union[int, None]
-    underflow_0: Union[int, None]
-    underflow_1: Union[int, None]
-    underflow_2: Union[int, None]
-    underflow_3: Union[int, None]
-    underflow_4: Union[int, None]
-    num_entries: Union[int, None]
-    size: Union[int, None]
+    name: str | None
+    valid_hooks: int | None
+    hook_entry_0: int | None
+    hook_entry_1: int | None
+    hook_entry_2: int | None
+    hook_entry_3: int | None
+    hook_entry_4: int | None
+    underflow_0: int | None
+    underflow_1: int | None
+    underflow_2: int | None
+    underflow_3: int | None
+    underflow_4: int | None
+    num_entries: int | None
+    size: int | None
 
 class arpt_getinfo(NamedTuple):
-    name: Union[str, None]
-    valid_hooks: Union[int, None]
-    hook_entry_0: Union[int, None]
-    hook_entry_1: Union[int, None]
-    hook_entry_2: Union[int, None]
-    underflow_0: Union[int, None]
-    underflow_1: Union[int, None]
-    underflow_2: Union[int, None]
-    num_entries: Union[int, None]
-    size: Union[int, None]
+    name: str | None
+    valid_hooks: int | None
+    hook_entry_0: int | None
+    hook_entry_1: int | None
+    hook_entry_2: int | None
+    underflow_0: int | None
+    underflow_1: int | None
+    underflow_2: int | None
+    num_entries: int | None
+    size: int | None
 
 class xt_get_revision(NamedTuple):
-    name: Union[str, None]
-    revision: Union[int, None]
+    name: str | None
+    revision: int | None
 
 class ip_vs_timeout_user(NamedTuple):
-    tcp: Union[float, None]
-    tcp_fin: Union[float, None]
-    udp: Union[float, None]
+    tcp: float | None
+    tcp_fin: float | None
+    udp: float | None
 
 class ip_vs_daemon_user(NamedTuple):
-    state: Union[int, None]
-    mcast_ifn: Union[str, None]
-    syncid: Union[int, None]
+    state: int | None
+    mcast_ifn: str | None
+    syncid: int | None
 
 class ip_vs_daemons(NamedTuple):
-    master_state: Union[int, None]
-    master_mcast_ifn: Union[str, None]
-    master_syncid: Union[int, None]
-    backup_state: Union[int, None]
-    backup_mcast_ifn: Union[str, None]
-    backup_syncid: Union[int, None]
+    master_state: int | None
+    master_mcast_ifn: str | None
+    master_syncid: int | None
+    backup_state: int | None
+    backup_mcast_ifn: str | None
+    backup_syncid: int | None
 
 class ip_vs_getinfo(NamedTuple):
-    version: Union[int, None]
-    size: Union[int, None]
-    num_services: Union[int, None]
+    version: int | None
+    size: int | None
+    num_services: int | None
 
 class tcp_info(NamedTuple):
-    state: Union[int, None]
-    ca_state: Union[int, None]
-    retransmits: Union[int, None]
-    probes: Union[int, None]
-    backoff: Union[int, None]
-    options: Union[int, None]
-    snd_wscale: Union[int, None]
-    rcv_wscale: Union[int, None]
-    delivery_rate_app_limited: Union[int, None]
-    fastopen_client_fail: Union[int, None]
-    rto: Union[float, None]
-    ato: Union[float, None]
-    snd_mss: Union[int, None]
-    rcv_mss: Union[int, None]
-    unacked: Union[int, None]
-    sacked: Union[int, None]
-    lost: Union[int, None]
-    retrans: Union[int, None]
-    fackets: Union[int, None]
-    last_data_sent: Union[float, None]
-    last_ack_sent: Union[float, None]
-    last_data_recv: Union[float, None]
-    last_ack_recv: Union[float, None]
-    pmtu: Union[int, None]
-    rcv_ssthresh: Union[int, None]
-    rtt: Union[float, None]
-    rttvar: Union[float, None]
-    snd_ssthresh: Union[int, None]
-    snd_cwnd: Union[int, None]
-    advmss: Union[int, None]
-    reordering: Union[int, None]
-    rcv_rtt: Union[float, None]
-    rcv_space: Union[int, None]
-    total_retrans: Union[int, None]
-    pacing_rate: Union[int, None]
-    max_pacing_rate: Union[int, None]
-    bytes_acked: Union[int, None]
-    bytes_received: Union[int, None]
-    segs_out: Union[int, None]
-    segs_in: Union[int, None]
-    notsent_bytes: Union[int, None]
-    min_rtt: Union[float, None]
-    data_segs_in: Union[int, None]
-    data_segs_out: Union[int, None]
-    delivery_rate: Union[int, None]
-    busy_time: Union[float, None]
-    rwnd_limited: Union[float, None]
-    sndbuf_limited: Union[float, None]
-    delivered: Union[int, None]
-    delivered_ce: Union[int, None]
-    bytes_sent: Union[int, None]
-    bytes_retrans: Union[int, None]
-    dsack_dups: Union[int, None]
-    reord_seen: Union[int, None]
-    rcv_ooopack: Union[int, None]
-    snd_wnd: Union[int, None]
-    rcv_wnd: Union[int, None]
-    rehash: Union[int, None]
-    total_rto: Union[int, None]
-    total_rto_recoveries: Union[int, None]
-    total_rto_time: Union[float, None]
-    received_ce: Union[int, None]
-    delivered_e1_bytes: Union[int, None]
-    delivered_e0_bytes: Union[int, None]
-    delivered_ce_bytes: Union[int, None]
-    received_e1_bytes: Union[int, None]
-    received_e0_bytes: Union[int, None]
-    received_ce_bytes: Union[int, None]
-    ecn_mode: Union[int, None]
-    accecn_opt_seen: Union[int, None]
-    accecn_fail_mode: Union[int, None]
-    options2: Union[int, None]
+    state: int | None
+    ca_state: int | None
+    retransmits: int | None
+    probes: int | None
+    backoff: int | None
+    options: int | None
+    snd_wscale: int | None
+    rcv_wscale: int | None
+    delivery_rate_app_limited: int | None
+    fastopen_client_fail: int | None
+    rto: float | None
+    ato: float | None
+    snd_mss: int | None
+    rcv_mss: int | None
+    unacked: int | None
+    sacked: int | None
+    lost: int | None
+    retrans: int | None
+    fackets: int | None
+    last_data_sent: float | None
+    last_ack_sent: float | None
+    last_data_recv: float | None
+    last_ack_recv: float | None
+    pmtu: int | None
+    rcv_ssthresh: int | None
+    rtt: float | None
+    rttvar: float | None
+    snd_ssthresh: int | None
+    snd_cwnd: int | None
+    advmss: int | None
+    reordering: int | None
+    rcv_rtt: float | None
+    rcv_space: int | None
+    total_retrans: int | None
+    pacing_rate: int | None
+    max_pacing_rate: int | None
+    bytes_acked: int | None
+    bytes_received: int | None
+    segs_out: int | None
+    segs_in: int | None
+    notsent_bytes: int | None
+    min_rtt: float | None
+    data_segs_in: int | None
+    data_segs_out: int | None
+    delivery_rate: int | None
+    busy_time: float | None
+    rwnd_limited: float | None
+    sndbuf_limited: float | None
+    delivered: int | None
+    delivered_ce: int | None
+    bytes_sent: int | None
+    bytes_retrans: int | None
+    dsack_dups: int | None
+    reord_seen: int | None
+    rcv_ooopack: int | None
+    snd_wnd: int | None
+    rcv_wnd: int | None
+    rehash: int | None
+    total_rto: int | None
+    total_rto_recoveries: int | None
+    total_rto_time: float | None
+    received_ce: int | None
+    delivered_e1_bytes: int | None
+    delivered_e0_bytes: int | None
+    delivered_ce_bytes: int | None
+    received_e1_bytes: int | None
+    received_e0_bytes: int | None
+    received_ce_bytes: int | None
+    ecn_mode: int | None
+    accecn_opt_seen: int | None
+    accecn_fail_mode: int | None
+    options2: int | None
 
 class tcp_cc_info(NamedTuple):
-    word0: Union[int, None]
-    word1: Union[int, None]
-    word2: Union[int, None]
-    word3: Union[int, None]
-    word4: Union[int, None]
+    word0: int | None
+    word1: int | None
+    word2: int | None
+    word3: int | None
+    word4: int | None
 
 class tcp_md5sig(NamedTuple):
-    addr: Union[str, None]
-    flags: Union[int, None]
-    prefixlen: Union[int, None]
-    ifindex: Union[int, None]
-    key: Union[bytes, None]
+    addr: str | None
+    flags: int | None
+    prefixlen: int | None
+    ifindex: int | None
+    key: bytes | None
 
 class tcp_repair_opt(NamedTuple):
-    code: Union[int, None]
-    val: Union[int, None]
+    code: int | None
+    val: int | None
 
 class tcp_repair_window(NamedTuple):
-    snd_wl1: Union[int, None]
-    snd_wnd: Union[int, None]
-    max_window: Union[int, None]
-    rcv_wnd: Union[int, None]
-    rcv_wup: Union[int, None]
+    snd_wl1: int | None
+    snd_wnd: int | None
+    max_window: int | None
+    rcv_wnd: int | None
+    rcv_wup: int | None
 
 class tcp_zerocopy_receive(NamedTuple):
-    address: Union[int, None]
-    length: Union[int, None]
-    recv_skip_hint: Union[int, None]
-    inq: Union[int, None]
-    err: Union[int, None]
-    copybuf_address: Union[int, None]
-    copybuf_len: Union[int, None]
-    flags: Union[int, None]
-    msg_control: Union[int, None]
-    msg_controllen: Union[int, None]
-    msg_flags: Union[int, None]
+    address: int | None
+    length: int | None
+    recv_skip_hint: int | None
+    inq: int | None
+    err: int | None
+    copybuf_address: int | None
+    copybuf_len: int | None
+    flags: int | None
+    msg_control: int | None
+    msg_controllen: int | None
+    msg_flags: int | None
 
 class tcp_ao_add(NamedTuple):
-    addr: Union[str, None]
-    alg_name: Union[str, None]
-    ifindex: Union[int, None]
-    set_current: Union[int, None]
-    set_rnext: Union[int, None]
-    prefix: Union[int, None]
-    sndid: Union[int, None]
-    rcvid: Union[int, None]
-    maclen: Union[int, None]
-    keyflags: Union[int, None]
-    key: Union[bytes, None]
+    addr: str | None
+    alg_name: str | None
+    ifindex: int | None
+    set_current: int | None
+    set_rnext: int | None
+    prefix: int | None
+    sndid: int | None
+    rcvid: int | None
+    maclen: int | None
+    keyflags: int | None
+    key: bytes | None
 
 class tcp_ao_del(NamedTuple):
-    addr: Union[str, None]
-    ifindex: Union[int, None]
-    set_current: Union[int, None]
-    set_rnext: Union[int, None]
-    del_async: Union[int, None]
-    prefix: Union[int, None]
-    sndid: Union[int, None]
-    rcvid: Union[int, None]
-    current_key: Union[int, None]
-    rnext: Union[int, None]
-    keyflags: Union[int, None]
+    addr: str | None
+    ifindex: int | None
+    set_current: int | None
+    set_rnext: int | None
+    del_async: int | None
+    prefix: int | None
+    sndid: int | None
+    rcvid: int | None
+    current_key: int | None
+    rnext: int | None
+    keyflags: int | None
 
 class tcp_ao_info_opt(NamedTuple):
-    set_current: Union[int, None]
-    set_rnext: Union[int, None]
-    ao_required: Union[int, None]
-    set_counters: Union[int, None]
-    accept_icmps: Union[int, None]
-    current_key: Union[int, None]
-    rnext: Union[int, None]
-    pkt_good: Union[int, None]
-    pkt_bad: Union[int, None]
-    pkt_key_not_found: Union[int, None]
-    pkt_ao_required: Union[int, None]
-    pkt_dropped_icmp: Union[int, None]
+    set_current: int | None
+    set_rnext: int | None
+    ao_required: int | None
+    set_counters: int | None
+    accept_icmps: int | None
+    current_key: int | None
+    rnext: int | None
+    pkt_good: int | None
+    pkt_bad: int | None
+    pkt_key_not_found: int | None
+    pkt_ao_required: int | None
+    pkt_dropped_icmp: int | None
 
 class tcp_ao_getsockopt(NamedTuple):
-    addr: Union[str, None]
-    alg_name: Union[str, None]
-    key: Union[bytes, None]
-    nkeys: Union[int, None]
-    is_current: Union[int, None]
-    is_rnext: Union[int, None]
-    get_all: Union[int, None]
-    sndid: Union[int, None]
-    rcvid: Union[int, None]
-    prefix: Union[int, None]
-    maclen: Union[int, None]
-    keyflags: Union[int, None]
-    ifindex: Union[int, None]
-    pkt_good: Union[int, None]
-    pkt_bad: Union[int, None]
+    addr: str | None
+    alg_name: str | None
+    key: bytes | None
+    nkeys: int | None
+    is_current: int | None
+    is_rnext: int | None
+    get_all: int | None
+    sndid: int | None
+    rcvid: int | None
+    prefix: int | None
+    maclen: int | None
+    keyflags: int | None
+    ifindex: int | None
+    pkt_good: int | None
+    pkt_bad: int | None
 
 class tcp_ao_repair(NamedTuple):
-    snt_isn: Union[int, None]
-    rcv_isn: Union[int, None]
-    snd_sne: Union[int, None]
-    rcv_sne: Union[int, None]
+    snt_isn: int | None
+    rcv_isn: int | None
+    snd_sne: int | None
+    rcv_sne: int | None
 
 class icmp_filter(NamedTuple):
-    data: Union[int, None]
+    data: int | None
 
 class icmp6_filter(NamedTuple):
-    data: Union[bytes, None]
+    data: bytes | None
 
 class mptcp_info(NamedTuple):
-    subflows: Union[int, None]
-    add_addr_signal: Union[int, None]
-    add_addr_accepted: Union[int, None]
-    subflows_max: Union[int, None]
-    add_addr_signal_max: Union[int, None]
-    add_addr_accepted_max: Union[int, None]
-    flags: Union[int, None]
-    token: Union[int, None]
-    write_seq: Union[int, None]
-    snd_una: Union[int, None]
-    rcv_nxt: Union[int, None]
-    local_addr_used: Union[int, None]
-    local_addr_max: Union[int, None]
-    csum_enabled: Union[int, None]
-    retransmits: Union[int, None]
-    bytes_retrans: Union[int, None]
-    bytes_sent: Union[int, None]
-    bytes_received: Union[int, None]
-    bytes_acked: Union[int, None]
-    subflows_total: Union[int, None]
-    endp_laminar_max: Union[int, None]
-    endp_fullmesh_max: Union[int, None]
-    last_data_sent: Union[float, None]
-    last_data_recv: Union[float, None]
-    last_ack_recv: Union[float, None]
+    subflows: int | None
+    add_addr_signal: int | None
+    add_addr_accepted: int | None
+    subflows_max: int | None
+    add_addr_signal_max: int | None
+    add_addr_accepted_max: int | None
+    flags: int | None
+    token: int | None
+    write_seq: int | None
+    snd_una: int | None
+    rcv_nxt: int | None
+    local_addr_used: int | None
+    local_addr_max: int | None
+    csum_enabled: int | None
+    retransmits: int | None
+    bytes_retrans: int | None
+    bytes_sent: int | None
+    bytes_received: int | None
+    bytes_acked: int | None
+    subflows_total: int | None
+    endp_laminar_max: int | None
+    endp_fullmesh_max: int | None
+    last_data_sent: float | None
+    last_data_recv: float | None
+    last_ack_recv: float | None
 
 class mptcp_tcpinfo(NamedTuple):
-    size_subflow_data: Union[int, None]
-    num_subflows: Union[int, None]
-    size_kernel: Union[int, None]
-    size_user: Union[int, None]
-    data: Union[bytes, None]
+    size_subflow_data: int | None
+    num_subflows: int | None
+    size_kernel: int | None
+    size_user: int | None
+    data: bytes | None
 
 class mptcp_subflow_addrs_list(NamedTuple):
-    size_subflow_data: Union[int, None]
-    num_subflows: Union[int, None]
-    size_kernel: Union[int, None]
-    size_user: Union[int, None]
-    addrs: Union[tuple[str, ...], None]
+    size_subflow_data: int | None
+    num_subflows: int | None
+    size_kernel: int | None
+    size_user: int | None
+    addrs: tuple[str, ...] | None
 
 class mptcp_full_info(NamedTuple):
-    size_tcpinfo_kernel: Union[int, None]
-    size_tcpinfo_user: Union[int, None]
-    size_sfinfo_kernel: Union[int, None]
-    size_sfinfo_user: Union[int, None]
-    num_subflows: Union[int, None]
-    size_arrays_user: Union[int, None]
-    subflow_info: Union[int, None]
-    tcp_info: Union[int, None]
-    mptcp_info_subflows: Union[int, None]
-    mptcp_info_add_addr_signal: Union[int, None]
-    mptcp_info_add_addr_accepted: Union[int, None]
-    mptcp_info_subflows_max: Union[int, None]
-    mptcp_info_add_addr_signal_max: Union[int, None]
-    mptcp_info_add_addr_accepted_max: Union[int, None]
-    mptcp_info_flags: Union[int, None]
-    mptcp_info_token: Union[int, None]
-    mptcp_info_write_seq: Union[int, None]
-    mptcp_info_snd_una: Union[int, None]
-    mptcp_info_rcv_nxt: Union[int, None]
-    mptcp_info_local_addr_used: Union[int, None]
-    mptcp_info_local_addr_max: Union[int, None]
-    mptcp_info_csum_enabled: Union[int, None]
-    mptcp_info_retransmits: Union[int, None]
-    mptcp_info_bytes_retrans: Union[int, None]
-    mptcp_info_bytes_sent: Union[int, None]
-    mptcp_info_bytes_received: Union[int, None]
-    mptcp_info_bytes_acked: Union[int, None]
-    mptcp_info_subflows_total: Union[int, None]
-    mptcp_info_endp_laminar_max: Union[int, None]
-    mptcp_info_endp_fullmesh_max: Union[int, None]
-    mptcp_info_last_data_sent: Union[float, None]
-    mptcp_info_last_data_recv: Union[float, None]
-    mptcp_info_last_ack_recv: Union[float, None]
+    size_tcpinfo_kernel: int | None
+    size_tcpinfo_user: int | None
+    size_sfinfo_kernel: int | None
+    size_sfinfo_user: int | None
+    num_subflows: int | None
+    size_arrays_user: int | None
+    subflow_info: int | None
+    tcp_info: int | None
+    mptcp_info_subflows: int | None
+    mptcp_info_add_addr_signal: int | None
+    mptcp_info_add_addr_accepted: int | None
+    mptcp_info_subflows_max: int | None
+    mptcp_info_add_addr_signal_max: int | None
+    mptcp_info_add_addr_accepted_max: int | None
+    mptcp_info_flags: int | None
+    mptcp_info_token: int | None
+    mptcp_info_write_seq: int | None
+    mptcp_info_snd_una: int | None
+    mptcp_info_rcv_nxt: int | None
+    mptcp_info_local_addr_used: int | None
+    mptcp_info_local_addr_max: int | None
+    mptcp_info_csum_enabled: int | None
+    mptcp_info_retransmits: int | None
+    mptcp_info_bytes_retrans: int | None
+    mptcp_info_bytes_sent: int | None
+    mptcp_info_bytes_received: int | None
+    mptcp_info_bytes_acked: int | None
+    mptcp_info_subflows_total: int | None
+    mptcp_info_endp_laminar_max: int | None
+    mptcp_info_endp_fullmesh_max: int | None
+    mptcp_info_last_data_sent: float | None
+    mptcp_info_last_data_recv: float | None
+    mptcp_info_last_ack_recv: float | None
 
 class tls_crypto_info(NamedTuple):
-    version: Union[int, None]
-    cipher_type: Union[int, None]
+    version: int | None
+    cipher_type: int | None
 
 class tls12_crypto_info_aes_gcm_128(NamedTuple):
-    version: Union[int, None]
-    cipher_type: Union[int, None]
-    iv: Union[bytes, None]
-    key: Union[bytes, None]
-    salt: Union[bytes, None]
-    rec_seq: Union[bytes, None]
+    version: int | None
+    cipher_type: int | None
+    iv: bytes | None
+    key: bytes | None
+    salt: bytes | None
+    rec_seq: bytes | None
 
 class tls12_crypto_info_aes_gcm_256(NamedTuple):
-    version: Union[int, None]
-    cipher_type: Union[int, None]
-    iv: Union[bytes, None]
-    key: Union[bytes, None]
-    salt: Union[bytes, None]
-    rec_seq: Union[bytes, None]
+    version: int | None
+    cipher_type: int | None
+    iv: bytes | None
+    key: bytes | None
+    salt: bytes | None
+    rec_seq: bytes | None
 
 class tls12_crypto_info_aes_ccm_128(NamedTuple):
-    version: Union[int, None]
-    cipher_type: Union[int, None]
-    iv: Union[bytes, None]
-    key: Union[bytes, None]
-    salt: Union[bytes, None]
-    rec_seq: Union[bytes, None]
+    version: int | None
+    cipher_type: int | None
+    iv: bytes | None
+    key: bytes | None
+    salt: bytes | None
+    rec_seq: bytes | None
 
 class tls12_crypto_info_chacha20_poly1305(NamedTuple):
-    version: Union[int, None]
-    cipher_type: Union[int, None]
-    iv: Union[bytes, None]
-    key: Union[bytes, None]
-    rec_seq: Union[bytes, None]
+    version: int | None
+    cipher_type: int | None
+    iv: bytes | None
+    key: bytes | None
+    rec_seq: bytes | None
 
 class tls12_crypto_info_sm4_gcm(NamedTuple):
-    version: Union[int, None]
-    cipher_type: Union[int, None]
-    iv: Union[bytes, None]
-    key: Union[bytes, None]
-    salt: Union[bytes, None]
-    rec_seq: Union[bytes, None]
+    version: int | None
+    cipher_type: int | None
+    iv: bytes | None
+    key: bytes | None
+    salt: bytes | None
+    rec_seq: bytes | None
 
 class tls12_crypto_info_sm4_ccm(NamedTuple):
-    version: Union[int, None]
-    cipher_type: Union[int, None]
-    iv: Union[bytes, None]
-    key: Union[bytes, None]
-    salt: Union[bytes, None]
-    rec_seq: Union[bytes, None]
+    version: int | None
+    cipher_type: int | None
+    iv: bytes | None
+    key: bytes | None
+    salt: bytes | None
+    rec_seq: bytes | None
 
 class tls12_crypto_info_aria_gcm_128(NamedTuple):
-    version: Union[int, None]
-    cipher_type: Union[int, None]
-    iv: Union[bytes, None]
-    key: Union[bytes, None]
-    salt: Union[bytes, None]
-    rec_seq: Union[bytes, None]
+    version: int | None
+    cipher_type: int | None
+    iv: bytes | None
+    key: bytes | None
+    salt: bytes | None
+    rec_seq: bytes | None
 
 class tls12_crypto_info_aria_gcm_256(NamedTuple):
-    version: Union[int, None]
-    cipher_type: Union[int, None]
-    iv: Union[bytes, None]
-    key: Union[bytes, None]
-    salt: Union[bytes, None]
-    rec_seq: Union[bytes, None]
+    version: int | None
+    cipher_type: int | None
+    iv: bytes | None
+    key: bytes | None
+    salt: bytes | None
+    rec_seq: bytes | None
 
 class packet_mreq(NamedTuple):
-    dev: Union[int, None]
-    type: Union[int, None]
-    address: Union[bytes, None]
+    dev: int | None
+    type: int | None
+    address: bytes | None
 
 class tpacket_req3(NamedTuple):
-    block_size: Union[int, None]
-    block_nr: Union[int, None]
-    frame_size: Union[int, None]
-    frame_nr: Union[int, None]
-    retire_blk_tov: Union[float, None]
-    sizeof_priv: Union[int, None]
-    feature_req_word: Union[int, None]
+    block_size: int | None
+    block_nr: int | None
+    frame_size: int | None
+    frame_nr: int | None
+    retire_blk_tov: float | None
+    sizeof_priv: int | None
+    feature_req_word: int | None
 
 class tpacket_stats_v3(NamedTuple):
-    packets: Union[int, None]
-    drops: Union[int, None]
-    freeze_q_cnt: Union[int, None]
+    packets: int | None
+    drops: int | None
+    freeze_q_cnt: int | None
 
 class tpacket_rollover_stats(NamedTuple):
-    all: Union[int, None]
-    huge: Union[int, None]
-    failed: Union[int, None]
+    all: int | None
+    huge: int | None
+    failed: int | None
 
 class fanout_args(NamedTuple):
-    id: Union[int, None]
-    type: Union[int, None]
-    flags: Union[int, None]
-    max_num_members: Union[int, None]
+    id: int | None
+    type: int | None
+    flags: int | None
+    max_num_members: int | None
 
 class fanout_state(NamedTuple):
-    id: Union[int, None]
-    type: Union[int, None]
-    flags: Union[int, None]
+    id: int | None
+    type: int | None
+    flags: int | None
 
 class can_filter(NamedTuple):
-    id: Union[int, None]
-    mask: Union[int, None]
+    id: int | None
+    mask: int | None
 
 class can_raw_vcid_options(NamedTuple):
-    flags: Union[int, None]
-    tx_vcid: Union[int, None]
-    rx_vcid: Union[int, None]
-    rx_vcid_mask: Union[int, None]
+    flags: int | None
+    tx_vcid: int | None
+    rx_vcid: int | None
+    rx_vcid_mask: int | None
 
 class can_isotp_options(NamedTuple):
-    flags: Union[int, None]
-    frame_txtime: Union[float, None]
-    ext_address: Union[int, None]
-    txpad_content: Union[int, None]
-    rxpad_content: Union[int, None]
-    rx_ext_address: Union[int, None]
+    flags: int | None
+    frame_txtime: float | None
+    ext_address: int | None
+    txpad_content: int | None
+    rxpad_content: int | None
+    rx_ext_address: int | None
 
 class can_isotp_fc_options(NamedTuple):
-    bs: Union[int, None]
-    stmin: Union[int, None]
-    wftmax: Union[int, None]
+    bs: int | None
+    stmin: int | None
+    wftmax: int | None
 
 class can_isotp_ll_options(NamedTuple):
-    mtu: Union[int, None]
-    tx_dl: Union[int, None]
-    tx_flags: Union[int, None]
+    mtu: int | None
+    tx_dl: int | None
+    tx_flags: int | None
 
 class j1939_filter(NamedTuple):
-    name: Union[int, None]
-    name_mask: Union[int, None]
-    pgn: Union[int, None]
-    pgn_mask: Union[int, None]
-    addr: Union[int, None]
-    addr_mask: Union[int, None]
+    name: int | None
+    name_mask: int | None
+    pgn: int | None
+    pgn_mask: int | None
+    addr: int | None
+    addr_mask: int | None
 
 class bt_security(NamedTuple):
-    level: Union[int, None]
-    key_size: Union[int, None]
+    level: int | None
+    key_size: int | None
 
 class bt_power(NamedTuple):
-    force_active: Union[int, None]
+    force_active: int | None
 
 class bt_voice(NamedTuple):
-    setting: Union[int, None]
+    setting: int | None
 
 class bt_iso_qos(NamedTuple):
-    cig: Union[int, None]
-    cis: Union[int, None]
-    sca: Union[int, None]
-    packing: Union[int, None]
-    framing: Union[int, None]
-    in_interval: Union[float, None]
-    in_latency: Union[float, None]
-    in_sdu: Union[int, None]
-    in_phys: Union[int, None]
-    in_rtn: Union[int, None]
-    out_interval: Union[float, None]
-    out_latency: Union[float, None]
-    out_sdu: Union[int, None]
-    out_phys: Union[int, None]
-    out_rtn: Union[int, None]
-    broadcast: Union[bytes, None]
+    cig: int | None
+    cis: int | None
+    sca: int | None
+    packing: int | None
+    framing: int | None
+    in_interval: float | None
+    in_latency: float | None
+    in_sdu: int | None
+    in_phys: int | None
+    in_rtn: int | None
+    out_interval: float | None
+    out_latency: float | None
+    out_sdu: int | None
+    out_phys: int | None
+    out_rtn: int | None
+    broadcast: bytes | None
 
 class hci_ufilter(NamedTuple):
-    type_mask: Union[int, None]
-    event_mask_0: Union[int, None]
-    event_mask_1: Union[int, None]
-    opcode: Union[int, None]
+    type_mask: int | None
+    event_mask_0: int | None
+    event_mask_1: int | None
+    opcode: int | None
 
 class l2cap_options(NamedTuple):
-    omtu: Union[int, None]
-    imtu: Union[int, None]
-    flush_to: Union[int, None]
-    mode: Union[int, None]
-    fcs: Union[int, None]
-    max_tx: Union[int, None]
-    txwin_size: Union[int, None]
+    omtu: int | None
+    imtu: int | None
+    flush_to: int | None
+    mode: int | None
+    fcs: int | None
+    max_tx: int | None
+    txwin_size: int | None
 
 class bt_conninfo(NamedTuple):
-    hci_handle: Union[int, None]
-    dev_class: Union[bytes, None]
+    hci_handle: int | None
+    dev_class: bytes | None
 
 class sco_options(NamedTuple):
-    mtu: Union[int, None]
+    mtu: int | None
 
 class tipc_group_req(NamedTuple):
-    type: Union[int, None]
-    instance: Union[int, None]
-    scope: Union[int, None]
-    flags: Union[int, None]
+    type: int | None
+    instance: int | None
+    scope: int | None
+    flags: int | None
 
 class rds_get_mr_args(NamedTuple):
-    addr: Union[int, None]
-    bytes: Union[int, None]
-    cookie_addr: Union[int, None]
-    flags: Union[int, None]
+    addr: int | None
+    bytes: int | None
+    cookie_addr: int | None
+    flags: int | None
 
 class rds_free_mr_args(NamedTuple):
-    cookie: Union[int, None]
-    flags: Union[int, None]
+    cookie: int | None
+    flags: int | None
 
 class rds_get_mr_for_dest_args(NamedTuple):
-    dest_addr: Union[str, None]
-    addr: Union[int, None]
-    bytes: Union[int, None]
-    cookie_addr: Union[int, None]
-    flags: Union[int, None]
+    dest_addr: str | None
+    addr: int | None
+    bytes: int | None
+    cookie_addr: int | None
+    flags: int | None
 
 class rds_info_counter(NamedTuple):
-    name: Union[str, None]
-    value: Union[int, None]
+    name: str | None
+    value: int | None
 
 class rds_info_connection(NamedTuple):
-    next_tx_seq: Union[int, None]
-    next_rx_seq: Union[int, None]
-    laddr: Union[str, None]
-    faddr: Union[str, None]
-    transport: Union[str, None]
-    flags: Union[int, None]
-    tos: Union[int, None]
+    next_tx_seq: int | None
+    next_rx_seq: int | None
+    laddr: str | None
+    faddr: str | None
+    transport: str | None
+    flags: int | None
+    tos: int | None
 
 class rds_info_message(NamedTuple):
-    seq: Union[int, None]
-    len: Union[int, None]
-    laddr: Union[str, None]
-    faddr: Union[str, None]
-    lport: Union[int, None]
-    fport: Union[int, None]
-    flags: Union[int, None]
-    tos: Union[int, None]
+    seq: int | None
+    len: int | None
+    laddr: str | None
+    faddr: str | None
+    lport: int | None
+    fport: int | None
+    flags: int | None
+    tos: int | None
 
 class rds_info_socket(NamedTuple):
-    sndbuf: Union[int, None]
-    bound_addr: Union[str, None]
-    connected_addr: Union[str, None]
-    bound_port: Union[int, None]
-    connected_port: Union[int, None]
-    rcvbuf: Union[int, None]
-    inum: Union[int, None]
+    sndbuf: int | None
+    bound_addr: str | None
+    connected_addr: str | None
+    bound_port: int | None
+    connected_port: int | None
+    rcvbuf: int | None
+    inum: int | None
 
 class rds_info_tcp_socket(NamedTuple):
-    local_addr: Union[str, None]
-    local_port: Union[int, None]
-    peer_addr: Union[str, None]
-    peer_port: Union[int, None]
-    hdr_rem: Union[int, None]
-    data_rem: Union[int, None]
-    last_sent_nxt: Union[int, None]
-    last_expected_una: Union[int, None]
-    last_seen_una: Union[int, None]
-    tos: Union[int, None]
+    local_addr: str | None
+    local_port: int | None
+    peer_addr: str | None
+    peer_port: int | None
+    hdr_rem: int | None
+    data_rem: int | None
+    last_sent_nxt: int | None
+    last_expected_una: int | None
+    last_seen_una: int | None
+    tos: int | None
 
 class sctp_rtoinfo(NamedTuple):
-    assoc_id: Union[int, None]
-    initial: Union[float, None]
-    max: Union[float, None]
-    min: Union[float, None]
+    assoc_id: int | None
+    initial: float | None
+    max: float | None
+    min: float | None
 
 class sctp_assocparams(NamedTuple):
-    assoc_id: Union[int, None]
-    asocmaxrxt: Union[int, None]
-    number_peer_destinations: Union[int, None]
-    peer_rwnd: Union[int, None]
-    local_rwnd: Union[int, None]
-    cookie_life: Union[float, None]
+    assoc_id: int | None
+    asocmaxrxt: int | None
+    number_peer_destinations: int | None
+    peer_rwnd: int | None
+    local_rwnd: int | None
+    cookie_life: float | None
 
 class sctp_initmsg(NamedTuple):
-    num_ostreams: Union[int, None]
-    max_instreams: Union[int, None]
-    max_attempts: Union[int, None]
-    max_init_timeo: Union[float, None]
+    num_ostreams: int | None
+    max_instreams: int | None
+    max_attempts: int | None
+    max_init_timeo: float | None
 
 class sctp_setpeerprim(NamedTuple):
-    assoc_id: Union[int, None]
-    addr: Union[str, None]
+    assoc_id: int | None
+    addr: str | None
 
 class sctp_prim(NamedTuple):
-    assoc_id: Union[int, None]
-    addr: Union[str, None]
+    assoc_id: int | None
+    addr: str | None
 
 class sctp_setadaptation(NamedTuple):
-    adaptation_ind: Union[int, None]
+    adaptation_ind: int | None
 
 class sctp_paddrparams(NamedTuple):
-    assoc_id: Union[int, None]
-    address: Union[str, None]
-    hbinterval: Union[float, None]
-    pathmaxrxt: Union[int, None]
-    pathmtu: Union[int, None]
-    sackdelay: Union[float, None]
-    flags: Union[int, None]
-    ipv6_flowlabel: Union[int, None]
-    dscp: Union[int, None]
+    assoc_id: int | None
+    address: str | None
+    hbinterval: float | None
+    pathmaxrxt: int | None
+    pathmtu: int | None
+    sackdelay: float | None
+    flags: int | None
+    ipv6_flowlabel: int | None
+    dscp: int | None
 
 class sctp_sndrcvinfo(NamedTuple):
-    stream: Union[int, None]
-    ssn: Union[int, None]
-    flags: Union[int, None]
-    ppid: Union[int, None]
-    context: Union[int, None]
-    timetolive: Union[float, None]
-    tsn: Union[int, None]
-    cumtsn: Union[int, None]
-    assoc_id: Union[int, None]
+    stream: int | None
+    ssn: int | None
+    flags: int | None
+    ppid: int | None
+    context: int | None
+    timetolive: float | None
+    tsn: int | None
+    cumtsn: int | None
+    assoc_id: int | None
 
 class sctp_event_subscribe(NamedTuple):
-    data_io_event: Union[int, None]
-    association_event: Union[int, None]
-    address_event: Union[int, None]
-    send_failure_event: Union[int, None]
-    peer_error_event: Union[int, None]
-    shutdown_event: Union[int, None]
-    partial_delivery_event: Union[int, None]
-    adaptation_layer_event: Union[int, None]
-    authentication_event: Union[int, None]
-    sender_dry_event: Union[int, None]
-    stream_reset_event: Union[int, None]
-    assoc_reset_event: Union[int, None]
-    stream_change_event: Union[int, None]
-    send_failure_event_event: Union[int, None]
+    data_io_event: int | None
+    association_event: int | None
+    address_event: int | None
+    send_failure_event: int | None
+    peer_error_event: int | None
+    shutdown_event: int | None
+    partial_delivery_event: int | None
+    adaptation_layer_event: int | None
+    authentication_event: int | None
+    sender_dry_event: int | None
+    stream_reset_event: int | None
+    assoc_reset_event: int | None
+    stream_change_event: int | None
+    send_failure_event_event: int | None
 
 class sctp_assoc_value(NamedTuple):
-    assoc_id: Union[int, None]
-    value: Union[int, None]
+    assoc_id: int | None
+    value: int | None
 
 class sctp_paddrinfo(NamedTuple):
-    assoc_id: Union[int, None]
-    address: Union[str, None]
-    state: Union[int, None]
-    cwnd: Union[int, None]
-    srtt: Union[float, None]
-    rto: Union[float, None]
-    mtu: Union[int, None]
+    assoc_id: int | None
+    address: str | None
+    state: int | None
+    cwnd: int | None
+    srtt: float | None
+    rto: float | None
+    mtu: int | None
 
 class sctp_status(NamedTuple):
-    assoc_id: Union[int, None]
-    state: Union[int, None]
-    rwnd: Union[int, None]
-    unackdata: Union[int, None]
-    penddata: Union[int, None]
-    instrms: Union[int, None]
-    outstrms: Union[int, None]
-    fragmentation_point: Union[int, None]
-    primary_assoc_id: Union[int, None]
-    primary_address: Union[str, None]
-    primary_state: Union[int, None]
-    primary_cwnd: Union[int, None]
-    primary_srtt: Union[float, None]
-    primary_rto: Union[float, None]
-    primary_mtu: Union[int, None]
+    assoc_id: int | None
+    state: int | None
+    rwnd: int | None
+    unackdata: int | None
+    penddata: int | None
+    instrms: int | None
+    outstrms: int | None
+    fragmentation_point: int | None
+    primary_assoc_id: int | None
+    primary_address: str | None
+    primary_state: int | None
+    primary_cwnd: int | None
+    primary_srtt: float | None
+    primary_rto: float | None
+    primary_mtu: int | None
 
 class sctp_sack_info(NamedTuple):
-    assoc_id: Union[int, None]
-    delay: Union[float, None]
-    freq: Union[int, None]
+    assoc_id: int | None
+    delay: float | None
+    freq: int | None
 
 class sctp_authchunk(NamedTuple):
-    chunk: Union[int, None]
+    chunk: int | None
 
 class sctp_hmacalgo(NamedTuple):
-    idents: Union[tuple[int, ...], None]
+    idents: tuple[int, ...] | None
 
 class sctp_authkey(NamedTuple):
-    assoc_id: Union[int, None]
-    keynumber: Union[int, None]
-    key: Union[bytes, None]
+    assoc_id: int | None
+    keynumber: int | None
+    key: bytes | None
 
 class sctp_authkeyid(NamedTuple):
-    assoc_id: Union[int, None]
-    keynumber: Union[int, None]
+    assoc_id: int | None
+    keynumber: int | None
 
 class sctp_authchunks(NamedTuple):
-    assoc_id: Union[int, None]
-    chunks: Union[bytes, None]
+    assoc_id: int | None
+    chunks: bytes | None
 
 class sctp_assoc_ids(NamedTuple):
-    assoc_id: Union[tuple[int, ...], None]
+    assoc_id: tuple[int, ...] | None
 
 class sctp_paddrthlds(NamedTuple):
-    assoc_id: Union[int, None]
-    address: Union[str, None]
-    pathmaxrxt: Union[int, None]
-    pathpfthld: Union[int, None]
+    assoc_id: int | None
+    address: str | None
+    pathmaxrxt: int | None
+    pathpfthld: int | None
 
 class sctp_paddrthlds_v2(NamedTuple):
-    assoc_id: Union[int, None]
-    address: Union[str, None]
-    pathmaxrxt: Union[int, None]
-    pathpfthld: Union[int, None]
-    pathcpthld: Union[int, None]
+    assoc_id: int | None
+    address: str | None
+    pathmaxrxt: int | None
+    pathpfthld: int | None
+    pathcpthld: int | None
 
 class sctp_sndinfo(NamedTuple):
-    sid: Union[int, None]
-    flags: Union[int, None]
-    ppid: Union[int, None]
-    context: Union[int, None]
-    assoc_id: Union[int, None]
+    sid: int | None
+    flags: int | None
+    ppid: int | None
+    context: int | None
+    assoc_id: int | None
 
 class sctp_peeloff_arg(NamedTuple):
-    assoc_id: Union[int, None]
-    sd: Union[int, None]
+    assoc_id: int | None
+    sd: int | None
 
 class sctp_peeloff_flags_arg(NamedTuple):
-    assoc_id: Union[int, None]
-    sd: Union[int, None]
-    flags: Union[int, None]
+    assoc_id: int | None
+    sd: int | None
+    flags: int | None
 
 class sctp_getaddrs(NamedTuple):
-    assoc_id: Union[int, None]
-    addr_num: Union[int, None]
-    addrs: Union[tuple[str, ...], None]
+    assoc_id: int | None
+    addr_num: int | None
+    addrs: tuple[str, ...] | None
 
 class sctp_assoc_stats(NamedTuple):
-    assoc_id: Union[int, None]
-    obs_rto_ipaddr: Union[str, None]
-    maxrto: Union[float, None]
-    isacks: Union[int, None]
-    osacks: Union[int, None]
-    opackets: Union[int, None]
-    ipackets: Union[int, None]
-    rtxchunks: Union[int, None]
-    outofseqtsns: Union[int, None]
-    idupchunks: Union[int, None]
-    gapcnt: Union[int, None]
-    ouodchunks: Union[int, None]
-    iuodchunks: Union[int, None]
-    oodchunks: Union[int, None]
-    iodchunks: Union[int, None]
-    octrlchunks: Union[int, None]
-    ictrlchunks: Union[int, None]
+    assoc_id: int | None
+    obs_rto_ipaddr: str | None
+    maxrto: float | None
+    isacks: int | None
+    osacks: int | None
+    opackets: int | None
+    ipackets: int | None
+    rtxchunks: int | None
+    outofseqtsns: int | None
+    idupchunks: int | None
+    gapcnt: int | None
+    ouodchunks: int | None
+    iuodchunks: int | None
+    oodchunks: int | None
+    iodchunks: int | None
+    octrlchunks: int | None
+    ictrlchunks: int | None
 
 class sctp_default_prinfo(NamedTuple):
-    assoc_id: Union[int, None]
-    value: Union[int, None]
-    policy: Union[int, None]
+    assoc_id: int | None
+    value: int | None
+    policy: int | None
 
 class sctp_prstatus(NamedTuple):
-    assoc_id: Union[int, None]
-    sid: Union[int, None]
-    policy: Union[int, None]
-    abandoned_unsent: Union[int, None]
-    abandoned_sent: Union[int, None]
+    assoc_id: int | None
+    sid: int | None
+    policy: int | None
+    abandoned_unsent: int | None
+    abandoned_sent: int | None
 
 class sctp_reset_streams(NamedTuple):
-    assoc_id: Union[int, None]
-    flags: Union[int, None]
-    stream_list: Union[tuple[int, ...], None]
+    assoc_id: int | None
+    flags: int | None
+    stream_list: tuple[int, ...] | None
 
 class sctp_add_streams(NamedTuple):
-    assoc_id: Union[int, None]
-    instrms: Union[int, None]
-    outstrms: Union[int, None]
+    assoc_id: int | None
+    instrms: int | None
+    outstrms: int | None
 
 class sctp_stream_value(NamedTuple):
-    assoc_id: Union[int, None]
-    stream: Union[int, None]
-    value: Union[int, None]
+    assoc_id: int | None
+    stream: int | None
+    value: int | None
 
 class sctp_event(NamedTuple):
-    assoc_id: Union[int, None]
-    type: Union[int, None]
-    on: Union[int, None]
+    assoc_id: int | None
+    type: int | None
+    on: int | None
 
 class sctp_udpencaps(NamedTuple):
-    assoc_id: Union[int, None]
-    address: Union[str, None]
-    port: Union[int, None]
+    assoc_id: int | None
+    address: str | None
+    port: int | None
 
 class sctp_probeinterval(NamedTuple):
-    assoc_id: Union[int, None]
-    address: Union[str, None]
-    interval: Union[float, None]
+    assoc_id: int | None
+    address: str | None
+    interval: float | None
 
 class xdp_mmap_offsets(NamedTuple):
-    rx_producer: Union[int, None]
-    rx_consumer: Union[int, None]
-    rx_desc: Union[int, None]
-    rx_flags: Union[int, None]
-    tx_producer: Union[int, None]
-    tx_consumer: Union[int, None]
-    tx_desc: Union[int, None]
-    tx_flags: Union[int, None]
-    fr_producer: Union[int, None]
-    fr_consumer: Union[int, None]
-    fr_desc: Union[int, None]
-    fr_flags: Union[int, None]
-    cr_producer: Union[int, None]
-    cr_consumer: Union[int, None]
-    cr_desc: Union[int, None]
-    cr_flags: Union[int, None]
+    rx_producer: int | None
+    rx_consumer: int | None
+    rx_desc: int | None
+    rx_flags: int | None
+    tx_producer: int | None
+    tx_consumer: int | None
+    tx_desc: int | None
+    tx_flags: int | None
+    fr_producer: int | None
+    fr_consumer: int | None
+    fr_desc: int | None
+    fr_flags: int | None
+    cr_producer: int | None
+    cr_consumer: int | None
+    cr_desc: int | None
+    cr_flags: int | None
 
 class xdp_umem_reg(NamedTuple):
-    addr: Union[int, None]
-    len: Union[int, None]
-    chunk_size: Union[int, None]
-    headroom: Union[int, None]
-    flags: Union[int, None]
-    tx_metadata_len: Union[int, None]
+    addr: int | None
+    len: int | None
+    chunk_size: int | None
+    headroom: int | None
+    flags: int | None
+    tx_metadata_len: int | None
 
 class xdp_statistics(NamedTuple):
-    rx_dropped: Union[int, None]
-    rx_invalid_descs: Union[int, None]
-    tx_invalid_descs: Union[int, None]
-    rx_ring_full: Union[int, None]
-    rx_fill_ring_empty_descs: Union[int, None]
-    tx_ring_empty_descs: Union[int, None]
+    rx_dropped: int | None
+    rx_invalid_descs: int | None
+    tx_invalid_descs: int | None
+    rx_ring_full: int | None
+    rx_fill_ring_empty_descs: int | None
+    tx_ring_empty_descs: int | None
 
 class xdp_options(NamedTuple):
-    flags: Union[int, None]
+    flags: int | None
 
 class rxrpc_upgrade(NamedTuple):
-    from_: Union[int, None]
-    to: Union[int, None]
+    from_: int | None
+    to: int | None
 
 class atm_qos(NamedTuple):
-    tx_class: Union[int, None]
-    tx_max_pcr: Union[int, None]
-    tx_pcr: Union[int, None]
-    tx_min_pcr: Union[int, None]
-    tx_max_cdv: Union[float, None]
-    tx_max_sdu: Union[int, None]
-    tx_icr: Union[int, None]
-    tx_tbe: Union[int, None]
-    tx_bits_0: Union[int, None]
-    tx_bits_1: Union[int, None]
-    rx_class: Union[int, None]
-    rx_max_pcr: Union[int, None]
-    rx_pcr: Union[int, None]
-    rx_min_pcr: Union[int, None]
-    rx_max_cdv: Union[float, None]
-    rx_max_sdu: Union[int, None]
-    rx_icr: Union[int, None]
-    rx_tbe: Union[int, None]
-    rx_bits_0: Union[int, None]
-    rx_bits_1: Union[int, None]
-    aal: Union[int, None]
+    tx_class: int | None
+    tx_max_pcr: int | None
+    tx_pcr: int | None
+    tx_min_pcr: int | None
+    tx_max_cdv: float | None
+    tx_max_sdu: int | None
+    tx_icr: int | None
+    tx_tbe: int | None
+    tx_bits_0: int | None
+    tx_bits_1: int | None
+    rx_class: int | None
+    rx_max_pcr: int | None
+    rx_pcr: int | None
+    rx_min_pcr: int | None
+    rx_max_cdv: float | None
+    rx_max_sdu: int | None
+    rx_icr: int | None
+    rx_tbe: int | None
+    rx_bits_0: int | None
+    rx_bits_1: int | None
+    aal: int | None
 
 class OptionAttributes:
     so_debug: _Both[bool, bool]
@@ -1045,7 +1045,7 @@ class OptionAttributes:
     so_oobinline: _Both[bool, bool]
     so_no_check: _Both[bool, bool]
     so_priority: _Both[int, int]
-    so_linger: _Both[linger, Union[_Struct, int, _Address]]
+    so_linger: _Both[linger, _Struct | int | _Address]
     so_bsdcompat: _Both[bool, bool]
     so_reuseport: _Both[bool, bool]
     so_passcred: _Both[bool, bool]
@@ -1068,7 +1068,7 @@ class OptionAttributes:
     so_passsec: _Both[bool, bool]
     so_timestampns_old: _Both[bool, bool]
     so_mark: _Both[int, int]
-    so_timestamping_old: _Both[so_timestamping, Union[_Struct, int, _Address]]
+    so_timestamping_old: _Both[so_timestamping, _Struct | int | _Address]
     so_protocol: _Read[int]
     so_domain: _Read[int]
     so_rxq_ovfl: _Both[bool, bool]
@@ -1090,11 +1090,11 @@ class OptionAttributes:
     so_cookie: _Read[int]
     so_peergroups: _Read[list[int]]
     so_zerocopy: _Both[bool, bool]
-    so_txtime: _Both[sock_txtime, Union[_Struct, int, _Address]]
+    so_txtime: _Both[sock_txtime, _Struct | int | _Address]
     so_bindtoifindex: _Both[int, int]
     so_timestamp_new: _Both[bool, bool]
     so_timestampns_new: _Both[bool, bool]
-    so_timestamping_new: _Both[so_timestamping, Union[_Struct, int, _Address]]
+    so_timestamping_new: _Both[so_timestamping, _Struct | int | _Address]
     so_rcvtimeo_new: _Both[float, _Time]
     so_sndtimeo_new: _Both[float, _Time]
     so_detach_reuseport_bpf: _Write[int]
@@ -1107,13 +1107,13 @@ class OptionAttributes:
     so_rcvmark: _Both[bool, bool]
     so_passpidfd: _Both[bool, bool]
     so_peerpidfd: _Read[int]
-    so_devmem_dontneed: _Write[Iterable[Union[_Struct, int, _Address]]]
+    so_devmem_dontneed: _Write[Iterable[_Struct | int | _Address]]
     so_rcvpriority: _Both[bool, bool]
     so_passrights: _Both[bool, bool]
     so_inq: _Write[bool]
     so_timestamp: _Both[bool, bool]
     so_timestampns: _Both[bool, bool]
-    so_timestamping: _Both[so_timestamping, Union[_Struct, int, _Address]]
+    so_timestamping: _Both[so_timestamping, _Struct | int | _Address]
     so_rcvtimeo: _Both[float, _Time]
     so_sndtimeo: _Both[float, _Time]
     so_detach_bpf: _Write[int]
@@ -1133,7 +1133,7 @@ class OptionAttributes:
     ip_mtu: _Read[int]
     ip_freebind: _Both[bool, bool]
     ip_ipsec_policy: _Write[_Bytes]
-    ip_xfrm_policy: _Write[Union[_Struct, int, _Address]]
+    ip_xfrm_policy: _Write[_Struct | int | _Address]
     ip_passsec: _Both[bool, bool]
     ip_transparent: _Both[bool, bool]
     ip_recvorigdstaddr: _Both[bool, bool]
@@ -1145,39 +1145,39 @@ class OptionAttributes:
     ip_bind_address_no_port: _Both[bool, bool]
     ip_recvfragsize: _Both[bool, bool]
     ip_recverr_rfc4884: _Both[bool, bool]
-    ip_multicast_if: _Both[str, Union[_Struct, int, _Address]]
+    ip_multicast_if: _Both[str, _Struct | int | _Address]
     ip_multicast_ttl: _Both[int, int]
     ip_multicast_loop: _Both[bool, bool]
-    ip_add_membership: _Write[Union[_Struct, int, _Address]]
-    ip_drop_membership: _Write[Union[_Struct, int, _Address]]
-    ip_unblock_source: _Write[Union[_Struct, int, _Address]]
-    ip_block_source: _Write[Union[_Struct, int, _Address]]
-    ip_add_source_membership: _Write[Union[_Struct, int, _Address]]
-    ip_drop_source_membership: _Write[Union[_Struct, int, _Address]]
-    ip_msfilter: _Both[ip_msfilter, Union[_Struct, int, _Address]]
-    mcast_join_group: _Write[Union[_Struct, int, _Address]]
-    mcast_block_source: _Write[Union[_Struct, int, _Address]]
-    mcast_unblock_source: _Write[Union[_Struct, int, _Address]]
-    mcast_leave_group: _Write[Union[_Struct, int, _Address]]
-    mcast_join_source_group: _Write[Union[_Struct, int, _Address]]
-    mcast_leave_source_group: _Write[Union[_Struct, int, _Address]]
-    mcast_msfilter: _Both[group_filter, Union[_Struct, int, _Address]]
+    ip_add_membership: _Write[_Struct | int | _Address]
+    ip_drop_membership: _Write[_Struct | int | _Address]
+    ip_unblock_source: _Write[_Struct | int | _Address]
+    ip_block_source: _Write[_Struct | int | _Address]
+    ip_add_source_membership: _Write[_Struct | int | _Address]
+    ip_drop_source_membership: _Write[_Struct | int | _Address]
+    ip_msfilter: _Both[ip_msfilter, _Struct | int | _Address]
+    mcast_join_group: _Write[_Struct | int | _Address]
+    mcast_block_source: _Write[_Struct | int | _Address]
+    mcast_unblock_source: _Write[_Struct | int | _Address]
+    mcast_leave_group: _Write[_Struct | int | _Address]
+    mcast_join_source_group: _Write[_Struct | int | _Address]
+    mcast_leave_source_group: _Write[_Struct | int | _Address]
+    mcast_msfilter: _Both[group_filter, _Struct | int | _Address]
     ip_multicast_all: _Both[bool, bool]
     ip_unicast_if: _Both[int, int]
-    ip_local_port_range: _Both[port_range, Union[_Struct, int, _Address]]
+    ip_local_port_range: _Both[port_range, _Struct | int | _Address]
     ip_protocol: _Read[int]
     mrt_init: _Write[bool]
     mrt_done: _Write[None]
-    mrt_add_vif: _Write[Union[_Struct, int, _Address]]
-    mrt_del_vif: _Write[Union[_Struct, int, _Address]]
-    mrt_add_mfc: _Write[Union[_Struct, int, _Address]]
-    mrt_del_mfc: _Write[Union[_Struct, int, _Address]]
+    mrt_add_vif: _Write[_Struct | int | _Address]
+    mrt_del_vif: _Write[_Struct | int | _Address]
+    mrt_add_mfc: _Write[_Struct | int | _Address]
+    mrt_del_mfc: _Write[_Struct | int | _Address]
     mrt_version: _Read[int]
     mrt_assert: _Both[bool, bool]
     mrt_pim: _Both[bool, bool]
     mrt_table: _Write[int]
-    mrt_add_mfc_proxy: _Write[Union[_Struct, int, _Address]]
-    mrt_del_mfc_proxy: _Write[Union[_Struct, int, _Address]]
+    mrt_add_mfc_proxy: _Write[_Struct | int | _Address]
+    mrt_del_mfc_proxy: _Write[_Struct | int | _Address]
     mrt_flush: _Write[int]
     so_original_dst: _Read[str]
     ipt_so_set_replace: _Write[_Bytes]
@@ -1207,9 +1207,9 @@ class OptionAttributes:
     ip_vs_so_set_adddest: _Write[_Bytes]
     ip_vs_so_set_deldest: _Write[_Bytes]
     ip_vs_so_set_editdest: _Write[_Bytes]
-    ip_vs_so_set_timeout: _Write[Union[_Struct, int, _Address]]
-    ip_vs_so_set_startdaemon: _Write[Union[_Struct, int, _Address]]
-    ip_vs_so_set_stopdaemon: _Write[Union[_Struct, int, _Address]]
+    ip_vs_so_set_timeout: _Write[_Struct | int | _Address]
+    ip_vs_so_set_startdaemon: _Write[_Struct | int | _Address]
+    ip_vs_so_set_stopdaemon: _Write[_Struct | int | _Address]
     ip_vs_so_set_restore: _Write[_Bytes]
     ip_vs_so_set_save: _Write[_Bytes]
     ip_vs_so_set_zero: _Write[_Bytes]
@@ -1236,27 +1236,27 @@ class OptionAttributes:
     ipv6_multicast_if: _Both[int, int]
     ipv6_multicast_hops: _Both[int, int]
     ipv6_multicast_loop: _Both[bool, bool]
-    ipv6_add_membership: _Write[Union[_Struct, int, _Address]]
-    ipv6_join_group: _Write[Union[_Struct, int, _Address]]
-    ipv6_drop_membership: _Write[Union[_Struct, int, _Address]]
-    ipv6_leave_group: _Write[Union[_Struct, int, _Address]]
+    ipv6_add_membership: _Write[_Struct | int | _Address]
+    ipv6_join_group: _Write[_Struct | int | _Address]
+    ipv6_drop_membership: _Write[_Struct | int | _Address]
+    ipv6_leave_group: _Write[_Struct | int | _Address]
     ipv6_router_alert: _Both[int, int]
     ipv6_mtu_discover: _Both[int, int]
     ipv6_mtu: _Both[int, int]
     ipv6_recverr: _Both[bool, bool]
     ipv6_v6only: _Both[bool, bool]
-    ipv6_join_anycast: _Write[Union[_Struct, int, _Address]]
-    ipv6_leave_anycast: _Write[Union[_Struct, int, _Address]]
+    ipv6_join_anycast: _Write[_Struct | int | _Address]
+    ipv6_leave_anycast: _Write[_Struct | int | _Address]
     ipv6_multicast_all: _Both[bool, bool]
     ipv6_router_alert_isolate: _Both[bool, bool]
     ipv6_recverr_rfc4884: _Both[bool, bool]
-    ipv6_flowlabel_mgr: _Both[in6_flowlabel_req, Union[_Struct, int, _Address]]
+    ipv6_flowlabel_mgr: _Both[in6_flowlabel_req, _Struct | int | _Address]
     ipv6_flowinfo_send: _Both[bool, bool]
     ipv6_ipsec_policy: _Write[_Bytes]
-    ipv6_xfrm_policy: _Write[Union[_Struct, int, _Address]]
+    ipv6_xfrm_policy: _Write[_Struct | int | _Address]
     ipv6_hdrincl: _Both[bool, bool]
     ipv6_recvpktinfo: _Both[bool, bool]
-    ipv6_pktinfo: _Write[Union[_Struct, int, _Address]]
+    ipv6_pktinfo: _Write[_Struct | int | _Address]
     ipv6_recvhoplimit: _Both[bool, bool]
     ipv6_recvhopopts: _Both[bool, bool]
     ipv6_hopopts: _Both[bytes, _Bytes]
@@ -1289,16 +1289,16 @@ class OptionAttributes:
     ip6t_so_original_dst: _Read[str]
     mrt6_init: _Write[bool]
     mrt6_done: _Write[None]
-    mrt6_add_mif: _Write[Union[_Struct, int, _Address]]
+    mrt6_add_mif: _Write[_Struct | int | _Address]
     mrt6_del_mif: _Write[int]
-    mrt6_add_mfc: _Write[Union[_Struct, int, _Address]]
-    mrt6_del_mfc: _Write[Union[_Struct, int, _Address]]
+    mrt6_add_mfc: _Write[_Struct | int | _Address]
+    mrt6_del_mfc: _Write[_Struct | int | _Address]
     mrt6_version: _Read[int]
     mrt6_assert: _Both[bool, bool]
     mrt6_pim: _Both[bool, bool]
     mrt6_table: _Write[int]
-    mrt6_add_mfc_proxy: _Write[Union[_Struct, int, _Address]]
-    mrt6_del_mfc_proxy: _Write[Union[_Struct, int, _Address]]
+    mrt6_add_mfc_proxy: _Write[_Struct | int | _Address]
+    mrt6_del_mfc_proxy: _Write[_Struct | int | _Address]
     mrt6_flush: _Write[int]
     tcp_nodelay: _Both[bool, bool]
     tcp_maxseg: _Both[int, int]
@@ -1313,34 +1313,34 @@ class OptionAttributes:
     tcp_info: _Read[tcp_info]
     tcp_quickack: _Both[int, int]
     tcp_congestion: _Both[str, bytes]
-    tcp_md5sig: _Write[Union[_Struct, int, _Address]]
+    tcp_md5sig: _Write[_Struct | int | _Address]
     tcp_thin_linear_timeouts: _Both[bool, bool]
     tcp_thin_dupack: _Both[bool, bool]
     tcp_user_timeout: _Both[float, _Time]
     tcp_repair: _Both[int, int]
     tcp_repair_queue: _Both[int, int]
     tcp_queue_seq: _Both[int, int]
-    tcp_repair_options: _Write[Iterable[Union[_Struct, int, _Address]]]
+    tcp_repair_options: _Write[Iterable[_Struct | int | _Address]]
     tcp_fastopen: _Both[int, int]
     tcp_timestamp: _Both[int, int]
     tcp_notsent_lowat: _Both[int, int]
     tcp_cc_info: _Read[tcp_cc_info]
     tcp_save_syn: _Both[int, int]
     tcp_saved_syn: _Read[bytes]
-    tcp_repair_window: _Both[tcp_repair_window, Union[_Struct, int, _Address]]
+    tcp_repair_window: _Both[tcp_repair_window, _Struct | int | _Address]
     tcp_fastopen_connect: _Both[bool, bool]
     tcp_ulp: _Both[str, bytes]
-    tcp_md5sig_ext: _Write[Union[_Struct, int, _Address]]
+    tcp_md5sig_ext: _Write[_Struct | int | _Address]
     tcp_fastopen_key: _Both[bytes, _Bytes]
     tcp_fastopen_no_cookie: _Both[bool, bool]
     tcp_zerocopy_receive: _Read[tcp_zerocopy_receive]
     tcp_inq: _Both[bool, bool]
     tcp_tx_delay: _Both[float, _Time]
-    tcp_ao_add_key: _Write[Union[_Struct, int, _Address]]
-    tcp_ao_del_key: _Write[Union[_Struct, int, _Address]]
-    tcp_ao_info: _Both[tcp_ao_info_opt, Union[_Struct, int, _Address]]
+    tcp_ao_add_key: _Write[_Struct | int | _Address]
+    tcp_ao_del_key: _Write[_Struct | int | _Address]
+    tcp_ao_info: _Both[tcp_ao_info_opt, _Struct | int | _Address]
     tcp_ao_get_keys: _Read[list[tcp_ao_getsockopt]]
-    tcp_ao_repair: _Both[tcp_ao_repair, Union[_Struct, int, _Address]]
+    tcp_ao_repair: _Both[tcp_ao_repair, _Struct | int | _Address]
     tcp_is_mptcp: _Read[bool]
     tcp_rto_max_ms: _Both[float, _Time]
     tcp_rto_min_us: _Both[float, _Time]
@@ -1353,21 +1353,21 @@ class OptionAttributes:
     udp_gro: _Both[bool, bool]
     udplite_send_cscov: _Both[int, int]
     udplite_recv_cscov: _Both[int, int]
-    icmp_filter: _Both[icmp_filter, Union[_Struct, int, _Address]]
-    icmpv6_filter: _Both[icmp6_filter, Union[_Struct, int, _Address]]
+    icmp_filter: _Both[icmp_filter, _Struct | int | _Address]
+    icmpv6_filter: _Both[icmp6_filter, _Struct | int | _Address]
     mptcp_info: _Read[mptcp_info]
     mptcp_tcpinfo: _Read[mptcp_tcpinfo]
     mptcp_subflow_addrs: _Read[mptcp_subflow_addrs_list]
     mptcp_full_info: _Read[mptcp_full_info]
-    tls_tx: _Both[tls_crypto_info, Union[_Struct, int, _Address]]
-    tls_rx: _Both[tls_crypto_info, Union[_Struct, int, _Address]]
+    tls_tx: _Both[tls_crypto_info, _Struct | int | _Address]
+    tls_rx: _Both[tls_crypto_info, _Struct | int | _Address]
     tls_tx_zerocopy_ro: _Both[int, int]
     tls_rx_expect_no_pad: _Both[int, int]
     tls_tx_max_payload_len: _Both[int, int]
-    packet_add_membership: _Write[Union[_Struct, int, _Address]]
-    packet_drop_membership: _Write[Union[_Struct, int, _Address]]
+    packet_add_membership: _Write[_Struct | int | _Address]
+    packet_drop_membership: _Write[_Struct | int | _Address]
     packet_recv_output: _Write[int]
-    packet_rx_ring: _Write[Union[_Struct, int, _Address]]
+    packet_rx_ring: _Write[_Struct | int | _Address]
     packet_statistics: _Read[tpacket_stats_v3]
     packet_copy_thresh: _Both[int, int]
     packet_auxdata: _Both[bool, bool]
@@ -1375,12 +1375,12 @@ class OptionAttributes:
     packet_version: _Both[int, int]
     packet_hdrlen: _Read[int]
     packet_reserve: _Both[int, int]
-    packet_tx_ring: _Write[Union[_Struct, int, _Address]]
+    packet_tx_ring: _Write[_Struct | int | _Address]
     packet_loss: _Both[bool, bool]
     packet_vnet_hdr: _Both[bool, bool]
     packet_tx_timestamp: _Write[int]
     packet_timestamp: _Both[int, int]
-    packet_fanout: _Both[fanout_state, Union[_Struct, int, _Address]]
+    packet_fanout: _Both[fanout_state, _Struct | int | _Address]
     packet_tx_has_off: _Both[bool, bool]
     packet_qdisc_bypass: _Both[bool, bool]
     packet_rollover_stats: _Read[tpacket_rollover_stats]
@@ -1408,20 +1408,20 @@ class OptionAttributes:
     so_vm_sockets_nonblock_txrx: _Write[int]
     so_vm_sockets_connect_timeout_new: _Both[float, _Time]
     so_vm_sockets_connect_timeout: _Both[float, _Time]
-    can_raw_filter: _Both[list[can_filter], Iterable[Union[_Struct, int, _Address]]]
+    can_raw_filter: _Both[list[can_filter], Iterable[_Struct | int | _Address]]
     can_raw_err_filter: _Both[int, int]
     can_raw_loopback: _Both[bool, bool]
     can_raw_recv_own_msgs: _Both[bool, bool]
     can_raw_fd_frames: _Both[bool, bool]
     can_raw_join_filters: _Both[bool, bool]
     can_raw_xl_frames: _Both[bool, bool]
-    can_raw_xl_vcid_opts: _Both[can_raw_vcid_options, Union[_Struct, int, _Address]]
-    can_isotp_opts: _Both[can_isotp_options, Union[_Struct, int, _Address]]
-    can_isotp_recv_fc: _Both[can_isotp_fc_options, Union[_Struct, int, _Address]]
+    can_raw_xl_vcid_opts: _Both[can_raw_vcid_options, _Struct | int | _Address]
+    can_isotp_opts: _Both[can_isotp_options, _Struct | int | _Address]
+    can_isotp_recv_fc: _Both[can_isotp_fc_options, _Struct | int | _Address]
     can_isotp_tx_stmin: _Both[float, _Time]
     can_isotp_rx_stmin: _Both[float, _Time]
-    can_isotp_ll_opts: _Both[can_isotp_ll_options, Union[_Struct, int, _Address]]
-    so_j1939_filter: _Write[Iterable[Union[_Struct, int, _Address]]]
+    can_isotp_ll_opts: _Both[can_isotp_ll_options, _Struct | int | _Address]
+    so_j1939_filter: _Write[Iterable[_Struct | int | _Address]]
     so_j1939_promisc: _Both[bool, bool]
     so_j1939_send_prio: _Both[int, int]
     so_j1939_errqueue: _Both[bool, bool]
@@ -1429,25 +1429,25 @@ class OptionAttributes:
     alg_set_aead_authsize: _Write[int]
     alg_set_drbg_entropy: _Write[_Bytes]
     alg_set_key_by_key_serial: _Write[int]
-    bt_security: _Both[bt_security, Union[_Struct, int, _Address]]
+    bt_security: _Both[bt_security, _Struct | int | _Address]
     bt_defer_setup: _Both[bool, bool]
     bt_flushable: _Both[bool, bool]
-    bt_power: _Both[bt_power, Union[_Struct, int, _Address]]
+    bt_power: _Both[bt_power, _Struct | int | _Address]
     bt_channel_policy: _Both[int, int]
-    bt_voice: _Both[bt_voice, Union[_Struct, int, _Address]]
+    bt_voice: _Both[bt_voice, _Struct | int | _Address]
     bt_sndmtu: _Both[int, int]
     bt_rcvmtu: _Both[int, int]
     bt_phy: _Both[int, int]
     bt_mode: _Both[int, int]
     bt_pkt_status: _Both[bool, bool]
-    bt_iso_qos: _Both[bt_iso_qos, Union[_Struct, int, _Address]]
+    bt_iso_qos: _Both[bt_iso_qos, _Struct | int | _Address]
     bt_codec: _Both[bytes, _Bytes]
     bt_iso_base: _Both[bytes, _Bytes]
     bt_pkt_seqnum: _Write[bool]
     hci_data_dir: _Both[bool, bool]
-    hci_filter: _Both[hci_ufilter, Union[_Struct, int, _Address]]
+    hci_filter: _Both[hci_ufilter, _Struct | int | _Address]
     hci_time_stamp: _Both[bool, bool]
-    l2cap_options: _Both[l2cap_options, Union[_Struct, int, _Address]]
+    l2cap_options: _Both[l2cap_options, _Struct | int | _Address]
     l2cap_conninfo: _Read[bt_conninfo]
     l2cap_lm: _Both[int, int]
     sco_options: _Read[sco_options]
@@ -1462,16 +1462,16 @@ class OptionAttributes:
     tipc_sock_recvq_depth: _Read[int]
     tipc_mcast_broadcast: _Write[None]
     tipc_mcast_replicast: _Write[None]
-    tipc_group_join: _Both[int, Union[_Struct, int, _Address]]
+    tipc_group_join: _Both[int, _Struct | int | _Address]
     tipc_group_leave: _Write[None]
     tipc_sock_recvq_used: _Read[int]
     tipc_nodelay: _Write[bool]
     rds_cancel_sent_to: _Write[_Address]
-    rds_get_mr: _Write[Union[_Struct, int, _Address]]
-    rds_free_mr: _Write[Union[_Struct, int, _Address]]
+    rds_get_mr: _Write[_Struct | int | _Address]
+    rds_free_mr: _Write[_Struct | int | _Address]
     rds_recverr: _Both[bool, bool]
     rds_cong_monitor: _Write[bool]
-    rds_get_mr_for_dest: _Write[Union[_Struct, int, _Address]]
+    rds_get_mr_for_dest: _Write[_Struct | int | _Address]
     so_rds_transport: _Both[int, int]
     so_rds_msg_rxpath_latency: _Write[_Bytes]
     rds_info_counters: _Read[list[rds_info_counter]]
@@ -1491,46 +1491,46 @@ class OptionAttributes:
     rds6_info_sockets: _Read[bytes]
     rds6_info_tcp_sockets: _Read[bytes]
     rds6_info_ib_connections: _Read[bytes]
-    sctp_rtoinfo: _Both[sctp_rtoinfo, Union[_Struct, int, _Address]]
-    sctp_associnfo: _Both[sctp_assocparams, Union[_Struct, int, _Address]]
-    sctp_initmsg: _Both[sctp_initmsg, Union[_Struct, int, _Address]]
+    sctp_rtoinfo: _Both[sctp_rtoinfo, _Struct | int | _Address]
+    sctp_associnfo: _Both[sctp_assocparams, _Struct | int | _Address]
+    sctp_initmsg: _Both[sctp_initmsg, _Struct | int | _Address]
     sctp_nodelay: _Both[bool, bool]
     sctp_autoclose: _Both[float, _Time]
-    sctp_set_peer_primary_addr: _Write[Union[_Struct, int, _Address]]
-    sctp_primary_addr: _Both[sctp_prim, Union[_Struct, int, _Address]]
-    sctp_adaptation_layer: _Both[sctp_setadaptation, Union[_Struct, int, _Address]]
+    sctp_set_peer_primary_addr: _Write[_Struct | int | _Address]
+    sctp_primary_addr: _Both[sctp_prim, _Struct | int | _Address]
+    sctp_adaptation_layer: _Both[sctp_setadaptation, _Struct | int | _Address]
     sctp_disable_fragments: _Both[bool, bool]
-    sctp_peer_addr_params: _Both[sctp_paddrparams, Union[_Struct, int, _Address]]
-    sctp_default_send_param: _Both[sctp_sndrcvinfo, Union[_Struct, int, _Address]]
-    sctp_events: _Both[sctp_event_subscribe, Union[_Struct, int, _Address]]
+    sctp_peer_addr_params: _Both[sctp_paddrparams, _Struct | int | _Address]
+    sctp_default_send_param: _Both[sctp_sndrcvinfo, _Struct | int | _Address]
+    sctp_events: _Both[sctp_event_subscribe, _Struct | int | _Address]
     sctp_i_want_mapped_v4_addr: _Both[bool, bool]
-    sctp_maxseg: _Both[sctp_assoc_value, Union[_Struct, int, _Address]]
+    sctp_maxseg: _Both[sctp_assoc_value, _Struct | int | _Address]
     sctp_status: _Read[sctp_status]
     sctp_get_peer_addr_info: _Read[sctp_paddrinfo]
-    sctp_delayed_ack_time: _Both[sctp_sack_info, Union[_Struct, int, _Address]]
-    sctp_delayed_sack: _Both[sctp_sack_info, Union[_Struct, int, _Address]]
-    sctp_delayed_ack: _Both[sctp_sack_info, Union[_Struct, int, _Address]]
-    sctp_context: _Both[sctp_assoc_value, Union[_Struct, int, _Address]]
+    sctp_delayed_ack_time: _Both[sctp_sack_info, _Struct | int | _Address]
+    sctp_delayed_sack: _Both[sctp_sack_info, _Struct | int | _Address]
+    sctp_delayed_ack: _Both[sctp_sack_info, _Struct | int | _Address]
+    sctp_context: _Both[sctp_assoc_value, _Struct | int | _Address]
     sctp_fragment_interleave: _Both[int, int]
     sctp_partial_delivery_point: _Both[int, int]
-    sctp_max_burst: _Both[sctp_assoc_value, Union[_Struct, int, _Address]]
-    sctp_auth_chunk: _Write[Union[_Struct, int, _Address]]
-    sctp_hmac_ident: _Both[sctp_hmacalgo, Union[_Struct, int, _Address]]
-    sctp_auth_key: _Write[Union[_Struct, int, _Address]]
-    sctp_auth_active_key: _Both[sctp_authkeyid, Union[_Struct, int, _Address]]
-    sctp_auth_delete_key: _Write[Union[_Struct, int, _Address]]
+    sctp_max_burst: _Both[sctp_assoc_value, _Struct | int | _Address]
+    sctp_auth_chunk: _Write[_Struct | int | _Address]
+    sctp_hmac_ident: _Both[sctp_hmacalgo, _Struct | int | _Address]
+    sctp_auth_key: _Write[_Struct | int | _Address]
+    sctp_auth_active_key: _Both[sctp_authkeyid, _Struct | int | _Address]
+    sctp_auth_delete_key: _Write[_Struct | int | _Address]
     sctp_peer_auth_chunks: _Read[sctp_authchunks]
     sctp_local_auth_chunks: _Read[sctp_authchunks]
     sctp_get_assoc_number: _Read[int]
     sctp_get_assoc_id_list: _Read[sctp_assoc_ids]
     sctp_auto_asconf: _Both[bool, bool]
-    sctp_peer_addr_thlds: _Both[sctp_paddrthlds, Union[_Struct, int, _Address]]
+    sctp_peer_addr_thlds: _Both[sctp_paddrthlds, _Struct | int | _Address]
     sctp_recvrcvinfo: _Both[bool, bool]
     sctp_recvnxtinfo: _Both[bool, bool]
-    sctp_default_sndinfo: _Both[sctp_sndinfo, Union[_Struct, int, _Address]]
-    sctp_auth_deactivate_key: _Write[Union[_Struct, int, _Address]]
+    sctp_default_sndinfo: _Both[sctp_sndinfo, _Struct | int | _Address]
+    sctp_auth_deactivate_key: _Write[_Struct | int | _Address]
     sctp_reuse_port: _Both[bool, bool]
-    sctp_peer_addr_thlds_v2: _Both[sctp_paddrthlds_v2, Union[_Struct, int, _Address]]
+    sctp_peer_addr_thlds_v2: _Both[sctp_paddrthlds_v2, _Struct | int | _Address]
     sctp_sockopt_bindx_add: _Write[_Bytes]
     sctp_sockopt_bindx_rem: _Write[_Bytes]
     sctp_sockopt_peeloff: _Read[sctp_peeloff_arg]
@@ -1540,32 +1540,32 @@ class OptionAttributes:
     sctp_sockopt_connectx: _Write[_Bytes]
     sctp_sockopt_connectx3: _Read[bytes]
     sctp_get_assoc_stats: _Read[sctp_assoc_stats]
-    sctp_pr_supported: _Both[sctp_assoc_value, Union[_Struct, int, _Address]]
-    sctp_default_prinfo: _Both[sctp_default_prinfo, Union[_Struct, int, _Address]]
+    sctp_pr_supported: _Both[sctp_assoc_value, _Struct | int | _Address]
+    sctp_default_prinfo: _Both[sctp_default_prinfo, _Struct | int | _Address]
     sctp_pr_assoc_status: _Read[sctp_prstatus]
     sctp_pr_stream_status: _Read[sctp_prstatus]
-    sctp_reconfig_supported: _Both[sctp_assoc_value, Union[_Struct, int, _Address]]
-    sctp_enable_stream_reset: _Both[sctp_assoc_value, Union[_Struct, int, _Address]]
-    sctp_reset_streams: _Write[Union[_Struct, int, _Address]]
+    sctp_reconfig_supported: _Both[sctp_assoc_value, _Struct | int | _Address]
+    sctp_enable_stream_reset: _Both[sctp_assoc_value, _Struct | int | _Address]
+    sctp_reset_streams: _Write[_Struct | int | _Address]
     sctp_reset_assoc: _Write[int]
-    sctp_add_streams: _Write[Union[_Struct, int, _Address]]
+    sctp_add_streams: _Write[_Struct | int | _Address]
     sctp_sockopt_peeloff_flags: _Read[sctp_peeloff_flags_arg]
-    sctp_stream_scheduler: _Both[sctp_assoc_value, Union[_Struct, int, _Address]]
-    sctp_stream_scheduler_value: _Both[sctp_stream_value, Union[_Struct, int, _Address]]
-    sctp_interleaving_supported: _Both[sctp_assoc_value, Union[_Struct, int, _Address]]
+    sctp_stream_scheduler: _Both[sctp_assoc_value, _Struct | int | _Address]
+    sctp_stream_scheduler_value: _Both[sctp_stream_value, _Struct | int | _Address]
+    sctp_interleaving_supported: _Both[sctp_assoc_value, _Struct | int | _Address]
     sctp_sendmsg_connect: _Write[_Bytes]
-    sctp_event: _Both[sctp_event, Union[_Struct, int, _Address]]
-    sctp_asconf_supported: _Both[sctp_assoc_value, Union[_Struct, int, _Address]]
-    sctp_auth_supported: _Both[sctp_assoc_value, Union[_Struct, int, _Address]]
-    sctp_ecn_supported: _Both[sctp_assoc_value, Union[_Struct, int, _Address]]
-    sctp_expose_potentially_failed_state: _Both[sctp_assoc_value, Union[_Struct, int, _Address]]
-    sctp_expose_pf_state: _Both[sctp_assoc_value, Union[_Struct, int, _Address]]
-    sctp_remote_udp_encaps_port: _Both[sctp_udpencaps, Union[_Struct, int, _Address]]
-    sctp_plpmtud_probe_interval: _Both[sctp_probeinterval, Union[_Struct, int, _Address]]
+    sctp_event: _Both[sctp_event, _Struct | int | _Address]
+    sctp_asconf_supported: _Both[sctp_assoc_value, _Struct | int | _Address]
+    sctp_auth_supported: _Both[sctp_assoc_value, _Struct | int | _Address]
+    sctp_ecn_supported: _Both[sctp_assoc_value, _Struct | int | _Address]
+    sctp_expose_potentially_failed_state: _Both[sctp_assoc_value, _Struct | int | _Address]
+    sctp_expose_pf_state: _Both[sctp_assoc_value, _Struct | int | _Address]
+    sctp_remote_udp_encaps_port: _Both[sctp_udpencaps, _Struct | int | _Address]
+    sctp_plpmtud_probe_interval: _Both[sctp_probeinterval, _Struct | int | _Address]
     xdp_mmap_offsets: _Read[xdp_mmap_offsets]
     xdp_rx_ring: _Write[int]
     xdp_tx_ring: _Write[int]
-    xdp_umem_reg: _Write[Union[_Struct, int, _Address]]
+    xdp_umem_reg: _Write[_Struct | int | _Address]
     xdp_umem_fill_ring: _Write[int]
     xdp_umem_completion_ring: _Write[int]
     xdp_statistics: _Read[xdp_statistics]
@@ -1624,7 +1624,7 @@ class OptionAttributes:
     rxrpc_security_keyring: _Write[_Bytes]
     rxrpc_exclusive_connection: _Write[None]
     rxrpc_min_security_level: _Write[int]
-    rxrpc_upgradeable_service: _Write[Union[_Struct, int, _Address]]
+    rxrpc_upgradeable_service: _Write[_Struct | int | _Address]
     rxrpc_supported_cmsg: _Read[int]
     rxrpc_manage_response: _Write[int]
     mctp_opt_addr_ext: _Both[bool, bool]
@@ -1651,7 +1651,7 @@ class OptionAttributes:
     dccp_sockopt_ccid_rx_info: _Read[bytes]
     dccp_sockopt_ccid_tx_info: _Read[bytes]
     so_setclp: _Both[bool, bool]
-    so_atmqos: _Both[atm_qos, Union[_Struct, int, _Address]]
+    so_atmqos: _Both[atm_qos, _Struct | int | _Address]
     so_atmsap: _Both[bytes, _Bytes]
     so_atmpvc: _Read[bytes]
     so_multipoint: _Write[bool]

@@ -8,7 +8,6 @@ from typing import (
     SupportsFloat,
     SupportsIndex,
     TypeVar,
-    Union,
     overload,
     type_check_only,
 )
@@ -20,12 +19,12 @@ from ._options import OptionAttributes
 
 _T = TypeVar("_T")
 
-_Address: TypeAlias = Union[tuple[Any, ...], str, ReadableBuffer, int]
+_Address: TypeAlias = tuple[Any, ...] | str | ReadableBuffer | int
 _RetAddress: TypeAlias = Any
 _CMSG: TypeAlias = tuple[int, int, bytes]
 _CMSGArg: TypeAlias = tuple[int, int, ReadableBuffer]
 # Any real number: Decimal and Fraction too.
-_Seconds: TypeAlias = Union[SupportsFloat, SupportsIndex]
+_Seconds: TypeAlias = SupportsFloat | SupportsIndex
 
 error = OSError
 
@@ -87,7 +86,7 @@ class _Option:
     @property
     def meaning(self) -> str: ...
 
-_OptionName: TypeAlias = Union[str, tuple[str, Union[str, int]]]
+_OptionName: TypeAlias = str | tuple[str, str | int]
 
 @type_check_only
 class _Catalogue:

@@ -161,13 +161,13 @@ def test_a_struct_is_a_named_tuple(tcp):
 
 
 def test_the_struct_of_a_connection():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        with socket.create_connection(server.getsockname()) as client:
-            conn, _ = server.accept()
-            with conn:
-                conn.sendall(b"x" * 1000)
-                client.recv(1000, socket.MSG_WAITALL)
-                info = conn.options.tcp_info
+    server = socket.create_server(("127.0.0.1", 0))
+    with server, socket.create_connection(server.getsockname()) as client:
+        conn, _ = server.accept()
+        with conn:
+            conn.sendall(b"x" * 1000)
+            client.recv(1000, socket.MSG_WAITALL)
+            info = conn.options.tcp_info
     raw = struct.pack("B", info.state)
     assert raw == b"\x01"
     assert 0 < info.rtt < 10 and isinstance(info.rtt, float)

@@ -16,13 +16,14 @@ def test_the_examples_run():
     blocks = re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)
     assert len(blocks) >= 7
     unix, other = socket.socketpair()
-    with socket.create_server(("127.0.0.1", 0)) as server, unix, other:
-        with socket.create_connection(server.getsockname()) as sock:
-            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
-                names = {"sock": sock, "udp": udp, "unix": unix, "csocket": csocket}
-                names.update(socket=socket, struct=struct)
-                for block in blocks:
-                    exec(block, names)
+    server = socket.create_server(("127.0.0.1", 0))
+    sock = socket.create_connection(server.getsockname())
+    udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    with unix, other, server, sock, udp:
+        names = {"sock": sock, "udp": udp, "unix": unix, "csocket": csocket}
+        names.update(socket=socket, struct=struct)
+        for block in blocks:
+            exec(block, names)
 
 
 def test_the_stubs_are_current():
