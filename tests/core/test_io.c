@@ -266,7 +266,7 @@ static void closed_and_foreign_descriptors_are_told_apart(void **state)
 {
     struct csk_socket closed = CSK_SOCKET_INIT, foreign = CSK_SOCKET_INIT;
     struct csk_addr addr;
-    char data[4];
+    char data[4] = "abc";
     int fds[2];
 
     (void)state;
