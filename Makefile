@@ -40,8 +40,10 @@ configure: bootstrap
 	@test -f $(BUILD)/build.ninja || meson setup $(BUILD) $(SETUP)
 
 demo: bootstrap-test configure
+	@ninja -C $(BUILD) examples
+	@echo 'building the Python package, see $(BUILD)/python.log'
 	@tools/build_python.sh python3 $(BUILD) > $(BUILD)/python.log 2>&1 || cat $(BUILD)/python.log
-	@ninja -C $(BUILD) demo
+	@examples/demo.sh $(BUILD)
 
 test: bootstrap-test configure
 	@status=0; meson test -C $(BUILD) --print-errorlogs || status=$$?; \
