@@ -27,6 +27,7 @@ build   pkgconfig:smartcols             libsmartcols-dev
 build   pkgconfig:ncursesw              libncurses-dev
 test    pythonheader                    python3-dev
 test    command:ip                      iproute2
+test    file:/etc/services              netbase
 style   command:clang-format            clang-format
 style   command:shellcheck              shellcheck
 style   pip:ruff                        python3-venv
@@ -62,6 +63,7 @@ there() {               # there CHECK   is that thing on this machine?
     local what=${1#*:}
     case $1 in
     command:*)    command -v "$what" >/dev/null ;;
+    file:*)       [ -e "$what" ] ;;
     header:*)     echo "#include <$what>" | compiles cc -E ;;
     pkgconfig:*)  command -v pkg-config >/dev/null && pkg-config --exists "$what" ;;
     pip:*)        command -v "$what" >/dev/null ;;

@@ -3,6 +3,7 @@
 import os
 import pathlib
 import re
+import socket
 import subprocess
 import tempfile
 import threading
@@ -86,8 +87,17 @@ class Shell:
         self.process.communicate(timeout=SECONDS)
 
 
+def has_services():
+    """Whether http is known to be 80: /etc/services is of Debian's package netbase."""
+    try:
+        return bool(socket.getservbyname("http"))
+    except OSError:
+        return False
+
+
 class Guide(unittest.TestCase):
     @needs_tracing
+    @unittest.skipUnless(has_services(), "/etc/services is not there (Debian: netbase)")
     def test_transcripts(self):
         found = list(transcripts())
         self.assertGreater(len(found), 5)
