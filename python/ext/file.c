@@ -156,7 +156,7 @@ static bool would_block(int64_t code)
 }
 
 /* After an exception: None (new) if it was about blocking, else NULL. */
-static PyObject *none_if_blocking(struct csp_state *state)
+static PyObject *none_if_blocking(void)
 {
     struct csp_aside aside;
     long number;
@@ -182,7 +182,7 @@ static PyObject *after_read(struct csp_state *state, struct file *f, PyObject *r
         set_flag(&f->timeout_occurred, true);
         return NULL;
     }
-    return none_if_blocking(state);
+    return none_if_blocking();
 }
 
 /* As both ways end for a plain socket: n bytes, or a code. */
@@ -288,7 +288,7 @@ static PyObject *file_write(PyObject *op, PyObject *data)
     } else {
         result = PyObject_CallMethodOneArg(sock, state->str_send, data);
         if (!result)
-            result = none_if_blocking(state);
+            result = none_if_blocking();
     }
     Py_DECREF(sock);
     return result;
