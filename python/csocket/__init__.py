@@ -217,6 +217,13 @@ def create_connection(
         errors.clear()
 
 
+def _about(exc, other):
+    """The same exception, with the address of the other one, if that has one."""
+    if hasattr(other, "address"):
+        exc.address = other.address
+    return exc
+
+
 def has_dualstack_ipv6():
     """Whether one TCP socket can serve IPv4 and IPv6 here."""
     if not (has_ipv6 and hasattr(_socket, "IPPROTO_IPV6") and hasattr(_socket, "IPV6_V6ONLY")):
@@ -254,7 +261,7 @@ def create_server(address, *, family=AF_INET, backlog=None, reuse_port=False, du
             sock.bind(address)
         except error as exc:
             text = f"{exc.strerror} (while attempting to bind on address {address!r})"
-            raise error(exc.errno, text) from None
+            raise _about(error(exc.errno, text), exc) from None
         sock.listen(*(() if backlog is None else (backlog,)))
         return sock
     except BaseException:

@@ -36,7 +36,7 @@ struct csp_members {
 /* clang-format off */
 #define CSP_NAMES(X)                                                                               \
     X(_check_sendfile_params) X(_decref_socketios) X(_real_close) X(_sendfile_use_send)            \
-    X(_sendfile_use_sendfile) X(close) X(family) X(fileno) X(flush) X(getpeername)                 \
+    X(_sendfile_use_sendfile) X(address) X(close) X(family) X(fileno) X(flush) X(getpeername)      \
     X(getsockname) X(mode) X(r) X(read) X(readall) X(recv_into) X(seek) X(send) X(settimeout)      \
     X(text_encoding) X(type)
 /* clang-format on */
@@ -104,6 +104,8 @@ int csp_add_getset(PyTypeObject *type, PyGetSetDef *getset);
 /* error.c: the only place that turns codes into exceptions.  All return NULL. */
 PyObject *csp_raise(struct csp_state *state, int64_t code);
 PyObject *csp_raise_info(struct csp_state *state, int64_t code, const struct csk_error *info);
+/* For errors about an address: it becomes the exception's attribute address, and a note. */
+PyObject *csp_raise_about(const struct csp_socket *self, int64_t code, const struct csk_addr *addr);
 /* For the errors that name the function: "bind(): port must be 0-65535." */
 PyObject *csp_raise_in(struct csp_state *state, int64_t code, const struct csk_error *info,
                        const char *function);

@@ -92,24 +92,24 @@ static const char *more_than(const struct csk_error *info, const char *name, con
     return info && strlen(info->text) > known ? info->text + known : NULL;
 }
 
-/* From 3.11 exceptions have notes; before, this one is not seen. */
-static void add_note(const char *name, const char *note)
+/* From 3.11 exceptions have notes; before, this one is not seen.  stolen_note may be NULL. */
+static void add_note(PyObject *exception, PyObject *stolen_note)
 {
-    struct csp_aside aside;
-    PyObject *done;
+    PyObject *done = NULL;
 
-    csp_put_aside(&aside);
-    done = PyObject_CallMethod(csp_aside_exception(&aside), "add_note", "N",
-                               PyUnicode_FromFormat("%s: %s", name, note));
+    /* Not with "N": where there is no such method, nobody would take the note. */
+    if (stolen_note)
+        done = PyObject_CallMethod(exception, "add_note", "O", stolen_note);
+    Py_XDECREF(stolen_note);
     Py_XDECREF(done);
     PyErr_Clear();
-    csp_put_back(&aside);
 }
 
 PyObject *csp_raise_option(struct csp_state *state, int code, const char *name,
                            const struct csk_error *info)
 {
     char text[CSK_ERROR_TEXT_MAX];
+    struct csp_aside aside;
     const char *more;
 
     if (csk_error_kind(code) != CSK_KIND_SYSTEM)
@@ -118,8 +118,43 @@ PyObject *csp_raise_option(struct csp_state *state, int code, const char *name,
     errno = csk_error_number(code);
     /* The name stands where a file's would, so that errno and strerror remain the kernel's. */
     PyErr_SetFromErrnoWithFilename(PyExc_OSError, name);
-    if ((more = more_than(info, name, text)))
-        add_note(name, more);
+    if (!(more = more_than(info, name, text)))
+        return NULL;
+    csp_put_aside(&aside);
+    add_note(csp_aside_exception(&aside), PyUnicode_FromFormat("%s: %s", name, more));
+    csp_put_back(&aside);
+    return NULL;
+}
+
+/* Whether the address has to do with it.  An attempt that has only begun is no failure, and event
+ * loops make many of them; that the socket is closed is no address's fault. */
+static bool is_about_address(int64_t code)
+{
+    int kind = csk_error_kind((int)code);
+
+    return kind == CSK_KIND_TIMEOUT ||
+           (kind == CSK_KIND_SYSTEM && code != -EINPROGRESS && code != -EALREADY &&
+            code != -EAGAIN && code != -EWOULDBLOCK && code != -ENOMEM && code != -EBADF);
+}
+
+/* Text, arguments and errno of the exception stay what programs know (python/cpython#115068). */
+PyObject *csp_raise_about(const struct csp_socket *self, int64_t code, const struct csk_addr *addr)
+{
+    PyObject *exception, *address;
+    struct csp_aside aside;
+
+    csp_raise(self->state, code);
+    if (!is_about_address(code))
+        return NULL;
+    csp_put_aside(&aside);
+    exception = csp_aside_exception(&aside);
+    /* Not the caller's object, which need be no tuple of plain values that can be pickled. */
+    address = csp_address_to(self, addr);
+    if (address && PyObject_SetAttr(exception, self->state->str_address, address) == 0)
+        add_note(exception, PyUnicode_FromFormat("address: %R", address));
+    Py_XDECREF(address);
+    PyErr_Clear();
+    csp_put_back(&aside);
     return NULL;
 }
 

@@ -1,7 +1,14 @@
 /* Names, connections, modes: bind, connect, accept, listen, shutdown, timeouts. */
 #include "binding.h"
 
-/* The errors of bind and connect say which address it was about. */
+/* What bind and connect end with. */
+static PyObject *done_with(struct csp_socket *self, int n, const struct csk_addr *addr)
+{
+    if (n < 0)
+        return csp_raise_about(self, n, addr);
+    Py_RETURN_NONE;
+}
+
 static PyObject *done(struct csp_socket *self, int n)
 {
     if (n < 0)
@@ -19,7 +26,7 @@ static PyObject *sock_bind(PyObject *op, PyObject *address)
         PySys_Audit("socket.bind", "OO", op, address) < 0)
         return NULL;
     CSP_CALL(n = csk_bind(&self->s, &addr));
-    return done(self, n);
+    return done_with(self, n, &addr);
 }
 
 static PyObject *sock_connect(PyObject *op, PyObject *address)
@@ -32,7 +39,7 @@ static PyObject *sock_connect(PyObject *op, PyObject *address)
         PySys_Audit("socket.connect", "OO", op, address) < 0)
         return NULL;
     CSP_CALL(n = csk_connect(&self->s, &addr));
-    return done(self, n);
+    return done_with(self, n, &addr);
 }
 
 static PyObject *sock_connect_ex(PyObject *op, PyObject *address)

@@ -294,7 +294,7 @@ static PyObject *sock_sendto(PyObject *op, PyObject *const *args, Py_ssize_t cou
         PySys_Audit("socket.sendto", "OO", op, address) == 0)
         CSP_CALL(n = csk_sendto(&self->s, bytes.data, (size_t)bytes.size, flags, &to));
     csp_bytes_release(&bytes);
-    return n < 0 ? csp_raise(self->state, n) : PyLong_FromSsize_t(n);
+    return n < 0 ? csp_raise_about(self, n, &to) : PyLong_FromSsize_t(n);
 }
 
 #define FAST(function) (PyCFunction)(void (*)(void)) function

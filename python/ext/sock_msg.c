@@ -381,7 +381,9 @@ static PyObject *send_buffers(struct csp_socket *self, struct buffers *b, PyObje
     msg.control_size = control.size;
     CSP_CALL(n = csk_sendmsg(&self->s, &msg, flags));
     release_control(&control);
-    return n < 0 ? csp_raise(self->state, n) : PyLong_FromSsize_t(n);
+    if (n >= 0)
+        return PyLong_FromSsize_t(n);
+    return addr ? csp_raise_about(self, n, addr) : csp_raise(self->state, n);
 }
 
 /* (buffers[, ancdata[, flags[, address]]]) */

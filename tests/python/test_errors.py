@@ -1,0 +1,173 @@
+"""The errors of connect, bind and sendto carry the address, and are otherwise what they were."""
+
+import copy
+import errno
+import gc
+import os
+import pickle
+import socket as standard
+import sys
+import traceback
+
+import csocket
+import csocket as socket
+import pytest
+
+UNUSED = ("127.0.0.1", 1)
+
+
+def error_of(call, *args, **kwargs):
+    with pytest.raises(OSError) as caught:
+        call(*args, **kwargs)
+    return caught.value
+
+
+@pytest.fixture
+def tcp():
+    with socket.socket() as sock:
+        yield sock
+
+
+@pytest.fixture
+def udp():
+    with socket.socket(type=socket.SOCK_DGRAM) as sock:
+        yield sock
+
+
+def test_connect_says_which_address_refused(tcp):
+    assert error_of(tcp.connect, UNUSED).address == UNUSED
+
+
+def test_a_name_has_become_the_address_that_was_tried(tcp):
+    assert error_of(tcp.connect, ("localhost", 1)).address == UNUSED
+
+
+def test_an_ipv6_address_has_four_parts():
+    with socket.socket(socket.AF_INET6) as sock:
+        assert error_of(sock.connect, ("::1", 1)).address == ("::1", 1, 0, 0)
+
+
+def test_bind_says_which_address_is_not_ours(tcp):
+    error = error_of(tcp.bind, ("192.0.2.1", 80))
+    assert (error.errno, error.address) == (errno.EADDRNOTAVAIL, ("192.0.2.1", 80))
+
+
+def test_a_path_is_the_address(tmp_path):
+    with socket.socket(socket.AF_UNIX) as sock:
+        missing = tmp_path / "missing"
+        assert error_of(sock.connect, missing).address == str(missing)
+        assert error_of(sock.bind, str(missing / "below")).address == str(missing / "below")
+
+
+def test_sendto_and_sendmsg_say_where_it_did_not_go(udp):
+    broadcast = ("255.255.255.255", 9)
+    assert error_of(udp.sendto, b"x", broadcast).address == broadcast
+    assert error_of(udp.sendmsg, [b"x"], [], 0, broadcast).address == broadcast
+
+
+def test_sendmsg_without_an_address_has_none(tcp):
+    assert not hasattr(error_of(tcp.sendmsg, [b"x"]), "address")
+
+
+def test_a_timeout_has_the_address(isolated):
+    with socket.socket() as server, socket.socket() as first, socket.socket() as second:
+        server.bind(("127.0.0.1", 0))
+        server.listen(0)
+        first.connect(server.getsockname())
+        second.settimeout(0.05)
+        with pytest.raises(socket.timeout) as caught:
+            second.connect(server.getsockname())
+        assert caught.value.address == server.getsockname()
+        assert (str(caught.value), caught.value.args) == ("timed out", ("timed out",))
+
+
+def test_text_arguments_and_class_are_the_standard_librarys(tcp):
+    ours = error_of(tcp.connect, UNUSED)
+    with standard.socket() as sock:
+        theirs = error_of(sock.connect, UNUSED)
+    assert type(ours) is type(theirs)
+    assert (str(ours), repr(ours), ours.args) == (str(theirs), repr(theirs), theirs.args)
+    for name in ("errno", "strerror", "filename", "filename2"):
+        assert getattr(ours, name) == getattr(theirs, name)
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="exceptions have notes from 3.11")
+def test_a_traceback_shows_the_address(tcp):
+    error = error_of(tcp.connect, UNUSED)
+    assert error.__notes__ == ["address: ('127.0.0.1', 1)"]
+    lines = traceback.format_exception_only(type(error), error)
+    assert lines[-1] == "address: ('127.0.0.1', 1)\n"
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_the_exception_can_be_pickled(tcp, protocol):
+    error = error_of(tcp.connect, UNUSED)
+    again = pickle.loads(pickle.dumps(error, protocol))
+    assert (type(again), again.args, again.address) == (type(error), error.args, UNUSED)
+
+
+def test_what_cannot_be_pickled_is_not_kept(tmp_path):
+    """The caller's object may be anything with a buffer; the exception has plain values."""
+    path = os.fsencode(tmp_path / "missing")
+    with socket.socket(socket.AF_UNIX) as sock:
+        error = error_of(sock.connect, memoryview(path))
+    assert pickle.loads(pickle.dumps(error)).address == os.fsdecode(path)
+
+
+@pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy])
+def test_the_exception_can_be_copied(tcp, duplicate):
+    error = error_of(tcp.connect, UNUSED)
+    again = duplicate(error)
+    assert (str(again), again.errno, again.address) == (str(error), error.errno, UNUSED)
+
+
+def test_an_attempt_that_has_begun_is_nobodys_fault(isolated):
+    with socket.socket() as server, socket.socket() as client:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        client.setblocking(False)
+        error = error_of(client.connect, server.getsockname())
+        assert error.errno == errno.EINPROGRESS and not hasattr(error, "address")
+
+
+def test_that_a_socket_is_closed_is_not_about_the_address(tcp):
+    tcp.close()
+    error = error_of(tcp.connect, UNUSED)
+    assert error.errno == errno.EBADF and not hasattr(error, "address")
+
+
+def test_create_connection_passes_it_on():
+    assert error_of(socket.create_connection, ("localhost", 1)).address[1] == 1
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="ExceptionGroup is Python's from 3.11")
+def test_each_error_of_a_group_has_its_own():
+    with pytest.raises(BaseException) as caught:
+        socket.create_connection(("localhost", 1), all_errors=True)
+    infos = socket.getaddrinfo("localhost", 1, 0, socket.SOCK_STREAM)
+    assert [error.address for error in caught.value.exceptions] == [info[4] for info in infos]
+
+
+def test_create_server_passes_it_on():
+    error = error_of(csocket.create_server, ("192.0.2.1", 80))
+    assert error.address == ("192.0.2.1", 80)
+    assert "while attempting to bind on address" in str(error)
+
+
+def refused(sock):
+    try:
+        sock.connect(UNUSED)
+    except OSError:
+        pass
+
+
+def test_nothing_is_kept_alive(tcp):
+    """A failed call leaks nothing, also where the address is attached."""
+    for _ in range(20):
+        refused(tcp)
+    gc.collect()
+    before = sys.getallocatedblocks()
+    for _ in range(300):
+        refused(tcp)
+    gc.collect()
+    assert sys.getallocatedblocks() - before < 100
