@@ -19,6 +19,12 @@ from ._socket import (
     _getaddrinfo as getaddrinfo,
 )
 from ._socket import (
+    _getifaddrs as getifaddrs,
+)
+from ._socket import (
+    _ifaddr as ifaddr,
+)
+from ._socket import (
     _options as options,
 )
 from ._socket import (

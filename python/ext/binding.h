@@ -54,6 +54,7 @@ struct csp_state {
     PyTypeObject *low_type;     /* _socket.socket */
     PyTypeObject *package_type; /* socket.socket */
     PyTypeObject *file_type;    /* socket.SocketIO */
+    PyTypeObject *ifaddr_type;  /* what getifaddrs lists */
     Py_ssize_t file_offset;     /* of SocketIO's own fields: io's struct is in front of them */
     unsigned package_version;   /* of package_type as it was made: see csp_is_plain */
     PyObject *herror, *gaierror, *timeout;
@@ -255,8 +256,9 @@ int csp_catalogue_setup(struct csp_state *state);    /* option_catalogue.c: csoc
 /* A SocketIO (new), and a note in its socket that there is one more. */
 PyObject *csp_file_new(struct csp_state *state, PyObject *sock, bool reading, bool writing);
 void csp_file_opened(PyObject *sock);
-int csp_resolver_setup(struct csp_state *state); /* resolver.c */
-int csp_netfuncs_setup(struct csp_state *state); /* netfuncs.c */
+int csp_resolver_setup(struct csp_state *state);   /* resolver.c */
+int csp_interfaces_setup(struct csp_state *state); /* interfaces.c */
+int csp_netfuncs_setup(struct csp_state *state);   /* netfuncs.c */
 
 static inline int csp_fd(const struct csp_socket *self)
 {

@@ -1,16 +1,19 @@
 # Made by tools/gen_stubs.py from __init__.pyi.in and data/constants.tsv.
 import socket as _standard
+import sys
 from collections.abc import Iterable
 from enum import IntEnum, IntFlag
 from typing import (
+    Any,
     Final,
     Literal,
     Protocol,
     SupportsIndex,
+    final,
     type_check_only,
 )
 
-from _typeshed import ReadableBuffer, WriteableBuffer
+from _typeshed import ReadableBuffer, WriteableBuffer, structseq
 from typing_extensions import Self, TypeAlias, disjoint_base
 
 from . import _socket as _socket
@@ -572,6 +575,22 @@ from ._socket import (
     IEEE802154_ADDR_LONG as IEEE802154_ADDR_LONG,
     IEEE802154_ADDR_NONE as IEEE802154_ADDR_NONE,
     IEEE802154_ADDR_SHORT as IEEE802154_ADDR_SHORT,
+    IFF_ALLMULTI as IFF_ALLMULTI,
+    IFF_AUTOMEDIA as IFF_AUTOMEDIA,
+    IFF_BROADCAST as IFF_BROADCAST,
+    IFF_DEBUG as IFF_DEBUG,
+    IFF_DYNAMIC as IFF_DYNAMIC,
+    IFF_LOOPBACK as IFF_LOOPBACK,
+    IFF_MASTER as IFF_MASTER,
+    IFF_MULTICAST as IFF_MULTICAST,
+    IFF_NOARP as IFF_NOARP,
+    IFF_NOTRAILERS as IFF_NOTRAILERS,
+    IFF_POINTOPOINT as IFF_POINTOPOINT,
+    IFF_PORTSEL as IFF_PORTSEL,
+    IFF_PROMISC as IFF_PROMISC,
+    IFF_RUNNING as IFF_RUNNING,
+    IFF_SLAVE as IFF_SLAVE,
+    IFF_UP as IFF_UP,
     INADDR_ALLHOSTS_GROUP as INADDR_ALLHOSTS_GROUP,
     INADDR_ALLRTRS_GROUP as INADDR_ALLRTRS_GROUP,
     INADDR_ALLSNOOPERS_GROUP as INADDR_ALLSNOOPERS_GROUP,
@@ -2301,6 +2320,10 @@ from ._socket import (
     timeout as timeout,
 )
 
+# (host, port), IPv6's four, AF_PACKET's five.
+_InterfaceAddress: TypeAlias = (
+    tuple[str, int] | tuple[str, int, int, int] | tuple[str, int, int, int, bytes]
+)
 _Connection: TypeAlias = tuple[str | bytes | None, str | bytes | int | None]
 
 __all__ = [
@@ -3150,4 +3173,43 @@ def getaddrinfo(
     proto: int = 0,
     flags: int = 0,
 ) -> _GetAddrInfoResult: ...
+@final
+class ifaddr(
+    structseq[Any],
+    tuple[
+        str,
+        int,
+        int,
+        AddressFamily | int | None,
+        _InterfaceAddress | None,
+        _InterfaceAddress | None,
+        _InterfaceAddress | None,
+    ],
+):
+    if sys.version_info >= (3, 10):
+        __match_args__: Final = (
+            "name",
+            "index",
+            "flags",
+            "family",
+            "address",
+            "netmask",
+            "broadcast",
+        )
+    @property
+    def name(self) -> str: ...
+    @property
+    def index(self) -> int: ...  # type: ignore[override]  # hides the tuple's method
+    @property
+    def flags(self) -> int: ...
+    @property
+    def family(self) -> AddressFamily | int | None: ...
+    @property
+    def address(self) -> _InterfaceAddress | None: ...
+    @property
+    def netmask(self) -> _InterfaceAddress | None: ...
+    @property
+    def broadcast(self) -> _InterfaceAddress | None: ...
+
+def getifaddrs() -> list[ifaddr]: ...
 def install() -> None: ...

@@ -18,5 +18,9 @@ def more(sock: csocket.socket) -> standard.socket:
     mtu: int = csocket.IP_MTU
     text: str = csocket.options["SO_LINGER"].meaning
     print(nodelay, idle, mtu, text)
+    for entry in csocket.getifaddrs():
+        if entry.family == csocket.AF_INET and entry.address and entry.flags & csocket.IFF_UP:
+            host: str = entry.address[0]
+            print(entry.name, host, entry[1] + entry.index)
     csocket.install()
     return sock

@@ -1,0 +1,100 @@
+/* Network interfaces with their addresses. */
+#include "binding.h"
+
+static PyStructSequence_Field fields[] = {
+    { "name", "the interface's name" },
+    { "index", "the interface's index" },
+    { "flags", "IFF_* of the interface, as a number" },
+    { "family", "the addresses' family; None where there is no address" },
+    { "address", "as getsockname() has it, the port being 0; None where there is none" },
+    { "netmask", "the network's mask in the same form, or None" },
+    { "broadcast", "the broadcast address or, if flags has IFF_POINTOPOINT, the other end's; "
+                   "or None" },
+    { NULL, NULL },
+};
+
+static PyStructSequence_Desc desc = {
+    .name = "csocket.ifaddr",
+    .doc = "An address of a network interface: see getifaddrs().",
+    .fields = fields,
+    .n_in_sequence = sizeof fields / sizeof *fields - 1,
+};
+
+static PyObject *family_of(struct csp_state *state, const struct csk_addr *addr)
+{
+    if (addr->len == 0)
+        Py_RETURN_NONE;
+    return csp_enum_member(&state->families, addr->sa.sa_family);
+}
+
+/* Take a value over that may be NULL: 0, or -1 with an exception. */
+static int put(PyObject *tuple, Py_ssize_t place, PyObject *stolen)
+{
+    if (!stolen)
+        return -1;
+    PyStructSequence_SetItem(tuple, place, stolen);
+    return 0;
+}
+
+/* new */
+static PyObject *entry(struct csp_state *state, const struct csk_ifaddr *each)
+{
+    PyObject *tuple = PyStructSequence_New(state->ifaddr_type);
+
+    if (tuple && (put(tuple, 0, PyUnicode_DecodeFSDefault(each->name)) < 0 ||
+                  put(tuple, 1, PyLong_FromUnsignedLong(each->index)) < 0 ||
+                  put(tuple, 2, PyLong_FromUnsignedLong(each->flags)) < 0 ||
+                  put(tuple, 3, family_of(state, &each->addr)) < 0 ||
+                  put(tuple, 4, csp_address_to(NULL, &each->addr)) < 0 ||
+                  put(tuple, 5, csp_address_to(NULL, &each->netmask)) < 0 ||
+                  put(tuple, 6, csp_address_to(NULL, &each->broadcast)) < 0))
+        Py_CLEAR(tuple);
+    return tuple;
+}
+
+static PyObject *sock_getifaddrs(PyObject *module, PyObject *unused)
+{
+    struct csp_state *state = csp_state_of(module);
+    struct csk_ifaddr *list;
+    PyObject *result, *one;
+    int n;
+
+    (void)unused;
+    CSP_CALL(n = csk_getifaddrs(&list));
+    if (n < 0)
+        return csp_raise(state, n);
+    result = PyList_New(n);
+    for (int i = 0; result && i < n; i++) {
+        if (!(one = entry(state, &list[i])))
+            Py_CLEAR(result);
+        else
+            PyList_SET_ITEM(result, i, one);
+    }
+    csk_freeifaddrs(list);
+    return result;
+}
+
+static PyMethodDef getifaddrs_def = {
+    "getifaddrs", sock_getifaddrs, METH_NOARGS,
+    "getifaddrs()\n--\n\n"
+    "The addresses of the network interfaces, a list of named tuples:\n"
+    "(name, index, flags, family, address, netmask, broadcast).\n\n"
+    "An interface has an entry for each of its addresses, the one of its hardware (AF_PACKET)\n"
+    "among them; one without any address has an entry with None."
+};
+
+/* Not names of the specification: csocket takes them, "import *" does not. */
+int csp_interfaces_setup(struct csp_state *state)
+{
+    PyObject *package = PyUnicode_FromString("csocket"), *type = NULL, *function = NULL;
+
+    if (package)
+        type = (PyObject *)PyStructSequence_NewType(&desc);
+    if (type)
+        function = PyCFunction_NewEx(&getifaddrs_def, state->module, package);
+    state->ifaddr_type = (PyTypeObject *)type;
+    Py_XDECREF(package);
+    return csp_add(state->module, "_getifaddrs", function) < 0
+               ? -1
+               : csp_add(state->module, "_ifaddr", Py_NewRef(type));
+}
