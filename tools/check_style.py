@@ -12,6 +12,7 @@ import argparse
 import ast
 import os
 import pathlib
+import re
 import subprocess
 import sys
 from typing import NamedTuple
@@ -22,7 +23,7 @@ from csource import Source
 FUNCTION_MAX, FILE_MAX, LINE_MAX = 60, 600, 100
 FOLDERS = (
     "include", "src", "cli", "python", "examples", "bench", "tests", "tools", "data", "docs",
-    ".github",
+    ".ci", ".github",
 )  # fmt: skip
 CODE = {".c", ".h", ".py", ".sh", ".build", ".options", ".toml", ".yml"}
 TEXT = CODE | {".md", ".txt", ".tsv", ".def", ".pyi", ".in", ".supp"}
@@ -182,7 +183,29 @@ def rule_generated(tree):
                 yield path, 1, " ".join(done.stdout.split()) or f"status {done.returncode}"
 
 
-RULES = [rule_whitespace, rule_line, rule_size, rule_generated, *style_c.RULES]
+def words(text):
+    """The words of a text; of a file's name also what is before its dot."""
+    found = set(re.findall(r"[\w.-]+", text))
+    return found | {word.partition(".")[0] for word in found}
+
+
+def rule_dead(tree):
+    """A C file is named where it is built, a tool where it is used."""
+    builds = [p for p in tree.paths if p.endswith(("meson.build", ".def"))]
+    built = set().union(*(words(tree.text(path)) for path in builds))
+    for path in tree.select(".c") if builds else ():
+        name = pathlib.PurePath(path)
+        short = re.sub(r"^(test|fuzz)_", "", name.stem)  # in a list of tests
+        if not built & {name.name, name.stem, short}:
+            yield path, 1, "no meson.build names it"
+    users = [p for p in tree.paths if not p.endswith((".md", ".tsv"))]
+    for path in tree.select(under="tools/") if builds else ():
+        name = re.compile(rf"\b{re.escape(pathlib.PurePath(path).stem)}\b")
+        if not any(name.search(tree.text(user)) for user in users if user != path):
+            yield path, 1, "nothing uses it"
+
+
+RULES = [rule_whitespace, rule_line, rule_size, rule_generated, rule_dead, *style_c.RULES]
 
 
 def rule_name(rule):

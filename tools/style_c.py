@@ -61,6 +61,9 @@ SOCKET_CALLS = (
     "|poll|ppoll|select|getaddrinfo|freeaddrinfo|getnameinfo|if_nameindex|getifaddrs"
 )
 
+# What shows the library to others, and knows its families and options by asking it.
+FACES = ("include/", "cli/", "python/ext/")
+
 # Families that are named outside src/family/, and why.
 FAMILIES = {
     "src/inet.c": {
@@ -81,6 +84,14 @@ FAMILIES = {
     "src/target.c": {
         "AF_INET": "hosts and services are the resolver's, which knows these two",
         "AF_INET6": "as AF_INET",
+    },
+    "cli/arguments.c": {"AF_INET": "--ipv4", "AF_INET6": "--ipv6"},
+    "cli/interfaces.c": {"AF_INET": "--ipv4", "AF_INET6": "--ipv6"},
+    "cli/listen.c": {"AF_UNIX": "a path is a file, which is removed in the end"},
+    "cli/option_target.c": {
+        "AF_INET": "the sockets on which options are looked for where none is given",
+        "AF_INET6": "as AF_INET",
+        "AF_UNIX": "as AF_INET",
     },
     "python/ext/sock_type.c": {"AF_INET": "the family of socket() where none is given"},
     "python/ext/netfuncs.c": {"AF_UNIX": "the family of socketpair() where none is given"},
@@ -115,6 +126,21 @@ VARIABLES = {
         "lock": "where the system answers in static storage, one may ask at a time",
     },
 }
+
+# What one file of the binding does for all the others: the words, the files, what they do.
+ONE_PLACE = [
+    (
+        r"csk_strerror|PyErr_SetFromErrno\w*",
+        ("python/ext/error.c",),
+        "codes become exceptions",
+    ),
+    (
+        r"Py_(?:BEGIN|END)_ALLOW_THREADS|Py_(?:UN)?BLOCK_THREADS"
+        r"|PyEval_(?:Save|Restore)Thread|PyGILState_\w+",
+        ("python/ext/call.c", "python/ext/binding.h"),
+        "the GIL is let go",
+    ),
+]
 
 # Types of CPython's whose tables are static, and which CPython never writes or owns by design.
 CPYTHON_TABLES = (
@@ -302,16 +328,35 @@ def allowed_words(tree, pattern, table, folders, inside):
 def rule_family(tree):
     """No address family is named outside src/family/, but those in FAMILIES."""
     pattern = r"[AP]F_(?!UNSPEC\b)[A-Z]\w*|sockaddr_(?!storage\b)\w+"
-    folders = ("src/", "python/ext/")
+    folders = (*FACES, "src/")
     for path, line, word in allowed_words(tree, pattern, FAMILIES, folders, "src/family/"):
         yield path, line, f"{word}: families are named in src/family/ alone"
 
 
 def rule_option(tree):
     """No socket option is named outside data/options.tsv, but those in OPTIONS."""
-    for path, line, word in allowed_words(tree, OPTION, OPTIONS, ("src/",), "src/family/"):
+    folders = (*FACES, "src/")
+    for path, line, word in allowed_words(tree, OPTION, OPTIONS, folders, "src/family/"):
         if word not in NO_OPTION and not word.endswith("_H"):
             yield path, line, f"{word}: options are named in data/options.tsv alone"
+
+
+def rule_one_place(tree):
+    """In python/ext/ one file turns codes into exceptions, and one lets go of the GIL."""
+    for path, source in tree.c_files("python/ext/"):
+        for pattern, places, what in ONE_PLACE:
+            for line, word in source.words(pattern) if path not in places else ():
+                yield path, line, f"{word}: {places[0]} is where {what}"
+
+
+def rule_tested(tree):
+    """A file of src/ has tests of its name: a_b.c in tests/core/test_a_b.c or test_a.c."""
+    for path in tree.select(".c", under="src/"):
+        folder, stem = posixpath.split(path[: -len(".c")])
+        parts = stem.split("_")
+        names = ["_".join(parts[: n + 1]) for n in range(len(parts))]
+        if folder == "src" and not any(f"tests/core/test_{n}.c" in tree.paths for n in names):
+            yield path, 1, f"there is no tests/core/test_{stem}.c"
 
 
 def rule_prefix(tree):
@@ -346,5 +391,7 @@ RULES = [
     rule_globals,
     rule_family,
     rule_option,
+    rule_one_place,
+    rule_tested,
     rule_prefix,
 ]

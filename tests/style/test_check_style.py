@@ -56,6 +56,7 @@ BASE = {
     "src/internal.h": INTERNAL_H,
     "src/platform/sys.h": SYS_H,
     "include/csocket/csocket.h": "#define CSOCKET_H\n",
+    **{f"tests/core/test_{name}.c": "/* Tests. */\n" for name in ("good", "x", "wait", "connect")},
 }
 
 
@@ -287,6 +288,34 @@ class Names(RuleTest):
         self.finds("prefix", "include/csocket/x.h", "#define THING 1\n")
         self.finds("prefix", "src/x.h", "#define THING 1\n")
         self.finds("prefix", "cli/x.c", "int main(void)\n{\n    return cski_x();\n}\n", 3)
+
+
+class Places(RuleTest):
+    def test_families_and_options_in_the_faces(self):
+        for name in ("AF_VSOCK", "TCP_NODELAY"):
+            for path in ("cli/x.c", "python/ext/x.c", "include/csocket/x.h"):
+                rule = "family" if name == "AF_VSOCK" else "option"
+                self.finds(rule, path, f"static const int csk_x = {name};\n")
+
+    def test_what_one_file_of_the_binding_does(self):
+        for call in ("PyErr_SetFromErrno(a);", "Py_BEGIN_ALLOW_THREADS", "PyEval_SaveThread();"):
+            body = f"static int f(void)\n{{\n    {call}\n}}\n"
+            self.finds("one-place", "python/ext/x.c", body, 3)
+            self.passes("tests/core/test_x.c", body)
+        self.passes("python/ext/error.c", "static int f(void)\n{\n    csk_strerror(1);\n}\n")
+
+    def test_a_file_without_tests(self):
+        self.finds("tested", "src/new.c", "/* New. */\n")
+        self.passes("src/x_more.c", "/* What test_x.c tests. */\n")
+        self.passes("src/platform/new.c", "/* New. */\n")
+
+    def test_what_is_not_built_or_used(self):
+        names = "src: good.c 'x'\ntests: 'good', 'x', 'wait', 'connect'\n"
+        builds = {"meson.build": names}
+        self.passes("src/x.c", "/* Named by its stem. */\n", **builds)
+        self.finds("dead", "src/x_old.c", "/* Old. */\n", **builds)
+        self.finds("dead", "tools/old.py", "pass\n", **builds)
+        self.passes("tools/old.py", "pass\n", Makefile="all:\n\ttools/old.py\n", **builds)
 
 
 class Reading(unittest.TestCase):
