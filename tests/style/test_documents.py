@@ -1,4 +1,4 @@
-"""What the documents say: links lead somewhere, and README.md's programs do what it says."""
+"""What the documents say: what they name exists, and README.md's programs do what it says."""
 
 import http.server
 import os
@@ -26,29 +26,100 @@ def documents():
             yield path
 
 
-class Links(unittest.TestCase):
-    def test_links_to_files_lead_to_a_file(self):
-        found = 0
-        for path in documents():
-            text = re.sub(r"^```.*?^```", "", path.read_text(encoding="utf-8"), flags=re.M | re.S)
-            for target in re.findall(r"\]\(([^)\s]+)\)", text):
-                if not target.startswith(("http:", "https:", "mailto:", "#")):
-                    found += 1
-                    file = path.parent / target.partition("#")[0]
-                    self.assertTrue(file.exists(), f"{path.relative_to(ROOT)}: {target}")
-        self.assertGreater(found, 10)
+def prose(path):
+    """A document's text without its code."""
+    return re.sub(r"^```.*?^```", "", path.read_text(encoding="utf-8"), flags=re.M | re.S)
 
-    def test_commands_of_the_readme_are_targets_of_the_makefile(self):
+
+def anchors(path):
+    """What links may name in a document: its headings, as they are shown on the web."""
+    for heading in re.findall(r"^#+ (.*)$", prose(path), re.M):
+        yield re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+def figure(path, pattern):
+    return int(re.search(pattern, (ROOT / path).read_text(encoding="utf-8"))[1])
+
+
+class Names(unittest.TestCase):
+    """What is named exists: in every document, but for what others were made of."""
+
+    def each(self, pattern):
+        """(the document, what the pattern finds in its prose)."""
+        found = [
+            (path.relative_to(ROOT), name)
+            for path in documents()
+            for name in re.findall(pattern, prose(path))
+        ]
+        self.assertGreater(len(found), 10)
+        return found
+
+    def test_links_lead_to_a_file_and_a_heading_in_it(self):
+        for path, target in self.each(r"\]\(([^)\s]+)\)"):
+            if not target.startswith(("http:", "https:", "mailto:")):
+                name, _, anchor = target.partition("#")
+                file = ROOT / path.parent / name if name else ROOT / path
+                self.assertTrue(file.exists(), f"{path}: {target}")
+                if anchor:
+                    self.assertIn(anchor, [*anchors(file)], f"{path}: {target}")
+
+    def test_files(self):
+        folders = "src|tools|tests|docs|data|cli|python|examples|bench|include|\\.ci"
+        for path, name in self.each(rf"(?<![\w/.-])((?:{folders})/[\w.*/-]*[\w*/])"):
+            if path.name != "README.md" and not re.search(r"NAME|^python/cpython$", name):
+                there = any(ROOT.glob(name)) if "*" in name else (ROOT / name).exists()
+                self.assertTrue(there, f"{path}: {name}")
+
+    def test_targets_of_the_makefile(self):
         makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-        for target in set(re.findall(r"\bmake ([a-z-]+)", README)):
-            self.assertRegex(makefile, rf"(?m)^{target}:", target)
+        for path, name in self.each(r"(?:`|    )make ([a-z][a-z-]*)"):
+            there = re.search(rf"(?m)^[a-z -]*\b{name}[a-z -]*:", makefile)
+            self.assertTrue(there, f"{path}: make {name}")
+
+    def test_words_of_the_source(self):
+        known = set()
+        for folder in ("include", "src", "python/ext", "data"):
+            for file in (ROOT / folder).rglob("*.*"):
+                known.update(re.findall(r"\w+", file.read_text(encoding="utf-8")))
+        for path, name in self.each(r"\b((?:csk|cski|csp|CSK|CSKI|CSP)_\w*[a-zA-Z0-9])\b"):
+            self.assertTrue(name in known, f"{path}: {name}")
 
     def test_commands_of_csocket_are_in_its_table(self):
         table = (ROOT / "cli/main.c").read_text(encoding="utf-8")
-        shown = set(re.findall(r"^    csocket (\w+)", README, re.M))
-        self.assertGreater(len(shown), 3)
-        for name in shown:
-            self.assertIn(f'"{name}"', table)
+        for path, name in self.each(r"(?m)(?:`|^ {4}|\$ )csocket ([a-z]+)\b"):
+            self.assertIn(f'"{name}"', table, path)
+
+
+class Lists(unittest.TestCase):
+    def test_every_document_is_in_the_list_of_documents(self):
+        listed = (ROOT / "docs/README.md").read_text(encoding="utf-8")
+        for path in (ROOT / "docs").glob("*.md"):
+            if path.name != "README.md":
+                self.assertIn(f"({path.name})", listed)
+
+    def test_every_folder_is_in_the_architecture(self):
+        text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+        for path in [*ROOT.glob("*/*.*"), *ROOT.glob("*/*/*.*")]:
+            name = path.parent.relative_to(ROOT).as_posix()
+            if not re.match(r"\.|build|dist|docs|examples/|bench/|.*__pycache__", name):
+                self.assertIn(f"{name}/", text)
+
+    def test_figures_of_the_readme(self):
+        """What is said to be more than a number is, and not by so much that it should say so."""
+        for said, there in (
+            (r"More than (\d+) socket options", r"^(\d+) options of Linux"),
+            (r"more than (\d+) of them typed", r"(\d+) of them with the type"),
+        ):
+            self.check_figure(figure("README.md", said), figure("docs/options.md", f"(?m){there}"))
+        there = figure("docs/constants.md", r"(?m)^(\d+) names in")
+        self.check_figure(figure("README.md", r"More than (\d+) constants"), there)
+        families = (ROOT / "src/family/families.def").read_text(encoding="utf-8")
+        there = len(re.findall(r"^\w", families, re.M))
+        self.check_figure(figure("README.md", r"in more than (\d+) families"), there)
+
+    def check_figure(self, said, there):
+        self.assertGreater(there, said)
+        self.assertLess(there, 1.5 * said)
 
 
 class Page(http.server.BaseHTTPRequestHandler):
