@@ -17,12 +17,16 @@ static ssize_t copy_piece(struct csk_socket *s, struct copy *copy, int file, int
     ssize_t got;
     int n;
 
-    do {
+    for (;;) {
         got = copy->seekable ? cski_sys(pread)(file, copy->data, want, (off_t)*offset)
                              : cski_sys(read)(file, copy->data, want);
-    } while (got < 0 && errno == EINTR && (n = cski_interrupted(s)) == 0);
-    if (got < 0)
-        return errno == EINTR ? n : -errno;
+        if (got >= 0)
+            break;
+        if (errno != EINTR)
+            return -errno;
+        if ((n = cski_interrupted(s)) < 0)
+            return n;
+    }
     n = csk_sendall(s, copy->data, (size_t)got, 0, &sent);
     *offset += (int64_t)sent;
     return n < 0 ? n : got;
@@ -40,6 +44,22 @@ static ssize_t move_piece(struct csk_socket *s, int file, int64_t *offset, size_
     return n;
 }
 
+/* Less has moved than was wanted.  With a timeout the next try says why: the socket is full, or the
+ * file has ended.  Without one a signal may have ended the try, and the next would wait as if none
+ * had come, so the hook is asked, unless the file has ended.  Positive: go on. */
+static int after_a_part(struct csk_socket *s, int file, int64_t offset)
+{
+    char byte;
+    int n;
+
+    if (cski_timeout(s) >= 0)
+        return 1;
+    if (cski_sys(pread)(file, &byte, 1, (off_t)offset) == 0)
+        return 0;
+    n = cski_interrupted(s);
+    return n < 0 ? n : 1;
+}
+
 static bool kernel_cannot(ssize_t n)
 {
     return n == -ENOSYS || n == -EINVAL || n == -ESPIPE || n == -EOPNOTSUPP;
@@ -47,7 +67,7 @@ static bool kernel_cannot(ssize_t n)
 
 int64_t csk_sendfile(struct csk_socket *s, int file, int64_t *offset, int64_t count)
 {
-    int64_t start, left = count;
+    int64_t start, left;
     struct cski_sigpipe hold;
     struct copy copy;
     bool copying = false;
@@ -65,10 +85,12 @@ int64_t csk_sendfile(struct csk_socket *s, int file, int64_t *offset, int64_t co
         return CSK_ESOCKTYPE;
     if (cski_timeout(s) == 0)
         return CSK_ENONBLOCK;
+    /* Never beyond the greatest offset that there is. */
+    left = count < 0 || count > INT64_MAX - start ? INT64_MAX - start : count;
     copy.seekable = cski_sys(lseek)(file, 0, SEEK_CUR) >= 0;
     cski_os_sigpipe_hold(&hold);
     for (;;) {
-        want = count < 0 || left > (int64_t)PIECE ? PIECE : (size_t)left;
+        want = left > (int64_t)PIECE ? PIECE : (size_t)left;
         if (want == 0)
             n = 0;
         else if (copying)
@@ -83,6 +105,8 @@ int64_t csk_sendfile(struct csk_socket *s, int file, int64_t *offset, int64_t co
         if (n <= 0)
             break;
         left -= n;
+        if (!copying && (size_t)n < want && (n = after_a_part(s, file, *offset)) <= 0)
+            break;
     }
     cski_os_sigpipe_release(&hold);
     return n < 0 ? n : *offset - start;

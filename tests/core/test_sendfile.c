@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/time.h>
 
 #define FILE_SIZE 300000
 
@@ -123,6 +124,73 @@ static void progress_is_told_when_it_ends_in_an_error(void **state)
     close(file);
 }
 
+static void catch_alarm(int signal)
+{
+    (void)signal;
+    test_alarms++;
+}
+
+/* The kernel returns the part that has moved, and says nothing of the signal. */
+static void a_signal_in_the_middle_of_a_blocking_transfer_is_not_missed(void **state)
+{
+    struct itimerval once = { { 0, 0 }, { 0, 50000 } };
+    struct sigaction action = { .sa_handler = catch_alarm };
+    int file = make_file();
+    struct csk_socket pair[2];
+    int64_t offset = 0;
+
+    (void)state;
+    test_pair(pair, SOCK_STREAM);
+    assert_int_equal(csk_setsockopt_int(&pair[0], SOL_SOCKET, SO_SNDBUF, 20000), 0);
+    pair[0].on_interrupt = test_on_interrupt;
+    test_interrupt_limit = 1;
+    assert_int_equal(sigaction(SIGALRM, &action, NULL), 0);
+    assert_int_equal(setitimer(ITIMER_REAL, &once, NULL), 0);
+    assert_int_equal(csk_sendfile(&pair[0], file, &offset, -1), CSK_EINTERRUPTED);
+    assert_int_equal(test_alarms, 1);
+    assert_in_range(offset, 1, FILE_SIZE - 1);
+    test_close(pair);
+    close(file);
+}
+
+static void the_hook_is_not_asked_at_the_end_of_a_file(void **state)
+{
+    struct csk_socket pair[2];
+    FILE *file = tmpfile();
+    int64_t offset = 0;
+
+    (void)state;
+    test_pair(pair, SOCK_STREAM);
+    fputs("short", file);
+    fflush(file);
+    pair[0].on_interrupt = test_on_interrupt;
+    test_interrupt_limit = 1;
+    assert_int_equal(csk_sendfile(&pair[0], fileno(file), &offset, -1), 5);
+    assert_int_equal(test_interrupts, 0);
+    fclose(file);
+    test_close(pair);
+}
+
+static void offsets_end_where_numbers_end(void **state)
+{
+    int64_t offset = INT64_MAX - 3;
+    struct csk_socket pair[2];
+    char data[8];
+    int fds[2];
+
+    (void)state;
+    test_pair(pair, SOCK_STREAM);
+    assert_int_equal(pipe(fds), 0);
+    assert_int_equal(write(fds[1], "12345", 5), 5);
+    close(fds[1]);
+    assert_int_equal(csk_sendfile(&pair[0], fds[0], &offset, 5), 3);
+    assert_true(offset == INT64_MAX);
+    assert_int_equal(csk_recv(&pair[1], data, sizeof data, 0), 3);
+    assert_int_equal(csk_sendfile(&pair[0], fds[0], &offset, -1), 0);
+    close(fds[0]);
+    test_close(pair);
+}
+
 static void a_closed_peer_is_epipe_and_no_signal(void **state)
 {
     int file = make_file();
@@ -191,6 +259,9 @@ static void what_cannot_send_files_is_refused(void **state)
 TESTS(TEST(a_whole_file_or_a_part_of_it_is_sent),
       TEST(a_pipe_is_read_and_sent),
       TEST(progress_is_told_when_it_ends_in_an_error),
+      TEST(a_signal_in_the_middle_of_a_blocking_transfer_is_not_missed),
+      TEST(the_hook_is_not_asked_at_the_end_of_a_file),
+      TEST(offsets_end_where_numbers_end),
       TEST(a_closed_peer_is_epipe_and_no_signal),
       TEST(a_sigpipe_that_was_pending_before_stays),
       TEST(what_cannot_send_files_is_refused))
