@@ -76,7 +76,7 @@ bool csk_addr_waits(int family, int proto, const struct csk_value *values, size_
 {
     const struct cski_family *f = cski_family_find(family, proto);
 
-    for (size_t i = 0; f && i < f->form.field_count && i < count; i++)
+    for (size_t i = 0; f && values && i < f->form.field_count && i < count; i++)
         if (cski_host_waits(&f->form.fields[i], &values[i]))
             return true;
     return false;
@@ -104,6 +104,8 @@ int csk_addr_unpack(const struct csk_addr *addr, struct csk_value values[CSK_ADD
     const struct cski_family *f;
     int code;
 
+    if (!addr || !values || !text)
+        return CSK_ENULL;
     if (addr->len == 0)
         return 0;
     if (!(f = form_of(addr, &code)))
@@ -117,6 +119,8 @@ int csk_addr_unpack_for(const struct csk_socket *s, const struct csk_addr *addr,
     const struct cski_family *f;
     int code;
 
+    if (!addr || !values || !text)
+        return CSK_ENULL;
     if (addr->len == 0)
         return 0;
     if (!(f = form_of(addr, &code)))
@@ -126,7 +130,7 @@ int csk_addr_unpack_for(const struct csk_socket *s, const struct csk_addr *addr,
 
 bool csk_addr_equal(const struct csk_addr *a, const struct csk_addr *b)
 {
-    return a->len == b->len && memcmp(a->bytes, b->bytes, a->len) == 0;
+    return a && b && a->len == b->len && memcmp(a->bytes, b->bytes, a->len) == 0;
 }
 
 int64_t csk_addr_port(const struct csk_addr *addr)
@@ -136,6 +140,8 @@ int64_t csk_addr_port(const struct csk_addr *addr)
     const struct cski_family *f;
     int code, n;
 
+    if (!addr)
+        return CSK_ENULL;
     if (!(f = form_of(addr, &code)))
         return code;
     for (unsigned i = 0; i < f->form.field_count; i++)

@@ -325,7 +325,7 @@ static void format(const struct csk_addr *addr, char *out)
 {
     const struct cski_family *f;
 
-    if (addr->len < HEAD || addr->len > sizeof addr->storage) {
+    if (!addr || addr->len < HEAD || addr->len > sizeof addr->storage) {
         *out = '\0';
         return;
     }
@@ -336,15 +336,30 @@ static void format(const struct csk_addr *addr, char *out)
         format_raw(addr, out);
 }
 
+/* snprintf would do, but for gcc, which warns that it may cut. */
+static void cut_text(char *to, size_t size, const char *from)
+{
+    size_t length = strlen(from);
+
+    if (size == 0)
+        return;
+    if (length >= size)
+        length = size - 1;
+    memcpy(to, from, length);
+    to[length] = '\0';
+}
+
 const char *csk_addr_format(const struct csk_addr *addr, char *text, size_t size)
 {
     char room[CSK_ADDR_TEXT_MAX];
 
+    if (!text)
+        return NULL;
     if (size >= sizeof room) {
         format(addr, text);
         return text;
     }
     format(addr, room);
-    snprintf(text, size, "%s", room);
+    cut_text(text, size, room);
     return text;
 }

@@ -98,6 +98,8 @@ const char *csk_strerror(int code, char *text, size_t size)
     char room[CSK_ERROR_TEXT_MAX];
     const char *said = NULL;
 
+    if (!text)
+        return NULL;
     switch (csk_error_kind(code)) {
     case CSK_KIND_NONE: said = "no error"; break;
     case CSK_KIND_SYSTEM: said = cski_os_strerror(-code, room, sizeof room); break;

@@ -36,16 +36,26 @@ int cski_wait_first(struct csk_socket *s, int64_t *deadline)
 {
     int64_t timeout = cski_timeout(s);
     int fd = cski_fd(s);
+    uint32_t hint;
     int n;
 
     if (timeout <= 0 || fd < 0) {
         cski_set_hint(s, 0);
         return 0;
     }
-    cski_set_hint(s, cski_hint(s) - 1);
+    /* Another thread may have counted down to 0 meanwhile. */
+    hint = cski_hint(s);
+    cski_set_hint(s, hint ? hint - 1 : 0);
     *deadline = cski_deadline_in(timeout);
     n = cski_wait_until(s, fd, POLLIN, *deadline);
     return n < 0 ? n : 0;
+}
+
+/* NULL, where the kernel would say EFAULT after it has thrown a datagram away.  With MSG_TRUNC it
+ * stands for bytes that TCP shall throw away (Linux 2.4). */
+static inline bool is_null(const void *data, size_t size, int flags)
+{
+    return !data && size > 0 && !(flags & MSG_TRUNC);
 }
 
 ssize_t csk_recv(struct csk_socket *s, void *data, size_t size, int flags)
@@ -54,7 +64,7 @@ ssize_t csk_recv(struct csk_socket *s, void *data, size_t size, int flags)
     ssize_t n;
     int error;
 
-    if (!s)
+    if (!s || is_null(data, size, flags))
         return CSK_ENULL;
     if (cski_hint(s) && (error = cski_wait_first(s, &deadline)) < 0)
         return error;
@@ -72,7 +82,7 @@ ssize_t csk_recvfrom(struct csk_socket *s, void *data, size_t size, int flags,
     ssize_t n;
     int error;
 
-    if (!s)
+    if (!s || is_null(data, size, flags))
         return CSK_ENULL;
     if (!from)
         return csk_recv(s, data, size, flags);
@@ -96,7 +106,7 @@ ssize_t csk_send(struct csk_socket *s, const void *data, size_t size, int flags)
     ssize_t n;
     int error;
 
-    if (!s)
+    if (!s || is_null(data, size, 0))
         return CSK_ENULL;
     while ((n = cski_sys(send)(cski_fd(s), data, size, flags | s->send_flags)) < 0)
         if ((error = cski_retry(s, POLLOUT, errno, &deadline)) < 0)
@@ -111,7 +121,7 @@ ssize_t csk_sendto(struct csk_socket *s, const void *data, size_t size, int flag
     ssize_t n;
     int error;
 
-    if (!s)
+    if (!s || is_null(data, size, 0))
         return CSK_ENULL;
     if (!to)
         return csk_send(s, data, size, flags);
@@ -129,15 +139,15 @@ int csk_sendall(struct csk_socket *s, const void *data, size_t size, int flags, 
     ssize_t n;
     int error = 0;
 
-    if (!s)
+    if (!s || is_null(data, size, 0))
         return CSK_ENULL;
     do {
         n = cski_sys(send)(cski_fd(s), (const char *)data + done, size - done,
                            flags | s->send_flags);
-        /* A signal may have ended a send that had begun: the kernel then returns a part. */
+        /* A part from a blocking socket: a signal may have ended a send that had begun. */
         if (n < 0)
             error = cski_retry(s, POLLOUT, errno, &deadline);
-        else if ((done += (size_t)n) < size)
+        else if ((done += (size_t)n) < size && cski_timeout(s) < 0)
             error = cski_interrupted(s);
     } while (error == 0 && done < size);
     if (sent)

@@ -27,10 +27,11 @@ static int layout_for(const struct csk_option *option, unsigned direction,
     return 0;
 }
 
-static int find(const struct csk_socket *s, const char *name, const struct csk_option **option,
-                struct csk_error *error)
+/* given: whether the caller has given what else is needed. */
+static int find(const struct csk_socket *s, const char *name, bool given,
+                const struct csk_option **option, struct csk_error *error)
 {
-    if (s == NULL || name == NULL)
+    if (s == NULL || name == NULL || !given)
         return cski_fail(error, CSK_ENULL, "NULL where a value is needed");
     *option = csk_option_find(name, s->family);
     if (*option == NULL)
@@ -78,10 +79,10 @@ int csk_setopt_bytes(struct csk_socket *s, const struct csk_option *option, cons
     int64_t length;
     int n;
 
-    if ((n = layout_for(option, CSK_OPTION_SET, &layout, error)) < 0)
-        return n;
     if (s == NULL || (bytes == NULL && count > 0))
         return cski_fail(error, CSK_ENULL, "NULL where a value is needed");
+    if ((n = layout_for(option, CSK_OPTION_SET, &layout, error)) < 0)
+        return n;
     if (count < layout->min_size && !(option->flags & CSK_OPTION_LIST))
         return cski_fail(error, CSK_EOPTVALUE, "%s takes %u bytes, not %zu", option->name,
                          layout->min_size, count);
@@ -114,9 +115,9 @@ int csk_setopt(struct csk_socket *s, const char *name, const char *text, struct 
     size_t room = sizeof usual;
     int n;
 
-    if ((n = find(s, name, &option, error)) < 0)
+    if ((n = find(s, name, text != NULL, &option, error)) < 0)
         return n;
-    if (text != NULL && strlen(text) > sizeof usual / BYTES_A_CHARACTER) {
+    if (strlen(text) > sizeof usual / BYTES_A_CHARACTER) {
         room += strlen(text) * BYTES_A_CHARACTER;
         bytes = more = cski_sys(calloc)(1, room);
         if (more == NULL)
@@ -220,10 +221,10 @@ int csk_getopt_bytes(struct csk_socket *s, const struct csk_option *option, void
     size_t input;
     int n;
 
-    if ((n = layout_for(option, CSK_OPTION_GET, &layout, error)) < 0)
-        return n;
     if (s == NULL || bytes == NULL || count == NULL)
         return cski_fail(error, CSK_ENULL, "NULL where a value is needed");
+    if ((n = layout_for(option, CSK_OPTION_GET, &layout, error)) < 0)
+        return n;
     input = *count < size ? *count : size;
     memset((unsigned char *)bytes + input, 0, size - input);
     if (input == 0)
@@ -272,7 +273,7 @@ int csk_getopt(struct csk_socket *s, const char *name, char *text, size_t size,
     const struct csk_option *option = NULL;
     int n;
 
-    if ((n = find(s, name, &option, error)) < 0)
+    if ((n = find(s, name, text != NULL || size == 0, &option, error)) < 0)
         return n;
     return get_text(s, option, "", 0, text, size, error);
 }
@@ -286,12 +287,10 @@ int csk_getopt_for(struct csk_socket *s, const char *name, const char *input, ch
     struct csk_error found = { 0, "" };
     int n;
 
-    if ((n = find(s, name, &option, error)) < 0)
+    if ((n = find(s, name, input != NULL && (text != NULL || size == 0), &option, error)) < 0)
         return n;
     if ((n = layout_for(option, CSK_OPTION_GET, &layout, error)) < 0)
         return n;
-    if (input == NULL)
-        return cski_fail(error, CSK_ENULL, "NULL where a value is needed");
     n = cski_layout_parse(layout, input, bytes, sizeof bytes, &found);
     if (n < 0)
         return cski_fail(error, n, "%s %s", option->name, found.text);
@@ -325,7 +324,7 @@ int csk_setopt_number(struct csk_socket *s, const char *name, int64_t number,
     size_t count;
     int n;
 
-    if ((n = find(s, name, &option, error)) < 0 ||
+    if ((n = find(s, name, true, &option, error)) < 0 ||
         (n = layout_for(option, CSK_OPTION_SET, &layout, error)) < 0 ||
         (n = number_field(option, layout, option->flags & CSK_OPTION_LIST, &field, error)) < 0)
         return n;
@@ -351,12 +350,10 @@ int csk_getopt_number(struct csk_socket *s, const char *name, int64_t *number,
     size_t count = 0;
     int n;
 
-    if ((n = find(s, name, &option, error)) < 0 ||
+    if ((n = find(s, name, number != NULL, &option, error)) < 0 ||
         (n = layout_for(option, CSK_OPTION_GET, &layout, error)) < 0 ||
         (n = number_field(option, layout, option->flags & CSK_OPTION_GET_LIST, &field, error)) < 0)
         return n;
-    if (number == NULL)
-        return cski_fail(error, CSK_ENULL, "NULL where a value is needed");
     if ((n = csk_getopt_bytes(s, option, bytes, sizeof bytes, &count, error)) < 0)
         return n;
     csk_optvalue_get(layout, 0, 0, bytes, layout->size, &value, text);

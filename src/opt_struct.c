@@ -47,7 +47,7 @@ const struct csk_optlayout *csk_optlayout_of(const struct csk_optlayout *layout,
     uint64_t number;
     unsigned i;
 
-    if (layout == NULL || layout->selector < 0)
+    if (layout == NULL || bytes == NULL || layout->selector < 0)
         return layout;
     selector = &layout->fields[layout->selector];
     if (count < (size_t)selector->offset + selector->size)

@@ -226,7 +226,9 @@ int csk_optvalue_get(const struct csk_optlayout *layout, unsigned field, size_t 
     struct cski_out out;
     size_t size;
 
-    if (f == NULL || value == NULL || text == NULL)
+    if (layout == NULL || (bytes == NULL && count > 0) || value == NULL || text == NULL)
+        return CSK_ENULL;
+    if (f == NULL)
         return CSK_EOPTVALUE;
     memset(value, 0, sizeof *value);
     value->kind = CSK_VALUE_NONE;
@@ -367,7 +369,9 @@ int csk_optvalue_set(const struct csk_optlayout *layout, unsigned field, size_t 
     size_t at, room, end;
     int used;
 
-    if (f == NULL || bytes == NULL || count == NULL || value == NULL)
+    if (layout == NULL || bytes == NULL || count == NULL || value == NULL)
+        return cski_fail(error, CSK_ENULL, "NULL where a value is needed");
+    if (f == NULL)
         return cski_fail(error, CSK_EOPTVALUE, "no such field");
     at = place(f, index);
     room = at < size ? size - at : 0;
@@ -401,6 +405,8 @@ int csk_optvalue_text(const struct csk_optlayout *layout, unsigned field, size_t
     const struct csk_optfield *f = field_at(layout, field);
     struct cski_out out;
 
+    if (layout == NULL || (bytes == NULL && count > 0) || (text == NULL && size > 0))
+        return CSK_ENULL;
     if (f == NULL)
         return CSK_EOPTVALUE;
     cski_out_init(&out, text, size);

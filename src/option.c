@@ -127,6 +127,8 @@ const char *csk_option_accepts(const struct csk_option *option, char *text, size
 {
     struct cski_out out;
 
+    if (text == NULL)
+        return NULL;
     cski_out_init(&out, text, size);
     if (option == NULL || option->set == NULL)
         return text;

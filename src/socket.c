@@ -134,7 +134,7 @@ int csk_adopt(struct csk_socket *s, int fd, int family, int type, int proto)
     if ((n = check_open(fd)) < 0 || (n = detect(fd, &family, &type, &proto)) < 0)
         return n;
     /* -1 has every flag, where it means that nothing was detected. */
-    timeout = type >= 0 && type & SOCK_NONBLOCK ? 0 : csk_getdefaulttimeout();
+    timeout = type >= 0 && type & TYPE_NONBLOCK ? 0 : csk_getdefaulttimeout();
     /* An error must not close what is still the caller's. */
     if (timeout >= 0 && (n = set_nonblocking(fd, true)) < 0)
         return n;

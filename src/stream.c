@@ -96,7 +96,7 @@ int csk_makefile(struct csk_socket *s, const char *mode, FILE **file)
     if (!(s && mode && file))
         return CSK_ENULL;
     *file = NULL;
-    if (!mode || !(mode = stdio_mode(mode)))
+    if (!(mode = stdio_mode(mode)))
         return CSK_EMODE;
     if (cski_timeout(s) == 0)
         return CSK_ENONBLOCK;

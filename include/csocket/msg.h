@@ -104,7 +104,7 @@ CSK_API int64_t csk_CMSG_SPACE(size_t length);
  * @used    how many are taken: 0 at first; moved on.  Afterwards it is the msg's control_size
  * @level   SOL_SOCKET ...
  * @type    SCM_RIGHTS ...
- * @data    the item's data (borrowed)
+ * @data    the item's data (borrowed); may be NULL if length is 0
  * @length  bytes of data
  *
  * Returns: 0.
@@ -152,7 +152,7 @@ CSK_API int csk_cmsg_close_fds(const struct csk_msg *msg);
  * @s       the socket
  * @buffers the bytes that go with them (borrowed); on a stream there must be one at least
  * @count   how many buffers
- * @fds     the descriptors (borrowed)
+ * @fds     the descriptors (borrowed); may be NULL if fd_count is 0
  * @fd_count how many; the kernel takes 253 at the most
  * @flags   MSG_*
  * @to      an address, or NULL
@@ -172,7 +172,7 @@ CSK_API ssize_t csk_send_fds(struct csk_socket *s, const struct iovec *buffers, 
  * @s       the socket
  * @data    where the bytes that go with them go
  * @size    bytes of data
- * @fds     where the descriptors go
+ * @fds     where the descriptors go; may be NULL if there may be none
  * @fd_count how many there may be; becomes how many there are
  * @flags   MSG_*; becomes the message's flags: MSG_CTRUNC when there were more descriptors, which
  *          are then closed

@@ -17,7 +17,8 @@ extern "C" {
 struct csk_socket;
 
 /* Asked whenever a signal interrupts a call: 0 goes on, a negative code ends the call with that
- * code.  The library holds no lock while it asks. */
+ * code.  A blocking call that sends in several pieces asks after each part too, because the kernel
+ * does not say whether a signal has ended it.  The library holds no lock while it asks. */
 typedef int csk_interrupt_fn(struct csk_socket *s);
 
 /* A socket: a value that its owner may copy, move and embed.  The fields may be read by anyone;

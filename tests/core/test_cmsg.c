@@ -90,7 +90,7 @@ static void a_length_beyond_the_end_is_cut_and_reported(void **state)
     assert_int_equal(item.size, 5);
     assert_memory_equal(item.data, "12345", 5);
     assert_int_equal(csk_cmsg_next(&msg, &item), 0);
-    header.cmsg_len = SIZE_MAX;
+    header.cmsg_len = (__typeof__(header.cmsg_len))-1; /* musl's is a socklen_t */
     memcpy(control, &header, sizeof header);
     item = (struct csk_cmsg){ 0 };
     assert_int_equal(csk_cmsg_next(&msg, &item), 1);

@@ -68,6 +68,11 @@ static const int types[] = { 0,           SOCK_STREAM, SOCK_DGRAM, SOCK_RAW,
                              SOCK_RDM,    SOCK_SEQPACKET, 6 /* SOCK_DCCP */,
                              SOCK_STREAM | SOCK_CLOEXEC, 99, -1 };
 static const int protos[] = { 0, IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP, 33, 132, 136, 255, -1 };
+#ifndef AI_IDN
+#define AI_IDN 0 /* musl */
+#define AI_CANONIDN 0
+#endif
+
 static const int flags[] = { 0,
                              AI_PASSIVE,
                              AI_CANONNAME,
