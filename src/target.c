@@ -22,7 +22,8 @@ static int check_port(const char *text, const char *port, struct csk_error *erro
         return cski_fail(error, CSK_EADDRTEXT, SHOWN ": there is no port", text);
     for (size_t i = 0; i < digits && number <= UINT16_MAX; i++)
         number = number * 10 + (unsigned long)(port[i] - '0');
-    if ((!port[digits] && number > UINT16_MAX) || *port == '-' || *port == '+' || *port == ' ')
+    /* strtoul, which reads it, would take white space and a sign, and cut what is too large. */
+    if ((!port[digits] && number > UINT16_MAX) || strchr("+- \t\n\v\f\r", *port))
         return cski_fail(error, CSK_EPORT, SHOWN ": port must be 0-65535.", text);
     return 0;
 }

@@ -13,6 +13,7 @@ static void a_wrong_text_is_named(void **state)
         { "127.0.0.1:", CSK_EADDRTEXT },    { "127.0.0.1:65536", CSK_EPORT },
         { "127.0.0.1:-1", CSK_EPORT },      { "127.0.0.1:+80", CSK_EPORT },
         { "127.0.0.1: 80", CSK_EPORT },     { "127.0.0.1:99999999999999999999", CSK_EPORT },
+        { "127.0.0.1:\t80", CSK_EPORT },    { "127.0.0.1:\n99999", CSK_EPORT },
         { "[::1%none]:80", CSK_EAI(EAI_NONAME) },
         { "127.0.0.1:no-such-service", CSK_EAI(EAI_SERVICE) },
         { "[:80", CSK_EADDRTEXT },          { "[]:80", CSK_EADDRTEXT },
