@@ -132,7 +132,7 @@ void cli_setting_check(const struct argp_state *state, const char *text)
 
     if (!option)
         argp_error(state, "\"%s\" is no socket option; `csocket options` lists them", name);
-    n = csk_option_parse(option, value, bytes, sizeof bytes, &error);
+    n = csk_option_parse(option, CSK_OPTION_SET, value, bytes, sizeof bytes, &error);
     if (n == CSK_EOPTVALUE || n == CSK_EOPTION)
         argp_error(state, "%s", error.text);
 }

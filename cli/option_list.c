@@ -109,7 +109,7 @@ static int describe_one(const struct options_arguments *a, const struct csk_opti
 
     number_text(o->level, level);
     number_text(o->number, number);
-    csk_option_accepts(o, accepts, sizeof accepts);
+    csk_option_accepts(o, CSK_OPTION_SET, accepts, sizeof accepts);
     if (a->format.json) {
         table = cli_table(&a->format, "options", columns, count);
         cli_row(table, cells);

@@ -1,6 +1,7 @@
 /* One field of an option as text: a case for each enum csk_optkind. */
 #include "opt_codec.h"
 
+#include <limits.h>
 #include <string.h>
 
 /* Text that stands for no characters, where nothing would not be seen. */
@@ -176,7 +177,7 @@ static void format_number(const struct csk_optfield *field, const unsigned char 
     const char *name = number_name(field, number);
 
     if (name == NULL && field->unit != NULL && strcmp(field->unit, "errno") == 0)
-        name = csk_error_name(-(int)number);
+        name = number < INT_MAX ? csk_error_name(-(int)number) : NULL;
     if (field->flags & CSK_OPTF_BITFLAGS)
         format_bits(field, number, out);
     else if (name != NULL)
@@ -328,7 +329,7 @@ int cski_field_parse(const struct csk_optfield *field, struct cski_in in, bool a
     case CSK_OPT_TIMEVAL: return parse_timeval(field, in, data);
     case CSK_OPT_TEXT: return parse_text(in, data, room);
     case CSK_OPT_BYTES: return parse_bytes(in, data, room);
-    case CSK_OPT_FILTER: return cski_filter_parse(in, data, room);
+    case CSK_OPT_FILTER: return cski_filter_parse(in, data, room, NULL);
     case CSK_OPT_LENGTH:
     case CSK_OPT_INT:
     case CSK_OPT_UINT:
@@ -375,7 +376,7 @@ static const char *const kind_words[] = {
     [CSK_OPT_TEXT] = "text",
     [CSK_OPT_BYTES] = "bytes in hexadecimal or text:...",
     [CSK_OPT_FD] = "a descriptor's number",
-    [CSK_OPT_FILTER] = "BPF instructions, code jt jf k each, with commas between",
+    [CSK_OPT_FILTER] = "BPF instructions like ld #proto; ret #96, or as tcpdump -ddd prints them",
 };
 
 void cski_field_accepts(const struct csk_optfield *field, struct cski_out *out)

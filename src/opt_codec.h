@@ -94,8 +94,14 @@ int cski_field_parse_net(const struct csk_optfield *field, struct cski_in in, un
                          size_t room);
 
 /* opt_filter.c: classic BPF programs as text. */
+
+/* The kernel's own limit, BPF_MAXINSNS. */
+#define CSKI_FILTER_MAX 4096
+
 void cski_filter_format(const unsigned char *data, size_t size, struct cski_out *out);
-int cski_filter_parse(struct cski_in in, unsigned char *data, size_t room);
+/* Bytes used, or -1 and the piece of text that is wrong (wrong may be NULL).  Without data the
+ * program is only looked at. */
+int cski_filter_parse(struct cski_in in, unsigned char *data, size_t room, struct cski_in *wrong);
 
 /* opt_struct.c: layouts as text. */
 
@@ -108,7 +114,8 @@ void cski_layout_format(const struct csk_optlayout *layout, const unsigned char 
                         size_t count, struct cski_out *out);
 int cski_layout_parse(const struct csk_optlayout *layout, const char *text, unsigned char *bytes,
                       size_t size, struct csk_error *error);
-void cski_layout_accepts(const struct csk_optlayout *layout, struct cski_out *out);
+/* What the layout accepts; only, if not 0, its fields with these flags. */
+void cski_layout_accepts(const struct csk_optlayout *layout, uint32_t flags, struct cski_out *out);
 bool cski_layout_is_plain(const struct csk_optlayout *layout);
 void cski_layout_preset(const struct csk_optlayout *layout, unsigned char *bytes, size_t size);
 /* Counts as input: how many there is room for. */

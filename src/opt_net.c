@@ -152,7 +152,9 @@ static int parse_sockaddr(const struct csk_optfield *field, struct cski_in in, u
     bool whole = !(field->flags & CSK_OPTF_VARIABLE);
 
     if (cski_in_is(&in, "0")) {
-        memset(data, 0, field->size < room ? field->size : room);
+        if (room < field->size)
+            return -1;
+        memset(data, 0, field->size);
         return field->size;
     }
     if (!parse_address(in, &addr) || addr.len > room || addr.len > field->size)

@@ -1,6 +1,7 @@
 /* Options of a socket by name: as text, as a number, as bytes. */
 #include "opt_codec.h"
 
+#include <limits.h>
 #include <string.h>
 
 /* struct sock_fprog, which the kernel takes in the place of the instructions themselves. */
@@ -88,6 +89,9 @@ int csk_setopt_bytes(struct csk_socket *s, const struct csk_option *option, cons
                          layout->min_size, count);
     kind = layout->count > 0 ? layout->fields[0].kind : CSK_OPT_NONE;
     if (kind == CSK_OPT_FILTER) {
+        if (count % INSTRUCTION_SIZE != 0 || count / INSTRUCTION_SIZE > USHRT_MAX)
+            return cski_fail(error, CSK_EOPTVALUE, "%s takes up to %d instructions of %d bytes",
+                             option->name, CSKI_FILTER_MAX, INSTRUCTION_SIZE);
         program.length = (unsigned short)(count / INSTRUCTION_SIZE);
         program.instructions = bytes;
         n = csk_setsockopt(s, option->level, option->number, &program, sizeof program);
@@ -123,7 +127,7 @@ int csk_setopt(struct csk_socket *s, const char *name, const char *text, struct 
         if (more == NULL)
             return cski_fail(error, -ENOMEM, "%s needs %zu bytes", option->name, room);
     }
-    n = csk_option_parse(option, text, bytes, room, error);
+    n = csk_option_parse(option, CSK_OPTION_SET, text, bytes, room, error);
     if (n >= 0)
         n = csk_setopt_bytes(s, option, bytes, (size_t)n, error);
     cski_sys(free)(more);
@@ -203,15 +207,13 @@ static int ask_all(struct csk_socket *s, const struct csk_option *option,
         *count = first;
         return ask_shorter(s, option, bytes, count);
     }
-    /* Failed or not, the kernel may tell that there is more. */
-    if (length > first && length > size) {
-        *count = length;
-        return CSK_ESPACE;
-    }
-    if (length > first)
+    /* Failed or not, the kernel may tell that there is more; meanwhile there may be still more. */
+    while (length > first && length <= size) {
+        first = length;
         n = ask(s, option, false, bytes, &length);
+    }
     *count = length;
-    return n;
+    return length > first ? CSK_ESPACE : n;
 }
 
 int csk_getopt_bytes(struct csk_socket *s, const struct csk_option *option, void *bytes,
@@ -284,16 +286,18 @@ int csk_getopt_for(struct csk_socket *s, const char *name, const char *input, ch
     const struct csk_option *option = NULL;
     const struct csk_optlayout *layout = NULL;
     unsigned char bytes[CSK_OPT_SIZE];
-    struct csk_error found = { 0, "" };
     int n;
 
     if ((n = find(s, name, input != NULL && (text != NULL || size == 0), &option, error)) < 0)
         return n;
     if ((n = layout_for(option, CSK_OPTION_GET, &layout, error)) < 0)
         return n;
-    n = cski_layout_parse(layout, input, bytes, sizeof bytes, &found);
+    if (!(option->flags & CSK_OPTION_INPUT) && cski_layout_is_plain(layout))
+        return cski_fail(error, CSK_EOPTVALUE, "%s is read without being told anything",
+                         option->name);
+    n = csk_option_parse(option, CSK_OPTION_GET, input, bytes, sizeof bytes, error);
     if (n < 0)
-        return cski_fail(error, n, "%s %s", option->name, found.text);
+        return n;
     return get_text(s, option, bytes, (size_t)n, text, size, error);
 }
 

@@ -333,7 +333,7 @@ int cski_layout_parse(const struct csk_optlayout *layout, const char *text, unsi
 }
 
 /* What a layout accepts: "MULTIADDR [address=...] [dev ...]" */
-void cski_layout_accepts(const struct csk_optlayout *layout, struct cski_out *out)
+void cski_layout_accepts(const struct csk_optlayout *layout, uint32_t flags, struct cski_out *out)
 {
     const char *separator = "";
     int round;
@@ -352,7 +352,8 @@ void cski_layout_accepts(const struct csk_optlayout *layout, struct cski_out *ou
             bool optional = f->flags & CSK_OPTF_OPTIONAL;
 
             if (!(f->flags & CSK_OPTF_POS) == (round == 0) ||
-                (f->flags & (CSK_OPTF_HIDDEN | CSK_OPTF_COUNT | CSK_OPTF_LEN)))
+                (f->flags & (CSK_OPTF_HIDDEN | CSK_OPTF_COUNT | CSK_OPTF_LEN)) ||
+                (f->flags & flags) != flags)
                 continue;
             cski_out_format(out, "%s%s", separator, optional ? "[" : "");
             if (f->flags & CSK_OPTF_POS)

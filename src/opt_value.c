@@ -279,6 +279,13 @@ static bool put_number(const struct csk_optfield *f, unsigned char *data,
     return cski_slot_set_number(f, data, (uint64_t)number);
 }
 
+static int copy_bytes(unsigned char *data, const struct csk_value *value)
+{
+    if (value->size > 0)
+        memcpy(data, value->data, value->size);
+    return (int)value->size;
+}
+
 /* A value of a program into the bytes of one field: bytes used, or negative. */
 static int put(const struct csk_optfield *f, unsigned char *data, size_t room,
                const struct csk_value *value)
@@ -291,19 +298,16 @@ static int put(const struct csk_optfield *f, unsigned char *data, size_t room,
         return room >= f->size && put_number(f, data, value) ? (int)f->size : -1;
     }
     if (value->kind == CSK_VALUE_TEXT && f->kind == CSK_OPT_TEXT) {
-        if (value->size > room || memchr(value->data, '\0', value->size) != NULL)
+        if (value->size > room ||
+            (value->size > 0 && memchr(value->data, '\0', value->size) != NULL))
             return -1;
-        memcpy(data, value->data, value->size);
-        return (int)value->size;
+        return copy_bytes(data, value);
     }
     if (value->kind == CSK_VALUE_TEXT)
         return cski_field_parse(f, (struct cski_in){ value->data, value->size }, alone, data, room);
     if (value->kind == CSK_VALUE_BYTES &&
         (f->kind == CSK_OPT_BYTES || f->kind == CSK_OPT_FILTER || f->kind == CSK_OPT_TEXT)) {
-        if (value->size > room)
-            return -1;
-        memcpy(data, value->data, value->size);
-        return (int)value->size;
+        return value->size > room ? -1 : copy_bytes(data, value);
     }
     return -1;
 }
@@ -324,10 +328,16 @@ static int refuse(const struct csk_optfield *f, const struct csk_value *value,
 
     cski_out_init(&out, text, sizeof text);
     cski_field_accepts(f, &out);
-    if (value->kind == CSK_VALUE_TEXT)
+    if (value->kind == CSK_VALUE_TEXT) {
+        struct cski_in wrong = { value->data, value->size };
+
+        /* Of a whole program say where. */
+        if (f->kind == CSK_OPT_FILTER)
+            cski_filter_parse(wrong, NULL, 0, &wrong);
         return cski_fail(error, CSK_EOPTVALUE, "%s%stakes %s, not \"%.*s\"", f->name,
-                         f->name[0] ? " " : "", text, (int)(value->size < 60 ? value->size : 60),
-                         value->data);
+                         f->name[0] ? " " : "", text, (int)(wrong.size < 60 ? wrong.size : 60),
+                         wrong.text);
+    }
     if (value->kind == CSK_VALUE_INT) {
         bool whole = f->kind == CSK_OPT_TIME && value->i % f->scale == 0;
         bool time = f->kind == CSK_OPT_TIME || f->kind == CSK_OPT_TIMEVAL;
@@ -375,7 +385,7 @@ int csk_optvalue_set(const struct csk_optlayout *layout, unsigned field, size_t 
         return cski_fail(error, CSK_EOPTVALUE, "no such field");
     at = place(f, index);
     room = at < size ? size - at : 0;
-    if (f->size > 1 && room > f->size)
+    if (room > f->size && (f->size > 1 || !is_open(f)))
         room = f->size;
     if (!is_open(f) && room < f->size)
         return cski_fail(error, CSK_ESPACE, "no room for %s", f->name);

@@ -16,7 +16,8 @@ static bool is_of_family(size_t place, int family)
 {
     uint64_t families = cski_option_uses[place].families;
 
-    return families == 0 || family == AF_UNSPEC || (families >> (family & 63) & 1);
+    return families == 0 || family == AF_UNSPEC ||
+           (family > 0 && family < 64 && (families >> family & 1));
 }
 
 /* The first place in the order by name that is not before the name. */
@@ -123,39 +124,71 @@ bool csk_option_fits(const struct csk_option *option, int family, int type, int 
     return false;
 }
 
-const char *csk_option_accepts(const struct csk_option *option, char *text, size_t size)
+/* What a direction of an option is made of; NULL if it does not have it. */
+static const struct csk_optlayout *side_of(const struct csk_option *option, unsigned direction,
+                                           bool *list)
 {
+    bool set = direction == CSK_OPTION_SET;
+
+    *list = option->flags & (set ? CSK_OPTION_LIST : CSK_OPTION_GET_LIST);
+    return set ? option->set : option->get;
+}
+
+/* Whether the data says which fields the kernel reads. */
+static bool has_input(const struct csk_optlayout *layout)
+{
+    unsigned i;
+
+    for (i = 0; i < layout->count; i++) {
+        if (layout->fields[i].flags & CSK_OPTF_INPUT)
+            return true;
+    }
+    return false;
+}
+
+const char *csk_option_accepts(const struct csk_option *option, unsigned direction, char *text,
+                               size_t size)
+{
+    const struct csk_optlayout *layout;
     struct cski_out out;
+    bool list;
 
     if (text == NULL)
         return NULL;
     cski_out_init(&out, text, size);
-    if (option == NULL || option->set == NULL)
+    if (option == NULL || (layout = side_of(option, direction, &list)) == NULL)
         return text;
-    cski_layout_accepts(option->set, &out);
-    if (option->flags & CSK_OPTION_LIST)
-        cski_out_text(&out, cski_layout_is_plain(option->set) ? ", and more with commas between"
-                                                              : "; and more, with ; between");
+    if (direction == CSK_OPTION_SET)
+        cski_layout_accepts(layout, 0, &out);
+    else if (option->flags & CSK_OPTION_INPUT)
+        cski_layout_accepts(layout, has_input(layout) ? CSK_OPTF_INPUT : 0, &out);
+    else
+        return text;
+    if (list)
+        cski_out_text(&out, cski_layout_is_plain(layout) ? ", and more with commas between"
+                                                         : "; and more, with ; between");
     return text;
 }
 
 /* What a failure says besides what the codec found: the option, and all that it accepts. */
-static int explain(const struct csk_option *option, const char *text, int code,
+static int explain(const struct csk_option *option, unsigned direction, const char *text, int code,
                    const struct csk_error *found, struct csk_error *error)
 {
     char accepts[128];
 
-    if (code == CSK_ESPACE || strstr(found->text, " takes ") || !strncmp(found->text, "takes ", 6))
+    csk_option_accepts(option, direction, accepts, sizeof accepts);
+    if (code == CSK_ESPACE || accepts[0] == '\0' || strstr(found->text, " takes ") ||
+        !strncmp(found->text, "takes ", 6))
         return cski_fail(error, code, "%s %s", option->name, found->text);
     return cski_fail(error, code, "%s %s; it takes %s, not \"%.40s\"", option->name, found->text,
-                     csk_option_accepts(option, accepts, sizeof accepts), text);
+                     accepts, text);
 }
 
-static int parse_list(const struct csk_option *option, const char *text, unsigned char *bytes,
+static int parse_list(const struct csk_optlayout *layout, const char *text, unsigned char *bytes,
                       size_t size, struct csk_error *error)
 {
     struct cski_in in = { text, strlen(text) }, piece;
-    char separator = cski_layout_is_plain(option->set) ? ',' : ';';
+    char separator = cski_layout_is_plain(layout) ? ',' : ';';
     char part[512];
     size_t used = 0;
     int n;
@@ -168,7 +201,7 @@ static int parse_list(const struct csk_option *option, const char *text, unsigne
                              piece.size == 0 ? "empty" : "too long");
         memcpy(part, piece.text, piece.size);
         part[piece.size] = '\0';
-        n = cski_layout_parse(option->set, part, bytes + used, size - used, error);
+        n = cski_layout_parse(layout, part, bytes + used, size - used, error);
         if (n < 0)
             return n;
         used += (size_t)n;
@@ -176,21 +209,23 @@ static int parse_list(const struct csk_option *option, const char *text, unsigne
     return (int)used;
 }
 
-int csk_option_parse(const struct csk_option *option, const char *text, void *bytes, size_t size,
-                     struct csk_error *error)
+int csk_option_parse(const struct csk_option *option, unsigned direction, const char *text,
+                     void *bytes, size_t size, struct csk_error *error)
 {
     struct csk_error found = { 0, "" };
+    const struct csk_optlayout *layout;
+    bool list;
     int n;
 
     if (option == NULL || text == NULL || (bytes == NULL && size > 0))
         return cski_fail(error, CSK_ENULL, "NULL where a value is needed");
-    if (option->set == NULL)
-        return cski_fail(error, CSK_EOPTION, "%s can only be read", option->name);
-    if (option->flags & CSK_OPTION_LIST)
-        n = parse_list(option, text, bytes, size, &found);
-    else
-        n = cski_layout_parse(option->set, text, bytes, size, &found);
-    return n < 0 ? explain(option, text, n, &found, error) : n;
+    layout = side_of(option, direction, &list);
+    if (layout == NULL)
+        return cski_fail(error, CSK_EOPTION, "%s can only be %s", option->name,
+                         direction == CSK_OPTION_SET ? "read" : "set");
+    n = list ? parse_list(layout, text, bytes, size, &found)
+             : cski_layout_parse(layout, text, bytes, size, &found);
+    return n < 0 ? explain(option, direction, text, n, &found, error) : n;
 }
 
 int csk_option_format(const struct csk_option *option, unsigned direction, const void *bytes,
@@ -204,8 +239,7 @@ int csk_option_format(const struct csk_option *option, unsigned direction, const
 
     if (option == NULL || (bytes == NULL && count > 0) || (text == NULL && size > 0))
         return CSK_ENULL;
-    layout = direction == CSK_OPTION_SET ? option->set : option->get;
-    list = option->flags & (direction == CSK_OPTION_SET ? CSK_OPTION_LIST : CSK_OPTION_GET_LIST);
+    layout = side_of(option, direction, &list);
     if (layout == NULL)
         return CSK_EOPTION;
     cski_out_init(&out, text, size);

@@ -63,8 +63,9 @@ FORMS = (
     ),
     (
         "BPF program",
-        "The numbers code, jt, jf and k of each instruction, with commas between: what"
-        " tcpdump -ddd prints.",
+        "Instructions as bpf_asm has them, with semicolons between: ldh [12]; jneq #0x800, no; ret"
+        " #96; no: ret #0. Read as well: what tcpdump -d and -ddd print, and in the place of an"
+        " instruction its four numbers code, jt, jf and k.",
     ),
     (
         "struct",

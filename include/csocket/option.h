@@ -46,7 +46,8 @@ enum csk_optkind {
     CSK_OPT_TEXT,      /* text, as long as it is or ended by a null byte; value: TEXT */
     CSK_OPT_BYTES,     /* bytes, in hexadecimal or "text:..."; value: BYTES */
     CSK_OPT_FD,        /* descriptor; value: INT */
-    CSK_OPT_FILTER,    /* classic BPF program, a struct sock_filter an instruction; value: BYTES */
+    CSK_OPT_FILTER,    /* classic BPF program, "ldh [12]; ret #96"; value: BYTES, a struct
+                        * sock_filter an instruction */
 };
 
 /* Flags of a field. */
@@ -211,22 +212,27 @@ CSK_API bool csk_option_fits(const struct csk_option *option, int family, int ty
 /**
  * Say in words which text an option takes: "a time in s, 1s to 32767s".
  *
- * @option  the option (borrowed)
+ * @option    the option (borrowed)
+ * @direction CSK_OPTION_SET: what setting it takes; CSK_OPTION_GET: what reading it wants to be
+ *          told (CSK_OPTION_INPUT)
  * @text    filled in, always ended by a null byte, cut if it must be
  * @size    bytes of text; 256 is enough for all but the longest structs
  *
- * Returns: text.
+ * Returns: text; "" where the option takes nothing in that direction.
  * Errors:  none
  * Python:  options[name].accepts
  * Since:   0.1
  * See:     csk_option_parse(3)
  */
-CSK_API const char *csk_option_accepts(const struct csk_option *option, char *text, size_t size);
+CSK_API const char *csk_option_accepts(const struct csk_option *option, unsigned direction,
+                                       char *text, size_t size);
 
 /**
- * Turn text into the bytes that setting an option takes.
+ * Turn text into the bytes of an option: csk_option_format's twin.
  *
- * @option  the option (borrowed)
+ * @option    the option (borrowed)
+ * @direction CSK_OPTION_SET: bytes as csk_setopt_bytes takes them; CSK_OPTION_GET: as they are
+ *          read, and as csk_getopt_bytes is told what to read (CSK_OPTION_INPUT)
  * @text    the text form (borrowed); "" is an empty value where the option has one
  * @bytes   filled in
  * @size    room in bytes
@@ -234,14 +240,14 @@ CSK_API const char *csk_option_accepts(const struct csk_option *option, char *te
  *
  * Returns: how many bytes there are.
  * Errors:  CSK_EOPTVALUE the text does not fit
- *          CSK_EOPTION the option cannot be set, or not on this system
+ *          CSK_EOPTION the option does not have this direction
  *          CSK_ESPACE the room is too small
  * Python:  none
  * Since:   0.1
  * See:     csk_option_format(3), csk_setopt_bytes(3)
  */
-CSK_API int csk_option_parse(const struct csk_option *option, const char *text, void *bytes,
-                             size_t size, struct csk_error *error);
+CSK_API int csk_option_parse(const struct csk_option *option, unsigned direction, const char *text,
+                             void *bytes, size_t size, struct csk_error *error);
 
 /**
  * Turn the bytes of an option into text.
@@ -410,7 +416,7 @@ CSK_API int csk_getopt(struct csk_socket *s, const char *name, char *text, size_
  * @error   names the option and says what is wrong; may be NULL
  *
  * Returns: the length of the whole text, without the null byte: at least size if it was cut.
- * Errors:  CSK_EOPTVALUE input does not fit; else as csk_getopt
+ * Errors:  CSK_EOPTVALUE input does not fit, or the option takes none; else as csk_getopt
  * Python:  sock.options.get(name, input)
  * Since:   0.1
  * See:     csk_getopt(3)

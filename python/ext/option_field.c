@@ -4,11 +4,12 @@
 #include <math.h>
 #include <string.h>
 
-int csp_option_refuse(const struct csk_option *option, PyObject *type, PyObject *object)
+int csp_option_refuse(const struct csp_packing *packing, PyObject *type, PyObject *object)
 {
+    const struct csk_option *option = packing->option;
     char accepts[256];
 
-    csk_option_accepts(option, accepts, sizeof accepts);
+    csk_option_accepts(option, packing->direction, accepts, sizeof accepts);
     if (type == PyExc_TypeError)
         PyErr_Format(type, "%s takes %s, not %.100s", option->name, accepts,
                      object == Py_None ? "None" : Py_TYPE(object)->tp_name);
@@ -58,14 +59,14 @@ static int time_value(const struct csp_packing *packing, const struct csk_optfie
     Py_XDECREF(given);
     if (seconds == -1 && PyErr_Occurred()) {
         if (PyErr_ExceptionMatches(PyExc_TypeError))
-            return csp_option_refuse(packing->option, PyExc_TypeError, object);
+            return csp_option_refuse(packing, PyExc_TypeError, object);
         if (!PyErr_ExceptionMatches(PyExc_OverflowError))
             return -1;
         PyErr_Clear();
         seconds = INFINITY;
     }
     if (!seconds_value(field, seconds, value))
-        return csp_option_refuse(packing->option, PyExc_ValueError, object);
+        return csp_option_refuse(packing, PyExc_ValueError, object);
     return 0;
 }
 
@@ -87,7 +88,7 @@ static int number_value(const struct csp_packing *packing, PyObject *object,
     }
     Py_DECREF(index);
     if (overflow)
-        return csp_option_refuse(packing->option, PyExc_ValueError, object);
+        return csp_option_refuse(packing, PyExc_ValueError, object);
     return value->i == -1 && PyErr_Occurred() ? -1 : 0;
 }
 
@@ -170,7 +171,7 @@ static int make_value(const struct csp_packing *packing, const struct csk_optfie
     } else if (field->kind == CSK_OPT_FD && PyObject_HasAttrString(object, "fileno")) {
         return descriptor_value(object, value);
     }
-    return csp_option_refuse(packing->option, PyExc_TypeError, object);
+    return csp_option_refuse(packing, PyExc_TypeError, object);
 }
 
 int csp_field_pack(struct csp_packing *packing, unsigned field, size_t index, PyObject *object)

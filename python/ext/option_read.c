@@ -194,12 +194,17 @@ static int pack_input(struct csp_socket *sock, const struct csk_option *option,
 {
     struct csp_packing packing = { .state = sock->state,
                                    .option = option,
+                                   .direction = CSK_OPTION_GET,
                                    .layout = option->get,
                                    .bytes = reading->bytes,
                                    .size = reading->size };
 
     if (!input || input == Py_None)
         return 0;
+    if (!(option->flags & CSK_OPTION_INPUT) && csp_layout_is_plain(option->get)) {
+        PyErr_Format(PyExc_ValueError, "%s is read without input", option->name);
+        return -1;
+    }
     if (csp_option_pack(&packing, input) < 0)
         return -1;
     reading->count = packing.count;

@@ -164,7 +164,8 @@ static PyObject *get_accepts(PyObject *op, void *unused)
     (void)unused;
     if (!option_of(op)->set)
         Py_RETURN_NONE;
-    return PyUnicode_FromString(csk_option_accepts(option_of(op), text, sizeof text));
+    return PyUnicode_FromString(
+        csk_option_accepts(option_of(op), CSK_OPTION_SET, text, sizeof text));
 }
 
 /* Fields */
@@ -324,7 +325,8 @@ static PyObject *option_str(PyObject *op)
     text = line(text, "since:      Linux ", option->since);
     text = line(text, "privileges: ", option->privileges);
     if (option->set)
-        text = line(text, "accepts:    ", csk_option_accepts(option, accepts, sizeof accepts));
+        text = line(text, "accepts:    ",
+                    csk_option_accepts(option, CSK_OPTION_SET, accepts, sizeof accepts));
     text = line(text, "note:       ", option->notes);
     if (!csp_layout_is_plain(layout))
         text = line(text, "fields:", " ");

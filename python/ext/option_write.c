@@ -16,7 +16,6 @@ static int raise_found(const struct csp_packing *packing, int code, const struct
 /* csk_setopt's text. */
 static int pack_text(struct csp_packing *packing, PyObject *object)
 {
-    struct csk_option option = *packing->option;
     PyObject *encoded = PyUnicode_EncodeFSDefault(object);
     struct csk_error error = { 0, "" };
     int n;
@@ -25,12 +24,10 @@ static int pack_text(struct csp_packing *packing, PyObject *object)
         return -1;
     if (strlen(PyBytes_AS_STRING(encoded)) != (size_t)PyBytes_GET_SIZE(encoded)) {
         Py_DECREF(encoded);
-        return csp_option_refuse(packing->option, PyExc_ValueError, object);
+        return csp_option_refuse(packing, PyExc_ValueError, object);
     }
-    /* What is read into a struct as input has the layout of reading. */
-    option.set = packing->layout;
-    n = csk_option_parse(&option, PyBytes_AS_STRING(encoded), packing->bytes, packing->size,
-                         &error);
+    n = csk_option_parse(packing->option, packing->direction, PyBytes_AS_STRING(encoded),
+                         packing->bytes, packing->size, &error);
     Py_DECREF(encoded);
     if (n < 0)
         return raise_found(packing, n, &error);
@@ -109,12 +106,13 @@ static int pack_values(struct csp_packing *packing, unsigned field, PyObject *ob
 
     if (!(f->flags & CSK_OPTF_TAIL) || f->kind == CSK_OPT_BYTES || f->kind == CSK_OPT_SOCKADDRS)
         return csp_field_pack(packing, field, 0, object);
-    if (PyUnicode_Check(object) || !(items = PySequence_Fast(object, ""))) {
+    /* A tuple of our own: what an item's __index__ does to the list must not matter. */
+    if (PyUnicode_Check(object) || !(items = PySequence_Tuple(object))) {
         PyErr_Clear();
-        return csp_option_refuse(packing->option, PyExc_TypeError, object);
+        return csp_option_refuse(packing, PyExc_TypeError, object);
     }
-    for (Py_ssize_t i = 0; n == 0 && i < PySequence_Fast_GET_SIZE(items); i++)
-        n = csp_field_pack(packing, field, (size_t)i, PySequence_Fast_GET_ITEM(items, i));
+    for (Py_ssize_t i = 0; n == 0 && i < PyTuple_GET_SIZE(items); i++)
+        n = csp_field_pack(packing, field, (size_t)i, PyTuple_GET_ITEM(items, i));
     Py_DECREF(items);
     return n;
 }
@@ -180,6 +178,7 @@ static int choose_variant(struct csp_packing *packing, PyObject *given)
 {
     const struct csk_optlayout *layout = packing->layout;
     PyObject *value;
+    int n;
 
     if (layout->selector < 0)
         return 0;
@@ -189,7 +188,10 @@ static int choose_variant(struct csp_packing *packing, PyObject *given)
                      layout->fields[layout->selector].name);
         return -1;
     }
-    if (csp_field_pack(packing, (unsigned)layout->selector, 0, value) < 0)
+    Py_INCREF(value);
+    n = csp_field_pack(packing, (unsigned)layout->selector, 0, value);
+    Py_DECREF(value);
+    if (n < 0)
         return -1;
     packing->layout = csk_optlayout_of(layout, packing->bytes, packing->count);
     return 0;
@@ -209,6 +211,7 @@ static int pack_fields(struct csp_packing *packing, PyObject *given)
 {
     const struct csk_optlayout *layout;
     PyObject *value;
+    int n;
 
     if (begin(packing) < 0 || choose_variant(packing, given) < 0 || begin(packing) < 0 ||
         check_fields(packing, given) < 0 || check_first(packing, given) < 0)
@@ -217,7 +220,11 @@ static int pack_fields(struct csp_packing *packing, PyObject *given)
     for (unsigned i = 0; i < layout->count; i++) {
         if (csp_field_is_hidden(&layout->fields[i]) || !(value = given_value(layout, given, i)))
             continue;
-        if (pack_values(packing, i, value) < 0)
+        /* The dict is the caller's, and packing may run code of theirs. */
+        Py_INCREF(value);
+        n = pack_values(packing, i, value);
+        Py_DECREF(value);
+        if (n < 0)
             return -1;
     }
     return 0;
@@ -234,7 +241,7 @@ static int pack_tuple(struct csp_packing *packing, PyObject *tuple)
     if (!(dict = PyObject_CallMethod(tuple, "_asdict", NULL)))
         return -1;
     n = PyDict_Check(dict) ? pack_fields(packing, dict)
-                           : csp_option_refuse(packing->option, PyExc_TypeError, tuple);
+                           : csp_option_refuse(packing, PyExc_TypeError, tuple);
     Py_DECREF(dict);
     return n;
 }
@@ -277,7 +284,7 @@ static int pack_struct(struct csp_packing *packing, PyObject *object)
     else if (object != Py_None && needed)
         given = Py_BuildValue("{sO}", needed->name, object);
     else
-        return csp_option_refuse(packing->option, PyExc_TypeError, object);
+        return csp_option_refuse(packing, PyExc_TypeError, object);
     n = given ? pack_fields(packing, given) : -1;
     Py_XDECREF(given);
     return n;
@@ -293,7 +300,7 @@ static int pack_plain(struct csp_packing *packing, PyObject *object)
     if (layout->count == 0) {
         if (object == Py_None)
             return 0;
-        return csp_option_refuse(packing->option, PyExc_TypeError, object);
+        return csp_option_refuse(packing, PyExc_TypeError, object);
     }
     /* The bytes that the kernel takes, of whatever they are. */
     if (kind != CSK_OPT_BYTES && kind != CSK_OPT_FILTER && kind != CSK_OPT_TEXT &&
@@ -326,7 +333,7 @@ static int pack_list(struct csp_packing *packing, PyObject *object)
     if (PyObject_CheckBuffer(object))
         return pack_bytes(packing, object);
     if (!PyList_Check(object) && !PyTuple_Check(object))
-        return csp_option_refuse(packing->option, PyExc_TypeError, object);
+        return csp_option_refuse(packing, PyExc_TypeError, object);
     items = PySequence_Tuple(object);
     packing->count = 0;
     for (Py_ssize_t i = 0; items && n == 0 && i < PyTuple_GET_SIZE(items); i++) {
@@ -390,6 +397,7 @@ int csp_option_write(struct csp_socket *sock, const struct csk_option *option, P
     size_t room = PyLong_Check(object) ? sizeof usual : room_for(object, 0) + CSK_OPT_SIZE / 2;
     struct csp_packing packing = { .state = sock->state,
                                    .option = option,
+                                   .direction = CSK_OPTION_SET,
                                    .layout = option->set,
                                    .bytes = usual,
                                    .size = sizeof usual };

@@ -65,6 +65,7 @@ int csp_option_write(struct csp_socket *sock, const struct csk_option *option, P
 struct csp_packing {
     struct csp_state *state;
     const struct csk_option *option;
+    unsigned direction; /* what the bytes are for: CSK_OPTION_SET, or GET's input */
     const struct csk_optlayout *layout;
     unsigned char *bytes;
     size_t size, count;
@@ -75,7 +76,7 @@ int csp_option_pack(struct csp_packing *packing, PyObject *object);
 /* option_field.c: one field.  0 or -1. */
 int csp_field_pack(struct csp_packing *packing, unsigned field, size_t index, PyObject *object);
 /* "SO_LINGER takes ..., not ...": a TypeError or a ValueError.  -1. */
-int csp_option_refuse(const struct csk_option *option, PyObject *type, PyObject *object);
+int csp_option_refuse(const struct csp_packing *packing, PyObject *type, PyObject *object);
 
 /* option_type.c, option_catalogue.c */
 PyObject *csp_option_object(struct csp_state *state, const struct csk_option *option); /* new */

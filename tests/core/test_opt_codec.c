@@ -22,7 +22,7 @@ static const struct csk_option *option(const char *name)
 static int parse(const char *name, const char *text, void *bytes, size_t size)
 {
     struct csk_error error = { 0, "" };
-    int n = csk_option_parse(option(name), text, bytes, size, &error);
+    int n = csk_option_parse(option(name), CSK_OPTION_SET, text, bytes, size, &error);
 
     if (n < 0) {
         assert_int_equal(error.code, n);
@@ -288,8 +288,8 @@ static void a_program_is_its_instructions(void **state)
     assert_int_equal(bytes[0] + bytes[1], 6);
     assert_memory_equal(bytes + 2, drop_all + 2, 6);
     /* tcpdump -ddd writes lines, iptables commas; both put the number of instructions first. */
-    assert_becomes("SO_ATTACH_FILTER", "2\n40 0 0 12\n6 0 0 65535\n", "40 0 0 12, 6 0 0 65535");
-    assert_becomes("SO_ATTACH_FILTER", "2,40 0 0 12,6 0 0 0x10", "40 0 0 12, 6 0 0 16");
+    assert_becomes("SO_ATTACH_FILTER", "2\n40 0 0 12\n6 0 0 65535\n", "ldh [12]; ret #65535");
+    assert_becomes("SO_ATTACH_FILTER", "2,40 0 0 12,6 0 0 0x10", "ldh [12]; ret #16");
     assert_refused("SO_ATTACH_FILTER", "6 0 0");
     assert_refused("SO_ATTACH_FILTER", "6 0 0 0, 1");
     assert_refused("SO_ATTACH_FILTER", "6 0 256 0");
@@ -425,6 +425,47 @@ static void a_struct_is_built_field_by_field(void **state)
                      CSK_ESPACE);
 }
 
+/* What is read has a text that is read as well: of structs that cannot be set, too. */
+static void both_directions_have_bytes_and_text(void **state)
+{
+    static const char *const texts[][2] = {
+        { "SO_TYPE", "SOCK_DGRAM" },        { "SO_PEERCRED", "pid=1 uid=2 gid=3" },
+        { "SO_PEERGROUPS", "4,27,1000" },   { "SO_GET_FILTER", "ldh [12]; ret #96" },
+        { "IP_MULTICAST_IF", "127.0.0.1" },
+    };
+    char bytes[512], text[512];
+    struct csk_error error;
+    int n;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        const struct csk_option *o = option(texts[i][0]);
+
+        n = csk_option_parse(o, CSK_OPTION_GET, texts[i][1], bytes, sizeof bytes, &error);
+        if (n < 0)
+            fail_msg("%s", error.text);
+        csk_option_format(o, CSK_OPTION_GET, bytes, (size_t)n, text, sizeof text);
+        assert_string_equal(text, texts[i][1]);
+    }
+    /* What reading is told has another layout than what setting takes. */
+    n = csk_option_parse(option("SCTP_SOCKOPT_PEELOFF"), CSK_OPTION_GET, "assoc_id=7", bytes,
+                         sizeof bytes, NULL);
+    assert_true(n >= 4);
+    assert_int_equal(csk_option_parse(option("SCTP_SOCKOPT_PEELOFF"), CSK_OPTION_SET, "assoc_id=7",
+                                      bytes, sizeof bytes, &error),
+                     CSK_EOPTION);
+    assert_string_equal(error.text, "SCTP_SOCKOPT_PEELOFF can only be read");
+    assert_int_equal(csk_option_parse(option("SO_DETACH_FILTER"), CSK_OPTION_GET, "0", bytes,
+                                      sizeof bytes, &error),
+                     CSK_EOPTION);
+    assert_string_equal(error.text, "SO_DETACH_FILTER can only be set");
+    assert_string_equal(
+        csk_option_accepts(option("IP_MSFILTER"), CSK_OPTION_GET, text, sizeof text),
+        "<multiaddr> [interface=]");
+    assert_string_equal(csk_option_accepts(option("SO_TYPE"), CSK_OPTION_GET, text, sizeof text),
+                        "");
+}
+
 static void misuse_has_a_code(void **state)
 {
     struct csk_error error;
@@ -432,11 +473,14 @@ static void misuse_has_a_code(void **state)
     char text[16] = "x";
 
     (void)state;
-    assert_int_equal(csk_option_parse(NULL, "1", bytes, 16, NULL), CSK_ENULL);
-    assert_int_equal(csk_option_parse(option("SO_DEBUG"), NULL, bytes, 16, NULL), CSK_ENULL);
-    assert_int_equal(csk_option_parse(option("SO_TYPE"), "1", bytes, 16, &error), CSK_EOPTION);
+    assert_int_equal(csk_option_parse(NULL, CSK_OPTION_SET, "1", bytes, 16, NULL), CSK_ENULL);
+    assert_int_equal(csk_option_parse(option("SO_DEBUG"), CSK_OPTION_SET, NULL, bytes, 16, NULL),
+                     CSK_ENULL);
+    assert_int_equal(csk_option_parse(option("SO_TYPE"), CSK_OPTION_SET, "1", bytes, 16, &error),
+                     CSK_EOPTION);
     assert_non_null(strstr(error.text, "SO_TYPE can only be read"));
-    assert_int_equal(csk_option_parse(option("SO_DEBUG"), "1", bytes, 3, &error), CSK_ESPACE);
+    assert_int_equal(csk_option_parse(option("SO_DEBUG"), CSK_OPTION_SET, "1", bytes, 3, &error),
+                     CSK_ESPACE);
     assert_int_equal(
         csk_option_format(option("SO_DETACH_FILTER"), CSK_OPTION_GET, bytes, 4, text, 16),
         CSK_EOPTION);
@@ -458,4 +502,5 @@ TESTS(TEST(bool_takes_the_usual_words), TEST(number_keeps_its_range), TEST(bytes
       TEST(parts_of_a_number_keep_to_themselves), TEST(bit_fields_are_where_the_compiler_puts_them),
       TEST(a_struct_of_another_kernel_is_read_as_far_as_both_know),
       TEST(a_cipher_chooses_the_struct), TEST(every_field_can_be_read_and_written_by_number),
-      TEST(a_struct_is_built_field_by_field), TEST(misuse_has_a_code))
+      TEST(a_struct_is_built_field_by_field), TEST(both_directions_have_bytes_and_text),
+      TEST(misuse_has_a_code))

@@ -112,15 +112,15 @@ static void what_an_option_takes_is_said_in_words(void **state)
     char text[256];
 
     (void)state;
-    csk_option_accepts(csk_option_find("TCP_KEEPIDLE", 0), text, sizeof text);
+    csk_option_accepts(csk_option_find("TCP_KEEPIDLE", 0), CSK_OPTION_SET, text, sizeof text);
     assert_string_equal(text, "a time in whole s, like 5s, 1s to 32767s");
-    csk_option_accepts(csk_option_find("SO_LINGER", 0), text, sizeof text);
+    csk_option_accepts(csk_option_find("SO_LINGER", 0), CSK_OPTION_SET, text, sizeof text);
     assert_string_equal(text, "<onoff> <linger>");
-    csk_option_accepts(csk_option_find("IP_ADD_MEMBERSHIP", 0), text, sizeof text);
+    csk_option_accepts(csk_option_find("IP_ADD_MEMBERSHIP", 0), CSK_OPTION_SET, text, sizeof text);
     assert_string_equal(text, "<multiaddr> [address=] [dev <...>]");
-    csk_option_accepts(csk_option_find("SO_TYPE", 0), text, sizeof text);
+    csk_option_accepts(csk_option_find("SO_TYPE", 0), CSK_OPTION_SET, text, sizeof text);
     assert_string_equal(text, "");
-    csk_option_accepts(csk_option_find("SO_REUSEADDR", 0), text, 4);
+    csk_option_accepts(csk_option_find("SO_REUSEADDR", 0), CSK_OPTION_SET, text, 4);
     assert_string_equal(text, "on ");
 }
 

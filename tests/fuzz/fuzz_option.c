@@ -1,7 +1,8 @@
 /* Options: text to bytes and back, bytes to text and back.
  *
  * The first two bytes choose the option, the third the way.  What text becomes must become itself
- * again; the text of any bytes that setting takes must give a text that is the same. */
+ * again, in both directions; the text of any bytes must give bytes whose text is the same.  What is
+ * refused must say why. */
 #include <csocket/csocket.h>
 
 #include <stdint.h>
@@ -28,23 +29,23 @@ static char *text_of(const struct csk_option *option, unsigned direction, const 
     return text;
 }
 
-static void from_text(const struct csk_option *option, const char *text)
+static void from_text(const struct csk_option *option, unsigned direction, const char *text)
 {
     static unsigned char bytes[ROOM], again[ROOM];
     static char written[8 * ROOM], rewritten[8 * ROOM];
     struct csk_error error = { 0, "" };
-    int n = csk_option_parse(option, text, bytes, sizeof bytes, &error), m;
+    int n = csk_option_parse(option, direction, text, bytes, sizeof bytes, &error), m;
 
     if (n < 0) {
         check(error.code == n && error.text[0] != '\0');
         return;
     }
     check((size_t)n <= sizeof bytes);
-    if (text_of(option, CSK_OPTION_SET, bytes, (size_t)n, written) == NULL)
+    if (text_of(option, direction, bytes, (size_t)n, written) == NULL)
         return;
-    m = csk_option_parse(option, written, again, sizeof again, &error);
+    m = csk_option_parse(option, direction, written, again, sizeof again, &error);
     check(m == n && memcmp(bytes, again, (size_t)n) == 0);
-    check(text_of(option, CSK_OPTION_SET, again, (size_t)m, rewritten) != NULL);
+    check(text_of(option, direction, again, (size_t)m, rewritten) != NULL);
     check(strcmp(written, rewritten) == 0);
 }
 
@@ -74,12 +75,13 @@ static void from_bytes(const struct csk_option *option, const uint8_t *data, siz
     if (size > 0)
         memcpy(bytes, data, size);
     if (option->get != NULL) {
-        text_of(option, CSK_OPTION_GET, bytes, size, text);
+        if (text_of(option, CSK_OPTION_GET, bytes, size, text) != NULL)
+            from_text(option, CSK_OPTION_GET, text);
         if (!(option->flags & CSK_OPTION_GET_LIST))
             each_field(option->get, bytes, size);
     }
     if (option->set != NULL && text_of(option, CSK_OPTION_SET, bytes, size, text) != NULL)
-        from_text(option, text);
+        from_text(option, CSK_OPTION_SET, text);
     free(bytes);
 }
 
@@ -97,10 +99,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     option = csk_option_at((data[0] | data[1] << 8) % count);
     if (data[2] & 1) {
         from_bytes(option, data + 3, size - 3);
-    } else if (option->set != NULL) {
+    } else {
         memcpy(text, data + 3, size - 3);
         text[size - 3] = '\0';
-        from_text(option, text);
+        if (option->set != NULL)
+            from_text(option, CSK_OPTION_SET, text);
+        if (option->get != NULL)
+            from_text(option, CSK_OPTION_GET, text);
     }
     return 0;
 }

@@ -101,7 +101,7 @@ static bool check_text(const struct csk_option *option, const void *bytes, size_
     }
     if (option->set != option->get || (option->flags & (CSK_OPTION_INPUT | CSK_OPTION_ASYMMETRIC)))
         return true;
-    n = csk_option_parse(option, text, made, sizeof made, &error);
+    n = csk_option_parse(option, CSK_OPTION_SET, text, made, sizeof made, &error);
     if (n < 0) {
         /* A length that may be empty when read need not be so when set. */
         if (count > 0)
@@ -123,7 +123,7 @@ static int fill_input(const struct csk_option *option, unsigned char *bytes, siz
     *count = 0;
     if (!(option->flags & CSK_OPTION_INPUT) || sample == NULL || option->set == NULL)
         return 0;
-    n = csk_option_parse(option, sample, bytes, CSK_OPT_SIZE, NULL);
+    n = csk_option_parse(option, CSK_OPTION_SET, sample, bytes, CSK_OPT_SIZE, NULL);
     if (n > 0)
         *count = (size_t)n < option->get->size ? (size_t)n : option->get->size;
     return n;
@@ -208,7 +208,7 @@ static bool reads_back(struct csk_socket *s, const struct csk_option *option, co
         return true;
     if (csk_getopt(s, option->name, found, sizeof found, NULL) < 0)
         return true;
-    n = csk_option_parse(option, value, bytes, sizeof bytes, NULL);
+    n = csk_option_parse(option, CSK_OPTION_SET, value, bytes, sizeof bytes, NULL);
     csk_option_format(option, CSK_OPTION_SET, bytes, (size_t)(n > 0 ? n : 0), wanted,
                       sizeof wanted);
     if (strcmp(wanted, found) != 0)
@@ -236,7 +236,7 @@ static int try_set(struct csk_socket *s, const struct csk_option *option, struct
     }
     if (sample == NULL)
         return -ENODATA;
-    n = csk_option_parse(option, sample, bytes, sizeof bytes, &error);
+    n = csk_option_parse(option, CSK_OPTION_SET, sample, bytes, sizeof bytes, &error);
     if (n < 0) {
         say(r, WRONG, "no legal value \"%.100s\": %.200s", sample, error.text);
         return 0;
