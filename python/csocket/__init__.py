@@ -60,6 +60,8 @@ _make_enum(IntEnum, "AddressFamily", "AF")
 _make_enum(IntEnum, "SocketKind", "SOCK")
 _make_enum(IntFlag, "MsgFlag", "MSG")
 _make_enum(IntFlag, "AddressInfo", "AI")
+# What the system's headers have and Python's socket has not.
+_socket._add_more_constants(globals())
 
 
 class _GiveupOnSendfile(Exception):
@@ -74,19 +76,6 @@ _blocking_errnos = {EAGAIN, EWOULDBLOCK}
 _LOCALHOST = "127.0.0.1"
 _LOCALHOST_V6 = "::1"
 _GLOBAL_DEFAULT_TIMEOUT = object()
-
-
-def __getattr__(name):
-    """Constants of the system's headers that Python's socket does not have."""
-    try:
-        value = globals()[name] = _socket.__getattr__(name)
-    except AttributeError:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
-    return value
-
-
-def __dir__():
-    return sorted({*globals(), *_socket._late_names()})
 
 
 def _intenum_converter(value, enum_klass):

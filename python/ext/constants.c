@@ -37,70 +37,44 @@ static bool spoils_enum(const struct csk_constant *constant)
             (constant->flags & (CSK_CONSTANT_PYTHON | CSK_CONSTANT_ALIAS)) == CSK_CONSTANT_ALIAS);
 }
 
-/* Attributes from the beginning are the constants that Python has, and the enums' others.  The
- * rest, four times as many, become attributes when somebody asks for them: see find. */
-static bool is_early(const struct csk_constant *constant)
+/* Attributes of _socket are the constants that Python has, and the enums' others. */
+static bool is_common(const struct csk_constant *constant)
 {
     return (constant->flags & CSK_CONSTANT_PYTHON) ||
            (enum_of(constant->name) && !spoils_enum(constant));
 }
 
-static bool is_late(const struct csk_constant *constant)
+/* Those that are common, or those that are not, into a dict. */
+static int add_constants(PyObject *dict, bool common)
 {
-    return !is_early(constant) && !spoils_enum(constant);
-}
-
-static int add_constants(struct csp_state *state)
-{
-    PyObject *dict = PyModule_GetDict(state->module), *value;
     const struct csk_constant *constant;
+    PyObject *value;
     int n = 0;
 
     for (size_t i = 0; n == 0 && (constant = csk_constant_at(NULL, i)); i++) {
-        if (!is_early(constant))
+        if (is_common(constant) != common || (!common && spoils_enum(constant)))
             continue;
         value = constant_value(constant);
         n = value ? PyDict_SetItemString(dict, constant->name, value) : -1;
         Py_XDECREF(value);
     }
-    return n < 0 ? -1 : csp_add(state->module, "has_ipv6", PyBool_FromLong(csk_has_ipv6()));
+    return n;
 }
 
-/* __getattr__ of the module, which Python asks for what it does not have. */
-static PyObject *find(PyObject *module, PyObject *name)
+/* The rest, four times as many, are csocket's alone.  They are there from the beginning, too: a
+ * module's __getattr__ would make each look-up in it slower, that of a function as well, because
+ * the interpreter specializes only what a module without one has. */
+static PyObject *add_more(PyObject *module, PyObject *dict)
 {
-    const char *text = PyUnicode_Check(name) ? PyUnicode_AsUTF8(name) : NULL;
-    const struct csk_constant *constant = text ? csk_constant_find(text) : NULL;
-
-    if (constant && is_late(constant))
-        return constant_value(constant);
-    if (!PyErr_Occurred())
-        PyErr_Format(PyExc_AttributeError, "module '%s' has no attribute %R",
-                     PyModule_GetName(module), name);
-    return NULL;
+    (void)module;
+    if (!PyDict_Check(dict))
+        return PyErr_Format(PyExc_TypeError, "a dict is needed");
+    if (add_constants(dict, false) < 0)
+        return NULL;
+    Py_RETURN_NONE;
 }
 
-/* Their names, for dir(). */
-static PyObject *late_names(PyObject *module, PyObject *unused)
-{
-    PyObject *list = PyList_New(0), *name;
-    const struct csk_constant *constant;
-    int n = 0;
-
-    (void)module, (void)unused;
-    for (size_t i = 0; list && n == 0 && (constant = csk_constant_at(NULL, i)); i++) {
-        if (!is_late(constant))
-            continue;
-        name = PyUnicode_FromString(constant->name);
-        n = name ? PyList_Append(list, name) : -1;
-        Py_XDECREF(name);
-    }
-    if (n < 0)
-        Py_CLEAR(list);
-    return list;
-}
-
-/* A dict (new) of the attributes from the beginning that are an enum's. */
+/* A dict (new) of the attributes that are an enum's. */
 static PyObject *enum_names(PyObject *module, PyObject *group)
 {
     PyObject *attributes = PyModule_GetDict(module), *dict = PyDict_New(), *value;
@@ -110,7 +84,7 @@ static PyObject *enum_names(PyObject *module, PyObject *group)
 
     for (size_t i = 0; dict && n == 0 && (constant = csk_constant_at(text, i)); i++) {
         value = PyDict_GetItemString(attributes, constant->name);
-        if (value && is_early(constant))
+        if (value && is_common(constant))
             n = PyDict_SetItemString(dict, constant->name, value);
     }
     if (n < 0)
@@ -172,8 +146,7 @@ static PyObject *set_enums(PyObject *module, PyObject *const *args, Py_ssize_t c
 }
 
 static PyMethodDef functions[] = {
-    { "__getattr__", find, METH_O, NULL },
-    { "_late_names", late_names, METH_NOARGS, NULL },
+    { "_add_more_constants", add_more, METH_O, NULL },
     { "_enum_names", enum_names, METH_O, NULL },
     { "_set_enums", (PyCFunction)(void (*)(void))set_enums, METH_FASTCALL, NULL },
     { NULL },
@@ -181,5 +154,8 @@ static PyMethodDef functions[] = {
 
 int csp_constants_setup(struct csp_state *state)
 {
-    return add_constants(state) < 0 ? -1 : PyModule_AddFunctions(state->module, functions);
+    return add_constants(PyModule_GetDict(state->module), true) < 0 ||
+                   csp_add(state->module, "has_ipv6", PyBool_FromLong(csk_has_ipv6())) < 0
+               ? -1
+               : PyModule_AddFunctions(state->module, functions);
 }
