@@ -52,9 +52,12 @@ PyObject *csp_raise_info(struct csp_state *state, int64_t code, const struct csk
         return NULL;
     if (code == -ENOMEM || code == CSK_EAI(EAI_MEMORY))
         return PyErr_NoMemory();
+    if (csk_error_kind((int)code) == CSK_KIND_SYSTEM) {
+        errno = number;
+        return PyErr_SetFromErrno(PyExc_OSError);
+    }
     csk_strerror((int)code, text, sizeof text);
     switch (csk_error_kind((int)code)) {
-    case CSK_KIND_SYSTEM: errno = number; return PyErr_SetFromErrno(PyExc_OSError);
     case CSK_KIND_EAI: return raise_numbered(state->gaierror, number, text);
     case CSK_KIND_HOST: return raise_numbered(state->herror, number, text);
     case CSK_KIND_TIMEOUT: PyErr_SetString(state->timeout, text); return NULL;
