@@ -170,11 +170,12 @@ static inline PyObject *csp_module_of_type(PyTypeObject *type, PyModuleDef *def)
 }
 #endif
 
-/* Whether the object is an int of one digit, as nearly all are, and its value. */
+/* Whether the object is an int of one digit, as nearly all are, or a member of an enum, and its
+ * value. */
 #if PY_VERSION_HEX >= 0x030C0000
 static inline bool csp_small_int(PyObject *object, long *value)
 {
-    if (!PyLong_CheckExact(object) || !PyUnstable_Long_IsCompact((PyLongObject *)object))
+    if (!PyLong_Check(object) || !PyUnstable_Long_IsCompact((PyLongObject *)object))
         return false;
     *value = (long)PyUnstable_Long_CompactValue((PyLongObject *)object);
     return true;
@@ -184,7 +185,7 @@ static inline bool csp_small_int(PyObject *object, long *value)
 {
     Py_ssize_t size;
 
-    if (!PyLong_CheckExact(object) || (size = Py_SIZE(object)) < -1 || size > 1)
+    if (!PyLong_Check(object) || (size = Py_SIZE(object)) < -1 || size > 1)
         return false;
     *value = size == 0 ? 0 : (long)size * (long)((PyLongObject *)object)->ob_digit[0];
     return true;
