@@ -1,14 +1,19 @@
-"""One row on one implementation, in a process of its own (run.py starts it).
+"""Rows on one implementation, in a process of its own (run.py starts it).
 
-child.py MODULE ROW count N      run the loop N times and end: somebody counts instructions
-child.py MODULE ROW time         for each line "N" of standard input run the loop N times and
-                                 answer with the nanoseconds it took
-child.py MODULE - import time    the same for the import statement
+child.py MODULE count ROW...    run each row's loop FEW times, then MANY times, and ask for the
+                                parent's number before, between and after: instructions.py counts
+                                from one such call to the next
+child.py MODULE time ROW        for each line "N" of standard input run the loop N times and answer
+                                with the nanoseconds it took
 """
 
+import gc
 import itertools
+import os
 import sys
 import time
+
+import rows
 
 
 def load(module):
@@ -22,7 +27,8 @@ def load(module):
     return socket
 
 
-def compiled(row, namespace):
+def compiled(module, row):
+    namespace = {"socket": module}
     lines = "".join(f"        {line}\n" for line in row.body.split("\n"))
     source = f"def run(repeat, n):\n    for _ in repeat(None, n):\n{lines}"
     exec(row.setup, namespace)
@@ -30,39 +36,37 @@ def compiled(row, namespace):
     return lambda n: namespace["run"](itertools.repeat, n)
 
 
-def answer(run):
-    for line in sys.stdin:
-        count = int(line)
-        start = time.perf_counter_ns()
-        run(count)
-        print(time.perf_counter_ns() - start, flush=True)
+def count(module, row):
+    run = compiled(module, row)
+    gc.collect()
+    run(rows.WARM)
+    for loops in (rows.FEW, rows.MANY):
+        os.getppid()
+        run(loops)
+    os.getppid()
+
+
+def clock(run, loops):
+    start = time.perf_counter_ns()
+    run(loops)
+    print(time.perf_counter_ns() - start, flush=True)
 
 
 def main():
-    module, name, what, *rest = sys.argv[1:]
-    if name == "import":
-        start = time.perf_counter_ns()
-        __import__(module)
-        print(time.perf_counter_ns() - start)
-        return
-    import rows
-
-    if name == "empty":
-        row = rows.Row("empty", "pass")
-    else:
-        row = next(row for row in rows.RATIOS + rows.TIMES if row.name == name)
-    namespace = {"socket": load(module)}
-    run = compiled(row, namespace)
+    side, what, *names = sys.argv[1:]
+    module = load(side)
     if what == "count":
-        run(100)
-        run(int(rest[0]))
-    elif row.fresh:
-        start = time.perf_counter_ns()
-        run(1)
-        print(time.perf_counter_ns() - start)
-    else:
-        run(20)
-        answer(run)
+        for name in names:
+            count(module, rows.named(name))
+        return
+    row = rows.named(*names)
+    run = compiled(module, row)
+    if row.fresh:
+        clock(run, 1)
+        return
+    run(20)
+    for line in sys.stdin:
+        clock(run, int(line))
 
 
 if __name__ == "__main__":

@@ -7,6 +7,10 @@ say how many times faster it must be. Nothing may be slower: that is the target 
 
 import dataclasses
 
+SIDES = ("socket", "csocket")
+# How often a loop runs before anything is counted, and then the two times that are compared.
+WARM, FEW, MANY = 100, 200, 1200
+
 PAIR = """
 a, b = socket.socketpair()
 data = b"x" * 64
@@ -216,3 +220,8 @@ TIMES = [
     Row("8 threads talk", "crowd()", THRONG, 1.0, 5),
 ]
 IMPORT = Row("import", "import socket", "", 1.0, 1, True)
+EMPTY = Row("empty", "pass")
+
+
+def named(name):
+    return next(row for row in [EMPTY, *RATIOS, *TIMES] if row.name == name)
