@@ -25,6 +25,7 @@ import subprocess
 import sys
 import threading
 import time
+import traceback
 
 import interpreters
 import regrtest
@@ -311,9 +312,11 @@ class Run:
     def one(self, task):
         try:
             task.run(self)
-        except (RuntimeError, OSError) as error:
+        except Exception as error:  # of one task: the others go on
             task.result = task.result or regrtest.Result()
-            task.failures[f"{task.module} itself"] = str(error)
+            known = isinstance(error, (RuntimeError, OSError))
+            text = str(error) if known else traceback.format_exc()
+            task.failures[f"{task.module} itself"] = text
         self.say(task.line())
         return task
 
