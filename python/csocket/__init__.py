@@ -171,7 +171,13 @@ def _exception_group(message, errors):
     return group(message, errors)
 
 
-def _connect(info, timeout, source_address):
+def _now():
+    from time import monotonic
+
+    return monotonic()
+
+
+def _connect(info, timeout, source_address, until):
     family, kind, proto, _, address = info
     sock = socket(family, kind, proto)
     try:
@@ -179,7 +185,55 @@ def _connect(info, timeout, source_address):
             sock.settimeout(timeout)
         if source_address:
             sock.bind(source_address)
-        sock.connect(address)
+        if until is None:
+            sock.connect(address)
+        else:
+            _connect_until(sock, address, until)
+    except BaseException:
+        sock.close()
+        raise
+    return sock
+
+
+def _connect_until(sock, address, until):
+    """Connect within the socket's timeout or what is left until a moment, if that is less."""
+    timeout, left = sock.gettimeout(), until - _now()
+    if left <= 0:
+        raise _socket.timeout("timed out")
+    sock.settimeout(left if timeout is None else min(timeout, left))
+    sock.connect(address)
+    sock.settimeout(timeout)
+
+
+def _connect_in_turn(infos, timeout, source_address, until, errors):
+    """A socket connected to the first address that answers; or None, and errors says why."""
+    for info in infos:
+        try:
+            return _connect(info, timeout, source_address, until)
+        except error as exc:
+            errors.append(exc)
+        if until is not None and _now() >= until:
+            break
+    return None
+
+
+def _connect_staggered(infos, timeout, source_address, until, errors, stagger):
+    """The same, the next address being tried when one has not answered for stagger seconds."""
+    if until is not None:
+        limit = max(until - _now(), 1e-9)
+    else:
+        limit = getdefaulttimeout() if timeout is _GLOBAL_DEFAULT_TIMEOUT else timeout
+    winner = _socket._connect_first(infos, source_address or None, stagger, limit, errors)
+    if winner is None:
+        return None
+    try:
+        sock = socket(*winner)
+    except BaseException:
+        close(winner[-1])
+        raise
+    try:
+        if timeout is not _GLOBAL_DEFAULT_TIMEOUT:
+            sock.settimeout(timeout)
     except BaseException:
         sock.close()
         raise
@@ -187,25 +241,41 @@ def _connect(info, timeout, source_address):
 
 
 def create_connection(
-    address, timeout=_GLOBAL_DEFAULT_TIMEOUT, source_address=None, *, all_errors=False
+    address,
+    timeout=_GLOBAL_DEFAULT_TIMEOUT,
+    source_address=None,
+    *,
+    all_errors=False,
+    stagger=None,
+    deadline=None,
 ):
     """Connect to (host, port), trying the host's addresses in turn, and return the socket.
 
     timeout is for each attempt, and then the socket's. source_address is bound first. When no
     attempt succeeds, the last error is raised; with all_errors, an ExceptionGroup of all.
+
+    With stagger, a number of seconds (RFC 8305 recommends 0.25), the next address is tried as soon
+    as one has not answered for so long: the families take turns, and the first to connect wins.
+    With deadline, a number of seconds too, all of it may take no longer; without one, timeout is
+    for all of a staggered connection.
     """
     host, port = address
+    if deadline is not None and deadline < 0:
+        raise ValueError("deadline must not be negative")
+    until = None if deadline is None else _now() + float(deadline)
     errors = []
     try:
-        for info in getaddrinfo(host, port, 0, SOCK_STREAM):
-            try:
-                return _connect(info, timeout, source_address)
-            except error as exc:
-                errors.append(exc)
+        infos = getaddrinfo(host, port, 0, SOCK_STREAM)
+        if stagger is None:
+            sock = _connect_in_turn(infos, timeout, source_address, until, errors)
+        else:
+            sock = _connect_staggered(infos, timeout, source_address, until, errors, stagger)
+        if sock is not None:
+            return sock
         if not errors:
             raise error("getaddrinfo returns an empty list")
         if all_errors:
-            raise _exception_group("create_connection failed", errors)
+            raise _exception_group("create_connection failed", list(errors))
         raise errors[-1]
     finally:
         # The errors' tracebacks hold this frame.

@@ -258,6 +258,7 @@ PyObject *csp_file_new(struct csp_state *state, PyObject *sock, bool reading, bo
 void csp_file_opened(PyObject *sock);
 int csp_resolver_setup(struct csp_state *state);   /* resolver.c */
 int csp_interfaces_setup(struct csp_state *state); /* interfaces.c */
+int csp_dial_setup(struct csp_state *state);       /* dial.c */
 int csp_netfuncs_setup(struct csp_state *state);   /* netfuncs.c */
 
 static inline int csp_fd(const struct csp_socket *self)

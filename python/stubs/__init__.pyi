@@ -3143,6 +3143,8 @@ def create_connection(
     source_address: _Address | None = None,
     *,
     all_errors: bool = False,
+    stagger: _Seconds | None = None,
+    deadline: _Seconds | None = None,
 ) -> socket: ...
 def has_dualstack_ipv6() -> bool: ...
 def create_server(
