@@ -31,7 +31,7 @@ static void world(void)
 {
     if (unshare(CLONE_NEWNS | CLONE_NEWUTS) < 0 &&
         unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWUTS) < 0)
-        test_skip("no namespaces here: %s", strerror(errno));
+        test_skip("needs root or user namespaces: %s", strerror(errno));
     if (mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) < 0 ||
         mount("none", "/etc", "tmpfs", 0, NULL) < 0)
         test_skip("no file system of its own: %s", strerror(errno));

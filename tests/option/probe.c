@@ -508,7 +508,7 @@ int main(int argc, char **argv)
         verbose |= strcmp(argv[0], "-v") == 0;
     }
     if (!leave_network()) {
-        printf("1..0 # SKIP no network namespace of its own (%s)\n", strerror(errno));
+        printf("1..0 # SKIP needs root, for a network namespace of its own: %s\n", strerror(errno));
         return tap ? 0 : 77;
     }
     return run(tap, argc, argv);
