@@ -1,0 +1,32 @@
+/* csk_peek, the worked example of docs/adding-an-operation.md: what would go into test_io.c. */
+#include "peek.h"
+#include "sockets.h"
+
+static void what_is_peeked_at_is_received_later(void **state)
+{
+    struct csk_socket pair[2];
+    char data[8];
+
+    (void)state;
+    test_pair(pair, SOCK_STREAM);
+    assert_int_equal(csk_send(&pair[1], "abc", 3, 0), 3);
+    assert_int_equal(csk_peek(&pair[0], data, 2), 2);
+    assert_int_equal(csk_recv(&pair[0], data, sizeof data, 0), 3);
+    assert_memory_equal(data, "abc", 3);
+    test_close(pair);
+}
+
+static void a_peek_waits_no_longer_than_the_timeout(void **state)
+{
+    struct csk_socket pair[2];
+    char byte;
+
+    (void)state;
+    test_pair(pair, SOCK_STREAM);
+    csk_settimeout(&pair[0], 10 * MS);
+    assert_int_equal(csk_peek(&pair[0], &byte, 1), CSK_ETIMEDOUT);
+    assert_int_equal(csk_peek(NULL, &byte, 1), CSK_ENULL);
+    test_close(pair);
+}
+
+TESTS(TEST(what_is_peeked_at_is_received_later), TEST(a_peek_waits_no_longer_than_the_timeout))

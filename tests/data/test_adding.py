@@ -1,0 +1,119 @@
+"""What the documents say about adding something works: their examples are what tests build."""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PAGE = (ROOT / "docs/adding-a-family.md").read_text(encoding="utf-8")
+OPERATION = (ROOT / "docs/adding-an-operation.md").read_text(encoding="utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+
+sys.path.insert(0, str(ROOT / "tools"))
+
+import gen_map  # noqa: E402
+import headers  # noqa: E402
+
+
+class AddingAFamily(unittest.TestCase):
+    def test_the_example_is_the_file_that_is_built(self):
+        shown = re.search(r"```c\n(.*?)```", PAGE, re.S)[1]
+        self.assertEqual(shown, (ROOT / "tests/core/made_up.c").read_text())
+
+    def test_the_files_it_names_exist(self):
+        for name in re.findall(r"\b(?:src|tests|data|docs|include)/[\w/-]+\.\w+", PAGE):
+            if "NAME" not in name:
+                self.assertTrue((ROOT / name).exists(), name)
+
+    def test_the_families_it_points_at_do_what_it_says(self):
+        rows = re.findall(r"^\| (`.*?) \| .* \| (.*) \|$", PAGE, re.M)
+        self.assertGreater(len(rows), 6)
+        for members, see in rows:
+            for name in re.findall(r"[\w]+\.c", see):
+                text = (ROOT / "src/family" / name).read_text()
+                found = [m for m in re.findall(r"`(\w+)`", members) if f".{m} =" in text]
+                self.assertTrue(found, f"{name} has none of {members}")
+
+
+class AddingAnOperation(unittest.TestCase):
+    def test_the_example_is_what_is_built(self):
+        shown = re.findall(r"```c\n(.*?)```", OPERATION, re.S)
+        files = ("core/peek.h", "core/peek.c", "core/test_peek.c", "fault/test_peek.c")
+        self.assertEqual(len(shown), len(files))
+        for text, name in zip(shown, files):
+            self.assertIn(text, (ROOT / "tests" / name).read_text(encoding="utf-8"))
+
+    def test_its_comment_is_enough_for_the_export_list(self):
+        found = headers.load([str(ROOT / "tests/core/peek.h")])
+        self.assertEqual(headers.problems(found), [])
+        script = gen_map.version_script(headers.functions(found))
+        self.assertRegex(script, r"^CSOCKET_0\.2 \{\nglobal:\n    csk_peek;")
+
+
+class AddingFacts(unittest.TestCase):
+    def section(self, title):
+        return re.search(rf"^## {title}\n(.*?)^## ", CONTRIBUTING, re.M | re.S)[1]
+
+    def copy(self):
+        """A folder with what the commands read and write."""
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        for name in ("data", "docs", "tools", "include", "python/csocket", "python/stubs"):
+            skip = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(ROOT / name, pathlib.Path(folder.name, name), ignore=skip)
+        return pathlib.Path(folder.name)
+
+    def follow(self, title, folder):
+        """Run the section's commands, as they are printed."""
+        commands = re.findall(r"^    (tools/.*)", self.section(title), re.M)
+        self.assertGreater(len(commands), 1)
+        for command in commands:
+            subprocess.run([sys.executable, *command.split()], cwd=folder, check=True)
+        stale = subprocess.run(
+            [sys.executable, "tools/check_style.py", "--only", "generated", folder],
+            cwd=folder, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        self.assertEqual(stale.stdout + stale.stderr, "")
+
+    def test_a_constant(self):
+        folder = self.copy()
+        table = folder / "data/constants.tsv"
+        text = table.read_text(encoding="utf-8")
+        shown = re.findall(r"^\| (\w+) \| ([^|]+) \|", self.section("Add a constant"), re.M)
+        columns, row = zip(*(pair for pair in shown if pair[0] != "column"))
+        self.assertEqual("\t".join(columns), text.split("\n")[0])
+        last = text.rindex("\nAF_")
+        end = text.index("\n", last + 1)
+        table.write_text(text[:end] + "\n" + "\t".join(row) + text[end:], encoding="utf-8")
+        self.follow("Add a constant", folder)
+        for name in ("docs/constants.md", "python/stubs/_socket.pyi"):
+            self.assertIn("AF_MADE_UP", (folder / name).read_text(encoding="utf-8"))
+        compiler = os.environ.get("CSOCKET_CC", "cc").split()
+        command = ["tools/gen_constants.py", "table", "--data", table, "--output", "table.c"]
+        command = [sys.executable, *command, "--cc", *compiler, "-D_GNU_SOURCE"]
+        subprocess.run(command, cwd=folder, check=True)
+        built = (folder / "table.c").read_text(encoding="utf-8")
+        self.assertRegex(built, r'"AF_MADE_UP".*\b150\b')
+
+    def test_an_option(self):
+        folder = self.copy()
+        table = folder / "data/options.tsv"
+        text = table.read_text(encoding="utf-8")
+        row = "SOL_TCP TCP_MADE_UP 999 int - both inet stream - s 1..9 - 9.9 linux - Something new"
+        row = "\t".join(row.split(" ", 15))
+        table.write_text(text.rstrip("\n") + "\n" + row + "\n", encoding="utf-8")
+        self.follow("Add a socket option", folder)
+        for name, text in (
+            ("docs/options.md", "Something new"),
+            ("python/stubs/_options.pyi", "tcp_made_up: _Both[float"),
+        ):
+            self.assertIn(text, (folder / name).read_text(encoding="utf-8"))
+
+
+if __name__ == "__main__":
+    unittest.main()
