@@ -28,7 +28,7 @@ MAKEFLAGS += --no-print-directory
         test-families-sid bootstrap bootstrap-test bootstrap-style bootstrap-python configure
 
 all: configure
-	ninja -C $(BUILD)
+	ninja -C "$(BUILD)"
 
 bootstrap:
 	@tools/bootstrap.sh build
@@ -37,27 +37,26 @@ bootstrap-test bootstrap-style bootstrap-python: bootstrap-%:
 	@tools/bootstrap.sh $*
 
 configure: bootstrap
-	@test -f $(BUILD)/build.ninja || meson setup $(BUILD) $(SETUP)
+	@test -f "$(BUILD)/build.ninja" || meson setup "$(BUILD)" $(SETUP)
 
 demo: bootstrap-test configure
-	@ninja -C $(BUILD) examples
+	@ninja -C "$(BUILD)" examples
 	@echo 'building the Python package, see $(BUILD)/python.log'
-	@tools/build_python.sh python3 $(BUILD) > $(BUILD)/python.log 2>&1 || cat $(BUILD)/python.log
-	@examples/demo.sh $(BUILD)
+	@tools/build_python.sh python3 "$(BUILD)" > "$(BUILD)/python.log" 2>&1 || cat "$(BUILD)/python.log"
+	@examples/demo.sh "$(BUILD)"
 
 test: bootstrap-test configure
-	@status=0; meson test -C $(BUILD) --print-errorlogs || status=$$?; \
-	    tools/test_summary.py $(BUILD) --json $(BUILD)/tests.json || status=1; exit $$status
+	@status=0; meson test -C "$(BUILD)" --print-errorlogs || status=$$?; \
+	    tools/test_summary.py "$(BUILD)" --json "$(BUILD)/tests.json" || status=1; exit $$status
 
 python: bootstrap
-	@tools/build_python.sh "$(PYTHON)" $(BUILD)
+	@tools/build_python.sh "$(PYTHON)" "$(BUILD)"
 
 install: configure
-	meson configure $(BUILD) -Dprefix=$(abspath $(PREFIX))
-	meson install -C $(BUILD) $(if $(DESTDIR),--destdir $(abspath $(DESTDIR)))
+	@tools/install.sh "$(BUILD)" "$(PREFIX)" "$(DESTDIR)"
 
 bench: configure
-	@meson test -C $(BUILD) --benchmark --verbose
+	@meson test -C "$(BUILD)" --benchmark --verbose
 
 check-style: bootstrap-style
 	@tools/check_style
@@ -66,10 +65,11 @@ test-cpython: bootstrap-python
 	@python3 tests/cpython/run.py
 
 test-families: bootstrap-test
-	@tests/vm/test-families $(BUILD)
+	@tests/vm/test-families "$(BUILD)"
 
 test-families-sid: bootstrap-test
-	@VM_CACHE=$$(tests/vm/sid-kernel) tests/vm/test-families $(BUILD)
+	@VM_CACHE=$$(tests/vm/sid-kernel) tests/vm/test-families "$(BUILD)"
 
 clean:
-	rm -rf $(BUILD)
+	rm -rf "$(BUILD)"
+	find bench examples tests tools -name __pycache__ -prune -exec rm -rf {} +
