@@ -36,8 +36,10 @@ bootstrap:
 bootstrap-test bootstrap-style bootstrap-python: bootstrap-%:
 	@tools/bootstrap.sh $*
 
+# A set-up that was interrupted has left no build.ninja, and would be taken for a complete one.
 configure: bootstrap
-	@test -f "$(BUILD)/build.ninja" || meson setup "$(BUILD)" $(SETUP)
+	@test -f "$(BUILD)/build.ninja" || { rm -rf "$(BUILD)/meson-private"; \
+	    meson setup "$(BUILD)" $(SETUP); }
 
 demo: bootstrap-test configure
 	@ninja -C "$(BUILD)" examples

@@ -12,6 +12,7 @@ fail() { printf 'build_python: %s\n' "$*" >&2; exit 1; }
 [ -n "${1:-}" ] || fail 'which interpreter? make python PYTHON=...'
 PYTHON=$(command -v "$1") || fail "there is no interpreter called $1"
 BUILD=${2:-build}
+case $BUILD in /*) ;; *) BUILD=$PWD/$BUILD ;; esac
 
 # What tells one interpreter from another: two of the same version may be built differently.
 facts=$("$PYTHON" -c '
@@ -44,10 +45,10 @@ else
 fi
 # A run that is still using the folder keeps it, as long as nothing changed.
 rm -rf "$dir/stage.new"
-DESTDIR=$PWD/$dir/stage.new meson install -C "$dir" --no-rebuild --tags python-runtime --quiet
+DESTDIR=$dir/stage.new meson install -C "$dir" --no-rebuild --tags python-runtime --quiet
 [ -d "$dir/stage.new/package/csocket" ] || fail 'nothing was installed'
 if ! diff -rq -x __pycache__ "$dir/stage" "$dir/stage.new" >/dev/null 2>&1; then
     rm -rf "$dir/stage"
     mv "$dir/stage.new" "$dir/stage"
 fi
-printf '%s\n' "$PWD/$dir/stage/package"
+printf '%s\n' "$dir/stage/package"
