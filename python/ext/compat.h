@@ -242,7 +242,8 @@ static inline unsigned csp_type_version(const PyTypeObject *type)
 #define CSP_LOCKED(object) Py_BEGIN_CRITICAL_SECTION(object)
 #define CSP_UNLOCKED() Py_END_CRITICAL_SECTION()
 #else
-#define CSP_LOCKED(object) {                                                                       \
+#define CSP_LOCKED(object)                                                                         \
+    {                                                                                              \
         (void)(object);
 #define CSP_UNLOCKED() }
 #endif

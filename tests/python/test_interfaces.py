@@ -79,7 +79,7 @@ def test_what_is_added_is_listed(isolated):
         exec "$@"
     """
     command = ["unshare", "--net", "sh", "-c", script, "sh", sys.executable, "-c", program]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode == 77 or "unshare" in done.stderr:
         pytest.skip("may not add an interface")
     assert done.stdout.splitlines() == [
