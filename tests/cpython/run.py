@@ -387,6 +387,9 @@ class Run:
         path = pathlib.Path(self.options.json or self.workdir / "result.json")
         path.write_text(json.dumps(facts, indent=1))
         print(f"all results: {path}")
+        if not self.tasks and not self.controls:
+            print("nothing was tested")
+            failed = 1
         print(f"{passed} passed, {failed} failed, {skipped} skipped")
         return 1 if failed else 0
 

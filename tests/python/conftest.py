@@ -41,6 +41,18 @@ def pytest_configure(config):
         tap.install(config)
 
 
+def pytest_unconfigure(config):
+    """The last line is that of all the project's test programs."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter and not config.getoption("--tap"):
+        outcomes = {"passed": "passed", "failed": "failed error", "skipped": "skipped xfailed"}
+        counts = (
+            f"{sum(len(reporter.stats.get(one, ())) for one in names.split())} {outcome}"
+            for outcome, names in outcomes.items()
+        )
+        print(", ".join(counts))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def nowhere_else(tmp_path_factory):
     """Sockets of AF_UNIX are files: whatever name a test binds, let it be in a folder to drop."""

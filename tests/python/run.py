@@ -11,6 +11,7 @@ another requirements file (types.txt, programs.txt). --tap writes TAP lines, for
 
 import argparse
 import hashlib
+import importlib.util
 import os
 import pathlib
 import shutil
@@ -36,6 +37,16 @@ def version_of(interpreter):
     ).stdout.split()
 
 
+def pip():
+    """A command: this interpreter's pip, or where a distribution left that out, one of our own."""
+    if importlib.util.find_spec("pip"):
+        return [sys.executable, "-m", "pip"]
+    folder = CACHE / "pip"
+    if not (folder / "bin" / "pip").exists():
+        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True, stdout=sys.stderr)
+    return [folder / "bin" / "python3", "-m", "pip"]
+
+
 def requirements(interpreter, *files):
     """The folder that holds what the files ask for, installed for this interpreter's version."""
     version, abi = version_of(interpreter)
@@ -45,7 +56,7 @@ def requirements(interpreter, *files):
     if not folder.exists():
         folder.parent.mkdir(parents=True, exist_ok=True)
         fresh = pathlib.Path(tempfile.mkdtemp(dir=folder.parent))
-        command = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+        command = [*pip(), "install", "-q", "--disable-pip-version-check"]
         command += ["--target", fresh, "--python-version", version, "--only-binary=:all:"]
         for file in files:
             command += ["-r", file]
@@ -81,7 +92,7 @@ def main():
     built = options.built or build(options.python)
     path = [str(pathlib.Path(built).resolve()), str(folder)]
     environment = dict(os.environ, PYTHONPATH=os.pathsep.join(path), PYTHONDONTWRITEBYTECODE="1")
-    if not any(not argument.startswith("-") for argument in rest):
+    if not any(os.path.exists(argument.partition("::")[0]) for argument in rest):
         rest.append(str(HERE))
     command = [options.python, "-m", "pytest", "-p", "no:cacheprovider", *rest]
     # A shell that runs this in the background leaves SIGINT ignored: the tests need the default.

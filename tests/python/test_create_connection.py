@@ -193,9 +193,7 @@ def test_the_deadline_counts_from_the_resolver_on(monkeypatch, stagger):
 def test_the_deadline_leaves_the_socket_its_timeout(resolves_to, stagger, timeout):
     with listener() as only:
         resolves_to(only)
-        with socket.create_connection(
-            ("a.name", 1), timeout, deadline=60, stagger=stagger
-        ) as sock:
+        with socket.create_connection(("a.name", 1), timeout, deadline=60, stagger=stagger) as sock:
             assert sock.gettimeout() == timeout
 
 
