@@ -270,11 +270,14 @@ int cski_pack_fields(const struct cski_family *f, int fd, struct csk_addr *addr,
                      const struct csk_value *values, size_t count, struct csk_error *error)
 {
     static const struct csk_value none = { .kind = CSK_VALUE_NONE };
+    const sa_family_t family = (sa_family_t)cski_sa_family(f);
     int n = cski_field_check_count(f, count, error);
 
     memset(addr, 0, sizeof *addr);
     addr->len = f->form.max_len;
-    addr->sa.sa_family = (sa_family_t)cski_sa_family(f);
+    /* As a byte like the fields: once gcc 12 has seen it as a member of addr->sa, it takes what is
+     * written at the fields' offsets for writes beyond that member. */
+    memcpy(addr->bytes + offsetof(struct sockaddr, sa_family), &family, sizeof family);
     for (unsigned i = 0; n == 0 && i < f->form.field_count; i++)
         n = pack_field(f, fd, &f->form.fields[i], i < count ? &values[i] : &none, addr, error);
     return n;
