@@ -188,7 +188,7 @@ static int resolver_error(int error)
     return CSK_EAI(error);
 }
 
-static int copy_list(struct csk_addrinfo **list, const struct addrinfo *system)
+static int copy_list(struct csk_addrinfo **list, const struct addrinfo *system, bool named)
 {
     size_t count = 0, text = 0, size;
     struct csk_addrinfo *all, *to;
@@ -196,7 +196,7 @@ static int copy_list(struct csk_addrinfo **list, const struct addrinfo *system)
 
     for (const struct addrinfo *at = system; at; at = at->ai_next) {
         count++;
-        text += at->ai_canonname ? strlen(at->ai_canonname) + 1 : 0;
+        text += named && at->ai_canonname ? strlen(at->ai_canonname) + 1 : 0;
     }
     if (count == 0)
         return CSK_ENOADDRESS;
@@ -209,7 +209,7 @@ static int copy_list(struct csk_addrinfo **list, const struct addrinfo *system)
         to->type = at->ai_socktype;
         to->proto = at->ai_protocol;
         to->canonname = "";
-        if (at->ai_canonname) {
+        if (named && at->ai_canonname) { /* musl gives one unasked */
             size = strlen(at->ai_canonname) + 1;
             to->canonname = memcpy(name, at->ai_canonname, size);
             name += size;
@@ -246,7 +246,7 @@ int csk_getaddrinfo(struct csk_addrinfo **list, const char *host, const char *se
         return n;
     if ((n = cski_sys(getaddrinfo)(host, service, &hints, &system)) != 0)
         return resolver_error(n);
-    n = copy_list(list, system);
+    n = copy_list(list, system, flags & AI_CANONNAME);
     if (system)
         cski_sys(freeaddrinfo)(system);
     return n;

@@ -50,10 +50,10 @@ static ssize_t stream_write(void *cookie, const char *data, size_t size)
     size_t sent = 0;
     int n = csk_sendall(&f->socket, data, size, 0, &sent);
 
-    if (n < 0)
-        to_errno(n);
-    /* fopencookie wants 0, never -1, from a write that failed. */
-    return (ssize_t)sent;
+    if (n == 0)
+        return (ssize_t)sent;
+    to_errno(n);
+    return cski_os_stream_failed(sent);
 }
 
 static int stream_close(void *cookie)

@@ -42,7 +42,7 @@ char *cski_os_interface_name(int fd, unsigned index, char *name);
 /* clock.c: monotonic time in ns, greater than 0. */
 int64_t cski_os_now(void);
 
-/* errname.c: an errno's text (in text, or constant) and its name (constant, or NULL). */
+/* errname_*.c: an errno's text (in text, or constant) and its name (constant, or NULL). */
 const char *cski_os_strerror(int error, char *text, size_t size);
 const char *cski_os_errno_name(int error);
 
@@ -54,6 +54,9 @@ struct cski_stream_ops {
     int (*close)(void *cookie);
 };
 FILE *cski_os_stream(void *cookie, const char *mode, const struct cski_stream_ops *ops);
+
+/* What write returns where it failed after it had sent some bytes: stdio libraries disagree. */
+ssize_t cski_os_stream_failed(size_t sent);
 
 /* services_*.c: the sockets for which the system's getaddrinfo gives an address, in its order, as
  * far as that is known without asking it. */

@@ -32,6 +32,12 @@ static int bridge_close(void *p)
     return n;
 }
 
+/* What is left is written again, until that fails at once. */
+ssize_t cski_os_stream_failed(size_t sent)
+{
+    return sent > 0 ? (ssize_t)sent : -1;
+}
+
 FILE *cski_os_stream(void *cookie, const char *mode, const struct cski_stream_ops *ops)
 {
     struct bridge *b = cski_sys(malloc)(sizeof *b);

@@ -62,7 +62,8 @@ static void an_item_without_room_is_not_begun(void **state)
 
     (void)state;
     memset(control, 0x55, sizeof control);
-    assert_int_equal(csk_cmsg_put(control, 63, &used, 1, 2, control, 48), CSK_ESPACE);
+    assert_int_equal(csk_cmsg_put(control, CMSG_SPACE(48) - 1, &used, 1, 2, control, 48),
+                     CSK_ESPACE);
     assert_int_equal(csk_cmsg_put(control, 64, &used, 1, 2, control, SIZE_MAX), CSK_ERANGE);
     assert_int_equal(used, 0);
     assert_int_equal(control[0], 0x55);

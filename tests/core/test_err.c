@@ -36,6 +36,9 @@ static void the_systems_codes_keep_their_numbers_and_texts(void **state)
         assert_string_equal(csk_strerror(-e, text, sizeof text), strerror(e));
     }
     assert_string_equal(csk_error_name(-ECONNREFUSED), "ECONNREFUSED");
+    assert_string_equal(csk_error_name(-E2BIG), "E2BIG");
+    assert_string_equal(csk_error_name(-EXDEV), "EXDEV");
+    assert_null(csk_error_name(-4000));
 }
 
 static void the_resolvers_codes_keep_their_numbers_and_texts(void **state)
