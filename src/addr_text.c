@@ -266,8 +266,14 @@ static char *format_value(char *out, const struct csk_field *field, const struct
     case CSK_VALUE_BYTES: return write_hex(out, (const unsigned char *)value->data, value->size);
     case CSK_VALUE_NONE: *out = '\0'; return out;
     default:
-        return max > 0xffff && value->u > 9 ? cski_text_write_hex(out, value->u)
-                                            : cski_text_write(out, value->u);
+        if (value->kind == CSK_VALUE_INT && value->i < 0) {
+            *out++ = '-';
+            return cski_text_write(out, -value->u);
+        }
+        /* Where bytes may stand as well, the 0x tells a number from them. */
+        return field->kind == CSK_FIELD_BYTES || (max > 0xffff && value->u > 9)
+                   ? cski_text_write_hex(out, value->u)
+                   : cski_text_write(out, value->u);
     }
 }
 

@@ -381,6 +381,7 @@ static void tipc(void **state)
         csk_addr_pack(&addr, AF_TIPC, 0, VALUES(INT(1), INT(7), INT(0), INT(0), INT(-2)), NULL), 0);
     assert_int_equal(csk_addr_unpack(&addr, got, room), 5);
     assert_int_equal(got[4].i, -2);
+    assert_string_equal(csk_addr_format(&addr, room, sizeof room), "1,7,0,0,-2");
     refuse(AF_TIPC, 0, VALUES(INT(4), INT(71), INT(0), INT(0)), CSK_EADDRKIND,
            "AF_TIPC address: addr_type must be TIPC_ADDR_NAMESEQ, TIPC_ADDR_NAME or TIPC_ADDR_ID, "
            "got 4");
@@ -550,6 +551,9 @@ static void ieee802154(void **state)
     (void)state;
     memcpy(wpan.addr, &number, sizeof number);
     check(AF_IEEE802154, 0, VALUES(INT(2), INT(0xabcd), INT(0x1234)), &wpan, 20, "2,43981,0x1234");
+    number = 1;
+    memcpy(wpan.addr, &number, sizeof number);
+    check(AF_IEEE802154, 0, VALUES(INT(2), INT(0xabcd), INT(1)), &wpan, 20, "2,43981,0x1");
     wpan.addr_type = 3;
     memcpy(wpan.addr, "\1\2\3\4\5\6\7\10", 8);
     check(AF_IEEE802154, 0, VALUES(INT(3), INT(0xabcd), BYTES("\1\2\3\4\5\6\7\10")), &wpan, 20,
