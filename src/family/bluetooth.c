@@ -135,8 +135,7 @@ const struct cski_family cski_family_bluetooth[] = {
                 .meaning = "Bluetooth's voice",
                 .sockets = "SOCK_SEQPACKET, BTPROTO_SCO",
                 .example = "connect 00:11:22:33:44:55",
-                .verified =
-                    "bound on Linux 6.1 and 7.2; its virtual controllers refuse the connection" } },
+                .verified = "exchange on Linux 6.1 and 7.2: two virtual controllers" } },
     { .form = { .name = "AF_BLUETOOTH",
                 .variant = "RFCOMM",
                 .family = AF_BLUETOOTH,
@@ -167,6 +166,7 @@ const struct cski_family cski_family_bluetooth[] = {
                 .meaning = "Bluetooth LE Audio",
                 .sockets = "SOCK_SEQPACKET, BTPROTO_ISO",
                 .example = "bind 00:00:00:00:00:00,1",
-                .verified = "bytes alone" } },
+                .verified =
+                    "bytes: kernels have it switched off, and only LE controllers have it" } },
     { .form.name = NULL },
 };

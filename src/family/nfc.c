@@ -59,7 +59,7 @@ const struct cski_family cski_family_nfc[] = {
                 .meaning = "NFC between two devices",
                 .sockets = "SOCK_STREAM, NFC_SOCKPROTO_LLCP",
                 .example = "bind 0,0,5,0,0,75726e3a6e66633a736e3a736e6570",
-                .verified = "bytes alone" } },
+                .verified = "exchange on Linux 6.1 and 7.2: two simulated devices" } },
     { .form = { .name = "AF_NFC",
                 .family = AF_NFC,
                 .proto = CSK_ANY_PROTO,
@@ -72,6 +72,7 @@ const struct cski_family cski_family_nfc[] = {
                 .meaning = "NFC tags",
                 .sockets = "SOCK_SEQPACKET",
                 .example = "connect 0,1,2",
-                .verified = "refused on Linux 6.1 and 7.2 for want of a device" } },
+                .verified =
+                    "bytes; refused on Linux 6.1 and 7.2, whose simulated devices are no tags" } },
     { .form.name = NULL },
 };

@@ -2,7 +2,9 @@
 #include "family_test.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -81,6 +83,20 @@ void family_need_interface(const char *name)
 {
     if (csk_if_nametoindex(name) < 0)
         test_skip("there is no interface %s", name);
+}
+
+void family_need_cable(void)
+{
+    if (csk_if_nametoindex("veth-a") > 0)
+        return;
+    if (unshare(CLONE_NEWNET) != 0)
+        test_skip("there is no interface veth-a, and no network namespace to make one in: %s",
+                  strerror(errno));
+    if (system("ip link add veth-a type veth peer name veth-b 2>&1 &&"
+               " for end in veth-a veth-b; do"
+               "  echo 1 > /proc/sys/net/ipv6/conf/$end/disable_ipv6; ip link set $end up || exit;"
+               " done") != 0)
+        test_skip("there is no interface veth-a, and none could be made");
 }
 
 struct caller {

@@ -34,6 +34,9 @@ void family_need_module(const char *name);
 /* Skip the test unless an interface is there. */
 void family_need_interface(const char *name);
 
+/* The ends of a cable, veth-a and veth-b: the machine's, or in a network of the test's own. */
+void family_need_cable(void);
+
 /* Connect to a bound socket from another process, and send messages both ways.  Some families'
  * connections stand only when they have been accepted. */
 void family_exchange_over_stream(struct csk_socket *listener, struct csk_socket *client,

@@ -17,8 +17,8 @@ static const char *controller(const char *which)
     return address;
 }
 
-/* "A,channel", bound at the one controller, and reached from the other. */
-static void connections(int type, int proto, unsigned channel)
+/* Bound at the one controller, and reached from the other; what follows their addresses. */
+static void connections(int type, int proto, const char *channel, const char *any)
 {
     const char *a = controller("CSK_BLUETOOTH_A"), *b = controller("CSK_BLUETOOTH_B");
     struct csk_socket listener = family_socket(AF_BLUETOOTH, type, proto);
@@ -26,8 +26,8 @@ static void connections(int type, int proto, unsigned channel)
     char here[64], there[64];
     struct csk_addr to;
 
-    snprintf(here, sizeof here, "%s,%u", a, channel);
-    snprintf(there, sizeof there, "%s,0", b);
+    snprintf(here, sizeof here, "%s%s", a, channel);
+    snprintf(there, sizeof there, "%s%s", b, any);
     family_bind(&listener, here);
     to = family_own(&listener);
     assert_string_equal(family_text(&to), here);
@@ -40,13 +40,13 @@ static void connections(int type, int proto, unsigned channel)
 static void l2cap(void **state)
 {
     (void)state;
-    connections(SOCK_SEQPACKET, L2CAP, 0x1001);
+    connections(SOCK_SEQPACKET, L2CAP, ",4097", ",0");
 }
 
 static void rfcomm(void **state)
 {
     (void)state;
-    connections(SOCK_STREAM, RFCOMM, 7);
+    connections(SOCK_STREAM, RFCOMM, ",7", ",0");
 }
 
 static void l2cap_binds_for_low_energy(void **state)
@@ -89,6 +89,12 @@ static void hci(void **state)
     csk_close(&s);
 }
 
+static void sco(void **state)
+{
+    (void)state;
+    connections(SOCK_SEQPACKET, SCO, "", "");
+}
+
 static void sco_binds_to_an_address_alone(void **state)
 {
     struct csk_socket s = family_socket(AF_BLUETOOTH, SOCK_SEQPACKET, SCO);
@@ -101,5 +107,5 @@ static void sco_binds_to_an_address_alone(void **state)
     csk_close(&s);
 }
 
-TESTS(TEST(l2cap), TEST(rfcomm), TEST(l2cap_binds_for_low_energy), TEST(hci),
+TESTS(TEST(l2cap), TEST(rfcomm), TEST(l2cap_binds_for_low_energy), TEST(hci), TEST(sco),
       TEST(sco_binds_to_an_address_alone))

@@ -77,6 +77,8 @@ class Family(unittest.TestCase):
                 self.assertEqual(conn.recv(16), b"question")
                 conn.sendall(b"answer")
                 thread.join()
+        except OSError as error:
+            raise failed[0] if failed else error from None
         finally:
             thread.join()
         if failed:
@@ -127,24 +129,72 @@ class Kernel(Family):
         s.bind((0, -1))
         self.assertEqual(s.getsockname()[1], 0xFFFFFFFF)
 
-    def test_alg_hash(self):
-        s = self.open(socket.AF_ALG, socket.SOCK_SEQPACKET, 0)
-        s.bind(("hash", "sha256"))
-        op, address = s.accept()
-        with op:
-            op.sendall(b"abc")
-            self.assertEqual(op.recv(32).hex()[:16], "ba7816bf8f01cfea")
 
-    def test_alg_cipher(self):
+class Cryptography(Family):
+    """Known vectors: FIPS 180-2, RFC 4231, NIST SP 800-38A, and GCM's specification, case 4."""
+
+    def operation(self, kind, name, key=None, tag=None):
+        s = self.open(socket.AF_ALG, socket.SOCK_SEQPACKET, 0)
+        s.bind((kind, name))
+        if key is not None:
+            s.setsockopt(socket.SOL_ALG, socket.ALG_SET_KEY, key)
+        if tag is not None:
+            s.setsockopt(socket.SOL_ALG, socket.ALG_SET_AEAD_AUTHSIZE, None, tag)
+        op = s.accept()[0]
+        op.settimeout(SECONDS)
+        self.addCleanup(op.close)
+        return op
+
+    def test_sha256(self):
+        op = self.operation("hash", "sha256")
+        op.sendall(b"abc")
+        want = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        self.assertEqual(op.recv(32).hex(), want)
+
+    def test_hmac(self):
+        op = self.operation("hash", "hmac(sha256)", b"Jefe")
+        op.sendall(b"what do ya want for nothing?")
+        want = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+        self.assertEqual(op.recv(32).hex(), want)
+
+    def test_aes_cbc(self):
         key = bytes.fromhex("2b7e151628aed2a6abf7158809cf4f3c")
         plain = bytes.fromhex("6bc1bee22e409f96e93d7e117393172a")
-        s = self.open(socket.AF_ALG, socket.SOCK_SEQPACKET, 0)
-        s.bind(("skcipher", "cbc(aes)"))
-        s.setsockopt(socket.SOL_ALG, socket.ALG_SET_KEY, key)
-        op, address = s.accept()
-        with op:
-            op.sendmsg_afalg([plain], op=socket.ALG_OP_ENCRYPT, iv=bytes(range(16)))
-            self.assertEqual(op.recv(16).hex(), "7649abac8119b246cee98e9b12e9197d")
+        cipher = bytes.fromhex("7649abac8119b246cee98e9b12e9197d")
+        op = self.operation("skcipher", "cbc(aes)", key)
+        for data, what, result in (
+            (plain, socket.ALG_OP_ENCRYPT, cipher),
+            (cipher, socket.ALG_OP_DECRYPT, plain),
+        ):
+            op.sendmsg_afalg([data], op=what, iv=bytes(range(16)))
+            self.assertEqual(op.recv(16), result)
+
+    def test_aes_gcm(self):
+        key, iv, assoc, plain, cipher, tag = (
+            bytes.fromhex(text)
+            for text in (
+                "feffe9928665731c6d6a8f9467308308",
+                "cafebabefacedbaddecaf888",
+                "feedfacedeadbeeffeedfacedeadbeefabaddad2",
+                "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95"
+                "956809532fcf0e2449a6b525b16aedf5aa0de657ba637b39",
+                "42831ec2217774244b7221b784d0d49ce3aa212f2c02a4e035c17e2329aca12e21d514b2"
+                "5466931c7d8f6a5aac84aa051ba30b396a0aac973d58e091",
+                "5bc94fbc3221a5db94fae95ae7121a47",
+            )
+        )
+        op = self.operation("aead", "gcm(aes)", key, len(tag))
+        both = {"iv": iv, "assoclen": len(assoc)}
+        op.sendmsg_afalg([assoc, plain], op=socket.ALG_OP_ENCRYPT, **both)
+        # Asked for more, the kernel would wait for more to encrypt.
+        self.assertEqual(op.recv(len(assoc + plain + tag))[len(assoc) :], cipher + tag)
+        op.sendmsg_afalg([assoc, cipher, tag], op=socket.ALG_OP_DECRYPT, **both)
+        self.assertEqual(op.recv(len(assoc + plain))[len(assoc) :], plain)
+        wrong = bytes([tag[0] ^ 1]) + tag[1:]
+        op.sendmsg_afalg([assoc, cipher, wrong], op=socket.ALG_OP_DECRYPT, **both)
+        with self.assertRaises(OSError) as caught:
+            op.recv(len(assoc + plain))
+        self.assertEqual(caught.exception.errno, errno.EBADMSG)
 
 
 class Packet(Family):
@@ -212,6 +262,33 @@ class Can(Family):
     def test_example_in_python(self):
         self.example(sys.executable, ROOT / "examples/python/can_frames.py")
 
+    def test_filter(self):
+        a, b = self.pair(socket.AF_CAN, socket.SOCK_RAW, socket.CAN_RAW)
+        self.need_interface("vcan0")
+        mask = struct.pack("=II", 0x200, 0x700)
+        b.setsockopt(socket.SOL_CAN_RAW, socket.CAN_RAW_FILTER, mask)
+        a.bind(("vcan0",))
+        b.bind(("vcan0",))
+        for number in 0x100, 0x234:
+            a.send(struct.pack("=IB3x8s", number, 2, b"\xca\xfe"))
+        frame, address = b.recvfrom(16)
+        self.assertEqual(struct.unpack("=IB3x8s", frame)[:2], (0x234, 2))
+        self.assertEqual(address[0], "vcan0")
+
+    def test_timer(self):
+        """The kernel's own: a frame every 20 ms."""
+        bcm = self.open(socket.AF_CAN, socket.SOCK_DGRAM, socket.CAN_BCM)
+        s = self.open(socket.AF_CAN, socket.SOCK_RAW, socket.CAN_RAW)
+        self.need_interface("vcan0")
+        s.bind(("vcan0",))
+        bcm.connect(("vcan0",))
+        flags = socket.CAN_BCM_SETTIMER | socket.CAN_BCM_STARTTIMER
+        frame = struct.pack("=IB3x8s", 0x321, 2, b"\xca\xfe")
+        head = struct.pack("@3I4l2I0q", socket.CAN_BCM_TX_SETUP, flags, 0, 0, 0, 0, 20000, 0x321, 1)
+        bcm.send(head + frame)
+        for _ in range(3):
+            self.assertEqual(s.recv(16), frame)
+
     def test_isotp(self):
         a, b = self.pair(socket.AF_CAN, socket.SOCK_DGRAM, socket.CAN_ISOTP)
         self.need_interface("vcan0")
@@ -230,9 +307,10 @@ class Can(Family):
         self.need_interface("vcan0")
         a.bind(("vcan0", socket.J1939_NO_NAME, socket.J1939_NO_PGN, 0x20))
         b.bind(("vcan0", socket.J1939_NO_NAME, 0x12300, 0x30))
-        a.sendto(b"group", ("vcan0", socket.J1939_NO_NAME, 0x12300, 0x30))
-        data, address = b.recvfrom(16)
-        self.assertEqual((data, address[1:]), (b"group", (0, 0x12300, 0x20)))
+        for group in b"group", bytes(range(100)):  # in a frame, and in many
+            a.sendto(group, ("vcan0", socket.J1939_NO_NAME, 0x12300, 0x30))
+            data, address = b.recvfrom(200)
+            self.assertEqual((data, address[1:]), (group, (0, 0x12300, 0x20)))
 
 
 class Machines(Family):
@@ -269,22 +347,27 @@ class Machines(Family):
 
 
 class Bluetooth(Family):
-    def connections(self, kind, proto, number):
+    def connections(self, kind, proto, channel=None):
         here, there = (os.environ.get(f"CSK_BLUETOOTH_{which}") for which in "AB")
         if not here:
             self.skipTest("CSK_BLUETOOTH_A is not set: no virtual controllers")
         listener, client = self.pair(31, kind, proto)
-        listener.bind((here, number))
-        self.assertEqual(listener.getsockname(), (here, number))
-        client.bind((there, 0))
-        peer = self.exchange(listener, client, (here, number))
-        self.assertEqual(peer[0], there)
+        # Voice has no channels, and its addresses are no tuples.
+        own, other = ((here, channel), (there, 0)) if channel else (here, there)
+        listener.bind(own)
+        self.assertEqual(listener.getsockname(), own)
+        client.bind(other)
+        peer = self.exchange(listener, client, own)
+        self.assertEqual(peer[0] if channel else peer, there)
 
     def test_l2cap(self):
         self.connections(socket.SOCK_SEQPACKET, 0, 0x1003)
 
     def test_rfcomm(self):
         self.connections(socket.SOCK_STREAM, 3, 9)
+
+    def test_voice(self):
+        self.connections(socket.SOCK_SEQPACKET, 2)
 
     def test_low_energy(self):
         s = self.open(31, socket.SOCK_SEQPACKET, 0)

@@ -4,8 +4,8 @@
     bluetooth_pair.py COMMAND [ARG...]
 
 The command finds their addresses in CSK_BLUETOOTH_A and CSK_BLUETOOTH_B; its exit status is this
-one's. Needs root, the module hci_vhci, and btvirt of BlueZ. Debian's own python3 runs it: an
-interpreter built without BlueZ's headers has no AF_BLUETOOTH.
+one's. Needs root and the module hci_vhci. Debian's own python3 runs it: an interpreter built
+without BlueZ's headers has no AF_BLUETOOTH.
 """
 
 import errno
@@ -15,29 +15,16 @@ import socket
 import struct
 import subprocess
 import sys
+import threading
 import time
 
+from controllers import Air
+
 HCIDEVUP = 0x400448C9
-HCIGETDEVLIST = 0x800448D2
-HCIGETDEVINFO = 0x800448D3
 HCISETSCAN = 0x400448DD
 SCAN_PAGE_AND_INQUIRY = 3
-MOST = 16
 WAIT = 30  # seconds: the emulated machine is slow
-
-
-def controllers(control):
-    """The numbers of the controllers that there are."""
-    request = bytearray(struct.pack("=H2x", MOST) + bytes(8 * MOST))
-    fcntl.ioctl(control, HCIGETDEVLIST, request)
-    (count,) = struct.unpack_from("=H", request)
-    return [struct.unpack_from("=H", request, 4 + 8 * place)[0] for place in range(count)]
-
-
-def address(control, number):
-    request = bytearray(struct.pack("=H", number) + bytes(90))
-    fcntl.ioctl(control, HCIGETDEVINFO, request)
-    return ":".join(f"{byte:02X}" for byte in reversed(request[10:16]))
+ADDRESSES = [bytes([last, 0, 0, 0xAA, 0x01, 0]) for last in (1, 2)]  # last byte first
 
 
 def bring_up(control, number, until):
@@ -55,26 +42,27 @@ def bring_up(control, number, until):
     fcntl.ioctl(control, HCISETSCAN, struct.pack("=HxxI", number, SCAN_PAGE_AND_INQUIRY))
 
 
+def text(address):
+    return ":".join(f"{byte:02X}" for byte in reversed(address))
+
+
 def main():
     if len(sys.argv) < 2:
         sys.exit(__doc__)
-    until = time.monotonic() + WAIT
-    emulator = subprocess.Popen(["btvirt", "-l2"], stdout=subprocess.DEVNULL)
+    air = Air(ADDRESSES)
+    end, stop = os.pipe()
+    worker = threading.Thread(target=air.work, args=(end,))
+    worker.start()
     try:
         with socket.socket(socket.AF_BLUETOOTH, socket.SOCK_RAW, socket.BTPROTO_HCI) as control:
-            while len(controllers(control)) < 2:
-                if time.monotonic() > until or emulator.poll() is not None:
-                    sys.exit("bluetooth_pair: btvirt made no two controllers")
-                time.sleep(0.1)
-            numbers = controllers(control)[:2]
-            for number in numbers:
-                bring_up(control, number, until)
-            first, second = (address(control, number) for number in numbers)
+            for controller in air.controllers:
+                bring_up(control, controller.number, time.monotonic() + WAIT)
+        first, second = map(text, ADDRESSES)
         env = dict(os.environ, CSK_BLUETOOTH_A=first, CSK_BLUETOOTH_B=second)
         return subprocess.call(sys.argv[1:], env=env)
     finally:
-        emulator.terminate()
-        emulator.wait()
+        os.close(stop)
+        worker.join()
 
 
 if __name__ == "__main__":

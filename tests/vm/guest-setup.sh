@@ -1,6 +1,22 @@
 # shellcheck shell=bash
-# Run in the guest (`. guest-setup.sh`): load what does not load itself, and make the links.
+# Run in the guest (`. guest-setup.sh`): load what does not load itself, and make the links.  What
+# a kernel lacks, the tests of its family skip.
 modprobe -a vcan can-raw can-bcm can-isotp can-j1939 vsock_loopback tipc rds rds_tcp qrtr \
     bluetooth rfcomm hci_vhci sctp smc tls udp_diag inet_diag af_packet_diag algif_hash \
-    algif_skcipher algif_aead algif_rng kcm phonet ax25 nfc ieee802154_socket
+    algif_skcipher algif_aead algif_rng kcm phonet ax25 bpqether nfc ieee802154_socket fakelb
 ip link add vcan0 type vcan && ip link set vcan0 mtu 72 && ip link set vcan0 up
+# Two ends of a cable, on which nothing is said by itself; and AX.25 over it, where bpqether is.
+ip link add veth-a type veth peer name veth-b
+for end in veth-a veth-b; do
+    echo 1 > /proc/sys/net/ipv6/conf/$end/disable_ipv6
+    ip link set $end up
+done
+# A callsign's letters are shifted by one bit; the last byte has its number: CSKA-1, CSKB-2.
+for call in 'bpq0 86:a6:96:82:40:40:02' 'bpq1 86:a6:96:84:40:40:04'; do
+    [ ! -e "/sys/class/net/${call% *}" ] ||
+        { ip link set "${call% *}" address "${call#* }" && ip link set "${call% *}" up; }
+done
+/usr/bin/python3 tests/vm/links.py
+for end in wpan0 wpan1; do
+    [ ! -e /sys/class/net/$end ] || ip link set $end up
+done
