@@ -175,42 +175,63 @@ static void put_sockets(FILE *out, const char *sockets, const char *prefix)
     }
 }
 
-/* The same line in C and in Python: what to do with which address. */
+/* (host, port), or what stands alone. */
+static void put_address(FILE *out, const struct csk_family *form, const struct csk_value *values,
+                        int count)
+{
+    bool alone = form->scalar_out && count == 1;
+
+    if (!alone)
+        fputc('(', out);
+    for (int i = 0; i < count; i++) {
+        fputs(i ? ", " : "", out);
+        put_value(out, &form->fields[i], &values[i]);
+    }
+    if (!alone)
+        fputs(count == 1 ? ",)" : ")", out);
+}
+
+/* The same lines in C and in Python: a socket, and what to do with which address ("bind can0").
+ * Where there are no sockets it is an address alone, and where there are no addresses a socket. */
 static void put_example(FILE *out, const struct cski_family *f)
 {
     const struct csk_family *form = &f->form;
-    int verb = (int)strcspn(form->example, " ");
-    const char *comma = strchr(form->sockets, ','), *text = form->example + verb + 1;
+    const char *comma = form->sockets ? strchr(form->sockets, ',') : NULL, *text = form->example;
+    int verb = text && form->sockets ? (int)strcspn(text, " ") : 0, n = 0;
     struct csk_value values[CSK_ADDR_FIELDS_MAX];
     char room[CSK_ADDR_TEXT_MAX];
     struct csk_error error;
     struct csk_addr addr;
-    int n;
 
-    if (cski_form_parse(f, &addr, form->proto, text, &error) < 0 ||
-        (n = cski_form_unpack(f, -1, &addr, values, room)) < 0) {
+    text += verb ? verb + 1 : 0;
+    if (text && (cski_form_parse(f, &addr, form->proto, text, &error) < 0 ||
+                 (n = cski_form_unpack(f, -1, &addr, values, room)) < 0)) {
         fprintf(stderr, "families_page: %s: %s\n", text, error.text);
         exit(1);
     }
-    fprintf(out, "\n```c\ncsk_socket(&s, %s", form->name);
-    put_sockets(out, form->sockets, "");
-    fprintf(out, "%s);\ncsk_addr_parse(&addr, %s,%s, \"%s\", &error);\n", comma ? "" : ", 0",
-            form->name, comma ? comma + 1 : " 0", text);
-    fprintf(out, "csk_%.*s(&s, &addr);\n```\n", verb, form->example);
-    fprintf(out, "```python\ns = socket.socket(socket.%s", form->name);
-    put_sockets(out, form->sockets, "socket.");
-    fprintf(out, ")\ns.%.*s(", verb, form->example);
-    if (form->scalar_out && n == 1) {
-        put_value(out, form->fields, &values[0]);
-    } else {
-        fputc('(', out);
-        for (int i = 0; i < n; i++) {
-            fputs(i ? ", " : "", out);
-            put_value(out, &form->fields[i], &values[i]);
-        }
-        fputs(n == 1 ? ",)" : ")", out);
+    fputs("\n```c\n", out);
+    if (form->sockets) {
+        fprintf(out, "csk_socket(&s, %s", form->name);
+        put_sockets(out, form->sockets, "");
+        fprintf(out, "%s);\n", comma ? "" : ", 0");
     }
-    fputs(")\n```\n", out);
+    if (text)
+        fprintf(out, "csk_addr_parse(&addr, %s,%s, \"%s\", &error);\n", form->name,
+                comma ? comma + 1 : " 0", text);
+    if (verb)
+        fprintf(out, "csk_%.*s(&s, &addr);\n", verb, form->example);
+    fputs("```\n```python\n", out);
+    if (form->sockets) {
+        fprintf(out, "s = socket.socket(socket.%s", form->name);
+        put_sockets(out, form->sockets, "socket.");
+        fputs(")\n", out);
+    }
+    if (text) {
+        fprintf(out, verb ? "s.%.*s(" : "address = ", verb, form->example);
+        put_address(out, form, values, n);
+        fputs(verb ? ")\n" : "\n", out);
+    }
+    fputs("```\n", out);
 }
 
 static void put_section(FILE *out, const struct cski_family *f)
@@ -234,8 +255,7 @@ static void put_section(FILE *out, const struct cski_family *f)
     if (form->verified)
         fprintf(out, "* verified: %s\n", form->verified);
     put_fields(out, form);
-    if (form->example)
-        put_example(out, f);
+    put_example(out, f);
 }
 
 static void put_page(FILE *out)
