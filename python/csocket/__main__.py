@@ -1,5 +1,6 @@
 """python -m csocket PROGRAM [ARGUMENT...]: run a program with csocket as its `socket`."""
 
+import os
 import runpy
 import sys
 
@@ -9,17 +10,27 @@ USAGE = "usage: python -m csocket [-m module | program.py] [argument...]"
 
 
 def main(arguments):
-    if not arguments or arguments[0] in ("-h", "--help") or arguments == ["-m"]:
-        print(USAGE, file=sys.stdout if arguments[:1] in (["-h"], ["--help"]) else sys.stderr)
-        return 0 if arguments[:1] in (["-h"], ["--help"]) else 2
+    program = arguments[0] if arguments else ""
+    if program in ("-h", "--help"):
+        print(USAGE)
+        return 0
+    module = program == "-m" and len(arguments) > 1
+    if not module and (not program or program.startswith("-")):
+        print(USAGE, file=sys.stderr)
+        return 2
+    if not module and not os.path.exists(program):
+        print(f"python -m csocket: there is no {program!r}", file=sys.stderr)
+        return 2
     csocket.install()
-    if arguments[0] == "-m":
+    if module:
         sys.argv[:] = arguments[1:]
         sys.path[0] = ""
         runpy.run_module(arguments[1], run_name="__main__", alter_sys=True)
     else:
         sys.argv[:] = arguments
-        runpy.run_path(arguments[0], run_name="__main__")
+        # As python does it: a program's own modules lie beside it, wherever it is run.
+        sys.path[0] = os.path.dirname(os.path.realpath(program))
+        runpy.run_path(program, run_name="__main__")
     return 0
 
 
