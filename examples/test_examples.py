@@ -9,6 +9,7 @@ compared with what the specification's programs print.  Results are TAP.
 
 import pathlib
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -238,6 +239,7 @@ def cases():
 
 
 def main():
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what is temporary is removed
     examples = Examples(sys.argv[1])
     ipv6 = has_ipv6()
     number, failed = 0, False

@@ -64,8 +64,10 @@ class AddingFacts(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         for name in ("data", "docs", "tools", "include", "python/csocket", "python/stubs"):
-            skip = shutil.ignore_patterns("__pycache__")
-            shutil.copytree(ROOT / name, pathlib.Path(folder.name, name), ignore=skip)
+            for file in filter(pathlib.Path.is_file, (ROOT / name).rglob("*")):
+                copy = pathlib.Path(folder.name, file.relative_to(ROOT))
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(file, copy)  # without its mode: the source may be read-only
         return pathlib.Path(folder.name)
 
     def follow(self, title, folder):
