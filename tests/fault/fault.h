@@ -63,6 +63,7 @@ void fault_limit_transfers(size_t limit);
 
 /* How often a call was made since fault_arm or fault_limit_transfers. */
 int fault_calls(enum call call);
+int fault_calls_in_all(void);
 
 /* For check: what an operation opened in s works if it succeeded, and is closed if it failed. */
 void fault_opened_or_closed(struct world *w, int64_t result);

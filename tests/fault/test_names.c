@@ -45,6 +45,36 @@ OPERATION(if_nameindex_copes, .run = run_if_nameindex, .check = check_lists)
 /* An interface that is gone before its index is asked for has none. */
 OPERATION(getifaddrs_copes, .run = run_getifaddrs, .check = check_lists, .other_errors = true)
 
+static int64_t run_getaddrinfo_numeric(struct world *w)
+{
+    return csk_getaddrinfo_numeric(&w->infos, "127.0.0.1", "80", 0, SOCK_STREAM, 0, 0);
+}
+
+OPERATION(getaddrinfo_numeric_copes, .run = run_getaddrinfo_numeric, .check = check_getaddrinfo)
+
+static int64_t run_if_nametoindex(struct world *w)
+{
+    (void)w;
+    return csk_if_nametoindex("lo");
+}
+
+static int64_t run_if_indextoname(struct world *w)
+{
+    return csk_if_indextoname(1, w->data);
+}
+
+/* No such interface is CSK_EINTERFACE. */
+OPERATION(if_nametoindex_copes, .run = run_if_nametoindex, .other_errors = true)
+OPERATION(if_indextoname_copes, .run = run_if_indextoname)
+
+static int64_t run_sethostname(struct world *w)
+{
+    (void)w;
+    return csk_sethostname("other", 5);
+}
+
+OPERATION(sethostname_copes, .run = run_sethostname)
+
 static int64_t run_gethostname(struct world *w)
 {
     char name[256];
@@ -172,6 +202,21 @@ static int64_t run_create_connection_staggered(struct world *w)
     return connect_with(w, &options);
 }
 
+/* Two addresses, so that it is a race. */
+static int64_t run_connect_any(struct world *w)
+{
+    struct csk_connection_options options = { .stagger = 250 * MS,
+                                              .timeout = w->timeout,
+                                              .has_timeout = true };
+    struct csk_addrinfo list[2] = { { .family = AF_INET, .type = SOCK_STREAM, .addr = w->addr } };
+
+    list[1] = list[0];
+    return csk_connect_any(&w->s, list, 2, &options);
+}
+
+OPERATION(a_race_copes, .prepare = prepare_create_connection, .run = run_connect_any,
+          .check = fault_opened_or_closed, .other_errors = true)
+
 OPERATION(create_connection_copes, .prepare = prepare_create_connection,
           .run = run_create_connection, .check = fault_opened_or_closed)
 OPERATION(create_connection_staggered_copes, .prepare = prepare_create_connection,
@@ -239,6 +284,11 @@ static void what_the_system_lacks_has_codes_of_its_own(void **state)
 
 TESTS(TEST(what_the_system_lacks_has_codes_of_its_own),
       TEST(getaddrinfo_copes),
+      TEST(getaddrinfo_numeric_copes),
+      TEST(if_nametoindex_copes),
+      TEST(if_indextoname_copes),
+      TEST(sethostname_copes),
+      TEST(a_race_copes),
       TEST(getaddrinfo_by_the_resolver_copes),
       TEST(if_nameindex_copes),
       TEST(getifaddrs_copes),

@@ -248,20 +248,29 @@ static int64_t run_getpeername(struct world *w)
 OPERATION(getsockname_copes, .run = run_getsockname)
 OPERATION(getpeername_copes, .run = run_getpeername)
 
-static int64_t run_getsockopt(struct world *w)
+static int64_t run_close_fd(struct world *w)
 {
-    int value;
+    int fd = w->fd;
 
-    return csk_getsockopt_int(&w->pair[0], SOL_SOCKET, SO_TYPE, &value);
+    w->fd = -1;
+    return csk_close_fd(fd);
 }
 
-static int64_t run_setsockopt(struct world *w)
+OPERATION(close_fd_closes_whatever_is_said, .prepare = prepare_adopt, .run = run_close_fd)
+
+static int64_t run_setblocking(struct world *w)
 {
-    return csk_setsockopt_int(&w->pair[0], SOL_SOCKET, SO_SNDBUF, 10000);
+    return csk_setblocking(&w->pair[0], false);
 }
 
-OPERATION(getsockopt_copes, .run = run_getsockopt)
-OPERATION(setsockopt_copes, .run = run_setsockopt)
+static void check_setblocking(struct world *w, int64_t result)
+{
+    assert_int_equal(csk_getblocking(&w->pair[0]), result < 0);
+    assert_int_equal(csk_settimeout(&w->pair[0], w->timeout), 0);
+    fault_pair_works(w);
+}
+
+OPERATION(setblocking_copes, .run = run_setblocking, .check = check_setblocking)
 
 static void prepare_data(struct world *w)
 {
@@ -371,6 +380,22 @@ static int64_t run_recv_fds(struct world *w)
     return n;
 }
 
+static int64_t run_cmsg_close_fds(struct world *w)
+{
+    _Alignas(size_t) char control[64];
+    struct csk_msg msg = { .control = control };
+    int fd = w->fd, n;
+
+    w->fd = -1;
+    n = csk_cmsg_put(control, sizeof control, &msg.control_size, SOL_SOCKET, SCM_RIGHTS, &fd,
+                     sizeof fd);
+    return n < 0 ? n : csk_cmsg_close_fds(&msg);
+}
+
+/* close(2) has closed it whatever it says. */
+OPERATION(cmsg_close_fds_closes_whatever_is_said, .prepare = prepare_adopt,
+          .run = run_cmsg_close_fds, .other_errors = true)
+
 OPERATION(recv_fds_copes, .prepare = prepare_fds, .run = run_recv_fds)
 
 static void prepare_file(struct world *w)
@@ -461,8 +486,8 @@ TESTS(TEST(socket_copes),
       TEST(connect_ex_copes),
       TEST(getsockname_copes),
       TEST(getpeername_copes),
-      TEST(getsockopt_copes),
-      TEST(setsockopt_copes),
+      TEST(close_fd_closes_whatever_is_said),
+      TEST(setblocking_copes),
       TEST(recv_copes),
       TEST(recv_that_waits_first_copes),
       TEST(recvfrom_copes),
@@ -472,6 +497,7 @@ TESTS(TEST(socket_copes),
       TEST(sendmsg_copes),
       TEST(sendto_copes),
       TEST(send_fds_copes),
+      TEST(cmsg_close_fds_closes_whatever_is_said),
       TEST(recv_fds_copes),
       TEST(sendfile_copes),
       TEST(sendfile_from_a_pipe_copes),

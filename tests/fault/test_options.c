@@ -33,6 +33,83 @@ static int64_t run_interface(struct world *w)
                             "239.1.1.1 dev lo", &mreq, sizeof mreq, NULL);
 }
 
+static int64_t run_setopt_number(struct world *w)
+{
+    return csk_setopt_number(&w->pair[0], "SO_RCVBUF", 10000, NULL);
+}
+
+static int64_t run_getopt_bytes(struct world *w)
+{
+    size_t count = 0;
+
+    return csk_getopt_bytes(&w->pair[0], csk_option_find("SO_LINGER", AF_UNIX), w->data,
+                            sizeof w->data, &count, NULL);
+}
+
+/* What is asked about is made out, an interface among it, before the system is asked. */
+static void prepare_group(struct world *w)
+{
+    assert_int_equal(csk_socket(&w->s, AF_INET, SOCK_DGRAM, 0), 0);
+    assert_int_equal(csk_setopt(&w->s, "MCAST_JOIN_GROUP", "239.1.1.2 dev lo", NULL), 0);
+}
+
+static int64_t run_getopt_for(struct world *w)
+{
+    char text[256];
+
+    int n = csk_getopt_for(&w->s, "MCAST_MSFILTER", "239.1.1.2 dev lo", text, sizeof text, NULL);
+
+    return n < 0 ? n : 0; /* an interface whose name cannot be had is written as its index */
+}
+
+static int64_t run_getsockopt(struct world *w)
+{
+    socklen_t size = sizeof w->data;
+
+    return csk_getsockopt(&w->pair[0], SOL_SOCKET, SO_LINGER, w->data, &size);
+}
+
+static int64_t run_setsockopt(struct world *w)
+{
+    const int size = 10000;
+
+    return csk_setsockopt(&w->pair[0], SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
+}
+
+static int64_t run_getsockopt_int(struct world *w)
+{
+    int value;
+
+    return csk_getsockopt_int(&w->pair[0], SOL_SOCKET, SO_TYPE, &value);
+}
+
+static int64_t run_setsockopt_int(struct world *w)
+{
+    return csk_setsockopt_int(&w->pair[0], SOL_SOCKET, SO_SNDBUF, 10000);
+}
+
+static int64_t run_getsockopt_wide(struct world *w)
+{
+    uint64_t value;
+
+    return csk_getsockopt_wide(&w->pair[0], SOL_SOCKET, SO_COOKIE, &value);
+}
+
+/* An option of eight bytes that any socket has; none of AF_UNIX's can be set. */
+static int64_t run_setsockopt_wide(struct world *w)
+{
+    return csk_setsockopt_wide(&w->pair[0], SOL_SOCKET, SO_MAX_PACING_RATE, 1 << 20);
+}
+
+OPERATION(setopt_number_copes, .run = run_setopt_number)
+OPERATION(getopt_bytes_copes, .run = run_getopt_bytes)
+OPERATION(getopt_for_copes, .prepare = prepare_group, .run = run_getopt_for, .other_errors = true)
+OPERATION(getsockopt_copes, .run = run_getsockopt)
+OPERATION(setsockopt_copes, .run = run_setsockopt)
+OPERATION(getsockopt_int_copes, .run = run_getsockopt_int)
+OPERATION(setsockopt_int_copes, .run = run_setsockopt_int)
+OPERATION(getsockopt_wide_copes, .run = run_getsockopt_wide)
+OPERATION(setsockopt_wide_copes, .run = run_setsockopt_wide)
 OPERATION(setopt_copes, .run = run_setopt)
 OPERATION(getopt_copes, .run = run_getopt)
 OPERATION(getopt_number_copes, .run = run_getopt_number)
@@ -65,5 +142,8 @@ static int64_t run_long_get(struct world *w)
 
 OPERATION(a_value_longer_than_the_room_copes, .prepare = prepare_program, .run = run_long_get)
 
-TESTS(TEST(setopt_copes), TEST(getopt_copes), TEST(getopt_number_copes), TEST(an_interface_copes),
+TESTS(TEST(setopt_number_copes), TEST(getopt_bytes_copes), TEST(getopt_for_copes),
+      TEST(getsockopt_copes), TEST(setsockopt_copes), TEST(getsockopt_int_copes),
+      TEST(setsockopt_int_copes), TEST(getsockopt_wide_copes), TEST(setsockopt_wide_copes),
+      TEST(setopt_copes), TEST(getopt_copes), TEST(getopt_number_copes), TEST(an_interface_copes),
       TEST(a_value_longer_than_the_room_copes))

@@ -69,6 +69,59 @@ static void sendfile_goes_on_after_every_short_write(void **state)
     test_close(pair);
 }
 
+/* Whether the file has ended cannot be found out: the next try tells. */
+static void sendfile_goes_on_where_the_end_of_the_file_is_not_known(void **state)
+{
+    struct csk_socket pair[2];
+    FILE *file = tmpfile();
+    int64_t offset = 0;
+
+    (void)state;
+    prepare(pair, -1);
+    assert_int_equal(fwrite(out, 1, sizeof out, file), sizeof out);
+    fflush(file);
+    fault_arm(CALL_pread, EIO, 1);
+    assert_int_equal(csk_sendfile(&pair[0], fileno(file), &offset, -1), sizeof out);
+    assert_int_equal(fault_calls(CALL_pread), 1);
+    assert_int_equal(fault_calls(CALL_sendfile), 2);
+    fault_limit_transfers(0);
+    receive_all(&pair[1]);
+    fclose(file);
+    test_close(pair);
+}
+
+/* A hook that does as a signal handler may: it leaves another errno behind. */
+static int spoil_errno(struct csk_socket *s)
+{
+    (void)s;
+    errno = ENOTTY;
+    return ++test_interrupts == test_interrupt_limit ? CSK_EINTERRUPTED : 0;
+}
+
+static void the_hooks_errno_is_nobodys_error(void **state)
+{
+    struct csk_socket pair[2];
+    int64_t offset = 0;
+    int fds[2];
+
+    (void)state;
+    prepare(pair, -1);
+    pair[0].on_interrupt = spoil_errno;
+    assert_int_equal(pipe(fds), 0);
+    assert_int_equal(write(fds[1], "12", 2), 2);
+    close(fds[1]);
+    test_interrupts = 0;
+    test_interrupt_limit = 3;
+    fault_arm(CALL_read, EINTR, 1000);
+    assert_int_equal(csk_sendfile(&pair[0], fds[0], &offset, -1), CSK_EINTERRUPTED);
+    test_interrupts = 0;
+    fault_arm(CALL_read, EINTR, 2);
+    assert_int_equal(csk_sendfile(&pair[0], fds[0], &offset, -1), 2);
+    fault_limit_transfers(0);
+    close(fds[0]);
+    test_close(pair);
+}
+
 static void storms_of_eagain_are_waited_out(void **state)
 {
     struct csk_socket pair[2];
@@ -183,6 +236,8 @@ static void a_sendall_that_sent_a_part_asks_the_hook(void **state)
 
 TESTS(TEST(sendall_goes_on_after_every_short_write),
       TEST(sendfile_goes_on_after_every_short_write),
+      TEST(sendfile_goes_on_where_the_end_of_the_file_is_not_known),
+      TEST(the_hooks_errno_is_nobodys_error),
       TEST(storms_of_eagain_are_waited_out),
       TEST(a_storm_that_does_not_end_is_ended_by_the_timeout),
       TEST(the_ready_path_makes_one_call),

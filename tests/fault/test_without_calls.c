@@ -1,0 +1,137 @@
+/* The functions that make no system call and allocate nothing: what cannot fail needs no test of
+ * how it fails.  Together with the others these are all functions (tests/style). */
+#include "fault.h"
+
+#include <arpa/inet.h>
+
+/* Begin counting; afterwards nothing must have been counted. */
+static void nothing_called(void)
+{
+    assert_int_equal(fault_calls_in_all(), 0);
+}
+
+static void addresses_are_made_and_read(void **state)
+{
+    struct csk_value values[CSK_ADDR_FIELDS_MAX];
+    struct csk_addr addr, other;
+    char text[CSK_ADDR_TEXT_MAX];
+
+    (void)state;
+    fault_limit_transfers(0);
+    assert_int_equal(csk_addr_parse(&addr, AF_UNSPEC, 0, "127.0.0.1:80", NULL), 0);
+    assert_string_equal(csk_addr_format(&addr, text, sizeof text), "127.0.0.1:80");
+    assert_int_equal(csk_addr_unpack(&addr, values, text), 2);
+    assert_int_equal(csk_addr_unpack_for(NULL, &addr, values, text), 2);
+    assert_int_equal(csk_addr_pack(&other, AF_INET, 0, values, 2, NULL), 0);
+    assert_true(csk_addr_equal(&addr, &other));
+    assert_int_equal(csk_addr_port(&addr), 80);
+    assert_false(csk_addr_waits(AF_INET, 0, values, 2));
+    assert_ptr_equal(csk_family_find(AF_INET, 0), csk_family_find(AF_INET, IPPROTO_TCP));
+    assert_non_null(csk_family_at(0));
+    nothing_called();
+}
+
+static void numbers_and_texts_are_turned_into_each_other(void **state)
+{
+    unsigned char packed[16];
+    char text[46];
+
+    (void)state;
+    fault_limit_transfers(0);
+    assert_int_equal(csk_inet_aton("127.1", packed), 0);
+    assert_int_equal(csk_inet_ntoa(packed, 4, text), 0);
+    assert_int_equal(csk_inet_pton(AF_INET6, "::1", packed), 16);
+    assert_int_equal(csk_inet_pton_n(AF_INET6, "::1%", 3, packed), 16);
+    assert_int_equal(csk_inet_ntop(AF_INET6, packed, 16, text), 0);
+    assert_int_equal(csk_htons(1), htons(1));
+    assert_int_equal(csk_ntohs(1), ntohs(1));
+    assert_int_equal(csk_htonl(1), htonl(1));
+    assert_int_equal(csk_ntohl(1), ntohl(1));
+    assert_true(csk_has_ipv6());
+    nothing_called();
+}
+
+static void codes_and_constants_are_looked_up(void **state)
+{
+    const struct csk_constant *constant;
+    char text[CSK_ERROR_TEXT_MAX];
+
+    (void)state;
+    fault_limit_transfers(0);
+    csk_strerror(-EPIPE, text, sizeof text);
+    assert_string_equal(csk_error_name(CSK_EPORT), "CSK_EPORT");
+    assert_int_equal(csk_error_kind(-EPIPE), CSK_KIND_SYSTEM);
+    assert_int_equal(csk_error_number(-EPIPE), EPIPE);
+    assert_non_null(constant = csk_constant_find("AF_INET"));
+    assert_ptr_equal(csk_constant_by_value("AF", AF_INET), constant);
+    assert_non_null(csk_constant_at(NULL, 0));
+    assert_non_null(csk_constant_meaning(constant));
+    nothing_called();
+}
+
+static void ancillary_data_is_built_and_walked(void **state)
+{
+    _Alignas(size_t) char control[64];
+    struct csk_msg msg = { .control = control };
+    struct csk_cmsg item = { 0 };
+
+    (void)state;
+    fault_limit_transfers(0);
+    assert_int_equal(csk_cmsg_put(control, sizeof control, &msg.control_size, 1, 2, "x", 1), 0);
+    assert_int_equal(csk_cmsg_next(&msg, &item), 1);
+    assert_int_equal(csk_CMSG_LEN(1), CMSG_LEN(1));
+    assert_int_equal(csk_CMSG_SPACE(1), CMSG_SPACE(1));
+    nothing_called();
+}
+
+static void a_sockets_fields_are_read(void **state)
+{
+    struct csk_socket s = CSK_SOCKET_INIT;
+
+    (void)state;
+    s.fd = 7;
+    fault_limit_transfers(0);
+    assert_int_equal(csk_fileno(&s), 7);
+    assert_int_equal(csk_gettimeout(&s), -1);
+    assert_true(csk_getblocking(&s));
+    assert_int_equal(csk_detach(&s), 7);
+    csk_setdefaulttimeout(SECOND);
+    assert_int_equal(csk_getdefaulttimeout(), SECOND);
+    nothing_called();
+}
+
+static void options_are_found_and_their_values_read(void **state)
+{
+    const struct csk_option *option;
+    struct csk_value value;
+    unsigned char bytes[64] = { 0 };
+    char text[CSK_ADDR_TEXT_MAX];
+    size_t count;
+    int n;
+
+    (void)state;
+    fault_limit_transfers(0);
+    assert_non_null(option = csk_option_find("SO_LINGER", AF_INET));
+    assert_ptr_equal(csk_option_by_number(AF_INET, SOL_SOCKET, SO_LINGER, 0), option);
+    assert_non_null(csk_option_at(0));
+    assert_true(csk_option_fits(option, AF_INET, SOCK_STREAM, 0));
+    csk_option_accepts(option, CSK_OPTION_SET, text, sizeof text);
+    n = csk_option_parse(option, CSK_OPTION_SET, "on 5s", bytes, sizeof bytes, NULL);
+    assert_true(n == CSK_EOPTVALUE || n > 0);
+    count = sizeof(struct linger);
+    assert_true(csk_option_format(option, CSK_OPTION_SET, bytes, count, text, sizeof text) > 0);
+    assert_ptr_equal(csk_optlayout_of(option->set, bytes, count), option->set);
+    assert_int_equal(csk_optvalue_count(option->set, 0, count), 1);
+    assert_int_equal(csk_optvalue_get(option->set, 0, 0, bytes, count, &value, text), 0);
+    assert_int_equal(
+        csk_optvalue_set(option->set, 0, 0, bytes, sizeof bytes, &count, &value, NULL), 0);
+    assert_true(csk_optvalue_text(option->set, 0, 0, bytes, count, text, sizeof text) > 0);
+    nothing_called();
+}
+
+TESTS(TEST(addresses_are_made_and_read),
+      TEST(numbers_and_texts_are_turned_into_each_other),
+      TEST(codes_and_constants_are_looked_up),
+      TEST(ancillary_data_is_built_and_walked),
+      TEST(a_sockets_fields_are_read),
+      TEST(options_are_found_and_their_values_read))

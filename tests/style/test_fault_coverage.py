@@ -1,0 +1,49 @@
+"""Every export is tried with failing system calls, or shown to make none (tests/fault)."""
+
+import re
+import sys
+import unittest
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tools"))
+
+import headers  # noqa: E402
+
+# What only frees: there is nothing in it that can fail.
+FREES = {"csk_freeaddrinfo", "csk_freehostent", "csk_if_freenameindex", "csk_freeifaddrs"}
+
+
+def called():
+    """The functions that tests/fault calls."""
+    found = set()
+    for path in (ROOT / "tests/fault").glob("*.c"):
+        found |= set(re.findall(r"\b(csk_\w+)\(", path.read_text(encoding="utf-8")))
+    return found
+
+
+class FaultCoverage(unittest.TestCase):
+    def setUp(self):
+        functions = headers.functions(headers.load(ROOT / "include/csocket"))
+        self.exports = {f.name for f in functions}
+        self.assertGreater(len(self.exports), 100)
+
+    def test_every_export_is_called(self):
+        self.assertEqual(sorted(self.exports - called() - FREES), [])
+
+    def test_every_call_of_the_table_has_a_stand_in(self):
+        table = (ROOT / "src/platform/sys.h").read_text(encoding="utf-8")
+        fault = (ROOT / "tests/fault/fault.c").read_text(encoding="utf-8")
+        calls = set(re.findall(r"\bX\([^,]+, (\w+),", table)) - {"name"}
+        self.assertIn("accept4", calls)
+        # What frees; POSIX's twins of what stands in; and what has no error to give here.
+        left_out = {
+            "free", "freeaddrinfo", "freeifaddrs", "if_freenameindex", "accept",
+            "gethostbyname", "gethostbyaddr", "getservbyname", "getservbyport", "getprotobyname",
+            "pthread_sigmask", "sigpending", "sigtimedwait",
+        }  # fmt: skip
+        self.assertEqual(sorted(calls - set(re.findall(r"INSTALL\((\w+)\)", fault)) - left_out), [])
+
+
+if __name__ == "__main__":
+    unittest.main()
