@@ -157,6 +157,16 @@ def read_exceptions(tree):
     return found
 
 
+def rule_executable(tree):
+    """A file that names its interpreter can be run, and no other file."""
+    for path in tree.paths:
+        script, mode = tree.text(path).startswith("#!"), (tree.root / path).stat().st_mode
+        if script and not mode & 0o100:
+            yield path, 1, "begins with #!, but is not executable"
+        elif not script and mode & 0o111:
+            yield path, 1, "is executable, but does not begin with #!"
+
+
 def rule_size(tree):
     """A function has at most 60 lines and a file 600; named exceptions may only shrink."""
     exceptions = read_exceptions(tree)
@@ -207,7 +217,15 @@ def rule_dead(tree):
             yield path, 1, "nothing uses it"
 
 
-RULES = [rule_whitespace, rule_line, rule_size, rule_generated, rule_dead, *style_c.RULES]
+RULES = [
+    rule_whitespace,
+    rule_line,
+    rule_executable,
+    rule_size,
+    rule_generated,
+    rule_dead,
+    *style_c.RULES,
+]
 
 
 def rule_name(rule):

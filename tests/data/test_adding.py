@@ -4,6 +4,7 @@ import os
 import pathlib
 import re
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
@@ -67,7 +68,8 @@ class AddingFacts(unittest.TestCase):
             for file in filter(pathlib.Path.is_file, (ROOT / name).rglob("*")):
                 copy = pathlib.Path(folder.name, file.relative_to(ROOT))
                 copy.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(file, copy)  # without its mode: the source may be read-only
+                shutil.copy(file, copy)
+                copy.chmod(copy.stat().st_mode | stat.S_IWUSR)  # the source may be read-only
         return pathlib.Path(folder.name)
 
     def follow(self, title, folder):
@@ -75,7 +77,7 @@ class AddingFacts(unittest.TestCase):
         commands = re.findall(r"^    (tools/.*)", self.section(title), re.M)
         self.assertGreater(len(commands), 1)
         for command in commands:
-            subprocess.run([sys.executable, *command.split()], cwd=folder, check=True)
+            subprocess.run(command, shell=True, cwd=folder, check=True)
         stale = subprocess.run(
             [sys.executable, "tools/check_style.py", "--only", "generated", folder],
             cwd=folder, capture_output=True, text=True, check=False,

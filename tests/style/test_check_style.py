@@ -101,6 +101,9 @@ class Text(RuleTest):
     def test_blank_lines_at_the_end(self):
         self.finds("whitespace", "tools/x.py", "pass\n\n", 3)
 
+    def test_a_script_that_cannot_be_run(self):
+        self.finds("executable", "tools/x.sh", "#!/bin/sh\n")
+
     def test_long_line(self):
         self.finds("line", "src/x.c", f"/* {'x' * 95} */\n")
         self.passes("src/x.c", f"/* {'x' * 94} */\n")
