@@ -72,8 +72,9 @@ static int add_candidate(struct race *race, PyObject *entry, PyObject *source, P
     PyObject *five = PySequence_Tuple(entry), *name, *address;
     int n = -1;
 
-    if (five && PyArg_ParseTuple(five, "iiiOO:create_connection", &info->family, &info->type,
-                                 &info->proto, &name, &address) &&
+    if (five &&
+        PyArg_ParseTuple(five, "iiiOO:create_connection", &info->family, &info->type, &info->proto,
+                         &name, &address) &&
         (candidate->probe = make_probe(race->state, info->family, info->type, info->proto)))
         n = read_addresses(candidate, info, address, source);
     Py_XDECREF(five);
