@@ -26,10 +26,11 @@ static PyObject *call_type(PyObject *op, PyObject *const *args, size_t flags_and
     Py_ssize_t count = PyVectorcall_NARGS(flags_and_count);
     PyObject *values[4], *self;
 
-    if (type->tp_init != sock_init)
+    /* The class can be changed, and it has been when these are others. */
+    if (type->tp_init != sock_init || type->tp_new != csp_new)
         return csp_call_slowly(type, args, count, names);
     if (csp_arguments(&csp_init_signature, args, count, names, values) < 0 ||
-        !(self = type->tp_new(type, NULL, NULL)))
+        !(self = csp_new(type, NULL, NULL)))
         return NULL;
     if (csp_init(&package(self)->low, values) < 0)
         Py_CLEAR(self);

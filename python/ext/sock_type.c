@@ -9,7 +9,7 @@
 static const char *const init_keywords[] = { "family", "type", "proto", "fileno", NULL };
 const struct csp_signature csp_init_signature = { "socket", init_keywords, 0, 4 };
 
-static PyObject *sock_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+PyObject *csp_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
     struct csp_state *state = csp_state_of_type(type);
     struct csp_socket *self = (struct csp_socket *)type->tp_alloc(type, 0);
@@ -256,7 +256,7 @@ static const char doc[] =
 
 static PyType_Slot slots[] = {
     { Py_tp_doc, (void *)doc },
-    { Py_tp_new, sock_new },
+    { Py_tp_new, csp_new },
     { Py_tp_init, sock_init },
     { Py_tp_repr, sock_repr },
     { Py_tp_finalize, csp_finalize },
