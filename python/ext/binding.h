@@ -232,6 +232,7 @@ PyObject *csp_receive(struct csp_socket *self, Py_ssize_t size, int flags, struc
 /* sock_type.c: _socket.socket */
 int csp_type_setup(struct csp_state *state);
 PyObject *csp_new(PyTypeObject *type, PyObject *args, PyObject *kwargs);
+/* values: family, type, proto, fileno; each may be NULL. */
 int csp_init(struct csp_socket *self, PyObject *const *values);
 extern const struct csp_signature csp_init_signature;
 /* A new socket.socket or _socket.socket around what the core has opened. */

@@ -335,7 +335,7 @@ static PyObject *sock_getservbyname(PyObject *module, PyObject *const *args, Py_
     if (csp_count("getservbyname", count, 1, 2) < 0 ||
         csp_text(args[0], "getservbyname", 1, &name) < 0 ||
         (count > 1 && csp_text(args[1], "getservbyname", 2, &proto) < 0) ||
-        PySys_Audit("socket.getservbyname", "ss", name, proto ? proto : "") < 0)
+        PySys_Audit("socket.getservbyname", "ss", name, proto) < 0)
         return NULL;
     CSP_CALL(n = csk_getservbyname(name, proto));
     return n < 0 ? csp_raise(csp_state_of(module), n) : PyLong_FromLong(n);
@@ -354,7 +354,7 @@ static PyObject *sock_getservbyport(PyObject *module, PyObject *const *args, Py_
         PyErr_SetString(PyExc_OverflowError, "getservbyport: port must be 0-65535.");
         return NULL;
     }
-    if (PySys_Audit("socket.getservbyport", "is", port, proto ? proto : "") < 0)
+    if (PySys_Audit("socket.getservbyport", "is", port, proto) < 0)
         return NULL;
     CSP_CALL(n = csk_getservbyport(port, proto, name, sizeof name));
     return n < 0 ? csp_raise(csp_state_of(module), n) : PyUnicode_DecodeFSDefault(name);
@@ -393,7 +393,7 @@ static PyObject *sock_sethostname(PyObject *module, PyObject *const *args, Py_ss
 
     if (csp_count("sethostname", count, 1, 1) < 0 || csp_fs_text(args[0], &keep, &name, &size) < 0)
         return NULL;
-    if (PySys_Audit("socket.sethostname", "(O)", args[0]) == 0)
+    if (PySys_Audit("socket.sethostname", "(O)", keep) == 0)
         n = csk_sethostname(name, (size_t)size);
     Py_DECREF(keep);
     if (n < 0)

@@ -84,21 +84,32 @@ static int open_new(struct csp_socket *self, int family, int type, int proto)
     return n;
 }
 
-/* values: family, type, proto, fileno; each may be NULL. */
+/* What was not said, of a socket that is to be opened. */
+static void preset(int *number)
+{
+    static const int presets[3] = { AF_INET, SOCK_STREAM, 0 };
+
+    for (int i = 0; i < 3; i++)
+        if (number[i] == CSK_DETECT)
+            number[i] = presets[i];
+}
+
 int csp_init(struct csp_socket *self, PyObject *const *values)
 {
     PyObject *fileno = values[3] == Py_None ? NULL : values[3];
     int number[3] = { CSK_DETECT, CSK_DETECT, CSK_DETECT }, i, fd, n;
-    static const int preset[3] = { AF_INET, SOCK_STREAM, 0 };
+    bool low = !PyType_IsSubtype(Py_TYPE(self), self->state->package_type);
 
-    for (i = 0; i < 3; i++) {
+    for (i = 0; i < 3; i++)
         if (values[i] && csp_plain_int(values[i], &number[i]) < 0)
             return -1;
-        if (!fileno && number[i] == CSK_DETECT)
-            number[i] = preset[i];
-    }
+    /* Who watches the low-level class sees what was said, and no more. */
+    if (!fileno && !low)
+        preset(number);
     if (PySys_Audit("socket.__new__", "Oiii", self, number[0], number[1], number[2]) < 0)
         return -1;
+    if (!fileno && low)
+        preset(number);
     if (!fileno) {
         n = open_new(self, number[0], number[1], number[2]);
     } else {
