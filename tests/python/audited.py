@@ -71,23 +71,25 @@ def adopt(sock):
         raise
 
 
-def main():
-    udp, other = s.socket(s.AF_INET, s.SOCK_DGRAM), s.socket(s.AF_INET, s.SOCK_DGRAM)
-    other.bind(("127.0.0.1", 4007))
-    listener = s.create_server(("127.0.0.1", 4008))
-    unix, far = s.socketpair()
-    unix.sendall(b"what recv gets where sendmsg is refused")
-    closed = s.socket()
-    closed.close()
+udp, other = s.socket(s.AF_INET, s.SOCK_DGRAM), s.socket(s.AF_INET, s.SOCK_DGRAM)
+other.bind(("127.0.0.1", 4007))
+listener = s.create_server(("127.0.0.1", 4008))
+unix, far = s.socketpair()
+unix.sendall(b"what recv gets where sendmsg is refused")
+closed = s.socket()
+closed.close()
 
-    def client():
-        sock = s.socket()
-        sock.connect(("127.0.0.1", 4008))
-        return sock
 
-    queue = [client(), client(), client()]
+def client():
+    sock = s.socket()
+    sock.connect(("127.0.0.1", 4008))
+    return sock
 
-    # Opening.
+
+queue = [client(), client(), client()]
+
+
+def opening():
     record("socket", lambda: s.socket())
     record("socket of all", lambda: s.socket(s.AF_INET, s.SOCK_DGRAM, 17))
     record("socket by name", lambda: s.socket(type=s.SOCK_DGRAM))
@@ -104,7 +106,8 @@ def main():
     record("accept", lambda: listener.accept())
     record("_accept", lambda: os.close(listener._accept()[0]))
 
-    # Addresses.
+
+def addresses():
     record("bind", lambda: udp.bind(("127.0.0.1", 0)))
     record("bind by name", lambda: udp.bind(("localhost", 0)))
     record("bind to what is none", lambda: udp.bind("x"))
@@ -119,7 +122,8 @@ def main():
     record("unix bytes", lambda: s.socket(s.AF_UNIX).connect_ex(b"/no/such"))
     record("inet6", lambda: s.socket(s.AF_INET6, s.SOCK_DGRAM).connect(("::1", 1, 0, 0)))
 
-    # Data.
+
+def data():
     record("sendto", lambda: udp.sendto(b"x", ("127.0.0.1", 4007)))
     record("sendto with flags", lambda: udp.sendto(b"x", 0, ("127.0.0.1", 4007)))
     record("sendto what is none", lambda: udp.sendto(b"x", "x"))
@@ -138,7 +142,8 @@ def main():
     record("recv", lambda: far.recv(1))
     record("sendmsg_afalg", lambda: unix.sendmsg_afalg([b"x"], op=0))
 
-    # Names.
+
+def names():
     record("gethostname", lambda: s.gethostname())
     record("sethostname", lambda: s.sethostname("audited"))
     record("sethostname of bytes", lambda: s.sethostname(b"audited"))
@@ -170,7 +175,8 @@ def main():
     record("inet_pton", lambda: s.inet_pton(s.AF_INET, "127.0.0.1"))
     record("if_nameindex", lambda: s.if_nameindex())
 
-    # What is made of these.
+
+def composed():
     record("create_connection", lambda: s.create_connection(("127.0.0.1", 4008)))
     record("create_connection from", lambda: s.create_connection(("127.0.0.1", 4008), 1, ("", 0)))
     record("create_connection in vain", lambda: s.create_connection(("127.0.0.1", 1), 1))
@@ -181,8 +187,9 @@ def main():
     record("makefile", lambda: unix.makefile("rb").close())
     record("methods", lambda: (unix.getsockname(), unix.fileno(), repr(unix)) and None)
     record("options", lambda: (unix.getsockopt(1, 3), udp.setsockopt(1, 2, 1)) and None)
-    for sock in (udp, other, listener, unix, far, *queue):
-        sock.close()
 
 
-main()
+for part in (opening, addresses, data, names, composed):
+    part()
+for sock in (udp, other, listener, unix, far, *queue):
+    sock.close()
