@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+"""Data races of the extension, as ThreadSanitizer sees them: races.py [SECONDS]
+
+Builds csocket with ThreadSanitizer for a free-threaded interpreter that is built with it too
+(tests/cpython/python-nogil), and lets hammer.py work on it. A report counts if one of the two
+accesses is in the extension's own code, or one call away from it. The last line printed is
+`N passed, N failed, N skipped`.
+"""
+
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+PYTHON = ROOT / "tests" / "cpython" / "python-nogil"
+OURS = "_socket.cpython-"
+NEAR = 2  # frames from the access: a function of the interpreter or of libc, and who calls it
+ENVIRONMENT = dict(os.environ, NOGIL_SANITIZE="thread", CC="clang", SANITIZE="thread")
+NAMESPACE = ("unshare", "-n", "sh", "-c", 'ip link set lo up && exec "$@"', "_")
+
+
+def output(*command, **more):
+    done = subprocess.run(
+        list(map(str, command)),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=ENVIRONMENT,
+        **more,
+    )
+    return done.stdout.strip() if done.returncode == 0 else None
+
+
+def accesses(report):
+    """The stacks of the two accesses: lists of frames, innermost first."""
+    stacks = []
+    for part in report.split("\n\n"):
+        lines = part.splitlines()
+        heads = [
+            i for i, line in enumerate(lines) if re.search(r"(Read|Write|read|write) of ", line)
+        ]
+        if heads:
+            stacks.append([line for line in lines[heads[0] + 1 :] if re.match(r" +#\d", line)])
+    return stacks
+
+
+def is_ours(report):
+    return any(OURS in frame for stack in accesses(report) for frame in stack[:NEAR])
+
+
+def reports(package, interpreter, *arguments):
+    """What ThreadSanitizer has to say of a run: (all reports, exit status, output)."""
+    with tempfile.TemporaryDirectory() as folder:
+        options = f"log_path={folder}/tsan exitcode=0 halt_on_error=0 history_size=4"
+        isolate = NAMESPACE if output(*NAMESPACE, "true") is not None else ()
+        done = subprocess.run(
+            [*isolate, "setarch", "-R", interpreter, HERE / "hammer.py", *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=dict(ENVIRONMENT, PYTHONPATH=package, TSAN_OPTIONS=options),
+        )
+        text = "".join(file.read_text() for file in pathlib.Path(folder).iterdir())
+    found = [part for part in text.split("=" * 18 + "\n") if part.startswith("WARNING")]
+    return found, done.returncode, done.stdout
+
+
+def main(seconds="20"):
+    interpreter = output(PYTHON, "-c", "import sys; print(sys.executable)")
+    if not interpreter:
+        print("skipped: no free-threaded interpreter with ThreadSanitizer can be built here")
+        print("0 passed, 0 failed, 1 skipped")
+        return 0
+    package = output(ROOT / "tools" / "build_python.sh", interpreter)
+    package = package.splitlines()[-1] if package else sys.exit("the package was not built")
+
+    found, status, said = reports(package, interpreter, seconds)
+    ours = list(filter(is_ours, found))
+    print(
+        f"hammer: {said.strip()}, exit status {status}, {len(found)} reports, {len(ours)} of ours"
+    )
+    print("\n".join(ours))
+    failed = bool(ours) + (status != 0)
+
+    # Two threads that receive into one buffer: a race that the program makes, and ours to be seen.
+    found, status, said = reports(package, interpreter, "control")
+    seen = any(map(is_ours, found))
+    print(f"control: {said.strip()} {len(found)} reports, {'seen' if seen else 'NOT NOTICED'}")
+    failed += not seen
+    print(f"{3 - failed} passed, {failed} failed, 0 skipped")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
