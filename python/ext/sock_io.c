@@ -319,7 +319,7 @@ static PyMethodDef methods[] = {
       "sendall($self, data, flags=0, /)\n--\n\n"
       "Send all bytes. After an error nobody knows how many were sent." },
     { "sendto", FAST(sock_sendto), METH_FASTCALL,
-      "sendto($self, data, flags_or_address, address=<unrepresentable>, /)\n--\n\n"
+      "sendto($self, data, flags_or_address, address=..., /)\n--\n\n"
       "sendto(data[, flags], address): send bytes to an address." },
     { NULL },
 };

@@ -196,7 +196,7 @@ static PyMethodDef methods[] = {
       "In the place of buflen may stand a bytes-like object, for options that read the buffer\n"
       "before they fill it." },
     { "setsockopt", (PyCFunction)(void (*)(void))sock_setsockopt, METH_FASTCALL,
-      "setsockopt($self, level, optname, value, optlen=<unrepresentable>, /)\n--\n\n"
+      "setsockopt($self, level, optname, value, optlen=..., /)\n--\n\n"
       "Set a socket option to an int or to bytes; with None and optlen, to a null pointer." },
     { NULL },
 };
