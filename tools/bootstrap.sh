@@ -35,6 +35,7 @@ python  command:debootstrap             debootstrap
 python  pythontests                     libpython3-testsuite
 python  command:openssl                 openssl
 ci      command:clang                   clang
+ci      command:zstd                    zstd
 ci      clangruntime                    libclang-rt-dev
 ci      command:llvm-symbolizer         llvm
 ci      command:valgrind                valgrind
