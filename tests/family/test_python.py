@@ -395,6 +395,14 @@ class Bluetooth(Family):
             self.skipTest("no virtual controllers")
         s.bind(0)
         self.assertEqual(s.getsockname(), 0)
+        # Events alone, all of them (HCI_FILTER of SOL_HCI); the answer to a command is one.
+        s.setsockopt(0, 2, struct.pack("=IIIHxx", 1 << 4, 0xFFFFFFFF, 0xFFFFFFFF, 0))
+        s.send(b"\1\x01\x10\0")  # read local version
+        while True:
+            event = s.recv(260)
+            if event[1] == 0x0E and event[4:6] == b"\x01\x10":
+                break
+        self.assertEqual(event[6], 0)  # it worked
 
     def test_bad_addresses_are_oserrors(self):
         s = self.open(31, socket.SOCK_SEQPACKET, 0)
