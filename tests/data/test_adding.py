@@ -21,10 +21,19 @@ import gen_map  # noqa: E402
 import headers  # noqa: E402
 
 
+def section(title):
+    return re.search(rf"^## {title}\n(.*?)^## ", CONTRIBUTING, re.M | re.S)[1]
+
+
 class AddingAFamily(unittest.TestCase):
     def test_the_example_is_the_file_that_is_built(self):
         shown = re.search(r"```c\n(.*?)```", PAGE, re.S)[1]
         self.assertEqual(shown, (ROOT / "tests/core/made_up.c").read_text())
+
+    def test_the_contributors_guide_shows_a_part_of_that_file(self):
+        shown = re.findall(r"^```c\n(.*?)^```", section("Add an address family"), re.S | re.M)
+        self.assertEqual(len(shown), 1)
+        self.assertIn(shown[0], (ROOT / "tests/core/made_up.c").read_text())
 
     def test_the_files_it_names_exist(self):
         for name in re.findall(r"\b(?:src|tests|data|docs|include)/[\w/-]+\.\w+", PAGE):
@@ -57,9 +66,6 @@ class AddingAnOperation(unittest.TestCase):
 
 
 class AddingFacts(unittest.TestCase):
-    def section(self, title):
-        return re.search(rf"^## {title}\n(.*?)^## ", CONTRIBUTING, re.M | re.S)[1]
-
     def copy(self):
         """A folder with what the commands read and write."""
         folder = tempfile.TemporaryDirectory()
@@ -74,7 +80,7 @@ class AddingFacts(unittest.TestCase):
 
     def follow(self, title, folder):
         """Run the section's commands, as they are printed."""
-        commands = re.findall(r"^    (tools/.*)", self.section(title), re.M)
+        commands = re.findall(r"^    (tools/.*)", section(title), re.M)
         self.assertGreater(len(commands), 1)
         for command in commands:
             subprocess.run(command, shell=True, cwd=folder, check=True)
@@ -88,7 +94,7 @@ class AddingFacts(unittest.TestCase):
         folder = self.copy()
         table = folder / "data/constants.tsv"
         text = table.read_text(encoding="utf-8")
-        shown = re.findall(r"^\| (\w+) \| ([^|]+) \|", self.section("Add a constant"), re.M)
+        shown = re.findall(r"^\| (\w+) \| ([^|]+) \|", section("Add a constant"), re.M)
         columns, row = zip(*(pair for pair in shown if pair[0] != "column"))
         self.assertEqual("\t".join(columns), text.split("\n")[0])
         last = text.rindex("\nAF_")
