@@ -96,6 +96,26 @@ static void put_tuple(FILE *out, const struct csk_family *form)
     fputs(form->field_count == 1 ? ",)`" : ")`", out);
 }
 
+/* host:port, or the fields, separated by commas. */
+static void put_text(FILE *out, const struct csk_family *form)
+{
+    unsigned open = 0;
+
+    fputc('`', out);
+    if (form->form)
+        fputs(form->form, out);
+    for (unsigned i = 0; i < form->field_count && !form->form; i++) {
+        if (form->fields[i].optional) {
+            fputc('[', out);
+            open++;
+        }
+        fprintf(out, "%s%s", i ? "," : "", form->fields[i].name);
+    }
+    while (open--)
+        fputc(']', out);
+    fputc('`', out);
+}
+
 static void put_title(FILE *out, const struct csk_family *form)
 {
     fprintf(out, "%s%s%s", form->name, form->variant ? " " : "",
@@ -116,8 +136,8 @@ static void put_table(FILE *out)
 {
     const struct cski_family *f;
 
-    fputs("| family | what it is | in Python | module | since | verified |\n"
-          "|---|---|---|---|---|---|\n",
+    fputs("| family | what it is | in C | in Python | module | since | privileges | verified |\n"
+          "|---|---|---|---|---|---|---|---|\n",
           out);
     for (size_t i = 0; (f = at(i)); i++) {
         fputs("| [", out);
@@ -125,12 +145,16 @@ static void put_table(FILE *out)
         fputs("](#", out);
         put_anchor(out, &f->form);
         fprintf(out, ") | %s | ", f->form.meaning);
-        if (f->form.field_count)
+        if (f->form.field_count) {
+            put_text(out, &f->form);
+            fputs(" | ", out);
             put_tuple(out, &f->form);
-        else
-            fputs("no addresses", out);
-        fprintf(out, " | %s | %s | %s |\n", f->form.module ? f->form.module : "",
-                f->form.since ? f->form.since : "", f->form.verified ? f->form.verified : "");
+        } else {
+            fputs("no addresses | no addresses", out);
+        }
+        fprintf(out, " | %s | %s | %s | %s |\n", f->form.module ? f->form.module : "",
+                f->form.since ? f->form.since : "", f->form.privilege ? f->form.privilege : "",
+                f->form.verified ? f->form.verified : "");
     }
 }
 
@@ -244,7 +268,9 @@ static void put_section(FILE *out, const struct cski_family *f)
     if (form->field_count) {
         fputs("* Python: ", out);
         put_tuple(out, form);
-        fprintf(out, "\n* text: %s\n", form->form ? form->form : "the fields, separated by commas");
+        fputs("\n* C, as text: ", out);
+        put_text(out, form);
+        fputc('\n', out);
     }
     if (form->module)
         fprintf(out, "* kernel module: %s\n", form->module);
@@ -265,11 +291,12 @@ static void put_page(FILE *out)
     fputs(
         "# Address families\n\n"
         "Made of the descriptions in src/family/ by tools/families_page.c: do not edit.\n\n"
-        "A family is named here in the words of its number. \"Exchange\" means that data went\n"
-        "from one socket to another, in C and in Python; \"bytes\" that addresses are tested on\n"
+        "A family is named here in the words of its number. Its addresses are text in C, or\n"
+        "a value a field, and those values in Python. \"Exchange\" means that data went from\n"
+        "one socket to another, in C and in Python; \"bytes\" that addresses are tested on\n"
         "the bytes that the system's documentation describes. tests/family/ has what ran;\n"
-        "Linux 6.1 is Debian 12's kernel, which `make test-families` boots; 7.2 is that of Debian\n"
-        "sid, for `make test-families-sid`.\n\n",
+        "Linux 6.1 is Debian 12's kernel, which `make test-families` boots; 7.2 is that of\n"
+        "Debian sid, for `make test-families-sid`.\n\n",
         out);
     put_table(out);
     for (size_t i = 0; (f = at(i)); i++)
