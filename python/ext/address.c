@@ -29,14 +29,18 @@ static void release(struct values *v)
 
 static int read_number(struct csk_value *value, PyObject *object)
 {
+    PyObject *index;
     bool too_large;
 
     if (csp_int64(object, &value->i, &too_large) < 0)
         return -1;
     value->kind = CSK_VALUE_INT;
     if (too_large && value->i > 0) {
+        if (!(index = PyNumber_Index(object)))
+            return -1;
         value->kind = CSK_VALUE_UINT;
-        value->u = PyLong_AsUnsignedLongLong(object);
+        value->u = PyLong_AsUnsignedLongLong(index);
+        Py_DECREF(index);
         /* What no field holds: the core says in its own words that it is out of range. */
         if (value->u == UINT64_MAX && PyErr_Occurred())
             PyErr_Clear();

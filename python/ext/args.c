@@ -41,8 +41,14 @@ static Py_ssize_t keyword_place(const struct csp_signature *signature, PyObject 
 static int put_keyword(const struct csp_signature *signature, PyObject *name, PyObject *value,
                        PyObject **values)
 {
-    Py_ssize_t place = keyword_place(signature, name);
+    Py_ssize_t place;
 
+    /* type.__call__ hands a dict on as it is. */
+    if (!PyUnicode_Check(name)) {
+        PyErr_SetString(PyExc_TypeError, "keywords must be strings");
+        return -1;
+    }
+    place = keyword_place(signature, name);
     if (place < 0)
         return unknown_keyword(signature, name);
     if (values[place]) {

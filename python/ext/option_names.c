@@ -8,7 +8,9 @@
 
 bool csp_option_is_private(PyObject *name)
 {
-    return PyUnicode_GET_LENGTH(name) == 0 || PyUnicode_READ_CHAR(name, 0) == '_';
+    /* Who calls __getattribute__ may give it anything. */
+    return !PyUnicode_Check(name) || PyUnicode_GET_LENGTH(name) == 0 ||
+           PyUnicode_READ_CHAR(name, 0) == '_';
 }
 
 bool csp_option_is_name(PyObject *name)

@@ -206,7 +206,7 @@ static int begin(struct csp_packing *packing)
     return 0;
 }
 
-/* given: a tuple or a dict */
+/* given: a tuple, or a dict that nobody else has */
 static int pack_fields(struct csp_packing *packing, PyObject *given)
 {
     const struct csk_optlayout *layout;
@@ -230,6 +230,16 @@ static int pack_fields(struct csp_packing *packing, PyObject *given)
     return 0;
 }
 
+/* Not the dict itself: a value's own code may change it. */
+static int pack_dict(struct csp_packing *packing, PyObject *dict)
+{
+    PyObject *copy = PyDict_Copy(dict);
+    int n = copy ? pack_fields(packing, copy) : -1;
+
+    Py_XDECREF(copy);
+    return n;
+}
+
 /* A tuple with names of its own is taken by them. */
 static int pack_tuple(struct csp_packing *packing, PyObject *tuple)
 {
@@ -240,7 +250,7 @@ static int pack_tuple(struct csp_packing *packing, PyObject *tuple)
         return pack_fields(packing, tuple);
     if (!(dict = PyObject_CallMethod(tuple, "_asdict", NULL)))
         return -1;
-    n = PyDict_Check(dict) ? pack_fields(packing, dict)
+    n = PyDict_Check(dict) ? pack_dict(packing, dict)
                            : csp_option_refuse(packing, PyExc_TypeError, tuple);
     Py_DECREF(dict);
     return n;
@@ -278,7 +288,7 @@ static int pack_struct(struct csp_packing *packing, PyObject *object)
     if (PyTuple_Check(object))
         return pack_tuple(packing, object);
     if (PyDict_Check(object))
-        return pack_fields(packing, object);
+        return pack_dict(packing, object);
     if (PyList_Check(object))
         given = PyList_AsTuple(object);
     else if (object != Py_None && needed)
@@ -347,32 +357,36 @@ static int pack_list(struct csp_packing *packing, PyObject *object)
     return items ? n : -1;
 }
 
+static size_t room_for(PyObject *object, int depth);
+
+/* The same for all that a tuple, list or dict holds; as it is now, whatever happens meanwhile. */
+static size_t room_for_items(PyObject *object, int depth)
+{
+    PyObject *values = PyDict_Check(object) ? PyDict_Values(object) : Py_NewRef(object);
+    PyObject *items = values ? PySequence_Tuple(values) : NULL;
+    size_t room = ITEM_SIZE;
+
+    for (Py_ssize_t i = 0; items && i < PyTuple_GET_SIZE(items); i++)
+        room += room_for(PyTuple_GET_ITEM(items, i), depth + 1);
+    PyErr_Clear();
+    Py_XDECREF(values);
+    Py_XDECREF(items);
+    return room;
+}
+
 /* Room that is surely enough. */
 static size_t room_for(PyObject *object, int depth)
 {
     Py_ssize_t size = PyUnicode_Check(object) ? PyUnicode_GET_LENGTH(object) * TEXT_FACTOR : 0;
-    size_t room = ITEM_SIZE;
 
     if (PyObject_CheckBuffer(object) || PyUnicode_Check(object)) {
         size = size > 0 ? size : PyObject_Size(object);
         PyErr_Clear();
-        return room + (size > 0 ? (size_t)size * 8 : 0);
+        return ITEM_SIZE + (size > 0 ? (size_t)size * 8 : 0);
     }
-    if (depth > 3)
-        return room;
-    if (PyDict_Check(object)) {
-        PyObject *name, *value;
-        Py_ssize_t at = 0;
-
-        while (PyDict_Next(object, &at, &name, &value))
-            room += room_for(value, depth + 1);
-    } else if (PyTuple_Check(object) || PyList_Check(object)) {
-        for (Py_ssize_t i = 0; i < Py_SIZE(object); i++)
-            room += room_for(PyTuple_Check(object) ? PyTuple_GET_ITEM(object, i)
-                                                   : PyList_GET_ITEM(object, i),
-                             depth + 1);
-    }
-    return room;
+    if (depth <= 3 && (PyDict_Check(object) || PyTuple_Check(object) || PyList_Check(object)))
+        return room_for_items(object, depth);
+    return ITEM_SIZE;
 }
 
 static int set_bytes(struct csp_socket *sock, const struct csk_option *option,

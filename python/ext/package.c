@@ -37,13 +37,6 @@ static PyObject *call_type(PyObject *op, PyObject *const *args, size_t flags_and
     return self;
 }
 
-static PyObject *attribute(PyObject *op, PyObject *name)
-{
-    PyObject *value = PyObject_GetAttr(op, name);
-
-    return value;
-}
-
 /* ", laddr=('127.0.0.1', 80)", or "" where there is no such address (new). */
 static PyObject *address_text(PyObject *op, PyObject *method, const char *label)
 {
@@ -84,8 +77,8 @@ static PyObject *sock_repr(PyObject *op)
 {
     struct csp_package_socket *self = package(op);
     struct csp_state *state = self->low.state;
-    PyObject *name = class_name(op), *family = attribute(op, state->str_family);
-    PyObject *type = attribute(op, state->str_type), *text = NULL;
+    PyObject *name = class_name(op), *family = PyObject_GetAttr(op, state->str_family);
+    PyObject *type = PyObject_GetAttr(op, state->str_type), *text = NULL;
     bool closed = __atomic_load_n(&self->closed, __ATOMIC_RELAXED);
     PyObject *local = closed ? PyUnicode_FromString("")
                              : address_text(op, state->str_getsockname, "laddr");
@@ -204,7 +197,8 @@ static PyObject *sock_accept(PyObject *op, PyObject *unused)
     return pair;
 }
 
-/* A socket of the same class around the descriptor fd, which is closed if that fails. */
+/* A socket of the same class around the descriptor fd.  If the class cannot be made the descriptor
+ * is closed, unless code of a derived class has run: it may have made a socket that owns it. */
 static PyObject *dup_around(PyObject *op, int fd)
 {
     struct csp_socket *self = &package(op)->low;
@@ -215,7 +209,7 @@ static PyObject *dup_around(PyObject *op, int fd)
 
     if (timeout)
         done = PyObject_CallMethodOneArg(copy, self->state->str_settimeout, timeout);
-    if (!copy)
+    if (!copy && (!args || Py_TYPE(op)->tp_init == sock_init))
         csk_close_fd(fd);
     else if (!done)
         Py_CLEAR(copy);

@@ -148,10 +148,11 @@ static int64_t send_piece(struct csp_socket *self, PyObject *data)
         sent = PyObject_CallMethodOneArg((PyObject *)self, self->state->str_send, view);
         if (!sent && PyErr_ExceptionMatches(PyExc_BlockingIOError)) {
             PyErr_Clear();
-            continue;
+            sent = PyLong_FromLong(0);
         }
         n = -1;
-        if (!sent || csp_int64(sent, &n, &too_large) < 0)
+        /* No bytecode runs between the pieces, which would look for signals. */
+        if (!sent || csp_int64(sent, &n, &too_large) < 0 || PyErr_CheckSignals() < 0)
             n = -1;
         Py_XDECREF(sent);
         if (n < 0)

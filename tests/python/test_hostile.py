@@ -1,0 +1,316 @@
+"""Programs that change under a call what it works on, or put their own code into the class.
+
+Each runs in an interpreter of its own whose allocator overwrites what is freed: one that uses freed
+memory crashes, and the test says so.
+"""
+
+import os
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+
+def run(program, *options, **environment):
+    """What the program prints, in lines."""
+    done = subprocess.run(
+        [sys.executable, "-X", "faulthandler", *options, "-c", textwrap.dedent(program)],
+        env={**os.environ, "PYTHONMALLOC": "debug", **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout.splitlines()
+
+
+def test_the_class_may_get_a_new_of_its_own():
+    """socket.socket is a mutable class: mock.patch.object(socket.socket, "__new__") must work."""
+    printed = run("""
+        import csocket
+        original = csocket.socket.__new__
+        def new(cls, *args, **kwargs):
+            print(args, kwargs)
+            return original(cls)
+        csocket.socket.__new__ = new
+        csocket.socket().close()
+        csocket.socket(csocket.AF_INET6, type=csocket.SOCK_DGRAM).close()
+        del csocket.socket.__new__
+        csocket.socket().close()
+    """)
+    assert printed == [
+        "() {}",
+        "(<AddressFamily.AF_INET6: 10>,) {'type': <SocketKind.SOCK_DGRAM: 2>}",
+    ]
+
+
+def test_the_class_may_get_an_init_of_its_own():
+    printed = run("""
+        import csocket
+        original = csocket.socket.__init__
+        def init(self, *args, **kwargs):
+            print(args, kwargs)
+            original(self, *args, **kwargs)
+        csocket.socket.__init__ = init
+        csocket.socket(csocket.AF_INET, proto=6).close()
+        csocket.socket.__init__ = original
+        csocket.socket().close()
+    """)
+    assert printed == ["(<AddressFamily.AF_INET: 2>,) {'proto': 6}"]
+
+
+def test_keywords_must_be_strings():
+    run("""
+        import csocket
+        class Derived(csocket.socket):
+            pass
+        for call in (Derived, csocket.socket.__new__(csocket.socket).__init__):
+            try:
+                call(**{1: 2})
+            except TypeError as error:
+                assert str(error) == "keywords must be strings", error
+            else:
+                raise AssertionError
+    """)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        '{"multiaddr": "224.1.1.1", "interface": "127.0.0.1", "fmode": 1, "slist": given}',
+        '("224.1.1.1", "127.0.0.1", 1, given)',
+    ],
+)
+def test_a_list_may_change_while_an_option_is_made_of_it(value):
+    run(f"""
+        import csocket, gc
+        class Address:
+            def __init__(self):
+                self.text = "127.0.0.9"
+            @property
+            def packed(self):
+                given.clear()
+                gc.collect()
+                return b""
+            def __str__(self):
+                return self.text
+        given = [Address(), Address()]
+        with csocket.socket(type=csocket.SOCK_DGRAM) as sock:
+            try:
+                sock.options["IP_MSFILTER"] = {value}
+            except OSError:
+                pass
+        assert given == []
+    """)
+
+
+@pytest.mark.parametrize("kind", ["dict", "AsDict"])
+def test_a_dict_may_change_while_an_option_is_made_of_it(kind):
+    run(f"""
+        import csocket, gc
+        class Address:
+            def __init__(self):
+                self.text = "224.1.1.1"
+            @property
+            def packed(self):
+                given.clear()
+                gc.collect()
+                return b""
+            def __str__(self):
+                return self.text
+        class AsDict(tuple):
+            def __new__(cls, fields):
+                return tuple.__new__(cls, fields.values())
+            def _asdict(self):
+                return given
+        given = {{"multiaddr": Address(), "interface": "127.0.0.1", "fmode": 1, "slist": ()}}
+        value = given if {kind!r} == "dict" else AsDict(given)
+        with csocket.socket(type=csocket.SOCK_DGRAM) as sock:
+            try:
+                sock.options["IP_MSFILTER"] = value
+            except OSError:
+                pass
+        assert given == {{}}
+    """)
+
+
+def test_a_list_may_change_while_its_room_is_estimated():
+    run("""
+        import csocket, gc
+        class Bytes(bytes):
+            def __len__(self):
+                given.clear()
+                gc.collect()
+                return 4
+        given = [Bytes(b"1234") for _ in range(5)]
+        with csocket.socket(type=csocket.SOCK_DGRAM) as sock:
+            try:
+                sock.options["IP_MSFILTER"] = given
+            except ValueError:
+                pass
+    """)
+
+
+def test_names_of_attributes_must_be_strings():
+    run("""
+        import csocket
+        with csocket.socket() as sock:
+            for owner in (csocket.options, sock.options):
+                for call, *more in ((owner.__getattribute__,), (owner.__setattr__, 1)):
+                    for name in (5, 10**30, None, b"so_linger", 1.5):
+                        try:
+                            call(name, *more)
+                        except (TypeError, AttributeError):
+                            continue
+                        raise AssertionError(name)
+    """)
+
+
+def test_a_number_beyond_2_to_the_63rd_need_not_be_an_int():
+    """An address of J1939 has a name of 64 bits; numpy's numbers are no subclasses of int."""
+    run("""
+        import csocket
+        class Number:
+            def __index__(self):
+                return 2**63 + 5
+        plain = csocket.socket(csocket.AF_UNIX, csocket.SOCK_DGRAM)
+        sock = csocket.socket(csocket.AF_CAN, csocket.SOCK_DGRAM, csocket.CAN_J1939, plain.detach())
+        for name in (2**63 + 5, Number()):
+            try:
+                sock.bind(("lo", name, 0, 0))
+            except OSError as error:
+                assert error.address[1] == 2**63 + 5, error.address
+            else:
+                raise AssertionError("a socket of AF_UNIX has taken an address of AF_CAN")
+        sock.close()
+    """)
+
+
+KEEPING = """
+    import csocket, os
+    class Keeping(csocket.socket):
+        def __init__(self, *args):
+            super().__init__(*args)
+            if len(args) == 4:
+                kept.append(self)
+                raise RuntimeError("no")
+    kept = []
+"""
+STILL_OPEN = """
+    assert kept[0].fileno() >= 0 and os.path.exists(f"/proc/self/fd/{kept[0].fileno()}")
+    kept[0].close()
+    sock.close()
+"""
+
+
+def test_dup_closes_nothing_that_another_object_owns():
+    """A derived class that fails after its base has taken the descriptor."""
+    program = """
+    sock = Keeping()
+    try:
+        sock.dup()
+    except RuntimeError:
+        pass
+    """
+    run(KEEPING + program + STILL_OPEN)
+
+
+def test_fromfd_closes_nothing_that_another_object_owns():
+    program = """
+    sock = csocket.socket()
+    csocket.socket = Keeping
+    try:
+        csocket.fromfd(sock.fileno(), csocket.AF_INET, csocket.SOCK_STREAM)
+    except RuntimeError:
+        pass
+    """
+    run(KEEPING + program + STILL_OPEN)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "sock.dup()",
+        "csocket.fromfd(sock.fileno(), csocket.AF_INET, csocket.SOCK_STREAM)",
+        "sock.accept()",
+        "csocket.socketpair()",
+        "csocket.create_connection(peer, stagger=1)",
+        "csocket.create_connection(peer)",
+        "csocket.socket()",
+    ],
+)
+def test_an_audit_hook_that_refuses_leaves_nothing_open(call):
+    run(f"""
+        import csocket, gc, os, sys, warnings
+        warnings.simplefilter("ignore")
+        def hook(event, args):
+            if refusing and event == "socket.__new__":
+                raise RuntimeError("no")
+        refusing = False
+        sys.addaudithook(hook)
+        sock = csocket.create_server(("127.0.0.1", 0))
+        peer = sock.getsockname()
+        client = csocket.create_connection(peer)
+        before = os.listdir("/proc/self/fd")
+        refusing = True
+        try:
+            {call}
+        except RuntimeError:
+            pass
+        else:
+            raise AssertionError
+        refusing = False
+        gc.collect()
+        assert os.listdir("/proc/self/fd") == before
+        sock.close()
+        client.close()
+    """)
+
+
+SENDING = """
+    import csocket, os, signal, threading
+    ours, theirs = csocket.socketpair()
+    def handler(*args):
+        raise ZeroDivisionError
+    def drain():
+        while theirs.recv(1 << 16):
+            pass
+    class File:
+        read = bytes(8192).ljust  # a file in C that never ends: no bytecode runs
+    signal.signal(signal.SIGALRM, handler)
+    threading.Timer(30, os._exit, [3]).start()
+    signal.setitimer(signal.ITIMER_REAL, 0.5)
+    try:
+        {call}
+    except ZeroDivisionError:
+        os._exit(0)
+"""
+
+
+def test_a_signal_ends_a_sendfile_that_never_waits():
+    call = "threading.Thread(target=drain, daemon=True).start(); ours.sendfile(File())"
+    run(SENDING.format(call=call))
+
+
+def test_a_signal_ends_a_sendfile_that_would_block():
+    """Somebody makes the socket non-blocking meanwhile: sendfile tries again and again."""
+    call = "threading.Timer(0.1, ours.setblocking, [False]).start(); ours.sendfile(File())"
+    run(SENDING.format(call=call))
+
+
+def test_a_file_that_was_never_opened():
+    run("""
+        import csocket
+        for name, *args in (
+            ("read", 1), ("read",), ("readall",), ("readinto", bytearray(1)), ("write", b""),
+            ("fileno",), ("readable",), ("writable",), ("seekable",), ("flush",), ("close",),
+        ):
+            file = csocket.SocketIO.__new__(csocket.SocketIO)
+            try:
+                getattr(file, name)(*args)
+            except ValueError:
+                pass
+            repr(file), file.mode, file.closed
+    """)
