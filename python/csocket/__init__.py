@@ -86,14 +86,20 @@ def _intenum_converter(value, enum_klass):
         return value
 
 
+def _adopt(fd, family, type, proto):
+    """A socket around a descriptor, which is closed if there can be none."""
+    try:
+        return socket(family, type, proto, fd)
+    except BaseException:
+        # Another class's code may have made a socket that owns it.
+        if socket is _socket._Socket:
+            close(fd)
+        raise
+
+
 def fromfd(fd, family, type, proto=0):
     """A socket around a duplicate of a descriptor."""
-    copy = dup(fd)
-    try:
-        return socket(family, type, proto, copy)
-    except BaseException:
-        close(copy)
-        raise
+    return _adopt(dup(fd), family, type, proto)
 
 
 def send_fds(sock, buffers, fds, flags=0, address=None):
@@ -226,11 +232,7 @@ def _connect_staggered(infos, timeout, source_address, until, errors, stagger):
     winner = _socket._connect_first(infos, source_address or None, stagger, limit, errors)
     if winner is None:
         return None
-    try:
-        sock = socket(*winner)
-    except BaseException:
-        close(winner[-1])
-        raise
+    sock = _adopt(*winner)
     try:
         if timeout is not _GLOBAL_DEFAULT_TIMEOUT:
             sock.settimeout(timeout)

@@ -118,16 +118,15 @@ PyObject *csp_enum_member(struct csp_members *members, int number)
 static int keep_members(struct csp_members *members, PyObject *type)
 {
     PyObject *by_value = PyObject_GetAttrString(type, "_value2member_map_"), *number, *member;
-    int i, n = by_value && PyDict_Check(by_value) ? 0 : -1;
+    int i, n = by_value ? 0 : -1;
 
     Py_XSETREF(members->type, Py_NewRef(type));
     for (i = 0; n == 0 && i < CSP_MEMBERS_MAX; i++) {
-        if (!(number = PyLong_FromLong(i)))
-            return -1;
         /* Not by calling the type, which makes an exception of each number that is none. */
-        member = PyDict_GetItemWithError(by_value, number);
-        Py_XSETREF(members->member[i], Py_NewRef(member ? member : number));
-        Py_DECREF(number);
+        number = PyLong_FromLong(i);
+        member = number ? PyDict_GetItemWithError(by_value, number) : NULL;
+        Py_XSETREF(members->member[i], Py_XNewRef(member ? member : number));
+        Py_XDECREF(number);
         n = PyErr_Occurred() ? -1 : 0;
     }
     Py_XDECREF(by_value);

@@ -158,7 +158,7 @@ static int note_attempts(const struct race *race, size_t count, PyObject *errors
     return n;
 }
 
-/* (family, type, proto, descriptor) of what is connected, in blocking mode; or None, and what was
+/* (descriptor, family, type, proto) of what is connected, in blocking mode; or None, and what was
  * wrong is in the list (new). */
 static PyObject *run(struct race *race, int64_t stagger, int64_t limit, PyObject *errors)
 {
@@ -185,7 +185,7 @@ static PyObject *run(struct race *race, int64_t stagger, int64_t limit, PyObject
     /* The socket that is made around it has a timeout of its own. */
     n = csk_settimeout(&s, -1);
     result = n < 0 ? csp_raise(race->state, n)
-                   : Py_BuildValue("(iiii)", s.family, s.type, s.proto, s.fd);
+                   : Py_BuildValue("(iiii)", s.fd, s.family, s.type, s.proto);
     if (!result)
         csk_close(&s);
     return result;

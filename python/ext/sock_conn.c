@@ -60,7 +60,7 @@ static PyObject *sock__accept(PyObject *op, PyObject *unused)
     struct csp_socket *self = (struct csp_socket *)op;
     struct csk_socket conn;
     struct csk_addr peer;
-    PyObject *address;
+    PyObject *address, *pair;
     int n;
 
     (void)unused;
@@ -68,11 +68,10 @@ static PyObject *sock__accept(PyObject *op, PyObject *unused)
     if (n < 0)
         return csp_raise(self->state, n);
     address = csp_address_to(self, &peer);
-    if (!address) {
+    pair = address ? Py_BuildValue("(iN)", csk_fileno(&conn), address) : NULL;
+    if (!pair)
         csk_close(&conn);
-        return NULL;
-    }
-    return Py_BuildValue("(iN)", csk_detach(&conn), address);
+    return pair;
 }
 
 static PyObject *sock_listen(PyObject *op, PyObject *const *args, Py_ssize_t count)

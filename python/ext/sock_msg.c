@@ -150,7 +150,7 @@ static int append_item(PyObject *list, const struct csk_cmsg *item)
     return n;
 }
 
-/* The list of (level, type, data) (new).  When it cannot be made, no descriptor stays open. */
+/* The list of (level, type, data) (new). */
 static PyObject *read_control(const struct csk_msg *msg)
 {
     PyObject *list = PyList_New(0);
@@ -167,23 +167,21 @@ static PyObject *read_control(const struct csk_msg *msg)
         if (item.truncated)
             break;
     }
-    if (!list)
-        csk_cmsg_close_fds(msg);
     return list;
 }
 
-/* (first, ancdata, flags, address) (new); takes first over. */
+/* (first, ancdata, flags, address) (new); takes first over.  When it cannot be made, no descriptor
+ * stays open. */
 static PyObject *message(struct csp_socket *self, PyObject *first, const struct csk_msg *msg)
 {
     PyObject *control = NULL, *address = NULL, *flags, *tuple;
 
     if (first && (control = read_control(msg)))
         address = csp_address_to(self, msg->addr);
-    if (!first || (control && !address))
-        csk_cmsg_close_fds(msg);
     flags = address ? PyLong_FromLong(msg->flags) : NULL;
     tuple = flags ? PyTuple_New(4) : NULL;
     if (!tuple) {
+        csk_cmsg_close_fds(msg);
         Py_XDECREF(first);
         Py_XDECREF(control);
         Py_XDECREF(address);

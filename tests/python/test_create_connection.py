@@ -224,19 +224,6 @@ def test_the_class_can_be_replaced(monkeypatch, resolves_to):
             assert type(sock) is Special
 
 
-def test_a_class_that_refuses_leaves_nothing_open(monkeypatch, resolves_to):
-    """The fixture of all tests counts the descriptors."""
-
-    def refuse(*args):
-        raise RuntimeError("no")
-
-    with listener() as only:
-        resolves_to(only)
-        with monkeypatch.context() as patch, pytest.raises(RuntimeError):
-            patch.setattr(csocket, "socket", refuse)
-            socket.create_connection(("a.name", 1), stagger=1)
-
-
 def test_a_signals_handler_may_end_it(isolated, resolves_to):
     def handler(number, frame):
         raise ZeroDivisionError
