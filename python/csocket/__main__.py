@@ -24,12 +24,13 @@ def main(arguments):
     csocket.install()
     if module:
         sys.argv[:] = arguments[1:]
-        sys.path[0] = ""
         runpy.run_module(arguments[1], run_name="__main__", alter_sys=True)
     else:
         sys.argv[:] = arguments
-        # As python does it: a program's own modules lie beside it, wherever it is run.
-        sys.path[0] = os.path.dirname(os.path.realpath(program))
+        # As python does it: a program's own modules lie beside it, wherever it is run.  With -I
+        # or -P there is no such place, and the first one is the standard library's.
+        if not (sys.flags.isolated or getattr(sys.flags, "safe_path", False)):
+            sys.path[0] = os.path.dirname(os.path.realpath(program))
         runpy.run_path(program, run_name="__main__")
     return 0
 

@@ -4,6 +4,14 @@ import sys
 import warnings
 
 
+def _attributes(module):
+    """What a module has got: one that loads its parts when they are asked for is not asked."""
+    try:
+        return object.__getattribute__(module, "__dict__")
+    except AttributeError:  # sys.modules may hold anything
+        return {}
+
+
 def install():
     package, low = sys.modules["csocket"], sys.modules["csocket._socket"]
     present = sys.modules.get("socket"), sys.modules.get("_socket")
@@ -11,9 +19,9 @@ def install():
         return
     late = [
         name
-        for name, module in sys.modules.items()
+        for name, module in list(sys.modules.items())
         if name in ("socket", "_socket", "_ssl", "ssl")
-        or (present[0] is not None and getattr(module, "socket", None) is present[0])
+        or (present[0] is not None and _attributes(module).get("socket") is present[0])
     ]
     if late:
         warnings.warn(

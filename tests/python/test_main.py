@@ -2,6 +2,9 @@
 
 import subprocess
 import sys
+import zipfile
+
+import pytest
 
 BESIDE = "import _socket, socket, sys\nprint(socket.__name__, _socket.__name__, sys.argv)\n"
 
@@ -40,3 +43,75 @@ def test_what_cannot_be_run_is_said():
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "python -m csocket: there is no '/no/such/program.py'\n"
     assert run("--help").stdout.startswith("usage: ")
+
+
+def test_a_link_to_a_program_finds_them_too(tmp_path):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "beside.py").write_text(BESIDE)
+    (folder / "program.py").write_text("import beside\n")
+    (tmp_path / "link.py").symlink_to(folder / "program.py")
+    assert run("link.py", folder=tmp_path).stdout == "csocket csocket._socket ['link.py']\n"
+
+
+def test_a_folder_and_an_archive_run_too(tmp_path):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "beside.py").write_text(BESIDE)
+    (folder / "__main__.py").write_text("import beside\n")
+    with zipfile.ZipFile(tmp_path / "archive.zip", "w") as archive:
+        for name in ("__main__.py", "beside.py"):
+            archive.write(folder / name, name)
+    for name in ("folder", "archive.zip"):
+        done = run(name, folder=tmp_path)
+        assert done.stdout == f"csocket csocket._socket ['{name}']\n", done.stderr
+
+
+SHOW_PATH = "import sys\nprint(*sys.path, sep='\\n')\n"
+options = [[], pytest.param(["-P"], marks=pytest.mark.skipif("sys.version_info < (3, 11)"))]
+
+
+@pytest.mark.parametrize("options", options)
+@pytest.mark.parametrize("what", [["folder/program.py"], ["-m", "program"]])
+def test_the_path_is_as_the_interpreter_makes_it(tmp_path, options, what):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for place in (folder, tmp_path):
+        (place / "program.py").write_text(SHOW_PATH)
+    command = [sys.executable, *options]
+    paths = [
+        subprocess.run([*command, *more, *what], cwd=tmp_path, capture_output=True, text=True)
+        for more in ([], ["-m", "csocket"])
+    ]
+    assert paths[0].stdout == paths[1].stdout
+    assert bool(paths[0].stdout) != (options == ["-P"] and "-m" in what)
+
+
+INSTALLING = """
+import socket, sys, types, warnings
+
+class Late(types.ModuleType):
+    def __getattribute__(self, name):
+        raise AssertionError(f"asked for {name}")
+
+sys.modules["late"] = Late("late")
+sys.modules["nothing"] = None
+user = sys.modules["a.user"] = types.ModuleType("a.user")
+user.socket = socket
+
+import csocket
+
+with warnings.catch_warnings(record=True) as caught:
+    warnings.simplefilter("always")
+    csocket.install()
+(warning,) = caught
+print(warning.message)
+assert sys.modules["socket"] is csocket
+"""
+
+
+def test_install_does_not_wake_modules_that_load_late():
+    """importlib.util.LazyLoader's, six.moves: to ask them for an attribute is to import it."""
+    done = subprocess.run([sys.executable, "-c", INSTALLING], capture_output=True, text=True)
+    assert done.stderr == ""
+    assert "comes too late for " in done.stdout and "a.user" in done.stdout
