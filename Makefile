@@ -24,11 +24,14 @@ TOOLS  := $(or $(CSOCKET_TOOLS),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/csocket/t
 export PATH := $(TOOLS)/bin:$(PATH)
 MAKEFLAGS += --no-print-directory
 
-.PHONY: all demo test python install bench check-style test-cpython test-families clean \
+.PHONY: all help demo test python install bench check-style test-cpython test-families clean \
         test-families-sid bootstrap bootstrap-test bootstrap-style bootstrap-python configure
 
 all: configure
 	ninja -C "$(BUILD)"
+
+help:
+	@sed -n 's/^#   //p' Makefile
 
 bootstrap:
 	@tools/bootstrap.sh build

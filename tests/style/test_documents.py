@@ -104,6 +104,15 @@ class Lists(unittest.TestCase):
             if not re.match(r"\.|build|dist|docs|examples/|bench/|.*__pycache__", name):
                 self.assertIn(f"{name}/", text)
 
+    def test_every_suite_is_in_the_guide_to_contributing(self):
+        suites = set()
+        for path in [*ROOT.glob("*/meson.build"), *ROOT.glob("*/*/meson.build")]:
+            for names in re.findall(r"suite: (\[.*?\]|'\w+')", path.read_text(encoding="utf-8")):
+                suites.update(re.findall(r"\w+", names))
+        text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+        listed = re.search(r"the\s+suites\s+are\s+([\w\s,]+)\.", text)[1]
+        self.assertEqual(suites, set(re.findall(r"\w+", listed)) - {"and"})
+
     def test_figures_of_the_readme(self):
         """What is said to be more than a number is, and not by so much that it should say so."""
         for said, there in (
