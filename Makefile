@@ -25,7 +25,8 @@ export PATH := $(TOOLS)/bin:$(PATH)
 MAKEFLAGS += --no-print-directory
 
 .PHONY: all help demo test python install bench check-style test-cpython test-families clean \
-        test-families-sid bootstrap bootstrap-test bootstrap-style bootstrap-python configure
+        test-families-sid bootstrap bootstrap-test bootstrap-bench bootstrap-style \
+        bootstrap-python configure
 
 all: configure
 	ninja -C "$(BUILD)"
@@ -36,7 +37,7 @@ help:
 bootstrap:
 	@tools/bootstrap.sh build
 
-bootstrap-test bootstrap-style bootstrap-python: bootstrap-%:
+bootstrap-test bootstrap-bench bootstrap-style bootstrap-python: bootstrap-%:
 	@tools/bootstrap.sh $*
 
 # A set-up that was interrupted has left no build.ninja, and would be taken for a complete one.
@@ -60,7 +61,7 @@ python: bootstrap
 install: configure
 	@tools/install.sh "$(BUILD)" "$(PREFIX)" "$(DESTDIR)"
 
-bench: configure
+bench: bootstrap-bench configure
 	@meson test -C "$(BUILD)" --benchmark --verbose
 
 check-style: bootstrap-style

@@ -1,10 +1,10 @@
 #!/bin/bash
 # bootstrap.sh [GROUP...]   Install what building or checking csocket needs and this machine lacks.
 #
-# Groups: build (the default), test, style, python, ci (everything). Each says what it is missing,
-# asks nothing and installs it with apt; without root or apt it prints the exact list and exits
-# with status 1. Where the distribution's meson is too old, and for ruff, which distributions lack,
-# a virtual environment under ~/.cache/csocket/tools is made with pip.
+# Groups: build (the default), test, bench, style, python, ci (everything). Each says what it is
+# missing, asks nothing and installs it with apt; without root or apt it prints the exact list and
+# exits with status 1. Where the distribution's meson is too old, and for ruff, which distributions
+# lack, a virtual environment under ~/.cache/csocket/tools is made with pip.
 set -euo pipefail
 
 TOOLS=${CSOCKET_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/csocket/tools}
@@ -28,6 +28,7 @@ build   pkgconfig:ncursesw              libncurses-dev
 test    pythonheader                    python3-dev
 test    command:ip                      iproute2
 test    file:/etc/services              netbase
+bench   command:valgrind                valgrind
 style   command:clang-format            clang-format
 style   command:shellcheck              shellcheck
 style   pip:ruff                        python3-venv
@@ -38,7 +39,6 @@ ci      command:clang                   clang
 ci      command:zstd                    zstd
 ci      clangruntime                    libclang-rt-dev
 ci      command:llvm-symbolizer         llvm
-ci      command:valgrind                valgrind
 ci      debuginfo                       libc6-dbg
 '
 
@@ -91,10 +91,11 @@ wanted_groups() {
         case $group in
         build)  echo build ;;
         test)   printf '%s\n' build test ;;
+        bench)  printf '%s\n' build bench ;;
         style)  printf '%s\n' build test style ;;
         python) printf '%s\n' build test python ;;
-        ci)     printf '%s\n' build test style python ci ;;
-        *)      say "no group is called '$group': build, test, style, python, ci"; exit 2 ;;
+        ci)     printf '%s\n' build test bench style python ci ;;
+        *)      say "no group is called '$group': build, test, bench, style, python, ci"; exit 2 ;;
         esac
     done | sort -u
 }
