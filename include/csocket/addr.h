@@ -49,7 +49,7 @@ struct csk_value {
     union {
         int64_t i;
         uint64_t u;
-        struct {
+        __extension__ struct { /* C++ has no nameless ones, but its compilers do */
             const char *data;
             size_t size;
         };
