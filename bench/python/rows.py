@@ -47,6 +47,8 @@ if child == 0:
 b.close()
 data = b"x" * 64
 """
+# One that reads and says nothing.
+SINK = ECHO.replace("b.sendall(data)", "pass").replace("b.recv(64)", "b.recv(65536)")
 # Threads that talk while another one computes.
 CROWD = """
 import threading
@@ -215,6 +217,13 @@ TIMES = [
         PAIR + "a.setsockopt(1, 7, 1 << 19); data = b'x' * 150000",
         1.0,
         200,
+    ),
+    Row(
+        "sendall, faster than it is read",
+        "a.sendall(data)",
+        SINK + "data = b'x' * 4096",
+        1.0,
+        500,
     ),
     Row("8 threads talk, one computes", "crowd()", CROWD, 1.0, 1),
     Row("8 threads talk", "crowd()", THRONG, 1.0, 5),
