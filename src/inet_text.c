@@ -6,25 +6,36 @@
 
 #include <string.h>
 
-/* Up to three digits, of which the first of several is no zero: to some readers that means octal,
- * so inet_pton wants none.  NULL: no such number. */
-static inline const char *read_byte(const char *text, const char *end, unsigned char *byte)
-{
-    unsigned value, digit;
+/* A character as a digit, where it is one; the end of the text and a dot are other numbers. */
+#define END 256u
+#define DOT ((unsigned)'.' - (unsigned)'0')
 
-    if (text >= end || (value = (unsigned char)*text - (unsigned)'0') > 9)
+static inline unsigned digit_at(const char *text, const char *end)
+{
+    return text < end ? (unsigned)(unsigned char)*text - (unsigned)'0' : END;
+}
+
+/* Up to three digits, of which the first of several is no zero: to some readers that means octal,
+ * so inet_pton wants none.  What must stand behind them is `next`.  NULL: there is something else.
+ */
+static inline const char *read_byte(const char *text, const char *end, unsigned next,
+                                    unsigned char *byte)
+{
+    unsigned value = digit_at(text, end), digit;
+
+    if (value > 9)
         return NULL;
-    if (++text < end && (digit = (unsigned char)*text - (unsigned)'0') <= 9) {
+    if ((digit = digit_at(++text, end)) <= 9) {
         if (value == 0)
             return NULL;
         value = value * 10 + digit;
-        if (++text < end && (digit = (unsigned char)*text - (unsigned)'0') <= 9) {
+        if ((digit = digit_at(++text, end)) <= 9) {
             value = value * 10 + digit;
-            text++;
+            digit = digit_at(++text, end);
         }
     }
     *byte = (unsigned char)value;
-    return value <= 255 ? text : NULL;
+    return digit == next && value <= 255 ? text + 1 : NULL;
 }
 
 bool cski_inet4_parse(const char *text, size_t size, unsigned char packed[4])
@@ -32,10 +43,9 @@ bool cski_inet4_parse(const char *text, size_t size, unsigned char packed[4])
     const char *end = text + size;
     unsigned char out[4];
 
-    if (!(text = read_byte(text, end, &out[0])) || text == end || *text != '.' ||
-        !(text = read_byte(text + 1, end, &out[1])) || text == end || *text != '.' ||
-        !(text = read_byte(text + 1, end, &out[2])) || text == end || *text != '.' ||
-        !(text = read_byte(text + 1, end, &out[3])) || text != end)
+    if (!(text = read_byte(text, end, DOT, &out[0])) ||
+        !(text = read_byte(text, end, DOT, &out[1])) ||
+        !(text = read_byte(text, end, DOT, &out[2])) || !read_byte(text, end, END, &out[3]))
         return false;
     memcpy(packed, out, sizeof out);
     return true;

@@ -335,15 +335,15 @@ static PyObject *write_unknown(const struct csk_addr *addr)
     return Py_BuildValue("(iy#)", (int)addr->sa.sa_family, addr->bytes + head, size);
 }
 
-PyObject *csp_address_to(const struct csp_socket *self, const struct csk_addr *addr)
+/* Apart, so that a call that gives no address need not make room for one. */
+__attribute__((noinline)) static PyObject *write_address(const struct csp_socket *self,
+                                                         const struct csk_addr *addr)
 {
     const struct csk_family *form = self ? self->form : NULL;
     struct csk_value values[CSK_ADDR_FIELDS_MAX];
     char text[CSK_ADDR_TEXT_MAX];
     int n;
 
-    if (addr->len == 0)
-        Py_RETURN_NONE;
     n = csk_addr_unpack_for(self ? &self->s : NULL, addr, values, text);
     if (n < 0)
         return write_unknown(addr);
@@ -354,4 +354,11 @@ PyObject *csp_address_to(const struct csp_socket *self, const struct csk_addr *a
     if (form->scalar_out && n == 1)
         return write_value(&values[0], &form->fields[0]);
     return write_tuple(form->fields, values, n);
+}
+
+PyObject *csp_address_to(const struct csp_socket *self, const struct csk_addr *addr)
+{
+    if (addr->len == 0)
+        Py_RETURN_NONE;
+    return write_address(self, addr);
 }

@@ -410,6 +410,15 @@ int csp_text(PyObject *object, const char *function, int number, const char **te
 
 int csp_fs_text(PyObject *object, PyObject **keep, const char **text, Py_ssize_t *size)
 {
+    /* ASCII is the same in every encoding that a file system has. */
+    if (PyUnicode_CheckExact(object) && PyUnicode_IS_COMPACT_ASCII(object)) {
+        *text = PyUnicode_DATA(object);
+        *size = PyUnicode_GET_LENGTH(object);
+        if (strlen(*text) == (size_t)*size) {
+            *keep = Py_NewRef(object);
+            return 0;
+        }
+    }
     if (!PyUnicode_FSConverter(object, keep))
         return -1;
     *text = PyBytes_AS_STRING(*keep);
