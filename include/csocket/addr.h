@@ -104,6 +104,10 @@ struct csk_family {
     const char *meaning, *module, *since, *privilege, *verified;
     const char *sockets; /* type and protocol of its sockets: "SOCK_DGRAM, CAN_ISOTP" */
     const char *example; /* what to do, and an address as text: "bind can0" */
+    /* Protocols (the last: -1) of which a stream or datagram that is sent goes into a queue, and
+     * waits for nothing but room there; NULL: none.  Others may wait for a device, a lock of the
+     * network's configuration, or a connection. */
+    const int *queued;
 };
 
 /**

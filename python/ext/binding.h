@@ -14,6 +14,7 @@
 #include <csocket/csocket.h>
 
 #include <assert.h>
+#include <errno.h>
 #include <stddef.h>
 
 /* Numbers up to this have their enum members in a table: see csp_enum_member. */
@@ -77,6 +78,7 @@ struct csp_socket {
     struct csp_state *state;       /* borrowed: the type keeps the module */
     const struct csk_family *form; /* of its addresses; NULL if the core does not know the family */
     bool large_reads;              /* the last large recv was filled: see csp_recv */
+    bool queued;                   /* short sends are tried with the GIL held: see call.c */
 };
 static_assert(offsetof(struct csp_socket, s) == sizeof(PyObject), "_ssl reads it there");
 static_assert(offsetof(struct csk_socket, timeout) == 24, "_ssl reads it there");
@@ -127,6 +129,9 @@ int csp_on_interrupt(struct csk_socket *s);
         csp_thread = NULL;                                                                         \
         PyEval_RestoreThread(csp_saved);                                                           \
     } while (0)
+
+/* Whether short sends on the socket may be tried without letting go of it. */
+bool csp_is_queued(const struct csp_socket *self);
 
 /* args.c: what comes from Python.  They return 0, or -1 with an exception, unless said otherwise.
  */
@@ -206,10 +211,12 @@ static inline void csp_bytes_release(struct csp_bytes *bytes)
 /* address.c: tuples and addresses */
 int csp_address_from(struct csp_socket *self, PyObject *object, struct csk_addr *addr,
                      const char *function);
-/* Which form its addresses have: for a socket that has just been opened. */
+/* Which form its addresses have, and what follows from its family: for a socket that has just been
+ * opened. */
 static inline void csp_find_form(struct csp_socket *self)
 {
     self->form = csk_family_find(self->s.family, self->s.proto);
+    self->queued = csp_is_queued(self);
 }
 /* self is the socket that gave the address, or NULL (new). */
 PyObject *csp_address_to(const struct csp_socket *self, const struct csk_addr *addr);
@@ -228,6 +235,9 @@ PyObject *csp_enum_member(struct csp_members *members, int number); /* new */
 PyObject *csp_cut(PyObject *bytes, Py_ssize_t size);
 /* Receive at most size bytes (new); from may be NULL. */
 PyObject *csp_receive(struct csp_socket *self, Py_ssize_t size, int flags, struct csk_addr *from);
+/* How many bytes were sent, or a code; to may be NULL. */
+ssize_t csp_send(struct csp_socket *self, const struct csp_bytes *bytes, int flags,
+                 const struct csk_addr *to);
 
 /* sock_type.c: _socket.socket */
 int csp_type_setup(struct csp_state *state);
@@ -271,6 +281,24 @@ static inline int csp_fd(const struct csp_socket *self)
 static inline int64_t csp_timeout_of(const struct csp_socket *self)
 {
     return __atomic_load_n(&self->s.timeout, __ATOMIC_RELAXED);
+}
+
+/* call.c: sends that are tried without letting go of the GIL, if they are no longer than this. */
+#define CSP_SHORT 4096
+
+/* The socket as a value on which a call with MSG_DONTWAIT never waits. */
+static inline struct csk_socket csp_at_once(const struct csp_socket *self)
+{
+    return (struct csk_socket){ .fd = csp_fd(self), .send_flags = self->s.send_flags };
+}
+
+/* Whether what was tried so is to be done again, or completed, in the usual way: a blocking send
+ * sends all, and connects where the first data does that (TCP_FASTOPEN_CONNECT: EINPROGRESS). */
+static inline bool csp_is_unfinished(const struct csp_socket *self, Py_ssize_t n, Py_ssize_t size)
+{
+    int64_t timeout = csp_timeout_of(self);
+
+    return n == -EAGAIN ? timeout != 0 : n < size && timeout < 0 && (n >= 0 || n == -EINPROGRESS);
 }
 
 /* The object is a socket.socket whose class nobody has changed or derived from: its methods are

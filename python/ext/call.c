@@ -1,4 +1,4 @@
-/* Letting go of the GIL, and signals.
+/* Letting go of the GIL, or not, and signals.
  *
  * The core asks its caller whenever a signal has interrupted a call (PEP 475).  That happens in the
  * middle of CSP_CALL, so the thread's state is kept where this function finds it. */
@@ -21,4 +21,20 @@ int csp_on_interrupt(struct csk_socket *s)
     /* A handler may have run another interpreter in this thread. */
     csp_thread = PyEval_SaveThread();
     return n < 0 ? CSK_EINTERRUPTED : 0;
+}
+
+/* Letting go of the GIL and taking it back costs half as much as a short send, and where another
+ * thread computes, five milliseconds: so a short send is tried first, with MSG_DONTWAIT, and done
+ * in the usual way only if there is no room.  Three things may take long, or need the GIL in
+ * another thread, and are not tried: sockets whose sends are more than a copy into a queue, flags,
+ * and memory that is not a bytes object's (a mapped file's may come from anywhere). */
+bool csp_is_queued(const struct csp_socket *self)
+{
+    const int *proto = self->form ? self->form->queued : NULL;
+
+    if (!proto || (self->s.type != SOCK_STREAM && self->s.type != SOCK_DGRAM))
+        return false;
+    while (*proto >= 0 && *proto != self->s.proto)
+        proto++;
+    return *proto >= 0;
 }

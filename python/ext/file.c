@@ -270,7 +270,7 @@ static PyObject *write_plain(struct csp_state *state, struct csp_socket *sock, P
 
     if (csp_bytes_get(&bytes, data) < 0)
         return NULL;
-    CSP_CALL(n = csk_send(&sock->s, bytes.data, (size_t)bytes.size, 0));
+    n = csp_send(sock, &bytes, 0, NULL);
     csp_bytes_release(&bytes);
     return outcome(state, n);
 }

@@ -244,6 +244,50 @@ static int send_arguments(const char *function, PyObject *const *args, Py_ssize_
     return 0;
 }
 
+/* Whether it is tried with the GIL held: see call.c. */
+static bool is_short(const struct csp_socket *self, const struct csp_bytes *bytes, int flags)
+{
+    return self->queued && flags == 0 && bytes->size <= CSP_SHORT && !bytes->view.obj;
+}
+
+ssize_t csp_send(struct csp_socket *self, const struct csp_bytes *bytes, int flags,
+                 const struct csk_addr *to)
+{
+    ssize_t n, sent = 0;
+
+    if (is_short(self, bytes, flags)) {
+        struct csk_socket now = csp_at_once(self);
+
+        n = csk_sendto(&now, bytes->data, (size_t)bytes->size, MSG_DONTWAIT, to);
+        if (!csp_is_unfinished(self, n, bytes->size))
+            return n;
+        sent = n > 0 ? n : 0;
+    }
+    CSP_CALL(n = csk_sendto(&self->s, bytes->data + sent, (size_t)(bytes->size - sent), flags, to));
+    return n >= 0 ? n + sent : sent && n != CSK_EINTERRUPTED ? sent : n;
+}
+
+static int send_all(struct csp_socket *self, const struct csp_bytes *bytes, int flags)
+{
+    ssize_t sent = 0;
+    int n;
+
+    if (is_short(self, bytes, flags)) {
+        struct csk_socket now = csp_at_once(self);
+
+        sent = csk_send(&now, bytes->data, (size_t)bytes->size, MSG_DONTWAIT);
+        if (sent == bytes->size)
+            return 0;
+        if (sent == -EAGAIN || sent == -EINPROGRESS)
+            sent = 0;
+        if (sent < 0)
+            return (int)sent;
+    }
+    CSP_CALL(
+        n = csk_sendall(&self->s, bytes->data + sent, (size_t)(bytes->size - sent), flags, NULL));
+    return n;
+}
+
 static PyObject *sock_send(PyObject *op, PyObject *const *args, Py_ssize_t count)
 {
     struct csp_socket *self = (struct csp_socket *)op;
@@ -253,7 +297,7 @@ static PyObject *sock_send(PyObject *op, PyObject *const *args, Py_ssize_t count
 
     if (send_arguments("send", args, count, &bytes, &flags) < 0)
         return NULL;
-    CSP_CALL(n = csk_send(&self->s, bytes.data, (size_t)bytes.size, flags));
+    n = csp_send(self, &bytes, flags, NULL);
     csp_bytes_release(&bytes);
     return n < 0 ? csp_raise(self->state, n) : PyLong_FromSsize_t(n);
 }
@@ -266,7 +310,7 @@ static PyObject *sock_sendall(PyObject *op, PyObject *const *args, Py_ssize_t co
 
     if (send_arguments("sendall", args, count, &bytes, &flags) < 0)
         return NULL;
-    CSP_CALL(n = csk_sendall(&self->s, bytes.data, (size_t)bytes.size, flags, NULL));
+    n = send_all(self, &bytes, flags);
     csp_bytes_release(&bytes);
     if (n < 0)
         return csp_raise(self->state, n);
@@ -292,7 +336,7 @@ static PyObject *sock_sendto(PyObject *op, PyObject *const *args, Py_ssize_t cou
     if ((count < 3 || csp_int(args[1], &flags) == 0) &&
         csp_address_from(self, address, &to, "sendto") == 0 &&
         PySys_Audit("socket.sendto", "OO", op, address) == 0)
-        CSP_CALL(n = csk_sendto(&self->s, bytes.data, (size_t)bytes.size, flags, &to));
+        n = csp_send(self, &bytes, flags, &to);
     csp_bytes_release(&bytes);
     return n < 0 ? csp_raise_about(self, n, &to) : PyLong_FromSsize_t(n);
 }

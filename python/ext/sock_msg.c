@@ -44,7 +44,8 @@ static bool only_bytes(PyObject *list)
 /* The objects in a list or tuple (new) that nobody can change while their buffers are asked for. */
 static PyObject *as_sequence(PyObject *object, const char *error)
 {
-    PyObject *fast = PySequence_Fast(object, error), *tuple;
+    bool is_fast = PyList_CheckExact(object) || PyTuple_CheckExact(object);
+    PyObject *fast = is_fast ? Py_NewRef(object) : PySequence_Fast(object, error), *tuple;
 
     if (!fast || PyTuple_CheckExact(fast) || (!CSP_FREE_THREADED && only_bytes(fast)))
         return fast;
@@ -155,7 +156,7 @@ static PyObject *read_control(const struct csk_msg *msg)
 {
     PyObject *list = PyList_New(0);
     struct csk_cmsg item = { 0 };
-    int more = 1;
+    int more = msg->control_size > 0;
 
     while (list && more > 0 && (more = csk_cmsg_next(msg, &item)) != 0) {
         if ((more < 0 || item.truncated) &&
@@ -365,20 +366,70 @@ static bool is_empty(PyObject *object)
            (PyTuple_CheckExact(object) && PyTuple_GET_SIZE(object) == 0);
 }
 
+/* How long a message is that is tried with the GIL held: see call.c.  -1: it is none. */
+static Py_ssize_t short_size(const struct csp_socket *self, const struct buffers *b, int flags)
+{
+    size_t size = 0;
+
+    if (!self->queued || flags != 0)
+        return -1;
+    for (Py_ssize_t i = 0; i < b->count; i++) {
+        size += b->parts[i].iov_len;
+        if (size > CSP_SHORT || !PyBytes_CheckExact(b->views[i].obj))
+            return -1;
+    }
+    return (Py_ssize_t)size;
+}
+
+/* Leave out what was sent. */
+static void skip(struct buffers *b, size_t sent)
+{
+    for (struct iovec *part = b->parts; sent > 0; part++) {
+        size_t one = sent < part->iov_len ? sent : part->iov_len;
+
+        part->iov_base = (char *)part->iov_base + one;
+        part->iov_len -= one;
+        sent -= one;
+    }
+}
+
+/* How many bytes were sent, or a code. */
+static ssize_t send_plain(struct csp_socket *self, struct buffers *b, struct csk_msg *msg,
+                          int flags)
+{
+    Py_ssize_t size = short_size(self, b, flags);
+    ssize_t n, sent = 0;
+
+    if (size >= 0) {
+        struct csk_socket now = csp_at_once(self);
+
+        n = csk_sendmsg(&now, msg, MSG_DONTWAIT);
+        if (!csp_is_unfinished(self, n, size))
+            return n;
+        sent = n > 0 ? n : 0;
+        skip(b, (size_t)sent);
+    }
+    CSP_CALL(n = csk_sendmsg(&self->s, msg, flags));
+    return n >= 0 ? n + sent : sent && n != CSK_EINTERRUPTED ? sent : n;
+}
+
 static PyObject *send_buffers(struct csp_socket *self, struct buffers *b, PyObject *ancdata,
                               int flags, struct csk_addr *addr)
 {
-    struct control control;
     struct csk_msg msg = { .buffers = b->parts, .buffer_count = (size_t)b->count, .addr = addr };
+    struct control control;
     ssize_t n;
 
-    control_room(&control, 0);
-    if (ancdata && !is_empty(ancdata) && write_control(&control, ancdata) < 0)
-        return NULL;
-    msg.control = control.data;
-    msg.control_size = control.size;
-    CSP_CALL(n = csk_sendmsg(&self->s, &msg, flags));
-    release_control(&control);
+    if (!ancdata || is_empty(ancdata)) {
+        n = send_plain(self, b, &msg, flags);
+    } else {
+        if (write_control(&control, ancdata) < 0)
+            return NULL;
+        msg.control = control.data;
+        msg.control_size = control.size;
+        CSP_CALL(n = csk_sendmsg(&self->s, &msg, flags));
+        release_control(&control);
+    }
     if (n >= 0)
         return PyLong_FromSsize_t(n);
     return addr ? csp_raise_about(self, n, addr) : csp_raise(self->state, n);

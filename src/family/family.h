@@ -126,6 +126,7 @@ void cski_uuid_format(const unsigned char guid[16], char *text);
 
 /* family/inet.c, inet6.c: for families whose sockets have the internet's addresses. */
 extern const struct csk_field cski_sin_fields[2], cski_sin6_fields[4];
+extern const int cski_sin_queued[4];
 int cski_sin_pack(const struct cski_family *f, struct csk_addr *addr,
                   const struct csk_value *values, size_t count, struct csk_error *error);
 int cski_sin_unpack(const struct cski_family *f, const struct csk_addr *addr,

@@ -85,6 +85,8 @@ void cski_sin_format(const struct cski_family *f, const struct csk_addr *addr, c
     cski_text_write(text + size + 1, port_of(addr));
 }
 
+const int cski_sin_queued[] = { 0, IPPROTO_TCP, IPPROTO_UDP, -1 };
+
 /* One colon, and nothing that a path or an IPv6 address would begin with. */
 static bool guess(const char *text)
 {
@@ -104,6 +106,7 @@ const struct cski_family cski_family_inet[] = {
                 .form = "host:port",
                 .meaning = "IPv4: TCP, UDP, UDP-Lite, SCTP, MPTCP, raw",
                 .sockets = "SOCK_STREAM",
+                .queued = cski_sin_queued,
                 .example = "connect 192.0.2.1:80",
                 .verified = "exchange wherever the tests run; SCTP, MPTCP on Linux 6.1 and 7.2" },
       .pack = cski_sin_pack,

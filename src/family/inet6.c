@@ -196,6 +196,7 @@ const struct cski_family cski_family_inet6[] = {
                 .form = "[host%interface]:port,flowinfo",
                 .meaning = "IPv6: TCP, UDP, UDP-Lite, SCTP, MPTCP, raw",
                 .sockets = "SOCK_STREAM",
+                .queued = cski_sin_queued,
                 .example = "connect [fe80::1%eth0]:80",
                 .verified = "exchange wherever the tests run; SCTP, MPTCP on Linux 6.1 and 7.2" },
       .pack = cski_sin6_pack,

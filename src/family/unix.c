@@ -100,6 +100,8 @@ static bool guess(const char *text)
     return *text == '@' || strchr(text, '/');
 }
 
+static const int queued[] = { 0, -1 };
+
 const struct cski_family cski_family_unix[] = {
     { .form = { .name = "AF_UNIX",
                 .family = AF_UNIX,
@@ -114,6 +116,7 @@ const struct cski_family cski_family_unix[] = {
                 .form = "/path or @abstract",
                 .meaning = "processes of one system",
                 .sockets = "SOCK_STREAM",
+                .queued = queued,
                 .example = "connect /run/service",
                 .verified = "exchange wherever the tests run" },
       .pack = pack,

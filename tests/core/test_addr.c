@@ -109,9 +109,9 @@ static void check_no_read_beyond(int family, int proto, const unsigned char *byt
         if (values[i].kind == CSK_VALUE_TEXT || values[i].kind == CSK_VALUE_BYTES) {
             const char *end = values[i].data + values[i].size;
 
-            assert_true((values[i].data >= room && end <= room + sizeof room) ||
-                        (values[i].data >= (char *)addr.bytes &&
-                         end <= (char *)addr.bytes + addr.len));
+            assert_true(
+                (values[i].data >= room && end <= room + sizeof room) ||
+                (values[i].data >= (char *)addr.bytes && end <= (char *)addr.bytes + addr.len));
         }
     /* What was written can be read again, and is written the same way then.  Only a path may be
      * longer than bind takes: the kernel's own is so where there was no null byte. */
@@ -203,6 +203,28 @@ static void an_address_shorter_than_its_family_is_refused(void **state)
     }
 }
 
+static bool sends_into_a_queue(int family, int proto)
+{
+    const struct csk_family *f = csk_family_find(family, proto);
+    const int *at = f ? f->queued : NULL;
+
+    while (at && *at >= 0 && *at != proto)
+        at++;
+    return at && *at >= 0;
+}
+
+static void protocols_whose_sends_go_into_a_queue_are_known(void **state)
+{
+    (void)state;
+    assert_true(sends_into_a_queue(AF_INET, 0));
+    assert_true(sends_into_a_queue(AF_INET, IPPROTO_TCP));
+    assert_true(sends_into_a_queue(AF_INET6, IPPROTO_UDP));
+    assert_true(sends_into_a_queue(AF_UNIX, 0));
+    /* A send on an SCTP socket may begin an association, and be done all the same. */
+    assert_false(sends_into_a_queue(AF_INET, IPPROTO_SCTP));
+    assert_false(sends_into_a_queue(AF_UNSPEC, 0));
+}
+
 static void text_that_does_not_fit_is_cut(void **state)
 {
     struct csk_addr addr;
@@ -219,8 +241,9 @@ static void text_that_does_not_fit_is_cut(void **state)
 
 static void a_failed_call_leaves_the_address_as_it_was(void **state)
 {
-    static const char *const wrong[] = { "1.2.3.4:99999", "1.2.3.4", "name:80", "1.2.3.4:", ":x",
-                                         "" };
+    static const char *const wrong[] = {
+        "1.2.3.4:99999", "1.2.3.4", "name:80", "1.2.3.4:", ":x", ""
+    };
     struct csk_value values[] = { text_value("1.2.3.4"), int_value(70000), int_value(1) };
     struct csk_addr addr, before;
 
@@ -242,10 +265,10 @@ static void the_family_is_guessed_from_the_text(void **state)
         const char *text;
         int family;
     } cases[] = {
-        { "127.0.0.1:80", AF_INET }, { ":80", AF_INET },       { "<broadcast>:7", AF_INET },
-        { "[::1]:80", AF_INET6 },    { "[::]:0", AF_INET6 },   { "/run/x", AF_UNIX },
-        { "./x", AF_UNIX },          { "a/b:80", AF_UNIX },    { "@name", AF_UNIX },
-        { "@a:80", AF_UNIX },        { "/a:b:c", AF_UNIX },    { "/a@b", AF_UNIX },
+        { "127.0.0.1:80", AF_INET }, { ":80", AF_INET },     { "<broadcast>:7", AF_INET },
+        { "[::1]:80", AF_INET6 },    { "[::]:0", AF_INET6 }, { "/run/x", AF_UNIX },
+        { "./x", AF_UNIX },          { "a/b:80", AF_UNIX },  { "@name", AF_UNIX },
+        { "@a:80", AF_UNIX },        { "/a:b:c", AF_UNIX },  { "/a@b", AF_UNIX },
     };
     static const char *const none[] = { "", "name", "80", "::1", "1:2:3", "::" };
     struct csk_error error;
@@ -310,9 +333,9 @@ TESTS(TEST(an_unknown_family_is_named_in_the_error),
       TEST(null_where_a_value_is_needed_has_its_own_code), TEST(every_family_is_described_whole),
       TEST(what_the_kernel_could_return_is_read_within_its_length),
       TEST(any_family_number_can_be_written_and_parsed),
-      TEST(an_unknown_family_is_written_as_bytes),
-      TEST(no_address_is_no_values_and_no_text),
+      TEST(an_unknown_family_is_written_as_bytes), TEST(no_address_is_no_values_and_no_text),
       TEST(an_address_shorter_than_its_family_is_refused), TEST(text_that_does_not_fit_is_cut),
+      TEST(protocols_whose_sends_go_into_a_queue_are_known),
       TEST(a_failed_call_leaves_the_address_as_it_was), TEST(the_family_is_guessed_from_the_text),
       TEST(an_address_for_a_socket_has_its_family_and_protocol),
       TEST(addresses_are_compared_by_their_length_first))
