@@ -53,7 +53,8 @@ static int refused(const struct csk_option *option, int code, struct csk_error *
         return cski_fail(error, code, "%s: %s: Linux has never had code for it", option->name,
                          text);
     if (code == -ENOPROTOOPT || code == -EOPNOTSUPP) {
-        bool known = strcmp(option->since, "-") != 0;
+        /* "<=5.10" says nothing about an older kernel. */
+        bool known = option->since[0] >= '0' && option->since[0] <= '9';
 
         return cski_fail(error, code, "%s: %s: it is for %s sockets of type %s%s%s", option->name,
                          text, option->families, option->types, known ? ", since Linux " : "",

@@ -231,8 +231,9 @@ def markdown(catalogue):
             f"{own} options of Linux in {levels} levels, {typed} of them with the type of their"
             f" value, and {others} of other systems. csk_setopt and csk_getopt take every name and"
             " every value as text; csocket-options(7) is this page for a terminal;"
-            ' data/options.tsv is its source. "since" is the first Linux that has the option;'
-            ' "-" is one older than 2.6.12, or not known.',
+            ' data/options.tsv is its source. "since" is the first Linux that has the option,'
+            ' "<=5.10" that 5.10 has it, and "-" an older one than 2.6.12; data/option-since.tsv'
+            " says how each is known.",
             100,
         ),
         "",
@@ -331,7 +332,7 @@ def manual_option(option, catalogue):
     since = real.since if option.since == "-" else option.since
     facts = [DIRECTIONS[real.dir], value]
     if since != "-":
-        facts.append(f"Linux {since}")
+        facts.append(f"Linux {since[2:]} or older" if since[0] == "<" else f"Linux {since}")
     if needs_text(real) != "-":
         facts.append(needs_text(real))
     return [

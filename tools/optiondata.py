@@ -18,6 +18,7 @@ STRUCT_COLUMNS = "struct field kind cname unit values flags since header meaning
 VALUE_COLUMNS = "set kind name number".split()
 LEVEL_COLUMNS = "level number header families protocols meaning".split()
 OMITTED_COLUMNS = "header pattern reason".split()
+SINCE_COLUMNS = "level name since evidence".split()
 
 # kind -> (enum csk_optkind, C type in a struct, bytes in C, flags of the field)
 KINDS = {
@@ -84,10 +85,11 @@ OPTION_FLAGS = {
     "shared": "another level has an option of the same name",
 }
 PLATFORMS = {"linux", "freebsd", "openbsd", "netbsd", "dragonfly", "macos", "windows"}
-SINCE = re.compile(r"-$|\d+\.\d+(\.\d+)?$")
+SINCE = re.compile(r"-$|(<=)?\d+\.\d+(\.\d+)?$")
 
 Level = collections.namedtuple("Level", ["name", *LEVEL_COLUMNS[1:]])
 Omitted = collections.namedtuple("Omitted", OMITTED_COLUMNS)
+Since = collections.namedtuple("Since", SINCE_COLUMNS)
 
 
 class Bad(SystemExit):
@@ -168,6 +170,7 @@ class Option:
 class Catalogue:
     def __init__(self):
         self.options, self.structs, self.values, self.levels, self.omitted = [], {}, {}, {}, []
+        self.since = []
 
 
 def rows(path, columns):
@@ -269,4 +272,5 @@ def load(folder):
     catalogue.omitted = [
         Omitted(*cells) for _, cells in rows(folder / "options-omitted.tsv", OMITTED_COLUMNS)
     ]
+    catalogue.since = [Since(*c) for _, c in rows(folder / "option-since.tsv", SINCE_COLUMNS)]
     return catalogue

@@ -3,7 +3,8 @@
 Run by meson, which tells in the environment where the library's catalogue (CSOCKET_DUMP, a program
 that prints it) and the compiler (CSOCKET_CC) are.  CSOCKET_INCLUDE names more directories of kernel
 headers to look for omissions in, separated by ':'; CSOCKET_STRACE the unpacked source package of
-strace, whose lists of options are looked through as well.
+strace, whose lists of options are looked through as well.  What both had when they were last looked
+at is recorded in option-names.tsv.
 """
 
 import fnmatch
@@ -169,6 +170,32 @@ class Catalogue(Loaded):
                 self.assertTrue(
                     "netfilter" in option.flags or "IPSEC_POLICY" in option.name, option.name
                 )
+
+    def test_first_kernels_have_evidence(self):
+        """A version without it is said as a limit; one that is proven is the one in the table."""
+        proven = {(s.level, s.name): s for s in self.catalogue.since}
+        self.assertEqual(len(proven), len(self.catalogue.since), "an option is there twice")
+        for option in self.own:
+            entry = proven.pop((option.level, option.name), None)
+            with self.subTest(option.name):
+                if option.since[0] in "<-":
+                    self.assertIsNone(entry)
+                else:
+                    self.assertEqual(entry.since, option.since)
+                    self.assertGreater(len(entry.evidence), 5)
+        self.assertEqual(proven, {}, "no such options")
+
+    def test_first_kernels_are_those_that_strace_names(self):
+        folder = os.environ.get("CSOCKET_STRACE")
+        if not folder:
+            self.skipTest("CSOCKET_STRACE names no source package of strace")
+        entries = (pathlib.Path(folder) / "ChangeLog").read_text(errors="replace").split("\n\n")
+        for line in self.catalogue.since:
+            if not line.evidence.startswith("strace"):
+                continue
+            release = re.compile(rf"\bv{re.escape(line.since)}-rc\d")
+            found = [e for e in entries if re.search(rf"\b{line.name}\b", e) and release.search(e)]
+            self.assertTrue(found, line)
 
     def test_every_option_has_its_words(self):
         for option in self.catalogue.options:
@@ -363,6 +390,19 @@ class Omissions(Loaded):
             for header, names in found.items():
                 missing = sorted(n for n in names if not self.explained(header, n))
                 self.assertEqual(missing, [], f"{include}/{header}")
+
+    def test_nothing_recorded_is_missing_without_a_reason(self):
+        """What the headers of four kernels and strace have, whatever this machine has of them."""
+        lines = (SOURCE / "tests/data/option-names.tsv").read_text().splitlines()
+        names = [line.split("\t") for line in lines if not line.startswith("#")]
+        rules = [rule.pattern for rule in self.catalogue.omitted]
+        self.assertGreater(len(names), 2000)
+        self.assertGreater(sum(where.startswith("strace ") for where, _ in names), 500)
+        for where, name in names:
+            known = self.explained(where, name) or (
+                where.startswith("strace ") and any(fnmatch.fnmatchcase(name, r) for r in rules)
+            )
+            self.assertTrue(known, f"{name} of {where}")
 
     def test_every_omission_has_a_reason(self):
         for rule in self.catalogue.omitted:
