@@ -66,14 +66,15 @@ static inline PyObject *csp_new_ref(PyObject *object)
 #define CSP_TIMEOUT_IS_ANY_REAL 0
 #endif
 
-/* What the interpreter says of a timeout that no int64_t of nanoseconds holds. */
+/* What the interpreter says of a timeout that no int64_t of nanoseconds holds.  The text changed
+ * within 3.11: Debian 12's 3.11.2 has the old one, 3.11.7 the new. */
 #if PY_VERSION_HEX >= 0x030E0000
 #define CSP_TIME_INT_ERROR "timestamp out of range for C PyTime_t"
 #define CSP_TIME_FLOAT_ERROR CSP_TIME_INT_ERROR
 #elif PY_VERSION_HEX >= 0x030D0000
 #define CSP_TIME_INT_ERROR "timestamp too large to convert to C PyTime_t"
 #define CSP_TIME_FLOAT_ERROR "timestamp out of range for platform time_t"
-#elif PY_VERSION_HEX >= 0x030B0000
+#elif PY_VERSION_HEX >= 0x030B0300
 #define CSP_TIME_INT_ERROR "timestamp too large to convert to C _PyTime_t"
 #define CSP_TIME_FLOAT_ERROR "timestamp out of range for platform time_t"
 #else

@@ -94,10 +94,13 @@ def main():
     environment = dict(os.environ, PYTHONPATH=os.pathsep.join(path), PYTHONDONTWRITEBYTECODE="1")
     if not any(os.path.exists(argument.partition("::")[0]) for argument in rest):
         rest.append(str(HERE))
-    command = [options.python, "-m", "pytest", "-p", "no:cacheprovider", *rest]
-    # A shell that runs this in the background leaves SIGINT ignored: the tests need the default.
-    os.execvpe("env", ["env", "--default-signal=INT,QUIT", *command], environment)
+    with tempfile.TemporaryDirectory(prefix="csk-pytest.") as folder:
+        command = [options.python, "-m", "pytest", "-p", "no:cacheprovider", *rest]
+        command += ["--basetemp", f"{folder}/t"]
+        # A shell that runs this in the background leaves SIGINT ignored: tests need the default.
+        command = ["env", "--default-signal=INT,QUIT", *command]
+        return subprocess.run(command, env=environment).returncode
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
