@@ -4,8 +4,9 @@
     gen_stubs.py [--check]
 
 What is written by hand in a template is the functions and classes; the line "# @constants" stands
-for all constants, "# @enums" for the four enums that the package makes of them, "# @reexports" for
-all that the package has from its low-level module, "# @all" for __all__.
+for the constants of the low-level module, "# @more" for those that the package has besides,
+"# @enums" for the four enums that the package makes, "# @reexports" for all that the package has
+from its low-level module, "# @all" for __all__.
 """
 
 import argparse
@@ -29,9 +30,22 @@ ENUMS = {  # prefix of the names: the enum, its base
 PLATFORMS = {"all", "unix", "linux"}  # the package is for Linux; others get their own stubs
 
 
-def constants(rows):
+def typed(rows):
     kinds = {"int": "int", "str": "str"}
     return "\n".join(f"{row.name}: Final[{kinds[row.kind]}]" for row in rows)
+
+
+def is_common(row):
+    """Python's constants and the enums' are in the low-level module, all others in the package."""
+    return row.python in ("all", "linux") or bool(prefix_of(row))
+
+
+def constants(rows):
+    return typed(filter(is_common, rows))
+
+
+def more(rows):
+    return typed(row for row in rows if not is_common(row))
 
 
 def prefix_of(row):
@@ -72,7 +86,7 @@ def defined(stub):
 def reexports(rows):
     """What is in the low-level stub and is not defined anew in the package's."""
     names = defined("_socket") - defined("__init__")
-    names |= {row.name for row in rows if not prefix_of(row)}
+    names |= {row.name for row in rows if is_common(row) and not prefix_of(row)}
     names |= {"_Address", "_Catalogue", "_RetAddress", "_Seconds"}
     return "".join(
         ["from ._socket import (\n", *(f"    {name} as {name},\n" for name in sorted(names)), ")"]
@@ -87,12 +101,17 @@ def all_names(rows):
         for node in tree.body
         if isinstance(node, ast.Assign) and node.targets[0].id == "__all__"
     )
-    eager = (row.name for row in rows if row.python in ("all", "linux") or prefix_of(row))
-    names = {*listed, *defined("_socket"), *eager}
+    names = {*listed, *defined("_socket"), *(row.name for row in rows if is_common(row))}
     return "".join(["__all__ = [\n", *(f'    "{name}",\n' for name in sorted(names)), "]"])
 
 
-MARKS = {"constants": constants, "enums": enums, "reexports": reexports, "all": all_names}
+MARKS = {
+    "constants": constants,
+    "more": more,
+    "enums": enums,
+    "reexports": reexports,
+    "all": all_names,
+}
 
 
 def made(template, rows):
