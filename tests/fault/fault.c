@@ -78,6 +78,7 @@ STAND_IN(int, socket, (int a, int b, int c), (a, b, c))
 STAND_IN(int, socketpair, (int a, int b, int c, int *d), (a, b, c, d))
 STAND_IN(int, bind, (int a, const struct sockaddr *b, socklen_t c), (a, b, c))
 STAND_IN(int, listen, (int a, int b), (a, b))
+STAND_IN(int, accept, (int a, struct sockaddr *b, socklen_t *c), (a, b, c))
 STAND_IN(int, accept4, (int a, struct sockaddr *b, socklen_t *c, int d), (a, b, c, d))
 STAND_IN_AFTER(int, connect, (int a, const struct sockaddr *b, socklen_t c), (a, b, c))
 STAND_IN(int, getsockname, (int a, struct sockaddr *b, socklen_t *c), (a, b, c))
@@ -191,7 +192,8 @@ static void install(void)
 {
     cski_sys_table = cski_sys_real;
 #define INSTALL(name) cski_sys_table.name = fake_##name
-    INSTALL(socket), INSTALL(socketpair), INSTALL(bind), INSTALL(listen), INSTALL(accept4);
+    INSTALL(socket), INSTALL(socketpair), INSTALL(bind), INSTALL(listen), INSTALL(accept);
+    INSTALL(accept4);
     INSTALL(connect), INSTALL(getsockname), INSTALL(getpeername), INSTALL(getsockopt);
     INSTALL(setsockopt), INSTALL(shutdown), INSTALL(close), INSTALL(poll), INSTALL(recv);
     INSTALL(recvfrom), INSTALL(recvmsg), INSTALL(send), INSTALL(sendto), INSTALL(sendmsg);
@@ -249,6 +251,8 @@ static const int errors[CALLS][24] = {
     [CALL_bind] = { EACCES, EADDRINUSE, EADDRNOTAVAIL, EAFNOSUPPORT, EBADF, EFAULT, EINVAL, ELOOP,
                     ENAMETOOLONG, ENODEV, ENOENT, ENOMEM, ENOTDIR, ENOTSOCK, EROFS },
     [CALL_listen] = { EADDRINUSE, EBADF, EINVAL, ENOTSOCK, EOPNOTSUPP },
+    [CALL_accept] = { EAGAIN, EBADF, ECONNABORTED, EINTR, EINVAL, EMFILE, ENFILE, ENOBUFS, ENOMEM,
+                      ENOTSOCK, EOPNOTSUPP, EPERM, EPROTO },
     [CALL_accept4] = { EAGAIN, EBADF, ECONNABORTED, EFAULT, EHOSTDOWN, EHOSTUNREACH, EINTR, EINVAL,
                        EMFILE, ENETDOWN, ENETUNREACH, ENFILE, ENOBUFS, ENOMEM, ENONET, ENOPROTOOPT,
                        ENOTSOCK, EOPNOTSUPP, EPERM, EPROTO, ETIMEDOUT },
