@@ -49,20 +49,22 @@ static PyObject *recv_on_stack(struct csp_socket *self, Py_ssize_t size, int fla
     return n < 0 ? csp_raise(self->state, n) : PyBytes_FromStringAndSize(data, n);
 }
 
-/* Receive up to LARGE_READ bytes on the stack and what is more into memory that the kernel need not
- * even give, as long as nothing is written there. */
+/* Receive up to LARGE_READ bytes into memory that the allocator has at hand, and what is more into
+ * memory that the kernel need not even give, as long as nothing is written there.  Neither is on
+ * the stack, which is smaller than LARGE_READ in threads of some programs. */
 static PyObject *recv_scattered(struct csp_socket *self, Py_ssize_t size, int flags,
                                 struct csk_addr *from)
 {
-    char head[LARGE_READ];
     Py_ssize_t rest = size - LARGE_READ, n;
-    char *tail = PyMem_RawMalloc((size_t)rest);
+    char *head = PyMem_RawMalloc(LARGE_READ), *tail = PyMem_RawMalloc((size_t)rest);
     struct iovec parts[2] = { { head, LARGE_READ }, { tail, (size_t)rest } };
     struct csk_msg msg = { .buffers = parts, .buffer_count = 2, .addr = from };
     PyObject *bytes = NULL;
 
-    if (!tail)
-        return PyErr_NoMemory();
+    if (!head || !tail) {
+        PyErr_NoMemory();
+        goto out;
+    }
     CSP_CALL(n = csk_recvmsg(&self->s, &msg, flags));
     if (n < 0) {
         csp_raise(self->state, n);
@@ -72,7 +74,9 @@ static PyObject *recv_scattered(struct csp_socket *self, Py_ssize_t size, int fl
             memcpy(PyBytes_AS_STRING(bytes) + LARGE_READ, tail, (size_t)(n - LARGE_READ));
         __atomic_store_n(&self->large_reads, n > LARGE_READ, __ATOMIC_RELAXED);
     }
+out:
     PyMem_RawFree(tail);
+    PyMem_RawFree(head);
     return bytes;
 }
 

@@ -314,3 +314,38 @@ def test_a_file_that_was_never_opened():
                 pass
             repr(file), file.mode, file.closed
     """)
+
+
+def test_a_thread_may_have_a_small_stack():
+    """Programs with thousands of threads give them 64 KiB; what lies below it is not ours."""
+    printed = run("""
+        import csocket, io, tempfile, threading
+        ours, theirs = csocket.socketpair()
+        file = tempfile.TemporaryFile()
+        file.write(b"12345678")
+        file.flush()
+        calls = [
+            lambda: theirs.recv(1 << 20),
+            lambda: theirs.recvfrom(1 << 20)[0],
+            lambda: theirs.recvmsg(1 << 20, 1 << 12)[0],
+            lambda: theirs.recv(1 << 20, csocket.MSG_PEEK),
+            lambda: theirs.makefile("rb", buffering=0).read(1 << 20),
+            lambda: dict(ours.options) and csocket.getaddrinfo("127.0.0.1", 80) and b"12345678",
+            lambda: ours.sendfile(file) and ours.sendfile(io.BytesIO(b"")) == 0 and b"12345678",
+        ]
+        def work(call):
+            print(call())
+        threading.stack_size(64 * 1024)
+        for call in calls:
+            ours.sendall(b"12345678")
+            thread = threading.Thread(target=work, args=[call])
+            thread.start()
+            thread.join()
+            theirs.setblocking(False)
+            try:
+                while theirs.recv(1 << 10):
+                    pass
+            except BlockingIOError:
+                theirs.setblocking(True)
+    """)
+    assert printed == ["b'12345678'"] * 7
