@@ -193,6 +193,24 @@ static inline bool csp_small_int(PyObject *object, long *value)
 }
 #endif
 
+/* What a dict has by that name (new), whatever another thread does to the dict; NULL without an
+ * exception where there is nothing. */
+#if PY_VERSION_HEX >= 0x030D0000
+static inline PyObject *csp_dict_find(PyObject *dict, const char *name)
+{
+    PyObject *value;
+
+    if (PyDict_GetItemStringRef(dict, name, &value) < 0)
+        PyErr_Clear();
+    return value;
+}
+#else
+static inline PyObject *csp_dict_find(PyObject *dict, const char *name)
+{
+    return Py_XNewRef(PyDict_GetItemString(dict, name));
+}
+#endif
+
 /* Let a capsule take part in garbage collection, as the original's does from 3.13.  The function is
  * made for _socket and no promise: an interpreter without it does as well. */
 #if PY_VERSION_HEX >= 0x030D0000

@@ -39,25 +39,25 @@ static void set_flag(bool *at, bool value)
     __atomic_store_n(at, value, __ATOMIC_RELAXED);
 }
 
-/* The file's socket (new; NULL where __init__ was not called). */
-static PyObject *take_socket(PyObject *op, struct file *f)
+/* The file's socket or mode (new; NULL where __init__ was not called). */
+static PyObject *take(PyObject *op, PyObject **at)
 {
-    PyObject *sock;
+    PyObject *taken;
 
     CSP_LOCKED(op);
-    sock = Py_XNewRef(f->sock);
+    taken = Py_XNewRef(*at);
     CSP_UNLOCKED();
-    return sock;
+    return taken;
 }
 
 /* Put another object in its place, and get the old one. */
-static PyObject *swap_socket(PyObject *op, struct file *f, PyObject *sock)
+static PyObject *swap(PyObject *op, PyObject **at, PyObject *object)
 {
     PyObject *old;
 
     CSP_LOCKED(op);
-    old = f->sock;
-    __atomic_store_n(&f->sock, Py_NewRef(sock), __ATOMIC_RELEASE);
+    old = *at;
+    __atomic_store_n(at, Py_NewRef(object), __ATOMIC_RELEASE);
     CSP_UNLOCKED();
     return old;
 }
@@ -65,13 +65,14 @@ static PyObject *swap_socket(PyObject *op, struct file *f, PyObject *sock)
 static void fill(PyObject *op, struct file *f, PyObject *sock, PyObject *mode_stolen, bool reading,
                  bool writing)
 {
-    PyObject *old = swap_socket(op, f, sock);
+    PyObject *old_sock = swap(op, &f->sock, sock), *old_mode = swap(op, &f->mode, mode_stolen);
 
-    Py_XDECREF(old);
-    Py_XSETREF(f->mode, mode_stolen);
-    f->reading = reading;
-    f->writing = writing;
-    f->timeout_occurred = false;
+    set_flag(&f->reading, reading);
+    set_flag(&f->writing, writing);
+    set_flag(&f->timeout_occurred, false);
+    Py_DECREF(mode_stolen);
+    Py_XDECREF(old_sock);
+    Py_XDECREF(old_mode);
 }
 
 PyObject *csp_file_new(struct csp_state *state, PyObject *sock, bool reading, bool writing)
@@ -126,7 +127,7 @@ static PyObject *closed_error(const char *what)
 static PyObject *usable(struct csp_state *state, PyObject *op, struct file *f, bool able,
                         const char *verb)
 {
-    PyObject *sock = take_socket(op, f);
+    PyObject *sock = take(op, &f->sock);
 
     if (sock && sock != Py_None && !flag(&f->closed) && able)
         return sock;
@@ -141,7 +142,7 @@ static PyObject *usable(struct csp_state *state, PyObject *op, struct file *f, b
 /* After a timeout nobody knows how much of what was asked for a buffer above has kept. */
 static PyObject *may_read(struct csp_state *state, PyObject *op, struct file *f)
 {
-    PyObject *sock = usable(state, op, f, f->reading, "readable");
+    PyObject *sock = usable(state, op, f, flag(&f->reading), "readable");
 
     if (sock && flag(&f->timeout_occurred)) {
         PyErr_SetString(PyExc_OSError, "cannot read from timed out object");
@@ -279,7 +280,7 @@ static PyObject *file_write(PyObject *op, PyObject *data)
 {
     struct csp_state *state = state_of(op);
     struct file *f = file_at(state, op);
-    PyObject *sock = usable(state, op, f, f->writing, "writable"), *result;
+    PyObject *sock = usable(state, op, f, flag(&f->writing), "writable"), *result;
 
     if (!sock)
         return NULL;
@@ -302,13 +303,13 @@ static PyObject *answer(PyObject *op, bool yes)
 static PyObject *file_readable(PyObject *op, PyObject *unused)
 {
     (void)unused;
-    return answer(op, file_of(op)->reading);
+    return answer(op, flag(&file_of(op)->reading));
 }
 
 static PyObject *file_writable(PyObject *op, PyObject *unused)
 {
     (void)unused;
-    return answer(op, file_of(op)->writing);
+    return answer(op, flag(&file_of(op)->writing));
 }
 
 static PyObject *file_seekable(PyObject *op, PyObject *unused)
@@ -333,7 +334,7 @@ static PyObject *file_fileno(PyObject *op, PyObject *unused)
 /* The socket ends with the last of its files, if it was to be closed. */
 static PyObject *let_go(struct csp_state *state, PyObject *op, struct file *f)
 {
-    PyObject *sock = swap_socket(op, f, Py_None), *done;
+    PyObject *sock = swap(op, &f->sock, Py_None), *done;
 
     if (!sock || sock == Py_None)
         done = Py_NewRef(Py_None);
@@ -385,8 +386,10 @@ static PyObject *get_name(PyObject *op, void *unused)
 
 static PyObject *get_mode(PyObject *op, void *unused)
 {
+    PyObject *mode = take(op, &file_of(op)->mode);
+
     (void)unused;
-    return Py_NewRef(file_of(op)->mode ? file_of(op)->mode : Py_None);
+    return mode ? mode : Py_NewRef(Py_None);
 }
 
 static PyObject *get_closed(PyObject *op, void *unused)

@@ -13,7 +13,8 @@ static const struct csk_option *option_of(PyObject *op, PyObject *name)
 {
     struct csp_socket *sock = sock_of(op);
 
-    if (Py_TYPE(name) == sock->state->option_types[CSP_OPTION_ENTRY])
+    if (Py_TYPE(name) ==
+        __atomic_load_n(&sock->state->option_types[CSP_OPTION_ENTRY], __ATOMIC_ACQUIRE))
         return ((struct csp_option *)name)->option;
     return PyUnicode_Check(name) ? csp_option_named(name, sock->s.family) : NULL;
 }
@@ -412,7 +413,7 @@ static PyObject *own_attribute(PyObject *op)
         PyErr_Clear();
         return NULL;
     }
-    value = Py_XNewRef(PyDict_GetItemString(dict, "options"));
+    value = csp_dict_find(dict, "options");
     Py_DECREF(dict);
     return value;
 }

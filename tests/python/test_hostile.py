@@ -349,3 +349,51 @@ def test_a_thread_may_have_a_small_stack():
                 theirs.setblocking(True)
     """)
     assert printed == ["b'12345678'"] * 7
+
+
+RACING = """
+    import contextlib, csocket, threading, time
+
+    def race(*calls):
+        def work(call):
+            while time.monotonic() < end:
+                with contextlib.suppress(AttributeError):
+                    call()
+        end = time.monotonic() + 1
+        threads = [threading.Thread(target=work, args=[call]) for call in calls * 2]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+"""
+
+
+def test_a_file_may_be_opened_again_while_another_thread_asks_for_its_mode():
+    program = """
+    with csocket.socket() as sock:
+        file = csocket.SocketIO(sock, "rb")
+        seen = set()
+        race(
+            lambda: file.__init__(sock, "rb"),
+            lambda: file.__init__(sock, "rwb"),
+            lambda: seen.add(file.mode),
+        )
+        assert seen <= {"rb", "rwb"}, seen
+    """
+    run(RACING + program)
+
+
+def test_an_attribute_options_may_go_while_another_thread_reads_it():
+    program = """
+    class Derived(csocket.socket):
+        pass
+    def take_away():
+        del sock.options
+    with Derived() as sock:
+        race(
+            lambda: setattr(sock, "options", [object()]),
+            take_away,
+            lambda: repr(sock.options),
+        )
+    """
+    run(RACING + program)
