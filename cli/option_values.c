@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TEXT_MAX 65536
+/* A BPF program of 4096 instructions is the longest text. */
+#define TEXT_MAX 262144
 
 struct output {
     const struct options_arguments *a;

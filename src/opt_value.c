@@ -320,14 +320,19 @@ static bool length_fits(const struct csk_optfield *f, int used)
     return used >= f->min && used <= f->max;
 }
 
+/* Bytes of what a field accepts that an error has room for. */
+#define CUT 160
+
 static int refuse(const struct csk_optfield *f, const struct csk_value *value,
                   struct csk_error *error)
 {
-    char text[160];
+    char text[CUT + sizeof "..."], *end;
     struct cski_out out;
 
-    cski_out_init(&out, text, sizeof text);
+    cski_out_init(&out, text, CUT);
     cski_field_accepts(f, &out);
+    if (out.used >= CUT && (end = strrchr(text, f->flags & CSK_OPTF_BITFLAGS ? '|' : ' ')) != NULL)
+        memcpy(end, "...", sizeof "..."); /* a list of names is cut between two of them */
     if (value->kind == CSK_VALUE_TEXT) {
         struct cski_in wrong = { value->data, value->size };
 

@@ -70,12 +70,18 @@ class Busy:
         self.process.stdout.readline()
 
 
-def on_terminal(*arguments, keys=b"", after=b"reading", size=(24, 80), term="xterm", more=()):
-    """Run the command on a terminal, and press keys when it has shown `after`."""
+def set_size(master, size):
+    fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
+
+
+def on_terminal(
+    *arguments, keys=b"", after=b"reading", size=(24, 80), becomes=None, term="xterm", more=()
+):
+    """Run the command on a terminal; when it has shown `after`, change its size and press keys."""
     pid, master = pty.fork()
     if pid == 0:
         os.execve(PROGRAM, [PROGRAM, *arguments], {**ENVIRONMENT, "TERM": term, **dict(more)})
-    fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
+    set_size(master, size)
     shown, end = b"", time.monotonic() + SECONDS
     while time.monotonic() < end:
         if not select.select([master], [], [], 1)[0]:
@@ -87,6 +93,9 @@ def on_terminal(*arguments, keys=b"", after=b"reading", size=(24, 80), term="xte
         if not data:
             break
         shown += data
+        if becomes and after in shown:
+            set_size(master, becomes)
+            becomes, shown = None, b""
         if keys and after in shown:
             os.write(master, keys)
             keys = b""
@@ -229,6 +238,14 @@ class Screen(unittest.TestCase):
                     *self.arguments, "--count=4", address_of(self.server), size=size
                 )
                 self.assertEqual(status, 0)
+
+    def test_a_terminal_that_grows_is_filled(self):
+        status, shown = on_terminal(
+            *self.arguments, address_of(self.server), keys=b"q", becomes=(60, 120)
+        )
+        self.assertEqual(status, 0)
+        rows = re.findall(r"\x1b\[(\d+)(?:d|;\d+H)", shown)
+        self.assertGreater(max(map(int, rows)), 24)
 
     def test_keys_need_a_keyboard(self):
         """With standard input at its end, it goes on until the count."""

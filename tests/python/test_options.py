@@ -237,8 +237,41 @@ def test_a_filter(udp):
     assert udp.options.so_get_filter == program
     udp.options.so_attach_filter = "6 0 0 1"
     assert udp.options.so_get_filter == struct.pack("HBBI", 6, 0, 0, 1)
+    udp.options.so_attach_filter = "ldb [0]; jneq #0x7, no; ret #1; no: ret #0"
+    assert udp.options.so_get_filter[-8:] == struct.pack("HBBI", 6, 0, 0, 0)
+    with pytest.raises(ValueError, match='SO_ATTACH_FILTER takes BPF .* not "no: rex"'):
+        udp.options.so_attach_filter = "ldb [0]; no: rex"
+    with pytest.raises(ValueError):
+        udp.options.so_attach_filter = program[:7]
     udp.options.so_attach_filter = program * 2000
     assert udp.options.so_get_filter == program * 2000
+
+
+def test_values_that_change_while_they_are_read(udp):
+    """An item's __index__ may empty the list or dict that it is in."""
+
+    class Number:
+        def __init__(self, box):
+            self.box = box
+
+        def __index__(self):
+            self.box.clear()
+            return 1
+
+    box = {}
+    box.update(onoff=Number(box), linger=5)
+    udp.options.so_linger = box
+    items = []
+    items.extend(Number(items) for _ in range(5))
+    with pytest.raises(OSError):
+        udp.options["SCTP_HMAC_IDENT"] = {"idents": items}
+
+
+def test_input_is_for_options_that_are_asked(udp):
+    with pytest.raises(ValueError, match="SO_RCVBUF is read without input"):
+        udp.options.get("SO_RCVBUF", input=5)
+    with pytest.raises(ValueError, match="MCAST_MSFILTER group"):
+        udp.options.get("MCAST_MSFILTER", input="nonsense")
 
 
 def test_text(tcp):
