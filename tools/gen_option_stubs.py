@@ -26,7 +26,7 @@ HEAD = """# Made by tools/gen_option_stubs.py from data/option*.tsv.
 import datetime
 import ipaddress
 from collections.abc import Iterable
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from typing_extensions import TypeAlias
 
@@ -34,6 +34,7 @@ _Time: TypeAlias = float | datetime.timedelta
 _Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 _Bytes: TypeAlias = bytes | bytearray | memoryview
 _Struct: TypeAlias = tuple[Any, ...] | list[Any] | dict[str, Any] | bytes
+_On: TypeAlias = bool | Literal[0, 1, "on", "off", "yes", "no", "true", "false"] | bytes
 _G = TypeVar("_G")
 _S = TypeVar("_S")
 
@@ -46,6 +47,10 @@ class _Write(Generic[_S]):
 class _Both(Generic[_G, _S]):
     def __get__(self, sock: Any, owner: Any) -> _G: ...
     def __set__(self, sock: Any, value: _S | str) -> None: ...
+
+class _Switch:
+    def __get__(self, sock: Any, owner: Any) -> bool: ...
+    def __set__(self, sock: Any, value: _On) -> None: ...
 """
 
 
@@ -99,6 +104,8 @@ def attribute(option):
     read, write = side(real.get, real.unit, False), side(real.kind, real.unit, True)
     if real.dir == "get":
         return f"_Read[{read}]"
+    if real.dir == "both" and read == write == "bool":
+        return "_Switch"
     return f"_Write[{write}]" if real.dir == "set" else f"_Both[{read}, {write}]"
 
 

@@ -2,7 +2,7 @@
 import datetime
 import ipaddress
 from collections.abc import Iterable
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from typing_extensions import TypeAlias
 
@@ -10,6 +10,7 @@ _Time: TypeAlias = float | datetime.timedelta
 _Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 _Bytes: TypeAlias = bytes | bytearray | memoryview
 _Struct: TypeAlias = tuple[Any, ...] | list[Any] | dict[str, Any] | bytes
+_On: TypeAlias = bool | Literal[0, 1, "on", "off", "yes", "no", "true", "false"] | bytes
 _G = TypeVar("_G")
 _S = TypeVar("_S")
 
@@ -22,6 +23,10 @@ class _Write(Generic[_S]):
 class _Both(Generic[_G, _S]):
     def __get__(self, sock: Any, owner: Any) -> _G: ...
     def __set__(self, sock: Any, value: _S | str) -> None: ...
+
+class _Switch:
+    def __get__(self, sock: Any, owner: Any) -> bool: ...
+    def __set__(self, sock: Any, value: _On) -> None: ...
 
 class linger(NamedTuple):
     onoff: int | None
@@ -1031,24 +1036,24 @@ class atm_qos(NamedTuple):
     aal: int | None
 
 class OptionAttributes:
-    so_debug: _Both[bool, bool]
-    so_reuseaddr: _Both[bool, bool]
+    so_debug: _Switch
+    so_reuseaddr: _Switch
     so_type: _Read[int]
     so_error: _Read[int]
-    so_dontroute: _Both[bool, bool]
-    so_broadcast: _Both[bool, bool]
+    so_dontroute: _Switch
+    so_broadcast: _Switch
     so_sndbuf: _Both[int, int]
     so_rcvbuf: _Both[int, int]
     so_sndbufforce: _Write[int]
     so_rcvbufforce: _Write[int]
-    so_keepalive: _Both[bool, bool]
-    so_oobinline: _Both[bool, bool]
-    so_no_check: _Both[bool, bool]
+    so_keepalive: _Switch
+    so_oobinline: _Switch
+    so_no_check: _Switch
     so_priority: _Both[int, int]
     so_linger: _Both[linger, _Struct | int | _Address]
-    so_bsdcompat: _Both[bool, bool]
-    so_reuseport: _Both[bool, bool]
-    so_passcred: _Both[bool, bool]
+    so_bsdcompat: _Switch
+    so_reuseport: _Switch
+    so_passcred: _Switch
     so_peercred: _Read[ucred]
     so_rcvlowat: _Both[int, int]
     so_sndlowat: _Read[int]
@@ -1062,21 +1067,21 @@ class OptionAttributes:
     so_detach_filter: _Write[int]
     so_get_filter: _Read[bytes]
     so_peername: _Read[str]
-    so_timestamp_old: _Both[bool, bool]
+    so_timestamp_old: _Switch
     so_acceptconn: _Read[bool]
     so_peersec: _Read[str]
-    so_passsec: _Both[bool, bool]
-    so_timestampns_old: _Both[bool, bool]
+    so_passsec: _Switch
+    so_timestampns_old: _Switch
     so_mark: _Both[int, int]
     so_timestamping_old: _Both[so_timestamping, _Struct | int | _Address]
     so_protocol: _Read[int]
     so_domain: _Read[int]
-    so_rxq_ovfl: _Both[bool, bool]
-    so_wifi_status: _Both[bool, bool]
+    so_rxq_ovfl: _Switch
+    so_wifi_status: _Switch
     so_peek_off: _Both[int, int]
-    so_nofcs: _Both[bool, bool]
-    so_lock_filter: _Both[bool, bool]
-    so_select_err_queue: _Both[bool, bool]
+    so_nofcs: _Switch
+    so_lock_filter: _Switch
+    so_select_err_queue: _Switch
     so_busy_poll: _Both[float, _Time]
     so_max_pacing_rate: _Both[int, int]
     so_bpf_extensions: _Read[int]
@@ -1089,65 +1094,65 @@ class OptionAttributes:
     so_incoming_napi_id: _Read[int]
     so_cookie: _Read[int]
     so_peergroups: _Read[list[int]]
-    so_zerocopy: _Both[bool, bool]
+    so_zerocopy: _Switch
     so_txtime: _Both[sock_txtime, _Struct | int | _Address]
     so_bindtoifindex: _Both[int, int]
-    so_timestamp_new: _Both[bool, bool]
-    so_timestampns_new: _Both[bool, bool]
+    so_timestamp_new: _Switch
+    so_timestampns_new: _Switch
     so_timestamping_new: _Both[so_timestamping, _Struct | int | _Address]
     so_rcvtimeo_new: _Both[float, _Time]
     so_sndtimeo_new: _Both[float, _Time]
     so_detach_reuseport_bpf: _Write[int]
-    so_prefer_busy_poll: _Both[bool, bool]
+    so_prefer_busy_poll: _Switch
     so_busy_poll_budget: _Write[int]
     so_netns_cookie: _Read[int]
     so_buf_lock: _Both[int, int]
     so_reserve_mem: _Both[int, int]
     so_txrehash: _Both[int, int]
-    so_rcvmark: _Both[bool, bool]
-    so_passpidfd: _Both[bool, bool]
+    so_rcvmark: _Switch
+    so_passpidfd: _Switch
     so_peerpidfd: _Read[int]
     so_devmem_dontneed: _Write[Iterable[_Struct | int | _Address]]
-    so_rcvpriority: _Both[bool, bool]
-    so_passrights: _Both[bool, bool]
+    so_rcvpriority: _Switch
+    so_passrights: _Switch
     so_inq: _Write[bool]
-    so_timestamp: _Both[bool, bool]
-    so_timestampns: _Both[bool, bool]
+    so_timestamp: _Switch
+    so_timestampns: _Switch
     so_timestamping: _Both[so_timestamping, _Struct | int | _Address]
     so_rcvtimeo: _Both[float, _Time]
     so_sndtimeo: _Both[float, _Time]
     so_detach_bpf: _Write[int]
     ip_tos: _Both[int, int]
     ip_ttl: _Both[int, int]
-    ip_hdrincl: _Both[bool, bool]
+    ip_hdrincl: _Switch
     ip_options: _Both[bytes, _Bytes]
-    ip_router_alert: _Both[bool, bool]
-    ip_recvopts: _Both[bool, bool]
-    ip_retopts: _Both[bool, bool]
-    ip_pktinfo: _Both[bool, bool]
+    ip_router_alert: _Switch
+    ip_recvopts: _Switch
+    ip_retopts: _Switch
+    ip_pktinfo: _Switch
     ip_pktoptions: _Read[bytes]
     ip_mtu_discover: _Both[int, int]
-    ip_recverr: _Both[bool, bool]
-    ip_recvttl: _Both[bool, bool]
-    ip_recvtos: _Both[bool, bool]
+    ip_recverr: _Switch
+    ip_recvttl: _Switch
+    ip_recvtos: _Switch
     ip_mtu: _Read[int]
-    ip_freebind: _Both[bool, bool]
+    ip_freebind: _Switch
     ip_ipsec_policy: _Write[_Bytes]
     ip_xfrm_policy: _Write[_Struct | int | _Address]
-    ip_passsec: _Both[bool, bool]
-    ip_transparent: _Both[bool, bool]
-    ip_recvorigdstaddr: _Both[bool, bool]
-    ip_origdstaddr: _Both[bool, bool]
-    ip_recvretopts: _Both[bool, bool]
+    ip_passsec: _Switch
+    ip_transparent: _Switch
+    ip_recvorigdstaddr: _Switch
+    ip_origdstaddr: _Switch
+    ip_recvretopts: _Switch
     ip_minttl: _Both[int, int]
-    ip_nodefrag: _Both[bool, bool]
-    ip_checksum: _Both[bool, bool]
-    ip_bind_address_no_port: _Both[bool, bool]
-    ip_recvfragsize: _Both[bool, bool]
-    ip_recverr_rfc4884: _Both[bool, bool]
+    ip_nodefrag: _Switch
+    ip_checksum: _Switch
+    ip_bind_address_no_port: _Switch
+    ip_recvfragsize: _Switch
+    ip_recverr_rfc4884: _Switch
     ip_multicast_if: _Both[str, _Struct | int | _Address]
     ip_multicast_ttl: _Both[int, int]
-    ip_multicast_loop: _Both[bool, bool]
+    ip_multicast_loop: _Switch
     ip_add_membership: _Write[_Struct | int | _Address]
     ip_drop_membership: _Write[_Struct | int | _Address]
     ip_unblock_source: _Write[_Struct | int | _Address]
@@ -1162,7 +1167,7 @@ class OptionAttributes:
     mcast_join_source_group: _Write[_Struct | int | _Address]
     mcast_leave_source_group: _Write[_Struct | int | _Address]
     mcast_msfilter: _Both[group_filter, _Struct | int | _Address]
-    ip_multicast_all: _Both[bool, bool]
+    ip_multicast_all: _Switch
     ip_unicast_if: _Both[int, int]
     ip_local_port_range: _Both[port_range, _Struct | int | _Address]
     ip_protocol: _Read[int]
@@ -1173,8 +1178,8 @@ class OptionAttributes:
     mrt_add_mfc: _Write[_Struct | int | _Address]
     mrt_del_mfc: _Write[_Struct | int | _Address]
     mrt_version: _Read[int]
-    mrt_assert: _Both[bool, bool]
-    mrt_pim: _Both[bool, bool]
+    mrt_assert: _Switch
+    mrt_pim: _Switch
     mrt_table: _Write[int]
     mrt_add_mfc_proxy: _Write[_Struct | int | _Address]
     mrt_del_mfc_proxy: _Write[_Struct | int | _Address]
@@ -1222,20 +1227,20 @@ class OptionAttributes:
     ip_vs_so_get_timeout: _Read[ip_vs_timeout_user]
     ip_vs_so_get_daemon: _Read[ip_vs_daemons]
     ipv6_addrform: _Both[int, int]
-    ipv6_2292pktinfo: _Both[bool, bool]
-    ipv6_2292hopopts: _Both[bool, bool]
-    ipv6_2292dstopts: _Both[bool, bool]
-    ipv6_2292rthdr: _Both[bool, bool]
+    ipv6_2292pktinfo: _Switch
+    ipv6_2292hopopts: _Switch
+    ipv6_2292dstopts: _Switch
+    ipv6_2292rthdr: _Switch
     ipv6_2292pktoptions: _Both[bytes, _Bytes]
     ipv6_checksum: _Both[int, int]
-    ipv6_2292hoplimit: _Both[bool, bool]
+    ipv6_2292hoplimit: _Switch
     ipv6_nexthop: _Write[_Address]
-    ipv6_authhdr: _Both[bool, bool]
-    ipv6_flowinfo: _Both[bool, bool]
+    ipv6_authhdr: _Switch
+    ipv6_flowinfo: _Switch
     ipv6_unicast_hops: _Both[int, int]
     ipv6_multicast_if: _Both[int, int]
     ipv6_multicast_hops: _Both[int, int]
-    ipv6_multicast_loop: _Both[bool, bool]
+    ipv6_multicast_loop: _Switch
     ipv6_add_membership: _Write[_Struct | int | _Address]
     ipv6_join_group: _Write[_Struct | int | _Address]
     ipv6_drop_membership: _Write[_Struct | int | _Address]
@@ -1243,49 +1248,49 @@ class OptionAttributes:
     ipv6_router_alert: _Both[int, int]
     ipv6_mtu_discover: _Both[int, int]
     ipv6_mtu: _Both[int, int]
-    ipv6_recverr: _Both[bool, bool]
-    ipv6_v6only: _Both[bool, bool]
+    ipv6_recverr: _Switch
+    ipv6_v6only: _Switch
     ipv6_join_anycast: _Write[_Struct | int | _Address]
     ipv6_leave_anycast: _Write[_Struct | int | _Address]
-    ipv6_multicast_all: _Both[bool, bool]
-    ipv6_router_alert_isolate: _Both[bool, bool]
-    ipv6_recverr_rfc4884: _Both[bool, bool]
+    ipv6_multicast_all: _Switch
+    ipv6_router_alert_isolate: _Switch
+    ipv6_recverr_rfc4884: _Switch
     ipv6_flowlabel_mgr: _Both[in6_flowlabel_req, _Struct | int | _Address]
-    ipv6_flowinfo_send: _Both[bool, bool]
+    ipv6_flowinfo_send: _Switch
     ipv6_ipsec_policy: _Write[_Bytes]
     ipv6_xfrm_policy: _Write[_Struct | int | _Address]
-    ipv6_hdrincl: _Both[bool, bool]
-    ipv6_recvpktinfo: _Both[bool, bool]
+    ipv6_hdrincl: _Switch
+    ipv6_recvpktinfo: _Switch
     ipv6_pktinfo: _Write[_Struct | int | _Address]
-    ipv6_recvhoplimit: _Both[bool, bool]
-    ipv6_recvhopopts: _Both[bool, bool]
+    ipv6_recvhoplimit: _Switch
+    ipv6_recvhopopts: _Switch
     ipv6_hopopts: _Both[bytes, _Bytes]
     ipv6_rthdrdstopts: _Both[bytes, _Bytes]
-    ipv6_recvrthdr: _Both[bool, bool]
+    ipv6_recvrthdr: _Switch
     ipv6_rthdr: _Both[bytes, _Bytes]
-    ipv6_recvdstopts: _Both[bool, bool]
+    ipv6_recvdstopts: _Switch
     ipv6_dstopts: _Both[bytes, _Bytes]
-    ipv6_recvpathmtu: _Both[bool, bool]
+    ipv6_recvpathmtu: _Switch
     ipv6_pathmtu: _Read[ip6_mtuinfo]
-    ipv6_dontfrag: _Both[bool, bool]
+    ipv6_dontfrag: _Switch
     ipv6_use_min_mtu: _Both[int, int]
     ip6t_so_set_replace: _Write[_Bytes]
     ip6t_so_set_add_counters: _Write[_Bytes]
     ip6t_so_get_info: _Read[ipt_getinfo]
     ip6t_so_get_entries: _Read[bytes]
-    ipv6_recvtclass: _Both[bool, bool]
+    ipv6_recvtclass: _Switch
     ipv6_tclass: _Both[int, int]
     ip6t_so_get_revision_match: _Read[xt_get_revision]
     ip6t_so_get_revision_target: _Read[xt_get_revision]
-    ipv6_autoflowlabel: _Both[bool, bool]
+    ipv6_autoflowlabel: _Switch
     ipv6_addr_preferences: _Both[int, int]
     ipv6_minhopcount: _Both[int, int]
-    ipv6_recvorigdstaddr: _Both[bool, bool]
-    ipv6_origdstaddr: _Both[bool, bool]
-    ipv6_transparent: _Both[bool, bool]
+    ipv6_recvorigdstaddr: _Switch
+    ipv6_origdstaddr: _Switch
+    ipv6_transparent: _Switch
     ipv6_unicast_if: _Both[int, int]
-    ipv6_recvfragsize: _Both[bool, bool]
-    ipv6_freebind: _Both[bool, bool]
+    ipv6_recvfragsize: _Switch
+    ipv6_freebind: _Switch
     ip6t_so_original_dst: _Read[str]
     mrt6_init: _Write[bool]
     mrt6_done: _Write[None]
@@ -1294,15 +1299,15 @@ class OptionAttributes:
     mrt6_add_mfc: _Write[_Struct | int | _Address]
     mrt6_del_mfc: _Write[_Struct | int | _Address]
     mrt6_version: _Read[int]
-    mrt6_assert: _Both[bool, bool]
-    mrt6_pim: _Both[bool, bool]
+    mrt6_assert: _Switch
+    mrt6_pim: _Switch
     mrt6_table: _Write[int]
     mrt6_add_mfc_proxy: _Write[_Struct | int | _Address]
     mrt6_del_mfc_proxy: _Write[_Struct | int | _Address]
     mrt6_flush: _Write[int]
-    tcp_nodelay: _Both[bool, bool]
+    tcp_nodelay: _Switch
     tcp_maxseg: _Both[int, int]
-    tcp_cork: _Both[bool, bool]
+    tcp_cork: _Switch
     tcp_keepidle: _Both[float, _Time]
     tcp_keepintvl: _Both[float, _Time]
     tcp_keepcnt: _Both[int, int]
@@ -1314,8 +1319,8 @@ class OptionAttributes:
     tcp_quickack: _Both[int, int]
     tcp_congestion: _Both[str, bytes]
     tcp_md5sig: _Write[_Struct | int | _Address]
-    tcp_thin_linear_timeouts: _Both[bool, bool]
-    tcp_thin_dupack: _Both[bool, bool]
+    tcp_thin_linear_timeouts: _Switch
+    tcp_thin_dupack: _Switch
     tcp_user_timeout: _Both[float, _Time]
     tcp_repair: _Both[int, int]
     tcp_repair_queue: _Both[int, int]
@@ -1328,13 +1333,13 @@ class OptionAttributes:
     tcp_save_syn: _Both[int, int]
     tcp_saved_syn: _Read[bytes]
     tcp_repair_window: _Both[tcp_repair_window, _Struct | int | _Address]
-    tcp_fastopen_connect: _Both[bool, bool]
+    tcp_fastopen_connect: _Switch
     tcp_ulp: _Both[str, bytes]
     tcp_md5sig_ext: _Write[_Struct | int | _Address]
     tcp_fastopen_key: _Both[bytes, _Bytes]
-    tcp_fastopen_no_cookie: _Both[bool, bool]
+    tcp_fastopen_no_cookie: _Switch
     tcp_zerocopy_receive: _Read[tcp_zerocopy_receive]
-    tcp_inq: _Both[bool, bool]
+    tcp_inq: _Switch
     tcp_tx_delay: _Both[float, _Time]
     tcp_ao_add_key: _Write[_Struct | int | _Address]
     tcp_ao_del_key: _Write[_Struct | int | _Address]
@@ -1345,12 +1350,12 @@ class OptionAttributes:
     tcp_rto_max_ms: _Both[float, _Time]
     tcp_rto_min_us: _Both[float, _Time]
     tcp_delack_max_us: _Both[float, _Time]
-    udp_cork: _Both[bool, bool]
+    udp_cork: _Switch
     udp_encap: _Both[int, int]
-    udp_no_check6_tx: _Both[bool, bool]
-    udp_no_check6_rx: _Both[bool, bool]
+    udp_no_check6_tx: _Switch
+    udp_no_check6_rx: _Switch
     udp_segment: _Both[int, int]
-    udp_gro: _Both[bool, bool]
+    udp_gro: _Switch
     udplite_send_cscov: _Both[int, int]
     udplite_recv_cscov: _Both[int, int]
     icmp_filter: _Both[icmp_filter, _Struct | int | _Address]
@@ -1370,35 +1375,35 @@ class OptionAttributes:
     packet_rx_ring: _Write[_Struct | int | _Address]
     packet_statistics: _Read[tpacket_stats_v3]
     packet_copy_thresh: _Both[int, int]
-    packet_auxdata: _Both[bool, bool]
-    packet_origdev: _Both[bool, bool]
+    packet_auxdata: _Switch
+    packet_origdev: _Switch
     packet_version: _Both[int, int]
     packet_hdrlen: _Read[int]
     packet_reserve: _Both[int, int]
     packet_tx_ring: _Write[_Struct | int | _Address]
-    packet_loss: _Both[bool, bool]
-    packet_vnet_hdr: _Both[bool, bool]
+    packet_loss: _Switch
+    packet_vnet_hdr: _Switch
     packet_tx_timestamp: _Write[int]
     packet_timestamp: _Both[int, int]
     packet_fanout: _Both[fanout_state, _Struct | int | _Address]
-    packet_tx_has_off: _Both[bool, bool]
-    packet_qdisc_bypass: _Both[bool, bool]
+    packet_tx_has_off: _Switch
+    packet_qdisc_bypass: _Switch
     packet_rollover_stats: _Read[tpacket_rollover_stats]
     packet_fanout_data: _Write[_Bytes]
-    packet_ignore_outgoing: _Both[bool, bool]
+    packet_ignore_outgoing: _Switch
     packet_vnet_hdr_sz: _Both[int, int]
     netlink_add_membership: _Write[int]
     netlink_drop_membership: _Write[int]
-    netlink_pktinfo: _Both[bool, bool]
-    netlink_broadcast_error: _Both[bool, bool]
-    netlink_no_enobufs: _Both[bool, bool]
+    netlink_pktinfo: _Switch
+    netlink_broadcast_error: _Switch
+    netlink_no_enobufs: _Switch
     netlink_rx_ring: _Write[_Bytes]
     netlink_tx_ring: _Write[_Bytes]
-    netlink_listen_all_nsid: _Both[bool, bool]
+    netlink_listen_all_nsid: _Switch
     netlink_list_memberships: _Read[list[int]]
-    netlink_cap_ack: _Both[bool, bool]
-    netlink_ext_ack: _Both[bool, bool]
-    netlink_get_strict_chk: _Both[bool, bool]
+    netlink_cap_ack: _Switch
+    netlink_ext_ack: _Switch
+    netlink_get_strict_chk: _Switch
     so_vm_sockets_buffer_size: _Both[int, int]
     so_vm_sockets_buffer_min_size: _Both[int, int]
     so_vm_sockets_buffer_max_size: _Both[int, int]
@@ -1410,11 +1415,11 @@ class OptionAttributes:
     so_vm_sockets_connect_timeout: _Both[float, _Time]
     can_raw_filter: _Both[list[can_filter], Iterable[_Struct | int | _Address]]
     can_raw_err_filter: _Both[int, int]
-    can_raw_loopback: _Both[bool, bool]
-    can_raw_recv_own_msgs: _Both[bool, bool]
-    can_raw_fd_frames: _Both[bool, bool]
-    can_raw_join_filters: _Both[bool, bool]
-    can_raw_xl_frames: _Both[bool, bool]
+    can_raw_loopback: _Switch
+    can_raw_recv_own_msgs: _Switch
+    can_raw_fd_frames: _Switch
+    can_raw_join_filters: _Switch
+    can_raw_xl_frames: _Switch
     can_raw_xl_vcid_opts: _Both[can_raw_vcid_options, _Struct | int | _Address]
     can_isotp_opts: _Both[can_isotp_options, _Struct | int | _Address]
     can_isotp_recv_fc: _Both[can_isotp_fc_options, _Struct | int | _Address]
@@ -1422,16 +1427,16 @@ class OptionAttributes:
     can_isotp_rx_stmin: _Both[float, _Time]
     can_isotp_ll_opts: _Both[can_isotp_ll_options, _Struct | int | _Address]
     so_j1939_filter: _Write[Iterable[_Struct | int | _Address]]
-    so_j1939_promisc: _Both[bool, bool]
+    so_j1939_promisc: _Switch
     so_j1939_send_prio: _Both[int, int]
-    so_j1939_errqueue: _Both[bool, bool]
+    so_j1939_errqueue: _Switch
     alg_set_key: _Write[_Bytes]
     alg_set_aead_authsize: _Write[int]
     alg_set_drbg_entropy: _Write[_Bytes]
     alg_set_key_by_key_serial: _Write[int]
     bt_security: _Both[bt_security, _Struct | int | _Address]
-    bt_defer_setup: _Both[bool, bool]
-    bt_flushable: _Both[bool, bool]
+    bt_defer_setup: _Switch
+    bt_flushable: _Switch
     bt_power: _Both[bt_power, _Struct | int | _Address]
     bt_channel_policy: _Both[int, int]
     bt_voice: _Both[bt_voice, _Struct | int | _Address]
@@ -1439,14 +1444,14 @@ class OptionAttributes:
     bt_rcvmtu: _Both[int, int]
     bt_phy: _Both[int, int]
     bt_mode: _Both[int, int]
-    bt_pkt_status: _Both[bool, bool]
+    bt_pkt_status: _Switch
     bt_iso_qos: _Both[bt_iso_qos, _Struct | int | _Address]
     bt_codec: _Both[bytes, _Bytes]
     bt_iso_base: _Both[bytes, _Bytes]
     bt_pkt_seqnum: _Write[bool]
-    hci_data_dir: _Both[bool, bool]
+    hci_data_dir: _Switch
     hci_filter: _Both[hci_ufilter, _Struct | int | _Address]
-    hci_time_stamp: _Both[bool, bool]
+    hci_time_stamp: _Switch
     l2cap_options: _Both[l2cap_options, _Struct | int | _Address]
     l2cap_conninfo: _Read[bt_conninfo]
     l2cap_lm: _Both[int, int]
@@ -1455,8 +1460,8 @@ class OptionAttributes:
     rfcomm_conninfo: _Read[bt_conninfo]
     rfcomm_lm: _Both[int, int]
     tipc_importance: _Both[int, int]
-    tipc_src_droppable: _Both[bool, bool]
-    tipc_dest_droppable: _Both[bool, bool]
+    tipc_src_droppable: _Switch
+    tipc_dest_droppable: _Switch
     tipc_conn_timeout: _Both[float, _Time]
     tipc_node_recvq_depth: _Read[int]
     tipc_sock_recvq_depth: _Read[int]
@@ -1469,7 +1474,7 @@ class OptionAttributes:
     rds_cancel_sent_to: _Write[_Address]
     rds_get_mr: _Write[_Struct | int | _Address]
     rds_free_mr: _Write[_Struct | int | _Address]
-    rds_recverr: _Both[bool, bool]
+    rds_recverr: _Switch
     rds_cong_monitor: _Write[bool]
     rds_get_mr_for_dest: _Write[_Struct | int | _Address]
     so_rds_transport: _Both[int, int]
@@ -1494,16 +1499,16 @@ class OptionAttributes:
     sctp_rtoinfo: _Both[sctp_rtoinfo, _Struct | int | _Address]
     sctp_associnfo: _Both[sctp_assocparams, _Struct | int | _Address]
     sctp_initmsg: _Both[sctp_initmsg, _Struct | int | _Address]
-    sctp_nodelay: _Both[bool, bool]
+    sctp_nodelay: _Switch
     sctp_autoclose: _Both[float, _Time]
     sctp_set_peer_primary_addr: _Write[_Struct | int | _Address]
     sctp_primary_addr: _Both[sctp_prim, _Struct | int | _Address]
     sctp_adaptation_layer: _Both[sctp_setadaptation, _Struct | int | _Address]
-    sctp_disable_fragments: _Both[bool, bool]
+    sctp_disable_fragments: _Switch
     sctp_peer_addr_params: _Both[sctp_paddrparams, _Struct | int | _Address]
     sctp_default_send_param: _Both[sctp_sndrcvinfo, _Struct | int | _Address]
     sctp_events: _Both[sctp_event_subscribe, _Struct | int | _Address]
-    sctp_i_want_mapped_v4_addr: _Both[bool, bool]
+    sctp_i_want_mapped_v4_addr: _Switch
     sctp_maxseg: _Both[sctp_assoc_value, _Struct | int | _Address]
     sctp_status: _Read[sctp_status]
     sctp_get_peer_addr_info: _Read[sctp_paddrinfo]
@@ -1523,13 +1528,13 @@ class OptionAttributes:
     sctp_local_auth_chunks: _Read[sctp_authchunks]
     sctp_get_assoc_number: _Read[int]
     sctp_get_assoc_id_list: _Read[sctp_assoc_ids]
-    sctp_auto_asconf: _Both[bool, bool]
+    sctp_auto_asconf: _Switch
     sctp_peer_addr_thlds: _Both[sctp_paddrthlds, _Struct | int | _Address]
-    sctp_recvrcvinfo: _Both[bool, bool]
-    sctp_recvnxtinfo: _Both[bool, bool]
+    sctp_recvrcvinfo: _Switch
+    sctp_recvnxtinfo: _Switch
     sctp_default_sndinfo: _Both[sctp_sndinfo, _Struct | int | _Address]
     sctp_auth_deactivate_key: _Write[_Struct | int | _Address]
-    sctp_reuse_port: _Both[bool, bool]
+    sctp_reuse_port: _Switch
     sctp_peer_addr_thlds_v2: _Both[sctp_paddrthlds_v2, _Struct | int | _Address]
     sctp_sockopt_bindx_add: _Write[_Bytes]
     sctp_sockopt_bindx_rem: _Write[_Bytes]
@@ -1571,8 +1576,8 @@ class OptionAttributes:
     xdp_statistics: _Read[xdp_statistics]
     xdp_options: _Read[xdp_options]
     xdp_max_tx_skb_budget: _Write[int]
-    smc_limit_hs: _Both[bool, bool]
-    kcm_recv_disable: _Both[bool, bool]
+    smc_limit_hs: _Switch
+    kcm_recv_disable: _Switch
     llc_opt_retry: _Both[int, int]
     llc_opt_size: _Both[int, int]
     llc_opt_ack_tmr_exp: _Both[float, _Time]
@@ -1581,40 +1586,40 @@ class OptionAttributes:
     llc_opt_busy_tmr_exp: _Both[float, _Time]
     llc_opt_tx_win: _Both[int, int]
     llc_opt_rx_win: _Both[int, int]
-    llc_opt_pktinfo: _Both[bool, bool]
-    x25_qbitincl: _Both[bool, bool]
+    llc_opt_pktinfo: _Switch
+    x25_qbitincl: _Switch
     ax25_window: _Both[int, int]
     ax25_t1: _Both[float, _Time]
     ax25_n2: _Both[int, int]
     ax25_t3: _Both[float, _Time]
     ax25_t2: _Both[float, _Time]
     ax25_backoff: _Both[int, int]
-    ax25_extseq: _Both[bool, bool]
-    ax25_pidincl: _Both[bool, bool]
+    ax25_extseq: _Switch
+    ax25_pidincl: _Switch
     ax25_idle: _Both[float, _Time]
     ax25_paclen: _Both[int, int]
-    ax25_iamdigi: _Both[bool, bool]
+    ax25_iamdigi: _Switch
     netrom_t1: _Both[float, _Time]
     netrom_t2: _Both[float, _Time]
     netrom_n2: _Both[int, int]
     netrom_t4: _Both[float, _Time]
     netrom_idle: _Both[float, _Time]
-    rose_defer: _Both[bool, bool]
+    rose_defer: _Switch
     rose_t1: _Both[float, _Time]
     rose_t2: _Both[float, _Time]
     rose_t3: _Both[float, _Time]
     rose_idle: _Both[float, _Time]
-    rose_qbitincl: _Both[bool, bool]
+    rose_qbitincl: _Switch
     rose_holdback: _Both[float, _Time]
     pppol2tp_so_debug: _Both[int, int]
-    pppol2tp_so_recvseq: _Both[bool, bool]
-    pppol2tp_so_sendseq: _Both[bool, bool]
-    pppol2tp_so_lnsmode: _Both[bool, bool]
+    pppol2tp_so_recvseq: _Switch
+    pppol2tp_so_sendseq: _Switch
+    pppol2tp_so_lnsmode: _Switch
     pppol2tp_so_reorderto: _Both[float, _Time]
     pnpipe_encap: _Both[int, int]
     pnpipe_ifindex: _Read[int]
     pnpipe_handle: _Both[int, int]
-    pnpipe_initstate: _Both[bool, bool]
+    pnpipe_initstate: _Switch
     nfc_llcp_rw: _Both[int, int]
     nfc_llcp_miux: _Both[int, int]
     nfc_llcp_remote_miu: _Read[int]
@@ -1627,8 +1632,8 @@ class OptionAttributes:
     rxrpc_upgradeable_service: _Write[_Struct | int | _Address]
     rxrpc_supported_cmsg: _Read[int]
     rxrpc_manage_response: _Write[int]
-    mctp_opt_addr_ext: _Both[bool, bool]
-    so_iprmdata_msg: _Both[bool, bool]
+    mctp_opt_addr_ext: _Switch
+    so_iprmdata_msg: _Switch
     so_msglimit: _Both[int, int]
     so_msgsize: _Read[int]
     caifso_link_select: _Write[int]
@@ -1639,7 +1644,7 @@ class OptionAttributes:
     dccp_sockopt_change_l: _Write[_Bytes]
     dccp_sockopt_change_r: _Write[_Bytes]
     dccp_sockopt_get_cur_mps: _Read[int]
-    dccp_sockopt_server_timewait: _Both[bool, bool]
+    dccp_sockopt_server_timewait: _Switch
     dccp_sockopt_send_cscov: _Both[int, int]
     dccp_sockopt_recv_cscov: _Both[int, int]
     dccp_sockopt_available_ccids: _Read[bytes]
@@ -1650,13 +1655,13 @@ class OptionAttributes:
     dccp_sockopt_qpolicy_txqlen: _Both[int, int]
     dccp_sockopt_ccid_rx_info: _Read[bytes]
     dccp_sockopt_ccid_tx_info: _Read[bytes]
-    so_setclp: _Both[bool, bool]
+    so_setclp: _Switch
     so_atmqos: _Both[atm_qos, _Struct | int | _Address]
     so_atmsap: _Both[bytes, _Bytes]
     so_atmpvc: _Read[bytes]
     so_multipoint: _Write[bool]
-    wpan_wantack: _Both[bool, bool]
+    wpan_wantack: _Switch
     wpan_security: _Both[int, int]
     wpan_security_level: _Both[int, int]
-    wpan_wantlqi: _Both[bool, bool]
+    wpan_wantlqi: _Switch
     misdn_time_stamp: _Both[int, bool]

@@ -33,7 +33,7 @@ def test_the_stubs_are_current():
 
 def test_the_stubs_name_what_there_is():
     stubs = (PAGE.parents[1] / "python" / "stubs" / "_options.pyi").read_text()
-    names = set(re.findall(r"^    (\w+): _(?:Read|Write|Both)", stubs, re.MULTILINE))
+    names = set(re.findall(r"^    (\w+): _(?:Read|Write|Both|Switch)", stubs, re.MULTILINE))
     here = {o.name.lower() for o in csocket.options.values() if o.number is not None}
     assert here <= names
     with socket.socket() as sock:

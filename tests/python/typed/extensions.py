@@ -13,11 +13,15 @@ def more(sock: csocket.socket) -> standard.socket:
     csocket.setdefaulttimeout(Fraction(1, 3))
     sock.options.tcp_nodelay = True
     sock.options.so_rcvtimeo = datetime.timedelta(seconds=1)
+    sock.options.tcp_nodelay = "on"
+    sock.options.tcp_nodelay = "x"  # type: ignore[assignment]
+    sock.options.no_such_option = 1  # type: ignore[attr-defined]
+    rtt: float | None = sock.options.tcp_info.rtt
     nodelay: bool = sock.options.tcp_nodelay
     idle: float = sock.options.tcp_keepidle
     mtu: int = csocket.IP_MTU
     text: str = csocket.options["SO_LINGER"].meaning
-    print(nodelay, idle, mtu, text)
+    print(nodelay, idle, mtu, text, rtt)
     for entry in csocket.getifaddrs():
         if entry.family == csocket.AF_INET and entry.address and entry.flags & csocket.IFF_UP:
             host: str = entry.address[0]
