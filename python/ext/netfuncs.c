@@ -148,6 +148,18 @@ static PyObject *sock_inet_ntoa(PyObject *module, PyObject *arg)
     return csp_ascii(text, strlen(text));
 }
 
+/* Bytes (new) of a packed address.  A copy whose size is known is an instruction and no call. */
+static PyObject *packed_bytes(const unsigned char *packed, int size)
+{
+    PyObject *bytes = PyBytes_FromStringAndSize(NULL, size);
+
+    if (bytes && size == 4)
+        memcpy(PyBytes_AS_STRING(bytes), packed, 4);
+    else if (bytes)
+        memcpy(PyBytes_AS_STRING(bytes), packed, 16);
+    return bytes;
+}
+
 static PyObject *sock_inet_pton(PyObject *module, PyObject *const *args, Py_ssize_t count)
 {
     unsigned char packed[16];
@@ -164,8 +176,7 @@ static PyObject *sock_inet_pton(PyObject *module, PyObject *const *args, Py_ssiz
         return NULL;
     if (n < 0)
         n = csk_inet_pton(family, text, packed);
-    return n < 0 ? csp_raise(csp_state_of(module), n)
-                 : PyBytes_FromStringAndSize((char *)packed, n);
+    return n < 0 ? csp_raise(csp_state_of(module), n) : packed_bytes(packed, n);
 }
 
 static PyObject *sock_inet_ntop(PyObject *module, PyObject *const *args, Py_ssize_t count)
