@@ -6,7 +6,7 @@
 #   make python PYTHON=python3    the Python package for that interpreter; the last line of the
 #                                 output is the folder to put on PYTHONPATH
 #   make install PREFIX= DESTDIR=
-#   make bench                    against the bare system calls
+#   make bench                    against the bare system calls, and the standard library's socket
 #   make check-style              the house rules, formatting, linters
 #   make test-cpython             CPython's own tests on the package, on every interpreter found
 #   make test-families            every address family, on Debian's kernel in a virtual machine
