@@ -1,6 +1,7 @@
 /* One field of an option's value in memory, and as a number or text that a program works with. */
 #include "opt_codec.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Where a part of a number begins, counted from the low bit. */
@@ -344,16 +345,21 @@ static int refuse(const struct csk_optfield *f, const struct csk_value *value,
                          wrong.text);
     }
     if (value->kind == CSK_VALUE_INT) {
-        bool whole = f->kind == CSK_OPT_TIME && value->i % f->scale == 0;
         bool time = f->kind == CSK_OPT_TIME || f->kind == CSK_OPT_TIMEVAL;
+        char given[32];
 
-        return cski_fail(error, CSK_EOPTVALUE, "%s%stakes %s, not %lld%s", f->name,
-                         f->name[0] ? " " : "", text,
-                         (long long)(whole ? value->i / f->scale : value->i),
-                         whole  ? f->unit
-                         : time ? "ns"
-                                : "");
+        /* No unit has the name of 10 ms. */
+        if (time && (f->kind == CSK_OPT_TIMEVAL || f->scale == 10000000 || value->i % f->scale))
+            snprintf(given, sizeof given, "%.10gs", (double)value->i / 1e9);
+        else
+            snprintf(given, sizeof given, "%lld%s",
+                     (long long)(time ? value->i / f->scale : value->i), time ? f->unit : "");
+        return cski_fail(error, CSK_EOPTVALUE, "%s%stakes %s, not %s", f->name,
+                         f->name[0] ? " " : "", text, given);
     }
+    if (value->kind == CSK_VALUE_BYTES)
+        return cski_fail(error, CSK_EOPTVALUE, "%s%stakes %s, not %zu bytes", f->name,
+                         f->name[0] ? " " : "", text, value->size);
     return cski_fail(error, CSK_EOPTVALUE, "%s%stakes %s", f->name, f->name[0] ? " " : "", text);
 }
 

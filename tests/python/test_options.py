@@ -528,3 +528,12 @@ assert not named("SocketOptions") and not named("Option")
 work()
 assert named("SocketOptions") and named("Option")
 """)
+
+
+def test_what_was_given_is_told_in_its_own_unit(tcp):
+    with pytest.raises(ValueError, match=r"TCP_KEEPIDLE takes .*, not 0\.5s$"):
+        tcp.options.tcp_keepidle = 0.5
+    with pytest.raises(ValueError, match="SO_RCVTIMEO takes .*, not -1s$"):
+        tcp.options.so_rcvtimeo = -1
+    with pytest.raises(ValueError, match="IP_OPTIONS takes .*, not 41 bytes$"):
+        tcp.options.ip_options = bytes(41)
