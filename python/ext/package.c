@@ -314,11 +314,6 @@ static int set_io_refs(PyObject *op, PyObject *value, void *unused)
     return 0;
 }
 
-static int traverse(PyObject *op, visitproc visit, void *arg)
-{
-    return csp_traverse(op, visit, arg);
-}
-
 static void dealloc(PyObject *op)
 {
     PyTypeObject *type = Py_TYPE(op);
@@ -379,11 +374,11 @@ static const char doc[] = "socket(family=-1, type=-1, proto=-1, fileno=None)\n--
                           "missing. With fileno, a descriptor, they are asked of it.";
 
 static PyType_Slot slots[] = {
-    { Py_tp_doc, (void *)doc },   { Py_tp_init, sock_init },
-    { Py_tp_repr, sock_repr },    { Py_tp_finalize, csp_finalize },
-    { Py_tp_traverse, traverse }, { Py_tp_dealloc, dealloc },
-    { Py_tp_members, members },   { Py_tp_getset, getset },
-    { Py_tp_methods, methods },   { 0, NULL },
+    { Py_tp_doc, (void *)doc },       { Py_tp_init, sock_init },
+    { Py_tp_repr, sock_repr },        { Py_tp_finalize, csp_finalize },
+    { Py_tp_traverse, csp_traverse }, { Py_tp_dealloc, dealloc },
+    { Py_tp_members, members },       { Py_tp_getset, getset },
+    { Py_tp_methods, methods },       { 0, NULL },
 };
 
 static PyType_Spec spec = {

@@ -154,6 +154,8 @@ static int64_t send_piece(struct csp_socket *self, PyObject *data)
         /* No bytecode runs between the pieces, which would look for signals. */
         if (!sent || csp_int64(sent, &n, &too_large) < 0 || PyErr_CheckSignals() < 0)
             n = -1;
+        else if (n < 0)
+            PyErr_Format(PyExc_ValueError, "send() has returned a negative number: %S", sent);
         Py_XDECREF(sent);
         if (n < 0)
             break;

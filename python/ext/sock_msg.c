@@ -326,6 +326,7 @@ static Py_ssize_t read_items(PyObject *tuple, struct item *items, size_t *space)
     return i;
 }
 
+/* The room was made for them, and their buffers cannot change: this does not fail. */
 static int put_items(struct control *control, const struct item *items, Py_ssize_t count)
 {
     size_t used = 0;

@@ -300,6 +300,25 @@ def test_a_signal_ends_a_sendfile_that_would_block():
     run(SENDING.format(call=call))
 
 
+def test_a_send_of_a_derived_class_may_return_nonsense():
+    run("""
+        import csocket, io
+        ours, theirs = csocket.socketpair()
+        class Derived(csocket.socket):
+            def send(self, data):
+                return result
+        sock = Derived(fileno=ours.detach())
+        for result, expected in ((-5, ValueError), (None, TypeError), ("x", TypeError)):
+            try:
+                sock.sendfile(io.BytesIO(b"1234"))
+            except expected:
+                continue
+            raise AssertionError(result)
+        sock.close()
+        theirs.close()
+    """)
+
+
 def test_a_file_that_was_never_opened():
     run("""
         import csocket
