@@ -386,16 +386,15 @@ static PyObject *sock_gethostname(PyObject *module, PyObject *unused)
 
 static PyObject *sock_sethostname(PyObject *module, PyObject *const *args, Py_ssize_t count)
 {
-    PyObject *keep;
-    Py_ssize_t size;
-    const char *name;
     int n = CSK_EINTERRUPTED;
+    PyObject *name;
 
-    if (csp_count("sethostname", count, 1, 1) < 0 || csp_fs_text(args[0], &keep, &name, &size) < 0)
+    /* The hooks get it as bytes, whatever it was. */
+    if (csp_count("sethostname", count, 1, 1) < 0 || !PyUnicode_FSConverter(args[0], &name))
         return NULL;
-    if (PySys_Audit("socket.sethostname", "(O)", keep) == 0)
-        n = csk_sethostname(name, (size_t)size);
-    Py_DECREF(keep);
+    if (PySys_Audit("socket.sethostname", "(O)", name) == 0)
+        n = csk_sethostname(PyBytes_AS_STRING(name), (size_t)PyBytes_GET_SIZE(name));
+    Py_DECREF(name);
     if (n < 0)
         return csp_raise(csp_state_of(module), n);
     Py_RETURN_NONE;
