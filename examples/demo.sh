@@ -10,7 +10,7 @@ examples=$(cd "$(dirname "$0")" && pwd) || exit 1
 tmp=$(mktemp -d) || exit 1
 server=
 trap 'if [ -n "$server" ]; then kill "$server" 2>/dev/null; fi; rm -rf "$tmp"' EXIT
-trap 'exit 1' HUP INT TERM
+trap 'exit 1' HUP INT PIPE TERM
 PATH=$build/examples:$PATH
 port=50007
 failed=0
