@@ -288,16 +288,15 @@ static void put_page(FILE *out)
 {
     const struct cski_family *f;
 
-    fputs(
-        "# Address families\n\n"
-        "Made of the descriptions in src/family/ by tools/families_page.c: do not edit.\n\n"
-        "A family is named here in the words of its number. Its addresses are text in C, or\n"
-        "a value a field, and those values in Python. \"Exchange\" means that data went from\n"
-        "one socket to another, in C and in Python; \"bytes\" that addresses are tested on\n"
-        "the bytes that the system's documentation describes. tests/family/ has what ran;\n"
-        "Linux 6.1 is Debian 12's kernel, which `make test-families` boots; 7.2 is that of\n"
-        "Debian sid, for `make test-families-sid`.\n\n",
-        out);
+    fputs("# Address families\n\n"
+          "Made of the descriptions in src/family/ by tools/families_page.c: do not edit.\n\n"
+          "A family is named here in the words of its number. Its addresses are text in C, or\n"
+          "a value a field, and those values in Python. \"Exchange\" means that data went from\n"
+          "one socket to another, in C and in Python; \"bytes\" that addresses are tested on\n"
+          "the bytes that the system's documentation describes. tests/family/ has what ran;\n"
+          "Linux 6.1 is Debian 12's kernel, which `make test-families` boots; 7.2 is that of\n"
+          "Debian sid, for `make test-families-sid`.\n\n",
+          out);
     put_table(out);
     for (size_t i = 0; (f = at(i)); i++)
         put_section(out, f);
