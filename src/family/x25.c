@@ -24,7 +24,7 @@ const struct cski_family cski_family_x25[] = {
                 .meaning = "X.25 packet networks",
                 .sockets = "SOCK_SEQPACKET",
                 .example = "connect 123456",
-                .verified = "bytes: Debian's kernels are built without it" },
+                .verified = "bytes: Debian 12's kernel is built without it" },
       .no_nosignal = true },
     { .form.name = NULL },
 };
