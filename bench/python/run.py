@@ -8,8 +8,9 @@ FOLDER is what `make python` prints; without it the package is built. What is me
 rows.py, how in instructions.py and clock.py. --write puts the tables into a Markdown file, between
 the lines that mark it for this version.
 
-The exit status says whether a row takes more instructions than it may. Time depends on what else
-the machine does: a row that misses its target there is only said to.
+The exit status says whether a row takes more instructions than it may, by more than the state of
+Python's heap explains. Time depends on what else the machine does: a row that misses its target
+there is only said to.
 """
 
 import argparse
@@ -27,6 +28,8 @@ import rows
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # Where nothing is promised but "not slower", the clock's own noise is granted.
 NOISE = 0.95
+# What another state of Python's heap may add to a row's instructions before the row fails.
+HEAP = 1.05
 SKIPPED = 77
 
 
@@ -46,11 +49,11 @@ def ratios(python, environment, chosen):
         if round(ours / standard, 2) > row.target:
             # What the rows before have left of Python's heap may cost an allocation more.
             standard, ours = instructions.compare(python, environment, [row.name])[row.name]
-        ratio = round(ours / standard, 2)
-        if ratio > row.target:
+        ratio = ours / standard
+        if ratio > row.target * HEAP:
             missed.append(row.name)
         target = f"≤ {row.target:.2f}"
-        lines.append(line(row.name, standard, ours, ratio, target, ratio <= row.target))
+        lines.append(line(row.name, standard, ours, ratio, target, round(ratio, 2) <= row.target))
     print(f"{len(chosen) - len(missed)} passed, {len(missed)} failed, 0 skipped")
     return lines, missed
 
