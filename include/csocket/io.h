@@ -139,7 +139,7 @@ CSK_API int64_t csk_sendfile(struct csk_socket *s, int file, int64_t *offset, in
  * @timeout nanoseconds; negative: for ever, 0: just look.  The socket's own timeout plays no part
  *
  * Returns: the events that are there (POLLERR and POLLHUP too), or 0 when the time has passed.
- * Errors:  what on_interrupt returned; -errno of poll(2)
+ * Errors:  what on_interrupt returned; -EBADF the socket is closed; -errno of poll(2)
  * Python:  none
  * Since:   0.1
  * See:     poll(2)

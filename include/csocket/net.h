@@ -64,6 +64,7 @@ CSK_API void csk_if_freenameindex(struct csk_if *list);
  *
  * Returns: the index, 1 or more.
  * Errors:  CSK_EINTERFACE there is none (the kernel's ENODEV)
+ *          -errno of socket(2), which is needed to ask
  * Python:  if_nametoindex
  * Since:   0.1
  * See:     if_nametoindex(3)

@@ -79,6 +79,7 @@ CSK_API int csk_socket(struct csk_socket *s, int family, int type, int proto);
  * Returns: 0.
  * Errors:  -EBADF fd is not open, or negative
  *          -ENOTSOCK fd is not a socket (asked only if something must be detected)
+ *          -errno of ioctl(2), where there is a default timeout; fd stays the caller's
  * Python:  socket(fileno=)
  * Since:   0.1
  * See:     csk_fromfd(3), csk_detach(3)
@@ -240,7 +241,7 @@ CSK_API int csk_set_inheritable(struct csk_socket *s, bool inheritable);
  * @timeout nanoseconds
  *
  * Returns: 0.
- * Errors:  -errno of fcntl(2); the timeout is then as it was
+ * Errors:  -errno of ioctl(2); the timeout is then as it was
  * Python:  socket.settimeout
  * Since:   0.1
  * See:     csk_setblocking(3)
@@ -267,7 +268,7 @@ CSK_API int64_t csk_gettimeout(const struct csk_socket *s);
  * @blocking true for blocking
  *
  * Returns: 0.
- * Errors:  -errno of fcntl(2)
+ * Errors:  -errno of ioctl(2); the mode is then as it was
  * Python:  socket.setblocking
  * Since:   0.1
  * See:     csk_settimeout(3)
