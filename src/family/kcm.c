@@ -11,6 +11,6 @@ const struct cski_family cski_family_kcm[] = {
                 .since = "Linux 4.6",
                 .meaning = "messages cut from TCP streams by a BPF program",
                 .sockets = "SOCK_DGRAM",
-                .verified = "exchange on Linux 6.1: messages over TCP on loopback" } },
+                .verified = "exchange on Linux 6.1 and 7.2: messages over TCP on loopback" } },
     { .form.name = NULL },
 };

@@ -59,7 +59,7 @@ const struct cski_family cski_family_nfc[] = {
                 .meaning = "NFC between two devices",
                 .sockets = "SOCK_STREAM, NFC_SOCKPROTO_LLCP",
                 .example = "bind 0,0,5,0,0,75726e3a6e66633a736e3a736e6570",
-                .verified = "exchange on Linux 6.1: two simulated devices" } },
+                .verified = "exchange on Linux 6.1 and 7.2: two simulated devices" } },
     { .form = { .name = "AF_NFC",
                 .family = AF_NFC,
                 .proto = CSK_ANY_PROTO,

@@ -29,6 +29,7 @@ const struct cski_family cski_family_xdp[] = {
                 .meaning = "frames in memory shared with the kernel",
                 .sockets = "SOCK_RAW",
                 .example = "bind eth0,0",
-                .verified = "exchange on Linux 6.1: frames in and out of a virtual cable" } },
+                .verified =
+                    "exchange on Linux 6.1 and 7.2: frames in and out of a virtual cable" } },
     { .form.name = NULL },
 };
