@@ -3,6 +3,7 @@
 import os
 import pathlib
 import re
+import signal
 import socket
 import subprocess
 import tempfile
@@ -61,10 +62,11 @@ class Shell:
             text=True,
             cwd=folder,
             env={**ENVIRONMENT, "PATH": path},
+            start_new_session=True,
         )
         self.number = 0
-        # A listener that nobody reached would wait for ever.
-        self.guard = threading.Timer(4 * SECONDS, self.process.kill)
+        # A listener that nobody reached would wait for ever, and those behind with it.
+        self.guard = threading.Timer(4 * SECONDS, os.killpg, (self.process.pid, signal.SIGKILL))
         self.guard.start()
 
     def step(self, command):
