@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
 """Run the examples, in C and in Python, against each other.
 
-    test_examples.py FOLDER      where the programs in C were built
+    test_examples.py FOLDER [PYTHON...]
+
+FOLDER is where the programs in C were built, PYTHON what runs those in Python: python3 -m csocket,
+for example, or else the interpreter that runs this.
 
 Each server serves each client that speaks its family, on a port that is free; what both print is
 compared with what the specification's programs print.  Results are TAP.
@@ -51,12 +54,13 @@ def free_port():
 
 
 class Examples:
-    def __init__(self, folder):
+    def __init__(self, folder, *python):
         self.folder = pathlib.Path(folder)
+        self.python = python or (sys.executable,)
 
     def command(self, name, *args):
         if name.endswith(".py"):
-            return [sys.executable, str(HERE / "python" / name), *args]
+            return [*self.python, str(HERE / "python" / name), *args]
         return [str(self.folder / name), *args]
 
     def run(self, name, *args):
@@ -240,7 +244,7 @@ def cases():
 
 def main():
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # what is temporary is removed
-    examples = Examples(sys.argv[1])
+    examples = Examples(*sys.argv[1:])
     ipv6 = has_ipv6()
     number, failed = 0, False
     for number, (name, needs_ipv6, function) in enumerate(cases(), 1):

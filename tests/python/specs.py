@@ -420,6 +420,6 @@ ATTRIBUTES = ("family", "type", "proto", "timeout", "_closed", "_io_refs")
 # Never reached by these tests, and why.
 OTHERWISE_TESTED = {
     "_check_sendfile_params": "called by sendfile",
-    "_sendfile_use_send": "called by sendfile; test_files.py calls it",
-    "_sendfile_use_sendfile": "called by sendfile; test_files.py calls it",
+    "_sendfile_use_send": "called by sendfile; CPython's test_socket calls it",
+    "_sendfile_use_sendfile": "called by sendfile; CPython's test_socket calls it",
 }
