@@ -46,6 +46,15 @@ static void what_does_not_fit_is_closed_and_reported(void **state)
     for (size_t i = 0; i < count; i++)
         close(got[i]);
     assert_int_equal(test_open_descriptors(), before);
+    /* One too many would still fit where an item ends with padding. */
+    count = 1;
+    flags = 0;
+    assert_int_equal(csk_send_fds(&pair[0], &part, 1, fds, 2, 0, NULL), 1);
+    assert_int_equal(csk_recv_fds(&pair[1], data, sizeof data, got, &count, &flags, NULL), 1);
+    assert_int_equal(count, 1);
+    assert_int_equal(flags & MSG_CTRUNC, MSG_CTRUNC);
+    close(got[0]);
+    assert_int_equal(test_open_descriptors(), before);
     count = 0;
     flags = 0;
     assert_int_equal(csk_send_fds(&pair[0], &part, 1, fds, 3, 0, NULL), 1);

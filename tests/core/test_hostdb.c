@@ -170,6 +170,7 @@ static void an_entry_larger_than_the_first_buffer_is_read_whole(void **state)
 
 static void getfqdn_takes_the_first_name_with_a_dot(void **state)
 {
+    static char longest[NI_MAXHOST + 1], whole[2 * NI_MAXHOST];
     static const char *const rows[][2] = {
         { "db", "db.example.net" },      { "10.1.2.3", "db.example.net" },
         { "  db\t\n", "db.example.net" }, { "six", "six.example.net" },
@@ -189,6 +190,11 @@ static void getfqdn_takes_the_first_name_with_a_dot(void **state)
     assert_int_equal(csk_getfqdn("db", name, 14), CSK_ESPACE);
     assert_int_equal(csk_getfqdn("db", name, 15), 0);
     assert_int_equal(csk_getfqdn("db", NULL, 15), CSK_ENULL);
+    memset(longest, '.', sizeof longest);
+    longest[NI_MAXHOST] = '\0';
+    assert_int_equal(csk_getfqdn(longest, whole, sizeof whole), CSK_ESPACE);
+    longest[NI_MAXHOST - 1] = '\0';
+    assert_int_equal(csk_getfqdn(longest, whole, sizeof whole), 0);
 }
 
 static void the_machines_name_is_told_and_set(void **state)
