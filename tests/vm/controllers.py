@@ -36,7 +36,9 @@ class Controller:
         self.air, self.address, self.links, self.handle = air, address, {}, 0
         self.results = {
             0x1001: struct.pack("<BHBHH", 6, 0, 6, 0xFFFF, 0),  # Bluetooth 4.0
-            0x1002: bytes(64),  # which commands there are: none that need not be
+            # Which commands there are: of those that need not be, Read Voice Setting, without
+            # which newer kernels (7.2 is one, 6.1 is not) make no voice links.
+            0x1002: bytes(9) + b"\x04" + bytes(54),
             0x1003: SUPPORTED,
             0x1005: struct.pack("<HBHH", 1021, 64, 8, 8),
             0x1009: address,
