@@ -135,7 +135,7 @@ const struct cski_family cski_family_bluetooth[] = {
                 .meaning = "Bluetooth's voice",
                 .sockets = "SOCK_SEQPACKET, BTPROTO_SCO",
                 .example = "connect 00:11:22:33:44:55",
-                .verified = "exchange on Linux 6.1; bound on 7.2: two virtual controllers" } },
+                .verified = "exchange on Linux 6.1 and 7.2: two virtual controllers" } },
     { .form = { .name = "AF_BLUETOOTH",
                 .variant = "RFCOMM",
                 .family = AF_BLUETOOTH,
