@@ -25,8 +25,8 @@ export PATH := $(TOOLS)/bin:$(PATH)
 MAKEFLAGS += --no-print-directory
 
 .PHONY: all help demo test python install bench check-style test-cpython test-families clean \
-        test-families-sid bootstrap bootstrap-test bootstrap-bench bootstrap-style \
-        bootstrap-python configure
+        test-families-sid bootstrap bootstrap-test bootstrap-sid bootstrap-bench \
+        bootstrap-style bootstrap-python configure
 
 all: configure
 	ninja -C "$(BUILD)"
@@ -37,7 +37,7 @@ help:
 bootstrap:
 	@tools/bootstrap.sh build
 
-bootstrap-test bootstrap-bench bootstrap-style bootstrap-python: bootstrap-%:
+bootstrap-test bootstrap-sid bootstrap-bench bootstrap-style bootstrap-python: bootstrap-%:
 	@tools/bootstrap.sh $*
 
 # A set-up that was interrupted has left no build.ninja, and would be taken for a complete one.
@@ -73,8 +73,8 @@ test-cpython: bootstrap-python
 test-families: bootstrap-test
 	@tests/vm/test-families "$(BUILD)"
 
-test-families-sid: bootstrap-test
-	@VM_CACHE=$$(tests/vm/sid-kernel) tests/vm/test-families "$(BUILD)"
+test-families-sid: bootstrap-sid
+	@cache=$$(tests/vm/sid-kernel) && VM_CACHE=$$cache tests/vm/test-families "$(BUILD)"
 
 clean:
 	rm -rf "$(BUILD)"

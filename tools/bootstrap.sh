@@ -1,10 +1,10 @@
 #!/bin/bash
 # bootstrap.sh [GROUP...]   Install what building or checking csocket needs and this machine lacks.
 #
-# Groups: build (the default), test, bench, style, python, ci (everything). Each says what it is
-# missing, asks nothing and installs it with apt; without root or apt it prints the exact list and
-# exits with status 1. Where the distribution's meson is too old, and for ruff, which distributions
-# lack, a virtual environment under ~/.cache/csocket/tools is made with pip.
+# Groups: build (the default), test, sid, bench, style, python, ci (everything). Each says what it
+# is missing, asks nothing and installs it with apt; without root or apt it prints the exact list
+# and exits with status 1. Where the distribution's meson is too old, and for ruff, which
+# distributions lack, a virtual environment under ~/.cache/csocket/tools is made with pip.
 set -euo pipefail
 
 TOOLS=${CSOCKET_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/csocket/tools}
@@ -28,6 +28,7 @@ build   pkgconfig:ncursesw              libncurses-dev
 test    pythonheader                    python3-dev
 test    command:ip                      iproute2
 test    file:/etc/services              netbase
+sid     command:zstd                    zstd
 bench   command:valgrind                valgrind
 style   command:clang-format            clang-format
 style   command:shellcheck              shellcheck
@@ -36,7 +37,6 @@ python  command:debootstrap             debootstrap
 python  pythontests                     libpython3-testsuite
 python  command:openssl                 openssl
 ci      command:clang                   clang
-ci      command:zstd                    zstd
 ci      clangruntime                    libclang-rt-dev
 ci      command:llvm-symbolizer         llvm
 ci      debuginfo                       libc6-dbg
@@ -91,18 +91,20 @@ wanted_groups() {
         case $group in
         build)  echo build ;;
         test)   printf '%s\n' build test ;;
+        sid)    printf '%s\n' build test sid ;;
         bench)  printf '%s\n' build bench ;;
         style)  printf '%s\n' build test style ;;
         python) printf '%s\n' build test python ;;
-        ci)     printf '%s\n' build test bench style python ci ;;
-        *)      say "no group is called '$group': build, test, bench, style, python, ci"; exit 2 ;;
+        ci)     printf '%s\n' build test sid bench style python ci ;;
+        *)      say "no group is called '$group': build, test, sid, bench, style, python, ci"
+                exit 2 ;;
         esac
     done | sort -u
 }
 
 missing() {             # the rows of NEEDS that are wanted and not there: "CHECK PACKAGE"
     local groups group check package
-    groups=" $(wanted_groups "$@" | tr '\n' ' ') "
+    groups=" $(wanted_groups "$@" | tr '\n' ' ') " || exit 2
     while read -r group check package; do
         [ -n "$group" ] || continue
         case $groups in *" $group "*) ;; *) continue ;; esac
