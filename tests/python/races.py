@@ -5,7 +5,8 @@ Builds csocket with ThreadSanitizer for a free-threaded interpreter that is buil
 (tests/cpython/python-nogil), and lets hammer.py work on it. A report counts if one of the two
 accesses is in the extension's own code, or one call away from it, and it is about memory: that a
 descriptor is closed while it is used is what hammer.py does. That is seen, too, which shows that
-nothing is overlooked. The last line printed is `N passed, N failed, N skipped`.
+nothing is overlooked. What the interpreter's bytearray does without a lock is not counted. The last
+line printed is `N passed, N failed, N skipped`.
 """
 
 import os
@@ -57,6 +58,11 @@ def is_about_a_descriptor(report):
     return "Location is file descriptor" in report
 
 
+def is_the_bytearrays_own(report):
+    """A bytearray grew while it was sent: 3.13 looks without a lock whether it is exported."""
+    return any("bytearrayobject.c" in stack[0] for stack in accesses(report) if stack)
+
+
 def reports(package, interpreter, *arguments):
     """What ThreadSanitizer has to say of a run: (all reports, exit status, output)."""
     with tempfile.TemporaryDirectory() as folder:
@@ -85,7 +91,13 @@ def main(seconds="20"):
     package = package.splitlines()[-1] if package else sys.exit("the package was not built")
 
     found, status, said = reports(package, interpreter, seconds)
-    ours = [report for report in found if is_ours(report) and not is_about_a_descriptor(report)]
+    ours = [
+        report
+        for report in found
+        if is_ours(report)
+        and not is_about_a_descriptor(report)
+        and not is_the_bytearrays_own(report)
+    ]
     print(
         f"hammer: {said.strip()}, exit status {status}, {len(found)} reports, {len(ours)} of ours"
     )
