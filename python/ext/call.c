@@ -24,10 +24,11 @@ int csp_on_interrupt(struct csk_socket *s)
 }
 
 /* Letting go of the GIL and taking it back costs half as much as a short send, and where another
- * thread computes, five milliseconds: so a short send is tried first, with MSG_DONTWAIT, and done
- * in the usual way only if there is no room.  Three things may take long, or need the GIL in
- * another thread, and are not tried: sockets whose sends are more than a copy into a queue, flags,
- * and memory that is not a bytes object's (a mapped file's may come from anywhere). */
+ * thread computes, five milliseconds: so a short sendto or sendmsg is tried first, with
+ * MSG_DONTWAIT, and done in the usual way only if there is no room.  Three things may take long, or
+ * need the GIL in another thread, and are not tried: sockets whose sends are more than a copy into
+ * a queue, flags, and memory that is not a bytes object's (a mapped file's may come from anywhere).
+ */
 bool csp_is_queued(const struct csp_socket *self)
 {
     const int *proto = self->form ? self->form->queued : NULL;

@@ -259,7 +259,8 @@ ssize_t csp_send(struct csp_socket *self, const struct csp_bytes *bytes, int fla
 {
     ssize_t n, sent = 0;
 
-    if (is_short(self, bytes, flags)) {
+    /* Not what is sent on a connection: threads that talk on theirs would queue for the GIL. */
+    if (to && is_short(self, bytes, flags)) {
         struct csk_socket now = csp_at_once(self);
 
         n = csk_sendto(&now, bytes->data, (size_t)bytes->size, MSG_DONTWAIT, to);
@@ -273,22 +274,9 @@ ssize_t csp_send(struct csp_socket *self, const struct csp_bytes *bytes, int fla
 
 static int send_all(struct csp_socket *self, const struct csp_bytes *bytes, int flags)
 {
-    ssize_t sent = 0;
     int n;
 
-    if (is_short(self, bytes, flags)) {
-        struct csk_socket now = csp_at_once(self);
-
-        sent = csk_send(&now, bytes->data, (size_t)bytes->size, MSG_DONTWAIT);
-        if (sent == bytes->size)
-            return 0;
-        if (sent == -EAGAIN || sent == -EINPROGRESS)
-            sent = 0;
-        if (sent < 0)
-            return (int)sent;
-    }
-    CSP_CALL(
-        n = csk_sendall(&self->s, bytes->data + sent, (size_t)(bytes->size - sent), flags, NULL));
+    CSP_CALL(n = csk_sendall(&self->s, bytes->data, (size_t)bytes->size, flags, NULL));
     return n;
 }
 
