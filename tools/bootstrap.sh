@@ -40,6 +40,7 @@ ci      command:clang                   clang
 ci      clangruntime                    libclang-rt-dev
 ci      command:llvm-symbolizer         llvm
 ci      debuginfo                       libc6-dbg
+ci      pythonvenv                      python3-venv
 '
 
 say() { printf 'bootstrap: %s\n' "$*" >&2; }
@@ -71,6 +72,7 @@ there() {               # there CHECK   is that thing on this machine?
     meson)        meson_is_new_enough ;;
     pythonheader) system_python 'import os, sysconfig as s
 raise SystemExit(not os.path.exists(os.path.join(s.get_paths()["include"], "Python.h")))' ;;
+    pythonvenv)   system_python 'import ensurepip, venv' ;;
     pythontests)  system_python 'import importlib.util as u
 raise SystemExit(not u.find_spec("test.test_socket"))' ;;
     clangruntime) echo 'int LLVMFuzzerTestOneInput(char *d, unsigned long n) { return !d && n; }' |
