@@ -78,7 +78,7 @@ struct csp_socket {
     struct csp_state *state;       /* borrowed: the type keeps the module */
     const struct csk_family *form; /* of its addresses; NULL if the core does not know the family */
     bool large_reads;              /* the last large recv was filled: see csp_recv */
-    bool queued;                   /* short sends are tried with the GIL held: see call.c */
+    bool queued;                   /* short messages are tried with the GIL: see call.c */
 };
 static_assert(offsetof(struct csp_socket, s) == sizeof(PyObject), "_ssl reads it there");
 static_assert(offsetof(struct csk_socket, timeout) == 24, "_ssl reads it there");
@@ -130,7 +130,7 @@ int csp_on_interrupt(struct csk_socket *s);
         PyEval_RestoreThread(csp_saved);                                                           \
     } while (0)
 
-/* Whether short sends on the socket may be tried without letting go of it. */
+/* Whether a short sendto or sendmsg on the socket may be tried without letting go of it. */
 bool csp_is_queued(const struct csp_socket *self);
 
 /* args.c: what comes from Python.  They return 0, or -1 with an exception, unless said otherwise.

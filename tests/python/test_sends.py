@@ -1,4 +1,7 @@
-"""Short sends are tried with the GIL held; what there is no room for is sent as all else is."""
+"""Short sends: sendto and sendmsg try them with the GIL held, send and sendall do not.
+
+What there is no room for is sent as all else is, whichever the call.
+"""
 
 import threading
 import time
