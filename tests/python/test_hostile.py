@@ -76,6 +76,22 @@ def test_keywords_must_be_strings():
     """)
 
 
+# An address that empties what it was given in.
+CLEARING = """
+        import csocket, gc
+        class Address:
+            def __init__(self, text):
+                self.text = text
+            @property
+            def packed(self):
+                given.clear()
+                gc.collect()
+                return b""
+            def __str__(self):
+                return self.text
+"""
+
+
 @pytest.mark.parametrize(
     "value",
     [
@@ -84,48 +100,32 @@ def test_keywords_must_be_strings():
     ],
 )
 def test_a_list_may_change_while_an_option_is_made_of_it(value):
-    run(f"""
-        import csocket, gc
-        class Address:
-            def __init__(self):
-                self.text = "127.0.0.9"
-            @property
-            def packed(self):
-                given.clear()
-                gc.collect()
-                return b""
-            def __str__(self):
-                return self.text
-        given = [Address(), Address()]
+    run(
+        CLEARING
+        + f"""
+        given = [Address("127.0.0.9"), Address("127.0.0.9")]
         with csocket.socket(type=csocket.SOCK_DGRAM) as sock:
             try:
                 sock.options["IP_MSFILTER"] = {value}
             except OSError:
                 pass
         assert given == []
-    """)
+    """
+    )
 
 
 @pytest.mark.parametrize("kind", ["dict", "AsDict"])
 def test_a_dict_may_change_while_an_option_is_made_of_it(kind):
-    run(f"""
-        import csocket, gc
-        class Address:
-            def __init__(self):
-                self.text = "224.1.1.1"
-            @property
-            def packed(self):
-                given.clear()
-                gc.collect()
-                return b""
-            def __str__(self):
-                return self.text
+    run(
+        CLEARING
+        + f"""
         class AsDict(tuple):
             def __new__(cls, fields):
                 return tuple.__new__(cls, fields.values())
             def _asdict(self):
                 return given
-        given = {{"multiaddr": Address(), "interface": "127.0.0.1", "fmode": 1, "slist": ()}}
+        group = Address("224.1.1.1")
+        given = {{"multiaddr": group, "interface": "127.0.0.1", "fmode": 1, "slist": ()}}
         value = given if {kind!r} == "dict" else AsDict(given)
         with csocket.socket(type=csocket.SOCK_DGRAM) as sock:
             try:
@@ -133,7 +133,8 @@ def test_a_dict_may_change_while_an_option_is_made_of_it(kind):
             except OSError:
                 pass
         assert given == {{}}
-    """)
+    """
+    )
 
 
 def test_a_list_may_change_while_its_room_is_estimated():
@@ -191,9 +192,9 @@ def test_a_number_beyond_2_to_the_63rd_need_not_be_an_int():
 KEEPING = """
     import csocket, os
     class Keeping(csocket.socket):
-        def __init__(self, *args):
-            super().__init__(*args)
-            if len(args) == 4:
+        def __init__(self, *args, **kwargs):
+            super().__init__(*args, **kwargs)
+            if len(args) + len(kwargs) == 4:
                 kept.append(self)
                 raise RuntimeError("no")
     kept = []
