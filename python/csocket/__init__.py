@@ -10,6 +10,10 @@ Python here is what must look its helpers up in this namespace, because programs
 """
 # ruff: noqa: F401, F405
 
+# Programs reach these modules through this one, too: socket.errno.EADDRINUSE.
+import errno
+import io
+import os
 import sys
 from enum import IntEnum, IntFlag
 
@@ -68,6 +72,7 @@ class _GiveupOnSendfile(Exception):
     """_sendfile_use_sendfile cannot send this file; _sendfile_use_send may."""
 
 
+_socket._set_namespace(globals())
 _socket._set_enums(AddressFamily, SocketKind)
 _socket._set_giveup(_GiveupOnSendfile)
 

@@ -36,10 +36,9 @@ struct csp_members {
 /* Names that are looked up again and again. */
 /* clang-format off */
 #define CSP_NAMES(X)                                                                               \
-    X(_check_sendfile_params) X(_decref_socketios) X(_real_close) X(_sendfile_use_send)            \
-    X(_sendfile_use_sendfile) X(address) X(close) X(family) X(fileno) X(flush) X(getpeername)      \
-    X(getsockname) X(mode) X(r) X(read) X(readall) X(recv_into) X(seek) X(send) X(settimeout)      \
-    X(text_encoding) X(type)
+    X(_accept) X(_decref_socketios) X(_real_close) X(address) X(close) X(family) X(fileno)         \
+    X(flush) X(getpeername) X(getsockname) X(mode) X(options) X(r) X(read) X(readall) X(recv_into) \
+    X(seek) X(send) X(settimeout) X(socket) X(text_encoding) X(type)
 /* clang-format on */
 
 /* Types that options need, made when they are needed. */
@@ -59,8 +58,9 @@ struct csp_state {
     Py_ssize_t file_offset;     /* of SocketIO's own fields: io's struct is in front of them */
     unsigned package_version;   /* of package_type as it was made: see csp_is_plain */
     PyObject *herror, *gaierror, *timeout;
-    PyObject *giveup; /* _GiveupOnSendfile */
-    PyObject *io;     /* the module io */
+    PyObject *namespace; /* csocket's dict; NULL before it is told */
+    PyObject *giveup;    /* _GiveupOnSendfile */
+    PyObject *io;        /* the module io */
     PyObject *raw_io, *unsupported;
     struct csp_members families, types;
     PyTypeObject *option_types[CSP_OPTION_TYPES]; /* atomic; NULL before they are needed */
@@ -247,6 +247,8 @@ int csp_init(struct csp_socket *self, PyObject *const *values);
 extern const struct csp_signature csp_init_signature;
 /* A new socket.socket or _socket.socket around what the core has opened. */
 struct csp_socket *csp_wrap(struct csp_state *state, PyTypeObject *type, struct csk_socket *s);
+/* The same of the class that csocket calls socket now, if a program has put its own there (new). */
+PyObject *csp_make(struct csp_state *state, struct csk_socket *s);
 /* Apply the module's default timeout to what the core has just opened. */
 int csp_default_timeout(struct csp_state *state, struct csk_socket *s);
 PyObject *csp_close(struct csp_socket *self);

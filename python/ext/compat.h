@@ -196,18 +196,22 @@ static inline bool csp_small_int(PyObject *object, long *value)
 /* What a dict has by that name (new), whatever another thread does to the dict; NULL without an
  * exception where there is nothing. */
 #if PY_VERSION_HEX >= 0x030D0000
-static inline PyObject *csp_dict_find(PyObject *dict, const char *name)
+static inline PyObject *csp_dict_get(PyObject *dict, PyObject *name)
 {
     PyObject *value;
 
-    if (PyDict_GetItemStringRef(dict, name, &value) < 0)
+    if (PyDict_GetItemRef(dict, name, &value) < 0)
         PyErr_Clear();
     return value;
 }
 #else
-static inline PyObject *csp_dict_find(PyObject *dict, const char *name)
+static inline PyObject *csp_dict_get(PyObject *dict, PyObject *name)
 {
-    return Py_XNewRef(PyDict_GetItemString(dict, name));
+    PyObject *value = PyDict_GetItemWithError(dict, name);
+
+    if (!value)
+        PyErr_Clear();
+    return Py_XNewRef(value);
 }
 #endif
 

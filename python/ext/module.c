@@ -111,6 +111,7 @@ static int module_traverse(PyObject *module, visitproc visit, void *arg)
     Py_VISIT(state->herror);
     Py_VISIT(state->gaierror);
     Py_VISIT(state->timeout);
+    Py_VISIT(state->namespace);
     Py_VISIT(state->giveup);
     Py_VISIT(state->io);
     Py_VISIT(state->raw_io);
@@ -143,6 +144,7 @@ static void module_free(void *module)
     Py_CLEAR(state->herror);
     Py_CLEAR(state->gaierror);
     Py_CLEAR(state->timeout);
+    Py_CLEAR(state->namespace);
     Py_CLEAR(state->giveup);
     Py_CLEAR(state->io);
     Py_CLEAR(state->raw_io);

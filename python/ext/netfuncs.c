@@ -308,13 +308,19 @@ static PyObject *sock_dup(PyObject *module, PyObject *arg)
     return n < 0 ? csp_raise(csp_state_of(module), n) : PyLong_FromLong(csk_detach(&copy));
 }
 
-/* (a, b) (new), sockets of the type; takes the pair over. */
-static PyObject *wrap_pair(struct csp_state *state, PyTypeObject *type, struct csk_socket pair[2])
+/* A socket (new): of the low-level class, or the one that csocket calls socket now. */
+static PyObject *wrap(struct csp_state *state, bool low, struct csk_socket *s)
 {
-    struct csp_socket *a = csp_wrap(state, type, &pair[0]), *b = NULL;
+    return low ? (PyObject *)csp_wrap(state, state->low_type, s) : csp_make(state, s);
+}
+
+/* (a, b) (new); takes the pair over. */
+static PyObject *wrap_pair(struct csp_state *state, bool low, struct csk_socket pair[2])
+{
+    PyObject *a = wrap(state, low, &pair[0]), *b = NULL;
 
     if (a)
-        b = csp_wrap(state, type, &pair[1]);
+        b = wrap(state, low, &pair[1]);
     else
         csk_close(&pair[1]);
     if (b)
@@ -326,7 +332,7 @@ static PyObject *wrap_pair(struct csp_state *state, PyTypeObject *type, struct c
 static const char *const pair_keywords[] = { "family", "type", "proto", NULL };
 static const struct csp_signature pair_signature = { "socketpair", pair_keywords, 0, 3 };
 
-static PyObject *open_pair(PyObject *module, PyTypeObject *class, PyObject *const *values)
+static PyObject *open_pair(PyObject *module, bool low, PyObject *const *values)
 {
     int family = AF_UNIX, type = SOCK_STREAM, proto = 0, n;
     struct csp_state *state = csp_state_of(module);
@@ -337,7 +343,7 @@ static PyObject *open_pair(PyObject *module, PyTypeObject *class, PyObject *cons
         (values[2] && csp_int(values[2], &proto) < 0))
         return NULL;
     CSP_CALL(n = csk_socketpair(pair, family, type, proto));
-    return n < 0 ? csp_raise(state, n) : wrap_pair(state, class, pair);
+    return n < 0 ? csp_raise(state, n) : wrap_pair(state, low, pair);
 }
 
 static PyObject *sock_socketpair(PyObject *module, PyObject *const *args, Py_ssize_t count)
@@ -347,7 +353,7 @@ static PyObject *sock_socketpair(PyObject *module, PyObject *const *args, Py_ssi
     if (csp_count("socketpair", count, 0, 3) < 0 ||
         csp_arguments(&pair_signature, args, count, NULL, values) < 0)
         return NULL;
-    return open_pair(module, csp_state_of(module)->low_type, values);
+    return open_pair(module, true, values);
 }
 
 static PyObject *package_socketpair(PyObject *module, PyObject *const *args, Py_ssize_t count,
@@ -357,7 +363,7 @@ static PyObject *package_socketpair(PyObject *module, PyObject *const *args, Py_
 
     if (csp_arguments(&pair_signature, args, count, names, values) < 0)
         return NULL;
-    return open_pair(module, csp_state_of(module)->package_type, values);
+    return open_pair(module, false, values);
 }
 
 static PyObject *cmsg_size(PyObject *const *args, Py_ssize_t count, const char *function,

@@ -413,7 +413,7 @@ static PyObject *own_attribute(PyObject *op)
         PyErr_Clear();
         return NULL;
     }
-    value = csp_dict_find(dict, "options");
+    value = csp_dict_get(dict, ((struct csp_socket *)op)->state->str_options);
     Py_DECREF(dict);
     return value;
 }

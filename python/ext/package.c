@@ -175,20 +175,85 @@ static PyObject *sock_detach(PyObject *op, PyObject *unused)
     return PyLong_FromLong(csk_detach(&package(op)->low.s));
 }
 
+/* What csocket calls socket now (new): programs put classes of their own there. */
+static PyObject *current_class(struct csp_state *state)
+{
+    PyObject *class = state->namespace ? csp_dict_get(state->namespace, state->str_socket) : NULL;
+
+    /* At the interpreter's end the names of a module become None. */
+    if (class && class != Py_None)
+        return class;
+    Py_XDECREF(class);
+    return Py_NewRef(state->package_type);
+}
+
+/* class(family, type, proto, fileno=fd) (new), which is how classes of programs expect it.  The
+ * descriptor is closed if there is no socket, unless code of another class has run: it may have
+ * made one that owns it. */
+static PyObject *make_around(struct csp_state *state, PyObject *class, const struct csk_socket *s)
+{
+    PyObject *args[4] = { csp_enum_member(&state->families, s->family),
+                          csp_enum_member(&state->types, s->type), PyLong_FromLong(s->proto),
+                          PyLong_FromLong(s->fd) };
+    PyObject *names = PyTuple_Pack(1, state->str_fileno), *made = NULL;
+    bool ready = names && args[0] && args[1] && args[2] && args[3];
+
+    if (ready)
+        made = PyObject_Vectorcall(class, args, 3, names);
+    if (!made && (!ready || (PyType_Check(class) && ((PyTypeObject *)class)->tp_init == sock_init)))
+        csk_close_fd(s->fd);
+    for (int i = 0; i < 4; i++)
+        Py_XDECREF(args[i]);
+    Py_XDECREF(names);
+    return made;
+}
+
+PyObject *csp_make(struct csp_state *state, struct csk_socket *s)
+{
+    PyObject *class = current_class(state), *made;
+
+    made = class == (PyObject *)state->package_type
+               ? (PyObject *)csp_wrap(state, state->package_type, s)
+               : make_around(state, class, s);
+    Py_DECREF(class);
+    return made;
+}
+
+/* (socket, address) (new) of a socket whose class may have an _accept of its own. */
+static PyObject *accept_slowly(PyObject *op)
+{
+    struct csp_socket *self = &package(op)->low;
+    PyObject *pair = PyObject_CallMethodNoArgs(op, self->state->str__accept), *made, *address;
+    struct csk_socket s = self->s;
+
+    if (!pair || !PyArg_Parse(pair, "(iO):accept", &s.fd, &address)) {
+        Py_XDECREF(pair);
+        return NULL;
+    }
+    Py_INCREF(address);
+    Py_DECREF(pair);
+    made = csp_make(self->state, &s);
+    pair = made ? PyTuple_Pack(2, made, address) : NULL;
+    Py_XDECREF(made);
+    Py_DECREF(address);
+    return pair;
+}
+
 static PyObject *sock_accept(PyObject *op, PyObject *unused)
 {
-    struct csp_socket *self = &package(op)->low, *conn;
-    PyObject *address, *pair;
+    struct csp_socket *self = &package(op)->low;
+    PyObject *conn, *address, *pair;
     struct csk_socket s;
     struct csk_addr peer;
     int n;
 
     (void)unused;
+    if (!csp_is_plain(self->state, op))
+        return accept_slowly(op);
     CSP_CALL(n = csk_accept(&self->s, &s, &peer));
     if (n < 0)
         return csp_raise(self->state, n);
-    conn = csp_wrap(self->state, self->state->package_type, &s);
-    if (!conn)
+    if (!(conn = csp_make(self->state, &s)))
         return NULL;
     address = csp_address_to(self, &peer);
     pair = address ? PyTuple_Pack(2, conn, address) : NULL;
@@ -197,36 +262,26 @@ static PyObject *sock_accept(PyObject *op, PyObject *unused)
     return pair;
 }
 
-/* A socket of the same class around the descriptor fd.  If the class cannot be made the descriptor
- * is closed, unless code of a derived class has run: it may have made a socket that owns it. */
-static PyObject *dup_around(PyObject *op, int fd)
-{
-    struct csp_socket *self = &package(op)->low;
-    PyObject *args = Py_BuildValue("(iiii)", self->s.family, self->s.type, self->s.proto, fd);
-    PyObject *copy = args ? PyObject_CallObject((PyObject *)Py_TYPE(op), args) : NULL;
-    PyObject *timeout = copy ? csp_seconds(csk_gettimeout(&self->s)) : NULL;
-    PyObject *done = NULL;
-
-    if (timeout)
-        done = PyObject_CallMethodOneArg(copy, self->state->str_settimeout, timeout);
-    if (!copy && (!args || Py_TYPE(op)->tp_init == sock_init))
-        csk_close_fd(fd);
-    else if (!done)
-        Py_CLEAR(copy);
-    Py_XDECREF(args);
-    Py_XDECREF(timeout);
-    Py_XDECREF(done);
-    return copy;
-}
-
+/* Another socket of the same class. */
 static PyObject *sock_dup(PyObject *op, PyObject *unused)
 {
     struct csp_socket *self = &package(op)->low;
+    PyObject *made, *timeout, *done = NULL;
     struct csk_socket copy;
     int n = csk_dup(&self->s, &copy);
 
     (void)unused;
-    return n < 0 ? csp_raise(self->state, n) : dup_around(op, csk_detach(&copy));
+    if (n < 0)
+        return csp_raise(self->state, n);
+    if (!(made = make_around(self->state, (PyObject *)Py_TYPE(op), &copy)))
+        return NULL;
+    if ((timeout = csp_seconds(csk_gettimeout(&self->s))))
+        done = PyObject_CallMethodOneArg(made, self->state->str_settimeout, timeout);
+    if (!done)
+        Py_CLEAR(made);
+    Py_XDECREF(timeout);
+    Py_XDECREF(done);
+    return made;
 }
 
 static PyObject *sock_get_inheritable(PyObject *op, PyObject *unused)
@@ -407,6 +462,20 @@ static int adopt_methods(PyTypeObject *type, PyTypeObject *base)
     return n;
 }
 
+/* csocket's own dict, in which it and programs look names up. */
+static PyObject *set_namespace(PyObject *module, PyObject *dict)
+{
+    if (!PyDict_Check(dict))
+        return PyErr_Format(PyExc_TypeError, "a dict is needed");
+    Py_XSETREF(csp_state_of(module)->namespace, Py_NewRef(dict));
+    Py_RETURN_NONE;
+}
+
+static PyMethodDef functions[] = {
+    { "_set_namespace", set_namespace, METH_O, NULL },
+    { NULL },
+};
+
 int csp_package_setup(struct csp_state *state)
 {
     PyObject *bases = PyTuple_Pack(1, state->low_type);
@@ -417,5 +486,7 @@ int csp_package_setup(struct csp_state *state)
     if (!type || adopt_methods(state->package_type, state->low_type) < 0)
         return -1;
     state->package_type->tp_vectorcall = call_type;
-    return csp_add(state->module, "_Socket", Py_NewRef(type));
+    if (csp_add(state->module, "_Socket", Py_NewRef(type)) < 0)
+        return -1;
+    return PyModule_AddFunctions(state->module, functions);
 }
