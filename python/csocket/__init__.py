@@ -341,6 +341,26 @@ def create_server(address, *, family=AF_INET, backlog=None, reuse_port=False, du
         raise
 
 
+class _Processes:
+    """Finds no module of its own: multiprocessing learns about csocket's sockets when it comes."""
+
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
+        if name != "multiprocessing.reduction":
+            return None
+        from ._processes import find
+
+        return find(cls, path, target)
+
+
+if "multiprocessing.reduction" in sys.modules:
+    from ._processes import register as _register
+
+    _register()
+else:
+    sys.meta_path.insert(0, _Processes)
+
+
 def install():
     """Make csocket the process's `socket`, and csocket._socket its `_socket`.
 

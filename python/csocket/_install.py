@@ -1,6 +1,7 @@
 """csocket.install()."""
 
 import sys
+import types
 import warnings
 
 
@@ -12,22 +13,54 @@ def _attributes(module):
         return {}
 
 
-def install():
-    package, low = sys.modules["csocket"], sys.modules["csocket._socket"]
-    present = sys.modules.get("socket"), sys.modules.get("_socket")
-    if present == (package, low):
-        return
-    late = [
-        name
+def _users(present):
+    """The modules, by name, that have got something that stays the standard library's."""
+    themselves = [module for module in present if module is not None]
+    kinds = (type, types.FunctionType, types.BuiltinFunctionType)
+    theirs = {id(module) for module in themselves}
+    for module in themselves:
+        theirs |= {
+            id(value)
+            for value in _attributes(module).values()
+            if isinstance(value, kinds) and value.__module__ in ("socket", "_socket")
+        }
+    return {
+        name: module
         for name, module in list(sys.modules.items())
-        if name in ("socket", "_socket", "_ssl", "ssl")
-        or (present[0] is not None and _attributes(module).get("socket") is present[0])
-    ]
-    if late:
-        warnings.warn(
-            f"csocket.install() comes too late for {', '.join(late)}: "
-            f"{late[0]} was imported before it, with the standard library's socket",
-            RuntimeWarning,
-            stacklevel=3,
-        )
-    sys.modules["socket"], sys.modules["_socket"] = package, low
+        if name in ("_ssl", "ssl")
+        or name not in ("_socket", "socket")
+        and any(id(value) in theirs for value in list(_attributes(module).values()))
+    }
+
+
+def _give(module, present, ours):
+    """multiprocessing looks its sockets up in the module when it needs them, which can be ours."""
+    names = _attributes(module)
+    for name, value in list(names.items()):
+        for theirs, other in zip(present, ours):
+            if value is theirs:
+                names[name] = other
+
+
+def _warn(names):
+    warnings.warn(
+        f"csocket.install() comes too late for {', '.join(names)}: "
+        f"{names[0]} was imported before it, with the standard library's socket",
+        RuntimeWarning,
+        stacklevel=4,
+    )
+
+
+def install():
+    ours = sys.modules["csocket"], sys.modules["csocket._socket"]
+    present = sys.modules.get("socket"), sys.modules.get("_socket")
+    if present == ours:
+        return
+    users = _users(present)
+    # A process that multiprocessing has started comes to the program's first lines only then.
+    if users and all(name.startswith("multiprocessing.") for name in users):
+        for module in users.values():
+            _give(module, present, ours)
+    elif users or present != (None, None):
+        _warn([name for name in list(sys.modules) if name in ("_socket", "socket", *users)])
+    sys.modules["socket"], sys.modules["_socket"] = ours

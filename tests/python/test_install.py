@@ -336,17 +336,16 @@ def test_descriptors_that_a_program_inherits(tmp_path):
 MULTIPROCESSING = """
 import csocket
 csocket.install()
-import multiprocessing, socket
+import multiprocessing.connection, socket
 
 def work(sock, queue):
-    # A new process has made it with the standard library's class, before this program began.
-    if "{method}" != "fork":
-        sock = csocket.socket(fileno=sock.detach())
+    assert socket is csocket and multiprocessing.connection.socket is csocket
     assert type(sock) is csocket.socket and sock.family is csocket.AF_INET
     conn, _ = sock.accept()
     with conn:
         conn.sendall(conn.recv(10)[::-1])
     queue.put((repr(type(conn)), sock.getsockname()))
+    sock.close()
 
 if __name__ == "__main__":
     context = multiprocessing.get_context("{method}")
@@ -363,11 +362,73 @@ if __name__ == "__main__":
 """
 
 
-@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+METHODS = ["fork", "spawn", "forkserver"]
+
+
+@pytest.mark.parametrize("method", METHODS)
 def test_sockets_passed_to_processes(tmp_path, method):
     """multiprocessing.reduction pickles a socket: by a descriptor, which a new process gets."""
     path = program(tmp_path, MULTIPROCESSING.format(method=method))
-    assert run("-W", "ignore", path, timeout=120).stdout == "cba <class 'csocket.socket'>\n"
+    done = run("-W", "error", path, timeout=120)
+    assert (done.stdout, done.stderr) == ("cba <class 'csocket.socket'>\n", "")
+
+
+NOT_INSTALLED = """
+{imports}
+import pickle
+
+def work(sock, connection):
+    other = connection.recv()
+    for each in sock, other:
+        assert type(each) is socket.socket, type(each)
+    assert (sock.gettimeout(), other.gettimeout()) == (45, None)
+    sock.sendall(other.recv(10)[::-1])
+
+if __name__ == "__main__":
+    assert socket.__name__ == "csocket"
+    context = multiprocessing.get_context("{method}")
+    one, other = socket.socketpair()
+    third, fourth = socket.socketpair()
+    other.settimeout(45)
+    here, there = context.Pipe()
+    process = context.Process(target=work, args=(other, there))
+    process.start()
+    here.send(fourth)
+    third.sendall(b"abc")
+    print(one.recv(10).decode())
+    process.join()
+    try:
+        pickle.dumps(one)
+    except TypeError as error:
+        print(error)
+"""
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(
+    "imports",
+    [
+        "import csocket as socket\nimport multiprocessing",
+        "import multiprocessing\nimport csocket as socket",
+    ],
+    ids=["csocket first", "multiprocessing first"],
+)
+def test_sockets_of_a_program_that_has_not_installed_it(tmp_path, method, imports):
+    path = program(tmp_path, NOT_INSTALLED.format(method=method, imports=imports))
+    assert run(path, timeout=120).stdout == "cba\ncannot pickle 'csocket.socket' object\n"
+
+
+def test_multiprocessing_first_is_not_too_late():
+    run(
+        *("-W", "error", "-c"),
+        "import multiprocessing.connection as c, csocket; csocket.install(); import socket\n"
+        "assert c.socket is c.reduction.socket is socket is csocket",
+    )
+
+
+def test_too_late_for_what_was_taken_out_of_the_module():
+    done = run("-c", "from socket import create_connection as c\nimport csocket\ncsocket.install()")
+    assert ", __main__" in done.stderr or "__main__, " in done.stderr
 
 
 def test_sockets_passed_through_a_connection(tmp_path):
@@ -381,7 +442,8 @@ def test_sockets_passed_through_a_connection(tmp_path):
         from multiprocessing import reduction
 
         def work(connection):
-            sock = csocket.socket(fileno=connection.recv().detach())
+            sock = connection.recv()
+            assert type(sock) is csocket.socket
             sock.sendall(b"object")
             sock.close()
             with socket.socket(fileno=reduction.recv_handle(connection)) as sock:
