@@ -118,7 +118,8 @@ def needs_text(option):
     if option.types != "any":
         parts.append("SOCK_" + option.types.upper().replace(",", ", SOCK_"))
     if option.privileges != "-":
-        parts.append(option.privileges.replace(",", " or ").replace(":", " if "))
+        needs = option.privileges.replace(",", " or ").replace(":", " on ")
+        parts.append(needs.replace(" tcp", " TCP"))
     return "; ".join(parts) or "-"
 
 

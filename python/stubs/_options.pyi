@@ -1440,7 +1440,7 @@ class OptionAttributes:
     bt_power: _Both[bt_power, _Struct | int | _Address]
     bt_channel_policy: _Both[int, int]
     bt_voice: _Both[bt_voice, _Struct | int | _Address]
-    bt_sndmtu: _Both[int, int]
+    bt_sndmtu: _Read[int]
     bt_rcvmtu: _Both[int, int]
     bt_phy: _Both[int, int]
     bt_mode: _Both[int, int]
