@@ -14,8 +14,8 @@ int64_t cli_time(const struct argp_state *state, const char *option, const char 
         const char *name;
         double ns;
     } units[] = {
-        { "", 1e9 }, { "s", 1e9 },  { "ms", 1e6 },   { "us", 1e3 },
-        { "ns", 1 }, { "m", 6e10 }, { "min", 6e10 }, { "h", 3.6e12 },
+        { "", 1e9 },   { "s", 1e9 },    { "ms", 1e6 },   { "us", 1e3 },    { "ns", 1 },
+        { "m", 6e10 }, { "min", 6e10 }, { "h", 3.6e12 }, { "d", 8.64e13 },
     };
     char *end;
     double number = strtod(text, &end);
@@ -122,16 +122,33 @@ const char *cli_split(const char *text, char *name, size_t size)
     return text[length] ? text + length + 1 : text + length;
 }
 
+const struct csk_option *cli_option(const struct argp_state *state, const char *name)
+{
+    const struct csk_option *option = csk_option_find(name, AF_UNSPEC);
+    const struct csk_option *near[CSK_OPTION_NEAR_MAX];
+    size_t count = option ? 0 : csk_option_near(name, near, CSK_OPTION_NEAR_MAX);
+    char names[128] = "";
+
+    for (size_t i = 0; i < count; i++) {
+        size_t used = strlen(names);
+
+        snprintf(names + used, sizeof names - used, "%s%s", i ? " or " : "", near[i]->name);
+    }
+    if (count)
+        argp_error(state, "\"%s\" is no socket option; did you mean %s?", name, names);
+    else if (!option)
+        argp_error(state, "\"%s\" is no socket option; `csocket options` lists them", name);
+    return option;
+}
+
 void cli_setting_check(const struct argp_state *state, const char *text)
 {
     struct csk_error error = { 0, "" };
     char name[80], bytes[CSK_OPT_SIZE];
     const char *value = cli_split(text, name, sizeof name);
-    const struct csk_option *option = csk_option_find(name, AF_UNSPEC);
+    const struct csk_option *option = cli_option(state, name);
     int n;
 
-    if (!option)
-        argp_error(state, "\"%s\" is no socket option; `csocket options` lists them", name);
     n = csk_option_parse(option, CSK_OPTION_SET, value, bytes, sizeof bytes, &error);
     if (n == CSK_EOPTVALUE || n == CSK_EOPTION)
         argp_error(state, "%s", error.text);

@@ -87,6 +87,9 @@ int cli_settings_apply(struct csk_socket *s, void *settings);
 /* Set one, "NAME=VALUE". */
 int cli_setting_apply(struct csk_socket *s, const char *text, struct csk_error *error);
 
+/* The option. If there is none: end the program with CLI_USAGE and say what may have been meant. */
+const struct csk_option *cli_option(const struct argp_state *state, const char *name);
+
 /* End the program with CLI_USAGE unless there is such an option and it takes such a value. */
 void cli_setting_check(const struct argp_state *state, const char *text);
 

@@ -24,18 +24,9 @@ static void add_job(struct options_arguments *a, struct argp_state *state, bool 
     cli_split(text, name, sizeof name);
     if (set)
         cli_setting_check(state, text);
-    else if (strcmp(name, "all") && !csk_option_find(name, AF_UNSPEC))
-        argp_error(state, "\"%s\" is no socket option; `csocket options` lists them", name);
+    else if (strcmp(name, "all"))
+        cli_option(state, name);
     a->jobs[a->job_count++] = (struct options_job){ set, text };
-}
-
-static const struct csk_option *find_option(const struct argp_state *state, const char *name)
-{
-    const struct csk_option *option = csk_option_find(name, AF_UNSPEC);
-
-    if (!option)
-        argp_error(state, "\"%s\" is no socket option; `csocket options` lists them", name);
-    return option;
 }
 
 static void check(const struct options_arguments *a, const struct argp_state *state)
@@ -68,7 +59,7 @@ static error_t parse_watch(int key, char *arg, struct argp_state *state)
     struct options_arguments *a = state->input;
 
     switch (key) {
-    case KEY_WATCH: a->watch = find_option(state, arg ? arg : "TCP_INFO"); break;
+    case KEY_WATCH: a->watch = cli_option(state, arg ? arg : "TCP_INFO"); break;
     case KEY_INTERVAL: a->interval = cli_time(state, "interval", arg); break;
     case KEY_COUNT: a->count = cli_number(state, "count", arg, 1, INT64_MAX); break;
     case KEY_FIELDS: a->fields = arg; break;
@@ -92,7 +83,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case 's': add_job(a, state, true, arg); break;
     case 't': a->timeout = cli_time(state, "timeout", arg); break;
     case KEY_DESCRIBE:
-        find_option(state, arg);
+        cli_option(state, arg);
         a->describe = arg;
         break;
     case KEY_ALL: a->all = true; break;

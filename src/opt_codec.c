@@ -365,7 +365,7 @@ static const char *const kind_words[] = {
     [CSK_OPT_LENGTH] = "a number",
     [CSK_OPT_BOOL] = "on or off",
     [CSK_OPT_INT] = "a number",
-    [CSK_OPT_UINT] = "a number from 0",
+    [CSK_OPT_UINT] = "a number",
     [CSK_OPT_TIME] = "a time",
     [CSK_OPT_TIMEVAL] = "a time like 1.5s",
     [CSK_OPT_IN_ADDR] = "an IPv4 address",
@@ -395,6 +395,8 @@ void cski_field_accepts(const struct csk_optfield *field, struct cski_out *out)
     else if (field->flags & CSK_OPTF_RANGE)
         cski_out_format(out, ", %lld%s to %lld%s", (long long)field->min, unit,
                         (long long)field->max, unit);
+    else if (field->kind == CSK_OPT_UINT && field->name_count == 0)
+        cski_out_format(out, ", 0 to %llu", (unsigned long long)cski_field_greatest(field));
     if (field->name_count > 0) {
         cski_out_text(out, ": ");
         accepts_names(field, out);

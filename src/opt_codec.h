@@ -28,6 +28,9 @@ extern const struct cski_option_use cski_option_uses[];
 extern const uint16_t cski_options_by_name[];
 extern const size_t cski_options_count;
 
+/* opt_near.c: "; did you mean SO_LINGER?", or "" where nothing resembles the name: text. */
+const char *cski_option_meant(const char *name, char *text, size_t size);
+
 /* opt_text.c: text as it is written and read. */
 
 /* Text on its way out: what does not fit is counted and left out. */
@@ -77,6 +80,8 @@ bool cski_slot_set_number(const struct csk_optfield *field, unsigned char *data,
 int64_t cski_slot_signed(const struct csk_optfield *field, const unsigned char *data);
 bool cski_field_is_signed(const struct csk_optfield *field);
 bool cski_field_is_number(const struct csk_optfield *field);
+/* The greatest number without a sign that the field's bits hold. */
+uint64_t cski_field_greatest(const struct csk_optfield *field);
 /* Whether there are as many as there are: a tail that is not bytes. */
 bool cski_field_is_array(const struct csk_optfield *field);
 

@@ -19,8 +19,8 @@ static int layout_for(const struct csk_option *option, unsigned direction,
     if (option == NULL)
         return cski_fail(error, CSK_ENULL, "NULL where an option is needed");
     if (option->flags & CSK_OPTION_ELSEWHERE)
-        return cski_fail(error, CSK_EOPTION, "%s is an option of %s", option->name,
-                         option->platform);
+        return cski_fail(error, CSK_EOPTION, "%s is an option of %s: %s", option->name,
+                         option->platform, option->meaning);
     *layout = direction == CSK_OPTION_SET ? option->set : option->get;
     if (*layout == NULL)
         return cski_fail(error, CSK_EOPTION, "%s can only be %s", option->name,
@@ -32,34 +32,74 @@ static int layout_for(const struct csk_option *option, unsigned direction,
 static int find(const struct csk_socket *s, const char *name, bool given,
                 const struct csk_option **option, struct csk_error *error)
 {
+    char meant[CSK_ERROR_TEXT_MAX];
+
     if (s == NULL || name == NULL || !given)
         return cski_fail(error, CSK_ENULL, "NULL where a value is needed");
     *option = csk_option_find(name, s->family);
     if (*option == NULL)
-        return cski_fail(error, CSK_EOPTION, "%.100s is no socket option", name);
+        return cski_fail(error, CSK_EOPTION, "%.100s is no socket option%s", name,
+                         cski_option_meant(name, meant, sizeof meant));
     return 0;
+}
+
+/* "CAP_NET_ADMIN,CAP_NET_RAW" as words. */
+static const char *with_or(const char *list, char *text, size_t size)
+{
+    struct cski_out out;
+
+    cski_out_init(&out, text, size);
+    for (; *list != '\0'; list++) {
+        if (*list == ',')
+            cski_out_text(&out, " or ");
+        else if (*list == ':')
+            cski_out_text(&out, " on ");
+        else
+            cski_out_char(&out, *list);
+    }
+    return text;
+}
+
+/* Which sockets an option is for, where that says anything: ": it is for inet or inet6 sockets of
+ * type stream, since Linux 2.4". */
+static const char *whose(const struct csk_option *option, char *text, size_t size)
+{
+    bool family = strcmp(option->families, "any") != 0, type = strcmp(option->types, "any") != 0;
+    /* "<=5.10" says nothing about an older kernel. */
+    bool known = option->since[0] >= '0' && option->since[0] <= '9';
+    char words[96];
+    struct cski_out out;
+
+    cski_out_init(&out, text, size);
+    if (family || type)
+        cski_out_text(&out, ": it is for ");
+    if (family)
+        cski_out_format(&out, "%s ", with_or(option->families, words, sizeof words));
+    if (family || type)
+        cski_out_text(&out, "sockets");
+    if (type)
+        cski_out_format(&out, " of type %s", with_or(option->types, words, sizeof words));
+    if (known)
+        cski_out_format(&out, "%s Linux %s", family || type ? ", since" : ": it is there since",
+                        option->since);
+    return text;
 }
 
 /* What the kernel's refusal may mean. */
 static int refused(const struct csk_option *option, int code, struct csk_error *error)
 {
-    char text[CSK_ERROR_TEXT_MAX];
+    char text[CSK_ERROR_TEXT_MAX], more[CSK_ERROR_TEXT_MAX];
 
     csk_strerror(code, text, sizeof text);
     if ((code == -EPERM || code == -EACCES) && strcmp(option->privileges, "-") != 0)
         return cski_fail(error, code, "%s: %s: it needs %s", option->name, text,
-                         option->privileges);
+                         with_or(option->privileges, more, sizeof more));
     if (code == -ENOPROTOOPT && (option->flags & CSK_OPTION_MISSING))
         return cski_fail(error, code, "%s: %s: Linux has never had code for it", option->name,
                          text);
-    if (code == -ENOPROTOOPT || code == -EOPNOTSUPP) {
-        /* "<=5.10" says nothing about an older kernel. */
-        bool known = option->since[0] >= '0' && option->since[0] <= '9';
-
-        return cski_fail(error, code, "%s: %s: it is for %s sockets of type %s%s%s", option->name,
-                         text, option->families, option->types, known ? ", since Linux " : "",
-                         known ? option->since : "");
-    }
+    if (code == -ENOPROTOOPT || code == -EOPNOTSUPP)
+        return cski_fail(error, code, "%s: %s%s", option->name, text,
+                         whose(option, more, sizeof more));
     return cski_fail(error, code, "%s: %s", option->name, text);
 }
 
@@ -276,9 +316,15 @@ int csk_getopt(struct csk_socket *s, const char *name, char *text, size_t size,
     const struct csk_option *option = NULL;
     int n;
 
+    char needs[CSK_ERROR_TEXT_MAX];
+
     if ((n = find(s, name, text != NULL || size == 0, &option, error)) < 0)
         return n;
-    return get_text(s, option, "", 0, text, size, error);
+    n = get_text(s, option, "", 0, text, size, error);
+    if (n == -EINVAL && (option->flags & CSK_OPTION_INPUT))
+        return cski_fail(error, n, "%s must be told what to read: %s", option->name,
+                         csk_option_accepts(option, CSK_OPTION_GET, needs, sizeof needs));
+    return n;
 }
 
 int csk_getopt_for(struct csk_socket *s, const char *name, const char *input, char *text,

@@ -332,7 +332,35 @@ int cski_layout_parse(const struct csk_optlayout *layout, const char *text, unsi
     return (int)r.count;
 }
 
-/* What a layout accepts: "MULTIADDR [address=...] [dev ...]" */
+/* Whether a field is one that a program writes. */
+static bool is_given(const struct csk_optfield *f, uint32_t flags)
+{
+    return !(f->flags & (CSK_OPTF_HIDDEN | CSK_OPTF_COUNT | CSK_OPTF_LEN)) &&
+           (f->flags & flags) == flags;
+}
+
+/* Of a small struct, what each of its fields accepts: " (onoff is ...; linger is ...)" */
+static void accept_fields(const struct csk_optlayout *layout, uint32_t flags, struct cski_out *out)
+{
+    const char *separator = " (";
+    unsigned i, count = 0;
+
+    for (i = 0; i < layout->count; i++)
+        count += is_given(&layout->fields[i], flags);
+    for (i = 0; count <= 3 && i < layout->count; i++) {
+        const struct csk_optfield *f = &layout->fields[i];
+
+        if (!is_given(f, flags))
+            continue;
+        cski_out_format(out, "%s%s is ", separator, f->name);
+        cski_field_accepts(f, out);
+        separator = "; ";
+    }
+    cski_out_text(out, count > 0 && count <= 3 ? ")" : "");
+}
+
+/* What a layout accepts: "<multiaddr> [address=] [dev <...>] (multiaddr is an IPv4 address; ...)"
+ */
 void cski_layout_accepts(const struct csk_optlayout *layout, uint32_t flags, struct cski_out *out)
 {
     const char *separator = "";
@@ -351,9 +379,7 @@ void cski_layout_accepts(const struct csk_optlayout *layout, uint32_t flags, str
             const struct csk_optfield *f = &layout->fields[i];
             bool optional = f->flags & CSK_OPTF_OPTIONAL;
 
-            if (!(f->flags & CSK_OPTF_POS) == (round == 0) ||
-                (f->flags & (CSK_OPTF_HIDDEN | CSK_OPTF_COUNT | CSK_OPTF_LEN)) ||
-                (f->flags & flags) != flags)
+            if (!(f->flags & CSK_OPTF_POS) == (round == 0) || !is_given(f, flags))
                 continue;
             cski_out_format(out, "%s%s", separator, optional ? "[" : "");
             if (f->flags & CSK_OPTF_POS)
@@ -364,4 +390,5 @@ void cski_layout_accepts(const struct csk_optlayout *layout, uint32_t flags, str
             separator = " ";
         }
     }
+    accept_fields(layout, flags, out);
 }

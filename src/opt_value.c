@@ -125,6 +125,11 @@ bool cski_field_is_number(const struct csk_optfield *field)
     }
 }
 
+uint64_t cski_field_greatest(const struct csk_optfield *field)
+{
+    return UINT64_MAX >> (64 - width(field));
+}
+
 int64_t cski_times(int64_t number, int64_t scale)
 {
     int64_t product;

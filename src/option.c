@@ -174,7 +174,7 @@ const char *csk_option_accepts(const struct csk_option *option, unsigned directi
 static int explain(const struct csk_option *option, unsigned direction, const char *text, int code,
                    const struct csk_error *found, struct csk_error *error)
 {
-    char accepts[128];
+    char accepts[160];
 
     csk_option_accepts(option, direction, accepts, sizeof accepts);
     if (code == CSK_ESPACE || accepts[0] == '\0' || strstr(found->text, " takes ") ||

@@ -51,8 +51,8 @@ FORMS = (
     ),
     (
         "time",
-        "A number with its unit: ns, us, ms, s, min, h, d. Without a unit it is in that of the"
-        " option. What the option cannot hold exactly is refused.",
+        "A number with its unit: ns, us, ms, s, min (or m), h, d. Without a unit it is in that of"
+        " the option. What the option cannot hold exactly is refused.",
     ),
     ("interface", "Its name, or its number."),
     ("address", "As csk_addr_format writes it; the port 0 is left out."),

@@ -160,9 +160,30 @@ struct csk_option {
  * Errors:  none
  * Python:  options[name]
  * Since:   0.1
- * See:     csk_option_at(3), csk_option_by_number(3)
+ * See:     csk_option_at(3), csk_option_by_number(3), csk_option_near(3)
  */
 CSK_API const struct csk_option *csk_option_find(const char *name, int family);
+
+/* csk_option_near finds no more than this. */
+#define CSK_OPTION_NEAR_MAX 3
+
+/**
+ * Find options whose names resemble one that is none.
+ *
+ * Up to two letters may be wrong, missing, swapped or too many; or the beginning is missing:
+ * "keepidle" is near to TCP_KEEPIDLE.
+ *
+ * @name    a name with a mistake in it, in any case (borrowed)
+ * @near    filled in with the options, which are constant, the most similar first
+ * @most    how many there is room for
+ *
+ * Returns: how many were found, CSK_OPTION_NEAR_MAX at most; 0 if nothing resembles the name.
+ * Errors:  none
+ * Python:  options[name]
+ * Since:   0.1
+ * See:     csk_option_find(3)
+ */
+CSK_API size_t csk_option_near(const char *name, const struct csk_option **near, size_t most);
 
 /**
  * Find an option by the numbers that getsockopt and setsockopt take.

@@ -35,8 +35,9 @@ static PyObject *refuse(const struct csk_option *option, unsigned direction, PyO
     const char *text = obstacle(option, direction);
     bool elsewhere = option->flags & CSK_OPTION_ELSEWHERE;
 
-    PyErr_Format(type, "%s %s%s%s", option->name, text, elsewhere ? " " : "",
-                 elsewhere ? option->platform : "");
+    PyErr_Format(type, "%s %s%s%s%s%s", option->name, text, elsewhere ? " " : "",
+                 elsewhere ? option->platform : "", elsewhere ? ": " : "",
+                 elsewhere ? option->meaning : "");
     return NULL;
 }
 

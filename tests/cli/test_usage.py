@@ -38,6 +38,8 @@ MISTAKES = [
     (["families", "a", "b"], "one FAMILY is enough"),
     (["version", "a"], "Too many arguments"),
     (["options", "--get=SO_NOTHING"], '"SO_NOTHING" is no socket option'),
+    (["options", "--get=so_lingr"], '"so_lingr" is no socket option; did you mean SO_LINGER?'),
+    (["options", "--set=keepidle=5s"], "did you mean TCP_KEEPIDLE?"),
     (["options", "--set=SO_LINGER=x"], "SO_LINGER"),
     (["options", "--describe=SO_NOTHING"], '"SO_NOTHING" is no socket option'),
     (["options", "--describe=SO_TYPE", "--get=SO_TYPE"], "--describe goes with nothing else"),

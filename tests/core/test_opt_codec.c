@@ -131,6 +131,7 @@ static void times_keep_their_unit(void **state)
     (void)state;
     assert_int_equal(parse_int("TCP_KEEPIDLE", "60s"), 60);
     assert_int_equal(parse_int("TCP_KEEPIDLE", "2min"), 120);
+    assert_int_equal(parse_int("TCP_KEEPIDLE", "2m"), 120);
     assert_int_equal(parse_int("TCP_KEEPIDLE", "60"), 60);
     assert_int_equal(parse_int("TCP_KEEPIDLE", "1.5min"), 90);
     assert_int_equal(parse_int("TCP_KEEPIDLE", "1000ms"), 1);
@@ -461,7 +462,7 @@ static void both_directions_have_bytes_and_text(void **state)
     assert_string_equal(error.text, "SO_DETACH_FILTER can only be set");
     assert_string_equal(
         csk_option_accepts(option("IP_MSFILTER"), CSK_OPTION_GET, text, sizeof text),
-        "<multiaddr> [interface=]");
+        "<multiaddr> [interface=] (multiaddr is an IPv4 address; interface is an IPv4 address)");
     assert_string_equal(csk_option_accepts(option("SO_TYPE"), CSK_OPTION_GET, text, sizeof text),
                         "");
 }

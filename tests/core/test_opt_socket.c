@@ -232,9 +232,18 @@ static void a_refusal_says_what_it_may_mean(void **state)
     assert_int_equal(csk_setopt(&s, "SO_NOTHING", "1", &error), CSK_EOPTION);
     assert_string_equal(error.text, "SO_NOTHING is no socket option");
     assert_int_equal(csk_setopt(&s, "SO_SETFIB", "1", &error), CSK_EOPTION);
-    assert_string_equal(error.text, "SO_SETFIB is an option of freebsd");
+    assert_string_equal(error.text, "SO_SETFIB is an option of freebsd: Routing table (FIB) of the"
+                                    " socket's packets");
+    assert_int_equal(csk_getopt(&s, "SO_LINGR", text, sizeof text, &error), CSK_EOPTION);
+    assert_string_equal(error.text, "SO_LINGR is no socket option; did you mean SO_LINGER?");
+    assert_int_equal(csk_getopt(&s, "MCAST_MSFILTER", text, sizeof text, &error), -EINVAL);
+    assert_string_equal(error.text,
+                        "MCAST_MSFILTER must be told what to read: <group> [dev <...>]"
+                        " (dev is an interface by name or number; group is an address)");
+    assert_int_equal(csk_getopt(&s, "SO_PEERSEC", text, sizeof text, &error), -ENOPROTOOPT);
+    assert_non_null(strstr(error.text, ": it is for unix or inet or inet6 sockets, since Linux "));
     assert_int_equal(csk_getopt(&s, "UDP_SEGMENT", text, sizeof text, &error), -EOPNOTSUPP);
-    assert_non_null(strstr(error.text, "it is for inet,inet6 sockets of type dgram"));
+    assert_non_null(strstr(error.text, "it is for inet or inet6 sockets of type dgram"));
     assert_int_equal(csk_setopt(&s, "TCP_KEEPIDLE", "soon", &error), CSK_EOPTVALUE);
     assert_string_equal(error.text, "TCP_KEEPIDLE takes a time in whole s, like 5s, 1s to 32767s,"
                                     " not \"soon\"");

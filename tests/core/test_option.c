@@ -115,13 +115,54 @@ static void what_an_option_takes_is_said_in_words(void **state)
     csk_option_accepts(csk_option_find("TCP_KEEPIDLE", 0), CSK_OPTION_SET, text, sizeof text);
     assert_string_equal(text, "a time in whole s, like 5s, 1s to 32767s");
     csk_option_accepts(csk_option_find("SO_LINGER", 0), CSK_OPTION_SET, text, sizeof text);
-    assert_string_equal(text, "<onoff> <linger>");
+    assert_string_equal(text, "<onoff> <linger> (onoff is a number: off, on; linger is a time in "
+                              "whole s, like 5s)");
     csk_option_accepts(csk_option_find("IP_ADD_MEMBERSHIP", 0), CSK_OPTION_SET, text, sizeof text);
-    assert_string_equal(text, "<multiaddr> [address=] [dev <...>]");
+    assert_string_equal(text, "<multiaddr> [address=] [dev <...>] (multiaddr is an IPv4 address; "
+                              "address is an IPv4 address; dev is an interface by name or number)");
+    csk_option_accepts(csk_option_find("TCP_AO_DEL_KEY", 0), CSK_OPTION_SET, text, sizeof text);
+    assert_null(strchr(text, '('));
+    csk_option_accepts(csk_option_find("SO_MARK", 0), CSK_OPTION_SET, text, sizeof text);
+    assert_string_equal(text, "a number, 0 to 4294967295");
     csk_option_accepts(csk_option_find("SO_TYPE", 0), CSK_OPTION_SET, text, sizeof text);
     assert_string_equal(text, "");
     csk_option_accepts(csk_option_find("SO_REUSEADDR", 0), CSK_OPTION_SET, text, 4);
     assert_string_equal(text, "on ");
+}
+
+static void assert_near(const char *name, const char *expected)
+{
+    const struct csk_option *near[CSK_OPTION_NEAR_MAX];
+
+    assert_true(csk_option_near(name, near, CSK_OPTION_NEAR_MAX) >= 1);
+    assert_string_equal(near[0]->name, expected);
+}
+
+static void a_name_with_a_mistake_is_near_to_the_right_one(void **state)
+{
+    const struct csk_option *near[CSK_OPTION_NEAR_MAX + 1] = { NULL };
+    char longest[4096];
+
+    (void)state;
+    assert_near("SO_LINGR", "SO_LINGER");
+    assert_near("so_lniger", "SO_LINGER");
+    assert_near("keepidle", "TCP_KEEPIDLE");
+    assert_near("TCP_KEEPIDEL", "TCP_KEEPIDLE");
+    assert_near("SO_LINGER", "SO_LINGER");
+    assert_int_equal(csk_option_near("SO_NOTHING_LIKE_IT", near, 1), 0);
+    assert_int_equal(csk_option_near("SO_", near, 1), 0);
+    assert_int_equal(csk_option_near("", near, 1), 0);
+    /* Two of one name are one to whoever mistyped it. */
+    assert_int_equal(csk_option_near("MCAST_MSFILTR", near, CSK_OPTION_NEAR_MAX), 1);
+    assert_int_equal(csk_option_near("SO_RCVBUG", near, 1), 1);
+    assert_int_equal(csk_option_near("SO_RCVBUG", near, 0), 0);
+    assert_true(csk_option_near("TCP_KEEPIDL", near, 100) <= CSK_OPTION_NEAR_MAX);
+    assert_null(near[CSK_OPTION_NEAR_MAX]);
+    memset(longest, 'X', sizeof longest - 1);
+    longest[sizeof longest - 1] = '\0';
+    assert_int_equal(csk_option_near(longest, near, 1), 0);
+    assert_int_equal(csk_option_near(NULL, near, 1), 0);
+    assert_int_equal(csk_option_near("SO_LINGR", NULL, 1), 0);
 }
 
 static void layouts_are_sound(void **state)
@@ -156,4 +197,5 @@ static void layouts_are_sound(void **state)
 TESTS(TEST(a_name_finds_its_option), TEST(every_option_is_found_by_its_name_and_number),
       TEST(the_family_decides_between_levels), TEST(one_number_may_be_two_options),
       TEST(other_systems_options_say_so), TEST(an_option_knows_its_sockets),
-      TEST(what_an_option_takes_is_said_in_words), TEST(layouts_are_sound))
+      TEST(what_an_option_takes_is_said_in_words), TEST(layouts_are_sound),
+      TEST(a_name_with_a_mistake_is_near_to_the_right_one))
