@@ -40,7 +40,7 @@ KINDS = {
     "in6_addr": ("IN6_ADDR", "uint32_t[4]", "16", ""),
     "sockaddr": ("SOCKADDR", "struct sockaddr_storage", "128", ""),
     "addr": ("SOCKADDR", None, "128", "VARIABLE"),
-    "addrs": ("SOCKADDRS", "uint8_t", "1", ""),
+    "addrs": ("SOCKADDRS", "uint8_t", "0", "VARIABLE"),
     "sockaddr_in": ("SOCKADDR", "uint32_t[4]", "16", ""),
     "sockaddr_in6": ("SOCKADDR", "uint32_t[7]", "28", ""),
     "ifindex": ("IFINDEX", "int32_t", "4", ""),

@@ -750,6 +750,78 @@ class rds_info_tcp_socket(NamedTuple):
     last_seen_una: int | None
     tos: int | None
 
+class rds6_info_connection(NamedTuple):
+    next_tx_seq: int | None
+    next_rx_seq: int | None
+    laddr: str | None
+    faddr: str | None
+    transport: str | None
+    flags: int | None
+
+class rds6_info_message(NamedTuple):
+    seq: int | None
+    len: int | None
+    laddr: str | None
+    faddr: str | None
+    lport: int | None
+    fport: int | None
+    flags: int | None
+    tos: int | None
+
+class rds6_info_socket(NamedTuple):
+    sndbuf: int | None
+    bound_addr: str | None
+    connected_addr: str | None
+    bound_port: int | None
+    connected_port: int | None
+    rcvbuf: int | None
+    inum: int | None
+
+class rds6_info_tcp_socket(NamedTuple):
+    local_addr: str | None
+    local_port: int | None
+    peer_addr: str | None
+    peer_port: int | None
+    hdr_rem: int | None
+    data_rem: int | None
+    last_sent_nxt: int | None
+    last_expected_una: int | None
+    last_seen_una: int | None
+
+class rds_info_rdma_connection(NamedTuple):
+    src_addr: str | None
+    dst_addr: str | None
+    src_gid: bytes | None
+    dst_gid: bytes | None
+    max_send_wr: int | None
+    max_recv_wr: int | None
+    max_send_sge: int | None
+    rdma_mr_max: int | None
+    rdma_mr_size: int | None
+    tos: int | None
+    sl: int | None
+    cache_allocs: int | None
+
+class rds6_info_rdma_connection(NamedTuple):
+    src_addr: str | None
+    dst_addr: str | None
+    src_gid: bytes | None
+    dst_gid: bytes | None
+    max_send_wr: int | None
+    max_recv_wr: int | None
+    max_send_sge: int | None
+    rdma_mr_max: int | None
+    rdma_mr_size: int | None
+    tos: int | None
+    sl: int | None
+    cache_allocs: int | None
+
+class rds_rx_trace_so(NamedTuple):
+    traces: int | None
+    trace_pos_0: int | None
+    trace_pos_1: int | None
+    trace_pos_2: int | None
+
 class sctp_rtoinfo(NamedTuple):
     assoc_id: int | None
     initial: float | None
@@ -1034,6 +1106,25 @@ class atm_qos(NamedTuple):
     rx_bits_0: int | None
     rx_bits_1: int | None
     aal: int | None
+
+class atmpvc(NamedTuple):
+    itf: int | None
+    vpi: int | None
+    vci: int | None
+
+class tfrc_rx_info(NamedTuple):
+    x_recv: int | None
+    rtt: float | None
+    p: int | None
+
+class tfrc_tx_info(NamedTuple):
+    x: int | None
+    x_recv: int | None
+    x_calc: int | None
+    rtt: float | None
+    p: int | None
+    rto: float | None
+    ipi: float | None
 
 class OptionAttributes:
     so_debug: _Switch
@@ -1478,7 +1569,7 @@ class OptionAttributes:
     rds_cong_monitor: _Write[bool]
     rds_get_mr_for_dest: _Write[_Struct | int | _Address]
     so_rds_transport: _Both[int, int]
-    so_rds_msg_rxpath_latency: _Write[_Bytes]
+    so_rds_msg_rxpath_latency: _Write[_Struct | int | _Address]
     rds_info_counters: _Read[list[rds_info_counter]]
     rds_info_connections: _Read[list[rds_info_connection]]
     rds_info_send_messages: _Read[list[rds_info_message]]
@@ -1486,16 +1577,16 @@ class OptionAttributes:
     rds_info_recv_messages: _Read[list[rds_info_message]]
     rds_info_sockets: _Read[list[rds_info_socket]]
     rds_info_tcp_sockets: _Read[list[rds_info_tcp_socket]]
-    rds_info_ib_connections: _Read[bytes]
+    rds_info_ib_connections: _Read[list[rds_info_rdma_connection]]
     rds_info_connection_stats: _Read[bytes]
-    rds_info_iwarp_connections: _Read[bytes]
-    rds6_info_connections: _Read[bytes]
-    rds6_info_send_messages: _Read[bytes]
-    rds6_info_retrans_messages: _Read[bytes]
-    rds6_info_recv_messages: _Read[bytes]
-    rds6_info_sockets: _Read[bytes]
-    rds6_info_tcp_sockets: _Read[bytes]
-    rds6_info_ib_connections: _Read[bytes]
+    rds_info_iwarp_connections: _Read[list[rds_info_rdma_connection]]
+    rds6_info_connections: _Read[list[rds6_info_connection]]
+    rds6_info_send_messages: _Read[list[rds6_info_message]]
+    rds6_info_retrans_messages: _Read[list[rds6_info_message]]
+    rds6_info_recv_messages: _Read[list[rds6_info_message]]
+    rds6_info_sockets: _Read[list[rds6_info_socket]]
+    rds6_info_tcp_sockets: _Read[list[rds6_info_tcp_socket]]
+    rds6_info_ib_connections: _Read[list[rds6_info_rdma_connection]]
     sctp_rtoinfo: _Both[sctp_rtoinfo, _Struct | int | _Address]
     sctp_associnfo: _Both[sctp_assocparams, _Struct | int | _Address]
     sctp_initmsg: _Both[sctp_initmsg, _Struct | int | _Address]
@@ -1536,13 +1627,13 @@ class OptionAttributes:
     sctp_auth_deactivate_key: _Write[_Struct | int | _Address]
     sctp_reuse_port: _Switch
     sctp_peer_addr_thlds_v2: _Both[sctp_paddrthlds_v2, _Struct | int | _Address]
-    sctp_sockopt_bindx_add: _Write[_Bytes]
-    sctp_sockopt_bindx_rem: _Write[_Bytes]
+    sctp_sockopt_bindx_add: _Write[Iterable[str]]
+    sctp_sockopt_bindx_rem: _Write[Iterable[str]]
     sctp_sockopt_peeloff: _Read[sctp_peeloff_arg]
-    sctp_sockopt_connectx_old: _Write[_Bytes]
+    sctp_sockopt_connectx_old: _Write[Iterable[str]]
     sctp_get_peer_addrs: _Read[sctp_getaddrs]
     sctp_get_local_addrs: _Read[sctp_getaddrs]
-    sctp_sockopt_connectx: _Write[_Bytes]
+    sctp_sockopt_connectx: _Write[Iterable[str]]
     sctp_sockopt_connectx3: _Read[bytes]
     sctp_get_assoc_stats: _Read[sctp_assoc_stats]
     sctp_pr_supported: _Both[sctp_assoc_value, _Struct | int | _Address]
@@ -1625,8 +1716,8 @@ class OptionAttributes:
     nfc_llcp_remote_miu: _Read[int]
     nfc_llcp_remote_lto: _Read[float]
     nfc_llcp_remote_rw: _Read[int]
-    rxrpc_security_key: _Write[_Bytes]
-    rxrpc_security_keyring: _Write[_Bytes]
+    rxrpc_security_key: _Write[bytes]
+    rxrpc_security_keyring: _Write[bytes]
     rxrpc_exclusive_connection: _Write[None]
     rxrpc_min_security_level: _Write[int]
     rxrpc_upgradeable_service: _Write[_Struct | int | _Address]
@@ -1647,18 +1738,18 @@ class OptionAttributes:
     dccp_sockopt_server_timewait: _Switch
     dccp_sockopt_send_cscov: _Both[int, int]
     dccp_sockopt_recv_cscov: _Both[int, int]
-    dccp_sockopt_available_ccids: _Read[bytes]
-    dccp_sockopt_ccid: _Write[_Bytes]
-    dccp_sockopt_tx_ccid: _Both[int, _Bytes]
-    dccp_sockopt_rx_ccid: _Both[int, _Bytes]
+    dccp_sockopt_available_ccids: _Read[list[int]]
+    dccp_sockopt_ccid: _Write[Iterable[int]]
+    dccp_sockopt_tx_ccid: _Both[int, Iterable[int]]
+    dccp_sockopt_rx_ccid: _Both[int, Iterable[int]]
     dccp_sockopt_qpolicy_id: _Both[int, int]
     dccp_sockopt_qpolicy_txqlen: _Both[int, int]
-    dccp_sockopt_ccid_rx_info: _Read[bytes]
-    dccp_sockopt_ccid_tx_info: _Read[bytes]
+    dccp_sockopt_ccid_rx_info: _Read[tfrc_rx_info]
+    dccp_sockopt_ccid_tx_info: _Read[tfrc_tx_info]
     so_setclp: _Switch
     so_atmqos: _Both[atm_qos, _Struct | int | _Address]
     so_atmsap: _Both[bytes, _Bytes]
-    so_atmpvc: _Read[bytes]
+    so_atmpvc: _Read[atmpvc]
     so_multipoint: _Write[bool]
     wpan_wantack: _Switch
     wpan_security: _Both[int, int]

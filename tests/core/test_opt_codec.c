@@ -310,8 +310,26 @@ static void lists_have_as_many_as_there_are(void **state)
     assert_becomes("CAN_RAW_FILTER", "id=291 mask=0x7ff;mask=1",
                    "id=0x123 mask=0x7ff; id=0x0 mask=0x1");
     assert_becomes("DCCP_SOCKOPT_SERVICE", "1,0x10", "1,16");
+    assert_becomes("DCCP_SOCKOPT_CCID", "ccid3, 2", "DCCPC_CCID3,DCCPC_CCID2");
     assert_refused("CAN_RAW_FILTER", "id=1;");
     assert_int_equal(parse("CAN_RAW_FILTER", "id=1; id=2", bytes, 12), CSK_ESPACE);
+}
+
+static void addresses_stand_one_after_the_other(void **state)
+{
+    const char *name = "SCTP_SOCKOPT_BINDX_ADD";
+    struct sockaddr_in6 second;
+    unsigned char bytes[64];
+
+    (void)state;
+    assert_int_equal(parse(name, "192.0.2.1:80, [2001:db8::1]:81", bytes, sizeof bytes),
+                     sizeof(struct sockaddr_in) + sizeof(struct sockaddr_in6));
+    memcpy(&second, bytes + sizeof(struct sockaddr_in), sizeof second);
+    assert_int_equal(second.sin6_family, AF_INET6);
+    assert_int_equal(ntohs(second.sin6_port), 81);
+    assert_becomes(name, "192.0.2.1:80, [2001:db8::1]:81", "192.0.2.1:80,[2001:db8::1]:81");
+    assert_becomes(name, "192.0.2.1:0", "192.0.2.1");
+    assert_refused(name, "192.0.2.1:80 and more");
 }
 
 static void parts_of_a_number_keep_to_themselves(void **state)
@@ -500,7 +518,8 @@ TESTS(TEST(bool_takes_the_usual_words), TEST(number_keeps_its_range), TEST(bytes
       TEST(a_filter_of_senders_counts_them_itself), TEST(a_key_keeps_its_length),
       TEST(bytes_are_hexadecimal_or_text), TEST(text_is_as_long_as_it_is),
       TEST(a_program_is_its_instructions), TEST(lists_have_as_many_as_there_are),
-      TEST(parts_of_a_number_keep_to_themselves), TEST(bit_fields_are_where_the_compiler_puts_them),
+      TEST(addresses_stand_one_after_the_other), TEST(parts_of_a_number_keep_to_themselves),
+      TEST(bit_fields_are_where_the_compiler_puts_them),
       TEST(a_struct_of_another_kernel_is_read_as_far_as_both_know),
       TEST(a_cipher_chooses_the_struct), TEST(every_field_can_be_read_and_written_by_number),
       TEST(a_struct_is_built_field_by_field), TEST(both_directions_have_bytes_and_text),

@@ -486,10 +486,7 @@ static const struct {
     { "SCTP_AUTH_ACTIVE_KEY", "2" },
     { "SCTP_AUTH_DELETE_KEY", "2" },
     { "SCTP_HMAC_IDENT", "idents=SHA1" },
-    { "SCTP_SOCKOPT_BINDX_ADD", "0200"
-                                "0000"
-                                "7f000001"
-                                "0000000000000000" },
+    { "SCTP_SOCKOPT_BINDX_ADD", "127.0.0.1" },
     { "SCTP_PR_ASSOC_STATUS", "policy=SCTP_PR_SCTP_TTL" },
     { "SCTP_PR_STREAM_STATUS", "sid=0 policy=SCTP_PR_SCTP_TTL" },
     { "BT_SECURITY", "BT_SECURITY_MEDIUM" },
