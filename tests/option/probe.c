@@ -216,6 +216,14 @@ static bool reads_back(struct csk_socket *s, const struct csk_option *option, co
     return r->verdict != WRONG;
 }
 
+/* No value is harmless: what the kernel says to none at all.  -ENODATA: it knows the option. */
+static int is_known(struct csk_socket *s, const struct csk_option *option)
+{
+    int n = csk_setsockopt(s, option->level, option->number, NULL, 0);
+
+    return is_unknown(n) || n == -EPERM || n == -EACCES ? n : -ENODATA;
+}
+
 static int try_set(struct csk_socket *s, const struct csk_option *option, struct result *r)
 {
     char now[2048] = "", other[128];
@@ -235,7 +243,7 @@ static int try_set(struct csk_socket *s, const struct csk_option *option, struct
             sample = now;
     }
     if (sample == NULL)
-        return -ENODATA;
+        return is_known(s, option);
     n = csk_option_parse(option, CSK_OPTION_SET, sample, bytes, sizeof bytes, &error);
     if (n < 0) {
         say(r, WRONG, "no legal value \"%.100s\": %.200s", sample, error.text);
@@ -275,7 +283,7 @@ static bool check_denied(struct csk_socket *s, const struct csk_option *option, 
 struct outcome {
     int got, set;
     const char *got_where, *set_where;
-    bool tried;
+    bool tried, there; /* on a socket; set is not tried, but the kernel knows it */
 };
 
 /* A code is better that says more: success, then what an option that exists says. */
@@ -314,6 +322,7 @@ static void try_situation(const struct situation *where, const struct csk_option
         got = try_get(&s, option, r);
     if (r->verdict != WRONG && option->set != NULL)
         set = try_set(&s, option, r);
+    best->there |= option->set != NULL && set == -ENODATA;
     if (r->verdict != WRONG && (got == 0 || set == 0))
         check_denied(&s, option, r);
     if (is_better(got, best->got)) {
@@ -340,7 +349,9 @@ static void describe(const struct csk_option *option, const struct outcome *best
     if (option->get != NULL)
         n = (size_t)snprintf(text, size, "get%s%s on %s", best->got ? " " : "",
                              best->got ? code_name(best->got) : "", best->got_where);
-    if (option->set != NULL)
+    if (best->there)
+        snprintf(text + n, size - n, "%sset not tried, no value is harmless", n ? ", " : "");
+    else if (option->set != NULL)
         snprintf(text + n, size - n, "%sset%s%s on %s", n ? ", " : "", best->set ? " " : "",
                  best->set ? code_name(best->set) : "", best->set_where);
 }
@@ -363,7 +374,8 @@ static void judge(const struct csk_option *option, const struct outcome *best, s
         say(r, VERIFIED, "%s, as the catalogue says of older kernels", text);
     else if (some && (best->got == -ENOPROTOOPT || best->set == -ENOPROTOOPT))
         say(r, WRONG, "%s: only one direction is there", text);
-    else if (some || (option->get != NULL && !is_unknown(best->got) && best->got != -ENODATA) ||
+    else if (some || best->there ||
+             (option->get != NULL && !is_unknown(best->got) && best->got != -ENODATA) ||
              (option->set != NULL && !is_unknown(best->set) && best->set != -ENODATA))
         say(r, NEEDS_MORE, "%s", text);
     else
@@ -372,7 +384,7 @@ static void judge(const struct csk_option *option, const struct outcome *best, s
 
 static void try_option(const struct csk_option *option, struct result *r)
 {
-    struct outcome best = { -ENODATA, -ENODATA, "-", "-", false };
+    struct outcome best = { -ENODATA, -ENODATA, "-", "-", false, false };
     size_t i;
 
     say(r, NOT_HERE, "no such socket");
