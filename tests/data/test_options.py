@@ -63,6 +63,7 @@ NAMES = {
     "linux/rxrpc.h": r"RXRPC_\w+",
     "linux/mctp.h": r"MCTP_\w+",
     "linux/caif/caif_socket.h": r"CAIFSO_\w+",
+    "linux/mISDNif.h": r"MISDN_TIME_STAMP",
     "linux/dccp.h": r"DCCP_SOCKOPT_\w+",
     "linux/icmp.h": r"ICMP_FILTER",
     "linux/icmpv6.h": r"ICMPV6_FILTER\w*",
