@@ -105,8 +105,10 @@ static const struct argp_option watch_options[] = {
       .key = KEY_WATCH,
       .arg = "NAME",
       .flags = OPTION_ARG_OPTIONAL,
-      .doc = "Read the option again and again, TCP_INFO unless NAME is given, and draw its numbers "
-             "over time; a line a reading where standard output is no terminal; \"q\" ends it" },
+      .doc =
+          "Read the option again and again, TCP_INFO unless NAME is given, and draw its numbers "
+          "over time, in colour unless NO_COLOR is set; a line a reading where standard output is "
+          "no terminal; \"q\" ends it" },
     { .name = "fields",
       .key = KEY_FIELDS,
       .arg = "FIELD[,FIELD...]",

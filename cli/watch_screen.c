@@ -41,6 +41,14 @@ static bool can_draw(void)
     return can;
 }
 
+/* https://no-color.org: set, and not to nothing. */
+static bool wants_colors(void)
+{
+    const char *none = getenv("NO_COLOR");
+
+    return !none || !*none;
+}
+
 static void *open_screen(const struct watch *w)
 {
     struct screen *screen;
@@ -57,7 +65,7 @@ static void *open_screen(const struct watch *w)
     noecho();
     keypad(stdscr, TRUE);
     curs_set(0);
-    if (has_colors() && start_color() == OK && use_default_colors() == OK)
+    if (wants_colors() && has_colors() && start_color() == OK && use_default_colors() == OK)
         init_pair(1, COLOR_GREEN, -1);
     return screen;
 }

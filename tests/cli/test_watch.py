@@ -223,6 +223,18 @@ class Screen(unittest.TestCase):
         self.assertTrue(shown.isascii())
         self.assertIn("|", shown)
 
+    def test_colours_only_where_they_are_wanted(self):
+        for value, wanted in (("", True), ("1", False)):
+            with self.subTest(NO_COLOR=value):
+                _, shown = on_terminal(
+                    *self.arguments,
+                    "--count=3",
+                    address_of(self.server),
+                    term="xterm-256color",
+                    more={"NO_COLOR": value},
+                )
+                self.assertEqual(bool(re.search(r"\x1b\[[0-9;]*3[0-9]", shown)), wanted)
+
     def test_a_terminal_that_cannot_draw_gets_lines(self):
         status, shown = on_terminal(
             *self.arguments, "--count=2", address_of(self.server), term="dumb"
