@@ -69,19 +69,29 @@ class Shell:
         self.guard = threading.Timer(4 * SECONDS, os.killpg, (self.process.pid, signal.SIGKILL))
         self.guard.start()
 
-    def step(self, command):
-        """Run a command; what it, and those that go on behind, print until it is done."""
+    def until_mark(self):
+        """What is printed until the shell has done all that it was told."""
         self.number += 1
-        self.process.stdin.write(f"{command}\nsleep 1; echo '{MARK.format(self.number)}'\n")
+        self.process.stdin.write(f"echo '{MARK.format(self.number)}'\n")
         self.process.stdin.flush()
-        lines, end = [], time.monotonic() + SECONDS
-        while time.monotonic() < end:
-            line = self.process.stdout.readline()
-            if not line or line.rstrip("\n") == MARK.format(self.number):
+        lines = []
+        for line in self.process.stdout:
+            if line.rstrip("\n") == MARK.format(self.number):
                 break
             if not line.startswith(BEHIND):
                 lines.append(re.sub(r"[ \t]+", " ", line.strip()) + "\n")
         return "".join(lines)
+
+    def step(self, command, expected):
+        """Run a command; what it prints, and what those behind add until it is what is expected."""
+        self.process.stdin.write(f"{command}\n")
+        if command.startswith("kill"):
+            self.process.stdin.write("{ wait $!; } 2> /dev/null\n")
+        text, end = self.until_mark(), time.monotonic() + SECONDS
+        while not re.match(expected, text) and time.monotonic() < end:
+            time.sleep(0.02)
+            text += self.until_mark()
+        return text
 
     def close(self):
         self.guard.cancel()
@@ -109,4 +119,5 @@ class Guide(unittest.TestCase):
             for steps in found:
                 for command, lines in steps:
                     with self.subTest(command):
-                        self.assertRegex(shell.step(command), rf"\A{pattern(lines)}\Z")
+                        expected = rf"\A{pattern(lines)}\Z"
+                        self.assertRegex(shell.step(command, expected), expected)
