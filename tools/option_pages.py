@@ -233,8 +233,8 @@ def markdown(catalogue):
             f" value, and {others} of other systems. csk_setopt and csk_getopt take every name and"
             " every value as text; csocket-options(7) is this page for a terminal;"
             ' data/options.tsv is its source. "since" is the first Linux that has the option,'
-            ' "<=5.10" that 5.10 has it, and "-" an older one than 2.6.12; data/option-since.tsv'
-            " says how each is known.",
+            ' "<=2.4.0" that 2.4.0 has it and an older one may; data/option-since.tsv says how each'
+            " is known.",
             100,
         ),
         "",

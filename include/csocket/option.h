@@ -142,8 +142,8 @@ struct csk_option {
     const char *families;            /* "inet,inet6", "any" */
     const char *types;               /* "stream", "any" */
     const char *privileges;          /* any one of these: "CAP_NET_ADMIN,CAP_NET_RAW" */
-    const char *since;               /* "2.6.37": first Linux that has it; "<=5.10": that has it,
-                                      * and an older one may; "-": all, or unknown */
+    const char *since;               /* "2.6.37": first Linux that has it; "<=2.4.0": that has it,
+                                      * and an older one may; "-": no Linux has it */
     const char *platform;            /* "linux" */
     const char *notes;               /* the flags of the data, as words */
     const char *meaning;             /* one line */

@@ -30,6 +30,13 @@ INCLUDE = pathlib.Path("/usr/include")
 # Levels whose options must all have a type.
 TYPED = {"SOL_SOCKET", "SOL_IP", "SOL_IPV6", "SOL_TCP", "SOL_UDP", "SOL_MPTCP", "SOL_TLS"}
 
+# How a first kernel can be known; option-since.tsv says what these are.
+EVIDENCE = (
+    r"\w\(\d\w*\)|(headers|kernel|configuration|commits?|patch) of|ChangeLog|manual|page:|came with"
+)
+# First kernels that are only limits; a release that is found out makes it smaller.
+LIMITS = 118
+
 # Where options' names are, and what they look like there.
 NAMES = {
     "asm-generic/socket.h": r"SO_\w+",
@@ -124,6 +131,12 @@ def version(text):
     return tuple(map(int, text.split(".")))
 
 
+def stable(text):
+    """The release, or the one that came of the development series of a 2.1, 2.3 or 2.5."""
+    number = version(text)
+    return (2, number[1] + 1) if number[:2] in ((2, 1), (2, 3), (2, 5)) else number
+
+
 def names_in(header, include):
     """Names that look like options in a header: macros and enumerators."""
     path = pathlib.Path(include) / header
@@ -172,19 +185,41 @@ class Catalogue(Loaded):
                     "netfilter" in option.flags or "IPSEC_POLICY" in option.name, option.name
                 )
 
+    def test_every_option_of_linux_has_a_first_kernel(self):
+        for option in self.own:
+            self.assertNotEqual(option.since, "-", option.name)
+        others = [o for o in self.catalogue.options if not o.linux or o.alias]
+        self.assertEqual({o.since for o in others if not o.linux}, {"-"})
+
     def test_first_kernels_have_evidence(self):
-        """A version without it is said as a limit; one that is proven is the one in the table."""
+        """What is proven is in the table; a limit may say where it was seen."""
         proven = {(s.level, s.name): s for s in self.catalogue.since}
         self.assertEqual(len(proven), len(self.catalogue.since), "an option is there twice")
         for option in self.own:
-            entry = proven.pop((option.level, option.name), None)
-            with self.subTest(option.name):
-                if option.since[0] in "<-":
-                    self.assertIsNone(entry)
-                else:
-                    self.assertEqual(entry.since, option.since)
-                    self.assertGreater(len(entry.evidence), 5)
+            self.evidence(proven.pop((option.level, option.name), None), option)
         self.assertEqual(proven, {}, "no such options")
+
+    def evidence(self, entry, what):
+        with self.subTest(what.name):
+            if entry is None:
+                self.assertEqual(what.since[0], "<", "an exact release without evidence")
+            else:
+                self.assertEqual(entry.since, what.since)
+                self.assertRegex(entry.evidence, EVIDENCE)
+
+    def test_limits_do_not_become_more(self):
+        limits = [o.name for o in self.own if o.since[0] == "<"]
+        self.assertLessEqual(len(limits), LIMITS, limits)
+
+    def test_evidence_agrees_with_itself(self):
+        """Headers of A and not of B: A is no older than the release, and B is."""
+        for line in self.catalogue.since:
+            found = re.match(r"headers of ([\d.]+\d)(?:, not of ([\d.]+\d))?", line.evidence)
+            if found:
+                release = version(line.since.lstrip("<="))
+                with self.subTest(line.name):
+                    self.assertLessEqual(release, stable(found[1]))
+                    self.assertGreater(release, version(found[2] or "0"))
 
     def test_first_kernels_are_those_that_strace_names(self):
         folder = os.environ.get("CSOCKET_STRACE")
