@@ -2,10 +2,14 @@
 #include "binding.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 
 /* What one turn of the slow way reads and sends. */
 #define PIECE 8192
+
+/* What a function is asked to send at once: more than that overflows in some. */
+#define LARGEST (1 << 30)
 
 struct job {
     PyObject *file; /* borrowed */
@@ -55,14 +59,12 @@ static int read_count(PyObject *object, int64_t *count)
     return -1;
 }
 
-static int read_job(struct csp_socket *self, const struct csp_signature *signature,
-                    PyObject *const *args, Py_ssize_t given, PyObject *names, struct job *job)
+/* values: file, offset, count */
+static int read_values(struct csp_socket *self, PyObject *const *values, struct job *job)
 {
-    PyObject *values[3];
     bool too_large;
 
-    if (csp_arguments(signature, args, given, names, values) < 0 ||
-        check_binary(self->state, values[0]) < 0)
+    if (check_binary(self->state, values[0]) < 0)
         return -1;
     job->file = values[0];
     job->offset = 0;
@@ -75,6 +77,16 @@ static int read_job(struct csp_socket *self, const struct csp_signature *signatu
         (values[1] && csp_int64(values[1], &job->offset, &too_large) < 0))
         return -1;
     return 0;
+}
+
+static int read_job(struct csp_socket *self, const struct csp_signature *signature,
+                    PyObject *const *args, Py_ssize_t given, PyObject *names, struct job *job)
+{
+    PyObject *values[3];
+
+    return csp_arguments(signature, args, given, names, values) < 0
+               ? -1
+               : read_values(self, values, job);
 }
 
 static int call_seek(struct csp_state *state, PyObject *file, int64_t offset)
@@ -265,6 +277,102 @@ static PyObject *sock_sendfile(PyObject *op, PyObject *const *args, Py_ssize_t c
     return send_copied(self, &job);
 }
 
+/* How many bytes one call sent; -1 with an exception. */
+static int64_t call_function(PyObject *function, int fd, int64_t offset, int64_t size)
+{
+    PyObject *sent = PyObject_CallFunction(function, "iLL", fd, offset, size);
+    bool too_large;
+    int64_t n = -1;
+
+    if (sent && csp_int64(sent, &n, &too_large) == 0 && n < 0)
+        PyErr_Format(PyExc_ValueError, "a negative number of bytes has been sent: %S", sent);
+    Py_XDECREF(sent);
+    return n;
+}
+
+/* -1 if the exception that is set was not about blocking, or the socket's timeout has passed. */
+static int wait_if_blocking(struct csp_socket *self)
+{
+    int n;
+
+    if (!PyErr_ExceptionMatches(PyExc_BlockingIOError))
+        return -1;
+    PyErr_Clear();
+    CSP_CALL(n = csk_wait(&self->s, POLLOUT, csp_timeout_of(self)));
+    if (n > 0)
+        return 0;
+    csp_raise(self->state, n == 0 ? CSK_ETIMEDOUT : n);
+    return -1;
+}
+
+/* Send with a function: how many bytes, or -1 - how many with an exception.  *give_up: the function
+ * has failed, and nothing has been sent. */
+static int64_t send_with(struct csp_socket *self, PyObject *function, const struct job *job, int fd,
+                         bool *give_up)
+{
+    int64_t total = 0, want, n;
+
+    for (;;) {
+        want = job->count < 0 || job->count - total > LARGEST ? LARGEST : job->count - total;
+        n = want ? call_function(function, fd, job->offset + total, want) : 0;
+        if (n == 0)
+            return total;
+        *give_up = n < 0 && total == 0 && PyErr_ExceptionMatches(PyExc_OSError) &&
+                   !PyErr_ExceptionMatches(PyExc_BlockingIOError);
+        if (n < 0 && wait_if_blocking(self) < 0)
+            return -1 - total;
+        if (n > 0)
+            total += n;
+    }
+}
+
+/* giveup_exc_type(the exception that is set) in its place. */
+static PyObject *give_up_with(PyObject *type)
+{
+    struct csp_aside aside;
+    PyObject *exception;
+
+    csp_put_aside(&aside);
+    exception = csp_aside_exception(&aside);
+    PyErr_SetObject(type, exception);
+    csp_drop(&aside);
+    return NULL;
+}
+
+static const char *const function_keywords[] = { "zerocopy_func", "giveup_exc_type", "file",
+                                                 "offset",        "count",           NULL };
+static const struct csp_signature function_signature = { "_sendfile_zerocopy", function_keywords, 3,
+                                                         5 };
+
+/* With a function (fd, offset, count) in the place of the system call.  ssl has one from 3.15, for
+ * connections that the kernel encrypts. */
+static PyObject *use_function(PyObject *op, PyObject *const *args, Py_ssize_t count,
+                              PyObject *names)
+{
+    struct csp_socket *self = (struct csp_socket *)op;
+    PyObject *values[5];
+    int64_t n, total;
+    struct job job;
+    bool give_up;
+    int fd;
+
+    if (csp_arguments(&function_signature, args, count, names, values) < 0 ||
+        read_values(self, values + 2, &job) < 0)
+        return NULL;
+    fd = file_number(self->state, job.file, &give_up);
+    if (fd < 0 && PyErr_Occurred())
+        return give_up ? give_up_with(values[1]) : NULL;
+    if (!csk_getblocking(&self->s))
+        return csp_raise(self->state, CSK_ENONBLOCK);
+    n = send_with(self, values[0], &job, fd, &give_up);
+    if (n < 0 && give_up)
+        return give_up_with(values[1]);
+    total = n < 0 ? -1 - n : n;
+    if (total > 0 && seek(self->state, job.file, job.offset + total) < 0)
+        return NULL;
+    return n < 0 ? NULL : PyLong_FromLongLong(n);
+}
+
 static PyObject *check_params(PyObject *op, PyObject *const *args, Py_ssize_t count,
                               PyObject *names)
 {
@@ -293,6 +401,7 @@ static PyMethodDef methods[] = {
       "what was sent, also after an error." },
     { "_sendfile_use_send", FAST(use_send), NULL },
     { "_sendfile_use_sendfile", FAST(use_sendfile), NULL },
+    { "_sendfile_zerocopy", FAST(use_function), NULL },
     { "_check_sendfile_params", FAST(check_params), NULL },
     { NULL },
 };

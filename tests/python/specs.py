@@ -422,4 +422,5 @@ OTHERWISE_TESTED = {
     "_check_sendfile_params": "called by sendfile",
     "_sendfile_use_send": "called by sendfile; CPython's test_socket calls it",
     "_sendfile_use_sendfile": "called by sendfile; CPython's test_socket calls it",
+    "_sendfile_zerocopy": "3.15's own; test_sends.py calls it",
 }

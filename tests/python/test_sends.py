@@ -3,6 +3,10 @@
 What there is no room for is sent as all else is, whichever the call.
 """
 
+import errno
+import functools
+import io
+import os
 import threading
 import time
 
@@ -124,3 +128,91 @@ def test_errors_are_those_of_the_send():
     a.close()
     with pytest.raises(OSError, match="Bad file descriptor"):
         a.send(b"")
+
+
+class GivenUp(Exception):
+    pass
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "file"
+    path.write_bytes(MESSAGE)
+    with path.open("rb") as file:
+        yield file
+
+
+def send_with(sock, function, *file_offset_count):
+    """As ssl does it from 3.15, where the kernel encrypts."""
+    return sock._sendfile_zerocopy(function, GivenUp, *file_offset_count)
+
+
+@pytest.mark.parametrize("count", [None, 100, 100000])
+def test_a_file_is_sent_with_somebodys_function(file, count):
+    a, b = socket.socketpair()
+    with a, b:
+        asked = []
+
+        def function(fd, offset, size):
+            asked.append((fd, offset))
+            return os.sendfile(a.fileno(), fd, offset, min(size, 1000))
+
+        expected = MESSAGE[10:][:count]
+        assert send_with(a, function, file, 10, count) == len(expected)
+        assert file.tell() == 10 + len(expected)
+        a.close()
+        assert b.makefile("rb").read() == expected
+        assert asked[:1] == [(file.fileno(), 10)]
+
+
+def test_a_function_that_would_block_is_asked_again(file):
+    a, b = small_pair("tcp")
+    with a, b:
+        a.settimeout(30)
+        received = []
+        size = fill(a) + len(MESSAGE)
+        reader = threading.Thread(target=read_all, args=(b, size, received))
+        reader.start()
+        assert send_with(a, functools.partial(os.sendfile, a.fileno()), file) == len(MESSAGE)
+        reader.join()
+        assert b"".join(received).endswith(MESSAGE)
+
+
+def test_a_function_that_blocks_for_too_long(file):
+    def function(*arguments):
+        raise BlockingIOError(errno.EAGAIN, "not now")
+
+    a, b = small_pair("tcp")
+    with a, b:
+        fill(a)
+        a.settimeout(0.01)
+        with pytest.raises(socket.timeout, match="timed out"):
+            send_with(a, function, file)
+        a.settimeout(0)
+        with pytest.raises(ValueError, match="non-blocking sockets are not supported"):
+            send_with(a, function, file)
+
+
+@pytest.mark.parametrize("sent", [0, 10])
+def test_a_function_that_fails_is_given_up_unless_it_has_sent(file, sent):
+    results = iter([sent] if sent else [])
+
+    def function(*arguments):
+        for result in results:
+            return result
+        raise OSError(errno.EINVAL, "not this file")
+
+    a, b = socket.socketpair()
+    with a, b:
+        with pytest.raises(OSError if sent else GivenUp, match="not this file"):
+            send_with(a, function, file)
+        assert file.tell() == sent
+        with pytest.raises(GivenUp):
+            send_with(a, function, io.BytesIO(b"no descriptor"))
+
+
+@pytest.mark.parametrize("nonsense, error", [(-1, ValueError), ("1", TypeError)])
+def test_a_function_that_returns_nonsense(file, nonsense, error):
+    a, b = socket.socketpair()
+    with a, b, pytest.raises(error):
+        send_with(a, lambda *arguments: nonsense, file)
