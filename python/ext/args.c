@@ -243,8 +243,14 @@ static int timeout_from_number(PyObject *object, int64_t *timeout)
 
     if (PyFloat_Check(object))
         return timeout_from_double(PyFloat_AS_DOUBLE(object), timeout);
-    if (PyIndex_Check(object) || !has_float(object))
+    if (PyIndex_Check(object) || !(has_float(object) || CSP_TIMEOUT_ERROR_NAMES_FLOAT))
         return timeout_from_int(object, timeout);
+    if (!has_float(object)) {
+        PyErr_Format(PyExc_TypeError,
+                     "'%.200s' object cannot be interpreted as an integer or float",
+                     Py_TYPE(object)->tp_name);
+        return -1;
+    }
     seconds = PyFloat_AsDouble(object);
     if (seconds == -1.0 && PyErr_Occurred())
         return -1;

@@ -66,6 +66,12 @@ static inline PyObject *csp_new_ref(PyObject *object)
 #define CSP_TIMEOUT_IS_ANY_REAL 0
 #endif
 
+#if PY_VERSION_HEX >= 0x030E0000
+#define CSP_TIMEOUT_ERROR_NAMES_FLOAT 1
+#else
+#define CSP_TIMEOUT_ERROR_NAMES_FLOAT 0
+#endif
+
 /* What the interpreter says of a timeout that no int64_t of nanoseconds holds.  The text changed
  * within 3.11: Debian 12's 3.11.2 has the old one, 3.11.7 the new. */
 #if PY_VERSION_HEX >= 0x030E0000

@@ -195,6 +195,15 @@ def any_real(case, standard, ours):
     )
 
 
+@difference(
+    "an iterable of buffers that fails",
+    Case("sendmsg", (Recipe("view", (4, "matrix")),), (), "tcp"),
+    since=(3, 14),
+)
+def failing_iterable(case, standard, ours):
+    return error(standard)[1].endswith(" must be an iterable") and error(ours)[0] != ""
+
+
 # Wishes that were granted.
 
 
@@ -239,7 +248,11 @@ def zone(case, standard, ours):
     return "fe80::1%lo" in repr(case)
 
 
-@difference("a port may be any integer", Case("create_connection", (("127.0.0.1", True), 1)))
+@difference(
+    "a port may be any integer",
+    Case("create_connection", (("127.0.0.1", True), 1)),
+    until=(3, 13),
+)
 def any_port(case, standard, ours):
     return "Int or String expected" in error(standard)[1]
 
