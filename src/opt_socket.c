@@ -61,12 +61,13 @@ static const char *with_or(const char *list, char *text, size_t size)
 }
 
 /* Which sockets an option is for, where that says anything: ": it is for inet or inet6 sockets of
- * type stream, since Linux 2.4". */
+ * type stream, since Linux 2.6.20". */
 static const char *whose(const struct csk_option *option, char *text, size_t size)
 {
     bool family = strcmp(option->families, "any") != 0, type = strcmp(option->types, "any") != 0;
-    /* "<=5.10" says nothing about an older kernel. */
-    bool known = option->since[0] >= '0' && option->since[0] <= '9';
+    /* Every kernel has what 2.4 had, and "<=5.10" says nothing about an older one than that. */
+    bool known = (option->since[0] >= '3' && option->since[0] <= '9') ||
+                 strncmp(option->since, "2.6.", 4) == 0;
     char words[96];
     struct cski_out out;
 
