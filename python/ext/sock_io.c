@@ -18,7 +18,9 @@ PyObject *csp_cut(PyObject *bytes, Py_ssize_t size)
     return bytes;
 }
 
-/* Receive into a new bytes object, which is then cut to what came. */
+/* Receive into a new bytes object, which is then cut to what came.  With MSG_TRUNC the kernel tells
+ * how much there was, beyond what it wrote, if it wrote at all: what it did not write is zero, and
+ * not what happened to be in memory. */
 static PyObject *recv_direct(struct csp_socket *self, Py_ssize_t size, int flags,
                              struct csk_addr *from)
 {
@@ -29,12 +31,14 @@ static PyObject *recv_direct(struct csp_socket *self, Py_ssize_t size, int flags
     if (!bytes)
         return NULL;
     data = PyBytes_AS_STRING(bytes);
+    if (flags & MSG_TRUNC)
+        memset(data, 0, (size_t)size);
     CSP_CALL(n = csk_recvfrom(&self->s, data, (size_t)size, flags, from));
     if (n < 0) {
         Py_DECREF(bytes);
         return csp_raise(self->state, n);
     }
-    if (size > LARGE_READ)
+    if (size > LARGE_READ && !(flags & MSG_TRUNC))
         __atomic_store_n(&self->large_reads, n > LARGE_READ, __ATOMIC_RELAXED);
     return csp_cut(bytes, n);
 }
@@ -80,30 +84,10 @@ out:
     return bytes;
 }
 
-/* With MSG_TRUNC the kernel tells how much there was, beyond what it wrote, if it wrote at all:
- * what it did not write is zero, and not what happened to be in memory. */
-static PyObject *recv_truncated(struct csp_socket *self, Py_ssize_t size, int flags,
-                                struct csk_addr *from)
-{
-    PyObject *bytes = PyBytes_FromStringAndSize(NULL, size);
-    ssize_t n;
-    char *data;
-
-    if (!bytes)
-        return NULL;
-    data = PyBytes_AS_STRING(bytes);
-    memset(data, 0, (size_t)size);
-    CSP_CALL(n = csk_recvfrom(&self->s, data, (size_t)size, flags, from));
-    if (n >= 0)
-        return csp_cut(bytes, n);
-    Py_DECREF(bytes);
-    return csp_raise(self->state, n);
-}
-
 PyObject *csp_receive(struct csp_socket *self, Py_ssize_t size, int flags, struct csk_addr *from)
 {
     if (flags & MSG_TRUNC)
-        return recv_truncated(self, size, flags, from);
+        return recv_direct(self, size, flags, from);
     if (size <= CSP_STACK_READ)
         return recv_on_stack(self, size, flags, from);
     if (size <= LARGE_READ || __atomic_load_n(&self->large_reads, __ATOMIC_RELAXED))
