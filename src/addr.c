@@ -101,16 +101,7 @@ int cski_form_unpack(const struct cski_family *f, int fd, const struct csk_addr 
 int csk_addr_unpack(const struct csk_addr *addr, struct csk_value values[CSK_ADDR_FIELDS_MAX],
                     char text[CSK_ADDR_TEXT_MAX])
 {
-    const struct cski_family *f;
-    int code;
-
-    if (!addr || !values || !text)
-        return CSK_ENULL;
-    if (addr->len == 0)
-        return 0;
-    if (!(f = form_of(addr, &code)))
-        return code;
-    return cski_form_unpack(f, -1, addr, values, text);
+    return csk_addr_unpack_for(NULL, addr, values, text);
 }
 
 int csk_addr_unpack_for(const struct csk_socket *s, const struct csk_addr *addr,

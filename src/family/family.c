@@ -78,6 +78,18 @@ const struct cski_family *cski_family_foreign(size_t index)
     return at(foreign, CSKI_COUNT(foreign), index);
 }
 
+const struct cski_family *cski_family_any(size_t index)
+{
+    const struct cski_family *f = at(in_order, CSKI_COUNT(in_order), index);
+    size_t here = 0;
+
+    if (f != NULL)
+        return f;
+    while (csk_family_at(here))
+        here++;
+    return cski_family_foreign(index - here);
+}
+
 const struct cski_family *cski_family_guess(const char *text)
 {
     for (size_t i = 0; i < CSKI_COUNT(in_order); i++)

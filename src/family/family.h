@@ -62,6 +62,8 @@ const struct cski_family *cski_family_guess(const char *text);
 /* Go through the families of other systems, whose numbers may mean something else here: for tests
  * and documentation, through the four functions below. */
 const struct cski_family *cski_family_foreign(size_t index);
+/* The same through those of this system first. */
+const struct cski_family *cski_family_any(size_t index);
 
 /* addr.c, addr_text.c: csk_addr_* for a form that is known already. */
 int cski_form_pack(const struct cski_family *f, int fd, struct csk_addr *addr, int proto,
