@@ -38,6 +38,10 @@ int cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int cli_failed(int64_t code, const struct csk_error *error, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* The addresses of a socket and of its peer; "" where there is none. */
+void cli_names(const struct csk_socket *s, char here[CSK_ADDR_TEXT_MAX],
+               char there[CSK_ADDR_TEXT_MAX]);
+
 /* Write to standard output, past stdio.  0, or CLI_FAILED after saying why. */
 int cli_write(const void *data, size_t size);
 

@@ -88,13 +88,9 @@ static const struct argp argp = {
 
 static void say_who(const struct csk_socket *s)
 {
-    char here[CSK_ADDR_TEXT_MAX] = "", there[CSK_ADDR_TEXT_MAX] = "";
-    struct csk_addr addr;
+    char here[CSK_ADDR_TEXT_MAX], there[CSK_ADDR_TEXT_MAX];
 
-    if (csk_getsockname(s, &addr) == 0)
-        csk_addr_format(&addr, here, sizeof here);
-    if (csk_getpeername(s, &addr) == 0)
-        csk_addr_format(&addr, there, sizeof there);
+    cli_names(s, here, there);
     fprintf(stderr, "csocket: connected to %s%s%s\n", there, *here ? " from " : "", here);
 }
 

@@ -37,6 +37,18 @@ int cli_failed(int64_t code, const struct csk_error *error, const char *format, 
     return cli_error("%s: %s", what, csk_strerror((int)code, said, sizeof said));
 }
 
+void cli_names(const struct csk_socket *s, char here[CSK_ADDR_TEXT_MAX],
+               char there[CSK_ADDR_TEXT_MAX])
+{
+    struct csk_addr addr;
+
+    *here = *there = '\0';
+    if (csk_getsockname(s, &addr) == 0)
+        csk_addr_format(&addr, here, CSK_ADDR_TEXT_MAX);
+    if (csk_getpeername(s, &addr) == 0)
+        csk_addr_format(&addr, there, CSK_ADDR_TEXT_MAX);
+}
+
 /* Who closes the pipe that we write to wants no more, and no message either. */
 static int output_failed(int number)
 {

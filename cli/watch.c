@@ -154,13 +154,9 @@ static int choose(struct watch *w)
 
 static void write_title(struct watch *w, const struct csk_socket *s)
 {
-    char here[CSK_ADDR_TEXT_MAX] = "", there[CSK_ADDR_TEXT_MAX] = "";
-    struct csk_addr addr;
+    char here[CSK_ADDR_TEXT_MAX], there[CSK_ADDR_TEXT_MAX];
 
-    if (csk_getsockname(s, &addr) == 0)
-        csk_addr_format(&addr, here, sizeof here);
-    if (csk_getpeername(s, &addr) == 0)
-        csk_addr_format(&addr, there, sizeof there);
+    cli_names(s, here, there);
     snprintf(w->title, sizeof w->title, "%.70s%s%.70s", here, *there ? " to " : "", there);
 }
 
