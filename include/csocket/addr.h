@@ -49,11 +49,9 @@ struct csk_value {
     union {
         int64_t i;
         uint64_t u;
-        __extension__ struct { /* C++ has no nameless ones, but its compilers do */
-            const char *data;
-            size_t size;
-        };
+        const char *data;
     };
+    size_t size; /* of data */
 };
 
 /* How a field lies in the sockaddr, and which kind of value it takes. */
