@@ -31,6 +31,10 @@
  * - Times are int64_t nanoseconds; a negative timeout waits for ever, zero does not wait.
  * - Functions are safe to call from any thread; two threads that use one struct at a time where one
  *   changes it (close, settimeout) must agree among themselves, as for a FILE or a descriptor.
+ * - Because the structs are the caller's, their size and members are part of the binary interface,
+ *   and none has room to spare: a member more comes with another soname (libcsocket.so.0 is this
+ *   one), which programs are compiled anew for.  New functions, families, options and constants
+ *   come without.
  */
 #ifndef CSOCKET_H
 #define CSOCKET_H

@@ -23,7 +23,8 @@ typedef int csk_interrupt_fn(struct csk_socket *s);
 
 /* A socket: a value that its owner may copy, move and embed.  The fields may be read by anyone;
  * they are changed by the functions, except on_interrupt, which belongs to the owner.  The order
- * and size of the first six is part of the binary interface. */
+ * and size of the first six is part of the binary interface, and what Python's _ssl reads; the last
+ * two are set by csk_socket, csk_adopt and the like, and may come to mean something else. */
 struct csk_socket {
     int fd;     /* -1: closed */
     int family; /* AF_* */

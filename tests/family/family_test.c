@@ -115,6 +115,22 @@ static void call(void *argument)
     assert_memory_equal(data, "answer", 6);
 }
 
+void family_exchange_datagrams(struct csk_socket *a, struct csk_socket *b,
+                               const struct csk_addr *to, const char *from_text)
+{
+    struct csk_addr from;
+    char data[128];
+
+    assert_int_equal(csk_sendto(a, "hello", 5, 0, to), 5);
+    assert_int_equal(csk_recvfrom(b, data, sizeof data, 0, &from), 5);
+    assert_memory_equal(data, "hello", 5);
+    assert_string_equal(family_text(&from), from_text);
+    assert_int_equal(csk_sendto(b, "back", 4, 0, &from), 4);
+    assert_int_equal(csk_recvfrom(a, data, sizeof data, 0, &from), 4);
+    assert_memory_equal(data, "back", 4);
+    assert_string_equal(family_text(&from), family_text(to));
+}
+
 void family_exchange_over_stream(struct csk_socket *listener, struct csk_socket *client,
                                  const struct csk_addr *to)
 {

@@ -37,6 +37,11 @@ void family_need_interface(const char *name);
 /* The ends of a cable, veth-a and veth-b: the machine's, or in a network of the test's own. */
 void family_need_cable(void);
 
+/* Send "hello" from a bound socket to another one's address, and "back" to where it came from,
+ * which must be this text. */
+void family_exchange_datagrams(struct csk_socket *a, struct csk_socket *b,
+                               const struct csk_addr *to, const char *from_text);
+
 /* Connect to a bound socket from another process, and send messages both ways.  Some families'
  * connections stand only when they have been accepted. */
 void family_exchange_over_stream(struct csk_socket *listener, struct csk_socket *client,

@@ -18,17 +18,10 @@ static struct csk_socket radio(const char *text)
 static void datagrams_go_from_radio_to_radio(void **state)
 {
     struct csk_socket a = radio("2,0xabcd,0x1"), b = radio("2,0xabcd,0x2");
-    struct csk_addr to = family_address(AF_IEEE802154, 0, "2,0xabcd,0x2"), from;
-    char data[128];
+    struct csk_addr to = family_address(AF_IEEE802154, 0, "2,0xabcd,0x2");
 
     (void)state;
-    assert_int_equal(csk_sendto(&a, "hello", 5, 0, &to), 5);
-    assert_int_equal(csk_recvfrom(&b, data, sizeof data, 0, &from), 5);
-    assert_memory_equal(data, "hello", 5);
-    assert_string_equal(family_text(&from), "2,43981,0x1");
-    assert_int_equal(csk_sendto(&b, "back", 4, 0, &from), 4);
-    assert_int_equal(csk_recvfrom(&a, data, sizeof data, 0, &from), 4);
-    assert_string_equal(family_text(&from), "2,43981,0x2");
+    family_exchange_datagrams(&a, &b, &to, "2,43981,0x1");
     csk_close(&a);
     csk_close(&b);
 }
