@@ -23,7 +23,7 @@ static void add_fields(const struct output *out, const struct csk_option *option
 
     for (unsigned i = 0; i < layout->count; i++) {
         const struct csk_optfield *field = &layout->fields[i];
-        size_t values = csk_optvalue_count(layout, i, count);
+        size_t values = csk_optvalue_count(layout, i, bytes, count);
 
         for (size_t k = 0; k < values && !(field->flags & CSK_OPTF_HIDDEN); k++) {
             char room[CSK_ADDR_TEXT_MAX], number[24] = "";

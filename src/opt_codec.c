@@ -1,7 +1,6 @@
 /* One field of an option as text: a case for each enum csk_optkind. */
 #include "opt_codec.h"
 
-#include <limits.h>
 #include <string.h>
 
 /* Text that stands for no characters, where nothing would not be seen. */
@@ -90,6 +89,27 @@ static void format_bits(const struct csk_optfield *field, uint64_t number, struc
 
 /* Numbers */
 
+/* Linux has no larger errno. */
+#define ERRNO_MAX 4095
+
+static bool is_errno(const struct csk_optfield *field)
+{
+    return field->unit != NULL && strcmp(field->unit, "errno") == 0;
+}
+
+/* The number of an errno's name. */
+static bool errno_number(struct cski_in in, uint64_t *number)
+{
+    const char *name;
+
+    for (*number = 1; *number <= ERRNO_MAX; ++*number) {
+        name = csk_error_name(-(int)*number);
+        if (name != NULL && cski_in_is(&in, name))
+            return true;
+    }
+    return false;
+}
+
 /* Number of a word: a name, a number, with a size's suffix where the unit is bytes. */
 static bool word_number(const struct csk_optfield *field, struct cski_in in, uint64_t *number,
                         bool *negative)
@@ -104,6 +124,8 @@ static bool word_number(const struct csk_optfield *field, struct cski_in in, uin
         *negative = cski_field_is_signed(field) && (int64_t)*number < 0;
         return true;
     }
+    if (is_errno(field) && errno_number(in, number))
+        return true;
     if (field->unit != NULL && strncmp(field->unit, "bytes", 5) == 0 && in.size > 1) {
         suffix = strchr(suffixes, in.text[in.size - 1] & ~0x20);
         if (suffix != NULL && *suffix != '\0') {
@@ -176,8 +198,8 @@ static void format_number(const struct csk_optfield *field, const unsigned char 
                                                   : (uint64_t)cski_slot_signed(field, data);
     const char *name = number_name(field, number);
 
-    if (name == NULL && field->unit != NULL && strcmp(field->unit, "errno") == 0)
-        name = number < INT_MAX ? csk_error_name(-(int)number) : NULL;
+    if (name == NULL && is_errno(field))
+        name = number <= ERRNO_MAX ? csk_error_name(-(int)number) : NULL;
     if (field->flags & CSK_OPTF_BITFLAGS)
         format_bits(field, number, out);
     else if (name != NULL)
@@ -304,6 +326,7 @@ void cski_field_format(const struct csk_optfield *field, const unsigned char *da
         cski_out_hex(out, data, size);
         break;
     case CSK_OPT_FILTER: cski_filter_format(data, size, out); break;
+    case CSK_OPT_STRUCT: cski_layout_format(field->layout, data, size, out); break;
     case CSK_OPT_LENGTH:
     case CSK_OPT_INT:
     case CSK_OPT_UINT:
@@ -330,6 +353,7 @@ int cski_field_parse(const struct csk_optfield *field, struct cski_in in, bool a
     case CSK_OPT_TEXT: return parse_text(in, data, room);
     case CSK_OPT_BYTES: return parse_bytes(in, data, room);
     case CSK_OPT_FILTER: return cski_filter_parse(in, data, room, NULL);
+    case CSK_OPT_STRUCT: return cski_layout_parse(field->layout, in, data, room, NULL);
     case CSK_OPT_LENGTH:
     case CSK_OPT_INT:
     case CSK_OPT_UINT:
@@ -383,6 +407,10 @@ void cski_field_accepts(const struct csk_optfield *field, struct cski_out *out)
 {
     const char *unit = field->kind == CSK_OPT_TIME ? field->unit : "";
 
+    if (field->kind == CSK_OPT_STRUCT) {
+        cski_layout_accepts(field->layout, 0, out);
+        return;
+    }
     cski_out_text(out, field->flags & CSK_OPTF_BITFLAGS ? "bits" : kind_words[field->kind]);
     if (field->kind == CSK_OPT_TIME)
         cski_out_format(out, " in whole %s, like 5%s", field->unit,

@@ -75,6 +75,8 @@ bool cski_in_time(struct cski_in in, int64_t scale, int64_t *ns);
 /* A product, or the limit that it goes beyond; scale is positive. */
 int64_t cski_times(int64_t number, int64_t scale);
 
+/* A field that the library fills in by itself, or nobody. */
+bool cski_field_is_hidden(const struct csk_optfield *field);
 uint64_t cski_slot_number(const struct csk_optfield *field, const unsigned char *data);
 bool cski_slot_set_number(const struct csk_optfield *field, unsigned char *data, uint64_t number);
 int64_t cski_slot_signed(const struct csk_optfield *field, const unsigned char *data);
@@ -108,22 +110,42 @@ void cski_filter_format(const unsigned char *data, size_t size, struct cski_out 
  * program is only looked at. */
 int cski_filter_parse(struct cski_in in, unsigned char *data, size_t room, struct cski_in *wrong);
 
+/* opt_record.c: what is as long as it is, and values one after the other. */
+
+/* The next multiple of a layout's alignment. */
+size_t cski_align(const struct csk_optlayout *layout, size_t size);
+/* The last field, if there are as many of it as there are; or NULL. */
+const struct csk_optfield *cski_layout_tail(const struct csk_optlayout *layout);
+/* The field that counts (CSK_OPTF_COUNT) or measures (CSK_OPTF_LEN) another one, or NULL. */
+const struct csk_optfield *cski_layout_keeper(const struct csk_optlayout *layout, unsigned field,
+                                              uint32_t flag);
+/* Where a CSK_OPTF_LEN says that the field ends which it measures. */
+size_t cski_length_end(const struct csk_optfield *length, const unsigned char *bytes);
+/* Where a value begins, the index-th of several; at the end of the bytes the place of a new one. */
+size_t cski_slot_place(const struct csk_optlayout *layout, unsigned field, size_t index,
+                       const unsigned char *bytes, size_t count);
+/* The bytes of that value. */
+size_t cski_slot_bytes(const struct csk_optlayout *layout, unsigned field, size_t place,
+                       const unsigned char *bytes, size_t count);
+/* After a change: the fields that count or measure this one.  false where one is too narrow, or no
+ * room is left to fill up the last unit. */
+bool cski_layout_keep(const struct csk_optlayout *layout, unsigned field, unsigned char *bytes,
+                      size_t size, size_t *count, size_t used);
+
 /* opt_struct.c: layouts as text. */
 
 /* No struct of the table has more fields; tools/gen_options.py checks it. */
 #define CSKI_FIELDS_MAX 128
 
-size_t cski_field_bytes(const struct csk_optlayout *layout, unsigned field, const void *bytes,
-                        size_t count);
 void cski_layout_format(const struct csk_optlayout *layout, const unsigned char *bytes,
                         size_t count, struct cski_out *out);
-int cski_layout_parse(const struct csk_optlayout *layout, const char *text, unsigned char *bytes,
+int cski_layout_parse(const struct csk_optlayout *layout, struct cski_in in, unsigned char *bytes,
                       size_t size, struct csk_error *error);
 /* What the layout accepts; only, if not 0, its fields with these flags. */
 void cski_layout_accepts(const struct csk_optlayout *layout, uint32_t flags, struct cski_out *out);
 bool cski_layout_is_plain(const struct csk_optlayout *layout);
 void cski_layout_preset(const struct csk_optlayout *layout, unsigned char *bytes, size_t size);
-/* Counts as input: how many there is room for. */
+/* Counts as input: how many there is room for, unless the caller says how many. */
 void cski_layout_capacity(const struct csk_optlayout *layout, unsigned char *bytes, size_t size);
 
 #endif

@@ -145,7 +145,7 @@ int csk_setopt_bytes(struct csk_socket *s, const struct csk_option *option, cons
                            (socklen_t)count);
         /* An older kernel may know a shorter struct only. */
         if (n == -EINVAL && count == layout->size && layout->min_size < count &&
-            rest_is_zero(bytes, layout->min_size, count))
+            layout->min_size > 0 && rest_is_zero(bytes, layout->min_size, count))
             n = csk_setsockopt(s, option->level, option->number, bytes, layout->min_size);
     }
     return n < 0 ? refused(option, n, error) : 0;
@@ -178,13 +178,38 @@ int csk_setopt(struct csk_socket *s, const char *name, const char *text, struct 
 
 /* Reading */
 
+/* The most that is asked for because a caller says that there is so much. */
+#define SAID_MAX ((size_t)1 << 28)
+
+/* Bytes up to where the last field ends, if the caller must say it. */
+static bool said_length(const struct csk_optlayout *layout, const unsigned char *bytes, size_t size,
+                        size_t *length)
+{
+    const struct csk_optfield *tail = cski_layout_tail(layout), *f;
+
+    if (tail == NULL ||
+        (f = cski_layout_keeper(layout, layout->count - 1u, CSK_OPTF_COUNT | CSK_OPTF_LEN)) == NULL)
+        return false;
+    if (!(f->flags & CSK_OPTF_INPUT) || size < (size_t)f->offset + f->size)
+        return false;
+    if (f->flags & CSK_OPTF_LEN)
+        *length = cski_length_end(f, bytes);
+    else
+        *length = cski_slot_place(layout, layout->count - 1u,
+                                  (size_t)cski_slot_number(f, bytes + f->offset), NULL, 0);
+    return true;
+}
+
 /* The length to ask for: the struct's, or all the room where there is no fixed length. */
 static size_t first_length(const struct csk_option *option, const struct csk_optlayout *layout,
-                           size_t size)
+                           const unsigned char *bytes, size_t size)
 {
     bool open = layout->count > 0 &&
                 (layout->fields[layout->count - 1].flags & (CSK_OPTF_VARIABLE | CSK_OPTF_TAIL));
+    size_t length;
 
+    if (said_length(layout, bytes, size, &length))
+        return length;
     if ((option->flags & CSK_OPTION_GET_LIST) || open)
         return size < CSK_OPT_SIZE ? size : CSK_OPT_SIZE;
     return layout->size;
@@ -234,7 +259,7 @@ static int ask_all(struct csk_socket *s, const struct csk_option *option,
                    size_t *count)
 {
     const struct csk_optfield *first_field = layout->count > 0 ? layout->fields : NULL;
-    size_t first = first_length(option, layout, size), length = first;
+    size_t first = first_length(option, layout, bytes, size), length = first;
     int n;
 
     if (first_field != NULL && first_field->kind == CSK_OPT_FILTER)
@@ -274,7 +299,10 @@ int csk_getopt_bytes(struct csk_socket *s, const struct csk_option *option, void
     if (input == 0)
         cski_layout_preset(layout, bytes, size);
     if (layout->size <= size)
-        cski_layout_capacity(layout, bytes, first_length(option, layout, size));
+        cski_layout_capacity(layout, bytes, first_length(option, layout, bytes, size));
+    if (said_length(layout, bytes, size, &input) && input > SAID_MAX)
+        return cski_fail(error, CSK_EOPTVALUE, "%s: %zu bytes are more than there can be",
+                         option->name, input);
     n = ask_all(s, option, layout, bytes, size, count);
     if (n == 0 && (option->flags & CSK_OPTION_HEADLESS) && *count + layout->size <= size)
         *count += layout->size;

@@ -1,7 +1,9 @@
-/* Layouts as text: "239.1.1.1 dev lo", "initial=3000ms max=60000ms min=1000ms".
+/* Layouts as text: "239.1.1.1 dev lo", "initial=3000ms max=60000ms min=1000ms", "mangle; pcnt=1
+ * bcnt=60; pcnt=0 bcnt=0".
  *
  * Fields without names come first, in order; then "name value" and "name=value" in the order of the
- * struct.  Fields that may be left out are, where they are zero. */
+ * struct.  Fields that may be left out are, where they are zero.  The structs that a struct ends
+ * with follow, a ";" before each. */
 #include "opt_codec.h"
 
 #include <string.h>
@@ -9,35 +11,6 @@
 bool cski_layout_is_plain(const struct csk_optlayout *layout)
 {
     return layout->count == 0 || (layout->count == 1 && layout->fields[0].name[0] == '\0');
-}
-
-/* The field whose number says how many bytes of this one count, or NULL. */
-static const struct csk_optfield *length_of(const struct csk_optlayout *layout, unsigned field)
-{
-    unsigned i;
-
-    for (i = 0; i < layout->count; i++) {
-        if ((layout->fields[i].flags & CSK_OPTF_LEN) && layout->fields[i].other == field)
-            return &layout->fields[i];
-    }
-    return NULL;
-}
-
-size_t cski_field_bytes(const struct csk_optlayout *layout, unsigned field, const void *bytes,
-                        size_t count)
-{
-    const struct csk_optfield *f = &layout->fields[field], *length = length_of(layout, field);
-    bool open = f->flags & (CSK_OPTF_VARIABLE | CSK_OPTF_TAIL) && !cski_field_is_array(f);
-    size_t size = open ? (count > f->offset ? count - f->offset : 0) : f->size;
-
-    if (length != NULL && count >= (size_t)length->offset + length->size) {
-        uint64_t said = cski_slot_number(length, (const unsigned char *)bytes + length->offset);
-
-        size = said < size ? (size_t)said : size;
-    }
-    if (open && f->size > 1 && size > f->size)
-        size = f->size;
-    return size;
 }
 
 const struct csk_optlayout *csk_optlayout_of(const struct csk_optlayout *layout, const void *bytes,
@@ -79,8 +52,10 @@ void cski_layout_capacity(const struct csk_optlayout *layout, unsigned char *byt
     for (i = 0; i < layout->count; i++) {
         const struct csk_optfield *f = &layout->fields[i];
 
-        if ((f->flags & CSK_OPTF_COUNT) && (size_t)f->offset + f->size <= size)
-            cski_slot_set_number(f, bytes + f->offset, csk_optvalue_count(layout, f->other, size));
+        if ((f->flags & CSK_OPTF_COUNT) && !(f->flags & CSK_OPTF_INPUT) &&
+            (size_t)f->offset + f->size <= size)
+            cski_slot_set_number(f, bytes + f->offset,
+                                 csk_optvalue_count(layout, f->other, NULL, size));
     }
 }
 
@@ -104,11 +79,11 @@ static void format_values(const struct csk_optlayout *layout, unsigned field,
                           const unsigned char *bytes, size_t count, struct cski_out *out)
 {
     const struct csk_optfield *f = &layout->fields[field];
-    size_t n = csk_optvalue_count(layout, field, count), i;
+    size_t n = csk_optvalue_count(layout, field, bytes, count), i;
 
     if (!cski_field_is_array(f)) {
-        cski_field_format(f, bytes + f->offset, cski_field_bytes(layout, field, bytes, count),
-                          false, out);
+        cski_field_format(f, bytes + f->offset,
+                          cski_slot_bytes(layout, field, f->offset, bytes, count), false, out);
         return;
     }
     for (i = 0; i < n; i++) {
@@ -123,18 +98,36 @@ static bool is_written(const struct csk_optlayout *layout, unsigned field,
 {
     const struct csk_optfield *f = &layout->fields[field];
     bool tail = f->flags & CSK_OPTF_TAIL;
+    size_t size;
 
-    if (f->flags & (CSK_OPTF_HIDDEN | CSK_OPTF_COUNT | CSK_OPTF_LEN))
+    if (cski_field_is_hidden(f) || f->kind == CSK_OPT_STRUCT)
         return false;
-    if (csk_optvalue_count(layout, field, count) == 0 || (tail && count <= f->offset))
+    if (csk_optvalue_count(layout, field, bytes, count) == 0 || (tail && count <= f->offset))
         return false;
+    size = cski_slot_bytes(layout, field, f->offset, bytes, count);
+    /* Of a tail even zeroes say how many there are. */
     return !(f->flags & CSK_OPTF_OPTIONAL) ||
-           !field_is_zero(f, bytes + f->offset, cski_field_bytes(layout, field, bytes, count));
+           (tail ? size > 0 : !field_is_zero(f, bytes + f->offset, size));
+}
+
+static void format_structs(const struct csk_optfield *f, const unsigned char *bytes, size_t count,
+                           struct cski_out *out)
+{
+    size_t at, span;
+
+    for (at = f->offset; at < count; at += span) {
+        span = csk_optlayout_span(f->layout, bytes + at, count - at);
+        if (span == 0)
+            break;
+        cski_out_text(out, "; ");
+        cski_layout_format(f->layout, bytes + at, span, out);
+    }
 }
 
 static void format_struct(const struct csk_optlayout *layout, const unsigned char *bytes,
                           size_t count, struct cski_out *out)
 {
+    const struct csk_optfield *tail = cski_layout_tail(layout);
     const char *separator = "";
     int round;
     unsigned i;
@@ -153,6 +146,8 @@ static void format_struct(const struct csk_optlayout *layout, const unsigned cha
             separator = " ";
         }
     }
+    if (tail != NULL && tail->kind == CSK_OPT_STRUCT)
+        format_structs(tail, bytes, count, out);
 }
 
 void cski_layout_format(const struct csk_optlayout *layout, const unsigned char *bytes,
@@ -162,7 +157,7 @@ void cski_layout_format(const struct csk_optlayout *layout, const unsigned char 
     if (!cski_layout_is_plain(layout))
         format_struct(layout, bytes, count, out);
     else if (layout->count > 0)
-        cski_field_format(&layout->fields[0], bytes, cski_field_bytes(layout, 0, bytes, count),
+        cski_field_format(&layout->fields[0], bytes, cski_slot_bytes(layout, 0, 0, bytes, count),
                           true, out);
 }
 
@@ -229,7 +224,7 @@ static int field_of_word(const struct reading *r, struct cski_in word, struct cs
     for (i = 0; i < r->layout->count; i++) {
         const struct csk_optfield *f = &r->layout->fields[i];
 
-        if (f->flags & (CSK_OPTF_HIDDEN | CSK_OPTF_COUNT | CSK_OPTF_LEN))
+        if (cski_field_is_hidden(f) || f->kind == CSK_OPT_STRUCT)
             continue;
         if (cski_in_is(&name, f->name) && (equals != NULL || (f->flags & CSK_OPTF_WORD)))
             return (int)i;
@@ -241,7 +236,7 @@ static int field_of_word(const struct reading *r, struct cski_in word, struct cs
     return -1;
 }
 
-static int read_struct(struct reading *r, struct cski_in in)
+static int read_fields(struct reading *r, struct cski_in in)
 {
     struct cski_in word, value;
     int field, n;
@@ -261,6 +256,26 @@ static int read_struct(struct reading *r, struct cski_in in)
     return 0;
 }
 
+/* A struct and, of one that ends with structs, all of them. */
+static int read_struct(struct reading *r, struct cski_in in)
+{
+    const struct csk_optfield *tail = cski_layout_tail(r->layout);
+    bool many = tail != NULL && tail->kind == CSK_OPT_STRUCT;
+    struct cski_in piece = in;
+    size_t index = 0;
+    int n;
+
+    if (many)
+        cski_in_split(&in, ';', &piece);
+    n = read_fields(r, piece);
+    while (n == 0 && many && cski_in_split(&in, ';', &piece)) {
+        if (piece.size == 0)
+            return cski_fail(r->error, CSK_EOPTVALUE, "has a part that is empty");
+        n = set_text(r, r->layout->count - 1u, index++, piece);
+    }
+    return n;
+}
+
 /* The variant that the text asks for: the selector's field must be named in it. */
 static int choose_variant(struct reading *r, struct cski_in in)
 {
@@ -269,7 +284,8 @@ static int choose_variant(struct reading *r, struct cski_in in)
     int n;
 
     while (cski_in_word(&in, &word)) {
-        if (field_of_word(r, word, &value) != r->layout->selector || value.text == word.text)
+        if (field_of_word(r, word, &value) != r->layout->selector ||
+            (value.text == word.text && !(selector->flags & CSK_OPTF_POS)))
             continue;
         if ((n = read_field(r, (unsigned)r->layout->selector, value)) < 0)
             return n;
@@ -298,12 +314,21 @@ static int check_given(const struct reading *r)
     return 0;
 }
 
-int cski_layout_parse(const struct csk_optlayout *layout, const char *text, unsigned char *bytes,
+static int parse_plain(struct reading *r, struct cski_in in)
+{
+    struct csk_value value = { .kind = CSK_VALUE_TEXT, .data = in.text, .size = in.size };
+
+    /* A text alone is escaped as well: not every byte can be seen. */
+    if (r->layout->fields[0].kind == CSK_OPT_TEXT)
+        return set_text(r, 0, 0, in);
+    return csk_optvalue_set(r->layout, 0, 0, r->bytes, r->size, &r->count, &value, r->error);
+}
+
+int cski_layout_parse(const struct csk_optlayout *layout, struct cski_in in, unsigned char *bytes,
                       size_t size, struct csk_error *error)
 {
     struct reading r = { layout, bytes, size, layout->size, { false }, error };
-    struct cski_in in = { text, strlen(text) };
-    int n;
+    int n = 0;
 
     if (layout->size > size)
         return cski_fail(error, CSK_ESPACE, "needs room for %u bytes", layout->size);
@@ -311,17 +336,14 @@ int cski_layout_parse(const struct csk_optlayout *layout, const char *text, unsi
     if (layout->count == 0)
         return cski_in_trim(in).size == 0
                    ? 0
-                   : cski_fail(error, CSK_EOPTVALUE, "takes no value, not \"%.60s\"", text);
+                   : cski_fail(error, CSK_EOPTVALUE, "takes no value, not \"%.*s\"",
+                               (int)(in.size < 60 ? in.size : 60), in.text);
     if (cski_layout_is_plain(layout)) {
-        struct csk_value value = { .kind = CSK_VALUE_TEXT, .data = text, .size = in.size };
-
-        /* A text alone is escaped as well: not every byte can be seen. */
-        if (layout->fields[0].kind == CSK_OPT_TEXT)
-            n = set_text(&r, 0, 0, in);
-        else
-            n = csk_optvalue_set(layout, 0, 0, bytes, size, &r.count, &value, error);
+        n = parse_plain(&r, in);
         return n < 0 ? n : (int)r.count;
     }
+    if (layout->min_size == 0 && cski_in_trim(in).size == 0)
+        return 0;
     if (layout->selector >= 0 && (n = choose_variant(&r, in)) < 0)
         return n;
     if (r.layout->size > size)
@@ -335,8 +357,7 @@ int cski_layout_parse(const struct csk_optlayout *layout, const char *text, unsi
 /* Whether a field is one that a program writes. */
 static bool is_given(const struct csk_optfield *f, uint32_t flags)
 {
-    return !(f->flags & (CSK_OPTF_HIDDEN | CSK_OPTF_COUNT | CSK_OPTF_LEN)) &&
-           (f->flags & flags) == flags;
+    return !cski_field_is_hidden(f) && f->kind != CSK_OPT_STRUCT && (f->flags & flags) == flags;
 }
 
 /* Of a small struct, what each of its fields accepts: " (onoff is ...; linger is ...)" */
@@ -359,21 +380,14 @@ static void accept_fields(const struct csk_optlayout *layout, uint32_t flags, st
     cski_out_text(out, count > 0 && count <= 3 ? ")" : "");
 }
 
-/* What a layout accepts: "<multiaddr> [address=] [dev <...>] (multiaddr is an IPv4 address; ...)"
- */
-void cski_layout_accepts(const struct csk_optlayout *layout, uint32_t flags, struct cski_out *out)
+/* The form of a struct: "<multiaddr> [address=] [dev <...>]", "<nexthdr>; <type> [<data>]; ..." */
+static void accept_form(const struct csk_optlayout *layout, uint32_t flags, struct cski_out *out)
 {
+    const struct csk_optfield *tail = cski_layout_tail(layout);
     const char *separator = "";
     int round;
     unsigned i;
 
-    if (cski_layout_is_plain(layout)) {
-        if (layout->count == 0)
-            cski_out_text(out, "no value");
-        else
-            cski_field_accepts(&layout->fields[0], out);
-        return;
-    }
     for (round = 0; round < 2; round++) {
         for (i = 0; i < layout->count; i++) {
             const struct csk_optfield *f = &layout->fields[i];
@@ -390,5 +404,24 @@ void cski_layout_accepts(const struct csk_optlayout *layout, uint32_t flags, str
             separator = " ";
         }
     }
+    if (tail != NULL && tail->kind == CSK_OPT_STRUCT && (tail->flags & flags) == flags) {
+        cski_out_text(out, "; ");
+        accept_form(tail->layout, 0, out);
+        cski_out_text(out, "; ...");
+    }
+}
+
+/* What a layout accepts: "<multiaddr> [address=] [dev <...>] (multiaddr is an IPv4 address; ...)"
+ */
+void cski_layout_accepts(const struct csk_optlayout *layout, uint32_t flags, struct cski_out *out)
+{
+    if (cski_layout_is_plain(layout)) {
+        if (layout->count == 0)
+            cski_out_text(out, "no value");
+        else
+            cski_field_accepts(&layout->fields[0], out);
+        return;
+    }
+    accept_form(layout, flags, out);
     accept_fields(layout, flags, out);
 }

@@ -111,6 +111,13 @@ bool cski_slot_set_number(const struct csk_optfield *field, unsigned char *data,
     return true;
 }
 
+bool cski_field_is_hidden(const struct csk_optfield *field)
+{
+    if (field->flags & (CSK_OPTF_COUNT | CSK_OPTF_LEN))
+        return !(field->flags & CSK_OPTF_INPUT);
+    return field->flags & CSK_OPTF_HIDDEN;
+}
+
 bool cski_field_is_number(const struct csk_optfield *field)
 {
     switch (field->kind) {
@@ -190,24 +197,6 @@ static bool is_open(const struct csk_optfield *field)
     return (field->flags & (CSK_OPTF_VARIABLE | CSK_OPTF_TAIL)) && !cski_field_is_array(field);
 }
 
-static size_t place(const struct csk_optfield *field, size_t index)
-{
-    return field->offset + (cski_field_is_array(field) ? index * field->size : 0);
-}
-
-size_t csk_optvalue_count(const struct csk_optlayout *layout, unsigned field, size_t count)
-{
-    const struct csk_optfield *f = field_at(layout, field);
-
-    if (f == NULL)
-        return 0;
-    if (cski_field_is_array(f))
-        return count > f->offset ? (count - f->offset) / f->size : 0;
-    if (is_open(f))
-        return count >= f->offset;
-    return count >= (size_t)f->offset + f->size;
-}
-
 static void value_of_number(const struct csk_optfield *f, const unsigned char *data,
                             struct csk_value *value)
 {
@@ -223,6 +212,12 @@ static void value_of_number(const struct csk_optfield *f, const unsigned char *d
     }
 }
 
+static bool is_bytes(const struct csk_optfield *field)
+{
+    return field->kind == CSK_OPT_BYTES || field->kind == CSK_OPT_FILTER ||
+           field->kind == CSK_OPT_STRUCT;
+}
+
 int csk_optvalue_get(const struct csk_optlayout *layout, unsigned field, size_t index,
                      const void *bytes, size_t count, struct csk_value *value,
                      char text[CSK_ADDR_TEXT_MAX])
@@ -230,7 +225,7 @@ int csk_optvalue_get(const struct csk_optlayout *layout, unsigned field, size_t 
     const struct csk_optfield *f = field_at(layout, field);
     const unsigned char *data = bytes;
     struct cski_out out;
-    size_t size;
+    size_t at;
 
     if (layout == NULL || (bytes == NULL && count > 0) || value == NULL || text == NULL)
         return CSK_ENULL;
@@ -238,23 +233,22 @@ int csk_optvalue_get(const struct csk_optlayout *layout, unsigned field, size_t 
         return CSK_EOPTVALUE;
     memset(value, 0, sizeof *value);
     value->kind = CSK_VALUE_NONE;
-    if (index >= csk_optvalue_count(layout, field, count))
+    if (index >= csk_optvalue_count(layout, field, bytes, count))
         return 0;
-    data += place(f, index);
+    at = cski_slot_place(layout, field, index, bytes, count);
+    data += at;
     if (cski_field_is_number(f)) {
         value_of_number(f, data, value);
     } else if (f->kind == CSK_OPT_TIMEVAL) {
         value->kind = CSK_VALUE_INT;
         value->i = load_timeval(f, data);
     } else {
-        size = cski_field_bytes(layout, field, bytes, count);
-        value->kind = f->kind == CSK_OPT_BYTES || f->kind == CSK_OPT_FILTER ? CSK_VALUE_BYTES
-                                                                            : CSK_VALUE_TEXT;
+        value->kind = is_bytes(f) ? CSK_VALUE_BYTES : CSK_VALUE_TEXT;
         value->data = (const char *)data;
-        value->size = size;
+        value->size = cski_slot_bytes(layout, field, at, bytes, count);
         if (value->kind == CSK_VALUE_TEXT && f->kind != CSK_OPT_TEXT) {
             cski_out_init(&out, text, CSK_ADDR_TEXT_MAX);
-            cski_field_format(f, data, size, true, &out);
+            cski_field_format(f, data, value->size, true, &out);
             value->data = text;
             value->size = strlen(text);
         }
@@ -368,22 +362,60 @@ static int refuse(const struct csk_optfield *f, const struct csk_value *value,
     return cski_fail(error, CSK_EOPTVALUE, "%s%stakes %s", f->name, f->name[0] ? " " : "", text);
 }
 
-/* The count or length that another field keeps of this one. */
-static void keep_count(const struct csk_optlayout *layout, unsigned field, unsigned char *bytes,
-                       size_t count, size_t used)
+/* One of the structs that a value ends with. */
+static int put_struct(const struct csk_optfield *f, unsigned char *data, size_t room,
+                      const struct csk_value *value, struct csk_error *error)
 {
-    unsigned i;
+    const struct csk_optlayout *layout = f->layout;
+    bool fixed = layout->variant_count == 0 && cski_layout_tail(layout) == NULL;
+    struct cski_in in = { value->data, value->size };
 
-    for (i = 0; i < layout->count; i++) {
-        const struct csk_optfield *f = &layout->fields[i];
+    if (value->kind == CSK_VALUE_TEXT)
+        return cski_layout_parse(layout, in, data, room, error);
+    if (value->kind != CSK_VALUE_BYTES || value->size > room || value->size < layout->min_size ||
+        (fixed && value->size != layout->size))
+        return refuse(f, value, error);
+    return copy_bytes(data, value);
+}
 
-        if (f->other != field || csk_optvalue_count(layout, i, count) == 0)
-            continue;
-        if (f->flags & CSK_OPTF_COUNT)
-            cski_slot_set_number(f, bytes + f->offset, csk_optvalue_count(layout, field, count));
-        else if (f->flags & CSK_OPTF_LEN)
-            cski_slot_set_number(f, bytes + f->offset, used);
-    }
+/* What the library keeps of a field that has changed, and of the last one, which may not have: that
+ * is left alone where the caller says it. */
+static int keep(const struct csk_optlayout *layout, unsigned field, unsigned char *bytes,
+                size_t size, size_t *count, size_t used, struct csk_error *error)
+{
+    unsigned last = layout->count - 1u;
+    const struct csk_optfield *number = cski_layout_keeper(layout, last,
+                                                           CSK_OPTF_COUNT | CSK_OPTF_LEN);
+
+    if (!cski_layout_keep(layout, field, bytes, size, count, used))
+        return cski_fail(error, CSK_EOPTVALUE, "has no room for so much %s",
+                         layout->fields[field].name);
+    if (field != last && cski_layout_tail(layout) != NULL && number != NULL &&
+        !(number->flags & CSK_OPTF_INPUT))
+        cski_layout_keep(layout, last, bytes, size, count, 0);
+    return 0;
+}
+
+static int set_struct(const struct csk_optlayout *layout, unsigned field, size_t index,
+                      unsigned char *bytes, size_t size, size_t *count,
+                      const struct csk_value *value, struct csk_error *error)
+{
+    const struct csk_optfield *f = &layout->fields[field];
+    size_t at = cski_slot_place(layout, field, index, bytes, *count), before, end;
+    int n;
+
+    if (at > size)
+        return cski_fail(error, CSK_ESPACE, "no room for %s", f->name);
+    before = at < *count ? cski_slot_bytes(layout, field, at, bytes, *count) : 0;
+    if (at > *count)
+        memset(bytes + *count, 0, at - *count);
+    n = put_struct(f, bytes + at, size - at, value, error);
+    if (n < 0)
+        return n;
+    end = at + (size_t)n;
+    if (end > *count || (size_t)n != before)
+        *count = end;
+    return keep(layout, field, bytes, size, count, (size_t)n, error);
 }
 
 int csk_optvalue_set(const struct csk_optlayout *layout, unsigned field, size_t index, void *bytes,
@@ -399,7 +431,9 @@ int csk_optvalue_set(const struct csk_optlayout *layout, unsigned field, size_t 
         return cski_fail(error, CSK_ENULL, "NULL where a value is needed");
     if (f == NULL)
         return cski_fail(error, CSK_EOPTVALUE, "no such field");
-    at = place(f, index);
+    if (f->kind == CSK_OPT_STRUCT)
+        return set_struct(layout, field, index, bytes, size, count, value, error);
+    at = cski_slot_place(layout, field, index, bytes, *count);
     room = at < size ? size - at : 0;
     if (room > f->size && (f->size > 1 || !is_open(f)))
         room = f->size;
@@ -421,8 +455,7 @@ int csk_optvalue_set(const struct csk_optlayout *layout, unsigned field, size_t 
     end = is_open(f) ? at + (size_t)used : at + f->size;
     if (end > *count || is_open(f))
         *count = end;
-    keep_count(layout, field, bytes, *count, (size_t)used);
-    return 0;
+    return keep(layout, field, bytes, size, count, (size_t)used, error);
 }
 
 int csk_optvalue_text(const struct csk_optlayout *layout, unsigned field, size_t index,
@@ -436,8 +469,12 @@ int csk_optvalue_text(const struct csk_optlayout *layout, unsigned field, size_t
     if (f == NULL)
         return CSK_EOPTVALUE;
     cski_out_init(&out, text, size);
-    if (index < csk_optvalue_count(layout, field, count))
-        cski_field_format(f, (const unsigned char *)bytes + place(f, index),
-                          cski_field_bytes(layout, field, bytes, count), f->name[0] == '\0', &out);
+    if (index < csk_optvalue_count(layout, field, bytes, count)) {
+        size_t at = cski_slot_place(layout, field, index, bytes, count);
+
+        cski_field_format(f, (const unsigned char *)bytes + at,
+                          cski_slot_bytes(layout, field, at, bytes, count), f->name[0] == '\0',
+                          &out);
+    }
     return (int)out.used;
 }

@@ -189,22 +189,23 @@ static int parse_list(const struct csk_optlayout *layout, const char *text, unsi
 {
     struct cski_in in = { text, strlen(text) }, piece;
     char separator = cski_layout_is_plain(layout) ? ',' : ';';
-    char part[512];
-    size_t used = 0;
+    size_t used = 0, at;
     int n;
 
     if (cski_in_trim(in).size == 0)
         return 0;
     while (cski_in_split(&in, separator, &piece)) {
-        if (piece.size == 0 || piece.size >= sizeof part)
-            return cski_fail(error, CSK_EOPTVALUE, "has a part that is %s",
-                             piece.size == 0 ? "empty" : "too long");
-        memcpy(part, piece.text, piece.size);
-        part[piece.size] = '\0';
-        n = cski_layout_parse(layout, part, bytes + used, size - used, error);
+        if (piece.size == 0)
+            return cski_fail(error, CSK_EOPTVALUE, "has a part that is empty");
+        at = cski_align(layout, used);
+        if (at > size)
+            return cski_fail(error, CSK_ESPACE, "needs more room");
+        if (at > used)
+            memset(bytes + used, 0, at - used);
+        n = cski_layout_parse(layout, piece, bytes + at, size - at, error);
         if (n < 0)
             return n;
-        used += (size_t)n;
+        used = at + (size_t)n;
     }
     return (int)used;
 }
@@ -224,7 +225,8 @@ int csk_option_parse(const struct csk_option *option, unsigned direction, const 
         return cski_fail(error, CSK_EOPTION, "%s can only be %s", option->name,
                          direction == CSK_OPTION_SET ? "read" : "set");
     n = list ? parse_list(layout, text, bytes, size, &found)
-             : cski_layout_parse(layout, text, bytes, size, &found);
+             : cski_layout_parse(layout, (struct cski_in){ text, strlen(text) }, bytes, size,
+                                 &found);
     return n < 0 ? explain(option, direction, text, n, &found, error) : n;
 }
 
@@ -234,7 +236,7 @@ int csk_option_format(const struct csk_option *option, unsigned direction, const
     const struct csk_optlayout *layout;
     const unsigned char *data = bytes;
     struct cski_out out;
-    size_t at;
+    size_t at, span;
     bool list;
 
     if (option == NULL || (bytes == NULL && count > 0) || (text == NULL && size > 0))
@@ -249,10 +251,13 @@ int csk_option_format(const struct csk_option *option, unsigned direction, const
         cski_layout_format(layout, data, count, &out);
         return (int)out.used;
     }
-    for (at = 0; at + layout->size <= count; at += layout->size) {
+    for (at = 0; at < count; at += span) {
+        span = csk_optlayout_span(layout, data + at, count - at);
+        if (span == 0)
+            break;
         if (at > 0)
             cski_out_text(&out, cski_layout_is_plain(layout) ? "," : "; ");
-        cski_layout_format(layout, data + at, layout->size, &out);
+        cski_layout_format(layout, data + at, span, &out);
     }
     return (int)out.used;
 }

@@ -62,13 +62,29 @@ def scalar(kind, unit):
     return TYPES[name]
 
 
+def forms(catalogue, name):
+    """A struct, or whichever is there in its place for some numbers of its selector."""
+    return f"_{name}" if "variant" in catalogue.structs[name].flags else name
+
+
+def alias(catalogue, name):
+    names = [s.name for s in catalogue.structs.values() if name in (s.name, s.variant_of)]
+    line = f"_{name}: TypeAlias = {' | '.join(names)}\n"
+    if len(line) <= 100:
+        return line
+    rest = "".join(f"    | {n}\n" for n in names[1:])
+    return f"_{name}: TypeAlias = (\n    {names[0]}\n{rest})\n"
+
+
 def fields(catalogue, struct, prefix=""):
     """(name, type) of each field that Python sees, as the extension names them."""
     for field in struct.fields:
         name = prefix + field.name
-        if field.nested:
+        if field.structs:
+            yield name, f"tuple[{forms(catalogue, field.nested)}, ...]"
+        elif field.nested:
             yield from fields(catalogue, catalogue.structs[field.nested], name + "_")
-        elif field.flags & {"hide", "count", "len"}:
+        elif field.hidden:
             continue
         elif field.array and field.base not in ("text", "bytes", "bytes4"):
             read = scalar(field.base, field.unit)[0]
@@ -88,10 +104,12 @@ def struct_class(catalogue, struct):
     return f"class {struct.name}(NamedTuple):\n{rows or '    pass' + chr(10)}"
 
 
-def side(kind, unit, setting):
+def side(catalogue, kind, unit, setting):
     if kind.struct:
-        single = "_Struct" if setting else kind.struct
+        single = "_Struct" if setting else forms(catalogue, kind.struct)
         single = f"{single} | int | _Address" if setting else single
+        if catalogue.structs[kind.struct].flags.get("min") == "0":
+            single += " | None"
     else:
         single = scalar(kind.scalar, unit)[setting]
     if not kind.list:
@@ -99,9 +117,10 @@ def side(kind, unit, setting):
     return f"Iterable[{single}]" if setting else f"list[{single}]"
 
 
-def attribute(option):
+def attribute(catalogue, option):
     real = option.target or option
-    read, write = side(real.get, real.unit, False), side(real.kind, real.unit, True)
+    read = side(catalogue, real.get, real.unit, False)
+    write = side(catalogue, real.kind, real.unit, True)
     if real.dir == "get":
         return f"_Read[{read}]"
     if real.dir == "both" and read == write == "bool":
@@ -112,10 +131,15 @@ def attribute(option):
 def text(catalogue):
     parts = [HEAD]
     parts += [struct_class(catalogue, s) for s in catalogue.structs.values()]
+    parts.append(
+        "".join(
+            alias(catalogue, s.name) for s in catalogue.structs.values() if "variant" in s.flags
+        )
+    )
     rows = {}
     for option in catalogue.options:
         if option.linux:
-            rows.setdefault(option.name.lower(), attribute(option))
+            rows.setdefault(option.name.lower(), attribute(catalogue, option))
     lines = "".join(f"    {name}: {kind}\n" for name, kind in rows.items())
     parts.append(f"class OptionAttributes:\n{lines}")
     return "\n".join(parts)

@@ -50,7 +50,7 @@ FIELD_BITS = {
     "hex": "HEX",
     "tail": "TAIL",
     "count": "COUNT",
-    "len": "LEN",
+    **dict.fromkeys(optiondata.LENGTHS, "LEN"),
     "preset": "PRESET",
 }
 FIELDS_MAX = 128
@@ -118,6 +118,9 @@ class Table:
                     field.shift, free = size - free, free - field.bits
                 continue
             word, free = None, 0
+            if field.structs and field.cname == "-":
+                places[field] = None  # no header has a member for what follows the struct
+                continue
             places[field] = name
             lines.append("    " + self.member(field, name))
         attributes = {"packed": "packed, aligned({})", "align": "aligned({})"}
@@ -130,6 +133,8 @@ class Table:
 
     @staticmethod
     def member(field, name):
+        if field.structs:
+            return f"_Alignas(struct s_{field.nested}) unsigned char {name}[];"
         if field.nested:
             return f"struct s_{field.nested} {name};"
         if "tail" in field.flags:
@@ -143,15 +148,21 @@ class Table:
         array = f"[{field.array}]" if field.array else ""
         return f"{base} {name}{array}" + (f"[{extent}" if extent else "") + ";"
 
+    @staticmethod
+    def place(struct, field):
+        """Where a field begins in its struct."""
+        member = struct.places[field]
+        return f"offsetof(struct s_{struct.name}, {member})" if member else struct.sizeof
+
     def flatten(self, struct, prefix="", offset="0"):
         """Fields in order as (name, field, offset): nested structs and arrays of numbers opened."""
         found = []
         for field in struct.fields:
-            at = f"{offset} + offsetof(struct s_{struct.name}, {struct.places[field]})"
-            if field.nested:
+            at = f"{offset} + {self.place(struct, field)}"
+            if field.nested and not field.structs:
                 inner = self.catalogue.structs[field.nested]
                 found += self.flatten(inner, f"{prefix}{field.name}.", at)
-            elif field.array and field.base not in ("text", "bytes", "bytes4"):
+            elif not field.nested and field.array and field.base not in ("text", "bytes", "bytes4"):
                 size = optiondata.KINDS[field.base][2]
                 found += [
                     (f"{prefix}{field.name}.{i}", field, f"{at} + {i} * {size}")
@@ -162,9 +173,13 @@ class Table:
         return found
 
     def field(self, name, field, offset, index, values=None):
-        """A struct csk_optfield; index finds the fields that it counts."""
+        """A struct csk_optfield; index finds the fields that it counts: (number, offset)."""
         base = "bytes" if field.base == "bytes4" else field.base
-        kind, _, size, kind_flags = optiondata.KINDS[base]
+        kind, _, size, kind_flags = optiondata.KINDS.get(base) or ("STRUCT", None, None, "")
+        layout, scale, start = "NULL", field.time, "0"
+        if field.structs:
+            layout = "&" + self.struct_layout(field.nested)
+            size = self.struct_size(self.catalogue.structs[field.nested])
         flags = [FIELD_BITS[f] for f in sorted(field.flags)]
         if kind_flags and not (kind_flags == "VARIABLE" and field.array):
             flags.append(kind_flags)
@@ -182,18 +197,23 @@ class Table:
         if field.range != "-":
             low, high = (int(x) for x in field.range.split(".."))
             flags.append("RANGE")
-        other = next((t for k, t in field.targets.items() if k in ("count", "len")), None)
+        other = next((t for k, t in field.targets.items() if k != "preset"), None)
+        for flag in field.flags & set(optiondata.LENGTHS):
+            begin, scale = optiondata.LENGTHS[flag]
+            start = index[other][1] if begin is None else begin
         preset = int(field.targets.get("preset", "0"))
         flag_text = " | ".join("CSK_OPTF_" + f for f in flags) or "0"
         unit = "NULL" if field.unit == "-" else quote(field.unit)
         since = "NULL" if field.since == "-" else quote(field.since)
         return (
             f"    {{ {quote(name)}, CSK_OPT_{kind}, {flag_text}, {offset}, {size}, "
-            f"{field.shift}, {field.bits}, {index.get(other, 0)}, {c_int(field.time)}, "
-            f"{c_int(low)}, {c_int(high)}, {preset}, {unit}, {since}, {names}, {count} }},\n"
+            f"{field.shift}, {field.bits}, {index.get(other, (0,))[0]}, {start}, {c_int(scale)}, "
+            f"{c_int(low)}, {c_int(high)}, {preset}, {unit}, {since}, {names}, {count}, "
+            f"{layout} }},\n"
         )
 
-    def layout(self, key, name, size, least, rows, selector="-1", variants="NULL", count="0"):
+    def layout(self, key, name, sizes, rows, selector="-1", variants="NULL", count="0"):
+        """sizes: known to the library, enough, and the alignment."""
         cname = f"l_{len(self.layouts)}"
         self.layouts[key] = cname
         n = len(rows)
@@ -203,10 +223,15 @@ class Table:
             f"static const struct csk_optfield f{cname}[] = {{\n{''.join(rows)}}};\n" if n else ""
         )
         self.emit(
-            f"static const struct csk_optlayout {cname} = {{ {quote(name)}, {size}, {least}, "
+            f"static const struct csk_optlayout {cname} = {{ {quote(name)}, {', '.join(sizes)}, "
             f"{n}, {'f' + cname if n else 'NULL'}, {selector}, {count}, {variants} }};\n"
         )
         return cname
+
+    def struct_size(self, struct):
+        """Bytes of a struct without those of its fields that there are as many as there are."""
+        tail = next((f for f in struct.fields if "tail" in f.flags), None)
+        return self.place(struct, tail) if tail else struct.sizeof
 
     def struct_layout(self, name, values=None):
         """The layout of a struct; values replace the names of its first field without a name."""
@@ -215,25 +240,23 @@ class Table:
             return self.layouts[key]
         struct = self.catalogue.structs[name]
         flat = self.flatten(struct)
-        index = {n: i for i, (n, _, _) in enumerate(flat)}
+        index = {n: (i, at) for i, (n, _, at) in enumerate(flat)}
         first = next((f for _, f, _ in flat if "pos" in f.flags), None)
         rows = [self.field(n, f, at, index, values if f is first else None) for n, f, at in flat]
-        size = f"sizeof(struct s_{name})"
-        tail = next((f for f in struct.fields if "tail" in f.flags), None)
-        if tail:
-            size = f"offsetof(struct s_{name}, {struct.places[tail]})"
-        least = struct.flags.get("min", size)
+        size = self.struct_size(struct)
+        sizes = size, struct.flags.get("min", size), f"_Alignof(struct s_{name})"
         if "variant" not in struct.flags:
-            return self.layout(key, name, size, least, rows)
+            return self.layout(key, name, sizes, rows)
         found = [
-            (s.flags["is"].split(":")[1], self.struct_layout(s.name))
+            (number, self.struct_layout(s.name))
             for s in self.catalogue.structs.values()
-            if s.flags.get("is", "").split(":")[0] == name
+            if s.variant_of == name
+            for number in s.variants
         ]
         text = "".join(f"    {{ {number}, &{layout} }},\n" for number, layout in found)
         self.emit(f"static const struct csk_optvariant v_{name}[] = {{\n{text}}};\n")
         return self.layout(
-            key, name, size, least, rows, index[struct.flags["variant"]], f"v_{name}", len(found)
+            key, name, sizes, rows, index[struct.flags["variant"]][0], f"v_{name}", len(found)
         )
 
     def option_layout(self, option, kind):
@@ -253,7 +276,7 @@ class Table:
             )
             rows = [] if kind.scalar == "none" else [self.field("", field, "0", {})]
             least = "0" if variable else size
-            self.layout(key, kind.scalar, least, least, rows)
+            self.layout(key, kind.scalar, (least, least, "1"), rows)
         return self.layouts[key]
 
     def numbers(self, number, option):

@@ -70,7 +70,8 @@ FORMS = (
     (
         "struct",
         "Fields that have no name come first, then name value and name=value; what is in [] may"
-        " be left out, which means zero. Several structs are separated by a semicolon.",
+        " be left out, which means zero. Several structs are separated by a semicolon, and so are"
+        " those that a struct ends with.",
     ),
 )
 
@@ -156,7 +157,7 @@ def struct_form(struct):
     words = []
     for first in (True, False):
         for field in struct.fields:
-            if ("pos" in field.flags) != first or field.flags & {"hide", "count", "len"}:
+            if ("pos" in field.flags) != first or field.hidden or field.structs:
                 continue
             word = (
                 f"<{field.name}>"
@@ -166,11 +167,14 @@ def struct_form(struct):
                 else f"{field.name}="
             )
             words.append(f"[{word}]" if "opt" in field.flags else word)
-    return " ".join(words)
+    more = [f"; <{field.nested}>; ..." for field in struct.fields if field.structs]
+    return " ".join(words) + "".join(more)
 
 
 def field_text(field, values):
-    text = f"struct {field.nested}" if field.nested else field.kind
+    text = field.kind
+    if field.nested:
+        text = f"[struct {field.nested}](#{link('struct-' + field.nested)})"
     if "tail" in field.flags:
         text = f"{text}, as many as there are"
     if field.unit != "-":

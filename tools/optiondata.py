@@ -54,7 +54,10 @@ KINDS = {
 }
 NUMBERS = {"INT", "UINT"}
 TIMES = {"ns": 1, "us": 10**3, "ms": 10**6, "10ms": 10**7, "s": 10**9, "min": 60 * 10**9}
-FIELD_FLAGS = {"pos", "word", "opt", "hide", "in", "hex", "tail", "count", "len", "preset"}
+FIELD_FLAGS = {"pos", "word", "opt", "hide", "in", "hex", "tail", "count", "preset"}
+# A flag with which a field measures another one -> where its first unit begins (None: where the
+# other field does), and the bytes of a unit.
+LENGTHS = {"len": (None, 1), "end": (0, 1), "words": (0, 8), "hdrlen": (8, 8)}
 STRUCT_FLAGS = {"min", "align", "packed", "variant", "is"}
 # What the flags of an option mean; those in capitals become bits of struct csk_option.
 OPTION_FLAGS = {
@@ -116,7 +119,7 @@ class Field:
         self.name, self.kind = name, kind
         self.cname = self.unit = self.values = self.since = "-"
         self.flags = set()
-        self.targets = {}  # count, len -> name of a field; preset -> number
+        self.targets = {}  # count and LENGTHS -> name of a field; preset -> number
         self.array = self.bits = self.shift = 0
         self.word = None  # name of the number that holds the bits
         self.range = "-"
@@ -135,6 +138,17 @@ class Field:
             raise Bad(f"{name}: no such kind: {kind}")
 
     @property
+    def structs(self):
+        """Whether it is as many structs as there are."""
+        return self.nested and "tail" in self.flags
+
+    @property
+    def hidden(self):
+        """Whether the library fills it in by itself, or nobody."""
+        kept = self.flags & {"count", *LENGTHS}
+        return "in" not in self.flags if kept else "hide" in self.flags
+
+    @property
     def time(self):
         """Nanoseconds of a unit, or 0 where the number is no time."""
         return TIMES.get(self.unit, 0)
@@ -145,6 +159,9 @@ class Struct:
         self.name, self.ctype, self.header, self.meaning = name, ctype, header, meaning
         self.flags = flags
         self.fields = []
+        self.sizeof = f"sizeof(struct s_{name})"
+        # The struct in whose place it is, where that one's selector is one of the numbers.
+        self.variant_of, *self.variants = flags.get("is", "").split(":")
 
 
 class Option:
@@ -215,7 +232,7 @@ def load_structs(catalogue, path):
                 name, cname, header, flags_of(flags, STRUCT_FLAGS, where), meaning
             )
             continue
-        found = flags_of(flags, FIELD_FLAGS, where)
+        found = flags_of(flags, FIELD_FLAGS | set(LENGTHS), where)
         if values != "-" and values not in catalogue.values:
             raise Bad(f"{where}: no such values: {values}")
         targets = {k: v for k, v in found.items() if v}

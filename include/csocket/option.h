@@ -48,6 +48,8 @@ enum csk_optkind {
     CSK_OPT_FD,        /* descriptor; value: INT */
     CSK_OPT_FILTER,    /* classic BPF program, "ldh [12]; ret #96"; value: BYTES, a struct
                         * sock_filter an instruction */
+    CSK_OPT_STRUCT,    /* structs one after the other, each after a ";"; value: BYTES of one of
+                        * them, which the field's own layout describes */
 };
 
 /* Flags of a field. */
@@ -56,11 +58,13 @@ enum csk_optfield_flag {
     CSK_OPTF_WORD = 2,        /* text form: "name value"; the others are "name=value" */
     CSK_OPTF_OPTIONAL = 4,    /* left out of the text form when it is zero */
     CSK_OPTF_HIDDEN = 8,      /* reserved or padding: always zero, in no form */
-    CSK_OPTF_INPUT = 16,      /* the kernel reads it before it fills in the rest */
+    CSK_OPTF_INPUT = 16,      /* the kernel reads it before it fills in the rest; with COUNT or LEN
+                               * the kernel wants room for just as much, and the caller says it */
     CSK_OPTF_HEX = 32,        /* written in hexadecimal */
     CSK_OPTF_TAIL = 64,       /* as many as there are, to the end of the bytes */
     CSK_OPTF_COUNT = 128,     /* the library keeps it: how many of the field `other` there are */
-    CSK_OPTF_LEN = 256,       /* the library keeps it: how many bytes of the field `other` count */
+    CSK_OPTF_LEN = 256,       /* the library keeps it: where the field `other` ends, in units of
+                               * `scale` bytes, the first of which begins at the byte `base` */
     CSK_OPTF_NET = 512,       /* network byte order */
     CSK_OPTF_LE = 1024,       /* little-endian */
     CSK_OPTF_BITFLAGS = 2048, /* the names are bits: "A|B" */
@@ -85,20 +89,23 @@ struct csk_optfield {
     uint16_t offset, size; /* bytes; size 0: to the end */
     uint8_t shift, bits;   /* of a part of a number; bits 0: all of it */
     uint16_t other;        /* for COUNT and LEN: index of the field */
-    int64_t scale;         /* nanoseconds of the unit of a CSK_OPT_TIME */
-    int64_t min, max;      /* in the field's unit */
+    uint16_t base;         /* for LEN */
+    int64_t scale;    /* nanoseconds of the unit of a CSK_OPT_TIME; for LEN bytes of the unit */
+    int64_t min, max; /* in the field's unit */
     uint64_t preset;
     const char *unit;  /* "bytes", "s"; NULL if it has none */
     const char *since; /* Linux; NULL: as the option */
     const struct csk_optname *names;
     unsigned name_count;
+    const struct csk_optlayout *layout; /* of a CSK_OPT_STRUCT: what each of them is */
 };
 
 /* What the bytes of a value are. */
 struct csk_optlayout {
     const char *name;  /* "tcp_info", or of a single value its kind: "int" */
     uint16_t size;     /* bytes that this library knows; of a variable value those that are fixed */
-    uint16_t min_size; /* bytes that are enough */
+    uint16_t min_size; /* bytes that are enough; 0: the text "" is no bytes at all */
+    uint16_t align;    /* of several, each begins at a multiple of it */
     uint16_t count;    /* of fields */
     const struct csk_optfield *fields;
     int selector; /* field whose number chooses one of the variants, or -1 */
@@ -106,7 +113,7 @@ struct csk_optlayout {
     const struct csk_optvariant *variants;
 };
 
-/* A longer form of a layout, and the selector's number for it. */
+/* Another form of a layout, and the selector's number for it. */
 struct csk_optvariant {
     uint64_t number;
     const struct csk_optlayout *layout;
@@ -308,10 +315,28 @@ CSK_API const struct csk_optlayout *csk_optlayout_of(const struct csk_optlayout 
                                                      const void *bytes, size_t count);
 
 /**
+ * Tell where the second of several values begins: those of an option with CSK_OPTION_LIST or
+ * CSK_OPTION_GET_LIST, and the structs of a CSK_OPT_STRUCT, some of which say how long they are.
+ *
+ * @layout  the layout of each value (borrowed)
+ * @bytes   the values (borrowed)
+ * @count   how many bytes there are
+ *
+ * Returns: bytes that belong to the first value, up to count; 0 where there is no whole one.
+ * Errors:  none
+ * Python:  none
+ * Since:   0.1
+ * See:     csk_optlayout_of(3), csk_optvalue_get(3)
+ */
+CSK_API size_t csk_optlayout_span(const struct csk_optlayout *layout, const void *bytes,
+                                  size_t count);
+
+/**
  * Tell how many values of a field are in bytes.
  *
  * @layout  the layout (borrowed)
  * @field   index of the field
+ * @bytes   the value (borrowed); NULL: whatever the bytes are, how many there is room for
  * @count   how many bytes there are
  *
  * Returns: 1, or of a field with CSK_OPTF_TAIL any number; 0 where the bytes end before.
@@ -320,7 +345,8 @@ CSK_API const struct csk_optlayout *csk_optlayout_of(const struct csk_optlayout 
  * Since:   0.1
  * See:     csk_optvalue_get(3)
  */
-CSK_API size_t csk_optvalue_count(const struct csk_optlayout *layout, unsigned field, size_t count);
+CSK_API size_t csk_optvalue_count(const struct csk_optlayout *layout, unsigned field,
+                                  const void *bytes, size_t count);
 
 /**
  * Read a field of a value.
@@ -353,7 +379,8 @@ CSK_API int csk_optvalue_get(const struct csk_optlayout *layout, unsigned field,
  * @layout  the layout of bytes (borrowed)
  * @field   index of the field
  * @index   0, or which one of a field with CSK_OPTF_TAIL
- * @bytes   changed; as they were if the call fails, except in a field of any length
+ * @bytes   changed; as they were if the call fails, except in a field of any length.  A struct of
+ *          another length than the one before cuts off those that follow
  * @size    room in bytes
  * @count   how many bytes the value has; grows where a field of any length needs it
  * @value   the kind that csk_optkind says, or the text form as CSK_VALUE_TEXT (borrowed)

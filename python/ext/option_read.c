@@ -14,7 +14,9 @@ bool csp_layout_is_plain(const struct csk_optlayout *layout)
 
 bool csp_field_is_hidden(const struct csk_optfield *field)
 {
-    return field->flags & (CSK_OPTF_HIDDEN | CSK_OPTF_COUNT | CSK_OPTF_LEN);
+    if (field->flags & (CSK_OPTF_COUNT | CSK_OPTF_LEN))
+        return !(field->flags & CSK_OPTF_INPUT);
+    return field->flags & CSK_OPTF_HIDDEN;
 }
 
 static PyObject *text_object(const struct csk_optfield *field, const struct csk_value *value)
@@ -77,19 +79,36 @@ static PyObject *one_object(const struct csk_optlayout *layout, unsigned field, 
     return value_object(&layout->fields[field], &value);
 }
 
+static PyObject *list_object(struct csp_state *state, const struct csk_optlayout *layout,
+                             const unsigned char *bytes, size_t count);
+
+/* The structs that a struct ends with, as a tuple. */
+static PyObject *structs_object(struct csp_state *state, const struct csk_optfield *f,
+                                const unsigned char *bytes, size_t count)
+{
+    size_t begin = f->offset < count ? f->offset : count;
+    PyObject *list = list_object(state, f->layout, bytes + begin, count - begin);
+    PyObject *tuple = list ? PyList_AsTuple(list) : NULL;
+
+    Py_XDECREF(list);
+    return tuple;
+}
+
 /* A field's value; None where the bytes end before. */
-static PyObject *field_object(const struct csk_optlayout *layout, unsigned field,
-                              const unsigned char *bytes, size_t count)
+static PyObject *field_object(struct csp_state *state, const struct csk_optlayout *layout,
+                              unsigned field, const unsigned char *bytes, size_t count)
 {
     const struct csk_optfield *f = &layout->fields[field];
     PyObject *tuple, *item;
     size_t many, i;
 
+    if (f->kind == CSK_OPT_STRUCT)
+        return structs_object(state, f, bytes, count);
     if (f->kind == CSK_OPT_SOCKADDRS)
         return addresses_object(layout, field, bytes, count);
     if (!(f->flags & CSK_OPTF_TAIL) || f->kind == CSK_OPT_BYTES)
         return one_object(layout, field, 0, bytes, count);
-    many = csk_optvalue_count(layout, field, count);
+    many = csk_optvalue_count(layout, field, bytes, count);
     tuple = PyTuple_New((Py_ssize_t)many);
     for (i = 0; tuple && i < many; i++) {
         if ((item = one_object(layout, field, i, bytes, count)))
@@ -114,7 +133,7 @@ static PyObject *struct_object(struct csp_state *state, const struct csk_optlayo
     for (i = 0, visible = 0; tuple && i < layout->count; i++) {
         if (csp_field_is_hidden(&layout->fields[i]))
             continue;
-        if ((item = field_object(layout, i, bytes, count)))
+        if ((item = field_object(state, layout, i, bytes, count)))
             PyTuple_SET_ITEM(tuple, visible++, item);
         else
             Py_CLEAR(tuple);
@@ -126,11 +145,12 @@ static PyObject *layout_object(struct csp_state *state, const struct csk_optlayo
                                const unsigned char *bytes, size_t count)
 {
     layout = csk_optlayout_of(layout, bytes, count);
-    if (layout->count == 0)
+    /* No bytes where there may be none: there is no such header, or policy. */
+    if (layout->count == 0 || (count == 0 && !csp_layout_is_plain(layout) && layout->min_size == 0))
         Py_RETURN_NONE;
     /* Some kernels write fewer bytes, or do not say how many: the rest is zero. */
     if (csp_layout_is_plain(layout))
-        return field_object(layout, 0, bytes, count < layout->size ? layout->size : count);
+        return field_object(state, layout, 0, bytes, count < layout->size ? layout->size : count);
     return struct_object(state, layout, bytes, count);
 }
 
@@ -138,10 +158,12 @@ static PyObject *list_object(struct csp_state *state, const struct csk_optlayout
                              const unsigned char *bytes, size_t count)
 {
     PyObject *list = PyList_New(0), *item;
+    size_t at = 0, span;
     int n = 0;
 
-    for (size_t at = 0; list && n == 0 && at + layout->size <= count; at += layout->size) {
-        item = layout_object(state, layout, bytes + at, layout->size);
+    while (list && n == 0 && (span = csk_optlayout_span(layout, bytes + at, count - at)) > 0) {
+        item = layout_object(state, layout, bytes + at, span);
+        at += span;
         n = item ? PyList_Append(list, item) : -1;
         Py_XDECREF(item);
     }

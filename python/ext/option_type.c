@@ -187,7 +187,14 @@ static const char *const kinds[] = {
     [CSK_OPT_BYTES] = "bytes",
     [CSK_OPT_FD] = "fd",
     [CSK_OPT_FILTER] = "filter",
+    [CSK_OPT_STRUCT] = "list of ",
 };
+
+/* The kind's second half: of structs their name. */
+static const char *kind_rest(const struct csk_optfield *field)
+{
+    return field->layout ? field->layout->name : "";
+}
 
 /* {name: number} (new) */
 static PyObject *field_values(const struct csk_optfield *field)
@@ -229,17 +236,18 @@ static PyTypeObject *field_class(struct csp_state *state)
 static PyObject *field_object(struct csp_state *state, const struct csk_optfield *field)
 {
     PyTypeObject *class = field_class(state);
-    PyObject *values = class ? field_values(field) : NULL, *minimum, *maximum;
+    PyObject *values = class ? field_values(field) : NULL, *kind, *minimum, *maximum;
     bool range = field->flags & CSK_OPTF_RANGE;
     char name[CSP_FIELD_NAME_MAX];
 
     if (!values)
         return NULL;
     csp_field_name(field, name);
+    kind = PyUnicode_FromFormat("%s%s", kinds[field->kind], kind_rest(field));
     minimum = range ? PyLong_FromLongLong(field->min) : Py_NewRef(Py_None);
     maximum = range ? PyLong_FromLongLong(field->max) : Py_NewRef(Py_None);
-    return csp_named_tuple(class, Py_BuildValue("(sszNNNz)", name, kinds[field->kind], field->unit,
-                                                values, minimum, maximum, field->since));
+    return csp_named_tuple(class, Py_BuildValue("(sNzNNNz)", name, kind, field->unit, values,
+                                                minimum, maximum, field->since));
 }
 
 static PyObject *get_fields(PyObject *op, void *unused)
@@ -295,9 +303,10 @@ static PyObject *field_lines(PyObject *text, const struct csk_optlayout *layout)
         if (csp_field_is_hidden(f) || csp_layout_is_plain(layout))
             continue;
         csp_field_name(f, name);
-        more = PyUnicode_FromFormat("%U\n    %s: %s%s%s%s%s%s", text, name, kinds[f->kind],
-                                    f->unit ? " (" : "", f->unit ? f->unit : "", f->unit ? ")" : "",
-                                    f->since ? ", since Linux " : "", f->since ? f->since : "");
+        more = PyUnicode_FromFormat("%U\n    %s: %s%s%s%s%s%s%s", text, name, kinds[f->kind],
+                                    kind_rest(f), f->unit ? " (" : "", f->unit ? f->unit : "",
+                                    f->unit ? ")" : "", f->since ? ", since Linux " : "",
+                                    f->since ? f->since : "");
         Py_DECREF(text);
         text = more;
     }

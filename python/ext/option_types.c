@@ -180,25 +180,28 @@ PyObject *csp_named_tuple(PyTypeObject *type, PyObject *stolen)
     return result;
 }
 
+/* The layout, one of its variants, or what it ends with; NULL if it is none of them. */
+static const struct csk_optlayout *named_in(const struct csk_optlayout *layout, const char *name)
+{
+    if (!layout || csp_layout_is_plain(layout))
+        return NULL;
+    if (strcmp(layout->name, name) == 0)
+        return layout;
+    for (unsigned k = 0; k < layout->variant_count; k++)
+        if (strcmp(layout->variants[k].layout->name, name) == 0)
+            return layout->variants[k].layout;
+    return named_in(layout->fields[layout->count - 1].layout, name);
+}
+
 static const struct csk_optlayout *layout_named(const char *name)
 {
+    const struct csk_optlayout *found = NULL;
     const struct csk_option *option;
-    const struct csk_optlayout *sides[2];
 
-    for (size_t i = 0; (option = csk_option_at(i)); i++) {
-        sides[0] = option->get;
-        sides[1] = option->set;
-        for (int side = 0; side < 2; side++) {
-            const struct csk_optlayout *layout = sides[side];
-
-            if (layout && strcmp(layout->name, name) == 0 && !csp_layout_is_plain(layout))
-                return layout;
-            for (unsigned k = 0; layout && k < layout->variant_count; k++)
-                if (strcmp(layout->variants[k].layout->name, name) == 0)
-                    return layout->variants[k].layout;
-        }
-    }
-    return NULL;
+    for (size_t i = 0; !found && (option = csk_option_at(i)); i++)
+        if (!(found = named_in(option->get, name)))
+            found = named_in(option->set, name);
+    return found;
 }
 
 /* _option_struct(name, values): what struct_reduce has written. */

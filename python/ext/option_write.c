@@ -43,7 +43,9 @@ static int pack_bytes(struct csp_packing *packing, PyObject *object)
 
     if (PyObject_GetBuffer(object, &view, PyBUF_SIMPLE) < 0)
         return -1;
-    fits = (size_t)view.len <= packing->size && (size_t)view.len >= packing->layout->min_size;
+    fits = (size_t)view.len <= packing->size &&
+           ((size_t)view.len >= packing->layout->min_size ||
+            (view.len == 0 && (packing->option->flags & CSK_OPTION_LIST)));
     if (fits)
         memcpy(packing->bytes, view.buf, (size_t)view.len);
     else
@@ -97,6 +99,35 @@ static int refuse_fields(const struct csp_packing *packing, PyObject *stolen)
     return -1;
 }
 
+/* One of the structs that a struct ends with; a text is left to the library. */
+static int pack_one(struct csp_packing *packing, unsigned field, size_t index, PyObject *object)
+{
+    const struct csk_optfield *f = &packing->layout->fields[field];
+    struct csk_value value = { .kind = CSK_VALUE_BYTES };
+    struct csp_packing one = *packing;
+    struct csk_error error = { 0, "" };
+    int n;
+
+    if (f->kind != CSK_OPT_STRUCT || PyUnicode_Check(object))
+        return csp_field_pack(packing, field, index, object);
+    one.layout = f->layout;
+    if (!(one.bytes = PyMem_Malloc(one.size))) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    n = csp_option_pack(&one, object);
+    if (n == 0) {
+        value.data = (const char *)one.bytes;
+        value.size = one.count;
+        n = csk_optvalue_set(packing->layout, field, index, packing->bytes, packing->size,
+                             &packing->count, &value, &error);
+        if (n < 0)
+            n = raise_found(packing, n, &error);
+    }
+    PyMem_Free(one.bytes);
+    return n;
+}
+
 /* One field or, of one that there are many of, all. */
 static int pack_values(struct csp_packing *packing, unsigned field, PyObject *object)
 {
@@ -112,7 +143,7 @@ static int pack_values(struct csp_packing *packing, unsigned field, PyObject *ob
         return csp_option_refuse(packing, PyExc_TypeError, object);
     }
     for (Py_ssize_t i = 0; n == 0 && i < PyTuple_GET_SIZE(items); i++)
-        n = csp_field_pack(packing, field, (size_t)i, PyTuple_GET_ITEM(items, i));
+        n = pack_one(packing, field, (size_t)i, PyTuple_GET_ITEM(items, i));
     Py_DECREF(items);
     return n;
 }
@@ -285,6 +316,10 @@ static int pack_struct(struct csp_packing *packing, PyObject *object)
 
     if (PyObject_CheckBuffer(object))
         return pack_bytes(packing, object);
+    if (object == Py_None && packing->layout->min_size == 0) {
+        packing->count = 0;
+        return 0;
+    }
     if (PyTuple_Check(object))
         return pack_tuple(packing, object);
     if (PyDict_Check(object))
@@ -331,10 +366,27 @@ int csp_option_pack(struct csp_packing *packing, PyObject *object)
     return plain ? pack_plain(packing, object) : pack_struct(packing, object);
 }
 
+/* One more value, at the next place that its layout may have. */
+static int pack_next(struct csp_packing *packing, PyObject *object)
+{
+    struct csp_packing one = *packing;
+    size_t align = packing->layout->align, gap = (align - packing->count % align) % align;
+
+    if (gap > packing->size - packing->count)
+        return raise_found(packing, CSK_ESPACE, NULL);
+    memset(packing->bytes + packing->count, 0, gap);
+    packing->count += gap;
+    one.bytes = packing->bytes + packing->count;
+    one.size = packing->size - packing->count;
+    if (csp_option_pack(&one, object) < 0)
+        return -1;
+    packing->count += one.count;
+    return 0;
+}
+
 /* Values one after the other. */
 static int pack_list(struct csp_packing *packing, PyObject *object)
 {
-    struct csp_packing one = *packing;
     PyObject *items;
     int n = 0;
 
@@ -347,11 +399,7 @@ static int pack_list(struct csp_packing *packing, PyObject *object)
     items = PySequence_Tuple(object);
     packing->count = 0;
     for (Py_ssize_t i = 0; items && n == 0 && i < PyTuple_GET_SIZE(items); i++) {
-        one.bytes = packing->bytes + packing->count;
-        one.size = packing->size - packing->count;
-        one.layout = packing->layout;
-        n = csp_option_pack(&one, PyTuple_GET_ITEM(items, i));
-        packing->count += n == 0 ? one.count : 0;
+        n = pack_next(packing, PyTuple_GET_ITEM(items, i));
     }
     Py_XDECREF(items);
     return items ? n : -1;

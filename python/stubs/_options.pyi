@@ -120,6 +120,349 @@ class in6_flowlabel_req(NamedTuple):
     expires: float | None
     linger: float | None
 
+class ip_option(NamedTuple):
+    type: int | None
+    data: bytes | None
+
+class ip_option_bare(NamedTuple):
+    type: int | None
+
+class ipv6_tlv(NamedTuple):
+    type: int | None
+    data: bytes | None
+
+class ipv6_tlv_pad1(NamedTuple):
+    type: int | None
+
+class ipv6_opt_hdr(NamedTuple):
+    nexthdr: int | None
+    options: tuple[_ipv6_tlv, ...] | None
+
+class ipv6_rt_hdr(NamedTuple):
+    nexthdr: int | None
+    type: int | None
+    segments_left: int | None
+    data: bytes | None
+
+class rt0_hdr(NamedTuple):
+    nexthdr: int | None
+    type: int | None
+    segments_left: int | None
+    reserved: int | None
+    addr: tuple[str, ...] | None
+
+class ipv6_sr_hdr(NamedTuple):
+    nexthdr: int | None
+    type: int | None
+    segments_left: int | None
+    first_segment: int | None
+    flags: int | None
+    tag: int | None
+    segments: tuple[str, ...] | None
+
+class cmsghdr(NamedTuple):
+    level: int | None
+    type: int | None
+    data: bytes | None
+
+class sadb_x_ipsecrequest(NamedTuple):
+    proto: int | None
+    mode: int | None
+    level: int | None
+    reqid: int | None
+    addrs: tuple[str, ...] | None
+
+class sadb_x_policy(NamedTuple):
+    exttype: int | None
+    type: int | None
+    dir: int | None
+    id: int | None
+    priority: int | None
+    requests: tuple[sadb_x_ipsecrequest, ...] | None
+
+class xfrm_user_tmpl(NamedTuple):
+    daddr: str | None
+    spi: int | None
+    proto: int | None
+    family: int | None
+    saddr: str | None
+    reqid: int | None
+    mode: int | None
+    share: int | None
+    optional: int | None
+    aalgos: int | None
+    ealgos: int | None
+    calgos: int | None
+
+class xt_counters(NamedTuple):
+    pcnt: int | None
+    bcnt: int | None
+
+class xt_counters_info(NamedTuple):
+    name: str | None
+    counters: tuple[xt_counters, ...] | None
+
+class ipt_entry(NamedTuple):
+    src: str | None
+    dst: str | None
+    smsk: str | None
+    dmsk: str | None
+    iniface: str | None
+    outiface: str | None
+    iniface_mask: bytes | None
+    outiface_mask: bytes | None
+    proto: int | None
+    flags: int | None
+    invflags: int | None
+    nfcache: int | None
+    target_offset: int | None
+    comefrom: int | None
+    pcnt: int | None
+    bcnt: int | None
+    elems: bytes | None
+
+class ip6t_entry(NamedTuple):
+    src: str | None
+    dst: str | None
+    smsk: str | None
+    dmsk: str | None
+    iniface: str | None
+    outiface: str | None
+    iniface_mask: bytes | None
+    outiface_mask: bytes | None
+    proto: int | None
+    tos: int | None
+    flags: int | None
+    invflags: int | None
+    nfcache: int | None
+    target_offset: int | None
+    comefrom: int | None
+    pcnt: int | None
+    bcnt: int | None
+    elems: bytes | None
+
+class arpt_entry(NamedTuple):
+    src: str | None
+    tgt: str | None
+    smsk: str | None
+    tmsk: str | None
+    arhln: int | None
+    arhln_mask: int | None
+    src_devaddr: bytes | None
+    src_devaddr_mask: bytes | None
+    tgt_devaddr: bytes | None
+    tgt_devaddr_mask: bytes | None
+    arpop: int | None
+    arpop_mask: int | None
+    arhrd: int | None
+    arhrd_mask: int | None
+    arpro: int | None
+    arpro_mask: int | None
+    iniface: str | None
+    outiface: str | None
+    iniface_mask: bytes | None
+    outiface_mask: bytes | None
+    flags: int | None
+    invflags: int | None
+    target_offset: int | None
+    comefrom: int | None
+    pcnt: int | None
+    bcnt: int | None
+    elems: bytes | None
+
+class ipt_replace(NamedTuple):
+    name: str | None
+    valid_hooks: int | None
+    hook_entry_0: int | None
+    hook_entry_1: int | None
+    hook_entry_2: int | None
+    hook_entry_3: int | None
+    hook_entry_4: int | None
+    underflow_0: int | None
+    underflow_1: int | None
+    underflow_2: int | None
+    underflow_3: int | None
+    underflow_4: int | None
+    num_counters: int | None
+    counters: int | None
+    entries: tuple[ipt_entry, ...] | None
+
+class ipt_get_entries(NamedTuple):
+    name: str | None
+    size: int | None
+    entrytable: tuple[ipt_entry, ...] | None
+
+class ip6t_replace(NamedTuple):
+    name: str | None
+    valid_hooks: int | None
+    hook_entry_0: int | None
+    hook_entry_1: int | None
+    hook_entry_2: int | None
+    hook_entry_3: int | None
+    hook_entry_4: int | None
+    underflow_0: int | None
+    underflow_1: int | None
+    underflow_2: int | None
+    underflow_3: int | None
+    underflow_4: int | None
+    num_counters: int | None
+    counters: int | None
+    entries: tuple[ip6t_entry, ...] | None
+
+class ip6t_get_entries(NamedTuple):
+    name: str | None
+    size: int | None
+    entrytable: tuple[ip6t_entry, ...] | None
+
+class arpt_replace(NamedTuple):
+    name: str | None
+    valid_hooks: int | None
+    hook_entry_0: int | None
+    hook_entry_1: int | None
+    hook_entry_2: int | None
+    underflow_0: int | None
+    underflow_1: int | None
+    underflow_2: int | None
+    num_counters: int | None
+    counters: int | None
+    entries: tuple[arpt_entry, ...] | None
+
+class arpt_get_entries(NamedTuple):
+    name: str | None
+    size: int | None
+    entrytable: tuple[arpt_entry, ...] | None
+
+class ebt_replace(NamedTuple):
+    name: str | None
+    valid_hooks: int | None
+    nentries: int | None
+    entries_size: int | None
+    hook_entry_0: int | None
+    hook_entry_1: int | None
+    hook_entry_2: int | None
+    hook_entry_3: int | None
+    hook_entry_4: int | None
+    hook_entry_5: int | None
+    num_counters: int | None
+    counters: int | None
+    entries: int | None
+
+class ebt_replace_data(NamedTuple):
+    name: str | None
+    valid_hooks: int | None
+    nentries: int | None
+    entries_size: int | None
+    hook_entry_0: int | None
+    hook_entry_1: int | None
+    hook_entry_2: int | None
+    hook_entry_3: int | None
+    hook_entry_4: int | None
+    hook_entry_5: int | None
+    num_counters: int | None
+    counters: int | None
+    entries: int | None
+    data: bytes | None
+
+class ip_vs_service_user(NamedTuple):
+    protocol: int | None
+    addr: str | None
+    port: int | None
+    fwmark: int | None
+    sched_name: str | None
+    flags: int | None
+    timeout: float | None
+    netmask: str | None
+
+class ip_vs_dest_user(NamedTuple):
+    addr: str | None
+    port: int | None
+    conn_flags: int | None
+    weight: int | None
+    u_threshold: int | None
+    l_threshold: int | None
+
+class ip_vs_service_dest(NamedTuple):
+    service_protocol: int | None
+    service_addr: str | None
+    service_port: int | None
+    service_fwmark: int | None
+    service_sched_name: str | None
+    service_flags: int | None
+    service_timeout: float | None
+    service_netmask: str | None
+    dest_addr: str | None
+    dest_port: int | None
+    dest_conn_flags: int | None
+    dest_weight: int | None
+    dest_u_threshold: int | None
+    dest_l_threshold: int | None
+
+class ip_vs_stats_user(NamedTuple):
+    conns: int | None
+    inpkts: int | None
+    outpkts: int | None
+    inbytes: int | None
+    outbytes: int | None
+    cps: int | None
+    inpps: int | None
+    outpps: int | None
+    inbps: int | None
+    outbps: int | None
+
+class ip_vs_service_entry(NamedTuple):
+    protocol: int | None
+    addr: str | None
+    port: int | None
+    fwmark: int | None
+    sched_name: str | None
+    flags: int | None
+    timeout: float | None
+    netmask: str | None
+    num_dests: int | None
+    stats_conns: int | None
+    stats_inpkts: int | None
+    stats_outpkts: int | None
+    stats_inbytes: int | None
+    stats_outbytes: int | None
+    stats_cps: int | None
+    stats_inpps: int | None
+    stats_outpps: int | None
+    stats_inbps: int | None
+    stats_outbps: int | None
+
+class ip_vs_dest_entry(NamedTuple):
+    addr: str | None
+    port: int | None
+    conn_flags: int | None
+    weight: int | None
+    u_threshold: int | None
+    l_threshold: int | None
+    activeconns: int | None
+    inactconns: int | None
+    persistconns: int | None
+    stats_conns: int | None
+    stats_inpkts: int | None
+    stats_outpkts: int | None
+    stats_inbytes: int | None
+    stats_outbytes: int | None
+    stats_cps: int | None
+    stats_inpps: int | None
+    stats_outpps: int | None
+    stats_inbps: int | None
+    stats_outbps: int | None
+
+class ip_vs_get_dests(NamedTuple):
+    protocol: int | None
+    addr: str | None
+    port: int | None
+    fwmark: int | None
+    num_dests: int | None
+    entrytable: tuple[ip_vs_dest_entry, ...] | None
+
+class ip_vs_get_services(NamedTuple):
+    num_services: int | None
+    entrytable: tuple[ip_vs_service_entry, ...] | None
+
 class xfrm_userpolicy_info(NamedTuple):
     daddr: str | None
     saddr: str | None
@@ -151,6 +494,7 @@ class xfrm_userpolicy_info(NamedTuple):
     action: int | None
     flags: int | None
     share: int | None
+    templates: tuple[xfrm_user_tmpl, ...] | None
 
 class vifctl(NamedTuple):
     vifi: int | None
@@ -1126,6 +1470,21 @@ class tfrc_tx_info(NamedTuple):
     rto: float | None
     ipi: float | None
 
+_ip_option: TypeAlias = ip_option | ip_option_bare
+_ipv6_tlv: TypeAlias = ipv6_tlv | ipv6_tlv_pad1
+_ipv6_rt_hdr: TypeAlias = ipv6_rt_hdr | rt0_hdr | ipv6_sr_hdr
+_tls_crypto_info: TypeAlias = (
+    tls_crypto_info
+    | tls12_crypto_info_aes_gcm_128
+    | tls12_crypto_info_aes_gcm_256
+    | tls12_crypto_info_aes_ccm_128
+    | tls12_crypto_info_chacha20_poly1305
+    | tls12_crypto_info_sm4_gcm
+    | tls12_crypto_info_sm4_ccm
+    | tls12_crypto_info_aria_gcm_128
+    | tls12_crypto_info_aria_gcm_256
+)
+
 class OptionAttributes:
     so_debug: _Switch
     so_reuseaddr: _Switch
@@ -1216,20 +1575,20 @@ class OptionAttributes:
     ip_tos: _Both[int, int]
     ip_ttl: _Both[int, int]
     ip_hdrincl: _Switch
-    ip_options: _Both[bytes, _Bytes]
+    ip_options: _Both[list[_ip_option], Iterable[_Struct | int | _Address]]
     ip_router_alert: _Switch
     ip_recvopts: _Switch
     ip_retopts: _Switch
     ip_pktinfo: _Switch
-    ip_pktoptions: _Read[bytes]
+    ip_pktoptions: _Read[list[cmsghdr]]
     ip_mtu_discover: _Both[int, int]
     ip_recverr: _Switch
     ip_recvttl: _Switch
     ip_recvtos: _Switch
     ip_mtu: _Read[int]
     ip_freebind: _Switch
-    ip_ipsec_policy: _Write[_Bytes]
-    ip_xfrm_policy: _Write[_Struct | int | _Address]
+    ip_ipsec_policy: _Write[_Struct | int | _Address | None]
+    ip_xfrm_policy: _Write[_Struct | int | _Address | None]
     ip_passsec: _Switch
     ip_transparent: _Switch
     ip_recvorigdstaddr: _Switch
@@ -1276,45 +1635,45 @@ class OptionAttributes:
     mrt_del_mfc_proxy: _Write[_Struct | int | _Address]
     mrt_flush: _Write[int]
     so_original_dst: _Read[str]
-    ipt_so_set_replace: _Write[_Bytes]
-    ipt_so_set_add_counters: _Write[_Bytes]
+    ipt_so_set_replace: _Write[_Struct | int | _Address]
+    ipt_so_set_add_counters: _Write[_Struct | int | _Address]
     ipt_so_get_info: _Read[ipt_getinfo]
-    ipt_so_get_entries: _Read[bytes]
+    ipt_so_get_entries: _Read[ipt_get_entries]
     ipt_so_get_revision_match: _Read[xt_get_revision]
     ipt_so_get_revision_target: _Read[xt_get_revision]
-    arpt_so_set_replace: _Write[_Bytes]
-    arpt_so_set_add_counters: _Write[_Bytes]
+    arpt_so_set_replace: _Write[_Struct | int | _Address]
+    arpt_so_set_add_counters: _Write[_Struct | int | _Address]
     arpt_so_get_info: _Read[arpt_getinfo]
-    arpt_so_get_entries: _Read[bytes]
+    arpt_so_get_entries: _Read[arpt_get_entries]
     arpt_so_get_revision_target: _Read[xt_get_revision]
-    ebt_so_set_entries: _Write[_Bytes]
-    ebt_so_set_counters: _Write[_Bytes]
-    ebt_so_get_info: _Read[bytes]
-    ebt_so_get_entries: _Read[bytes]
-    ebt_so_get_init_info: _Read[bytes]
-    ebt_so_get_init_entries: _Read[bytes]
+    ebt_so_set_entries: _Write[_Struct | int | _Address]
+    ebt_so_set_counters: _Write[_Struct | int | _Address]
+    ebt_so_get_info: _Read[ebt_replace]
+    ebt_so_get_entries: _Read[ebt_replace_data]
+    ebt_so_get_init_info: _Read[ebt_replace]
+    ebt_so_get_init_entries: _Read[ebt_replace_data]
     ip_vs_so_set_none: _Write[None]
-    ip_vs_so_set_insert: _Write[_Bytes]
-    ip_vs_so_set_add: _Write[_Bytes]
-    ip_vs_so_set_edit: _Write[_Bytes]
-    ip_vs_so_set_del: _Write[_Bytes]
+    ip_vs_so_set_insert: _Write[None]
+    ip_vs_so_set_add: _Write[_Struct | int | _Address]
+    ip_vs_so_set_edit: _Write[_Struct | int | _Address]
+    ip_vs_so_set_del: _Write[_Struct | int | _Address]
     ip_vs_so_set_flush: _Write[None]
-    ip_vs_so_set_list: _Write[_Bytes]
-    ip_vs_so_set_adddest: _Write[_Bytes]
-    ip_vs_so_set_deldest: _Write[_Bytes]
-    ip_vs_so_set_editdest: _Write[_Bytes]
+    ip_vs_so_set_list: _Write[None]
+    ip_vs_so_set_adddest: _Write[_Struct | int | _Address]
+    ip_vs_so_set_deldest: _Write[_Struct | int | _Address]
+    ip_vs_so_set_editdest: _Write[_Struct | int | _Address]
     ip_vs_so_set_timeout: _Write[_Struct | int | _Address]
     ip_vs_so_set_startdaemon: _Write[_Struct | int | _Address]
     ip_vs_so_set_stopdaemon: _Write[_Struct | int | _Address]
-    ip_vs_so_set_restore: _Write[_Bytes]
-    ip_vs_so_set_save: _Write[_Bytes]
-    ip_vs_so_set_zero: _Write[_Bytes]
+    ip_vs_so_set_restore: _Write[None]
+    ip_vs_so_set_save: _Write[None]
+    ip_vs_so_set_zero: _Write[_Struct | int | _Address]
     ip_vs_so_get_version: _Read[str]
     ip_vs_so_get_info: _Read[ip_vs_getinfo]
-    ip_vs_so_get_services: _Read[bytes]
-    ip_vs_so_get_service: _Read[bytes]
-    ip_vs_so_get_dests: _Read[bytes]
-    ip_vs_so_get_dest: _Read[bytes]
+    ip_vs_so_get_services: _Read[ip_vs_get_services]
+    ip_vs_so_get_service: _Read[ip_vs_service_entry]
+    ip_vs_so_get_dests: _Read[ip_vs_get_dests]
+    ip_vs_so_get_dest: _Read[None]
     ip_vs_so_get_timeout: _Read[ip_vs_timeout_user]
     ip_vs_so_get_daemon: _Read[ip_vs_daemons]
     ipv6_addrform: _Both[int, int]
@@ -1322,7 +1681,7 @@ class OptionAttributes:
     ipv6_2292hopopts: _Switch
     ipv6_2292dstopts: _Switch
     ipv6_2292rthdr: _Switch
-    ipv6_2292pktoptions: _Both[bytes, _Bytes]
+    ipv6_2292pktoptions: _Both[list[cmsghdr], Iterable[_Struct | int | _Address]]
     ipv6_checksum: _Both[int, int]
     ipv6_2292hoplimit: _Switch
     ipv6_nexthop: _Write[_Address]
@@ -1348,27 +1707,27 @@ class OptionAttributes:
     ipv6_recverr_rfc4884: _Switch
     ipv6_flowlabel_mgr: _Both[in6_flowlabel_req, _Struct | int | _Address]
     ipv6_flowinfo_send: _Switch
-    ipv6_ipsec_policy: _Write[_Bytes]
-    ipv6_xfrm_policy: _Write[_Struct | int | _Address]
+    ipv6_ipsec_policy: _Write[_Struct | int | _Address | None]
+    ipv6_xfrm_policy: _Write[_Struct | int | _Address | None]
     ipv6_hdrincl: _Switch
     ipv6_recvpktinfo: _Switch
     ipv6_pktinfo: _Write[_Struct | int | _Address]
     ipv6_recvhoplimit: _Switch
     ipv6_recvhopopts: _Switch
-    ipv6_hopopts: _Both[bytes, _Bytes]
-    ipv6_rthdrdstopts: _Both[bytes, _Bytes]
+    ipv6_hopopts: _Both[ipv6_opt_hdr | None, _Struct | int | _Address | None]
+    ipv6_rthdrdstopts: _Both[ipv6_opt_hdr | None, _Struct | int | _Address | None]
     ipv6_recvrthdr: _Switch
-    ipv6_rthdr: _Both[bytes, _Bytes]
+    ipv6_rthdr: _Both[_ipv6_rt_hdr | None, _Struct | int | _Address | None]
     ipv6_recvdstopts: _Switch
-    ipv6_dstopts: _Both[bytes, _Bytes]
+    ipv6_dstopts: _Both[ipv6_opt_hdr | None, _Struct | int | _Address | None]
     ipv6_recvpathmtu: _Switch
     ipv6_pathmtu: _Read[ip6_mtuinfo]
     ipv6_dontfrag: _Switch
     ipv6_use_min_mtu: _Both[int, int]
-    ip6t_so_set_replace: _Write[_Bytes]
-    ip6t_so_set_add_counters: _Write[_Bytes]
+    ip6t_so_set_replace: _Write[_Struct | int | _Address]
+    ip6t_so_set_add_counters: _Write[_Struct | int | _Address]
     ip6t_so_get_info: _Read[ipt_getinfo]
-    ip6t_so_get_entries: _Read[bytes]
+    ip6t_so_get_entries: _Read[ip6t_get_entries]
     ipv6_recvtclass: _Switch
     ipv6_tclass: _Both[int, int]
     ip6t_so_get_revision_match: _Read[xt_get_revision]
@@ -1406,7 +1765,7 @@ class OptionAttributes:
     tcp_linger2: _Both[float, _Time]
     tcp_defer_accept: _Both[float, _Time]
     tcp_window_clamp: _Both[int, int]
-    tcp_info: _Read[tcp_info]
+    tcp_info: _Read[tcp_info | None]
     tcp_quickack: _Both[int, int]
     tcp_congestion: _Both[str, bytes]
     tcp_md5sig: _Write[_Struct | int | _Address]
@@ -1420,7 +1779,7 @@ class OptionAttributes:
     tcp_fastopen: _Both[int, int]
     tcp_timestamp: _Both[int, int]
     tcp_notsent_lowat: _Both[int, int]
-    tcp_cc_info: _Read[tcp_cc_info]
+    tcp_cc_info: _Read[tcp_cc_info | None]
     tcp_save_syn: _Both[int, int]
     tcp_saved_syn: _Read[bytes]
     tcp_repair_window: _Both[tcp_repair_window, _Struct | int | _Address]
@@ -1451,12 +1810,12 @@ class OptionAttributes:
     udplite_recv_cscov: _Both[int, int]
     icmp_filter: _Both[icmp_filter, _Struct | int | _Address]
     icmpv6_filter: _Both[icmp6_filter, _Struct | int | _Address]
-    mptcp_info: _Read[mptcp_info]
+    mptcp_info: _Read[mptcp_info | None]
     mptcp_tcpinfo: _Read[mptcp_tcpinfo]
     mptcp_subflow_addrs: _Read[mptcp_subflow_addrs_list]
     mptcp_full_info: _Read[mptcp_full_info]
-    tls_tx: _Both[tls_crypto_info, _Struct | int | _Address]
-    tls_rx: _Both[tls_crypto_info, _Struct | int | _Address]
+    tls_tx: _Both[_tls_crypto_info, _Struct | int | _Address]
+    tls_rx: _Both[_tls_crypto_info, _Struct | int | _Address]
     tls_tx_zerocopy_ro: _Both[int, int]
     tls_rx_expect_no_pad: _Both[int, int]
     tls_tx_max_payload_len: _Both[int, int]

@@ -19,6 +19,7 @@ static void dump_layout(const struct csk_optlayout *layout)
         if (f->name[0] != '\0')
             printf("field\t%s\t%s\t%u\t%u\t%u\t%u\n", layout->name, f->name, f->offset, f->size,
                    f->shift, f->bits);
+        dump_layout(f->layout);
     }
     for (i = 0; i < layout->variant_count; i++)
         dump_layout(layout->variants[i].layout);

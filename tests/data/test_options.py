@@ -30,6 +30,12 @@ INCLUDE = pathlib.Path("/usr/include")
 # Levels whose options must all have a type.
 TYPED = {"SOL_SOCKET", "SOL_IP", "SOL_IPV6", "SOL_TCP", "SOL_UDP", "SOL_MPTCP", "SOL_TLS"}
 
+# Their options that are bytes by nature, and which.
+BYTES = {
+    "TCP_SAVED_SYN": "a packet's headers, as they came",
+    "TCP_FASTOPEN_KEY": "one secret, or two",
+}
+
 # How a first kernel can be known; option-since.tsv says what these are.
 EVIDENCE = (
     r"\w\(\d\w*\)|(headers|kernel|configuration|commits?|patch) of|ChangeLog|manual|page:|came with"
@@ -181,11 +187,10 @@ class Catalogue(Loaded):
 
     def test_the_main_levels_are_typed_altogether(self):
         for option in self.own:
-            if option.level in TYPED and not option.typed:
-                # Netfilter's and PF_KEY's binary formats are described by their own projects.
-                self.assertTrue(
-                    "netfilter" in option.flags or "IPSEC_POLICY" in option.name, option.name
-                )
+            if option.level in TYPED:
+                self.assertTrue(option.typed, option.name)
+                if "bytes" in (option.kind.text, option.get.text):
+                    self.assertIn(option.name, BYTES)
 
     def test_every_option_of_linux_has_a_first_kernel(self):
         for option in self.own:
@@ -328,6 +333,19 @@ class Structs(Loaded):
                 self.young.append(f"{struct.name}.{name}")
             asked = [f for f in asked if f not in lacking]
 
+    def offset(self, struct, name):
+        """Where the library has a field; of a struct that is only part of others, there."""
+        if (struct.name, name) in self.fields:
+            return self.fields[struct.name, name][0]
+        whole, part = next(
+            (outer.name, f.name)
+            for outer in self.catalogue.structs.values()
+            for f in outer.fields
+            if f.nested == struct.name and (outer.name, f"{f.name}.{name}") in self.fields
+        )
+        begin = self.fields[whole, f"{part}.{struct.fields[0].name}"][0]
+        return self.fields[whole, f"{part}.{name}"][0] - begin
+
     def test_offsets_are_the_headers(self):
         self.young, compared, absent, sizes, whole = [], 0, [], {}, set()
         for struct in self.catalogue.structs.values():
@@ -336,7 +354,9 @@ class Structs(Loaded):
             flat = [
                 (f.name, f)
                 for f in struct.fields
-                if not f.nested and not (f.array and f.base not in ("text", "bytes", "bytes4"))
+                if f.structs
+                or not f.nested
+                and not (f.array and f.base not in ("text", "bytes", "bytes4"))
             ]
             found = self.missing_members(struct, flat)
             with self.subTest(struct.name):
@@ -351,7 +371,7 @@ class Structs(Loaded):
                     continue
                 sizes[struct.name] = found.pop("sizeof")
                 for name, offset in found.items():
-                    self.assertEqual(self.fields[struct.name, name][0], offset, name)
+                    self.assertEqual(self.offset(struct, name), offset, name)
                     compared += 1
                 tail = any("tail" in f.flags for f in struct.fields)
                 if len(found) == sum(1 for _, f in flat if f.cname != "-" and not f.word):
@@ -359,6 +379,8 @@ class Structs(Loaded):
                 if tail or struct.name == "tcp_cc_info":
                     del sizes[struct.name]
         for name, size in sizes.items():
+            if name not in self.layouts:
+                continue  # part of others
             parts = {f.nested for f in self.catalogue.structs[name].fields if f.nested}
             if {name, *parts} <= whole:
                 self.assertEqual(self.layouts[name], size, name)
@@ -375,7 +397,8 @@ class Values(Loaded):
         "linux/sctp.h linux/rds.h linux/tipc.h linux/can/isotp.h linux/can/raw.h linux/can/error.h "
         "linux/mroute.h linux/mroute6.h linux/xfrm.h linux/udp.h linux/if_xdp.h linux/icmp.h "
         "linux/mptcp.h linux/phonet.h linux/rxrpc.h linux/dccp.h linux/atm.h sys/socket.h "
-        "netinet/tcp.h netinet/in.h time.h linux/caif/caif_socket.h linux/socket.h"
+        "netinet/tcp.h netinet/in.h time.h linux/caif/caif_socket.h linux/socket.h linux/ip.h "
+        "linux/ipv6.h linux/ipsec.h linux/ip_vs.h"
     ).split()
     # Bits of a filter, or of a byte that is part of another number.
     OTHER = {"icmp_types", "packet_fanout_flags", "txrehash"}

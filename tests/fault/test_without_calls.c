@@ -122,7 +122,8 @@ static void options_are_found_and_their_values_read(void **state)
     count = sizeof(struct linger);
     assert_true(csk_option_format(option, CSK_OPTION_SET, bytes, count, text, sizeof text) > 0);
     assert_ptr_equal(csk_optlayout_of(option->set, bytes, count), option->set);
-    assert_int_equal(csk_optvalue_count(option->set, 0, count), 1);
+    assert_int_equal(csk_optlayout_span(option->set, bytes, count), count);
+    assert_int_equal(csk_optvalue_count(option->set, 0, bytes, count), 1);
     assert_int_equal(csk_optvalue_get(option->set, 0, 0, bytes, count, &value, text), 0);
     assert_int_equal(
         csk_optvalue_set(option->set, 0, 0, bytes, sizeof bytes, &count, &value, NULL), 0);

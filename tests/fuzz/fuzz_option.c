@@ -58,8 +58,15 @@ static void each_field(const struct csk_optlayout *layout, const unsigned char *
 
     layout = csk_optlayout_of(layout, bytes, count);
     for (field = 0; field < layout->count; field++) {
-        for (index = 0; index < csk_optvalue_count(layout, field, count); index++) {
+        for (index = 0; index < csk_optvalue_count(layout, field, bytes, count); index++) {
             check(csk_optvalue_get(layout, field, index, bytes, count, &value, text) == 0);
+            if (value.kind == CSK_VALUE_BYTES) {
+                const unsigned char *data = (const unsigned char *)value.data;
+
+                check(value.size <= count && data >= bytes && data + value.size <= bytes + count);
+                if (layout->fields[field].layout != NULL)
+                    each_field(layout->fields[field].layout, data, value.size);
+            }
             check(csk_optvalue_text(layout, field, index, bytes, count, text, sizeof text) >= 0);
         }
     }

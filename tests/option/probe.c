@@ -78,8 +78,12 @@ static bool check_length(const struct csk_option *option, const void *bytes, siz
                 (layout->fields[layout->count - 1].flags & (CSK_OPTF_TAIL | CSK_OPTF_VARIABLE));
 
     if (option->flags & CSK_OPTION_GET_LIST) {
-        if (layout->size > 0 && count % layout->size != 0)
-            say(r, WRONG, "get: %zu bytes are no multiple of %u", count, layout->size);
+        size_t at = 0, span;
+
+        while ((span = csk_optlayout_span(option->get, (const char *)bytes + at, count - at)) > 0)
+            at += span;
+        if (layout->size > 0 && at != count)
+            say(r, WRONG, "get: %zu of %zu bytes are values", at, count);
     } else if (count < layout->min_size || (!open && count > layout->size)) {
         say(r, WRONG, "get: %zu bytes, not %u", count, layout->size);
     }
