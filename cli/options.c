@@ -54,6 +54,37 @@ static void check(const struct options_arguments *a, const struct argp_state *st
         argp_error(state, "--interval takes a millisecond at least");
 }
 
+static error_t parse_list(int key, char *arg, struct argp_state *state)
+{
+    struct options_arguments *a = state->input;
+
+    switch (key) {
+    case 'l': a->level = arg; break;
+    case KEY_DESCRIBE:
+        cli_option(state, arg);
+        a->describe = arg;
+        break;
+    case KEY_ALL: a->all = true; break;
+    default: return ARGP_ERR_UNKNOWN;
+    }
+    return 0;
+}
+
+static error_t parse_values(int key, char *arg, struct argp_state *state)
+{
+    struct options_arguments *a = state->input;
+
+    switch (key) {
+    case 'g': add_job(a, state, false, arg); break;
+    case 's': add_job(a, state, true, arg); break;
+    case 't': a->timeout = cli_time(state, "timeout", arg); break;
+    case KEY_PID: a->pid = cli_number(state, "pid", arg, 1, INT32_MAX); break;
+    case KEY_FD: a->fd = (int)cli_number(state, "fd", arg, 0, INT32_MAX); break;
+    default: return ARGP_ERR_UNKNOWN;
+    }
+    return 0;
+}
+
 static error_t parse_watch(int key, char *arg, struct argp_state *state)
 {
     struct options_arguments *a = state->input;
@@ -74,21 +105,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
     switch (key) {
     case ARGP_KEY_INIT:
-        state->child_inputs[0] = a;
-        state->child_inputs[1] = &a->kind;
-        state->child_inputs[2] = &a->format;
+        for (int i = 0; i < 3; i++)
+            state->child_inputs[i] = a;
+        state->child_inputs[3] = &a->kind;
+        state->child_inputs[4] = &a->format;
         break;
-    case 'l': a->level = arg; break;
-    case 'g': add_job(a, state, false, arg); break;
-    case 's': add_job(a, state, true, arg); break;
-    case 't': a->timeout = cli_time(state, "timeout", arg); break;
-    case KEY_DESCRIBE:
-        cli_option(state, arg);
-        a->describe = arg;
-        break;
-    case KEY_ALL: a->all = true; break;
-    case KEY_PID: a->pid = cli_number(state, "pid", arg, 1, INT32_MAX); break;
-    case KEY_FD: a->fd = (int)cli_number(state, "fd", arg, 0, INT32_MAX); break;
     case ARGP_KEY_ARG:
         if (a->word_count == OPTIONS_WORDS)
             argp_error(state, "more than %d words", OPTIONS_WORDS);
@@ -118,14 +139,14 @@ static const struct argp_option watch_options[] = {
     { 0 },
 };
 
-static const struct argp watch_argp = { .options = watch_options, .parser = parse_watch };
-
-static const struct argp_option options[] = {
-    { .doc = "List the catalogue:" },
+static const struct argp_option list_options[] = {
     { .name = "level", .key = 'l', .arg = "LEVEL", .doc = "Only this level: SOL_TCP, ipv6, 1" },
     { .name = "all", .key = KEY_ALL, .doc = "Also options of other systems than this" },
     { .name = "describe", .key = KEY_DESCRIBE, .arg = "NAME", .doc = "Say all about an option" },
-    { .doc = "Values on a socket:" },
+    { 0 },
+};
+
+static const struct argp_option value_options[] = {
     { .name = "get",
       .key = 'g',
       .arg = "NAME",
@@ -145,7 +166,14 @@ static const struct argp_option options[] = {
     { 0 },
 };
 
+static const struct argp list_argp = { .options = list_options, .parser = parse_list };
+static const struct argp value_argp = { .options = value_options, .parser = parse_values };
+static const struct argp watch_argp = { .options = watch_options, .parser = parse_watch };
+
+/* Each group a child: argp puts a blank line of its own between children and what is not. */
 static const struct argp_child children[] = {
+    { .argp = &list_argp, .header = "List the catalogue:", .group = 1 },
+    { .argp = &value_argp, .header = "Values on a socket:", .group = 2 },
     { .argp = &watch_argp, .header = "Watch a value change:", .group = 3 },
     { .argp = &cli_kind_argp, .header = "Which kind of socket:", .group = 4 },
     { .argp = &cli_format_argp, .header = "How it is printed:", .group = 5 },
@@ -153,7 +181,6 @@ static const struct argp_child children[] = {
 };
 
 static const struct argp argp = {
-    .options = options,
     .parser = parse,
     .args_doc = "[WORD...]\n--describe=NAME\n{--get=NAME|--set=NAME=VALUE|--watch}... "
                 "[ADDRESS|--pid=PID --fd=FD|--fd=FD]\n--pid=PID",

@@ -80,6 +80,7 @@ class Help(unittest.TestCase):
                 said = output(command, "--help")
                 self.assertTrue(said.startswith(f"Usage: csocket {command} "), said)
                 self.assertEqual(output("help", command), said)
+                self.assertNotIn("\n\n\n", said)
                 self.assertIn(f"csocket {command}", output(command, "--usage"))
 
     def test_a_file_a_command(self):
