@@ -127,7 +127,7 @@ static int describe_one(const struct options_arguments *a, const struct csk_opti
     return CLI_OK;
 }
 
-/* How a struct is put together. */
+/* How a struct is put together, and the structs that it ends with. */
 static void describe_fields(const struct csk_optlayout *layout)
 {
     static const struct cli_format format = { .no_headings = false };
@@ -154,6 +154,12 @@ static void describe_fields(const struct csk_optlayout *layout)
     }
     putchar('\n');
     cli_table_print(table);
+    for (unsigned i = 0; i < layout->count; i++) {
+        if (!layout->fields[i].layout)
+            continue;
+        printf("\n%s, each:\n", layout->fields[i].name);
+        describe_fields(layout->fields[i].layout);
+    }
 }
 
 int options_describe(const struct options_arguments *a)

@@ -16,7 +16,7 @@ struct output {
 };
 
 /* A value in JSON: a row a field. */
-static void add_fields(const struct output *out, const struct csk_option *option, const void *bytes,
+static void add_fields(const struct output *out, const struct csk_option *option, const char *bytes,
                        size_t count)
 {
     const struct csk_optlayout *layout = csk_optlayout_of(option->get, bytes, count);
@@ -44,6 +44,20 @@ static void add_fields(const struct output *out, const struct csk_option *option
     }
 }
 
+/* One value, or all of a list. */
+static void add_values(const struct output *out, const struct csk_option *option, const char *bytes,
+                       size_t count)
+{
+    size_t span;
+
+    if (!(option->flags & CSK_OPTION_GET_LIST)) {
+        add_fields(out, option, bytes, count);
+        return;
+    }
+    for (; (span = csk_optlayout_span(option->get, bytes, count)) > 0; bytes += span, count -= span)
+        add_fields(out, option, bytes, span);
+}
+
 static int get_fields(const struct output *out, const struct csk_option *option,
                       struct csk_error *error)
 {
@@ -59,7 +73,7 @@ static int get_fields(const struct output *out, const struct csk_option *option,
         bytes = cli_alloc(size);
     }
     if (n == 0)
-        add_fields(out, option, bytes, count);
+        add_values(out, option, bytes, count);
     free(bytes);
     return n;
 }

@@ -109,10 +109,15 @@ class Catalogue(unittest.TestCase):
             (row["level_number"], row["number"]), (socket.SOL_SOCKET, socket.SO_LINGER)
         )
 
+    def test_describe_goes_on_to_the_structs_that_a_struct_ends_with(self):
+        said = output("options", "--describe=IPV6_HOPOPTS")
+        self.assertRegex(said, r"(?ms)^nexthdr .*^options, each:\n\nFIELD .*^type .*IPV6_TLV_PADN")
+
 
 class OwnSockets(unittest.TestCase):
     def test_what_get_prints_set_takes(self):
-        for value in ("SO_LINGER=on 5s", "SO_RCVTIMEO=1.5s", "TCP_KEEPIDLE=60s", "IP_TTL=7"):
+        ip = "IP_OPTIONS=IPOPT_NOP; IPOPT_RA 0000; IPOPT_NOP; IPOPT_NOP; IPOPT_END"
+        for value in ("SO_LINGER=on 5s", "SO_RCVTIMEO=1.5s", "TCP_KEEPIDLE=60s", "IP_TTL=7", ip):
             name = value.partition("=")[0]
             said = output("options", f"--set={value}", f"--get={name}")
             self.assertEqual(said, value + "\n")
@@ -147,6 +152,19 @@ class OwnSockets(unittest.TestCase):
                 ("SO_LINGER", "onoff", "on", 1),
                 ("SO_LINGER", "linger", "5s", 5_000_000_000),
                 ("SO_TYPE", None, "SOCK_STREAM", socket.SOCK_STREAM),
+            ],
+        )
+
+    def test_json_tells_all_of_a_list(self):
+        found = rows("options", "--set=IP_OPTIONS=NOP; RA 0000; END; END", "--get=IP_OPTIONS")
+        self.assertEqual(
+            [(row["field"], row["value"]) for row in found],
+            [
+                ("type", "IPOPT_NOP"),
+                ("type", "IPOPT_RA"),
+                ("len", "4"),
+                ("data", "0000"),
+                *[("type", "IPOPT_END")] * 3,
             ],
         )
 
