@@ -38,10 +38,11 @@ BYTES = {
 
 # How a first kernel can be known; option-since.tsv says what these are.
 EVIDENCE = (
-    r"\w\(\d\w*\)|(headers|kernel|configuration|commits?|patch) of|ChangeLog|manual|page:|came with"
+    r"\w\(\d\w*\)|(headers|kernel|configuration|announcement|commits?|patch) of"
+    r"|ChangeLog|manual|page:|came with"
 )
 # First kernels that are only limits; a release that is found out makes it smaller.
-LIMITS = 118
+LIMITS = 94
 # Structs whose later fields have their releases without a line that says how it is known.
 UNPROVEN = ("sctp_", "rds", "atm_")
 
