@@ -49,30 +49,36 @@ data = b"x" * 64
 """
 # One that reads and says nothing.
 SINK = ECHO.replace("b.sendall(data)", "pass").replace("b.recv(64)", "b.recv(65536)")
-# Threads that talk while another one computes.
+# Threads that talk while another one computes, until all are done.
 CROWD = """
 import threading
 pairs = [socket.socketpair() for _ in range(8)]
-TURNS = 100
 def talk(a, b):
     for _ in range(TURNS):
         a.send(b"x"); b.recv(1)
 def compute():
-    total = 0
-    while not finished:
-        total += 1
+    for _ in range(STEPS):
+        pass
 def crowd():
-    global finished
-    finished = False
-    worker = threading.Thread(target=compute); worker.start()
-    talkers = [threading.Thread(target=talk, args=pair) for pair in pairs]
-    for thread in talkers: thread.start()
-    for thread in talkers: thread.join()
-    finished = True
-    worker.join()
+    threads = [threading.Thread(target=talk, args=pair) for pair in pairs]
+    threads.append(threading.Thread(target=compute))
+    for thread in threads: thread.start()
+    for thread in threads: thread.join()
+TURNS, STEPS = 200, 400000
 """
 # Nobody computes: the threads only hand the interpreter to each other.
-THRONG = CROWD.replace("target=compute", "target=int")
+THRONG = CROWD + "TURNS, STEPS = 200, 0\n"
+# The same in datagrams, whose sending is tried with the interpreter held.
+LETTERS = """
+def letterbox():
+    box = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    box.bind(("127.0.0.1", 0))
+    return box, box.getsockname()
+pairs = [letterbox() for _ in range(8)]
+def talk(box, name):
+    for _ in range(TURNS):
+        box.sendto(b"x", name); box.recvfrom(1)
+"""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,7 +87,7 @@ class Row:
     body: str
     setup: str = ""
     target: float = 1.0
-    loops: int = 1000  # of one measured batch
+    loops: int = 200  # of one turn: short enough that one of several is left alone
     fresh: bool = False  # the first call of a process: each measurement is a new process
 
 
@@ -179,7 +185,7 @@ TIMES = [
         PAIR + "a.settimeout(5); b.settimeout(5)",
         1.6,
     ),
-    Row("recv(1 MiB), 64 bytes waiting", "a.send(data); b.recv(1 << 20)", PAIR, 6.0, 300),
+    Row("recv(1 MiB), 64 bytes waiting", "a.send(data); b.recv(1 << 20)", PAIR, 6.0, 100),
     Row("first getaddrinfo(str)", "socket.getaddrinfo('127.0.0.1', 80)", "", 30.0, 1, True),
     Row(
         "unbuffered makefile read",
@@ -189,44 +195,46 @@ TIMES = [
     ),
     # The other side of each bet.
     Row("send + recv, blocking", "a.send(data); b.recv(64)", PAIR),
-    Row("ping-pong of two processes, blocking", "a.sendall(data); a.recv(64)", ECHO, 1.0, 300),
+    Row("ping-pong of two processes, blocking", "a.sendall(data); a.recv(64)", ECHO, 1.0, 100),
     Row(
         "ping-pong of two processes, timeout",
         "a.sendall(data); a.recv(64)",
         ECHO.replace("os.fork()", "os.fork(); a.settimeout(5); b.settimeout(5)"),
         1.0,
-        300,
+        100,
     ),
     Row(
         "recv of exactly what was asked, 64 KiB",
         "a.sendall(data); b.recv(len(data))",
         PAIR + "data = b'x' * 65536",
         1.0,
-        300,
+        50,
     ),
     Row(
         "recv(1 MiB), 64 KiB waiting",
         "a.sendall(data); b.recv(1 << 20)",
         PAIR + "data = b'x' * 65536",
         1.0,
-        300,
+        50,
     ),
     Row(
         "recv of exactly what was asked, 150 KB",
         "a.sendall(data); b.recv(len(data))",
         PAIR + "a.setsockopt(1, 7, 1 << 19); data = b'x' * 150000",
         1.0,
-        200,
+        50,
     ),
     Row(
         "sendall, faster than it is read",
         "a.sendall(data)",
         SINK + "data = b'x' * 4096",
         1.0,
-        500,
+        200,
     ),
     Row("8 threads talk, one computes", "crowd()", CROWD, 1.0, 1),
-    Row("8 threads talk", "crowd()", THRONG, 1.0, 5),
+    Row("8 threads talk", "crowd()", THRONG, 1.0, 1),
+    Row("8 threads talk in datagrams, one computes", "crowd()", CROWD + LETTERS, 1.0, 1),
+    Row("8 threads talk in datagrams", "crowd()", THRONG + LETTERS, 1.0, 1),
 ]
 IMPORT = Row("import", "import socket", "", 1.0, 1, True)
 EMPTY = Row("empty", "pass")
