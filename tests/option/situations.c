@@ -58,6 +58,14 @@ static int connect_it(struct csk_socket *s)
     return s->type == SOCK_DGRAM ? 0 : csk_accept(&others[0], &others[1], NULL);
 }
 
+/* Connected, with the one congestion control of DCCP that tells its state. */
+static int dccp_ccid3(struct csk_socket *s)
+{
+    int n = csk_setopt(s, "DCCP_SOCKOPT_CCID", "DCCPC_CCID3", NULL);
+
+    return n < 0 ? n : connect_it(s);
+}
+
 /* Accepted from a listener that keeps the SYN. */
 static int accepted(struct csk_socket *s)
 {
@@ -313,6 +321,8 @@ const struct situation situations[] = {
     { "sctp auth", AF_INET, SOCK_STREAM, PROTO_SCTP, sctp_auth },
     { "sctp6", AF_INET6, SOCK_STREAM, PROTO_SCTP, NULL },
     { "dccp", AF_INET, 6, PROTO_DCCP, NULL },
+    { "dccp connected", AF_INET, 6, PROTO_DCCP, connect_it },
+    { "dccp ccid 3", AF_INET, 6, PROTO_DCCP, dccp_ccid3 },
     { "tipc stream", AF_TIPC, SOCK_STREAM, 0, NULL },
     { "tipc rdm", AF_TIPC, SOCK_RDM, 0, NULL },
     { "tipc rdm member", AF_TIPC, SOCK_RDM, 0, tipc_member },
@@ -496,6 +506,7 @@ static const struct {
     { "ALG_SET_AEAD_AUTHSIZE", "16" },
     { "TIPC_GROUP_JOIN", "type=4711 instance=1 scope=TIPC_NODE_SCOPE" },
     { "SO_RDS_TRANSPORT", "RDS_TRANS_TCP" },
+    { "SO_RDS_MSG_RXPATH_LATENCY", "traces=1 trace_pos.0=0" },
     { "SO_VM_SOCKETS_BUFFER_MAX_SIZE", "1M" },
     { "XDP_RX_RING", "64" },
     { "XDP_TX_RING", "64" },
@@ -522,6 +533,9 @@ static const struct {
     { "SCTP_RTOINFO", "initial=3000ms max=60000ms min=1000ms" },
     { "RXRPC_MIN_SECURITY_LEVEL", "RXRPC_SECURITY_PLAIN" },
     { "DCCP_SOCKOPT_SERVICE", "42" },
+    { "DCCP_SOCKOPT_CCID", "DCCPC_CCID2" },
+    { "DCCP_SOCKOPT_TX_CCID", "DCCPC_CCID2" },
+    { "DCCP_SOCKOPT_RX_CCID", "DCCPC_CCID2" },
 };
 
 const char *sample_of(const struct csk_option *option)
