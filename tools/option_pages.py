@@ -5,6 +5,7 @@ import os
 import re
 import textwrap
 
+import option_goals
 import optiondata
 
 NOTE = "<!-- Made by tools/gen_options.py of data/option*.tsv: change those, then run it again. -->"
@@ -248,6 +249,7 @@ def markdown(catalogue):
         'csk_setopt(&s, "IP_ADD_MEMBERSHIP", "239.1.1.1 dev lo", &error);',
         "```",
         "",
+        *option_goals.markdown(catalogue, link),
         "## How values are written",
         "",
     ]
@@ -391,6 +393,7 @@ def manual(catalogue):
         "as structs.",
         "For each option: whether it can be read and set, what its value is, the first Linux"
         " that has it, and which sockets and privileges it needs.",
+        *option_goals.manual(catalogue, roff),
         ".SH VALUES",
     ]
     for name, text in FORMS:

@@ -19,6 +19,7 @@ VALUE_COLUMNS = "set kind name number".split()
 LEVEL_COLUMNS = "level number header families protocols meaning".split()
 OMITTED_COLUMNS = "header pattern reason".split()
 SINCE_COLUMNS = "level name since evidence".split()
+GOAL_COLUMNS = "goal option value".split()
 
 # kind -> (enum csk_optkind, C type in a struct, bytes in C, flags of the field)
 KINDS = {
@@ -93,6 +94,7 @@ SINCE = re.compile(r"-$|(<=)?\d+\.\d+(\.\d+)?$")
 Level = collections.namedtuple("Level", ["name", *LEVEL_COLUMNS[1:]])
 Omitted = collections.namedtuple("Omitted", OMITTED_COLUMNS)
 Since = collections.namedtuple("Since", SINCE_COLUMNS)
+Goal = collections.namedtuple("Goal", GOAL_COLUMNS)
 
 
 class Bad(SystemExit):
@@ -187,7 +189,7 @@ class Option:
 class Catalogue:
     def __init__(self):
         self.options, self.structs, self.values, self.levels, self.omitted = [], {}, {}, {}, []
-        self.since = []
+        self.since, self.goals = [], []
 
 
 def rows(path, columns):
@@ -289,5 +291,10 @@ def load(folder):
     catalogue.omitted = [
         Omitted(*cells) for _, cells in rows(folder / "options-omitted.tsv", OMITTED_COLUMNS)
     ]
+    names = {option.name for option in catalogue.options}
+    for where, cells in rows(folder / "option-goals.tsv", GOAL_COLUMNS):
+        if cells[1] not in names:
+            raise Bad(f"{where}: no such option: {cells[1]}")
+        catalogue.goals.append(Goal(*cells))
     catalogue.since = [Since(*c) for _, c in rows(folder / "option-since.tsv", SINCE_COLUMNS)]
     return catalogue

@@ -9,6 +9,7 @@ at is recorded in option-names.tsv.
 
 import fnmatch
 import glob
+import itertools
 import os
 import pathlib
 import re
@@ -252,6 +253,16 @@ class Catalogue(Loaded):
                 self.assertGreater(len(option.meaning), 10)
                 self.assertLess(len(option.meaning), 320)
                 self.assertFalse(option.meaning.endswith("."), "a line is no sentence")
+
+    def test_goals_are_values_that_the_library_takes(self):
+        goals = self.catalogue.goals
+        self.assertGreater(len(goals), 40)
+        order = [goal for goal, _ in itertools.groupby(g.goal for g in goals)]
+        self.assertEqual(len(order), len(set(order)), "the lines of a goal stand together")
+        words = [word for g in goals for word in (g.option, g.value)]
+        command = [os.environ["CSOCKET_DUMP"], *words]
+        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+        self.assertEqual((done.returncode, done.stdout), (0, ""))
 
     def test_the_library_has_the_table(self):
         for option in self.own:

@@ -32,7 +32,8 @@ def prose(path):
 
 
 def anchors(path):
-    """What links may name in a document: its headings, as they are shown on the web."""
+    """What links may name in a document: its headings, as they are shown on the web, and ids."""
+    yield from re.findall(r'<a id="([^"]+)"></a>', prose(path))
     for heading in re.findall(r"^#+ (.*)$", prose(path), re.M):
         yield re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
