@@ -1,6 +1,8 @@
 /* csocket constants: numbers and their names. */
 #include "cli.h"
 
+#include <ctype.h>
+#include <errno.h>
 #include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,12 +14,21 @@ enum { KEY_GROUPS = 0x200 };
 struct arguments {
     struct cli_format format;
     const char *group, *what;
+    char capitals[64]; /* what group points to */
     bool groups;
 };
 
-static bool group_exists(const char *group)
+/* The table has names in capitals. */
+static void choose_group(struct arguments *a, const struct argp_state *state, const char *text)
 {
-    return csk_constant_at(group, 0) != NULL;
+    size_t i;
+
+    for (i = 0; text[i] && i < sizeof a->capitals - 1; i++)
+        a->capitals[i] = (char)toupper((unsigned char)text[i]);
+    a->capitals[i] = '\0';
+    a->group = a->capitals;
+    if (!csk_constant_at(a->group, 0))
+        argp_error(state, "\"%s\" is no group; --groups lists them", text);
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -26,11 +37,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
     switch (key) {
     case ARGP_KEY_INIT: state->child_inputs[0] = &a->format; break;
-    case 'g':
-        if (!group_exists(arg))
-            argp_error(state, "\"%s\" is no group; --groups lists them", arg);
-        a->group = arg;
-        break;
+    case 'g': choose_group(a, state, arg); break;
     case KEY_GROUPS: a->groups = true; break;
     case ARGP_KEY_ARG:
         if (a->what)
@@ -54,27 +61,38 @@ static const struct argp argp = {
     .options = options,
     .parser = parse,
     .args_doc = "[NAME|PATTERN|VALUE]",
-    .doc = "Look up the number of a NAME, or the names of a number; without either, list all.\v"
-           "NAME may be in lower case; a PATTERN has \"*\" or \"?\". VALUE is decimal, or "
-           "hexadecimal after 0x; a number means something only inside a group.\n\n"
-           "Examples:\n\n"
-           "  csocket constants SO_REUSEADDR\n"
-           "  csocket constants --group=AF 16\n"
-           "  csocket constants 'TCP_KEEP*'",
+    .doc =
+        "Look up the number of a NAME, or the names of a number; without either, list all.\v"
+        "NAME may be in lower case; a PATTERN has \"*\" or \"?\". VALUE is decimal, or "
+        "hexadecimal after 0x, and what is negative comes after \"--\"; a number means something "
+        "only inside a group.\n\n"
+        "Examples:\n\n"
+        "  csocket constants SO_REUSEADDR\n"
+        "  csocket constants --group=AF 16\n"
+        "  csocket constants 'TCP_KEEP*'",
     .children = children,
 };
+
+/* Negative constants are ints, and in hexadecimal what an int is. */
+static uint64_t bits_of(const struct csk_constant *c)
+{
+    return c->value < 0 && c->value >= INT32_MIN ? (uint32_t)c->value : (uint64_t)c->value;
+}
 
 /* Whether a constant is what was asked for. */
 static bool wanted(const struct csk_constant *c, const char *what)
 {
+    bool hexadecimal;
     char *end;
-    long long number;
 
     if (!what)
         return true;
-    number = strtoll(what, &end, 0);
-    if (end != what && !*end)
-        return !c->text && c->value == number;
+    hexadecimal = !strncasecmp(what, "0x", 2);
+    errno = 0;
+    if (hexadecimal && strtoull(what, &end, 16) == bits_of(c) && !*end)
+        return !c->text && errno == 0;
+    if (!hexadecimal && strtoll(what, &end, 10) == c->value && end != what && !*end)
+        return !c->text && errno == 0;
     return fnmatch(what, c->name, FNM_CASEFOLD) == 0;
 }
 
@@ -85,7 +103,7 @@ static void add(struct libscols_table *table, const struct csk_constant *c, bool
     const char *cells[] = { c->name, c->group, value, hex, csk_constant_meaning(c), c->text };
 
     snprintf(value, sizeof value, "%lld", (long long)c->value);
-    snprintf(hex, sizeof hex, "0x%llx", (unsigned long long)c->value);
+    snprintf(hex, sizeof hex, "0x%llx", (unsigned long long)bits_of(c));
     if (c->text) {
         cells[2] = json ? NULL : c->text;
         cells[3] = NULL;

@@ -93,9 +93,17 @@ class Constants(unittest.TestCase):
         self.assertTrue(row["meaning"])
 
     def test_a_number_in_a_group(self):
-        for text in ("10", "0xa"):
-            (row,) = rows("constants", "--group=AF", text)
-            self.assertEqual((row["name"], row["hex"]), ("AF_INET6", "0xa"))
+        for group in ("AF", "af"):
+            for text in ("10", "0xa", "0XA", "010"):
+                (row,) = rows("constants", f"--group={group}", text)
+                self.assertEqual((row["name"], row["hex"]), ("AF_INET6", "0xa"))
+
+    def test_what_is_printed_is_found_again(self):
+        """The negative numbers, the largest ones and some others."""
+        all_of_them = [row for row in rows("constants") if row["value"] is not None]
+        for row in all_of_them[::50] + [r for r in all_of_them if not 0 <= r["value"] < 1 << 31]:
+            for text in (row["hex"], str(row["value"])):
+                self.assertRegex(output("constants", "--", text), rf"(?m)^{row['name']}\b")
 
     def test_a_number_in_all_groups(self):
         found = {row["name"] for row in rows("constants", "1")}
