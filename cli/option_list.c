@@ -120,6 +120,9 @@ static int describe_one(const struct options_arguments *a, const struct csk_opti
 
         if (!cells[i] || !*cells[i] || !strcmp(cells[i], "-"))
             continue;
+        /* It has no numbers here. */
+        if (o->flags & CSK_OPTION_ELSEWHERE && columns[i].kind == CLI_NUMBER)
+            continue;
         for (size_t c = 0; c <= strlen(columns[i].name); c++)
             name[c] = (char)(columns[i].name[c] == '_' ? ' ' : tolower(columns[i].name[c]));
         printf("%-14s%s\n", name, cells[i]);

@@ -109,6 +109,12 @@ class Catalogue(unittest.TestCase):
             (row["level_number"], row["number"]), (socket.SOL_SOCKET, socket.SO_LINGER)
         )
 
+    def test_describe_says_no_numbers_that_are_none(self):
+        said = output("options", "--describe=TCP_KEEPALIVE")
+        self.assertRegex(said, r"(?m)^platform +macos$")
+        self.assertNotIn("number", said)
+        self.assertNotIn("-1", said)
+
     def test_describe_goes_on_to_the_structs_that_a_struct_ends_with(self):
         said = output("options", "--describe=IPV6_HOPOPTS")
         self.assertRegex(said, r"(?ms)^nexthdr .*^options, each:\n\nFIELD .*^type .*IPV6_TLV_PADN")
