@@ -108,8 +108,6 @@ def side(catalogue, kind, unit, setting):
     if kind.struct:
         single = "_Struct" if setting else forms(catalogue, kind.struct)
         single = f"{single} | int | _Address" if setting else single
-        if catalogue.structs[kind.struct].flags.get("min") == "0":
-            single += " | None"
     else:
         single = scalar(kind.scalar, unit)[setting]
     if not kind.list:
@@ -121,6 +119,9 @@ def attribute(catalogue, option):
     real = option.target or option
     read = side(catalogue, real.get, real.unit, False)
     write = side(catalogue, real.kind, real.unit, True)
+    if real.kind.struct and catalogue.structs[real.kind.struct].flags.get("min") == "0":
+        write += " | None"
+        read += " | None" if "maybeempty" in real.flags else ""
     if real.dir == "get":
         return f"_Read[{read}]"
     if real.dir == "both" and read == write == "bool":
