@@ -191,6 +191,17 @@ static int router(struct csk_socket *s)
     return 0;
 }
 
+/* With a virtual service and a real server of IPVS; they may be there already. */
+static int balancer(struct csk_socket *s)
+{
+    csk_setopt(s, "IP_VS_SO_SET_ADD", "protocol=TCP addr=192.0.2.1 port=80 sched_name=rr", NULL);
+    csk_setopt(s, "IP_VS_SO_SET_ADDDEST",
+               "service.protocol=TCP service.addr=192.0.2.1 service.port=80 dest.addr=192.0.2.2"
+               " dest.port=80 dest.weight=1",
+               NULL);
+    return 0;
+}
+
 /* An IPv6 socket that talks IPv4. */
 static int mapped(struct csk_socket *s)
 {
@@ -301,6 +312,7 @@ const struct situation situations[] = {
     { "raw igmp", AF_INET, SOCK_RAW, IPPROTO_IGMP, NULL },
     { "raw igmp router", AF_INET, SOCK_RAW, IPPROTO_IGMP, router },
     { "raw", AF_INET, SOCK_RAW, IPPROTO_RAW, NULL },
+    { "raw balancer", AF_INET, SOCK_RAW, IPPROTO_RAW, balancer },
     { "raw icmpv6", AF_INET6, SOCK_RAW, IPPROTO_ICMPV6, NULL },
     { "raw icmpv6 router", AF_INET6, SOCK_RAW, IPPROTO_ICMPV6, router },
     { "raw6", AF_INET6, SOCK_RAW, IPPROTO_RAW, NULL },
@@ -402,10 +414,21 @@ static const struct {
     { "ARPT_SO_GET_INFO", "filter" },
     { "EBT_SO_GET_INFO", "filter" },
     { "EBT_SO_GET_INIT_INFO", "filter" },
-    { "IP_VS_SO_GET_SERVICES", "0" },
+    { "IP_VS_SO_GET_SERVICES", "1" },
     { "IP_VS_SO_GET_SERVICE", "protocol=TCP addr=192.0.2.1 port=80" },
     { "IP_VS_SO_GET_DESTS", "protocol=TCP addr=192.0.2.1 port=80 num_dests=1" },
     { "IP_VS_SO_SET_ADD", "protocol=UDP addr=192.0.2.1 port=81 sched_name=rr" },
+    { "IP_VS_SO_SET_EDIT", "protocol=TCP addr=192.0.2.1 port=80 sched_name=rr flags=PERSISTENT"
+                           " timeout=300s netmask=255.255.255.255" },
+    { "IP_VS_SO_SET_ZERO", "protocol=TCP addr=192.0.2.1 port=80" },
+    { "IP_VS_SO_SET_DEL", "protocol=TCP addr=192.0.2.1 port=80" },
+    { "IP_VS_SO_SET_ADDDEST", "service.protocol=TCP service.addr=192.0.2.1 service.port=80"
+                              " dest.addr=192.0.2.3 dest.port=80 dest.conn_flags=TUNNEL" },
+    { "IP_VS_SO_SET_EDITDEST", "service.protocol=TCP service.addr=192.0.2.1 service.port=80"
+                               " dest.addr=192.0.2.2 dest.port=80 dest.weight=2" },
+    { "IP_VS_SO_SET_DELDEST", "service.protocol=TCP service.addr=192.0.2.1 service.port=80"
+                              " dest.addr=192.0.2.2 dest.port=80" },
+    { "IP_VS_SO_SET_TIMEOUT", "tcp=900s tcp_fin=120s udp=300s" },
     /* The tables as they begin, on a machine of 64 bits. */
     { "IPT_SO_GET_ENTRIES", "filter size=632" },
     { "IP6T_SO_GET_ENTRIES", "filter size=856" },
