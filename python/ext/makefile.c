@@ -61,9 +61,9 @@ static PyObject *text_file(struct csp_state *state, const struct mode *mode, PyO
                            PyObject *const *values)
 {
     PyObject *encoding = text_encoding(state, values[2] ? values[2] : Py_None);
-    PyObject *class = PyObject_GetAttrString(state->io, "TextIOWrapper"), *file = NULL;
+    PyObject *class = NULL, *file = NULL;
 
-    if (encoding && class)
+    if (encoding && (class = PyObject_GetAttrString(state->io, "TextIOWrapper")))
         file = PyObject_CallFunctionObjArgs(class, buffer, encoding,
                                             values[3] ? values[3] : Py_None,
                                             values[4] ? values[4] : Py_None, NULL);

@@ -64,12 +64,30 @@ static PyObject *address_text(PyObject *op, PyObject *method, const char *label)
 static PyObject *class_name(PyObject *op)
 {
     PyObject *module = PyObject_GetAttrString((PyObject *)Py_TYPE(op), "__module__");
-    PyObject *name = PyObject_GetAttrString((PyObject *)Py_TYPE(op), "__qualname__"), *both = NULL;
+    PyObject *name = NULL, *both = NULL;
 
-    if (module && name)
+    if (module)
+        name = PyObject_GetAttrString((PyObject *)Py_TYPE(op), "__qualname__");
+    if (name)
         both = PyUnicode_FromFormat("%S.%S", module, name);
     Py_XDECREF(module);
     Py_XDECREF(name);
+    return both;
+}
+
+/* ", laddr=..., raddr=..." (new) of a socket that is open. */
+static PyObject *addresses_text(PyObject *op)
+{
+    struct csp_state *state = package(op)->low.state;
+    PyObject *local = address_text(op, state->str_getsockname, "laddr"), *remote = NULL;
+    PyObject *both = NULL;
+
+    if (local)
+        remote = address_text(op, state->str_getpeername, "raddr");
+    if (remote)
+        both = PyUnicode_Concat(local, remote);
+    Py_XDECREF(local);
+    Py_XDECREF(remote);
     return both;
 }
 
@@ -77,23 +95,20 @@ static PyObject *sock_repr(PyObject *op)
 {
     struct csp_package_socket *self = package(op);
     struct csp_state *state = self->low.state;
-    PyObject *name = class_name(op), *family = PyObject_GetAttr(op, state->str_family);
-    PyObject *type = PyObject_GetAttr(op, state->str_type), *text = NULL;
+    PyObject *name, *family = NULL, *type = NULL, *addresses = NULL, *text = NULL;
     bool closed = __atomic_load_n(&self->closed, __ATOMIC_RELAXED);
-    PyObject *local = closed ? PyUnicode_FromString("")
-                             : address_text(op, state->str_getsockname, "laddr");
-    PyObject *remote = closed ? PyUnicode_FromString("")
-                              : address_text(op, state->str_getpeername, "raddr");
 
-    if (name && family && type && local && remote)
-        text = PyUnicode_FromFormat("<%U%s fd=%d, family=%S, type=%S, proto=%d%U%U>", name,
+    if ((name = class_name(op)) && (family = PyObject_GetAttr(op, state->str_family)) &&
+        (type = PyObject_GetAttr(op, state->str_type)))
+        addresses = closed ? PyUnicode_FromString("") : addresses_text(op);
+    if (addresses)
+        text = PyUnicode_FromFormat("<%U%s fd=%d, family=%S, type=%S, proto=%d%U>", name,
                                     closed ? " [closed]" : "", csp_fd(&self->low), family, type,
-                                    self->low.s.proto, local, remote);
+                                    self->low.s.proto, addresses);
     Py_XDECREF(name);
     Py_XDECREF(family);
     Py_XDECREF(type);
-    Py_XDECREF(local);
-    Py_XDECREF(remote);
+    Py_XDECREF(addresses);
     return text;
 }
 

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Run the Python package's tests on one interpreter.
 
-    run.py [--python INTERPRETER] [--built FOLDER] [--extra FILE] [PYTEST ARGUMENT...]
+    run.py [--python INTERPRETER] [--sid] [--built FOLDER] [--extra FILE] [PYTEST ARGUMENT...]
 
 Builds the package for the interpreter with tools/build_python.sh, unless --built names the folder
 that holds csocket/. pytest and Hypothesis are installed once for each version, in a folder under
 ~/.cache/csocket that only these runs see: nothing is put into the interpreter itself. --extra adds
-another requirements file (types.txt, programs.txt). --tap writes TAP lines, for meson.
+another requirements file (types.txt, programs.txt). --sid: the interpreter is one of a Debian sid
+root (tests/cpython/sid), python3.15 for example. --tap writes TAP lines, for meson.
 """
 
 import argparse
@@ -27,13 +28,13 @@ CACHE = pathlib.Path(
 )
 
 
-def version_of(interpreter):
+def version_of(*interpreter):
     code = (
         "import sys, sysconfig as s\n"
         "print('%d.%d' % sys.version_info[:2], s.get_config_var('SOABI'))"
     )
     return subprocess.run(
-        [interpreter, "-c", code], check=True, stdout=subprocess.PIPE, text=True
+        [*interpreter, "-c", code], check=True, stdout=subprocess.PIPE, text=True
     ).stdout.split()
 
 
@@ -48,8 +49,11 @@ def pip():
 
 
 def requirements(interpreter, *files):
-    """The folder that holds what the files ask for, installed for this interpreter's version."""
-    version, abi = version_of(interpreter)
+    """The folder that holds what the files ask for, installed for this interpreter's version.
+
+    interpreter is a command: its words.
+    """
+    version, abi = version_of(*interpreter)
     wanted = b"".join(file.read_bytes() for file in files)
     name = f"{abi}-{hashlib.sha256(wanted).hexdigest()[:12]}"
     folder = CACHE / "pytest" / name
@@ -71,9 +75,9 @@ def requirements(interpreter, *files):
     return folder
 
 
-def build(interpreter):
+def build(wrapper, interpreter):
     done = subprocess.run(
-        [str(ROOT / "tools" / "build_python.sh"), interpreter],
+        [*wrapper, str(ROOT / "tools" / "build_python.sh"), interpreter],
         check=True,
         stdout=subprocess.PIPE,
         text=True,
@@ -84,21 +88,27 @@ def build(interpreter):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--python", default=sys.executable)
+    parser.add_argument("--sid", action="store_true")
     parser.add_argument("--built")
     parser.add_argument("--extra", action="append", default=[])
     options, rest = parser.parse_known_args()
     extra = [HERE / name for name in options.extra]
-    folder = requirements(options.python, HERE / "requirements.txt", *extra)
-    built = options.built or build(options.python)
+    wrapper = []
+    if options.sid:
+        # It shows the folder where it is started, and those that it is told.
+        os.chdir(ROOT)
+        wrapper = [str(ROOT / "tests" / "cpython" / "sid")]
+        os.environ["SID_BIND"] = f"{CACHE / 'pytest'}:{tempfile.gettempdir()}"
+    folder = requirements([*wrapper, options.python], HERE / "requirements.txt", *extra)
+    built = options.built or build(wrapper, options.python)
     path = [str(pathlib.Path(built).resolve()), str(folder)]
     environment = dict(os.environ, PYTHONPATH=os.pathsep.join(path), PYTHONDONTWRITEBYTECODE="1")
     if not any(os.path.exists(argument.partition("::")[0]) for argument in rest):
         rest.append(str(HERE))
     with tempfile.TemporaryDirectory(prefix="csk-pytest.") as folder:
-        command = [options.python, "-m", "pytest", "-p", "no:cacheprovider", *rest]
-        command += ["--basetemp", f"{folder}/t"]
         # A shell that runs this in the background leaves SIGINT ignored: tests need the default.
-        command = ["env", "--default-signal=INT,QUIT", *command]
+        command = [*wrapper, "env", "--default-signal=INT,QUIT", options.python]
+        command += ["-m", "pytest", "-p", "no:cacheprovider", *rest, "--basetemp", f"{folder}/t"]
         return subprocess.run(command, env=environment).returncode
 
 

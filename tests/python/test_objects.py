@@ -136,6 +136,26 @@ def test_with_calls_the_close_of_a_derived_class():
     assert sock.closes == 0
 
 
+def test_a_repr_that_cannot_be_made_says_why():
+    class Nameless(type):
+        @property
+        def __module__(cls):
+            raise LookupError("no module")
+
+    class Homeless(csocket.socket):
+        @property
+        def family(self):
+            raise LookupError("no family")
+
+    class Lost(csocket.socket):
+        def getsockname(self):
+            raise LookupError("no name")
+
+    for kind in (Nameless("Nameless", (csocket.socket,), {}), Homeless, Lost):
+        with kind() as sock, pytest.raises(LookupError):
+            repr(sock)
+
+
 def test_classes_that_derive():
     class Mine(csocket.socket):
         __slots__ = ("extra",)
