@@ -228,7 +228,7 @@ def test_a_socket_without_init_is_closed_and_does_no_harm():
 # Names.
 
 # Of the standard library's module, and of no use to anybody.
-NOT_OURS = {"errno", "io", "os", "selectors", "sys", "IntEnum", "IntFlag"}
+NOT_OURS = {"partial", "selectors", "sys", "IntEnum", "IntFlag"}
 
 
 def test_all_names_exist_and_every_public_name_is_in_it():
