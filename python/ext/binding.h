@@ -100,6 +100,8 @@ struct csp_state *csp_state_of_type(PyTypeObject *type);
 int csp_add(PyObject *module, const char *name, PyObject *stolen);
 /* Put a table of methods into a type that was made from a spec; a file each has its own table. */
 int csp_add_methods(PyTypeObject *type, PyMethodDef *methods);
+/* What the interpreter's texts call _socket.socket. */
+#define CSP_LOW_NAME "_socket.socket"
 /* Refuse changes of a type, where the interpreter has no flag for that. */
 int csp_freeze(PyTypeObject *type);
 int csp_add_getset(PyTypeObject *type, PyGetSetDef *getset);

@@ -376,6 +376,15 @@ static PyObject *file_close(PyObject *op, PyObject *unused)
     return NULL;
 }
 
+/* io's own looks for what io's close sets. */
+static PyObject *file_flush(PyObject *op, PyObject *unused)
+{
+    (void)unused;
+    if (flag(&file_of(op)->closed))
+        return closed_error("file");
+    Py_RETURN_NONE;
+}
+
 static PyObject *get_name(PyObject *op, void *unused)
 {
     (void)unused;
@@ -451,6 +460,7 @@ static PyMethodDef methods[] = {
     { "writable", file_writable, METH_NOARGS, "writable($self, /)\n--\n\nOpen for writing?" },
     { "seekable", file_seekable, METH_NOARGS, "seekable($self, /)\n--\n\nNo." },
     { "fileno", file_fileno, METH_NOARGS, "fileno($self, /)\n--\n\nThe socket's descriptor." },
+    { "flush", file_flush, METH_NOARGS, "flush($self, /)\n--\n\nNothing is held back here." },
     { "close", file_close, METH_NOARGS,
       "close($self, /)\n--\n\nClose the file, and with the last one a socket that was closed." },
     { NULL },
@@ -510,6 +520,7 @@ int csp_file_setup(struct csp_state *state)
     state->raw_io = Py_XNewRef((PyObject *)((PyTypeObject *)raw)->tp_base);
     if (!(state->file_type = (PyTypeObject *)make_type(state)))
         goto out;
+    state->file_type->tp_name = "SocketIO";
     done = PyObject_CallMethod(raw, "register", "O", state->file_type);
     if (done && csp_add(state->module, "_SocketIO", Py_NewRef(state->file_type)) < 0)
         Py_CLEAR(done);

@@ -15,7 +15,7 @@ static int refuse(PyObject *type, PyObject *name, PyObject *value)
 {
     PyTypeObject *self = (PyTypeObject *)type;
 
-    if (strcmp(self->tp_name, "csocket._socket.socket") != 0)
+    if (strcmp(self->tp_name, CSP_LOW_NAME) != 0)
         return PyType_Type.tp_setattro(type, name, value);
     PyErr_Format(PyExc_TypeError, "cannot set %R attribute of immutable type '%s'", name,
                  self->tp_name);

@@ -500,6 +500,7 @@ int csp_package_setup(struct csp_state *state)
     state->package_type = (PyTypeObject *)type;
     if (!type || adopt_methods(state->package_type, state->low_type) < 0)
         return -1;
+    state->package_type->tp_name = "socket"; /* the interpreter's texts begin with it */
     state->package_type->tp_vectorcall = call_type;
     if (csp_add(state->module, "_Socket", Py_NewRef(type)) < 0)
         return -1;

@@ -317,6 +317,8 @@ int csp_type_setup(struct csp_state *state)
     PyObject *type = PyType_FromModuleAndSpec(state->module, &spec, NULL);
 
     state->low_type = (PyTypeObject *)type;
+    if (type)
+        state->low_type->tp_name = CSP_LOW_NAME;
     if (!type || csp_freeze(state->low_type) < 0 ||
         csp_add(state->module, "socket", Py_NewRef(type)) < 0 ||
         csp_add(state->module, "SocketType", Py_NewRef(type)) < 0)
