@@ -297,7 +297,8 @@ static int choose_variant(struct reading *r, struct cski_in in)
     return cski_fail(r->error, CSK_EOPTVALUE, "needs %s=", selector->name);
 }
 
-/* The first of the fields without a name must have been given, unless it may be left out. */
+/* The fields without a name must have been given, up to one that may be left out.  What is "off"
+ * needs no more words; but a lingering that is on, and lasts for 0s, must be meant. */
 static int check_given(const struct reading *r)
 {
     unsigned i;
@@ -307,9 +308,12 @@ static int check_given(const struct reading *r)
 
         if (!(f->flags & CSK_OPTF_POS))
             continue;
-        if ((f->flags & CSK_OPTF_OPTIONAL) || r->given[i])
+        if (f->flags & CSK_OPTF_OPTIONAL)
             return 0;
-        return cski_fail(r->error, CSK_EOPTVALUE, "needs its %s", f->name);
+        if (!r->given[i])
+            return cski_fail(r->error, CSK_EOPTVALUE, "needs its %s", f->name);
+        if (field_is_zero(f, r->bytes + f->offset, f->size))
+            return 0;
     }
     return 0;
 }

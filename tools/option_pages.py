@@ -70,9 +70,9 @@ FORMS = (
     ),
     (
         "struct",
-        "Fields that have no name come first, then name value and name=value; what is in [] may"
-        " be left out, which means zero. Several structs are separated by a semicolon, and so are"
-        " those that a struct ends with.",
+        "Fields that have no name come first, then name value and name=value. What is in [], and"
+        " every name=, may be left out, which means zero. Several structs are separated by a"
+        " semicolon, and so are those that a struct ends with.",
     ),
 )
 

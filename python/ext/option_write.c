@@ -188,18 +188,32 @@ static int check_fields(const struct csp_packing *packing, PyObject *given)
     return refuse_fields(packing, PyUnicode_FromFormat("%zd of them", PyTuple_GET_SIZE(given)));
 }
 
-/* The text form cannot do without the first of the fields that have no name in it; nor can this. */
-static int check_first(const struct csp_packing *packing, PyObject *given)
+static bool is_zero(const struct csp_packing *packing, unsigned field)
+{
+    struct csk_value value = { .kind = CSK_VALUE_NONE };
+    char text[CSK_ADDR_TEXT_MAX];
+
+    csk_optvalue_get(packing->layout, field, 0, packing->bytes, packing->count, &value, text);
+    return value.kind == CSK_VALUE_INT && value.i == 0;
+}
+
+/* The text form cannot do without the fields that have no name in it; nor can this.  What is off
+ * needs no more of them. */
+static int check_given(const struct csp_packing *packing, PyObject *given)
 {
     for (unsigned i = 0; i < packing->layout->count; i++) {
         const struct csk_optfield *f = &packing->layout->fields[i];
 
         if (!(f->flags & CSK_OPTF_POS))
             continue;
-        if ((f->flags & CSK_OPTF_OPTIONAL) || given_value(packing->layout, given, i))
+        if (f->flags & CSK_OPTF_OPTIONAL)
             return 0;
-        PyErr_Format(PyExc_ValueError, "%s needs its %s", packing->option->name, f->name);
-        return -1;
+        if (!given_value(packing->layout, given, i)) {
+            PyErr_Format(PyExc_ValueError, "%s needs its %s", packing->option->name, f->name);
+            return -1;
+        }
+        if (is_zero(packing, i))
+            return 0;
     }
     return 0;
 }
@@ -245,7 +259,7 @@ static int pack_fields(struct csp_packing *packing, PyObject *given)
     int n;
 
     if (begin(packing) < 0 || choose_variant(packing, given) < 0 || begin(packing) < 0 ||
-        check_fields(packing, given) < 0 || check_first(packing, given) < 0)
+        check_fields(packing, given) < 0)
         return -1;
     layout = packing->layout;
     for (unsigned i = 0; i < layout->count; i++) {
@@ -258,7 +272,7 @@ static int pack_fields(struct csp_packing *packing, PyObject *given)
         if (n < 0)
             return -1;
     }
-    return 0;
+    return check_given(packing, given);
 }
 
 /* Not the dict itself: a value's own code may change it. */

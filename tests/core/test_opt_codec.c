@@ -177,6 +177,8 @@ static void linger_says_whether_and_how_long(void **state)
     assert_becomes("SO_LINGER", "off", "off 0s");
     assert_becomes("SO_LINGER", "linger=7 onoff=1", "on 7s");
     assert_refused("SO_LINGER", "");
+    assert_refused("SO_LINGER", "on"); /* for 0s would throw data away */
+    assert_refused("SO_LINGER", "onoff=1");
     assert_refused("SO_LINGER", "on 5s 6s");
     assert_refused("SO_LINGER", "on 5s onoff=1");
     assert_refused("SO_LINGER", "5s on");

@@ -166,6 +166,18 @@ def test_a_struct_is_a_named_tuple(tcp):
     assert hash(linger) == hash((1, 5.0))
 
 
+def test_a_lingering_for_no_time_must_be_meant(tcp):
+    for value in ((1,), [True], {"onoff": True}, "on"):
+        with pytest.raises(ValueError, match="SO_LINGER needs its linger"):
+            tcp.options.so_linger = value
+    assert tcp.options.so_linger == (0, 0)
+    for value in ((1, 0), {"onoff": 1, "linger": 0}, "on 0s"):
+        tcp.options.so_linger = value
+        assert tcp.options.so_linger == (1, 0)
+        tcp.options.so_linger = (0,)
+        assert tcp.options.so_linger == (0, 0)
+
+
 def test_the_struct_of_a_connection():
     server = socket.create_server(("127.0.0.1", 0))
     with server, socket.create_connection(server.getsockname()) as client:
