@@ -291,8 +291,8 @@ static PyObject *line(PyObject *text, const char *label, const char *value)
     return more;
 }
 
-/* A line a field of a struct.  text is stolen; new. */
-static PyObject *field_lines(PyObject *text, const struct csk_optlayout *layout)
+/* A line a field of a struct, and of the structs that it ends with.  text is stolen; new. */
+static PyObject *field_lines(PyObject *text, const struct csk_optlayout *layout, const char *indent)
 {
     char name[CSP_FIELD_NAME_MAX];
     PyObject *more;
@@ -303,12 +303,12 @@ static PyObject *field_lines(PyObject *text, const struct csk_optlayout *layout)
         if (csp_field_is_hidden(f) || csp_layout_is_plain(layout))
             continue;
         csp_field_name(f, name);
-        more = PyUnicode_FromFormat("%U\n    %s: %s%s%s%s%s%s%s", text, name, kinds[f->kind],
+        more = PyUnicode_FromFormat("%U\n%s%s: %s%s%s%s%s%s%s", text, indent, name, kinds[f->kind],
                                     kind_rest(f), f->unit ? " (" : "", f->unit ? f->unit : "",
                                     f->unit ? ")" : "", f->since ? ", since Linux " : "",
                                     f->since ? f->since : "");
         Py_DECREF(text);
-        text = more;
+        text = f->layout ? field_lines(more, f->layout, "        ") : more;
     }
     return text;
 }
@@ -339,7 +339,7 @@ static PyObject *option_str(PyObject *op)
     text = line(text, "note:       ", option->notes);
     if (!csp_layout_is_plain(layout))
         text = line(text, "fields:", " ");
-    return field_lines(text, layout);
+    return field_lines(text, layout, "    ");
 }
 
 static PyObject *get_doc(PyObject *op, void *unused)

@@ -60,6 +60,8 @@ def test_headers_end_with_their_options(udp6):
         options.ipv6_dstopts = (0, [7.5])
     with pytest.raises(TypeError, match="IPV6_DSTOPTS takes"):
         options.ipv6_dstopts = (0, 7)
+    options.ipv6_hopopts = (0, [("ROUTERALERT", b"\0\0")])
+    assert options.ipv6_hopopts.options[0] == (5, b"\0\0")
     options.ipv6_dstopts = None
     assert options.ipv6_dstopts is None
 
@@ -67,4 +69,5 @@ def test_headers_end_with_their_options(udp6):
 def test_fields_know_their_structs():
     field = csocket.options["IPV6_HOPOPTS"].fields[-1]
     assert (field.name, field.kind) == ("options", "list of ipv6_tlv")
-    assert "options: list of ipv6_tlv" in csocket.options["IPV6_HOPOPTS"].__doc__
+    text = csocket.options["IPV6_HOPOPTS"].__doc__
+    assert "\n    options: list of ipv6_tlv\n        type: uint\n        data: bytes" in text
