@@ -224,6 +224,8 @@ class Catalogue(Loaded):
     def test_limits_do_not_become_more(self):
         limits = [o.name for o in self.own if o.since[0] == "<"]
         self.assertLessEqual(len(limits), LIMITS, limits)
+        fields = (f for s in self.catalogue.structs.values() for f in s.fields)
+        self.assertEqual([f.name for f in fields if f.since[0] == "<"], [])
 
     def test_evidence_agrees_with_itself(self):
         """Headers of A and not of B: A is no older than the release, and B is."""
