@@ -252,6 +252,22 @@ def load_structs(catalogue, path):
         )
 
 
+def check_tails(catalogue):
+    """What the text form could not tell apart: structs after structs are all of one level."""
+    several = {s.name for s in catalogue.structs.values() if any(f.structs for f in s.fields)}
+    for struct in catalogue.structs.values():
+        for field in struct.fields:
+            if "tail" in field.flags and field is not struct.fields[-1]:
+                raise Bad(f"{struct.name}.{field.name}: what follows a tail?")
+            if field.nested and field.nested in several:
+                raise Bad(f"{struct.name}.{field.name}: ends with structs itself")
+            if field.structs and ("variant" in struct.flags or struct.variant_of):
+                raise Bad(f"{struct.name}: a variant cannot end with structs")
+    for option in catalogue.options:
+        if not option.alias and {k.struct for k in (option.kind, option.get) if k.list} & several:
+            raise Bad(f"{option.name}: a list of what ends with structs")
+
+
 def check_option(catalogue, option, where):
     if option.level not in catalogue.levels:
         raise Bad(f"{where}: no such level: {option.level}")
@@ -288,6 +304,7 @@ def load(folder):
     for option in catalogue.options:
         if option.alias:
             option.target = by_name[option.level, option.alias, option.platform]
+    check_tails(catalogue)
     catalogue.omitted = [
         Omitted(*cells) for _, cells in rows(folder / "options-omitted.tsv", OMITTED_COLUMNS)
     ]

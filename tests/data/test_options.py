@@ -266,6 +266,26 @@ class Catalogue(Loaded):
         done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
         self.assertEqual((done.returncode, done.stdout), (0, ""))
 
+    def test_structs_that_text_could_not_tell_apart_are_refused(self):
+        """Structs at the end of structs at the end ..., lists of those, and what follows a tail."""
+        old = "ip_vs_get_dests\tentrytable\tstruct:ip_vs_dest_entry"
+        changes = (
+            ("option-structs.tsv", old, "ip_vs_get_dests\tentrytable\tstruct:ip_vs_get_services"),
+            ("option-structs.tsv", "ip_option\tdata\tbytes", "ip_option\tdata\tstruct:linger"),
+            ("option-structs.tsv", "\tend:data", "\tend:data,tail"),
+            ("options.tsv", "\tstruct:ipv6_opt_hdr", "\tlist:struct:ipv6_opt_hdr"),
+        )
+        for name, was, now in changes:
+            with self.subTest(now), tempfile.TemporaryDirectory() as folder:
+                shutil.copytree(SOURCE / "data", folder, dirs_exist_ok=True)
+                path = pathlib.Path(folder, name)
+                text = path.read_text()
+                self.assertIn(was, text)
+                path.chmod(0o644)
+                path.write_text(text.replace(was, now))
+                with self.assertRaises(optiondata.Bad):
+                    optiondata.load(folder)
+
     def test_the_library_has_the_table(self):
         for option in self.own:
             number = option.number & 0xFFFFFFFF
