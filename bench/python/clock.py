@@ -40,9 +40,9 @@ class Compared(typing.NamedTuple):
 
 
 @contextlib.contextmanager
-def one_processor():
+def one_processor(free):
     """For this process and those that it starts, where the system has a word for that."""
-    if not hasattr(os, "sched_setaffinity"):
+    if free or not hasattr(os, "sched_setaffinity"):
         yield
         return
     before = os.sched_getaffinity(0)
@@ -87,13 +87,13 @@ def pair(sides, environment, row):
     return found
 
 
-def compare(python, environment, row):
-    """The standard library's time of a row, and ours."""
+def compare(python, environment, row, free):
+    """The standard library's time of a row, and ours; free: on any processor."""
     if row is rows.IMPORT:
         sides = [[*python, "-c", IMPORT.format(side)] for side in rows.SIDES]
     else:
         sides = [[*python, CHILD, side, "time", row.name] for side in rows.SIDES]
-    with one_processor():
+    with one_processor(free):
         found = [pair(sides, environment, row) for _ in range(PAIRS)]
     standard, ours = (statistics.median(column) for column in zip(*found))
     low, ratio, high = statistics.quantiles([a / b for a, b in found])
