@@ -44,8 +44,6 @@ EVIDENCE = (
 )
 # First kernels that are only limits; a release that is found out makes it smaller.
 LIMITS = 79
-# Structs whose later fields have their releases without a line that says how it is known.
-UNPROVEN = ("sctp_", "rds", "atm_")
 
 # Where options' names are, and what they look like there.
 NAMES = {
@@ -208,9 +206,7 @@ class Catalogue(Loaded):
             self.evidence(proven.pop((option.level, option.name), None), option)
         for struct in self.catalogue.structs.values():
             for field in (f for f in struct.fields if f.since != "-"):
-                entry = proven.pop((f"struct:{struct.name}", field.name), None)
-                if entry or not struct.name.startswith(UNPROVEN):
-                    self.evidence(entry, field)
+                self.evidence(proven.pop((f"struct:{struct.name}", field.name), None), field)
         self.assertEqual(proven, {}, "no such options")
 
     def evidence(self, entry, what):
