@@ -76,31 +76,38 @@ def alias(catalogue, name):
     return f"_{name}: TypeAlias = (\n    {names[0]}\n{rest})\n"
 
 
-def fields(catalogue, struct, prefix=""):
-    """(name, type) of each field that Python sees, as the extension names them."""
+def fields(catalogue, struct, prefix="", since="-"):
+    """(name, type, first Linux) of each field that Python sees, as the extension names them."""
     for field in struct.fields:
         name = prefix + field.name
+        first = field.since if since == "-" else since
         if field.structs:
-            yield name, f"tuple[{forms(catalogue, field.nested)}, ...]"
+            yield name, f"tuple[{forms(catalogue, field.nested)}, ...]", first
         elif field.nested:
-            yield from fields(catalogue, catalogue.structs[field.nested], name + "_")
+            yield from fields(catalogue, catalogue.structs[field.nested], name + "_", first)
         elif field.hidden:
             continue
         elif field.array and field.base not in ("text", "bytes", "bytes4"):
             read = scalar(field.base, field.unit)[0]
-            yield from ((f"{name}_{i}", read) for i in range(field.array))
+            yield from ((f"{name}_{i}", read, first) for i in range(field.array))
         else:
             read = scalar(field.base, field.unit)[0]
             many = "tail" in field.flags and field.base not in ("bytes", "addrs")
-            yield name, f"tuple[{read}, ...]" if many else read
+            yield name, f"tuple[{read}, ...]" if many else read, first
 
 
 def struct_class(catalogue, struct):
+    """A field is None where the kernel's struct ends before it: if the field is younger than the
+    struct, or if fewer bytes are enough and nothing is said of its fields."""
     found = list(fields(catalogue, struct))
-    found = [(name + "_" * keyword.iskeyword(name), kind) for name, kind in found]
+    short = "min" in struct.flags and all(since == "-" for _, _, since in found)
     # A field may have the name of a tuple's method, which it hides.
     ignore = dict.fromkeys(("count", "index"), "  # type: ignore[assignment]")
-    rows = "".join(f"    {name}: {kind} | None{ignore.get(name, '')}\n" for name, kind in found)
+    rows = "".join(
+        f"    {name + '_' * keyword.iskeyword(name)}:"
+        f" {kind}{' | None' if short or since != '-' else ''}{ignore.get(name, '')}\n"
+        for name, kind, since in found
+    )
     return f"class {struct.name}(NamedTuple):\n{rows or '    pass' + chr(10)}"
 
 

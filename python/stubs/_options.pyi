@@ -29,36 +29,36 @@ class _Switch:
     def __set__(self, sock: Any, value: _On) -> None: ...
 
 class linger(NamedTuple):
-    onoff: int | None
-    linger: float | None
+    onoff: int
+    linger: float
 
 class ucred(NamedTuple):
-    pid: int | None
-    uid: int | None
-    gid: int | None
+    pid: int
+    uid: int
+    gid: int
 
 class so_timestamping(NamedTuple):
-    flags: int | None
+    flags: int
     bind_phc: int | None
 
 class sock_txtime(NamedTuple):
-    clockid: int | None
-    flags: int | None
+    clockid: int
+    flags: int
 
 class meminfo(NamedTuple):
-    rmem_alloc: int | None
-    rcvbuf: int | None
-    wmem_alloc: int | None
-    sndbuf: int | None
-    fwd_alloc: int | None
-    wmem_queued: int | None
-    optmem: int | None
-    backlog: int | None
-    drops: int | None
+    rmem_alloc: int
+    rcvbuf: int
+    wmem_alloc: int
+    sndbuf: int
+    fwd_alloc: int
+    wmem_queued: int
+    optmem: int
+    backlog: int
+    drops: int
 
 class dmabuf_token(NamedTuple):
-    start: int | None
-    count: int | None  # type: ignore[assignment]
+    start: int
+    count: int  # type: ignore[assignment]
 
 class ip_mreqn(NamedTuple):
     multiaddr: str | None
@@ -70,69 +70,69 @@ class multicast_if(NamedTuple):
     dev: int | None
 
 class ip_mreq_source(NamedTuple):
-    multiaddr: str | None
-    interface: str | None
-    source: str | None
+    multiaddr: str
+    interface: str
+    source: str
 
 class ip_msfilter(NamedTuple):
-    multiaddr: str | None
-    interface: str | None
-    fmode: int | None
-    slist: tuple[str, ...] | None
+    multiaddr: str
+    interface: str
+    fmode: int
+    slist: tuple[str, ...]
 
 class group_req(NamedTuple):
-    dev: int | None
-    group: str | None
+    dev: int
+    group: str
 
 class group_source_req(NamedTuple):
-    dev: int | None
-    group: str | None
-    source: str | None
+    dev: int
+    group: str
+    source: str
 
 class group_filter(NamedTuple):
-    dev: int | None
-    group: str | None
-    fmode: int | None
-    slist: tuple[str, ...] | None
+    dev: int
+    group: str
+    fmode: int
+    slist: tuple[str, ...]
 
 class port_range(NamedTuple):
-    low: int | None
-    high: int | None
+    low: int
+    high: int
 
 class ipv6_mreq(NamedTuple):
-    multiaddr: str | None
-    dev: int | None
+    multiaddr: str
+    dev: int
 
 class in6_pktinfo(NamedTuple):
-    addr: str | None
-    dev: int | None
+    addr: str
+    dev: int
 
 class ip6_mtuinfo(NamedTuple):
-    addr: str | None
-    mtu: int | None
+    addr: str
+    mtu: int
 
 class in6_flowlabel_req(NamedTuple):
-    dst: str | None
-    label: int | None
-    action: int | None
-    share: int | None
-    flags: int | None
-    expires: float | None
-    linger: float | None
+    dst: str
+    label: int
+    action: int
+    share: int
+    flags: int
+    expires: float
+    linger: float
 
 class ip_option(NamedTuple):
     type: int | None
     data: bytes | None
 
 class ip_option_bare(NamedTuple):
-    type: int | None
+    type: int
 
 class ipv6_tlv(NamedTuple):
     type: int | None
     data: bytes | None
 
 class ipv6_tlv_pad1(NamedTuple):
-    type: int | None
+    type: int
 
 class ipv6_opt_hdr(NamedTuple):
     nexthdr: int | None
@@ -145,32 +145,32 @@ class ipv6_rt_hdr(NamedTuple):
     data: bytes | None
 
 class rt0_hdr(NamedTuple):
-    nexthdr: int | None
-    type: int | None
-    segments_left: int | None
-    reserved: int | None
-    addr: tuple[str, ...] | None
+    nexthdr: int
+    type: int
+    segments_left: int
+    reserved: int
+    addr: tuple[str, ...]
 
 class ipv6_sr_hdr(NamedTuple):
-    nexthdr: int | None
-    type: int | None
-    segments_left: int | None
-    first_segment: int | None
-    flags: int | None
-    tag: int | None
-    segments: tuple[str, ...] | None
+    nexthdr: int
+    type: int
+    segments_left: int
+    first_segment: int
+    flags: int
+    tag: int
+    segments: tuple[str, ...]
 
 class cmsghdr(NamedTuple):
-    level: int | None
-    type: int | None
-    data: bytes | None
+    level: int
+    type: int
+    data: bytes
 
 class sadb_x_ipsecrequest(NamedTuple):
-    proto: int | None
-    mode: int | None
-    level: int | None
-    reqid: int | None
-    addrs: tuple[str, ...] | None
+    proto: int
+    mode: int
+    level: int
+    reqid: int
+    addrs: tuple[str, ...]
 
 class sadb_x_policy(NamedTuple):
     exttype: int | None
@@ -181,287 +181,287 @@ class sadb_x_policy(NamedTuple):
     requests: tuple[sadb_x_ipsecrequest, ...] | None
 
 class xfrm_user_tmpl(NamedTuple):
-    daddr: str | None
-    spi: int | None
-    proto: int | None
-    family: int | None
-    saddr: str | None
-    reqid: int | None
-    mode: int | None
-    share: int | None
-    optional: int | None
-    aalgos: int | None
-    ealgos: int | None
-    calgos: int | None
+    daddr: str
+    spi: int
+    proto: int
+    family: int
+    saddr: str
+    reqid: int
+    mode: int
+    share: int
+    optional: int
+    aalgos: int
+    ealgos: int
+    calgos: int
 
 class xt_counters(NamedTuple):
-    pcnt: int | None
-    bcnt: int | None
+    pcnt: int
+    bcnt: int
 
 class xt_counters_info(NamedTuple):
-    name: str | None
-    counters: tuple[xt_counters, ...] | None
+    name: str
+    counters: tuple[xt_counters, ...]
 
 class ipt_entry(NamedTuple):
-    src: str | None
-    dst: str | None
-    smsk: str | None
-    dmsk: str | None
-    iniface: str | None
-    outiface: str | None
-    iniface_mask: bytes | None
-    outiface_mask: bytes | None
-    proto: int | None
-    flags: int | None
-    invflags: int | None
-    nfcache: int | None
-    target_offset: int | None
-    comefrom: int | None
-    pcnt: int | None
-    bcnt: int | None
-    elems: bytes | None
+    src: str
+    dst: str
+    smsk: str
+    dmsk: str
+    iniface: str
+    outiface: str
+    iniface_mask: bytes
+    outiface_mask: bytes
+    proto: int
+    flags: int
+    invflags: int
+    nfcache: int
+    target_offset: int
+    comefrom: int
+    pcnt: int
+    bcnt: int
+    elems: bytes
 
 class ip6t_entry(NamedTuple):
-    src: str | None
-    dst: str | None
-    smsk: str | None
-    dmsk: str | None
-    iniface: str | None
-    outiface: str | None
-    iniface_mask: bytes | None
-    outiface_mask: bytes | None
-    proto: int | None
-    tos: int | None
-    flags: int | None
-    invflags: int | None
-    nfcache: int | None
-    target_offset: int | None
-    comefrom: int | None
-    pcnt: int | None
-    bcnt: int | None
-    elems: bytes | None
+    src: str
+    dst: str
+    smsk: str
+    dmsk: str
+    iniface: str
+    outiface: str
+    iniface_mask: bytes
+    outiface_mask: bytes
+    proto: int
+    tos: int
+    flags: int
+    invflags: int
+    nfcache: int
+    target_offset: int
+    comefrom: int
+    pcnt: int
+    bcnt: int
+    elems: bytes
 
 class arpt_entry(NamedTuple):
-    src: str | None
-    tgt: str | None
-    smsk: str | None
-    tmsk: str | None
-    arhln: int | None
-    arhln_mask: int | None
-    src_devaddr: bytes | None
-    src_devaddr_mask: bytes | None
-    tgt_devaddr: bytes | None
-    tgt_devaddr_mask: bytes | None
-    arpop: int | None
-    arpop_mask: int | None
-    arhrd: int | None
-    arhrd_mask: int | None
-    arpro: int | None
-    arpro_mask: int | None
-    iniface: str | None
-    outiface: str | None
-    iniface_mask: bytes | None
-    outiface_mask: bytes | None
-    flags: int | None
-    invflags: int | None
-    target_offset: int | None
-    comefrom: int | None
-    pcnt: int | None
-    bcnt: int | None
-    elems: bytes | None
+    src: str
+    tgt: str
+    smsk: str
+    tmsk: str
+    arhln: int
+    arhln_mask: int
+    src_devaddr: bytes
+    src_devaddr_mask: bytes
+    tgt_devaddr: bytes
+    tgt_devaddr_mask: bytes
+    arpop: int
+    arpop_mask: int
+    arhrd: int
+    arhrd_mask: int
+    arpro: int
+    arpro_mask: int
+    iniface: str
+    outiface: str
+    iniface_mask: bytes
+    outiface_mask: bytes
+    flags: int
+    invflags: int
+    target_offset: int
+    comefrom: int
+    pcnt: int
+    bcnt: int
+    elems: bytes
 
 class ipt_replace(NamedTuple):
-    name: str | None
-    valid_hooks: int | None
-    hook_entry_0: int | None
-    hook_entry_1: int | None
-    hook_entry_2: int | None
-    hook_entry_3: int | None
-    hook_entry_4: int | None
-    underflow_0: int | None
-    underflow_1: int | None
-    underflow_2: int | None
-    underflow_3: int | None
-    underflow_4: int | None
-    num_counters: int | None
-    counters: int | None
-    entries: tuple[ipt_entry, ...] | None
+    name: str
+    valid_hooks: int
+    hook_entry_0: int
+    hook_entry_1: int
+    hook_entry_2: int
+    hook_entry_3: int
+    hook_entry_4: int
+    underflow_0: int
+    underflow_1: int
+    underflow_2: int
+    underflow_3: int
+    underflow_4: int
+    num_counters: int
+    counters: int
+    entries: tuple[ipt_entry, ...]
 
 class ipt_get_entries(NamedTuple):
-    name: str | None
-    size: int | None
-    entrytable: tuple[ipt_entry, ...] | None
+    name: str
+    size: int
+    entrytable: tuple[ipt_entry, ...]
 
 class ip6t_replace(NamedTuple):
-    name: str | None
-    valid_hooks: int | None
-    hook_entry_0: int | None
-    hook_entry_1: int | None
-    hook_entry_2: int | None
-    hook_entry_3: int | None
-    hook_entry_4: int | None
-    underflow_0: int | None
-    underflow_1: int | None
-    underflow_2: int | None
-    underflow_3: int | None
-    underflow_4: int | None
-    num_counters: int | None
-    counters: int | None
-    entries: tuple[ip6t_entry, ...] | None
+    name: str
+    valid_hooks: int
+    hook_entry_0: int
+    hook_entry_1: int
+    hook_entry_2: int
+    hook_entry_3: int
+    hook_entry_4: int
+    underflow_0: int
+    underflow_1: int
+    underflow_2: int
+    underflow_3: int
+    underflow_4: int
+    num_counters: int
+    counters: int
+    entries: tuple[ip6t_entry, ...]
 
 class ip6t_get_entries(NamedTuple):
-    name: str | None
-    size: int | None
-    entrytable: tuple[ip6t_entry, ...] | None
+    name: str
+    size: int
+    entrytable: tuple[ip6t_entry, ...]
 
 class arpt_replace(NamedTuple):
-    name: str | None
-    valid_hooks: int | None
-    hook_entry_0: int | None
-    hook_entry_1: int | None
-    hook_entry_2: int | None
-    underflow_0: int | None
-    underflow_1: int | None
-    underflow_2: int | None
-    num_counters: int | None
-    counters: int | None
-    entries: tuple[arpt_entry, ...] | None
+    name: str
+    valid_hooks: int
+    hook_entry_0: int
+    hook_entry_1: int
+    hook_entry_2: int
+    underflow_0: int
+    underflow_1: int
+    underflow_2: int
+    num_counters: int
+    counters: int
+    entries: tuple[arpt_entry, ...]
 
 class arpt_get_entries(NamedTuple):
-    name: str | None
-    size: int | None
-    entrytable: tuple[arpt_entry, ...] | None
+    name: str
+    size: int
+    entrytable: tuple[arpt_entry, ...]
 
 class ebt_replace(NamedTuple):
-    name: str | None
-    valid_hooks: int | None
-    nentries: int | None
-    entries_size: int | None
-    hook_entry_0: int | None
-    hook_entry_1: int | None
-    hook_entry_2: int | None
-    hook_entry_3: int | None
-    hook_entry_4: int | None
-    hook_entry_5: int | None
-    num_counters: int | None
-    counters: int | None
-    entries: int | None
+    name: str
+    valid_hooks: int
+    nentries: int
+    entries_size: int
+    hook_entry_0: int
+    hook_entry_1: int
+    hook_entry_2: int
+    hook_entry_3: int
+    hook_entry_4: int
+    hook_entry_5: int
+    num_counters: int
+    counters: int
+    entries: int
 
 class ebt_replace_data(NamedTuple):
-    name: str | None
-    valid_hooks: int | None
-    nentries: int | None
-    entries_size: int | None
-    hook_entry_0: int | None
-    hook_entry_1: int | None
-    hook_entry_2: int | None
-    hook_entry_3: int | None
-    hook_entry_4: int | None
-    hook_entry_5: int | None
-    num_counters: int | None
-    counters: int | None
-    entries: int | None
-    data: bytes | None
+    name: str
+    valid_hooks: int
+    nentries: int
+    entries_size: int
+    hook_entry_0: int
+    hook_entry_1: int
+    hook_entry_2: int
+    hook_entry_3: int
+    hook_entry_4: int
+    hook_entry_5: int
+    num_counters: int
+    counters: int
+    entries: int
+    data: bytes
 
 class ip_vs_service_user(NamedTuple):
-    protocol: int | None
-    addr: str | None
-    port: int | None
-    fwmark: int | None
-    sched_name: str | None
-    flags: int | None
-    timeout: float | None
-    netmask: str | None
+    protocol: int
+    addr: str
+    port: int
+    fwmark: int
+    sched_name: str
+    flags: int
+    timeout: float
+    netmask: str
 
 class ip_vs_dest_user(NamedTuple):
-    addr: str | None
-    port: int | None
-    conn_flags: int | None
-    weight: int | None
-    u_threshold: int | None
-    l_threshold: int | None
+    addr: str
+    port: int
+    conn_flags: int
+    weight: int
+    u_threshold: int
+    l_threshold: int
 
 class ip_vs_service_dest(NamedTuple):
-    service_protocol: int | None
-    service_addr: str | None
-    service_port: int | None
-    service_fwmark: int | None
-    service_sched_name: str | None
-    service_flags: int | None
-    service_timeout: float | None
-    service_netmask: str | None
-    dest_addr: str | None
-    dest_port: int | None
-    dest_conn_flags: int | None
-    dest_weight: int | None
-    dest_u_threshold: int | None
-    dest_l_threshold: int | None
+    service_protocol: int
+    service_addr: str
+    service_port: int
+    service_fwmark: int
+    service_sched_name: str
+    service_flags: int
+    service_timeout: float
+    service_netmask: str
+    dest_addr: str
+    dest_port: int
+    dest_conn_flags: int
+    dest_weight: int
+    dest_u_threshold: int
+    dest_l_threshold: int
 
 class ip_vs_stats_user(NamedTuple):
-    conns: int | None
-    inpkts: int | None
-    outpkts: int | None
-    inbytes: int | None
-    outbytes: int | None
-    cps: int | None
-    inpps: int | None
-    outpps: int | None
-    inbps: int | None
-    outbps: int | None
+    conns: int
+    inpkts: int
+    outpkts: int
+    inbytes: int
+    outbytes: int
+    cps: int
+    inpps: int
+    outpps: int
+    inbps: int
+    outbps: int
 
 class ip_vs_service_entry(NamedTuple):
-    protocol: int | None
-    addr: str | None
-    port: int | None
-    fwmark: int | None
-    sched_name: str | None
-    flags: int | None
-    timeout: float | None
-    netmask: str | None
-    num_dests: int | None
-    stats_conns: int | None
-    stats_inpkts: int | None
-    stats_outpkts: int | None
-    stats_inbytes: int | None
-    stats_outbytes: int | None
-    stats_cps: int | None
-    stats_inpps: int | None
-    stats_outpps: int | None
-    stats_inbps: int | None
-    stats_outbps: int | None
+    protocol: int
+    addr: str
+    port: int
+    fwmark: int
+    sched_name: str
+    flags: int
+    timeout: float
+    netmask: str
+    num_dests: int
+    stats_conns: int
+    stats_inpkts: int
+    stats_outpkts: int
+    stats_inbytes: int
+    stats_outbytes: int
+    stats_cps: int
+    stats_inpps: int
+    stats_outpps: int
+    stats_inbps: int
+    stats_outbps: int
 
 class ip_vs_dest_entry(NamedTuple):
-    addr: str | None
-    port: int | None
-    conn_flags: int | None
-    weight: int | None
-    u_threshold: int | None
-    l_threshold: int | None
-    activeconns: int | None
-    inactconns: int | None
-    persistconns: int | None
-    stats_conns: int | None
-    stats_inpkts: int | None
-    stats_outpkts: int | None
-    stats_inbytes: int | None
-    stats_outbytes: int | None
-    stats_cps: int | None
-    stats_inpps: int | None
-    stats_outpps: int | None
-    stats_inbps: int | None
-    stats_outbps: int | None
+    addr: str
+    port: int
+    conn_flags: int
+    weight: int
+    u_threshold: int
+    l_threshold: int
+    activeconns: int
+    inactconns: int
+    persistconns: int
+    stats_conns: int
+    stats_inpkts: int
+    stats_outpkts: int
+    stats_inbytes: int
+    stats_outbytes: int
+    stats_cps: int
+    stats_inpps: int
+    stats_outpps: int
+    stats_inbps: int
+    stats_outbps: int
 
 class ip_vs_get_dests(NamedTuple):
-    protocol: int | None
-    addr: str | None
-    port: int | None
-    fwmark: int | None
-    num_dests: int | None
-    entrytable: tuple[ip_vs_dest_entry, ...] | None
+    protocol: int
+    addr: str
+    port: int
+    fwmark: int
+    num_dests: int
+    entrytable: tuple[ip_vs_dest_entry, ...]
 
 class ip_vs_get_services(NamedTuple):
-    num_services: int | None
-    entrytable: tuple[ip_vs_service_entry, ...] | None
+    num_services: int
+    entrytable: tuple[ip_vs_service_entry, ...]
 
 class xfrm_userpolicy_info(NamedTuple):
     daddr: str | None
@@ -497,123 +497,123 @@ class xfrm_userpolicy_info(NamedTuple):
     templates: tuple[xfrm_user_tmpl, ...] | None
 
 class vifctl(NamedTuple):
-    vifi: int | None
-    flags: int | None
-    threshold: int | None
-    rate_limit: int | None
-    lcl_addr: str | None
-    rmt_addr: str | None
+    vifi: int
+    flags: int
+    threshold: int
+    rate_limit: int
+    lcl_addr: str
+    rmt_addr: str
 
 class mfcctl(NamedTuple):
-    origin: str | None
-    mcastgrp: str | None
-    parent: int | None
-    ttls: bytes | None
-    pkt_cnt: int | None
-    byte_cnt: int | None
-    wrong_if: int | None
-    expire: int | None
+    origin: str
+    mcastgrp: str
+    parent: int
+    ttls: bytes
+    pkt_cnt: int
+    byte_cnt: int
+    wrong_if: int
+    expire: int
 
 class mif6ctl(NamedTuple):
-    mifi: int | None
-    flags: int | None
-    threshold: int | None
-    pifi: int | None
-    rate_limit: int | None
+    mifi: int
+    flags: int
+    threshold: int
+    pifi: int
+    rate_limit: int
 
 class mf6cctl(NamedTuple):
-    origin: str | None
-    mcastgrp: str | None
-    parent: int | None
-    ifset: bytes | None
+    origin: str
+    mcastgrp: str
+    parent: int
+    ifset: bytes
 
 class ipt_getinfo(NamedTuple):
-    name: str | None
-    valid_hooks: int | None
-    hook_entry_0: int | None
-    hook_entry_1: int | None
-    hook_entry_2: int | None
-    hook_entry_3: int | None
-    hook_entry_4: int | None
-    underflow_0: int | None
-    underflow_1: int | None
-    underflow_2: int | None
-    underflow_3: int | None
-    underflow_4: int | None
-    num_entries: int | None
-    size: int | None
+    name: str
+    valid_hooks: int
+    hook_entry_0: int
+    hook_entry_1: int
+    hook_entry_2: int
+    hook_entry_3: int
+    hook_entry_4: int
+    underflow_0: int
+    underflow_1: int
+    underflow_2: int
+    underflow_3: int
+    underflow_4: int
+    num_entries: int
+    size: int
 
 class arpt_getinfo(NamedTuple):
-    name: str | None
-    valid_hooks: int | None
-    hook_entry_0: int | None
-    hook_entry_1: int | None
-    hook_entry_2: int | None
-    underflow_0: int | None
-    underflow_1: int | None
-    underflow_2: int | None
-    num_entries: int | None
-    size: int | None
+    name: str
+    valid_hooks: int
+    hook_entry_0: int
+    hook_entry_1: int
+    hook_entry_2: int
+    underflow_0: int
+    underflow_1: int
+    underflow_2: int
+    num_entries: int
+    size: int
 
 class xt_get_revision(NamedTuple):
-    name: str | None
-    revision: int | None
+    name: str
+    revision: int
 
 class ip_vs_timeout_user(NamedTuple):
-    tcp: float | None
-    tcp_fin: float | None
-    udp: float | None
+    tcp: float
+    tcp_fin: float
+    udp: float
 
 class ip_vs_daemon_user(NamedTuple):
-    state: int | None
-    mcast_ifn: str | None
-    syncid: int | None
+    state: int
+    mcast_ifn: str
+    syncid: int
 
 class ip_vs_daemons(NamedTuple):
-    master_state: int | None
-    master_mcast_ifn: str | None
-    master_syncid: int | None
-    backup_state: int | None
-    backup_mcast_ifn: str | None
-    backup_syncid: int | None
+    master_state: int
+    master_mcast_ifn: str
+    master_syncid: int
+    backup_state: int
+    backup_mcast_ifn: str
+    backup_syncid: int
 
 class ip_vs_getinfo(NamedTuple):
-    version: int | None
-    size: int | None
-    num_services: int | None
+    version: int
+    size: int
+    num_services: int
 
 class tcp_info(NamedTuple):
-    state: int | None
-    ca_state: int | None
-    retransmits: int | None
-    probes: int | None
-    backoff: int | None
-    options: int | None
-    snd_wscale: int | None
-    rcv_wscale: int | None
+    state: int
+    ca_state: int
+    retransmits: int
+    probes: int
+    backoff: int
+    options: int
+    snd_wscale: int
+    rcv_wscale: int
     delivery_rate_app_limited: int | None
     fastopen_client_fail: int | None
-    rto: float | None
-    ato: float | None
-    snd_mss: int | None
-    rcv_mss: int | None
-    unacked: int | None
-    sacked: int | None
-    lost: int | None
-    retrans: int | None
-    fackets: int | None
-    last_data_sent: float | None
-    last_ack_sent: float | None
-    last_data_recv: float | None
-    last_ack_recv: float | None
-    pmtu: int | None
-    rcv_ssthresh: int | None
-    rtt: float | None
-    rttvar: float | None
-    snd_ssthresh: int | None
-    snd_cwnd: int | None
-    advmss: int | None
-    reordering: int | None
+    rto: float
+    ato: float
+    snd_mss: int
+    rcv_mss: int
+    unacked: int
+    sacked: int
+    lost: int
+    retrans: int
+    fackets: int
+    last_data_sent: float
+    last_ack_sent: float
+    last_data_recv: float
+    last_ack_recv: float
+    pmtu: int
+    rcv_ssthresh: int
+    rtt: float
+    rttvar: float
+    snd_ssthresh: int
+    snd_cwnd: int
+    advmss: int
+    reordering: int
     rcv_rtt: float | None
     rcv_space: int | None
     total_retrans: int | None
@@ -664,27 +664,27 @@ class tcp_cc_info(NamedTuple):
     word4: int | None
 
 class tcp_md5sig(NamedTuple):
-    addr: str | None
+    addr: str
     flags: int | None
     prefixlen: int | None
     ifindex: int | None
-    key: bytes | None
+    key: bytes
 
 class tcp_repair_opt(NamedTuple):
-    code: int | None
-    val: int | None
+    code: int
+    val: int
 
 class tcp_repair_window(NamedTuple):
-    snd_wl1: int | None
-    snd_wnd: int | None
-    max_window: int | None
-    rcv_wnd: int | None
-    rcv_wup: int | None
+    snd_wl1: int
+    snd_wnd: int
+    max_window: int
+    rcv_wnd: int
+    rcv_wup: int
 
 class tcp_zerocopy_receive(NamedTuple):
-    address: int | None
-    length: int | None
-    recv_skip_hint: int | None
+    address: int
+    length: int
+    recv_skip_hint: int
     inq: int | None
     err: int | None
     copybuf_address: int | None
@@ -695,86 +695,86 @@ class tcp_zerocopy_receive(NamedTuple):
     msg_flags: int | None
 
 class tcp_ao_add(NamedTuple):
-    addr: str | None
-    alg_name: str | None
-    ifindex: int | None
-    set_current: int | None
-    set_rnext: int | None
-    prefix: int | None
-    sndid: int | None
-    rcvid: int | None
-    maclen: int | None
-    keyflags: int | None
-    key: bytes | None
+    addr: str
+    alg_name: str
+    ifindex: int
+    set_current: int
+    set_rnext: int
+    prefix: int
+    sndid: int
+    rcvid: int
+    maclen: int
+    keyflags: int
+    key: bytes
 
 class tcp_ao_del(NamedTuple):
-    addr: str | None
-    ifindex: int | None
-    set_current: int | None
-    set_rnext: int | None
-    del_async: int | None
-    prefix: int | None
-    sndid: int | None
-    rcvid: int | None
-    current_key: int | None
-    rnext: int | None
-    keyflags: int | None
+    addr: str
+    ifindex: int
+    set_current: int
+    set_rnext: int
+    del_async: int
+    prefix: int
+    sndid: int
+    rcvid: int
+    current_key: int
+    rnext: int
+    keyflags: int
 
 class tcp_ao_info_opt(NamedTuple):
-    set_current: int | None
-    set_rnext: int | None
-    ao_required: int | None
-    set_counters: int | None
-    accept_icmps: int | None
-    current_key: int | None
-    rnext: int | None
-    pkt_good: int | None
-    pkt_bad: int | None
-    pkt_key_not_found: int | None
-    pkt_ao_required: int | None
-    pkt_dropped_icmp: int | None
+    set_current: int
+    set_rnext: int
+    ao_required: int
+    set_counters: int
+    accept_icmps: int
+    current_key: int
+    rnext: int
+    pkt_good: int
+    pkt_bad: int
+    pkt_key_not_found: int
+    pkt_ao_required: int
+    pkt_dropped_icmp: int
 
 class tcp_ao_getsockopt(NamedTuple):
-    addr: str | None
-    alg_name: str | None
-    key: bytes | None
-    nkeys: int | None
-    is_current: int | None
-    is_rnext: int | None
-    get_all: int | None
-    sndid: int | None
-    rcvid: int | None
-    prefix: int | None
-    maclen: int | None
-    keyflags: int | None
-    ifindex: int | None
-    pkt_good: int | None
-    pkt_bad: int | None
+    addr: str
+    alg_name: str
+    key: bytes
+    nkeys: int
+    is_current: int
+    is_rnext: int
+    get_all: int
+    sndid: int
+    rcvid: int
+    prefix: int
+    maclen: int
+    keyflags: int
+    ifindex: int
+    pkt_good: int
+    pkt_bad: int
 
 class tcp_ao_repair(NamedTuple):
-    snt_isn: int | None
-    rcv_isn: int | None
-    snd_sne: int | None
-    rcv_sne: int | None
+    snt_isn: int
+    rcv_isn: int
+    snd_sne: int
+    rcv_sne: int
 
 class icmp_filter(NamedTuple):
-    data: int | None
+    data: int
 
 class icmp6_filter(NamedTuple):
-    data: bytes | None
+    data: bytes
 
 class mptcp_info(NamedTuple):
-    subflows: int | None
-    add_addr_signal: int | None
-    add_addr_accepted: int | None
-    subflows_max: int | None
-    add_addr_signal_max: int | None
-    add_addr_accepted_max: int | None
-    flags: int | None
-    token: int | None
-    write_seq: int | None
-    snd_una: int | None
-    rcv_nxt: int | None
+    subflows: int
+    add_addr_signal: int
+    add_addr_accepted: int
+    subflows_max: int
+    add_addr_signal_max: int
+    add_addr_accepted_max: int
+    flags: int
+    token: int
+    write_seq: int
+    snd_una: int
+    rcv_nxt: int
     local_addr_used: int | None
     local_addr_max: int | None
     csum_enabled: int | None
@@ -791,39 +791,39 @@ class mptcp_info(NamedTuple):
     last_ack_recv: float | None
 
 class mptcp_tcpinfo(NamedTuple):
-    size_subflow_data: int | None
-    num_subflows: int | None
-    size_kernel: int | None
-    size_user: int | None
-    data: bytes | None
+    size_subflow_data: int
+    num_subflows: int
+    size_kernel: int
+    size_user: int
+    data: bytes
 
 class mptcp_subflow_addrs_list(NamedTuple):
-    size_subflow_data: int | None
-    num_subflows: int | None
-    size_kernel: int | None
-    size_user: int | None
-    addrs: tuple[str, ...] | None
+    size_subflow_data: int
+    num_subflows: int
+    size_kernel: int
+    size_user: int
+    addrs: tuple[str, ...]
 
 class mptcp_full_info(NamedTuple):
-    size_tcpinfo_kernel: int | None
-    size_tcpinfo_user: int | None
-    size_sfinfo_kernel: int | None
-    size_sfinfo_user: int | None
-    num_subflows: int | None
-    size_arrays_user: int | None
-    subflow_info: int | None
-    tcp_info: int | None
-    mptcp_info_subflows: int | None
-    mptcp_info_add_addr_signal: int | None
-    mptcp_info_add_addr_accepted: int | None
-    mptcp_info_subflows_max: int | None
-    mptcp_info_add_addr_signal_max: int | None
-    mptcp_info_add_addr_accepted_max: int | None
-    mptcp_info_flags: int | None
-    mptcp_info_token: int | None
-    mptcp_info_write_seq: int | None
-    mptcp_info_snd_una: int | None
-    mptcp_info_rcv_nxt: int | None
+    size_tcpinfo_kernel: int
+    size_tcpinfo_user: int
+    size_sfinfo_kernel: int
+    size_sfinfo_user: int
+    num_subflows: int
+    size_arrays_user: int
+    subflow_info: int
+    tcp_info: int
+    mptcp_info_subflows: int
+    mptcp_info_add_addr_signal: int
+    mptcp_info_add_addr_accepted: int
+    mptcp_info_subflows_max: int
+    mptcp_info_add_addr_signal_max: int
+    mptcp_info_add_addr_accepted_max: int
+    mptcp_info_flags: int
+    mptcp_info_token: int
+    mptcp_info_write_seq: int
+    mptcp_info_snd_una: int
+    mptcp_info_rcv_nxt: int
     mptcp_info_local_addr_used: int | None
     mptcp_info_local_addr_max: int | None
     mptcp_info_csum_enabled: int | None
@@ -840,394 +840,394 @@ class mptcp_full_info(NamedTuple):
     mptcp_info_last_ack_recv: float | None
 
 class tls_crypto_info(NamedTuple):
-    version: int | None
-    cipher_type: int | None
+    version: int
+    cipher_type: int
 
 class tls12_crypto_info_aes_gcm_128(NamedTuple):
-    version: int | None
-    cipher_type: int | None
-    iv: bytes | None
-    key: bytes | None
-    salt: bytes | None
-    rec_seq: bytes | None
+    version: int
+    cipher_type: int
+    iv: bytes
+    key: bytes
+    salt: bytes
+    rec_seq: bytes
 
 class tls12_crypto_info_aes_gcm_256(NamedTuple):
-    version: int | None
-    cipher_type: int | None
-    iv: bytes | None
-    key: bytes | None
-    salt: bytes | None
-    rec_seq: bytes | None
+    version: int
+    cipher_type: int
+    iv: bytes
+    key: bytes
+    salt: bytes
+    rec_seq: bytes
 
 class tls12_crypto_info_aes_ccm_128(NamedTuple):
-    version: int | None
-    cipher_type: int | None
-    iv: bytes | None
-    key: bytes | None
-    salt: bytes | None
-    rec_seq: bytes | None
+    version: int
+    cipher_type: int
+    iv: bytes
+    key: bytes
+    salt: bytes
+    rec_seq: bytes
 
 class tls12_crypto_info_chacha20_poly1305(NamedTuple):
-    version: int | None
-    cipher_type: int | None
-    iv: bytes | None
-    key: bytes | None
-    rec_seq: bytes | None
+    version: int
+    cipher_type: int
+    iv: bytes
+    key: bytes
+    rec_seq: bytes
 
 class tls12_crypto_info_sm4_gcm(NamedTuple):
-    version: int | None
-    cipher_type: int | None
-    iv: bytes | None
-    key: bytes | None
-    salt: bytes | None
-    rec_seq: bytes | None
+    version: int
+    cipher_type: int
+    iv: bytes
+    key: bytes
+    salt: bytes
+    rec_seq: bytes
 
 class tls12_crypto_info_sm4_ccm(NamedTuple):
-    version: int | None
-    cipher_type: int | None
-    iv: bytes | None
-    key: bytes | None
-    salt: bytes | None
-    rec_seq: bytes | None
+    version: int
+    cipher_type: int
+    iv: bytes
+    key: bytes
+    salt: bytes
+    rec_seq: bytes
 
 class tls12_crypto_info_aria_gcm_128(NamedTuple):
-    version: int | None
-    cipher_type: int | None
-    iv: bytes | None
-    key: bytes | None
-    salt: bytes | None
-    rec_seq: bytes | None
+    version: int
+    cipher_type: int
+    iv: bytes
+    key: bytes
+    salt: bytes
+    rec_seq: bytes
 
 class tls12_crypto_info_aria_gcm_256(NamedTuple):
-    version: int | None
-    cipher_type: int | None
-    iv: bytes | None
-    key: bytes | None
-    salt: bytes | None
-    rec_seq: bytes | None
+    version: int
+    cipher_type: int
+    iv: bytes
+    key: bytes
+    salt: bytes
+    rec_seq: bytes
 
 class packet_mreq(NamedTuple):
-    dev: int | None
-    type: int | None
-    address: bytes | None
+    dev: int
+    type: int
+    address: bytes
 
 class tpacket_req3(NamedTuple):
-    block_size: int | None
-    block_nr: int | None
-    frame_size: int | None
-    frame_nr: int | None
+    block_size: int
+    block_nr: int
+    frame_size: int
+    frame_nr: int
     retire_blk_tov: float | None
     sizeof_priv: int | None
     feature_req_word: int | None
 
 class tpacket_stats_v3(NamedTuple):
-    packets: int | None
-    drops: int | None
+    packets: int
+    drops: int
     freeze_q_cnt: int | None
 
 class tpacket_rollover_stats(NamedTuple):
-    all: int | None
-    huge: int | None
-    failed: int | None
+    all: int
+    huge: int
+    failed: int
 
 class fanout_args(NamedTuple):
-    id: int | None
-    type: int | None
-    flags: int | None
+    id: int
+    type: int
+    flags: int
     max_num_members: int | None
 
 class fanout_state(NamedTuple):
-    id: int | None
-    type: int | None
-    flags: int | None
+    id: int
+    type: int
+    flags: int
 
 class can_filter(NamedTuple):
-    id: int | None
-    mask: int | None
+    id: int
+    mask: int
 
 class can_raw_vcid_options(NamedTuple):
-    flags: int | None
-    tx_vcid: int | None
-    rx_vcid: int | None
-    rx_vcid_mask: int | None
+    flags: int
+    tx_vcid: int
+    rx_vcid: int
+    rx_vcid_mask: int
 
 class can_isotp_options(NamedTuple):
-    flags: int | None
-    frame_txtime: float | None
-    ext_address: int | None
-    txpad_content: int | None
-    rxpad_content: int | None
-    rx_ext_address: int | None
+    flags: int
+    frame_txtime: float
+    ext_address: int
+    txpad_content: int
+    rxpad_content: int
+    rx_ext_address: int
 
 class can_isotp_fc_options(NamedTuple):
-    bs: int | None
-    stmin: int | None
-    wftmax: int | None
+    bs: int
+    stmin: int
+    wftmax: int
 
 class can_isotp_ll_options(NamedTuple):
-    mtu: int | None
-    tx_dl: int | None
-    tx_flags: int | None
+    mtu: int
+    tx_dl: int
+    tx_flags: int
 
 class j1939_filter(NamedTuple):
-    name: int | None
-    name_mask: int | None
-    pgn: int | None
-    pgn_mask: int | None
-    addr: int | None
-    addr_mask: int | None
+    name: int
+    name_mask: int
+    pgn: int
+    pgn_mask: int
+    addr: int
+    addr_mask: int
 
 class bt_security(NamedTuple):
-    level: int | None
-    key_size: int | None
+    level: int
+    key_size: int
 
 class bt_power(NamedTuple):
-    force_active: int | None
+    force_active: int
 
 class bt_voice(NamedTuple):
-    setting: int | None
+    setting: int
 
 class bt_iso_qos(NamedTuple):
-    cig: int | None
-    cis: int | None
-    sca: int | None
-    packing: int | None
-    framing: int | None
-    in_interval: float | None
-    in_latency: float | None
-    in_sdu: int | None
-    in_phys: int | None
-    in_rtn: int | None
-    out_interval: float | None
-    out_latency: float | None
-    out_sdu: int | None
-    out_phys: int | None
-    out_rtn: int | None
-    broadcast: bytes | None
+    cig: int
+    cis: int
+    sca: int
+    packing: int
+    framing: int
+    in_interval: float
+    in_latency: float
+    in_sdu: int
+    in_phys: int
+    in_rtn: int
+    out_interval: float
+    out_latency: float
+    out_sdu: int
+    out_phys: int
+    out_rtn: int
+    broadcast: bytes
 
 class hci_ufilter(NamedTuple):
-    type_mask: int | None
-    event_mask_0: int | None
-    event_mask_1: int | None
-    opcode: int | None
+    type_mask: int
+    event_mask_0: int
+    event_mask_1: int
+    opcode: int
 
 class l2cap_options(NamedTuple):
-    omtu: int | None
-    imtu: int | None
-    flush_to: int | None
-    mode: int | None
-    fcs: int | None
-    max_tx: int | None
-    txwin_size: int | None
+    omtu: int
+    imtu: int
+    flush_to: int
+    mode: int
+    fcs: int
+    max_tx: int
+    txwin_size: int
 
 class bt_conninfo(NamedTuple):
-    hci_handle: int | None
-    dev_class: bytes | None
+    hci_handle: int
+    dev_class: bytes
 
 class sco_options(NamedTuple):
-    mtu: int | None
+    mtu: int
 
 class tipc_group_req(NamedTuple):
-    type: int | None
-    instance: int | None
-    scope: int | None
-    flags: int | None
+    type: int
+    instance: int
+    scope: int
+    flags: int
 
 class rds_get_mr_args(NamedTuple):
-    addr: int | None
-    bytes: int | None
-    cookie_addr: int | None
-    flags: int | None
+    addr: int
+    bytes: int
+    cookie_addr: int
+    flags: int
 
 class rds_free_mr_args(NamedTuple):
-    cookie: int | None
-    flags: int | None
+    cookie: int
+    flags: int
 
 class rds_get_mr_for_dest_args(NamedTuple):
-    dest_addr: str | None
-    addr: int | None
-    bytes: int | None
-    cookie_addr: int | None
-    flags: int | None
+    dest_addr: str
+    addr: int
+    bytes: int
+    cookie_addr: int
+    flags: int
 
 class rds_info_counter(NamedTuple):
-    name: str | None
-    value: int | None
+    name: str
+    value: int
 
 class rds_info_connection(NamedTuple):
-    next_tx_seq: int | None
-    next_rx_seq: int | None
-    laddr: str | None
-    faddr: str | None
-    transport: str | None
-    flags: int | None
+    next_tx_seq: int
+    next_rx_seq: int
+    laddr: str
+    faddr: str
+    transport: str
+    flags: int
     tos: int | None
 
 class rds_info_message(NamedTuple):
-    seq: int | None
-    len: int | None
-    laddr: str | None
-    faddr: str | None
-    lport: int | None
-    fport: int | None
-    flags: int | None
+    seq: int
+    len: int
+    laddr: str
+    faddr: str
+    lport: int
+    fport: int
+    flags: int
     tos: int | None
 
 class rds_info_socket(NamedTuple):
-    sndbuf: int | None
-    bound_addr: str | None
-    connected_addr: str | None
-    bound_port: int | None
-    connected_port: int | None
-    rcvbuf: int | None
-    inum: int | None
+    sndbuf: int
+    bound_addr: str
+    connected_addr: str
+    bound_port: int
+    connected_port: int
+    rcvbuf: int
+    inum: int
 
 class rds_info_tcp_socket(NamedTuple):
-    local_addr: str | None
-    local_port: int | None
-    peer_addr: str | None
-    peer_port: int | None
-    hdr_rem: int | None
-    data_rem: int | None
-    last_sent_nxt: int | None
-    last_expected_una: int | None
-    last_seen_una: int | None
+    local_addr: str
+    local_port: int
+    peer_addr: str
+    peer_port: int
+    hdr_rem: int
+    data_rem: int
+    last_sent_nxt: int
+    last_expected_una: int
+    last_seen_una: int
     tos: int | None
 
 class rds6_info_connection(NamedTuple):
-    next_tx_seq: int | None
-    next_rx_seq: int | None
-    laddr: str | None
-    faddr: str | None
-    transport: str | None
-    flags: int | None
+    next_tx_seq: int
+    next_rx_seq: int
+    laddr: str
+    faddr: str
+    transport: str
+    flags: int
 
 class rds6_info_message(NamedTuple):
-    seq: int | None
-    len: int | None
-    laddr: str | None
-    faddr: str | None
-    lport: int | None
-    fport: int | None
-    flags: int | None
-    tos: int | None
+    seq: int
+    len: int
+    laddr: str
+    faddr: str
+    lport: int
+    fport: int
+    flags: int
+    tos: int
 
 class rds6_info_socket(NamedTuple):
-    sndbuf: int | None
-    bound_addr: str | None
-    connected_addr: str | None
-    bound_port: int | None
-    connected_port: int | None
-    rcvbuf: int | None
-    inum: int | None
+    sndbuf: int
+    bound_addr: str
+    connected_addr: str
+    bound_port: int
+    connected_port: int
+    rcvbuf: int
+    inum: int
 
 class rds6_info_tcp_socket(NamedTuple):
-    local_addr: str | None
-    local_port: int | None
-    peer_addr: str | None
-    peer_port: int | None
-    hdr_rem: int | None
-    data_rem: int | None
-    last_sent_nxt: int | None
-    last_expected_una: int | None
-    last_seen_una: int | None
+    local_addr: str
+    local_port: int
+    peer_addr: str
+    peer_port: int
+    hdr_rem: int
+    data_rem: int
+    last_sent_nxt: int
+    last_expected_una: int
+    last_seen_una: int
 
 class rds_info_rdma_connection(NamedTuple):
-    src_addr: str | None
-    dst_addr: str | None
-    src_gid: bytes | None
-    dst_gid: bytes | None
-    max_send_wr: int | None
-    max_recv_wr: int | None
-    max_send_sge: int | None
-    rdma_mr_max: int | None
-    rdma_mr_size: int | None
+    src_addr: str
+    dst_addr: str
+    src_gid: bytes
+    dst_gid: bytes
+    max_send_wr: int
+    max_recv_wr: int
+    max_send_sge: int
+    rdma_mr_max: int
+    rdma_mr_size: int
     tos: int | None
     sl: int | None
     cache_allocs: int | None
 
 class rds6_info_rdma_connection(NamedTuple):
-    src_addr: str | None
-    dst_addr: str | None
-    src_gid: bytes | None
-    dst_gid: bytes | None
-    max_send_wr: int | None
-    max_recv_wr: int | None
-    max_send_sge: int | None
-    rdma_mr_max: int | None
-    rdma_mr_size: int | None
+    src_addr: str
+    dst_addr: str
+    src_gid: bytes
+    dst_gid: bytes
+    max_send_wr: int
+    max_recv_wr: int
+    max_send_sge: int
+    rdma_mr_max: int
+    rdma_mr_size: int
     tos: int | None
     sl: int | None
     cache_allocs: int | None
 
 class rds_rx_trace_so(NamedTuple):
-    traces: int | None
-    trace_pos_0: int | None
-    trace_pos_1: int | None
-    trace_pos_2: int | None
+    traces: int
+    trace_pos_0: int
+    trace_pos_1: int
+    trace_pos_2: int
 
 class sctp_rtoinfo(NamedTuple):
-    assoc_id: int | None
-    initial: float | None
-    max: float | None
-    min: float | None
+    assoc_id: int
+    initial: float
+    max: float
+    min: float
 
 class sctp_assocparams(NamedTuple):
-    assoc_id: int | None
-    asocmaxrxt: int | None
-    number_peer_destinations: int | None
-    peer_rwnd: int | None
-    local_rwnd: int | None
-    cookie_life: float | None
+    assoc_id: int
+    asocmaxrxt: int
+    number_peer_destinations: int
+    peer_rwnd: int
+    local_rwnd: int
+    cookie_life: float
 
 class sctp_initmsg(NamedTuple):
-    num_ostreams: int | None
-    max_instreams: int | None
-    max_attempts: int | None
-    max_init_timeo: float | None
+    num_ostreams: int
+    max_instreams: int
+    max_attempts: int
+    max_init_timeo: float
 
 class sctp_setpeerprim(NamedTuple):
-    assoc_id: int | None
-    addr: str | None
+    assoc_id: int
+    addr: str
 
 class sctp_prim(NamedTuple):
-    assoc_id: int | None
-    addr: str | None
+    assoc_id: int
+    addr: str
 
 class sctp_setadaptation(NamedTuple):
-    adaptation_ind: int | None
+    adaptation_ind: int
 
 class sctp_paddrparams(NamedTuple):
-    assoc_id: int | None
-    address: str | None
-    hbinterval: float | None
-    pathmaxrxt: int | None
-    pathmtu: int | None
-    sackdelay: float | None
-    flags: int | None
+    assoc_id: int
+    address: str
+    hbinterval: float
+    pathmaxrxt: int
+    pathmtu: int
+    sackdelay: float
+    flags: int
     ipv6_flowlabel: int | None
     dscp: int | None
 
 class sctp_sndrcvinfo(NamedTuple):
-    stream: int | None
-    ssn: int | None
-    flags: int | None
-    ppid: int | None
-    context: int | None
-    timetolive: float | None
-    tsn: int | None
-    cumtsn: int | None
-    assoc_id: int | None
+    stream: int
+    ssn: int
+    flags: int
+    ppid: int
+    context: int
+    timetolive: float
+    tsn: int
+    cumtsn: int
+    assoc_id: int
 
 class sctp_event_subscribe(NamedTuple):
-    data_io_event: int | None
-    association_event: int | None
-    address_event: int | None
-    send_failure_event: int | None
-    peer_error_event: int | None
-    shutdown_event: int | None
-    partial_delivery_event: int | None
-    adaptation_layer_event: int | None
+    data_io_event: int
+    association_event: int
+    address_event: int
+    send_failure_event: int
+    peer_error_event: int
+    shutdown_event: int
+    partial_delivery_event: int
+    adaptation_layer_event: int
     authentication_event: int | None
     sender_dry_event: int | None
     stream_reset_event: int | None
@@ -1236,95 +1236,95 @@ class sctp_event_subscribe(NamedTuple):
     send_failure_event_event: int | None
 
 class sctp_assoc_value(NamedTuple):
-    assoc_id: int | None
-    value: int | None
+    assoc_id: int
+    value: int
 
 class sctp_paddrinfo(NamedTuple):
-    assoc_id: int | None
-    address: str | None
-    state: int | None
-    cwnd: int | None
-    srtt: float | None
-    rto: float | None
-    mtu: int | None
+    assoc_id: int
+    address: str
+    state: int
+    cwnd: int
+    srtt: float
+    rto: float
+    mtu: int
 
 class sctp_status(NamedTuple):
-    assoc_id: int | None
-    state: int | None
-    rwnd: int | None
-    unackdata: int | None
-    penddata: int | None
-    instrms: int | None
-    outstrms: int | None
-    fragmentation_point: int | None
-    primary_assoc_id: int | None
-    primary_address: str | None
-    primary_state: int | None
-    primary_cwnd: int | None
-    primary_srtt: float | None
-    primary_rto: float | None
-    primary_mtu: int | None
+    assoc_id: int
+    state: int
+    rwnd: int
+    unackdata: int
+    penddata: int
+    instrms: int
+    outstrms: int
+    fragmentation_point: int
+    primary_assoc_id: int
+    primary_address: str
+    primary_state: int
+    primary_cwnd: int
+    primary_srtt: float
+    primary_rto: float
+    primary_mtu: int
 
 class sctp_sack_info(NamedTuple):
-    assoc_id: int | None
-    delay: float | None
-    freq: int | None
+    assoc_id: int
+    delay: float
+    freq: int
 
 class sctp_authchunk(NamedTuple):
-    chunk: int | None
+    chunk: int
 
 class sctp_hmacalgo(NamedTuple):
-    idents: tuple[int, ...] | None
+    idents: tuple[int, ...]
 
 class sctp_authkey(NamedTuple):
-    assoc_id: int | None
-    keynumber: int | None
-    key: bytes | None
+    assoc_id: int
+    keynumber: int
+    key: bytes
 
 class sctp_authkeyid(NamedTuple):
-    assoc_id: int | None
-    keynumber: int | None
+    assoc_id: int
+    keynumber: int
 
 class sctp_authchunks(NamedTuple):
-    assoc_id: int | None
-    chunks: bytes | None
+    assoc_id: int
+    chunks: bytes
 
 class sctp_assoc_ids(NamedTuple):
-    assoc_id: tuple[int, ...] | None
+    assoc_id: tuple[int, ...]
 
 class sctp_paddrthlds(NamedTuple):
-    assoc_id: int | None
-    address: str | None
-    pathmaxrxt: int | None
-    pathpfthld: int | None
+    assoc_id: int
+    address: str
+    pathmaxrxt: int
+    pathpfthld: int
 
 class sctp_paddrthlds_v2(NamedTuple):
-    assoc_id: int | None
-    address: str | None
-    pathmaxrxt: int | None
-    pathpfthld: int | None
-    pathcpthld: int | None
+    assoc_id: int
+    address: str
+    pathmaxrxt: int
+    pathpfthld: int
+    pathcpthld: int
 
 class sctp_sndinfo(NamedTuple):
-    sid: int | None
-    flags: int | None
-    ppid: int | None
-    context: int | None
-    assoc_id: int | None
+    sid: int
+    flags: int
+    ppid: int
+    context: int
+    assoc_id: int
 
 class sctp_peeloff_arg(NamedTuple):
-    assoc_id: int | None
-    sd: int | None
+    assoc_id: int
+    sd: int
 
 class sctp_peeloff_flags_arg(NamedTuple):
-    assoc_id: int | None
-    sd: int | None
-    flags: int | None
+    assoc_id: int
+    sd: int
+    flags: int
 
 class sctp_getaddrs(NamedTuple):
-    assoc_id: int | None
-    addr_num: int | None
-    addrs: tuple[str, ...] | None
+    assoc_id: int
+    addr_num: int
+    addrs: tuple[str, ...]
 
 class sctp_assoc_stats(NamedTuple):
     assoc_id: int | None
@@ -1346,129 +1346,129 @@ class sctp_assoc_stats(NamedTuple):
     ictrlchunks: int | None
 
 class sctp_default_prinfo(NamedTuple):
-    assoc_id: int | None
-    value: int | None
-    policy: int | None
+    assoc_id: int
+    value: int
+    policy: int
 
 class sctp_prstatus(NamedTuple):
-    assoc_id: int | None
-    sid: int | None
-    policy: int | None
-    abandoned_unsent: int | None
-    abandoned_sent: int | None
+    assoc_id: int
+    sid: int
+    policy: int
+    abandoned_unsent: int
+    abandoned_sent: int
 
 class sctp_reset_streams(NamedTuple):
-    assoc_id: int | None
-    flags: int | None
-    stream_list: tuple[int, ...] | None
+    assoc_id: int
+    flags: int
+    stream_list: tuple[int, ...]
 
 class sctp_add_streams(NamedTuple):
-    assoc_id: int | None
-    instrms: int | None
-    outstrms: int | None
+    assoc_id: int
+    instrms: int
+    outstrms: int
 
 class sctp_stream_value(NamedTuple):
-    assoc_id: int | None
-    stream: int | None
-    value: int | None
+    assoc_id: int
+    stream: int
+    value: int
 
 class sctp_event(NamedTuple):
-    assoc_id: int | None
-    type: int | None
-    on: int | None
+    assoc_id: int
+    type: int
+    on: int
 
 class sctp_udpencaps(NamedTuple):
-    assoc_id: int | None
-    address: str | None
-    port: int | None
+    assoc_id: int
+    address: str
+    port: int
 
 class sctp_probeinterval(NamedTuple):
-    assoc_id: int | None
-    address: str | None
-    interval: float | None
+    assoc_id: int
+    address: str
+    interval: float
 
 class xdp_mmap_offsets(NamedTuple):
-    rx_producer: int | None
-    rx_consumer: int | None
-    rx_desc: int | None
+    rx_producer: int
+    rx_consumer: int
+    rx_desc: int
     rx_flags: int | None
-    tx_producer: int | None
-    tx_consumer: int | None
-    tx_desc: int | None
+    tx_producer: int
+    tx_consumer: int
+    tx_desc: int
     tx_flags: int | None
-    fr_producer: int | None
-    fr_consumer: int | None
-    fr_desc: int | None
+    fr_producer: int
+    fr_consumer: int
+    fr_desc: int
     fr_flags: int | None
-    cr_producer: int | None
-    cr_consumer: int | None
-    cr_desc: int | None
+    cr_producer: int
+    cr_consumer: int
+    cr_desc: int
     cr_flags: int | None
 
 class xdp_umem_reg(NamedTuple):
-    addr: int | None
-    len: int | None
-    chunk_size: int | None
-    headroom: int | None
+    addr: int
+    len: int
+    chunk_size: int
+    headroom: int
     flags: int | None
     tx_metadata_len: int | None
 
 class xdp_statistics(NamedTuple):
-    rx_dropped: int | None
-    rx_invalid_descs: int | None
-    tx_invalid_descs: int | None
+    rx_dropped: int
+    rx_invalid_descs: int
+    tx_invalid_descs: int
     rx_ring_full: int | None
     rx_fill_ring_empty_descs: int | None
     tx_ring_empty_descs: int | None
 
 class xdp_options(NamedTuple):
-    flags: int | None
+    flags: int
 
 class rxrpc_upgrade(NamedTuple):
-    from_: int | None
-    to: int | None
+    from_: int
+    to: int
 
 class atm_qos(NamedTuple):
-    tx_class: int | None
-    tx_max_pcr: int | None
-    tx_pcr: int | None
-    tx_min_pcr: int | None
-    tx_max_cdv: float | None
-    tx_max_sdu: int | None
-    tx_icr: int | None
-    tx_tbe: int | None
-    tx_bits_0: int | None
-    tx_bits_1: int | None
-    rx_class: int | None
-    rx_max_pcr: int | None
-    rx_pcr: int | None
-    rx_min_pcr: int | None
-    rx_max_cdv: float | None
-    rx_max_sdu: int | None
-    rx_icr: int | None
-    rx_tbe: int | None
-    rx_bits_0: int | None
-    rx_bits_1: int | None
-    aal: int | None
+    tx_class: int
+    tx_max_pcr: int
+    tx_pcr: int
+    tx_min_pcr: int
+    tx_max_cdv: float
+    tx_max_sdu: int
+    tx_icr: int
+    tx_tbe: int
+    tx_bits_0: int
+    tx_bits_1: int
+    rx_class: int
+    rx_max_pcr: int
+    rx_pcr: int
+    rx_min_pcr: int
+    rx_max_cdv: float
+    rx_max_sdu: int
+    rx_icr: int
+    rx_tbe: int
+    rx_bits_0: int
+    rx_bits_1: int
+    aal: int
 
 class atmpvc(NamedTuple):
-    itf: int | None
-    vpi: int | None
-    vci: int | None
+    itf: int
+    vpi: int
+    vci: int
 
 class tfrc_rx_info(NamedTuple):
-    x_recv: int | None
-    rtt: float | None
-    p: int | None
+    x_recv: int
+    rtt: float
+    p: int
 
 class tfrc_tx_info(NamedTuple):
-    x: int | None
-    x_recv: int | None
-    x_calc: int | None
-    rtt: float | None
-    p: int | None
-    rto: float | None
-    ipi: float | None
+    x: int
+    x_recv: int
+    x_calc: int
+    rtt: float
+    p: int
+    rto: float
+    ipi: float
 
 _ip_option: TypeAlias = ip_option | ip_option_bare
 _ipv6_tlv: TypeAlias = ipv6_tlv | ipv6_tlv_pad1

@@ -16,12 +16,15 @@ def more(sock: csocket.socket) -> standard.socket:
     sock.options.tcp_nodelay = "on"
     sock.options.tcp_nodelay = "x"  # type: ignore[assignment]
     sock.options.no_such_option = 1  # type: ignore[attr-defined]
-    rtt: float | None = sock.options.tcp_info.rtt
+    rtt: float = sock.options.tcp_info.rtt
+    young: int | None = sock.options.tcp_info.total_rto
+    seconds: float = sock.options.so_linger.linger
+    user: int = sock.options.so_peercred.uid
     nodelay: bool = sock.options.tcp_nodelay
     idle: float = sock.options.tcp_keepidle
     mtu: int = csocket.IP_MTU
     text: str = csocket.options["SO_LINGER"].meaning
-    print(nodelay, idle, mtu, text, rtt)
+    print(nodelay, idle, mtu, text, rtt, young, seconds, user)
     for entry in csocket.getifaddrs():
         if entry.family == csocket.AF_INET and entry.address and entry.flags & csocket.IFF_UP:
             host: str = entry.address[0]
