@@ -161,13 +161,39 @@ static void a_size_that_the_table_does_not_have_is_the_kernels_to_refuse(void **
     csk_close(&s);
 }
 
-/* ebtables gives its rules where the caller's pointers say. */
+/* ebtables' table, with the addresses of a copy of its three chains; and the copy behind it. */
+static void replace_chains(struct csk_socket *s, const unsigned char *chains, unsigned size)
+{
+    char text[4096];
+    size_t n = (size_t)snprintf(text, sizeof text, "filter valid_hooks=0xe entries=0x%llx",
+                                (unsigned long long)(uintptr_t)chains);
+
+    for (unsigned i = 0; i < 3; i++)
+        n += (size_t)snprintf(text + n, sizeof text - n, " hook_entry.%u=0x%llx", i + 1,
+                              (unsigned long long)(uintptr_t)(chains + i * (size / 3)));
+    n += (size_t)snprintf(text + n, sizeof text - n, " data=");
+    for (unsigned i = 0; i < size; i++)
+        n += (size_t)snprintf(text + n, sizeof text - n, "%02x", chains[i]);
+    set(s, "EBT", "SET_ENTRIES", text);
+}
+
+/* The chains' bytes, which the kernel writes where the option says. */
+static void read_chains(struct csk_socket *s, unsigned char *chains, unsigned size)
+{
+    struct csk_error error = { 0, "" };
+    char input[100], text[8192];
+
+    snprintf(input, sizeof input, "filter entries_size=%u entries=0x%llx", size,
+             (unsigned long long)(uintptr_t)chains);
+    if (csk_getopt_for(s, "EBT_SO_GET_ENTRIES", input, text, sizeof text, &error) < 0)
+        fail_msg("%s", error.text);
+}
+
 static void ebtables(void **state)
 {
     struct csk_socket s = raw_socket(AF_INET);
-    struct csk_error error = { 0, "" };
-    unsigned char rules[1024] = { 0 };
-    char info[1024], input[1024], text[8192];
+    unsigned char chains[600] = { 0 }, again[600] = { 0 };
+    char info[1024];
     unsigned size;
     int n;
 
@@ -176,13 +202,14 @@ static void ebtables(void **state)
     if (n < 0)
         test_skip("this kernel has no such table: %s", csk_error_name(n));
     size = number_of(info, " entries_size=");
-    assert_in_range(size, 1, sizeof rules);
-    snprintf(input, sizeof input, "filter entries_size=%u entries=0x%llx", size,
-             (unsigned long long)(uintptr_t)rules);
-    if (csk_getopt_for(&s, "EBT_SO_GET_ENTRIES", input, text, sizeof text, &error) < 0)
-        fail_msg("%s (%s)", error.text, info);
-    /* struct ebt_entries: "INPUT", the first chain's name, is behind a number */
-    assert_memory_equal(rules + sizeof(unsigned), "INPUT", 5);
+    assert_in_range(size, 1, sizeof chains);
+    read_chains(&s, chains, size);
+    /* struct ebt_entries: a number, the chain's name, a number, the policy: -1 accepts, -2 drops */
+    assert_memory_equal(chains + 4, "INPUT", 5);
+    memcpy(chains + 40, (const int[]){ -2 }, sizeof(int));
+    replace_chains(&s, chains, size);
+    read_chains(&s, again, size);
+    assert_memory_equal(again, chains, size);
     csk_close(&s);
 }
 
