@@ -287,7 +287,7 @@ int csk_getopt_bytes(struct csk_socket *s, const struct csk_option *option, void
                      size_t size, size_t *count, struct csk_error *error)
 {
     const struct csk_optlayout *layout = NULL, *variant;
-    size_t input;
+    size_t input, said;
     int n;
 
     if (s == NULL || bytes == NULL || count == NULL)
@@ -300,9 +300,9 @@ int csk_getopt_bytes(struct csk_socket *s, const struct csk_option *option, void
         cski_layout_preset(layout, bytes, size);
     if (layout->size <= size)
         cski_layout_capacity(layout, bytes, first_length(option, layout, bytes, size));
-    if (said_length(layout, bytes, size, &input) && input > SAID_MAX)
+    if (said_length(layout, bytes, size, &said) && said > SAID_MAX)
         return cski_fail(error, CSK_EOPTVALUE, "%s: %zu bytes are more than there can be",
-                         option->name, input);
+                         option->name, said);
     n = ask_all(s, option, layout, bytes, size, count);
     if (n == 0 && (option->flags & CSK_OPTION_HEADLESS) && *count + layout->size <= size)
         *count += layout->size;

@@ -542,6 +542,7 @@ CSK_API int csk_setopt_bytes(struct csk_socket *s, const struct csk_option *opti
  *
  * Returns: 0.
  * Errors:  CSK_EOPTION it cannot be read, CSK_ESPACE the room is too small
+ *          CSK_EOPTVALUE the input says that there is more than any kernel has
  *          -errno of getsockopt(2)
  * Python:  sock.options[name]
  * Since:   0.1
