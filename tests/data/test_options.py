@@ -43,7 +43,7 @@ EVIDENCE = (
     r"|ChangeLog|manual|page:|came with"
 )
 # First kernels that are only limits; a release that is found out makes it smaller.
-LIMITS = 35
+LIMITS = 30
 
 # Where options' names are, and what they look like there.
 NAMES = {
