@@ -22,7 +22,7 @@ CHILD = str(pathlib.Path(__file__).with_name("child.py"))
 PAIRS = 15
 TURNS = 21
 # Of rows whose turns are processes.
-FRESH_TURNS = 5
+FRESH_TURNS = 9
 IMPORT = """
 import time
 start = time.perf_counter_ns()

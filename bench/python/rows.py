@@ -78,6 +78,7 @@ pairs = [letterbox() for _ in range(8)]
 def talk(box, name):
     for _ in range(TURNS):
         box.sendto(b"x", name); box.recvfrom(1)
+TURNS = 100
 """
 
 
