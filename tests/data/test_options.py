@@ -43,7 +43,7 @@ EVIDENCE = (
     r"|ChangeLog|manual|page:|came with"
 )
 # First kernels that are only limits; a release that is found out makes it smaller.
-LIMITS = 30
+LIMITS = 27
 
 # Where options' names are, and what they look like there.
 NAMES = {
@@ -140,8 +140,10 @@ def version(text):
 
 
 def stable(text):
-    """The release, or the one that came of the development series of a 2.1, 2.3 or 2.5."""
+    """The release, or the one that came of the development series of a 1.3, 2.1, 2.3 or 2.5."""
     number = version(text)
+    if number[:2] == (1, 3):
+        return (2, 0)
     return (2, number[1] + 1) if number[:2] in ((2, 1), (2, 3), (2, 5)) else number
 
 
