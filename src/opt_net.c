@@ -116,6 +116,14 @@ static void format_addresses(const unsigned char *data, size_t size, struct cski
     }
 }
 
+/* Only such addresses can be told apart again when they lie one after the other. */
+static bool has_full_length(const struct csk_addr *addr)
+{
+    const struct csk_family *family = csk_family_find(addr->sa.sa_family, 0);
+
+    return family && addr->len == family->max_len;
+}
+
 static int parse_addresses(struct cski_in in, unsigned char *data, size_t room)
 {
     struct cski_in piece;
@@ -125,7 +133,7 @@ static int parse_addresses(struct cski_in in, unsigned char *data, size_t room)
     if (in.size == 0)
         return 0;
     while (cski_in_split(&in, ',', &piece)) {
-        if (!parse_address(piece, &addr) || addr.len > room - used)
+        if (!parse_address(piece, &addr) || !has_full_length(&addr) || addr.len > room - used)
             return -1;
         memcpy(data + used, addr.bytes, addr.len);
         used += addr.len;

@@ -332,6 +332,8 @@ static void addresses_stand_one_after_the_other(void **state)
     assert_becomes(name, "192.0.2.1:80, [2001:db8::1]:81", "192.0.2.1:80,[2001:db8::1]:81");
     assert_becomes(name, "192.0.2.1:0", "192.0.2.1");
     assert_refused(name, "192.0.2.1:80 and more");
+    /* Where a path ends, and the next address begins, would be lost. */
+    assert_refused(name, "/run/socket,192.0.2.1:80");
 }
 
 static void parts_of_a_number_keep_to_themselves(void **state)
