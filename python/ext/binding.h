@@ -134,6 +134,8 @@ int csp_on_interrupt(struct csk_socket *s);
 
 /* Whether a short sendto or sendmsg on the socket may be tried without letting go of it. */
 bool csp_is_queued(const struct csp_socket *self);
+/* Whether no other thread of the interpreter can want it. */
+bool csp_is_alone(void);
 
 /* args.c: what comes from Python.  They return 0, or -1 with an exception, unless said otherwise.
  */

@@ -31,6 +31,12 @@ static inline PyObject *csp_new_ref(PyObject *object)
 #define CSP_TRUNCATES_16_BITS 0
 #endif
 
+#ifdef Py_GIL_DISABLED
+#define CSP_HAS_GIL 0
+#else
+#define CSP_HAS_GIL 1
+#endif
+
 /* 3.14 has other words for unsigned numbers, and another class for negative ones. */
 #if PY_VERSION_HEX >= 0x030E0000
 #define CSP_NEW_UNSIGNED_ERRORS 1

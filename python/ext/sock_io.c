@@ -235,7 +235,8 @@ static int send_arguments(const char *function, PyObject *const *args, Py_ssize_
 /* Whether it is tried with the GIL held: see call.c. */
 static bool is_short(const struct csp_socket *self, const struct csp_bytes *bytes, int flags)
 {
-    return self->queued && flags == 0 && bytes->size <= CSP_SHORT && !bytes->view.obj;
+    return self->queued && flags == 0 && bytes->size <= CSP_SHORT && !bytes->view.obj &&
+           csp_is_alone();
 }
 
 ssize_t csp_send(struct csp_socket *self, const struct csp_bytes *bytes, int flags,
@@ -243,7 +244,7 @@ ssize_t csp_send(struct csp_socket *self, const struct csp_bytes *bytes, int fla
 {
     ssize_t n, sent = 0;
 
-    /* Not what is sent on a connection: threads that talk on theirs would queue for the GIL. */
+    /* Not what is sent on a connection, where it saves no time. */
     if (to && is_short(self, bytes, flags)) {
         struct csk_socket now = csp_at_once(self);
 

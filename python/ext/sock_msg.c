@@ -372,7 +372,7 @@ static Py_ssize_t short_size(const struct csp_socket *self, const struct buffers
 {
     size_t size = 0;
 
-    if (!self->queued || flags != 0)
+    if (!self->queued || flags != 0 || !csp_is_alone())
         return -1;
     for (Py_ssize_t i = 0; i < b->count; i++) {
         size += b->parts[i].iov_len;
