@@ -234,11 +234,26 @@ PyObject *csp_make(struct csp_state *state, struct csk_socket *s)
     return made;
 }
 
+/* A timeout is the listener's alone, and an _accept of a program's may have returned a descriptor
+ * that does not block. */
+static int keep_blocking(struct csp_socket *listener, PyObject *made)
+{
+    PyObject *done;
+
+    if (__atomic_load_n(&listener->state->default_timeout, __ATOMIC_RELAXED) >= 0 ||
+        csk_gettimeout(&listener->s) <= 0)
+        return 0;
+    done = PyObject_CallMethod(made, "setblocking", "O", Py_True);
+    Py_XDECREF(done);
+    return done ? 0 : -1;
+}
+
 /* (socket, address) (new) of a socket whose class may have an _accept of its own. */
 static PyObject *accept_slowly(PyObject *op)
 {
     struct csp_socket *self = &package(op)->low;
-    PyObject *pair = PyObject_CallMethodNoArgs(op, self->state->str__accept), *made, *address;
+    PyObject *pair = PyObject_CallMethodNoArgs(op, self->state->str__accept), *class, *made;
+    PyObject *address;
     struct csk_socket s = self->s;
 
     if (!pair || !PyArg_Parse(pair, "(iO):accept", &s.fd, &address)) {
@@ -247,9 +262,13 @@ static PyObject *accept_slowly(PyObject *op)
     }
     Py_INCREF(address);
     Py_DECREF(pair);
-    made = csp_make(self->state, &s);
+    class = current_class(self->state);
+    made = make_around(self->state, class, &s);
+    if (made && keep_blocking(self, made) < 0)
+        Py_CLEAR(made);
     pair = made ? PyTuple_Pack(2, made, address) : NULL;
     Py_XDECREF(made);
+    Py_DECREF(class);
     Py_DECREF(address);
     return pair;
 }

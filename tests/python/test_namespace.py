@@ -98,6 +98,36 @@ def test_a_class_gets_the_descriptor_by_its_name(monkeypatch, listener, name):
         )
 
 
+class Unblocked(csocket.socket):
+    def _accept(self):
+        fd, address = super()._accept()
+        os.set_blocking(fd, False)
+        return fd, address
+
+
+@pytest.mark.parametrize("kind", [csocket.socket, Own, Unblocked])
+@pytest.mark.parametrize("default", [None, 7.0])
+@pytest.mark.parametrize("timeout", [None, 5.0])
+def test_what_is_accepted_has_a_timeout_of_its_own(kind, default, timeout):
+    with kind() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        listener.settimeout(timeout)
+        with csocket.socket() as client:
+            client.connect(listener.getsockname())
+            csocket.setdefaulttimeout(default)
+            try:
+                conn = listener.accept()[0]
+            finally:
+                csocket.setdefaulttimeout(None)
+        with conn:
+            assert type(conn) is csocket.socket
+            assert conn.gettimeout() == default
+            # One that the program itself made so stays so, where the listener has no timeout.
+            stays = kind is Unblocked and timeout is None
+            assert os.get_blocking(conn.fileno()) == (default is None and not stays)
+
+
 def test_a_class_may_accept_in_its_own_way(listener):
     class Knocking(csocket.socket):
         def _accept(self):
