@@ -25,10 +25,10 @@ int csp_on_interrupt(struct csk_socket *s)
 
 /* Letting go of the GIL and taking it back costs some 300 instructions: so where no other thread
  * can want it, a short sendto or sendmsg is tried first, with MSG_DONTWAIT, and done in the usual
- * way only if there is no room.  Threads that talk would queue for the GIL: on two processors that
- * took them twice the time.  Three things may take long, or need the GIL in another thread, and are
- * not tried: sockets whose sends are more than a copy into a queue, flags, and memory that is not a
- * bytes object's (a mapped file's may come from anywhere). */
+ * way only if there is no room.  Threads that talk would queue for the GIL: on two idle processors
+ * that took them up to twice the time.  Three things may take long, or need the GIL in another
+ * thread, and are not tried: sockets whose sends are more than a copy into a queue, flags, and
+ * memory that is not a bytes object's (a mapped file's may come from anywhere). */
 bool csp_is_queued(const struct csp_socket *self)
 {
     const int *proto = self->form ? self->form->queued : NULL;
