@@ -55,7 +55,7 @@ FIELD_BITS = {
 }
 FIELDS_MAX = 128
 HEAD = """/* Made by tools/gen_options.py from data/option*.tsv. */
-#include "opt_codec.h"
+#include "layout/codec.h"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>

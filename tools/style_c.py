@@ -21,6 +21,9 @@ LAYERS = [
     ("tests/", ("tests/", "include/csocket/")),
 ]
 
+# Where an #include "..." is looked for, beside the file's own folder and src/.
+ROOTS = ("src", "cli", "python/ext", "tests/core")
+
 # Headers that the build makes, in src/'s build folder.
 BUILT = {"config.h": ("src/",)}
 
@@ -66,35 +69,35 @@ FACES = ("include/", "cli/", "python/ext/")
 
 # Families that are named outside src/family/, and why.
 FAMILIES = {
-    "src/inet.c": {
+    "src/names/inet.c": {
         "AF_INET": "inet_pton and inet_ntop are about these two, and are told which",
         "AF_INET6": "as AF_INET",
     },
-    "src/server.c": {
+    "src/connect/create_server.c": {
         "AF_INET": "create_server's dualstack_ipv6 is about these two",
         "AF_INET6": "as AF_INET",
     },
-    "src/hostdb.c": {"AF_INET": "gethostbyname is about IPv4 alone"},
-    "src/resolve.c": {
+    "src/names/hosts.c": {"AF_INET": "gethostbyname is about IPv4 alone"},
+    "src/names/resolver.c": {
         "AF_INET": "the C library's answers to numeric questions are given without asking it",
         "AF_INET6": "as AF_INET",
         "sockaddr_in": "as AF_INET",
         "sockaddr_in6": "as AF_INET",
     },
-    "src/target.c": {
+    "src/connect/endpoint.c": {
         "AF_INET": "hosts and services are the resolver's, which knows these two",
         "AF_INET6": "as AF_INET",
     },
     "cli/arguments.c": {"AF_INET": "--ipv4", "AF_INET6": "--ipv6"},
-    "cli/interfaces.c": {"AF_INET": "--ipv4", "AF_INET6": "--ipv6"},
-    "cli/listen.c": {"AF_UNIX": "a path is a file, which is removed in the end"},
-    "cli/option_target.c": {
+    "cli/names/interfaces.c": {"AF_INET": "--ipv4", "AF_INET6": "--ipv6"},
+    "cli/connect/listen.c": {"AF_UNIX": "a path is a file, which is removed in the end"},
+    "cli/option/target.c": {
         "AF_INET": "the sockets on which options are looked for where none is given",
         "AF_INET6": "as AF_INET",
         "AF_UNIX": "as AF_INET",
     },
-    "python/ext/sock_type.c": {"AF_INET": "the family of socket() where none is given"},
-    "python/ext/netfuncs.c": {"AF_UNIX": "the family of socketpair() where none is given"},
+    "python/ext/socket/type.c": {"AF_INET": "the family of socket() where none is given"},
+    "python/ext/names/netfuncs.c": {"AF_UNIX": "the family of socketpair() where none is given"},
 }
 
 # Options that are named outside the table in data/, and why.
@@ -103,7 +106,7 @@ OPTIONS = {
         "SO_TYPE": "csk_adopt asks what a descriptor is",
         "SO_PROTOCOL": "csk_adopt asks what a descriptor is",
     },
-    "src/server.c": {
+    "src/connect/create_server.c": {
         "SO_REUSEADDR": "create_server is specified to set it",
         "SO_REUSEPORT": "create_server's reuse_port",
         "IPV6_V6ONLY": "create_server's dualstack_ipv6",
@@ -151,7 +154,8 @@ CPYTHON_TABLES = (
 
 def resolve(tree, path, name, angled):
     """The project's file that an #include means, or None."""
-    places = ["include"] if angled else [posixpath.dirname(path), "src", "tests/support"]
+    root = next((r for r in ROOTS if path.startswith(r)), "src")
+    places = ["include"] if angled else [posixpath.dirname(path), root, "src", "tests/support"]
     for place in places:
         file = posixpath.normpath(posixpath.join(place, name))
         if file in tree.paths:

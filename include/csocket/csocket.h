@@ -40,15 +40,15 @@
 #define CSOCKET_H
 
 #include <csocket/addr.h>
+#include <csocket/connect.h>
 #include <csocket/const.h>
-#include <csocket/dial.h>
 #include <csocket/err.h>
 #include <csocket/io.h>
 #include <csocket/msg.h>
 #include <csocket/net.h>
-#include <csocket/opt.h>
 #include <csocket/option.h>
 #include <csocket/resolve.h>
 #include <csocket/socket.h>
+#include <csocket/sockopt.h>
 
 #endif

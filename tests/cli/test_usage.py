@@ -84,7 +84,7 @@ class Help(unittest.TestCase):
                 self.assertIn(f"csocket {command}", output(command, "--usage"))
 
     def test_a_file_a_command(self):
-        files = {path.stem for path in (ROOT / "cli").glob("*.c")}
+        files = {path.stem for path in (ROOT / "cli").rglob("*.c")}
         self.assertLessEqual(set(commands()) - {"help"}, files)
 
     def test_without_a_command_the_help_is_an_error(self):

@@ -28,12 +28,12 @@ def section(title):
 class AddingAFamily(unittest.TestCase):
     def test_the_example_is_the_file_that_is_built(self):
         shown = re.search(r"```c\n(.*?)```", PAGE, re.S)[1]
-        self.assertEqual(shown, (ROOT / "tests/core/made_up.c").read_text())
+        self.assertEqual(shown, (ROOT / "tests/core/family/made_up.c").read_text())
 
     def test_the_contributors_guide_shows_a_part_of_that_file(self):
         shown = re.findall(r"^```c\n(.*?)^```", section("Add an address family"), re.S | re.M)
         self.assertEqual(len(shown), 1)
-        self.assertIn(shown[0], (ROOT / "tests/core/made_up.c").read_text())
+        self.assertIn(shown[0], (ROOT / "tests/core/family/made_up.c").read_text())
 
     def test_the_files_it_names_exist(self):
         for name in re.findall(r"\b(?:src|tests|data|docs|include)/[\w/-]+\.\w+", PAGE):

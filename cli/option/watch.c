@@ -1,0 +1,276 @@
+/* csocket options --watch: read an option again and again. */
+#include "option/watch.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define SECOND INT64_C(1000000000)
+
+int64_t watch_now(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * SECOND + now.tv_nsec;
+}
+
+void watch_sleep(int64_t until)
+{
+    const struct timespec end = { .tv_sec = until / SECOND, .tv_nsec = until % SECOND };
+
+    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &end, NULL) == EINTR)
+        ;
+}
+
+const char *watch_text(const struct watch_series *series, int64_t number, char *text, size_t size)
+{
+    static const struct {
+        const char *name;
+        int64_t unit;
+    } times[] = { { "s", SECOND }, { "ms", 1000000 }, { "us", 1000 }, { "ns", 1 } },
+      counts[] = { { "G", 1000000000 }, { "M", 1000000 }, { "k", 1000 }, { "", 1 } };
+    bool is_time = series->field->kind == CSK_OPT_TIME || series->field->kind == CSK_OPT_TIMEVAL;
+    size_t i = 0;
+
+    if (is_time) {
+        while (i < 3 && number != 0 && number < times[i].unit)
+            i++;
+        snprintf(text, size, "%.*f%s", number % times[i].unit ? 1 : 0,
+                 (double)number / (double)times[i].unit, times[i].name);
+        return text;
+    }
+    while (i < 3 && number < 10 * counts[i].unit)
+        i++;
+    snprintf(text, size, "%.*f%s", i == 3 ? 0 : 1, (double)number / (double)counts[i].unit,
+             counts[i].name);
+    return text;
+}
+
+/* Numbers that only grow. */
+static bool is_counter(const char *name)
+{
+    static const char *const names[] = {
+        "total_retrans", "bytes_acked",   "bytes_received", "segs_out",   "segs_in",
+        "data_segs_in",  "data_segs_out", "busy_time",      "delivered",  "delivered_ce",
+        "bytes_sent",    "bytes_retrans", "rwnd_limited",   "dsack_dups", "reord_seen",
+        "rcv_ooopack",   "total_rto",     "sndbuf_limited", "rehash",     "total_rto_time",
+    };
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (!strcmp(names[i], name))
+            return true;
+    return false;
+}
+
+static bool is_number(const struct csk_optfield *field)
+{
+    switch (field->kind) {
+    case CSK_OPT_BOOL:
+    case CSK_OPT_INT:
+    case CSK_OPT_UINT:
+    case CSK_OPT_TIME:
+    case CSK_OPT_TIMEVAL: return !(field->flags & (CSK_OPTF_HIDDEN | CSK_OPTF_TAIL));
+    default: return false;
+    }
+}
+
+static void add_series(struct watch *w, unsigned index)
+{
+    struct watch_series *series = &w->series[w->series_count++];
+
+    series->index = index;
+    series->field = &w->a->watch->get->fields[index];
+    series->counter = is_counter(series->field->name);
+}
+
+/* The field of this name, or -1. */
+static int find_field(const struct csk_optlayout *layout, const char *name, size_t length)
+{
+    for (unsigned i = 0; i < layout->count; i++)
+        if (strlen(layout->fields[i].name) == length &&
+            !memcmp(layout->fields[i].name, name, length))
+            return (int)i;
+    return -1;
+}
+
+static int wrong_field(const struct csk_optlayout *layout, const char *option, const char *name,
+                       size_t length)
+{
+    char list[2048] = "";
+    size_t used = 0;
+
+    for (unsigned i = 0; i < layout->count && used < sizeof list; i++)
+        if (is_number(&layout->fields[i]))
+            used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", used ? ", " : "",
+                                     layout->fields[i].name);
+    cli_error("%s has no number \"%.*s\"; it has %s", option, (int)length, name,
+              *list ? list : "none");
+    return CLI_USAGE;
+}
+
+static int choose_fields(struct watch *w, const char *fields)
+{
+    const struct csk_option *option = w->a->watch;
+    const struct csk_optlayout *layout = option->get;
+
+    for (const char *at = fields; at;) {
+        size_t length = strcspn(at, ",");
+        int index = find_field(layout, at, length);
+
+        if (index < 0 || !is_number(&layout->fields[index]))
+            return wrong_field(layout, option->name, at, length);
+        if (w->series_count == WATCH_SERIES) {
+            cli_error("--fields takes %d fields at most", WATCH_SERIES);
+            return CLI_USAGE;
+        }
+        add_series(w, (unsigned)index);
+        at = at[length] ? at + length + 1 : NULL;
+    }
+    return CLI_OK;
+}
+
+/* The fields that were asked for; else the usual three of TCP_INFO; else the first ones. */
+static int choose(struct watch *w)
+{
+    const struct csk_optlayout *layout = w->a->watch->get;
+
+    if (!layout || w->a->watch->flags & (CSK_OPTION_INPUT | CSK_OPTION_NEW_FD)) {
+        cli_error("%s cannot be watched", w->a->watch->name);
+        return CLI_USAGE;
+    }
+    if (w->a->fields)
+        return choose_fields(w, w->a->fields);
+    if (find_field(layout, "total_retrans", 13) >= 0)
+        return choose_fields(w, "rtt,snd_cwnd,total_retrans");
+    for (unsigned i = 0; i < layout->count && w->series_count < WATCH_SERIES / 2; i++)
+        if (is_number(&layout->fields[i]))
+            add_series(w, i);
+    return w->series_count ? CLI_OK : wrong_field(layout, w->a->watch->name, "", 0);
+}
+
+static void write_title(struct watch *w, const struct csk_socket *s)
+{
+    char here[CSK_ADDR_TEXT_MAX], there[CSK_ADDR_TEXT_MAX];
+
+    cli_names(s, here, there);
+    snprintf(w->title, sizeof w->title, "%.70s%s%.70s", here, *there ? " to " : "", there);
+}
+
+static void note(struct watch *w, const char *bytes, size_t count)
+{
+    const struct csk_optlayout *layout = w->a->watch->get;
+    int state = find_field(layout, "state", 5);
+
+    if (state >= 0)
+        csk_optvalue_text(layout, (unsigned)state, 0, bytes, count, w->state, sizeof w->state);
+    for (size_t i = 0; i < w->series_count; i++) {
+        struct watch_series *series = &w->series[i];
+        struct csk_value value = { .kind = CSK_VALUE_NONE };
+        char text[CSK_ADDR_TEXT_MAX];
+        int64_t number = 0;
+
+        csk_optvalue_get(layout, series->index, 0, bytes, count, &value, text);
+        series->there = value.kind == CSK_VALUE_INT || value.kind == CSK_VALUE_UINT;
+        if (value.kind == CSK_VALUE_INT)
+            number = value.i;
+        else if (value.kind == CSK_VALUE_UINT)
+            number = value.u > INT64_MAX ? INT64_MAX : (int64_t)value.u;
+        series->drawn[w->readings % WATCH_HISTORY] = !series->counter ? number
+                                                     : w->readings    ? number - series->last
+                                                                      : 0;
+        series->last = number;
+    }
+    w->readings++;
+}
+
+static int read_once(struct watch *w, struct csk_socket *s)
+{
+    struct csk_error error = { 0, "" };
+    char bytes[CSK_OPT_SIZE];
+    size_t count = 0;
+    int n = csk_getopt_bytes(s, w->a->watch, bytes, sizeof bytes, &count, &error);
+
+    if (n < 0)
+        return cli_failed(n, &error, "%s", w->a->watch->name);
+    if (w->readings == 0)
+        write_title(w, s);
+    note(w, bytes, count);
+    return CLI_OK;
+}
+
+/* Another process's socket is ours only while we read it: held any longer, it would stay open when
+ * the process closes it.  Its number may then be another socket's. */
+static int reading(struct watch *w, struct csk_socket *s)
+{
+    const bool borrowed = w->a->pid >= 0;
+    char before[sizeof w->title];
+    int status = CLI_OK;
+
+    if (borrowed && w->readings > 0)
+        status = options_open(w->a, s);
+    if (status != CLI_OK)
+        return status;
+    if (borrowed && w->readings > 0) {
+        memcpy(before, w->title, sizeof before);
+        write_title(w, s);
+        if (strcmp(before, w->title))
+            status = cli_error("descriptor %d is another socket now", w->a->fd);
+    }
+    if (status == CLI_OK)
+        status = read_once(w, s);
+    if (borrowed)
+        csk_close(s);
+    return status;
+}
+
+static const struct watch_view *open_view(const struct watch *w, void **handle)
+{
+    const struct watch_view *view = &watch_screen;
+
+    *handle = NULL;
+    if (!w->a->format.json && isatty(STDOUT_FILENO))
+        *handle = view->open(w);
+    if (!*handle) {
+        view = &watch_lines;
+        *handle = view->open(w);
+    }
+    return view;
+}
+
+int options_watch(const struct options_arguments *a)
+{
+    struct watch *w = cli_alloc(sizeof *w);
+    const struct watch_view *view = NULL;
+    struct csk_socket s = CSK_SOCKET_INIT;
+    void *handle;
+    int64_t next = watch_now();
+    int status;
+
+    w->a = a;
+    status = choose(w);
+    if (status == CLI_OK)
+        status = options_open(a, &s);
+    if (status == CLI_OK)
+        status = reading(w, &s);
+    if (status == CLI_OK) {
+        view = open_view(w, &handle);
+        view->show(handle, w);
+    }
+    while (status == CLI_OK && (a->count == 0 || w->readings < a->count)) {
+        next += a->interval;
+        if (!view->wait(handle, w, next))
+            break;
+        status = reading(w, &s);
+        if (status == CLI_OK)
+            view->show(handle, w);
+    }
+    if (view)
+        view->close(handle, w);
+    csk_close(&s);
+    free(w);
+    return status;
+}

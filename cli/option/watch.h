@@ -1,0 +1,46 @@
+/* The numbers of an option over time. */
+#ifndef CSOCKET_CLI_WATCH_H
+#define CSOCKET_CLI_WATCH_H
+
+#include "option/options.h"
+
+#define WATCH_SERIES 8
+#define WATCH_HISTORY 1024
+
+struct watch_series {
+    const struct csk_optfield *field;
+    unsigned index;               /* of the field in its layout */
+    bool counter;                 /* only grows: what is drawn is by how much in each interval */
+    bool there;                   /* in the last reading: older kernels' structs are shorter */
+    int64_t last;                 /* as read */
+    int64_t drawn[WATCH_HISTORY]; /* a ring; reading number n stands at n % WATCH_HISTORY */
+};
+
+struct watch {
+    const struct options_arguments *a;
+    char title[160]; /* the socket's addresses */
+    char state[32];  /* the field "state" of the last reading, if there is one */
+    struct watch_series series[WATCH_SERIES];
+    size_t series_count;
+    int64_t readings;
+};
+
+/* How readings are shown.  The functions get what open returned. */
+struct watch_view {
+    void *(*open)(const struct watch *w); /* NULL: not possible here */
+    void (*show)(void *view, const struct watch *w);
+    bool (*wait)(void *view, const struct watch *w, int64_t until); /* false: end */
+    void (*close)(void *view, const struct watch *w);
+};
+
+extern const struct watch_view watch_screen; /* drawn on the terminal */
+extern const struct watch_view watch_lines;  /* a line a reading */
+
+/* Now, as wait's `until` counts: nanoseconds of the monotonic clock. */
+int64_t watch_now(void);
+void watch_sleep(int64_t until);
+
+/* A number of a series, short: "23.1ms", "1.2M". */
+const char *watch_text(const struct watch_series *series, int64_t number, char *text, size_t size);
+
+#endif

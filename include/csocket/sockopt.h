@@ -1,0 +1,121 @@
+/* Socket options as the kernel has them.  csocket.h explains the form of the comments. */
+#ifndef CSOCKET_SOCKOPT_H
+#define CSOCKET_SOCKOPT_H
+
+#include <csocket/err.h>
+#include <csocket/socket.h>
+
+#include <stdint.h>
+#include <sys/socket.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * Get an option's bytes.
+ *
+ * @s       the socket
+ * @level   SOL_SOCKET, IPPROTO_TCP ...
+ * @name    SO_*, TCP_* ...
+ * @value   where they go; some options also read what stands there before
+ * @size    how many there may be, any number; becomes how many there are
+ *
+ * Returns: 0.
+ * Errors:  -ENOPROTOOPT there is no such option; -errno of getsockopt(2)
+ * Python:  socket.getsockopt(level, optname, buflen)
+ * Since:   0.1
+ * See:     getsockopt(2), csk_getsockopt_int(3)
+ */
+CSK_API int csk_getsockopt(struct csk_socket *s, int level, int name, void *value, socklen_t *size);
+
+/**
+ * Get an option that is an int.
+ *
+ * @s       the socket
+ * @level   SOL_SOCKET, IPPROTO_TCP ...
+ * @name    SO_*, TCP_* ...
+ * @value   filled in; an option that is shorter than an int fills the first bytes of a zero
+ *
+ * Returns: 0.
+ * Errors:  as csk_getsockopt
+ * Python:  socket.getsockopt(level, optname)
+ * Since:   0.1
+ * See:     getsockopt(2), csk_setsockopt_int(3)
+ */
+CSK_API int csk_getsockopt_int(struct csk_socket *s, int level, int name, int *value);
+
+/**
+ * Set an option's bytes.
+ *
+ * @s       the socket
+ * @level   SOL_SOCKET, IPPROTO_TCP ...
+ * @name    SO_*, TCP_* ...
+ * @value   the bytes (borrowed); NULL, with any size, where an option wants that
+ *          (ALG_SET_AEAD_AUTHSIZE)
+ * @size    how many
+ *
+ * Returns: 0.
+ * Errors:  -ENOPROTOOPT there is no such option; -errno of setsockopt(2)
+ * Python:  socket.setsockopt
+ * Since:   0.1
+ * See:     setsockopt(2), csk_setsockopt_int(3)
+ */
+CSK_API int csk_setsockopt(struct csk_socket *s, int level, int name, const void *value,
+                           socklen_t size);
+
+/**
+ * Set an option that is an int.
+ *
+ * @s       the socket
+ * @level   SOL_SOCKET, IPPROTO_TCP ...
+ * @name    SO_*, TCP_* ...
+ * @value   the number
+ *
+ * Returns: 0.
+ * Errors:  as csk_setsockopt
+ * Python:  socket.setsockopt(level, optname, int)
+ * Since:   0.1
+ * See:     setsockopt(2), csk_getsockopt_int(3)
+ */
+CSK_API int csk_setsockopt_int(struct csk_socket *s, int level, int name, int value);
+
+/**
+ * Get an option that is a number of 64 bits.
+ *
+ * There are few of them, and the kernel refuses an int for them.  The catalogue tells which.
+ *
+ * @s       the socket
+ * @level   AF_VSOCK ...
+ * @name    SO_VM_SOCKETS_BUFFER_SIZE ...
+ * @value   filled in
+ *
+ * Returns: 0.
+ * Errors:  CSK_EOPTVALUE the option is no such number, CSK_ENULL, as csk_getsockopt
+ * Python:  socket.getsockopt(level, optname)
+ * Since:   0.1
+ * See:     csk_getsockopt_int(3), csk_option_by_number(3)
+ */
+CSK_API int csk_getsockopt_wide(struct csk_socket *s, int level, int name, uint64_t *value);
+
+/**
+ * Set an option that is a number of 64 bits.
+ *
+ * @s       the socket
+ * @level   AF_VSOCK ...
+ * @name    SO_VM_SOCKETS_BUFFER_SIZE ...
+ * @value   the number
+ *
+ * Returns: 0.
+ * Errors:  CSK_EOPTVALUE the option is no such number, CSK_ENULL, as csk_setsockopt
+ * Python:  socket.setsockopt(level, optname, int)
+ * Since:   0.1
+ * See:     csk_setsockopt_int(3), csk_option_by_number(3)
+ */
+CSK_API int csk_setsockopt_wide(struct csk_socket *s, int level, int name, uint64_t value);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,101 @@
+/* Names of options: found in any case, and what was meant where there is none. */
+#include "option/options.h"
+
+#include <string.h>
+
+#define NAME_MAX_SIZE 48
+
+bool csp_option_is_private(PyObject *name)
+{
+    /* Who calls __getattribute__ may give it anything. */
+    return !PyUnicode_Check(name) || PyUnicode_GET_LENGTH(name) == 0 ||
+           PyUnicode_READ_CHAR(name, 0) == '_';
+}
+
+bool csp_option_is_name(PyObject *name)
+{
+    return !csp_option_is_private(name) &&
+           PyUnicode_FindChar(name, '_', 1, PyUnicode_GET_LENGTH(name), 1) > 0;
+}
+
+const struct csk_option *csp_option_named(PyObject *name, int family)
+{
+    const struct csk_option *option;
+    const char *text = PyUnicode_AsUTF8(name);
+
+    if (!text) {
+        PyErr_Clear();
+        return NULL;
+    }
+    option = csk_option_find(text, family);
+    /* Some have an option of this name for other families only. */
+    return option || family == AF_UNSPEC ? option : csk_option_find(text, AF_UNSPEC);
+}
+
+/* The name as the catalogue or as an attribute has it (new). */
+static PyObject *written(const char *name, bool lower)
+{
+    char text[NAME_MAX_SIZE + 1];
+    size_t i;
+
+    for (i = 0; name[i] && i < NAME_MAX_SIZE; i++)
+        text[i] = lower && name[i] >= 'A' && name[i] <= 'Z' ? (char)(name[i] + 32) : name[i];
+    return PyUnicode_FromStringAndSize(text, (Py_ssize_t)i);
+}
+
+/* "; did you mean so_linger or so_..?", or "" (new). */
+static PyObject *suggestion(PyObject *name, bool lower)
+{
+    const struct csk_option *near[CSK_OPTION_NEAR_MAX];
+    const char *text = PyUnicode_AsUTF8(name);
+    size_t count = csk_option_near(text, near, CSK_OPTION_NEAR_MAX);
+    PyObject *result = PyUnicode_FromString(""), *one;
+
+    if (!text)
+        PyErr_Clear();
+    for (size_t k = 0; result && k < count; k++) {
+        if (!(one = written(near[k]->name, lower))) {
+            Py_CLEAR(result);
+            break;
+        }
+        Py_SETREF(result,
+                  PyUnicode_FromFormat("%U%s%U", result, k == 0 ? "; did you mean " : " or ", one));
+        Py_DECREF(one);
+    }
+    if (result && count > 0)
+        Py_SETREF(result, PyUnicode_FromFormat("%U?", result));
+    return result;
+}
+
+PyObject *csp_option_unknown(PyObject *type, PyObject *name, bool lower)
+{
+    PyObject *more;
+
+    if (!PyUnicode_Check(name)) {
+        PyErr_Format(PyExc_TypeError, "a socket option's name is a str, not %.100s",
+                     Py_TYPE(name)->tp_name);
+        return NULL;
+    }
+    if ((more = suggestion(name, lower))) {
+        PyErr_Format(type, "no socket option %U%U", name, more);
+        Py_DECREF(more);
+    }
+    return NULL;
+}
+
+int csp_option_list_names(PyObject *list, bool (*fits)(const struct csk_option *, void *),
+                          void *context)
+{
+    const struct csk_option *option;
+    PyObject *name;
+    int n = 0;
+
+    for (size_t i = 0; n == 0 && (option = csk_option_at(i)); i++) {
+        if (!fits(option, context))
+            continue;
+        name = written(option->name, true);
+        n = name ? PyList_Append(list, name) : -1;
+        Py_XDECREF(name);
+    }
+    return n;
+}

@@ -1,0 +1,467 @@
+/* sock.options: the options of a socket as a mapping, and as attributes. */
+#include "option/options.h"
+
+#include <errno.h>
+#include <string.h>
+
+static struct csp_socket *sock_of(PyObject *op)
+{
+    return ((struct csp_view *)op)->sock;
+}
+
+static const struct csk_option *option_of(PyObject *op, PyObject *name)
+{
+    struct csp_socket *sock = sock_of(op);
+
+    if (Py_TYPE(name) ==
+        __atomic_load_n(&sock->state->option_types[CSP_OPTION_ENTRY], __ATOMIC_ACQUIRE))
+        return ((struct csp_option *)name)->option;
+    return PyUnicode_Check(name) ? csp_option_named(name, sock->s.family) : NULL;
+}
+
+/* What an option cannot do; NULL if it can. */
+static const char *obstacle(const struct csk_option *option, unsigned direction)
+{
+    if (option->flags & CSK_OPTION_ELSEWHERE)
+        return "is an option of";
+    if (direction == CSK_OPTION_GET)
+        return option->get ? NULL : "can only be set";
+    return option->set ? NULL : "can only be read";
+}
+
+/* An exception of that type says what the option cannot do; NULL. */
+static PyObject *refuse(const struct csk_option *option, unsigned direction, PyObject *type)
+{
+    const char *text = obstacle(option, direction);
+    bool elsewhere = option->flags & CSK_OPTION_ELSEWHERE;
+
+    PyErr_Format(type, "%s %s%s%s%s%s", option->name, text, elsewhere ? " " : "",
+                 elsewhere ? option->platform : "", elsewhere ? ": " : "",
+                 elsewhere ? option->meaning : "");
+    return NULL;
+}
+
+/* Items */
+
+static PyObject *view_subscript(PyObject *op, PyObject *name)
+{
+    const struct csk_option *option = option_of(op, name);
+
+    if (!option)
+        return csp_option_unknown(PyExc_KeyError, name, false);
+    if (obstacle(option, CSK_OPTION_GET))
+        return refuse(option, CSK_OPTION_GET, PyExc_KeyError);
+    return csp_option_read(sock_of(op), option, NULL);
+}
+
+static int refuse_delete(void)
+{
+    PyErr_SetString(PyExc_TypeError, "socket options cannot be deleted");
+    return -1;
+}
+
+static int view_ass_subscript(PyObject *op, PyObject *name, PyObject *value)
+{
+    const struct csk_option *option;
+
+    if (!value)
+        return refuse_delete();
+    option = option_of(op, name);
+    if (!option)
+        csp_option_unknown(PyExc_KeyError, name, false);
+    else if (obstacle(option, CSK_OPTION_SET))
+        refuse(option, CSK_OPTION_SET, PyExc_TypeError);
+    else
+        return csp_option_write(sock_of(op), option, value);
+    return -1;
+}
+
+static bool fits(const struct csk_option *option, void *context)
+{
+    struct csp_socket *sock = context;
+
+    return csk_option_fits(option, sock->s.family, sock->s.type, sock->s.proto);
+}
+
+static bool is_readable(const struct csk_option *option, struct csp_socket *sock)
+{
+    return option->get && fits(option, sock);
+}
+
+/* What reading would change is not tried: the catalogue is believed. */
+static bool can_be_tried(const struct csk_option *option)
+{
+    return !(option->flags & (CSK_OPTION_CLEARS | CSK_OPTION_NEW_FD | CSK_OPTION_INPUT));
+}
+
+static int view_contains(PyObject *op, PyObject *name)
+{
+    const struct csk_option *option = option_of(op, name);
+
+    if (!option || !is_readable(option, sock_of(op)))
+        return 0;
+    return can_be_tried(option) ? csp_option_answers(sock_of(op), option) : 1;
+}
+
+static bool is_old(const char *name)
+{
+    size_t size = strlen(name);
+
+    return size > 4 && strcmp(name + size - 4, "_OLD") == 0;
+}
+
+/* One name an option: SO_RCVTIMEO, not SO_RCVTIMEO_OLD, which is what the headers call it. */
+static bool is_usual_name(const struct csk_option *option)
+{
+    return !is_old(option->name) && (!option->alias || is_old(option->alias));
+}
+
+/* Each option that can be read without changing anything, and that the kernel has. */
+static int is_listed(struct csp_socket *sock, const struct csk_option *option)
+{
+    if (!is_usual_name(option) || !is_readable(option, sock) || !can_be_tried(option) ||
+        csk_option_find(option->name, sock->s.family) != option)
+        return 0;
+    return csp_option_answers(sock, option);
+}
+
+enum what { NAMES, VALUES, ITEMS };
+
+/* What belongs into the list; NULL without an exception where the kernel has changed its mind. */
+static PyObject *list_item(struct csp_socket *sock, const struct csk_option *option, enum what what)
+{
+    PyObject *name = PyUnicode_FromString(option->name), *value, *pair;
+
+    if (!name || what == NAMES)
+        return name;
+    value = csp_option_read(sock, option, NULL);
+    if (!value && PyErr_ExceptionMatches(PyExc_OSError))
+        PyErr_Clear();
+    pair = value && what == ITEMS ? PyTuple_Pack(2, name, value) : Py_XNewRef(value);
+    Py_DECREF(name);
+    Py_XDECREF(value);
+    return pair;
+}
+
+static PyObject *list_options(struct csp_socket *sock, enum what what)
+{
+    const struct csk_option *option;
+    PyObject *list = PyList_New(0), *item;
+    int n = 0;
+
+    for (size_t i = 0; list && n >= 0 && (option = csk_option_at(i)); i++) {
+        if ((n = is_listed(sock, option)) <= 0)
+            continue;
+        item = list_item(sock, option, what);
+        if (item)
+            n = PyList_Append(list, item);
+        else if (PyErr_Occurred())
+            n = -1;
+        Py_XDECREF(item);
+    }
+    if (n < 0)
+        Py_CLEAR(list);
+    return list;
+}
+
+static PyObject *view_iter(PyObject *op)
+{
+    PyObject *list = list_options(sock_of(op), NAMES), *iterator;
+
+    iterator = list ? PyObject_GetIter(list) : NULL;
+    Py_XDECREF(list);
+    return iterator;
+}
+
+static Py_ssize_t view_length(PyObject *op)
+{
+    PyObject *list = list_options(sock_of(op), NAMES);
+    Py_ssize_t length = list ? PyList_GET_SIZE(list) : -1;
+
+    Py_XDECREF(list);
+    return length;
+}
+
+static PyObject *view_keys(PyObject *op, PyObject *unused)
+{
+    (void)unused;
+    return list_options(sock_of(op), NAMES);
+}
+
+static PyObject *view_values(PyObject *op, PyObject *unused)
+{
+    (void)unused;
+    return list_options(sock_of(op), VALUES);
+}
+
+static PyObject *view_items(PyObject *op, PyObject *unused)
+{
+    (void)unused;
+    return list_options(sock_of(op), ITEMS);
+}
+
+static const char *const get_keywords[] = { "name", "default", "input", NULL };
+static const struct csp_signature get_signature = { "get", get_keywords, 1, 3 };
+
+/* Whether the error is that the kernel does not have the option. */
+static bool is_missing(void)
+{
+    struct csp_aside aside;
+    long number;
+
+    if (!PyErr_ExceptionMatches(PyExc_OSError))
+        return false;
+    csp_put_aside(&aside);
+    number = csp_aside_errno(&aside);
+    csp_put_back(&aside);
+    return number == ENOPROTOOPT || number == EOPNOTSUPP;
+}
+
+static PyObject *view_get(PyObject *op, PyObject *const *args, Py_ssize_t count, PyObject *names)
+{
+    const struct csk_option *option;
+    PyObject *values[3], *value;
+
+    if (csp_arguments(&get_signature, args, count, names, values) < 0)
+        return NULL;
+    option = option_of(op, values[0]);
+    if (option && !obstacle(option, CSK_OPTION_GET)) {
+        value = csp_option_read(sock_of(op), option, values[2]);
+        if (value || !is_missing())
+            return value;
+        PyErr_Clear();
+    }
+    return Py_NewRef(values[1] ? values[1] : Py_None);
+}
+
+static PyObject *view_setdefault(PyObject *op, PyObject *const *args, Py_ssize_t count)
+{
+    if (csp_count("setdefault", count, 1, 2) < 0)
+        return NULL;
+    return view_subscript(op, args[0]);
+}
+
+/* options.update(mapping or pairs, NAME=value, ...) */
+static PyObject *view_update(PyObject *op, PyObject *args, PyObject *kwargs)
+{
+    PyObject *all = PyDict_New(), *name, *value, *given;
+    Py_ssize_t at = 0;
+    int n = all ? csp_count("update", PyTuple_GET_SIZE(args), 0, 1) : -1;
+
+    if (n == 0 && PyTuple_GET_SIZE(args) > 0) {
+        given = PyTuple_GET_ITEM(args, 0);
+        n = PyObject_HasAttrString(given, "keys") ? PyDict_Update(all, given)
+                                                  : PyDict_MergeFromSeq2(all, given, 1);
+    }
+    if (n == 0 && kwargs)
+        n = PyDict_Update(all, kwargs);
+    while (n == 0 && PyDict_Next(all, &at, &name, &value))
+        n = view_ass_subscript(op, name, value);
+    Py_XDECREF(all);
+    if (n < 0)
+        return NULL;
+    Py_RETURN_NONE;
+}
+
+static PyObject *view_refuse_delete(PyObject *op, PyObject *args, PyObject *kwargs)
+{
+    (void)op, (void)args, (void)kwargs;
+    refuse_delete();
+    return NULL;
+}
+
+/* Attributes */
+
+static PyObject *view_getattro(PyObject *op, PyObject *name)
+{
+    const struct csk_option *option;
+    PyObject *value;
+
+    if (csp_option_is_name(name) && (option = option_of(op, name))) {
+        if (obstacle(option, CSK_OPTION_GET))
+            return refuse(option, CSK_OPTION_GET, PyExc_AttributeError);
+        return csp_option_read(sock_of(op), option, NULL);
+    }
+    value = PyObject_GenericGetAttr(op, name);
+    if (value || !PyErr_ExceptionMatches(PyExc_AttributeError) || csp_option_is_private(name))
+        return value;
+    PyErr_Clear();
+    return csp_option_unknown(PyExc_AttributeError, name, true);
+}
+
+static int view_setattro(PyObject *op, PyObject *name, PyObject *value)
+{
+    const struct csk_option *option = option_of(op, name);
+
+    if (!option && !csp_option_is_name(name))
+        return PyObject_GenericSetAttr(op, name, value);
+    if (!option)
+        csp_option_unknown(PyExc_AttributeError, name, true);
+    else if (!value)
+        refuse_delete();
+    else if (obstacle(option, CSK_OPTION_SET))
+        refuse(option, CSK_OPTION_SET, PyExc_AttributeError);
+    else
+        return csp_option_write(sock_of(op), option, value);
+    return -1;
+}
+
+static PyObject *view_dir(PyObject *op, PyObject *unused)
+{
+    PyObject *list = PyObject_CallMethod((PyObject *)&PyBaseObject_Type, "__dir__", "O", op);
+
+    (void)unused;
+    if (list && csp_option_list_names(list, fits, sock_of(op)) < 0)
+        Py_CLEAR(list);
+    return list;
+}
+
+/* The object */
+
+static PyObject *view_repr(PyObject *op)
+{
+    return PyUnicode_FromFormat("<options of %R>", sock_of(op));
+}
+
+static PyObject *view_compare(PyObject *op, PyObject *other, int how)
+{
+    bool same;
+
+    if (Py_TYPE(other) != Py_TYPE(op) || (how != Py_EQ && how != Py_NE))
+        Py_RETURN_NOTIMPLEMENTED;
+    same = sock_of(op) == sock_of(other);
+    return PyBool_FromLong(same == (how == Py_EQ));
+}
+
+static int view_traverse(PyObject *op, visitproc visit, void *arg)
+{
+    Py_VISIT(Py_TYPE(op));
+    Py_VISIT(sock_of(op));
+    return 0;
+}
+
+/* There is no tp_clear: the socket's own dict, which a cycle must go through, has one. */
+static void view_dealloc(PyObject *op)
+{
+    PyTypeObject *type = Py_TYPE(op);
+
+    PyObject_GC_UnTrack(op);
+    Py_XDECREF(sock_of(op));
+    type->tp_free(op);
+    Py_DECREF(type);
+}
+
+#define FAST(function) (PyCFunction)(void (*)(void)) function
+
+static PyMethodDef methods[] = {
+    { "get", FAST(view_get), METH_FASTCALL | METH_KEYWORDS,
+      "get($self, /, name, default=None, input=None)\n--\n\n"
+      "The value of an option, or default where there is none, or not in this kernel.\n\n"
+      "input is for options that are asked about something: fields of the value that is read." },
+    { "keys", view_keys, METH_NOARGS,
+      "keys($self, /)\n--\n\nThe names of the options that this socket has and can be read." },
+    { "values", view_values, METH_NOARGS, "values($self, /)\n--\n\nTheir values." },
+    { "items", view_items, METH_NOARGS, "items($self, /)\n--\n\nTheir (name, value) pairs." },
+    { "update", FAST(view_update), METH_VARARGS | METH_KEYWORDS,
+      "update($self, options=(), /, **names)\n--\n\nSet several options, in this order." },
+    { "setdefault", FAST(view_setdefault), METH_FASTCALL,
+      "setdefault($self, name, default=None, /)\n--\n\nThe option's value: it always has one." },
+    { "pop", FAST(view_refuse_delete), METH_VARARGS | METH_KEYWORDS, NULL },
+    { "popitem", FAST(view_refuse_delete), METH_VARARGS | METH_KEYWORDS, NULL },
+    { "clear", FAST(view_refuse_delete), METH_VARARGS | METH_KEYWORDS, NULL },
+    { "__dir__", view_dir, METH_NOARGS, NULL },
+    { NULL },
+};
+
+static const char doc[] =
+    "The options of a socket, by name.\n\n"
+    "sock.options.tcp_nodelay = True and sock.options[\"TCP_NODELAY\"] = True are the same.\n"
+    "csocket.options says of each option what it takes and means.";
+
+static PyType_Slot slots[] = {
+    { Py_tp_doc, (void *)doc },
+    { Py_tp_getattro, view_getattro },
+    { Py_tp_setattro, view_setattro },
+    { Py_tp_repr, view_repr },
+    { Py_tp_richcompare, view_compare },
+    { Py_tp_hash, PyObject_HashNotImplemented },
+    { Py_tp_iter, view_iter },
+    { Py_mp_subscript, view_subscript },
+    { Py_mp_ass_subscript, view_ass_subscript },
+    { Py_mp_length, view_length },
+    { Py_sq_contains, view_contains },
+    { Py_tp_traverse, view_traverse },
+    { Py_tp_dealloc, view_dealloc },
+    { Py_tp_methods, methods },
+    { 0, NULL },
+};
+
+PyType_Spec csp_view_spec = {
+    .name = "csocket.SocketOptions",
+    .basicsize = sizeof(struct csp_view),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | CSP_IMMUTABLE_TYPE,
+    .slots = slots,
+};
+
+/* sock.options, of _socket.socket and all that derive from it */
+
+/* The attribute of this name that a derived class's object has got, or NULL (new). */
+static PyObject *own_attribute(PyObject *op)
+{
+    PyObject *dict = PyObject_GenericGetDict(op, NULL), *value;
+
+    if (!dict) {
+        PyErr_Clear();
+        return NULL;
+    }
+    value = csp_dict_get(dict, ((struct csp_socket *)op)->state->str_options);
+    Py_DECREF(dict);
+    return value;
+}
+
+static PyObject *get_options(PyObject *op, void *unused)
+{
+    struct csp_socket *sock = (struct csp_socket *)op;
+    PyTypeObject *type;
+    PyObject *own;
+    struct csp_view *view;
+
+    (void)unused;
+    if (!csp_is_plain(sock->state, op) && (own = own_attribute(op)))
+        return own;
+    if (!(type = csp_option_type(sock->state, CSP_OPTION_VIEW)) ||
+        !(view = (struct csp_view *)type->tp_alloc(type, 0)))
+        return NULL;
+    view->sock = (struct csp_socket *)Py_NewRef(op);
+    return (PyObject *)view;
+}
+
+/* Programs' own classes may have had an attribute of this name before sockets had one. */
+static int set_options(PyObject *op, PyObject *value, void *unused)
+{
+    PyObject *dict = PyObject_GenericGetDict(op, NULL);
+    int n;
+
+    (void)unused;
+    if (!dict) {
+        PyErr_SetString(PyExc_AttributeError,
+                        "attribute 'options' of socket objects is not writable; set one of them");
+        return -1;
+    }
+    n = value ? PyDict_SetItemString(dict, "options", value)
+              : PyDict_DelItemString(dict, "options");
+    Py_DECREF(dict);
+    if (n < 0 && PyErr_ExceptionMatches(PyExc_KeyError))
+        PyErr_SetString(PyExc_AttributeError, "options");
+    return n;
+}
+
+static PyGetSetDef getset[] = {
+    { "options", get_options, set_options, "the socket's options, a mapping by name", NULL },
+    { NULL },
+};
+
+int csp_options_setup(struct csp_state *state)
+{
+    return csp_add_getset(state->low_type, getset);
+}

@@ -1,0 +1,234 @@
+/* The types of options.  They are made when they are first needed: most programs need none. */
+#include "option/options.h"
+
+#include <string.h>
+
+static PyType_Spec *const specs[] = {
+    [CSP_OPTION_VIEW] = &csp_view_spec,
+    [CSP_OPTION_ENTRY] = &csp_option_spec,
+    [CSP_OPTION_CATALOGUE] = &csp_catalogue_spec,
+};
+
+/* The abstract classes that isinstance() shall name. */
+static const char *const abstract[] = {
+    [CSP_OPTION_VIEW] = "MutableMapping",
+    [CSP_OPTION_ENTRY] = NULL,
+    [CSP_OPTION_CATALOGUE] = "Mapping",
+};
+
+/* The module behind collections.abc is one that every interpreter has imported. */
+static int register_abstract(PyObject *type, const char *name)
+{
+    PyObject *module, *class, *done = NULL;
+
+    if (!name)
+        return 0;
+    module = PyImport_ImportModule("_collections_abc");
+    class = module ? PyObject_GetAttrString(module, name) : NULL;
+    if (class)
+        done = PyObject_CallMethod(class, "register", "O", type);
+    Py_XDECREF(module);
+    Py_XDECREF(class);
+    Py_XDECREF(done);
+    return done ? 0 : -1;
+}
+
+/* new */
+static PyTypeObject *make_type(struct csp_state *state, enum csp_option_type which)
+{
+    PyObject *type = PyType_FromModuleAndSpec(state->module, specs[which], NULL);
+
+    if (!type)
+        return NULL;
+    /* Nobody else can make what has no socket or option. */
+    ((PyTypeObject *)type)->tp_new = NULL;
+    if (register_abstract(type, abstract[which]) < 0)
+        Py_CLEAR(type);
+    return (PyTypeObject *)type;
+}
+
+PyTypeObject *csp_option_type(struct csp_state *state, enum csp_option_type which)
+{
+    PyTypeObject **slot = &state->option_types[which], *none = NULL, *type;
+
+    if ((type = __atomic_load_n(slot, __ATOMIC_ACQUIRE)) != NULL)
+        return type;
+    if (!(type = make_type(state, which)))
+        return NULL;
+    /* Another thread may have been faster; its type is the type. */
+    if (!__atomic_compare_exchange_n(slot, &none, type, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+        Py_DECREF(type);
+    return none ? none : type;
+}
+
+/* Names of fields that Python keeps for itself. */
+static const char *const keywords[] = { "as", "from", "if", "in", "is", "or" };
+
+void csp_field_name(const struct csk_optfield *field, char *name)
+{
+    size_t i;
+
+    for (i = 0; field->name[i] && i < CSP_FIELD_NAME_MAX - 2; i++)
+        name[i] = field->name[i] == '.' ? '_' : field->name[i];
+    name[i] = '\0';
+    for (size_t k = 0; k < sizeof keywords / sizeof *keywords; k++)
+        if (strcmp(name, keywords[k]) == 0)
+            memcpy(name + i, "_", 2);
+}
+
+/* _option_struct(name, values) as copyreg wants it: pickles know structs by their names. */
+static PyObject *struct_reduce(PyObject *self, PyObject *unused)
+{
+    PyObject *module = PyImport_ImportModule("csocket._socket"), *result = NULL;
+    PyObject *again = module ? PyObject_GetAttrString(module, "_option_struct") : NULL;
+    PyObject *values = PySequence_Tuple(self);
+    PyObject *name = PyObject_GetAttrString((PyObject *)Py_TYPE(self), "__name__");
+
+    (void)unused;
+    if (again && values && name)
+        result = Py_BuildValue("(O(OO))", again, name, values);
+    Py_XDECREF(module);
+    Py_XDECREF(again);
+    Py_XDECREF(values);
+    Py_XDECREF(name);
+    return result;
+}
+
+static PyMethodDef struct_methods[] = {
+    { "__reduce__", struct_reduce, METH_NOARGS, NULL },
+    { NULL },
+};
+
+/* collections.namedtuple(name, fields), every field's default None (new). */
+static PyObject *make_class(const char *name, PyObject *fields)
+{
+    PyObject *module = PyImport_ImportModule("collections"), *maker = NULL, *class = NULL;
+    PyObject *args = Py_BuildValue("(sO)", name, fields), *defaults = NULL, *kwargs = NULL;
+
+    if (module && args && (maker = PyObject_GetAttrString(module, "namedtuple")) &&
+        (defaults = PyTuple_New(PySequence_Size(fields)))) {
+        for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(defaults); i++)
+            PyTuple_SET_ITEM(defaults, i, Py_NewRef(Py_None));
+        kwargs = Py_BuildValue("{sOss}", "defaults", defaults, "module", "csocket");
+    }
+    if (kwargs)
+        class = PyObject_Call(maker, args, kwargs);
+    if (class && csp_add_methods((PyTypeObject *)class, struct_methods) < 0)
+        Py_CLEAR(class);
+    Py_XDECREF(module);
+    Py_XDECREF(maker);
+    Py_XDECREF(args);
+    Py_XDECREF(defaults);
+    Py_XDECREF(kwargs);
+    return class;
+}
+
+/* The class with that name, NULL without an exception if there is none (borrowed). */
+static PyObject *known_class(struct csp_state *state, const char *name)
+{
+    return state->option_structs ? PyDict_GetItemString(state->option_structs, name) : NULL;
+}
+
+PyTypeObject *csp_tuple_class(struct csp_state *state, const char *name, PyObject *fields)
+{
+    PyObject *class = known_class(state, name), *key, *fresh;
+
+    if (class)
+        return (PyTypeObject *)class;
+    fresh = make_class(name, fields);
+    key = fresh ? PyUnicode_FromString(name) : NULL;
+    if (key)
+        class = PyDict_SetDefault(state->option_structs, key, fresh);
+    Py_XDECREF(key);
+    Py_XDECREF(fresh);
+    return (PyTypeObject *)class;
+}
+
+PyTypeObject *csp_struct_class(struct csp_state *state, const struct csk_optlayout *layout)
+{
+    PyObject *class = known_class(state, layout->name), *fields, *name;
+    char text[CSP_FIELD_NAME_MAX];
+    int n = 0;
+
+    if (class)
+        return (PyTypeObject *)class;
+    if (!(fields = PyList_New(0)))
+        return NULL;
+    for (unsigned i = 0; n == 0 && i < layout->count; i++) {
+        if (csp_field_is_hidden(&layout->fields[i]))
+            continue;
+        csp_field_name(&layout->fields[i], text);
+        name = PyUnicode_FromString(text);
+        n = name ? PyList_Append(fields, name) : -1;
+        Py_XDECREF(name);
+    }
+    if (n == 0)
+        class = (PyObject *)csp_tuple_class(state, layout->name, fields);
+    Py_DECREF(fields);
+    return (PyTypeObject *)class;
+}
+
+PyObject *csp_named_tuple(PyTypeObject *type, PyObject *stolen)
+{
+    PyObject *args = stolen && type ? PyTuple_Pack(1, stolen) : NULL, *result = NULL;
+
+    /* Not the class's own __new__, which wants the values one by one. */
+    if (args)
+        result = PyTuple_Type.tp_new(type, args, NULL);
+    Py_XDECREF(args);
+    Py_XDECREF(stolen);
+    return result;
+}
+
+/* The layout, one of its variants, or what it ends with; NULL if it is none of them. */
+static const struct csk_optlayout *named_in(const struct csk_optlayout *layout, const char *name)
+{
+    if (!layout || csp_layout_is_plain(layout))
+        return NULL;
+    if (strcmp(layout->name, name) == 0)
+        return layout;
+    for (unsigned k = 0; k < layout->variant_count; k++)
+        if (strcmp(layout->variants[k].layout->name, name) == 0)
+            return layout->variants[k].layout;
+    return named_in(layout->fields[layout->count - 1].layout, name);
+}
+
+static const struct csk_optlayout *layout_named(const char *name)
+{
+    const struct csk_optlayout *found = NULL;
+    const struct csk_option *option;
+
+    for (size_t i = 0; !found && (option = csk_option_at(i)); i++)
+        if (!(found = named_in(option->get, name)))
+            found = named_in(option->set, name);
+    return found;
+}
+
+/* _option_struct(name, values): what struct_reduce has written. */
+static PyObject *option_struct(PyObject *module, PyObject *const *args, Py_ssize_t count)
+{
+    const struct csk_optlayout *layout;
+    PyTypeObject *class;
+    const char *name;
+
+    if (csp_count("_option_struct", count, 2, 2) < 0 ||
+        csp_text(args[0], "_option_struct", 1, &name) < 0)
+        return NULL;
+    if (!(layout = layout_named(name))) {
+        PyErr_Format(PyExc_ValueError, "no socket option has a struct %s", name);
+        return NULL;
+    }
+    class = csp_struct_class(csp_state_of(module), layout);
+    return class ? csp_named_tuple(class, PySequence_Tuple(args[1])) : NULL;
+}
+
+static PyMethodDef functions[] = {
+    { "_option_struct", (PyCFunction)(void (*)(void))option_struct, METH_FASTCALL, NULL },
+    { NULL },
+};
+
+int csp_option_types_setup(struct csp_state *state)
+{
+    state->option_structs = PyDict_New();
+    return state->option_structs ? PyModule_AddFunctions(state->module, functions) : -1;
+}
