@@ -138,8 +138,7 @@ CSK_API const struct csk_family *csk_family_at(size_t index);
 /**
  * Make an address of its fields' values, as Python makes one of a tuple.
  *
- * A host's name is resolved (the first answer of the family counts), which may wait:
- * csk_addr_waits tells beforehand.
+ * Hosts must be numeric, or "" or "<broadcast>"; csk_addr_resolve also takes names.
  *
  * @addr    filled in; as it was if the call fails
  * @family  AF_*
@@ -153,16 +152,15 @@ CSK_API const struct csk_family *csk_family_at(size_t index);
  *          CSK_EADDRKIND a field is missing, one is too many, or one is of the wrong kind;
  *          CSK_EADDRFORM in families that are loose, and for what is no Bluetooth address
  *          CSK_EADDRFIELD a number is out of range
- *          CSK_EADDRVALUE a text or bytes are not what the field can hold
+ *          CSK_EADDRVALUE a text or bytes are not what the field can hold, or a host is a name
  *          CSK_EPORT a port is not in 0-65535
  *          CSK_EPATHTOOLONG an AF_UNIX path has no room
  *          CSK_EBROADCAST IPv4's broadcast address is no address of this family
- *          CSK_EAI() codes and -errno for a host that was not found
  *          -ENODEV for an interface that was not found, CSK_EINTERFACE if none can have the name
  *          CSK_ENULL addr is NULL, or values is and count is not 0
  * Python:  address tuples
  * Since:   0.1
- * See:     csk_addr_unpack(3), csk_addr_parse(3)
+ * See:     csk_addr_unpack(3), csk_addr_parse(3), csk_addr_resolve(3)
  */
 CSK_API int csk_addr_pack(struct csk_addr *addr, int family, int proto,
                           const struct csk_value *values, size_t count, struct csk_error *error);
@@ -190,20 +188,21 @@ CSK_API int csk_addr_pack_for(const struct csk_socket *s, struct csk_addr *addr,
                               struct csk_error *error);
 
 /**
- * Tell whether csk_addr_pack would ask the resolver with these values, and so might wait.
+ * Return whether values hold a host that only the resolver can turn into an address.
  *
  * @family  AF_*
  * @proto   the socket's protocol
  * @values  as for csk_addr_pack (borrowed)
  * @count   how many
  *
- * Returns: whether a value is a host's name and not a numeric address.
+ * Returns: true if csk_addr_resolve must be called instead of csk_addr_pack, and may block.
  * Errors:  none
  * Python:  none
  * Since:   0.1
- * See:     csk_addr_pack(3)
+ * See:     csk_addr_pack(3), csk_addr_resolve(3)
  */
-CSK_API bool csk_addr_waits(int family, int proto, const struct csk_value *values, size_t count);
+CSK_API bool csk_addr_needs_resolver(int family, int proto, const struct csk_value *values,
+                                     size_t count);
 
 /**
  * Take an address apart into its fields' values, as Python makes a tuple of one.

@@ -92,6 +92,29 @@ CSK_API int csk_getaddrinfo_numeric(struct csk_addrinfo **list, const char *host
 CSK_API void csk_freeaddrinfo(struct csk_addrinfo *list);
 
 /**
+ * Make an address of its fields' values, as csk_addr_pack does, after resolving its host.
+ *
+ * The first address that the resolver returns for the host in the address family is used.  A zone
+ * in the name ("fe80::1%eth0") becomes the scope, unless the field scope_id is given.  The other
+ * fields are checked before the resolver is asked.
+ *
+ * @addr    filled in; unchanged if the call fails
+ * @family  AF_*
+ * @proto   the socket's protocol
+ * @values  one per field, in the order of csk_family.fields (borrowed)
+ * @count   number of values; optional fields at the end may be missing
+ * @error   filled in if the call fails; may be NULL
+ *
+ * Returns: 0.
+ * Errors:  as csk_addr_pack, and for the host as csk_getaddrinfo
+ * Python:  address tuples
+ * Since:   0.1
+ * See:     csk_addr_pack(3), csk_addr_needs_resolver(3), csk_getaddrinfo(3)
+ */
+CSK_API int csk_addr_resolve(struct csk_addr *addr, int family, int proto,
+                             const struct csk_value *values, size_t count, struct csk_error *error);
+
+/**
  * Translate an address into the names of its host and service.
  *
  * @addr    the address (borrowed)

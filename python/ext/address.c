@@ -215,8 +215,8 @@ static int long_way(struct csp_socket *self, const struct csk_family *form, PyOb
         release(&v);
         return -1;
     }
-    if (csk_addr_waits(family, proto, v.value, (size_t)v.count))
-        CSP_CALL(n = csk_addr_pack(addr, family, proto, v.value, (size_t)v.count, &error));
+    if (csk_addr_needs_resolver(family, proto, v.value, (size_t)v.count))
+        CSP_CALL(n = csk_addr_resolve(addr, family, proto, v.value, (size_t)v.count, &error));
     else
         n = csk_addr_pack_for(&self->s, addr, v.value, (size_t)v.count, &error);
     release(&v);

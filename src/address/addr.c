@@ -72,12 +72,12 @@ int csk_addr_pack_for(const struct csk_socket *s, struct csk_addr *addr,
     return cski_form_pack(f, cski_fd(s), addr, s->proto, values, count, error);
 }
 
-bool csk_addr_waits(int family, int proto, const struct csk_value *values, size_t count)
+bool csk_addr_needs_resolver(int family, int proto, const struct csk_value *values, size_t count)
 {
     const struct cski_family *f = cski_family_find(family, proto);
 
     for (size_t i = 0; f && values && i < f->form.field_count && i < count; i++)
-        if (cski_host_waits(&f->form.fields[i], &values[i]))
+        if (cski_host_needs_resolver(&f->form.fields[i], &values[i]))
             return true;
     return false;
 }

@@ -214,7 +214,7 @@ static int parse_fields(const struct cski_family *f, struct csk_addr *addr, int 
         size = strcspn(at, ",");
         if (!parse_field(&f->form.fields[count], at, size, &values[count], &next,
                          room + sizeof room) ||
-            cski_host_waits(&f->form.fields[count], &values[count]))
+            cski_host_needs_resolver(&f->form.fields[count], &values[count]))
             return cski_text_fail(f, text, error);
         count++;
         if (!at[size])

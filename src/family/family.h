@@ -107,15 +107,12 @@ static inline bool cski_is_text(const struct csk_value *value)
     return value->kind == CSK_VALUE_TEXT || value->kind == CSK_VALUE_BYTES;
 }
 
-/* family/host.c: fields that hold a host; the others never wait. */
-bool cski_host_waits(const struct csk_field *field, const struct csk_value *value);
+/* family/host.c: fields that hold a host; the others need no resolver. */
+bool cski_host_needs_resolver(const struct csk_field *field, const struct csk_value *value);
 int cski_host4(const struct cski_family *f, const struct csk_field *field,
                const struct csk_value *value, unsigned char packed[4], struct csk_error *error);
-
-/* *scope becomes the scope that a resolved "%zone" names, else it stays as it is. */
 int cski_host6(const struct cski_family *f, const struct csk_field *field,
-               const struct csk_value *value, unsigned char packed[16], uint32_t *scope,
-               struct csk_error *error);
+               const struct csk_value *value, unsigned char packed[16], struct csk_error *error);
 
 /* addr_id.c: identifiers whose digits stand in groups; format ends them with a null byte. */
 #define CSKI_BDADDR_TEXT 18

@@ -30,7 +30,6 @@ int cski_sin_pack(const struct cski_family *f, struct csk_addr *addr,
 
     if (count != CSKI_COUNT(cski_sin_fields))
         return cski_field_check_count(f, count, error);
-    /* The port first: a wrong one should not wait for the resolver. */
     port = values[1].u;
     if ((values[1].kind != CSK_VALUE_INT || port > 65535) &&
         (n = cski_field_number(f, &cski_sin_fields[1], &values[1], &port, error)) < 0)
@@ -71,7 +70,7 @@ int cski_sin_parse(const struct cski_family *f, struct csk_addr *addr, const cha
     if (!colon || !cski_text_number(colon + 1, strlen(colon + 1), &values[1]))
         return cski_text_fail(f, text, error);
     values[0].size = (size_t)(colon - text);
-    if (cski_host_waits(&cski_sin_fields[0], &values[0]))
+    if (cski_host_needs_resolver(&cski_sin_fields[0], &values[0]))
         return cski_text_fail(f, text, error);
     return cski_sin_pack(f, addr, values, CSKI_COUNT(values), error);
 }

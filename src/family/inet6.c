@@ -36,7 +36,6 @@ int cski_sin6_pack(const struct cski_family *f, struct csk_addr *addr,
 {
     const struct csk_field *fields = cski_sin6_fields;
     uint64_t port, flowinfo = 0, scope = 0;
-    uint32_t zone = 0;
     unsigned char host[16];
     int n;
 
@@ -51,10 +50,9 @@ int cski_sin6_pack(const struct cski_family *f, struct csk_addr *addr,
     }
     if ((count > SCOPE &&
          (n = cski_field_number(f, &fields[SCOPE], &values[SCOPE], &scope, error)) < 0) ||
-        (n = cski_host6(f, &fields[HOST], &values[HOST], host, &zone, error)) < 0)
+        (n = cski_host6(f, &fields[HOST], &values[HOST], host, error)) < 0)
         return n;
-    /* "fe80::1%eth0" names its scope itself; a field that does so too has the last word. */
-    fill(addr, host, port, flowinfo, scope ? (uint32_t)scope : zone);
+    fill(addr, host, port, flowinfo, (uint32_t)scope);
     return 0;
 }
 

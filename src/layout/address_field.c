@@ -243,7 +243,6 @@ static int pack_field(const struct cski_family *f, int fd, const struct csk_fiel
 {
     unsigned char *at = addr->bytes + field->offset;
     uint64_t number;
-    uint32_t scope;
     int n;
 
     if (value->kind == CSK_VALUE_NONE && !field->optional)
@@ -256,7 +255,7 @@ static int pack_field(const struct cski_family *f, int fd, const struct csk_fiel
             write_number(at, field, number);
         return n;
     case CSK_FIELD_HOST4: return cski_host4(f, field, value, at, error);
-    case CSK_FIELD_HOST6: return cski_host6(f, field, value, at, &scope, error);
+    case CSK_FIELD_HOST6: return cski_host6(f, field, value, at, error);
     case CSK_FIELD_IFINDEX: return pack_interface(f, fd, field, value, at, error);
     case CSK_FIELD_TEXT: return pack_text(f, field, value, at, error);
     case CSK_FIELD_BYTES: return pack_bytes(f, field, value, addr, error);

@@ -5,8 +5,14 @@
 
 #include <string.h>
 
-#define TEXT(t) { .kind = CSK_VALUE_TEXT, .data = (t), .size = sizeof(t) - 1 }
-#define INT(n) { .kind = CSK_VALUE_INT, .i = (n) }
+#define TEXT(t)                                                                                    \
+    {                                                                                              \
+        .kind = CSK_VALUE_TEXT, .data = (t), .size = sizeof(t) - 1                                 \
+    }
+#define INT(n)                                                                                     \
+    {                                                                                              \
+        .kind = CSK_VALUE_INT, .i = (n)                                                            \
+    }
 
 /* What the stand-ins were given, and what they are to answer. */
 static struct {
@@ -154,8 +160,8 @@ static void families_that_refuse_msg_cmsg_cloexec_are_not_sent_it(void **state)
         int family, proto;
         bool cloexec;
     } cases[] = {
-        { AF_CAN, 6, false }, { AF_CAN, 7, false },  { AF_MCTP, 0, false }, { AF_PHONET, 0, false },
-        { AF_UNIX, 0, true }, { AF_TIPC, 0, true },  { 99, 0, true },
+        { AF_CAN, 6, false }, { AF_CAN, 7, false }, { AF_MCTP, 0, false }, { AF_PHONET, 0, false },
+        { AF_UNIX, 0, true }, { AF_TIPC, 0, true }, { 99, 0, true },
     };
 
     (void)state;
@@ -214,8 +220,10 @@ static void a_resolver_that_fails_says_why(void **state)
     static const struct {
         int family, eai, code;
     } cases[] = {
-        { AF_INET, EAI_AGAIN, CSK_EAI(EAI_AGAIN) },   { AF_INET6, EAI_NONAME, CSK_EAI(EAI_NONAME) },
-        { AF_INET, EAI_MEMORY, CSK_EAI(EAI_MEMORY) }, { AF_INET6, EAI_SYSTEM, -EMFILE },
+        { AF_INET, EAI_AGAIN, CSK_EAI(EAI_AGAIN) },
+        { AF_INET6, EAI_NONAME, CSK_EAI(EAI_NONAME) },
+        { AF_INET, EAI_MEMORY, CSK_EAI(EAI_MEMORY) },
+        { AF_INET6, EAI_SYSTEM, -EMFILE },
         { AF_RDS, EAI_SYSTEM, -EMFILE },
     };
     struct csk_value values[] = { TEXT("host.invalid"), INT(80) };
@@ -229,18 +237,18 @@ static void a_resolver_that_fails_says_why(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         seen.error = cases[i].eai;
         memset(&error, 0, sizeof error);
-        assert_int_equal(csk_addr_pack(&addr, cases[i].family, 0, values, 2, &error),
+        assert_int_equal(csk_addr_resolve(&addr, cases[i].family, 0, values, 2, &error),
                          cases[i].code);
         assert_string_equal(seen.name, "host.invalid");
-        assert_int_equal(strncmp(error.text, "host.invalid: ", 14), 0);
+        assert_int_equal(strncmp(error.text, "resolve host.invalid: ", 22), 0);
         assert_memory_equal(&addr, &before, sizeof addr);
     }
     /* Numbers ask nobody. */
     seen.calls = 0;
     values[0] = (struct csk_value)TEXT("192.0.2.1");
-    assert_int_equal(csk_addr_pack(&addr, AF_INET, 0, values, 2, NULL), 0);
+    assert_int_equal(csk_addr_resolve(&addr, AF_INET, 0, values, 2, NULL), 0);
     values[0] = (struct csk_value)TEXT("2001:db8::1");
-    assert_int_equal(csk_addr_pack(&addr, AF_INET6, 0, values, 2, NULL), 0);
+    assert_int_equal(csk_addr_resolve(&addr, AF_INET6, 0, values, 2, NULL), 0);
     assert_int_equal(seen.calls, 0);
 }
 

@@ -155,23 +155,23 @@ static int64_t run_getnameinfo(struct world *w)
 
 OPERATION(getnameinfo_copes, .run = run_getnameinfo)
 
-static int64_t run_addr_pack(struct world *w)
+static int64_t run_addr_resolve(struct world *w)
 {
     const struct csk_value values[] = {
         { .kind = CSK_VALUE_TEXT, .data = "localhost", .size = 9 },
         { .kind = CSK_VALUE_INT, .i = 80 },
     };
 
-    return csk_addr_pack(&w->addr, AF_INET, 0, values, 2, NULL);
+    return csk_addr_resolve(&w->addr, AF_INET, 0, values, 2, NULL);
 }
 
 /* The address is as it was when the host was not found. */
-static void check_addr_pack(struct world *w, int64_t result)
+static void check_addr_resolve(struct world *w, int64_t result)
 {
     assert_int_equal(w->addr.len, result < 0 ? 0 : sizeof(struct sockaddr_in));
 }
 
-OPERATION(addr_pack_copes, .run = run_addr_pack, .check = check_addr_pack)
+OPERATION(addr_resolve_copes, .run = run_addr_resolve, .check = check_addr_resolve)
 
 static void prepare_create_connection(struct world *w)
 {
@@ -301,7 +301,7 @@ TESTS(TEST(what_the_system_lacks_has_codes_of_its_own),
       TEST(getservbyport_copes),
       TEST(getprotobyname_copes),
       TEST(getnameinfo_copes),
-      TEST(addr_pack_copes),
+      TEST(addr_resolve_copes),
       TEST(create_connection_copes),
       TEST(create_connection_staggered_copes),
       TEST(create_server_copes),

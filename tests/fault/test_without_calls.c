@@ -25,7 +25,7 @@ static void addresses_are_made_and_read(void **state)
     assert_int_equal(csk_addr_pack(&other, AF_INET, 0, values, 2, NULL), 0);
     assert_true(csk_addr_equal(&addr, &other));
     assert_int_equal(csk_addr_port(&addr), 80);
-    assert_false(csk_addr_waits(AF_INET, 0, values, 2));
+    assert_false(csk_addr_needs_resolver(AF_INET, 0, values, 2));
     assert_ptr_equal(csk_family_find(AF_INET, 0), csk_family_find(AF_INET, IPPROTO_TCP));
     assert_non_null(csk_family_at(0));
     nothing_called();

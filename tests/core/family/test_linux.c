@@ -20,13 +20,29 @@
 #include <linux/x25.h>
 #include <string.h>
 
-#define INT(n) { .kind = CSK_VALUE_INT, .i = (n) }
-#define UINT(n) { .kind = CSK_VALUE_UINT, .u = (n) }
-#define TEXT(t) { .kind = CSK_VALUE_TEXT, .data = (t), .size = sizeof(t) - 1 }
-#define BYTES(t) { .kind = CSK_VALUE_BYTES, .data = (t), .size = sizeof(t) - 1 }
-#define NONE { .kind = CSK_VALUE_NONE }
-#define VALUES(...) (const struct csk_value[]){ __VA_ARGS__ },                                     \
-    sizeof((const struct csk_value[]){ __VA_ARGS__ }) / sizeof(struct csk_value)
+#define INT(n)                                                                                     \
+    {                                                                                              \
+        .kind = CSK_VALUE_INT, .i = (n)                                                            \
+    }
+#define UINT(n)                                                                                    \
+    {                                                                                              \
+        .kind = CSK_VALUE_UINT, .u = (n)                                                           \
+    }
+#define TEXT(t)                                                                                    \
+    {                                                                                              \
+        .kind = CSK_VALUE_TEXT, .data = (t), .size = sizeof(t) - 1                                 \
+    }
+#define BYTES(t)                                                                                   \
+    {                                                                                              \
+        .kind = CSK_VALUE_BYTES, .data = (t), .size = sizeof(t) - 1                                \
+    }
+#define NONE                                                                                       \
+    {                                                                                              \
+        .kind = CSK_VALUE_NONE                                                                     \
+    }
+#define VALUES(...)                                                                                \
+    (const struct csk_value[]){ __VA_ARGS__ },                                                     \
+        sizeof((const struct csk_value[]){ __VA_ARGS__ }) / sizeof(struct csk_value)
 
 static void check_same_values(const struct csk_value *want, size_t count,
                               const struct csk_value *got, int n)
@@ -133,13 +149,12 @@ static void packet(void **state)
 
     /* A hardware address that is longer than the struct has room for. */
     memset(infiniband, 7, 20);
-    assert_int_equal(csk_addr_pack(&addr, AF_PACKET, 0,
-                                   VALUES(TEXT("lo"), INT(3), NONE, NONE,
-                                          { .kind = CSK_VALUE_BYTES,
-                                            .data = (char *)infiniband,
-                                            .size = 20 }),
-                                   NULL),
-                     0);
+    assert_int_equal(
+        csk_addr_pack(&addr, AF_PACKET, 0,
+                      VALUES(TEXT("lo"), INT(3), NONE, NONE,
+                             { .kind = CSK_VALUE_BYTES, .data = (char *)infiniband, .size = 20 }),
+                      NULL),
+        0);
     assert_int_equal(addr.len, 12 + 20);
     assert_memory_equal(addr.bytes + 12, infiniband, 20);
 
@@ -279,9 +294,8 @@ static void can_j1939(void **state)
     can.can_addr.j1939.name = 0xfedcba9876543210;
     can.can_addr.j1939.pgn = 0x12345;
     can.can_addr.j1939.addr = 0x20;
-    check(AF_CAN, CAN_J1939,
-          VALUES(TEXT("lo"), UINT(0xfedcba9876543210), INT(0x12345), INT(0x20)), &can,
-          offsetof(struct sockaddr_can, can_addr) + 16, "lo,0xfedcba9876543210,0x12345,32");
+    check(AF_CAN, CAN_J1939, VALUES(TEXT("lo"), UINT(0xfedcba9876543210), INT(0x12345), INT(0x20)),
+          &can, offsetof(struct sockaddr_can, can_addr) + 16, "lo,0xfedcba9876543210,0x12345,32");
     refuse(AF_CAN, CAN_J1939, VALUES(TEXT("lo"), INT(0), INT(0x40001), INT(0)), CSK_EADDRFIELD,
            "AF_CAN J1939 address: pgn must be 0 to 0x40000, got 0x40001");
     refuse(AF_CAN, CAN_J1939, VALUES(TEXT("lo"), INT(0), INT(0), INT(256)), CSK_EADDRFIELD,
@@ -327,10 +341,10 @@ static void alg(void **state)
                      0);
     refuse(AF_ALG, 0, VALUES(TEXT("12345678901234"), TEXT("n")), CSK_EADDRVALUE,
            "AF_ALG address: type too long: 14 bytes, at most 13");
-    refuse(AF_ALG, 0,
-           VALUES(TEXT("t"),
-                  TEXT("1234567890123456789012345678901234567890123456789012345678901234")),
-           CSK_EADDRVALUE, "AF_ALG address: name too long: 64 bytes, at most 63");
+    refuse(
+        AF_ALG, 0,
+        VALUES(TEXT("t"), TEXT("1234567890123456789012345678901234567890123456789012345678901234")),
+        CSK_EADDRVALUE, "AF_ALG address: name too long: 64 bytes, at most 63");
     refuse(AF_ALG, 0, VALUES(TEXT("t"), TEXT("a\0b")), CSK_EADDRVALUE,
            "AF_ALG address: name must not contain a null character");
     refuse(AF_ALG, 0, VALUES(TEXT("t"), INT(1)), CSK_EADDRKIND,
@@ -416,12 +430,13 @@ static void families_with_internet_addresses(void **state)
     refuse(AF_RDS, 0, VALUES(TEXT("127.0.0.2"), INT(-1)), CSK_EPORT, "port must be 0-65535.");
     refuse(AF_RDS, 0, VALUES(TEXT("127.0.0.2")), CSK_EADDRKIND,
            "AF_RDS address: 2 fields are needed, got 1");
-    assert_true(csk_addr_waits(AF_RDS, 0, VALUES(TEXT("localhost"), INT(1))));
+    assert_true(csk_addr_needs_resolver(AF_RDS, 0, VALUES(TEXT("localhost"), INT(1))));
     /* Names are looked up among the addresses' family, which is not the socket's. */
     inet_pton(AF_INET, "127.0.0.1", &sin.sin_addr);
-    assert_int_equal(csk_addr_pack(&addr, AF_RDS, 0, VALUES(TEXT("localhost"), INT(80)), NULL), 0);
+    assert_int_equal(csk_addr_resolve(&addr, AF_RDS, 0, VALUES(TEXT("localhost"), INT(80)), NULL),
+                     0);
     assert_memory_equal(addr.bytes, &sin, sizeof sin);
-    assert_false(csk_addr_waits(AF_SMC, 1, VALUES(TEXT("::1"), INT(1))));
+    assert_false(csk_addr_needs_resolver(AF_SMC, 1, VALUES(TEXT("::1"), INT(1))));
 }
 
 static void xdp(void **state)
@@ -451,10 +466,9 @@ static void kcm_has_no_address(void **state)
 
 static void nfc(void **state)
 {
-    static struct sockaddr_nfc raw = { .sa_family = AF_NFC,
-                                       .dev_idx = 1,
-                                       .target_idx = 2,
-                                       .nfc_protocol = NFC_PROTO_MIFARE };
+    static struct sockaddr_nfc raw = {
+        .sa_family = AF_NFC, .dev_idx = 1, .target_idx = 2, .nfc_protocol = NFC_PROTO_MIFARE
+    };
     static struct sockaddr_nfc_llcp llcp = { .sa_family = AF_NFC,
                                              .dev_idx = 1,
                                              .target_idx = 2,
@@ -474,10 +488,9 @@ static void nfc(void **state)
 
 static void phonet(void **state)
 {
-    struct sockaddr_pn pn = { .spn_family = AF_PHONET,
-                              .spn_obj = 1,
-                              .spn_dev = 0x6c,
-                              .spn_resource = 0x10 };
+    struct sockaddr_pn pn = {
+        .spn_family = AF_PHONET, .spn_obj = 1, .spn_dev = 0x6c, .spn_resource = 0x10
+    };
 
     (void)state;
     check(AF_PHONET, 0, VALUES(INT(0x6c), INT(1), INT(0x10)), &pn, sizeof pn, "108,1,16");

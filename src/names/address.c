@@ -1,0 +1,66 @@
+/* Addresses of hosts that are given by name. */
+#include "family/family.h"
+
+#include <netdb.h>
+#include <string.h>
+
+/* The longest name that getaddrinfo is asked about, its null byte included. */
+#define HOST_MAX 1025
+
+/* The first address of a host by name, in the family of f's addresses. */
+static int resolve(const struct cski_family *f, const struct csk_field *field,
+                   const struct csk_value *host, struct csk_addr *addr, struct csk_error *error)
+{
+    char name[HOST_MAX], said[CSK_ERROR_TEXT_MAX];
+    int n;
+
+    if (memchr(host->data, 0, host->size))
+        return cski_family_fail(f, error, CSK_EADDRKIND, "%s must not contain a null character",
+                                field->name);
+    if (host->size >= sizeof name)
+        return cski_family_fail(f, error, CSK_EAI(EAI_NONAME), "%s is too long", field->name);
+    memcpy(name, host->data, host->size);
+    name[host->size] = '\0';
+    n = cski_host_addr(addr, name, cski_sa_family(f));
+    if (n < 0)
+        return cski_fail(error, n, "resolve %.100s: %s", name, csk_strerror(n, said, sizeof said));
+    return 0;
+}
+
+/* Values whose host is numeric.  A zone in the name ("fe80::1%eth0") is a field of the address that
+ * was found, and counts where the caller's own value is missing or 0.  The number of values. */
+static size_t merge(const struct cski_family *f, struct csk_value *found,
+                    const struct csk_value *values, size_t host, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (i != host && values[i].kind != CSK_VALUE_NONE &&
+            (!f->form.fields[i].optional || values[i].u))
+            found[i] = values[i];
+    return f->form.field_count;
+}
+
+int csk_addr_resolve(struct csk_addr *addr, int family, int proto, const struct csk_value *values,
+                     size_t count, struct csk_error *error)
+{
+    const struct cski_family *f = cski_family_find(family, proto);
+    struct csk_value found[CSK_ADDR_FIELDS_MAX];
+    char text[CSK_ADDR_TEXT_MAX];
+    struct csk_addr resolved;
+    size_t host = 0;
+    int n;
+
+    while (f && values && host < count && host < f->form.field_count &&
+           !cski_host_needs_resolver(&f->form.fields[host], &values[host]))
+        host++;
+    if (!addr || !f || !values || host == count || count > f->form.field_count)
+        return csk_addr_pack(addr, family, proto, values, count, error);
+    /* What is wrong with other fields need not wait for the resolver: with a wildcard host. */
+    memcpy(found, values, count * sizeof *values);
+    found[host].size = 0;
+    if ((n = csk_addr_pack(&resolved, family, proto, found, count, error)) < 0 ||
+        (n = resolve(f, &f->form.fields[host], &values[host], &resolved, error)) < 0)
+        return n;
+    cski_form_unpack(f, -1, &resolved, found, text);
+    count = merge(f, found, values, host, count);
+    return csk_addr_pack(addr, family, proto, found, count, error);
+}
