@@ -96,6 +96,30 @@ class Tree:
     def c_files(self, under=""):
         return [(path, self.source(path)) for path in self.select(".c", ".h", under=under)]
 
+    def exceptions(self, *rules):
+        """{(rule, where): (number, line)} of the exceptions to these rules."""
+        found = {}
+        text = self.text(EXCEPTIONS) if (self.root / EXCEPTIONS).exists() else ""
+        for number, line in enumerate(text.split("\n"), 1):
+            fields = line.partition("#")[0].split()
+            if fields and fields[0] in rules:
+                rule, where, size = fields
+                found[rule, where] = int(size), number
+        return found
+
+    def shrinking(self, rule, found):
+        """Findings, {where: [(path, line, what)]}, less the exceptions, whose numbers must fit."""
+        exceptions = self.exceptions(rule)
+        for where, uses in found.items():
+            allowed, at = exceptions.pop((rule, where), (0, 0))
+            if len(uses) > allowed:
+                for path, line, what in uses:
+                    yield path, line, f"{what} ({rule} {where}: {len(uses)}, allowed: {allowed})"
+            elif len(uses) < allowed:
+                yield EXCEPTIONS, at, f"{rule} {where}: lower the exception to {len(uses)}"
+        for (_, where), (_, at) in exceptions.items():
+            yield EXCEPTIONS, at, f"{rule} {where}: take the exception away"
+
     def is_generated(self, path):
         return any(GENERATED in line for line in self.text(path).split("\n", 5)[:5])
 
@@ -145,18 +169,6 @@ def sizes(tree):
                 yield "function", path, line, f"{path}:{name}", lines, FUNCTION_MAX
 
 
-def read_exceptions(tree):
-    """{(rule, where): (number, line)} of the exceptions' file."""
-    found = {}
-    if (tree.root / EXCEPTIONS).exists():
-        for number, line in enumerate(tree.text(EXCEPTIONS).split("\n"), 1):
-            fields = line.partition("#")[0].split()
-            if fields:
-                rule, where, size = fields
-                found[rule, where] = int(size), number
-    return found
-
-
 def rule_executable(tree):
     """A file that names its interpreter can be run, and no other file."""
     for path in tree.paths:
@@ -169,7 +181,7 @@ def rule_executable(tree):
 
 def rule_size(tree):
     """A function has at most 60 lines and a file 600; named exceptions may only shrink."""
-    exceptions = read_exceptions(tree)
+    exceptions = tree.exceptions("file", "function")
     for rule, path, line, where, size, allowed in sizes(tree):
         exception, at = exceptions.pop((rule, where), (0, 0))
         if size > max(allowed, exception):

@@ -21,6 +21,22 @@ LAYERS = [
     ("tests/", ("tests/", "include/csocket/")),
 ]
 
+# The floors of src/, from the top: includes and calls go down, or stay in their folder. Folders of
+# one floor know nothing of each other, except where a "+" joins them. style-exceptions.txt counts
+# what still goes up.
+FLOORS = (
+    "src/connect/",
+    "src/names/ , src/option/ , src/control/",
+    "src/",
+    "src/family/ + src/address/",
+    "src/layout/",
+    "src/err.c + src/const.c + src/const_table.c",
+    "src/platform/",
+)
+# The build's tables belong to the code that reads them.
+GENERATED_IN = {"src/option_table.c": "src/option/"}
+FOR_ALL = {"src/internal.h"}
+
 # Where an #include "..." is looked for, beside the file's own folder and src/.
 ROOTS = ("src", "cli", "python/ext", "tests/core")
 
@@ -168,6 +184,41 @@ def includes(tree):
     for path, source in tree.c_files():
         for line, name, angled in source.includes:
             yield path, line, name, resolve(tree, path, name, angled), angled
+
+
+def room(path):
+    """(floor counted from the top, room) of a file of src/, or None; the longest prefix counts."""
+    path = GENERATED_IN.get(path, path)
+    found = None
+    for number, floor in enumerate(FLOORS):
+        for joined in floor.split(" , "):
+            for folder in joined.split(" + "):
+                if path.startswith(folder) and (not found or len(folder) > len(found[2])):
+                    found = number, joined, folder
+    return found[:2] if found else None
+
+
+def goes_up(path, file):
+    """Whether a use of one file of src/ by another is against the order of the floors."""
+    user, used = room(path), room(file)
+    if not user or not used or path in FOR_ALL or file in FOR_ALL:
+        return False
+    return used[0] < user[0] or (used[0] == user[0] and used[1] != user[1])
+
+
+def rise(path, file):
+    """How style-exceptions.txt names a use that goes up: from a folder, or a file of src/."""
+    ends = (GENERATED_IN.get(end, end) for end in (path, file))
+    return "->".join(e if e.count("/") == 1 else posixpath.dirname(e) for e in ends)
+
+
+def rule_floors(tree):
+    """An #include in src/ goes down the floors; named exceptions may only shrink."""
+    upward = {}
+    for path, line, _, file, _ in includes(tree):
+        if file and goes_up(path, file):
+            upward.setdefault(rise(path, file), []).append((path, line, f"includes {file}"))
+    yield from tree.shrinking("include", upward)
 
 
 def rule_layers(tree):
@@ -353,14 +404,41 @@ def rule_one_place(tree):
                 yield path, line, f"{word}: {places[0]} is where {what}"
 
 
+def head(text):
+    """The comment that a file begins with."""
+    return text.partition("*/")[0] if text.startswith("/*") else ""
+
+
 def rule_tested(tree):
-    """A file of src/ has tests of its name: a_b.c in tests/core/test_a_b.c or test_a.c."""
+    """A file of src/ has tests: src/F/a_b.c in tests/core/F/test_a_b.c, test_a.c, or one naming it.
+
+    A test file names in its first comment what else it tests. The families of families.def are all
+    tested by test_family.c. The files of src/platform/ are alternatives, which the tests of their
+    callers cover."""
+    listed = "src/family/families.def"
+    listed = tree.text(listed) if listed in tree.paths else ""
+    families = re.findall(r"(?m)^(\w+)\s+AF_", listed)
+    untested = {}
     for path in tree.select(".c", under="src/"):
-        folder, stem = posixpath.split(path[: -len(".c")])
-        parts = stem.split("_")
+        folder, name = posixpath.split(path[len("src/") :])
+        tests = posixpath.normpath(posixpath.join("tests/core", folder))
+        parts = name[: -len(".c")].split("_")
         names = ["_".join(parts[: n + 1]) for n in range(len(parts))]
-        if folder == "src" and not any(f"tests/core/test_{n}.c" in tree.paths for n in names):
-            yield path, 1, f"there is no tests/core/test_{stem}.c"
+        if folder == "family" and name[: -len(".c")] in families:
+            names.append("family")
+        heads = (
+            head(tree.text(test))
+            for test in tree.select(".c", under=tests + "/test_")
+            if posixpath.dirname(test) == tests
+        )
+        if not (
+            folder == "platform"
+            or any(f"{tests}/test_{n}.c" in tree.paths for n in names)
+            or any(re.search(rf"\b{re.escape(name)}\b", text) for text in heads)
+        ):
+            what = f"there is no {tests}/test_{names[-1]}.c, and no test there names {name}"
+            untested[path] = [(path, 1, what)]
+    yield from tree.shrinking("tested", untested)
 
 
 def rule_prefix(tree):
@@ -386,6 +464,7 @@ def rule_prefix(tree):
 
 RULES = [
     rule_layers,
+    rule_floors,
     rule_cycle,
     rule_python_h,
     rule_system_header,

@@ -61,6 +61,8 @@ BASE = {
 
 
 class RuleTest(unittest.TestCase):
+    TESTED = {"tests/core/family/test_good.c": "/* Tests. */\n"}
+
     def findings(self, files):
         with tempfile.TemporaryDirectory() as folder:
             for path, text in {**BASE, **files}.items():
@@ -175,6 +177,23 @@ class Layers(RuleTest):
         found = self.findings({"src/a.h": '#include "b.h"\n', **more})
         self.assertEqual([f.rule for f in found], ["cycle"])
 
+    def test_floors(self):
+        header = {"src/connect/x.h": "/* High. */\n"}
+        self.finds("floors", "src/address/x.h", '#include "connect/x.h"\n', **header)
+        self.finds("floors", "src/x.h", '#include "connect/x.h"\n', **header)
+        self.finds("floors", "src/names/x.h", '#include "option/y.h"\n', **{"src/option/y.h": ""})
+        self.passes("src/connect/y.h", '#include "internal.h"\n#include "connect/x.h"\n', **header)
+        self.passes("src/family/x.h", '#include "address/y.h"\n', **{"src/address/y.h": ""})
+        self.passes("src/connect/y.h", '#include "family/y.h"\n', **{"src/family/y.h": ""})
+
+    def test_an_exception_to_the_floors_must_be_needed(self):
+        up = {"src/layout/x.h": '#include "family/y.h"\n', "src/family/y.h": ""}
+        exception = "include src/layout->src/family {}\n"
+        list_ = "tools/style-exceptions.txt"
+        self.passes(list_, exception.format(1), **up)
+        self.finds("floors", list_, exception.format(2), **up)
+        self.finds("floors", list_, exception.format(1))
+
     def test_python_h(self):
         for path in ("src/x.c", "include/csocket/x.h", "cli/x.c"):
             self.finds("python-h", path, "#include <Python.h>\n")
@@ -182,7 +201,7 @@ class Layers(RuleTest):
 
     def test_system_headers(self):
         self.finds("system-header", "src/x.c", "#include <linux/can.h>\n")
-        self.passes("src/family/x.c", "#include <linux/can.h>\n")
+        self.passes("src/family/good.c", "#include <linux/can.h>\n", **self.TESTED)
 
 
 class Conditionals(RuleTest):
@@ -273,7 +292,7 @@ class Names(RuleTest):
         self.finds("family", "src/x.c", body, 3)
         self.finds("family", "python/ext/x.c", body, 3)
         self.finds("family", "src/x.c", body.replace("AF_VSOCK", "sizeof(struct sockaddr_un)"), 3)
-        self.passes("src/family/x.c", body)
+        self.passes("src/family/good.c", body, **self.TESTED)
         self.passes("src/x.c", body.replace("AF_VSOCK", "AF_UNSPEC"))
 
     def test_options(self):
@@ -311,6 +330,21 @@ class Places(RuleTest):
         self.finds("tested", "src/new.c", "/* New. */\n")
         self.passes("src/x_more.c", "/* What test_x.c tests. */\n")
         self.passes("src/platform/new.c", "/* New. */\n")
+
+    def test_a_file_in_a_folder_without_tests(self):
+        self.finds("tested", "src/names/new.c", "/* New. */\n")
+        self.finds("tested", "src/names/good.c", "/* Not what tests/core/test_good.c tests. */\n")
+        for test, text in (
+            ("tests/core/names/test_new.c", "/* Tests. */\n"),
+            ("tests/core/names/test_other.c", "/* Tests other.c and new.c. */\n"),
+        ):
+            self.passes("src/names/new.c", "/* New. */\n", **{test: text})
+        more = {"tests/core/names/test_other.c": "/* Tests. */\n/* new.c */\n"}
+        self.finds("tested", "src/names/new.c", "/* New. */\n", **more)
+        families = {"src/family/families.def": "new AF_NEW\n# good x wait connect family\n"}
+        self.finds("tested", "src/family/new.c", "/* New. */\n", **families)
+        families["tests/core/family/test_family.c"] = "/* Tests. */\n"
+        self.passes("src/family/new.c", "/* New. */\n", **families)
 
     def test_what_is_not_built_or_used(self):
         names = "src: good.c 'x'\ntests: 'good', 'x', 'wait', 'connect'\n"

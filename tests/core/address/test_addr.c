@@ -1,4 +1,5 @@
-/* Addresses, as far as no family matters; the families' own forms are in test_family_*.c. */
+/* addr.c and text.c: addresses, independent of their family; the families' own forms are tested in
+ * tests/core/family/. */
 #include "test.h"
 
 #include <csocket/csocket.h>

@@ -1,4 +1,4 @@
-/* AF_INET and AF_INET6. */
+/* AF_INET and AF_INET6, and their hosts (host.c). */
 #include "test.h"
 
 #include <csocket/csocket.h>

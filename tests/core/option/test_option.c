@@ -1,4 +1,4 @@
-/* Options of real sockets by name. */
+/* Options of real sockets by name, and the suggestions for unknown names (suggest.c). */
 #include "test.h"
 
 #include <csocket/csocket.h>
