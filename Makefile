@@ -11,6 +11,7 @@
 #   make test-cpython             CPython's own tests on the package, on every interpreter found
 #   make test-families            every address family, on Debian's kernel in a virtual machine
 #   make test-families-sid        the same on the kernel of Debian sid
+#   make port TARGET=s390x        build and test for another system or machine; TARGET=all: each
 #   make clean
 #
 # Variables: BUILD (folder, default build), SETUP (more arguments for meson setup), CC.
@@ -25,7 +26,7 @@ export PATH := $(TOOLS)/bin:$(PATH)
 MAKEFLAGS += --no-print-directory
 
 .PHONY: all help demo test python install bench check-style test-cpython test-families clean \
-        test-families-sid bootstrap bootstrap-test bootstrap-sid bootstrap-bench \
+        test-families-sid port ports bootstrap bootstrap-test bootstrap-sid bootstrap-bench \
         bootstrap-style bootstrap-python configure
 
 all: configure
@@ -75,6 +76,12 @@ test-families: bootstrap-test
 
 test-families-sid: bootstrap-sid
 	@cache=$$(tests/vm/sid-kernel) && VM_CACHE=$$cache tests/vm/test-families "$(BUILD)"
+
+port: bootstrap
+	@python3 tests/ports/port.py $(or $(TARGET),--list)
+
+ports: bootstrap
+	@python3 tests/ports/port.py --page docs/platforms.md all
 
 clean:
 	rm -rf "$(BUILD)"

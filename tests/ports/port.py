@@ -1,0 +1,316 @@
+#!/usr/bin/env python3
+"""Build the library, its tests and the command for another system or machine, and run what runs.
+
+    port.py [--suite NAME]... TARGET...   build and test; `all` is every target of targets.tsv
+    port.py --list                        the targets
+    port.py --page docs/platforms.md      write the page of the last results
+
+What a target needs is installed with apt (as root, on Debian) or with pip in an environment of its
+own.  Tool chains, builds and results are kept under ~/.cache/csocket/ports.  The last line counts
+the tests of all targets; a target that does not build counts as one failure.
+"""
+
+import argparse
+import concurrent.futures
+import json
+import os
+import pathlib
+import shlex
+import shutil
+import subprocess
+import sys
+from typing import NamedTuple
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".cache"))
+PORTS = CACHE / "csocket/ports"
+ZIGLANG = "ziglang==0.15.1"  # a C compiler with the headers of many systems, as a package of PyPI
+SUITES = ("core", "fault")
+
+
+class Target(NamedTuple):
+    name: str
+    system: str
+    family: str
+    cpu: str
+    endian: str
+    compiler: str
+    ar: str
+    runner: str
+    packages: str
+    title: str
+
+    @property
+    def folder(self):
+        return PORTS / self.name
+
+    def command(self, text):
+        """A command of the table as a list of words."""
+        zig = f"{PORTS}/zig-cc"
+        filled = text.replace("$ZIG-ar", f"{PORTS}/zig-ar").replace("$ZIG", zig)
+        return shlex.split(filled.replace("$HEADERS", f"{PORTS}/kernel-headers"))
+
+
+def targets():
+    rows = (HERE / "targets.tsv").read_text(encoding="utf-8").splitlines()
+    found = (Target(*row.split("\t")) for row in rows if row and not row.startswith("#"))
+    return {target.name: target for target in found}
+
+
+def run(command, **options):
+    return subprocess.run([str(word) for word in command], check=True, **options)
+
+
+def write(path, text, mode=0o644):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    path.chmod(mode)
+
+
+# --- tool chains ------------------------------------------------------------------------------
+
+
+def is_installed(package):
+    query = ["dpkg-query", "-W", "-f", "${Status}", package]
+    result = subprocess.run(query, capture_output=True, text=True, check=False)
+    return result.stdout.endswith("ok installed")
+
+
+def install(packages):
+    """Install what is missing of Debian's packages; gcc-multilib would remove cross compilers."""
+    missing = [p for p in packages if p != "ziglang" and not is_installed(p)]
+    if missing:
+        if os.geteuid() or not shutil.which("apt-get"):
+            sys.exit("port: cannot install without root and apt: " + " ".join(missing))
+        run(["apt-get", "-qq", "update"])
+        options = ["-qq", "-y", "-o", "Dpkg::Use-Pty=0", "--no-install-recommends"]
+        run(["apt-get", *options, "install", *missing], stdout=sys.stderr)
+    if "ziglang" in packages:
+        install_zig()
+
+
+def install_zig():
+    python = PORTS / "venv/bin/python"
+    if not python.exists():
+        run([sys.executable, "-m", "venv", PORTS / "venv"])
+    probe = [str(python), "-c", "import ziglang"]
+    if subprocess.run(probe, capture_output=True, check=False).returncode:
+        run([python, "-m", "pip", "-q", "install", ZIGLANG])
+    for name in ("cc", "ar"):
+        text = f'#!/bin/sh\nexec "{python}" -m ziglang {name} "$@"\n'
+        write(PORTS / f"zig-{name}", text, 0o755)
+
+
+def link_kernel_headers():
+    """The kernel's headers alone, for C libraries whose own folder lacks them."""
+    folder = PORTS / "kernel-headers"
+    folder.mkdir(parents=True, exist_ok=True)
+    machine = os.uname().machine
+    places = {"linux": "linux", "asm-generic": "asm-generic", "asm": f"{machine}-linux-gnu/asm"}
+    for name, place in places.items():
+        if not (folder / name).is_symlink():
+            (folder / name).symlink_to(f"/usr/include/{place}")
+
+
+def cmocka_source():
+    """Debian's source of the test library, taken without a change to the machine's apt."""
+    source = PORTS / "cmocka"
+    if source.exists():
+        return source
+    install(["dpkg-dev"])
+    work = PORTS / "apt"
+    shutil.rmtree(work, ignore_errors=True)
+    (work / "lists").mkdir(parents=True)
+    query = [
+        "apt-get",
+        "indextargets",
+        "--format",
+        "$(REPO_URI) $(RELEASE)",
+        "Created-By: Packages",
+    ]
+    lines = subprocess.run(query, capture_output=True, text=True, check=True).stdout.split("\n")
+    uri, release = next(line for line in lines if line and "security" not in line).split()
+    write(work / "sources", f"deb-src {uri} {release} main\n")
+    apt = ["apt-get", "-qq", "-o", f"Dir::Etc::SourceList={work}/sources"]
+    apt += ["-o", "Dir::Etc::SourceParts=-", "-o", f"Dir::State::Lists={work}/lists"]
+    apt += ["-o", "APT::Sandbox::User=root"]
+    run([*apt, "update"])
+    run([*apt, "source", "cmocka"], cwd=work, stdout=sys.stderr)
+    next(path for path in work.glob("cmocka-*") if path.is_dir()).rename(source)
+    return source
+
+
+def build_cmocka(target, compiler):
+    prefix = target.folder / "sys"
+    if (prefix / "lib/libcmocka.a").exists():
+        return
+    source = cmocka_source()
+    (prefix / "include").mkdir(parents=True, exist_ok=True)
+    (prefix / "lib/pkgconfig").mkdir(parents=True, exist_ok=True)
+    shutil.copy(source / "include/cmocka.h", prefix / "include")
+    flags = ["-O1", "-w", "-fPIC", f"-I{source}/include", "-DHAVE_SIGNAL_H=1", "-DHAVE_STRSIGNAL=1"]
+    run([*compiler, *flags, "-c", source / "src/cmocka.c", "-o", prefix / "cmocka.o"])
+    run([*target.command(target.ar), "rcs", prefix / "lib/libcmocka.a", prefix / "cmocka.o"])
+    write(
+        prefix / "lib/pkgconfig/cmocka.pc",
+        "Name: cmocka\nDescription: unit tests\nVersion: 1.1.5\n"
+        f"Libs: -L{prefix}/lib -lcmocka\nCflags: -I{prefix}/include\n",
+    )
+
+
+def quoted(words):
+    return "[" + ", ".join(f"'{word}'" for word in words) + "]"
+
+
+def cross_file(target):
+    compiler = target.command(target.compiler)
+    lines = ["[binaries]", f"c = {quoted(compiler)}", f"ar = {quoted(target.command(target.ar))}"]
+    lines += ["pkg-config = 'pkg-config'"]
+    if target.runner not in ("here", "none"):
+        lines += [f"exe_wrapper = {quoted(shlex.split(target.runner))}"]
+    needs = "false" if target.runner == "here" else "true"
+    lines += ["[properties]", f"pkg_config_libdir = '{target.folder}/sys/lib/pkgconfig'"]
+    lines += [f"needs_exe_wrapper = {needs}", "[host_machine]", f"system = '{target.system}'"]
+    lines += [f"cpu_family = '{target.family}'", f"cpu = '{target.cpu}'"]
+    lines += [f"endian = '{target.endian}'", ""]
+    write(target.folder / "cross.ini", "\n".join(lines))
+    return compiler
+
+
+# --- building and testing ---------------------------------------------------------------------
+
+
+def known_failures(target):
+    """Tests that fail because of the emulator: seen to fail in native programs under it, too."""
+    path = HERE / "emulator-failures.txt"
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    names = {line.split()[0] for line in lines if line and not line.startswith("#")}
+    return names if target.runner.startswith("qemu") else set()
+
+
+def build(target, log):
+    folder = target.folder / "build"
+    options = ["-Ddocs=false", "-Dc_args=-UNDEBUG", "-Dcli=auto", "--werror"]
+    if not (folder / "build.ninja").exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        setup = ["meson", "setup", folder, ROOT, "--cross-file", target.folder / "cross.ini"]
+        run([*setup, *options], stdout=log, stderr=log)
+    run(["ninja", "-k", "0", "-C", folder], stdout=log, stderr=log)
+    return folder
+
+
+def test(target, folder, suites, log):
+    """(passed, failed, skipped) by subtest, and the names of those that failed."""
+    command = ["meson", "test", "-C", str(folder), "--no-rebuild", "--timeout-multiplier=4"]
+    for suite in suites:
+        command += ["--suite", suite]
+    subprocess.run(command, stdout=log, stderr=log, check=False)
+    result = folder / "ports.json"
+    summary = [sys.executable, str(ROOT / "tools/test_summary.py"), str(folder), "--json"]
+    subprocess.run([*summary, str(result)], stdout=log, stderr=log, check=False)
+    report = json.loads(result.read_text(encoding="utf-8"))
+    known = known_failures(target)
+    cases = [(f"{case['test'].split(':')[-1]}:{case['case']}", case) for case in report["cases"]]
+    failed = [name for name, case in cases if case["outcome"] == "failed"]
+    new = [name for name in failed if name not in known]
+    counts = report["counts"]
+    # A failure of the emulator's own is counted as a skipped test: it says nothing of the library.
+    return counts["passed"], len(new), counts["skipped"] + len(failed) - len(new), new
+
+
+def port(target, suites):
+    target.folder.mkdir(parents=True, exist_ok=True)
+    result = {"title": target.title, "runner": target.runner, "built": False}
+    log_path = target.folder / "log"
+    with log_path.open("w", encoding="utf-8") as log:
+        try:
+            build_cmocka(target, cross_file(target))
+            folder = build(target, log)
+            result["built"] = True
+            result["command"] = (folder / "cli/csocket").exists()
+            if target.runner != "none":
+                outcome = test(target, folder, suites, log)
+                result.update(
+                    zip(("passed", "failed", "skipped", "failures"), outcome, strict=True)
+                )
+        except subprocess.CalledProcessError as error:
+            result["error"] = f"{shlex.join(error.cmd)[:200]}: exit status {error.returncode}"
+    write(target.folder / "result.json", json.dumps(result, indent=1) + "\n")
+    return result
+
+
+def tell(name, result):
+    if not result["built"]:
+        print(f"{name}: does not build: {result['error']}")
+        log = (PORTS / name / "log").read_text(encoding="utf-8", errors="replace").splitlines()
+        problems = [line for line in log if "error:" in line or "warning:" in line]
+        print(*problems[:20], sep="\n")
+        return 0, 1, 0
+    if "passed" not in result:
+        print(f"{name}: builds; nothing here runs its programs")
+        return 1, 0, 0
+    counts = result["passed"], result["failed"], result["skipped"]
+    print(f"{name}: {counts[0]} passed, {counts[1]} failed, {counts[2]} skipped")
+    for failure in result["failures"]:
+        print(f"  {failure}")
+    return counts
+
+
+PAGE = """# Platforms
+
+Made by tests/ports/port.py from its last run of each target. `make port TARGET=NAME` repeats one
+row, `make ports` all of them, on Debian 12 alone. "Compiled" means just that: nothing here could
+run the programs.
+
+| system | builds | command | tests passed | failed | skipped | how it was seen |
+|---|---|---|---|---|---|---|
+"""
+
+
+def page():
+    """The page of the results that are kept; a target without one has not been tried."""
+    text = PAGE
+    for target in targets().values():
+        path = target.folder / "result.json"
+        result = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        counts = [str(result.get(name, "-")) for name in ("passed", "failed", "skipped")]
+        seen = {"here": "run on this machine", "none": "compiled"}
+        how = seen.get(target.runner, f"run under {target.runner.split()[0]}")
+        yes = {True: "yes", False: "no", None: "not tried"}
+        cells = [target.title, yes[result.get("built")], yes[result.get("command")], *counts, how]
+        text += "| " + " | ".join(cells) + " |\n"
+    return text
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--list", action="store_true", help="print the targets")
+    parser.add_argument("--page", metavar="FILE", help="write the page of the last results")
+    parser.add_argument("--suite", action="append", help=f"default: {' and '.join(SUITES)}")
+    parser.add_argument("--jobs", type=int, default=1, help="targets at the same time")
+    parser.add_argument("targets", nargs="*", metavar="TARGET")
+    arguments = parser.parse_args()
+    known = targets()
+    if arguments.page:
+        pathlib.Path(arguments.page).write_text(page(), encoding="utf-8")
+    if arguments.list:
+        print(*known, sep="\n")
+    names = list(known) if arguments.targets == ["all"] else arguments.targets
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        parser.error(f"unknown target {unknown[0]}; targets: {' '.join(known)}")
+    chosen = [known[name] for name in names]
+    install({package for target in chosen for package in target.packages.split()})
+    link_kernel_headers()
+    with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
+        suites = arguments.suite or SUITES
+        results = list(pool.map(lambda target: port(target, suites), chosen))
+    counts = [tell(name, result) for name, result in zip(names, results, strict=True)]
+    if names:
+        print("{} passed, {} failed, {} skipped".format(*map(sum, zip(*counts, strict=True))))
+    return any(failed for _, failed, _ in counts)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
