@@ -4,80 +4,131 @@
 /* What one try may move: so that a signal or a timeout is seen in time, and a ssize_t holds it. */
 #define PIECE ((size_t)1 << 30)
 
-/* Read here and send: for what the kernel cannot move by itself. */
-struct copy {
-    char data[16384];
+/* A transfer in progress. */
+struct transfer {
+    struct csk_socket *s;
+    int file;
+    int64_t offset;  /* of the next byte; counts the bytes if the file is not seekable */
+    int64_t left;    /* bytes to send at most */
+    int64_t sent;
     bool seekable;
+    bool copying;    /* read and send, for files that the kernel cannot send */
+    char data[16384];
 };
 
-static ssize_t copy_piece(struct csk_socket *s, struct copy *copy, int file, int64_t *offset,
-                          size_t count)
+static ssize_t read_piece(struct transfer *t, size_t want)
 {
-    size_t want = count < sizeof copy->data ? count : sizeof copy->data, sent = 0;
     ssize_t got;
     int n;
 
     for (;;) {
-        got = copy->seekable ? cski_sys(pread)(file, copy->data, want, (off_t)*offset)
-                             : cski_sys(read)(file, copy->data, want);
+        got = t->seekable ? cski_sys(pread)(t->file, t->data, want, (off_t)t->offset)
+                          : cski_sys(read)(t->file, t->data, want);
         if (got >= 0)
-            break;
+            return got;
         if (errno != EINTR)
             return -errno;
-        if ((n = cski_interrupted(s)) < 0)
+        if ((n = cski_interrupted(t->s)) < 0)
             return n;
     }
-    n = csk_sendall(s, copy->data, (size_t)got, 0, &sent);
-    *offset += (int64_t)sent;
+}
+
+static void moved(struct transfer *t, int64_t bytes)
+{
+    t->offset += bytes;
+    t->sent += bytes;
+    t->left -= bytes;
+}
+
+static ssize_t copy_piece(struct transfer *t, size_t count)
+{
+    ssize_t got = read_piece(t, count < sizeof t->data ? count : sizeof t->data);
+    size_t sent = 0;
+    int n;
+
+    if (got <= 0)
+        return got;
+    n = csk_sendall(t->s, t->data, (size_t)got, 0, &sent);
+    moved(t, (int64_t)sent);
     return n < 0 ? n : got;
 }
 
-static ssize_t move_piece(struct csk_socket *s, int file, int64_t *offset, size_t count)
+static ssize_t move_piece(struct transfer *t, size_t count)
 {
     int64_t deadline = 0;
     ssize_t n;
     int error;
 
-    while ((n = cski_os_sendfile(cski_fd(s), file, offset, count)) < 0)
-        if ((error = cski_retry(s, POLLOUT, (int)-n, &deadline)) < 0)
+    /* The count is the kernel's return value: the offset does not move in files such as /dev/zero.
+     */
+    while ((n = cski_os_sendfile(cski_fd(t->s), t->file, t->offset, count)) < 0)
+        if ((error = cski_retry(t->s, POLLOUT, (int)-n, &deadline)) < 0)
             return error;
+    moved(t, n);
     return n;
 }
 
-/* Less has moved than was wanted.  With a timeout the next try says why: the socket is full, or the
- * file has ended.  Without one a signal may have ended the try, and the next would wait as if none
- * had come, so the hook is asked, unless the file has ended.  Positive: go on. */
-static int after_a_part(struct csk_socket *s, int file, int64_t offset)
+/* The kernel sent less than requested.  With a timeout the next try reports the reason: the socket
+ * is full, or the file has ended.  Without one a signal may have ended the try, and the next would
+ * wait regardless of it, so the hook is asked, unless the file has ended.  Positive: go on. */
+static int after_short_piece(struct transfer *t)
 {
     char byte;
     int n;
 
-    if (cski_timeout(s) >= 0)
+    if (cski_timeout(t->s) >= 0)
         return 1;
-    if (cski_sys(pread)(file, &byte, 1, (off_t)offset) == 0)
+    if (cski_sys(pread)(t->file, &byte, 1, (off_t)t->offset) == 0)
         return 0;
-    n = cski_interrupted(s);
+    n = cski_interrupted(t->s);
     return n < 0 ? n : 1;
 }
 
+/* Errors of sendfile() that are about the kind of file or socket.  They come before any byte of the
+ * piece has been sent. */
 static bool kernel_cannot(ssize_t n)
 {
     return n == -ENOSYS || n == -EINVAL || n == -ESPIPE || n == -EOPNOTSUPP;
 }
 
+static int run(struct transfer *t)
+{
+    size_t want;
+    ssize_t n = 1;
+
+    while (n > 0 && t->left > 0) {
+        want = t->left > (int64_t)PIECE ? PIECE : (size_t)t->left;
+        if (t->copying) {
+            n = copy_piece(t, want);
+            continue;
+        }
+        n = move_piece(t, want);
+        if (kernel_cannot(n)) {
+            t->copying = true;
+            n = 1;
+        } else if (n > 0 && (size_t)n < want) {
+            n = after_short_piece(t);
+        }
+    }
+    return n < 0 ? (int)n : 0;
+}
+
+/* Bytes before offset cannot be skipped in a file that is not seekable. */
+static int check_offset(struct transfer *t)
+{
+    t->seekable = cski_sys(lseek)(t->file, 0, SEEK_CUR) >= 0;
+    return t->seekable || t->offset == 0 ? 0 : -errno;
+}
+
 int64_t csk_sendfile(struct csk_socket *s, int file, int64_t *offset, int64_t count)
 {
-    int64_t start, left;
     struct cski_sigpipe hold;
-    struct copy copy;
-    bool copying = false;
-    size_t want;
-    ssize_t n;
+    struct transfer t;
+    int n;
 
     if (!(s && offset))
         return CSK_ENULL;
-    start = *offset;
-    if (start < 0)
+    if (*offset < 0)
         return CSK_ERANGE;
     if (cski_fd(s) < 0)
         return -EBADF;
@@ -85,29 +136,18 @@ int64_t csk_sendfile(struct csk_socket *s, int file, int64_t *offset, int64_t co
         return CSK_ESOCKTYPE;
     if (cski_timeout(s) == 0)
         return CSK_ENONBLOCK;
-    /* Never beyond the greatest offset that there is. */
-    left = count < 0 || count > INT64_MAX - start ? INT64_MAX - start : count;
-    copy.seekable = cski_sys(lseek)(file, 0, SEEK_CUR) >= 0;
+    t.s = s;
+    t.file = file;
+    t.offset = *offset;
+    t.sent = 0;
+    t.copying = false;
+    /* Never beyond the greatest offset. */
+    t.left = count < 0 || count > INT64_MAX - t.offset ? INT64_MAX - t.offset : count;
+    if ((n = check_offset(&t)) < 0)
+        return n;
     cski_os_sigpipe_hold(&hold);
-    for (;;) {
-        want = left > (int64_t)PIECE ? PIECE : (size_t)left;
-        if (want == 0)
-            n = 0;
-        else if (copying)
-            n = copy_piece(s, &copy, file, offset, want);
-        else
-            n = move_piece(s, file, offset, want);
-        /* Said before anything has moved, it is about the kind of file, not the transfer. */
-        if (n < 0 && !copying && *offset == start && kernel_cannot(n)) {
-            copying = true;
-            continue;
-        }
-        if (n <= 0)
-            break;
-        left -= n;
-        if (!copying && (size_t)n < want && (n = after_a_part(s, file, *offset)) <= 0)
-            break;
-    }
+    n = run(&t);
     cski_os_sigpipe_release(&hold);
-    return n < 0 ? n : *offset - start;
+    *offset = t.offset;
+    return n < 0 ? n : t.sent;
 }

@@ -117,13 +117,16 @@ CSK_API int csk_sendall(struct csk_socket *s, const void *data, size_t size, int
  * timeout is for each piece that the kernel accepts, as in Python.
  *
  * @s       a SOCK_STREAM socket, not non-blocking
- * @file    a descriptor open for reading (borrowed); its own position moves only if it cannot seek
- * @offset  where to start, in bytes; moved by what was sent, also when the call fails
- * @count   how many bytes at the most; negative: until the end of the file
+ * @file    a descriptor open for reading (borrowed); its own position moves only if it is not
+ *          seekable
+ * @offset  position of the first byte to send; 0 for a file that is not seekable.  Increased by the
+ *          number of bytes sent, also when the call fails
+ * @count   maximum number of bytes to send; negative: until the end of the file
  *
- * Returns: how many bytes were sent.
+ * Returns: the number of bytes sent.
  * Errors:  CSK_ESOCKTYPE, CSK_ENONBLOCK the socket is not of that kind
  *          CSK_ERANGE offset is negative
+ *          -ESPIPE offset is not 0 and the file is not seekable
  *          as csk_send; -errno of read(2)
  * Python:  socket.sendfile
  * Since:   0.1

@@ -38,7 +38,7 @@ struct csp_members {
 #define CSP_NAMES(X)                                                                               \
     X(_accept) X(_decref_socketios) X(_real_close) X(address) X(close) X(family) X(fileno)         \
     X(flush) X(getpeername) X(getsockname) X(mode) X(options) X(r) X(read) X(readall) X(recv_into) \
-    X(seek) X(send) X(settimeout) X(socket) X(text_encoding) X(type)
+    X(seek) X(seekable) X(send) X(settimeout) X(socket) X(text_encoding) X(type)
 /* clang-format on */
 
 /* Types that options need, made when they are needed. */

@@ -22,9 +22,9 @@ int cski_os_dup(int fd);
 /* accept_*.c: the new descriptor, close-on-exec, and blocking whatever fd is.  One try. */
 int cski_os_accept(int fd, struct sockaddr *addr, socklen_t *len);
 
-/* sendfile_*.c: one try to move up to count bytes from file at *offset to sock, moving *offset.
+/* sendfile_*.c: one try to move up to count bytes from file at offset to sock: how many were sent.
  * -ENOSYS, -EINVAL: this file and this socket cannot do it; the caller reads and sends. */
-ssize_t cski_os_sendfile(int sock, int file, int64_t *offset, size_t count);
+ssize_t cski_os_sendfile(int sock, int file, int64_t offset, size_t count);
 
 /* sigpipe_*.c: keep SIGPIPE from being raised in this thread, for calls that have no MSG_NOSIGNAL.
  * release lets go of it, after taking away one that was raised in between. */

@@ -4,13 +4,10 @@
 
 #include <errno.h>
 
-ssize_t cski_os_sendfile(int sock, int file, int64_t *offset, size_t count)
+ssize_t cski_os_sendfile(int sock, int file, int64_t offset, size_t count)
 {
-    off_t at = (off_t)*offset;
+    off_t at = (off_t)offset;
     ssize_t n = cski_sys(sendfile)(sock, file, &at, count);
 
-    if (n < 0)
-        return -errno;
-    *offset = at;
-    return n;
+    return n < 0 ? -errno : n;
 }

@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-ssize_t cski_os_sendfile(int sock, int file, int64_t *offset, size_t count)
+ssize_t cski_os_sendfile(int sock, int file, int64_t offset, size_t count)
 {
     (void)sock, (void)file, (void)offset, (void)count;
     return -ENOSYS;

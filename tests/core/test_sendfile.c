@@ -176,19 +176,87 @@ static void offsets_end_where_numbers_end(void **state)
     int64_t offset = INT64_MAX - 3;
     struct csk_socket pair[2];
     char data[8];
+    int file = open("/dev/zero", O_RDONLY | O_CLOEXEC);
+
+    (void)state;
+    test_pair(pair, SOCK_STREAM);
+    assert_int_equal(csk_sendfile(&pair[0], file, &offset, 5), 3);
+    assert_true(offset == INT64_MAX);
+    assert_int_equal(csk_recv(&pair[1], data, sizeof data, 0), 3);
+    assert_int_equal(csk_sendfile(&pair[0], file, &offset, -1), 0);
+    close(file);
+    test_close(pair);
+}
+
+static void an_offset_in_a_file_that_is_not_seekable_is_refused(void **state)
+{
+    struct csk_socket pair[2];
+    int64_t offset = 1;
     int fds[2];
+    char data[8];
 
     (void)state;
     test_pair(pair, SOCK_STREAM);
     assert_int_equal(pipe(fds), 0);
     assert_int_equal(write(fds[1], "12345", 5), 5);
     close(fds[1]);
-    assert_int_equal(csk_sendfile(&pair[0], fds[0], &offset, 5), 3);
-    assert_true(offset == INT64_MAX);
-    assert_int_equal(csk_recv(&pair[1], data, sizeof data, 0), 3);
-    assert_int_equal(csk_sendfile(&pair[0], fds[0], &offset, -1), 0);
+    assert_int_equal(csk_sendfile(&pair[0], fds[0], &offset, -1), -ESPIPE);
+    assert_true(offset == 1);
+    offset = 0;
+    assert_int_equal(csk_sendfile(&pair[0], fds[0], &offset, 2), 2);
+    offset = 0;
+    assert_int_equal(csk_sendfile(&pair[0], fds[0], &offset, -1), 3);
+    assert_int_equal(csk_recv(&pair[1], data, 5, MSG_WAITALL), 5);
+    assert_memory_equal(data, "12345", 5);
     close(fds[0]);
     test_close(pair);
+}
+
+/* Every kind of file: the count is what arrives, and the offset moves by it. */
+static void check_count(int file, int64_t count, bool compare)
+{
+    static char expected[4096], got[4096];
+    struct csk_socket pair[2];
+    int64_t offset = 0, sent;
+    ssize_t total = 0, n;
+
+    test_pair(pair, SOCK_STREAM);
+    if (compare)
+        assert_true((n = pread(file, expected, (size_t)count, 0)) > 0);
+    sent = csk_sendfile(&pair[0], file, &offset, count);
+    assert_true(sent > 0 && sent <= count);
+    assert_true(offset == sent);
+    assert_int_equal(csk_shutdown(&pair[0], SHUT_WR), 0);
+    while ((n = csk_recv(&pair[1], got + total, sizeof got - (size_t)total, 0)) > 0)
+        total += n;
+    assert_int_equal(total, sent);
+    if (compare)
+        assert_memory_equal(got, expected, (size_t)sent);
+    test_close(pair);
+}
+
+static void the_count_is_right_for_every_kind_of_file(void **state)
+{
+    static const struct {
+        const char *path;
+        bool compare;
+    } files[] = {
+        { "/dev/zero", true },     { "/dev/urandom", false }, { "/proc/self/status", false },
+        { "/proc/version", true },
+    };
+    int file;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        if ((file = open(files[i].path, O_RDONLY | O_CLOEXEC)) < 0)
+            continue;
+        check_count(file, 4000, files[i].compare);
+        close(file);
+    }
+    file = make_file();
+    assert_int_equal(fcntl(file, F_SETFL, O_APPEND), 0);
+    check_count(file, 4000, true);
+    close(file);
 }
 
 static void a_closed_peer_is_epipe_and_no_signal(void **state)
@@ -262,6 +330,8 @@ TESTS(TEST(a_whole_file_or_a_part_of_it_is_sent),
       TEST(a_signal_in_the_middle_of_a_blocking_transfer_is_not_missed),
       TEST(the_hook_is_not_asked_at_the_end_of_a_file),
       TEST(offsets_end_where_numbers_end),
+      TEST(an_offset_in_a_file_that_is_not_seekable_is_refused),
+      TEST(the_count_is_right_for_every_kind_of_file),
       TEST(a_closed_peer_is_epipe_and_no_signal),
       TEST(a_sigpipe_that_was_pending_before_stays),
       TEST(what_cannot_send_files_is_refused))

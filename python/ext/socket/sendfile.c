@@ -101,7 +101,8 @@ static int call_seek(struct csp_state *state, PyObject *file, int64_t offset)
     return done ? 0 : -1;
 }
 
-/* The file's position afterwards tells what was sent, also after an error, which stays. */
+/* Set the file's position to the end of what was sent, also after an error, which stays.  A file
+ * that cannot seek (a pipe) does not turn success into an error. */
 static int seek(struct csp_state *state, PyObject *file, int64_t offset)
 {
     bool failed = PyErr_Occurred() != NULL;
@@ -111,6 +112,10 @@ static int seek(struct csp_state *state, PyObject *file, int64_t offset)
     /* Before anything is looked up: a look-up clears it. */
     csp_put_aside(&aside);
     n = PyObject_HasAttr(file, state->str_seek) ? call_seek(state, file, offset) : 0;
+    if (n < 0 && PyErr_ExceptionMatches(PyExc_OSError)) {
+        PyErr_Clear();
+        n = 0;
+    }
     if (!failed)
         return n;
     PyErr_Clear();
@@ -236,12 +241,39 @@ static PyObject *use_send(PyObject *op, PyObject *const *args, Py_ssize_t count,
     return send_copied(self, &job);
 }
 
-/* The kernel's way; *give_up: it is closed to this file, an exception says why. */
+/* Whether the object reports that it is seekable; an object without the method is.  -1 with an
+ * exception. */
+static int is_seekable(struct csp_state *state, PyObject *file)
+{
+    PyObject *method = PyObject_GetAttr(file, state->str_seekable), *answer;
+    int seekable;
+
+    if (!method) {
+        if (!PyErr_ExceptionMatches(PyExc_AttributeError))
+            return -1;
+        PyErr_Clear();
+        return 1;
+    }
+    answer = PyObject_CallNoArgs(method);
+    seekable = answer ? PyObject_IsTrue(answer) : -1;
+    Py_DECREF(method);
+    Py_XDECREF(answer);
+    return seekable;
+}
+
+/* The kernel's way; *give_up: it is closed to this file, an exception says why.  What is not
+ * seekable must be read through the object, whose buffer may hold the next bytes. */
 static PyObject *send_by_kernel(struct csp_socket *self, struct job *job, bool *give_up)
 {
-    int fd = file_number(self->state, job->file, give_up);
+    int fd = file_number(self->state, job->file, give_up), seekable;
 
-    return fd < 0 && PyErr_Occurred() ? NULL : send_descriptor(self, job, fd, give_up);
+    if (fd < 0 && PyErr_Occurred())
+        return NULL;
+    seekable = is_seekable(self->state, job->file);
+    if (seekable > 0)
+        return send_descriptor(self, job, fd, give_up);
+    *give_up = seekable == 0;
+    return seekable < 0 ? NULL : csp_raise(self->state, -ESPIPE);
 }
 
 static PyObject *use_sendfile(PyObject *op, PyObject *const *args, Py_ssize_t count,
