@@ -8,11 +8,11 @@
 struct transfer {
     struct csk_socket *s;
     int file;
-    int64_t offset;  /* of the next byte; counts the bytes if the file is not seekable */
-    int64_t left;    /* bytes to send at most */
+    int64_t offset; /* of the next byte; counts the bytes if the file is not seekable */
+    int64_t left;   /* bytes to send at most */
     int64_t sent;
     bool seekable;
-    bool copying;    /* read and send, for files that the kernel cannot send */
+    bool copying; /* read and send, for files that the kernel cannot send */
     char data[16384];
 };
 

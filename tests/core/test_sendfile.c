@@ -241,7 +241,9 @@ static void the_count_is_right_for_every_kind_of_file(void **state)
         const char *path;
         bool compare;
     } files[] = {
-        { "/dev/zero", true },     { "/dev/urandom", false }, { "/proc/self/status", false },
+        { "/dev/zero", true },
+        { "/dev/urandom", false },
+        { "/proc/self/status", false },
         { "/proc/version", true },
     };
     int file;
@@ -324,14 +326,10 @@ static void what_cannot_send_files_is_refused(void **state)
     close(file);
 }
 
-TESTS(TEST(a_whole_file_or_a_part_of_it_is_sent),
-      TEST(a_pipe_is_read_and_sent),
+TESTS(TEST(a_whole_file_or_a_part_of_it_is_sent), TEST(a_pipe_is_read_and_sent),
       TEST(progress_is_told_when_it_ends_in_an_error),
       TEST(a_signal_in_the_middle_of_a_blocking_transfer_is_not_missed),
-      TEST(the_hook_is_not_asked_at_the_end_of_a_file),
-      TEST(offsets_end_where_numbers_end),
+      TEST(the_hook_is_not_asked_at_the_end_of_a_file), TEST(offsets_end_where_numbers_end),
       TEST(an_offset_in_a_file_that_is_not_seekable_is_refused),
-      TEST(the_count_is_right_for_every_kind_of_file),
-      TEST(a_closed_peer_is_epipe_and_no_signal),
-      TEST(a_sigpipe_that_was_pending_before_stays),
-      TEST(what_cannot_send_files_is_refused))
+      TEST(the_count_is_right_for_every_kind_of_file), TEST(a_closed_peer_is_epipe_and_no_signal),
+      TEST(a_sigpipe_that_was_pending_before_stays), TEST(what_cannot_send_files_is_refused))
