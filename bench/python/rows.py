@@ -140,6 +140,13 @@ RATIOS = [
         "recv, nothing there",
         "try: a.recv(64)\nexcept BlockingIOError: pass",
         PAIR + "a.setblocking(False)",
+        0.40,
+    ),
+    Row(
+        "recv, a timeout that expires",
+        "try: a.recv(64)\nexcept socket.timeout: pass",
+        PAIR + "a.settimeout(1e-6)",
+        0.92,
     ),
     Row(
         "send + recv, IPv6 UDP connected",

@@ -20,6 +20,9 @@
 /* Numbers up to this have their enum members in a table: see csp_enum_member. */
 #define CSP_MEMBERS_MAX 64
 
+/* What OSError is called with is kept for numbers below this: see error.c. */
+#define CSP_ERRNOS 140
+
 /* The capsule _socket.CAPI, as _ssl reads it. */
 struct csp_capi {
     PyTypeObject *type;
@@ -58,9 +61,11 @@ struct csp_state {
     Py_ssize_t file_offset;     /* of SocketIO's own fields: io's struct is in front of them */
     unsigned package_version;   /* of package_type as it was made: see csp_is_plain */
     PyObject *herror, *gaierror, *timeout;
-    PyObject *namespace; /* csocket's dict; NULL before it is told */
-    PyObject *giveup;    /* _GiveupOnSendfile */
-    PyObject *io;        /* the module io */
+    PyObject *timed_out;                  /* the text of a timeout */
+    struct csp_errno *errnos[CSP_ERRNOS]; /* NULL before they are raised */
+    PyObject *namespace;                  /* csocket's dict; NULL before it is told */
+    PyObject *giveup;                     /* _GiveupOnSendfile */
+    PyObject *io;                         /* the module io */
     PyObject *raw_io, *unsupported;
     struct csp_members families, types;
     PyTypeObject *option_types[CSP_OPTION_TYPES]; /* atomic; NULL before they are needed */
@@ -109,7 +114,7 @@ int csp_add_getset(PyTypeObject *type, PyGetSetDef *getset);
 /* error.c: the only place that turns codes into exceptions.  All return NULL. */
 PyObject *csp_raise(struct csp_state *state, int64_t code);
 PyObject *csp_raise_info(struct csp_state *state, int64_t code, const struct csk_error *info);
-/* For errors about an address: it becomes the exception's attribute address, and a note. */
+/* For errors about an address: it becomes the exception's attribute address. */
 PyObject *csp_raise_about(const struct csp_socket *self, int64_t code, const struct csk_addr *addr);
 /* For the errors that name the function: "bind(): port must be 0-65535." */
 PyObject *csp_raise_in(struct csp_state *state, int64_t code, const struct csk_error *info,
@@ -118,6 +123,7 @@ PyObject *csp_raise_in(struct csp_state *state, int64_t code, const struct csk_e
 PyObject *csp_raise_option(struct csp_state *state, int code, const char *name,
                            const struct csk_error *info);
 int csp_error_setup(struct csp_state *state);
+void csp_error_free(struct csp_state *state);
 
 /* call.c: the only place that lets go of the GIL.  CSP_CALL(result = csk_...(...)) does so around
  * one operation, in which no Python object may be touched. */

@@ -6,7 +6,10 @@
 #include <Python.h>
 #include <structmember.h>
 
+#include <langinfo.h>
+#include <locale.h>
 #include <stdbool.h>
+#include <string.h>
 
 #if PY_VERSION_HEX < 0x030A0000
 #define CSP_IMMUTABLE_TYPE 0
@@ -254,6 +257,20 @@ static inline unsigned csp_type_version(const PyTypeObject *type)
 static inline unsigned csp_type_version(const PyTypeObject *type)
 {
     return type->tp_flags & Py_TPFLAGS_VALID_VERSION_TAG ? type->tp_version_tag : 0;
+}
+#endif
+
+/* Whether the thread's locale leaves strerror's texts untranslated, as it does unless the program
+ * called setlocale.  Without a GIL another thread may be calling it. */
+#if defined _NL_LOCALE_NAME && CSP_HAS_GIL
+static inline bool csp_is_untranslated(void)
+{
+    return strcmp(nl_langinfo(_NL_LOCALE_NAME(LC_MESSAGES)), "C") == 0;
+}
+#else
+static inline bool csp_is_untranslated(void)
+{
+    return false;
 }
 #endif
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include <langinfo.h>
 #include <netdb.h>
 
 struct misuse {
@@ -32,14 +33,131 @@ static PyObject *misuse_type(int code)
     return PyExc_OSError;
 }
 
-/* class(number, text), as OSError's relatives are made. */
-static PyObject *raise_numbered(PyObject *type, int number, const char *text)
+/* A string of the system's (new): in the locale's encoding, as Python decodes strerror's. */
+static PyObject *system_text(const char *text)
 {
-    PyObject *args = Py_BuildValue("(is)", number, text);
+    return PyUnicode_DecodeLocale(text, "surrogateescape");
+}
 
-    if (args)
-        PyErr_SetObject(type, args);
-    Py_XDECREF(args);
+/* A string of the library's (new), which may contain bytes of a name, cut anywhere. */
+static PyObject *library_text(const char *text)
+{
+    return PyUnicode_DecodeUTF8(text, (Py_ssize_t)strlen(text), "backslashreplace");
+}
+
+/* Raise class(argument), or class(*argument) for a tuple. */
+static PyObject *raise_with(PyObject *class, PyObject *stolen_argument)
+{
+    if (stolen_argument)
+        PyErr_SetObject(class, stolen_argument);
+    Py_XDECREF(stolen_argument);
+    return NULL;
+}
+
+/* class(number, text), as OSError's relatives are made. */
+static PyObject *raise_numbered(PyObject *class, int number, const char *text)
+{
+    PyObject *message = system_text(text);
+
+    return raise_with(class, message ? Py_BuildValue("(iN)", number, message) : NULL);
+}
+
+/* Decoding strerror's string takes most of the time of an OSError, so the arguments are kept.  The
+ * string depends on the locale: kept arguments are valid for the same bytes and encoding. */
+struct csp_errno {
+    char *text, *encoding;
+    bool untranslated;
+    PyObject *args; /* (errno, text) */
+};
+
+static void free_errno(struct csp_errno *kept)
+{
+    if (!kept)
+        return;
+    Py_XDECREF(kept->args);
+    PyMem_Free(kept->text);
+    PyMem_Free(kept->encoding);
+    PyMem_Free(kept);
+}
+
+static char *copy_text(const char *text)
+{
+    size_t size = strlen(text) + 1;
+    char *copy = PyMem_Malloc(size);
+
+    return copy ? memcpy(copy, text, size) : NULL;
+}
+
+static struct csp_errno *make_errno(int number, const char *text, const char *encoding)
+{
+    struct csp_errno *made = PyMem_Calloc(1, sizeof *made);
+    PyObject *message = made ? system_text(text) : NULL;
+
+    if (message)
+        made->args = Py_BuildValue("(iN)", number, message);
+    if (made)
+        made->untranslated = csp_is_untranslated();
+    if (made && made->args && (made->text = copy_text(text)) &&
+        (made->encoding = copy_text(encoding)))
+        return made;
+    free_errno(made);
+    if (!PyErr_Occurred())
+        PyErr_NoMemory();
+    return NULL;
+}
+
+/* (errno, text) (new) */
+static PyObject *errno_args(struct csp_state *state, int number)
+{
+    struct csp_errno *kept, *made;
+    char text[CSK_ERROR_TEXT_MAX];
+    const char *encoding;
+    PyObject *args = NULL;
+
+    if (number < 0 || number >= CSP_ERRNOS) {
+        csk_strerror(-number, text, sizeof text);
+        return Py_BuildValue("(iN)", number, system_text(text));
+    }
+    if (csp_is_untranslated() && (kept = state->errnos[number]) && kept->untranslated)
+        return Py_NewRef(kept->args);
+    csk_strerror(-number, text, sizeof text);
+    encoding = nl_langinfo(CODESET);
+    CSP_LOCKED(state->module);
+    if ((kept = state->errnos[number]) && strcmp(kept->text, text) == 0 &&
+        strcmp(kept->encoding, encoding) == 0) {
+        args = Py_NewRef(kept->args);
+    } else if ((made = make_errno(number, text, encoding))) {
+        state->errnos[number] = made;
+        args = Py_NewRef(made->args);
+        free_errno(kept);
+    }
+    CSP_UNLOCKED();
+    return args;
+}
+
+void csp_error_free(struct csp_state *state)
+{
+    for (int i = 0; i < CSP_ERRNOS; i++)
+        free_errno(state->errnos[i]);
+}
+
+/* OSError(errno, text), whose class is then one of its relatives'. */
+static PyObject *raise_errno(struct csp_state *state, int number)
+{
+    PyObject *args, *exception, *class = PyExc_OSError;
+
+    if (number == EINTR && PyErr_CheckSignals() < 0)
+        return NULL;
+    if (!(args = errno_args(state, number)))
+        return NULL;
+    /* The most frequent one is spared OSError's look at its table. */
+    if (number == EAGAIN)
+        class = PyExc_BlockingIOError;
+    exception = PyObject_Call(class, args, NULL);
+    Py_DECREF(args);
+    if (exception)
+        PyErr_SetObject((PyObject *)Py_TYPE(exception), exception);
+    Py_XDECREF(exception);
     return NULL;
 }
 
@@ -52,19 +170,19 @@ PyObject *csp_raise_info(struct csp_state *state, int64_t code, const struct csk
         return NULL;
     if (code == -ENOMEM || code == CSK_EAI(EAI_MEMORY))
         return PyErr_NoMemory();
-    if (csk_error_kind((int)code) == CSK_KIND_SYSTEM) {
-        errno = number;
-        return PyErr_SetFromErrno(PyExc_OSError);
+    switch (csk_error_kind((int)code)) {
+    case CSK_KIND_SYSTEM: return raise_errno(state, number);
+    case CSK_KIND_TIMEOUT: PyErr_SetObject(state->timeout, state->timed_out); return NULL;
+    default: break;
     }
     csk_strerror((int)code, text, sizeof text);
     switch (csk_error_kind((int)code)) {
     case CSK_KIND_EAI: return raise_numbered(state->gaierror, number, text);
     case CSK_KIND_HOST: return raise_numbered(state->herror, number, text);
-    case CSK_KIND_TIMEOUT: PyErr_SetString(state->timeout, text); return NULL;
     default: break;
     }
-    PyErr_SetString(misuse_type((int)code), info && info->text[0] ? info->text : text);
-    return NULL;
+    return raise_with(misuse_type((int)code),
+                      library_text(info && info->text[0] ? info->text : text));
 }
 
 PyObject *csp_raise(struct csp_state *state, int64_t code)
@@ -153,8 +271,8 @@ PyObject *csp_raise_about(const struct csp_socket *self, int64_t code, const str
     exception = csp_aside_exception(&aside);
     /* Not the caller's object, which need be no tuple of plain values that can be pickled. */
     address = csp_address_to(self, addr);
-    if (address && PyObject_SetAttr(exception, self->state->str_address, address) == 0)
-        add_note(exception, PyUnicode_FromFormat("address: %R", address));
+    if (address)
+        PyObject_SetAttr(exception, self->state->str_address, address);
     Py_XDECREF(address);
     PyErr_Clear();
     csp_put_back(&aside);
@@ -189,7 +307,8 @@ int csp_error_setup(struct csp_state *state)
     state->gaierror = new_error("csocket.gaierror", PyExc_OSError,
                                 "A name or an address could not be resolved.");
     state->timeout = timeout_type();
-    if (!state->herror || !state->gaierror || !state->timeout)
+    state->timed_out = system_text("timed out");
+    if (!state->herror || !state->gaierror || !state->timeout || !state->timed_out)
         return -1;
     return csp_add(module, "error", Py_NewRef(PyExc_OSError)) < 0 ||
                    csp_add(module, "herror", Py_NewRef(state->herror)) < 0 ||

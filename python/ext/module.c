@@ -144,6 +144,8 @@ static void module_free(void *module)
     Py_CLEAR(state->herror);
     Py_CLEAR(state->gaierror);
     Py_CLEAR(state->timeout);
+    Py_CLEAR(state->timed_out);
+    csp_error_free(state);
     Py_CLEAR(state->namespace);
     Py_CLEAR(state->giveup);
     Py_CLEAR(state->io);
