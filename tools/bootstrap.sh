@@ -16,6 +16,8 @@ RUFF=ruff==0.14.0
 NEEDS='
 build   command:cc                      gcc
 ci      command:gcc                     gcc
+ci      command:g++                     g++
+ci      command:cmake                   cmake
 build   header:stdio.h                  libc6-dev
 build   header:linux/can.h              linux-libc-dev
 build   meson                           meson
