@@ -5,17 +5,24 @@
 #include <stdio.h>
 #include <string.h>
 
-enum csk_error_kind csk_error_kind(int code)
+/* The first codes of the ranges; err.h has the table. */
+#define EAI_BASE CSK_EAI(0)
+#define HOST_BASE CSK_EHOST(0)
+#define OWN_BASE (-60000)
+
+enum csk_error_kind csk_error_kind(ssize_t code)
 {
     if (code >= 0)
         return CSK_KIND_NONE;
     if (code == CSK_ETIMEDOUT)
         return CSK_KIND_TIMEOUT;
-    if (code > -4096)
+    if (code == CSK_ECANCELED)
+        return CSK_KIND_CANCEL;
+    if (code > -4096 || (code <= -10004 && code > -12000))
         return CSK_KIND_SYSTEM;
-    if (code <= -10000 && code > -11000)
+    if (code <= EAI_BASE && code > HOST_BASE)
         return CSK_KIND_EAI;
-    if (code <= -11000 && code > -12000)
+    if (code <= HOST_BASE && code > OWN_BASE)
         return CSK_KIND_HOST;
     return CSK_KIND_MISUSE;
 }
@@ -23,14 +30,14 @@ enum csk_error_kind csk_error_kind(int code)
 /* Some systems' EAI codes are negative (glibc, musl), others' positive. */
 #define EAI_SIGN ((EAI_NONAME) < 0 ? -1 : 1)
 
-int csk_error_number(int code)
+int csk_error_number(ssize_t code)
 {
     switch (csk_error_kind(code)) {
     case CSK_KIND_NONE: return 0;
-    case CSK_KIND_SYSTEM: return -code;
-    case CSK_KIND_EAI: return EAI_SIGN * (-10000 - code);
-    case CSK_KIND_HOST: return -11000 - code;
-    default: return code;
+    case CSK_KIND_SYSTEM: return (int)-code;
+    case CSK_KIND_EAI: return EAI_SIGN * (int)(EAI_BASE - code);
+    case CSK_KIND_HOST: return (int)(HOST_BASE - code);
+    default: return (int)code;
     }
 }
 
@@ -68,7 +75,7 @@ static const struct entry eai[] = {
 };
 /* clang-format on */
 
-static const struct entry *find(const struct entry *table, size_t count, int code)
+static const struct entry *find(const struct entry *table, size_t count, ssize_t code)
 {
     for (size_t i = 0; i < count; i++)
         if (table[i].code == code)
@@ -78,13 +85,13 @@ static const struct entry *find(const struct entry *table, size_t count, int cod
 
 #define FIND(table, code) find(table, sizeof table / sizeof *table, code)
 
-const char *csk_error_name(int code)
+const char *csk_error_name(ssize_t code)
 {
     const struct entry *e = NULL;
 
     switch (csk_error_kind(code)) {
     case CSK_KIND_NONE: break;
-    case CSK_KIND_SYSTEM: return cski_os_errno_name(-code);
+    case CSK_KIND_SYSTEM: return cski_os_errno_name((int)-code);
     case CSK_KIND_EAI: e = FIND(eai, csk_error_number(code)); break;
     case CSK_KIND_HOST: e = FIND(host, csk_error_number(code)); break;
     default: e = FIND(own, code); break;
@@ -92,7 +99,7 @@ const char *csk_error_name(int code)
     return e ? e->name : NULL;
 }
 
-const char *csk_strerror(int code, char *text, size_t size)
+const char *csk_strerror(ssize_t code, char *text, size_t size)
 {
     const struct entry *e = NULL;
     char room[CSK_ERROR_TEXT_MAX];
@@ -102,7 +109,7 @@ const char *csk_strerror(int code, char *text, size_t size)
         return NULL;
     switch (csk_error_kind(code)) {
     case CSK_KIND_NONE: said = "no error"; break;
-    case CSK_KIND_SYSTEM: said = cski_os_strerror(-code, room, sizeof room); break;
+    case CSK_KIND_SYSTEM: said = cski_os_strerror((int)-code, room, sizeof room); break;
     case CSK_KIND_EAI: said = gai_strerror(csk_error_number(code)); break;
     case CSK_KIND_HOST: e = FIND(host, csk_error_number(code)); break;
     default: e = FIND(own, code); break;
@@ -112,8 +119,25 @@ const char *csk_strerror(int code, char *text, size_t size)
     if (said)
         snprintf(text, size, "%s", said);
     else
-        snprintf(text, size, "unknown error %d", code);
+        snprintf(text, size, "unknown error %zd", code);
     return text;
+}
+
+const char *csk_errstr(ssize_t code)
+{
+    const struct entry *e = NULL;
+    const char *text = NULL;
+
+    switch (csk_error_kind(code)) {
+    case CSK_KIND_NONE: text = "no error"; break;
+    case CSK_KIND_SYSTEM: text = cski_os_errno_text((int)-code); break;
+    case CSK_KIND_EAI: text = gai_strerror(csk_error_number(code)); break;
+    case CSK_KIND_HOST: e = FIND(host, csk_error_number(code)); break;
+    default: e = FIND(own, code); break;
+    }
+    if (e)
+        text = e->text;
+    return text ? text : "unknown error";
 }
 
 int cski_fail(struct csk_error *error, int code, const char *format, ...)

@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdatomic.h>
 
 /* A socket's fields may be read while another thread closes it.  Relaxed atomics cost what plain
  * access costs and keep that defined. */
@@ -23,22 +24,32 @@ static inline int64_t cski_timeout(const struct csk_socket *s)
     return __atomic_load_n(&s->timeout, __ATOMIC_RELAXED);
 }
 
-static inline uint32_t cski_hint(const struct csk_socket *s)
+static inline unsigned cski_get_wait_first(const struct csk_socket *s)
 {
-    return __atomic_load_n(&s->hint, __ATOMIC_RELAXED);
+    return __atomic_load_n(&s->wait_first, __ATOMIC_RELAXED);
 }
 
-static inline void cski_set_hint(struct csk_socket *s, uint32_t hint)
+static inline void cski_set_wait_first(struct csk_socket *s, unsigned count)
 {
-    __atomic_store_n(&s->hint, hint, __ATOMIC_RELAXED);
+    __atomic_store_n(&s->wait_first, (uint16_t)count, __ATOMIC_RELAXED);
+}
+
+/* A socket that was only zeroed has a type of 0, and descriptor 0 is not its own. */
+static inline bool cski_is_closed(const struct csk_socket *s)
+{
+    return cski_fd(s) < 0 || s->type == 0;
 }
 
 /* deadline.c: points in monotonic time, ns.  0 is "not yet computed", so that the clock is read
  * only when a call really waits. */
-#define CSKI_NEVER INT64_MAX
+#define CSKI_NEVER CSK_FOREVER
 
 int64_t cski_deadline_in(int64_t timeout);
 int cski_deadline_poll_ms(int64_t deadline);
+
+/* cancel.c: the number of scopes that are in force in all threads.  As long as it is 0, no call
+ * needs to look at its thread's scopes. */
+extern atomic_uint cski_scope_count;
 
 /* wait.c */
 

@@ -28,7 +28,7 @@ int cski_retry(struct csk_socket *s, int events, int error, int64_t *deadline)
     if (n < 0)
         return n;
     if (events == POLLIN)
-        cski_set_hint(s, RECEIVES_THAT_WAIT_FIRST);
+        cski_set_wait_first(s, RECEIVES_THAT_WAIT_FIRST);
     return 0;
 }
 
@@ -36,16 +36,16 @@ int cski_wait_first(struct csk_socket *s, int64_t *deadline)
 {
     int64_t timeout = cski_timeout(s);
     int fd = cski_fd(s);
-    uint32_t hint;
+    unsigned first;
     int n;
 
     if (timeout <= 0 || fd < 0) {
-        cski_set_hint(s, 0);
+        cski_set_wait_first(s, 0);
         return 0;
     }
     /* Another thread may have counted down to 0 meanwhile. */
-    hint = cski_hint(s);
-    cski_set_hint(s, hint ? hint - 1 : 0);
+    first = cski_get_wait_first(s);
+    cski_set_wait_first(s, first ? first - 1 : 0);
     *deadline = cski_deadline_in(timeout);
     n = cski_wait_until(s, fd, POLLIN, *deadline);
     return n < 0 ? n : 0;
@@ -66,7 +66,7 @@ ssize_t csk_recv(struct csk_socket *s, void *data, size_t size, int flags)
 
     if (!s || is_null(data, size, flags))
         return CSK_ENULL;
-    if (cski_hint(s) && (error = cski_wait_first(s, &deadline)) < 0)
+    if (cski_get_wait_first(s) && (error = cski_wait_first(s, &deadline)) < 0)
         return error;
     while ((n = cski_sys(recv)(cski_fd(s), data, size, flags)) < 0)
         if ((error = cski_retry(s, POLLIN, errno, &deadline)) < 0)
@@ -86,7 +86,7 @@ ssize_t csk_recvfrom(struct csk_socket *s, void *data, size_t size, int flags,
         return CSK_ENULL;
     if (!from)
         return csk_recv(s, data, size, flags);
-    if (cski_hint(s) && (error = cski_wait_first(s, &deadline)) < 0)
+    if (cski_get_wait_first(s) && (error = cski_wait_first(s, &deadline)) < 0)
         return error;
     for (;;) {
         len = sizeof from->storage;

@@ -40,7 +40,7 @@ ssize_t csk_recvmsg(struct csk_socket *s, struct csk_msg *msg, int flags)
 
     if (!(s && msg))
         return CSK_ENULL;
-    if (cski_hint(s) && (error = cski_wait_first(s, &deadline)) < 0)
+    if (cski_get_wait_first(s) && (error = cski_wait_first(s, &deadline)) < 0)
         return error;
     for (;;) {
         h = header(msg);

@@ -185,7 +185,9 @@ int csk_detach(struct csk_socket *s)
 {
     if (!s)
         return CSK_ENULL;
-    cski_set_hint(s, 0);
+    cski_set_wait_first(s, 0);
+    if (cski_is_closed(s))
+        return -1;
     return __atomic_exchange_n(&s->fd, -1, __ATOMIC_RELAXED);
 }
 
@@ -216,7 +218,9 @@ int csk_shutdown(struct csk_socket *s, int how)
 
 int csk_fileno(const struct csk_socket *s)
 {
-    return s ? cski_fd(s) : CSK_ENULL;
+    if (!s)
+        return CSK_ENULL;
+    return cski_is_closed(s) ? -1 : cski_fd(s);
 }
 
 int csk_get_inheritable(const struct csk_socket *s)
@@ -250,13 +254,28 @@ int csk_settimeout(struct csk_socket *s, int64_t timeout)
     if ((n = set_nonblocking(cski_fd(s), timeout >= 0)) < 0)
         return n;
     __atomic_store_n(&s->timeout, timeout < 0 ? -1 : timeout, __ATOMIC_RELAXED);
-    cski_set_hint(s, 0);
+    cski_set_wait_first(s, 0);
     return 0;
 }
 
 int64_t csk_gettimeout(const struct csk_socket *s)
 {
     return s ? cski_timeout(s) : CSK_ENULL;
+}
+
+int csk_setdeadline(struct csk_socket *s, int64_t when)
+{
+    if (!s)
+        return CSK_ENULL;
+    if (when < 0)
+        return CSK_ERANGE;
+    __atomic_store_n(&s->deadline, when, __ATOMIC_RELAXED);
+    return 0;
+}
+
+int64_t csk_getdeadline(const struct csk_socket *s)
+{
+    return s ? __atomic_load_n(&s->deadline, __ATOMIC_RELAXED) : CSK_ENULL;
 }
 
 int csk_setblocking(struct csk_socket *s, bool blocking)

@@ -18,6 +18,8 @@ import headers
 # Variables that threads share, and why each may change.
 MAY_CHANGE = {
     "default_timeout": "an atomic: the specification's default timeout is one for the process",
+    "innermost": "each thread has its own",
+    "cski_scope_count": "an atomic: how many scopes there are in all threads",
 }
 
 # Declared for a part of the library that is not written yet.  Take the name out when it is.

@@ -137,6 +137,10 @@ VARIABLES = {
     "src/socket.c": {
         "default_timeout": "an atomic: the specification's default timeout is one for the process",
     },
+    "src/cancel.c": {
+        "innermost": "each thread has its own",
+        "cski_scope_count": "an atomic: how many scopes there are in all threads",
+    },
     "src/platform/sys_open.c": {
         "cski_sys_table": "the system-call table that tests replace; not in the library",
     },

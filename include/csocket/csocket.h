@@ -28,7 +28,7 @@
  * - The caller owns every struct and every buffer.  The few calls that allocate name their one
  *   _free twin.
  * - Descriptors are close-on-exec, from the first moment.  No call raises SIGPIPE.
- * - Times are int64_t nanoseconds; a negative timeout waits for ever, zero does not wait.
+ * - Times are int64_t nanoseconds; a negative timeout waits forever, zero does not wait.
  * - Functions are safe to call from any thread; two threads that use one struct at a time where one
  *   changes it (close, settimeout) must agree among themselves, as for a FILE or a descriptor.
  * - Because the structs are the caller's, their size and members are part of the binary interface,
@@ -40,6 +40,8 @@
 #define CSOCKET_H
 
 #include <csocket/addr.h>
+#include <csocket/base.h>
+#include <csocket/cancel.h>
 #include <csocket/connect.h>
 #include <csocket/const.h>
 #include <csocket/err.h>

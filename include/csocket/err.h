@@ -2,57 +2,57 @@
 #ifndef CSOCKET_ERR_H
 #define CSOCKET_ERR_H
 
-#include <stddef.h>
-#include <stdint.h>
+#include <csocket/base.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-#define CSK_API __attribute__((visibility("default")))
-
-/* A code is in one of four ranges, csk_error_kind() tells which:
+/* A code is in one of these ranges; csk_error_kind() returns which:
  *   -1     .. -4095    -errno of the system call that failed
- *   -10000 .. -10999   getaddrinfo's and getnameinfo's errors:  CSK_EAI(EAI_NONAME)
- *   -11000 .. -11999   gethostbyname's and gethostbyaddr's:     CSK_EHOST(HOST_NOT_FOUND)
- *   -12000 .. -12999   the library's own, in the table below */
-#define CSK_EAI(code) (-10000 - ((code) < 0 ? -(code) : (code)))
-#define CSK_EHOST(code) (-11000 - (code))
+ *   -10004 .. -11999   the errors of Windows Sockets, negated
+ *   -20000 .. -39999   getaddrinfo's and getnameinfo's errors:  CSK_EAI(EAI_NONAME)
+ *   -40000 .. -59999   gethostbyname's and gethostbyaddr's:     CSK_EHOST(HOST_NOT_FOUND)
+ *   -60000 .. -60999   the library's own, in the table below */
+#define CSK_EAI(code) (-20000 - ((code) < 0 ? -(code) : (code)))
+#define CSK_EHOST(code) (-40000 - (code))
 
 /* The library's own errors: code, number, what Python's exception would say.  Grown at the end. */
 #define CSK_ERROR_MAP(X)                                                                           \
-    X(CSK_ETIMEDOUT, -12000, "timed out")                                                          \
-    X(CSK_EINTERRUPTED, -12001, "stopped by the interrupt hook")                                   \
-    X(CSK_ENULL, -12002, "NULL where a value is needed")                                           \
-    X(CSK_ERANGE, -12003, "number out of range")                                                   \
-    X(CSK_EPORT, -12004, "port must be 0-65535.")                                                  \
-    X(CSK_EADDRTEXT, -12005, "not an address")                                                     \
-    X(CSK_EADDRFIELD, -12006, "number out of range in an address")                                 \
-    X(CSK_EADDRLEN, -12007, "address has the wrong length for its family")                         \
-    X(CSK_EFAMILY, -12008, "bad family")                                                           \
-    X(CSK_EPATHTOOLONG, -12009, "AF_UNIX path too long")                                           \
-    X(CSK_EADDRKIND, -12010, "wrong kind or number of fields in an address")                       \
-    X(CSK_EWILDCARD, -12011, "wildcard resolved to multiple address")                              \
-    X(CSK_EBROADCAST, -12012, "address family mismatched")                                         \
-    X(CSK_ESPACE, -12013, "buffer too small")                                                      \
-    X(CSK_EANCILLARY, -12014, "malformed ancillary data")                                          \
-    X(CSK_ENONBLOCK, -12015, "non-blocking sockets are not supported")                             \
-    X(CSK_ESOCKTYPE, -12016, "only SOCK_STREAM type sockets are supported")                        \
-    X(CSK_EMODE, -12017, "invalid mode")                                                           \
-    X(CSK_EDUALSTACK, -12018, "dualstack_ipv6 not supported on this platform")                     \
-    X(CSK_EDUALSTACKFAMILY, -12019, "dualstack_ipv6 requires AF_INET6 family")                     \
-    X(CSK_EREUSEPORT, -12020, "SO_REUSEPORT not supported on this platform")                       \
-    X(CSK_EINETTEXT, -12021, "illegal IP address string passed to inet_pton")                      \
-    X(CSK_EINETLEN, -12022, "packed IP address has the wrong length")                              \
-    X(CSK_ESERVICE, -12023, "service/proto not found")                                             \
-    X(CSK_EPORTSERVICE, -12024, "port/proto not found")                                            \
-    X(CSK_EPROTOCOL, -12025, "protocol not found")                                                 \
-    X(CSK_EINTERFACE, -12026, "no interface with this name")                                       \
-    X(CSK_EOPTION, -12027, "unknown socket option")                                                \
-    X(CSK_EOPTVALUE, -12028, "value does not fit the socket option")                               \
-    X(CSK_EADDRVALUE, -12029, "bad value in an address")                                           \
-    X(CSK_ENOADDRESS, -12030, "getaddrinfo returns an empty list")                                 \
-    X(CSK_EADDRFORM, -12031, "not an address of this family")
+    X(CSK_ETIMEDOUT, -60000, "timed out")                                                          \
+    X(CSK_EINTERRUPTED, -60001, "stopped by the interrupt hook")                                   \
+    X(CSK_ENULL, -60002, "NULL where a value is needed")                                           \
+    X(CSK_ERANGE, -60003, "number out of range")                                                   \
+    X(CSK_EPORT, -60004, "port must be 0-65535.")                                                  \
+    X(CSK_EADDRTEXT, -60005, "not an address")                                                     \
+    X(CSK_EADDRFIELD, -60006, "number out of range in an address")                                 \
+    X(CSK_EADDRLEN, -60007, "address has the wrong length for its family")                         \
+    X(CSK_EFAMILY, -60008, "bad family")                                                           \
+    X(CSK_EPATHTOOLONG, -60009, "AF_UNIX path too long")                                           \
+    X(CSK_EADDRKIND, -60010, "wrong kind or number of fields in an address")                       \
+    X(CSK_EWILDCARD, -60011, "wildcard resolved to multiple address")                              \
+    X(CSK_EBROADCAST, -60012, "address family mismatched")                                         \
+    X(CSK_ESPACE, -60013, "buffer too small")                                                      \
+    X(CSK_EANCILLARY, -60014, "malformed ancillary data")                                          \
+    X(CSK_ENONBLOCK, -60015, "non-blocking sockets are not supported")                             \
+    X(CSK_ESOCKTYPE, -60016, "only SOCK_STREAM type sockets are supported")                        \
+    X(CSK_EMODE, -60017, "invalid mode")                                                           \
+    X(CSK_EDUALSTACK, -60018, "dualstack_ipv6 not supported on this platform")                     \
+    X(CSK_EDUALSTACKFAMILY, -60019, "dualstack_ipv6 requires AF_INET6 family")                     \
+    X(CSK_EREUSEPORT, -60020, "SO_REUSEPORT not supported on this platform")                       \
+    X(CSK_EINETTEXT, -60021, "illegal IP address string passed to inet_pton")                      \
+    X(CSK_EINETLEN, -60022, "packed IP address has the wrong length")                              \
+    X(CSK_ESERVICE, -60023, "service/proto not found")                                             \
+    X(CSK_EPORTSERVICE, -60024, "port/proto not found")                                            \
+    X(CSK_EPROTOCOL, -60025, "protocol not found")                                                 \
+    X(CSK_EINTERFACE, -60026, "no interface with this name")                                       \
+    X(CSK_EOPTION, -60027, "unknown socket option")                                                \
+    X(CSK_EOPTVALUE, -60028, "value does not fit the socket option")                               \
+    X(CSK_EADDRVALUE, -60029, "bad value in an address")                                           \
+    X(CSK_ENOADDRESS, -60030, "getaddrinfo returns an empty list")                                 \
+    X(CSK_EADDRFORM, -60031, "not an address of this family")                                      \
+    X(CSK_ECANCELED, -60032, "cancelled")                                                          \
+    X(CSK_ESCOPE, -60033, "not the innermost scope of this thread, or too many scopes")
 
 enum csk_error_code {
 #define CSK_ERROR_ENUM(name, number, text) name = number,
@@ -65,7 +65,8 @@ enum csk_error_kind {
     CSK_KIND_SYSTEM,  /* -errno */
     CSK_KIND_EAI,     /* getaddrinfo, getnameinfo */
     CSK_KIND_HOST,    /* h_errno */
-    CSK_KIND_TIMEOUT, /* CSK_ETIMEDOUT: the socket's own timeout; ETIMEDOUT is the network's */
+    CSK_KIND_TIMEOUT, /* CSK_ETIMEDOUT: a timeout or deadline; ETIMEDOUT is the network's */
+    CSK_KIND_CANCEL,  /* CSK_ECANCELED */
     CSK_KIND_MISUSE,  /* the rest of the library's own */
 };
 
@@ -92,7 +93,22 @@ struct csk_error {
  * Since:   0.1
  * See:     strerror(3), gai_strerror(3), csk_error_name(3)
  */
-CSK_API const char *csk_strerror(int code, char *text, size_t size);
+CSK_API const char *csk_strerror(ssize_t code, char *text, size_t size);
+
+/**
+ * Return what a code means as a constant string.
+ *
+ * The system's errors are in the C locale's words, whatever the program's locale.
+ *
+ * @code    a negative code of any range (0 gives "no error")
+ *
+ * Returns: a string; "unknown error" for a code that has no text.
+ * Errors:  none
+ * Python:  none
+ * Since:   0.1
+ * See:     csk_strerror(3)
+ */
+CSK_API const char *csk_errstr(ssize_t code);
 
 /**
  * Name a code: "ECONNREFUSED", "EAI_NONAME", "HOST_NOT_FOUND", "CSK_ETIMEDOUT".
@@ -105,7 +121,7 @@ CSK_API const char *csk_strerror(int code, char *text, size_t size);
  * Since:   0.1
  * See:     csk_strerror(3), errno(3)
  */
-CSK_API const char *csk_error_name(int code);
+CSK_API const char *csk_error_name(ssize_t code);
 
 /**
  * Tell which of the ranges a code is in.
@@ -118,7 +134,7 @@ CSK_API const char *csk_error_name(int code);
  * Since:   0.1
  * See:     csk_error_number(3)
  */
-CSK_API enum csk_error_kind csk_error_kind(int code);
+CSK_API enum csk_error_kind csk_error_kind(ssize_t code);
 
 /**
  * Give back the number inside a code: errno, EAI_* or h_errno as the system's headers have it.
@@ -131,7 +147,7 @@ CSK_API enum csk_error_kind csk_error_kind(int code);
  * Since:   0.1
  * See:     csk_error_kind(3)
  */
-CSK_API int csk_error_number(int code);
+CSK_API int csk_error_number(ssize_t code);
 
 #ifdef __cplusplus
 }

@@ -4,10 +4,9 @@
 #define CSOCKET_SOCKET_H
 
 #include <csocket/addr.h>
+#include <csocket/cancel.h>
 #include <csocket/err.h>
 
-#include <stdbool.h>
-#include <stdint.h>
 #include <sys/socket.h>
 
 #ifdef __cplusplus
@@ -16,29 +15,35 @@ extern "C" {
 
 struct csk_socket;
 
-/* Asked whenever a signal interrupts a call: 0 goes on, a negative code ends the call with that
- * code.  A blocking call that sends in several pieces asks after each part too, because the kernel
- * does not say whether a signal has ended it.  The library holds no lock while it asks. */
+/* Called when a signal has interrupted a call: 0 continues the call, a negative code ends it with
+ * that code.  A blocking call that sends in several pieces calls it after each part too, because
+ * the kernel does not report whether a signal has ended it.  The library holds no lock meanwhile.
+ * s->context is the hook's own. */
 typedef int csk_interrupt_fn(struct csk_socket *s);
 
-/* A socket: a value that its owner may copy, move and embed.  The fields may be read by anyone;
- * they are changed by the functions, except on_interrupt, which belongs to the owner.  The order
- * and size of the first six is part of the binary interface, and what Python's _ssl reads; the last
- * two are set by csk_socket, csk_adopt and the like, and may come to mean something else. */
+/* A socket: a value that its owner may copy, move and embed.  Any code may read the members.  The
+ * owner may set on_interrupt, context and cancel; functions set the others.  Those after context
+ * are the library's, and may change their meaning.  The order and size of the members up to timeout
+ * are what Python's _ssl reads.  All zero is a closed socket, as CSK_SOCKET_INIT is. */
 struct csk_socket {
-    int fd;     /* -1: closed */
-    int family; /* AF_* */
-    int type;   /* SOCK_*, without SOCK_NONBLOCK and SOCK_CLOEXEC */
+    csk_fd_t fd; /* -1: closed */
+    int family;  /* AF_* */
+    int type;    /* SOCK_*, without SOCK_NONBLOCK and SOCK_CLOEXEC; 0: closed */
     int proto;
-    csk_interrupt_fn *on_interrupt; /* NULL: interrupted calls go on */
+    csk_interrupt_fn *on_interrupt; /* NULL: interrupted calls continue */
     int64_t timeout;                /* ns; negative: blocking, 0: non-blocking */
-    uint32_t hint;                  /* the library's: how often to wait before receiving */
-    int send_flags;                 /* the library's: MSG_* that every send adds */
+    int64_t deadline;               /* csk_setdeadline; 0: none */
+    struct csk_cancel *cancel;      /* ends the socket's calls when triggered; NULL: none */
+    void *context;                  /* on_interrupt's */
+    int send_flags;                 /* MSG_* that every send adds */
+    uint16_t wait_first;            /* number of receives that wait before they try */
+    uint16_t state;
+    uint64_t reserved[2];
 };
 
 /* clang-format off */
 /* What a socket variable is before it is opened, and after it is closed. */
-#define CSK_SOCKET_INIT { -1, 0, 0, 0, NULL, -1, 0, 0 }
+#define CSK_SOCKET_INIT { -1, 0, 0, 0, NULL, -1, 0, NULL, NULL, 0, 0, 0, { 0, 0 } }
 /* clang-format on */
 
 /* listen's backlog where the caller has no opinion (Python's min(SOMAXCONN, 128)). */
@@ -261,6 +266,36 @@ CSK_API int csk_settimeout(struct csk_socket *s, int64_t timeout);
  * See:     csk_settimeout(3)
  */
 CSK_API int64_t csk_gettimeout(const struct csk_socket *s);
+
+/**
+ * Set the socket's deadline: a point in time after which its calls fail with CSK_ETIMEDOUT.
+ *
+ * It applies to every later call until it is changed, beside the timeout: the sooner one counts.
+ * After the deadline a call fails before it tries, whether data is ready or not.
+ *
+ * @s       the socket
+ * @when    a deadline, for example csk_now() + 10 * CSK_SECOND; 0: none
+ *
+ * Returns: 0.
+ * Errors:  CSK_ERANGE when is negative
+ * Python:  none
+ * Since:   0.1
+ * See:     csk_now(3), csk_settimeout(3)
+ */
+CSK_API int csk_setdeadline(struct csk_socket *s, int64_t when);
+
+/**
+ * Return the socket's deadline.
+ *
+ * @s       the socket
+ *
+ * Returns: the deadline; 0: none.
+ * Errors:  none
+ * Python:  none
+ * Since:   0.1
+ * See:     csk_setdeadline(3)
+ */
+CSK_API int64_t csk_getdeadline(const struct csk_socket *s);
 
 /**
  * Make the socket blocking (timeout -1) or non-blocking (timeout 0).

@@ -179,6 +179,7 @@ PyObject *csp_raise_info(struct csp_state *state, int64_t code, const struct csk
     switch (csk_error_kind((int)code)) {
     case CSK_KIND_EAI: return raise_numbered(state->gaierror, number, text);
     case CSK_KIND_HOST: return raise_numbered(state->herror, number, text);
+    case CSK_KIND_CANCEL: return raise_numbered(PyExc_OSError, ECANCELED, text);
     default: break;
     }
     return raise_with(misuse_type((int)code),

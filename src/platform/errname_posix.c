@@ -38,6 +38,12 @@ const char *cski_os_errno_name(int error)
     return NULL;
 }
 
+/* The numbers that systems know have constant texts; POSIX promises less. */
+const char *cski_os_errno_text(int error)
+{
+    return strerror(error);
+}
+
 const char *cski_os_strerror(int error, char *text, size_t size)
 {
     if (strerror_r(error, text, size) != 0) /* POSIX's */

@@ -42,9 +42,20 @@ char *cski_os_interface_name(int fd, unsigned index, char *name);
 /* clock.c: monotonic time in ns, greater than 0. */
 int64_t cski_os_now(void);
 
+/* event_*.c: an event that one thread sets and others poll for.  open: the descriptors to poll and
+ * to set, which may be the same one; close-on-exec and non-blocking.  Setting is async-signal-safe,
+ * but may change errno. */
+int cski_os_event_open(int fds[2]);
+void cski_os_event_set(int writer);
+void cski_os_event_clear(int reader);
+void cski_os_event_close(const int fds[2]);
+
 /* errname_*.c: an errno's text (in text, or constant) and its name (constant, or NULL). */
 const char *cski_os_strerror(int error, char *text, size_t size);
 const char *cski_os_errno_name(int error);
+
+/* A constant string; NULL for an unknown number. */
+const char *cski_os_errno_text(int error);
 
 /* stream_*.c: a stdio file on functions of the caller's.  They return as read(2), write(2) and
  * close(2) do, with errno.  NULL with errno where there is no memory. */

@@ -44,6 +44,7 @@
     X(ssize_t, send, (int, const void *, size_t, int))                                             \
     X(ssize_t, sendto, (int, const void *, size_t, int, const struct sockaddr *, socklen_t))       \
     X(ssize_t, sendmsg, (int, const struct msghdr *, int))                                         \
+    X(ssize_t, write, (int, const void *, size_t))                                                 \
     X(ssize_t, read, (int, void *, size_t))                                                        \
     X(ssize_t, pread, (int, void *, size_t, off_t))                                                \
     X(off_t, lseek, (int, off_t, int))                                                             \
@@ -68,6 +69,7 @@
     X(void *, realloc, (void *, size_t))                                                           \
     X(void, free, (void *))                                                                        \
     CSKI_SYS_ACCEPT4(X)                                                                            \
+    CSKI_SYS_EVENT(X)                                                                              \
     CSKI_SYS_SENDFILE(X)                                                                           \
     CSKI_SYS_HOSTDB(X)
 
@@ -75,6 +77,13 @@
 #define CSKI_SYS_ACCEPT4(X) X(int, accept4, (int, struct sockaddr *, socklen_t *, int))
 #else
 #define CSKI_SYS_ACCEPT4(X)
+#endif
+
+#ifdef CSK_HAVE_EVENTFD
+#include <sys/eventfd.h>
+#define CSKI_SYS_EVENT(X) X(int, eventfd, (unsigned, int)) X(int, pipe, (int *))
+#else
+#define CSKI_SYS_EVENT(X) X(int, pipe, (int *))
 #endif
 
 #ifdef CSK_HAVE_SENDFILE

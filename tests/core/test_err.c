@@ -16,11 +16,14 @@ static void every_own_code_has_a_name_a_text_and_a_kind(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
-        assert_int_equal(own[i].code, -12000 - (int)i);
+        assert_int_equal(own[i].code, -60000 - (int)i);
         assert_string_equal(csk_error_name(own[i].code), own[i].name);
         assert_string_equal(csk_strerror(own[i].code, text, sizeof text), own[i].text);
+        assert_string_equal(csk_errstr(own[i].code), own[i].text);
         assert_int_equal(csk_error_kind(own[i].code),
-                         own[i].code == CSK_ETIMEDOUT ? CSK_KIND_TIMEOUT : CSK_KIND_MISUSE);
+                         own[i].code == CSK_ETIMEDOUT   ? CSK_KIND_TIMEOUT
+                         : own[i].code == CSK_ECANCELED ? CSK_KIND_CANCEL
+                                                        : CSK_KIND_MISUSE);
         assert_int_equal(csk_error_number(own[i].code), own[i].code);
     }
 }
@@ -34,6 +37,8 @@ static void the_systems_codes_keep_their_numbers_and_texts(void **state)
         assert_int_equal(csk_error_kind(-e), CSK_KIND_SYSTEM);
         assert_int_equal(csk_error_number(-e), e);
         assert_string_equal(csk_strerror(-e, text, sizeof text), strerror(e));
+        if (e != 41 && e != 58) /* numbers that Linux does not use */
+            assert_string_equal(csk_errstr(-e), strerror(e));
     }
     assert_string_equal(csk_error_name(-ECONNREFUSED), "ECONNREFUSED");
     assert_string_equal(csk_error_name(-E2BIG), "E2BIG");
@@ -63,6 +68,20 @@ static void the_resolvers_codes_keep_their_numbers_and_texts(void **state)
     assert_string_equal(csk_error_name(CSK_EHOST(HOST_NOT_FOUND)), "HOST_NOT_FOUND");
 }
 
+static void the_ranges_do_not_collide(void **state)
+{
+    (void)state;
+    assert_int_equal(csk_error_kind(-1), CSK_KIND_SYSTEM);
+    assert_int_equal(csk_error_kind(-4095), CSK_KIND_SYSTEM);
+    assert_int_equal(csk_error_kind(-10004), CSK_KIND_SYSTEM); /* WSAEINTR */
+    assert_int_equal(csk_error_kind(-11031), CSK_KIND_SYSTEM); /* the last of Winsock's */
+    assert_int_equal(csk_error_number(-10060), 10060);
+    /* Windows' EAI_NONAME is 11001. */
+    assert_int_equal(csk_error_kind(CSK_EAI(11001)), CSK_KIND_EAI);
+    assert_int_equal(csk_error_kind(CSK_EHOST(11001)), CSK_KIND_HOST);
+    assert_int_equal(csk_error_kind((ssize_t)CSK_ETIMEDOUT), CSK_KIND_TIMEOUT);
+}
+
 static void what_is_no_code_is_still_told(void **state)
 {
     char text[CSK_ERROR_TEXT_MAX], small[5];
@@ -73,13 +92,14 @@ static void what_is_no_code_is_still_told(void **state)
     assert_int_equal(csk_error_kind(17), CSK_KIND_NONE);
     assert_int_equal(csk_error_number(17), 0);
     assert_null(csk_error_name(0));
-    assert_string_equal(csk_strerror(-12999, text, sizeof text), "unknown error -12999");
-    assert_null(csk_error_name(-12999));
-    assert_string_equal(csk_strerror(CSK_EHOST(77), text, sizeof text), "unknown error -11077");
+    assert_string_equal(csk_strerror(-60999, text, sizeof text), "unknown error -60999");
+    assert_null(csk_error_name(-60999));
+    assert_string_equal(csk_strerror(CSK_EHOST(77), text, sizeof text), "unknown error -40077");
     assert_string_equal(csk_strerror(CSK_ETIMEDOUT, small, sizeof small), "time");
 }
 
 TESTS(TEST(every_own_code_has_a_name_a_text_and_a_kind),
       TEST(the_systems_codes_keep_their_numbers_and_texts),
       TEST(the_resolvers_codes_keep_their_numbers_and_texts),
+      TEST(the_ranges_do_not_collide),
       TEST(what_is_no_code_is_still_told))

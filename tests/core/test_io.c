@@ -198,14 +198,14 @@ static void a_receive_that_waits_first_still_times_out(void **state)
     (void)state;
     test_pair(pair, SOCK_STREAM);
     assert_int_equal(csk_settimeout(&pair[0], 10 * MS), 0);
-    pair[0].hint = 3;
+    pair[0].wait_first = 3;
     assert_int_equal(csk_recv(&pair[0], data, 1, 0), CSK_ETIMEDOUT);
-    assert_int_equal(pair[0].hint, 2);
+    assert_int_equal(pair[0].wait_first, 2);
     assert_int_equal(csk_send(&pair[1], "x", 1, 0), 1);
     assert_int_equal(csk_recv(&pair[0], data, 1, 0), 1);
-    assert_int_equal(pair[0].hint, 1);
+    assert_int_equal(pair[0].wait_first, 1);
     assert_int_equal(csk_settimeout(&pair[0], -1), 0);
-    assert_int_equal(pair[0].hint, 0);
+    assert_int_equal(pair[0].wait_first, 0);
     test_close(pair);
 }
 

@@ -194,7 +194,7 @@ static void a_timeout_beyond_int_max_milliseconds_works(void **state)
     test_pair(pair, SOCK_STREAM);
     assert_int_equal(csk_settimeout(&pair[0], INT64_C(4000000000) * MS), 0);
     assert_int_equal(csk_send(&pair[1], "x", 1, 0), 1);
-    pair[0].hint = 1;
+    pair[0].wait_first = 1;
     assert_int_equal(csk_recv(&pair[0], data, 1, 0), 1);
     assert_int_equal(csk_settimeout(&pair[0], INT64_MAX), 0);
     pair[0].on_interrupt = test_on_interrupt;
@@ -316,7 +316,36 @@ static void the_socket_begins_as_the_binary_interface_says(void **state)
     assert_int_equal(offsetof(struct csk_socket, timeout), 16 + sizeof(void *));
 }
 
+static void a_zeroed_socket_is_closed(void **state)
+{
+    struct csk_socket s;
+
+    (void)state;
+    memset(&s, 0, sizeof s);
+    assert_int_equal(csk_fileno(&s), -1);
+    assert_int_equal(csk_detach(&s), -1);
+    assert_int_equal(csk_close(&s), 0);
+    assert_true(fcntl(0, F_GETFD) >= 0);
+}
+
+static void the_deadline_is_kept_until_it_is_changed(void **state)
+{
+    struct csk_socket s = CSK_SOCKET_INIT;
+    int64_t when = csk_now() + SECOND;
+
+    (void)state;
+    assert_int_equal(csk_getdeadline(&s), 0);
+    assert_int_equal(csk_setdeadline(&s, when), 0);
+    assert_true(csk_getdeadline(&s) == when);
+    assert_int_equal(csk_setdeadline(&s, -1), CSK_ERANGE);
+    assert_true(csk_getdeadline(&s) == when);
+    assert_int_equal(csk_setdeadline(&s, 0), 0);
+    assert_int_equal(csk_getdeadline(&s), 0);
+}
+
 TESTS(TEST(socket_fills_in_what_was_asked_for),
+      TEST(a_zeroed_socket_is_closed),
+      TEST(the_deadline_is_kept_until_it_is_changed),
       TEST(type_flags_act_and_are_not_kept),
       TEST(an_unknown_family_or_type_leaves_a_closed_socket),
       TEST(adopt_detects_family_type_and_protocol),

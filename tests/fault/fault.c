@@ -99,6 +99,9 @@ STAND_IN(ssize_t, sendto,
          (a, b, cut(c), d, e, f))
 STAND_IN(ssize_t, sendmsg, (int a, const struct msghdr *b, int c), (a, b, c))
 STAND_IN(ssize_t, sendfile, (int a, int b, off_t *c, size_t d), (a, b, c, cut(d)))
+STAND_IN(int, eventfd, (unsigned a, int b), (a, b))
+STAND_IN(int, pipe, (int *a), (a))
+STAND_IN(ssize_t, write, (int a, const void *b, size_t c), (a, b, c))
 STAND_IN(ssize_t, read, (int a, void *b, size_t c), (a, b, cut(c)))
 STAND_IN(ssize_t, pread, (int a, void *b, size_t c, off_t d), (a, b, cut(c), d))
 STAND_IN(off_t, lseek, (int a, off_t b, int c), (a, b, c))
@@ -203,6 +206,7 @@ static void install(void)
     INSTALL(if_nametoindex), INSTALL(clock_gettime), INSTALL(getaddrinfo), INSTALL(getnameinfo);
     INSTALL(gethostbyname_r), INSTALL(gethostbyaddr_r), INSTALL(getservbyname_r);
     INSTALL(getservbyport_r), INSTALL(getprotobyname_r);
+    INSTALL(eventfd), INSTALL(pipe), INSTALL(write);
 }
 
 static void start(bool recording, int target, int error)
@@ -286,6 +290,9 @@ static const int errors[CALLS][24] = {
                        ENOTSOCK, EOPNOTSUPP, EPERM, EPIPE, ETOOMANYREFS, ETIMEDOUT },
     [CALL_sendfile] = { EAGAIN, EBADF, ECONNRESET, EFAULT, EINTR, EINVAL, EIO, ENOMEM, ENOSYS,
                         ENOTCONN, EOPNOTSUPP, EOVERFLOW, EPIPE, ESPIPE },
+    [CALL_eventfd] = { EINVAL, EMFILE, ENFILE, ENODEV, ENOMEM },
+    [CALL_pipe] = { EFAULT, EMFILE, ENFILE },
+    [CALL_write] = { EAGAIN, EBADF, EINVAL },
     [CALL_read] = { EAGAIN, EBADF, EFAULT, EINTR, EINVAL, EIO, EISDIR },
     [CALL_pread] = { EBADF, EFAULT, EINTR, EINVAL, EIO, EISDIR, ENXIO, EOVERFLOW, ESPIPE },
     [CALL_lseek] = { EBADF, EINVAL, EOVERFLOW, ESPIPE },

@@ -141,6 +141,26 @@ static int64_t run_get_inheritable(struct world *w)
     return csk_get_inheritable(&w->pair[0]);
 }
 
+static struct csk_cancel cancel;
+
+static int64_t run_cancel_fileno(struct world *w)
+{
+    int64_t n = csk_cancel_fileno(&cancel);
+
+    (void)w;
+    return n < 0 ? n : 0;
+}
+
+static void check_cancel_fileno(struct world *w, int64_t result)
+{
+    fault_pair_works(w);
+    if (result < 0)
+        assert_true(csk_cancel_fileno(&cancel) >= 0);
+    csk_cancel_close(&cancel);
+}
+
+OPERATION(cancel_fileno_copes, .run = run_cancel_fileno, .check = check_cancel_fileno)
+
 OPERATION(get_inheritable_copes, .run = run_get_inheritable)
 
 static void prepare_bind(struct world *w)
@@ -289,7 +309,7 @@ static int64_t run_recv(struct world *w)
 
 static int64_t run_recv_that_waits_first(struct world *w)
 {
-    w->pair[0].hint = w->timeout > 0;
+    w->pair[0].wait_first = w->timeout > 0;
     return csk_recv(&w->pair[0], w->data, 4, 0);
 }
 
@@ -483,6 +503,7 @@ TESTS(TEST(socket_copes),
       TEST(shutdown_copes),
       TEST(settimeout_copes),
       TEST(set_inheritable_copes),
+      TEST(cancel_fileno_copes),
       TEST(get_inheritable_copes),
       TEST(bind_copes),
       TEST(listen_copes),

@@ -59,6 +59,7 @@ static void codes_and_constants_are_looked_up(void **state)
     (void)state;
     fault_limit_transfers(0);
     csk_strerror(-EPIPE, text, sizeof text);
+    assert_string_equal(csk_errstr(-EPIPE), text);
     assert_string_equal(csk_error_name(CSK_EPORT), "CSK_EPORT");
     assert_int_equal(csk_error_kind(-EPIPE), CSK_KIND_SYSTEM);
     assert_int_equal(csk_error_number(-EPIPE), EPIPE);
@@ -90,14 +91,38 @@ static void a_sockets_fields_are_read(void **state)
 
     (void)state;
     s.fd = 7;
+    s.type = SOCK_STREAM;
     fault_limit_transfers(0);
     assert_int_equal(csk_fileno(&s), 7);
     assert_int_equal(csk_gettimeout(&s), -1);
     assert_true(csk_getblocking(&s));
+    assert_int_equal(csk_setdeadline(&s, 9), 0);
+    assert_int_equal(csk_getdeadline(&s), 9);
     assert_int_equal(csk_detach(&s), 7);
     csk_setdefaulttimeout(SECOND);
     assert_int_equal(csk_getdefaulttimeout(), SECOND);
     nothing_called();
+}
+
+static void cancels_without_descriptors_and_scopes_are_values(void **state)
+{
+    struct csk_cancel cancel;
+    struct csk_scope scope = CSK_SCOPE_INIT;
+
+    (void)state;
+    fault_limit_transfers(0);
+    assert_int_equal(csk_cancel_init(&cancel), 0);
+    assert_int_equal(csk_cancel(&cancel), 0);
+    assert_int_equal(csk_cancel_test(&cancel), 1);
+    assert_int_equal(csk_cancel_reset(&cancel), 0);
+    assert_int_equal(csk_cancel_close(&cancel), 0);
+    assert_int_equal(csk_scope_push(&scope), 0);
+    assert_int_equal(csk_scope_test(), 0);
+    assert_true(csk_scope_deadline() == CSK_FOREVER);
+    assert_int_equal(csk_scope_pop(&scope), 0);
+    assert_string_equal(csk_version(), CSK_VERSION);
+    nothing_called();
+    assert_true(csk_now() > 0);
 }
 
 static void options_are_found_and_their_values_read(void **state)
@@ -136,4 +161,5 @@ TESTS(TEST(addresses_are_made_and_read),
       TEST(codes_and_constants_are_looked_up),
       TEST(ancillary_data_is_built_and_walked),
       TEST(a_sockets_fields_are_read),
+      TEST(cancels_without_descriptors_and_scopes_are_values),
       TEST(options_are_found_and_their_values_read))

@@ -1,0 +1,68 @@
+/* The ground of all headers: types, versions and time.  csocket.h explains the form of the
+ * comments.
+ *
+ * Public headers include the system's headers through this one and sys.h only. */
+#ifndef CSOCKET_BASE_H
+#define CSOCKET_BASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define CSK_API __attribute__((visibility("default")))
+
+/* The headers' version; csk_version() is the library's. */
+#define CSK_VERSION_MAJOR 0
+#define CSK_VERSION_MINOR 1
+#define CSK_VERSION_PATCH 0
+#define CSK_VERSION "0.1.0"
+
+/* A socket's descriptor as the system has it: an int on POSIX systems. */
+typedef int csk_fd_t;
+
+/* Times are int64_t nanoseconds: 3 * CSK_SECOND.  A timeout is a length of time, and a negative one
+ * means forever; a deadline is a point of csk_now()'s time, and 0 means none. */
+#define CSK_NS INT64_C(1)
+#define CSK_US INT64_C(1000)
+#define CSK_MS INT64_C(1000000)
+#define CSK_SECOND INT64_C(1000000000)
+
+/* A timeout or a deadline that never passes. */
+#define CSK_FOREVER INT64_MAX
+
+/* In structs of options: the timeout that csk_setdefaulttimeout set. */
+#define CSK_TIMEOUT_DEFAULT 0
+
+/**
+ * Return the library's version, for example "0.1.0".
+ *
+ * Returns: a constant string.
+ * Errors:  none
+ * Python:  __version__
+ * Since:   0.1
+ */
+CSK_API const char *csk_version(void);
+
+/**
+ * Return the current time of the clock that deadlines refer to.
+ *
+ * The clock is monotonic: setting the system's time does not change it.
+ *
+ * Returns: nanoseconds, greater than 0.
+ * Errors:  none
+ * Python:  none
+ * Since:   0.1
+ * See:     csk_setdeadline(3), clock_gettime(2)
+ */
+CSK_API int64_t csk_now(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

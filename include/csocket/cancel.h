@@ -1,0 +1,178 @@
+/* Ending calls that wait: cancellation, and limits for everything that a thread does.
+ * csocket.h explains the form of the comments. */
+#ifndef CSOCKET_CANCEL_H
+#define CSOCKET_CANCEL_H
+
+#include <csocket/base.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A request to end calls, which any thread or signal handler may trigger.  One may serve any number
+ * of sockets, scopes and threads.  All zero is ready for use.  It must stay where it is while it is
+ * in use.  The members are the library's. */
+struct csk_cancel {
+    int triggered;
+    int reader, writer; /* descriptors + 1, which the first wait opens; 0: none */
+    int reserved;
+};
+
+/* clang-format off */
+#define CSK_CANCEL_INIT { 0, 0, 0, 0 }
+/* clang-format on */
+
+/* Limits for all calls of a thread that may wait, beside those of the sockets that it uses; the
+ * soonest limit counts.  Scopes nest.  Sockets with timeout 0 are not affected, because their calls
+ * never wait.  Set the first members; the library sets the others. */
+struct csk_scope {
+    int64_t deadline;          /* as csk_setdeadline; 0: none */
+    struct csk_cancel *cancel; /* NULL: none */
+    bool shield;               /* the scopes around this one do not apply inside it */
+    struct csk_scope *outer;
+    void *reserved;
+};
+
+/* clang-format off */
+#define CSK_SCOPE_INIT { 0, NULL, false, NULL, NULL }
+/* clang-format on */
+
+/* Maximum number of nested scopes that have a cancel. */
+#define CSK_SCOPES_MAX 60
+
+/**
+ * Prepare a cancel.  CSK_CANCEL_INIT, or all zero, does the same.
+ *
+ * @c       filled in
+ *
+ * Returns: 0.
+ * Errors:  none
+ * Python:  none
+ * Since:   0.1
+ * See:     csk_cancel(3), csk_cancel_close(3)
+ */
+CSK_API int csk_cancel_init(struct csk_cancel *c);
+
+/**
+ * Cancel: calls that wait with c end with CSK_ECANCELED, and later calls fail with it at once.
+ *
+ * May be called from any thread and from signal handlers.  Cancelling again has no effect.
+ *
+ * @c       the cancel
+ *
+ * Returns: 0.
+ * Errors:  none
+ * Python:  socket.cancel, CancelScope.cancel
+ * Since:   0.1
+ * See:     csk_cancel_reset(3)
+ */
+CSK_API int csk_cancel(struct csk_cancel *c);
+
+/**
+ * Return whether a cancel was triggered.
+ *
+ * @c       the cancel
+ *
+ * Returns: 1 if it was, 0 if not.
+ * Errors:  none
+ * Python:  CancelScope.cancel_called
+ * Since:   0.1
+ * See:     csk_cancel(3)
+ */
+CSK_API int csk_cancel_test(const struct csk_cancel *c);
+
+/**
+ * Make a cancel that was triggered usable again.  No call may be waiting with it.
+ *
+ * @c       the cancel
+ *
+ * Returns: 0.
+ * Errors:  none
+ * Python:  none
+ * Since:   0.1
+ * See:     csk_cancel(3)
+ */
+CSK_API int csk_cancel_reset(struct csk_cancel *c);
+
+/**
+ * Return a file descriptor that is readable once the cancel is triggered, for an event loop.
+ *
+ * The descriptor must only be polled.
+ *
+ * @c       the cancel, which owns the descriptor
+ *
+ * Returns: the descriptor.
+ * Errors:  -EMFILE and others: none could be opened
+ * Python:  none
+ * Since:   0.1
+ * See:     poll(2), eventfd(2)
+ */
+CSK_API csk_fd_t csk_cancel_fileno(struct csk_cancel *c);
+
+/**
+ * Close a cancel's descriptors.  No call may be waiting with it.
+ *
+ * @c       the cancel, which is then as csk_cancel_init leaves it
+ *
+ * Returns: 0.
+ * Errors:  none
+ * Python:  none
+ * Since:   0.1
+ * See:     csk_cancel_init(3)
+ */
+CSK_API int csk_cancel_close(struct csk_cancel *c);
+
+/**
+ * Begin a scope: its limits apply to the calls of this thread until csk_scope_pop.
+ *
+ * @scope   the limits; the struct must stay where it is until csk_scope_pop.  Its deadline may be
+ *          changed meanwhile, and counts from the next wait on
+ *
+ * Returns: 0.
+ * Errors:  CSK_ESCOPE there are CSK_SCOPES_MAX scopes with a cancel already
+ * Python:  CancelScope.__enter__
+ * Since:   0.1
+ * See:     csk_setdeadline(3)
+ */
+CSK_API int csk_scope_push(struct csk_scope *scope);
+
+/**
+ * End the innermost scope.
+ *
+ * @scope   the scope
+ *
+ * Returns: 0.
+ * Errors:  CSK_ESCOPE it is not this thread's innermost scope; nothing is changed
+ * Python:  CancelScope.__exit__
+ * Since:   0.1
+ * See:     csk_scope_push(3)
+ */
+CSK_API int csk_scope_pop(struct csk_scope *scope);
+
+/**
+ * Return whether the scopes of this thread let calls go on.
+ *
+ * Returns: 0 if they do.
+ * Errors:  CSK_ETIMEDOUT a deadline has passed; CSK_ECANCELED a cancel was triggered
+ * Python:  none
+ * Since:   0.1
+ * See:     csk_scope_push(3), csk_scope_deadline(3)
+ */
+CSK_API int csk_scope_test(void);
+
+/**
+ * Return the soonest deadline of this thread's scopes.
+ *
+ * Returns: a deadline; CSK_FOREVER if there is none.
+ * Errors:  none
+ * Python:  current_effective_deadline
+ * Since:   0.1
+ * See:     csk_scope_push(3)
+ */
+CSK_API int64_t csk_scope_deadline(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

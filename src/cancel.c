@@ -1,0 +1,158 @@
+/* Cancellation, and the scopes of a thread. */
+#include "internal.h"
+
+static _Thread_local struct csk_scope *innermost;
+
+atomic_uint cski_scope_count;
+
+int csk_cancel_init(struct csk_cancel *c)
+{
+    if (!c)
+        return CSK_ENULL;
+    *c = (struct csk_cancel)CSK_CANCEL_INIT;
+    return 0;
+}
+
+static bool is_triggered(const struct csk_cancel *c)
+{
+    return __atomic_load_n(&c->triggered, __ATOMIC_SEQ_CST) != 0;
+}
+
+static void signal_waiters(const struct csk_cancel *c)
+{
+    int writer = __atomic_load_n(&c->writer, __ATOMIC_SEQ_CST) - 1;
+
+    /* A pipe that is full has been signalled before. */
+    if (writer >= 0)
+        cski_os_event_set(writer);
+}
+
+/* The order counts: a wait publishes its descriptor and then reads triggered, this sets triggered
+ * and then reads the descriptor, so that one of them sees the other. */
+int csk_cancel(struct csk_cancel *c)
+{
+    int saved = errno;
+
+    if (!c)
+        return CSK_ENULL;
+    __atomic_store_n(&c->triggered, 1, __ATOMIC_SEQ_CST);
+    signal_waiters(c);
+    errno = saved;
+    return 0;
+}
+
+int csk_cancel_test(const struct csk_cancel *c)
+{
+    return c ? is_triggered(c) : CSK_ENULL;
+}
+
+/* The thread whose reader is published publishes the writer as well; until it has, a waiting thread
+ * that was quicker may miss its wake-up, which is therefore repeated. */
+csk_fd_t csk_cancel_fileno(struct csk_cancel *c)
+{
+    int reader, fds[2], none = 0, n;
+
+    if (!c)
+        return CSK_ENULL;
+    if ((reader = __atomic_load_n(&c->reader, __ATOMIC_SEQ_CST)) > 0)
+        return reader - 1;
+    if ((n = cski_os_event_open(fds)) < 0)
+        return n;
+    if (!__atomic_compare_exchange_n(&c->reader, &none, fds[0] + 1, false, __ATOMIC_SEQ_CST,
+                                     __ATOMIC_SEQ_CST)) {
+        cski_os_event_close(fds);
+        return none - 1;
+    }
+    __atomic_store_n(&c->writer, fds[1] + 1, __ATOMIC_SEQ_CST);
+    if (is_triggered(c))
+        signal_waiters(c);
+    return fds[0];
+}
+
+int csk_cancel_reset(struct csk_cancel *c)
+{
+    int reader;
+
+    if (!c)
+        return CSK_ENULL;
+    reader = __atomic_load_n(&c->reader, __ATOMIC_SEQ_CST) - 1;
+    __atomic_store_n(&c->triggered, 0, __ATOMIC_SEQ_CST);
+    if (reader >= 0)
+        cski_os_event_clear(reader);
+    return 0;
+}
+
+int csk_cancel_close(struct csk_cancel *c)
+{
+    int fds[2];
+
+    if (!c)
+        return CSK_ENULL;
+    fds[0] = c->reader - 1;
+    fds[1] = c->writer - 1;
+    csk_cancel_init(c);
+    if (fds[0] >= 0)
+        cski_os_event_close(fds);
+    return 0;
+}
+
+static int64_t scope_deadline(const struct csk_scope *scope)
+{
+    int64_t deadline = __atomic_load_n(&scope->deadline, __ATOMIC_RELAXED);
+
+    return deadline == 0 ? CSK_FOREVER : deadline;
+}
+
+static const struct csk_scope *around(const struct csk_scope *scope)
+{
+    return scope->shield ? NULL : scope->outer;
+}
+
+int csk_scope_push(struct csk_scope *scope)
+{
+    int cancels = 0;
+
+    if (!scope)
+        return CSK_ENULL;
+    for (const struct csk_scope *i = innermost; i; i = i->outer)
+        cancels += i->cancel != NULL;
+    if (scope->cancel && cancels >= CSK_SCOPES_MAX)
+        return CSK_ESCOPE;
+    scope->outer = innermost;
+    innermost = scope;
+    atomic_fetch_add_explicit(&cski_scope_count, 1, memory_order_relaxed);
+    return 0;
+}
+
+int csk_scope_pop(struct csk_scope *scope)
+{
+    if (!scope)
+        return CSK_ENULL;
+    if (scope != innermost)
+        return CSK_ESCOPE;
+    innermost = scope->outer;
+    scope->outer = NULL;
+    atomic_fetch_sub_explicit(&cski_scope_count, 1, memory_order_relaxed);
+    return 0;
+}
+
+int64_t csk_scope_deadline(void)
+{
+    int64_t deadline = CSK_FOREVER;
+
+    for (const struct csk_scope *i = innermost; i; i = around(i))
+        if (scope_deadline(i) < deadline)
+            deadline = scope_deadline(i);
+    return deadline;
+}
+
+int csk_scope_test(void)
+{
+    int64_t deadline;
+
+    for (const struct csk_scope *i = innermost; i; i = around(i))
+        if (i->cancel && is_triggered(i->cancel))
+            return CSK_ECANCELED;
+    deadline = csk_scope_deadline();
+    return deadline < CSK_FOREVER && csk_now() >= deadline ? CSK_ETIMEDOUT : 0;
+}

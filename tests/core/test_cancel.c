@@ -1,0 +1,200 @@
+/* Cancels, and the scopes of a thread. */
+#include "sockets.h"
+
+#include <pthread.h>
+
+static bool is_readable(int fd)
+{
+    struct pollfd p = { .fd = fd, .events = POLLIN };
+
+    return poll(&p, 1, 0) == 1;
+}
+
+static void a_cancel_that_is_all_zero_is_ready_for_use(void **state)
+{
+    struct csk_cancel c, initialised;
+
+    (void)state;
+    memset(&c, 0, sizeof c);
+    memset(&initialised, 0xff, sizeof initialised);
+    assert_int_equal(csk_cancel_init(&initialised), 0);
+    assert_memory_equal(&c, &initialised, sizeof c);
+    assert_int_equal(csk_cancel_test(&c), 0);
+    assert_int_equal(csk_cancel_close(&c), 0);
+}
+
+static void cancelling_is_seen_by_test_and_by_poll(void **state)
+{
+    struct csk_cancel c = CSK_CANCEL_INIT;
+    int fd = csk_cancel_fileno(&c);
+
+    (void)state;
+    assert_true(fd >= 0);
+    assert_int_equal(csk_cancel_fileno(&c), fd);
+    assert_false(is_readable(fd));
+    assert_int_equal(csk_cancel(&c), 0);
+    assert_int_equal(csk_cancel(&c), 0);
+    assert_int_equal(csk_cancel_test(&c), 1);
+    assert_true(is_readable(fd));
+    assert_int_equal(csk_cancel_reset(&c), 0);
+    assert_int_equal(csk_cancel_test(&c), 0);
+    assert_false(is_readable(fd));
+    csk_cancel(&c);
+    assert_true(is_readable(fd));
+    csk_cancel_close(&c);
+}
+
+static void a_descriptor_opened_after_cancelling_is_readable(void **state)
+{
+    struct csk_cancel c = CSK_CANCEL_INIT;
+
+    (void)state;
+    csk_cancel(&c);
+    assert_true(is_readable(csk_cancel_fileno(&c)));
+    csk_cancel_close(&c);
+    assert_int_equal(csk_cancel_test(&c), 0);
+}
+
+static struct csk_cancel shared;
+
+static void cancel_shared(int signal)
+{
+    (void)signal;
+    csk_cancel(&shared);
+}
+
+static void a_signal_handler_may_cancel(void **state)
+{
+    (void)state;
+    signal(SIGUSR1, cancel_shared);
+    errno = ERANGE;
+    raise(SIGUSR1);
+    assert_int_equal(errno, ERANGE);
+    assert_true(is_readable(csk_cancel_fileno(&shared)));
+    csk_cancel_close(&shared);
+}
+
+static void *open_and_wait(void *unused)
+{
+    struct pollfd p = { .fd = csk_cancel_fileno(&shared), .events = POLLIN };
+
+    assert_int_equal(poll(&p, 1, -1), 1);
+    return unused;
+}
+
+static void threads_that_open_the_descriptor_at_once_share_one(void **state)
+{
+    pthread_t threads[8];
+
+    (void)state;
+    for (int round = 0; round < 50; round++) {
+        for (int i = 0; i < 8; i++)
+            assert_int_equal(pthread_create(&threads[i], NULL, open_and_wait, NULL), 0);
+        csk_cancel(&shared);
+        for (int i = 0; i < 8; i++)
+            pthread_join(threads[i], NULL);
+        csk_cancel_close(&shared);
+    }
+}
+
+static void the_soonest_deadline_of_nested_scopes_counts(void **state)
+{
+    struct csk_scope outer = { .deadline = csk_now() + CSK_SECOND };
+    struct csk_scope middle = CSK_SCOPE_INIT;
+    struct csk_scope inner = { .deadline = csk_now() + 2 * CSK_SECOND };
+
+    (void)state;
+    assert_true(csk_scope_deadline() == CSK_FOREVER);
+    assert_int_equal(csk_scope_push(&outer), 0);
+    assert_int_equal(csk_scope_push(&middle), 0);
+    assert_int_equal(csk_scope_push(&inner), 0);
+    assert_true(csk_scope_deadline() == outer.deadline);
+    assert_int_equal(csk_scope_test(), 0);
+    outer.deadline = 1;
+    assert_int_equal(csk_scope_test(), CSK_ETIMEDOUT);
+    middle.shield = true;
+    assert_true(csk_scope_deadline() == inner.deadline);
+    assert_int_equal(csk_scope_test(), 0);
+    assert_int_equal(csk_scope_pop(&inner), 0);
+    assert_int_equal(csk_scope_pop(&middle), 0);
+    assert_int_equal(csk_scope_pop(&outer), 0);
+    assert_int_equal(csk_scope_test(), 0);
+}
+
+static void a_cancel_ends_all_scopes_inside(void **state)
+{
+    struct csk_cancel c = CSK_CANCEL_INIT;
+    struct csk_scope outer = { .cancel = &c }, inner = CSK_SCOPE_INIT;
+
+    (void)state;
+    csk_scope_push(&outer);
+    csk_scope_push(&inner);
+    assert_int_equal(csk_scope_test(), 0);
+    csk_cancel(&c);
+    assert_int_equal(csk_scope_test(), CSK_ECANCELED);
+    inner.shield = true;
+    assert_int_equal(csk_scope_test(), 0);
+    csk_scope_pop(&inner);
+    csk_scope_pop(&outer);
+}
+
+static void only_the_innermost_scope_can_be_popped(void **state)
+{
+    struct csk_scope outer = CSK_SCOPE_INIT, inner = CSK_SCOPE_INIT;
+
+    (void)state;
+    assert_int_equal(csk_scope_pop(&outer), CSK_ESCOPE);
+    csk_scope_push(&outer);
+    csk_scope_push(&inner);
+    assert_int_equal(csk_scope_pop(&outer), CSK_ESCOPE);
+    assert_int_equal(csk_scope_pop(&inner), 0);
+    assert_int_equal(csk_scope_pop(&outer), 0);
+}
+
+static void scopes_with_a_cancel_are_limited_in_number(void **state)
+{
+    struct csk_scope scopes[CSK_SCOPES_MAX], plain = CSK_SCOPE_INIT, another;
+    struct csk_cancel c = CSK_CANCEL_INIT;
+
+    (void)state;
+    for (int i = 0; i < CSK_SCOPES_MAX; i++) {
+        scopes[i] = (struct csk_scope){ .cancel = &c };
+        assert_int_equal(csk_scope_push(&scopes[i]), 0);
+    }
+    another = scopes[0];
+    assert_int_equal(csk_scope_push(&another), CSK_ESCOPE);
+    assert_int_equal(csk_scope_push(&plain), 0);
+    assert_int_equal(csk_scope_pop(&plain), 0);
+    for (int i = CSK_SCOPES_MAX; i-- > 0;)
+        assert_int_equal(csk_scope_pop(&scopes[i]), 0);
+}
+
+static void *expect_no_scope(void *unused)
+{
+    assert_true(csk_scope_deadline() == CSK_FOREVER);
+    assert_int_equal(csk_scope_test(), 0);
+    return unused;
+}
+
+static void threads_do_not_inherit_scopes(void **state)
+{
+    struct csk_scope scope = { .deadline = 1 };
+    pthread_t thread;
+
+    (void)state;
+    csk_scope_push(&scope);
+    assert_int_equal(pthread_create(&thread, NULL, expect_no_scope, NULL), 0);
+    pthread_join(thread, NULL);
+    csk_scope_pop(&scope);
+}
+
+TESTS(TEST(a_cancel_that_is_all_zero_is_ready_for_use),
+      TEST(cancelling_is_seen_by_test_and_by_poll),
+      TEST(a_descriptor_opened_after_cancelling_is_readable),
+      TEST(a_signal_handler_may_cancel),
+      TEST(threads_that_open_the_descriptor_at_once_share_one),
+      TEST(the_soonest_deadline_of_nested_scopes_counts),
+      TEST(a_cancel_ends_all_scopes_inside),
+      TEST(only_the_innermost_scope_can_be_popped),
+      TEST(scopes_with_a_cancel_are_limited_in_number),
+      TEST(threads_do_not_inherit_scopes))
