@@ -65,8 +65,9 @@ install: configure
 bench: bootstrap-bench configure
 	@meson test -C "$(BUILD)" --benchmark --verbose
 
-check-style: bootstrap-style
-	@tools/check_style
+check-style: bootstrap-style configure
+	@ninja -C "$(BUILD)" --quiet
+	@BUILD="$(BUILD)" tools/check_style
 
 test-cpython: bootstrap-python
 	@python3 tests/cpython/run.py

@@ -28,6 +28,7 @@ build   pkgconfig:cmocka                libcmocka-dev
 build   pkgconfig:smartcols             libsmartcols-dev
 build   pkgconfig:ncursesw              libncurses-dev
 test    pythonheader                    python3-dev
+test    command:ctags                   universal-ctags
 test    command:ip                      iproute2
 test    file:/etc/services              netbase
 sid     command:zstd                    zstd

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Check the house rules: layers, conditionals, sizes, calls, globals, names, generated documents.
+"""Check the house rules: layers, conditionals, sizes, names, tests, generated documents.
 
     check_style.py [--list] [--only RULE] [ROOT]
 
@@ -10,6 +10,7 @@ says, whose numbers must be lowered as the code shrinks.
 
 import argparse
 import ast
+import json
 import os
 import pathlib
 import re
@@ -28,6 +29,7 @@ FOLDERS = (
 CODE = {".c", ".h", ".py", ".sh", ".build", ".options", ".toml", ".yml"}
 TEXT = CODE | {".md", ".txt", ".tsv", ".def", ".pyi", ".in", ".supp"}
 TABS = {"Makefile", ".tsv"}
+CTAGS = "ctags --output-format=json --sort=no --fields=+ne --kinds-C=f --langmap=C:.c.h -o - -L -"
 EXCEPTIONS = "tools/style-exceptions.txt"
 # Committed documents that are made from others, and the command that says whether they are current.
 DOCUMENTS = {
@@ -55,12 +57,18 @@ class Finding(NamedTuple):
         return f"{self.path}:{self.line}: {self.rule}: {self.text}"
 
 
+class Function(NamedTuple):
+    name: str
+    line: int
+    end: int
+
+
 class Tree:
     """The files that the rules look at, by their path from the root."""
 
     def __init__(self, root):
         self.root = pathlib.Path(root)
-        self._texts, self._sources = {}, {}
+        self._texts, self._sources, self._functions = {}, {}, None
         self.paths = sorted(self._walk())
 
     def _walk(self):
@@ -96,6 +104,19 @@ class Tree:
     def c_files(self, under=""):
         return [(path, self.source(path)) for path in self.select(".c", ".h", under=under)]
 
+    def functions(self, path):
+        """The functions of a C file, as ctags finds them."""
+        if self._functions is None:
+            self._functions = {}
+            done = subprocess.run(
+                CTAGS.split(), cwd=self.root, check=True, text=True,
+                input="\n".join(self.select(".c", ".h")), stdout=subprocess.PIPE,
+            )  # fmt: skip
+            for tag in map(json.loads, done.stdout.splitlines()):
+                function = Function(tag["name"], tag["line"], tag["end"])
+                self._functions.setdefault(tag["path"], []).append(function)
+        return self._functions.get(path, [])
+
     def exceptions(self, *rules):
         """{(rule, where): (number, line)} of the exceptions to these rules."""
         found = {}
@@ -107,8 +128,10 @@ class Tree:
                 found[rule, where] = int(size), number
         return found
 
-    def shrinking(self, rule, found):
-        """Findings, {where: [(path, line, what)]}, less the exceptions, whose numbers must fit."""
+    def shrinking(self, rule, found, unknown=()):
+        """Findings, {where: [(path, line, what)]}, less the exceptions, whose numbers must fit.
+
+        Nothing is known about what begins with one of "unknown"."""
         exceptions = self.exceptions(rule)
         for where, uses in found.items():
             allowed, at = exceptions.pop((rule, where), (0, 0))
@@ -118,7 +141,8 @@ class Tree:
             elif len(uses) < allowed:
                 yield EXCEPTIONS, at, f"{rule} {where}: lower the exception to {len(uses)}"
         for (_, where), (_, at) in exceptions.items():
-            yield EXCEPTIONS, at, f"{rule} {where}: take the exception away"
+            if not where.startswith(unknown):
+                yield EXCEPTIONS, at, f"{rule} {where}: take the exception away"
 
     def is_generated(self, path):
         return any(GENERATED in line for line in self.text(path).split("\n", 5)[:5])
@@ -162,8 +186,9 @@ def sizes(tree):
         text = tree.text(path)
         yield "file", path, 1, path, text.count("\n"), FILE_MAX
         if path.endswith((".c", ".h")):
-            for f in tree.source(path).functions:
-                yield "function", path, f.line, f"{path}:{f.name}", f.lines, FUNCTION_MAX
+            for f in tree.functions(path):
+                size = f.end - f.line + 1
+                yield "function", path, f.line, f"{path}:{f.name}", size, FUNCTION_MAX
         elif path.endswith(".py"):
             for name, line, lines in python_functions(text):
                 yield "function", path, line, f"{path}:{name}", lines, FUNCTION_MAX

@@ -51,37 +51,38 @@ SYSTEMS = (
     r"|__unix__|__GLIBC__|__UCLIBC__"
 )
 
-NOWHERE = {
-    "sprintf|vsprintf|strcpy|strcat|stpcpy|gets": "has no bound; snprintf and memcpy have",
-    "strncpy": "may leave no null byte; snprintf does not",
-    "strtok|alloca|tmpnam|mktemp|atoi|atol": "cannot be used safely",
-}
+LIBRARY, FACES = "src/", ("include/", "cli/", "python/ext/")
+PLATFORM = "src/platform/"
 
-# In the library, which must be reentrant; src/platform/ may where a system has nothing better.
-STATIC_BUFFER = (
-    "gethostbyname|gethostbyname2|gethostbyaddr|gethostent|getservbyname|getservbyport"
-    "|getprotobyname|getprotobynumber|inet_ntoa|strerror|hstrerror|localtime|gmtime|ctime|asctime"
-    "|getpwnam|getpwuid|rand"
-)
-
-# What belongs to the program, which a library must not decide.
-THE_PROGRAMS = "exit|_exit|abort|printf|puts|putchar|perror|setlocale|signal|setenv|putenv|fork"
-
-# What memory the library takes is taken through the table, so that a test can refuse it.
-HIDDEN_MALLOC = "strdup|strndup|asprintf|vasprintf|getline|getdelim|open_memstream|reallocarray"
-
-# Calls of the table that one file makes for all the others.
-ONLY_IN = {"poll": "src/wait.c"}
-
-# Calls that the binding and the command leave to the library.
-SOCKET_CALLS = (
-    "socket|socketpair|bind|listen|accept|accept4|connect|getsockname|getpeername|getsockopt"
-    "|setsockopt|shutdown|recv|recvfrom|recvmsg|recvmmsg|send|sendto|sendmsg|sendmmsg|sendfile"
-    "|poll|ppoll|select|getaddrinfo|freeaddrinfo|getnameinfo|if_nameindex|getifaddrs"
-)
-
-# What shows the library to others, and knows its families and options by asking it.
-FACES = ("include/", "cli/", "python/ext/")
+# Banned calls, as check_symbols.py finds them: the names, the folders, exceptions there, and why.
+BANNED = [
+    ("sprintf|vsprintf|strcpy|strcat|stpcpy|gets", "", (), "has no bound; snprintf and memcpy do"),
+    ("strncpy", "", (), "may leave no null byte; snprintf does not"),
+    ("strtok|tmpnam|mktemp|atoi|atol", "", (), "cannot be used safely"),
+    (
+        "strdup|strndup|asprintf|vasprintf|getline|getdelim|open_memstream|reallocarray",
+        LIBRARY, (), "takes memory that no test can refuse; use cski_sys(malloc)",
+    ),
+    (
+        "exit|_exit|abort|printf|puts|putchar|perror|setlocale|signal|setenv|putenv|fork",
+        (LIBRARY, "python/ext/"), (), "that is for the program to decide, not for a library",
+    ),
+    (
+        "gethostbyname|gethostbyname2|gethostbyaddr|gethostent|getservbyname|getservbyport"
+        "|getprotobyname|getprotobynumber|inet_ntoa|strerror|hstrerror|localtime|gmtime|ctime"
+        "|asctime|getpwnam|getpwuid|rand",
+        (LIBRARY, "cli/", "python/ext/"), (PLATFORM, "cli/platform/"),
+        "returns a buffer that threads share",
+    ),
+    ("poll", LIBRARY, ("src/wait.c",), "src/wait.c waits for all"),
+    (
+        "socket|socketpair|bind|listen|accept|accept4|connect|getsockname|getpeername|getsockopt"
+        "|setsockopt|shutdown|recv|recvfrom|recvmsg|recvmmsg|send|sendto|sendmsg|sendmmsg"
+        "|sendfile|poll|ppoll|select|getaddrinfo|freeaddrinfo|getnameinfo|if_nameindex"
+        "|getifaddrs",
+        ("cli/", "python/ext/"), (), "the library does that",
+    ),
+]  # fmt: skip
 
 # Families that are named outside src/family/, and why.
 FAMILIES = {
@@ -291,85 +292,15 @@ def rule_conditional(tree):
     """No #if inside a function's body."""
     words = ("if", "ifdef", "ifndef", "elif", "else", "endif")
     for path, source in tree.c_files():
-        for d in source.directives:
-            function = source.function_at(d.line) if d.word in words else None
-            if function:
-                yield path, d.line, f"#{d.word} in the body of {function.name}"
-
-
-def banned(source, names, why):
-    for name in names.split("|"):
-        for line in source.calls(name):
-            yield line, f"{name}(): {why}"
-
-
-def rule_calls(tree):
-    """Banned calls, and calls outside the file that makes them for the others."""
-    table = table_of_calls(tree)
-    for path, source in tree.c_files():
-        rows = dict(NOWHERE)
-        if path.startswith("src/"):
-            rows["|".join(table)] = "call it as cski_sys(...)"
-            rows[HIDDEN_MALLOC] = "takes memory that no test can refuse; use cski_sys(malloc)"
-        if path.startswith(("src/", "python/ext/")):
-            rows[THE_PROGRAMS] = "that is the program's to do, not the library's"
-        if path.startswith(("src/", "cli/", "python/ext/")) and "/platform/" not in path:
-            rows[STATIC_BUFFER] = "answers in a buffer that threads share"
-        if path.startswith(("cli/", "python/ext/")):
-            rows[SOCKET_CALLS] = "the library does that"
-        for names, why in rows.items():
-            for line, text in banned(source, names, why):
-                yield path, line, text
-        for name, place in ONLY_IN.items():
-            for match in re.finditer(rf"\bcski_sys\({name}\)", source.code):
-                if path != place:
-                    line = source.line_of(match.start())
-                    yield path, line, f"cski_sys({name}) belongs in {place}"
+        for d in source.directives if tree.functions(path) else ():
+            for f in tree.functions(path) if d.word in words else ():
+                if f.line <= d.line <= f.end:
+                    yield path, d.line, f"#{d.word} in the body of {f.name}"
 
 
 def table_of_calls(tree):
     """The names in CSKI_SYS_MAP, which the library calls through the table."""
-    if "src/platform/sys.h" not in tree.paths:
-        return ["malloc", "calloc", "realloc", "free", *SOCKET_CALLS.split("|")]
     return re.findall(r"\bX\([\w *]+?,\s*(\w+),\s*\(", tree.text("src/platform/sys.h"))
-
-
-def declarator_is_const(text):
-    """Whether "static const char *const x[]" is; up to its initialiser."""
-    text = text.partition("=")[0]
-    return bool(re.search(r"\bconst\b", text[text.rfind("*") + 1 :]))
-
-
-def variable(statement):
-    """The name that a statement outside functions defines as a variable that may change."""
-    if re.match(r"enum\b[^{=]*\{[^}]*\} ?;$", statement):
-        return None
-    head = re.sub(r"\{.*\}", "{}", statement.partition("=")[0])
-    head = re.sub(r"__attribute__ ?\(\(.*?\)\)|\balignas\(.*?\)|_Alignas\(.*?\)", "", head)
-    if re.match(r"(typedef|extern|_Static_assert|static_assert)\b", head) or "(" in head:
-        return None
-    match = re.search(r"\b(\w+)\s*(?:\[[^\]]*\]\s*)*;?$", head)
-    if not match or re.match(r"(struct|union|enum) \w+ ?(\{\})? ?;?$", head):
-        return None
-    return None if declarator_is_const(head) else match[1]
-
-
-def rule_globals(tree):
-    """No variable, in a file or a function, that threads or interpreters could share and write."""
-    for path, source in tree.c_files():
-        if not path.startswith(("src/", "python/ext/", "cli/")):
-            continue
-        found = [(line, text, variable(text)) for line, text in source.outside]
-        for function in source.functions:
-            body = source.code[function.start : function.end]
-            for match in re.finditer(r"\bstatic\b(?!\s+(?:inline|_Noreturn))([^;({=]*)", body):
-                line = source.line_of(function.start + match.start())
-                name = None if declarator_is_const(match[1]) else re.findall(r"\w+", match[1])[-1]
-                found.append((line, match[1], name))
-        for line, text, name in found:
-            allowed = VARIABLES.get(path, ())
-            if name and name not in allowed and not re.search(CPYTHON_TABLES, text):
-                yield path, line, f"{name} can be written by all threads"
 
 
 def allowed_words(tree, pattern, table, folders, inside):
@@ -446,11 +377,7 @@ def rule_tested(tree):
 
 
 def rule_prefix(tree):
-    """csk_ is exported, cski_ internal, everything else static; macros of headers likewise."""
-    for path, source in tree.c_files("src/"):
-        for f in source.functions:
-            if not re.match(r"static\b", f.head) and not f.name.startswith(("csk_", "cski_")):
-                yield path, f.line, f"{f.name}: make it static, or begin it with cski_"
+    """Macros of headers begin with CSK_ or CSKI_; what begins with cski_ stays in src/."""
     for path, source in tree.c_files():
         public = path.startswith("include/")
         if not path.startswith(("include/", "src/")) or not path.endswith(".h"):
@@ -474,8 +401,6 @@ RULES = [
     rule_system_header,
     rule_system_name,
     rule_conditional,
-    rule_calls,
-    rule_globals,
     rule_family,
     rule_option,
     rule_one_place,

@@ -217,75 +217,6 @@ class Conditionals(RuleTest):
         self.passes("src/x.c", "static const int x[] = {\n#ifdef CSK_HAVE_X\n    1,\n#endif\n};\n")
 
 
-class Calls(RuleTest):
-    def body(self, statement):
-        return f"int csk_x(void)\n{{\n    {statement}\n}}\n"
-
-    def test_unsafe_calls_anywhere(self):
-        for path in ("src/x.c", "cli/x.c", "tests/core/x.c", "examples/x.c"):
-            for call in ("sprintf(b, f);", "strcpy(a, b);", "strcat(a, b);", "strtok(a, b);"):
-                self.finds("calls", path, self.body(call), 3)
-
-    def test_raw_calls_of_what_is_in_the_table(self):
-        for call in ("recv(1, b, 2, 0);", "return malloc(3);", "if (poll(p, 1, 0)) f();"):
-            self.finds("calls", "src/x.c", self.body(call), 3)
-        self.passes("src/x.c", self.body("cski_sys(recv)(1, b, 2, 0); s->recv(1); o.recv(2);"))
-        self.passes("tests/core/x.c", self.body("recv(1, b, 2, 0);"))
-
-    def test_calls_with_static_buffers(self):
-        for call in ("gethostbyname(a);", "inet_ntoa(a);", "strerror(1);"):
-            self.finds("calls", "src/x.c", self.body(call), 3)
-
-    def test_hidden_memory(self):
-        self.finds("calls", "src/x.c", self.body("a = strdup(b);"), 3)
-
-    def test_what_a_library_must_not_decide(self):
-        for call in ("exit(1);", 'printf("x");', "setlocale(LC_ALL, a);"):
-            self.finds("calls", "src/x.c", self.body(call), 3)
-            self.passes("cli/x.c", self.body(call))
-
-    def test_poll_outside_its_file(self):
-        self.finds("calls", "src/x.c", self.body("cski_sys(poll)(p, 1, 0);"), 3)
-        self.passes("src/wait.c", self.body("cski_sys(poll)(p, 1, 0);"))
-
-    def test_sockets_in_the_faces(self):
-        self.finds("calls", "python/ext/x.c", self.body("recv(1, b, 2, 0);"), 3)
-        self.finds("calls", "cli/x.c", self.body("getaddrinfo(a, b, c, d);"), 3)
-
-
-class Globals(RuleTest):
-    def test_variables_of_a_file(self):
-        for text in (
-            "static int count;",
-            "int csk_count = 3;",
-            "static const char *name;",
-            "static struct csk_thing table[4] = { { 1 } };",
-            "static struct { int a; } both;",
-            "struct csk_thing { int a; } shared;",
-        ):
-            with self.subTest(text):
-                self.finds("globals", "src/x.c", text + "\n")
-        for text in (
-            "static const int count = 1;",
-            "extern int csk_x;",
-            "enum csk_e { A, B };",
-            "struct csk_s;",
-            "int cski_x(int a);",
-            '_Static_assert(sizeof(int) == 4, "why");',
-        ):
-            with self.subTest(text):
-                self.passes("src/x.c", text + "\n")
-
-    def test_static_variables_of_a_function(self):
-        for text in ("static char buffer[10];", "static const char *last = 0;"):
-            self.finds("globals", "src/x.c", f"int csk_x(void)\n{{\n    {text}\n}}\n", 3)
-        self.passes("src/x.c", "int csk_x(void)\n{\n    static const char *const a[] = { 0 };\n}\n")
-
-    def test_tables_that_cpython_wants(self):
-        self.passes("python/ext/x.c", "static PyMethodDef methods[] = { { 0 } };\n")
-        self.finds("globals", "python/ext/x.c", "static PyObject *module;\n")
-
-
 class Names(RuleTest):
     def test_families(self):
         body = "int csk_x(int f)\n{\n    return f == AF_VSOCK;\n}\n"
@@ -305,8 +236,6 @@ class Names(RuleTest):
         self.assertIn("SO_ERROR is on the list", found.text)
 
     def test_prefixes(self):
-        self.finds("prefix", "src/x.c", "int thing(void)\n{\n    return 1;\n}\n")
-        self.passes("src/x.c", "static inline int thing(void)\n{\n    return 1;\n}\n")
         self.finds("prefix", "include/csocket/x.h", "#define THING 1\n")
         self.finds("prefix", "src/x.h", "#define THING 1\n")
         self.finds("prefix", "cli/x.c", "int main(void)\n{\n    return cski_x();\n}\n", 3)
@@ -355,26 +284,18 @@ class Places(RuleTest):
         self.passes("tools/old.py", "pass\n", Makefile="all:\n\ttools/old.py\n", **builds)
 
 
-class Reading(unittest.TestCase):
+class Reading(RuleTest):
     def test_functions_are_found_with_their_lines(self):
-        source = Source(GOOD)
-        self.assertEqual(
-            [(f.name, f.line, f.lines) for f in source.functions],
-            [("helper", 18, 6), ("csk_thing", 25, 4)],
-        )
-
-    def test_attributes_and_pointers_in_a_head(self):
-        source = Source(
-            "__attribute__((noinline)) static int (*f(int a))(void)\n{\n}\n"
-            "int g(int (*call)(int)) __attribute__((cold));\n"
-            "static void h(int (*call)(int))\n{\n}\n"
-        )
-        self.assertEqual(source.functions[-1].name, "h")
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder, "src/good.c")
+            file.parent.mkdir()
+            file.write_text(GOOD, encoding="utf-8")
+            found = check_style.Tree(folder).functions("src/good.c")
+        self.assertEqual([tuple(f) for f in found], [("helper", 18, 23), ("csk_thing", 25, 28)])
 
     def test_quotes_and_comments_hide_each_other(self):
         source = Source('char *a = "/*"; int b = \'"\'; /* " */ int c; // \' x\nint d;\n')
-        self.assertEqual([text for _, text in source.outside][-1], "int d;")
-        self.assertIn("int c;", source.code)
+        self.assertEqual([word for _, word in source.words("[a-dx]")], ["a", "b", "c", "d"])
 
 
 if __name__ == "__main__":

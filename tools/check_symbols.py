@@ -1,0 +1,259 @@
+#!/usr/bin/env python3
+"""Check a build by the symbols of its objects: exports, order, circles, variables, calls.
+
+    check_symbols.py [--exports] [BUILD]
+
+With --exports only the libraries' exports are checked, for builds whose compiler adds symbols of
+its own. Otherwise the objects of the library, the command and the extension (if it is built, by
+tools/build_python.sh) are checked as well: calls go down the floors of src/, no two files call
+each other directly or by way of others, no variable can be written by several threads, and banned
+functions are not called. tools/style_c.py has the tables, tools/style-exceptions.txt the
+exceptions, which may only shrink.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+import check_style
+import headers
+import style_c
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+# What compilers add: the sanitizers' and gcov's indicators.
+COMPILERS_OWN = re.compile(r"__odr_asan|__asan_|__tsan_|__ubsan_|__llvm_|__gcov_|__sancov_")
+SYMBOL = re.compile(r"\S+ (.)(.{6}) (\S+)\t\S+\s+(?:\.(?:hidden|internal|protected) )?(\S+)$")
+SECTION = re.compile(r"RELOCATION RECORDS FOR \[(.*)\]:$")
+RELOCATION = re.compile(r"[0-9a-f]+ (R_\S+)\s+([A-Za-z_]\w*)")
+# On these machines a direct call has a relocation of its own; on others every use counts as one.
+CALL = re.compile(r"R_X86_64_PLT32|R_AARCH64_(CALL|JUMP)26|R_(?!X86_64|AARCH64)")
+WRITABLE = re.compile(r"\.t?(data|bss)(?!\.rel\.ro)")
+
+
+def run(*command):
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+class Object:
+    """What an object file defines, calls, uses and can change."""
+
+    def __init__(self, source, lines):
+        self.source = source
+        self.functions, self.calls, self.uses, self.variables = set(), set(), set(), set()
+        section = ""
+        for line in lines:
+            symbol, head = SYMBOL.match(line), SECTION.match(line)
+            call = RELOCATION.match(line)
+            if symbol:
+                self._add(*symbol.groups())
+            elif head:
+                section = head[1]
+            elif call and section.startswith(".text") and CALL.match(call[1]):
+                self.calls.add(call[2])
+
+    def _add(self, scope, flags, section, name):
+        if COMPILERS_OWN.match(name) or name == section:
+            return
+        if section == "*UND*":
+            self.uses.add(name)
+        elif scope == "g" and flags.endswith("F"):
+            self.functions.add(name)
+        elif WRITABLE.match(section) or section == "*COM*":
+            self.variables.add(re.sub(r"\.\d+$", "", name))
+
+
+def read_objects(sources):
+    """The objects of {path: source}, as objdump shows them."""
+    if not sources:
+        return []
+    found, paths = {}, iter(sources)
+    for line in run("objdump", "-trw", *sources).splitlines():
+        if ":     file format " in line:
+            lines = found[sources[next(paths)]] = []
+        elif line:
+            lines.append(line)
+    return [Object(source, lines) for source, lines in found.items()]
+
+
+class Build:
+    """The objects of a build folder, by the parts of the project."""
+
+    def __init__(self, folder, root=ROOT):
+        self.folder, self.root = pathlib.Path(folder).resolve(), pathlib.Path(root).resolve()
+
+    def objects(self, output, folder=None):
+        """The objects whose path in the folder begins with "output"; None if one is not built."""
+        folder, sources = folder or self.folder, {}
+        for entry in json.loads((folder / "compile_commands.json").read_text(encoding="utf-8")):
+            source = pathlib.Path(os.path.normpath(folder / entry["file"]))
+            base = folder if folder in source.parents else self.root
+            path = folder / entry["output"]
+            if not entry["output"].startswith(output):
+                continue
+            if path.exists() and path.stat().st_mtime >= source.stat().st_mtime:
+                sources[path] = source.relative_to(base).as_posix()
+            elif output:
+                return None
+        return read_objects(sources)
+
+    def extension(self):
+        """The objects of the extension that was built last; None if it must be built first."""
+        commands = [*self.folder.glob("python/*/compile_commands.json")]
+        newest = max(commands, key=lambda path: path.stat().st_mtime, default=None)
+        return self.objects("python/_socket", newest.parent) if newest else None
+
+
+def exports(library):
+    """{name: version or ""} of what a shared library defines."""
+    symbols = {}
+    for line in run("nm", "-D", "--defined-only", library).splitlines():
+        name, _, version = line.split()[-1].partition("@")
+        if not COMPILERS_OWN.match(name) and line.split()[-2] != "A":
+            symbols[name] = version.strip("@")
+    return symbols
+
+
+def check_shared(library, functions):
+    """A shared library exports what the headers declare, in the version of its Since:."""
+    declared = {f.name: f"CSOCKET_{f.doc.since}" for f in functions}
+    exported = exports(library)
+    for name in sorted(declared.keys() - exported.keys()):
+        yield f"{name}: declared, but not defined in {library}"
+    for name in sorted(exported.keys() - declared.keys()):
+        yield f"{name}: exported by {library}, but in no header"
+    for name in sorted(exported.keys() & declared.keys()):
+        if any(exported.values()) and exported[name] != declared[name]:
+            yield f"{name}: has version {exported[name] or 'none'}, its comment {declared[name]}"
+
+
+def check_prefixes(library):
+    """Every global symbol of a static library begins with csk_ or cski_."""
+    for line in run("nm", "-g", "--defined-only", library).splitlines():
+        name = line.split()[-1] if len(line.split()) == 3 else "csk_"
+        if not COMPILERS_OWN.match(name) and not name.startswith(("csk_", "cski_")):
+            yield f"{name}: global in {library}, but neither csk_ nor cski_"
+
+
+def call_graph(objects):
+    """{file: {file that it calls: the functions}}."""
+    owner = {name: o.source for o in objects for name in o.functions}
+    graph = {o.source: {} for o in objects}
+    for o in objects:
+        for name in sorted(o.calls):
+            if owner.get(name, o.source) != o.source:
+                graph[o.source].setdefault(owner[name], []).append(name)
+    return graph
+
+
+def circles(graph):
+    """{file: the other files of its circle}, of the files that call each other."""
+    reached = {}
+    for start in graph:
+        reached[start], left = set(), [start]
+        while left:
+            new = set(graph.get(left.pop(), ())) - reached[start]
+            reached[start] |= new
+            left += new
+    return {
+        path: sorted(other for other in found if other != path and path in reached[other])
+        for path, found in reached.items()
+        if path in found
+    }
+
+
+def check_circles(tree, graphs, unknown=()):
+    found = {}
+    for graph in graphs:
+        for path, others in circles(graph).items():
+            called = "; ".join(
+                f"{other} ({', '.join(names)})"
+                for other, names in graph[path].items()
+                if other in others
+            )
+            found[path] = [(path, 1, f"calls in a circle {called}")] * (len(others) + 1)
+    for path, line, text in dict.fromkeys(tree.shrinking("circle", found, unknown)):
+        yield f"{path}:{line}: {text}"
+
+
+def check_floors(tree, graph):
+    upward = {}
+    for path, others in graph.items():
+        for other, names in others.items():
+            if style_c.goes_up(path, other):
+                what = f"calls {', '.join(names)} of {other}"
+                upward.setdefault(style_c.rise(path, other), []).append((path, 1, what))
+    for path, line, text in tree.shrinking("call", upward):
+        yield f"{path}:{line}: floors: {text}"
+
+
+def check_variables(tree, objects):
+    """No variable can be written, except those in VARIABLES and the tables that CPython wants."""
+    for o in objects:
+        for name in sorted(o.variables - set(style_c.VARIABLES.get(o.source, ()))):
+            text = tree.text(o.source) if o.source in tree.paths else ""
+            if not re.search(rf"\b{style_c.CPYTHON_TABLES}\s+{re.escape(name)}\b", text):
+                yield f"{o.source}: {name} is a variable that all threads can write"
+
+
+def plain(name):
+    """A function's name as sources have it: __sprintf_chk is sprintf, and lseek64 lseek."""
+    return re.sub(r"^__(\w+)_chk$", r"\1", re.sub(r"64$", "", name))
+
+
+def check_calls(tree, objects, replaceable):
+    """Nothing calls what style_c.py bans; in src/ the table's functions are called through it."""
+    for o in objects:
+        used = {plain(name) for name in o.uses}
+        for names, folders, places, why in style_c.BANNED:
+            if o.source.startswith(folders) and not o.source.startswith(places):
+                for name in sorted(used & set(names.split("|"))):
+                    yield f"{o.source}: calls {name}(): {why}"
+    table = set(style_c.table_of_calls(tree))
+    for o in replaceable:
+        if o.source != "src/platform/sys_open.c":
+            for name in sorted({plain(name) for name in o.uses} & table):
+                yield f"{o.source}: calls {name}(): call it as cski_sys({name})"
+
+
+def check_objects(build, tree):
+    core, command = build.objects("src/libcsocket.so"), build.objects("cli/csocket.p/")
+    replaceable, extension = build.objects("src/libcsocket_open.a"), build.extension()
+    if None in (core, command, replaceable):
+        yield f"{build.folder}: objects are missing or older than their sources; build them first"
+        return
+    unknown = ()
+    if extension is None:
+        unknown = "python/ext/"
+        print("the extension is not built, or older than its sources: it is not checked")
+        extension = []
+    graphs = [call_graph(part) for part in (core, command, extension)]
+    yield from check_floors(tree, graphs[0])
+    yield from check_circles(tree, graphs, unknown)
+    yield from check_variables(tree, [*core, *command, *extension])
+    others = [o for o in build.objects("") if not o.source.startswith("src/")]
+    yield from check_calls(tree, [*core, *extension, *others], replaceable)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--exports", action="store_true", help="check the exports alone")
+    parser.add_argument("build", nargs="?", default=ROOT / "build", type=pathlib.Path)
+    options = parser.parse_args()
+    found = headers.load(ROOT / "include/csocket")
+    problems = headers.problems(found)
+    if not problems:
+        library = next(options.build.glob("src/libcsocket.so"))
+        problems += check_shared(library, headers.functions(found))
+    problems += check_prefixes(options.build / "src/libcsocket.a")
+    if not options.exports:
+        problems += check_objects(Build(options.build), check_style.Tree(ROOT))
+    print(*problems, sep="\n", end="\n" * bool(problems))
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
