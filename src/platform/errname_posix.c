@@ -5,6 +5,14 @@
 #include <errno.h>
 #include <string.h>
 
+/* FreeBSD and OpenBSD lack some of POSIX's; 0 is no error's number. */
+#ifndef EMULTIHOP
+#define EMULTIHOP 0
+#endif
+#ifndef ENOLINK
+#define ENOLINK 0
+#endif
+
 /* Those that POSIX 2008 has, and so every system; where two are one number the first is meant. */
 /* clang-format off */
 static const struct {

@@ -6,6 +6,7 @@
 #define CSKI_PLATFORM_H
 
 #include <netdb.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -33,6 +34,9 @@ struct cski_sigpipe {
 };
 void cski_os_sigpipe_hold(struct cski_sigpipe *hold);
 void cski_os_sigpipe_release(struct cski_sigpipe *hold);
+
+/* sigwait_*.c: take away a blocked signal that is pending for this thread. */
+void cski_os_take_signal(const sigset_t *set);
 
 /* ifname_*.c: an interface's index, 0 with errno if there is none; and an interface's name, in name
  * (IF_NAMESIZE bytes), or NULL.  fd is any socket, or -1: asking it may save opening one. */

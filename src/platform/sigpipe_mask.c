@@ -45,7 +45,6 @@ void cski_os_sigpipe_hold(struct cski_sigpipe *hold)
 
 void cski_os_sigpipe_release(struct cski_sigpipe *hold)
 {
-    const struct timespec now = { 0, 0 };
     struct state state;
     sigset_t set = only_sigpipe(), pending;
 
@@ -53,6 +52,6 @@ void cski_os_sigpipe_release(struct cski_sigpipe *hold)
     sigemptyset(&pending);
     cski_sys(sigpending)(&pending);
     if (!state.was_pending && sigismember(&pending, SIGPIPE))
-        cski_sys(sigtimedwait)(&set, NULL, &now);
+        cski_os_take_signal(&set);
     cski_sys(pthread_sigmask)(SIG_SETMASK, &state.before, NULL);
 }

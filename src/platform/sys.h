@@ -51,7 +51,7 @@
     X(int, clock_gettime, (clockid_t, struct timespec *))                                          \
     X(int, pthread_sigmask, (int, const sigset_t *, sigset_t *))                                   \
     X(int, sigpending, (sigset_t *))                                                               \
-    X(int, sigtimedwait, (const sigset_t *, siginfo_t *, const struct timespec *))                 \
+    CSKI_SYS_SIGWAIT(X)                                                                            \
     X(int, gethostname, (char *, size_t))                                                          \
     X(int, sethostname, (const char *, size_t))                                                    \
     X(int, getaddrinfo, (const char *, const char *, const struct addrinfo *, struct addrinfo **)) \
@@ -84,6 +84,13 @@
 #define CSKI_SYS_EVENT(X) X(int, eventfd, (unsigned, int)) X(int, pipe, (int *))
 #else
 #define CSKI_SYS_EVENT(X) X(int, pipe, (int *))
+#endif
+
+#ifdef CSK_HAVE_SIGTIMEDWAIT
+#define CSKI_SYS_SIGWAIT(X)                                                                        \
+    X(int, sigtimedwait, (const sigset_t *, siginfo_t *, const struct timespec *))
+#else
+#define CSKI_SYS_SIGWAIT(X) X(int, sigwait, (const sigset_t *, int *))
 #endif
 
 #ifdef CSK_HAVE_SENDFILE
