@@ -57,6 +57,7 @@ struct csp_state {
     PyTypeObject *low_type;     /* _socket.socket */
     PyTypeObject *package_type; /* socket.socket */
     PyTypeObject *file_type;    /* socket.SocketIO */
+    PyTypeObject *method_type;  /* of socket.socket's borrowable methods */
     PyTypeObject *ifaddr_type;  /* what getifaddrs lists */
     Py_ssize_t file_offset;     /* of SocketIO's own fields: io's struct is in front of them */
     unsigned package_version;   /* of package_type as it was made: see csp_is_plain */
@@ -142,6 +143,8 @@ int csp_on_interrupt(struct csk_socket *s);
 bool csp_is_queued(const struct csp_socket *self);
 /* Whether no other thread of the interpreter can want it. */
 bool csp_is_alone(void);
+/* Whether a socket of the family may be opened without letting go of it. */
+bool csp_opens_at_once(const struct csk_family *form);
 
 /* args.c: what comes from Python.  They return 0, or -1 with an exception, unless said otherwise.
  */
@@ -266,11 +269,16 @@ int csp_traverse(PyObject *self, visitproc visit, void *arg);
 void csp_finalize(PyObject *self);
 
 /* Methods, a file each */
-int csp_conn_setup(struct csp_state *state);    /* sock_conn.c: bind, connect, accept, listen ... */
-int csp_io_setup(struct csp_state *state);      /* sock_io.c: recv ..., send ... */
-int csp_msg_setup(struct csp_state *state);     /* sock_msg.c: recvmsg, sendmsg ... */
-int csp_opt_setup(struct csp_state *state);     /* sock_opt.c */
-int csp_package_setup(struct csp_state *state); /* package.c: socket.socket */
+int csp_conn_setup(struct csp_state *state); /* sock_conn.c: bind, connect, accept, listen ... */
+int csp_io_setup(struct csp_state *state);   /* sock_io.c: recv ..., send ... */
+int csp_msg_setup(struct csp_state *state);  /* sock_msg.c: recvmsg, sendmsg ... */
+int csp_opt_setup(struct csp_state *state);  /* sock_opt.c */
+/* method.c: the same as csp_add_methods, for methods that work on any object. */
+int csp_method_setup(struct csp_state *state);
+int csp_add_borrowable(struct csp_state *state, PyTypeObject *type, PyMethodDef *table);
+/* Let a slot's method, as __repr__ is, do so. */
+int csp_make_borrowable(struct csp_state *state, PyTypeObject *type, const char *name);
+int csp_package_setup(struct csp_state *state);      /* package.c: socket.socket */
 int csp_makefile_setup(struct csp_state *state);     /* makefile.c */
 int csp_file_setup(struct csp_state *state);         /* file.c: SocketIO */
 int csp_sendfile_setup(struct csp_state *state);     /* sendfile.c */

@@ -48,3 +48,9 @@ bool csp_is_alone(void)
     return CSP_HAS_GIL && !__atomic_load_n(&thread->prev, __ATOMIC_RELAXED) &&
            !__atomic_load_n(&thread->next, __ATOMIC_RELAXED);
 }
+
+/* Such families open a socket without waiting, too. */
+bool csp_opens_at_once(const struct csk_family *form)
+{
+    return form && form->queued && csp_is_alone();
+}

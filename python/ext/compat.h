@@ -34,6 +34,12 @@ static inline PyObject *csp_new_ref(PyObject *object)
 #define CSP_TRUNCATES_16_BITS 0
 #endif
 
+#if PY_VERSION_HEX < 0x030C0000
+#define CSP_VECTORCALL_TYPE _Py_TPFLAGS_HAVE_VECTORCALL
+#else
+#define CSP_VECTORCALL_TYPE Py_TPFLAGS_HAVE_VECTORCALL
+#endif
+
 #ifdef Py_GIL_DISABLED
 #define CSP_HAS_GIL 0
 #else

@@ -72,11 +72,12 @@ static int note_version(struct csp_state *state)
 
 /* In this order: a type's methods come after the type. */
 static int (*const setups[])(struct csp_state *) = {
-    intern_names,           csp_error_setup,    csp_constants_setup,  csp_type_setup,
-    csp_conn_setup,         csp_io_setup,       csp_msg_setup,        csp_opt_setup,
-    csp_package_setup,      csp_file_setup,     csp_makefile_setup,   csp_sendfile_setup,
-    csp_resolver_setup,     csp_netfuncs_setup, csp_interfaces_setup, csp_dial_setup,
-    csp_option_types_setup, csp_options_setup,  csp_catalogue_setup,  note_version,
+    intern_names,       csp_error_setup,        csp_constants_setup, csp_type_setup,
+    csp_conn_setup,     csp_io_setup,           csp_msg_setup,       csp_opt_setup,
+    csp_method_setup,   csp_package_setup,      csp_file_setup,      csp_makefile_setup,
+    csp_sendfile_setup, csp_resolver_setup,     csp_netfuncs_setup,  csp_interfaces_setup,
+    csp_dial_setup,     csp_option_types_setup, csp_options_setup,   csp_catalogue_setup,
+    note_version,
 };
 
 static int module_exec(PyObject *module)
@@ -107,6 +108,7 @@ static int module_traverse(PyObject *module, visitproc visit, void *arg)
     Py_VISIT(state->low_type);
     Py_VISIT(state->package_type);
     Py_VISIT(state->file_type);
+    Py_VISIT(state->method_type);
     Py_VISIT(state->ifaddr_type);
     Py_VISIT(state->herror);
     Py_VISIT(state->gaierror);
@@ -140,6 +142,7 @@ static void module_free(void *module)
     Py_CLEAR(state->low_type);
     Py_CLEAR(state->package_type);
     Py_CLEAR(state->file_type);
+    Py_CLEAR(state->method_type);
     Py_CLEAR(state->ifaddr_type);
     Py_CLEAR(state->herror);
     Py_CLEAR(state->gaierror);

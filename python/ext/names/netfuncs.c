@@ -342,7 +342,10 @@ static PyObject *open_pair(PyObject *module, bool low, PyObject *const *values)
         (values[1] && csp_int(values[1], &type) < 0) ||
         (values[2] && csp_int(values[2], &proto) < 0))
         return NULL;
-    CSP_CALL(n = csk_socketpair(pair, family, type, proto));
+    if (csp_opens_at_once(csk_family_find(family, proto)))
+        n = csk_socketpair(pair, family, type, proto);
+    else
+        CSP_CALL(n = csk_socketpair(pair, family, type, proto));
     return n < 0 ? csp_raise(state, n) : wrap_pair(state, low, pair);
 }
 

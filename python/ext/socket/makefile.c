@@ -161,5 +161,5 @@ static PyMethodDef methods[] = {
 
 int csp_makefile_setup(struct csp_state *state)
 {
-    return csp_add_methods(state->package_type, methods);
+    return csp_add_borrowable(state, state->package_type, methods);
 }

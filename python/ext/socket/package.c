@@ -296,6 +296,18 @@ static PyObject *sock_accept(PyObject *op, PyObject *unused)
     return pair;
 }
 
+static PyObject *dup_plain(const struct csp_socket *self, struct csk_socket *copy)
+{
+    struct csp_socket *made = csp_wrap(self->state, self->state->package_type, copy);
+    int n = made ? csk_settimeout(&made->s, csp_timeout_of(self)) : 0;
+
+    if (n < 0) {
+        Py_CLEAR(made);
+        csp_raise(self->state, n);
+    }
+    return (PyObject *)made;
+}
+
 /* Another socket of the same class. */
 static PyObject *sock_dup(PyObject *op, PyObject *unused)
 {
@@ -307,6 +319,8 @@ static PyObject *sock_dup(PyObject *op, PyObject *unused)
     (void)unused;
     if (n < 0)
         return csp_raise(self->state, n);
+    if (csp_is_plain(self->state, op))
+        return dup_plain(self, &copy);
     if (!(made = make_around(self->state, (PyObject *)Py_TYPE(op), &copy)))
         return NULL;
     if ((timeout = csp_seconds(csk_gettimeout(&self->s))))
@@ -463,11 +477,9 @@ static const char doc[] = "socket(family=-1, type=-1, proto=-1, fileno=None)\n--
                           "missing. With fileno, a descriptor, they are asked of it.";
 
 static PyType_Slot slots[] = {
-    { Py_tp_doc, (void *)doc },       { Py_tp_init, sock_init },
-    { Py_tp_repr, sock_repr },        { Py_tp_finalize, csp_finalize },
-    { Py_tp_traverse, csp_traverse }, { Py_tp_dealloc, dealloc },
-    { Py_tp_members, members },       { Py_tp_getset, getset },
-    { Py_tp_methods, methods },       { 0, NULL },
+    { Py_tp_doc, (void *)doc },       { Py_tp_init, sock_init },        { Py_tp_repr, sock_repr },
+    { Py_tp_finalize, csp_finalize }, { Py_tp_traverse, csp_traverse }, { Py_tp_dealloc, dealloc },
+    { Py_tp_members, members },       { Py_tp_getset, getset },         { 0, NULL },
 };
 
 static PyType_Spec spec = {
@@ -517,7 +529,9 @@ int csp_package_setup(struct csp_state *state)
 
     Py_XDECREF(bases);
     state->package_type = (PyTypeObject *)type;
-    if (!type || adopt_methods(state->package_type, state->low_type) < 0)
+    if (!type || csp_add_borrowable(state, state->package_type, methods) < 0 ||
+        csp_make_borrowable(state, state->package_type, "__repr__") < 0 ||
+        adopt_methods(state->package_type, state->low_type) < 0)
         return -1;
     state->package_type->tp_name = "socket"; /* the interpreter's texts begin with it */
     state->package_type->tp_vectorcall = call_type;

@@ -445,7 +445,7 @@ static PyMethodDef functions[] = {
 
 int csp_sendfile_setup(struct csp_state *state)
 {
-    return csp_add_methods(state->package_type, methods) < 0
+    return csp_add_borrowable(state, state->package_type, methods) < 0
                ? -1
                : PyModule_AddFunctions(state->module, functions);
 }

@@ -76,7 +76,11 @@ static int open_new(struct csp_socket *self, int family, int type, int proto)
     struct csk_socket s;
     int n;
 
-    CSP_CALL(n = csk_socket(&s, family, type, proto));
+    self->form = csk_family_find(family, proto);
+    if (csp_opens_at_once(self->form))
+        n = csk_socket(&s, family, type, proto);
+    else
+        CSP_CALL(n = csk_socket(&s, family, type, proto));
     if (n == 0 && (n = csp_default_timeout(self->state, &s)) < 0)
         csk_close(&s);
     if (n == 0)
@@ -111,16 +115,16 @@ int csp_init(struct csp_socket *self, PyObject *const *values)
     if (!fileno && low)
         preset(number);
     if (!fileno) {
-        n = open_new(self, number[0], number[1], number[2]);
+        if ((n = open_new(self, number[0], number[1], number[2])) == 0)
+            self->queued = csp_is_queued(self);
     } else {
         if (read_fileno(fileno, &fd) < 0)
             return -1;
-        n = adopt(self, fd, number[0], number[1], number[2]);
+        if ((n = adopt(self, fd, number[0], number[1], number[2])) == 0)
+            csp_find_form(self);
     }
     if (n < 0)
         csp_raise(self->state, n);
-    else
-        csp_find_form(self);
     return n < 0 ? -1 : 0;
 }
 
