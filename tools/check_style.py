@@ -42,7 +42,6 @@ DOCUMENTS = {
     ),
     "docs/python-to-c.md": ("tools/gen_python_to_c.py", "--check"),
     "python/stubs/_socket.pyi": ("tools/gen_stubs.py", "--check"),
-    "python/stubs/_options.pyi": ("tools/gen_option_stubs.py", "--check"),
 }  # fmt: skip
 GENERATED = "Made by tools/"  # in a file's first lines: its size is its generator's business
 

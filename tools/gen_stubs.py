@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Make the package's type stubs: python/stubs/*.pyi from *.pyi.in and data/constants.tsv.
+"""Make the package's type stubs: python/stubs/*.pyi from *.pyi.in and the tables in data/.
 
     gen_stubs.py [--check]
 
 What is written by hand in a template is the functions and classes; the line "# @constants" stands
 for the constants of the low-level module, "# @more" for those that the package has besides,
 "# @enums" for the four enums that the package makes, "# @reexports" for all that the package has
-from its low-level module, "# @all" for __all__.
+from its low-level module, "# @all" for __all__, "# @options" for the types of options.
 """
 
 import argparse
@@ -17,16 +17,26 @@ import re
 import sys
 
 import gen_constants
+import optiondata
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 STUBS = ROOT / "python" / "stubs"
-HEAD = "# Made by tools/gen_stubs.py from {template} and data/constants.tsv.\n"
+HEAD = "# Made by tools/gen_stubs.py from {template} and data/.\n"
 ENUMS = {  # prefix of the names: the enum, its base
     "AF_": ("AddressFamily", "IntEnum"),
     "SOCK_": ("SocketKind", "IntEnum"),
     "MSG_": ("MsgFlag", "IntFlag"),
     "AI_": ("AddressInfo", "IntFlag"),
 }
+# enum csk_optkind -> what is read, what may be set besides text
+TYPES = {
+    "NONE": ("None", "None"), "LENGTH": ("int", "int"), "BOOL": ("bool", "bool"),
+    "INT": ("int", "int"), "UINT": ("int", "int"), "TIMEVAL": ("float", "_Time"),
+    "IN_ADDR": ("str", "_Address"), "IN6_ADDR": ("str", "_Address"),
+    "SOCKADDR": ("str", "_Address"), "SOCKADDRS": ("tuple[str, ...]", "Iterable[str]"),
+    "IFINDEX": ("int", "int"), "TEXT": ("str", "bytes"), "BYTES": ("bytes", "_Bytes"),
+    "FD": ("int", "int"), "FILTER": ("bytes", "_Bytes"),
+}  # fmt: skip
 PLATFORMS = {"all", "unix", "linux"}  # the package is for Linux; others get their own stubs
 
 
@@ -105,6 +115,100 @@ def all_names(rows):
     return "".join(["__all__ = [\n", *(f'    "{name}",\n' for name in sorted(names)), "]"])
 
 
+# The options: a typed attribute for each, and a class for each struct.
+
+
+def scalar(kind, unit):
+    """(read, set) of a scalar kind."""
+    name = optiondata.KINDS["bytes" if kind == "bytes4" else kind][0]
+    if name in optiondata.NUMBERS and optiondata.TIMES.get(unit):
+        name = "TIMEVAL"
+    return TYPES[name]
+
+
+def forms(catalogue, name):
+    """A struct, or whichever is there in its place for some numbers of its selector."""
+    return f"_{name}" if "variant" in catalogue.structs[name].flags else name
+
+
+def alias(catalogue, name):
+    names = [s.name for s in catalogue.structs.values() if name in (s.name, s.variant_of)]
+    line = f"_{name}: TypeAlias = {' | '.join(names)}\n"
+    if len(line) <= 100:
+        return line
+    rest = "".join(f"    | {n}\n" for n in names[1:])
+    return f"_{name}: TypeAlias = (\n    {names[0]}\n{rest})\n"
+
+
+def fields(catalogue, struct, prefix="", since="-"):
+    """(name, type, first Linux) of each field that Python sees, as the extension names them."""
+    for field in struct.fields:
+        name = prefix + field.name
+        first = field.since if since == "-" else since
+        if field.structs:
+            yield name, f"tuple[{forms(catalogue, field.nested)}, ...]", first
+        elif field.nested:
+            yield from fields(catalogue, catalogue.structs[field.nested], name + "_", first)
+        elif field.hidden:
+            continue
+        elif field.array and field.base not in ("text", "bytes", "bytes4"):
+            read = scalar(field.base, field.unit)[0]
+            yield from ((f"{name}_{i}", read, first) for i in range(field.array))
+        else:
+            read = scalar(field.base, field.unit)[0]
+            many = "tail" in field.flags and field.base not in ("bytes", "addrs")
+            yield name, f"tuple[{read}, ...]" if many else read, first
+
+
+def struct_class(catalogue, struct):
+    """A field is None where the kernel's struct ends before it: if the field is younger than the
+    struct, or if fewer bytes are enough and nothing is said of its fields."""
+    found = list(fields(catalogue, struct))
+    short = "min" in struct.flags and all(since == "-" for _, _, since in found)
+    # A field may have the name of a tuple's method, which it hides.
+    ignore = dict.fromkeys(("count", "index"), "  # type: ignore[assignment]")
+    rows = "".join(
+        f"    {name + '_' * keyword.iskeyword(name)}:"
+        f" {kind}{' | None' if short or since != '-' else ''}{ignore.get(name, '')}\n"
+        for name, kind, since in found
+    )
+    return f"class {struct.name}(NamedTuple):\n{rows or '    pass' + chr(10)}"
+
+
+def side(catalogue, kind, unit, setting):
+    if kind.struct:
+        single = "_Struct" if setting else forms(catalogue, kind.struct)
+        single = f"{single} | int | _Address" if setting else single
+    else:
+        single = scalar(kind.scalar, unit)[setting]
+    if not kind.list:
+        return single
+    return f"Iterable[{single}]" if setting else f"list[{single}]"
+
+
+def attribute(catalogue, option):
+    real = option.target or option
+    read = side(catalogue, real.get, real.unit, False)
+    write = side(catalogue, real.kind, real.unit, True)
+    if real.kind.struct and catalogue.structs[real.kind.struct].flags.get("min") == "0":
+        write += " | None"
+        read += " | None" if "maybeempty" in real.flags else ""
+    if real.dir == "get":
+        return f"_Read[{read}]"
+    if real.dir == "both" and read == write == "bool":
+        return "_Switch"
+    return f"_Write[{write}]" if real.dir == "set" else f"_Both[{read}, {write}]"
+
+
+def options(catalogue):
+    structs = catalogue.structs.values()
+    parts = [struct_class(catalogue, s) for s in structs]
+    parts.append("".join(alias(catalogue, s.name) for s in structs if "variant" in s.flags))
+    rows = {o.name.lower(): attribute(catalogue, o) for o in catalogue.options if o.linux}
+    parts += ["class OptionAttributes:", *(f"    {name}: {kind}" for name, kind in rows.items())]
+    return "\n".join(parts)
+
+
 MARKS = {
     "constants": constants,
     "more": more,
@@ -119,6 +223,8 @@ def made(template, rows):
     for mark, make in MARKS.items():
         if f"# @{mark}\n" in text:
             text = text.replace(f"# @{mark}", make(rows))
+    if "# @options\n" in text:
+        text = text.replace("# @options", options(optiondata.load(ROOT / "data")))
     return HEAD.format(template=template.name) + text
 
 

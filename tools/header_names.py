@@ -10,8 +10,9 @@ prints is what to add.
 
 import argparse
 import fnmatch
+import json
 import pathlib
-import re
+import subprocess
 import sys
 
 PREFIXES = tuple(
@@ -42,35 +43,23 @@ HEADERS = (
 )
 
 
-def without_comments(text):
-    text = re.sub(r"/\*.*?\*/|//[^\n]*", " ", text, flags=re.S)
-    return text.replace("\\\n", " ")
-
-
-def names_in(text):
-    """The object-like macros with a value, and the enumerators, of a header."""
-    text = without_comments(text)
-    for match in re.finditer(r"^[ \t]*#[ \t]*define[ \t]+(\w+)([ \t]+\S)?", text, re.M):
-        if match[2]:
-            yield match[1]
-    plain = re.sub(r"^[ \t]*#.*$", "", text, flags=re.M)
-    for body in re.finditer(r"\benum\b\s*\w*\s*\{(.*?)\}", plain, re.S):
-        for part in body[1].split(","):
-            match = re.match(r"\s*(\w+)", part)
-            if match:
-                yield match[1]
+CTAGS = """ctags --output-format=json --langmap=C:.h --kinds-C=de --fields=+S
+    --fields-C=+{macrodef} -o - -L -"""
 
 
 def scan(root):
-    """{name: the headers that define it}, of the names with one of the prefixes."""
-    root = pathlib.Path(root)
-    found = {}
-    for pattern in HEADERS:
-        for path in sorted(root.glob(pattern)):
-            text = path.read_text(encoding="utf-8", errors="replace")
-            for name in names_in(text):
-                if name.startswith(PREFIXES):
-                    found.setdefault(name, set()).add(str(path.relative_to(root)))
+    """{name: the headers that define it}, of the macros and enumerators with one of the prefixes.
+
+    Macros have a value and no arguments."""
+    root, found = pathlib.Path(root), {}
+    paths = sorted({str(p.relative_to(root)) for pattern in HEADERS for p in root.glob(pattern)})
+    done = subprocess.run(
+        CTAGS.split(), input="\n".join(paths), cwd=root, check=True, text=True, capture_output=True
+    )
+    for tag in map(json.loads, done.stdout.splitlines()):
+        has_value = tag["kind"] == "enumerator" or tag.get("macrodef")
+        if tag["name"].startswith(PREFIXES) and "signature" not in tag and has_value:
+            found.setdefault(tag["name"], set()).add(tag["path"])
     return found
 
 

@@ -1,4 +1,4 @@
-# Made by tools/gen_stubs.py from __init__.pyi.in and data/constants.tsv.
+# Made by tools/gen_stubs.py from __init__.pyi.in and data/.
 import socket as _standard
 import sys
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-# Made by tools/gen_option_stubs.py from data/option*.tsv.
+# Made by tools/gen_stubs.py from _options.pyi.in and data/.
 import datetime
 import ipaddress
 from collections.abc import Iterable

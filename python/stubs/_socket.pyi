@@ -1,4 +1,4 @@
-# Made by tools/gen_stubs.py from _socket.pyi.in and data/constants.tsv.
+# Made by tools/gen_stubs.py from _socket.pyi.in and data/.
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from typing import (

@@ -7,16 +7,18 @@ import re
 import socket
 import subprocess
 import sys
+import textwrap
 import threading
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tools"))
-
-import readme_program  # noqa: E402
-
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BODY = b"first line\nlast line\n"
+
+
+def readme_block(language):
+    """The first code in a language that README.md shows."""
+    return re.search(rf"^```{language}\n(.*?)^```$", README, re.M | re.S)[1]
 
 
 def documents():
@@ -155,11 +157,16 @@ class Programs(unittest.TestCase):
         return self.run_program([os.environ["README_PROGRAM"], f"localhost:{port}"])
 
     def in_python(self, port):
-        code = readme_program.block(README, "python").replace("8080", str(port))
+        code = readme_block("python").replace("8080", str(port))
         return self.run_program([sys.executable, "-c", "import socket, sys\n" + code])
 
     def run_program(self, command):
         return subprocess.run(command, capture_output=True, timeout=60, check=False)
+
+    def test_the_program_that_is_built_is_the_one_shown(self):
+        built = (ROOT / "examples/readme.c").read_text(encoding="utf-8")
+        shown = readme_block("c").replace('"localhost:8080"', "argv[1]")
+        self.assertIn(textwrap.indent(shown, "    "), built)
 
     def test_both_print_the_same_page(self):
         page = b"HTTP/1.0 200 OK\r\n\r\n" + BODY

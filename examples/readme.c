@@ -1,0 +1,34 @@
+/* README.md's program, word for word, with the address as its argument. */
+#include <csocket/csocket.h>
+
+#include <err.h>
+#include <stdio.h>
+
+int main(int argc, char **argv)
+{
+    if (argc != 2)
+        errx(2, "usage: readme HOST:PORT");
+
+    /* clang-format off */
+    struct csk_socket s;
+    struct csk_error error;
+    char line[1024], info[4096];
+    FILE *file;
+    struct csk_connection_options how = {
+        .stagger = 250000000, .has_timeout = true,
+        .timeout = 3000000000, .error = &error };
+
+    if (csk_create_connection(&s, argv[1], &how))
+        errx(1, "%s", error.text);
+    csk_setopt(&s, "TCP_KEEPIDLE", "60s", NULL);
+    csk_sendall(&s, "GET / HTTP/1.0\r\n\r\n", 18, 0, NULL);
+    csk_makefile(&s, "r", &file);
+    while (fgets(line, sizeof line, file))
+        fputs(line, stdout);
+    csk_getopt(&s, "TCP_INFO", info, sizeof info, NULL);
+    puts(info);
+    fclose(file);
+    csk_close(&s);
+    /* clang-format on */
+    return 0;
+}
