@@ -85,6 +85,9 @@ int cski_plain_type(int type, bool *nonblocking);
 int cski_family_send_flags(int family);
 int cski_family_recvmsg_flags(int family);
 
+/* fds.c: make the descriptors in a message close-on-exec. */
+void cski_cmsg_set_cloexec(const struct csk_msg *msg);
+
 /* Whether accept may ask for the peer's address. */
 bool cski_family_names_peers(int family);
 

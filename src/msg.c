@@ -33,6 +33,7 @@ ssize_t csk_sendmsg(struct csk_socket *s, const struct csk_msg *msg, int flags)
 
 ssize_t csk_recvmsg(struct csk_socket *s, struct csk_msg *msg, int flags)
 {
+    int cloexec = s ? cski_family_recvmsg_flags(s->family) : 0;
     struct msghdr h;
     int64_t deadline = 0;
     ssize_t n;
@@ -48,7 +49,7 @@ ssize_t csk_recvmsg(struct csk_socket *s, struct csk_msg *msg, int flags)
             h.msg_name = &msg->addr->sa;
             h.msg_namelen = sizeof msg->addr->storage;
         }
-        n = cski_sys(recvmsg)(cski_fd(s), &h, flags | cski_family_recvmsg_flags(s->family));
+        n = cski_sys(recvmsg)(cski_fd(s), &h, flags | cloexec);
         if (n >= 0)
             break;
         if ((error = cski_retry(s, POLLIN, errno, &deadline)) < 0)
@@ -57,7 +58,10 @@ ssize_t csk_recvmsg(struct csk_socket *s, struct csk_msg *msg, int flags)
     if (msg->addr)
         cski_addr_received(msg->addr, h.msg_namelen, s->proto);
     msg->control_size = h.msg_control ? h.msg_controllen : 0;
-    /* What the caller has not asked for, he is not told. */
+    /* Without MSG_CMSG_CLOEXEC, or with a family that the caller specified (csk_adopt). */
+    if (!cloexec && msg->control_size)
+        cski_cmsg_set_cloexec(msg);
+    /* Flags that the caller did not request are hidden. */
     msg->flags = h.msg_flags & ~(cski_os_recvmsg_flags & ~flags);
     return n;
 }

@@ -76,7 +76,7 @@ int csk_socket(struct csk_socket *s, int family, int type, int proto)
     return cski_socket_init(s, fd, family, type, proto, nonblocking);
 }
 
-/* Ask the kernel one of SO_DOMAIN, SO_TYPE, SO_PROTOCOL. */
+/* Ask the kernel for SO_DOMAIN, SO_TYPE or SO_PROTOCOL. */
 static int ask(int fd, int option, int *answer)
 {
     socklen_t size = sizeof *answer;
@@ -98,29 +98,46 @@ static int ask_proto(int fd, int *proto)
 }
 #endif
 
-/* The family is asked of getsockname, which every system has, and which says ENOTSOCK. */
-static int detect(int fd, int *family, int *type, int *proto)
+static int family_of_name(int fd, int *family)
 {
     struct csk_addr addr = { .len = sizeof addr.storage };
-    int n;
 
-    if (*family == CSK_DETECT) {
-        addr.sa.sa_family = AF_UNSPEC;
-        if (cski_sys(getsockname)(fd, &addr.sa, &addr.len) < 0)
-            return -errno;
-        *family = addr.sa.sa_family;
-    }
-    if (*type == CSK_DETECT && (n = ask(fd, SO_TYPE, type)) < 0)
-        return n;
-    if (*proto == CSK_DETECT && (n = ask_proto(fd, proto)) < 0)
-        return n;
+    addr.sa.sa_family = AF_UNSPEC;
+    if (cski_sys(getsockname)(fd, &addr.sa, &addr.len) < 0)
+        return -errno;
+    *family = addr.sa.sa_family;
     return 0;
 }
 
-/* An open descriptor, whatever it is. */
-static int check_open(int fd)
+#ifdef CSK_HAVE_SO_DOMAIN
+/* Many families have no getsockname (AF_ALG, AF_XDP, CAN_BCM), or one that fails until the socket
+ * is bound.  SO_DOMAIN is answered for all of them, since Linux 2.6.32. */
+static int ask_family(int fd, int *family)
 {
-    return fd < 0 ? -EBADF : cski_sys(fcntl)(fd, F_GETFD) < 0 ? -errno : 0;
+    int n = ask(fd, SO_DOMAIN, family);
+
+    return n == -ENOPROTOOPT ? family_of_name(fd, family) : n;
+}
+#else
+static int ask_family(int fd, int *family)
+{
+    return family_of_name(fd, family);
+}
+#endif
+
+/* Fill in what the caller did not specify.  Every socket has a type, so asking for it also finds
+ * descriptors that are closed or not sockets. */
+static int detect(int fd, int *family, int *type, int *proto)
+{
+    int actual, n = ask(fd, SO_TYPE, &actual);
+
+    if (n < 0)
+        return n;
+    if (*type == CSK_DETECT)
+        *type = actual;
+    if (*family == CSK_DETECT && (n = ask_family(fd, family)) < 0)
+        return n;
+    return *proto == CSK_DETECT ? ask_proto(fd, proto) : 0;
 }
 
 int csk_adopt(struct csk_socket *s, int fd, int family, int type, int proto)
@@ -131,7 +148,7 @@ int csk_adopt(struct csk_socket *s, int fd, int family, int type, int proto)
     if (!s)
         return CSK_ENULL;
     set_closed(s);
-    if ((n = check_open(fd)) < 0 || (n = detect(fd, &family, &type, &proto)) < 0)
+    if ((n = detect(fd, &family, &type, &proto)) < 0)
         return n;
     /* -1 has every flag, where it means that nothing was detected. */
     timeout = type >= 0 && type & TYPE_NONBLOCK ? 0 : csk_getdefaulttimeout();

@@ -55,7 +55,7 @@ CSK_API ssize_t csk_sendmsg(struct csk_socket *s, const struct csk_msg *msg, int
 /**
  * Receive a message.
  *
- * Descriptors that come with it are close-on-exec.
+ * File descriptors in it (SCM_RIGHTS, SCM_PIDFD) are close-on-exec.
  *
  * @s       the socket
  * @msg     where it goes; control_size, flags and addr are filled in.  A caller that gives room for
@@ -134,11 +134,11 @@ CSK_API int csk_cmsg_put(void *control, size_t size, size_t *used, int level, in
 CSK_API int csk_cmsg_next(const struct csk_msg *msg, struct csk_cmsg *item);
 
 /**
- * Close every descriptor that came with a message.
+ * Close every file descriptor in a received message: those of SCM_RIGHTS and SCM_PIDFD.
  *
  * @msg     the message
  *
- * Returns: how many were closed.
+ * Returns: the number of descriptors closed.
  * Errors:  none
  * Python:  none
  * Since:   0.1
@@ -168,6 +168,9 @@ CSK_API ssize_t csk_send_fds(struct csk_socket *s, const struct iovec *buffers, 
 
 /**
  * Receive descriptors over an AF_UNIX socket.  They are close-on-exec and the caller's.
+ *
+ * Other control messages are discarded, and a descriptor in one of them (SCM_PIDFD) is closed:
+ * csk_recvmsg receives those.
  *
  * @s       the socket
  * @data    where the bytes that go with them go

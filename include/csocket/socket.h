@@ -73,8 +73,9 @@ CSK_API int csk_socket(struct csk_socket *s, int family, int type, int proto);
 /**
  * Make a socket of a descriptor that exists already.
  *
- * The descriptor belongs to s from now on.  What is CSK_DETECT is asked of the kernel; what is
- * given is believed and only changes how addresses are read.  The default timeout is applied.
+ * The descriptor belongs to s from now on.  The kernel is asked for values that are CSK_DETECT;
+ * other values are believed, and only change how addresses are read.  The default timeout is
+ * applied.
  *
  * @s       filled in
  * @fd      a socket's descriptor
@@ -84,7 +85,8 @@ CSK_API int csk_socket(struct csk_socket *s, int family, int type, int proto);
  *
  * Returns: 0.
  * Errors:  -EBADF fd is not open, or negative
- *          -ENOTSOCK fd is not a socket (asked only if something must be detected)
+ *          -ENOTSOCK fd is not a socket
+ *          -errno of getsockopt(2), or of getsockname(2) on systems without SO_DOMAIN
  *          -errno of ioctl(2), where there is a default timeout; fd stays the caller's
  * Python:  socket(fileno=)
  * Since:   0.1

@@ -107,25 +107,61 @@ def fromfd(fd, family, type, proto=0):
     return _adopt(dup(fd), family, type, proto)
 
 
-def send_fds(sock, buffers, fds, flags=0, address=None):
-    """Send descriptors with buffers over an AF_UNIX socket; how many bytes were sent."""
+def send_fds(sock, buffers, fds, _flags=0, address=None, *, flags=0):
+    """Send file descriptors with buffers over an AF_UNIX socket.
+
+    Return the number of bytes sent. flags are honoured as a keyword argument; as the
+    fourth positional argument they are ignored, as the standard library ignores them:
+    programs pass other numbers there.
+    """
     import array
 
     rights = (SOL_SOCKET, SCM_RIGHTS, array.array("i", fds))
     return sock.sendmsg(buffers, [rights], flags, address)
 
 
-def recv_fds(sock, bufsize, maxfds, flags=0):
-    """Receive at most maxfds descriptors: (data, descriptors, flags, address).
+# Space for the other control messages that a socket may be set to receive, which come first:
+# credentials, a security context, a pidfd, time stamps.
+_OTHER_MESSAGES = 1024
+_SCM_PIDFD = globals().get("SCM_PIDFD")
 
-    The descriptors are close-on-exec.
+
+def recv_fds(sock, bufsize, maxfds, flags=0):
+    """Receive at most maxfds file descriptors: (data, descriptors, flags, address).
+
+    The descriptors are close-on-exec. Further descriptors, including those of other control
+    messages (SCM_PIDFD), are closed.
     """
-    data, items, flags, address = sock.recvmsg(bufsize, CMSG_LEN(maxfds * 4), flags)
-    fds = []
+    room = CMSG_LEN(maxfds * 4) + _OTHER_MESSAGES
+    data, items, flags, address = sock.recvmsg(bufsize, room, flags)
+    fds, surplus = [], []
+    try:
+        for level, kind, packed in items:
+            if level == SOL_SOCKET and kind in (SCM_RIGHTS, _SCM_PIDFD):
+                found = memoryview(packed)[: len(packed) // 4 * 4].cast("i")
+                (fds if kind == SCM_RIGHTS else surplus).extend(found)
+        if len(fds) > maxfds:
+            flags |= MSG_CTRUNC
+            surplus.extend(fds[maxfds:])
+            del fds[maxfds:]
+        result = data, fds, flags, address
+    except BaseException:
+        _close_fds_in(items)
+        raise
+    for fd in surplus:
+        if fd >= 0:
+            close(fd)
+    return result
+
+
+def _close_fds_in(items):
+    """Close the file descriptors in control messages."""
     for level, kind, packed in items:
-        if (level, kind) == (SOL_SOCKET, SCM_RIGHTS):
-            fds += memoryview(packed)[: len(packed) // 4 * 4].cast("i").tolist()
-    return data, fds, flags, address
+        if level == SOL_SOCKET and kind in (SCM_RIGHTS, _SCM_PIDFD):
+            for at in range(0, len(packed) // 4 * 4, 4):
+                fd = int.from_bytes(packed[at : at + 4], sys.byteorder, signed=True)
+                if fd >= 0:
+                    close(fd)
 
 
 def _fallback_socketpair(family=AF_INET, type=SOCK_STREAM, proto=0):

@@ -168,8 +168,6 @@ PyObject *csp_raise_info(struct csp_state *state, int64_t code, const struct csk
 
     if (code == CSK_EINTERRUPTED)
         return NULL;
-    if (code == -ENOMEM || code == CSK_EAI(EAI_MEMORY))
-        return PyErr_NoMemory();
     switch (csk_error_kind((int)code)) {
     case CSK_KIND_SYSTEM: return raise_errno(state, number);
     case CSK_KIND_TIMEOUT: PyErr_SetObject(state->timeout, state->timed_out); return NULL;

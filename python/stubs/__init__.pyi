@@ -3128,8 +3128,10 @@ def send_fds(
     sock: _standard.socket,
     buffers: Iterable[ReadableBuffer],
     fds: Iterable[int],
-    flags: int = 0,
+    _flags: int = 0,
     address: _Address | None = None,
+    *,
+    flags: int = 0,
 ) -> int: ...
 def recv_fds(
     sock: _standard.socket, bufsize: int, maxfds: int, flags: int = 0

@@ -161,7 +161,6 @@ const struct cski_family cski_family_ax25[] = {
                 .sockets = "SOCK_SEQPACKET",
                 .example = "connect N0CALL-5,RELAY WIDE2-1",
                 .verified = "exchange on Linux 6.1; Debian's 7.2 is built without it" },
-      .no_nosignal = true,
       .pack = pack,
       .unpack = unpack },
     { .form.name = NULL },

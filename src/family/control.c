@@ -93,6 +93,7 @@ const struct cski_family cski_family_control[] = {
                 .sockets = "SOCK_DGRAM, SYSPROTO_CONTROL",
                 .example = "connect 3,0",
                 .verified = "bytes, and the look-up of names with stand-ins" },
+      .raises_sigpipe = true,
       .pack = pack },
     { .form.name = NULL },
 };

@@ -23,6 +23,7 @@ const struct cski_family cski_family_divert[] = {
                 .sockets = "SOCK_RAW",
                 .example = "bind 0.0.0.0:8668",
                 .verified = "bytes alone" },
+      .raises_sigpipe = true,
       .sa_family = AF_INET,
       .pack = cski_sin_pack,
       .unpack = cski_sin_unpack,

@@ -108,14 +108,14 @@ int cski_family_send_flags(int family)
 {
     const struct cski_family *f = first_form(family);
 
-    return f && f->no_nosignal ? 0 : cski_os_send_flags;
+    return f && f->raises_sigpipe ? cski_os_send_flags : 0;
 }
 
 int cski_family_recvmsg_flags(int family)
 {
     const struct cski_family *f = first_form(family);
 
-    return f && f->no_cmsg_cloexec ? 0 : cski_os_recvmsg_flags;
+    return f && f->passes_fds ? cski_os_recvmsg_flags : 0;
 }
 
 bool cski_family_names_peers(int family)

@@ -18,9 +18,13 @@ struct cski_family {
     /* What stands in sa_family, where it is not the socket's family. */
     int sa_family;
 
-    /* The kernel's family refuses MSG_NOSIGNAL, MSG_CMSG_CLOEXEC.  It raises no SIGPIPE, and passes
-     * no descriptors, anyway. */
-    bool no_nosignal, no_cmsg_cloexec;
+    /* The kernel raises SIGPIPE for this family's sends unless MSG_NOSIGNAL is set.  Other families
+     * do not raise it or do so regardless of the flag, and many refuse the flag with EINVAL. */
+    bool raises_sigpipe;
+
+    /* The family's messages carry file descriptors, for which MSG_CMSG_CLOEXEC is set.  Many other
+     * families refuse the flag with EINVAL. */
+    bool passes_fds;
 
     /* accept fails where it is asked for the peer's address. */
     bool nameless_peers;

@@ -108,6 +108,7 @@ const struct cski_family cski_family_inet[] = {
                 .queued = cski_sin_queued,
                 .example = "connect 192.0.2.1:80",
                 .verified = "exchange wherever the tests run; SCTP, MPTCP on Linux 6.1 and 7.2" },
+      .raises_sigpipe = true,
       .pack = cski_sin_pack,
       .unpack = cski_sin_unpack,
       .parse = cski_sin_parse,

@@ -197,6 +197,7 @@ const struct cski_family cski_family_inet6[] = {
                 .queued = cski_sin_queued,
                 .example = "connect [fe80::1%eth0]:80",
                 .verified = "exchange wherever the tests run; SCTP, MPTCP on Linux 6.1 and 7.2" },
+      .raises_sigpipe = true,
       .pack = cski_sin6_pack,
       .unpack = cski_sin6_unpack,
       .parse = cski_sin6_parse,

@@ -11,6 +11,7 @@ const struct cski_family cski_family_kcm[] = {
                 .since = "Linux 4.6",
                 .meaning = "messages cut from TCP streams by a BPF program",
                 .sockets = "SOCK_DGRAM",
-                .verified = "exchange on Linux 6.1 and 7.2: messages over TCP on loopback" } },
+                .verified = "exchange on Linux 6.1 and 7.2: messages over TCP on loopback" },
+      .raises_sigpipe = true },
     { .form.name = NULL },
 };

@@ -30,8 +30,6 @@ const struct cski_family cski_family_mctp[] = {
                 .meaning = "management controllers on a board",
                 .sockets = "SOCK_DGRAM",
                 .example = "bind 1,255,1",
-                .verified = "bytes: Debian 12's kernel is built without it" },
-      .no_nosignal = true,
-      .no_cmsg_cloexec = true },
+                .verified = "bytes: Debian 12's kernel is built without it" } },
     { .form.name = NULL },
 };

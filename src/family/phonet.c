@@ -29,7 +29,6 @@ const struct cski_family cski_family_phonet[] = {
                 .meaning = "Nokia's modems",
                 .sockets = "SOCK_DGRAM",
                 .example = "bind 0,0,16",
-                .verified = "exchange on Linux 6.1 and 7.2: two objects of one machine" },
-      .no_cmsg_cloexec = true },
+                .verified = "exchange on Linux 6.1 and 7.2: two objects of one machine" } },
     { .form.name = NULL },
 };

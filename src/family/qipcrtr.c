@@ -27,7 +27,6 @@ const struct cski_family cski_family_qipcrtr[] = {
                 .meaning = "Qualcomm's co-processors",
                 .sockets = "SOCK_DGRAM",
                 .example = "connect 1,0x4000",
-                .verified = "exchange on Linux 6.1 and 7.2: two sockets of one node" },
-      .no_nosignal = true },
+                .verified = "exchange on Linux 6.1 and 7.2: two sockets of one node" } },
     { .form.name = NULL },
 };

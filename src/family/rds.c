@@ -19,7 +19,6 @@ const struct cski_family cski_family_rds[] = {
                 .example = "bind 127.0.0.1:0",
                 .verified = "exchange on Linux 6.1 and 7.2: over TCP on loopback" },
       .sa_family = AF_INET,
-      .no_nosignal = true,
       .pack = cski_sin_pack,
       .unpack = cski_sin_unpack,
       .parse = cski_sin_parse,

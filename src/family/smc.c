@@ -21,6 +21,7 @@ const struct cski_family cski_family_smc[] = {
                 .sockets = "SOCK_STREAM, SMCPROTO_SMC6",
                 .example = "connect [2001:db8::1]:80",
                 .verified = "exchange on Linux 6.1: fallen back to TCP" },
+      .raises_sigpipe = true,
       .sa_family = AF_INET6,
       .pack = cski_sin6_pack,
       .unpack = cski_sin6_unpack,

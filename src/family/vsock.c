@@ -34,6 +34,7 @@ const struct cski_family cski_family_vsock[] = {
                 .sockets = "SOCK_STREAM",
                 .example = "connect 2,1234",
                 .verified = "exchange on Linux 6.1 and 7.2: loopback, streams and packets" },
+      .raises_sigpipe = true,
       .short_out = true },
     { .form.name = NULL },
 };

@@ -24,7 +24,6 @@ const struct cski_family cski_family_x25[] = {
                 .meaning = "X.25 packet networks",
                 .sockets = "SOCK_SEQPACKET",
                 .example = "connect 123456",
-                .verified = "bytes: Debian 12's kernel is built without it" },
-      .no_nosignal = true },
+                .verified = "bytes: Debian 12's kernel is built without it" } },
     { .form.name = NULL },
 };

@@ -136,8 +136,100 @@ static void a_messages_descriptors_can_be_closed_at_once(void **state)
     test_close(pair);
 }
 
+/* A socket whose messages carry a pidfd and credentials besides what was sent. */
+static void pass_pidfd(struct csk_socket *s)
+{
+    int option = 76; /* SO_PASSPIDFD, Linux 6.5 */
+
+    if (!csk_constant_find("SO_PASSPIDFD") || csk_setsockopt_int(s, SOL_SOCKET, option, 1) < 0)
+        test_skip("this kernel has no SO_PASSPIDFD");
+    assert_int_equal(csk_setsockopt_int(s, SOL_SOCKET, SO_PASSCRED, 1), 0);
+}
+
+static void descriptors_arrive_besides_credentials_and_a_pidfd(void **state)
+{
+    struct iovec part = { (void *)"a", 1 };
+    struct csk_socket pair[2];
+    int fds[2] = { 0, 1 }, got[2], flags = 0, before;
+    size_t count = 2;
+    char data[2];
+
+    (void)state;
+    test_pair(pair, SOCK_STREAM);
+    pass_pidfd(&pair[1]);
+    before = test_open_descriptors();
+    assert_int_equal(csk_send_fds(&pair[0], &part, 1, fds, 2, 0, NULL), 1);
+    assert_int_equal(csk_recv_fds(&pair[1], data, 2, got, &count, &flags, NULL), 1);
+    assert_int_equal(count, 2);
+    assert_int_equal(flags, 0);
+    assert_int_equal(test_open_descriptors(), before + 2);
+    close(got[0]);
+    close(got[1]);
+    /* Without descriptors, and without space for any. */
+    count = 0;
+    assert_int_equal(csk_send(&pair[0], "b", 1, 0), 1);
+    assert_int_equal(csk_recv_fds(&pair[1], data, 2, NULL, &count, &flags, NULL), 1);
+    assert_int_equal(count, 0);
+    assert_int_equal(test_open_descriptors(), before);
+    test_close(pair);
+}
+
+static void a_pidfd_is_closed_with_the_other_descriptors(void **state)
+{
+    struct iovec part = { (void *)"a", 1 };
+    _Alignas(size_t) char control[256];
+    struct csk_msg msg = { .buffers = &part, .buffer_count = 1, .control = control,
+                           .control_size = sizeof control };
+    struct csk_socket pair[2];
+    struct csk_cmsg item = { 0 };
+    int fds[2] = { 0, 1 }, before, fd, items = 0;
+    char data[2];
+
+    (void)state;
+    test_pair(pair, SOCK_STREAM);
+    pass_pidfd(&pair[1]);
+    before = test_open_descriptors();
+    assert_int_equal(csk_send_fds(&pair[0], &part, 1, fds, 2, 0, NULL), 1);
+    part.iov_base = data;
+    assert_int_equal(csk_recvmsg(&pair[1], &msg, 0), 1);
+    while (csk_cmsg_next(&msg, &item) > 0) {
+        if (item.level != SOL_SOCKET || item.type == SCM_CREDENTIALS)
+            continue;
+        memcpy(&fd, item.data, sizeof fd);
+        assert_true(fcntl(fd, F_GETFD) & FD_CLOEXEC);
+        items++;
+    }
+    assert_int_equal(items, 2);
+    assert_int_equal(csk_cmsg_close_fds(&msg), 3);
+    assert_int_equal(test_open_descriptors(), before);
+    test_close(pair);
+}
+
+static void descriptors_are_close_on_exec_whatever_family_the_caller_specified(void **state)
+{
+    struct iovec part = { (void *)"a", 1 };
+    struct csk_socket pair[2], other;
+    size_t count = 1;
+    int fd = 0, got, flags = 0;
+    char data[2];
+
+    (void)state;
+    test_pair(pair, SOCK_STREAM);
+    assert_int_equal(csk_fromfd(&other, pair[1].fd, AF_INET, SOCK_STREAM, 0), 0);
+    assert_int_equal(csk_send_fds(&pair[0], &part, 1, &fd, 1, 0, NULL), 1);
+    assert_int_equal(csk_recv_fds(&other, data, 2, &got, &count, &flags, NULL), 1);
+    assert_int_equal(count, 1);
+    assert_true(fcntl(got, F_GETFD) & FD_CLOEXEC);
+    close(got);
+    csk_close(&other);
+    test_close(pair);
+}
+
 TESTS(TEST(descriptors_arrive_close_on_exec),
       TEST(what_does_not_fit_is_closed_and_reported),
       TEST(flags_and_address_are_honoured),
       TEST(bad_descriptors_and_too_many_are_refused),
-      TEST(a_messages_descriptors_can_be_closed_at_once))
+      TEST(a_messages_descriptors_can_be_closed_at_once),
+      TEST(descriptors_arrive_besides_credentials_and_a_pidfd),
+      TEST(a_pidfd_is_closed_with_the_other_descriptors),
+      TEST(descriptors_are_close_on_exec_whatever_family_the_caller_specified))

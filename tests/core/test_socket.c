@@ -96,6 +96,7 @@ static void adopt_refuses_what_is_no_socket(void **state)
     assert_int_equal(csk_adopt(&s, fds[1], AF_INET, SOCK_STREAM, 0), -EBADF);
     assert_int_equal(csk_fromfd(&s, -1, AF_INET, SOCK_STREAM, 0), -EBADF);
     assert_int_equal(csk_fromfd(&s, fds[0], CSK_DETECT, CSK_DETECT, CSK_DETECT), -ENOTSOCK);
+    assert_int_equal(csk_adopt(&s, fds[0], AF_INET, SOCK_STREAM, 0), -ENOTSOCK);
     close(fds[0]);
 }
 

@@ -56,4 +56,31 @@ static void datagrams_come_without_their_header(void **state)
     csk_close(&in);
 }
 
-TESTS(TEST(a_frame_comes_back_on_lo), TEST(datagrams_come_without_their_header))
+static void messages_are_received_with_their_control_messages(void **state)
+{
+    struct csk_socket out = family_socket(AF_PACKET, SOCK_DGRAM, 0);
+    struct csk_socket in = family_socket(AF_PACKET, SOCK_DGRAM, 0);
+    struct csk_addr to, from;
+    char data[128];
+    _Alignas(size_t) char control[256];
+    struct iovec part = { data, sizeof data };
+    struct csk_msg msg = { .buffers = &part, .buffer_count = 1, .addr = &from, .control = control,
+                           .control_size = sizeof control };
+    struct csk_cmsg item = { 0 };
+
+    (void)state;
+    family_ok(csk_setsockopt_int(&in, SOL_PACKET, PACKET_AUXDATA, 1));
+    family_bind(&in, "lo,0x88b7");
+    to = family_address(AF_PACKET, 0, "lo,0x88b7,0,0,000000000000");
+    assert_int_equal(csk_sendto(&out, "payload", 7, 0, &to), 7);
+    assert_int_equal(csk_recvmsg(&in, &msg, 0), 7);
+    assert_memory_equal(data, "payload", 7);
+    assert_int_equal(csk_cmsg_next(&msg, &item), 1);
+    assert_int_equal(item.level, SOL_PACKET);
+    assert_int_equal(item.type, PACKET_AUXDATA);
+    csk_close(&out);
+    csk_close(&in);
+}
+
+TESTS(TEST(a_frame_comes_back_on_lo), TEST(datagrams_come_without_their_header),
+      TEST(messages_are_received_with_their_control_messages))

@@ -9,6 +9,7 @@ import errno
 import os
 import pathlib
 import select
+import socket as standard
 import struct
 import subprocess
 import sys
@@ -414,6 +415,53 @@ class Bluetooth(Family):
         for wrong in ((zero.encode(), 0), (zero,), (zero, 0, 0), (zero + "\0", 0), "\ud812"):
             with self.assertRaises(OSError):
                 s.bind(wrong)
+
+
+class EveryKind(unittest.TestCase):
+    """Rules that hold for all families, against the standard library on the same kernel."""
+
+    def kinds(self):
+        """(family, type, proto) of the sockets that this kernel opens."""
+        found = []
+        for family in range(1, 64):
+            for kind in range(1, 7):
+                for proto in range(10):
+                    with contextlib.suppress(OSError):
+                        standard.socket(family, kind, proto).close()
+                        found.append((family, kind, proto))
+        self.assertGreater(len(found), 3)
+        return found
+
+    def test_every_socket_can_be_duplicated_and_adopted(self):
+        for given in self.kinds():
+            with self.subTest(given), socket.socket(*given) as sock:
+                detected = [
+                    sock.getsockopt(socket.SOL_SOCKET, number)
+                    for number in (socket.SO_DOMAIN, socket.SO_TYPE, socket.SO_PROTOCOL)
+                ]
+                with sock.dup() as copy:
+                    self.assertEqual((copy.family, copy.type, copy.proto), given)
+                with socket.fromfd(sock.fileno(), *given) as copy:
+                    self.assertEqual((copy.family, copy.type, copy.proto), given)
+                with socket.socket(fileno=sock.detach()) as copy:
+                    self.assertEqual([copy.family, copy.type, copy.proto], detected)
+                    repr(copy)
+
+    def test_recvmsg_and_send_fail_as_in_the_standard_library(self):
+        def outcome(module, given, call):
+            with module.socket(*given) as sock:
+                try:
+                    return call(sock) and "success"
+                except OSError as error:
+                    return error.errno
+
+        for given in self.kinds():
+            for call in (
+                lambda sock: sock.recvmsg(100, 100, socket.MSG_DONTWAIT),
+                lambda sock: sock.send(b"x", socket.MSG_DONTWAIT),
+            ):
+                with self.subTest(given):
+                    self.assertEqual(outcome(socket, given, call), outcome(standard, given, call))
 
 
 if __name__ == "__main__":

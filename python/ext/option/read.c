@@ -196,8 +196,10 @@ static int read_bytes(struct csp_socket *sock, const struct csk_option *option,
     while (n == CSK_ESPACE && reading->count > reading->size) {
         unsigned char *more = PyMem_Calloc(1, reading->count);
 
-        if (!more)
-            return -ENOMEM;
+        if (!more) {
+            PyErr_NoMemory();
+            return CSK_EINTERRUPTED; /* an exception is set */
+        }
         memcpy(more, reading->bytes, input);
         if (reading->bytes != reading->usual)
             PyMem_Free(reading->bytes);

@@ -61,11 +61,8 @@ static int read_fileno(PyObject *object, int *fd)
 static int adopt(struct csp_socket *self, int fd, int family, int type, int proto)
 {
     struct csk_socket s;
-    int n = csk_adopt(&s, fd, CSK_DETECT, type, proto);
+    int n = csk_adopt(&s, fd, family, type, proto);
 
-    /* What the caller says of the family is believed, but only of a socket. */
-    if (n == 0 && family != CSK_DETECT && family != s.family)
-        n = csk_adopt(&s, fd, family, type, proto);
     if (n == 0 && (n = csp_default_timeout(self->state, &s)) == 0)
         self->s = s;
     return n;
