@@ -121,6 +121,7 @@ FAMILIES = {
 OPTIONS = {
     "src/socket.c": {
         "SO_TYPE": "csk_adopt asks what a descriptor is",
+        "SO_DOMAIN": "csk_adopt asks for the family of a descriptor",
         "SO_PROTOCOL": "csk_adopt asks what a descriptor is",
     },
     "src/connect/create_server.c": {
