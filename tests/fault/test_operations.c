@@ -40,14 +40,16 @@ static void check_adopt(struct world *w, int64_t result)
     fault_opened_or_closed(w, result);
 }
 
-OPERATION(adopt_copes, .prepare = prepare_adopt, .run = run_adopt, .check = check_adopt)
+/* Without SO_DOMAIN, getsockname is asked. */
+OPERATION(adopt_copes, .prepare = prepare_adopt, .run = run_adopt, .check = check_adopt,
+          .other_errors = true)
 
 static int64_t run_fromfd(struct world *w)
 {
     return csk_fromfd(&w->s, w->pair[0].fd, CSK_DETECT, CSK_DETECT, CSK_DETECT);
 }
 
-OPERATION(fromfd_copes, .run = run_fromfd, .check = fault_opened_or_closed)
+OPERATION(fromfd_copes, .run = run_fromfd, .check = fault_opened_or_closed, .other_errors = true)
 
 static int64_t run_dup(struct world *w)
 {
@@ -421,7 +423,8 @@ static int64_t run_cmsg_close_fds(struct world *w)
 OPERATION(cmsg_close_fds_closes_whatever_is_said, .prepare = prepare_adopt,
           .run = run_cmsg_close_fds, .other_errors = true)
 
-OPERATION(recv_fds_copes, .prepare = prepare_fds, .run = run_recv_fds)
+/* Whatever close() returns, a surplus descriptor is gone. */
+OPERATION(recv_fds_copes, .prepare = prepare_fds, .run = run_recv_fds, .other_errors = true)
 
 static void prepare_file(struct world *w)
 {
