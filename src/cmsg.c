@@ -1,6 +1,7 @@
 /* Ancillary data: building it, and walking what the kernel, or anybody, put into a buffer. */
 #include "internal.h"
 
+#include <fcntl.h>
 #include <limits.h>
 #include <string.h>
 
@@ -66,4 +67,71 @@ int csk_cmsg_next(const struct csk_msg *msg, struct csk_cmsg *item)
     space = item->truncated ? left : CMSG_SPACE(item->size);
     item->next = space < left ? at + space : msg->control_size;
     return 1;
+}
+
+static bool is_rights(const struct csk_cmsg *item)
+{
+    return item->level == SOL_SOCKET && item->type == SCM_RIGHTS;
+}
+
+/* The sender's pidfd (Linux 6.5), or a negative errno in its place if it has exited. */
+static bool is_pidfd(const struct csk_cmsg *item)
+{
+    const struct csk_constant *pidfd = csk_constant_find("SCM_PIDFD");
+
+    return pidfd && item->level == SOL_SOCKET && item->type == pidfd->value;
+}
+
+/* The number of descriptors in an item, regardless of its type. */
+static size_t fd_count_of(const struct csk_cmsg *item)
+{
+    if (is_rights(item))
+        return item->size / sizeof(int);
+    return item->size >= sizeof(int) && is_pidfd(item) ? 1 : 0;
+}
+
+int cski_cmsg_fd(const struct csk_cmsg *item, size_t index)
+{
+    int fd;
+
+    memcpy(&fd, (const char *)item->data + index * sizeof fd, sizeof fd);
+    return fd;
+}
+
+int cski_cmsg_close_from(const struct csk_cmsg *item, size_t first)
+{
+    size_t count = fd_count_of(item);
+    int closed = 0, fd;
+
+    for (size_t i = first; i < count; i++) {
+        if ((fd = cski_cmsg_fd(item, i)) >= 0) {
+            cski_sys(close)(fd);
+            closed++;
+        }
+    }
+    return closed;
+}
+
+int csk_cmsg_close_fds(const struct csk_msg *msg)
+{
+    struct csk_cmsg item = { 0 };
+    int closed = 0;
+
+    if (!msg)
+        return CSK_ENULL;
+    while (csk_cmsg_next(msg, &item) > 0)
+        closed += cski_cmsg_close_from(&item, 0);
+    return closed;
+}
+
+void cski_cmsg_set_cloexec(const struct csk_msg *msg)
+{
+    struct csk_cmsg item = { 0 };
+    size_t count, i;
+    int fd;
+
+    while (csk_cmsg_next(msg, &item) > 0)
+        for (count = fd_count_of(&item), i = 0; i < count; i++)
+            if ((fd = cski_cmsg_fd(&item, i)) >= 0)
+                cski_sys(fcntl)(fd, F_SETFD, FD_CLOEXEC);
 }

@@ -85,7 +85,14 @@ int cski_plain_type(int type, bool *nonblocking);
 int cski_family_send_flags(int family);
 int cski_family_recvmsg_flags(int family);
 
-/* fds.c: make the descriptors in a message close-on-exec. */
+/* cmsg.c: the descriptor at an index of an item. */
+int cski_cmsg_fd(const struct csk_cmsg *item, size_t index);
+
+/* Close the descriptors in an item from an index on, whatever the item's type.  Returns their
+ * number. */
+int cski_cmsg_close_from(const struct csk_cmsg *item, size_t first);
+
+/* Make the descriptors in a message close-on-exec. */
 void cski_cmsg_set_cloexec(const struct csk_msg *msg);
 
 /* Whether accept may ask for the peer's address. */
