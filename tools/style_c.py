@@ -119,6 +119,10 @@ FAMILIES = {
 
 # Options that are named outside the table in data/, and why.
 OPTIONS = {
+    "src/platform/segments_udp.c": {
+        "UDP_GRO": "how received datagrams are divided",
+        "UDP_SEGMENT": "how datagrams are sent together",
+    },
     "src/socket.c": {
         "SO_TYPE": "csk_adopt asks what a descriptor is",
         "SO_DOMAIN": "csk_adopt asks for the family of a descriptor",

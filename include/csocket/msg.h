@@ -70,6 +70,107 @@ CSK_API ssize_t csk_sendmsg(struct csk_socket *s, const struct csk_msg *msg, int
  */
 CSK_API ssize_t csk_recvmsg(struct csk_socket *s, struct csk_msg *msg, int flags);
 
+/* One message of csk_send_many and csk_recv_many. */
+struct csk_datagram {
+    void *data; /* received: inside the memory for the data */
+    size_t size;
+    /* Received: the sender's, in the memory for addresses; messages that the kernel delivered
+     * together share one.  Sent: the destination.  NULL: none. */
+    struct csk_addr *addr;
+    void *control; /* ancillary data, aligned as a size_t; NULL: none */
+    size_t control_size;
+    /* 0, or data holds several datagrams of this size; the last may be shorter. */
+    size_t segment_size;
+    int flags; /* received: MSG_TRUNC, MSG_CTRUNC ... */
+};
+
+/* The caller's memory for csk_recv_many. */
+struct csk_recv_memory {
+    void *data; /* for the data of all messages */
+    size_t size;
+    size_t message_size;    /* of the longest message: longer ones are truncated, with MSG_TRUNC */
+    struct csk_addr *addrs; /* one for each message, or NULL */
+    void *control;          /* ancillary data: control_size bytes for each message, or NULL */
+    size_t control_size;    /* a multiple of the size of a size_t */
+};
+
+/* Size of csk_recv_memory.data with which no message is truncated on a socket that has UDP_GRO
+ * enabled. */
+#define CSK_RECV_MANY_MIN 65536
+
+/**
+ * Receive many messages in one call.
+ *
+ * Waits for the first message and then takes what has already arrived.  On a socket that has
+ * UDP_GRO enabled the kernel delivers datagrams of one sender together, and the call separates
+ * them; if messages is too short for that, segment_size of the last one is set.  Uses recvmmsg(2)
+ * where the system has it.
+ *
+ * @s        the socket; not a SOCK_STREAM socket
+ * @messages filled in; data and addr point into memory.  The caller owns descriptors in ancillary
+ *           data
+ * @count    maximum number of messages
+ * @memory   where the messages are stored (the caller's)
+ * @flags    MSG_*; with MSG_PEEK one message is received
+ *
+ * Returns: the number of messages received; 0 if count is 0.
+ * Errors:  as csk_recvmsg, for the first message; later errors are reported by the next call
+ *          CSK_ESPACE memory is too small for one message
+ *          -EOPNOTSUPP s is a SOCK_STREAM socket
+ * Python:  socket.recv_many, socket.recv_many_into
+ * Since:   0.1
+ * See:     recvmmsg(2), udp(7), csk_send_many(3)
+ */
+CSK_API ssize_t csk_recv_many(struct csk_socket *s, struct csk_datagram *messages, size_t count,
+                              const struct csk_recv_memory *memory, int flags);
+
+/**
+ * Send many messages in one call.
+ *
+ * Successive messages of the same size to the same address are sent as one where the kernel divides
+ * them (UDP_SEGMENT, Linux 4.18); all others with sendmmsg(2) where the system has it.  If the
+ * device or the size does not allow UDP_SEGMENT, the messages are sent separately.  The timeout
+ * applies to the whole call.
+ *
+ * @s        the socket; not a SOCK_STREAM socket
+ * @messages the messages (borrowed); segment_size divides a message into datagrams, flags is
+ *           ignored
+ * @count    number of messages
+ * @flags    MSG_*
+ * @error    filled in with the reason if not all messages were sent; may be NULL
+ *
+ * Returns: the number of messages sent: the first ones of the array.  A message with a segment_size
+ *          counts once all of it has been sent.
+ * Errors:  as csk_sendmsg, if the first message was not sent
+ *          -EOPNOTSUPP s is a SOCK_STREAM socket
+ * Python:  socket.send_many
+ * Since:   0.1
+ * See:     sendmmsg(2), udp(7), csk_recv_many(3), csk_send_segments(3)
+ */
+CSK_API ssize_t csk_send_many(struct csk_socket *s, const struct csk_datagram *messages,
+                              size_t count, int flags, struct csk_error *error);
+
+/**
+ * Send one buffer as datagrams of the same size.
+ *
+ * @s            the socket; not a SOCK_STREAM socket
+ * @data         the buffer (borrowed)
+ * @size         bytes of data
+ * @segment_size bytes of each datagram; the last may be shorter
+ * @flags        MSG_*
+ * @to           the destination, or NULL
+ * @error        filled in with the reason if not all datagrams were sent; may be NULL
+ *
+ * Returns: the number of datagrams sent.
+ * Errors:  as csk_send_many; CSK_ERANGE segment_size is 0
+ * Python:  socket.send_many
+ * Since:   0.1
+ * See:     csk_send_many(3)
+ */
+CSK_API ssize_t csk_send_segments(struct csk_socket *s, const void *data, size_t size,
+                                  size_t segment_size, int flags, const struct csk_addr *to,
+                                  struct csk_error *error);
+
 /**
  * Bytes that an item of ancillary data takes, without the padding after it.
  *

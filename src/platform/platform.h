@@ -27,6 +27,27 @@ int cski_os_accept(int fd, struct sockaddr *addr, socklen_t *len);
  * -ENOSYS, -EINVAL: this file and this socket cannot do it; the caller reads and sends. */
 ssize_t cski_os_sendfile(int sock, int file, int64_t offset, size_t count);
 
+/* mmsg_*.c: many messages in one call, as recvmmsg(2) and sendmmsg(2): how many, or -errno; -ENOSYS
+ * where there is no such call.  cski_os_wait_for_one: the flag with which recvmmsg waits for the
+ * first message only. */
+struct cski_mmsg {
+    struct msghdr header;
+    unsigned size; /* of the message */
+};
+int cski_os_recvmmsg(int fd, struct cski_mmsg *messages, unsigned count, int flags);
+int cski_os_sendmmsg(int fd, struct cski_mmsg *messages, unsigned count, int flags);
+extern const int cski_os_wait_for_one;
+
+/* segments_*.c: datagrams that cross the kernel together.  sends, receives: whether the kernel
+ * divides what is sent on the socket, and whether the socket has merging enabled.  put: the control
+ * message that has the size of a segment, in control (CSKI_SEGMENT_CONTROL bytes, aligned); returns
+ * its size.  get: the size in a received message's ancillary data, or 0. */
+#define CSKI_SEGMENT_CONTROL 32
+bool cski_os_sends_segments(int fd);
+bool cski_os_receives_segments(int fd);
+size_t cski_os_put_segment_size(void *control, size_t size);
+size_t cski_os_segment_size(const struct msghdr *header);
+
 /* sigpipe_*.c: keep SIGPIPE from being raised in this thread, for calls that have no MSG_NOSIGNAL.
  * release lets go of it, after taking away one that was raised in between. */
 struct cski_sigpipe {

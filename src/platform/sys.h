@@ -71,6 +71,7 @@
     CSKI_SYS_ACCEPT4(X)                                                                            \
     CSKI_SYS_EVENT(X)                                                                              \
     CSKI_SYS_SENDFILE(X)                                                                           \
+    CSKI_SYS_MMSG(X)                                                                               \
     CSKI_SYS_HOSTDB(X)
 
 #ifdef CSK_HAVE_ACCEPT4
@@ -98,6 +99,14 @@
 #define CSKI_SYS_SENDFILE(X) X(ssize_t, sendfile, (int, int, off_t *, size_t))
 #else
 #define CSKI_SYS_SENDFILE(X)
+#endif
+
+#ifdef CSK_HAVE_RECVMMSG
+#define CSKI_SYS_MMSG(X)                                                                           \
+    X(int, recvmmsg, (int, struct mmsghdr *, unsigned, int, struct timespec *))                    \
+    X(int, sendmmsg, (int, struct mmsghdr *, unsigned, int))
+#else
+#define CSKI_SYS_MMSG(X)
 #endif
 
 #ifdef CSK_HAVE_HOSTDB_R

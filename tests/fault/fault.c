@@ -89,8 +89,7 @@ STAND_IN(int, shutdown, (int a, int b), (a, b))
 STAND_IN_AFTER(int, close, (int a), (a))
 STAND_IN(int, poll, (struct pollfd * a, nfds_t b, int c), (a, b, c))
 STAND_IN(ssize_t, recv, (int a, void *b, size_t c, int d), (a, b, cut(c), d))
-STAND_IN(ssize_t, recvfrom,
-         (int a, void *b, size_t c, int d, struct sockaddr *e, socklen_t *f),
+STAND_IN(ssize_t, recvfrom, (int a, void *b, size_t c, int d, struct sockaddr *e, socklen_t *f),
          (a, b, cut(c), d, e, f))
 STAND_IN(ssize_t, recvmsg, (int a, struct msghdr *b, int c), (a, b, c))
 STAND_IN(ssize_t, send, (int a, const void *b, size_t c, int d), (a, b, cut(c), d))
@@ -98,6 +97,9 @@ STAND_IN(ssize_t, sendto,
          (int a, const void *b, size_t c, int d, const struct sockaddr *e, socklen_t f),
          (a, b, cut(c), d, e, f))
 STAND_IN(ssize_t, sendmsg, (int a, const struct msghdr *b, int c), (a, b, c))
+STAND_IN(int, recvmmsg, (int a, struct mmsghdr *b, unsigned c, int d, struct timespec *e),
+         (a, b, c, d, e))
+STAND_IN(int, sendmmsg, (int a, struct mmsghdr *b, unsigned c, int d), (a, b, c, d))
 STAND_IN(ssize_t, sendfile, (int a, int b, off_t *c, size_t d), (a, b, c, cut(d)))
 STAND_IN(int, eventfd, (unsigned a, int b), (a, b))
 STAND_IN(int, pipe, (int *a), (a))
@@ -114,7 +116,7 @@ static int fake_sethostname(const char *name, size_t size)
     return fails(CALL_sethostname) ? -1 : 0;
 }
 
-STAND_IN(int, getifaddrs, (struct ifaddrs **a), (a))
+STAND_IN(int, getifaddrs, (struct ifaddrs * *a), (a))
 STAND_IN_NULL(struct if_nameindex *, if_nameindex, (void), ())
 STAND_IN_NULL(char *, if_indextoname, (unsigned a, char *b), (a, b))
 STAND_IN_NULL(void *, malloc, (size_t a), (a))
@@ -200,6 +202,7 @@ static void install(void)
     INSTALL(connect), INSTALL(getsockname), INSTALL(getpeername), INSTALL(getsockopt);
     INSTALL(setsockopt), INSTALL(shutdown), INSTALL(close), INSTALL(poll), INSTALL(recv);
     INSTALL(recvfrom), INSTALL(recvmsg), INSTALL(send), INSTALL(sendto), INSTALL(sendmsg);
+    INSTALL(recvmmsg), INSTALL(sendmmsg);
     INSTALL(sendfile), INSTALL(read), INSTALL(pread), INSTALL(lseek), INSTALL(gethostname);
     INSTALL(sethostname), INSTALL(getifaddrs), INSTALL(if_nameindex), INSTALL(if_indextoname);
     INSTALL(malloc), INSTALL(calloc), INSTALL(realloc), INSTALL(fcntl), INSTALL(ioctl);
@@ -257,12 +260,14 @@ static const int errors[CALLS][24] = {
     [CALL_listen] = { EADDRINUSE, EBADF, EINVAL, ENOTSOCK, EOPNOTSUPP },
     [CALL_accept] = { EAGAIN, EBADF, ECONNABORTED, EINTR, EINVAL, EMFILE, ENFILE, ENOBUFS, ENOMEM,
                       ENOTSOCK, EOPNOTSUPP, EPERM, EPROTO },
-    [CALL_accept4] = { EAGAIN, EBADF, ECONNABORTED, EFAULT, EHOSTDOWN, EHOSTUNREACH, EINTR, EINVAL,
-                       EMFILE, ENETDOWN, ENETUNREACH, ENFILE, ENOBUFS, ENOMEM, ENONET, ENOPROTOOPT,
-                       ENOTSOCK, EOPNOTSUPP, EPERM, EPROTO, ETIMEDOUT },
-    [CALL_connect] = { EACCES, EADDRINUSE, EADDRNOTAVAIL, EAFNOSUPPORT, EAGAIN, EALREADY, EBADF,
-                       ECONNREFUSED, ECONNRESET, EFAULT, EHOSTUNREACH, EINPROGRESS, EINTR, EINVAL,
-                       EISCONN, ENETUNREACH, ENOENT, ENOTSOCK, EPERM, EPROTOTYPE, ETIMEDOUT },
+    [CALL_accept4] = { EAGAIN,  EBADF,  ECONNABORTED, EFAULT,      EHOSTDOWN,   EHOSTUNREACH,
+                       EINTR,   EINVAL, EMFILE,       ENETDOWN,    ENETUNREACH, ENFILE,
+                       ENOBUFS, ENOMEM, ENONET,       ENOPROTOOPT, ENOTSOCK,    EOPNOTSUPP,
+                       EPERM,   EPROTO, ETIMEDOUT },
+    [CALL_connect] = { EACCES, EADDRINUSE,   EADDRNOTAVAIL, EAFNOSUPPORT, EAGAIN,       EALREADY,
+                       EBADF,  ECONNREFUSED, ECONNRESET,    EFAULT,       EHOSTUNREACH, EINPROGRESS,
+                       EINTR,  EINVAL,       EISCONN,       ENETUNREACH,  ENOENT,       ENOTSOCK,
+                       EPERM,  EPROTOTYPE,   ETIMEDOUT },
     [CALL_getsockname] = { EBADF, EFAULT, EINVAL, ENOBUFS, ENOTSOCK },
     [CALL_getpeername] = { EBADF, EFAULT, EINVAL, ENOBUFS, ENOTCONN, ENOTSOCK },
     [CALL_getsockopt] = { EACCES, EBADF, EFAULT, EINVAL, ENOPROTOOPT, ENOTSOCK, EOPNOTSUPP, EPERM },
@@ -279,15 +284,23 @@ static const int errors[CALLS][24] = {
                         EINVAL, EIO, ENETDOWN, ENOMEM, ENOTCONN, ENOTSOCK, EOPNOTSUPP, ETIMEDOUT },
     [CALL_recvmsg] = { EAGAIN, EBADF, ECONNREFUSED, ECONNRESET, EFAULT, EINTR, EINVAL, EIO,
                        EMSGSIZE, ENETDOWN, ENOBUFS, ENOMEM, ENOTCONN, ENOTSOCK, ETIMEDOUT },
-    [CALL_send] = { EACCES, EAGAIN, EBADF, ECONNREFUSED, ECONNRESET, EDESTADDRREQ, EFAULT,
-                    EHOSTUNREACH, EINTR, EINVAL, EIO, EMSGSIZE, ENETDOWN, ENETUNREACH, ENOBUFS,
-                    ENOMEM, ENOTCONN, ENOTSOCK, EOPNOTSUPP, EPERM, EPIPE, ETIMEDOUT },
-    [CALL_sendto] = { EACCES, EADDRNOTAVAIL, EAFNOSUPPORT, EAGAIN, EALREADY, EBADF, ECONNREFUSED,
-                      EDESTADDRREQ, EFAULT, EHOSTUNREACH, EINTR, EINVAL, EISCONN, EMSGSIZE,
-                      ENETUNREACH, ENOBUFS, ENOMEM, ENOTCONN, ENOTSOCK, EOPNOTSUPP, EPERM, EPIPE },
-    [CALL_sendmsg] = { EACCES, EAGAIN, EBADF, ECONNREFUSED, ECONNRESET, EDESTADDRREQ, EFAULT,
-                       EINTR, EINVAL, EISCONN, EMSGSIZE, ENETUNREACH, ENOBUFS, ENOMEM, ENOTCONN,
-                       ENOTSOCK, EOPNOTSUPP, EPERM, EPIPE, ETOOMANYREFS, ETIMEDOUT },
+    [CALL_send] = { EACCES,     EAGAIN,       EBADF,   ECONNREFUSED, ECONNRESET, EDESTADDRREQ,
+                    EFAULT,     EHOSTUNREACH, EINTR,   EINVAL,       EIO,        EMSGSIZE,
+                    ENETDOWN,   ENETUNREACH,  ENOBUFS, ENOMEM,       ENOTCONN,   ENOTSOCK,
+                    EOPNOTSUPP, EPERM,        EPIPE,   ETIMEDOUT },
+    [CALL_sendto] = { EACCES,       EADDRNOTAVAIL, EAFNOSUPPORT, EAGAIN,       EALREADY, EBADF,
+                      ECONNREFUSED, EDESTADDRREQ,  EFAULT,       EHOSTUNREACH, EINTR,    EINVAL,
+                      EISCONN,      EMSGSIZE,      ENETUNREACH,  ENOBUFS,      ENOMEM,   ENOTCONN,
+                      ENOTSOCK,     EOPNOTSUPP,    EPERM,        EPIPE },
+    [CALL_sendmsg] = { EACCES,  EAGAIN,       EBADF,    ECONNREFUSED, ECONNRESET, EDESTADDRREQ,
+                       EFAULT,  EINTR,        EINVAL,   EISCONN,      EMSGSIZE,   ENETUNREACH,
+                       ENOBUFS, ENOMEM,       ENOTCONN, ENOTSOCK,     EOPNOTSUPP, EPERM,
+                       EPIPE,   ETOOMANYREFS, ETIMEDOUT },
+    [CALL_recvmmsg] = { EAGAIN, EBADF, ECONNREFUSED, EFAULT, EHOSTUNREACH, EINTR, EINVAL, EIO,
+                        ENETDOWN, ENOBUFS, ENOMEM, ENOSYS, ENOTCONN, ENOTSOCK, ETIMEDOUT },
+    [CALL_sendmmsg] = { EACCES, EAGAIN, EBADF, ECONNREFUSED, EDESTADDRREQ, EFAULT, EINTR, EINVAL,
+                        EIO, EMSGSIZE, ENETUNREACH, ENOBUFS, ENOMEM, ENOSYS, ENOTCONN, ENOTSOCK,
+                        EOPNOTSUPP, EPERM, EPIPE },
     [CALL_sendfile] = { EAGAIN, EBADF, ECONNRESET, EFAULT, EINTR, EINVAL, EIO, ENOMEM, ENOSYS,
                         ENOTCONN, EOPNOTSUPP, EOVERFLOW, EPIPE, ESPIPE },
     [CALL_eventfd] = { EINVAL, EMFILE, ENFILE, ENODEV, ENOMEM },
@@ -330,8 +343,7 @@ static bool coped_with(enum call call, int error, int64_t timeout)
     case CALL_gethostbyaddr_r:
     case CALL_getservbyname_r:
     case CALL_getservbyport_r:
-    case CALL_getprotobyname_r:
-        return error == ERANGE;
+    case CALL_getprotobyname_r: return error == ERANGE;
     default: break;
     }
     return error == EINTR || (error == EAGAIN && timeout > 0);

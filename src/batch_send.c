@@ -1,0 +1,262 @@
+/* Many messages sent in one call. */
+#include "internal.h"
+
+/* Units and buffers of one system call. */
+#define ROUND 64
+
+/* Datagrams that the kernel divides a message into at most (UDP_MAX_SEGMENTS), and the bytes in
+ * them: an IPv4 packet's, without its header and UDP's. */
+#define SEGMENTS 64
+#define SEGMENTS_SIZE 65507
+
+/* A position in the messages. */
+struct place {
+    size_t index, offset;
+};
+
+/* What one element of sendmmsg's array sends: up to end. */
+struct unit {
+    struct place end;
+    bool segments;
+};
+
+struct sender {
+    struct csk_socket *s;
+    const struct csk_datagram *messages;
+    size_t count;
+    int flags;
+    struct place at;     /* everything before it has been sent */
+    bool asked, divides; /* whether the kernel divides messages, once it has been asked */
+    bool singly;         /* without sendmmsg */
+    struct unit units[ROUND];
+    struct cski_mmsg headers[ROUND];
+    struct iovec parts[ROUND];
+    _Alignas(size_t) char control[ROUND][CSKI_SEGMENT_CONTROL];
+};
+
+static bool kernel_divides(struct sender *b)
+{
+    if (!b->asked) {
+        b->asked = true;
+        /* MSG_MORE joins what it sends, before the kernel divides it. */
+        b->divides = b->s->type == SOCK_DGRAM && !(b->flags & MSG_MORE) &&
+                     cski_os_sends_segments(cski_fd(b->s));
+    }
+    return b->divides;
+}
+
+static bool same_address(const struct csk_datagram *a, const struct csk_datagram *b)
+{
+    return a->addr == b->addr || csk_addr_equal(a->addr, b->addr);
+}
+
+/* The next bytes of a message with a segment_size: as many datagrams as can be sent together. */
+static size_t part_of(struct sender *b, const struct csk_datagram *m, size_t left, bool *segments)
+{
+    size_t size = m->segment_size, count;
+
+    *segments = false;
+    if (size == 0 || left <= size)
+        return left;
+    if (size > SEGMENTS_SIZE / 2 || !kernel_divides(b))
+        return size;
+    count = SEGMENTS_SIZE / size < SEGMENTS ? SEGMENTS_SIZE / size : SEGMENTS;
+    *segments = true;
+    return left < count * size ? left : count * size;
+}
+
+/* How many messages from index on, which are whole, can be sent together. */
+static size_t run_length(struct sender *b, size_t index, size_t room)
+{
+    const struct csk_datagram *first = &b->messages[index], *m;
+    size_t total = first->size, n = 1;
+
+    if (room > b->count - index)
+        room = b->count - index;
+    if (room > SEGMENTS)
+        room = SEGMENTS;
+    if (first->size == 0 || first->control_size)
+        return 1;
+    while (n < room) {
+        m = first + n;
+        if (m->size == 0 || m->size > first->size || m->segment_size || m->control_size ||
+            total + m->size > SEGMENTS_SIZE || !same_address(first, m) || !kernel_divides(b))
+            break;
+        total += m->size;
+        n++;
+        if (m->size < first->size)
+            break;
+    }
+    return n;
+}
+
+static void add_header(struct sender *b, size_t unit, const struct csk_datagram *m,
+                       struct iovec *parts, size_t count, size_t segment)
+{
+    struct msghdr *h = &b->headers[unit].header;
+
+    *h = (struct msghdr){ .msg_iov = parts, .msg_iovlen = count };
+    if (m->addr) {
+        h->msg_name = &m->addr->sa;
+        h->msg_namelen = m->addr->len;
+    }
+    if (m->control_size) {
+        h->msg_control = m->control;
+        h->msg_controllen = m->control_size;
+    }
+    b->units[unit].segments = segment > 0;
+    if (segment) {
+        h->msg_control = b->control[unit];
+        h->msg_controllen = cski_os_put_segment_size(b->control[unit], segment);
+    }
+}
+
+/* Prepare units from the place on: how many. */
+static size_t prepare(struct sender *b)
+{
+    size_t units = 0, used = 0, size, run;
+    struct place at = b->at;
+    const struct csk_datagram *m;
+    struct iovec *parts;
+    bool segments;
+
+    while (at.index < b->count && used < ROUND) {
+        m = &b->messages[at.index];
+        parts = &b->parts[used];
+        size = part_of(b, m, m->size - at.offset, &segments);
+        parts[0] = (struct iovec){ (char *)m->data + at.offset, size };
+        run = 1;
+        /* With a control message the caller may itself ask for segments. */
+        if (segments && m->control_size) {
+            segments = false;
+            parts[0].iov_len = size = m->segment_size;
+        }
+        if (m->segment_size == 0)
+            run = run_length(b, at.index, ROUND - used);
+        for (size_t i = 1; i < run; i++)
+            parts[i] = (struct iovec){ m[i].data, m[i].size };
+        add_header(b, units, m, parts, run, run > 1 ? m->size : segments ? m->segment_size : 0);
+        at.offset += size;
+        if (at.offset >= m->size)
+            at = (struct place){ at.index + run, 0 };
+        b->units[units++].end = at;
+        used += run;
+    }
+    return units;
+}
+
+/* How many units were sent, or -errno of the first. */
+static int submit(struct sender *b, size_t count)
+{
+    int fd = cski_fd(b->s), flags = b->flags | b->s->send_flags, n;
+
+    if (count > 1 && !b->singly) {
+        n = cski_os_sendmmsg(fd, b->headers, (unsigned)count, flags);
+        if (n != -ENOSYS)
+            return n;
+        b->singly = true;
+    }
+    return cski_sys(sendmsg)(fd, &b->headers[0].header, flags) < 0 ? -errno : 1;
+}
+
+/* Errors with which the kernel refuses to divide a message, none of which has been sent: the
+ * datagrams are larger than the device's packets, or the device or the route cannot do it. */
+static bool is_refusal(int error)
+{
+    return error == EINVAL || error == EIO || error == EMSGSIZE || error == EOPNOTSUPP;
+}
+
+static int send_all(struct sender *b)
+{
+    int64_t deadline = 0;
+    size_t units;
+    int n, error;
+
+    while (b->at.index < b->count) {
+        units = prepare(b);
+        n = submit(b, units);
+        error = 0;
+        if (n < 0 && b->units[0].segments && is_refusal(-n)) {
+            b->divides = false;
+        } else if (n < 0) {
+            error = cski_retry(b->s, POLLOUT, -n, &deadline);
+        } else {
+            b->at = b->units[n - 1].end;
+            /* A signal may have ended a call that had sent something. */
+            if ((size_t)n < units && cski_timeout(b->s) < 0)
+                error = cski_interrupted(b->s);
+        }
+        if (error < 0)
+            return error;
+    }
+    return 0;
+}
+
+static int fail(struct csk_error *error, int code, const struct csk_addr *to)
+{
+    char text[CSK_ADDR_TEXT_MAX], cause[CSK_ERROR_TEXT_MAX];
+
+    if (!error || code == 0)
+        return code;
+    csk_strerror(code, cause, sizeof cause);
+    return to ? cski_fail(error, code, "send to %s: %s", csk_addr_format(to, text, sizeof text),
+                          cause)
+              : cski_fail(error, code, "send: %s", cause);
+}
+
+/* Send, and describe the failure.  b->at is what was sent. */
+static int send_messages(struct sender *b, struct csk_socket *s,
+                         const struct csk_datagram *messages, size_t count, int flags,
+                         struct csk_error *error)
+{
+    int n;
+
+    b->s = s;
+    b->messages = messages;
+    b->count = count;
+    b->flags = flags;
+    b->at = (struct place){ 0, 0 };
+    b->asked = b->divides = b->singly = false;
+    if (error)
+        *error = (struct csk_error){ 0 };
+    n = s->type == SOCK_STREAM ? -EOPNOTSUPP : send_all(b);
+    return fail(error, n, b->at.index < count ? messages[b->at.index].addr : NULL);
+}
+
+ssize_t csk_send_many(struct csk_socket *s, const struct csk_datagram *messages, size_t count,
+                      int flags, struct csk_error *error)
+{
+    struct sender b;
+    int n;
+
+    if (!(s && (messages || !count)))
+        return CSK_ENULL;
+    for (size_t i = 0; i < count; i++)
+        if (!messages[i].data && messages[i].size)
+            return CSK_ENULL;
+    n = send_messages(&b, s, messages, count, flags, error);
+    return b.at.index || n == 0 ? (ssize_t)b.at.index : n;
+}
+
+ssize_t csk_send_segments(struct csk_socket *s, const void *data, size_t size, size_t segment_size,
+                          int flags, const struct csk_addr *to, struct csk_error *error)
+{
+    struct csk_datagram message = { .data = (void *)data,
+                                    .size = size,
+                                    .addr = (struct csk_addr *)to,
+                                    .segment_size = segment_size };
+    struct sender b;
+    size_t sent;
+    int n;
+
+    if (!s || (!data && size))
+        return CSK_ENULL;
+    if (segment_size == 0)
+        return CSK_ERANGE;
+    if (size == 0)
+        return 0;
+    n = send_messages(&b, s, &message, 1, flags, error);
+    sent = b.at.index ? size : b.at.offset;
+    sent = sent / segment_size + (sent % segment_size != 0);
+    return sent || n == 0 ? (ssize_t)sent : n;
+}
