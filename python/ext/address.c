@@ -362,3 +362,23 @@ PyObject *csp_address_to(const struct csp_socket *self, const struct csk_addr *a
         Py_RETURN_NONE;
     return write_address(self, addr);
 }
+
+/* Most messages come from the peer of the last one, and making the object costs more than the rest
+ * of a recvfrom.  Only for families whose addresses mean the same forever: the names of interfaces
+ * in others change.  Without a GIL two threads might take and replace it at once. */
+PyObject *csp_peer_address(struct csp_socket *self, const struct csk_addr *addr)
+{
+    struct csp_peer *key = &self->peer_key;
+    PyObject *address;
+
+    if (CSP_FREE_THREADED || !self->queued || addr->len == 0 || addr->len > sizeof key->bytes)
+        return csp_address_to(self, addr);
+    if (self->peer && key->len == addr->len && memcmp(key->bytes, addr->bytes, addr->len) == 0)
+        return Py_NewRef(self->peer);
+    if (!(address = csp_address_to(self, addr)))
+        return NULL;
+    key->len = addr->len;
+    memcpy(key->bytes, addr->bytes, addr->len);
+    Py_XSETREF(self->peer, Py_NewRef(address));
+    return address;
+}

@@ -85,6 +85,12 @@ struct csp_socket {
     const struct csk_family *form; /* of its addresses; NULL if the core does not know the family */
     bool large_reads;              /* the last large recv was filled: see csp_recv */
     bool queued;                   /* short messages are tried with the GIL: see call.c */
+    struct csp_scratch *scratch;   /* batch.c's memory for the next call; atomic */
+    PyObject *peer;                /* the last peer's address, for the next message: address.c */
+    struct csp_peer {
+        socklen_t len;
+        unsigned char bytes[28];
+    } peer_key;
 };
 static_assert(offsetof(struct csp_socket, s) == sizeof(PyObject), "_ssl reads it there");
 static_assert(offsetof(struct csk_socket, timeout) == 24, "_ssl reads it there");
@@ -233,6 +239,8 @@ static inline void csp_find_form(struct csp_socket *self)
 }
 /* self is the socket that gave the address, or NULL (new). */
 PyObject *csp_address_to(const struct csp_socket *self, const struct csk_addr *addr);
+/* The same for where a message came from: the last peer's object again, if it is that (new). */
+PyObject *csp_peer_address(struct csp_socket *self, const struct csk_addr *addr);
 /* A str of ASCII (new). */
 PyObject *csp_ascii(const char *text, size_t size);
 
@@ -265,14 +273,17 @@ PyObject *csp_make(struct csp_state *state, struct csk_socket *s);
 /* Apply the module's default timeout to what the core has just opened. */
 int csp_default_timeout(struct csp_state *state, struct csk_socket *s);
 PyObject *csp_close(struct csp_socket *self);
+void csp_free_members(struct csp_socket *self); /* for tp_dealloc */
 int csp_traverse(PyObject *self, visitproc visit, void *arg);
 void csp_finalize(PyObject *self);
 
 /* Methods, a file each */
-int csp_conn_setup(struct csp_state *state); /* sock_conn.c: bind, connect, accept, listen ... */
-int csp_io_setup(struct csp_state *state);   /* sock_io.c: recv ..., send ... */
-int csp_msg_setup(struct csp_state *state);  /* sock_msg.c: recvmsg, sendmsg ... */
-int csp_opt_setup(struct csp_state *state);  /* sock_opt.c */
+int csp_conn_setup(struct csp_state *state);  /* sock_conn.c: bind, connect, accept, listen ... */
+int csp_io_setup(struct csp_state *state);    /* sock_io.c: recv ..., send ... */
+int csp_msg_setup(struct csp_state *state);   /* sock_msg.c: recvmsg, sendmsg ... */
+int csp_opt_setup(struct csp_state *state);   /* sock_opt.c */
+int csp_batch_setup(struct csp_state *state); /* batch.c: recv_many, send_many ... */
+void csp_free_scratch(struct csp_socket *self);
 /* method.c: the same as csp_add_methods, for methods that work on any object. */
 int csp_method_setup(struct csp_state *state);
 int csp_add_borrowable(struct csp_state *state, PyTypeObject *type, PyMethodDef *table);

@@ -129,7 +129,7 @@ static PyObject *with_address(struct csp_socket *self, PyObject *data, const str
 
     if (!data)
         return NULL;
-    address = csp_address_to(self, from);
+    address = csp_peer_address(self, from);
     pair = address ? PyTuple_New(2) : NULL;
     if (!pair) {
         Py_DECREF(data);

@@ -178,7 +178,7 @@ static PyObject *message(struct csp_socket *self, PyObject *first, const struct 
     PyObject *control = NULL, *address = NULL, *flags, *tuple;
 
     if (first && (control = read_control(msg)))
-        address = csp_address_to(self, msg->addr);
+        address = csp_peer_address(self, msg->addr);
     flags = address ? PyLong_FromLong(msg->flags) : NULL;
     tuple = flags ? PyTuple_New(4) : NULL;
     if (!tuple) {

@@ -426,6 +426,7 @@ static void dealloc(PyObject *op)
     PyObject_GC_UnTrack(op);
     if (package(op)->weakrefs)
         PyObject_ClearWeakRefs(op);
+    csp_free_members(&package(op)->low);
     type->tp_free(op);
     Py_DECREF(type);
 }

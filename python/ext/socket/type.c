@@ -219,6 +219,12 @@ int csp_traverse(PyObject *op, visitproc visit, void *arg)
     return 0;
 }
 
+void csp_free_members(struct csp_socket *self)
+{
+    csp_free_scratch(self);
+    Py_CLEAR(self->peer);
+}
+
 static void sock_dealloc(PyObject *op)
 {
     PyTypeObject *type = Py_TYPE(op);
@@ -226,6 +232,7 @@ static void sock_dealloc(PyObject *op)
     if (PyObject_CallFinalizerFromDealloc(op) < 0)
         return;
     PyObject_GC_UnTrack(op);
+    csp_free_members((struct csp_socket *)op);
     type->tp_free(op);
     Py_DECREF(type);
 }

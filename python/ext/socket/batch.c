@@ -1,0 +1,412 @@
+/* Many messages in one call: recv_many, recv_many_into, send_many. */
+#include "binding.h"
+
+#include <limits.h>
+#include <string.h>
+
+/* Messages of one call, and bytes received at most by one call. */
+#define MAX_MESSAGES 65536
+#define MAX_MEMORY ((size_t)16 << 20)
+
+/* Messages that recv_many_into receives if no maximum is given. */
+#define MANY 64
+
+/* Memory for what a call receives.  The socket keeps it for the next one. */
+struct csp_scratch {
+    size_t count, size;
+    struct csk_datagram *messages;
+    struct csk_addr *addrs;
+    char *data;
+};
+
+void csp_free_scratch(struct csp_socket *self)
+{
+    PyMem_RawFree(self->scratch);
+    self->scratch = NULL;
+}
+
+/* The socket's, or new if it is too small, or in use by another thread. */
+static struct csp_scratch *take_scratch(struct csp_socket *self, size_t count, size_t size)
+{
+    struct csp_scratch *s = __atomic_exchange_n(&self->scratch, NULL, __ATOMIC_ACQ_REL);
+    size_t head = sizeof *s + count * (sizeof *s->messages + sizeof *s->addrs);
+
+    if (s && s->count >= count && s->size >= size)
+        return s;
+    PyMem_RawFree(s);
+    s = PyMem_RawMalloc(head + size);
+    if (!s) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    s->count = count;
+    s->size = size;
+    s->addrs = (struct csk_addr *)(s + 1);
+    s->messages = (struct csk_datagram *)(s->addrs + count);
+    s->data = (char *)(s->messages + count);
+    return s;
+}
+
+static void give_back(struct csp_socket *self, struct csp_scratch *s)
+{
+    PyMem_RawFree(__atomic_exchange_n(&self->scratch, s, __ATOMIC_ACQ_REL));
+}
+
+static PyObject *pair_of(PyObject *first, PyObject *second)
+{
+    PyObject *pair = first ? PyTuple_New(2) : NULL;
+
+    if (!pair) {
+        Py_XDECREF(first);
+        return NULL;
+    }
+    PyTuple_SET_ITEM(pair, 0, first);
+    PyTuple_SET_ITEM(pair, 1, Py_NewRef(second));
+    return pair;
+}
+
+/* How a list's item is made of the bytes at data (new). */
+typedef PyObject *make_item_fn(const char *start, const char *data, size_t size, PyObject *address);
+
+static PyObject *make_bytes(const char *start, const char *data, size_t size, PyObject *address)
+{
+    (void)start;
+    return pair_of(PyBytes_FromStringAndSize(data, (Py_ssize_t)size), address);
+}
+
+static PyObject *make_place(const char *start, const char *data, size_t size, PyObject *address)
+{
+    return Py_BuildValue("nnO", (Py_ssize_t)(data - start), (Py_ssize_t)size, address);
+}
+
+/* Append the datagrams that a message consists of. */
+static int append(PyObject *list, const struct csk_datagram *m, const char *start,
+                  PyObject *address, make_item_fn *make)
+{
+    size_t segment = m->segment_size ? m->segment_size : m->size, at = 0, size;
+    PyObject *item;
+    int n;
+
+    do {
+        size = m->size - at < segment ? m->size - at : segment;
+        item = make(start, (const char *)m->data + at, size, address);
+        n = item ? PyList_Append(list, item) : -1;
+        Py_XDECREF(item);
+        at += size;
+    } while (n == 0 && at < m->size);
+    return n;
+}
+
+/* The list of what was received (new).  Most messages come from the peer of the one before. */
+static PyObject *make_list(struct csp_socket *self, const struct csk_datagram *messages,
+                           size_t count, const char *start, make_item_fn *make)
+{
+    PyObject *list = PyList_New(0), *address = NULL;
+    const struct csk_addr *last = NULL;
+    int n = list ? 0 : -1;
+
+    for (size_t i = 0; n == 0 && i < count; i++) {
+        if (messages[i].addr != last || !address) {
+            last = messages[i].addr;
+            Py_XSETREF(address, csp_peer_address(self, last));
+        }
+        n = address ? append(list, &messages[i], start, address, make) : -1;
+    }
+    Py_XDECREF(address);
+    if (n < 0)
+        Py_CLEAR(list);
+    return list;
+}
+
+/* max, bufsize, flags: objects that may be NULL. */
+struct sizes {
+    Py_ssize_t max, size;
+    int flags;
+};
+
+static int read_sizes(struct sizes *sizes, const char *function, PyObject *max, PyObject *size,
+                      PyObject *flags)
+{
+    if ((max && csp_size(max, &sizes->max) < 0) || (size && csp_size(size, &sizes->size) < 0) ||
+        (flags && csp_int(flags, &sizes->flags) < 0))
+        return -1;
+    if (sizes->max < 1 || sizes->max > MAX_MESSAGES)
+        PyErr_Format(PyExc_ValueError, "%s(): max %zd is out of range (1-%d)", function, sizes->max,
+                     MAX_MESSAGES);
+    else if (sizes->size < 1 || (size_t)sizes->size > MAX_MEMORY)
+        PyErr_Format(PyExc_ValueError, "%s(): bufsize %zd is out of range (1-%zd)", function,
+                     sizes->size, (Py_ssize_t)MAX_MEMORY);
+    else if (sizes->flags & MSG_TRUNC)
+        PyErr_Format(PyExc_ValueError, "%s(): flags must not contain MSG_TRUNC", function);
+    else
+        return 0;
+    return -1;
+}
+
+static const char *const recv_keywords[] = { "max", "bufsize", "flags", NULL };
+static const struct csp_signature recv_signature = { "recv_many", recv_keywords, 2, 3 };
+
+static PyObject *sock_recv_many(PyObject *op, PyObject *const *args, Py_ssize_t count,
+                                PyObject *names)
+{
+    struct csp_socket *self = (struct csp_socket *)op;
+    struct csk_recv_memory memory = { 0 };
+    struct sizes sizes = { 0 };
+    struct csp_scratch *scratch;
+    PyObject *values[3], *list;
+    ssize_t n;
+
+    if (csp_arguments(&recv_signature, args, count, names, values) < 0 ||
+        read_sizes(&sizes, "recv_many", values[0], values[1], values[2]) < 0)
+        return NULL;
+    memory.message_size = (size_t)sizes.size;
+    memory.size = (size_t)sizes.max * memory.message_size;
+    if (memory.size > MAX_MEMORY)
+        memory.size = MAX_MEMORY;
+    if (memory.size < CSK_RECV_MANY_MIN)
+        memory.size = CSK_RECV_MANY_MIN;
+    if (!(scratch = take_scratch(self, (size_t)sizes.max, memory.size)))
+        return NULL;
+    memory.data = scratch->data;
+    memory.addrs = scratch->addrs;
+    CSP_CALL(
+        n = csk_recv_many(&self->s, scratch->messages, (size_t)sizes.max, &memory, sizes.flags));
+    list = n < 0 ? csp_raise(self->state, n)
+                 : make_list(self, scratch->messages, (size_t)n, scratch->data, make_bytes);
+    give_back(self, scratch);
+    return list;
+}
+
+static const char *const into_keywords[] = { "buffer", "bufsize", "max", "flags", NULL };
+static const struct csp_signature into_signature = { "recv_many_into", into_keywords, 2, 4 };
+
+static PyObject *sock_recv_many_into(PyObject *op, PyObject *const *args, Py_ssize_t count,
+                                     PyObject *names)
+{
+    struct csp_socket *self = (struct csp_socket *)op;
+    struct csk_recv_memory memory = { 0 };
+    struct sizes sizes = { .max = MANY };
+    struct csp_scratch *scratch = NULL;
+    PyObject *values[4], *list = NULL;
+    Py_buffer view;
+    ssize_t n;
+
+    if (csp_arguments(&into_signature, args, count, names, values) < 0 ||
+        read_sizes(&sizes, "recv_many_into", values[2], values[1], values[3]) < 0 ||
+        csp_writable(&view, values[0], "recv_many_into", 1) < 0)
+        return NULL;
+    if (view.len < sizes.size)
+        PyErr_Format(PyExc_ValueError,
+                     "recv_many_into(): bufsize %zd is greater than the buffer (%zd bytes)",
+                     sizes.size, view.len);
+    else
+        scratch = take_scratch(self, (size_t)sizes.max, 0);
+    if (scratch) {
+        memory.data = view.buf;
+        memory.size = (size_t)view.len;
+        memory.message_size = (size_t)sizes.size;
+        memory.addrs = scratch->addrs;
+        CSP_CALL(n = csk_recv_many(&self->s, scratch->messages, (size_t)sizes.max, &memory,
+                                   sizes.flags));
+        list = n < 0 ? csp_raise(self->state, n)
+                     : make_list(self, scratch->messages, (size_t)n, view.buf, make_place);
+        give_back(self, scratch);
+    }
+    PyBuffer_Release(&view);
+    return list;
+}
+
+/* Messages that are sent.  Their objects are in a tuple of its own, which nobody can change. */
+struct outgoing {
+    PyObject *objects;
+    size_t count, addr_count;
+    struct csk_datagram *messages;
+    struct csk_addr *addrs;
+    struct csp_bytes *held; /* NULL as long as all data are bytes objects */
+};
+
+static void release_outgoing(struct outgoing *o)
+{
+    for (size_t i = 0; o->held && i < o->count; i++)
+        csp_bytes_release(&o->held[i]);
+    PyMem_Free(o->held);
+    PyMem_Free(o->messages);
+    PyMem_Free(o->addrs);
+    Py_DECREF(o->objects);
+}
+
+static int make_room(struct outgoing *o, PyObject *iterable)
+{
+    memset(o, 0, sizeof *o);
+    if (!(o->objects = PySequence_Tuple(iterable)))
+        return -1;
+    o->count = (size_t)PyTuple_GET_SIZE(o->objects);
+    o->messages = PyMem_New(struct csk_datagram, o->count ? o->count : 1);
+    o->addrs = PyMem_New(struct csk_addr, o->count ? o->count : 1);
+    if (o->messages && o->addrs)
+        return 0;
+    PyErr_NoMemory();
+    return -1;
+}
+
+static int hold_data(struct outgoing *o, size_t i, PyObject *data)
+{
+    struct csk_datagram *m = &o->messages[i];
+
+    *m = (struct csk_datagram){ 0 };
+    if (PyBytes_CheckExact(data)) {
+        m->data = PyBytes_AS_STRING(data);
+        m->size = (size_t)PyBytes_GET_SIZE(data);
+        return 0;
+    }
+    if (!o->held && !(o->held = PyMem_Calloc(o->count, sizeof *o->held))) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    if (csp_bytes_get(&o->held[i], data) < 0)
+        return -1;
+    m->data = (void *)o->held[i].data;
+    m->size = (size_t)o->held[i].size;
+    return 0;
+}
+
+/* The destination: most messages go where the one before went. */
+static int read_address(struct csp_socket *self, struct outgoing *o, size_t i, PyObject *address,
+                        PyObject **last)
+{
+    if (address == Py_None)
+        return PySys_Audit("socket.sendto", "OO", (PyObject *)self, Py_None);
+    if (address != *last) {
+        if (csp_address_from(self, address, &o->addrs[o->addr_count], "send_many") < 0)
+            return -1;
+        o->addr_count++;
+        *last = address;
+    }
+    o->messages[i].addr = &o->addrs[o->addr_count - 1];
+    return PySys_Audit("socket.sendto", "OO", (PyObject *)self, address);
+}
+
+static int read_message(struct csp_socket *self, struct outgoing *o, size_t i, PyObject **last)
+{
+    PyObject *item = PyTuple_GET_ITEM(o->objects, (Py_ssize_t)i);
+
+    if (!PyTuple_Check(item))
+        return hold_data(o, i, item);
+    if (PyTuple_GET_SIZE(item) != 2) {
+        PyErr_Format(PyExc_TypeError,
+                     "send_many(): message %zu must be data or (data, address), not a tuple of %zd",
+                     i, PyTuple_GET_SIZE(item));
+        return -1;
+    }
+    return hold_data(o, i, PyTuple_GET_ITEM(item, 0)) < 0
+               ? -1
+               : read_address(self, o, i, PyTuple_GET_ITEM(item, 1), last);
+}
+
+/* The number of messages sent.  A signal's exception must not be lost, whatever was sent. */
+static PyObject *result(struct csp_socket *self, ssize_t n, const struct csk_error *error,
+                        const struct csk_addr *to)
+{
+    if (n < 0 || error->code == CSK_EINTERRUPTED)
+        return n < 0 && to ? csp_raise_about(self, n, to)
+                           : csp_raise(self->state, n < 0 ? n : error->code);
+    return PyLong_FromSsize_t(n);
+}
+
+static PyObject *send_messages(struct csp_socket *self, PyObject *iterable, int flags)
+{
+    PyObject *last = NULL, *sent = NULL;
+    struct csk_error error;
+    struct outgoing o;
+    size_t i = 0;
+    ssize_t n;
+
+    if (make_room(&o, iterable) == 0)
+        while (i < o.count && read_message(self, &o, i, &last) == 0)
+            i++;
+    if (!PyErr_Occurred()) {
+        CSP_CALL(n = csk_send_many(&self->s, o.messages, o.count, flags, &error));
+        sent = result(self, n, &error, o.count ? o.messages[0].addr : NULL);
+    }
+    if (o.objects)
+        release_outgoing(&o);
+    return sent;
+}
+
+static PyObject *send_segments(struct csp_socket *self, PyObject *data, PyObject *segment_size,
+                               PyObject *address, int flags)
+{
+    struct csk_error error;
+    struct csp_bytes bytes;
+    struct csk_addr to;
+    Py_ssize_t size;
+    PyObject *sent = NULL;
+    ssize_t n;
+
+    if (csp_size(segment_size, &size) < 0)
+        return NULL;
+    if (size < 1) {
+        PyErr_Format(PyExc_ValueError, "send_many(): segment_size must be positive (got %zd)",
+                     size);
+        return NULL;
+    }
+    if (csp_bytes_get(&bytes, data) < 0)
+        return NULL;
+    if ((!address || csp_address_from(self, address, &to, "send_many") == 0) &&
+        PySys_Audit("socket.sendto", "OO", (PyObject *)self, address ? address : Py_None) == 0) {
+        CSP_CALL(n = csk_send_segments(&self->s, bytes.data, (size_t)bytes.size, (size_t)size,
+                                       flags, address ? &to : NULL, &error));
+        sent = result(self, n, &error, address ? &to : NULL);
+    }
+    csp_bytes_release(&bytes);
+    return sent;
+}
+
+static const char *const send_keywords[] = { "messages", "flags", "segment_size", "address", NULL };
+static const struct csp_signature send_signature = { "send_many", send_keywords, 1, 4 };
+
+static PyObject *sock_send_many(PyObject *op, PyObject *const *args, Py_ssize_t count,
+                                PyObject *names)
+{
+    struct csp_socket *self = (struct csp_socket *)op;
+    PyObject *values[4];
+    int flags = 0;
+
+    if (csp_arguments(&send_signature, args, count, names, values) < 0 ||
+        (values[1] && csp_int(values[1], &flags) < 0))
+        return NULL;
+    if (values[3] == Py_None)
+        values[3] = NULL;
+    if (values[2] && values[2] != Py_None)
+        return send_segments(self, values[0], values[2], values[3], flags);
+    if (!values[3])
+        return send_messages(self, values[0], flags);
+    PyErr_SetString(PyExc_TypeError, "send_many(): address requires segment_size");
+    return NULL;
+}
+
+#define FAST(function) (PyCFunction)(void (*)(void)) function, METH_FASTCALL | METH_KEYWORDS
+
+static PyMethodDef methods[] = {
+    { "recv_many", FAST(sock_recv_many),
+      "recv_many($self, /, max, bufsize, flags=0)\n--\n\n"
+      "Wait for a message and receive what has arrived, at most max messages of at most bufsize\n"
+      "bytes: a list of (data, address).\n\n"
+      "On a UDP socket with the option UDP_GRO the kernel delivers datagrams together; they are\n"
+      "separated, and the list may then be longer than max." },
+    { "recv_many_into", FAST(sock_recv_many_into),
+      "recv_many_into($self, /, buffer, bufsize, max=64, flags=0)\n--\n\n"
+      "As recv_many, into one buffer: a list of (offset, nbytes, address)." },
+    { "send_many", FAST(sock_send_many),
+      "send_many($self, /, messages, flags=0, segment_size=None, address=None)\n--\n\n"
+      "Send an iterable of (data, address), or of data on a connected socket; or one buffer as\n"
+      "datagrams of segment_size bytes. Return the number of messages sent.\n\n"
+      "If a message cannot be sent, those before it count; an exception is raised if it is the\n"
+      "first." },
+    { NULL },
+};
+
+int csp_batch_setup(struct csp_state *state)
+{
+    return csp_add_methods(state->low_type, methods);
+}
