@@ -161,6 +161,27 @@ class socket:
     def recvmsg(
         self, bufsize: int, ancbufsize: int = 0, flags: int = 0, /
     ) -> tuple[bytes, list[_CMSG], int, _RetAddress]: ...
+    def recv_many(
+        self, max: int, bufsize: int, flags: int = 0
+    ) -> list[tuple[bytes, _RetAddress]]: ...
+    def recv_many_into(
+        self, buffer: WriteableBuffer, bufsize: int, max: int = 64, flags: int = 0
+    ) -> list[tuple[int, int, _RetAddress]]: ...
+    @overload
+    def send_many(
+        self,
+        messages: Iterable[tuple[ReadableBuffer, _Address | None] | ReadableBuffer],
+        flags: int = 0,
+    ) -> int: ...
+    @overload
+    def send_many(
+        self,
+        messages: ReadableBuffer,
+        flags: int = 0,
+        *,
+        segment_size: int,
+        address: _Address | None = None,
+    ) -> int: ...
     def recvmsg_into(
         self, buffers: Iterable[WriteableBuffer], ancbufsize: int = 0, flags: int = 0, /
     ) -> tuple[int, list[_CMSG], int, _RetAddress]: ...
