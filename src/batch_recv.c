@@ -165,7 +165,7 @@ static ssize_t receive_all(struct receiver *r)
     size_t count;
     int n, error;
 
-    if (cski_hint(s) && (error = cski_wait_first(s, &deadline)) < 0)
+    if (cski_get_wait_first(s) && (error = cski_wait_first(s, &deadline)) < 0)
         return error;
     while ((count = next_round(r)) > 0) {
         prepare(r, &slots, count);
