@@ -4,9 +4,22 @@
 /* Messages of one system call. */
 #define ROUND 64
 
-/* Messages of the first system call of a csk_recv_many: its preparation must not cost more than the
- * single message that may have arrived. */
+/* Messages of the first system call of a csk_recv_many: its preparation must be in proportion to
+ * what has arrived, which is expected to be as much as the last time. */
 #define FIRST_ROUND 8
+#define FIRST_ROUND_MIN 2
+
+/* After a call that found a single message, as many calls receive one message with recvmsg, which
+ * costs less; then one looks for more. */
+#define SINGLE_CALLS 7
+
+/* Bits of csk_socket.batch: the number of messages found the last time, the calls that receive one
+ * message, and the error of a system call after the first one. */
+#define FOUND UINT32_C(0xff)
+#define SINGLES UINT32_C(0xf00)
+#define SINGLES_ONE UINT32_C(0x100)
+#define PENDING_SHIFT 16
+#define PENDING (UINT32_C(0xffff) << PENDING_SHIFT)
 
 /* Datagrams that the kernel merges at most (UDP_GRO_CNT_MAX). */
 #define SEGMENTS 64
@@ -20,6 +33,7 @@ struct receiver {
     size_t slot;   /* bytes for one message of the kernel's */
     bool segments; /* the kernel may merge datagrams */
     bool singly;   /* without recvmmsg */
+    bool plain;    /* one message, with all the memory */
     int flags;
 };
 
@@ -32,9 +46,17 @@ struct slots {
 /* How many messages the next system call receives at most. */
 static size_t next_round(const struct receiver *r)
 {
-    size_t limit = r->got == 0 ? FIRST_ROUND : ROUND, left = r->count - r->got;
+    size_t found = cski_batch(r->s) & FOUND, limit = ROUND, left = r->count - r->got;
     size_t slots = (r->memory->size - r->used) / r->slot;
 
+    if (r->plain)
+        return r->got == 0;
+    if (r->got == 0)
+        limit = found == 0                    ? FIRST_ROUND
+                : found * 2 < FIRST_ROUND_MIN ? FIRST_ROUND_MIN
+                                              : found * 2;
+    if (limit > ROUND)
+        limit = ROUND;
     if (r->segments) {
         limit = r->memory->control ? ROUND : 2;
         left = left ? (left - 1) / SEGMENTS + 1 : 0;
@@ -92,7 +114,7 @@ static int receive(struct receiver *r, struct slots *slots, size_t count)
 
     if (r->got > 0)
         flags |= MSG_DONTWAIT;
-    if (!r->singly) {
+    if (!r->singly && !r->plain) {
         n = cski_os_recvmmsg(cski_fd(r->s), slots->messages, (unsigned)count,
                              flags | cski_os_wait_for_one);
         if (n != -ENOSYS)
@@ -150,6 +172,10 @@ static void take(struct receiver *r, const struct slots *slots, size_t n)
         /* With MSG_TRUNC the size may be the message's, beyond the memory. */
         end = r->used + i * r->slot + (whole.size < r->slot ? whole.size : r->slot);
         segment = r->segments ? cski_os_segment_size(h) : 0;
+        if (segment == 0 && whole.size > r->memory->message_size && !(r->flags & MSG_TRUNC)) {
+            whole.size = r->memory->message_size;
+            whole.flags |= MSG_TRUNC;
+        }
         divide(r, &whole, segment ? segment : SIZE_MAX, r->count - r->got - (n - 1 - i));
     }
     /* Merged datagrams rarely fill their memory: the next ones follow them. */
@@ -157,12 +183,24 @@ static void take(struct receiver *r, const struct slots *slots, size_t n)
     r->used = r->used < r->memory->size ? r->used : r->memory->size;
 }
 
+/* Note what was found, for the next call. */
+static void note(const struct receiver *r, size_t found)
+{
+    uint32_t bits = (uint32_t)(found < ROUND ? found : ROUND);
+
+    if (r->plain)
+        cski_set_batch(r->s, SINGLES, (cski_batch(r->s) & SINGLES) - SINGLES_ONE);
+    else
+        cski_set_batch(r->s, FOUND | SINGLES,
+                       found == 1 ? bits | SINGLE_CALLS * SINGLES_ONE : bits);
+}
+
 static ssize_t receive_all(struct receiver *r)
 {
     struct csk_socket *s = r->s;
     struct slots slots;
     int64_t deadline = 0;
-    size_t count;
+    size_t count, found = 0;
     int n, error;
 
     if (cski_get_wait_first(s) && (error = cski_wait_first(s, &deadline)) < 0)
@@ -170,27 +208,49 @@ static ssize_t receive_all(struct receiver *r)
     while ((count = next_round(r)) > 0) {
         prepare(r, &slots, count);
         n = receive(r, &slots, count);
-        if (n < 0 && r->got > 0)
+        if (n < 0 && r->got > 0) {
+            if (n != -EAGAIN && n != -EWOULDBLOCK && n != -EINTR)
+                cski_set_batch(s, PENDING, (uint32_t)-n << PENDING_SHIFT);
             break;
+        }
         if (n < 0) {
             if ((error = cski_retry(s, POLLIN, -n, &deadline)) < 0)
                 return error;
             continue;
         }
         take(r, &slots, (size_t)n);
+        found += (size_t)n;
         if ((size_t)n < count)
             break;
-        /* The second round may use the memory of a message that was too small for a first. */
-        if (r->segments && r->memory->size - r->used < r->slot)
-            break;
     }
+    note(r, found);
     return (ssize_t)r->got;
+}
+
+/* How the memory is divided.  Only datagrams are merged; the memory of a single message is all. */
+static void choose(struct receiver *r)
+{
+    const struct csk_recv_memory *memory = r->memory;
+    bool datagrams = r->s->type == SOCK_DGRAM;
+
+    r->singly = !datagrams && r->s->type != SOCK_RAW;
+    r->slot = memory->message_size;
+    r->plain = datagrams && (cski_batch(r->s) & SINGLES) && !memory->control;
+    if (r->plain) {
+        r->segments = true;
+        r->slot = memory->size;
+        return;
+    }
+    r->segments = datagrams && cski_os_receives_segments(cski_fd(r->s));
+    if (r->segments && r->slot < CSK_RECV_MANY_MIN)
+        r->slot = memory->size < CSK_RECV_MANY_MIN ? memory->size : CSK_RECV_MANY_MIN;
 }
 
 ssize_t csk_recv_many(struct csk_socket *s, struct csk_datagram *messages, size_t count,
                       const struct csk_recv_memory *memory, int flags)
 {
     struct receiver r = { .s = s, .memory = memory, .messages = messages, .flags = flags };
+    int pending;
 
     if (!(s && memory && (messages || !count) && (memory->data || !memory->size)))
         return CSK_ENULL;
@@ -200,11 +260,12 @@ ssize_t csk_recv_many(struct csk_socket *s, struct csk_datagram *messages, size_
         return 0;
     if (memory->message_size == 0 || memory->message_size > memory->size)
         return CSK_ESPACE;
+    pending = (int)(cski_batch(s) >> PENDING_SHIFT);
+    if (pending) {
+        cski_set_batch(s, PENDING, 0);
+        return -pending;
+    }
     r.count = flags & MSG_PEEK ? 1 : count;
-    r.singly = s->type != SOCK_DGRAM && s->type != SOCK_RAW;
-    r.slot = memory->message_size;
-    r.segments = s->type == SOCK_DGRAM && cski_os_receives_segments(cski_fd(s));
-    if (r.segments && r.slot < CSK_RECV_MANY_MIN)
-        r.slot = memory->size < CSK_RECV_MANY_MIN ? memory->size : CSK_RECV_MANY_MIN;
+    choose(&r);
     return receive_all(&r);
 }

@@ -9,6 +9,10 @@
 #define SEGMENTS 64
 #define SEGMENTS_SIZE 65507
 
+/* Bits of csk_socket.batch: whether the kernel has been asked, and whether it divides messages. */
+#define ASKED UINT32_C(0x1000)
+#define DIVIDES UINT32_C(0x2000)
+
 /* A position in the messages. */
 struct place {
     size_t index, offset;
@@ -36,12 +40,17 @@ struct sender {
 
 static bool kernel_divides(struct sender *b)
 {
-    if (!b->asked) {
-        b->asked = true;
-        /* MSG_MORE joins what it sends, before the kernel divides it. */
-        b->divides = b->s->type == SOCK_DGRAM && !(b->flags & MSG_MORE) &&
-                     cski_os_sends_segments(cski_fd(b->s));
-    }
+    struct csk_socket *s = b->s;
+
+    if (b->asked)
+        return b->divides;
+    b->asked = true;
+    if (!(cski_batch(s) & ASKED))
+        cski_set_batch(s, ASKED | DIVIDES,
+                       s->type == SOCK_DGRAM && cski_os_sends_segments(cski_fd(s)) ? ASKED | DIVIDES
+                                                                                   : ASKED);
+    /* MSG_MORE joins what it sends, before the kernel divides it. */
+    b->divides = (cski_batch(s) & DIVIDES) && !(b->flags & MSG_MORE);
     return b->divides;
 }
 
@@ -178,6 +187,9 @@ static int send_all(struct sender *b)
         error = 0;
         if (n < 0 && b->units[0].segments && is_refusal(-n)) {
             b->divides = false;
+            /* The device or the route: not only for this size. */
+            if (n == -EIO)
+                cski_set_batch(b->s, DIVIDES, 0);
         } else if (n < 0) {
             error = cski_retry(b->s, POLLOUT, -n, &deadline);
         } else {

@@ -34,6 +34,17 @@ static inline void cski_set_wait_first(struct csk_socket *s, unsigned count)
     __atomic_store_n(&s->wait_first, (uint16_t)count, __ATOMIC_RELAXED);
 }
 
+/* csk_socket.batch: batch_recv.c and batch_send.c have the bits. */
+static inline uint32_t cski_batch(const struct csk_socket *s)
+{
+    return __atomic_load_n(&s->batch, __ATOMIC_RELAXED);
+}
+
+static inline void cski_set_batch(struct csk_socket *s, uint32_t mask, uint32_t bits)
+{
+    __atomic_store_n(&s->batch, (cski_batch(s) & ~mask) | bits, __ATOMIC_RELAXED);
+}
+
 /* A socket that was only zeroed has a type of 0, and descriptor 0 is not its own. */
 static inline bool cski_is_closed(const struct csk_socket *s)
 {

@@ -101,7 +101,8 @@ struct csk_recv_memory {
 /**
  * Receive many messages in one call.
  *
- * Waits for the first message and then takes what has already arrived.  On a socket that has
+ * Waits for the first message and then takes what has already arrived; where the last calls found a
+ * single message each, most calls take one without looking for more.  On a socket that has
  * UDP_GRO enabled the kernel delivers datagrams of one sender together, and the call separates
  * them; if messages is too short for that, segment_size of the last one is set.  Uses recvmmsg(2)
  * where the system has it.

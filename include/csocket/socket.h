@@ -38,12 +38,13 @@ struct csk_socket {
     int send_flags;                 /* MSG_* that every send adds */
     uint16_t wait_first;            /* number of receives that wait before they try */
     uint16_t state;
-    uint64_t reserved[2];
+    uint32_t batch;      /* what csk_recv_many and csk_send_many have found out */
+    uint32_t reserved[3];
 };
 
 /* clang-format off */
 /* What a socket variable is before it is opened, and after it is closed. */
-#define CSK_SOCKET_INIT { -1, 0, 0, 0, NULL, -1, 0, NULL, NULL, 0, 0, 0, { 0, 0 } }
+#define CSK_SOCKET_INIT { -1, 0, 0, 0, NULL, -1, 0, NULL, NULL, 0, 0, 0, 0, { 0, 0, 0 } }
 /* clang-format on */
 
 /* listen's backlog where the caller has no opinion (Python's min(SOMAXCONN, 128)). */

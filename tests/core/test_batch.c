@@ -283,6 +283,60 @@ static void ancillary_data_is_each_messages_own(void **state)
     csk_close(&peer);
 }
 
+/* After single messages, all that has arrived is found again within a few calls, and never lost. */
+static void many_messages_are_found_after_single_ones(void **state)
+{
+    struct csk_socket s, peer;
+    struct csk_addr to, from;
+    ssize_t n, most = 0;
+
+    (void)state;
+    prepare(&s, &peer, &to, &from);
+    make_messages(&to, 60, true);
+    for (int i = 0; i < 5; i++) {
+        assert_int_equal(csk_send_many(&s, &sent[20], 1, 0, NULL), 1);
+        receive_and_compare(&peer, 20, 1);
+    }
+    assert_int_equal(csk_send_many(&s, sent, 60, 0, NULL), 60);
+    for (size_t i = 0; i < 60; i += (size_t)n) {
+        n = csk_recv_many(&peer, got, COUNT, &memory, 0);
+        assert_in_range(n, 1, 60 - i);
+        for (size_t j = 0; j < (size_t)n; j++) {
+            assert_int_equal(got[j].size, sent[i + j].size);
+            assert_memory_equal(got[j].data, sent[i + j].data, got[j].size);
+        }
+        most = n > most ? n : most;
+    }
+    assert_true(most > 40);
+    csk_close(&s);
+    csk_close(&peer);
+}
+
+/* A single message that is received with all the memory is still one of message_size, or several
+ * that were merged. */
+static void single_messages_are_truncated_and_divided(void **state)
+{
+    struct csk_recv_memory small = memory;
+    struct csk_socket s, peer;
+    struct csk_addr to, from;
+
+    (void)state;
+    prepare(&s, &peer, &to, &from);
+    enable_merging(&peer);
+    make_messages(&to, 10, false);
+    small.message_size = 100;
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(csk_send_many(&s, sent, 1, 0, NULL), 1);
+        assert_int_equal(csk_recv_many(&peer, got, COUNT, &small, 0), 1);
+    }
+    assert_int_equal(got[0].size, 100);
+    assert_int_equal(got[0].flags, MSG_TRUNC);
+    assert_int_equal(csk_send_many(&s, sent, 10, 0, NULL), 10);
+    receive_and_compare(&peer, 0, 10);
+    csk_close(&s);
+    csk_close(&peer);
+}
+
 static void wrong_arguments_are_refused(void **state)
 {
     struct csk_recv_memory small = { .data = in, .size = 9, .message_size = 10 };
@@ -315,4 +369,5 @@ TESTS(TEST(messages_of_any_size_arrive_in_order), TEST(each_message_goes_to_its_
       TEST(what_does_not_fit_is_reported_and_not_sent), TEST(a_full_queue_ends_a_non_blocking_send),
       TEST(the_timeout_is_for_the_first_message),
       TEST(the_end_of_a_connection_is_one_empty_message), TEST(truncation_is_reported_per_message),
-      TEST(ancillary_data_is_each_messages_own), TEST(wrong_arguments_are_refused))
+      TEST(ancillary_data_is_each_messages_own), TEST(many_messages_are_found_after_single_ones),
+      TEST(single_messages_are_truncated_and_divided), TEST(wrong_arguments_are_refused))
