@@ -38,7 +38,7 @@ struct csk_socket {
     int send_flags;                 /* MSG_* that every send adds */
     uint16_t wait_first;            /* number of receives that wait before they try */
     uint16_t state;
-    uint32_t batch;      /* what csk_recv_many and csk_send_many have found out */
+    uint32_t batch; /* what csk_recv_many and csk_send_many have found out */
     uint32_t reserved[3];
 };
 
