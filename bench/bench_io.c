@@ -59,7 +59,7 @@ static void must(int64_t n, const char *what)
 LOOPS(send, send(w->from.fd, w->data, SIZE, 0), csk_send(&w->from, w->data, SIZE, 0))
 LOOPS(recv, recv(w->to.fd, w->data, SIZE, 0), csk_recv(&w->to, w->data, SIZE, 0))
 LOOPS(sendto, sendto(w->from.fd, w->data, SIZE, 0, &w->addr.sa, w->addr.len),
-      csk_sendto(&w->from, w->data, SIZE, 0, &w->addr))
+      csk_sendto(&w->from, w->data, SIZE, 0, &w->addr, NULL))
 LOOPS(sendall, send(w->from.fd, w->data, SIZE, 0), csk_sendall(&w->from, w->data, SIZE, 0, NULL))
 
 static void bare_recvfrom(struct world *w, int count)
@@ -164,10 +164,10 @@ static void open_world(struct world *w, const char *operation, const char *mode)
     must(csk_addr_parse(&any, AF_INET, 0, "127.0.0.1:0", NULL), "address");
     must(csk_socket(&w->to, AF_INET, SOCK_DGRAM, 0), "socket");
     must(csk_socket(&w->from, AF_INET, SOCK_DGRAM, 0), "socket");
-    must(csk_bind(&w->to, &any), "bind");
+    must(csk_bind(&w->to, &any, NULL), "bind");
     must(csk_getsockname(&w->to, &w->addr), "getsockname");
     if (strcmp(operation, "sendto"))
-        must(csk_connect(&w->from, &w->addr), "connect");
+        must(csk_connect(&w->from, &w->addr, NULL), "connect");
     must(csk_settimeout(&w->to, timeout), "settimeout");
     must(csk_settimeout(&w->from, timeout), "settimeout");
 }

@@ -43,7 +43,7 @@ int main(int argc, char **argv)
     setlinebuf(stdout);
     check(csk_socket(&s, AF_CAN, SOCK_RAW, CAN_RAW), "socket");
     check(csk_addr_parse(&addr, AF_CAN, CAN_RAW, argc > 1 ? argv[1] : "vcan0", NULL), "interface");
-    check(csk_bind(&s, &addr), "bind");
+    check(csk_bind(&s, &addr, NULL), "bind");
     for (;;) {
         check((int)csk_recvfrom(&s, &frame, sizeof frame, 0, &addr), "receive");
         print_can_frame(&frame);

@@ -12,7 +12,7 @@ int main(int argc, char **argv)
     const char *address = argc > 1 ? argv[1] : ADDRESS;
     char data[1024], text[CSK_ADDR_TEXT_MAX];
     struct csk_error error;
-    struct csk_server_options options = { .error = &error };
+    struct csk_server_options options = CSK_SERVER_OPTIONS_INIT;
     struct csk_socket s, conn;
     struct csk_addr addr;
     ssize_t n;
@@ -21,7 +21,7 @@ int main(int argc, char **argv)
         options.family = AF_INET6;
         options.dualstack_ipv6 = true;
     }
-    if (csk_create_server(&s, address, &options) < 0) {
+    if (csk_create_server(&s, address, &options, &error) < 0) {
         fprintf(stderr, "dualstack_server: %s\n", error.text);
         return 1;
     }

@@ -28,7 +28,7 @@ int main(int argc, char **argv)
 
     check(csk_addr_parse(&addr, AF_UNSPEC, 0, address, NULL), address);
     check(csk_socket(&s, addr.sa.sa_family, SOCK_STREAM, 0), "socket");
-    check(csk_connect(&s, &addr), address);
+    check(csk_connect(&s, &addr, NULL), address);
     check(csk_sendall(&s, "Hello, world", 12, 0, NULL), "send");
     n = csk_recv(&s, data, sizeof data, 0);
     check((int)n, "receive");

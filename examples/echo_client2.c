@@ -20,7 +20,7 @@ int main(int argc, char **argv)
     for (int i = 0; i < count; i++) {
         if (csk_socket(&s, list[i].family, list[i].type, list[i].proto) < 0)
             continue;
-        if (csk_connect(&s, &list[i].addr) < 0) {
+        if (csk_connect(&s, &list[i].addr, NULL) < 0) {
             csk_close(&s);
             continue;
         }

@@ -28,7 +28,7 @@ int main(int argc, char **argv)
 
     check(csk_addr_parse(&addr, AF_UNSPEC, 0, address, NULL), address);
     check(csk_socket(&s, addr.sa.sa_family, SOCK_STREAM, 0), "socket");
-    check(csk_bind(&s, &addr), address);
+    check(csk_bind(&s, &addr, NULL), address);
     check(csk_listen(&s, 1), "listen");
     check(csk_accept(&s, &conn, &addr), "accept");
     printf("Connected by %s\n", csk_addr_format(&addr, text, sizeof text));

@@ -21,7 +21,7 @@ int main(int argc, char **argv)
     for (int i = 0; i < count; i++) {
         if (csk_socket(&s, list[i].family, list[i].type, list[i].proto) < 0)
             continue;
-        if (csk_bind(&s, &list[i].addr) < 0 || csk_listen(&s, 1) < 0) {
+        if (csk_bind(&s, &list[i].addr, NULL) < 0 || csk_listen(&s, 1) < 0) {
             csk_close(&s);
             continue;
         }

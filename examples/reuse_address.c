@@ -32,7 +32,7 @@ int main(int argc, char **argv)
     check(csk_addr_parse(&addr, AF_INET, 0, address, NULL), address);
     check(csk_socket(&s, AF_INET, SOCK_STREAM, 0), "socket");
     check(csk_setsockopt_int(&s, SOL_SOCKET, SO_REUSEADDR, 1), "SO_REUSEADDR");
-    check(csk_bind(&s, &addr), address);
+    check(csk_bind(&s, &addr, NULL), address);
     check(csk_listen(&s, 1), "listen");
     check(csk_accept(&s, &conn, &addr), "accept");
     printf("Connected by %s\n", csk_addr_format(&addr, text, sizeof text));

@@ -41,7 +41,7 @@ int main(int argc, char **argv)
     check(csk_socket(&s, AF_PACKET, SOCK_DGRAM, 0), "socket");
     snprintf(name, sizeof name, "%s,%d", argc > 1 ? argv[1] : "", ETH_P_ALL);
     check(csk_addr_parse(&addr, AF_PACKET, 0, name, NULL), name);
-    check(csk_bind(&s, &addr), "bind");
+    check(csk_bind(&s, &addr, NULL), "bind");
     for (; left != 0; left -= left > 0) {
         check((int)(n = csk_recvfrom(&s, data, sizeof data, 0, &addr)), "receive");
         check(csk_addr_unpack(&addr, field, text), "address");

@@ -51,8 +51,8 @@ static inline bool cski_is_closed(const struct csk_socket *s)
     return cski_fd(s) < 0 || s->type == 0;
 }
 
-/* deadline.c: points in monotonic time, ns.  0 is "not yet computed", so that the clock is read
- * only when a call really waits. */
+/* wait.c: points in monotonic time, ns.  0 is "not yet computed", so that the clock is read only
+ * when a call really waits. */
 #define CSKI_NEVER CSK_FOREVER
 
 int64_t cski_deadline_in(int64_t timeout);
@@ -61,8 +61,6 @@ int cski_deadline_poll_ms(int64_t deadline);
 /* cancel.c: the number of scopes that are in force in all threads.  As long as it is 0, no call
  * needs to look at its thread's scopes. */
 extern atomic_uint cski_scope_count;
-
-/* wait.c */
 
 /* Wait for events on fd until the deadline: the events, CSK_ETIMEDOUT, or what the hook or poll
  * says. */
@@ -84,12 +82,14 @@ static inline int cski_interrupted(struct csk_socket *s)
     return s->on_interrupt ? s->on_interrupt(s) : 0;
 }
 
-/* socket.c: fill in a socket that has just been opened and give it the default timeout.  On an
- * error fd is closed and s is closed. */
-int cski_socket_init(struct csk_socket *s, int fd, int family, int type, int proto,
-                     bool nonblocking);
+/* socket.c: set the members of an open socket; all others are 0. */
+void cski_socket_fill(struct csk_socket *s, int fd, int family, int type, int proto,
+                      int64_t timeout);
 
-/* A socket type without the flags that may stand in it, and whether SOCK_NONBLOCK did. */
+/* Fill in an optional error, "connect to 127.0.0.1:80: Connection refused", and return its code. */
+int cski_fail_at(struct csk_error *error, int code, const char *what, const struct csk_addr *addr);
+
+/* A socket type without SOCK_NONBLOCK and SOCK_CLOEXEC, and whether SOCK_NONBLOCK was set. */
 int cski_plain_type(int type, bool *nonblocking);
 
 /* family/family.c: the MSG_* that every send, and every recvmsg, of a family adds. */
@@ -130,11 +130,12 @@ int cski_host_addr(struct csk_addr *addr, const char *host, int family);
 /* The host's bytes in such an address, and how many they are. */
 const void *cski_host_bytes(const struct csk_addr *addr, socklen_t *size);
 
-/* connect.c: the outcome of an attempt to connect, once its socket is writable. */
+/* connection.c: the outcome of an attempt to connect, once its socket is writable. */
 int cski_connect_outcome(struct csk_socket *s);
 
-/* target.c: the addresses that a text stands for ("host:port", a path, "@abstract", or the form of
- * family), and which socket is wanted for them.  Their number; the list is for csk_freeaddrinfo. */
+/* connect/endpoint.c: the addresses that a text stands for ("host:port", a path, "@abstract", or
+ * the form of family), and which socket is wanted for them.  Their number; the list is for
+ * csk_freeaddrinfo. */
 struct cski_target {
     const char *text;
     int family, type, proto; /* 0: by the text's form, SOCK_STREAM, the usual protocol */
@@ -145,15 +146,18 @@ int cski_resolve_text(struct csk_addrinfo **list, const struct cski_target *targ
                       struct csk_error *error);
 bool cski_is_host_port(const char *text, int family);
 
-/* dial.c: what the attempts of one csk_connect_any share. */
+/* connect/create_connection.c: what the attempts of one csk_connect_any share. */
 enum cski_dial_step { CSKI_DIAL_SOCKET, CSKI_DIAL_HOOK, CSKI_DIAL_BIND, CSKI_DIAL_CONNECT };
 
 struct cski_dial {
-    struct csk_connection_options *options;
+    const struct csk_connection_options *options;
+    struct csk_attempt *attempts; /* the failed ones */
+    size_t size, count;
     enum cski_dial_step step;      /* what is being tried */
     const struct csk_addr *failed; /* the last attempt that failed: its address, step and code */
     enum cski_dial_step failed_step;
     int code;
+    struct csk_error source_error; /* why the source address could not be bound */
 };
 
 /* Open a socket for an address, bound to the source address if there is one. */
@@ -163,7 +167,8 @@ int cski_dial_open(struct cski_dial *dial, struct csk_socket *s, const struct cs
 void cski_dial_failed(struct cski_dial *dial, struct csk_socket *s, const struct csk_addr *addr,
                       int code);
 
-/* race.c: csk_connect_any with a stagger; there are two addresses at least. */
+/* connect/happy_eyeballs.c: csk_connect_any with concurrent attempts; there are two addresses at
+ * least. */
 int cski_race(struct cski_dial *dial, struct csk_socket *s, const struct csk_addrinfo *list,
               size_t count, int64_t timeout);
 

@@ -115,11 +115,11 @@ ssize_t csk_send(struct csk_socket *s, const void *data, size_t size, int flags)
 }
 
 ssize_t csk_sendto(struct csk_socket *s, const void *data, size_t size, int flags,
-                   const struct csk_addr *to)
+                   const struct csk_addr *to, struct csk_error *error)
 {
     int64_t deadline = 0;
     ssize_t n;
-    int error;
+    int code;
 
     if (!s || is_null(data, size, 0))
         return CSK_ENULL;
@@ -127,8 +127,8 @@ ssize_t csk_sendto(struct csk_socket *s, const void *data, size_t size, int flag
         return csk_send(s, data, size, flags);
     flags |= s->send_flags;
     while ((n = cski_sys(sendto)(cski_fd(s), data, size, flags, &to->sa, to->len)) < 0)
-        if ((error = cski_retry(s, POLLOUT, errno, &deadline)) < 0)
-            return error;
+        if ((code = cski_retry(s, POLLOUT, errno, &deadline)) < 0)
+            return cski_fail_at(error, code, "send to", to);
     return n;
 }
 

@@ -23,18 +23,25 @@ static int set_nonblocking(int fd, bool nonblocking)
     return cski_sys(ioctl)(fd, FIONBIO, &flag) < 0 ? -errno : 0;
 }
 
-int cski_socket_init(struct csk_socket *s, int fd, int family, int type, int proto,
-                     bool nonblocking)
+void cski_socket_fill(struct csk_socket *s, int fd, int family, int type, int proto,
+                      int64_t timeout)
 {
-    int64_t timeout = csk_getdefaulttimeout();
-    int n;
-
     *s = (struct csk_socket){ .fd = fd,
                               .family = family,
                               .type = type,
                               .proto = proto,
-                              .timeout = nonblocking ? 0 : timeout,
+                              .timeout = timeout,
                               .send_flags = cski_family_send_flags(family) };
+}
+
+/* Fill in a socket that has just been opened and give it the default timeout.  On an error fd is
+ * closed and s is closed. */
+static int init(struct csk_socket *s, int fd, int family, int type, int proto, bool nonblocking)
+{
+    int64_t timeout = csk_getdefaulttimeout();
+    int n;
+
+    cski_socket_fill(s, fd, family, type, proto, nonblocking ? 0 : timeout);
     if (nonblocking || timeout < 0 || (n = set_nonblocking(fd, true)) == 0)
         return 0;
     cski_sys(close)(fd);
@@ -73,24 +80,47 @@ int csk_socket(struct csk_socket *s, int family, int type, int proto)
         return fd;
     }
     type = cski_plain_type(type, &nonblocking);
-    return cski_socket_init(s, fd, family, type, proto, nonblocking);
+    return init(s, fd, family, type, proto, nonblocking);
 }
 
-/* Ask the kernel for SO_DOMAIN, SO_TYPE or SO_PROTOCOL. */
-static int ask(int fd, int option, int *answer)
+int csk_socketpair(struct csk_socket pair[2], int family, int type, int proto)
 {
-    socklen_t size = sizeof *answer;
+    const struct csk_socket closed = CSK_SOCKET_INIT;
+    int fds[2], n, plain = type;
+    bool nonblocking = false;
 
-    return cski_sys(getsockopt)(fd, SOL_SOCKET, option, answer, &size) < 0 ? -errno : 0;
+    if (!pair)
+        return CSK_ENULL;
+    pair[0] = pair[1] = closed;
+    if ((n = cski_os_socketpair(family, type, proto, fds)) < 0)
+        return n;
+    plain = cski_plain_type(type, &nonblocking);
+    n = init(&pair[0], fds[0], family, plain, proto, nonblocking);
+    if (n < 0) {
+        cski_sys(close)(fds[1]);
+        return n;
+    }
+    n = init(&pair[1], fds[1], family, plain, proto, nonblocking);
+    if (n < 0)
+        csk_close(&pair[0]);
+    return n;
+}
+
+/* One of SO_DOMAIN, SO_TYPE, SO_PROTOCOL. */
+static int get_int(int fd, int option, int *value)
+{
+    socklen_t size = sizeof *value;
+
+    return cski_sys(getsockopt)(fd, SOL_SOCKET, option, value, &size) < 0 ? -errno : 0;
 }
 
 #ifdef CSK_HAVE_SO_PROTOCOL
-static int ask_proto(int fd, int *proto)
+static int get_proto(int fd, int *proto)
 {
-    return ask(fd, SO_PROTOCOL, proto);
+    return get_int(fd, SO_PROTOCOL, proto);
 }
 #else
-static int ask_proto(int fd, int *proto)
+static int get_proto(int fd, int *proto)
 {
     (void)fd;
     *proto = 0;
@@ -112,14 +142,14 @@ static int family_of_name(int fd, int *family)
 #ifdef CSK_HAVE_SO_DOMAIN
 /* Many families have no getsockname (AF_ALG, AF_XDP, CAN_BCM), or one that fails until the socket
  * is bound.  SO_DOMAIN is answered for all of them, since Linux 2.6.32. */
-static int ask_family(int fd, int *family)
+static int get_family(int fd, int *family)
 {
-    int n = ask(fd, SO_DOMAIN, family);
+    int n = get_int(fd, SO_DOMAIN, family);
 
     return n == -ENOPROTOOPT ? family_of_name(fd, family) : n;
 }
 #else
-static int ask_family(int fd, int *family)
+static int get_family(int fd, int *family)
 {
     return family_of_name(fd, family);
 }
@@ -129,18 +159,18 @@ static int ask_family(int fd, int *family)
  * descriptors that are closed or not sockets. */
 static int detect(int fd, int *family, int *type, int *proto)
 {
-    int actual, n = ask(fd, SO_TYPE, &actual);
+    int actual, n = get_int(fd, SO_TYPE, &actual);
 
     if (n < 0)
         return n;
     if (*type == CSK_DETECT)
         *type = actual;
-    if (*family == CSK_DETECT && (n = ask_family(fd, family)) < 0)
+    if (*family == CSK_DETECT && (n = get_family(fd, family)) < 0)
         return n;
-    return *proto == CSK_DETECT ? ask_proto(fd, proto) : 0;
+    return *proto == CSK_DETECT ? get_proto(fd, proto) : 0;
 }
 
-int csk_adopt(struct csk_socket *s, int fd, int family, int type, int proto)
+int csk_adopt(struct csk_socket *s, csk_fd_t fd, int family, int type, int proto)
 {
     int64_t timeout;
     int n;
@@ -155,16 +185,11 @@ int csk_adopt(struct csk_socket *s, int fd, int family, int type, int proto)
     /* An error must not close what is still the caller's. */
     if (timeout >= 0 && (n = set_nonblocking(fd, true)) < 0)
         return n;
-    *s = (struct csk_socket){ .fd = fd,
-                              .family = family,
-                              .type = type & ~TYPE_FLAGS,
-                              .proto = proto,
-                              .timeout = timeout,
-                              .send_flags = cski_family_send_flags(family) };
+    cski_socket_fill(s, fd, family, type & ~TYPE_FLAGS, proto, timeout);
     return 0;
 }
 
-int csk_fromfd(struct csk_socket *s, int fd, int family, int type, int proto)
+int csk_fromfd(struct csk_socket *s, csk_fd_t fd, int family, int type, int proto)
 {
     int copy, n;
 
@@ -194,11 +219,14 @@ int csk_dup(const struct csk_socket *s, struct csk_socket *copy)
                                  .proto = s->proto,
                                  .on_interrupt = s->on_interrupt,
                                  .timeout = cski_timeout(s),
+                                 .deadline = csk_getdeadline(s),
+                                 .cancel = s->cancel,
+                                 .context = s->context,
                                  .send_flags = s->send_flags };
     return 0;
 }
 
-int csk_detach(struct csk_socket *s)
+csk_fd_t csk_detach(struct csk_socket *s)
 {
     if (!s)
         return CSK_ENULL;
@@ -208,7 +236,7 @@ int csk_detach(struct csk_socket *s)
     return __atomic_exchange_n(&s->fd, -1, __ATOMIC_RELAXED);
 }
 
-int csk_close_fd(int fd)
+int csk_close_fd(csk_fd_t fd)
 {
     /* After EINTR Linux has closed the descriptor, and another thread may have it already. */
     if (cski_sys(close)(fd) < 0 && errno != EINTR && errno != ECONNRESET)
@@ -233,11 +261,22 @@ int csk_shutdown(struct csk_socket *s, int how)
     return cski_sys(shutdown)(cski_fd(s), how) < 0 ? -errno : 0;
 }
 
-int csk_fileno(const struct csk_socket *s)
+csk_fd_t csk_fileno(const struct csk_socket *s)
 {
     if (!s)
         return CSK_ENULL;
     return cski_is_closed(s) ? -1 : cski_fd(s);
+}
+
+int cski_fail_at(struct csk_error *error, int code, const char *what, const struct csk_addr *addr)
+{
+    char text[CSK_ADDR_TEXT_MAX], cause[CSK_ERROR_TEXT_MAX];
+
+    if (!error)
+        return code;
+    csk_addr_format(addr, text, sizeof text);
+    csk_strerror(code, cause, sizeof cause);
+    return cski_fail(error, code, "%s %.120s: %.100s", what, text, cause);
 }
 
 int csk_get_inheritable(const struct csk_socket *s)
@@ -307,11 +346,13 @@ bool csk_getblocking(const struct csk_socket *s)
     return s && cski_timeout(s) != 0;
 }
 
-int csk_bind(struct csk_socket *s, const struct csk_addr *addr)
+int csk_bind(struct csk_socket *s, const struct csk_addr *addr, struct csk_error *error)
 {
     if (!(s && addr))
-        return CSK_ENULL;
-    return cski_sys(bind)(cski_fd(s), &addr->sa, addr->len) < 0 ? -errno : 0;
+        return cski_fail(error, CSK_ENULL, "the %s is NULL", s ? "address" : "socket");
+    if (cski_sys(bind)(cski_fd(s), &addr->sa, addr->len) == 0)
+        return 0;
+    return cski_fail_at(error, -errno, "bind to", addr);
 }
 
 int csk_listen(struct csk_socket *s, int backlog)

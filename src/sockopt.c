@@ -3,14 +3,14 @@
 
 #include <csocket/option.h>
 
-int csk_getsockopt(struct csk_socket *s, int level, int name, void *value, socklen_t *size)
+int csk_getsockopt(const struct csk_socket *s, int level, int name, void *value, socklen_t *size)
 {
     if (!(s && value && size))
         return CSK_ENULL;
     return cski_sys(getsockopt)(cski_fd(s), level, name, value, size) < 0 ? -errno : 0;
 }
 
-int csk_getsockopt_int(struct csk_socket *s, int level, int name, int *value)
+int csk_getsockopt_int(const struct csk_socket *s, int level, int name, int *value)
 {
     socklen_t size = sizeof *value;
     int n;
@@ -45,7 +45,7 @@ static bool is_wide(const struct csk_socket *s, int level, int name, unsigned di
            (layout->fields[0].kind == CSK_OPT_UINT || layout->fields[0].kind == CSK_OPT_INT);
 }
 
-int csk_getsockopt_wide(struct csk_socket *s, int level, int name, uint64_t *value)
+int csk_getsockopt_wide(const struct csk_socket *s, int level, int name, uint64_t *value)
 {
     socklen_t size = sizeof *value;
 

@@ -231,7 +231,7 @@ static void put_example(FILE *out, const struct cski_family *f)
         fprintf(out, "csk_addr_parse(&addr, %s,%s, \"%s\", &error);\n", form->name,
                 comma ? comma + 1 : " 0", text);
     if (verb)
-        fprintf(out, "csk_%.*s(&s, &addr);\n", verb, form->example);
+        fprintf(out, "csk_%.*s(&s, &addr, &error);\n", verb, form->example);
     fputs("```\n```python\n", out);
     if (form->sockets) {
         fprintf(out, "s = socket.socket(socket.%s", form->name);

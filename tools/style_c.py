@@ -133,7 +133,7 @@ OPTIONS = {
         "SO_REUSEPORT": "create_server's reuse_port",
         "IPV6_V6ONLY": "create_server's dualstack_ipv6",
     },
-    "src/connect.c": {"SO_ERROR": "how a connection attempt that had to wait has ended"},
+    "src/connection.c": {"SO_ERROR": "how a connection attempt that had to wait has ended"},
 }
 OPTION = r"(?:SO|TCP|UDP|UDPLITE|SCTP|DCCP|IP|IPV6|MCAST|PACKET|NETLINK|TIPC|ALG|CAN_RAW)_[A-Z]\w*"
 NO_OPTION = {"IP_MTU_NONE"}

@@ -13,6 +13,8 @@ struct arguments {
     struct cli_kind kind;
     struct cli_settings settings;
     struct csk_connection_options options;
+    struct csk_attempt attempts[ATTEMPTS];
+    size_t attempt_count;
     const char *address;
     int64_t idle;
     bool verbose;
@@ -28,12 +30,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         state->child_inputs[1] = &a->settings;
         break;
     case 't':
-        a->options.timeout = cli_time(state, "timeout", arg);
-        a->options.has_timeout = true;
+        if ((a->options.timeout = cli_time(state, "timeout", arg)) == 0)
+            argp_error(state, "--timeout=0 gives nobody the time to answer");
         break;
     case 's': a->options.source_address = arg; break;
     case 'v': a->verbose = true; break;
-    case KEY_STAGGER: a->options.stagger = arg ? cli_time(state, "stagger", arg) : STAGGER; break;
+    case KEY_STAGGER:
+        a->options.happy_eyeballs_delay = arg ? cli_time(state, "stagger", arg) : STAGGER;
+        break;
     case KEY_IDLE: a->idle = cli_time(state, "idle", arg); break;
     case ARGP_KEY_ARG:
         if (a->address)
@@ -43,8 +47,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case ARGP_KEY_END:
         if (!a->address)
             argp_error(state, "which ADDRESS?");
-        if (a->options.has_timeout && a->options.timeout == 0)
-            argp_error(state, "--timeout=0 gives nobody the time to answer");
         break;
     default: return ARGP_ERR_UNKNOWN;
     }
@@ -101,21 +103,20 @@ static int failed(const struct arguments *a, int code, const struct csk_error *e
 
     if (a->settings.error.code == code)
         return cli_failed(code, &a->settings.error, "%s", a->address);
-    if (a->options.attempt_count < 2)
+    if (a->attempt_count < 2)
         return cli_failed(code, error, "%s", a->address);
-    for (size_t i = 0; i < a->options.attempt_count; i++)
-        cli_failed(a->options.attempts[i].code, NULL, "%s: %s", a->address,
-                   csk_addr_format(&a->options.attempts[i].addr, text, sizeof text));
+    for (size_t i = 0; i < a->attempt_count; i++)
+        cli_failed(a->attempts[i].code, NULL, "%s: %s", a->address,
+                   csk_addr_format(&a->attempts[i].addr, text, sizeof text));
     return CLI_FAILED;
 }
 
 int cli_connect(int argc, char **argv)
 {
-    struct csk_attempt attempts[ATTEMPTS];
     struct csk_error error = { 0, "" };
-    struct arguments a = {
-        .idle = -1, .options = { .attempts = attempts, .attempt_room = ATTEMPTS, .error = &error }
-    };
+    struct arguments a = { .idle = -1,
+                           .options = { .happy_eyeballs_delay = -1 },
+                           .attempt_count = ATTEMPTS };
     struct csk_socket s;
     int status, n;
 
@@ -126,7 +127,8 @@ int cli_connect(int argc, char **argv)
     a.options.proto = a.kind.proto;
     a.options.on_open = cli_settings_apply;
     a.options.context = &a.settings;
-    if ((n = csk_create_connection(&s, a.address, &a.options)) < 0)
+    if ((n = csk_create_connection_ex(&s, a.address, &a.options, a.attempts, &a.attempt_count,
+                                      &error)) < 0)
         return failed(&a, n, &error);
     if (a.verbose)
         say_who(&s);

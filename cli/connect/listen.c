@@ -247,7 +247,7 @@ static int serve_all(const struct arguments *a, struct csk_socket *s)
 int cli_listen(int argc, char **argv)
 {
     struct csk_error error = { 0, "" };
-    struct arguments a = { .timeout = -1, .idle = -1, .options = { .error = &error } };
+    struct arguments a = { .timeout = -1, .idle = -1 };
     struct csk_socket s;
     int status, n;
 
@@ -258,7 +258,7 @@ int cli_listen(int argc, char **argv)
     a.options.proto = a.kind.proto;
     a.options.on_open = cli_settings_apply;
     a.options.context = &a.settings;
-    if ((n = csk_create_server(&s, a.address, &a.options)) < 0)
+    if ((n = csk_create_server(&s, a.address, &a.options, &error)) < 0)
         return cli_failed(n, a.settings.error.code == n ? &a.settings.error : &error, "%s",
                           a.address);
     status = serve_all(&a, &s);

@@ -79,11 +79,10 @@ static int open_connection(const struct options_arguments *a, struct csk_socket 
         .family = a->kind.family,
         .type = a->kind.type,
         .proto = a->kind.proto,
-        .has_timeout = true,
         .timeout = a->timeout,
-        .error = &error,
+        .happy_eyeballs_delay = -1,
     };
-    int n = csk_create_connection(s, a->words[0], &options);
+    int n = csk_create_connection(s, a->words[0], &options, &error);
 
     return n < 0 ? cli_failed(n, &error, "%s", a->words[0]) : CLI_OK;
 }

@@ -1,14 +1,13 @@
 /* The ground of all headers: types, versions and time.  csocket.h explains the form of the
- * comments.
- *
- * Public headers include the system's headers through this one and sys.h only. */
+ * comments. */
 #ifndef CSOCKET_BASE_H
 #define CSOCKET_BASE_H
+
+#include <csocket/sys.h>
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/types.h>
 
 #ifdef __cplusplus
 extern "C" {

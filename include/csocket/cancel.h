@@ -22,6 +22,9 @@ struct csk_cancel {
 #define CSK_CANCEL_INIT { 0, 0, 0, 0 }
 /* clang-format on */
 
+/* In C++ the function csk_cancel hides the struct's name. */
+typedef struct csk_cancel csk_cancel_t;
+
 /* Limits for all calls of a thread that may wait, beside those of the sockets that it uses; the
  * soonest limit counts.  Scopes nest.  Sockets with timeout 0 are not affected, because their calls
  * never wait.  Set the first members; the library sets the others. */

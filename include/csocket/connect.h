@@ -7,85 +7,110 @@
 #include <csocket/resolve.h>
 #include <csocket/socket.h>
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/* One attempt of csk_create_connection that failed. */
+/* A failed attempt to connect. */
 struct csk_attempt {
     struct csk_addr addr;
     int code;
 };
 
-/* Called with each socket that was opened, before it is bound, connects or listens: the place for
- * options that must be set by then.  0, or a negative code, which is then that attempt's. */
+/* Called with each socket after it was opened, before it is bound, connects or listens: the place
+ * for options that must be set by then.  A negative code is the result of that attempt. */
 typedef int csk_open_fn(struct csk_socket *s, void *context);
 
-/* What csk_create_connection may be told.  All zero, or no options, is what most want. */
+/* Options of csk_create_connection.  All zero means the defaults. */
 struct csk_connection_options {
-    int family;       /* AF_UNSPEC: the address's form tells; else only this family, also one
-                         whose addresses have another form (AF_VSOCK: "2:1234") */
-    int64_t timeout;  /* ns for each attempt, and then the socket's; negative: none */
-    bool has_timeout; /* timeout counts; else the default timeout does */
-    int64_t stagger;  /* ns, 0: one attempt after the other.  Else each attempt has so long before
-                         the next joins it (RFC 8305, which recommends 250 ms), the families take
-                         turns, the first to connect wins, and the timeout is for the whole */
-    const char *source_address;     /* "host:port" to bind to; "" or 0 for what does not matter */
-    struct csk_attempt *attempts;   /* all_errors: filled in with the attempts that failed */
-    size_t attempt_room;            /* how many fit; further ones are not noted */
-    size_t attempt_count;           /* becomes how many were noted */
-    csk_interrupt_fn *on_interrupt; /* the socket's, from the first attempt on; when it returns
+    int family;      /* AF_UNSPEC: as the address's syntax says; otherwise only this family,
+                        including families with another syntax (AF_VSOCK: "2:1234") */
+    int type, proto; /* 0: SOCK_STREAM and its usual protocol */
+    int64_t timeout; /* ns for each attempt, and then the socket's; 0: the default timeout
+                        (CSK_TIMEOUT_DEFAULT); negative: forever */
+    int64_t happy_eyeballs_delay;   /* ns until the next attempt begins beside the previous ones
+                                       (RFC 8305); 0: 250 ms; negative: sequential attempts */
+    int interleave;                 /* addresses of the first family before the families alternate;
+                                       0: 1; negative: the order is kept */
+    const char *source_address;     /* "host:port" to bind to; an empty host or port 0 is chosen by
+                                       the system; NULL: do not bind */
+    csk_interrupt_fn *on_interrupt; /* the socket's, beginning with the first attempt; if it returns
                                        CSK_EINTERRUPTED no further attempt is made */
-    struct csk_error *error;        /* filled in: names the address, or what was wrong with it */
-    int type, proto;                /* 0: SOCK_STREAM and its usual protocol */
     csk_open_fn *on_open;           /* may be NULL */
-    void *context;                  /* on_open's */
+    void *context;                  /* on_open's, and the socket's */
 };
 
-/* What csk_create_server may be told. */
+/* Options of csk_create_server.  All zero means the defaults. */
 struct csk_server_options {
-    int family;              /* AF_UNSPEC: the address's form tells, and a name or an empty host is
-                                AF_INET's, with dualstack_ipv6 AF_INET6's; else this family */
-    int backlog;             /* 0: CSK_BACKLOG_DEFAULT; negative: 0 */
-    bool reuse_port;         /* SO_REUSEPORT */
-    bool dualstack_ipv6;     /* serve IPv4 too, through IPv4-mapped addresses */
-    struct csk_error *error; /* filled in: names the address, or what was wrong with it */
-    int type, proto;         /* 0: SOCK_STREAM and its usual protocol */
-    csk_open_fn *on_open;    /* may be NULL */
-    void *context;           /* on_open's */
+    int family;           /* AF_UNSPEC: as the address's syntax says; a host name or an empty host
+                             is AF_INET's, with dualstack_ipv6 AF_INET6's */
+    int type, proto;      /* 0: SOCK_STREAM and its usual protocol */
+    int backlog;          /* 0: CSK_BACKLOG_DEFAULT; negative: 0 */
+    bool reuse_port;      /* SO_REUSEPORT */
+    bool dualstack_ipv6;  /* accept IPv4 as well, with IPv4-mapped addresses */
+    csk_open_fn *on_open; /* may be NULL */
+    void *context;        /* on_open's */
 };
+
+/* clang-format off */
+#define CSK_CONNECTION_OPTIONS_INIT { 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL }
+#define CSK_SERVER_OPTIONS_INIT { 0, 0, 0, 0, false, false, NULL, NULL }
+/* clang-format on */
 
 /**
  * Connect to a service: resolve the host, then try its addresses until one answers.
  *
  * @s       filled in
  * @address "host:port", "[IPv6]:port" or ":port" (this machine), where host may be a name and port
- *          a service's name; or an AF_UNIX path (any text with a slash) or "@abstract"
+ *          a service's name; or an AF_UNIX path (a string with a slash) or "@abstract"
  * @options may be NULL
+ * @error   filled in on failure: "connect to 127.0.0.1:80: Connection refused"; may be NULL
  *
  * Returns: 0.
  * Errors:  the last attempt's; s is then closed
- *          CSK_EAI() codes for a host that was not found
- *          CSK_EADDRTEXT, CSK_EPORT for a text that is no address
+ *          CSK_EAI() codes if the host was not found
+ *          CSK_EADDRTEXT, CSK_EPORT address is not a valid one
  *          CSK_ETIMEDOUT; CSK_EINTERRUPTED; CSK_ENOADDRESS
  * Python:  create_connection
  * Since:   0.1
- * See:     csk_connect_any(3), csk_connect(3), csk_getaddrinfo(3)
+ * See:     csk_create_connection_ex(3), csk_connect_any(3), csk_connect(3)
  */
 CSK_API int csk_create_connection(struct csk_socket *s, const char *address,
-                                  struct csk_connection_options *options);
+                                  const struct csk_connection_options *options,
+                                  struct csk_error *error);
 
 /**
- * Connect to the first of some addresses that answers: csk_create_connection without the resolver.
+ * Connect to a service and report all attempts that failed.
  *
  * @s       filled in
- * @list    the addresses, and which socket each is for (borrowed)
- * @count   how many
- * @options may be NULL; family, type and proto play no part
+ * @address as csk_create_connection
+ * @options may be NULL
+ * @attempts filled in with the failed attempts in the order of their failures; may be NULL if
+ *          count is NULL or 0
+ * @count   the size of attempts; set to the number of those filled in; may be NULL
+ * @error   filled in on failure; may be NULL
+ *
+ * Returns: 0.
+ * Errors:  as csk_create_connection
+ * Python:  create_connection(all_errors=)
+ * Since:   0.1
+ * See:     csk_create_connection(3)
+ */
+CSK_API int csk_create_connection_ex(struct csk_socket *s, const char *address,
+                                     const struct csk_connection_options *options,
+                                     struct csk_attempt *attempts, size_t *count,
+                                     struct csk_error *error);
+
+/**
+ * Connect to the first of several addresses that answers: csk_create_connection without resolving.
+ *
+ * @s       filled in
+ * @list    the addresses, each with the socket that it needs (borrowed)
+ * @size    the number of addresses
+ * @options may be NULL; family, type and proto are ignored
+ * @attempts as csk_create_connection_ex
+ * @count   as csk_create_connection_ex
+ * @error   filled in on failure; may be NULL
  *
  * Returns: 0.
  * Errors:  as csk_create_connection
@@ -93,19 +118,22 @@ CSK_API int csk_create_connection(struct csk_socket *s, const char *address,
  * Since:   0.1
  * See:     csk_create_connection(3), csk_getaddrinfo(3)
  */
-CSK_API int csk_connect_any(struct csk_socket *s, const struct csk_addrinfo *list, size_t count,
-                            struct csk_connection_options *options);
+CSK_API int csk_connect_any(struct csk_socket *s, const struct csk_addrinfo *list, size_t size,
+                            const struct csk_connection_options *options,
+                            struct csk_attempt *attempts, size_t *count, struct csk_error *error);
 
 /**
- * Open a socket that listens on an address: a stream socket, unless the options say otherwise.
+ * Open a socket, bind it to an address and listen on it.
  *
- * SO_REUSEADDR is set, so that a server that was just ended can start again.
- * "[::]:port" without dualstack_ipv6 serves IPv6 alone.
+ * A socket of a type without connections, for example SOCK_DGRAM, is bound only.  SO_REUSEADDR is
+ * set for sockets that listen, so that a restarted server can bind again at once.  "[::]:port"
+ * without dualstack_ipv6 accepts IPv6 only.
  *
  * @s       filled in
- * @address as csk_addr_parse has it (":80" is all IPv4 addresses, "[::]:80" all IPv6 ones,
- *          "/path"), where the host may also be a name and the port a service's name
+ * @address as csk_addr_parse takes it (":80" is all IPv4 addresses, "[::]:80" all IPv6 addresses,
+ *          "/path"); the host may also be a name and the port a service's name
  * @options may be NULL
+ * @error   filled in on failure: "bind to [::]:80: Address already in use"; may be NULL
  *
  * Returns: 0.
  * Errors:  CSK_EADDRTEXT, CSK_EPORT, CSK_EPATHTOOLONG, CSK_EAI() codes: the address
@@ -116,7 +144,7 @@ CSK_API int csk_connect_any(struct csk_socket *s, const struct csk_addrinfo *lis
  * See:     csk_listen(3), csk_accept(3), csk_has_dualstack_ipv6(3)
  */
 CSK_API int csk_create_server(struct csk_socket *s, const char *address,
-                              const struct csk_server_options *options);
+                              const struct csk_server_options *options, struct csk_error *error);
 
 #ifdef __cplusplus
 }

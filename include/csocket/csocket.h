@@ -52,5 +52,6 @@
 #include <csocket/resolve.h>
 #include <csocket/socket.h>
 #include <csocket/sockopt.h>
+#include <csocket/sys.h>
 
 #endif

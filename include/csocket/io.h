@@ -13,7 +13,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <sys/types.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -82,6 +81,7 @@ CSK_API ssize_t csk_send(struct csk_socket *s, const void *data, size_t size, in
  * @size    how many
  * @flags   MSG_*
  * @to      the address (borrowed); NULL as csk_send
+ * @error   filled in on failure: "send to 127.0.0.1:9: Connection refused"; may be NULL
  *
  * Returns: how many were sent.
  * Errors:  as csk_send
@@ -90,7 +90,7 @@ CSK_API ssize_t csk_send(struct csk_socket *s, const void *data, size_t size, in
  * See:     sendto(2)
  */
 CSK_API ssize_t csk_sendto(struct csk_socket *s, const void *data, size_t size, int flags,
-                           const struct csk_addr *to);
+                           const struct csk_addr *to, struct csk_error *error);
 
 /**
  * Send all bytes.  The timeout is for the whole.

@@ -6,7 +6,6 @@
 #include <csocket/addr.h>
 #include <csocket/err.h>
 
-#include <net/if.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -190,54 +189,54 @@ CSK_API int csk_inet_ntop(int family, const void *packed, size_t size, char text
 /**
  * Convert a 16-bit number from host to network byte order.
  *
- * @number  0-65535
+ * @number  the number
  *
  * Returns: the number.
- * Errors:  CSK_ERANGE
+ * Errors:  none
  * Python:  htons
  * Since:   0.1
  * See:     byteorder(3)
  */
-CSK_API int64_t csk_htons(int64_t number);
+CSK_API uint16_t csk_htons(uint16_t number);
 
 /**
  * Convert a 16-bit number from network to host byte order.
  *
- * @number  0-65535
+ * @number  the number
  *
  * Returns: the number.
- * Errors:  CSK_ERANGE
+ * Errors:  none
  * Python:  ntohs
  * Since:   0.1
  * See:     byteorder(3)
  */
-CSK_API int64_t csk_ntohs(int64_t number);
+CSK_API uint16_t csk_ntohs(uint16_t number);
 
 /**
  * Convert a 32-bit number from host to network byte order.
  *
- * @number  0-4294967295
+ * @number  the number
  *
  * Returns: the number.
- * Errors:  CSK_ERANGE
+ * Errors:  none
  * Python:  htonl
  * Since:   0.1
  * See:     byteorder(3)
  */
-CSK_API int64_t csk_htonl(int64_t number);
+CSK_API uint32_t csk_htonl(uint32_t number);
 
 /**
  * Convert a 32-bit number from network to host byte order.
  *
- * @number  0-4294967295
+ * @number  the number
  *
  * Returns: the number.
- * Errors:  CSK_ERANGE
+ * Errors:  none
  * Python:  ntohl
  * Since:   0.1
  * See:     byteorder(3)
  */
-CSK_API int64_t csk_ntohl(int64_t number);
+CSK_API uint32_t csk_ntohl(uint32_t number);
 
 /**
  * Tell whether the library was built where IPv6 exists.

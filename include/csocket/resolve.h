@@ -5,7 +5,6 @@
 #include <csocket/addr.h>
 #include <csocket/err.h>
 
-#include <netdb.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -7,8 +7,6 @@
 #include <csocket/cancel.h>
 #include <csocket/err.h>
 
-#include <sys/socket.h>
-
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -43,14 +41,17 @@ struct csk_socket {
 };
 
 /* clang-format off */
-/* What a socket variable is before it is opened, and after it is closed. */
+/* The value of a closed socket; all zero is one as well. */
 #define CSK_SOCKET_INIT { -1, 0, 0, 0, NULL, -1, 0, NULL, NULL, 0, 0, 0, 0, { 0, 0, 0 } }
 /* clang-format on */
 
-/* listen's backlog where the caller has no opinion (Python's min(SOMAXCONN, 128)). */
+/* In C++ the function csk_socket hides the struct's name. */
+typedef struct csk_socket csk_socket_t;
+
+/* A backlog for csk_listen (Python's min(SOMAXCONN, 128)). */
 #define CSK_BACKLOG_DEFAULT 128
 
-/* For csk_adopt: find it out from the descriptor. */
+/* For csk_adopt: ask the kernel. */
 #define CSK_DETECT (-1)
 
 /**
@@ -72,11 +73,11 @@ struct csk_socket {
 CSK_API int csk_socket(struct csk_socket *s, int family, int type, int proto);
 
 /**
- * Make a socket of a descriptor that exists already.
+ * Make a socket of an existing descriptor.
  *
- * The descriptor belongs to s from now on.  The kernel is asked for values that are CSK_DETECT;
- * other values are believed, and only change how addresses are read.  The default timeout is
- * applied.
+ * The descriptor belongs to s from then on.  The kernel is asked for values that are CSK_DETECT;
+ * other values are not checked and only change how addresses are read.  The socket has the default
+ * timeout, and no hook, context, deadline and cancel.
  *
  * @s       filled in
  * @fd      a socket's descriptor
@@ -93,7 +94,7 @@ CSK_API int csk_socket(struct csk_socket *s, int family, int type, int proto);
  * Since:   0.1
  * See:     csk_fromfd(3), csk_detach(3)
  */
-CSK_API int csk_adopt(struct csk_socket *s, int fd, int family, int type, int proto);
+CSK_API int csk_adopt(struct csk_socket *s, csk_fd_t fd, int family, int type, int proto);
 
 /**
  * Make a socket of a duplicate of a descriptor, which stays the caller's.
@@ -110,7 +111,7 @@ CSK_API int csk_adopt(struct csk_socket *s, int fd, int family, int type, int pr
  * Since:   0.1
  * See:     csk_adopt(3)
  */
-CSK_API int csk_fromfd(struct csk_socket *s, int fd, int family, int type, int proto);
+CSK_API int csk_fromfd(struct csk_socket *s, csk_fd_t fd, int family, int type, int proto);
 
 /**
  * Open two sockets that are connected to each other.
@@ -129,7 +130,9 @@ CSK_API int csk_fromfd(struct csk_socket *s, int fd, int family, int type, int p
 CSK_API int csk_socketpair(struct csk_socket pair[2], int family, int type, int proto);
 
 /**
- * Duplicate a socket: another descriptor of the same connection, with the same timeout.
+ * Duplicate a socket: another descriptor of the same connection.
+ *
+ * The copy has the timeout, deadline, cancel, on_interrupt and context of s.
  *
  * @s       the socket (borrowed)
  * @copy    filled in; close-on-exec
@@ -143,24 +146,24 @@ CSK_API int csk_socketpair(struct csk_socket pair[2], int family, int type, int 
 CSK_API int csk_dup(const struct csk_socket *s, struct csk_socket *copy);
 
 /**
- * Take the descriptor out of a socket, which is closed thereby.
+ * Take the descriptor out of a socket, which is then closed without closing the descriptor.
  *
  * @s       the socket
  *
- * Returns: the descriptor, which is the caller's now; -1 if the socket was closed.
+ * Returns: the descriptor, which the caller then owns; -1 if the socket was closed.
  * Errors:  none
  * Python:  socket.detach
  * Since:   0.1
  * See:     csk_adopt(3)
  */
-CSK_API int csk_detach(struct csk_socket *s);
+CSK_API csk_fd_t csk_detach(struct csk_socket *s);
 
 /**
  * Close a socket.  Closing a closed socket does nothing.
  *
- * The descriptor is gone whatever is returned.  A connection that the peer has reset is no error.
- * A thread that waits in another call on the socket is not woken, as close(2) does not wake it:
- * call csk_shutdown first.
+ * The descriptor is closed regardless of the result.  A connection that the peer has reset is not
+ * an error.  A thread that waits in another call on the socket is not woken, as with close(2): use
+ * csk_cancel or csk_shutdown first.
  *
  * @s       the socket
  *
@@ -183,7 +186,7 @@ CSK_API int csk_close(struct csk_socket *s);
  * Since:   0.1
  * See:     csk_close(3)
  */
-CSK_API int csk_close_fd(int fd);
+CSK_API int csk_close_fd(csk_fd_t fd);
 
 /**
  * Shut down one or both halves of a connection.  Calls that wait on it wake up.
@@ -200,7 +203,7 @@ CSK_API int csk_close_fd(int fd);
 CSK_API int csk_shutdown(struct csk_socket *s, int how);
 
 /**
- * Tell the descriptor, for poll, select and the like.
+ * Return the file descriptor, for example for poll().
  *
  * @s       the socket
  *
@@ -210,10 +213,10 @@ CSK_API int csk_shutdown(struct csk_socket *s, int how);
  * Since:   0.1
  * See:     csk_detach(3)
  */
-CSK_API int csk_fileno(const struct csk_socket *s);
+CSK_API csk_fd_t csk_fileno(const struct csk_socket *s);
 
 /**
- * Tell whether programs started with execve inherit the descriptor.
+ * Return whether programs started with execve inherit the descriptor.
  *
  * @s       the socket
  *
@@ -258,7 +261,7 @@ CSK_API int csk_set_inheritable(struct csk_socket *s, bool inheritable);
 CSK_API int csk_settimeout(struct csk_socket *s, int64_t timeout);
 
 /**
- * Tell the socket's timeout.
+ * Return the socket's timeout.
  *
  * @s       the socket
  *
@@ -315,7 +318,7 @@ CSK_API int64_t csk_getdeadline(const struct csk_socket *s);
 CSK_API int csk_setblocking(struct csk_socket *s, bool blocking);
 
 /**
- * Tell whether calls on the socket may wait: its timeout is not 0.
+ * Return whether calls on the socket may wait: its timeout is not 0.
  *
  * @s       the socket
  *
@@ -341,7 +344,7 @@ CSK_API bool csk_getblocking(const struct csk_socket *s);
 CSK_API void csk_setdefaulttimeout(int64_t timeout);
 
 /**
- * Tell the timeout that new sockets get.
+ * Return the timeout that new sockets get.
  *
  * Returns: nanoseconds, as csk_setdefaulttimeout.
  * Errors:  none
@@ -352,10 +355,11 @@ CSK_API void csk_setdefaulttimeout(int64_t timeout);
 CSK_API int64_t csk_getdefaulttimeout(void);
 
 /**
- * Give the socket an address of its own.
+ * Bind the socket to a local address.
  *
  * @s       the socket
  * @addr    the address (borrowed)
+ * @error   filled in on failure: "bind to [::]:80: Address already in use"; may be NULL
  *
  * Returns: 0.
  * Errors:  -errno of bind(2)
@@ -363,7 +367,7 @@ CSK_API int64_t csk_getdefaulttimeout(void);
  * Since:   0.1
  * See:     bind(2), csk_addr_parse(3)
  */
-CSK_API int csk_bind(struct csk_socket *s, const struct csk_addr *addr);
+CSK_API int csk_bind(struct csk_socket *s, const struct csk_addr *addr, struct csk_error *error);
 
 /**
  * Make the socket accept connections.
@@ -382,16 +386,16 @@ CSK_API int csk_listen(struct csk_socket *s, int backlog);
 /**
  * Accept a connection.
  *
- * Waits for one, for at most the timeout of s.  The new socket has the default timeout; without one
- * it is blocking.
+ * Waits for one, for at most the timeout of s.  The new socket has the default timeout; if there is
+ * none it is blocking.  It has on_interrupt, context and cancel of s, and no deadline.
  *
  * @s       a listening socket
- * @conn    filled in with the connection, close-on-exec; its on_interrupt is taken from s
+ * @conn    filled in with the connection, close-on-exec
  * @peer    filled in with the peer's address; may be NULL
  *
  * Returns: 0.
- * Errors:  CSK_ETIMEDOUT nobody came in time
- *          -EAGAIN s is non-blocking and nobody is there
+ * Errors:  CSK_ETIMEDOUT no connection arrived before the timeout
+ *          -EAGAIN s is non-blocking and no connection is pending
  *          -errno of accept(2); conn is then closed
  * Python:  socket.accept
  * Since:   0.1
@@ -400,40 +404,64 @@ CSK_API int csk_listen(struct csk_socket *s, int backlog);
 CSK_API int csk_accept(struct csk_socket *s, struct csk_socket *conn, struct csk_addr *peer);
 
 /**
+ * Accept a connection, with flags for its descriptor.
+ *
+ * SOCK_NONBLOCK makes the connection non-blocking (timeout 0) without another system call, where
+ * the system has accept4(2).  SOCK_CLOEXEC is always implied.
+ *
+ * @s       a listening socket
+ * @conn    as csk_accept
+ * @peer    as csk_accept
+ * @flags   0, or SOCK_NONBLOCK and SOCK_CLOEXEC
+ *
+ * Returns: 0.
+ * Errors:  as csk_accept; -EINVAL another flag is set
+ * Python:  none
+ * Since:   0.1
+ * See:     accept4(2)
+ */
+CSK_API int csk_accept4(struct csk_socket *s, struct csk_socket *conn, struct csk_addr *peer,
+                        int flags);
+
+/**
  * Connect to an address.
  *
- * Waits until the connection stands, for at most the timeout.  A signal does not end the waiting,
+ * Waits until the socket is connected, for at most the timeout.  A signal does not end the wait,
  * unless on_interrupt does.
  *
  * @s       the socket
  * @addr    the address (borrowed)
+ * @error   filled in on failure: "connect to 127.0.0.1:80: Connection refused"; may be NULL
  *
  * Returns: 0.
- * Errors:  CSK_ETIMEDOUT it took too long; the attempt goes on in the kernel: close the socket
+ * Errors:  CSK_ETIMEDOUT the timeout expired; the attempt continues in the kernel: close the
+ *          socket
  *          -EINPROGRESS s is non-blocking; wait until it is writable and read SO_ERROR
  *          -errno of connect(2), or of the connection's failure
  * Python:  socket.connect
  * Since:   0.1
  * See:     connect(2), csk_connect_ex(3), csk_create_connection(3)
  */
-CSK_API int csk_connect(struct csk_socket *s, const struct csk_addr *addr);
+CSK_API int csk_connect(struct csk_socket *s, const struct csk_addr *addr, struct csk_error *error);
 
 /**
  * Connect to an address and return the system's error as a positive errno.
  *
  * @s       the socket
  * @addr    the address (borrowed)
+ * @error   as csk_connect; may be NULL
  *
- * Returns: 0, or errno of connect(2) as a positive number; EAGAIN where the timeout passed.
+ * Returns: 0, or errno of connect(2) as a positive number; EAGAIN if the timeout expired.
  * Errors:  CSK_EINTERRUPTED or what on_interrupt returned
  * Python:  socket.connect_ex
  * Since:   0.1
  * See:     csk_connect(3)
  */
-CSK_API int csk_connect_ex(struct csk_socket *s, const struct csk_addr *addr);
+CSK_API int csk_connect_ex(struct csk_socket *s, const struct csk_addr *addr,
+                           struct csk_error *error);
 
 /**
- * Tell the socket's own address.
+ * Return the socket's local address.
  *
  * @s       the socket
  * @addr    filled in
@@ -447,7 +475,7 @@ CSK_API int csk_connect_ex(struct csk_socket *s, const struct csk_addr *addr);
 CSK_API int csk_getsockname(const struct csk_socket *s, struct csk_addr *addr);
 
 /**
- * Tell the address to which the socket is connected.
+ * Return the address to which the socket is connected.
  *
  * @s       the socket
  * @addr    filled in

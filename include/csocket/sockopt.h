@@ -6,7 +6,6 @@
 #include <csocket/socket.h>
 
 #include <stdint.h>
-#include <sys/socket.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -27,7 +26,8 @@ extern "C" {
  * Since:   0.1
  * See:     getsockopt(2), csk_getsockopt_int(3)
  */
-CSK_API int csk_getsockopt(struct csk_socket *s, int level, int name, void *value, socklen_t *size);
+CSK_API int csk_getsockopt(const struct csk_socket *s, int level, int name, void *value,
+                           socklen_t *size);
 
 /**
  * Get an option that is an int.
@@ -43,7 +43,7 @@ CSK_API int csk_getsockopt(struct csk_socket *s, int level, int name, void *valu
  * Since:   0.1
  * See:     getsockopt(2), csk_setsockopt_int(3)
  */
-CSK_API int csk_getsockopt_int(struct csk_socket *s, int level, int name, int *value);
+CSK_API int csk_getsockopt_int(const struct csk_socket *s, int level, int name, int *value);
 
 /**
  * Set an option's bytes.
@@ -96,7 +96,7 @@ CSK_API int csk_setsockopt_int(struct csk_socket *s, int level, int name, int va
  * Since:   0.1
  * See:     csk_getsockopt_int(3), csk_option_by_number(3)
  */
-CSK_API int csk_getsockopt_wide(struct csk_socket *s, int level, int name, uint64_t *value);
+CSK_API int csk_getsockopt_wide(const struct csk_socket *s, int level, int name, uint64_t *value);
 
 /**
  * Set an option that is a number of 64 bits.

@@ -10,15 +10,15 @@
 #define REUSEPORT (-1) /* which no system has: ENOPROTOOPT, as from a kernel without it */
 #endif
 
-static int check_server(const char *address, int family, const struct csk_server_options *options)
+static int check_server(const char *address, int family, const struct csk_server_options *options,
+                        struct csk_error *error)
 {
     if (!address)
-        return cski_fail(options->error, CSK_ENULL, "the address is NULL");
+        return cski_fail(error, CSK_ENULL, "the address is NULL");
     if (options->dualstack_ipv6 && !csk_has_dualstack_ipv6())
-        return cski_fail(options->error, CSK_EDUALSTACK,
-                         "dualstack_ipv6 not supported on this platform");
+        return cski_fail(error, CSK_EDUALSTACK, "dualstack_ipv6 not supported on this platform");
     if (options->dualstack_ipv6 && family != AF_INET6)
-        return cski_fail(options->error, CSK_EDUALSTACKFAMILY,
+        return cski_fail(error, CSK_EDUALSTACKFAMILY,
                          "dualstack_ipv6 requires AF_INET6 family: %.120s", address);
     return 0;
 }
@@ -38,12 +38,19 @@ static int server_family(const char *address, const struct csk_server_options *o
     return options->dualstack_ipv6 && !numeric4 ? AF_INET6 : AF_INET;
 }
 
+static bool listens(int type)
+{
+    return type != SOCK_DGRAM && type != SOCK_RAW && type != SOCK_RDM;
+}
+
 static int set_server_options(struct csk_socket *s, const struct csk_server_options *options)
 {
     int n;
 
-    /* Where it does not exist, bind will say so if it matters. */
-    csk_setsockopt_int(s, SOL_SOCKET, SO_REUSEADDR, 1);
+    /* If it fails, bind reports an address that is in use.  Two datagram sockets with it could
+     * take each other's datagrams. */
+    if (listens(s->type))
+        csk_setsockopt_int(s, SOL_SOCKET, SO_REUSEADDR, 1);
     if (options->reuse_port && (n = csk_setsockopt_int(s, SOL_SOCKET, REUSEPORT, 1)) < 0)
         return n == -ENOPROTOOPT ? CSK_EREUSEPORT : n;
     if (s->family == AF_INET6)
@@ -52,14 +59,13 @@ static int set_server_options(struct csk_socket *s, const struct csk_server_opti
 }
 
 static int listen_on(struct csk_socket *s, const struct csk_addrinfo *at,
-                     const struct csk_server_options *options)
+                     const struct csk_server_options *options, struct csk_error *error)
 {
-    char text[CSK_ADDR_TEXT_MAX], said[CSK_ERROR_TEXT_MAX];
     const char *step = "open a socket for";
     int n = csk_socket(s, at->family, at->type, at->proto);
 
     if (n == 0) {
-        step = "set an option of";
+        step = "set an option of the socket for";
         n = set_server_options(s, options);
     }
     if (n == 0 && options->on_open) {
@@ -67,41 +73,39 @@ static int listen_on(struct csk_socket *s, const struct csk_addrinfo *at,
         n = options->on_open(s, options->context);
     }
     if (n == 0) {
-        step = "bind on address";
-        n = csk_bind(s, &at->addr);
+        step = "bind to";
+        n = csk_bind(s, &at->addr, NULL);
     }
-    if (n == 0) {
+    if (n == 0 && listens(s->type)) {
         step = "listen on";
         n = csk_listen(s, options->backlog ? options->backlog : CSK_BACKLOG_DEFAULT);
     }
     if (n == 0)
         return 0;
     csk_close(s);
-    csk_addr_format(&at->addr, text, sizeof text);
-    return cski_fail(options->error, n, "%.80s (while attempting to %s %.110s)",
-                     csk_strerror(n, said, sizeof said), step, text);
+    return cski_fail_at(error, n, step, &at->addr);
 }
 
 int csk_create_server(struct csk_socket *s, const char *address,
-                      const struct csk_server_options *options)
+                      const struct csk_server_options *options, struct csk_error *error)
 {
-    const struct csk_server_options none = { 0 };
+    const struct csk_server_options defaults = CSK_SERVER_OPTIONS_INIT;
     struct cski_target target = { .text = address, .flags = AI_PASSIVE };
     struct csk_addrinfo *list;
     int n;
 
     if (!s)
-        return CSK_ENULL;
+        return cski_fail(error, CSK_ENULL, "the socket is NULL");
     *s = (struct csk_socket)CSK_SOCKET_INIT;
     if (!options)
-        options = &none;
+        options = &defaults;
     target.family = server_family(address, options);
     target.type = options->type;
     target.proto = options->proto;
-    if ((n = check_server(address, target.family, options)) < 0 ||
-        (n = cski_resolve_text(&list, &target, options->error)) < 0)
+    if ((n = check_server(address, target.family, options, error)) < 0 ||
+        (n = cski_resolve_text(&list, &target, error)) < 0)
         return n;
-    n = listen_on(s, list, options);
+    n = listen_on(s, list, options, error);
     csk_freeaddrinfo(list);
     return n;
 }

@@ -19,12 +19,12 @@ static int check_port(const char *text, const char *port, struct csk_error *erro
     unsigned long number = 0;
 
     if (!*port)
-        return cski_fail(error, CSK_EADDRTEXT, SHOWN ": there is no port", text);
+        return cski_fail(error, CSK_EADDRTEXT, "address \"" SHOWN "\" has an empty port", text);
     for (size_t i = 0; i < digits && number <= UINT16_MAX; i++)
         number = number * 10 + (unsigned long)(port[i] - '0');
     /* strtoul, which reads it, would take white space and a sign, and cut what is too large. */
     if ((!port[digits] && number > UINT16_MAX) || strchr("+- \t\n\v\f\r", *port))
-        return cski_fail(error, CSK_EPORT, SHOWN ": port must be 0-65535.", text);
+        return cski_fail(error, CSK_EPORT, "port %.60s is out of range (0-65535)", port);
     return 0;
 }
 
@@ -34,18 +34,23 @@ static int split(const char *text, struct host_port *to, struct csk_error *error
     size_t size;
 
     if (!colon)
-        return cski_fail(error, CSK_EADDRTEXT, SHOWN ": there is no port", text);
+        return cski_fail(error, CSK_EADDRTEXT,
+                         "address \"%.60s\" has no port: write HOST:PORT, [IPv6]:PORT or :PORT",
+                         text);
     size = (size_t)(colon - text);
     if (*text == '[') {
         if (text[size - 1] != ']' || !memchr(text, ':', size))
-            return cski_fail(error, CSK_EADDRTEXT, SHOWN ": not [IPv6 address]:port", text);
+            return cski_fail(error, CSK_EADDRTEXT, "address \"" SHOWN "\" is not [IPv6]:PORT",
+                             text);
         host++;
         size -= 2;
     } else if (memchr(text, ':', size)) {
-        return cski_fail(error, CSK_EADDRTEXT, SHOWN ": an IPv6 address stands in brackets", text);
+        return cski_fail(error, CSK_EADDRTEXT,
+                         "address \"%.60s\": an IPv6 address must be enclosed in brackets", text);
     }
     if (size >= sizeof to->host)
-        return cski_fail(error, CSK_EADDRTEXT, SHOWN "...: the host is too long", text);
+        return cski_fail(error, CSK_EADDRTEXT, "host \"%.60s...\" is longer than %d bytes", host,
+                         NI_MAXHOST - 1);
     memcpy(to->host, host, size);
     to->host[size] = 0;
     to->port = colon + 1;
@@ -60,7 +65,8 @@ static int parse_one(struct csk_addrinfo **list, const struct cski_target *targe
     int n;
 
     if (!one)
-        return cski_fail(error, -ENOMEM, SHOWN ": no memory", target->text);
+        return cski_fail(error, -ENOMEM, "resolve " SHOWN ": %s", target->text,
+                         csk_errstr(-ENOMEM));
     n = csk_addr_parse(&one->addr, target->family, target->proto, target->text, error);
     if (n < 0) {
         cski_sys(free)(one);
@@ -82,7 +88,7 @@ bool cski_is_host_port(const char *text, int family)
 static int resolve(struct csk_addrinfo **list, const struct cski_target *target,
                    struct csk_error *error)
 {
-    char said[CSK_ERROR_TEXT_MAX];
+    char cause[CSK_ERROR_TEXT_MAX];
     struct host_port where;
     int n;
 
@@ -91,7 +97,9 @@ static int resolve(struct csk_addrinfo **list, const struct cski_target *target,
     n = csk_getaddrinfo(list, *where.host ? where.host : NULL, where.port, target->family,
                         SOCK_STREAM, 0, target->flags);
     if (n < 0)
-        return cski_fail(error, n, SHOWN ": %s", target->text, csk_strerror(n, said, sizeof said));
+        return cski_fail(error, n, "resolve " SHOWN ": %s",
+                         n == CSK_EAI(EAI_SERVICE) || !*where.host ? target->text : where.host,
+                         csk_strerror(n, cause, sizeof cause));
     return n;
 }
 

@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+/* Section 5. */
+#define DEFAULT_DELAY (250 * CSK_MS)
+
 struct race {
     struct cski_dial *dial;
     struct csk_socket *caller; /* whom the interrupt hook is asked about */
@@ -16,18 +19,20 @@ struct race {
     int64_t next_start, deadline;
 };
 
-/* Section 4: the families take turns, beginning with the first address's. */
+/* Section 4: the families alternate after the first addresses of the first family. */
 static void interleave(const struct csk_addrinfo **order, const struct csk_addrinfo *list,
-                       size_t count)
+                       size_t count, int first)
 {
-    size_t same = 0, other = 0;
+    size_t same = 0, other = 0, lead = first > 0 ? (size_t)first - 1 : 0;
 
     for (size_t i = 0; i < count; i++) {
         while (same < count && list[same].family != list[0].family)
             same++;
         while (other < count && list[other].family == list[0].family)
             other++;
-        if (other == count || (same < count && i % 2 == 0))
+        if (first < 0)
+            order[i] = &list[i];
+        else if (other == count || (same < count && (i <= lead || (i - lead) % 2 == 0)))
             order[i] = &list[same++];
         else
             order[i] = &list[other++];
@@ -45,7 +50,7 @@ static int race_init(struct race *race, const struct csk_addrinfo *list, size_t 
     race->order = (const struct csk_addrinfo **)(void *)(race->sockets + count);
     race->fds = (struct pollfd *)(void *)(race->order + count);
     race->count = count;
-    interleave(race->order, list, count);
+    interleave(race->order, list, count, race->dial->options->interleave);
     return 0;
 }
 
@@ -68,12 +73,13 @@ static bool start(struct race *race)
 {
     size_t i = race->started++;
     struct csk_socket *s = &race->sockets[i];
+    int64_t delay = race->dial->options->happy_eyeballs_delay;
     int n = cski_dial_open(race->dial, s, race->order[i]);
 
     s->on_interrupt = NULL;
     if (n == 0)
         n = csk_settimeout(s, 0);
-    if (n == 0 && (n = csk_connect(s, &race->order[i]->addr)) == 0)
+    if (n == 0 && (n = csk_connect(s, &race->order[i]->addr, NULL)) == 0)
         return true;
     /* Interrupted, the attempt goes on in the kernel. */
     if (n != -EINPROGRESS && n != -EINTR) {
@@ -82,7 +88,7 @@ static bool start(struct race *race)
     }
     race->fds[i] = (struct pollfd){ .fd = cski_fd(s), .events = POLLOUT };
     race->running++;
-    race->next_start = cski_deadline_in(race->dial->options->stagger);
+    race->next_start = cski_deadline_in(delay ? delay : DEFAULT_DELAY);
     return false;
 }
 
@@ -153,6 +159,7 @@ static int hand_over(struct race *race, struct csk_socket *winner, int64_t timeo
         return n;
     }
     winner->on_interrupt = race->dial->options->on_interrupt;
+    winner->context = race->dial->options->context;
     *race->caller = *winner;
     csk_detach(winner);
     return 0;
@@ -171,6 +178,7 @@ int cski_race(struct cski_dial *dial, struct csk_socket *s, const struct csk_add
         return n;
     }
     s->on_interrupt = dial->options->on_interrupt;
+    s->context = dial->options->context;
     n = run(&race, &winner);
     if (n == 0)
         n = hand_over(&race, winner, timeout);

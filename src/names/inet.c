@@ -59,30 +59,24 @@ int csk_inet_ntop(int family, const void *packed, size_t size, char text[46])
     return 0;
 }
 
-/* The results are int64_t in every branch: as uint32_t a code would become a large number. */
-static bool fits(int64_t number, int64_t max)
+uint16_t csk_htons(uint16_t number)
 {
-    return number >= 0 && number <= max;
+    return htons(number);
 }
 
-int64_t csk_htons(int64_t number)
+uint16_t csk_ntohs(uint16_t number)
 {
-    return fits(number, UINT16_MAX) ? (int64_t)htons((uint16_t)number) : CSK_ERANGE;
+    return ntohs(number);
 }
 
-int64_t csk_ntohs(int64_t number)
+uint32_t csk_htonl(uint32_t number)
 {
-    return fits(number, UINT16_MAX) ? (int64_t)ntohs((uint16_t)number) : CSK_ERANGE;
+    return htonl(number);
 }
 
-int64_t csk_htonl(int64_t number)
+uint32_t csk_ntohl(uint32_t number)
 {
-    return fits(number, UINT32_MAX) ? (int64_t)htonl((uint32_t)number) : CSK_ERANGE;
-}
-
-int64_t csk_ntohl(int64_t number)
-{
-    return fits(number, UINT32_MAX) ? (int64_t)ntohl((uint32_t)number) : CSK_ERANGE;
+    return ntohl(number);
 }
 
 #ifdef AF_INET6

@@ -4,9 +4,9 @@
 
 #include <errno.h>
 
-int cski_os_accept(int fd, struct sockaddr *addr, socklen_t *len)
+int cski_os_accept(int fd, struct sockaddr *addr, socklen_t *len, bool nonblocking)
 {
-    int conn = cski_sys(accept4)(fd, addr, len, SOCK_CLOEXEC);
+    int conn = cski_sys(accept4)(fd, addr, len, SOCK_CLOEXEC | (nonblocking ? SOCK_NONBLOCK : 0));
 
     return conn < 0 ? -errno : conn;
 }

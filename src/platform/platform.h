@@ -20,8 +20,9 @@ int cski_os_socket(int family, int type, int proto);
 int cski_os_socketpair(int family, int type, int proto, int pair[2]);
 int cski_os_dup(int fd);
 
-/* accept_*.c: the new descriptor, close-on-exec, and blocking whatever fd is.  One try. */
-int cski_os_accept(int fd, struct sockaddr *addr, socklen_t *len);
+/* accept_*.c: the new descriptor, close-on-exec and non-blocking or not, regardless of fd's mode.
+ * One try. */
+int cski_os_accept(int fd, struct sockaddr *addr, socklen_t *len, bool nonblocking);
 
 /* sendfile_*.c: one try to move up to count bytes from file at offset to sock: how many were sent.
  * -ENOSYS, -EINVAL: this file and this socket cannot do it; the caller reads and sends. */

@@ -32,9 +32,8 @@ static inline const char *text_of(const struct csk_socket *s, char text[TEXT])
 static inline struct csk_socket server_on(const char *address)
 {
     struct csk_error error = { 0, "" };
-    struct csk_server_options options = { .error = &error };
     struct csk_socket s;
-    int n = csk_create_server(&s, address, &options);
+    int n = csk_create_server(&s, address, NULL, &error);
 
     if (n == -EADDRNOTAVAIL || n == -EAFNOSUPPORT)
         test_skip("%s", error.text);
@@ -55,10 +54,9 @@ static inline struct csk_addr refusing(struct csk_socket *holder, int family)
     struct csk_addr addr;
 
     assert_int_equal(csk_socket(holder, family, SOCK_STREAM, 0), 0);
-    assert_int_equal(csk_addr_parse(&addr, family, 0,
-                                    family == AF_INET ? "127.0.0.1:0" : "[::1]:0", NULL),
-                     0);
-    if (csk_bind(holder, &addr) == -EADDRNOTAVAIL)
+    assert_int_equal(
+        csk_addr_parse(&addr, family, 0, family == AF_INET ? "127.0.0.1:0" : "[::1]:0", NULL), 0);
+    if (csk_bind(holder, &addr, NULL) == -EADDRNOTAVAIL)
         test_skip("there is no IPv6 loopback address");
     return name_of(holder);
 }
@@ -76,7 +74,7 @@ static inline void hang(struct hanging *h)
     h->addr = name_of(&h->server);
     for (int i = 0; i < 8; i++) {
         assert_int_equal(csk_socket(&h->filler[i], AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), 0);
-        csk_connect(&h->filler[i], &h->addr);
+        csk_connect(&h->filler[i], &h->addr, NULL);
     }
     if (csk_wait(&h->filler[7], POLLOUT, 100 * MS) != 0)
         test_skip("the kernel answers more connections than were asked for");

@@ -1,4 +1,4 @@
-/* Opening, closing, modes and names. */
+/* Opening, pairing and closing sockets, their names and their modes. */
 #include "sockets.h"
 
 #include <fcntl.h>
@@ -264,7 +264,7 @@ static void bind_and_listen_report_the_system(void **state)
     (void)state;
     test_listen(&listener, &addr);
     assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
-    assert_int_equal(csk_bind(&s, &addr), -EADDRINUSE);
+    assert_int_equal(csk_bind(&s, &addr, NULL), -EADDRINUSE);
     assert_int_equal(csk_listen(&listener, -7), 0);
     assert_int_equal(csk_listen(&listener, INT_MAX), 0);
     csk_close(&s);
@@ -297,8 +297,8 @@ static void null_is_refused(void **state)
     assert_int_equal(csk_gettimeout(NULL), CSK_ENULL);
     assert_int_equal(csk_setblocking(NULL, true), CSK_ENULL);
     assert_false(csk_getblocking(NULL));
-    assert_int_equal(csk_bind(&s, NULL), CSK_ENULL);
-    assert_int_equal(csk_bind(NULL, &addr), CSK_ENULL);
+    assert_int_equal(csk_bind(&s, NULL, NULL), CSK_ENULL);
+    assert_int_equal(csk_bind(NULL, &addr, NULL), CSK_ENULL);
     assert_int_equal(csk_listen(NULL, 1), CSK_ENULL);
     assert_int_equal(csk_getsockname(&s, NULL), CSK_ENULL);
     assert_int_equal(csk_getsockname(NULL, &addr), CSK_ENULL);
@@ -344,21 +344,46 @@ static void the_deadline_is_kept_until_it_is_changed(void **state)
     assert_int_equal(csk_getdeadline(&s), 0);
 }
 
-TESTS(TEST(socket_fills_in_what_was_asked_for),
-      TEST(a_zeroed_socket_is_closed),
-      TEST(the_deadline_is_kept_until_it_is_changed),
-      TEST(type_flags_act_and_are_not_kept),
+static void a_pair_is_connected_both_ways(void **state)
+{
+    static const int types[] = { SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET };
+    struct csk_socket pair[2];
+    char data[8];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        test_pair(pair, types[i]);
+        assert_int_equal(pair[0].type, types[i]);
+        assert_int_equal(pair[1].family, AF_UNIX);
+        assert_int_equal(csk_send(&pair[0], "there", 5, 0), 5);
+        assert_int_equal(csk_recv(&pair[1], data, sizeof data, 0), 5);
+        assert_int_equal(csk_send(&pair[1], "back", 4, 0), 4);
+        assert_int_equal(csk_recv(&pair[0], data, sizeof data, 0), 4);
+        test_close(pair);
+    }
+}
+
+static void a_pair_may_be_nonblocking_from_the_start(void **state)
+{
+    struct csk_socket pair[2];
+    char data[8];
+
+    (void)state;
+    assert_int_equal(csk_socketpair(pair, AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0), 0);
+    assert_int_equal(csk_recv(&pair[0], data, 1, 0), -EAGAIN);
+    assert_int_equal(csk_recv(&pair[1], data, 1, 0), -EAGAIN);
+    assert_int_equal(csk_get_inheritable(&pair[0]), 0);
+    assert_int_equal(csk_get_inheritable(&pair[1]), 0);
+    test_close(pair);
+}
+
+TESTS(TEST(socket_fills_in_what_was_asked_for), TEST(a_zeroed_socket_is_closed),
+      TEST(the_deadline_is_kept_until_it_is_changed), TEST(type_flags_act_and_are_not_kept),
       TEST(an_unknown_family_or_type_leaves_a_closed_socket),
-      TEST(adopt_detects_family_type_and_protocol),
-      TEST(adopt_refuses_what_is_no_socket),
-      TEST(fromfd_and_dup_make_descriptors_of_their_own),
-      TEST(detach_leaves_the_descriptor_open),
-      TEST(timeouts_set_the_mode),
-      TEST(new_sockets_have_the_default_timeout),
-      TEST(a_timeout_beyond_int_max_milliseconds_works),
-      TEST(inheritable_is_a_switch),
-      TEST(shutdown_ends_halves),
-      TEST(names_are_told),
-      TEST(bind_and_listen_report_the_system),
-      TEST(null_is_refused),
-      TEST(the_socket_begins_as_the_binary_interface_says))
+      TEST(adopt_detects_family_type_and_protocol), TEST(adopt_refuses_what_is_no_socket),
+      TEST(fromfd_and_dup_make_descriptors_of_their_own), TEST(detach_leaves_the_descriptor_open),
+      TEST(timeouts_set_the_mode), TEST(new_sockets_have_the_default_timeout),
+      TEST(a_timeout_beyond_int_max_milliseconds_works), TEST(inheritable_is_a_switch),
+      TEST(shutdown_ends_halves), TEST(names_are_told), TEST(bind_and_listen_report_the_system),
+      TEST(null_is_refused), TEST(the_socket_begins_as_the_binary_interface_says),
+      TEST(a_pair_is_connected_both_ways), TEST(a_pair_may_be_nonblocking_from_the_start))

@@ -98,9 +98,9 @@ class FamiliesPage(unittest.TestCase):
                 exec(example(section, "python"), scope)
                 done = [call for call in Recorder.calls if call[0] != "socket"]
                 for verb, args in done:
-                    self.assertIn(f"csk_{verb}(&s, &addr)", example(section, "c"))
+                    self.assertIn(f"csk_{verb}(&s, &addr, &error)", example(section, "c"))
                     self.assertEqual(len(args), 1)
-                self.assertEqual(len(done), section.count("(&s, &addr)"))
+                self.assertEqual(len(done), section.count("(&s, &addr, &error)"))
 
     def test_every_constant_is_in_the_table(self):
         used = set(re.findall(r"\bsocket\.([A-Z]\w+)", PAGE))

@@ -51,7 +51,7 @@ void family_bind(struct csk_socket *s, const char *text)
 {
     struct csk_addr addr = family_address(s->family, s->proto, text);
 
-    family_ok(csk_bind(s, &addr));
+    family_ok(csk_bind(s, &addr, NULL));
 }
 
 const char *family_text(const struct csk_addr *addr)
@@ -109,7 +109,7 @@ static void call(void *argument)
     struct caller *c = argument;
     char data[16];
 
-    family_ok(csk_connect(c->client, c->to));
+    family_ok(csk_connect(c->client, c->to, NULL));
     family_ok(csk_sendall(c->client, "question", 8, 0, NULL));
     assert_int_equal(csk_recv(c->client, data, sizeof data, 0), 6);
     assert_memory_equal(data, "answer", 6);
@@ -121,11 +121,11 @@ void family_exchange_datagrams(struct csk_socket *a, struct csk_socket *b,
     struct csk_addr from;
     char data[128];
 
-    assert_int_equal(csk_sendto(a, "hello", 5, 0, to), 5);
+    assert_int_equal(csk_sendto(a, "hello", 5, 0, to, NULL), 5);
     assert_int_equal(csk_recvfrom(b, data, sizeof data, 0, &from), 5);
     assert_memory_equal(data, "hello", 5);
     assert_string_equal(family_text(&from), from_text);
-    assert_int_equal(csk_sendto(b, "back", 4, 0, &from), 4);
+    assert_int_equal(csk_sendto(b, "back", 4, 0, &from, NULL), 4);
     assert_int_equal(csk_recvfrom(a, data, sizeof data, 0, &from), 4);
     assert_memory_equal(data, "back", 4);
     assert_string_equal(family_text(&from), family_text(to));

@@ -8,7 +8,7 @@ static struct csk_socket station(int type, const char *callsign)
 {
     struct csk_socket s = family_socket(AF_AX25, type, 0);
     struct csk_addr addr = family_address(AF_AX25, 0, callsign);
-    int n = csk_bind(&s, &addr);
+    int n = csk_bind(&s, &addr, NULL);
 
     if (n == -EADDRNOTAVAIL)
         test_skip("no interface has the callsign %s", callsign);
@@ -42,8 +42,8 @@ static void datagrams_have_their_sender(void **state)
      * protocol away twice (6.1) unless it is told that programs want it. */
     family_ok(csk_setsockopt(&b, 257 /* SOL_AX25 */, AX25_PIDINCL, &yes, sizeof yes));
     from = family_address(AF_AX25, 0, "CSKA-1");
-    family_ok(csk_connect(&b, &from));
-    assert_int_equal(csk_sendto(&a, "hello", 5, 0, &to), 5);
+    family_ok(csk_connect(&b, &from, NULL));
+    assert_int_equal(csk_sendto(&a, "hello", 5, 0, &to, NULL), 5);
     assert_int_equal(csk_recvfrom(&b, data, sizeof data, 0, &from), 5);
     assert_memory_equal(data, "hello", 5);
     assert_string_equal(family_text(&from), "CSKA-1");
@@ -57,7 +57,7 @@ static void a_callsign_that_no_interface_has_is_refused(void **state)
     struct csk_addr addr = family_address(AF_AX25, 0, "N0CALL-1");
 
     (void)state;
-    assert_int_equal(csk_bind(&s, &addr), -EADDRNOTAVAIL);
+    assert_int_equal(csk_bind(&s, &addr, NULL), -EADDRNOTAVAIL);
     csk_close(&s);
 }
 

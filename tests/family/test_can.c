@@ -46,7 +46,7 @@ static void a_socket_on_all_links_names_the_one_in_sendto(void **state)
     to = family_address(AF_CAN, CAN_RAW, "vcan0");
     family_bind(&a, "");
     family_bind(&b, "");
-    assert_int_equal(csk_sendto(&a, &out, sizeof out, 0, &to), sizeof out);
+    assert_int_equal(csk_sendto(&a, &out, sizeof out, 0, &to, NULL), sizeof out);
     assert_int_equal(csk_recvfrom(&b, &in, sizeof in, 0, &from), sizeof in);
     assert_int_equal(in.data[0], 9);
     assert_string_equal(family_text(&from), "vcan0");
@@ -101,7 +101,7 @@ static void the_kernel_sends_a_frame_by_a_timer(void **state)
     family_need_interface("vcan0");
     to = family_address(AF_CAN, CAN_BCM, "vcan0");
     family_bind(&listener, "vcan0");
-    family_ok(csk_connect(&bcm, &to));
+    family_ok(csk_connect(&bcm, &to, NULL));
     assert_int_equal(csk_sendmsg(&bcm, &message, 0), sizeof head + sizeof frame);
     for (int i = 0; i < 3; i++) {
         assert_int_equal(csk_recv(&listener, &in, sizeof in, 0), sizeof in);
@@ -174,7 +174,7 @@ static void j1939_sends_a_group_to_an_address(void **state)
     from = family_own(&b);
     assert_string_equal(family_text(&from), "vcan0,0,0x40000,48"); /* the group is a filter only */
     to = family_address(AF_CAN, CAN_J1939, "vcan0,0,0x12300,0x30");
-    assert_int_equal(csk_sendto(&a, out, sizeof out, 0, &to), sizeof out);
+    assert_int_equal(csk_sendto(&a, out, sizeof out, 0, &to, NULL), sizeof out);
     assert_int_equal(csk_recvmsg(&b, &msg, 0), sizeof out);
     assert_memory_equal(in, out, sizeof out);
     /* Linux 6.1 does not say through which interface. */

@@ -7,7 +7,7 @@ static struct csk_socket radio(const char *text)
 {
     struct csk_socket s = family_socket(AF_IEEE802154, SOCK_DGRAM, 0);
     struct csk_addr addr = family_address(AF_IEEE802154, 0, text);
-    int n = csk_bind(&s, &addr);
+    int n = csk_bind(&s, &addr, NULL);
 
     if (n == -ENODEV)
         test_skip("no radio has the address %s", text);
@@ -35,7 +35,7 @@ static void raw_sockets_send_whole_frames(void **state)
     char data[128];
 
     (void)state;
-    family_ok(csk_bind(&s, &own));
+    family_ok(csk_bind(&s, &own, NULL));
     assert_int_equal(csk_send(&s, frame, sizeof frame - 1, 0), sizeof frame - 1);
     assert_int_equal(csk_recvfrom(&b, data, sizeof data, 0, &from), 5);
     assert_memory_equal(data, "hello", 5);
@@ -50,7 +50,7 @@ static void an_address_that_no_radio_has_is_refused(void **state)
     struct csk_addr addr = family_address(AF_IEEE802154, 0, "2,0x1234,0x5678");
 
     (void)state;
-    assert_int_equal(csk_bind(&s, &addr), -ENODEV);
+    assert_int_equal(csk_bind(&s, &addr, NULL), -ENODEV);
     csk_close(&s);
 }
 

@@ -63,7 +63,7 @@ static void udplite_covers_a_part(void **state)
     family_ok(csk_setsockopt(&a, IPPROTO_UDPLITE, SEND_CSCOV, &covered, sizeof covered));
     family_ok(csk_getsockopt(&a, IPPROTO_UDPLITE, SEND_CSCOV, &got, &size));
     assert_int_equal(got, 20);
-    assert_int_equal(csk_sendto(&a, "twelve bytes and some", 21, 0, &to), 21);
+    assert_int_equal(csk_sendto(&a, "twelve bytes and some", 21, 0, &to, NULL), 21);
     assert_int_equal(csk_recvfrom(&b, data, sizeof data, 0, &from), 21);
     assert_memory_equal(data, "twelve bytes and some", 21);
     csk_close(&a);

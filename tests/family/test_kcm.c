@@ -30,7 +30,7 @@ static void connected(struct csk_socket pair[2])
     family_ok(csk_listen(&listener, 1));
     pair[0] = family_socket(AF_INET, SOCK_STREAM, 0);
     addr = family_own(&listener);
-    family_ok(csk_connect(&pair[0], &addr));
+    family_ok(csk_connect(&pair[0], &addr, NULL));
     family_ok(csk_accept(&listener, &pair[1], NULL));
     family_ok(csk_settimeout(&pair[1], INT64_C(30000000000)));
     csk_close(&listener);

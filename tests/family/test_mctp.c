@@ -13,14 +13,19 @@ static void a_request_is_answered(void **state)
 
     (void)state;
     family_bind(&b, "0,255,1");
-    n = csk_sendto(&a, "request", 7, 0, &to);
+    n = csk_sendto(&a, "request", 7, 0, &to, NULL);
     if (n == -EHOSTUNREACH)
         test_skip("this machine has no MCTP address 8");
     assert_int_equal(n, 7);
     assert_int_equal(csk_recvfrom(&b, data, sizeof data, 0, &from), 7);
     assert_memory_equal(data, "request", 7);
-    from.bytes[offsetof(struct { char before[10]; char tag; }, tag)] &= 7; /* the answerer's tag */
-    assert_int_equal(csk_sendto(&b, "answer", 6, 0, &from), 6);
+    from.bytes[offsetof(
+        struct {
+            char before[10];
+            char tag;
+        },
+        tag)] &= 7; /* the answerer's tag */
+    assert_int_equal(csk_sendto(&b, "answer", 6, 0, &from, NULL), 6);
     assert_int_equal(csk_recvfrom(&a, data, sizeof data, 0, &from), 6);
     assert_memory_equal(data, "answer", 6);
     csk_close(&a);

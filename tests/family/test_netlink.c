@@ -25,7 +25,7 @@ static void the_kernel_lists_the_links(void **state)
     family_bind(&s, "0,0");
     own = family_own(&s);
     assert_string_not_equal(family_text(&own), "0,0"); /* the kernel chose a number */
-    assert_int_equal(csk_sendto(&s, &request, sizeof request, 0, &kernel), sizeof request);
+    assert_int_equal(csk_sendto(&s, &request, sizeof request, 0, &kernel, NULL), sizeof request);
     assert_true(csk_recvfrom(&s, &answer, sizeof answer, 0, &from) > 0);
     assert_int_equal(answer.head.nlmsg_type, RTM_NEWLINK);
     assert_int_equal(answer.head.nlmsg_seq, 7);
@@ -45,7 +45,7 @@ static void two_processes_could_talk(void **state)
     family_bind(&b, "0,0");
     own = family_own(&a);
     to = family_own(&b);
-    assert_int_equal(csk_sendto(&a, "hello", 5, 0, &to), 5);
+    assert_int_equal(csk_sendto(&a, "hello", 5, 0, &to, NULL), 5);
     assert_int_equal(csk_recvfrom(&b, data, sizeof data, 0, &from), 5);
     assert_true(csk_addr_equal(&from, &own));
     csk_close(&a);

@@ -62,7 +62,7 @@ static void a_device_that_is_not_there_is_refused(void **state)
     struct csk_addr addr = family_address(AF_NFC, 0, "99,0,1");
 
     (void)state;
-    assert_int_equal(csk_connect(&s, &addr), -ENODEV);
+    assert_int_equal(csk_connect(&s, &addr, NULL), -ENODEV);
     csk_close(&s);
 }
 

@@ -23,7 +23,7 @@ static void a_frame_comes_back_on_lo(void **state)
     assert_int_equal(own.len, 18); /* 12 bytes, and 6 of the hardware address */
     assert_string_equal(family_text(&own), "lo,34997,0,772,000000000000");
     to = family_address(AF_PACKET, 0, "lo," EXPERIMENT ",0,0,000000000000");
-    assert_int_equal(csk_sendto(&out, frame, sizeof frame, 0, &to), sizeof frame);
+    assert_int_equal(csk_sendto(&out, frame, sizeof frame, 0, &to, NULL), sizeof frame);
     /* The interface shows what leaves and what arrives: the first is the sender's own copy. */
     do {
         assert_int_equal(csk_recvfrom(&in, got, sizeof got, 0, &from), sizeof frame);
@@ -49,7 +49,7 @@ static void datagrams_come_without_their_header(void **state)
     (void)state;
     family_bind(&in, "lo,0x88b6");
     to = family_address(AF_PACKET, 0, "lo,0x88b6,0,0,000000000000");
-    assert_int_equal(csk_sendto(&out, "payload", 7, 0, &to), 7);
+    assert_int_equal(csk_sendto(&out, "payload", 7, 0, &to, NULL), 7);
     assert_int_equal(csk_recvfrom(&in, got, sizeof got, 0, &from), 7);
     assert_memory_equal(got, "payload", 7);
     csk_close(&out);
@@ -72,7 +72,7 @@ static void messages_are_received_with_their_control_messages(void **state)
     family_ok(csk_setsockopt_int(&in, SOL_PACKET, PACKET_AUXDATA, 1));
     family_bind(&in, "lo,0x88b7");
     to = family_address(AF_PACKET, 0, "lo,0x88b7,0,0,000000000000");
-    assert_int_equal(csk_sendto(&out, "payload", 7, 0, &to), 7);
+    assert_int_equal(csk_sendto(&out, "payload", 7, 0, &to, NULL), 7);
     assert_int_equal(csk_recvmsg(&in, &msg, 0), 7);
     assert_memory_equal(data, "payload", 7);
     assert_int_equal(csk_cmsg_next(&msg, &item), 1);

@@ -23,7 +23,7 @@ static struct csk_socket object(const char *text)
 {
     struct csk_socket s = family_socket(AF_PHONET, SOCK_DGRAM, 0);
     struct csk_addr addr = family_address(AF_PHONET, 0, text);
-    int n = csk_bind(&s, &addr);
+    int n = csk_bind(&s, &addr, NULL);
 
     if (n == -EADDRNOTAVAIL)
         test_skip("this machine has no Phonet address 0x40");

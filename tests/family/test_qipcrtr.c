@@ -13,12 +13,12 @@ static void a_message_goes_to_a_port(void **state)
     (void)state;
     own = family_own(&a);
     assert_string_equal(family_text(&own), "1,0"); /* the node itself is 1; no port yet */
-    family_ok(csk_bind(&a, &own));
-    family_ok(csk_bind(&b, &own));
+    family_ok(csk_bind(&a, &own, NULL));
+    family_ok(csk_bind(&b, &own, NULL));
     own = family_own(&a);
     to = family_own(&b);
     assert_int_not_equal(csk_addr_port(&to), csk_addr_port(&own));
-    assert_int_equal(csk_sendto(&a, "hello", 5, 0, &to), 5);
+    assert_int_equal(csk_sendto(&a, "hello", 5, 0, &to, NULL), 5);
     assert_int_equal(csk_recvfrom(&b, data, sizeof data, 0, &from), 5);
     assert_memory_equal(data, "hello", 5);
     assert_true(csk_addr_equal(&from, &own));

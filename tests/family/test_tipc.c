@@ -14,11 +14,11 @@ static void datagrams(int type, const char *range, const char *name)
     family_bind(&server, range);
     own = family_own(&client);
     assert_int_equal(strncmp(family_text(&own), "3,", 2), 0); /* TIPC_ADDR_ID */
-    assert_int_equal(csk_sendto(&client, "ping", 4, 0, &to), 4);
+    assert_int_equal(csk_sendto(&client, "ping", 4, 0, &to, NULL), 4);
     assert_int_equal(csk_recvfrom(&server, data, sizeof data, 0, &from), 4);
     /* Who it was is the client's identity, to which an answer can be sent. */
     assert_true(csk_addr_equal(&from, &own));
-    assert_int_equal(csk_sendto(&server, "pong!", 5, 0, &from), 5);
+    assert_int_equal(csk_sendto(&server, "pong!", 5, 0, &from, NULL), 5);
     assert_int_equal(csk_recvfrom(&client, data, sizeof data, 0, &from), 5);
     assert_memory_equal(data, "pong!", 5);
     csk_close(&server);
@@ -71,7 +71,7 @@ static void one_message_to_all_of_a_range(void **state)
     (void)state;
     family_bind(&a, "1,0x2004,1,1");
     family_bind(&b, "1,0x2004,2,2");
-    assert_int_equal(csk_sendto(&a, "all", 3, 0, &to), 3);
+    assert_int_equal(csk_sendto(&a, "all", 3, 0, &to, NULL), 3);
     assert_int_equal(csk_recv(&b, data, sizeof data, 0), 3);
     csk_close(&a);
     csk_close(&b);

@@ -46,7 +46,7 @@ static void packets_in_order(void **state)
     to = family_own(&listener);
     assert_string_equal(family_text(&to), "1,0x12345");
     family_ok(csk_listen(&listener, 1));
-    family_ok(csk_connect(&client, &to));
+    family_ok(csk_connect(&client, &to, NULL));
     family_ok(csk_accept(&listener, &conn, &peer));
     assert_int_equal(peer.sa.sa_family, AF_VSOCK);
     assert_int_equal(csk_send(&client, "one", 3, 0), 3);

@@ -143,9 +143,9 @@ static void only_families_that_read_msg_nosignal_are_sent_it(void **state)
     for (int family = 0; family < 100; family++) {
         struct csk_socket s = socket_of(family, 0);
 
-        assert_int_equal(csk_sendto(&s, "x", 1, MSG_DONTWAIT, &to), 1);
+        assert_int_equal(csk_sendto(&s, "x", 1, MSG_DONTWAIT, &to, NULL), 1);
         assert_int_equal(seen.flags, MSG_DONTWAIT | (reads_nosignal(family) ? MSG_NOSIGNAL : 0));
-        assert_int_equal(csk_sendto(&s, "x", 1, MSG_NOSIGNAL, &to), 1);
+        assert_int_equal(csk_sendto(&s, "x", 1, MSG_NOSIGNAL, &to, NULL), 1);
         assert_int_equal(seen.flags, MSG_NOSIGNAL);
         csk_close(&s);
     }

@@ -183,21 +183,23 @@ static int64_t connect_with(struct world *w, struct csk_connection_options *opti
     char text[CSK_ADDR_TEXT_MAX];
 
     options->timeout = w->timeout;
-    options->has_timeout = true;
     csk_addr_format(&w->addr, text, sizeof text);
-    return csk_create_connection(&w->s, text, options);
+    if (!options->source_address)
+        return csk_create_connection(&w->s, text, options, NULL);
+    return csk_create_connection_ex(&w->s, text, options, NULL, NULL, NULL);
 }
 
 static int64_t run_create_connection(struct world *w)
 {
-    struct csk_connection_options options = { .source_address = "127.0.0.1:0" };
+    struct csk_connection_options options = { .source_address = "127.0.0.1:0",
+                                              .happy_eyeballs_delay = -1 };
 
     return connect_with(w, &options);
 }
 
 static int64_t run_create_connection_staggered(struct world *w)
 {
-    struct csk_connection_options options = { .stagger = 250 * MS };
+    struct csk_connection_options options = { .happy_eyeballs_delay = 250 * MS };
 
     return connect_with(w, &options);
 }
@@ -205,13 +207,12 @@ static int64_t run_create_connection_staggered(struct world *w)
 /* Two addresses, so that it is a race. */
 static int64_t run_connect_any(struct world *w)
 {
-    struct csk_connection_options options = { .stagger = 250 * MS,
-                                              .timeout = w->timeout,
-                                              .has_timeout = true };
+    struct csk_connection_options options = { .happy_eyeballs_delay = 250 * MS,
+                                              .timeout = w->timeout };
     struct csk_addrinfo list[2] = { { .family = AF_INET, .type = SOCK_STREAM, .addr = w->addr } };
 
     list[1] = list[0];
-    return csk_connect_any(&w->s, list, 2, &options);
+    return csk_connect_any(&w->s, list, 2, &options, NULL, NULL, NULL);
 }
 
 OPERATION(a_race_copes, .prepare = prepare_create_connection, .run = run_connect_any,
@@ -226,7 +227,7 @@ OPERATION(create_connection_staggered_copes, .prepare = prepare_create_connectio
 static int64_t run_create_server(struct world *w)
 {
     return csk_create_server(&w->s, "127.0.0.1:0",
-                             &(struct csk_server_options){ .reuse_port = true });
+                             &(struct csk_server_options){ .reuse_port = true }, NULL);
 }
 
 /* As in Python, SO_REUSEADDR is only asked for: bind says what came of it. */
@@ -243,13 +244,12 @@ static void prepare_dualstack(struct world *w)
 static int64_t run_create_dualstack_server(struct world *w)
 {
     return csk_create_server(&w->s, "[::]:0",
-                             &(struct csk_server_options){ .dualstack_ipv6 = true });
+                             &(struct csk_server_options){ .dualstack_ipv6 = true }, NULL);
 }
 
 /* What fails while it is asked whether the system has dual-stack sockets comes out as "no". */
 OPERATION(create_dualstack_server_copes, .prepare = prepare_dualstack,
-          .run = run_create_dualstack_server, .check = fault_opened_or_closed,
-          .other_errors = true)
+          .run = run_create_dualstack_server, .check = fault_opened_or_closed, .other_errors = true)
 
 static int64_t run_has_dualstack_ipv6(struct world *w)
 {
@@ -264,46 +264,31 @@ OPERATION(has_dualstack_ipv6_copes, .prepare = prepare_dualstack, .run = run_has
 static void what_the_system_lacks_has_codes_of_its_own(void **state)
 {
     struct csk_error error;
-    struct csk_server_options options = { .reuse_port = true, .error = &error };
+    struct csk_server_options options = { .reuse_port = true };
     struct csk_socket s;
 
     (void)state;
     fault_arm(CALL_setsockopt, ENOPROTOOPT, 2); /* SO_REUSEADDR is the first */
-    assert_int_equal(csk_create_server(&s, "127.0.0.1:0", &options), CSK_EREUSEPORT);
+    assert_int_equal(csk_create_server(&s, "127.0.0.1:0", &options, &error), CSK_EREUSEPORT);
     assert_int_equal(error.code, CSK_EREUSEPORT);
     assert_int_equal(s.fd, -1);
-    options = (struct csk_server_options){ .dualstack_ipv6 = true, .error = &error };
+    options = (struct csk_server_options){ .dualstack_ipv6 = true };
     fault_arm(CALL_setsockopt, ENOPROTOOPT, 1);
-    assert_int_equal(csk_create_server(&s, "[::]:0", &options), CSK_EDUALSTACK);
+    assert_int_equal(csk_create_server(&s, "[::]:0", &options, &error), CSK_EDUALSTACK);
     assert_int_equal(s.fd, -1);
     fault_arm(CALL_socket, EAFNOSUPPORT, 1);
-    assert_int_equal(csk_create_server(&s, "[::]:0", &options), CSK_EDUALSTACK);
+    assert_int_equal(csk_create_server(&s, "[::]:0", &options, &error), CSK_EDUALSTACK);
     assert_non_null(strstr(error.text, "dualstack_ipv6"));
     fault_limit_transfers(0);
 }
 
-TESTS(TEST(what_the_system_lacks_has_codes_of_its_own),
-      TEST(getaddrinfo_copes),
-      TEST(getaddrinfo_numeric_copes),
-      TEST(if_nametoindex_copes),
-      TEST(if_indextoname_copes),
-      TEST(sethostname_copes),
-      TEST(a_race_copes),
-      TEST(getaddrinfo_by_the_resolver_copes),
-      TEST(if_nameindex_copes),
-      TEST(getifaddrs_copes),
-      TEST(gethostname_copes),
-      TEST(gethostbyname_copes),
-      TEST(gethostbyname_ex_copes),
-      TEST(gethostbyaddr_copes),
-      TEST(getfqdn_copes),
-      TEST(getservbyname_copes),
-      TEST(getservbyport_copes),
-      TEST(getprotobyname_copes),
-      TEST(getnameinfo_copes),
-      TEST(addr_resolve_copes),
-      TEST(create_connection_copes),
-      TEST(create_connection_staggered_copes),
-      TEST(create_server_copes),
-      TEST(create_dualstack_server_copes),
+TESTS(TEST(what_the_system_lacks_has_codes_of_its_own), TEST(getaddrinfo_copes),
+      TEST(getaddrinfo_numeric_copes), TEST(if_nametoindex_copes), TEST(if_indextoname_copes),
+      TEST(sethostname_copes), TEST(a_race_copes), TEST(getaddrinfo_by_the_resolver_copes),
+      TEST(if_nameindex_copes), TEST(getifaddrs_copes), TEST(gethostname_copes),
+      TEST(gethostbyname_copes), TEST(gethostbyname_ex_copes), TEST(gethostbyaddr_copes),
+      TEST(getfqdn_copes), TEST(getservbyname_copes), TEST(getservbyport_copes),
+      TEST(getprotobyname_copes), TEST(getnameinfo_copes), TEST(addr_resolve_copes),
+      TEST(create_connection_copes), TEST(create_connection_staggered_copes),
+      TEST(create_server_copes), TEST(create_dualstack_server_copes),
       TEST(has_dualstack_ipv6_copes))

@@ -173,14 +173,14 @@ static void prepare_bind(struct world *w)
 
 static int64_t run_bind(struct world *w)
 {
-    return csk_bind(&w->s, &w->addr);
+    return csk_bind(&w->s, &w->addr, NULL);
 }
 
 /* A bind that failed can be made again. */
 static void check_bind(struct world *w, int64_t result)
 {
     if (result < 0)
-        assert_int_equal(csk_bind(&w->s, &w->addr), 0);
+        assert_int_equal(csk_bind(&w->s, &w->addr, NULL), 0);
     assert_int_equal(csk_listen(&w->s, 1), 0);
 }
 
@@ -203,13 +203,18 @@ static void prepare_accept(struct world *w)
 {
     test_listen(&w->t[0], &w->addr);
     assert_int_equal(csk_socket(&w->t[1], AF_INET, SOCK_STREAM, 0), 0);
-    assert_int_equal(csk_connect(&w->t[1], &w->addr), 0);
+    assert_int_equal(csk_connect(&w->t[1], &w->addr, NULL), 0);
     assert_int_equal(csk_settimeout(&w->t[0], w->timeout), 0);
 }
 
 static int64_t run_accept(struct world *w)
 {
     return csk_accept(&w->t[0], &w->s, &w->addr);
+}
+
+static int64_t run_accept4(struct world *w)
+{
+    return csk_accept4(&w->t[0], &w->s, &w->addr, SOCK_CLOEXEC);
 }
 
 /* A connection that was not taken waits for the next accept.  Where accept takes two steps, one
@@ -231,6 +236,7 @@ static void check_accept(struct world *w, int64_t result)
 }
 
 OPERATION(accept_copes, .prepare = prepare_accept, .run = run_accept, .check = check_accept)
+OPERATION(accept4_copes, .prepare = prepare_accept, .run = run_accept4, .check = check_accept)
 
 static void prepare_connect(struct world *w)
 {
@@ -241,7 +247,7 @@ static void prepare_connect(struct world *w)
 
 static int64_t run_connect(struct world *w)
 {
-    return csk_connect(&w->s, &w->addr);
+    return csk_connect(&w->s, &w->addr, NULL);
 }
 
 static void check_connect(struct world *w, int64_t result)
@@ -256,7 +262,7 @@ OPERATION(connect_copes, .prepare = prepare_connect, .run = run_connect, .check 
 
 static int64_t run_connect_ex(struct world *w)
 {
-    return -csk_connect_ex(&w->s, &w->addr);
+    return -csk_connect_ex(&w->s, &w->addr, NULL);
 }
 
 OPERATION(connect_ex_copes, .prepare = prepare_connect, .run = run_connect_ex,
@@ -363,12 +369,12 @@ static void prepare_udp(struct world *w)
 
 static int64_t run_sendto(struct world *w)
 {
-    return csk_sendto(&w->s, "data", 4, 0, &w->addr);
+    return csk_sendto(&w->s, "data", 4, 0, &w->addr, NULL);
 }
 
 static void check_udp(struct world *w, int64_t result)
 {
-    assert_int_equal(csk_sendto(&w->s, "last", 4, 0, &w->addr), 4);
+    assert_int_equal(csk_sendto(&w->s, "last", 4, 0, &w->addr, NULL), 4);
     if (result >= 0)
         assert_int_equal(csk_recv(&w->s, w->data, 8, 0), 4);
     assert_int_equal(csk_recv(&w->s, w->data, 8, 0), 4);
@@ -495,40 +501,16 @@ static int64_t run_wait(struct world *w)
 
 OPERATION(wait_copes, .run = run_wait)
 
-TESTS(TEST(socket_copes),
-      TEST(socket_with_a_default_timeout_copes),
-      TEST(adopt_copes),
-      TEST(fromfd_copes),
-      TEST(dup_copes),
-      TEST(socketpair_copes),
-      TEST(socketpair_with_a_default_timeout_copes),
-      TEST(close_closes_whatever_is_said),
-      TEST(shutdown_copes),
-      TEST(settimeout_copes),
-      TEST(set_inheritable_copes),
-      TEST(cancel_fileno_copes),
-      TEST(get_inheritable_copes),
-      TEST(bind_copes),
-      TEST(listen_copes),
+TESTS(TEST(socket_copes), TEST(socket_with_a_default_timeout_copes), TEST(adopt_copes),
+      TEST(fromfd_copes), TEST(dup_copes), TEST(socketpair_copes),
+      TEST(socketpair_with_a_default_timeout_copes), TEST(close_closes_whatever_is_said),
+      TEST(shutdown_copes), TEST(settimeout_copes), TEST(set_inheritable_copes),
+      TEST(cancel_fileno_copes), TEST(get_inheritable_copes), TEST(bind_copes), TEST(listen_copes),
       TEST(accept_copes),
-      TEST(connect_copes),
-      TEST(connect_ex_copes),
-      TEST(getsockname_copes),
-      TEST(getpeername_copes),
-      TEST(close_fd_closes_whatever_is_said),
-      TEST(setblocking_copes),
-      TEST(recv_copes),
-      TEST(recv_that_waits_first_copes),
-      TEST(recvfrom_copes),
-      TEST(recvmsg_copes),
-      TEST(send_copes),
-      TEST(sendall_copes),
-      TEST(sendmsg_copes),
-      TEST(sendto_copes),
-      TEST(send_fds_copes),
-      TEST(cmsg_close_fds_closes_whatever_is_said),
-      TEST(recv_fds_copes),
-      TEST(sendfile_copes),
-      TEST(sendfile_from_a_pipe_copes),
-      TEST(makefile_copes),
-      TEST(wait_copes))
+      TEST(accept4_copes), TEST(connect_copes), TEST(connect_ex_copes), TEST(getsockname_copes),
+      TEST(getpeername_copes), TEST(close_fd_closes_whatever_is_said), TEST(setblocking_copes),
+      TEST(recv_copes), TEST(recv_that_waits_first_copes), TEST(recvfrom_copes),
+      TEST(recvmsg_copes), TEST(send_copes), TEST(sendall_copes), TEST(sendmsg_copes),
+      TEST(sendto_copes), TEST(send_fds_copes), TEST(cmsg_close_fds_closes_whatever_is_said),
+      TEST(recv_fds_copes), TEST(sendfile_copes), TEST(sendfile_from_a_pipe_copes),
+      TEST(makefile_copes), TEST(wait_copes))

@@ -175,7 +175,7 @@ static void the_ready_path_makes_one_call(void **state)
         fault_limit_transfers(0);
         assert_int_equal(csk_send(&pair[1], "x", 1, 0), 1);
         assert_int_equal(csk_recv(&pair[0], &byte, 1, 0), 1);
-        assert_int_equal(csk_sendto(&udp, "x", 1, 0, &addr), 1);
+        assert_int_equal(csk_sendto(&udp, "x", 1, 0, &addr, NULL), 1);
         assert_int_equal(csk_recvfrom(&udp, &byte, 1, 0, &addr), 1);
         assert_int_equal(fault_calls(CALL_send), 1);
         assert_int_equal(fault_calls(CALL_recv), 1);
@@ -234,12 +234,9 @@ static void a_sendall_that_sent_a_part_asks_the_hook(void **state)
     test_close(pair);
 }
 
-TESTS(TEST(sendall_goes_on_after_every_short_write),
-      TEST(sendfile_goes_on_after_every_short_write),
+TESTS(TEST(sendall_goes_on_after_every_short_write), TEST(sendfile_goes_on_after_every_short_write),
       TEST(sendfile_goes_on_where_the_end_of_the_file_is_not_known),
-      TEST(the_hooks_errno_is_nobodys_error),
-      TEST(storms_of_eagain_are_waited_out),
-      TEST(a_storm_that_does_not_end_is_ended_by_the_timeout),
-      TEST(the_ready_path_makes_one_call),
+      TEST(the_hooks_errno_is_nobodys_error), TEST(storms_of_eagain_are_waited_out),
+      TEST(a_storm_that_does_not_end_is_ended_by_the_timeout), TEST(the_ready_path_makes_one_call),
       TEST(the_hook_is_asked_at_each_interruption_and_can_end_the_call),
       TEST(a_sendall_that_sent_a_part_asks_the_hook))

@@ -31,7 +31,7 @@ static int bind_it(struct csk_socket *s)
     struct csk_addr addr;
     int n = parse(&addr, s);
 
-    return n < 0 ? n : csk_bind(s, &addr);
+    return n < 0 ? n : csk_bind(s, &addr, NULL);
 }
 
 static int listen_it(struct csk_socket *s)
@@ -53,7 +53,7 @@ static int connect_it(struct csk_socket *s)
         return n;
     csk_settimeout(s, 2000000000);
     csk_settimeout(&others[0], 2000000000);
-    if ((n = csk_getsockname(&others[0], &addr)) < 0 || (n = csk_connect(s, &addr)) < 0)
+    if ((n = csk_getsockname(&others[0], &addr)) < 0 || (n = csk_connect(s, &addr, NULL)) < 0)
         return n;
     return s->type == SOCK_DGRAM ? 0 : csk_accept(&others[0], &others[1], NULL);
 }
@@ -76,7 +76,7 @@ static int accepted(struct csk_socket *s)
     if ((n = csk_socket(&others[0], s->family, s->type, s->proto)) < 0 ||
         (n = csk_setopt(&others[0], "TCP_SAVE_SYN", "1", NULL)) < 0 ||
         (n = listen_it(&others[0])) < 0 || (n = csk_getsockname(&others[0], &addr)) < 0 ||
-        (n = csk_connect(s, &addr)) < 0 || (n = csk_accept(&others[0], &client, NULL)) < 0)
+        (n = csk_connect(s, &addr, NULL)) < 0 || (n = csk_accept(&others[0], &client, NULL)) < 0)
         return n;
     others[1] = *s;
     *s = client;
@@ -215,7 +215,7 @@ static int mapped(struct csk_socket *s)
     snprintf(text, sizeof text, "[::ffff:127.0.0.1]:%d", (int)csk_addr_port(&addr));
     if ((n = csk_addr_parse(&addr, AF_INET6, 0, text, NULL)) < 0)
         return n;
-    return csk_connect(s, &addr);
+    return csk_connect(s, &addr, NULL);
 }
 
 static int alg(struct csk_socket *s, const char *type, const char *name)
@@ -226,7 +226,7 @@ static int alg(struct csk_socket *s, const char *type, const char *name)
     snprintf((char *)addr.salg_type, sizeof addr.salg_type, "%s", type);
     snprintf((char *)addr.salg_name, sizeof addr.salg_name, "%s", name);
     memcpy(bound.bytes, &addr, sizeof addr);
-    return csk_bind(s, &bound);
+    return csk_bind(s, &bound, NULL);
 }
 
 static int alg_cipher(struct csk_socket *s)
@@ -244,7 +244,7 @@ static int packet_bound(struct csk_socket *s)
     struct csk_addr addr;
     int n = csk_addr_parse(&addr, AF_PACKET, 0, "lo,3", NULL);
 
-    return n < 0 ? n : csk_bind(s, &addr);
+    return n < 0 ? n : csk_bind(s, &addr, NULL);
 }
 
 static int packet_fanout(struct csk_socket *s)

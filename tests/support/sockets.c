@@ -30,7 +30,7 @@ void test_listen(struct csk_socket *listener, struct csk_addr *addr)
 {
     *addr = test_loopback(0);
     assert_int_equal(csk_socket(listener, AF_INET, SOCK_STREAM, 0), 0);
-    assert_int_equal(csk_bind(listener, addr), 0);
+    assert_int_equal(csk_bind(listener, addr, NULL), 0);
     assert_int_equal(csk_listen(listener, CSK_BACKLOG_DEFAULT), 0);
     assert_int_equal(csk_getsockname(listener, addr), 0);
 }
@@ -42,7 +42,7 @@ void test_tcp_pair(struct csk_socket pair[2])
 
     test_listen(&listener, &addr);
     assert_int_equal(csk_socket(&pair[0], AF_INET, SOCK_STREAM, 0), 0);
-    assert_int_equal(csk_connect(&pair[0], &addr), 0);
+    assert_int_equal(csk_connect(&pair[0], &addr, NULL), 0);
     assert_int_equal(csk_accept(&listener, &pair[1], NULL), 0);
     assert_int_equal(csk_close(&listener), 0);
 }
@@ -51,7 +51,7 @@ void test_udp(struct csk_socket *s, struct csk_addr *addr)
 {
     *addr = test_loopback(0);
     assert_int_equal(csk_socket(s, AF_INET, SOCK_DGRAM, 0), 0);
-    assert_int_equal(csk_bind(s, addr), 0);
+    assert_int_equal(csk_bind(s, addr, NULL), 0);
     assert_int_equal(csk_getsockname(s, addr), 0);
 }
 

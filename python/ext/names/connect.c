@@ -1,4 +1,4 @@
-/* Connecting to the first of several addresses that answers: create_connection with a stagger.
+/* Connecting to the first of several addresses that answers: create_connection's Happy Eyeballs.
  *
  * All that is Python's is done before and after the race, which runs without the GIL. */
 #include "binding.h"
@@ -129,7 +129,7 @@ static int bind_source(struct csk_socket *s, void *context)
 
     if (!candidate || candidate->source.len == 0)
         return 0;
-    candidate->bind_code = csk_bind(s, &candidate->source);
+    candidate->bind_code = csk_bind(s, &candidate->source, NULL);
     return candidate->bind_code;
 }
 
@@ -160,25 +160,24 @@ static int note_attempts(const struct race *race, size_t count, PyObject *errors
 
 /* (descriptor, family, type, proto) of what is connected, in blocking mode; or None, and what was
  * wrong is in the list (new). */
-static PyObject *run(struct race *race, int64_t stagger, int64_t limit, PyObject *errors)
+static PyObject *run(struct race *race, int64_t delay, int64_t limit, PyObject *errors)
 {
-    struct csk_connection_options options = { .timeout = limit,
-                                              .has_timeout = true,
-                                              .stagger = stagger > 0 ? stagger : 1,
-                                              .attempts = race->attempts,
-                                              .attempt_room = race->count,
+    struct csk_connection_options options = { .timeout = limit == 0 ? 1 : limit,
+                                              .happy_eyeballs_delay = delay > 0 ? delay : 1,
                                               .on_interrupt = csp_on_interrupt,
                                               .on_open = bind_source,
                                               .context = race };
+    size_t failed = race->count;
     PyObject *result;
     struct csk_socket s;
     int n;
 
-    CSP_CALL(n = csk_connect_any(&s, race->infos, race->count, &options));
+    CSP_CALL(
+        n = csk_connect_any(&s, race->infos, race->count, &options, race->attempts, &failed, NULL));
     if (n == CSK_EINTERRUPTED)
         return NULL;
     if (n < 0) {
-        if (note_attempts(race, options.attempt_count, errors) < 0)
+        if (note_attempts(race, failed, errors) < 0)
             return NULL;
         Py_RETURN_NONE;
     }
@@ -191,19 +190,19 @@ static PyObject *run(struct race *race, int64_t stagger, int64_t limit, PyObject
     return result;
 }
 
-/* (entries, source or None, stagger, limit, errors): entries as getaddrinfo has them */
+/* (entries, source or None, delay, limit, errors): entries as getaddrinfo has them */
 static PyObject *connect_first(PyObject *module, PyObject *const *args, Py_ssize_t count)
 {
     struct race race = { .state = csp_state_of(module) };
     PyObject *entries, *source, *result = NULL;
-    int64_t stagger, limit;
+    int64_t delay, limit;
 
-    if (csp_count("_connect_first", count, 5, 5) < 0 || csp_timeout(args[2], &stagger) < 0 ||
+    if (csp_count("_connect_first", count, 5, 5) < 0 || csp_timeout(args[2], &delay) < 0 ||
         csp_timeout(args[3], &limit) < 0 || !(entries = PySequence_Tuple(args[0])))
         return NULL;
     source = args[1] == Py_None ? NULL : args[1];
     if (add_candidates(&race, entries, source, args[4]) == 0)
-        result = run(&race, stagger, limit, args[4]);
+        result = run(&race, delay, limit, args[4]);
     release(&race);
     Py_DECREF(entries);
     return result;

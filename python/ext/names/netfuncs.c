@@ -77,22 +77,22 @@ static int read_32_old(PyObject *object, int64_t *number)
     return -1;
 }
 
-static PyObject *convert_16(PyObject *object, const char *function, int64_t (*convert)(int64_t))
+static PyObject *convert_16(PyObject *object, const char *function, uint16_t (*convert)(uint16_t))
 {
     int64_t number;
     int n = CSP_NEW_UNSIGNED_ERRORS ? read_unsigned_new(object, "uint16_t", 0xffff, &number)
                                     : read_16_old(object, function, &number);
 
-    return n < 0 ? NULL : PyLong_FromLongLong(convert(number));
+    return n < 0 ? NULL : PyLong_FromUnsignedLong(convert((uint16_t)number));
 }
 
-static PyObject *convert_32(PyObject *object, int64_t (*convert)(int64_t))
+static PyObject *convert_32(PyObject *object, uint32_t (*convert)(uint32_t))
 {
     int64_t number;
     int n = CSP_NEW_UNSIGNED_ERRORS ? read_unsigned_new(object, "uint32_t", 0xffffffff, &number)
                                     : read_32_old(object, &number);
 
-    return n < 0 ? NULL : PyLong_FromLongLong(convert(number));
+    return n < 0 ? NULL : PyLong_FromUnsignedLong(convert((uint32_t)number));
 }
 
 static PyObject *sock_htons(PyObject *module, PyObject *arg)

@@ -25,7 +25,7 @@ static PyObject *sock_bind(PyObject *op, PyObject *address)
     if (csp_address_from(self, address, &addr, "bind") < 0 ||
         PySys_Audit("socket.bind", "OO", op, address) < 0)
         return NULL;
-    CSP_CALL(n = csk_bind(&self->s, &addr));
+    CSP_CALL(n = csk_bind(&self->s, &addr, NULL));
     return done_with(self, n, &addr);
 }
 
@@ -38,7 +38,7 @@ static PyObject *sock_connect(PyObject *op, PyObject *address)
     if (csp_address_from(self, address, &addr, "connect") < 0 ||
         PySys_Audit("socket.connect", "OO", op, address) < 0)
         return NULL;
-    CSP_CALL(n = csk_connect(&self->s, &addr));
+    CSP_CALL(n = csk_connect(&self->s, &addr, NULL));
     return done_with(self, n, &addr);
 }
 
@@ -51,7 +51,7 @@ static PyObject *sock_connect_ex(PyObject *op, PyObject *address)
     if (csp_address_from(self, address, &addr, "connect_ex") < 0 ||
         PySys_Audit("socket.connect", "OO", op, address) < 0)
         return NULL;
-    CSP_CALL(n = csk_connect_ex(&self->s, &addr));
+    CSP_CALL(n = csk_connect_ex(&self->s, &addr, NULL));
     return n < 0 ? csp_raise(self->state, n) : PyLong_FromLong(n);
 }
 

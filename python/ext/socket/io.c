@@ -248,12 +248,13 @@ ssize_t csp_send(struct csp_socket *self, const struct csp_bytes *bytes, int fla
     if (to && is_short(self, bytes, flags)) {
         struct csk_socket now = csp_at_once(self);
 
-        n = csk_sendto(&now, bytes->data, (size_t)bytes->size, MSG_DONTWAIT, to);
+        n = csk_sendto(&now, bytes->data, (size_t)bytes->size, MSG_DONTWAIT, to, NULL);
         if (!csp_is_unfinished(self, n, bytes->size))
             return n;
         sent = n > 0 ? n : 0;
     }
-    CSP_CALL(n = csk_sendto(&self->s, bytes->data + sent, (size_t)(bytes->size - sent), flags, to));
+    CSP_CALL(n = csk_sendto(&self->s, bytes->data + sent, (size_t)(bytes->size - sent), flags, to,
+                            NULL));
     return n >= 0 ? n + sent : sent && n != CSK_EINTERRUPTED ? sent : n;
 }
 

@@ -14,7 +14,7 @@ static void servers_can_be_started_again_at_once(void **state)
     assert_int_equal(csk_getsockopt_int(&server, SOL_SOCKET, SO_REUSEADDR, &reuse), 0);
     assert_true(reuse);
     text_of(&server, text);
-    assert_int_equal(csk_create_connection(&client, text, NULL), 0);
+    assert_int_equal(csk_create_connection(&client, text, NULL, NULL), 0);
     assert_int_equal(csk_accept(&server, &conn, NULL), 0);
     csk_close(&conn); /* the server's end closes first, and is left in TIME_WAIT */
     assert_int_equal(csk_recv(&client, data, 1, 0), 0);
@@ -28,15 +28,14 @@ static void an_address_in_use_is_named(void **state)
 {
     struct csk_socket server = server_on("127.0.0.1:0"), second;
     struct csk_error error;
-    struct csk_server_options options = { .error = &error };
+    struct csk_server_options options = CSK_SERVER_OPTIONS_INIT;
     char text[TEXT], expected[TEXT + 80];
 
     (void)state;
     text_of(&server, text);
-    assert_int_equal(csk_create_server(&second, text, &options), -EADDRINUSE);
+    assert_int_equal(csk_create_server(&second, text, &options, &error), -EADDRINUSE);
     assert_int_equal(second.fd, -1);
-    snprintf(expected, sizeof expected,
-             "Address already in use (while attempting to bind on address %s)", text);
+    snprintf(expected, sizeof expected, "bind to %s: Address already in use", text);
     assert_string_equal(error.text, expected);
     csk_close(&server);
 }
@@ -48,8 +47,8 @@ static void servers_can_share_a_port(void **state)
     char text[TEXT];
 
     (void)state;
-    assert_int_equal(csk_create_server(&first, "127.0.0.1:0", &options), 0);
-    assert_int_equal(csk_create_server(&second, text_of(&first, text), &options), 0);
+    assert_int_equal(csk_create_server(&first, "127.0.0.1:0", &options, NULL), 0);
+    assert_int_equal(csk_create_server(&second, text_of(&first, text), &options, NULL), 0);
     csk_close(&first);
     csk_close(&second);
 }
@@ -70,10 +69,10 @@ static void a_dualstack_server_serves_ipv4_too(void **state)
         test_skip("no dual-stack sockets here");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         options.family = rows[i].family;
-        assert_int_equal(csk_create_server(&server, rows[i].address, &options), 0);
+        assert_int_equal(csk_create_server(&server, rows[i].address, &options, NULL), 0);
         addr = name_of(&server);
         snprintf(text, sizeof text, "127.0.0.1:%d", (int)csk_addr_port(&addr));
-        assert_int_equal(csk_create_connection(&client, text, NULL), 0);
+        assert_int_equal(csk_create_connection(&client, text, NULL, NULL), 0);
         assert_int_equal(csk_accept(&server, &conn, &addr), 0);
         csk_addr_format(&addr, text, sizeof text);
         assert_int_equal(strncmp(text, "[::ffff:127.0.0.1]:", 19), 0);
@@ -94,7 +93,7 @@ static void an_ipv6_server_serves_ipv6_alone(void **state)
     assert_int_equal(csk_getsockopt_int(&server, IPPROTO_IPV6, IPV6_V6ONLY, &only), 0);
     assert_true(only);
     snprintf(text, sizeof text, "127.0.0.1:%d", (int)csk_addr_port(&addr));
-    assert_int_equal(csk_create_connection(&client, text, NULL), -ECONNREFUSED);
+    assert_int_equal(csk_create_connection(&client, text, NULL, NULL), -ECONNREFUSED);
     csk_close(&server);
 }
 
@@ -105,7 +104,7 @@ static void dualstack_needs_ipv6(void **state)
         int family;
     } rows[] = { { "127.0.0.1:0", AF_UNSPEC }, { ":0", AF_INET }, { "@abstract", AF_UNSPEC } };
     struct csk_error error;
-    struct csk_server_options options = { .dualstack_ipv6 = true, .error = &error };
+    struct csk_server_options options = { .dualstack_ipv6 = true };
     struct csk_socket s;
 
     (void)state;
@@ -113,7 +112,8 @@ static void dualstack_needs_ipv6(void **state)
         test_skip("no dual-stack sockets here");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         options.family = rows[i].family;
-        assert_int_equal(csk_create_server(&s, rows[i].address, &options), CSK_EDUALSTACKFAMILY);
+        assert_int_equal(csk_create_server(&s, rows[i].address, &options, &error),
+                         CSK_EDUALSTACKFAMILY);
         assert_int_equal(s.fd, -1);
         assert_non_null(strstr(error.text, "dualstack_ipv6 requires AF_INET6 family"));
     }
@@ -128,18 +128,18 @@ static void the_family_can_be_given(void **state)
     char text[TEXT];
 
     (void)state;
-    if (csk_create_server(&server, ":0", &options) < 0)
+    if (csk_create_server(&server, ":0", &options, NULL) < 0)
         test_skip("no IPv6 here");
     addr = name_of(&server);
     assert_int_equal(addr.sa.sa_family, AF_INET6);
     snprintf(text, sizeof text, ":%d", (int)csk_addr_port(&addr));
-    assert_int_equal(csk_create_connection(&client, text, &client_options), 0);
+    assert_int_equal(csk_create_connection(&client, text, &client_options, NULL), 0);
     assert_int_equal(client.family, AF_INET6);
     csk_close(&client);
     client_options.family = AF_INET;
-    assert_int_equal(csk_create_connection(&client, text, &client_options), -ECONNREFUSED);
+    assert_int_equal(csk_create_connection(&client, text, &client_options, NULL), -ECONNREFUSED);
     csk_close(&server);
-    assert_int_equal(csk_create_server(&server, "127.0.0.1:0", &options),
+    assert_int_equal(csk_create_server(&server, "127.0.0.1:0", &options, NULL),
                      CSK_EAI(EAI_ADDRFAMILY));
 }
 
@@ -149,10 +149,10 @@ static void the_backlog_is_as_asked(void **state)
     struct csk_socket server;
 
     (void)state;
-    assert_int_equal(csk_create_server(&server, "127.0.0.1:0", &options), 0);
+    assert_int_equal(csk_create_server(&server, "127.0.0.1:0", &options, NULL), 0);
     csk_close(&server);
     options.backlog = 3;
-    assert_int_equal(csk_create_server(&server, "127.0.0.1:0", &options), 0);
+    assert_int_equal(csk_create_server(&server, "127.0.0.1:0", &options, NULL), 0);
     csk_close(&server);
 }
 
@@ -169,18 +169,19 @@ static void options_are_set_before_the_socket_is_bound(void **state)
 {
     int code = 0, on = 0;
     struct csk_error error;
-    struct csk_server_options options = { .on_open = prepare, .context = &code, .error = &error };
+    struct csk_server_options options = { .on_open = prepare, .context = &code };
     struct csk_socket server;
 
     (void)state;
-    assert_int_equal(csk_create_server(&server, "127.0.0.1:0", &options), 0);
+    assert_int_equal(csk_create_server(&server, "127.0.0.1:0", &options, &error), 0);
     assert_int_equal(csk_getsockopt_int(&server, SOL_SOCKET, SO_KEEPALIVE, &on), 0);
     assert_true(on);
     csk_close(&server);
     code = -EPERM;
-    assert_int_equal(csk_create_server(&server, "127.0.0.1:0", &options), -EPERM);
+    assert_int_equal(csk_create_server(&server, "127.0.0.1:0", &options, &error), -EPERM);
     assert_int_equal(server.fd, -1);
-    assert_non_null(strstr(error.text, "attempting to prepare a socket for 127.0.0.1:0"));
+    assert_non_null(
+        strstr(error.text, "prepare a socket for 127.0.0.1:0: Operation not permitted"));
 }
 
 static void the_type_can_be_given(void **state)
@@ -191,11 +192,32 @@ static void the_type_can_be_given(void **state)
     char text[TEXT];
 
     (void)state;
-    assert_int_equal(csk_create_server(&server, "@csocket-test-server-type", &options), 0);
+    assert_int_equal(csk_create_server(&server, "@csocket-test-server-type", &options, NULL), 0);
     assert_int_equal(server.type, SOCK_SEQPACKET);
     text_of(&server, text);
-    assert_int_equal(csk_create_connection(&client, text, NULL), -ECONNREFUSED);
-    assert_int_equal(csk_create_connection(&client, text, &client_options), 0);
+    assert_int_equal(csk_create_connection(&client, text, NULL, NULL), -ECONNREFUSED);
+    assert_int_equal(csk_create_connection(&client, text, &client_options, NULL), 0);
+    csk_close(&client);
+    csk_close(&server);
+}
+
+static void a_datagram_socket_is_bound_and_does_not_listen(void **state)
+{
+    struct csk_server_options options = { .type = SOCK_DGRAM };
+    struct csk_connection_options client_options = { .type = SOCK_DGRAM };
+    struct csk_socket server, client;
+    char text[TEXT], data[8];
+    int reuse = 1;
+
+    (void)state;
+    assert_int_equal(csk_create_server(&server, "127.0.0.1:0", &options, NULL), 0);
+    assert_int_equal(server.type, SOCK_DGRAM);
+    assert_int_equal(csk_getsockopt_int(&server, SOL_SOCKET, SO_REUSEADDR, &reuse), 0);
+    assert_false(reuse);
+    text_of(&server, text);
+    assert_int_equal(csk_create_connection(&client, text, &client_options, NULL), 0);
+    assert_int_equal(csk_send(&client, "datagram", 8, 0), 8);
+    assert_int_equal(csk_recv(&server, data, sizeof data, 0), 8);
     csk_close(&client);
     csk_close(&server);
 }
@@ -204,4 +226,5 @@ TESTS(TEST(servers_can_be_started_again_at_once), TEST(an_address_in_use_is_name
       TEST(servers_can_share_a_port), TEST(a_dualstack_server_serves_ipv4_too),
       TEST(an_ipv6_server_serves_ipv6_alone), TEST(dualstack_needs_ipv6),
       TEST(the_family_can_be_given), TEST(the_backlog_is_as_asked),
-      TEST(options_are_set_before_the_socket_is_bound), TEST(the_type_can_be_given))
+      TEST(options_are_set_before_the_socket_is_bound), TEST(the_type_can_be_given),
+      TEST(a_datagram_socket_is_bound_and_does_not_listen))

@@ -123,7 +123,7 @@ static void the_kernels_longest_path_is_read_whole(void **state)
     memset(sun.sun_path, 'y', ROOM);
     memcpy(addr.bytes, &sun, sizeof sun);
     assert_int_equal(csk_socket(&s, AF_UNIX, SOCK_DGRAM, 0), 0);
-    assert_int_equal(csk_bind(&s, &addr), 0);
+    assert_int_equal(csk_bind(&s, &addr, NULL), 0);
     assert_int_equal(csk_getsockname(&s, &own), 0);
     assert_int_equal(csk_addr_unpack(&own, out, text), 1);
     assert_int_equal(out[0].kind, CSK_VALUE_TEXT);
@@ -148,7 +148,7 @@ static void what_bind_was_given_is_what_getsockname_gives(void **state)
     for (int i = 0; i < 2; i++) {
         assert_int_equal(csk_addr_parse(&addr, AF_UNIX, 0, texts[i], NULL), 0);
         assert_int_equal(csk_socket(&s, AF_UNIX, SOCK_STREAM, 0), 0);
-        assert_int_equal(csk_bind(&s, &addr), 0);
+        assert_int_equal(csk_bind(&s, &addr, NULL), 0);
         assert_int_equal(csk_getsockname(&s, &own), 0);
         assert_true(csk_addr_equal(&addr, &own));
         csk_close(&s);

@@ -207,11 +207,11 @@ static void an_address_may_be_shorter_than_the_room(void **state)
     (void)state;
     assert_int_equal(csk_socket(&listener, AF_INET, SOCK_STREAM, 0), 0);
     assert_int_equal(csk_addr_parse(&addr, AF_INET, 0, "127.0.0.1:0", NULL), 0);
-    assert_int_equal(csk_bind(&listener, &addr), 0);
+    assert_int_equal(csk_bind(&listener, &addr, NULL), 0);
     assert_int_equal(csk_listen(&listener, 1), 0);
     assert_int_equal(csk_getsockname(&listener, &addr), 0);
     open_socket(AF_INET, SOCK_STREAM);
-    assert_int_equal(csk_connect(&s, &addr), 0);
+    assert_int_equal(csk_connect(&s, &addr, NULL), 0);
     csk_addr_format(&addr, text, sizeof text);
     assert_is("SO_PEERNAME", text);
     csk_close(&s);

@@ -1,6 +1,7 @@
-/* Connecting. */
+/* Connections: connecting and accepting. */
 #include "sockets.h"
 
+#include <fcntl.h>
 #include <sys/un.h>
 
 static void connect_reaches_a_listener_in_every_mode(void **state)
@@ -14,7 +15,7 @@ static void connect_reaches_a_listener_in_every_mode(void **state)
     for (int i = 0; i < 2; i++) {
         assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
         assert_int_equal(csk_settimeout(&s, timeouts[i]), 0);
-        assert_int_equal(csk_connect(&s, &addr), 0);
+        assert_int_equal(csk_connect(&s, &addr, NULL), 0);
         assert_int_equal(csk_getpeername(&s, &peer), 0);
         assert_memory_equal(&peer.sa, &addr.sa, addr.len);
         csk_close(&s);
@@ -44,9 +45,9 @@ static void nobody_there_is_econnrefused_in_every_mode(void **state)
         assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
         assert_int_equal(csk_settimeout(&s, timeouts[i % 2]), 0);
         if (i < 2)
-            assert_int_equal(csk_connect(&s, &addr), -ECONNREFUSED);
+            assert_int_equal(csk_connect(&s, &addr, NULL), -ECONNREFUSED);
         else
-            assert_int_equal(csk_connect_ex(&s, &addr), ECONNREFUSED);
+            assert_int_equal(csk_connect_ex(&s, &addr, NULL), ECONNREFUSED);
         csk_close(&s);
     }
 }
@@ -60,7 +61,7 @@ static void a_nonblocking_connect_goes_on_in_the_background(void **state)
     (void)state;
     test_listen(&listener, &addr);
     assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), 0);
-    n = csk_connect_ex(&s, &addr);
+    n = csk_connect_ex(&s, &addr, NULL);
     assert_true(n == EINPROGRESS || n == 0);
     assert_int_equal(csk_wait(&s, POLLOUT, 10 * SECOND), POLLOUT);
     assert_int_equal(csk_getsockopt_int(&s, SOL_SOCKET, SO_ERROR, &error), 0);
@@ -79,7 +80,7 @@ static void fill_queue(struct csk_socket *listener, struct csk_addr *addr, struc
     assert_int_equal(csk_listen(listener, 0), 0);
     for (int i = 0; i < count; i++) {
         assert_int_equal(csk_socket(&s[i], AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), 0);
-        csk_connect(&s[i], addr);
+        csk_connect(&s[i], addr, NULL);
     }
 }
 
@@ -92,11 +93,11 @@ static void connect_that_takes_too_long_times_out(void **state)
     fill_queue(&listener, &addr, queued, 4);
     assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
     assert_int_equal(csk_settimeout(&s, 50 * MS), 0);
-    assert_int_equal(csk_connect(&s, &addr), CSK_ETIMEDOUT);
+    assert_int_equal(csk_connect(&s, &addr, NULL), CSK_ETIMEDOUT);
     csk_close(&s);
     assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
     assert_int_equal(csk_settimeout(&s, 50 * MS), 0);
-    assert_int_equal(csk_connect_ex(&s, &addr), EAGAIN);
+    assert_int_equal(csk_connect_ex(&s, &addr, NULL), EAGAIN);
     csk_close(&s);
     for (int i = 0; i < 4; i++)
         csk_close(&queued[i]);
@@ -114,7 +115,7 @@ static void an_interrupted_connect_goes_on_until_the_hook_ends_it(void **state)
     s.on_interrupt = test_on_interrupt;
     test_interrupt_limit = 4;
     test_alarm_every(5);
-    assert_int_equal(csk_connect(&s, &addr), CSK_EINTERRUPTED);
+    assert_int_equal(csk_connect(&s, &addr, NULL), CSK_EINTERRUPTED);
     assert_int_equal(test_interrupts, 4);
     csk_close(&s);
     for (int i = 0; i < 4; i++)
@@ -143,7 +144,7 @@ static void an_interrupted_connect_succeeds_when_the_peer_comes(void **state)
     pid = test_fork(accept_late, &listener);
     assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
     test_alarm_every(5);
-    assert_int_equal(csk_connect(&s, &addr), 0);
+    assert_int_equal(csk_connect(&s, &addr, NULL), 0);
     test_join(pid);
     csk_close(&s);
     csk_close(&queued);
@@ -160,16 +161,106 @@ static void wrong_families_missing_paths_and_null_are_refused(void **state)
     path.sa.sa_family = AF_UNIX;
     memcpy(path.sa.sa_data, "/nowhere/at/all", 16);
     assert_int_equal(csk_socket(&u, AF_UNIX, SOCK_STREAM, 0), 0);
-    assert_int_equal(csk_connect(&u, &path), -ENOENT);
-    assert_int_equal(csk_connect(&u, &addr), -EINVAL);
-    assert_int_equal(csk_connect(&u, NULL), CSK_ENULL);
-    assert_int_equal(csk_connect_ex(&u, NULL), CSK_ENULL);
-    assert_int_equal(csk_connect(NULL, &addr), CSK_ENULL);
+    assert_int_equal(csk_connect(&u, &path, NULL), -ENOENT);
+    assert_int_equal(csk_connect(&u, &addr, NULL), -EINVAL);
+    assert_int_equal(csk_connect(&u, NULL, NULL), CSK_ENULL);
+    assert_int_equal(csk_connect_ex(&u, NULL, NULL), CSK_ENULL);
+    assert_int_equal(csk_connect(NULL, &addr, NULL), CSK_ENULL);
     csk_close(&u);
     assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
     csk_close(&s);
-    assert_int_equal(csk_connect(&s, &addr), -EBADF);
-    assert_int_equal(csk_connect_ex(&s, &addr), EBADF);
+    assert_int_equal(csk_connect(&s, &addr, NULL), -EBADF);
+    assert_int_equal(csk_connect_ex(&s, &addr, NULL), EBADF);
+}
+
+static void accept_gives_the_connection_and_its_peer(void **state)
+{
+    struct csk_socket listener, client, conn;
+    struct csk_addr addr, peer, name;
+
+    (void)state;
+    test_listen(&listener, &addr);
+    assert_int_equal(csk_socket(&client, AF_INET, SOCK_STREAM, 0), 0);
+    assert_int_equal(csk_connect(&client, &addr, NULL), 0);
+    listener.on_interrupt = test_on_interrupt;
+    assert_int_equal(csk_accept(&listener, &conn, &peer), 0);
+    assert_int_equal(csk_getsockname(&client, &name), 0);
+    assert_int_equal(peer.len, name.len);
+    assert_memory_equal(&peer.sa, &name.sa, name.len);
+    assert_int_equal(conn.family, AF_INET);
+    assert_int_equal(conn.type, SOCK_STREAM);
+    assert_int_equal(csk_get_inheritable(&conn), 0);
+    assert_ptr_equal(conn.on_interrupt, test_on_interrupt);
+    csk_close(&conn);
+    csk_close(&client);
+    csk_close(&listener);
+}
+
+/* The specification: a listener's timeout is not its connections'; the default timeout is. */
+static void a_connection_takes_the_default_timeout_and_not_the_listeners(void **state)
+{
+    static const int64_t listeners[] = { -1, 0, 5 * SECOND };
+    struct csk_socket listener, client, conn;
+    struct csk_addr addr;
+
+    (void)state;
+    test_listen(&listener, &addr);
+    for (size_t i = 0; i < 6; i++) {
+        csk_setdefaulttimeout(-1);
+        assert_int_equal(csk_socket(&client, AF_INET, SOCK_STREAM, 0), 0);
+        assert_int_equal(csk_connect(&client, &addr, NULL), 0);
+        assert_int_equal(csk_settimeout(&listener, listeners[i % 3]), 0);
+        csk_setdefaulttimeout(i < 3 ? -1 : 9 * SECOND);
+        assert_int_equal(csk_accept(&listener, &conn, NULL), 0);
+        assert_int_equal(conn.timeout, i < 3 ? -1 : 9 * SECOND);
+        assert_int_equal(!!(fcntl(conn.fd, F_GETFL) & O_NONBLOCK), i >= 3);
+        csk_close(&conn);
+        csk_close(&client);
+    }
+    csk_close(&listener);
+}
+
+static void accept_times_out_and_leaves_a_closed_socket(void **state)
+{
+    struct csk_socket listener, conn;
+    struct csk_addr addr;
+
+    (void)state;
+    test_listen(&listener, &addr);
+    memset(&conn, 0x55, sizeof conn);
+    assert_int_equal(csk_settimeout(&listener, 10 * MS), 0);
+    assert_int_equal(csk_accept(&listener, &conn, NULL), CSK_ETIMEDOUT);
+    assert_int_equal(conn.fd, -1);
+    assert_int_equal(csk_setblocking(&listener, false), 0);
+    assert_int_equal(csk_accept(&listener, &conn, NULL), -EAGAIN);
+    csk_close(&listener);
+    assert_int_equal(csk_accept(&listener, &conn, NULL), -EBADF);
+}
+
+static void accept_refuses_what_does_not_listen_and_null(void **state)
+{
+    struct csk_socket s, conn;
+
+    (void)state;
+    assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
+    assert_int_equal(csk_accept(&s, &conn, NULL), -EINVAL);
+    assert_int_equal(csk_accept(&s, NULL, NULL), CSK_ENULL);
+    assert_int_equal(csk_accept(NULL, &conn, NULL), CSK_ENULL);
+    csk_close(&s);
+}
+
+static void the_hook_ends_an_accept(void **state)
+{
+    struct csk_socket listener, conn;
+    struct csk_addr addr;
+
+    (void)state;
+    test_listen(&listener, &addr);
+    listener.on_interrupt = test_on_interrupt;
+    test_interrupt_limit = 2;
+    test_alarm_every(5);
+    assert_int_equal(csk_accept(&listener, &conn, NULL), CSK_EINTERRUPTED);
+    csk_close(&listener);
 }
 
 TESTS(TEST(connect_reaches_a_listener_in_every_mode),
@@ -178,4 +269,8 @@ TESTS(TEST(connect_reaches_a_listener_in_every_mode),
       TEST(connect_that_takes_too_long_times_out),
       TEST(an_interrupted_connect_goes_on_until_the_hook_ends_it),
       TEST(an_interrupted_connect_succeeds_when_the_peer_comes),
-      TEST(wrong_families_missing_paths_and_null_are_refused))
+      TEST(wrong_families_missing_paths_and_null_are_refused),
+      TEST(accept_gives_the_connection_and_its_peer),
+      TEST(a_connection_takes_the_default_timeout_and_not_the_listeners),
+      TEST(accept_times_out_and_leaves_a_closed_socket),
+      TEST(accept_refuses_what_does_not_listen_and_null), TEST(the_hook_ends_an_accept))
