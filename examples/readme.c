@@ -15,10 +15,10 @@ int main(int argc, char **argv)
     char line[1024], info[4096];
     FILE *file;
     struct csk_connection_options how = {
-        .stagger = 250000000, .has_timeout = true,
-        .timeout = 3000000000, .error = &error };
+        .timeout = 3 * CSK_SECOND };
 
-    if (csk_create_connection(&s, argv[1], &how))
+    if (csk_create_connection(&s, argv[1],
+                              &how, &error) < 0)
         errx(1, "%s", error.text);
     csk_setopt(&s, "TCP_KEEPIDLE", "60s", NULL);
     csk_sendall(&s, "GET / HTTP/1.0\r\n\r\n", 18, 0, NULL);

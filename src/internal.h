@@ -45,10 +45,12 @@ static inline void cski_set_batch(struct csk_socket *s, uint32_t mask, uint32_t 
     __atomic_store_n(&s->batch, (cski_batch(s) & ~mask) | bits, __ATOMIC_RELAXED);
 }
 
-/* A socket that was only zeroed has a type of 0, and descriptor 0 is not its own. */
+/* A struct that was only zeroed does not own descriptor 0. */
 static inline bool cski_is_closed(const struct csk_socket *s)
 {
-    return cski_fd(s) < 0 || s->type == 0;
+    int fd = cski_fd(s);
+
+    return fd < 0 || (fd == 0 && s->type == 0);
 }
 
 /* wait.c: points in monotonic time, ns.  0 is "not yet computed", so that the clock is read only
