@@ -10,17 +10,23 @@ Python here is what must look its helpers up in this namespace, because programs
 """
 # ruff: noqa: F401, F405
 
-# Programs reach these modules through this one, too: socket.errno.EADDRINUSE.
+# The modules that the running version's socket imports, no others: programs reach them through this
+# one (socket.errno.EADDRINUSE), and gevent must find selectors imported before it patches select.
 import errno
 import io
 import os
 import sys
 from enum import IntEnum, IntFlag
 
+if sys.version_info < (3, 14):
+    import array
+    import selectors
+
 from . import _socket
 from ._socket import *  # noqa: F403
 from ._socket import (
-    _getaddrinfo as getaddrinfo,
+    _getaddrinfo,
+    _socketpair,
 )
 from ._socket import (
     _getifaddrs as getifaddrs,
@@ -36,9 +42,6 @@ from ._socket import (
 )
 from ._socket import (
     _SocketIO as SocketIO,
-)
-from ._socket import (
-    _socketpair as socketpair,
 )
 
 __all__ = [
@@ -162,6 +165,16 @@ def _close_fds_in(items):
                 fd = int.from_bytes(packed[at : at + 4], sys.byteorder, signed=True)
                 if fd >= 0:
                     close(fd)
+
+
+def getaddrinfo(host, port, family=0, type=0, proto=0, flags=0):
+    """Resolve a host and a service: a list of (family, type, proto, canonname, address)."""
+    return _getaddrinfo(host, port, family, type, proto, flags)
+
+
+def socketpair(family=None, type=SOCK_STREAM, proto=0):
+    """A pair of connected sockets, of AF_UNIX unless family says otherwise."""
+    return _socketpair(family, type, proto)
 
 
 def _fallback_socketpair(family=AF_INET, type=SOCK_STREAM, proto=0):

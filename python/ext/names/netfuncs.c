@@ -304,6 +304,7 @@ static PyObject *sock_dup(PyObject *module, PyObject *arg)
 
     if (read_fd(arg, &s.fd) < 0)
         return NULL;
+    s.type = SOCK_STREAM; /* any: 0 would be a closed socket's */
     n = csk_dup(&s, &copy);
     return n < 0 ? csp_raise(csp_state_of(module), n) : PyLong_FromLong(csk_detach(&copy));
 }
