@@ -7,6 +7,8 @@
 #                                 output is the folder to put on PYTHONPATH
 #   make install PREFIX= DESTDIR=
 #   make bench                    against the bare system calls, and the standard library's socket
+#   make coverage                 lines and branches that the tests execute, in a table per file
+#   make test-programs            other people's programs, with csocket and without
 #   make check-style              the house rules, formatting, linters
 #   make test-cpython             CPython's own tests on the package, on every interpreter found
 #   make test-families            every address family, on Debian's kernel in a virtual machine
@@ -27,7 +29,8 @@ MAKEFLAGS += --no-print-directory
 
 .PHONY: all help demo test python install bench check-style test-cpython test-families clean \
         test-families-sid port ports bootstrap bootstrap-test bootstrap-sid bootstrap-bench \
-        bootstrap-style bootstrap-python configure
+        bootstrap-style bootstrap-python bootstrap-coverage bootstrap-programs coverage \
+        test-programs configure
 
 all: configure
 	ninja -C "$(BUILD)"
@@ -38,7 +41,8 @@ help:
 bootstrap:
 	@tools/bootstrap.sh build
 
-bootstrap-test bootstrap-sid bootstrap-bench bootstrap-style bootstrap-python: bootstrap-%:
+bootstrap-test bootstrap-sid bootstrap-bench bootstrap-style bootstrap-python bootstrap-coverage \
+bootstrap-programs: bootstrap-%:
 	@tools/bootstrap.sh $*
 
 # A set-up that was interrupted has left no build.ninja, and would be taken for a complete one.
@@ -68,6 +72,12 @@ bench: bootstrap-bench configure
 check-style: bootstrap-style configure
 	@ninja -C "$(BUILD)" --quiet
 	@BUILD="$(BUILD)" tools/check_style
+
+coverage: bootstrap-coverage
+	@tests/coverage "$(BUILD)/coverage"
+
+test-programs: bootstrap-programs
+	@tests/programs/run.py
 
 test-cpython: bootstrap-python
 	@python3 tests/cpython/run.py

@@ -1,16 +1,15 @@
 #!/bin/bash
 # bootstrap.sh [GROUP...]   Install what building or checking csocket needs and this machine lacks.
 #
-# Groups: build (the default), test, sid, bench, style, python, ci (everything). Each says what it
-# is missing, asks nothing and installs it with apt; without root or apt it prints the exact list
-# and exits with status 1. Where the distribution's meson is too old, and for ruff, which
-# distributions lack, a virtual environment under ~/.cache/csocket/tools is made with pip.
+# Groups: build (the default), test, sid, bench, style, python, coverage, programs, ci (everything).
+# Each says what it is missing, asks nothing and installs it with apt; without root or apt it prints
+# the exact list and exits with status 1. If the distribution's meson is too old, and for ruff and
+# gcovr, a virtual environment under ~/.cache/csocket/tools is made with pip.
 set -euo pipefail
 
 TOOLS=${CSOCKET_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/csocket/tools}
 PATH=$TOOLS/bin:$PATH
 MESON_NEEDED=1.0.0
-RUFF=ruff==0.14.0
 
 # One row a thing: the group, what proves that it is there, the Debian package that brings it.
 NEEDS='
@@ -35,7 +34,9 @@ sid     command:zstd                    zstd
 bench   command:valgrind                valgrind
 style   command:clang-format            clang-format
 style   command:shellcheck              shellcheck
-style   pip:ruff                        python3-venv
+style   pip:ruff==0.14.0                python3-venv
+coverage pip:gcovr==8.3                 python3-venv
+programs command:redis-server           redis-server
 python  command:debootstrap             debootstrap
 python  pythontests                     libpython3-testsuite
 python  command:openssl                 openssl
@@ -71,7 +72,7 @@ there() {               # there CHECK   is that thing on this machine?
     file:*)       [ -e "$what" ] ;;
     header:*)     echo "#include <$what>" | compiles cc -E ;;
     pkgconfig:*)  command -v pkg-config >/dev/null && pkg-config --exists "$what" ;;
-    pip:*)        command -v "$what" >/dev/null ;;
+    pip:*)        command -v "${what%%=*}" >/dev/null ;;
     meson)        meson_is_new_enough ;;
     pythonheader) system_python 'import os, sysconfig as s
 raise SystemExit(not os.path.exists(os.path.join(s.get_paths()["include"], "Python.h")))' ;;
@@ -100,8 +101,10 @@ wanted_groups() {
         bench)  printf '%s\n' build bench ;;
         style)  printf '%s\n' build test style ;;
         python) printf '%s\n' build test python ;;
-        ci)     printf '%s\n' build test sid bench style python ci ;;
-        *)      say "no group is called '$group': build, test, sid, bench, style, python, ci"
+        coverage | programs)
+                printf '%s\n' build test "$group" ;;
+        ci)     printf '%s\n' build test sid bench style python coverage programs ci ;;
+        *)      say "no group is called '$group'; the head of tools/bootstrap.sh lists them"
                 exit 2 ;;
         esac
     done | sort -u
@@ -144,12 +147,13 @@ apt_install() {
         --no-install-recommends "${packages[@]}" </dev/null >&2
 }
 
-pip_install() {         # pip_install COMMAND REQUIREMENT
-    say "installing with pip under $TOOLS: $2"
+pip_install() {         # pip_install REQUIREMENT   its name is the command's
+    local name=${1%%[=>]*}
+    say "installing with pip under $TOOLS: $1"
     [ -x "$TOOLS/venv/bin/pip" ] || python3 -m venv "$TOOLS/venv" >&2 || return 1
-    "$TOOLS/venv/bin/pip" -q --disable-pip-version-check install "$2" >&2 || return 1
+    "$TOOLS/venv/bin/pip" -q --disable-pip-version-check install "$1" >&2 || return 1
     mkdir -p "$TOOLS/bin"
-    ln -sf "../venv/bin/$1" "$TOOLS/bin/$1"
+    ln -sf "../venv/bin/$name" "$TOOLS/bin/$name"
 }
 
 main() {
@@ -161,19 +165,19 @@ main() {
     if ! can_install; then
         say 'cannot install without root and apt. As root, on Debian or Ubuntu:'
         printf 'apt-get install %s\n' "${packages[*]}" >&2
-        if grep -q '^pip:' <<< "$rows"; then printf 'pip install %s\n' "$RUFF" >&2; fi
+        sed -n 's/^pip:\([^ ]*\).*/pip install \1/p' <<< "$rows" >&2
         return 1
     fi
     apt_install "${packages[@]}"
     while read -r check package; do
         case $check in
-        meson)      there meson || pip_install meson "meson>=$MESON_NEEDED" ;;
-        pip:ruff)   pip_install ruff "$RUFF" || say 'ruff cannot be had here' ;;
+        meson)      there meson || pip_install "meson>=$MESON_NEEDED" ;;
+        pip:*)      pip_install "${check#pip:}" || say "${check#pip:} cannot be installed here" ;;
         esac
         there "$check" || say "still missing after installing $package: $check"
     done <<< "$rows"
     case $(missing "${@:-build}" | cut -d' ' -f1) in
-    '' | debuginfo | pip:ruff) ;;
+    '' | debuginfo | pip:*) ;;
     *)  return 1 ;;
     esac
 }

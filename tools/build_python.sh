@@ -3,7 +3,7 @@
 #
 # The last line of the output is the folder to put on PYTHONPATH. It is below BUILD/python, one
 # folder an interpreter and kind of build. $SANITIZE (address,undefined or thread) builds the
-# extension and the core with these sanitizers.
+# extension and the core with these sanitizers, $COVERAGE=1 with gcov's counters.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -31,6 +31,8 @@ settings=(-Dprefix=/ -Dpython.purelibdir=/package -Dpython.platlibdir=/package
     -Dpython="$executable" -Dtests=false -Ddocs=false -Dwerror=false)
 if [ -n "${SANITIZE:-}" ]; then
     settings+=(-Dbuildtype=debugoptimized "-Db_sanitize=$SANITIZE" -Db_lundef=false)
+elif [ -n "${COVERAGE:-}" ]; then
+    settings+=(-Dbuildtype=debug -Db_coverage=true)
 else
     settings+=(-Dbuildtype=release)
 fi
