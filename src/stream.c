@@ -65,7 +65,8 @@ static int stream_close(void *cookie)
     return (int)to_errno(n);
 }
 
-/* stdio's mode for ours: "r", "w", or "r+" for both; NULL if it is none. */
+/* stdio's mode for one of makefile's: "r", "w", or "r+" for both; NULL if it is not one.  As in
+ * Python, a file that does not write reads: "" and "b" are "r". */
 static const char *stdio_mode(const char *mode)
 {
     bool reads = false, writes = false, repeated = false;
@@ -82,9 +83,9 @@ static const char *stdio_mode(const char *mode)
         repeated |= *seen;
         *seen = true;
     }
-    if (repeated || (!reads && !writes))
+    if (repeated)
         return NULL;
-    return reads && writes ? "r+" : reads ? "r" : "w";
+    return !writes ? "r" : reads ? "r+" : "w";
 }
 
 int csk_makefile(struct csk_socket *s, const char *mode, FILE **file)
@@ -93,10 +94,10 @@ int csk_makefile(struct csk_socket *s, const char *mode, FILE **file)
     struct stream *f;
     int n;
 
-    if (!(s && mode && file))
+    if (!(s && file))
         return CSK_ENULL;
     *file = NULL;
-    if (!(mode = stdio_mode(mode)))
+    if (!(mode = stdio_mode(mode ? mode : "r")))
         return CSK_EMODE;
     if (cski_timeout(s) == 0)
         return CSK_ENONBLOCK;

@@ -363,6 +363,7 @@ attributes.
   with its own number) or `all` (Windows too). A * marks numbers that differ between Linux
   architectures: there the headers decide alone. A + marks numbers that grow with the header's
   version.
+* **header**: where C finds the name; after a colon, the name that it has there if that differs.
 * **Python**: the CPython version that first exported the name (2.7: that one or earlier; 3.6:
   between 3.0 and 3.6); in parentheses when it does so only on systems other than Linux; - when it
   does not.
@@ -390,8 +391,11 @@ def reference(rows):
         for row in members:
             since = f"({row.since})" if row.python == "other" else row.since
             meaning = row.meaning + (f" (= {row.alias})" if row.alias != "-" else "")
+            header = row.header
+            if row.symbol != "-" and row.platforms == "linux":
+                header += f": {row.symbol}"
             out.append(
-                f"| {row.name} | {row.value} | {where(row)} | {row.header} | {since} | {meaning} |"
+                f"| {row.name} | {row.value} | {where(row)} | {header} | {since} | {meaning} |"
             )
         out.append("")
     return "\n".join(out)

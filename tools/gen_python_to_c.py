@@ -57,6 +57,11 @@ BY_HAND = {
     ("method", "ioctl"): ("–", WINDOWS + "; elsewhere it is `ioctl(csk_fileno(s), ...)`"),
 }
 
+# What a twin lacks of its Python name, or has under other names.
+REMARKS = {
+    "makefile": "buffering is `setvbuf`; encoding, errors and newline have no C form: bytes",
+}
+
 SECTIONS = [
     ("The module's functions", ("function",)),
     ("Sockets", ("class", "method", "attribute")),
@@ -103,13 +108,19 @@ def elsewhere(row):
     return f"not available here, because only {listed} {'have' if spelt[1:] else 'has'} it"
 
 
+def name_in_c(row):
+    """The name that Linux's headers have: the CAN broadcast manager's differ from Python's."""
+    other = row["symbol"] != "-" and row["platforms"] == "linux"
+    return row["symbol"] if other else row["name"]
+
+
 def constant_row(row):
     if elsewhere(row):
         return "–", f"{elsewhere(row)}: {row['meaning']}"
     place = "the library's table" if row["header"] == "-" else f"`<{row['header']}>`"
     if row["kind"] == "str":
         return f'`csk_constant_find("{row["name"]}")->text`', row["meaning"]
-    return f"`{row['name']}` of {place}", row["meaning"]
+    return f"`{name_in_c(row)}` of {place}", row["meaning"]
 
 
 def group_row(name, constants):
@@ -136,7 +147,8 @@ def function_row(name, functions):
     """The function of the same name comes first, and its purpose is the remark."""
     functions = sorted(functions, key=lambda f: f.name != f"csk_{name}")
     names = ", ".join(f"`{function.name}`" for function in functions)
-    return names, functions[0].doc.purpose
+    remark = f" ({REMARKS[name]})" if name in REMARKS else ""
+    return names, functions[0].doc.purpose + remark
 
 
 def find_row(kind, name, found, constants):

@@ -156,12 +156,15 @@ CSK_API int csk_wait(struct csk_socket *s, int events, int64_t timeout);
  * ETIMEDOUT and the file stays usable.  The file has a duplicate of the descriptor, so that the
  * socket may be closed before it: the connection ends when both are closed.
  *
+ * Of the parameters of Python's makefile, buffering is setvbuf(3), to be called before the file is
+ * used; encoding, errors and newline have no counterpart: the file carries bytes.
+ *
  * @s       the socket (borrowed), not non-blocking
- * @mode    "r", "w" or "rw" (also "r+"), and "b", which changes nothing
+ * @mode    "r", "w" or "rw" (also "r+"); "b" changes nothing.  NULL, "" and "b" are "r"
  * @file    filled in; the caller closes it with fclose(3), which reports what could not be sent
  *
  * Returns: 0.
- * Errors:  CSK_EMODE the mode is none of these
+ * Errors:  CSK_EMODE mode is another string
  *          CSK_ENONBLOCK the socket is non-blocking
  *          -errno of fcntl(2), -ENOMEM
  * Python:  socket.makefile

@@ -22,7 +22,6 @@ enum { CAN_ISOTP = 6, CAN_J1939 = 7 };
 
 #define EFF_FLAG 0x80000000u /* CAN_EFF_FLAG: the identifier has 29 bits */
 #define EFF_MASK 0x1fffffffu
-#define NO_PGN 0x40000u /* J1939_NO_PGN, one above the greatest */
 
 #define INTERFACE                                                                                  \
     {                                                                                              \
@@ -42,7 +41,7 @@ static const struct csk_field isotp_fields[] = {
 static const struct csk_field j1939_fields[] = {
     INTERFACE,
     { "name", CSK_FIELD_UINT, CSKI_AT(can, u.j1939.name), .meaning = "ECU's name; J1939_NO_NAME" },
-    { "pgn", CSK_FIELD_UINT, CSKI_AT(can, u.j1939.pgn), .max = NO_PGN,
+    { "pgn", CSK_FIELD_UINT, CSKI_AT(can, u.j1939.pgn),
       .meaning = "parameter group's number; J1939_NO_PGN" },
     { "addr", CSK_FIELD_UINT, CSKI_AT(can, u.j1939.addr),
       .meaning = "ECU's address; J1939_NO_ADDR" },

@@ -36,6 +36,8 @@ PYTHON, TEXT, ALIAS = 1, 2, 4  # enum csk_constant_flags
 OTHER_LEVELS = {"SOL_VSOCK", "HV_PROTOCOL_RAW"}
 OTHER_VALUES = {"icmp_types", "packet_fanout_flags", "txrehash"}
 
+PAGES = ("constants.md", "python-to-c.md")
+
 # Names of the specification that are data and no constants.
 NOT_CONSTANTS = {"SocketType", "has_ipv6"}
 
@@ -301,6 +303,36 @@ class Values(unittest.TestCase):
                 self.assertGreaterEqual(self.dump[name][1], value, f"{name} of <{header}>")
             else:
                 self.assertEqual(self.dump[name][1], value, f"{name} of <{header}>")
+
+    def test_every_row_of_the_pages_compiles_with_its_header(self):
+        """Names that no header has are newer; those of Linux's alone are newer than libc's."""
+        pages = [(SOURCE / "docs" / name).read_text("utf-8") for name in PAGES]
+        for include, values in self.headers.items():
+            places = {}
+            for header, name in values:
+                places.setdefault(name, []).append(header)
+            by_header = {}
+            for row in self.rows:
+                linux = {"linux", "unix", "all"} & set(row.platforms.split(","))
+                exists = os.path.exists(f"{include}/{row.header}")
+                if row.kind == "int" and row.header != "-" and linux and exists:
+                    differs = row.symbol != "-" and row.platforms == "linux"
+                    name = row.symbol if differs else row.name
+                    by_header.setdefault(row.header, {})[name] = row
+            compiled = 0
+            for header, names in sorted(by_header.items()):
+                found = header_values(header, sorted(names), include)
+                compiled += len(found)
+                for name, row in names.items():
+                    if name not in found:
+                        others = places.get(row.name, [])
+                        newer = all(other.startswith("linux/") for other in others)
+                        self.assertTrue(newer, f"{name} is in {others}, not in <{header}>")
+                    elif name != row.name:
+                        self.assertIn(f"| {header}: {name} |", pages[0])
+                        if f"| `{row.name}` |" in pages[1]:
+                            self.assertIn(f"`{name}` of `<{header}>`", pages[1])
+            self.assertGreater(compiled, 1500, include)
 
     def test_the_library_has_what_the_generator_found(self):
         entries = gen.entries_of(self.rows, self.probe)

@@ -306,7 +306,8 @@ static PyObject *sock_dup(PyObject *module, PyObject *arg)
         return NULL;
     s.type = SOCK_STREAM; /* any: 0 would be a closed socket's */
     n = csk_dup(&s, &copy);
-    return n < 0 ? csp_raise(csp_state_of(module), n) : PyLong_FromLong(csk_detach(&copy));
+    /* Not csk_detach: a copy of a socket without a type is not one that is open. */
+    return n < 0 ? csp_raise(csp_state_of(module), n) : PyLong_FromLong(copy.fd);
 }
 
 /* A socket (new): of the low-level class, or the one that csocket calls socket now. */

@@ -296,8 +296,12 @@ static void can_j1939(void **state)
     can.can_addr.j1939.addr = 0x20;
     check(AF_CAN, CAN_J1939, VALUES(TEXT("lo"), UINT(0xfedcba9876543210), INT(0x12345), INT(0x20)),
           &can, offsetof(struct sockaddr_can, can_addr) + 16, "lo,0xfedcba9876543210,0x12345,32");
-    refuse(AF_CAN, CAN_J1939, VALUES(TEXT("lo"), INT(0), INT(0x40001), INT(0)), CSK_EADDRFIELD,
-           "AF_CAN J1939 address: pgn must be 0 to 0x40000, got 0x40001");
+    can.can_addr.j1939.pgn = UINT32_MAX;
+    check(AF_CAN, CAN_J1939,
+          VALUES(TEXT("lo"), UINT(0xfedcba9876543210), INT(UINT32_MAX), INT(0x20)), &can,
+          offsetof(struct sockaddr_can, can_addr) + 16, "lo,0xfedcba9876543210,0xffffffff,32");
+    refuse(AF_CAN, CAN_J1939, VALUES(TEXT("lo"), INT(0), UINT(UINT64_C(1) << 32), INT(0)),
+           CSK_EADDRFIELD, "AF_CAN J1939 address: pgn must be 0 to 0xffffffff, got 0x100000000");
     refuse(AF_CAN, CAN_J1939, VALUES(TEXT("lo"), INT(0), INT(0), INT(256)), CSK_EADDRFIELD,
            "AF_CAN J1939 address: addr must be 0 to 255, got 256");
 }
