@@ -112,23 +112,32 @@ static void a_streams_recvfrom_gives_no_address(void **state)
     test_close(pair);
 }
 
+enum { SLOWLY_READ = 3000000 };
+
 static void read_slowly(void *argument)
 {
     struct csk_socket *s = argument;
     char data[4096];
+    size_t got = 0;
 
-    while (csk_recv(s, data, sizeof data, 0) > 0)
+    for (ssize_t n; (n = csk_recv(s, data, sizeof data, 0)) > 0; got += (size_t)n) {
+        if (!test_is_pattern(data, (size_t)n, got))
+            _exit(1);
         usleep(100);
+    }
+    if (got != SLOWLY_READ)
+        _exit(1);
 }
 
 static void sendall_sends_all_through_a_slow_reader(void **state)
 {
-    static char data[3000000];
+    static char data[SLOWLY_READ];
     struct csk_socket pair[2];
     size_t sent = 0;
     int pid;
 
     (void)state;
+    test_pattern(data, sizeof data, 0);
     test_pair(pair, SOCK_STREAM);
     pid = test_fork(read_slowly, &pair[1]);
     assert_int_equal(csk_close(&pair[1]), 0);
@@ -144,19 +153,20 @@ static void sendall_says_how_much_went_before_the_timeout(void **state)
 {
     static char data[8000000];
     struct csk_socket pair[2];
-    size_t sent = 0, room;
+    size_t sent = 0, got = 0;
 
     (void)state;
+    test_pattern(data, sizeof data, 0);
     test_pair(pair, SOCK_STREAM);
     assert_int_equal(csk_settimeout(&pair[0], 30 * MS), 0);
     assert_int_equal(csk_sendall(&pair[0], data, sizeof data, 0, &sent), CSK_ETIMEDOUT);
     assert_in_range(sent, 1, sizeof data - 1);
-    room = 0;
-    for (ssize_t n; room < sent; room += (size_t)n) {
+    for (ssize_t n; got < sent; got += (size_t)n) {
         n = csk_recv(&pair[1], data, sizeof data, 0);
         assert_true(n > 0);
+        assert_true(test_is_pattern(data, (size_t)n, got));
     }
-    assert_int_equal(room, sent);
+    assert_int_equal(got, sent);
     assert_int_equal(csk_sendall(&pair[0], NULL, 0, 0, &sent), 0);
     assert_int_equal(sent, 0);
     test_close(pair);

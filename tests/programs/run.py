@@ -114,8 +114,11 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--python", default="/usr/bin/python3")
     parser.add_argument("--built", help="the folder that holds csocket/, if it is built")
-    parser.add_argument("name", nargs="*", choices=[*names, []], default=names)
+    parser.add_argument("name", nargs="*", default=names, help=", ".join(names))
     options = parser.parse_args()
+    for name in options.name:
+        if name not in names:
+            parser.error(f"no program {name!r}: {', '.join(names)}")
     if os.geteuid() != 0:
         print("programs: root is needed for network namespaces\n0 passed, 0 failed, 1 skipped")
         return 0

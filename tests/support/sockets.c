@@ -55,6 +55,26 @@ void test_udp(struct csk_socket *s, struct csk_addr *addr)
     assert_int_equal(csk_getsockname(s, addr), 0);
 }
 
+/* The top bits of a multiplication, so that shifted and swapped blocks differ, too. */
+static unsigned char pattern_at(size_t place)
+{
+    return (unsigned char)((uint32_t)place * UINT32_C(2654435761) >> 24);
+}
+
+void test_pattern(void *data, size_t size, size_t offset)
+{
+    for (size_t i = 0; i < size; i++)
+        ((unsigned char *)data)[i] = pattern_at(offset + i);
+}
+
+bool test_is_pattern(const void *data, size_t size, size_t offset)
+{
+    for (size_t i = 0; i < size; i++)
+        if (((const unsigned char *)data)[i] != pattern_at(offset + i))
+            return false;
+    return true;
+}
+
 size_t test_fill(struct csk_socket *s)
 {
     static const char zeros[65536];
