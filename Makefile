@@ -7,6 +7,8 @@
 #                                 output is the folder to put on PYTHONPATH
 #   make install PREFIX= DESTDIR=
 #   make bench                    against the bare system calls, and the standard library's socket
+#   make fuzz TIME=3600           libFuzzer for so many seconds in all; what it finds joins the corpora
+#   make soak TIME=1800           load for so many seconds, in C and in Python
 #   make coverage                 lines and branches that the tests execute, in a table per file
 #   make test-programs            other people's programs, with csocket and without
 #   make check-style              the house rules, formatting, linters
@@ -30,7 +32,7 @@ MAKEFLAGS += --no-print-directory
 .PHONY: all help demo test python install bench check-style test-cpython test-families clean \
         test-families-sid port ports bootstrap bootstrap-test bootstrap-sid bootstrap-bench \
         bootstrap-style bootstrap-python bootstrap-coverage bootstrap-programs coverage \
-        test-programs configure
+        test-programs fuzz soak configure
 
 all: configure
 	ninja -C "$(BUILD)"
@@ -72,6 +74,12 @@ bench: bootstrap-bench configure
 check-style: bootstrap-style configure
 	@ninja -C "$(BUILD)" --quiet
 	@BUILD="$(BUILD)" tools/check_style
+
+fuzz: bootstrap-test
+	@BUILD="$(BUILD)" tests/fuzz/run $(or $(TIME),60)
+
+soak: bootstrap-test configure
+	@BUILD="$(BUILD)" PYTHON="$(PYTHON)" tests/soak/run $(or $(TIME),60)
 
 coverage: bootstrap-coverage
 	@tests/coverage "$(BUILD)/coverage"

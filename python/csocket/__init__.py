@@ -126,7 +126,6 @@ def send_fds(sock, buffers, fds, _flags=0, address=None, *, flags=0):
 # Space for the other control messages that a socket may be set to receive, which come first:
 # credentials, a security context, a pidfd, time stamps.
 _OTHER_MESSAGES = 1024
-_SCM_PIDFD = globals().get("SCM_PIDFD")
 
 
 def recv_fds(sock, bufsize, maxfds, flags=0):
@@ -136,35 +135,7 @@ def recv_fds(sock, bufsize, maxfds, flags=0):
     messages (SCM_PIDFD), are closed.
     """
     room = CMSG_LEN(maxfds * 4) + _OTHER_MESSAGES
-    data, items, flags, address = sock.recvmsg(bufsize, room, flags)
-    fds, surplus = [], []
-    try:
-        for level, kind, packed in items:
-            if level == SOL_SOCKET and kind in (SCM_RIGHTS, _SCM_PIDFD):
-                found = memoryview(packed)[: len(packed) // 4 * 4].cast("i")
-                (fds if kind == SCM_RIGHTS else surplus).extend(found)
-        if len(fds) > maxfds:
-            flags |= MSG_CTRUNC
-            surplus.extend(fds[maxfds:])
-            del fds[maxfds:]
-        result = data, fds, flags, address
-    except BaseException:
-        _close_fds_in(items)
-        raise
-    for fd in surplus:
-        if fd >= 0:
-            close(fd)
-    return result
-
-
-def _close_fds_in(items):
-    """Close the file descriptors in control messages."""
-    for level, kind, packed in items:
-        if level == SOL_SOCKET and kind in (SCM_RIGHTS, _SCM_PIDFD):
-            for at in range(0, len(packed) // 4 * 4, 4):
-                fd = int.from_bytes(packed[at : at + 4], sys.byteorder, signed=True)
-                if fd >= 0:
-                    close(fd)
+    return _socket._take_fds(sock.recvmsg(bufsize, room, flags), maxfds)
 
 
 def getaddrinfo(host, port, family=0, type=0, proto=0, flags=0):

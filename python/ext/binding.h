@@ -281,6 +281,7 @@ void csp_finalize(PyObject *self);
 int csp_conn_setup(struct csp_state *state);  /* sock_conn.c: bind, connect, accept, listen ... */
 int csp_io_setup(struct csp_state *state);    /* sock_io.c: recv ..., send ... */
 int csp_msg_setup(struct csp_state *state);   /* sock_msg.c: recvmsg, sendmsg ... */
+int csp_fds_setup(struct csp_state *state);   /* fds.c: recv_fds */
 int csp_opt_setup(struct csp_state *state);   /* sock_opt.c */
 int csp_batch_setup(struct csp_state *state); /* batch.c: recv_many, send_many ... */
 void csp_free_scratch(struct csp_socket *self);

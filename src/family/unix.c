@@ -86,9 +86,9 @@ static void format(const struct cski_family *f, const struct csk_addr *addr, cha
     if (size && !*path) {
         *text++ = '@';
         cski_text_escape(text, path + 1, size - 1, "");
-    } else if (size && *path == '@') {
-        /* A file of that name, in the working directory. */
-        text += cski_text_escape(text, path, 1, "@");
+    } else if (size && (*path == '@' || (size > 3 && !memcmp(path, "AF_", 3)))) {
+        /* A file of that name, in the working directory: not an abstract name, nor "AF_N 0x00". */
+        text += cski_text_escape(text, path, 1, "@A");
         cski_text_escape(text, path + 1, size - 1, "");
     } else {
         cski_text_escape(text, path, size, "");
