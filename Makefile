@@ -7,8 +7,8 @@
 #                                 output is the folder to put on PYTHONPATH
 #   make install PREFIX= DESTDIR=
 #   make bench                    against the bare system calls, and the standard library's socket
-#   make fuzz TIME=3600           libFuzzer for so many seconds in all; what it finds joins the corpora
-#   make soak TIME=1800           load for so many seconds, in C and in Python
+#   make fuzz TIME=3600           libFuzzer for TIME seconds; new inputs join the corpora
+#   make soak TIME=1800           load for TIME seconds, in C and in Python
 #   make coverage                 lines and branches that the tests execute, in a table per file
 #   make test-programs            other people's programs, with csocket and without
 #   make check-style              the house rules, formatting, linters

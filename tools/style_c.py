@@ -16,6 +16,8 @@ LAYERS = [
     ("tools/", ("tools/", "include/csocket/", "src/platform/sys.h", "src/family/family.h")),
     # The system-call table is there to be replaced by tests.
     ("tests/fault/", ("tests/", "include/csocket/", "src/platform/sys.h", "src/family/family.h")),
+    # Parsers inside the library and the command are fuzzed, too.
+    ("tests/fuzz/", ("tests/", "include/csocket/", "src/internal.h", "cli/cli.h")),
     # Functions inside the library have tests of their own.
     ("tests/core/", ("tests/", "include/csocket/", "src/internal.h", "src/family/family.h")),
     ("tests/", ("tests/", "include/csocket/")),

@@ -1,6 +1,6 @@
 /* The command's arguments: times, numbers, constants, settings, and lists of arguments, which null
  * bytes separate. */
-#include "cli.h"
+#include "../../cli/cli.h"
 
 #include <stdlib.h>
 #include <string.h>
