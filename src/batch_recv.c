@@ -198,13 +198,15 @@ static void note(const struct receiver *r, size_t found)
 static ssize_t receive_all(struct receiver *r)
 {
     struct csk_socket *s = r->s;
+    struct cski_call call;
     struct slots slots;
-    int64_t deadline = 0;
     size_t count, found = 0;
     int n, error;
 
-    if (cski_get_wait_first(s) && (error = cski_wait_first(s, &deadline)) < 0)
+    if ((error = cski_call_begin(&call, s, POLLIN, r->flags)) < 0 ||
+        (error = cski_wait_first(&call)) < 0)
         return error;
+    r->flags = call.flags;
     while ((count = next_round(r)) > 0) {
         prepare(r, &slots, count);
         n = receive(r, &slots, count);
@@ -214,8 +216,8 @@ static ssize_t receive_all(struct receiver *r)
             break;
         }
         if (n < 0) {
-            if ((error = cski_retry(s, POLLIN, -n, &deadline)) < 0)
-                return error;
+            if ((error = cski_retry(&call, -n)) != 0)
+                return error < 0 ? error : 0;
             continue;
         }
         take(r, &slots, (size_t)n);

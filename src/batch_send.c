@@ -177,10 +177,13 @@ static bool is_refusal(int error)
 
 static int send_all(struct sender *b)
 {
-    int64_t deadline = 0;
+    struct cski_call call;
     size_t units;
-    int n, error;
+    int n, error = cski_call_begin(&call, b->s, POLLOUT, b->flags);
 
+    if (error < 0)
+        return error;
+    b->flags = call.flags;
     while (b->at.index < b->count) {
         units = prepare(b);
         n = submit(b, units);
@@ -191,7 +194,7 @@ static int send_all(struct sender *b)
             if (n == -EIO)
                 cski_set_batch(b->s, DIVIDES, 0);
         } else if (n < 0) {
-            error = cski_retry(b->s, POLLOUT, -n, &deadline);
+            error = cski_retry(&call, -n);
         } else {
             b->at = b->units[n - 1].end;
             /* A signal may have ended a call that had sent something. */

@@ -136,23 +136,83 @@ int csk_scope_pop(struct csk_scope *scope)
     return 0;
 }
 
+bool cski_scope_is_active(void)
+{
+    return atomic_load_explicit(&cski_scope_count, memory_order_relaxed) != 0 && innermost;
+}
+
+int cski_limits_add(struct cski_limits *limits, struct csk_cancel *c)
+{
+    for (unsigned i = 0; i < limits->count; i++)
+        if (limits->cancels[i] == c)
+            return 0;
+    if (limits->count == CSKI_CANCELS_MAX)
+        return CSK_ESCOPE;
+    limits->cancels[limits->count++] = c;
+    return 0;
+}
+
+void cski_limits_get(struct cski_limits *limits, const struct csk_socket *s)
+{
+    int64_t deadline = s ? __atomic_load_n(&s->deadline, __ATOMIC_RELAXED) : 0;
+
+    limits->count = 0;
+    limits->deadline = deadline == 0 ? CSK_FOREVER : deadline;
+    if (s && s->cancel)
+        cski_limits_add(limits, s->cancel);
+    if (s && __atomic_load_n(&s->timeout, __ATOMIC_RELAXED) == 0)
+        return;
+    for (const struct csk_scope *i = innermost; i; i = around(i)) {
+        deadline = scope_deadline(i);
+        if (deadline < limits->deadline)
+            limits->deadline = deadline;
+        if (i->cancel)
+            cski_limits_add(limits, i->cancel);
+    }
+}
+
+int cski_limits_test(const struct cski_limits *limits)
+{
+    for (unsigned i = 0; i < limits->count; i++)
+        if (is_triggered(limits->cancels[i]))
+            return CSK_ECANCELED;
+    return limits->deadline < CSK_FOREVER && csk_now() >= limits->deadline ? CSK_ETIMEDOUT : 0;
+}
+
+int cski_limits_fds(const struct cski_limits *limits, struct pollfd *fds)
+{
+    int fd;
+
+    for (unsigned i = 0; i < limits->count; i++) {
+        if ((fd = csk_cancel_fileno(limits->cancels[i])) < 0)
+            return fd;
+        fds[i] = (struct pollfd){ .fd = fd, .events = POLLIN };
+    }
+    return 0;
+}
+
+/* The process at the other side of a fork() shares the descriptor, but not the memory. */
+void cski_cancel_spurious(struct csk_cancel *c)
+{
+    if (is_triggered(c))
+        return;
+    cski_os_event_clear(__atomic_load_n(&c->reader, __ATOMIC_SEQ_CST) - 1);
+    if (is_triggered(c))
+        signal_waiters(c);
+}
+
 int64_t csk_scope_deadline(void)
 {
-    int64_t deadline = CSK_FOREVER;
+    struct cski_limits limits;
 
-    for (const struct csk_scope *i = innermost; i; i = around(i))
-        if (scope_deadline(i) < deadline)
-            deadline = scope_deadline(i);
-    return deadline;
+    cski_limits_get(&limits, NULL);
+    return limits.deadline;
 }
 
 int csk_scope_test(void)
 {
-    int64_t deadline;
+    struct cski_limits limits;
 
-    for (const struct csk_scope *i = innermost; i; i = around(i))
-        if (i->cancel && is_triggered(i->cancel))
-            return CSK_ECANCELED;
-    deadline = csk_scope_deadline();
-    return deadline < CSK_FOREVER && csk_now() >= deadline ? CSK_ETIMEDOUT : 0;
+    cski_limits_get(&limits, NULL);
+    return cski_limits_test(&limits);
 }

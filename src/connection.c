@@ -11,26 +11,69 @@ int cski_connect_outcome(struct csk_socket *s)
     return error == EISCONN ? 0 : -error;
 }
 
+/* connect() has no flag such as MSG_DONTWAIT: while a limit is in force, a blocking socket becomes
+ * non-blocking for the system call. */
+static int try_to_connect(struct csk_socket *s, const struct csk_addr *addr, bool switch_mode)
+{
+    int fd = cski_fd(s), n, error;
+
+    if (switch_mode && (n = cski_set_nonblocking(fd, true)) < 0)
+        return n;
+    n = cski_sys(connect)(fd, &addr->sa, addr->len) < 0 ? -errno : 0;
+    if (switch_mode && (error = cski_set_nonblocking(fd, false)) < 0)
+        return error;
+    return n;
+}
+
+/* The attempt continues in the kernel: wait until it has ended. */
+static int wait_for_connection(struct cski_call *call)
+{
+    int n = cski_wait_for(call, POLLOUT);
+
+    cski_set_pending(call->s, CSKI_CONNECTING, n < 0);
+    return n < 0 ? n : cski_connect_outcome(call->s);
+}
+
+/* A blocking socket's attempt that has not ended was ended by its send timeout (SO_SNDTIMEO). */
+static bool is_blocking(const struct cski_call *call)
+{
+    return cski_timeout(call->s) < 0 && !call->limited &&
+           !cski_has_pending(call->s, CSKI_MADE_NONBLOCKING);
+}
+
 static int connect_to(struct csk_socket *s, const struct csk_addr *addr)
 {
-    int64_t timeout = cski_timeout(s);
-    int fd = cski_fd(s);
-    int error, n;
+    struct cski_call call;
+    bool switch_mode;
+    int n = cski_call_begin(&call, s, POLLOUT, 0), code;
 
-    if (cski_sys(connect)(fd, &addr->sa, addr->len) == 0)
-        return 0;
-    error = errno;
-    /* Interrupted, the attempt continues in the kernel: calling connect again reports EALREADY. */
-    if (error == EINTR) {
-        if ((n = cski_interrupted(s)) < 0)
+    if (n < 0)
+        return n;
+    switch_mode = call.limited && cski_timeout(s) < 0 &&
+                  !cski_has_pending(s, CSKI_MADE_NONBLOCKING);
+    for (;;) {
+        n = try_to_connect(s, addr, switch_mode);
+        /* A full backlog of an AF_UNIX listener, which poll() does not report. */
+        if (n != -EAGAIN && n != -EWOULDBLOCK)
+            break;
+        if ((n = cski_pause(&call, -n)) < 0)
             return n;
-        if (timeout == 0)
-            return -error;
-    } else if (error != EINPROGRESS || timeout <= 0) {
-        return -error;
     }
-    n = cski_wait_until(s, fd, POLLOUT, cski_deadline_in(timeout));
-    return n < 0 ? n : cski_connect_outcome(s);
+    if (n == -EISCONN && cski_has_pending(s, CSKI_CONNECTING))
+        n = 0; /* an attempt has succeeded that an earlier call did not wait for */
+    if (n == -EINTR && (code = cski_interrupted(s)) < 0) {
+        cski_set_pending(s, CSKI_CONNECTING, true);
+        return code;
+    }
+    if (n == -EINPROGRESS || n == -EALREADY || n == -EINTR) {
+        cski_set_pending(s, CSKI_CONNECTING, true);
+        /* EINTR: the attempt continues; calling connect again reports EALREADY. */
+        if (!call.never_waits && (n == -EINTR || !is_blocking(&call)))
+            return wait_for_connection(&call);
+        return n;
+    }
+    cski_set_pending(s, CSKI_CONNECTING, false);
+    return n;
 }
 
 int csk_connect(struct csk_socket *s, const struct csk_addr *addr, struct csk_error *error)
@@ -52,10 +95,27 @@ int csk_connect_ex(struct csk_socket *s, const struct csk_addr *addr, struct csk
     return csk_error_kind(n) == CSK_KIND_SYSTEM ? -n : n;
 }
 
+/* accept() has no flag such as MSG_DONTWAIT, and another thread may take the connection that poll()
+ * has reported.  While a limit is in force, a blocking listener therefore becomes non-blocking, and
+ * remains so: to switch back could let another thread's call block.  Its timeout is unchanged, and
+ * later calls on it wait in poll() instead of in accept(). */
+static int begin_accepting(struct cski_call *call, struct csk_socket *s)
+{
+    int n = cski_call_begin(call, s, POLLIN, 0);
+
+    if (n < 0 || !call->limited || cski_timeout(s) >= 0 ||
+        cski_has_pending(s, CSKI_MADE_NONBLOCKING))
+        return n;
+    if ((n = cski_set_nonblocking(cski_fd(s), true)) == 0)
+        cski_set_pending(s, CSKI_MADE_NONBLOCKING, true);
+    return n;
+}
+
 int csk_accept4(struct csk_socket *s, struct csk_socket *conn, struct csk_addr *peer, int flags)
 {
     bool named, nonblocking;
-    int64_t deadline = 0, timeout;
+    struct cski_call call;
+    int64_t timeout;
     socklen_t len = 0;
     int fd, n;
 
@@ -65,6 +125,8 @@ int csk_accept4(struct csk_socket *s, struct csk_socket *conn, struct csk_addr *
     if (cski_plain_type(flags, &nonblocking) != 0)
         return -EINVAL;
     timeout = nonblocking ? 0 : csk_getdefaulttimeout();
+    if ((n = begin_accepting(&call, s)) < 0)
+        return n;
     named = peer && cski_family_names_peers(s->family);
     for (;;) {
         if (named)
@@ -73,8 +135,8 @@ int csk_accept4(struct csk_socket *s, struct csk_socket *conn, struct csk_addr *
                             timeout >= 0);
         if (fd >= 0)
             break;
-        if ((n = cski_retry(s, POLLIN, -fd, &deadline)) < 0)
-            return n;
+        if ((n = cski_retry(&call, -fd)) != 0)
+            return n < 0 ? n : -EINVAL; /* as accept() after shutdown() */
     }
     if (peer)
         cski_addr_received(peer, len, s->proto);

@@ -53,6 +53,27 @@ static inline bool cski_is_closed(const struct csk_socket *s)
     return fd < 0 || (fd == 0 && s->type == 0);
 }
 
+/* csk_socket.pending: what a later call has to know. */
+#define CSKI_MADE_NONBLOCKING UINT32_C(1) /* O_NONBLOCK is set although the timeout is negative */
+#define CSKI_CONNECTING UINT32_C(2)       /* an attempt to connect may still succeed */
+
+static inline bool cski_has_pending(const struct csk_socket *s, uint32_t bit)
+{
+    return (__atomic_load_n(&s->pending, __ATOMIC_RELAXED) & bit) != 0;
+}
+
+static inline void cski_set_pending(struct csk_socket *s, uint32_t bit, bool on)
+{
+    if (on)
+        __atomic_fetch_or(&s->pending, bit, __ATOMIC_RELAXED);
+    else if (cski_has_pending(s, bit))
+        __atomic_fetch_and(&s->pending, ~bit, __ATOMIC_RELAXED);
+}
+
+/* csk_socket.limits: which of the socket's own limits apply, beside cancel. */
+#define CSKI_LIMIT_DEADLINE 1
+#define CSKI_LIMIT_POLL 2 /* calls wait in poll(), so that signals interrupt them */
+
 /* wait.c: points in monotonic time, ns.  0 is "not yet computed", so that the clock is read only
  * when a call really waits. */
 #define CSKI_NEVER CSK_FOREVER
@@ -60,25 +81,110 @@ static inline bool cski_is_closed(const struct csk_socket *s)
 int64_t cski_deadline_in(int64_t timeout);
 int cski_deadline_poll_ms(int64_t deadline);
 
+/* MSG_* and POLL* that not every system has. */
+#ifdef MSG_ERRQUEUE
+#define CSKI_MSG_ERRQUEUE MSG_ERRQUEUE
+#else
+#define CSKI_MSG_ERRQUEUE 0
+#endif
+#ifdef MSG_FASTOPEN
+#define CSKI_MSG_FASTOPEN MSG_FASTOPEN
+#else
+#define CSKI_MSG_FASTOPEN 0
+#endif
+#ifdef POLLRDHUP
+#define CSKI_POLLRDHUP POLLRDHUP
+#else
+#define CSKI_POLLRDHUP 0
+#endif
+
 /* cancel.c: the number of scopes that are in force in all threads.  As long as it is 0, no call
  * needs to look at its thread's scopes. */
 extern atomic_uint cski_scope_count;
 
-/* Wait for events on fd until the deadline: the events, CSK_ETIMEDOUT, or what the hook or poll
- * says. */
+/* Whether this thread is in a scope. */
+bool cski_scope_is_active(void);
+
+/* The limits of a call, apart from the timeout: the soonest deadline (CSKI_NEVER: none), and the
+ * cancels that end it. */
+#define CSKI_CANCELS_MAX (CSK_SCOPES_MAX + 4)
+
+struct cski_limits {
+    int64_t deadline;
+    unsigned count;
+    struct csk_cancel *cancels[CSKI_CANCELS_MAX];
+};
+
+/* Add another cancel: CSK_ESCOPE if there are too many different ones. */
+int cski_limits_add(struct cski_limits *limits, struct csk_cancel *c);
+
+/* Get the limits of a call on s, or of a call of this thread that has no socket (NULL). */
+void cski_limits_get(struct cski_limits *limits, const struct csk_socket *s);
+
+/* 0 if no limit has been reached, otherwise CSK_ECANCELED or CSK_ETIMEDOUT. */
+int cski_limits_test(const struct cski_limits *limits);
+
+/* Fill in limits->count elements to poll; an event of one is a reason to test the limits. */
+int cski_limits_fds(const struct cski_limits *limits, struct pollfd *fds);
+
+/* A cancel's descriptor was readable: clear it unless it was triggered. */
+void cski_cancel_spurious(struct csk_cancel *c);
+
+/* A call that may wait: a system call that is tried until it succeeds or a limit is reached.
+ *
+ *     if ((n = cski_call_begin(&call, s, POLLIN, flags)) < 0 || (n = cski_wait_first(&call)) < 0)
+ *         return n;
+ *     while ((n = cski_sys(recv)(cski_fd(s), data, size, call.flags)) < 0)
+ *         if ((n = cski_retry(&call, errno)) != 0)
+ *             return n == CSKI_ENDED ? 0 : n; */
+struct cski_call {
+    struct csk_socket *s;
+    int64_t until;    /* the end of the timeout; 0: not yet computed */
+    int64_t pause;    /* the last pause, ns */
+    int events;       /* to wait for */
+    int revents;      /* of the last wait */
+    int flags;        /* MSG_* for the system call: with MSG_DONTWAIT while a limit is in force */
+    unsigned refused; /* successive tries that would have blocked although poll() denied it */
+    bool limited;     /* a limit is in force: a deadline, a cancel, a scope */
+    bool never_waits;
+};
+
+/* Begin a call: 0, or the code of a limit that has been reached. */
+int cski_call_begin(struct cski_call *call, struct csk_socket *s, int events, int flags);
+
+/* After a try that failed with error (an errno), wait if necessary.  0: try again.  CSKI_ENDED:
+ * nothing more can be received.  Negative: the call's result. */
+#define CSKI_ENDED 1
+int cski_retry(struct cski_call *call, int error);
+
+/* The same where poll() reports nothing: a pause, which becomes longer each time.  error 0: the try
+ * did not fail. */
+int cski_pause(struct cski_call *call, int error);
+
+/* Wait for events other than the call's, for the same time. */
+int cski_wait_for(struct cski_call *call, int events);
+
+/* Wait before the first receive if the previous ones had to wait as well. */
+int cski_wait_first(struct cski_call *call);
+
+/* Whether a deadline, a cancel or a scope applies to calls on s. */
+bool cski_is_limited(const struct csk_socket *s);
+
+/* Poll, with the limits' descriptors after the first count ones: the number of ready descriptors
+ * without those, the code of a limit, CSK_ETIMEDOUT for the deadline, or -errno, also -EINTR. */
+int cski_poll(struct pollfd *fds, nfds_t count, int64_t deadline, const struct cski_limits *limits);
+
+/* Wait for events on fd until the deadline or a limit of s: the events, CSK_ETIMEDOUT,
+ * CSK_ECANCELED, or the hook's or poll()'s code. */
 int cski_wait_until(struct csk_socket *s, int fd, int events, int64_t deadline);
 
-/* The same for several descriptors, negative ones left out: how many are ready. */
+/* The same for several descriptors; negative ones are ignored.  The number of ready ones. */
 int cski_wait_many(struct csk_socket *s, struct pollfd *fds, nfds_t count, int64_t deadline);
 
-/* io.c: what to do when a try has failed with error (an errno).  0: try again, after waiting if
- * need be.  Negative: the call's result.  *deadline is 0 at the call's first try. */
-int cski_retry(struct csk_socket *s, int events, int error, int64_t *deadline);
+/* io.c: cski_retry for sends, with MSG_FASTOPEN as well. */
+int cski_retry_send(struct cski_call *call, int error);
 
-/* Wait before the first receive, where the last ones had to wait as well (see io.c). */
-int cski_wait_first(struct csk_socket *s, int64_t *deadline);
-
-/* Ask the hook whether an interrupted call may go on: 0 or a negative code. */
+/* Ask the hook whether an interrupted call may continue: 0 or a negative code. */
 static inline int cski_interrupted(struct csk_socket *s)
 {
     return s->on_interrupt ? s->on_interrupt(s) : 0;
@@ -90,6 +196,9 @@ void cski_socket_fill(struct csk_socket *s, int fd, int family, int type, int pr
 
 /* Fill in an optional error, "connect to 127.0.0.1:80: Connection refused", and return its code. */
 int cski_fail_at(struct csk_error *error, int code, const char *what, const struct csk_addr *addr);
+
+/* Set O_NONBLOCK. */
+int cski_set_nonblocking(int fd, bool nonblocking);
 
 /* A socket type without SOCK_NONBLOCK and SOCK_CLOEXEC, and whether SOCK_NONBLOCK was set. */
 int cski_plain_type(int type, bool *nonblocking);

@@ -1,156 +1,317 @@
-/* Bytes in and out.  Each call tries at once; what to do when a try fails is decided in cski_retry,
- * for these and for every other call that may wait. */
+/* Bytes in and out.  Each call tries at once, unless a limit is in force or the last receives had
+ * to wait.  What to do when a try fails is decided in wait.c, for these and for every other call.
+ */
 #include "internal.h"
 
-/* A receive that finds nothing costs a system call more than waiting first would have.  Where one
- * had to wait, the next ones will probably wait too (request and answer), so this many wait first;
- * then one tries again, in case the peer now sends faster than we read. */
-#define RECEIVES_THAT_WAIT_FIRST 16
+#include <string.h>
 
-int cski_retry(struct csk_socket *s, int events, int error, int64_t *deadline)
-{
-    int64_t timeout = cski_timeout(s);
-    int fd = cski_fd(s);
-    int n;
+/* Bytes of a line that are looked at together. */
+#define LINE_PIECE ((size_t)1024)
+#define LINE_COMPLETE 2
 
-    if (error == EINTR)
-        return cski_interrupted(s);
-    if ((error != EAGAIN && error != EWOULDBLOCK) || timeout <= 0)
-        return -error;
-    if (fd < 0)
-        return -EBADF;
-    /* One that poll calls ready and that blocks all the same must not be tried for ever. */
-    if (*deadline == 0)
-        *deadline = cski_deadline_in(timeout);
-    else if (cski_os_now() >= *deadline)
-        return CSK_ETIMEDOUT;
-    n = cski_wait_until(s, fd, events, *deadline);
-    if (n < 0)
-        return n;
-    if (events == POLLIN)
-        cski_set_wait_first(s, RECEIVES_THAT_WAIT_FIRST);
-    return 0;
-}
-
-int cski_wait_first(struct csk_socket *s, int64_t *deadline)
-{
-    int64_t timeout = cski_timeout(s);
-    int fd = cski_fd(s);
-    unsigned first;
-    int n;
-
-    if (timeout <= 0 || fd < 0) {
-        cski_set_wait_first(s, 0);
-        return 0;
-    }
-    /* Another thread may have counted down to 0 meanwhile. */
-    first = cski_get_wait_first(s);
-    cski_set_wait_first(s, first ? first - 1 : 0);
-    *deadline = cski_deadline_in(timeout);
-    n = cski_wait_until(s, fd, POLLIN, *deadline);
-    return n < 0 ? n : 0;
-}
-
-/* NULL, where the kernel would say EFAULT after it has thrown a datagram away.  With MSG_TRUNC it
- * stands for bytes that TCP shall throw away (Linux 2.4). */
+/* NULL, for which the kernel reports EFAULT after it has discarded a datagram.  With MSG_TRUNC it
+ * means that TCP discards bytes (Linux 2.4). */
 static inline bool is_null(const void *data, size_t size, int flags)
 {
     return !data && size > 0 && !(flags & MSG_TRUNC);
 }
 
+/* Two members in one load: these tests are all that the calls cost that need none of it. */
+typedef uint32_t __attribute__((may_alias)) two_members;
+
+_Static_assert(offsetof(struct csk_socket, limits) == offsetof(struct csk_socket, wait_first) + 2 &&
+                   offsetof(struct csk_socket, wait_first) % 4 == 0,
+               "wait_first and limits are read together");
+
+static inline uintptr_t scopes_and_cancel(const struct csk_socket *s)
+{
+    return atomic_load_explicit(&cski_scope_count, memory_order_relaxed) | (uintptr_t)s->cancel;
+}
+
+/* Whether a receive has to wait first, has limits, or MSG_WAITALL, which the kernel ignores for
+ * non-blocking sockets. */
+static inline bool is_special_receive(const struct csk_socket *s, int flags)
+{
+    const char *members = (const char *)s + offsetof(struct csk_socket, wait_first);
+
+    return (__atomic_load_n((const two_members *)(const void *)members, __ATOMIC_RELAXED) |
+            ((unsigned)flags & MSG_WAITALL) | scopes_and_cancel(s)) != 0;
+}
+
+static inline bool is_special_send(const struct csk_socket *s)
+{
+    return (__atomic_load_n(&s->limits, __ATOMIC_RELAXED) | scopes_and_cancel(s)) != 0;
+}
+
+/* Bytes to receive. */
+struct piece {
+    void *data;
+    size_t size, done;
+    int flags;
+    bool whole;            /* all of them, not only some */
+    struct csk_addr *from; /* may be NULL */
+};
+
+static ssize_t try_to_receive(struct csk_socket *s, struct piece *p, int flags)
+{
+    /* A peek sees the same bytes again. */
+    size_t offset = flags & MSG_PEEK ? 0 : p->done;
+    void *data = p->data ? (char *)p->data + offset : NULL;
+    socklen_t len = sizeof p->from->storage;
+    ssize_t n;
+
+    if (!p->from)
+        return cski_sys(recv)(cski_fd(s), data, p->size - offset, flags);
+    n = cski_sys(recvfrom)(cski_fd(s), data, p->size - offset, flags, &p->from->sa, &len);
+    if (n >= 0)
+        cski_addr_received(p->from, len, s->proto);
+    return n;
+}
+
+/* A part has arrived, and more is to come.  A signal may have ended a receive on a blocking socket.
+ * More than a peek has seen cannot be waited for. */
+static int after_a_part(struct cski_call *call)
+{
+    if (call->flags & MSG_PEEK)
+        return cski_pause(call, 0);
+    call->revents = 0;
+    return cski_timeout(call->s) < 0 ? cski_interrupted(call->s) : 0;
+}
+
+/* Receive.  failed: a first try has failed with this errno; 0: there was none.  p->done counts the
+ * bytes, also if the call fails.  0; CSKI_ENDED: no more bytes will arrive; or a code. */
+static int receive(struct csk_socket *s, struct piece *p, int failed)
+{
+    struct cski_call call;
+    ssize_t n;
+    int code = cski_call_begin(&call, s, POLLIN, p->flags);
+
+    if (code == 0)
+        code = failed ? cski_retry(&call, failed) : cski_wait_first(&call);
+    while (code == 0) {
+        /* An error that follows some bytes is the next call's. */
+        if (p->done > 0 && call.revents & POLLERR)
+            return 0;
+        n = try_to_receive(s, p, call.flags);
+        if (n < 0) {
+            code = cski_retry(&call, errno);
+            continue;
+        }
+        p->done = p->flags & MSG_PEEK ? (size_t)n : p->done + (size_t)n;
+        if (n == 0)
+            return p->size > 0 ? CSKI_ENDED : 0;
+        if (!p->whole || p->done >= p->size)
+            return 0;
+        code = after_a_part(&call);
+    }
+    return code;
+}
+
+/* A message is whole by itself, and neither urgent data nor errors are a stream. */
+static bool receives_whole(const struct csk_socket *s, int flags)
+{
+    return flags & MSG_WAITALL && s->type == SOCK_STREAM &&
+           !(flags & (MSG_OOB | MSG_DONTWAIT | CSKI_MSG_ERRQUEUE));
+}
+
+static __attribute__((noinline)) ssize_t receive_some(struct csk_socket *s, void *data, size_t size,
+                                                      int flags, struct csk_addr *from, int failed)
+{
+    struct piece p = {
+        .data = data, .size = size, .flags = flags, .whole = receives_whole(s, flags), .from = from
+    };
+    int code = receive(s, &p, failed);
+
+    if (p.done == 0 && code < 0)
+        return code;
+    if (p.done == 0 && from && code == CSKI_ENDED && failed)
+        from->len = 0;
+    return (ssize_t)p.done;
+}
+
 ssize_t csk_recv(struct csk_socket *s, void *data, size_t size, int flags)
 {
-    int64_t deadline = 0;
     ssize_t n;
-    int error;
 
     if (!s || is_null(data, size, flags))
         return CSK_ENULL;
-    if (cski_get_wait_first(s) && (error = cski_wait_first(s, &deadline)) < 0)
-        return error;
-    while ((n = cski_sys(recv)(cski_fd(s), data, size, flags)) < 0)
-        if ((error = cski_retry(s, POLLIN, errno, &deadline)) < 0)
-            return error;
-    return n;
+    if (is_special_receive(s, flags))
+        return receive_some(s, data, size, flags, NULL, 0);
+    n = cski_sys(recv)(cski_fd(s), data, size, flags);
+    return n >= 0 ? n : receive_some(s, data, size, flags, NULL, errno);
 }
 
 ssize_t csk_recvfrom(struct csk_socket *s, void *data, size_t size, int flags,
                      struct csk_addr *from)
 {
-    int64_t deadline = 0;
-    socklen_t len;
+    socklen_t len = sizeof from->storage;
     ssize_t n;
-    int error;
 
     if (!s || is_null(data, size, flags))
         return CSK_ENULL;
     if (!from)
         return csk_recv(s, data, size, flags);
-    if (cski_get_wait_first(s) && (error = cski_wait_first(s, &deadline)) < 0)
-        return error;
-    for (;;) {
-        len = sizeof from->storage;
-        n = cski_sys(recvfrom)(cski_fd(s), data, size, flags, &from->sa, &len);
-        if (n >= 0)
-            break;
-        if ((error = cski_retry(s, POLLIN, errno, &deadline)) < 0)
-            return error;
-    }
+    if (is_special_receive(s, flags))
+        return receive_some(s, data, size, flags, from, 0);
+    n = cski_sys(recvfrom)(cski_fd(s), data, size, flags, &from->sa, &len);
+    if (n < 0)
+        return receive_some(s, data, size, flags, from, errno);
     cski_addr_received(from, len, s->proto);
     return n;
 }
 
-ssize_t csk_send(struct csk_socket *s, const void *data, size_t size, int flags)
+int csk_recvall(struct csk_socket *s, void *data, size_t size, int flags, size_t *received)
 {
-    int64_t deadline = 0;
-    ssize_t n;
-    int error;
+    struct piece p = { .data = data, .size = size, .flags = flags, .whole = true };
+    int code;
 
     if (!s || is_null(data, size, 0))
         return CSK_ENULL;
-    while ((n = cski_sys(send)(cski_fd(s), data, size, flags | s->send_flags)) < 0)
-        if ((error = cski_retry(s, POLLOUT, errno, &deadline)) < 0)
-            return error;
+    if (flags & (MSG_PEEK | MSG_OOB | CSKI_MSG_ERRQUEUE))
+        return -EOPNOTSUPP;
+    p.flags &= ~MSG_WAITALL;
+    do
+        code = receive(s, &p, 0);
+    while (code == 0 && p.done < p.size);
+    if (received)
+        *received = p.done;
+    return code == CSKI_ENDED ? CSK_EINCOMPLETE : code;
+}
+
+/* Receive a line's next bytes, but none after the newline.  0: not yet the end of the line. */
+static int receive_line_part(struct cski_call *call, char *line, size_t room, size_t *length)
+{
+    size_t size = room < LINE_PIECE ? room : LINE_PIECE, part;
+    int fd = cski_fd(call->s);
+    char *end;
+    ssize_t n = cski_sys(recv)(fd, line, size, call->flags | MSG_PEEK);
+
+    if (n <= 0)
+        return n < 0 ? cski_retry(call, errno) : CSKI_ENDED;
+    end = memchr(line, '\n', (size_t)n);
+    part = end ? (size_t)(end - line) + 1 : (size_t)n;
+    n = cski_sys(recv)(fd, line, part, call->flags);
+    if (n <= 0)
+        return n < 0 ? cski_retry(call, errno) : CSKI_ENDED;
+    *length += (size_t)n;
+    call->revents = 0;
+    return line[n - 1] == '\n' ? LINE_COMPLETE : 0;
+}
+
+ssize_t csk_recvline(struct csk_socket *s, char *line, size_t size, size_t *length)
+{
+    struct cski_call call;
+    int code;
+
+    if (!(s && line && length))
+        return CSK_ENULL;
+    if (s->type != SOCK_STREAM)
+        return CSK_ESOCKTYPE;
+    if (*length >= size)
+        return CSK_ESPACE;
+    code = cski_call_begin(&call, s, POLLIN, 0);
+    while (code == 0 && *length + 1 < size)
+        code = receive_line_part(&call, line + *length, size - 1 - *length, length);
+    line[*length] = 0;
+    if (code < 0)
+        return code;
+    return code == 0 ? CSK_ESPACE : (ssize_t)*length;
+}
+
+/* Connect and send in one call (TCP Fast Open): without a cookie of the peer's the connection
+ * attempt has only begun.  Once it has succeeded nothing has been sent. */
+static int finish_connecting(struct cski_call *call)
+{
+    int n = cski_wait_for(call, POLLOUT);
+
+    if (n == 0 && (n = cski_connect_outcome(call->s)) == 0)
+        call->flags &= ~CSKI_MSG_FASTOPEN;
     return n;
+}
+
+int cski_retry_send(struct cski_call *call, int error)
+{
+    if (error == EINPROGRESS && call->flags & CSKI_MSG_FASTOPEN && !call->never_waits)
+        return finish_connecting(call);
+    return cski_retry(call, error);
+}
+
+static __attribute__((noinline)) ssize_t send_some(struct csk_socket *s, const void *data,
+                                                   size_t size, int flags,
+                                                   const struct csk_addr *to, int failed)
+{
+    struct cski_call call;
+    ssize_t n;
+    int code = cski_call_begin(&call, s, POLLOUT, flags | s->send_flags);
+
+    if (code == 0 && failed)
+        code = cski_retry_send(&call, failed);
+    while (code == 0) {
+        if (to && (call.flags & CSKI_MSG_FASTOPEN) == (flags & CSKI_MSG_FASTOPEN))
+            n = cski_sys(sendto)(cski_fd(s), data, size, call.flags, &to->sa, to->len);
+        else
+            n = cski_sys(send)(cski_fd(s), data, size, call.flags);
+        if (n >= 0)
+            return n;
+        code = cski_retry_send(&call, errno);
+    }
+    return code;
+}
+
+ssize_t csk_send(struct csk_socket *s, const void *data, size_t size, int flags)
+{
+    ssize_t n;
+
+    if (!s || is_null(data, size, 0))
+        return CSK_ENULL;
+    if (is_special_send(s))
+        return send_some(s, data, size, flags, NULL, 0);
+    n = cski_sys(send)(cski_fd(s), data, size, flags | s->send_flags);
+    return n >= 0 ? n : send_some(s, data, size, flags, NULL, errno);
 }
 
 ssize_t csk_sendto(struct csk_socket *s, const void *data, size_t size, int flags,
                    const struct csk_addr *to, struct csk_error *error)
 {
-    int64_t deadline = 0;
     ssize_t n;
-    int code;
 
     if (!s || is_null(data, size, 0))
         return CSK_ENULL;
     if (!to)
         return csk_send(s, data, size, flags);
-    flags |= s->send_flags;
-    while ((n = cski_sys(sendto)(cski_fd(s), data, size, flags, &to->sa, to->len)) < 0)
-        if ((code = cski_retry(s, POLLOUT, errno, &deadline)) < 0)
-            return cski_fail_at(error, code, "send to", to);
-    return n;
+    if (is_special_send(s))
+        n = send_some(s, data, size, flags, to, 0);
+    else if ((n = cski_sys(sendto)(cski_fd(s), data, size, flags | s->send_flags, &to->sa,
+                                   to->len)) < 0)
+        n = send_some(s, data, size, flags, to, errno);
+    return n < 0 ? cski_fail_at(error, (int)n, "send to", to) : n;
 }
 
 int csk_sendall(struct csk_socket *s, const void *data, size_t size, int flags, size_t *sent)
 {
-    int64_t deadline = 0;
+    struct cski_call call;
     size_t done = 0;
     ssize_t n;
-    int error = 0;
+    int code;
 
     if (!s || is_null(data, size, 0))
         return CSK_ENULL;
-    do {
-        n = cski_sys(send)(cski_fd(s), (const char *)data + done, size - done,
-                           flags | s->send_flags);
+    code = cski_call_begin(&call, s, POLLOUT, flags | s->send_flags);
+    while (code == 0) {
+        n = cski_sys(send)(cski_fd(s), (const char *)data + done, size - done, call.flags);
+        if (n < 0) {
+            code = cski_retry_send(&call, errno);
+            continue;
+        }
+        done += (size_t)n;
+        if (done >= size)
+            break;
+        call.refused = 0;
         /* A part from a blocking socket: a signal may have ended a send that had begun. */
-        if (n < 0)
-            error = cski_retry(s, POLLOUT, errno, &deadline);
-        else if ((done += (size_t)n) < size && cski_timeout(s) < 0)
-            error = cski_interrupted(s);
-    } while (error == 0 && done < size);
+        if (cski_timeout(s) < 0)
+            code = cski_interrupted(s);
+    }
     if (sent)
         *sent = done;
-    return error;
+    return code;
 }

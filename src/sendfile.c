@@ -55,14 +55,16 @@ static ssize_t copy_piece(struct transfer *t, size_t count)
 
 static ssize_t move_piece(struct transfer *t, size_t count)
 {
-    int64_t deadline = 0;
+    struct cski_call call;
     ssize_t n;
-    int error;
+    int error = cski_call_begin(&call, t->s, POLLOUT, 0);
 
+    if (error < 0)
+        return error;
     /* The count is the kernel's return value: the offset does not move in files such as /dev/zero.
      */
     while ((n = cski_os_sendfile(cski_fd(t->s), t->file, t->offset, count)) < 0)
-        if ((error = cski_retry(t->s, POLLOUT, (int)-n, &deadline)) < 0)
+        if ((error = cski_retry(&call, (int)-n)) < 0)
             return error;
     moved(t, n);
     return n;
@@ -140,7 +142,9 @@ int64_t csk_sendfile(struct csk_socket *s, int file, int64_t *offset, int64_t co
     t.file = file;
     t.offset = *offset;
     t.sent = 0;
-    t.copying = false;
+    /* sendfile() has no MSG_DONTWAIT: while a limit is in force, a blocking socket's bytes are
+     * copied. */
+    t.copying = cski_timeout(s) < 0 && cski_is_limited(s);
     /* Never beyond the greatest offset. */
     t.left = count < 0 || count > INT64_MAX - t.offset ? INT64_MAX - t.offset : count;
     if ((n = check_offset(&t)) < 0)

@@ -15,7 +15,7 @@ int64_t csk_getdefaulttimeout(void)
     return atomic_load(&default_timeout);
 }
 
-static int set_nonblocking(int fd, bool nonblocking)
+int cski_set_nonblocking(int fd, bool nonblocking)
 {
     int flag = nonblocking;
 
@@ -42,7 +42,7 @@ static int init(struct csk_socket *s, int fd, int family, int type, int proto, b
     int n;
 
     cski_socket_fill(s, fd, family, type, proto, nonblocking ? 0 : timeout);
-    if (nonblocking || timeout < 0 || (n = set_nonblocking(fd, true)) == 0)
+    if (nonblocking || timeout < 0 || (n = cski_set_nonblocking(fd, true)) == 0)
         return 0;
     cski_sys(close)(fd);
     s->fd = -1;
@@ -183,7 +183,7 @@ int csk_adopt(struct csk_socket *s, csk_fd_t fd, int family, int type, int proto
     /* -1 has every flag, where it means that nothing was detected. */
     timeout = type >= 0 && type & TYPE_NONBLOCK ? 0 : csk_getdefaulttimeout();
     /* An error must not close what is still the caller's. */
-    if (timeout >= 0 && (n = set_nonblocking(fd, true)) < 0)
+    if (timeout >= 0 && (n = cski_set_nonblocking(fd, true)) < 0)
         return n;
     cski_socket_fill(s, fd, family, type & ~TYPE_FLAGS, proto, timeout);
     return 0;
@@ -222,6 +222,8 @@ int csk_dup(const struct csk_socket *s, struct csk_socket *copy)
                                  .deadline = csk_getdeadline(s),
                                  .cancel = s->cancel,
                                  .context = s->context,
+                                 .limits = __atomic_load_n(&s->limits, __ATOMIC_RELAXED),
+                                 .pending = s->pending,
                                  .send_flags = s->send_flags };
     return 0;
 }
@@ -307,9 +309,10 @@ int csk_settimeout(struct csk_socket *s, int64_t timeout)
 
     if (!s)
         return CSK_ENULL;
-    if ((n = set_nonblocking(cski_fd(s), timeout >= 0)) < 0)
+    if ((n = cski_set_nonblocking(cski_fd(s), timeout >= 0)) < 0)
         return n;
     __atomic_store_n(&s->timeout, timeout < 0 ? -1 : timeout, __ATOMIC_RELAXED);
+    cski_set_pending(s, CSKI_MADE_NONBLOCKING, false);
     cski_set_wait_first(s, 0);
     return 0;
 }
@@ -319,6 +322,14 @@ int64_t csk_gettimeout(const struct csk_socket *s)
     return s ? cski_timeout(s) : CSK_ENULL;
 }
 
+static void set_limit(struct csk_socket *s, uint16_t bit, bool on)
+{
+    if (on)
+        __atomic_fetch_or(&s->limits, bit, __ATOMIC_RELAXED);
+    else
+        __atomic_fetch_and(&s->limits, (uint16_t)~bit, __ATOMIC_RELAXED);
+}
+
 int csk_setdeadline(struct csk_socket *s, int64_t when)
 {
     if (!s)
@@ -326,6 +337,19 @@ int csk_setdeadline(struct csk_socket *s, int64_t when)
     if (when < 0)
         return CSK_ERANGE;
     __atomic_store_n(&s->deadline, when, __ATOMIC_RELAXED);
+    set_limit(s, CSKI_LIMIT_DEADLINE, when != 0);
+    return 0;
+}
+
+int csk_setinterrupt(struct csk_socket *s, csk_interrupt_fn *hook, void *context, int flags)
+{
+    if (!s)
+        return CSK_ENULL;
+    if (flags & ~CSK_INTERRUPT_POLL)
+        return -EINVAL;
+    s->on_interrupt = hook;
+    s->context = context;
+    set_limit(s, CSKI_LIMIT_POLL, flags & CSK_INTERRUPT_POLL);
     return 0;
 }
 

@@ -3,23 +3,50 @@
 
 #include <string.h>
 
-/* What a file needs: a socket of its own, on a duplicate of the descriptor.  A file that reads and
- * writes has its own read buffer, and none in stdio: stdio's single buffer would have to be thrown
- * away whenever the direction changes. */
+#define BUFFER 8192
+
+/* A file's socket, on a duplicate of the descriptor, follows its owner's limits.
+ *
+ * stdio has one buffer per file, whose unread bytes are lost when the program turns to writing.  A
+ * file that reads and writes therefore has a buffer of its own for reading, and stdio's is filled
+ * with single bytes, so that none is unread. */
 struct stream {
     struct csk_socket socket;
+    struct csk_socket *owner;
     size_t start, end;
-    char buffer[8192];
+    char buffer[BUFFER];
+    char written[BUFFER]; /* stdio's buffer, if the file reads and writes */
 };
 
-/* stdio's functions speak through errno. */
+/* Called with the file's socket: the hook is the owner's. */
+static int ask_owner(struct csk_socket *s)
+{
+    return cski_interrupted(((struct stream *)(void *)s)->owner);
+}
+
+/* Let the file's socket have the limits that its owner has now. */
+static struct csk_socket *current(struct stream *f)
+{
+    struct csk_socket *s = &f->socket;
+
+    s->timeout = cski_timeout(f->owner);
+    s->deadline = csk_getdeadline(f->owner);
+    s->cancel = f->owner->cancel;
+    s->limits = __atomic_load_n(&f->owner->limits, __ATOMIC_RELAXED);
+    s->pending = __atomic_load_n(&f->owner->pending, __ATOMIC_RELAXED);
+    s->on_interrupt = f->owner->on_interrupt ? ask_owner : NULL;
+    return s;
+}
+
+/* stdio's functions report errors in errno. */
 static ssize_t to_errno(ssize_t n)
 {
     if (n >= 0)
         return n;
-    errno = csk_error_kind((int)n) == CSK_KIND_SYSTEM ? (int)-n
-            : n == CSK_ETIMEDOUT                      ? ETIMEDOUT
-                                                      : EINTR;
+    errno = csk_error_kind(n) == CSK_KIND_SYSTEM ? (int)-n
+            : n == CSK_ETIMEDOUT                 ? ETIMEDOUT
+            : n == CSK_ECANCELED                 ? ECANCELED
+                                                 : EINTR;
     return -1;
 }
 
@@ -29,14 +56,16 @@ static ssize_t stream_read(void *cookie, char *data, size_t size)
     ssize_t n;
 
     if (f->start == f->end) {
-        if (size >= sizeof f->buffer)
-            return to_errno(csk_recv(&f->socket, data, size, 0));
-        n = csk_recv(&f->socket, f->buffer, sizeof f->buffer, 0);
+        if (size >= sizeof f->buffer && data != f->written)
+            return to_errno(csk_recv(current(f), data, size, 0));
+        n = csk_recv(current(f), f->buffer, sizeof f->buffer, 0);
         if (n <= 0)
             return to_errno(n);
         f->start = 0;
         f->end = (size_t)n;
     }
+    if (data == f->written)
+        size = 1;
     if (size > f->end - f->start)
         size = f->end - f->start;
     memcpy(data, f->buffer + f->start, size);
@@ -48,7 +77,7 @@ static ssize_t stream_write(void *cookie, const char *data, size_t size)
 {
     struct stream *f = cookie;
     size_t sent = 0;
-    int n = csk_sendall(&f->socket, data, size, 0, &sent);
+    int n = csk_sendall(current(f), data, size, 0, &sent);
 
     if (n == 0)
         return (ssize_t)sent;
@@ -103,6 +132,7 @@ int csk_makefile(struct csk_socket *s, const char *mode, FILE **file)
         return CSK_ENONBLOCK;
     if (!(f = cski_sys(malloc)(sizeof *f)))
         return -ENOMEM;
+    f->owner = s;
     f->start = f->end = 0;
     if ((n = csk_dup(s, &f->socket)) < 0)
         goto out;
@@ -112,7 +142,7 @@ int csk_makefile(struct csk_socket *s, const char *mode, FILE **file)
         goto out;
     }
     if (mode[1] == '+')
-        setvbuf(*file, NULL, _IONBF, 0);
+        setvbuf(*file, f->written, _IOFBF, sizeof f->written);
     return 0;
 out:
     cski_sys(free)(f);

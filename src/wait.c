@@ -1,7 +1,17 @@
-/* The one place that waits. */
+/* The one place that waits: until a file descriptor is ready, a limit is reached or a call is
+ * cancelled, and how to wait where poll() cannot tell that a call would succeed. */
 #include "internal.h"
 
 #include <limits.h>
+
+/* A receive that finds nothing costs a system call more than waiting first would have.  If one had
+ * to wait, the next ones will probably wait too (request and answer), so this many wait first; then
+ * one tries again, in case the peer now sends faster than this end receives. */
+#define RECEIVES_THAT_WAIT_FIRST 16
+
+/* Pauses between tries of a call that would block although poll() reports that it would not. */
+#define PAUSE_MIN CSK_MS
+#define PAUSE_MAX (10 * CSK_MS)
 
 int64_t cski_deadline_in(int64_t timeout)
 {
@@ -28,25 +38,109 @@ int cski_deadline_poll_ms(int64_t deadline)
     return left < INT_MAX ? (int)left : INT_MAX;
 }
 
-int cski_wait_many(struct csk_socket *s, struct pollfd *fds, nfds_t count, int64_t deadline)
+/* Poll once.  The number of ready descriptors; CSK_ETIMEDOUT; -EINTR, or 0 after a wait that ended
+ * before the deadline: rounding, or a deadline beyond INT_MAX ms. */
+static int poll_until(struct pollfd *fds, nfds_t count, int64_t deadline)
 {
-    int ms, n;
+    int ms = cski_deadline_poll_ms(deadline);
+    int n = cski_sys(poll)(fds, count, ms);
+
+    if (n < 0)
+        return -errno;
+    return n == 0 && ms == 0 ? CSK_ETIMEDOUT : n;
+}
+
+int cski_poll(struct pollfd *fds, nfds_t count, int64_t deadline, const struct cski_limits *limits)
+{
+    int n, code;
 
     for (;;) {
-        ms = cski_deadline_poll_ms(deadline);
-        n = cski_sys(poll)(fds, count, ms);
-        if (n > 0)
+        if ((code = cski_limits_test(limits)) < 0)
+            return code;
+        n = poll_until(fds, count + limits->count,
+                       limits->deadline < deadline ? limits->deadline : deadline);
+        if (n == CSK_ETIMEDOUT && limits->deadline >= deadline)
+            return (code = cski_limits_test(limits)) < 0 ? code : n;
+        if (n < 0 && n != CSK_ETIMEDOUT)
             return n;
-        if (n == 0 && ms == 0)
-            return CSK_ETIMEDOUT;
-        /* 0 after a wait: rounding, or a deadline beyond INT_MAX ms; look at the clock again. */
-        if (n < 0) {
-            if (errno != EINTR)
-                return -errno;
-            if ((n = cski_interrupted(s)) < 0)
-                return n;
+        for (unsigned i = 0; n > 0 && i < limits->count; i++) {
+            if (!fds[count + i].revents)
+                continue;
+            n--;
+            cski_cancel_spurious(limits->cancels[i]);
         }
+        if (n > 0)
+            return (code = cski_limits_test(limits)) < 0 ? code : n;
     }
+}
+
+/* Poll descriptors without limits.  Interrupted calls continue if the hook permits. */
+static int wait_unlimited(struct csk_socket *s, struct pollfd *fds, nfds_t count, int64_t deadline)
+{
+    int n;
+
+    for (;;) {
+        n = poll_until(fds, count, deadline);
+        if (n > 0 || (n < 0 && n != -EINTR))
+            return n;
+        if (n < 0 && (n = cski_interrupted(s)) < 0)
+            return n;
+    }
+}
+
+/* Descriptors and cancels together, for callers whose array has no space for the cancels. */
+struct set {
+    struct pollfd *fds;
+    struct pollfd some[CSK_SCOPES_MAX + 8];
+};
+
+static void set_free(struct set *set)
+{
+    if (set->fds != set->some)
+        cski_sys(free)(set->fds);
+}
+
+static int set_make(struct set *set, size_t count, const struct cski_limits *limits)
+{
+    size_t size = count + limits->count;
+    int n;
+
+    set->fds = set->some;
+    if (size > sizeof set->some / sizeof *set->some &&
+        !(set->fds = cski_sys(calloc)(size, sizeof *set->fds)))
+        return -ENOMEM;
+    if ((n = cski_limits_fds(limits, set->fds + count)) < 0)
+        set_free(set);
+    return n;
+}
+
+static int wait_limited(struct csk_socket *s, struct pollfd *fds, nfds_t count, int64_t deadline,
+                        const struct cski_limits *limits)
+{
+    struct set set;
+    int n = set_make(&set, count, limits);
+
+    if (n < 0)
+        return n;
+    for (nfds_t i = 0; i < count; i++)
+        set.fds[i] = fds[i];
+    do
+        n = cski_poll(set.fds, count, deadline, limits);
+    while (n == -EINTR && (n = cski_interrupted(s)) == 0);
+    for (nfds_t i = 0; i < count; i++)
+        fds[i].revents = n > 0 ? set.fds[i].revents : 0;
+    set_free(&set);
+    return n;
+}
+
+int cski_wait_many(struct csk_socket *s, struct pollfd *fds, nfds_t count, int64_t deadline)
+{
+    struct cski_limits limits;
+
+    if (!cski_is_limited(s))
+        return wait_unlimited(s, fds, count, deadline);
+    cski_limits_get(&limits, s);
+    return wait_limited(s, fds, count, deadline, &limits);
 }
 
 int cski_wait_until(struct csk_socket *s, int fd, int events, int64_t deadline)
@@ -57,18 +151,276 @@ int cski_wait_until(struct csk_socket *s, int fd, int events, int64_t deadline)
     return n > 0 ? p.revents : n;
 }
 
+/* A call. */
+
+bool cski_is_limited(const struct csk_socket *s)
+{
+    return s->limits || s->cancel || (cski_timeout(s) != 0 && cski_scope_is_active());
+}
+
+static int test_limits(const struct csk_socket *s)
+{
+    struct cski_limits limits;
+
+    cski_limits_get(&limits, s);
+    return cski_limits_test(&limits);
+}
+
+int cski_call_begin(struct cski_call *call, struct csk_socket *s, int events, int flags)
+{
+    int64_t timeout = cski_timeout(s);
+
+    *call = (struct cski_call){ .s = s, .events = events, .flags = flags };
+    if (events == POLLIN) {
+        if (flags & MSG_OOB)
+            call->events = POLLPRI;
+        /* Datagram sockets report the end of receiving by this alone. */
+        call->events |= CSKI_POLLRDHUP;
+    }
+    /* The error queue is never waited for: the kernel returns EAGAIN for blocking sockets, too. */
+    call->never_waits = timeout == 0 || flags & (MSG_DONTWAIT | CSKI_MSG_ERRQUEUE);
+    if (!cski_is_limited(s))
+        return 0;
+    call->limited = true;
+    if (timeout < 0)
+        call->flags |= MSG_DONTWAIT;
+    return test_limits(s);
+}
+
+static bool is_would_block(int error)
+{
+    return error == EAGAIN || error == EWOULDBLOCK;
+}
+
+/* Before each wait: 0, or the call's result. */
+static int begin_waiting(struct cski_call *call)
+{
+    if (cski_fd(call->s) < 0)
+        return -EBADF;
+    if (call->until != 0)
+        return 0;
+    call->until = cski_deadline_in(cski_timeout(call->s));
+    return call->s->limits & CSKI_LIMIT_POLL ? cski_interrupted(call->s) : 0;
+}
+
+/* The same for a call that would block: error is its errno. */
+static int may_wait(struct cski_call *call, int error)
+{
+    if (call->never_waits)
+        return -error;
+    /* A blocking socket: its own receive or send timeout has passed (SO_RCVTIMEO), unless the
+     * library has made the call or the descriptor non-blocking. */
+    if (cski_timeout(call->s) < 0 && !call->limited &&
+        !cski_has_pending(call->s, CSKI_MADE_NONBLOCKING))
+        return -error;
+    return begin_waiting(call);
+}
+
+/* Wait for nothing but a limit, longer each time. */
+static int pause_for_a_while(struct cski_call *call)
+{
+    struct pollfd none = { .fd = -1 };
+    int64_t until;
+    int n;
+
+    call->pause = call->pause == 0 ? PAUSE_MIN : call->pause * 2;
+    if (call->pause > PAUSE_MAX)
+        call->pause = PAUSE_MAX;
+    until = cski_deadline_in(call->pause);
+    n = cski_wait_many(call->s, &none, 1, until < call->until ? until : call->until);
+    if (n != CSK_ETIMEDOUT || until >= call->until)
+        return n;
+    return call->limited ? test_limits(call->s) : 0;
+}
+
+int cski_pause(struct cski_call *call, int error)
+{
+    int n = error ? may_wait(call, error) : begin_waiting(call);
+
+    return n < 0 ? n : pause_for_a_while(call);
+}
+
+/* poll() has reported more than once that the call would not block, but it would: poll() reports
+ * something else, or another thread was quicker. */
+static bool is_refused(const struct cski_call *call)
+{
+    return call->refused >= 2;
+}
+
+static int wait_for_events(struct cski_call *call)
+{
+    int64_t begin = call->refused ? cski_os_now() : 0;
+    int n = cski_wait_until(call->s, cski_fd(call->s), call->events, call->until);
+
+    if (n < 0)
+        return n;
+    call->revents = n;
+    /* After a real wait it is only another thread that was quicker. */
+    if (call->refused && cski_os_now() - begin >= PAUSE_MIN) {
+        call->refused = 0;
+        call->pause = 0;
+    }
+    call->refused++;
+    return 0;
+}
+
+int cski_retry(struct cski_call *call, int error)
+{
+    int n;
+
+    if (error == EINTR)
+        return cski_interrupted(call->s);
+    if (!is_would_block(error))
+        return -error;
+    if ((n = may_wait(call, error)) < 0)
+        return n;
+    if (call->revents & (CSKI_POLLRDHUP | POLLHUP) && call->events & (POLLIN | POLLPRI))
+        return CSKI_ENDED;
+    if (is_refused(call) && (n = pause_for_a_while(call)) < 0)
+        return n;
+    if ((n = wait_for_events(call)) < 0)
+        return n;
+    if (call->events & POLLIN)
+        cski_set_wait_first(call->s, RECEIVES_THAT_WAIT_FIRST);
+    return 0;
+}
+
+int cski_wait_first(struct cski_call *call)
+{
+    struct csk_socket *s = call->s;
+    unsigned first = cski_get_wait_first(s);
+    int n;
+
+    if (first == 0 || call->flags & (MSG_OOB | CSKI_MSG_ERRQUEUE))
+        return 0;
+    n = may_wait(call, EAGAIN);
+    if (n == -EAGAIN || n == -EBADF) {
+        cski_set_wait_first(s, 0);
+        return 0;
+    }
+    if (n < 0)
+        return n;
+    /* Another thread may have changed the number meanwhile. */
+    cski_set_wait_first(s, first - 1);
+    n = wait_for_events(call);
+    call->refused = 0;
+    return n;
+}
+
+int cski_wait_for(struct cski_call *call, int events)
+{
+    int n = begin_waiting(call);
+
+    if (n == 0)
+        n = cski_wait_until(call->s, cski_fd(call->s), events, call->until);
+    return n < 0 ? n : 0;
+}
+
 int csk_wait(struct csk_socket *s, int events, int64_t timeout)
 {
+    struct cski_call call;
     int fd, n;
 
     if (!s)
         return CSK_ENULL;
     fd = cski_fd(s);
-    /* poll() passes over negative descriptors, and would wait for nothing. */
+    /* poll() ignores negative descriptors, and would wait for nothing. */
     if (fd < 0)
         return -EBADF;
+    if ((n = cski_call_begin(&call, s, events, 0)) < 0)
+        return n;
     n = cski_wait_until(s, fd, events, cski_deadline_in(timeout));
     if (n > 0 && (n & POLLNVAL))
         return -EBADF;
-    return n == CSK_ETIMEDOUT ? 0 : n;
+    if (n != CSK_ETIMEDOUT)
+        return n;
+    return call.limited ? test_limits(s) : 0;
+}
+
+/* The limits of all the sockets, and of the thread. */
+static int limits_of_all(struct cski_limits *all, const struct csk_wait_item *items, size_t count)
+{
+    struct cski_limits one;
+
+    cski_limits_get(all, NULL);
+    for (size_t i = 0; i < count; i++) {
+        if (!items[i].s)
+            continue;
+        cski_limits_get(&one, items[i].s);
+        if (one.deadline < all->deadline)
+            all->deadline = one.deadline;
+        if (items[i].s->cancel && cski_limits_add(all, items[i].s->cancel) < 0)
+            return CSK_ESCOPE;
+    }
+    return 0;
+}
+
+static int ask_hooks(const struct csk_wait_item *items, size_t count)
+{
+    int n = 0;
+
+    for (size_t i = 0; i < count && n == 0; i++)
+        if (items[i].s)
+            n = cski_interrupted(items[i].s);
+    return n;
+}
+
+/* Copy the descriptors.  A closed one is reported at once, as poll() does. */
+static int put_items(struct pollfd *fds, const struct csk_wait_item *items, size_t count)
+{
+    int closed = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        fds[i] = (struct pollfd){ .fd = -1, .events = (short)items[i].events };
+        if (!items[i].s)
+            continue;
+        fds[i].fd = cski_is_closed(items[i].s) ? -1 : cski_fd(items[i].s);
+        closed += fds[i].fd < 0;
+    }
+    return closed;
+}
+
+static int take_items(const struct pollfd *fds, struct csk_wait_item *items, size_t count, bool any)
+{
+    int ready = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        items[i].revents = any ? fds[i].revents : 0;
+        if (items[i].s && fds[i].fd < 0)
+            items[i].revents = POLLNVAL;
+        ready += items[i].revents != 0;
+    }
+    return ready;
+}
+
+int csk_wait_many(struct csk_wait_item *items, size_t count, int64_t deadline,
+                  struct csk_cancel *cancel)
+{
+    struct cski_limits limits;
+    struct set set;
+    int closed, n;
+
+    if (!items && count)
+        return CSK_ENULL;
+    if (deadline < 0 || count > INT_MAX)
+        return CSK_ERANGE;
+    if ((n = limits_of_all(&limits, items, count)) < 0 ||
+        (cancel && (n = cski_limits_add(&limits, cancel)) < 0) ||
+        (n = set_make(&set, count, &limits)) < 0)
+        return n;
+    closed = put_items(set.fds, items, count);
+    do
+        n = cski_poll(set.fds, (nfds_t)count,
+                      closed          ? 1
+                      : deadline == 0 ? CSKI_NEVER
+                                      : deadline,
+                      &limits);
+    while (n == -EINTR && (n = ask_hooks(items, count)) == 0);
+    if (n >= 0 || n == CSK_ETIMEDOUT) {
+        int ready = take_items(set.fds, items, count, n > 0);
+
+        n = ready ? ready : n;
+    }
+    set_free(&set);
+    return n;
 }

@@ -129,7 +129,7 @@ CSK_API int csk_cancel_close(struct csk_cancel *c);
  * Begin a scope: its limits apply to the calls of this thread until csk_scope_pop.
  *
  * @scope   the limits; the struct must stay where it is until csk_scope_pop.  Its deadline may be
- *          changed meanwhile, and counts from the next wait on
+ *          changed meanwhile, and applies from the next wait on
  *
  * Returns: 0.
  * Errors:  CSK_ESCOPE there are CSK_SCOPES_MAX scopes with a cancel already

@@ -52,7 +52,8 @@ extern "C" {
     X(CSK_ENOADDRESS, -60030, "getaddrinfo returns an empty list")                                 \
     X(CSK_EADDRFORM, -60031, "not an address of this family")                                      \
     X(CSK_ECANCELED, -60032, "cancelled")                                                          \
-    X(CSK_ESCOPE, -60033, "not the innermost scope of this thread, or too many scopes")
+    X(CSK_ESCOPE, -60033, "not the innermost scope of this thread, or too many cancels")           \
+    X(CSK_EINCOMPLETE, -60034, "connection closed before all bytes were received")
 
 enum csk_error_code {
 #define CSK_ERROR_ENUM(name, number, text) name = number,

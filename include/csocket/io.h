@@ -1,7 +1,23 @@
-/* Bytes in, bytes out, and waiting for them.  csocket.h explains the form of the comments.
+/* Receiving and sending bytes, and waiting.  csocket.h explains the form of the comments.
  *
- * Every call tries first and waits only if it would block.  The socket's timeout is for the whole
- * call, however often it is interrupted. */
+ * Every call tries first and waits only if it would block.  The socket's timeout limits the whole
+ * call, however often it is interrupted, and so do the socket's deadline and cancel and the scopes
+ * of the thread: once one of these limits has been reached a call fails with CSK_ETIMEDOUT or
+ * CSK_ECANCELED before it tries.  While one is in force no call blocks in the kernel, regardless of
+ * the descriptor's mode: calls with flags use MSG_DONTWAIT and wait in poll(2).  csk_accept makes a
+ * blocking listener's descriptor non-blocking, which it remains, csk_connect does so for the system
+ * call, and csk_sendfile copies.
+ *
+ * Flags that determine how a call waits:
+ * MSG_DONTWAIT  never: -EAGAIN
+ * MSG_ERRQUEUE  never, as for blocking sockets; csk_wait(s, POLLERR, timeout) waits for errors
+ * MSG_WAITALL   on SOCK_STREAM, until all bytes have arrived, the stream has ended or a limit has
+ *               been reached; an error is reported only if no byte has arrived
+ * MSG_OOB       for urgent data; if none has been announced the kernel fails with EINVAL at once
+ * MSG_FASTOPEN  a connection attempt that has begun is waited for; then the data is sent
+ *
+ * If poll(2) reports that a call would not block, but it does (an AF_UNIX datagram to a full
+ * receiver, a full backlog), the call is tried again after pauses of at most 10 ms. */
 #ifndef CSOCKET_IO_H
 #define CSOCKET_IO_H
 
@@ -111,6 +127,51 @@ CSK_API int csk_sendall(struct csk_socket *s, const void *data, size_t size, int
                         size_t *sent);
 
 /**
+ * Receive an exact number of bytes.
+ *
+ * The timeout limits the whole.  Bytes that have arrived before a timeout or an error are in data:
+ * a later call may continue behind them.
+ *
+ * @s       a socket
+ * @data    where they go (the caller's)
+ * @size    the number of bytes
+ * @flags   MSG_*, but neither MSG_PEEK nor MSG_OOB
+ * @received filled in with the number of bytes received, also when the call fails; may be NULL
+ *
+ * Returns: 0.
+ * Errors:  CSK_EINCOMPLETE the peer has closed the connection before
+ *          as csk_recv; -EOPNOTSUPP a flag is not allowed
+ * Python:  socket.recv_exactly
+ * Since:   0.1
+ * See:     csk_recv(3), csk_recvline(3)
+ */
+CSK_API int csk_recvall(struct csk_socket *s, void *data, size_t size, int flags, size_t *received);
+
+/**
+ * Receive a line.
+ *
+ * No byte after the newline is received, so calls of csk_recvline, csk_recvall and csk_recv may
+ * alternate.  The received part of a line is in the caller's buffer, and survives a timeout: the
+ * next call with the same line and length continues.  The timeout limits each call.  One thread at
+ * a time may receive from the socket.
+ *
+ * @s       a SOCK_STREAM socket
+ * @line    where the line goes, with its newline, if there is one, and a null byte (the caller's)
+ * @size    bytes of line
+ * @length  the number of bytes of the line that are there already, 0 at first; updated, also when
+ *          the call fails
+ *
+ * Returns: the line's length; without a newline at the end of the stream; 0 after its end.
+ * Errors:  CSK_ESPACE the line is longer than size - 1 bytes; the first ones are in line
+ *          CSK_ESOCKTYPE s is not a stream
+ *          as csk_recv
+ * Python:  socket.recv_line
+ * Since:   0.1
+ * See:     csk_makefile(3), getline(3)
+ */
+CSK_API ssize_t csk_recvline(struct csk_socket *s, char *line, size_t size, size_t *length);
+
+/**
  * Send a file's bytes without copying them through the program, where the kernel can.
  *
  * A file that the kernel cannot send from (a pipe, a terminal) is read and sent in a loop.  The
@@ -138,23 +199,63 @@ CSK_API int64_t csk_sendfile(struct csk_socket *s, int file, int64_t *offset, in
  * Wait until the socket is ready.
  *
  * @s       the socket
- * @events  POLLIN, POLLOUT, or both
- * @timeout nanoseconds; negative: for ever, 0: just look.  The socket's own timeout plays no part
+ * @events  POLLIN, POLLOUT, POLLPRI, or 0 for errors alone
+ * @timeout nanoseconds; negative: forever, 0: return at once.  The socket's own timeout does not
+ *          apply
  *
- * Returns: the events that are there (POLLERR and POLLHUP too), or 0 when the time has passed.
- * Errors:  what on_interrupt returned; -EBADF the socket is closed; -errno of poll(2)
+ * Returns: the events, POLLERR and POLLHUP included, or 0 if the timeout expired.
+ * Errors:  CSK_ETIMEDOUT, CSK_ECANCELED a deadline, a cancel or a scope
+ *          what on_interrupt returned; -EBADF the socket is closed; -errno of poll(2)
  * Python:  none
  * Since:   0.1
  * See:     poll(2)
  */
 CSK_API int csk_wait(struct csk_socket *s, int events, int64_t timeout);
 
+/* One socket of csk_wait_many. */
+struct csk_wait_item {
+    struct csk_socket *s; /* NULL: ignored */
+    int events;           /* POLLIN, POLLOUT, POLLPRI */
+    int revents;          /* filled in: also POLLERR, POLLHUP, and POLLNVAL for a closed socket */
+};
+
+/**
+ * Wait until one of several sockets is ready.
+ *
+ * The deadlines and cancels of all the sockets and the scopes of the thread apply as well.  If a
+ * signal interrupts the wait the hook of each socket is called.
+ *
+ * @items   the sockets and events; revents is filled in
+ * @count   the number of items
+ * @deadline a deadline (csk_now); 0: none; if it has passed the call does not wait
+ * @cancel  ends the wait when triggered (borrowed); may be NULL
+ *
+ * Returns: the number of items with events.
+ * Errors:  CSK_ETIMEDOUT a deadline has passed; CSK_ECANCELED a cancel was triggered
+ *          CSK_ESCOPE there are too many different cancels
+ *          CSK_ERANGE deadline is negative; what a hook returned; -ENOMEM; -errno of poll(2)
+ * Python:  none
+ * Since:   0.1
+ * See:     csk_wait(3), poll(2)
+ */
+CSK_API int csk_wait_many(struct csk_wait_item *items, size_t count, int64_t deadline,
+                          struct csk_cancel *cancel);
+
 /**
  * Open a stdio file on a socket.
  *
- * The file reads and writes with the socket's timeout; a call that took too long fails with errno
- * ETIMEDOUT and the file stays usable.  The file has a duplicate of the descriptor, so that the
- * socket may be closed before it: the connection ends when both are closed.
+ * The file reads and writes with the timeout, deadline, cancel and hook that s has at the time of
+ * each read or write, and its hook is called with s: the struct must stay where it is until fclose.
+ * The file has a duplicate of the descriptor, so csk_close(s) may be called before: the connection
+ * ends when both are closed.
+ *
+ * A call that a limit has ended fails with errno ETIMEDOUT or ECANCELED.  fread returns the bytes
+ * that have arrived.  fgets and getline return NULL or -1; glibc and the BSDs leave the beginning
+ * of the line in the buffer that they were given, musl discards it: use csk_recvline for lines that
+ * must survive a timeout.  clearerr makes the file usable again.
+ *
+ * A file that reads and writes collects what is written until its buffer is full, the program reads
+ * from it, or fflush or fclose is called, as a file that only writes does until the latter two.
  *
  * Of the parameters of Python's makefile, buffering is setvbuf(3), to be called before the file is
  * used; encoding, errors and newline have no counterpart: the file carries bytes.

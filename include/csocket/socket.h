@@ -35,14 +35,15 @@ struct csk_socket {
     void *context;                  /* on_interrupt's */
     int send_flags;                 /* MSG_* that every send adds */
     uint16_t wait_first;            /* number of receives that wait before they try */
-    uint16_t state;
-    uint32_t batch; /* what csk_recv_many and csk_send_many have found out */
-    uint32_t reserved[3];
+    uint16_t limits;                /* whether a deadline or csk_setinterrupt's flag applies */
+    uint32_t batch;                 /* what csk_recv_many and csk_send_many have found out */
+    uint32_t pending;               /* what the next calls must know of previous ones */
+    uint32_t reserved[2];
 };
 
 /* clang-format off */
 /* The value of a closed socket; all zero is one as well. */
-#define CSK_SOCKET_INIT { -1, 0, 0, 0, NULL, -1, 0, NULL, NULL, 0, 0, 0, 0, { 0, 0, 0 } }
+#define CSK_SOCKET_INIT { -1, 0, 0, 0, NULL, -1, 0, NULL, NULL, 0, 0, 0, 0, 0, { 0, 0 } }
 /* clang-format on */
 
 /* In C++ the function csk_socket hides the struct's name. */
@@ -50,6 +51,9 @@ typedef struct csk_socket csk_socket_t;
 
 /* A backlog for csk_listen (Python's min(SOMAXCONN, 128)). */
 #define CSK_BACKLOG_DEFAULT 128
+
+/* For csk_setinterrupt. */
+#define CSK_INTERRUPT_POLL 1
 
 /* For csk_adopt: ask the kernel. */
 #define CSK_DETECT (-1)
@@ -302,6 +306,30 @@ CSK_API int csk_setdeadline(struct csk_socket *s, int64_t when);
  * See:     csk_setdeadline(3)
  */
 CSK_API int64_t csk_getdeadline(const struct csk_socket *s);
+
+/**
+ * Set the hook that is called when a signal interrupts a call, its context and when it is called.
+ *
+ * The members on_interrupt and context may also be set directly; this function adds flags.  Without
+ * CSK_INTERRUPT_POLL a signal whose handler was installed with SA_RESTART, as signal(3) does, does
+ * not interrupt a blocking call.  With it, calls wait in poll(2), which every signal with a handler
+ * interrupts, and call the hook once before the first wait.  A signal that arrives between that
+ * call and the wait still goes unnoticed until the wait ends: only csk_cancel, called by the
+ * signal's handler, ends the wait in any case.
+ *
+ * @s       the socket
+ * @hook    the hook; may be NULL
+ * @context the value of s->context (borrowed); may be NULL
+ * @flags   0 or CSK_INTERRUPT_POLL
+ *
+ * Returns: 0.
+ * Errors:  -EINVAL flags has an unknown flag
+ * Python:  none
+ * Since:   0.1
+ * See:     csk_cancel(3), signal(7)
+ */
+CSK_API int csk_setinterrupt(struct csk_socket *s, csk_interrupt_fn *hook, void *context,
+                             int flags);
 
 /**
  * Make the socket blocking (timeout -1) or non-blocking (timeout 0).

@@ -5,14 +5,16 @@
 
 ssize_t csk_peek(struct csk_socket *s, void *data, size_t size)
 {
-    int64_t deadline = 0;
+    struct cski_call call;
     ssize_t n;
-    int error;
+    int code;
 
     if (!s)
         return CSK_ENULL;
-    while ((n = cski_sys(recv)(cski_fd(s), data, size, MSG_PEEK)) < 0)
-        if ((error = cski_retry(s, POLLIN, errno, &deadline)) < 0)
-            return error;
+    if ((code = cski_call_begin(&call, s, POLLIN, MSG_PEEK)) < 0)
+        return code;
+    while ((n = cski_sys(recv)(cski_fd(s), data, size, call.flags)) < 0)
+        if ((code = cski_retry(&call, errno)) != 0)
+            return code == CSKI_ENDED ? 0 : code;
     return n;
 }

@@ -1,6 +1,8 @@
 /* Connections: connecting and accepting. */
 #include "sockets.h"
 
+#include <stdio.h>
+#include <pthread.h>
 #include <fcntl.h>
 #include <sys/un.h>
 
@@ -263,6 +265,234 @@ static void the_hook_ends_an_accept(void **state)
     csk_close(&listener);
 }
 
+static struct csk_socket shared_listener;
+
+/* What is taken, until the deadline. */
+static void *accept_until_the_deadline(void *result)
+{
+    struct csk_scope scope = { .deadline = csk_now() + 300 * MS };
+    struct csk_socket conn;
+    int n;
+
+    csk_scope_push(&scope);
+    while ((n = csk_accept(&shared_listener, &conn, NULL)) == 0)
+        csk_close(&conn);
+    csk_scope_pop(&scope);
+    *(int *)result = n;
+    return NULL;
+}
+
+static void two_threads_on_one_blocking_listener_keep_their_limits(void **state)
+{
+    int results[2];
+    pthread_t threads[2];
+    struct csk_socket s;
+    struct csk_addr addr;
+
+    (void)state;
+    test_listen(&shared_listener, &addr);
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, accept_until_the_deadline, &results[i]),
+                         0);
+    /* Both are woken by each of them. */
+    for (int i = 0; i < 50; i++) {
+        assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
+        assert_int_equal(csk_connect(&s, &addr, NULL), 0);
+        csk_close(&s);
+        usleep(1000);
+    }
+    for (int i = 0; i < 2; i++) {
+        pthread_join(threads[i], NULL);
+        assert_int_equal(results[i], CSK_ETIMEDOUT);
+    }
+    csk_close(&shared_listener);
+}
+
+static void *connect_soon(void *addr)
+{
+    struct csk_socket s;
+
+    usleep(20000);
+    assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
+    assert_int_equal(csk_connect(&s, addr, NULL), 0);
+    csk_close(&s);
+    return NULL;
+}
+
+/* The descriptor remains non-blocking, but the socket blocks. */
+static void a_listener_blocks_after_a_limit_as_before(void **state)
+{
+    struct csk_scope scope = { .deadline = csk_now() + 10 * MS };
+    struct csk_socket listener, conn;
+    struct csk_addr addr;
+    pthread_t thread;
+
+    (void)state;
+    test_listen(&listener, &addr);
+    csk_scope_push(&scope);
+    assert_int_equal(csk_accept(&listener, &conn, NULL), CSK_ETIMEDOUT);
+    csk_scope_pop(&scope);
+    assert_true(csk_getblocking(&listener));
+    assert_int_equal(pthread_create(&thread, NULL, connect_soon, &addr), 0);
+    assert_int_equal(csk_accept(&listener, &conn, NULL), 0);
+    pthread_join(thread, NULL);
+    csk_close(&conn);
+    csk_close(&listener);
+}
+
+static void a_limit_leaves_a_connected_socket_blocking(void **state)
+{
+    struct csk_scope scope = { .deadline = csk_now() + 100 * SECOND };
+    struct csk_socket listener, s;
+    struct csk_addr addr;
+
+    (void)state;
+    test_listen(&listener, &addr);
+    assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
+    csk_scope_push(&scope);
+    assert_int_equal(csk_connect(&s, &addr, NULL), 0);
+    csk_scope_pop(&scope);
+    assert_false(fcntl(s.fd, F_GETFL) & O_NONBLOCK);
+    csk_close(&s);
+    csk_close(&listener);
+}
+
+static void a_connection_has_the_hook_the_context_and_the_cancel_of_its_listener(void **state)
+{
+    struct csk_cancel cancel = CSK_CANCEL_INIT;
+    struct csk_socket listener, s, conn;
+    struct csk_addr addr;
+    int context;
+
+    (void)state;
+    test_listen(&listener, &addr);
+    assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
+    assert_int_equal(csk_connect(&s, &addr, NULL), 0);
+    listener.on_interrupt = test_on_interrupt;
+    listener.context = &context;
+    listener.cancel = &cancel;
+    csk_setdeadline(&listener, csk_now() + 100 * SECOND);
+    assert_int_equal(csk_settimeout(&listener, 100 * SECOND), 0);
+    assert_int_equal(csk_accept(&listener, &conn, NULL), 0);
+    assert_ptr_equal(conn.on_interrupt, test_on_interrupt);
+    assert_ptr_equal(conn.context, &context);
+    assert_ptr_equal(conn.cancel, &cancel);
+    assert_int_equal(csk_getdeadline(&conn), 0);
+    assert_int_equal(csk_gettimeout(&conn), -1);
+    csk_cancel(&cancel);
+    assert_int_equal(csk_send(&conn, "x", 1, 0), CSK_ECANCELED);
+    csk_close(&conn);
+    csk_close(&s);
+    csk_close(&listener);
+    csk_cancel_close(&cancel);
+}
+
+static void accept4_makes_a_connection_nonblocking(void **state)
+{
+    struct csk_socket listener, s, conn;
+    struct csk_addr addr;
+    char byte;
+
+    (void)state;
+    test_listen(&listener, &addr);
+    for (int flags = 0; flags < 2; flags++) {
+        assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
+        assert_int_equal(csk_connect(&s, &addr, NULL), 0);
+        assert_int_equal(csk_accept4(&listener, &conn, NULL, flags ? SOCK_NONBLOCK : 0), 0);
+        assert_int_equal(csk_gettimeout(&conn), flags ? 0 : -1);
+        assert_int_equal(!!(fcntl(conn.fd, F_GETFL) & O_NONBLOCK), flags);
+        assert_true(fcntl(conn.fd, F_GETFD) & FD_CLOEXEC);
+        if (flags)
+            assert_int_equal(csk_recv(&conn, &byte, 1, 0), -EAGAIN);
+        csk_close(&conn);
+        csk_close(&s);
+    }
+    assert_int_equal(csk_accept4(&listener, &conn, NULL, 1 << 30), -EINVAL);
+    csk_close(&listener);
+}
+
+static void *accept_one(void *listener)
+{
+    struct csk_socket conn;
+
+    usleep(30000);
+    assert_int_equal(csk_accept(listener, &conn, NULL), 0);
+    csk_close(&conn);
+    return NULL;
+}
+
+static void connect_waits_for_room_in_a_full_unix_backlog(void **state)
+{
+    struct csk_socket listener, first, s;
+    struct csk_addr addr;
+    pthread_t thread;
+    char text[64];
+
+    (void)state;
+    snprintf(text, sizeof text, "@csk-test-backlog-%d", (int)getpid());
+    assert_int_equal(csk_addr_parse(&addr, AF_UNIX, 0, text, NULL), 0);
+    assert_int_equal(csk_socket(&listener, AF_UNIX, SOCK_STREAM, 0), 0);
+    assert_int_equal(csk_bind(&listener, &addr, NULL), 0);
+    assert_int_equal(csk_listen(&listener, 0), 0);
+    assert_int_equal(csk_socket(&first, AF_UNIX, SOCK_STREAM, 0), 0);
+    assert_int_equal(csk_connect(&first, &addr, NULL), 0);
+    assert_int_equal(csk_socket(&s, AF_UNIX, SOCK_STREAM, 0), 0);
+    assert_int_equal(csk_settimeout(&s, 0), 0);
+    assert_int_equal(csk_connect(&s, &addr, NULL), -EAGAIN);
+    assert_int_equal(csk_settimeout(&s, 20 * MS), 0);
+    assert_int_equal(csk_connect(&s, &addr, NULL), CSK_ETIMEDOUT);
+    assert_int_equal(csk_settimeout(&s, 100 * SECOND), 0);
+    assert_int_equal(pthread_create(&thread, NULL, accept_one, &listener), 0);
+    assert_int_equal(csk_connect(&s, &addr, NULL), 0);
+    pthread_join(thread, NULL);
+    csk_close(&s);
+    csk_close(&first);
+    csk_close(&listener);
+}
+
+static void connecting_again_after_a_timeout_continues_to_wait(void **state)
+{
+    struct csk_socket listener, fillers[8], s;
+    struct csk_addr addr;
+
+    (void)state;
+    fill_queue(&listener, &addr, fillers, 8);
+    assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
+    assert_int_equal(csk_settimeout(&s, 20 * MS), 0);
+    assert_int_equal(csk_connect(&s, &addr, NULL), CSK_ETIMEDOUT);
+    assert_int_equal(csk_connect(&s, &addr, NULL), CSK_ETIMEDOUT);
+    assert_int_equal(csk_settimeout(&s, 0), 0);
+    assert_int_equal(csk_connect(&s, &addr, NULL), -EALREADY);
+    csk_close(&s);
+    for (int i = 0; i < 8; i++)
+        csk_close(&fillers[i]);
+    csk_close(&listener);
+}
+
+static void an_error_names_the_address(void **state)
+{
+    struct csk_socket holder, s;
+    struct csk_addr addr;
+    struct csk_error error = { 0, "" };
+    char text[CSK_ADDR_TEXT_MAX], expected[CSK_ADDR_TEXT_MAX + 80];
+
+    (void)state;
+    test_udp(&holder, &addr);
+    csk_addr_format(&addr, text, sizeof text);
+    assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
+    assert_int_equal(csk_connect(&s, &addr, &error), -ECONNREFUSED);
+    snprintf(expected, sizeof expected, "connect to %s: Connection refused", text);
+    assert_string_equal(error.text, expected);
+    assert_int_equal(error.code, -ECONNREFUSED);
+    csk_close(&s);
+    assert_int_equal(csk_socket(&s, AF_INET, SOCK_DGRAM, 0), 0);
+    assert_int_equal(csk_bind(&s, &addr, &error), -EADDRINUSE);
+    snprintf(expected, sizeof expected, "bind to %s: Address already in use", text);
+    assert_string_equal(error.text, expected);
+    csk_close(&s);
+    csk_close(&holder);
+}
+
 TESTS(TEST(connect_reaches_a_listener_in_every_mode),
       TEST(nobody_there_is_econnrefused_in_every_mode),
       TEST(a_nonblocking_connect_goes_on_in_the_background),
@@ -273,4 +503,11 @@ TESTS(TEST(connect_reaches_a_listener_in_every_mode),
       TEST(accept_gives_the_connection_and_its_peer),
       TEST(a_connection_takes_the_default_timeout_and_not_the_listeners),
       TEST(accept_times_out_and_leaves_a_closed_socket),
-      TEST(accept_refuses_what_does_not_listen_and_null), TEST(the_hook_ends_an_accept))
+      TEST(accept_refuses_what_does_not_listen_and_null), TEST(the_hook_ends_an_accept),
+      TEST(two_threads_on_one_blocking_listener_keep_their_limits),
+      TEST(a_listener_blocks_after_a_limit_as_before),
+      TEST(a_limit_leaves_a_connected_socket_blocking),
+      TEST(a_connection_has_the_hook_the_context_and_the_cancel_of_its_listener),
+      TEST(accept4_makes_a_connection_nonblocking),
+      TEST(connect_waits_for_room_in_a_full_unix_backlog),
+      TEST(connecting_again_after_a_timeout_continues_to_wait), TEST(an_error_names_the_address))

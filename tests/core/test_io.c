@@ -1,6 +1,10 @@
 /* Bytes in and out, and when they wait. */
 #include "sockets.h"
 
+#include <sys/time.h>
+#include <stdio.h>
+#include <pthread.h>
+
 static void recv_returns_what_was_sent_and_then_the_end(void **state)
 {
     struct csk_socket pair[2];
@@ -305,6 +309,166 @@ static void null_is_refused(void **state)
     assert_int_equal(csk_sendall(NULL, data, 1, 0, NULL), CSK_ENULL);
 }
 
+static void *send_slowly(void *s)
+{
+    for (int i = 0; i < 5; i++) {
+        usleep(2000);
+        assert_int_equal(csk_send(s, "0123456789", 10, 0), 10);
+    }
+    return NULL;
+}
+
+static void recvall_receives_exactly_and_reports_what_it_has(void **state)
+{
+    static const int64_t timeouts[] = { -1, 100 * SECOND };
+    struct csk_socket pair[2];
+    char data[60];
+    size_t received;
+    pthread_t thread;
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        test_pair(pair, SOCK_STREAM);
+        assert_int_equal(csk_settimeout(&pair[0], timeouts[i]), 0);
+        assert_int_equal(pthread_create(&thread, NULL, send_slowly, &pair[1]), 0);
+        assert_int_equal(csk_recvall(&pair[0], data, 45, 0, &received), 0);
+        assert_int_equal(received, 45);
+        pthread_join(thread, NULL);
+        assert_int_equal(csk_settimeout(&pair[0], 20 * MS), 0);
+        assert_int_equal(csk_recvall(&pair[0], data, 60, 0, &received), CSK_ETIMEDOUT);
+        assert_int_equal(received, 5);
+        csk_close(&pair[1]);
+        assert_int_equal(csk_recvall(&pair[0], data, 60, 0, &received), CSK_EINCOMPLETE);
+        assert_int_equal(received, 0);
+        assert_int_equal(csk_recvall(&pair[0], data, 0, 0, NULL), 0);
+        assert_int_equal(csk_recvall(&pair[0], data, 1, MSG_PEEK, NULL), -EOPNOTSUPP);
+        csk_close(&pair[0]);
+    }
+}
+
+static void recvline_receives_one_line_and_no_more(void **state)
+{
+    struct csk_socket pair[2];
+    char line[16], data[8];
+    size_t length = 0;
+
+    (void)state;
+    test_pair(pair, SOCK_STREAM);
+    assert_int_equal(csk_sendall(&pair[1], "one\n\nbodylast", 13, 0, NULL), 0);
+    assert_int_equal(csk_recvline(&pair[0], line, sizeof line, &length), 4);
+    assert_string_equal(line, "one\n");
+    length = 0;
+    assert_int_equal(csk_recvline(&pair[0], line, sizeof line, &length), 1);
+    assert_string_equal(line, "\n");
+    assert_int_equal(csk_recvall(&pair[0], data, 4, 0, NULL), 0);
+    assert_memory_equal(data, "body", 4);
+    csk_close(&pair[1]);
+    length = 0;
+    assert_int_equal(csk_recvline(&pair[0], line, sizeof line, &length), 4);
+    assert_string_equal(line, "last");
+    length = 0;
+    assert_int_equal(csk_recvline(&pair[0], line, sizeof line, &length), 0);
+    csk_close(&pair[0]);
+}
+
+static void a_line_survives_a_timeout(void **state)
+{
+    struct csk_socket pair[2];
+    char line[16];
+    size_t length = 0;
+
+    (void)state;
+    test_pair(pair, SOCK_STREAM);
+    assert_int_equal(csk_settimeout(&pair[0], 20 * MS), 0);
+    assert_int_equal(csk_send(&pair[1], "begin", 5, 0), 5);
+    assert_int_equal(csk_recvline(&pair[0], line, sizeof line, &length), CSK_ETIMEDOUT);
+    assert_int_equal(length, 5);
+    assert_string_equal(line, "begin");
+    assert_int_equal(csk_send(&pair[1], " end\n", 5, 0), 5);
+    assert_int_equal(csk_recvline(&pair[0], line, sizeof line, &length), 10);
+    assert_string_equal(line, "begin end\n");
+    test_close(pair);
+}
+
+static void a_line_that_is_too_long_is_an_error(void **state)
+{
+    struct csk_socket pair[2], datagrams[2];
+    char line[8];
+    size_t length = 0;
+
+    (void)state;
+    test_pair(pair, SOCK_STREAM);
+    assert_int_equal(csk_send(&pair[1], "1234567\n1234567890", 18, 0), 18);
+    assert_int_equal(csk_recvline(&pair[0], line, sizeof line, &length), CSK_ESPACE);
+    assert_int_equal(length, 7);
+    assert_string_equal(line, "1234567");
+    length = 0;
+    assert_int_equal(csk_recvline(&pair[0], line, sizeof line, &length), 1);
+    length = 8;
+    assert_int_equal(csk_recvline(&pair[0], line, sizeof line, &length), CSK_ESPACE);
+    test_pair(datagrams, SOCK_DGRAM);
+    length = 0;
+    assert_int_equal(csk_recvline(&datagrams[0], line, sizeof line, &length), CSK_ESOCKTYPE);
+    test_close(datagrams);
+    test_close(pair);
+}
+
+static int seen_context;
+
+static int use_context(struct csk_socket *s)
+{
+    seen_context = *(int *)s->context;
+    return CSK_EINTERRUPTED;
+}
+
+static void the_hook_has_a_context_and_is_asked_before_the_first_wait(void **state)
+{
+    struct csk_socket pair[2];
+    int context = 7;
+    char byte;
+
+    (void)state;
+    test_pair(pair, SOCK_STREAM);
+    assert_int_equal(csk_setinterrupt(&pair[0], use_context, &context, 2), -EINVAL);
+    assert_int_equal(csk_setinterrupt(&pair[0], use_context, &context, CSK_INTERRUPT_POLL), 0);
+    assert_int_equal(csk_recv(&pair[0], &byte, 1, 0), CSK_EINTERRUPTED);
+    assert_int_equal(seen_context, 7);
+    /* Nothing to wait for: it is not asked. */
+    seen_context = 0;
+    assert_int_equal(csk_send(&pair[1], "x", 1, 0), 1);
+    assert_int_equal(csk_recv(&pair[0], &byte, 1, 0), 1);
+    assert_int_equal(seen_context, 0);
+    test_close(pair);
+}
+
+static int count_and_stop(struct csk_socket *s)
+{
+    return ++*(int *)s->context == 2 ? CSK_EINTERRUPTED : 0;
+}
+
+static void count_nothing(int number)
+{
+    (void)number;
+}
+
+static void a_signal_that_restarts_calls_interrupts_one_that_polls(void **state)
+{
+    const struct itimerval soon = { .it_interval = { 0, 20000 }, .it_value = { 0, 20000 } };
+    struct csk_socket pair[2];
+    int asked = 0;
+    char byte;
+
+    (void)state;
+    signal(SIGALRM, count_nothing); /* SA_RESTART */
+    test_pair(pair, SOCK_STREAM);
+    csk_setinterrupt(&pair[0], count_and_stop, &asked, CSK_INTERRUPT_POLL);
+    assert_int_equal(setitimer(ITIMER_REAL, &soon, NULL), 0);
+    assert_int_equal(csk_recv(&pair[0], &byte, 1, 0), CSK_EINTERRUPTED);
+    assert_int_equal(asked, 2);
+    setitimer(ITIMER_REAL, &(struct itimerval){ { 0, 0 }, { 0, 0 } }, NULL);
+    test_close(pair);
+}
+
 TESTS(TEST(recv_returns_what_was_sent_and_then_the_end), TEST(recv_times_out_in_its_own_words),
       TEST(nonblocking_calls_say_eagain), TEST(send_that_finds_no_room_times_out),
       TEST(send_to_a_closed_peer_is_epipe_and_no_signal),
@@ -315,4 +479,9 @@ TESTS(TEST(recv_returns_what_was_sent_and_then_the_end), TEST(recv_times_out_in_
       TEST(a_receive_that_waits_first_still_times_out), TEST(signals_do_not_end_a_recv),
       TEST(the_hook_ends_a_recv),
       TEST(the_timeout_is_for_the_whole_call_however_often_it_is_interrupted),
-      TEST(closed_and_foreign_descriptors_are_told_apart), TEST(null_is_refused))
+      TEST(closed_and_foreign_descriptors_are_told_apart), TEST(null_is_refused),
+      TEST(recvall_receives_exactly_and_reports_what_it_has),
+      TEST(recvline_receives_one_line_and_no_more), TEST(a_line_survives_a_timeout),
+      TEST(a_line_that_is_too_long_is_an_error),
+      TEST(the_hook_has_a_context_and_is_asked_before_the_first_wait),
+      TEST(a_signal_that_restarts_calls_interrupts_one_that_polls))

@@ -381,6 +381,44 @@ static void a_pair_may_be_nonblocking_from_the_start(void **state)
     test_close(pair);
 }
 
+static void a_duplicate_has_all_that_the_owner_has_set(void **state)
+{
+    struct csk_cancel cancel = CSK_CANCEL_INIT;
+    struct csk_socket pair[2], copy, adopted;
+    int64_t deadline = csk_now() + 100 * SECOND;
+    int context;
+    char byte;
+
+    (void)state;
+    test_pair(pair, SOCK_STREAM);
+    csk_setinterrupt(&pair[0], test_on_interrupt, &context, 0);
+    pair[0].cancel = &cancel;
+    csk_setdeadline(&pair[0], deadline);
+    assert_int_equal(csk_settimeout(&pair[0], 5 * SECOND), 0);
+    assert_int_equal(csk_dup(&pair[0], &copy), 0);
+    assert_ptr_equal(copy.on_interrupt, test_on_interrupt);
+    assert_ptr_equal(copy.context, &context);
+    assert_ptr_equal(copy.cancel, &cancel);
+    assert_true(csk_getdeadline(&copy) == deadline);
+    assert_int_equal(csk_gettimeout(&copy), 5 * SECOND);
+    copy.cancel = NULL;
+    csk_setdeadline(&pair[0], 1);
+    assert_int_equal(csk_send(&copy, "x", 1, 0), 1);
+    /* The deadline is in force, not only stored. */
+    csk_close(&copy);
+    assert_int_equal(csk_dup(&pair[0], &copy), 0);
+    copy.cancel = NULL;
+    assert_int_equal(csk_recv(&copy, &byte, 1, 0), CSK_ETIMEDOUT);
+    assert_int_equal(csk_adopt(&adopted, csk_detach(&copy), CSK_DETECT, CSK_DETECT, CSK_DETECT), 0);
+    assert_null(adopted.on_interrupt);
+    assert_null(adopted.context);
+    assert_null(adopted.cancel);
+    assert_int_equal(csk_getdeadline(&adopted), 0);
+    assert_int_equal(csk_gettimeout(&adopted), -1);
+    csk_close(&adopted);
+    test_close(pair);
+}
+
 TESTS(TEST(socket_fills_in_what_was_asked_for), TEST(a_zeroed_socket_is_closed),
       TEST(the_deadline_is_kept_until_it_is_changed), TEST(type_flags_act_and_are_not_kept),
       TEST(an_unknown_family_or_type_leaves_a_closed_socket),
@@ -390,4 +428,5 @@ TESTS(TEST(socket_fills_in_what_was_asked_for), TEST(a_zeroed_socket_is_closed),
       TEST(a_timeout_beyond_int_max_milliseconds_works), TEST(inheritable_is_a_switch),
       TEST(shutdown_ends_halves), TEST(names_are_told), TEST(bind_and_listen_report_the_system),
       TEST(null_is_refused), TEST(the_socket_begins_as_the_binary_interface_says),
-      TEST(a_pair_is_connected_both_ways), TEST(a_pair_may_be_nonblocking_from_the_start))
+      TEST(a_pair_is_connected_both_ways), TEST(a_pair_may_be_nonblocking_from_the_start),
+      TEST(a_duplicate_has_all_that_the_owner_has_set))

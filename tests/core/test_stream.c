@@ -172,9 +172,102 @@ static void bad_modes_and_sockets_are_refused(void **state)
     assert_int_equal(csk_makefile(&pair[0], "r", &file), -EBADF);
 }
 
+static void a_file_follows_its_sockets_timeout(void **state)
+{
+    struct csk_socket pair[2];
+    char data[8];
+    FILE *in;
+
+    (void)state;
+    test_pair(pair, SOCK_STREAM);
+    assert_int_equal(csk_makefile(&pair[0], "r", &in), 0);
+    assert_int_equal(csk_settimeout(&pair[0], 20 * MS), 0);
+    assert_int_equal(fread(data, 1, 1, in), 0);
+    assert_int_equal(errno, ETIMEDOUT);
+    clearerr(in);
+    assert_int_equal(csk_settimeout(&pair[0], 0), 0);
+    assert_int_equal(fread(data, 1, 1, in), 0);
+    assert_int_equal(errno, EAGAIN);
+    clearerr(in);
+    assert_int_equal(csk_settimeout(&pair[0], -1), 0);
+    csk_setdeadline(&pair[0], 1);
+    assert_int_equal(fread(data, 1, 1, in), 0);
+    assert_int_equal(errno, ETIMEDOUT);
+    clearerr(in);
+    csk_setdeadline(&pair[0], 0);
+    assert_int_equal(csk_send(&pair[1], "x", 1, 0), 1);
+    assert_int_equal(fread(data, 1, 1, in), 1);
+    /* Also when the socket was closed meanwhile. */
+    csk_close(&pair[0]);
+    csk_setdeadline(&pair[0], 1);
+    assert_int_equal(fread(data, 1, 1, in), 0);
+    assert_int_equal(errno, ETIMEDOUT);
+    assert_int_equal(fclose(in), 0);
+    csk_close(&pair[1]);
+}
+
+static struct csk_socket *asked;
+
+static int note_socket(struct csk_socket *s)
+{
+    asked = s;
+    return CSK_EINTERRUPTED;
+}
+
+static void a_files_hook_is_called_with_the_callers_socket(void **state)
+{
+    struct csk_socket pair[2];
+    char data[8];
+    FILE *in;
+
+    (void)state;
+    test_pair(pair, SOCK_STREAM);
+    assert_int_equal(csk_makefile(&pair[0], "r", &in), 0);
+    csk_setinterrupt(&pair[0], note_socket, NULL, CSK_INTERRUPT_POLL);
+    assert_int_equal(fread(data, 1, 1, in), 0);
+    assert_int_equal(errno, EINTR);
+    assert_ptr_equal(asked, &pair[0]);
+    assert_int_equal(fclose(in), 0);
+    test_close(pair);
+}
+
+static void what_is_written_to_a_file_that_also_reads_is_buffered(void **state)
+{
+    struct csk_socket pair[2];
+    char data[64], line[32];
+    FILE *both;
+
+    (void)state;
+    test_pair(pair, SOCK_STREAM);
+    csk_settimeout(&pair[1], 0);
+    assert_int_equal(csk_makefile(&pair[0], "rw", &both), 0);
+    for (int i = 0; i < 10; i++)
+        fprintf(both, "%d", i);
+    assert_int_equal(csk_recv(&pair[1], data, sizeof data, 0), -EAGAIN);
+    assert_int_equal(fflush(both), 0);
+    assert_int_equal(csk_recv(&pair[1], data, sizeof data, 0), 10);
+    /* A request is sent before the answer is waited for. */
+    fputs("request\n", both);
+    assert_int_equal(csk_send(&pair[1], "answer\nmore\n", 12, 0), 12);
+    assert_non_null(fgets(line, sizeof line, both));
+    assert_string_equal(line, "answer\n");
+    assert_int_equal(csk_recv(&pair[1], data, sizeof data, 0), 8);
+    fputs("again\n", both);
+    assert_non_null(fgets(line, sizeof line, both));
+    assert_string_equal(line, "more\n");
+    assert_int_equal(csk_recv(&pair[1], data, sizeof data, 0), 6);
+    fputs("end", both);
+    assert_int_equal(fclose(both), 0);
+    assert_int_equal(csk_recv(&pair[1], data, sizeof data, 0), 3);
+    test_close(pair);
+}
+
 TESTS(TEST(lines_go_out_and_come_in),
       TEST(the_file_keeps_the_connection_after_the_socket_is_closed),
       TEST(the_socket_outlives_its_files), TEST(one_file_reads_and_writes_in_turn),
       TEST(a_timeout_is_reported_and_the_file_stays_usable),
       TEST(fclose_reports_what_could_not_be_sent), TEST(files_read_unless_the_mode_says_otherwise),
-      TEST(bad_modes_and_sockets_are_refused))
+      TEST(bad_modes_and_sockets_are_refused),
+      TEST(a_file_follows_its_sockets_timeout),
+      TEST(a_files_hook_is_called_with_the_callers_socket),
+      TEST(what_is_written_to_a_file_that_also_reads_is_buffered))

@@ -92,7 +92,101 @@ static void what_is_over_does_not_wait(void **state)
     assert_int_equal(cski_deadline_poll_ms(cski_deadline_in(0)), 0);
 }
 
+static void wait_many_reports_the_ready_sockets(void **state)
+{
+    struct csk_socket pair[2], closed = CSK_SOCKET_INIT;
+    struct csk_wait_item items[3] = { { .events = POLLIN } };
+
+    (void)state;
+    test_pair(pair, SOCK_STREAM);
+    items[1] = (struct csk_wait_item){ .s = &pair[0], .events = POLLIN };
+    items[2] = (struct csk_wait_item){ .s = &pair[1], .events = POLLIN | POLLOUT };
+    assert_int_equal(csk_wait_many(items, 3, 0, NULL), 1);
+    assert_int_equal(items[0].revents, 0);
+    assert_int_equal(items[1].revents, 0);
+    assert_int_equal(items[2].revents, POLLOUT);
+    assert_int_equal(csk_send(&pair[1], "x", 1, 0), 1);
+    assert_int_equal(csk_wait_many(items, 3, 0, NULL), 2);
+    assert_int_equal(items[1].revents, POLLIN);
+    items[0].s = &closed;
+    assert_int_equal(csk_wait_many(items, 1, 0, NULL), 1);
+    assert_int_equal(items[0].revents, POLLNVAL);
+    assert_int_equal(csk_wait_many(items, 3, 1, NULL), 3);
+    assert_int_equal(csk_wait_many(NULL, 1, 0, NULL), CSK_ENULL);
+    assert_int_equal(csk_wait_many(items, 3, -1, NULL), CSK_ERANGE);
+    assert_int_equal(csk_wait_many(NULL, 0, csk_now() + 5 * MS, NULL), CSK_ETIMEDOUT);
+    test_close(pair);
+}
+
+static void wait_many_obeys_the_limits_of_all(void **state)
+{
+    struct csk_cancel own = CSK_CANCEL_INIT, of_socket = CSK_CANCEL_INIT;
+    struct csk_socket pair[2];
+    struct csk_wait_item items[2];
+
+    (void)state;
+    test_pair(pair, SOCK_STREAM);
+    items[0] = (struct csk_wait_item){ .s = &pair[0], .events = POLLIN };
+    items[1] = (struct csk_wait_item){ .s = &pair[1], .events = POLLIN };
+    csk_setdeadline(&pair[1], csk_now() + 10 * MS);
+    assert_int_equal(csk_wait_many(items, 2, csk_now() + 100 * SECOND, &own), CSK_ETIMEDOUT);
+    csk_setdeadline(&pair[1], 0);
+    assert_int_equal(csk_wait_many(items, 2, csk_now() + 10 * MS, &own), CSK_ETIMEDOUT);
+    csk_cancel(&own);
+    assert_int_equal(csk_wait_many(items, 2, 0, &own), CSK_ECANCELED);
+    pair[0].cancel = &of_socket;
+    csk_cancel(&of_socket);
+    assert_int_equal(csk_wait_many(items, 2, 0, NULL), CSK_ECANCELED);
+    csk_cancel_close(&own);
+    csk_cancel_close(&of_socket);
+    test_close(pair);
+}
+
+static void wait_many_takes_more_sockets_than_fit_on_the_stack(void **state)
+{
+    enum { MANY = 200 };
+    struct csk_wait_item items[MANY];
+    struct csk_socket pair[2];
+
+    (void)state;
+    test_pair(pair, SOCK_STREAM);
+    for (int i = 0; i < MANY; i++)
+        items[i] = (struct csk_wait_item){ .s = &pair[i == MANY - 1],
+                                           .events = i == MANY - 1 ? POLLOUT : POLLIN };
+    assert_int_equal(csk_wait_many(items, MANY, 0, NULL), 1);
+    assert_int_equal(items[MANY - 1].revents, POLLOUT);
+    test_close(pair);
+}
+
+static void cancel_in_child(void *cancel)
+{
+    csk_cancel(cancel);
+}
+
+/* A child process shares the descriptor of a cancel, but not its state. */
+static void a_cancel_in_a_child_process_is_not_ours(void **state)
+{
+    struct csk_cancel cancel = CSK_CANCEL_INIT;
+    struct csk_socket pair[2];
+    char byte;
+
+    (void)state;
+    test_pair(pair, SOCK_STREAM);
+    pair[0].cancel = &cancel;
+    assert_true(csk_cancel_fileno(&cancel) >= 0);
+    test_join(test_fork(cancel_in_child, &cancel));
+    assert_int_equal(csk_settimeout(&pair[0], 50 * MS), 0);
+    assert_int_equal(csk_recv(&pair[0], &byte, 1, 0), CSK_ETIMEDOUT);
+    csk_cancel(&cancel);
+    assert_int_equal(csk_recv(&pair[0], &byte, 1, 0), CSK_ECANCELED);
+    csk_cancel_close(&cancel);
+    test_close(pair);
+}
+
 TESTS(TEST(events_are_told_as_they_are), TEST(a_wait_lasts_as_long_as_asked_signals_or_not),
       TEST(closed_sockets_and_null_do_not_wait), TEST(a_deadline_is_so_much_later_than_now),
       TEST(what_is_too_far_away_is_never), TEST(a_wait_is_rounded_up_so_that_it_does_not_end_early),
-      TEST(a_wait_fits_into_polls_int), TEST(what_is_over_does_not_wait))
+      TEST(a_wait_fits_into_polls_int), TEST(what_is_over_does_not_wait),
+      TEST(wait_many_reports_the_ready_sockets), TEST(wait_many_obeys_the_limits_of_all),
+      TEST(wait_many_takes_more_sockets_than_fit_on_the_stack),
+      TEST(a_cancel_in_a_child_process_is_not_ours))

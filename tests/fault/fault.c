@@ -337,7 +337,10 @@ static bool coped_with(enum call call, int error, int64_t timeout)
         if (error == ENOSYS || error == EINVAL || error == ESPIPE || error == EOPNOTSUPP)
             return true;
         break;
-    case CALL_connect: return error == EINTR || (error == EINPROGRESS && timeout > 0);
+    case CALL_connect:
+        if (timeout > 0 && (error == EINPROGRESS || error == EALREADY || error == EAGAIN))
+            return true;
+        return error == EINTR;
     case CALL_read: return error == EINTR; /* of the file's own EAGAIN the timeout says nothing */
     case CALL_gethostbyname_r:
     case CALL_gethostbyaddr_r:

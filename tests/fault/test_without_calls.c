@@ -96,6 +96,7 @@ static void a_sockets_fields_are_read(void **state)
     assert_int_equal(csk_fileno(&s), 7);
     assert_int_equal(csk_gettimeout(&s), -1);
     assert_true(csk_getblocking(&s));
+    assert_int_equal(csk_setinterrupt(&s, NULL, NULL, CSK_INTERRUPT_POLL), 0);
     assert_int_equal(csk_setdeadline(&s, 9), 0);
     assert_int_equal(csk_getdeadline(&s), 9);
     assert_int_equal(csk_detach(&s), 7);

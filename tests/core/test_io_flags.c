@@ -1,0 +1,284 @@
+/* Flags and states that determine how a call waits. */
+#include "sockets.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <time.h>
+
+static int64_t cpu_time(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return t.tv_sec * SECOND + t.tv_nsec;
+}
+
+static void dontwait_does_not_wait_whatever_the_timeout(void **state)
+{
+    static const int64_t timeouts[] = { -1, 100 * SECOND, 0 };
+    struct csk_socket pair[2];
+    struct csk_addr addr;
+    struct iovec buffer;
+    struct csk_msg msg = { .buffers = &buffer, .buffer_count = 1 };
+    char data[8];
+
+    (void)state;
+    buffer = (struct iovec){ data, sizeof data };
+    for (int i = 0; i < 3; i++) {
+        test_pair(pair, SOCK_STREAM);
+        assert_int_equal(csk_settimeout(&pair[0], timeouts[i]), 0);
+        assert_int_equal(csk_recv(&pair[0], data, 1, MSG_DONTWAIT), -EAGAIN);
+        assert_int_equal(csk_recv(&pair[0], data, 8, MSG_DONTWAIT | MSG_WAITALL), -EAGAIN);
+        assert_int_equal(csk_recvfrom(&pair[0], data, 1, MSG_DONTWAIT, &addr), -EAGAIN);
+        assert_int_equal(csk_recvmsg(&pair[0], &msg, MSG_DONTWAIT), -EAGAIN);
+        assert_int_equal(csk_recvall(&pair[0], data, 1, MSG_DONTWAIT, NULL), -EAGAIN);
+        pair[0].wait_first = 3;
+        assert_int_equal(csk_recv(&pair[0], data, 1, MSG_DONTWAIT), -EAGAIN);
+        test_fill(&pair[0]);
+        assert_int_equal(csk_send(&pair[0], data, 1, MSG_DONTWAIT), -EAGAIN);
+        assert_int_equal(csk_sendmsg(&pair[0], &msg, MSG_DONTWAIT), -EAGAIN);
+        assert_int_equal(csk_sendall(&pair[0], data, 1, MSG_DONTWAIT, NULL), -EAGAIN);
+        test_close(pair);
+    }
+}
+
+static void the_error_queue_is_never_waited_for(void **state)
+{
+    static const int64_t timeouts[] = { -1, 100 * SECOND };
+    struct csk_socket s;
+    struct csk_addr addr;
+    char data[8];
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        test_udp(&s, &addr);
+        assert_int_equal(csk_settimeout(&s, timeouts[i]), 0);
+        assert_int_equal(csk_recv(&s, data, 8, MSG_ERRQUEUE), -EAGAIN);
+        assert_int_equal(csk_sendto(&s, "data", 4, 0, &addr, NULL), 4);
+        assert_int_equal(csk_recv(&s, data, 8, MSG_ERRQUEUE), -EAGAIN);
+        assert_int_equal(csk_recv(&s, data, 8, 0), 4);
+        csk_close(&s);
+    }
+}
+
+static void *send_slowly(void *s)
+{
+    for (int i = 0; i < 5; i++) {
+        usleep(2000);
+        assert_int_equal(csk_send(s, "0123456789", 10, 0), 10);
+    }
+    return NULL;
+}
+
+static void waitall_waits_for_all_bytes_in_every_mode(void **state)
+{
+    static const int64_t timeouts[] = { -1, 100 * SECOND };
+    struct csk_socket pair[2];
+    char data[51], first[20];
+    struct iovec buffers[2] = { { first, sizeof first }, { data, 30 } };
+    struct csk_msg msg = { .buffers = buffers, .buffer_count = 2 };
+    struct csk_addr addr;
+    pthread_t thread;
+
+    (void)state;
+    for (int i = 0; i < 8; i++) {
+        test_pair(pair, SOCK_STREAM);
+        assert_int_equal(csk_settimeout(&pair[0], timeouts[i % 2]), 0);
+        assert_int_equal(pthread_create(&thread, NULL, send_slowly, &pair[1]), 0);
+        if (i < 2)
+            assert_int_equal(csk_recv(&pair[0], data, 50, MSG_WAITALL), 50);
+        else if (i < 4)
+            assert_int_equal(csk_recvfrom(&pair[0], data, 50, MSG_WAITALL, &addr), 50);
+        else if (i < 6)
+            assert_int_equal(csk_recvmsg(&pair[0], &msg, MSG_WAITALL), 50);
+        else
+            assert_int_equal(csk_recv(&pair[0], data, 50, MSG_WAITALL | MSG_PEEK), 50);
+        pthread_join(thread, NULL);
+        assert_memory_equal(i < 4 || i > 5 ? data : first, "01234567890123456789", 20);
+        test_close(pair);
+    }
+}
+
+static void waitall_returns_what_has_arrived_when_the_limit_is_reached(void **state)
+{
+    struct csk_socket pair[2];
+    char data[50];
+
+    (void)state;
+    test_pair(pair, SOCK_STREAM);
+    assert_int_equal(csk_settimeout(&pair[0], 20 * MS), 0);
+    assert_int_equal(csk_send(&pair[1], "0123456789", 10, 0), 10);
+    assert_int_equal(csk_recv(&pair[0], data, 50, MSG_WAITALL | MSG_PEEK), 10);
+    assert_int_equal(csk_recv(&pair[0], data, 50, MSG_WAITALL), 10);
+    assert_int_equal(csk_recv(&pair[0], data, 50, MSG_WAITALL), CSK_ETIMEDOUT);
+    assert_int_equal(csk_send(&pair[1], "01234", 5, 0), 5);
+    csk_close(&pair[1]);
+    assert_int_equal(csk_recv(&pair[0], data, 50, MSG_WAITALL), 5);
+    assert_int_equal(csk_recv(&pair[0], data, 50, MSG_WAITALL), 0);
+    csk_close(&pair[0]);
+}
+
+static void waitall_leaves_datagrams_whole(void **state)
+{
+    struct csk_socket pair[2];
+    char data[50];
+
+    (void)state;
+    test_pair(pair, SOCK_DGRAM);
+    assert_int_equal(csk_settimeout(&pair[0], 100 * SECOND), 0);
+    assert_int_equal(csk_send(&pair[1], "0123456789", 10, 0), 10);
+    assert_int_equal(csk_recv(&pair[0], data, 50, MSG_WAITALL), 10);
+    test_close(pair);
+}
+
+static void *send_urgent(void *s)
+{
+    usleep(20000);
+    assert_int_equal(csk_send(s, "!", 1, MSG_OOB), 1);
+    return NULL;
+}
+
+static void urgent_data_is_received_although_other_receives_had_to_wait(void **state)
+{
+    struct csk_socket pair[2];
+    char data[8];
+    pthread_t thread;
+
+    (void)state;
+    test_tcp_pair(pair);
+    assert_int_equal(csk_settimeout(&pair[0], 100 * SECOND), 0);
+    pair[0].wait_first = 5;
+    assert_int_equal(csk_recv(&pair[0], data, 1, MSG_OOB), -EINVAL);
+    assert_int_equal(pthread_create(&thread, NULL, send_urgent, &pair[1]), 0);
+    assert_int_equal(csk_wait(&pair[0], POLLPRI, -1), POLLPRI);
+    assert_int_equal(csk_recv(&pair[0], data, 8, MSG_OOB), 1);
+    assert_int_equal(data[0], '!');
+    pthread_join(thread, NULL);
+    test_close(pair);
+}
+
+struct late_shutdown {
+    struct csk_socket *s;
+    int how;
+};
+
+static void *shut_down_soon(void *arg)
+{
+    struct late_shutdown *late = arg;
+
+    usleep(20000);
+    csk_shutdown(late->s, late->how);
+    return NULL;
+}
+
+static void shutting_down_a_datagram_socket_ends_its_receives(void **state)
+{
+    static const int how[] = { SHUT_RD, SHUT_RDWR };
+    struct iovec buffer;
+    struct csk_msg msg = { .buffers = &buffer, .buffer_count = 1 };
+    struct late_shutdown late;
+    struct csk_socket s;
+    struct csk_addr addr, from;
+    char data[8];
+    int64_t used;
+    pthread_t thread;
+
+    (void)state;
+    buffer = (struct iovec){ data, sizeof data };
+    for (int i = 0; i < 6; i++) {
+        test_udp(&s, &addr);
+        assert_int_equal(csk_connect(&s, &addr, NULL), 0);
+        assert_int_equal(csk_settimeout(&s, 100 * SECOND), 0);
+        late = (struct late_shutdown){ &s, how[i % 2] };
+        assert_int_equal(pthread_create(&thread, NULL, shut_down_soon, &late), 0);
+        used = cpu_time();
+        if (i < 2)
+            assert_int_equal(csk_recv(&s, data, 8, 0), 0);
+        else if (i < 4)
+            assert_int_equal(csk_recvfrom(&s, data, 8, 0, &from), 0);
+        else
+            assert_int_equal(csk_recvmsg(&s, &msg, 0), 0);
+        assert_int_equal(csk_recv(&s, data, 8, 0), 0);
+        assert_true(cpu_time() - used < 100 * MS);
+        pthread_join(thread, NULL);
+        csk_close(&s);
+    }
+}
+
+static void *make_room(void *receiver)
+{
+    char data[8];
+
+    usleep(30000);
+    while (csk_recv(receiver, data, 8, MSG_DONTWAIT) >= 0)
+        continue;
+    return NULL;
+}
+
+static void a_full_unix_receiver_is_waited_for_without_spinning(void **state)
+{
+    struct csk_socket receiver, s;
+    struct csk_addr addr;
+    char text[64];
+    int64_t used;
+    pthread_t thread;
+
+    (void)state;
+    snprintf(text, sizeof text, "@csk-test-full-%d", (int)getpid());
+    assert_int_equal(csk_addr_parse(&addr, AF_UNIX, 0, text, NULL), 0);
+    assert_int_equal(csk_socket(&receiver, AF_UNIX, SOCK_DGRAM, 0), 0);
+    assert_int_equal(csk_bind(&receiver, &addr, NULL), 0);
+    assert_int_equal(csk_socket(&s, AF_UNIX, SOCK_DGRAM, 0), 0);
+    assert_int_equal(csk_settimeout(&s, 100 * SECOND), 0);
+    while (csk_sendto(&s, "x", 1, MSG_DONTWAIT, &addr, NULL) == 1)
+        continue;
+    assert_int_equal(pthread_create(&thread, NULL, make_room, &receiver), 0);
+    used = cpu_time();
+    assert_int_equal(csk_sendto(&s, "x", 1, 0, &addr, NULL), 1);
+    assert_true(cpu_time() - used < 10 * MS);
+    pthread_join(thread, NULL);
+    csk_close(&s);
+    csk_close(&receiver);
+}
+
+static void fast_open_waits_for_the_connection_and_sends(void **state)
+{
+    static const int64_t timeouts[] = { 100 * SECOND, -1 };
+    struct csk_socket listener, s, conn;
+    struct csk_addr addr;
+    struct csk_error error;
+    char data[8];
+    ssize_t n;
+
+    (void)state;
+    test_listen(&listener, &addr);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
+        assert_int_equal(csk_settimeout(&s, timeouts[i % 2]), 0);
+        if (i == 2)
+            csk_setdeadline(&s, csk_now() + 100 * SECOND);
+        n = csk_sendto(&s, "data", 4, MSG_FASTOPEN, &addr, &error);
+        if (n == -EOPNOTSUPP)
+            test_skip("TCP Fast Open is switched off here");
+        assert_int_equal(n, 4);
+        assert_int_equal(csk_accept(&listener, &conn, NULL), 0);
+        assert_int_equal(csk_recv(&conn, data, 8, 0), 4);
+        csk_close(&conn);
+        csk_close(&s);
+    }
+    csk_close(&listener);
+    assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
+    assert_int_equal(csk_settimeout(&s, 100 * SECOND), 0);
+    assert_int_equal(csk_sendto(&s, "data", 4, MSG_FASTOPEN, &addr, &error), -ECONNREFUSED);
+    assert_int_equal(strncmp(error.text, "send to 127.0.0.1:", 18), 0);
+    csk_close(&s);
+}
+
+TESTS(TEST(dontwait_does_not_wait_whatever_the_timeout), TEST(the_error_queue_is_never_waited_for),
+      TEST(waitall_waits_for_all_bytes_in_every_mode),
+      TEST(waitall_returns_what_has_arrived_when_the_limit_is_reached),
+      TEST(waitall_leaves_datagrams_whole),
+      TEST(urgent_data_is_received_although_other_receives_had_to_wait),
+      TEST(shutting_down_a_datagram_socket_ends_its_receives),
+      TEST(a_full_unix_receiver_is_waited_for_without_spinning),
+      TEST(fast_open_waits_for_the_connection_and_sends))
