@@ -125,14 +125,15 @@ const char *cli_split(const char *text, char *name, size_t size)
 const struct csk_option *cli_option(const struct argp_state *state, const char *name)
 {
     const struct csk_option *option = csk_option_find(name, AF_UNSPEC);
-    const struct csk_option *near[CSK_OPTION_NEAR_MAX];
-    size_t count = option ? 0 : csk_option_near(name, near, CSK_OPTION_NEAR_MAX);
+    const struct csk_option *suggestions[CSK_OPTION_SUGGESTIONS_MAX];
+    size_t count = option ? 0 : csk_option_suggest(name, suggestions, CSK_OPTION_SUGGESTIONS_MAX);
     char names[128] = "";
 
     for (size_t i = 0; i < count; i++) {
         size_t used = strlen(names);
 
-        snprintf(names + used, sizeof names - used, "%s%s", i ? " or " : "", near[i]->name);
+        snprintf(names + used, sizeof names - used, "%s%s", i ? " or " : "",
+                 csk_option_name(suggestions[i]));
     }
     if (count)
         argp_error(state, "\"%s\" is no socket option; did you mean %s?", name, names);
@@ -144,7 +145,7 @@ const struct csk_option *cli_option(const struct argp_state *state, const char *
 void cli_setting_check(const struct argp_state *state, const char *text)
 {
     struct csk_error error = { 0, "" };
-    char name[80], bytes[CSK_OPT_SIZE];
+    char name[80], bytes[CSK_OPTION_SIZE];
     const char *value = cli_split(text, name, sizeof name);
     const struct csk_option *option = cli_option(state, name);
     int n;
@@ -159,7 +160,7 @@ int cli_setting_apply(struct csk_socket *s, const char *text, struct csk_error *
     char name[80];
     const char *value = cli_split(text, name, sizeof name);
 
-    return csk_setopt(s, name, value, error);
+    return csk_option_set(s, name, value, error);
 }
 
 int cli_settings_apply(struct csk_socket *s, void *context)

@@ -56,12 +56,12 @@ static const struct argp argp = {
 static const char *here(const struct csk_family *family)
 {
     static const int types[] = { SOCK_STREAM, SOCK_DGRAM, SOCK_RAW, SOCK_SEQPACKET };
-    int proto = family->proto == CSK_ANY_PROTO ? 0 : family->proto;
+    int proto = csk_family_proto(family) == CSK_ANY_PROTO ? 0 : csk_family_proto(family);
     const char *answer = "no";
     struct csk_socket s;
 
     for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
-        int n = csk_socket(&s, family->family, types[i], proto);
+        int n = csk_socket(&s, csk_family_number(family), types[i], proto);
 
         csk_close(&s);
         if (n == 0)
@@ -83,10 +83,11 @@ static int list(const struct arguments *a)
     char number[12];
 
     for (size_t i = 0; (family = csk_family_at(i)); i++) {
-        const char *cells[] = { family->name, number,          family->variant,
-                                family->form, family->meaning, a->here ? here(family) : NULL };
+        const char *cells[] = { csk_family_name(family),    number,
+                                csk_family_variant(family), csk_family_syntax(family),
+                                csk_family_meaning(family), a->here ? here(family) : NULL };
 
-        snprintf(number, sizeof number, "%d", family->family);
+        snprintf(number, sizeof number, "%d", csk_family_number(family));
         cli_row(table, cells);
     }
     return cli_table_print(table);
@@ -94,35 +95,41 @@ static int list(const struct arguments *a)
 
 static bool is_called(const struct csk_family *family, const char *name)
 {
-    return !strcasecmp(family->name, name) || !strcasecmp(family->name + 3, name);
+    return !strcasecmp(csk_family_name(family), name) ||
+           !strcasecmp(csk_family_name(family) + 3, name);
 }
 
 static void add_fields(struct libscols_table *table, const struct csk_family *family)
 {
     static const char *const kinds[] = {
         [CSK_FIELD_UINT] = "number",
-        [CSK_FIELD_NET] = "number",
-        [CSK_FIELD_LE] = "number",
-        [CSK_FIELD_HOST4] = "host",
-        [CSK_FIELD_HOST6] = "host",
-        [CSK_FIELD_IFINDEX] = "interface",
+        [CSK_FIELD_IN_ADDR] = "host",
+        [CSK_FIELD_IN6_ADDR] = "host",
+        [CSK_FIELD_IFNAME] = "interface",
         [CSK_FIELD_TEXT] = "text",
         [CSK_FIELD_BYTES] = "bytes",
         [CSK_FIELD_BDADDR] = "Bluetooth address",
         [CSK_FIELD_UUID] = "UUID",
+        [CSK_FIELD_CONTROL] = "number or name",
         [CSK_FIELD_PATH] = "path or abstract name",
     };
     char size[12], preset[24];
 
-    for (unsigned i = 0; i < family->field_count; i++) {
-        const struct csk_field *field = &family->fields[i];
-        const char *cells[] = { family->name,  family->variant,
-                                field->name,   kinds[field->kind],
-                                size,          field->optional ? preset : NULL,
-                                field->meaning };
+    const struct csk_layout *layout = csk_family_layout(family);
+    const struct csk_field *field;
 
-        snprintf(size, sizeof size, "%u", field->size);
-        snprintf(preset, sizeof preset, "%llu", (unsigned long long)field->preset);
+    for (size_t i = 0; (field = csk_layout_field(layout, i)) && !csk_field_is_hidden(field); i++) {
+        bool optional = csk_field_flags(field) & CSK_FIELD_FLAG_OPTIONAL;
+        const char *cells[] = { csk_family_name(family),
+                                csk_family_variant(family),
+                                csk_field_name(field),
+                                kinds[csk_field_kind(field)],
+                                size,
+                                optional ? preset : NULL,
+                                csk_field_meaning(field) };
+
+        snprintf(size, sizeof size, "%zu", csk_field_size(field));
+        snprintf(preset, sizeof preset, "%llu", (unsigned long long)csk_field_default(field));
         cli_row(table, cells);
     }
 }

@@ -20,12 +20,12 @@ int main(int argc, char **argv)
     if (csk_create_connection(&s, argv[1],
                               &how, &error) < 0)
         errx(1, "%s", error.text);
-    csk_setopt(&s, "TCP_KEEPIDLE", "60s", NULL);
+    csk_option_set(&s, "TCP_KEEPIDLE", "60s", NULL);
     csk_sendall(&s, "GET / HTTP/1.0\r\n\r\n", 18, 0, NULL);
     csk_makefile(&s, "r", &file);
     while (fgets(line, sizeof line, file))
         fputs(line, stdout);
-    csk_getopt(&s, "TCP_INFO", info, sizeof info, NULL);
+    csk_option_get(&s, "TCP_INFO", info, sizeof info, NULL);
     puts(info);
     fclose(file);
     csk_close(&s);

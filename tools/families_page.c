@@ -2,7 +2,7 @@
  *
  * docs/families.md is made of the families' descriptions, by running them: the examples' addresses
  * are parsed and taken apart by the library itself. */
-#include "family/family.h"
+#include "address/address.h"
 #include "platform/sys.h"
 
 #include <ctype.h>
@@ -32,9 +32,9 @@ static char *name_of(unsigned index, char *name)
 static const char *kind(const struct csk_field *field)
 {
     switch (field->kind) {
-    case CSK_FIELD_HOST4:
-    case CSK_FIELD_HOST6: return "host";
-    case CSK_FIELD_IFINDEX: return "interface";
+    case CSK_FIELD_IN_ADDR:
+    case CSK_FIELD_IN6_ADDR: return "host";
+    case CSK_FIELD_IFNAME: return "interface";
     case CSK_FIELD_TEXT: return "text";
     case CSK_FIELD_BYTES: return "bytes";
     case CSK_FIELD_BDADDR: return "Bluetooth address";
@@ -47,16 +47,14 @@ static const char *kind(const struct csk_field *field)
 
 static void put_range(FILE *out, const struct csk_field *field)
 {
-    uint64_t max = field->max         ? field->max
-                   : field->size >= 8 ? UINT64_MAX
-                                      : (UINT64_C(1) << (8 * field->size)) - 1;
+    uint64_t max = cski_field_greatest(field);
 
     if (strncmp(kind(field), "number", 6) != 0)
         return;
     fprintf(out, max > 0xffff ? ", 0 to %#llx" : ", 0 to %llu", (unsigned long long)max);
-    if (field->flags)
-        fprintf(out, ", and %#llx", (unsigned long long)field->flags);
-    if (field->wraps)
+    if (field->extra_bits)
+        fprintf(out, ", and %#llx", (unsigned long long)field->extra_bits);
+    if (field->flags & CSK_FIELD_FLAG_WRAPS)
         fputs(", -1 for the greatest", out);
 }
 
@@ -65,23 +63,23 @@ static void put_tuple(FILE *out, const struct csk_family *form)
 {
     unsigned open = 0;
 
-    if (form->scalar_only) {
-        fprintf(out, "`%s`", form->fields[0].name);
+    if (form->flags & CSK_FAMILY_SCALAR_ONLY) {
+        fprintf(out, "`%s`", form->layout.fields[0].name);
         return;
     }
-    if (form->scalar_in)
-        fprintf(out, "`%s` or ", form->fields[0].name);
+    if (form->flags & CSK_FAMILY_SCALAR_IN)
+        fprintf(out, "`%s` or ", form->layout.fields[0].name);
     fputs("`(", out);
-    for (unsigned i = 0; i < form->field_count; i++) {
-        if (form->fields[i].optional) {
+    for (unsigned i = 0; i < cski_family_field_count(form); i++) {
+        if (cski_is_optional(&form->layout.fields[i])) {
             fputc('[', out);
             open++;
         }
-        fprintf(out, "%s%s", i ? ", " : "", form->fields[i].name);
+        fprintf(out, "%s%s", i ? ", " : "", form->layout.fields[i].name);
     }
     while (open--)
         fputc(']', out);
-    fputs(form->field_count == 1 ? ",)`" : ")`", out);
+    fputs(cski_family_field_count(form) == 1 ? ",)`" : ")`", out);
 }
 
 /* host:port, or the fields, separated by commas. */
@@ -90,14 +88,13 @@ static void put_text(FILE *out, const struct csk_family *form)
     unsigned open = 0;
 
     fputc('`', out);
-    if (form->form)
-        fputs(form->form, out);
-    for (unsigned i = 0; i < form->field_count && !form->form; i++) {
-        if (form->fields[i].optional) {
+    fputs(form->syntax, out);
+    for (unsigned i = 0; i < cski_family_field_count(form) && !form->syntax[0]; i++) {
+        if (cski_is_optional(&form->layout.fields[i])) {
             fputc('[', out);
             open++;
         }
-        fprintf(out, "%s%s", i ? "," : "", form->fields[i].name);
+        fprintf(out, "%s%s", i ? "," : "", form->layout.fields[i].name);
     }
     while (open--)
         fputc(']', out);
@@ -106,55 +103,53 @@ static void put_text(FILE *out, const struct csk_family *form)
 
 static void put_title(FILE *out, const struct csk_family *form)
 {
-    fprintf(out, "%s%s%s", form->name, form->variant ? " " : "",
-            form->variant ? form->variant : "");
+    fprintf(out, "%s%s%s", form->name, form->variant[0] ? " " : "", form->variant);
 }
 
 static void put_anchor(FILE *out, const struct csk_family *form)
 {
     char title[128];
 
-    snprintf(title, sizeof title, "%s%s%s", form->name, form->variant ? "-" : "",
-             form->variant ? form->variant : "");
+    snprintf(title, sizeof title, "%s%s%s", form->name, form->variant[0] ? "-" : "", form->variant);
     for (const char *p = title; *p; p++)
         fputc(*p >= 'A' && *p <= 'Z' ? *p - 'A' + 'a' : *p, out);
 }
 
 static void put_table(FILE *out)
 {
-    const struct cski_family *f;
+    const struct csk_family *f;
 
     fputs("| family | what it is | in C | in Python | module | since | privileges | verified |\n"
           "|---|---|---|---|---|---|---|---|\n",
           out);
     for (size_t i = 0; (f = cski_family_any(i)); i++) {
         fputs("| [", out);
-        put_title(out, &f->form);
+        put_title(out, f);
         fputs("](#", out);
-        put_anchor(out, &f->form);
-        fprintf(out, ") | %s | ", f->form.meaning);
-        if (f->form.field_count) {
-            put_text(out, &f->form);
+        put_anchor(out, f);
+        fprintf(out, ") | %s | ", f->notes.meaning);
+        if (cski_family_field_count(f)) {
+            put_text(out, f);
             fputs(" | ", out);
-            put_tuple(out, &f->form);
+            put_tuple(out, f);
         } else {
             fputs("no addresses | no addresses", out);
         }
-        fprintf(out, " | %s | %s | %s | %s |\n", f->form.module ? f->form.module : "",
-                f->form.since ? f->form.since : "", f->form.privilege ? f->form.privilege : "",
-                f->form.verified ? f->form.verified : "");
+        fprintf(out, " | %s | %s | %s | %s |\n", f->notes.module, f->notes.since,
+                f->notes.privilege, f->notes.verified);
     }
 }
 
 static void put_fields(FILE *out, const struct csk_family *form)
 {
-    if (!form->field_count)
+    if (!cski_family_field_count(form))
         return;
     fputs("\n| field | kind | meaning |\n|---|---|---|\n", out);
-    for (unsigned i = 0; i < form->field_count; i++) {
-        const struct csk_field *field = &form->fields[i];
+    for (unsigned i = 0; i < cski_family_field_count(form); i++) {
+        const struct csk_field *field = &form->layout.fields[i];
 
-        fprintf(out, "| %s%s | %s", field->name, field->optional ? " (optional)" : "", kind(field));
+        fprintf(out, "| %s%s | %s", field->name, cski_is_optional(field) ? " (optional)" : "",
+                kind(field));
         put_range(out, field);
         fprintf(out, " | %s |\n", field->meaning);
     }
@@ -165,14 +160,16 @@ static void put_value(FILE *out, const struct csk_field *field, const struct csk
     switch (value->kind) {
     case CSK_VALUE_INT:
     case CSK_VALUE_UINT:
-        fprintf(out, field->size > 2 && value->u > 9 ? "%#llx" : "%llu",
+        fprintf(out, field->flags & CSK_FIELD_FLAG_HEX && value->u > 9 ? "%#llx" : "%llu",
                 (unsigned long long)value->u);
         break;
     case CSK_VALUE_TEXT: fprintf(out, "'%.*s'", (int)value->size, value->data); break;
     default: {
         char text[4 * CSK_ADDR_TEXT_MAX];
+        struct cski_out escaped;
 
-        cski_text_escape(text, value->data, value->size, "'");
+        cski_out_init(&escaped, text, sizeof text);
+        cski_out_escaped(&escaped, value->data, value->size, "'");
         fprintf(out, "b'%s'", text);
     }
     }
@@ -191,13 +188,13 @@ static void put_sockets(FILE *out, const char *sockets, const char *prefix)
 static void put_address(FILE *out, const struct csk_family *form, const struct csk_value *values,
                         int count)
 {
-    bool alone = form->scalar_out && count == 1;
+    bool alone = form->flags & CSK_FAMILY_SCALAR_OUT && count == 1;
 
     if (!alone)
         fputc('(', out);
     for (int i = 0; i < count; i++) {
         fputs(i ? ", " : "", out);
-        put_value(out, &form->fields[i], &values[i]);
+        put_value(out, &form->layout.fields[i], &values[i]);
     }
     if (!alone)
         fputs(count == 1 ? ",)" : ")", out);
@@ -205,76 +202,79 @@ static void put_address(FILE *out, const struct csk_family *form, const struct c
 
 /* The same lines in C and in Python: a socket, and what to do with which address ("bind can0").
  * Where there are no sockets it is an address alone, and where there are no addresses a socket. */
-static void put_example(FILE *out, const struct cski_family *f)
+static void put_example(FILE *out, const struct csk_family *f)
 {
-    const struct csk_family *form = &f->form;
-    const char *comma = form->sockets ? strchr(form->sockets, ',') : NULL, *text = form->example;
-    int verb = text && form->sockets ? (int)strcspn(text, " ") : 0, n = 0;
+    const struct csk_family *form = f;
+    const char *sockets = form->notes.sockets[0] ? form->notes.sockets : NULL;
+    const char *text = form->notes.example[0] ? form->notes.example : NULL;
+    const char *comma = sockets ? strchr(sockets, ',') : NULL;
+    int verb = text && sockets ? (int)strcspn(text, " ") : 0, n = 0;
     struct csk_value values[CSK_ADDR_FIELDS_MAX];
     char room[CSK_ADDR_TEXT_MAX];
     struct csk_error error;
     struct csk_addr addr;
 
     text += verb ? verb + 1 : 0;
-    if (text && (cski_form_parse(f, &addr, form->proto, text, &error) < 0 ||
-                 (n = cski_form_unpack(f, -1, &addr, values, room)) < 0)) {
+    if (text && (cski_addr_parse(f, &addr, form->proto, text, &error) < 0 ||
+                 (n = cski_addr_unpack(f, -1, &addr, values, room)) < 0)) {
         fprintf(stderr, "families_page: %s: %s\n", text, error.text);
         exit(1);
     }
     fputs("\n```c\n", out);
-    if (form->sockets) {
+    if (sockets) {
         fprintf(out, "csk_socket(&s, %s", form->name);
-        put_sockets(out, form->sockets, "");
+        put_sockets(out, sockets, "");
         fprintf(out, "%s);\n", comma ? "" : ", 0");
     }
     if (text)
         fprintf(out, "csk_addr_parse(&addr, %s,%s, \"%s\", &error);\n", form->name,
                 comma ? comma + 1 : " 0", text);
     if (verb)
-        fprintf(out, "csk_%.*s(&s, &addr, &error);\n", verb, form->example);
+        fprintf(out, "csk_%.*s(&s, &addr, &error);\n", verb, form->notes.example);
     fputs("```\n```python\n", out);
-    if (form->sockets) {
+    if (sockets) {
         fprintf(out, "s = socket.socket(socket.%s", form->name);
-        put_sockets(out, form->sockets, "socket.");
+        put_sockets(out, sockets, "socket.");
         fputs(")\n", out);
     }
     if (text) {
-        fprintf(out, verb ? "s.%.*s(" : "address = ", verb, form->example);
+        fprintf(out, verb ? "s.%.*s(" : "address = ", verb, form->notes.example);
         put_address(out, form, values, n);
         fputs(verb ? ")\n" : "\n", out);
     }
     fputs("```\n", out);
 }
 
-static void put_section(FILE *out, const struct cski_family *f)
+static void put_section(FILE *out, const struct csk_family *f)
 {
-    const struct csk_family *form = &f->form;
+    const struct csk_family *form = f;
 
     fputs("\n## ", out);
     put_title(out, form);
-    fprintf(out, "\n\n%c%s.\n\n", toupper((unsigned char)form->meaning[0]), form->meaning + 1);
-    if (form->field_count) {
+    fprintf(out, "\n\n%c%s.\n\n", toupper((unsigned char)form->notes.meaning[0]),
+            form->notes.meaning + 1);
+    if (cski_family_field_count(form)) {
         fputs("* Python: ", out);
         put_tuple(out, form);
         fputs("\n* C, as text: ", out);
         put_text(out, form);
         fputc('\n', out);
     }
-    if (form->module)
-        fprintf(out, "* kernel module: %s\n", form->module);
-    if (form->since)
-        fprintf(out, "* since: %s\n", form->since);
-    if (form->privilege)
-        fprintf(out, "* privileges: %s\n", form->privilege);
-    if (form->verified)
-        fprintf(out, "* verified: %s\n", form->verified);
+    if (form->notes.module[0])
+        fprintf(out, "* kernel module: %s\n", form->notes.module);
+    if (form->notes.since[0])
+        fprintf(out, "* since: %s\n", form->notes.since);
+    if (form->notes.privilege[0])
+        fprintf(out, "* privileges: %s\n", form->notes.privilege);
+    if (form->notes.verified[0])
+        fprintf(out, "* verified: %s\n", form->notes.verified);
     put_fields(out, form);
     put_example(out, f);
 }
 
 static void put_page(FILE *out)
 {
-    const struct cski_family *f;
+    const struct csk_family *f;
 
     fputs("# Address families\n\n"
           "Made of the descriptions in src/family/ by tools/families_page.c: do not edit.\n\n"

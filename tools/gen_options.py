@@ -6,7 +6,8 @@
     gen_options.py man   --data data --output csocket-options.7
 
 The table describes each struct by a struct of its own, so that the compiler computes the offsets
-for the machine that is compiled for, whatever its headers know.
+for the machine that is compiled for, whatever its headers know.  It is one object without pointers:
+its parts refer to each other by their distance (src/layout/layout.h).
 """
 
 import argparse
@@ -38,31 +39,41 @@ OPTION_BITS = {
     "asymmetric": "ASYMMETRIC",
     "action": "ACTION",
     "newfd": "NEW_FD",
-    "headless": "HEADLESS",
-    "unimplemented": "MISSING",
+    "headless": "EXCLUDES_HEADER",
+    "unimplemented": "UNIMPLEMENTED",
 }
 FIELD_BITS = {
-    "pos": "POS",
-    "word": "WORD",
+    "pos": "POSITIONAL",
+    "word": "KEYWORD",
     "opt": "OPTIONAL",
     "hide": "HIDDEN",
     "in": "INPUT",
     "hex": "HEX",
     "tail": "TAIL",
     "count": "COUNT",
-    **dict.fromkeys(optiondata.LENGTHS, "LEN"),
+    **dict.fromkeys(optiondata.LENGTHS, "LENGTH"),
     "preset": "PRESET",
 }
+KIND_BITS = {"NET": "NETWORK_ORDER", "LE": "LITTLE_ENDIAN"}
 FIELDS_MAX = 128
+# As in src/layout/layout.h and src/option/table.h.
+FIELD_NAME_MAX, NUMBER_NAME_MAX, LAYOUT_NAME_MAX, OPTION_NAME_MAX = 34, 36, 44, 40
+NOTES = (
+    "LEVEL ALIAS FAMILIES TYPES PRIVILEGES SINCE PLATFORM REMARKS MEANING".split()
+)  # csk_option_note
 HEAD = """/* Made by tools/gen_options.py from data/option*.tsv. */
-#include "layout/codec.h"
+#include "option/table.h"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdint.h>
 #include <sys/socket.h>
 
-#define CSKI_TIME64 (sizeof(time_t) > sizeof(long))
+#define TIME64 (sizeof(time_t) > sizeof(long))
+
+/* The distance between two parts of the table. */
+#define FROM(from, to) \\
+    ((cski_offset)offsetof(struct table, to) - (cski_offset)offsetof(struct table, from))
 """
 
 
@@ -77,30 +88,48 @@ def c_int(number):
     return f"{number}" if -(1 << 31) < number < (1 << 31) else f"INT64_C({number})"
 
 
+def fitting(name, size):
+    """A name that has a place of that size."""
+    if len(name) >= size:
+        raise SystemExit(f"{name} is longer than {size - 1} characters")
+    return quote(name)
+
+
 class Table:
     """Collects the parts of option_table.c."""
 
     def __init__(self, catalogue):
         self.catalogue = catalogue
         self.parts = []
-        self.layouts = {}  # key -> C name
-        self.names = set()
+        self.layouts = {}  # key -> index of its row
+        self.rows = {"options": [], "layouts": [], "fields": [], "variants": [], "names": []}
+        self.text, self.text_size = {}, 1  # text -> place; 0 is none
+        self.names, self.levels = {}, set()
 
     def emit(self, text):
         self.parts.append(text)
 
+    def note(self, text, source):
+        """The offset from a row of some text; "-" and none have none."""
+        if text in (None, "-", ""):
+            return "0"
+        if text not in self.text:
+            self.text[text] = self.text_size
+            self.text_size += len(text.encode()) + 1
+        return f"FROM({source}, text[{self.text[text]}])"
+
     def value_names(self, name):
-        """C name and count of a set of names; empty sets have none."""
+        """First row and count of a set of names; empty sets have none."""
         if name == "-":
-            return "NULL", 0, False
+            return None, 0, False
         kind, values = self.catalogue.values[name]
         if name not in self.names:
-            self.names.add(name)
-            rows = "".join(
-                f"    {{ {quote(n)}, UINT64_C({v & 0xFFFFFFFFFFFFFFFF}) }},\n" for n, v in values
-            )
-            self.emit(f"static const struct csk_optname n_{name}[] = {{\n{rows}}};\n")
-        return f"n_{name}", len(values), kind == "flags"
+            self.names[name] = len(self.rows["names"])
+            self.rows["names"] += [
+                f"{{ {fitting(n, NUMBER_NAME_MAX)}, UINT64_C({v & 0xFFFFFFFFFFFFFFFF}) }}"
+                for n, v in values
+            ]
+        return self.names[name], len(values), kind == "flags"
 
     def mirror(self, struct):
         """A C struct with the same layout; returns where each field is: (member, fields)."""
@@ -173,16 +202,17 @@ class Table:
         return found
 
     def field(self, name, field, offset, index, values=None):
-        """A struct csk_optfield; index finds the fields that it counts: (number, offset)."""
+        """A function that makes a struct csk_field of its row's number; index finds the fields
+        that it counts: (number, offset)."""
         base = "bytes" if field.base == "bytes4" else field.base
         kind, _, size, kind_flags = optiondata.KINDS.get(base) or ("STRUCT", None, None, "")
-        layout, scale, start = "NULL", field.time, "0"
+        layout, scale, start = None, field.time, "0"
         if field.structs:
-            layout = "&" + self.struct_layout(field.nested)
+            layout = self.struct_layout(field.nested)
             size = self.struct_size(self.catalogue.structs[field.nested])
         flags = [FIELD_BITS[f] for f in sorted(field.flags)]
         if kind_flags and not (kind_flags == "VARIABLE" and field.array):
-            flags.append(kind_flags)
+            flags.append(KIND_BITS.get(kind_flags, kind_flags))
         if field.array and base in ("text", "bytes"):
             size = str(field.array)
         if "tail" in field.flags and base == "bytes":
@@ -191,7 +221,7 @@ class Table:
             flags += ["SIGNED"] if kind == "INT" else []
             kind = "TIME"
         names, count, bits = self.value_names(values or field.values)
-        flags += ["BITFLAGS"] if bits else []
+        flags += ["BITMASK"] if bits else []
         flags += ["BITFIELD"] if field.word == "bitfield" else []
         low = high = 0
         if field.range != "-":
@@ -201,32 +231,63 @@ class Table:
         for flag in field.flags & set(optiondata.LENGTHS):
             begin, scale = optiondata.LENGTHS[flag]
             start = index[other][1] if begin is None else begin
-        preset = int(field.targets.get("preset", "0"))
-        flag_text = " | ".join("CSK_OPTF_" + f for f in flags) or "0"
-        unit = "NULL" if field.unit == "-" else quote(field.unit)
-        since = "NULL" if field.since == "-" else quote(field.since)
-        return (
-            f"    {{ {quote(name)}, CSK_OPT_{kind}, {flag_text}, {offset}, {size}, "
-            f"{field.shift}, {field.bits}, {index.get(other, (0,))[0]}, {start}, {c_int(scale)}, "
-            f"{c_int(low)}, {c_int(high)}, {preset}, {unit}, {since}, {names}, {count}, "
-            f"{layout} }},\n"
-        )
+        members = {
+            "name": fitting(name, FIELD_NAME_MAX),
+            "kind": "CSK_FIELD_" + kind,
+            "flags": " | ".join("CSK_FIELD_FLAG_" + f for f in flags) or "0",
+            "offset": offset,
+            "size": size,
+            "shift": str(field.shift),
+            "bits": str(field.bits),
+            "other": str(index.get(other, (0,))[0]),
+            "base": str(start),
+            "scale": c_int(scale),
+            "min": c_int(low),
+            "max": c_int(high),
+            "preset": str(int(field.targets.get("preset", "0"))),
+            "name_count": str(count),
+        }
 
-    def layout(self, key, name, sizes, rows, selector="-1", variants="NULL", count="0"):
-        """sizes: known to the library, enough, and the alignment."""
-        cname = f"l_{len(self.layouts)}"
-        self.layouts[key] = cname
-        n = len(rows)
-        if n > FIELDS_MAX:
+        def row(number):
+            here = f"fields[{number}]"
+            linked = {
+                "unit": self.note(field.unit, here),
+                "since": self.note(field.since, here),
+                "names": "0" if names is None else f"FROM({here}, names[{names}])",
+                "layout": "0" if layout is None else f"FROM({here}, layouts[{layout}])",
+            }
+            filled = ((k, v) for k, v in {**members, **linked}.items() if v not in ("0", "0 + 0"))
+            return "{ " + ", ".join(f".{k} = {v}" for k, v in filled) + " }"
+
+        return row
+
+    def layout(self, key, name, sizes, fields, selector="-1", variants=()):
+        """The number of a layout's row.  sizes: known to the library, enough, and the alignment."""
+        if len(fields) > FIELDS_MAX:
             raise SystemExit(f"{name} has more than {FIELDS_MAX} fields: see CSKI_FIELDS_MAX")
-        self.emit(
-            f"static const struct csk_optfield f{cname}[] = {{\n{''.join(rows)}}};\n" if n else ""
+        number, rows = len(self.rows["layouts"]), self.rows["fields"]
+        first, first_variant = len(rows), len(self.rows["variants"])
+        self.layouts[key] = number
+        here = f"layouts[{number}]"
+        rows += [field(first + i) for i, field in enumerate(fields)]
+        self.rows["variants"] += [
+            f"{{ {n}, FROM(variants[{first_variant + i}], layouts[{layout}]) }}"
+            for i, (n, layout) in enumerate(variants)
+        ]
+        size, least, align = sizes
+        self.rows["layouts"].append(
+            f"{{ .name = {fitting(name, LAYOUT_NAME_MAX)}, .size = {size}, .min_size = {least}, "
+            f".align = {align}, .count = {len(fields)}, .selector = {selector}"
+            + (f", .fields_offset = FROM({here}, fields[{first}])" if fields else "")
+            + (
+                f", .variant_count = {len(variants)}, "
+                f".variants = FROM({here}, variants[{first_variant}])"
+                if variants
+                else ""
+            )
+            + " }"
         )
-        self.emit(
-            f"static const struct csk_optlayout {cname} = {{ {quote(name)}, {', '.join(sizes)}, "
-            f"{n}, {'f' + cname if n else 'NULL'}, {selector}, {count}, {variants} }};\n"
-        )
-        return cname
+        return number
 
     def struct_size(self, struct):
         """Bytes of a struct without those of its fields that there are as many as there are."""
@@ -253,11 +314,7 @@ class Table:
             if s.variant_of == name
             for number in s.variants
         ]
-        text = "".join(f"    {{ {number}, &{layout} }},\n" for number, layout in found)
-        self.emit(f"static const struct csk_optvariant v_{name}[] = {{\n{text}}};\n")
-        return self.layout(
-            key, name, sizes, rows, index[struct.flags["variant"]][0], f"v_{name}", len(found)
-        )
+        return self.layout(key, name, sizes, rows, index[struct.flags["variant"]][0], found)
 
     def option_layout(self, option, kind):
         if kind.struct:
@@ -298,8 +355,8 @@ class Table:
         if option.linux:
             self.emit(f"#elif {other}\n#define O_{number} {name}\n")
         self.emit(f"#else\n#define O_{number} CSKI_NO_OPTION\n#endif\n")
-        if option.level not in self.names:
-            self.names.add(option.level)
+        if option.level not in self.levels:
+            self.levels.add(option.level)
             # Newer headers' SOL_VSOCK (287) is the level of control messages, not of options.
             header = "AF_VSOCK" if option.level == "SOL_VSOCK" else option.level
             self.emit(
@@ -307,12 +364,12 @@ class Table:
                 f"#define L_{option.level} {level.number}\n#endif\n"
             )
 
-    def option(self, number, option):
-        real = option.target or option
-        sides, flags = {"get": "NULL", "set": "NULL"}, []
+    def sides(self, option, real, here):
+        """The offsets of the layouts, and flags that follow from them."""
+        sides, flags = {"get": "0", "set": "0"}, []
         for side, kind in (("set", real.kind), ("get", real.get)):
             if real.dir in (side, "both"):
-                sides[side] = "&" + self.option_layout(real, kind)
+                sides[side] = f"FROM({here}, layouts[{self.option_layout(real, kind)}])"
                 flags.append(side.upper())
                 if kind.list:
                     flags.append("LIST" if side == "set" else "GET_LIST")
@@ -327,29 +384,39 @@ class Table:
                 None,
             )
             for side, kind in (("set", new.kind), ("get", new.get)):
-                sides[side] = f"CSKI_TIME64 ? &{self.option_layout(new, kind)} : {sides[side]}"
+                wide = f"FROM({here}, layouts[{self.option_layout(new, kind)}])"
+                sides[side] = f"TIME64 ? {wide} : {sides[side]}"
+        return sides, flags
+
+    def option(self, number, option):
+        real, here = option.target or option, f"options[{number}]"
+        sides, flags = self.sides(option, real, here)
         flags += [OPTION_BITS[f] for f in sorted(real.flags) if f in OPTION_BITS]
         flags += [] if real.typed else ["UNTYPED"]
-        notes = "; ".join(optiondata.OPTION_FLAGS[f] for f in sorted(real.flags)) or "-"
-        texts = (
+        remarks = "; ".join(optiondata.OPTION_FLAGS[f] for f in sorted(real.flags)) or "-"
+        notes = (
+            option.level,
+            option.alias,
             real.families,
             real.types,
             real.privileges,
             real.since if option.since == "-" else option.since,
             option.platform,
-            notes,
+            remarks,
             option.meaning,
         )
+        rows = ",\n".join(
+            f"          [CSK_OPTION_NOTE_{n}] = {self.note(text, here)}"
+            for n, text in zip(NOTES, notes)
+        )
         return (
-            f"    {{ {quote(option.name)}, {quote(option.level)}, "
-            f"O_{number} == CSKI_NO_OPTION ? -1 : L_{option.level}, "
-            f"O_{number} == CSKI_NO_OPTION ? -1 : O_{number},\n      "
+            f"{{ .name = {fitting(option.name, OPTION_NAME_MAX)},\n"
+            f"      .level = O_{number} == CSKI_NO_OPTION ? -1 : L_{option.level},\n"
+            f"      .number = O_{number} == CSKI_NO_OPTION ? -1 : O_{number},\n      .flags = "
             + " | ".join("CSK_OPTION_" + f for f in flags)
-            + f" | (O_{number} == CSKI_NO_OPTION ? CSK_OPTION_ELSEWHERE : 0u),\n"
-            f"      {sides['set']}, {sides['get']}, "
-            f"{quote(option.alias) if option.alias else 'NULL'},\n      "
-            + ",\n      ".join(quote(t) for t in texts)
-            + " },\n"
+            + f" | (O_{number} == CSKI_NO_OPTION ? CSK_OPTION_UNAVAILABLE : 0u),\n"
+            f"      .set = {sides['set']},\n      .get = {sides['get']},\n"
+            f"      .notes = {{\n{rows} }} }}"
         )
 
     def uses(self, option):
@@ -372,21 +439,41 @@ class Table:
             )
         for struct in self.catalogue.structs.values():
             struct.places = self.mirror(struct)
-        rows, uses = [], []
+        uses = []
         for number, option in enumerate(self.catalogue.options):
             self.numbers(number, option)
-            rows.append(self.option(number, option))
+            self.rows["options"].append(self.option(number, option))
             uses.append(self.uses(option))
-        order = sorted(range(len(rows)), key=lambda i: (self.catalogue.options[i].name, i))
-        self.emit("const struct csk_option cski_options[] = {\n" + "".join(rows) + "};\n")
+        count = len(uses)
+        order = sorted(range(count), key=lambda i: (self.catalogue.options[i].name, i))
+        self.table()
+        self.emit("const struct csk_option *const cski_options = table.options;\n")
         self.emit("const struct cski_option_use cski_option_uses[] = {\n" + "".join(uses) + "};\n")
         self.emit(
             "const uint16_t cski_options_by_name[] = {\n"
             + "".join(f"    {i},\n" for i in order)
             + "};\n"
         )
-        self.emit("const size_t cski_options_count = sizeof cski_options / sizeof *cski_options;\n")
+        self.emit(f"const size_t cski_options_count = {count};\n")
         return HEAD + "\n" + "\n".join(p for p in self.parts if p)
+
+    def table(self):
+        """The table itself."""
+        types = {
+            "options": "struct csk_option",
+            "layouts": "struct csk_layout",
+            "fields": "struct csk_field",
+            "variants": "struct cski_variant",
+            "names": "struct cski_number_name",
+        }
+        members = "".join(f"    {types[k]} {k}[{len(v)}];\n" for k, v in self.rows.items())
+        self.emit(f"struct table {{\n{members}    char text[{self.text_size}];\n}};\n")
+        rows = "".join(
+            f"    .{k} = {{\n" + "".join(f"    {row},\n" for row in v) + "    },\n"
+            for k, v in self.rows.items()
+        )
+        text = "".join(f'        {quote(t)} "\\0"\n' for t in self.text)
+        self.emit(f'static const struct table table = {{\n{rows}    .text = "\\0"\n{text},\n}};\n')
 
 
 def main():

@@ -41,8 +41,8 @@ def markdown(catalogue, link):
     lines = [
         f"## {HEADING}",
         "",
-        "The values are as csk_setopt and `csocket options --set` take them; an option without one",
-        "is to be read. [options-python.md](options-python.md) has more of the right column,",
+        "The values are as csk_option_set and `csocket options --set` take them; an option without",
+        "one is read. [options-python.md](options-python.md) has more of the right column,",
         "beside the `struct.pack` lines that it replaces.",
         "",
         "| I want to | option | in Python |",

@@ -235,8 +235,8 @@ def markdown(catalogue):
     lines += [
         textwrap.fill(
             f"{own} options of Linux in {levels} levels, {typed} of them with the type of their"
-            f" value, and {others} of other systems. csk_setopt and csk_getopt take every name and"
-            " every value as text; csocket-options(7) is this page for a terminal;"
+            f" value, and {others} of other systems. csk_option_set and csk_option_get take every"
+            " name and every value as text; csocket-options(7) is this page for a terminal;"
             ' data/options.tsv is its source. "since" is the first Linux that has the option,'
             ' "<=2.4.0" that 2.4.0 has it and an older one may; data/option-since.tsv says how each'
             " is known.",
@@ -244,9 +244,9 @@ def markdown(catalogue):
         ),
         "",
         "```c",
-        'csk_setopt(&s, "SO_LINGER", "on 5s", &error);',
-        'csk_setopt(&s, "TCP_KEEPIDLE", "60s", &error);',
-        'csk_setopt(&s, "IP_ADD_MEMBERSHIP", "239.1.1.1 dev lo", &error);',
+        'csk_option_set(&s, "SO_LINGER", "on 5s", &error);',
+        'csk_option_set(&s, "TCP_KEEPIDLE", "60s", &error);',
+        'csk_option_set(&s, "IP_ADD_MEMBERSHIP", "239.1.1.1 dev lo", &error);',
         "```",
         "",
         *option_goals.markdown(catalogue, link),
@@ -353,7 +353,7 @@ def manual_option(option, catalogue):
 
 SEE_ALSO = """\
 .SH SEE ALSO
-.BR csk_setopt (3),
+.BR csk_option_set (3),
 .BR csk_option_find (3),
 .BR getsockopt (2),
 .BR socket (7),
@@ -377,19 +377,19 @@ def manual(catalogue):
         ".nf",
         ".B #include <csocket/option.h>",
         ".PP",
-        '.BI "csk_setopt(" s ", \\(dqSO_LINGER\\(dq, \\(dqon 5s\\(dq, " error );',
-        '.BI "csk_getopt(" s ", \\(dqTCP_INFO\\(dq, " text ", sizeof " text ", " error );',
+        '.BI "csk_option_set(" s ", \\(dqSO_LINGER\\(dq, \\(dqon 5s\\(dq, " error );',
+        '.BI "csk_option_get(" s ", \\(dqTCP_INFO\\(dq, " text ", sizeof " text ", " error );',
         ".fi",
         ".SH DESCRIPTION",
         f"{own} socket options of Linux, {typed} of them with the type of their value.",
         "Options are set and read by name with",
-        ".BR csk_setopt (3)",
+        ".BR csk_option_set (3)",
         "and",
-        ".BR csk_getopt (3),",
+        ".BR csk_option_get (3),",
         "as text; with",
-        ".BR csk_setopt_number (3),",
+        ".BR csk_option_set_number (3),",
         "as numbers; with",
-        ".BR csk_setopt_bytes (3),",
+        ".BR csk_option_set_bytes (3),",
         "as structs.",
         "For each option: whether it can be read and set, what its value is, the first Linux"
         " that has it, and which sockets and privileges it needs.",

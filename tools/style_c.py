@@ -13,13 +13,25 @@ LAYERS = [
     ("bench/", ("bench/", "include/csocket/")),
     ("python/ext/", ("python/ext/", "include/csocket/")),
     # The page about the families is made by running them.
-    ("tools/", ("tools/", "include/csocket/", "src/platform/sys.h", "src/family/family.h")),
+    ("tools/", ("tools/", "include/csocket/", "src/platform/sys.h", "src/address/address.h")),
     # The system-call table is there to be replaced by tests.
-    ("tests/fault/", ("tests/", "include/csocket/", "src/platform/sys.h", "src/family/family.h")),
+    ("tests/fault/", ("tests/", "include/csocket/", "src/platform/sys.h", "src/address/address.h")),
     # Parsers inside the library and the command are fuzzed, too.
     ("tests/fuzz/", ("tests/", "include/csocket/", "src/internal.h", "cli/cli.h")),
     # Functions inside the library have tests of their own.
-    ("tests/core/", ("tests/", "include/csocket/", "src/internal.h", "src/family/family.h")),
+    (
+        "tests/core/",
+        (
+            "tests/",
+            "include/csocket/",
+            "src/internal.h",
+            "src/layout/layout.h",
+            "src/family/family.h",
+            "src/address/address.h",
+            "src/option/table.h",
+        ),
+    ),
+    ("tests/data/", ("tests/", "include/csocket/", "src/layout/layout.h")),
     ("tests/", ("tests/", "include/csocket/")),
 ]
 

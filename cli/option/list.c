@@ -7,14 +7,21 @@
 #include <string.h>
 #include <strings.h>
 
+const char *options_note(const struct csk_option *option, enum csk_option_note note)
+{
+    const char *text = csk_option_note(option, note);
+
+    return text ? text : "-";
+}
+
 bool options_in_level(const struct csk_option *option, const char *level)
 {
     char *end;
     long number = strtol(level, &end, 0);
-    const char *name = option->level_name;
+    const char *name = options_note(option, CSK_OPTION_NOTE_LEVEL);
 
     if (end != level && !*end)
-        return option->level == number;
+        return csk_option_level(option) == number;
     return !strcasecmp(name, level) || (!strncmp(name, "SOL_", 4) && !strcasecmp(name + 4, level));
 }
 
@@ -32,7 +39,7 @@ static bool wanted(const struct options_arguments *a, const struct csk_option *o
 {
     const struct cli_kind *kind = &a->kind;
 
-    if (option->flags & CSK_OPTION_ELSEWHERE && !a->all)
+    if (csk_option_flags(option) & CSK_OPTION_UNAVAILABLE && !a->all)
         return false;
     if (a->level && !options_in_level(option, a->level))
         return false;
@@ -40,7 +47,8 @@ static bool wanted(const struct options_arguments *a, const struct csk_option *o
         !csk_option_fits(option, kind->family, kind->type, kind->has_proto ? kind->proto : -1))
         return false;
     for (size_t i = 0; i < a->word_count; i++)
-        if (!contains(option->name, a->words[i]) && !contains(option->meaning, a->words[i]))
+        if (!contains(csk_option_name(option), a->words[i]) &&
+            !contains(options_note(option, CSK_OPTION_NOTE_MEANING), a->words[i]))
             return false;
     return true;
 }
@@ -49,14 +57,22 @@ static const char *direction(const struct csk_option *option)
 {
     static const char *const names[] = { "-", "get", "set", "both" };
 
-    return names[option->flags & (CSK_OPTION_GET | CSK_OPTION_SET)];
+    return names[csk_option_flags(option) & (CSK_OPTION_GET | CSK_OPTION_SET)];
+}
+
+/* The layout that is read or, of options that cannot be read, the one that is set. */
+static const struct csk_layout *usual_layout(const struct csk_option *option)
+{
+    const struct csk_layout *layout = csk_option_layout(option, CSK_OPTION_GET);
+
+    return layout ? layout : csk_option_layout(option, CSK_OPTION_SET);
 }
 
 static const char *kind_of(const struct csk_option *option)
 {
-    const struct csk_optlayout *layout = option->get ? option->get : option->set;
+    const struct csk_layout *layout = usual_layout(option);
 
-    return layout ? layout->name : NULL;
+    return layout ? csk_layout_name(layout) : NULL;
 }
 
 int options_list(const struct options_arguments *a)
@@ -71,8 +87,14 @@ int options_list(const struct options_arguments *a)
     bool found = false;
 
     for (size_t i = 0; (o = csk_option_at(i)); i++) {
-        const char *cells[] = { o->name,     o->level_name, kind_of(o), direction(o),
-                                o->families, o->types,      o->since,   o->meaning };
+        const char *cells[] = { csk_option_name(o),
+                                options_note(o, CSK_OPTION_NOTE_LEVEL),
+                                kind_of(o),
+                                direction(o),
+                                options_note(o, CSK_OPTION_NOTE_FAMILIES),
+                                options_note(o, CSK_OPTION_NOTE_TYPES),
+                                options_note(o, CSK_OPTION_NOTE_SINCE),
+                                options_note(o, CSK_OPTION_NOTE_MEANING) };
 
         if (!wanted(a, o))
             continue;
@@ -101,14 +123,26 @@ static int describe_one(const struct options_arguments *a, const struct csk_opti
         { "ALIAS", CLI_TEXT },      { "NOTES", CLI_TEXT },     { "MEANING", CLI_TEXT },
     };
     char level[12], number[12], accepts[1024];
-    const char *cells[] = { o->name,    o->level_name, level,       number,   direction(o),
-                            kind_of(o), accepts,       o->families, o->types, o->privileges,
-                            o->since,   o->platform,   o->alias,    o->notes, o->meaning };
+    const char *cells[] = { csk_option_name(o),
+                            options_note(o, CSK_OPTION_NOTE_LEVEL),
+                            level,
+                            number,
+                            direction(o),
+                            kind_of(o),
+                            accepts,
+                            options_note(o, CSK_OPTION_NOTE_FAMILIES),
+                            options_note(o, CSK_OPTION_NOTE_TYPES),
+                            options_note(o, CSK_OPTION_NOTE_PRIVILEGES),
+                            options_note(o, CSK_OPTION_NOTE_SINCE),
+                            options_note(o, CSK_OPTION_NOTE_PLATFORM),
+                            csk_option_note(o, CSK_OPTION_NOTE_ALIAS),
+                            options_note(o, CSK_OPTION_NOTE_REMARKS),
+                            options_note(o, CSK_OPTION_NOTE_MEANING) };
     const size_t count = sizeof columns / sizeof *columns;
     struct libscols_table *table;
 
-    number_text(o->level, level);
-    number_text(o->number, number);
+    number_text(csk_option_level(o), level);
+    number_text(csk_option_number(o), number);
     csk_option_accepts(o, CSK_OPTION_SET, accepts, sizeof accepts);
     if (a->format.json) {
         table = cli_table(&a->format, "options", columns, count);
@@ -121,7 +155,7 @@ static int describe_one(const struct options_arguments *a, const struct csk_opti
         if (!cells[i] || !*cells[i] || !strcmp(cells[i], "-"))
             continue;
         /* It has no numbers here. */
-        if (o->flags & CSK_OPTION_ELSEWHERE && columns[i].kind == CLI_NUMBER)
+        if (csk_option_flags(o) & CSK_OPTION_UNAVAILABLE && columns[i].kind == CLI_NUMBER)
             continue;
         for (size_t c = 0; c <= strlen(columns[i].name); c++)
             name[c] = (char)(columns[i].name[c] == '_' ? ' ' : tolower(columns[i].name[c]));
@@ -131,7 +165,7 @@ static int describe_one(const struct options_arguments *a, const struct csk_opti
 }
 
 /* How a struct is put together, and the structs that it ends with. */
-static void describe_fields(const struct csk_optlayout *layout)
+static void describe_fields(const struct csk_layout *layout)
 {
     static const struct cli_format format = { .no_headings = false };
     static const struct cli_column columns[] = {
@@ -140,38 +174,41 @@ static void describe_fields(const struct csk_optlayout *layout)
     };
     struct libscols_table *table = cli_table(&format, "fields", columns, 6);
 
-    for (unsigned i = 0; i < layout->count; i++) {
-        const struct csk_optfield *field = &layout->fields[i];
+    for (unsigned i = 0; i < csk_layout_field_count(layout); i++) {
+        const struct csk_field *field = csk_layout_field(layout, i);
         char offset[12], size[12], names[512] = "";
-        const char *cells[] = { field->name, offset, size, field->unit, field->since, names };
+        const char *cells[] = { csk_field_name(field),  offset, size, csk_field_unit(field),
+                                csk_field_since(field), names };
+        const char *name;
         size_t used = 0;
 
-        if (field->flags & CSK_OPTF_HIDDEN)
+        if (csk_field_flags(field) & CSK_FIELD_FLAG_HIDDEN)
             continue;
-        number_text(field->offset, offset);
-        number_text(field->size, size);
-        for (unsigned k = 0; k < field->name_count && used < sizeof names; k++)
+        number_text((int)csk_field_offset(field), offset);
+        number_text((int)csk_field_size(field), size);
+        for (size_t k = 0; (name = csk_field_value_name(field, k, NULL)) && used < sizeof names;
+             k++)
             used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", k ? ", " : "",
-                                     field->names[k].name);
+                                     name);
         cli_row(table, cells);
     }
     putchar('\n');
     cli_table_print(table);
-    for (unsigned i = 0; i < layout->count; i++) {
-        if (!layout->fields[i].layout)
+    for (unsigned i = 0; i < csk_layout_field_count(layout); i++) {
+        if (!csk_field_layout(csk_layout_field(layout, i)))
             continue;
-        printf("\n%s, each:\n", layout->fields[i].name);
-        describe_fields(layout->fields[i].layout);
+        printf("\n%s, each:\n", csk_field_name(csk_layout_field(layout, i)));
+        describe_fields(csk_field_layout(csk_layout_field(layout, i)));
     }
 }
 
 int options_describe(const struct options_arguments *a)
 {
     const struct csk_option *option = csk_option_find(a->describe, a->kind.family);
-    const struct csk_optlayout *layout = option->get ? option->get : option->set;
+    const struct csk_layout *layout = usual_layout(option);
     int status = describe_one(a, option);
 
-    if (!a->format.json && layout && layout->count > 1)
+    if (!a->format.json && layout && csk_layout_field_count(layout) > 1)
         describe_fields(layout);
     return cli_finish(status);
 }

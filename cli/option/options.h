@@ -34,6 +34,8 @@ struct options_arguments {
 /* option_list.c */
 int options_list(const struct options_arguments *a);
 int options_describe(const struct options_arguments *a);
+/* What the catalogue says, or "-". */
+const char *options_note(const struct csk_option *option, enum csk_option_note note);
 bool options_in_level(const struct csk_option *option, const char *level);
 
 /* option_target.c: the socket that is asked.  CLI_OK, or CLI_FAILED after saying why. */

@@ -40,11 +40,11 @@ static void choose_kind(const struct options_arguments *a, struct cli_kind *kind
             struct cli_kind try = *kind;
 
             if (!try.family)
-                try.family = family ? family->family : usual[i];
+                try.family = family ? csk_family_number(family) : usual[i];
             if (!try.type)
                 try.type = types[k];
-            if (!try.has_proto && family && family->proto != CSK_ANY_PROTO)
-                try.proto = family->proto;
+            if (!try.has_proto && family && csk_family_proto(family) != CSK_ANY_PROTO)
+                try.proto = csk_family_proto(family);
             if (has_all(a, &try)) {
                 *kind = try;
                 return;

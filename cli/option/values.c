@@ -19,22 +19,25 @@ struct output {
 static void add_fields(const struct output *out, const struct csk_option *option, const char *bytes,
                        size_t count)
 {
-    const struct csk_optlayout *layout = csk_optlayout_of(option->get, bytes, count);
+    const struct csk_layout *layout = csk_layout_select(csk_option_layout(option, CSK_OPTION_GET),
+                                                        bytes, count);
 
-    for (unsigned i = 0; i < layout->count; i++) {
-        const struct csk_optfield *field = &layout->fields[i];
-        size_t values = csk_optvalue_count(layout, i, bytes, count);
+    for (unsigned i = 0; i < csk_layout_field_count(layout); i++) {
+        const struct csk_field *field = csk_layout_field(layout, i);
+        size_t values = csk_layout_value_count(layout, i, bytes, count);
 
-        for (size_t k = 0; k < values && !(field->flags & CSK_OPTF_HIDDEN); k++) {
+        for (size_t k = 0; k < values && !(csk_field_flags(field) & CSK_FIELD_FLAG_HIDDEN); k++) {
             char room[CSK_ADDR_TEXT_MAX], number[24] = "";
-            const char *cells[] = { option->name, option->level_name,
-                                    *field->name ? field->name : NULL, out->text, number };
+            const char *cells[] = { csk_option_name(option),
+                                    csk_option_note(option, CSK_OPTION_NOTE_LEVEL),
+                                    *csk_field_name(field) ? csk_field_name(field) : NULL,
+                                    out->text, number };
             struct csk_value value = { .kind = CSK_VALUE_NONE };
 
-            csk_optvalue_get(layout, i, k, bytes, count, &value, room);
+            csk_layout_get(layout, i, k, bytes, count, &value, room);
             if (value.kind == CSK_VALUE_NONE)
                 continue;
-            csk_optvalue_text(layout, i, k, bytes, count, out->text, TEXT_MAX);
+            csk_layout_format_field(layout, i, k, bytes, count, out->text, TEXT_MAX);
             if (value.kind == CSK_VALUE_INT)
                 snprintf(number, sizeof number, "%lld", (long long)value.i);
             else if (value.kind == CSK_VALUE_UINT)
@@ -50,22 +53,23 @@ static void add_values(const struct output *out, const struct csk_option *option
 {
     size_t span;
 
-    if (!(option->flags & CSK_OPTION_GET_LIST)) {
+    if (!(csk_option_flags(option) & CSK_OPTION_GET_LIST)) {
         add_fields(out, option, bytes, count);
         return;
     }
-    for (; (span = csk_optlayout_span(option->get, bytes, count)) > 0; bytes += span, count -= span)
+    for (; (span = csk_layout_span(csk_option_layout(option, CSK_OPTION_GET), bytes, count)) > 0;
+         bytes += span, count -= span)
         add_fields(out, option, bytes, span);
 }
 
 static int get_fields(const struct output *out, const struct csk_option *option,
                       struct csk_error *error)
 {
-    size_t size = CSK_OPT_SIZE, count = 0;
+    size_t size = CSK_OPTION_SIZE, count = 0;
     char *bytes = cli_alloc(size);
     int n;
 
-    while ((n = csk_getopt_bytes(out->s, option, bytes, size, &count, error)) == CSK_ESPACE &&
+    while ((n = csk_option_get_bytes(out->s, option, bytes, size, &count, error)) == CSK_ESPACE &&
            count > size) {
         free(bytes);
         size = count;
@@ -82,21 +86,22 @@ static int get_fields(const struct output *out, const struct csk_option *option,
 static int get(const struct output *out, const struct csk_option *option, const char *input,
                struct csk_error *error)
 {
-    const char *cells[] = { option->name, option->level_name, NULL, out->text, NULL };
+    const char *cells[] = { csk_option_name(option), csk_option_note(option, CSK_OPTION_NOTE_LEVEL),
+                            NULL, out->text, NULL };
     int n;
 
     if (out->table && !*input)
         return get_fields(out, option, error);
     if (*input)
-        n = csk_getopt_for(out->s, option->name, input, out->text, TEXT_MAX, error);
+        n = csk_option_query(out->s, csk_option_name(option), input, out->text, TEXT_MAX, error);
     else
-        n = csk_getopt(out->s, option->name, out->text, TEXT_MAX, error);
+        n = csk_option_get(out->s, csk_option_name(option), out->text, TEXT_MAX, error);
     if (n < 0)
         return n;
     if (out->table)
         cli_row(out->table, cells);
     else
-        printf("%s=%s\n", option->name, out->text);
+        printf("%s=%s\n", csk_option_name(option), out->text);
     return 0;
 }
 
@@ -105,12 +110,13 @@ static int get(const struct output *out, const struct csk_option *option, const 
 static void get_all(const struct output *out)
 {
     const unsigned never = CSK_OPTION_INPUT | CSK_OPTION_CLEARS | CSK_OPTION_NEW_FD |
-                           CSK_OPTION_MISSING | CSK_OPTION_ELSEWHERE | CSK_OPTION_UNTYPED;
+                           CSK_OPTION_UNIMPLEMENTED | CSK_OPTION_UNAVAILABLE | CSK_OPTION_UNTYPED;
     const char *level = out->a->level;
     const struct csk_option *o;
 
     for (size_t i = 0; (o = csk_option_at(i)); i++)
-        if (o->get && !o->alias && !(o->flags & never) && (!level || options_in_level(o, level)) &&
+        if (csk_option_layout(o, CSK_OPTION_GET) && !csk_option_note(o, CSK_OPTION_NOTE_ALIAS) &&
+            !(csk_option_flags(o) & never) && (!level || options_in_level(o, level)) &&
             csk_option_fits(o, out->s->family, out->s->type, out->s->proto))
             get(out, o, "", NULL);
 }

@@ -33,7 +33,8 @@ const char *watch_text(const struct watch_series *series, int64_t number, char *
         int64_t unit;
     } times[] = { { "s", SECOND }, { "ms", 1000000 }, { "us", 1000 }, { "ns", 1 } },
       counts[] = { { "G", 1000000000 }, { "M", 1000000 }, { "k", 1000 }, { "", 1 } };
-    bool is_time = series->field->kind == CSK_OPT_TIME || series->field->kind == CSK_OPT_TIMEVAL;
+    bool is_time = csk_field_kind(series->field) == CSK_FIELD_TIME ||
+                   csk_field_kind(series->field) == CSK_FIELD_TIMEVAL;
     size_t i = 0;
 
     if (is_time) {
@@ -66,14 +67,15 @@ static bool is_counter(const char *name)
     return false;
 }
 
-static bool is_number(const struct csk_optfield *field)
+static bool is_number(const struct csk_field *field)
 {
-    switch (field->kind) {
-    case CSK_OPT_BOOL:
-    case CSK_OPT_INT:
-    case CSK_OPT_UINT:
-    case CSK_OPT_TIME:
-    case CSK_OPT_TIMEVAL: return !(field->flags & (CSK_OPTF_HIDDEN | CSK_OPTF_TAIL));
+    switch (csk_field_kind(field)) {
+    case CSK_FIELD_BOOL:
+    case CSK_FIELD_INT:
+    case CSK_FIELD_UINT:
+    case CSK_FIELD_TIME:
+    case CSK_FIELD_TIMEVAL:
+        return !(csk_field_flags(field) & (CSK_FIELD_FLAG_HIDDEN | CSK_FIELD_FLAG_TAIL));
     default: return false;
     }
 }
@@ -83,30 +85,30 @@ static void add_series(struct watch *w, unsigned index)
     struct watch_series *series = &w->series[w->series_count++];
 
     series->index = index;
-    series->field = &w->a->watch->get->fields[index];
-    series->counter = is_counter(series->field->name);
+    series->field = csk_layout_field(csk_option_layout(w->a->watch, CSK_OPTION_GET), index);
+    series->counter = is_counter(csk_field_name(series->field));
 }
 
 /* The field of this name, or -1. */
-static int find_field(const struct csk_optlayout *layout, const char *name, size_t length)
+static int find_field(const struct csk_layout *layout, const char *name, size_t length)
 {
-    for (unsigned i = 0; i < layout->count; i++)
-        if (strlen(layout->fields[i].name) == length &&
-            !memcmp(layout->fields[i].name, name, length))
+    for (unsigned i = 0; i < csk_layout_field_count(layout); i++)
+        if (strlen(csk_field_name(csk_layout_field(layout, i))) == length &&
+            !memcmp(csk_field_name(csk_layout_field(layout, i)), name, length))
             return (int)i;
     return -1;
 }
 
-static int wrong_field(const struct csk_optlayout *layout, const char *option, const char *name,
+static int wrong_field(const struct csk_layout *layout, const char *option, const char *name,
                        size_t length)
 {
     char list[2048] = "";
     size_t used = 0;
 
-    for (unsigned i = 0; i < layout->count && used < sizeof list; i++)
-        if (is_number(&layout->fields[i]))
+    for (unsigned i = 0; i < csk_layout_field_count(layout) && used < sizeof list; i++)
+        if (is_number(csk_layout_field(layout, i)))
             used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", used ? ", " : "",
-                                     layout->fields[i].name);
+                                     csk_field_name(csk_layout_field(layout, i)));
     cli_error("%s has no number \"%.*s\"; it has %s", option, (int)length, name,
               *list ? list : "none");
     return CLI_USAGE;
@@ -115,14 +117,14 @@ static int wrong_field(const struct csk_optlayout *layout, const char *option, c
 static int choose_fields(struct watch *w, const char *fields)
 {
     const struct csk_option *option = w->a->watch;
-    const struct csk_optlayout *layout = option->get;
+    const struct csk_layout *layout = csk_option_layout(option, CSK_OPTION_GET);
 
     for (const char *at = fields; at;) {
         size_t length = strcspn(at, ",");
         int index = find_field(layout, at, length);
 
-        if (index < 0 || !is_number(&layout->fields[index]))
-            return wrong_field(layout, option->name, at, length);
+        if (index < 0 || !is_number(csk_layout_field(layout, index)))
+            return wrong_field(layout, csk_option_name(option), at, length);
         if (w->series_count == WATCH_SERIES) {
             cli_error("--fields takes %d fields at most", WATCH_SERIES);
             return CLI_USAGE;
@@ -136,20 +138,21 @@ static int choose_fields(struct watch *w, const char *fields)
 /* The fields that were asked for; else the usual three of TCP_INFO; else the first ones. */
 static int choose(struct watch *w)
 {
-    const struct csk_optlayout *layout = w->a->watch->get;
+    const struct csk_layout *layout = csk_option_layout(w->a->watch, CSK_OPTION_GET);
 
-    if (!layout || w->a->watch->flags & (CSK_OPTION_INPUT | CSK_OPTION_NEW_FD)) {
-        cli_error("%s cannot be watched", w->a->watch->name);
+    if (!layout || csk_option_flags(w->a->watch) & (CSK_OPTION_INPUT | CSK_OPTION_NEW_FD)) {
+        cli_error("%s cannot be watched", csk_option_name(w->a->watch));
         return CLI_USAGE;
     }
     if (w->a->fields)
         return choose_fields(w, w->a->fields);
     if (find_field(layout, "total_retrans", 13) >= 0)
         return choose_fields(w, "rtt,snd_cwnd,total_retrans");
-    for (unsigned i = 0; i < layout->count && w->series_count < WATCH_SERIES / 2; i++)
-        if (is_number(&layout->fields[i]))
+    for (unsigned i = 0; i < csk_layout_field_count(layout) && w->series_count < WATCH_SERIES / 2;
+         i++)
+        if (is_number(csk_layout_field(layout, i)))
             add_series(w, i);
-    return w->series_count ? CLI_OK : wrong_field(layout, w->a->watch->name, "", 0);
+    return w->series_count ? CLI_OK : wrong_field(layout, csk_option_name(w->a->watch), "", 0);
 }
 
 static void write_title(struct watch *w, const struct csk_socket *s)
@@ -162,18 +165,19 @@ static void write_title(struct watch *w, const struct csk_socket *s)
 
 static void note(struct watch *w, const char *bytes, size_t count)
 {
-    const struct csk_optlayout *layout = w->a->watch->get;
+    const struct csk_layout *layout = csk_option_layout(w->a->watch, CSK_OPTION_GET);
     int state = find_field(layout, "state", 5);
 
     if (state >= 0)
-        csk_optvalue_text(layout, (unsigned)state, 0, bytes, count, w->state, sizeof w->state);
+        csk_layout_format_field(layout, (unsigned)state, 0, bytes, count, w->state,
+                                sizeof w->state);
     for (size_t i = 0; i < w->series_count; i++) {
         struct watch_series *series = &w->series[i];
         struct csk_value value = { .kind = CSK_VALUE_NONE };
         char text[CSK_ADDR_TEXT_MAX];
         int64_t number = 0;
 
-        csk_optvalue_get(layout, series->index, 0, bytes, count, &value, text);
+        csk_layout_get(layout, series->index, 0, bytes, count, &value, text);
         series->there = value.kind == CSK_VALUE_INT || value.kind == CSK_VALUE_UINT;
         if (value.kind == CSK_VALUE_INT)
             number = value.i;
@@ -190,12 +194,12 @@ static void note(struct watch *w, const char *bytes, size_t count)
 static int read_once(struct watch *w, struct csk_socket *s)
 {
     struct csk_error error = { 0, "" };
-    char bytes[CSK_OPT_SIZE];
+    char bytes[CSK_OPTION_SIZE];
     size_t count = 0;
-    int n = csk_getopt_bytes(s, w->a->watch, bytes, sizeof bytes, &count, &error);
+    int n = csk_option_get_bytes(s, w->a->watch, bytes, sizeof bytes, &count, &error);
 
     if (n < 0)
-        return cli_failed(n, &error, "%s", w->a->watch->name);
+        return cli_failed(n, &error, "%s", csk_option_name(w->a->watch));
     if (w->readings == 0)
         write_title(w, s);
     note(w, bytes, count);

@@ -8,7 +8,7 @@
 #define WATCH_HISTORY 1024
 
 struct watch_series {
-    const struct csk_optfield *field;
+    const struct csk_field *field;
     unsigned index;               /* of the field in its layout */
     bool counter;                 /* only grows: what is drawn is by how much in each interval */
     bool there;                   /* in the last reading: older kernels' structs are shorter */

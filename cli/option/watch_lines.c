@@ -17,7 +17,7 @@ static void show_json(const struct watch *w)
     if (*w->state)
         printf(",\"state\":\"%s\"", w->state);
     for (size_t i = 0; i < w->series_count; i++) {
-        const char *name = w->series[i].field->name;
+        const char *name = csk_field_name(w->series[i].field);
 
         printf(",\"%s\":", *name ? name : "value");
         if (w->series[i].there)
@@ -40,7 +40,7 @@ static void show_lines(void *view, const struct watch *w)
     }
     if (w->readings % HEADINGS_EVERY == 1 && !w->a->format.no_headings) {
         for (size_t i = 0; i < w->series_count; i++)
-            printf("%*s ", WIDTH, w->series[i].field->name);
+            printf("%*s ", WIDTH, csk_field_name(w->series[i].field));
         printf("%s\n", *w->state ? " state" : "");
     }
     for (size_t i = 0; i < w->series_count; i++)

@@ -111,7 +111,7 @@ static void put(const char *format, ...)
 static void draw_heading(const struct watch_series *series, struct range range, int row)
 {
     char now[32], min[32], max[32];
-    const char *name = series->field->name;
+    const char *name = csk_field_name(series->field);
 
     if (move(row, 0) == ERR) /* below the screen's end */
         return;
@@ -123,8 +123,8 @@ static void draw_heading(const struct watch_series *series, struct range range, 
         return;
     }
     put("  %s", watch_text(series, series->last, now, sizeof now));
-    if (series->field->unit && series->field->kind == CSK_OPT_UINT)
-        put(" %s", series->field->unit);
+    if (csk_field_unit(series->field) && csk_field_kind(series->field) == CSK_FIELD_UINT)
+        put(" %s", csk_field_unit(series->field));
     put("   %s%s to %s", series->counter ? "per interval " : "",
         watch_text(series, range.min, min, sizeof min),
         watch_text(series, range.max, max, sizeof max));
@@ -164,8 +164,9 @@ static void show_screen(void *view, const struct watch *w)
     erase();
     attron(A_REVERSE);
     move(0, 0);
-    put(" %s%s  reading %lld  %s%s%s ", w->a->watch->name, screen->keys ? "  q: quit" : "",
-        (long long)w->readings, w->state, *w->state ? "  " : "", w->title);
+    put(" %s%s  reading %lld  %s%s%s ", csk_option_name(w->a->watch),
+        screen->keys ? "  q: quit" : "", (long long)w->readings, w->state, *w->state ? "  " : "",
+        w->title);
     attroff(A_REVERSE);
     for (size_t i = 0; i < w->series_count; i++) {
         struct range range = range_of(&w->series[i], w->readings, count);
@@ -212,9 +213,10 @@ static void close_screen(void *view, const struct watch *w)
     delscreen(screen->screen);
     free(screen);
     /* What was drawn is gone with the screen: leave the last reading behind. */
-    printf("%s %s after %lld readings:", w->a->watch->name, w->title, (long long)w->readings);
+    printf("%s %s after %lld readings:", csk_option_name(w->a->watch), w->title,
+           (long long)w->readings);
     for (size_t i = 0; i < w->series_count; i++)
-        printf(" %s=%s", w->series[i].field->name,
+        printf(" %s=%s", csk_field_name(w->series[i].field),
                watch_text(&w->series[i], w->series[i].last, text, sizeof text));
     printf("\n");
 }

@@ -3,6 +3,7 @@
 #define CSOCKET_ADDR_H
 
 #include <csocket/err.h>
+#include <csocket/layout.h>
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -23,88 +24,29 @@ struct csk_addr {
     };
 };
 
-/* Room for the text of any address, and for the text of any of its fields. */
+/* Size of a buffer for the text of any address, and for the text of its fields. */
 #define CSK_ADDR_TEXT_MAX 512
 
-/* The most fields that an address of any family has. */
+/* The maximum number of fields of an address. */
 #define CSK_ADDR_FIELDS_MAX 8
 
-/* For csk_family.proto: the form is the same whatever the protocol. */
+/* For csk_family_proto: the layout is the same for all protocols. */
 #define CSK_ANY_PROTO (-1)
 
 struct csk_socket; /* socket.h */
 
-/* A value of a field, on its way in or out. */
-enum csk_value_kind {
-    CSK_VALUE_NONE, /* in: take the default */
-    CSK_VALUE_INT,
-    CSK_VALUE_UINT, /* as INT; for numbers above INT64_MAX */
-    CSK_VALUE_TEXT, /* size bytes, not ended by a null byte */
-    CSK_VALUE_BYTES,
-};
+/* An address family, or the layout that a family's addresses have with one protocol.  It is opaque;
+ * its fields, csk_layout_field(csk_family_layout(family), index), are in the order of the values.
+ */
+struct csk_family;
 
-struct csk_value {
-    enum csk_value_kind kind;
-    union {
-        int64_t i;
-        uint64_t u;
-        const char *data;
-    };
-    size_t size; /* of data */
-};
-
-/* How a field lies in the sockaddr, and which kind of value it takes. */
-enum csk_field_kind {
-    CSK_FIELD_UINT,    /* number, the machine's byte order */
-    CSK_FIELD_NET,     /* number, network byte order */
-    CSK_FIELD_LE,      /* number, little-endian (Bluetooth) */
-    CSK_FIELD_HOST4,   /* text: an IPv4 address or a host's name; "" is any, "<broadcast>" all */
-    CSK_FIELD_HOST6,   /* text: an IPv6 address or a host's name; "" is any */
-    CSK_FIELD_IFINDEX, /* text: an interface's name, kept as its index; "" is 0 */
-    CSK_FIELD_TEXT,    /* text in an array, ended by a null byte */
-    CSK_FIELD_BYTES,   /* bytes in an array; another byte holds their number */
-    CSK_FIELD_BDADDR,  /* text: a Bluetooth address, "00:11:22:33:44:55", kept last byte first */
-    CSK_FIELD_UUID,    /* text: a UUID, kept as a Windows GUID */
-    CSK_FIELD_CONTROL, /* number, or text: a kernel control's name (macOS) */
-    CSK_FIELD_PATH,    /* text or bytes: a path, or a null byte and an abstract name */
-};
-
-struct csk_field {
-    const char *name; /* as the specification calls it */
-    enum csk_field_kind kind;
-    uint16_t offset; /* bytes from the beginning of the sockaddr */
-    uint16_t size;   /* bytes */
-    bool optional;   /* may be left out; so may then all that follow */
-    bool wraps;      /* negative numbers are taken too, as C's unsigned types do: -1 is max */
-    uint16_t count;  /* CSK_FIELD_BYTES: offset of the byte that holds their number */
-    uint64_t max;    /* the greatest number allowed; 0: what fits in size */
-    uint64_t flags;  /* bits that may be set beside it */
-    uint64_t preset; /* the number where it is left out */
-    const char *meaning;
-};
-
-/* An address family, or the form that a family's addresses have with one protocol. */
-struct csk_family {
-    const char *name;    /* "AF_INET" */
-    const char *variant; /* "ISOTP": the protocol's name, where the form is only that protocol's */
-    int family;
-    int proto; /* CSK_ANY_PROTO unless the form is only that protocol's */
-    socklen_t min_len, max_len;
-    const struct csk_field *fields;
-    unsigned field_count;
-    bool scalar_in;   /* an address of one value may stand alone: "path" for ("path",) */
-    bool scalar_out;  /* and does when it is read */
-    bool scalar_only; /* and must: ("path",) is none */
-    bool loose;       /* Python has OSError, not TypeError, for values of the wrong kind */
-    const char *form; /* the text form: "host:port"; NULL: fields separated by commas */
-    /* For docs/families.md: what it is for, and what it needs; any may be NULL but meaning. */
-    const char *meaning, *module, *since, *privilege, *verified;
-    const char *sockets; /* type and protocol of its sockets: "SOCK_DGRAM, CAN_ISOTP" */
-    const char *example; /* what to do, and an address as text: "bind can0" */
-    /* Protocols (the last: -1) of which a stream or datagram that is sent goes into a queue, and
-     * waits for nothing but room there; NULL: none.  Others may wait for a device, a lock of the
-     * network's configuration, or a connection. */
-    const int *queued;
+/* How Python writes the addresses of a family, and what an error about them is. */
+enum csk_family_flag {
+    CSK_FAMILY_SCALAR_IN = 1,  /* an address of one value may be that value: "path" for ("path",) */
+    CSK_FAMILY_SCALAR_OUT = 2, /* and is, when it is read */
+    CSK_FAMILY_SCALAR_ONLY = 4,  /* and must be: ("path",) is invalid */
+    CSK_FAMILY_WRONG_FORMAT = 8, /* values of the wrong kind are CSK_EADDRFORM (in Python OSError),
+                                  * not CSK_EADDRKIND (TypeError) */
 };
 
 /**
@@ -135,6 +77,126 @@ CSK_API const struct csk_family *csk_family_find(int family, int proto);
 CSK_API const struct csk_family *csk_family_at(size_t index);
 
 /**
+ * Return the name of an address family.
+ *
+ * @family  the family (borrowed)
+ *
+ * Returns: "AF_INET"; "" if family is NULL.
+ * Errors:  none
+ * Python:  none
+ * Since:   0.1
+ * See:     csk_family_find(3), csk_family_variant(3)
+ */
+CSK_API const char *csk_family_name(const struct csk_family *family);
+
+/**
+ * Return the protocol to which a layout of a family's addresses is limited.
+ *
+ * @family  the family (borrowed)
+ *
+ * Returns: "ISOTP", or NULL if the layout is not limited to one protocol.
+ * Errors:  none
+ * Python:  none
+ * Since:   0.1
+ * See:     csk_family_proto(3)
+ */
+CSK_API const char *csk_family_variant(const struct csk_family *family);
+
+/**
+ * Return the number of an address family.
+ *
+ * @family  the family (borrowed)
+ *
+ * Returns: AF_*.
+ * Errors:  none
+ * Python:  none
+ * Since:   0.1
+ * See:     csk_family_name(3)
+ */
+CSK_API int csk_family_number(const struct csk_family *family);
+
+/**
+ * Return the number of the protocol to which a layout of a family's addresses is limited.
+ *
+ * @family  the family (borrowed)
+ *
+ * Returns: the protocol, or CSK_ANY_PROTO.
+ * Errors:  none
+ * Python:  none
+ * Since:   0.1
+ * See:     csk_family_variant(3)
+ */
+CSK_API int csk_family_proto(const struct csk_family *family);
+
+/**
+ * Return the flags of an address family.
+ *
+ * @family  the family (borrowed)
+ *
+ * Returns: CSK_FAMILY_* joined by |.
+ * Errors:  none
+ * Python:  none
+ * Since:   0.1
+ * See:     csk_family_layout(3)
+ */
+CSK_API unsigned csk_family_flags(const struct csk_family *family);
+
+/**
+ * Return the layout of a family's addresses.
+ *
+ * @family  the family (borrowed)
+ *
+ * Returns: the layout, whose fields without CSK_FIELD_FLAG_LENGTH are the values of an address.
+ * Errors:  none
+ * Python:  none
+ * Since:   0.1
+ * See:     csk_layout_field(3), csk_addr_pack(3)
+ */
+CSK_API const struct csk_layout *csk_family_layout(const struct csk_family *family);
+
+/**
+ * Return the syntax of a family's addresses as text.
+ *
+ * @family  the family (borrowed)
+ *
+ * Returns: "host:port", or NULL: fields separated by commas.
+ * Errors:  none
+ * Python:  none
+ * Since:   0.1
+ * See:     csk_addr_parse(3)
+ */
+CSK_API const char *csk_family_syntax(const struct csk_family *family);
+
+/**
+ * Return the purpose of an address family.
+ *
+ * @family  the family (borrowed)
+ *
+ * Returns: a few words.
+ * Errors:  none
+ * Python:  none
+ * Since:   0.1
+ * See:     csk_family_name(3)
+ */
+CSK_API const char *csk_family_meaning(const struct csk_family *family);
+
+/**
+ * Return whether sends on stream and datagram sockets only copy into a queue, and so wait for
+ * nothing but space there.
+ *
+ * @family  AF_*
+ * @proto   the socket's protocol
+ *
+ * Returns: false if they may wait for a device, a lock of the network's configuration, or a
+ *          connection.
+ * Errors:  none
+ * Python:  none
+ * Since:   0.1
+ * See:     csk_send(3)
+ */
+CSK_API bool csk_family_is_queued(int family, int proto);
+
+/**
  * Make an address of its fields' values, as Python makes one of a tuple.
  *
  * Hosts must be numeric, or "" or "<broadcast>"; csk_addr_resolve also takes names.
@@ -142,14 +204,15 @@ CSK_API const struct csk_family *csk_family_at(size_t index);
  * @addr    filled in; as it was if the call fails
  * @family  AF_*
  * @proto   the socket's protocol
- * @values  one a field, in the order of csk_family.fields (borrowed)
+ * @values  one a field, in the order of the family's fields (borrowed)
  * @count   how many values there are; optional fields at the end may be missing
  * @error   says which field was wrong; may be NULL
  *
  * Returns: 0.
  * Errors:  CSK_EFAMILY unknown family
  *          CSK_EADDRKIND a field is missing, one is too many, or one is of the wrong kind;
- *          CSK_EADDRFORM in families that are loose, and for what is no Bluetooth address
+ *          CSK_EADDRFORM in families with CSK_FAMILY_WRONG_FORMAT, and for an invalid
+ *          Bluetooth address
  *          CSK_EADDRFIELD a number is out of range
  *          CSK_EADDRVALUE a text or bytes are not what the field can hold, or a host is a name
  *          CSK_EPORT a port is not in 0-65535
@@ -163,6 +226,27 @@ CSK_API const struct csk_family *csk_family_at(size_t index);
  */
 CSK_API int csk_addr_pack(struct csk_addr *addr, int family, int proto,
                           const struct csk_value *values, size_t count, struct csk_error *error);
+
+/**
+ * Make an address of a numeric host and of numbers, several times faster than csk_addr_pack.
+ *
+ * @addr    filled in, except proto; undefined on failure
+ * @family  the family (borrowed)
+ * @host    an IPv4 or IPv6 address (borrowed)
+ * @size    number of bytes of host
+ * @numbers the values of the fields after the host (borrowed)
+ * @count   number of numbers, at least 1
+ *
+ * Returns: false if the family's addresses do not begin with a host, or a value is not a plain one:
+ *          csk_addr_pack accepts it, or returns the error.
+ * Errors:  none
+ * Python:  address tuples
+ * Since:   0.1
+ * See:     csk_addr_pack(3)
+ */
+CSK_API bool csk_addr_pack_numeric(struct csk_addr *addr, const struct csk_family *family,
+                                   const char *host, size_t size, const int64_t *numbers,
+                                   size_t count);
 
 /**
  * Make an address for a socket: csk_addr_pack with the socket's family and protocol.
@@ -309,6 +393,38 @@ CSK_API bool csk_addr_equal(const struct csk_addr *a, const struct csk_addr *b);
  * See:     csk_addr_unpack(3)
  */
 CSK_API int64_t csk_addr_port(const struct csk_addr *addr);
+
+/**
+ * Set the port of an address.
+ *
+ * @addr    the address; unchanged on failure
+ * @port    the port: 0-65535 in the internet families, 32 bits in others
+ * @error   the valid range; may be NULL
+ *
+ * Returns: 0.
+ * Errors:  CSK_EFAMILY the family has no ports, CSK_EADDRLEN the address is too short
+ *          CSK_EPORT, CSK_EADDRFIELD the port is out of range
+ * Python:  (address[0], port)
+ * Since:   0.1
+ * See:     csk_addr_port(3)
+ */
+CSK_API int csk_addr_set_port(struct csk_addr *addr, int64_t port, struct csk_error *error);
+
+/**
+ * Format the host of an address.
+ *
+ * @addr    the address (borrowed)
+ * @text    filled in, always terminated by a null byte, truncated if necessary; may be NULL if size
+ *          is 0
+ * @size    size of text; CSK_ADDR_TEXT_MAX is always enough
+ *
+ * Returns: the length of the complete text, without the null byte: "127.0.0.1", "fe80::1".
+ * Errors:  CSK_EFAMILY the family's addresses have no host, CSK_EADDRLEN the address is too short
+ * Python:  address[0]
+ * Since:   0.1
+ * See:     csk_addr_port(3), csk_getnameinfo(3)
+ */
+CSK_API int csk_addr_host(const struct csk_addr *addr, char *text, size_t size);
 
 #ifdef __cplusplus
 }

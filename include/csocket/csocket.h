@@ -46,6 +46,7 @@
 #include <csocket/const.h>
 #include <csocket/err.h>
 #include <csocket/io.h>
+#include <csocket/layout.h>
 #include <csocket/msg.h>
 #include <csocket/net.h>
 #include <csocket/option.h>

@@ -81,12 +81,12 @@ struct csp_state {
 /* _socket.socket.  _ssl reads fd and timeout of the struct that follows PyObject_HEAD. */
 struct csp_socket {
     PyObject_HEAD struct csk_socket s;
-    struct csp_state *state;       /* borrowed: the type keeps the module */
-    const struct csk_family *form; /* of its addresses; NULL if the core does not know the family */
-    bool large_reads;              /* the last large recv was filled: see csp_recv */
-    bool queued;                   /* short messages are tried with the GIL: see call.c */
-    struct csp_scratch *scratch;   /* batch.c's memory for the next call; atomic */
-    PyObject *peer;                /* the last peer's address, for the next message: address.c */
+    struct csp_state *state;         /* borrowed: the type keeps the module */
+    const struct csk_family *family; /* of its addresses; NULL if the core does not know it */
+    bool large_reads;                /* the last large recv was filled: see csp_recv */
+    bool queued;                     /* short messages are tried with the GIL: see call.c */
+    struct csp_scratch *scratch;     /* batch.c's memory for the next call; atomic */
+    PyObject *peer;                  /* the last peer's address, for the next message: address.c */
     struct csp_peer {
         socklen_t len;
         unsigned char bytes[28];
@@ -150,7 +150,7 @@ bool csp_is_queued(const struct csp_socket *self);
 /* Whether no other thread of the interpreter can want it. */
 bool csp_is_alone(void);
 /* Whether a socket of the family may be opened without letting go of it. */
-bool csp_opens_at_once(const struct csk_family *form);
+bool csp_opens_at_once(const struct csk_family *family);
 
 /* args.c: what comes from Python.  They return 0, or -1 with an exception, unless said otherwise.
  */
@@ -230,11 +230,10 @@ static inline void csp_bytes_release(struct csp_bytes *bytes)
 /* address.c: tuples and addresses */
 int csp_address_from(struct csp_socket *self, PyObject *object, struct csk_addr *addr,
                      const char *function);
-/* Which form its addresses have, and what follows from its family: for a socket that has just been
- * opened. */
-static inline void csp_find_form(struct csp_socket *self)
+/* The family of its addresses, and what follows from it: for a socket that has just been opened. */
+static inline void csp_find_family(struct csp_socket *self)
 {
-    self->form = csk_family_find(self->s.family, self->s.proto);
+    self->family = csk_family_find(self->s.family, self->s.proto);
     self->queued = csp_is_queued(self);
 }
 /* self is the socket that gave the address, or NULL (new). */

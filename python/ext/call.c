@@ -31,13 +31,8 @@ int csp_on_interrupt(struct csk_socket *s)
  * memory that is not a bytes object's (a mapped file's may come from anywhere). */
 bool csp_is_queued(const struct csp_socket *self)
 {
-    const int *proto = self->form ? self->form->queued : NULL;
-
-    if (!proto || (self->s.type != SOCK_STREAM && self->s.type != SOCK_DGRAM))
-        return false;
-    while (*proto >= 0 && *proto != self->s.proto)
-        proto++;
-    return *proto >= 0;
+    return (self->s.type == SOCK_STREAM || self->s.type == SOCK_DGRAM) &&
+           csk_family_is_queued(self->s.family, self->s.proto);
 }
 
 bool csp_is_alone(void)
@@ -50,7 +45,7 @@ bool csp_is_alone(void)
 }
 
 /* Such families open a socket without waiting, too. */
-bool csp_opens_at_once(const struct csk_family *form)
+bool csp_opens_at_once(const struct csk_family *family)
 {
-    return form && form->queued && csp_is_alone();
+    return family && csk_family_is_queued(csk_family_number(family), 0) && csp_is_alone();
 }

@@ -199,17 +199,20 @@ PyObject *csp_raise_in(struct csp_state *state, int64_t code, const struct csk_e
         misuse_type((int)code) == PyExc_OSError)
         return csp_raise_info(state, code, info);
     csk_strerror((int)code, text, sizeof text);
+    /* CPython's tests know the text about ports, which names neither the port nor the address. */
     PyErr_Format(misuse_type((int)code), "%s(): %s", function,
-                 info && info->text[0] ? info->text : text);
+                 code != CSK_EPORT && info && info->text[0] ? info->text : text);
     return NULL;
 }
 
-/* What info says after "name: text: ". */
-static const char *more_than(const struct csk_error *info, const char *name, const char *text)
+/* The likely reason in info, "set NAME (reason): text": its length is set, 0 if there is none. */
+static const char *reason_in(const struct csk_error *info, int *length)
 {
-    size_t known = strlen(name) + strlen(text) + 4;
+    const char *begin = info ? strrchr(info->text, '(') : NULL;
+    const char *end = begin ? strstr(begin, "): ") : NULL;
 
-    return info && strlen(info->text) > known ? info->text + known : NULL;
+    *length = end ? (int)(end - begin) - 1 : 0;
+    return end ? begin + 1 : NULL;
 }
 
 /* From 3.11 exceptions have notes; before, this one is not seen.  stolen_note may be NULL. */
@@ -230,50 +233,19 @@ PyObject *csp_raise_option(struct csp_state *state, int code, const char *name,
 {
     char text[CSK_ERROR_TEXT_MAX];
     struct csp_aside aside;
-    const char *more;
+    const char *reason;
+    int length;
 
     if (csk_error_kind(code) != CSK_KIND_SYSTEM)
         return csp_raise_info(state, code, info);
-    csk_strerror(code, text, sizeof text);
     errno = csk_error_number(code);
     /* The name stands where a file's would, so that errno and strerror remain the kernel's. */
     PyErr_SetFromErrnoWithFilename(PyExc_OSError, name);
-    if (!(more = more_than(info, name, text)))
+    if (!(reason = reason_in(info, &length)))
         return NULL;
+    PyOS_snprintf(text, sizeof text, "%s: %.*s", name, length, reason);
     csp_put_aside(&aside);
-    add_note(csp_aside_exception(&aside), PyUnicode_FromFormat("%s: %s", name, more));
-    csp_put_back(&aside);
-    return NULL;
-}
-
-/* Whether the address has to do with it.  An attempt that has only begun is no failure, and event
- * loops make many of them; that the socket is closed is no address's fault. */
-static bool is_about_address(int64_t code)
-{
-    int kind = csk_error_kind((int)code);
-
-    return kind == CSK_KIND_TIMEOUT ||
-           (kind == CSK_KIND_SYSTEM && code != -EINPROGRESS && code != -EALREADY &&
-            code != -EAGAIN && code != -EWOULDBLOCK && code != -ENOMEM && code != -EBADF);
-}
-
-/* Text, arguments and errno of the exception stay what programs know (python/cpython#115068). */
-PyObject *csp_raise_about(const struct csp_socket *self, int64_t code, const struct csk_addr *addr)
-{
-    PyObject *exception, *address;
-    struct csp_aside aside;
-
-    csp_raise(self->state, code);
-    if (!is_about_address(code))
-        return NULL;
-    csp_put_aside(&aside);
-    exception = csp_aside_exception(&aside);
-    /* Not the caller's object, which need be no tuple of plain values that can be pickled. */
-    address = csp_address_to(self, addr);
-    if (address)
-        PyObject_SetAttr(exception, self->state->str_address, address);
-    Py_XDECREF(address);
-    PyErr_Clear();
+    add_note(csp_aside_exception(&aside), PyUnicode_FromString(text));
     csp_put_back(&aside);
     return NULL;
 }

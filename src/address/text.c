@@ -1,230 +1,151 @@
 /* Addresses as text. */
-#include "family/family.h"
+#include "address/address.h"
 
-#include <stdio.h>
 #include <string.h>
 
-/* Where sa_family ends. */
-#define HEAD (offsetof(struct sockaddr, sa_family) + sizeof(sa_family_t))
-
-static const char hex_digits[] = "0123456789abcdef";
-
-static int hex_value(char c)
+/* "AF_NN 0x", which begins the form of any address, known or not: where the digits of NN end. */
+static const char *bytes_form(const char *text)
 {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+    const char *at = text + 3;
+
+    if (strncmp(text, "AF_", 3) != 0)
+        return NULL;
+    while (*at >= '0' && *at <= '9')
+        at++;
+    return at > text + 3 && strncmp(at, " 0x", 3) == 0 ? at : NULL;
 }
 
-char *cski_text_write(char *out, uint64_t number)
+static int parse_bytes_form(struct csk_addr *addr, int family, int proto, const char *text,
+                            const char *end, struct csk_error *error)
 {
-    char digits[20], *at = digits + sizeof digits;
-
-    do
-        *--at = (char)('0' + number % 10);
-    while (number /= 10);
-    while (at < digits + sizeof digits)
-        *out++ = *at++;
-    *out = '\0';
-    return out;
-}
-
-static char *write_hex(char *out, const unsigned char *data, size_t size)
-{
-    for (size_t i = 0; i < size; i++) {
-        *out++ = hex_digits[data[i] >> 4];
-        *out++ = hex_digits[data[i] & 15];
-    }
-    *out = '\0';
-    return out;
-}
-
-/* The number of bytes, or -1. */
-static int read_hex(char *out, size_t room, const char *text, size_t size)
-{
-    if (size % 2 || size / 2 > room)
-        return -1;
-    for (size_t i = 0; i < size; i += 2) {
-        int high = hex_value(text[i]), low = hex_value(text[i + 1]);
-
-        if (high < 0 || low < 0)
-            return -1;
-        out[i / 2] = (char)(high << 4 | low);
-    }
-    return (int)(size / 2);
-}
-
-size_t cski_text_escape(char *out, const char *data, size_t size, const char *special)
-{
-    char *start = out;
-
-    for (size_t i = 0; i < size; i++) {
-        unsigned char c = (unsigned char)data[i];
-
-        if (c >= 0x20 && c < 0x7f && c != '\\' && !strchr(special, c)) {
-            *out++ = (char)c;
-        } else {
-            *out++ = '\\';
-            *out++ = 'x';
-            out = write_hex(out, &c, 1);
-        }
-    }
-    *out = '\0';
-    return (size_t)(out - start);
-}
-
-int cski_text_unescape(char *out, size_t room, const char *text, size_t size)
-{
-    const char *end = text + size;
-    size_t count = 0;
-
-    while (text < end) {
-        if (count == room)
-            return -1;
-        /* A backslash that begins no escape is itself: paths may hold some. */
-        if (end - text >= 4 && text[0] == '\\' && text[1] == 'x' &&
-            read_hex(out + count, 1, text + 2, 2) == 1) {
-            text += 4;
-            count++;
-        } else {
-            out[count++] = *text++;
-        }
-    }
-    return (int)count;
-}
-
-bool cski_text_number(const char *text, size_t size, struct csk_value *value)
-{
-    bool negative = size > 1 && text[0] == '-';
-    unsigned base = 10;
-    uint64_t number = 0;
-    size_t i = negative;
-
-    if (size - i > 2 && text[i] == '0' && (text[i + 1] | 0x20) == 'x') {
-        base = 16;
-        i += 2;
-    }
-    if (i >= size)
-        return false;
-    for (; i < size; i++) {
-        int digit = hex_value(text[i]);
-
-        if (digit < 0 || (unsigned)digit >= base || number > (UINT64_MAX - (unsigned)digit) / base)
-            return false;
-        number = number * base + (unsigned)digit;
-    }
-    if (negative && number > INT64_MAX)
-        return false;
-    value->kind = number > INT64_MAX ? CSK_VALUE_UINT : CSK_VALUE_INT;
-    value->u = negative ? -number : number;
-    return true;
-}
-
-char *cski_text_write_hex(char *out, uint64_t number)
-{
-    int shift = 60;
-
-    *out++ = '0';
-    *out++ = 'x';
-    while (shift > 0 && !(number >> shift))
-        shift -= 4;
-    for (; shift >= 0; shift -= 4)
-        *out++ = hex_digits[number >> shift & 15];
-    *out = '\0';
-    return out;
-}
-
-int cski_text_fail(const struct cski_family *f, const char *text, struct csk_error *error)
-{
-    return cski_fail(error, CSK_EADDRTEXT, "\"%.100s\" is not an address of %s%s%s: %s", text,
-                     f->form.name, f->form.variant ? " " : "",
-                     f->form.variant ? f->form.variant : "",
-                     f->form.form ? f->form.form : "fields separated by commas");
-}
-
-/* "AF_NN 0xHEX": whether text is of that form.  *code becomes 0 or the error. */
-static bool parse_raw(struct csk_addr *addr, int family, int proto, const char *text,
-                      struct csk_error *error, int *code)
-{
-    const char *space = strchr(text, ' ');
-    struct csk_value number;
+    struct cski_in digits = { text + 3, (size_t)(end - text) - 3 };
+    struct cski_in hex = { end + 1, strlen(end + 1) };
     struct csk_addr made = { .proto = proto };
-    int size;
+    uint64_t number = UINT64_MAX;
+    bool negative;
+    int size = cski_in_bytes(hex, made.bytes + CSKI_ADDR_HEAD, sizeof made.bytes - CSKI_ADDR_HEAD);
 
-    if (strncmp(text, "AF_", 3) != 0 || !space || strncmp(space, " 0x", 3) != 0 ||
-        !cski_text_number(text + 3, (size_t)(space - text) - 3, &number))
-        return false;
-    *code = CSK_EADDRTEXT;
-    size = read_hex((char *)made.bytes + HEAD, sizeof made.bytes - HEAD, space + 3,
-                    strlen(space + 3));
-    if (size < 0 || number.u > (sa_family_t)-1 ||
-        (family != AF_UNSPEC && (uint64_t)family != number.u)) {
-        cski_fail(error, CSK_EADDRTEXT, "\"%.100s\" is not an address of family %d", text, family);
-        return true;
-    }
-    made.len = (socklen_t)(HEAD + (size_t)size);
-    made.sa.sa_family = (sa_family_t)number.u;
+    if (!cski_in_number(digits, &number, &negative) || number > (sa_family_t)-1)
+        return cski_fail(error, CSK_EADDRTEXT, "\"%.100s\": no such address family", text);
+    if (family != AF_UNSPEC && (uint64_t)family != number)
+        return cski_fail(error, CSK_EADDRTEXT, "\"%.100s\" is not an address of family %d", text,
+                         family);
+    if (size < 0)
+        return cski_fail(error, CSK_EADDRTEXT,
+                         "\"%.100s\": AF_NN 0x is followed by up to %zu bytes"
+                         " in hexadecimal",
+                         text, sizeof made.bytes - CSKI_ADDR_HEAD);
+    made.len = (socklen_t)(CSKI_ADDR_HEAD + (size_t)size);
+    made.sa.sa_family = (sa_family_t)number;
     *addr = made;
-    *code = 0;
-    return true;
+    return 0;
 }
 
-/* One field's text; room is for what its escapes stand for, and moves. */
-static bool parse_field(const struct csk_field *field, const char *text, size_t size,
-                        struct csk_value *value, char **room, const char *room_end)
-{
-    int n;
+/* The buffer for the text and bytes of fields. */
+struct room {
+    unsigned char bytes[CSK_ADDR_TEXT_MAX], *next;
+};
 
-    if (size == 0 && field->optional) {
-        value->kind = CSK_VALUE_NONE;
-        return true;
-    }
-    if (field->kind == CSK_FIELD_UINT || field->kind == CSK_FIELD_NET ||
-        field->kind == CSK_FIELD_LE)
-        return cski_text_number(text, size, value);
-    /* Interfaces may be given by their index; some bytes have a short form that is a number. */
-    if ((field->kind == CSK_FIELD_IFINDEX || field->kind == CSK_FIELD_CONTROL ||
-         (field->kind == CSK_FIELD_BYTES && strncmp(text, "0x", 2) == 0)) &&
-        cski_text_number(text, size, value))
-        return true;
-    value->kind = field->kind == CSK_FIELD_BYTES ? CSK_VALUE_BYTES : CSK_VALUE_TEXT;
-    n = (value->kind == CSK_VALUE_BYTES ? read_hex : cski_text_unescape)(
-        *room, (size_t)(room_end - *room), text, size);
+static int take_bytes(struct room *room, struct csk_value *value, enum csk_value_kind kind, int n)
+{
     if (n < 0)
-        return false;
-    value->data = *room;
+        return n;
+    value->kind = kind;
+    value->data = (const char *)room->next;
     value->size = (size_t)n;
-    *room += n;
-    return true;
+    room->next += n;
+    return 0;
+}
+
+static int parse_number(struct cski_in in, struct csk_value *value)
+{
+    bool negative;
+    uint64_t number;
+
+    if (!cski_in_number(in, &number, &negative))
+        return CSKI_REFUSED;
+    value->kind = number > INT64_MAX && !negative ? CSK_VALUE_UINT : CSK_VALUE_INT;
+    value->u = number;
+    return 0;
+}
+
+/* A name, or the index if there is no interface of that name: a name is unpacked as a name. */
+static int parse_interface(struct room *room, size_t left, struct cski_in in,
+                           struct csk_value *value)
+{
+    struct csk_value number;
+    uint32_t index;
+    int n = take_bytes(room, value, CSK_VALUE_TEXT, cski_in_unescape(in, room->next, left));
+
+    if (n == 0 && parse_number(in, &number) == 0 &&
+        cski_interface_index(-1, value->data, value->size, &index) < 0)
+        *value = number;
+    return n;
+}
+
+/* The text of one field: 0, or a refusal. */
+static int parse_field(const struct csk_field *field, struct cski_in in, struct csk_value *value,
+                       struct room *room)
+{
+    size_t left = (size_t)(room->bytes + sizeof room->bytes - room->next);
+
+    if (in.size == 0 && cski_is_optional(field)) {
+        value->kind = CSK_VALUE_NONE;
+        return 0;
+    }
+    switch ((enum csk_field_kind)field->kind) {
+    case CSK_FIELD_UINT: return parse_number(in, value);
+    case CSK_FIELD_CONTROL:
+        if (parse_number(in, value) == 0)
+            return 0;
+        break;
+    case CSK_FIELD_BYTES:
+        if (field->flags & CSK_FIELD_FLAG_NUMBER && in.size > 2 && memcmp(in.text, "0x", 2) == 0)
+            return parse_number(in, value);
+        return take_bytes(room, value, CSK_VALUE_BYTES, cski_in_bytes(in, room->next, left));
+    case CSK_FIELD_IFNAME: return parse_interface(room, left, in, value);
+    default: break;
+    }
+    return take_bytes(room, value, CSK_VALUE_TEXT, cski_in_unescape(in, room->next, left));
+}
+
+/* Text that is not valid in a field. */
+static int field_fail(const struct csk_family *f, const struct csk_field *field, struct cski_in in,
+                      int refusal, struct csk_error *error)
+{
+    struct csk_value value = { .kind = CSK_VALUE_TEXT, .data = in.text, .size = in.size };
+    struct csk_error found = { 0, "" };
+
+    cski_field_refuse(field, &value, refusal, &found);
+    return cski_family_fail(f, error, CSK_EADDRTEXT, "%.160s", found.text);
 }
 
 /* The text form of the families that have none of their own. */
-static int parse_fields(const struct cski_family *f, struct csk_addr *addr, int proto,
+static int parse_fields(const struct csk_family *f, struct csk_addr *addr, int proto,
                         const char *text, struct csk_error *error)
 {
     struct csk_value values[CSK_ADDR_FIELDS_MAX] = { { .kind = CSK_VALUE_NONE } };
-    char room[CSK_ADDR_TEXT_MAX], *next = room;
-    const char *at = text;
-    size_t count = 0, size;
+    struct room room = { .next = room.bytes };
+    unsigned most = cski_family_field_count(f), count = 0;
+    struct cski_in in = { text, 0 };
+    int n;
 
-    for (;;) {
-        if (count == f->form.field_count)
+    for (;; in.text += in.size + 1) {
+        const struct csk_field *field = &f->layout.fields[count];
+
+        if (count == most)
             return cski_text_fail(f, text, error);
-        size = strcspn(at, ",");
-        if (!parse_field(&f->form.fields[count], at, size, &values[count], &next,
-                         room + sizeof room) ||
-            cski_host_needs_resolver(&f->form.fields[count], &values[count]))
-            return cski_text_fail(f, text, error);
+        in.size = strcspn(in.text, ",");
+        if ((n = parse_field(field, in, &values[count], &room)) < 0)
+            return field_fail(f, field, in, n, error);
         count++;
-        if (!at[size])
+        if (!in.text[in.size])
             break;
-        at += size + 1;
     }
-    return cski_form_pack(f, -1, addr, proto, values, count, error);
+    return cski_addr_pack(f, -1, addr, proto, values, count, error);
 }
 
-int cski_form_parse(const struct cski_family *f, struct csk_addr *addr, int proto, const char *text,
+int cski_addr_parse(const struct csk_family *f, struct csk_addr *addr, int proto, const char *text,
                     struct csk_error *error)
 {
     int n;
@@ -239,13 +160,13 @@ int cski_form_parse(const struct cski_family *f, struct csk_addr *addr, int prot
 int csk_addr_parse(struct csk_addr *addr, int family, int proto, const char *text,
                    struct csk_error *error)
 {
-    const struct cski_family *f;
-    int n;
+    const struct csk_family *f;
+    const char *end;
 
     if (!addr || !text)
         return cski_fail(error, CSK_ENULL, "NULL where an address or its text is needed");
-    if (parse_raw(addr, family, proto, text, error, &n))
-        return n;
+    if ((end = bytes_form(text)))
+        return parse_bytes_form(addr, family, proto, text, end, error);
     f = family == AF_UNSPEC ? cski_family_guess(text) : cski_family_find(family, proto);
     if (!f && family == AF_UNSPEC)
         return cski_fail(error, CSK_EADDRTEXT,
@@ -254,92 +175,118 @@ int csk_addr_parse(struct csk_addr *addr, int family, int proto, const char *tex
     if (!f)
         return cski_fail(error, CSK_EFAMILY, "unknown address family %d, protocol %d", family,
                          proto);
-    return cski_form_parse(f, addr, proto, text, error);
+    return cski_addr_parse(f, addr, proto, text, error);
 }
 
-static char *format_value(char *out, const struct csk_field *field, const struct csk_value *value)
+static void format_number(struct cski_out *out, const struct csk_field *field,
+                          const struct csk_value *value)
 {
-    uint64_t max = field->max ? field->max : field->size > 2 ? UINT64_MAX : 0xffff;
+    if (value->kind == CSK_VALUE_INT && value->i < 0)
+        cski_out_format(out, "%lld", (long long)value->i);
+    else
+        cski_out_format(out, field->flags & CSK_FIELD_FLAG_HEX ? "0x%llx" : "%llu",
+                        (unsigned long long)value->u);
+}
 
+static void format_value(struct cski_out *out, const struct csk_field *field,
+                         const struct csk_value *value, const struct csk_addr *addr)
+{
     switch (value->kind) {
-    case CSK_VALUE_TEXT: return out + cski_text_escape(out, value->data, value->size, ",");
-    case CSK_VALUE_BYTES: return write_hex(out, (const unsigned char *)value->data, value->size);
-    case CSK_VALUE_NONE: *out = '\0'; return out;
-    default:
-        if (value->kind == CSK_VALUE_INT && value->i < 0) {
-            *out++ = '-';
-            return cski_text_write(out, -value->u);
-        }
-        /* Where bytes may stand as well, the 0x tells a number from them. */
-        return field->kind == CSK_FIELD_BYTES || (max > 0xffff && value->u > 9)
-                   ? cski_text_write_hex(out, value->u)
-                   : cski_text_write(out, value->u);
+    case CSK_VALUE_TEXT:
+        /* An interface that is gone has no name any more, but still its index. */
+        if (field->kind == CSK_FIELD_IFNAME && value->size == 0)
+            cski_network_format(field, addr->bytes + field->offset, out);
+        else
+            cski_out_escaped(out, value->data, value->size, ",");
+        break;
+    case CSK_VALUE_BYTES: cski_out_hex(out, value->data, value->size); break;
+    case CSK_VALUE_NONE: break;
+    default: format_number(out, field, value);
     }
 }
 
-/* An interface that is gone has no name any more, but still its index. */
-static char *format_index(char *out, const struct csk_field *field, const struct csk_addr *addr)
-{
-    uint32_t index = 0;
-
-    if ((size_t)field->offset + field->size <= addr->len)
-        memcpy(&index, addr->bytes + field->offset, sizeof index);
-    return index ? cski_text_write(out, index) : out;
-}
-
-static void format_fields(const struct cski_family *f, const struct csk_addr *addr, char *out)
+static void format_fields(const struct csk_family *f, const struct csk_addr *addr, char *text)
 {
     struct csk_value values[CSK_ADDR_FIELDS_MAX];
-    char text[CSK_ADDR_TEXT_MAX];
-    int n = cski_form_unpack(f, -1, addr, values, text);
+    struct csk_addr whole = { .len = 0 };
+    char room[CSK_ADDR_TEXT_MAX];
+    struct cski_out out;
+    int n = cski_addr_unpack(f, -1, addr, values, room);
 
-    *out = '\0';
+    memcpy(whole.bytes, addr->bytes, addr->len);
+    cski_out_init(&out, text, CSK_ADDR_TEXT_MAX);
     for (int i = 0; i < n; i++) {
-        const struct csk_field *field = &f->form.fields[i];
-
         if (i > 0)
-            *out++ = ',';
-        out = format_value(out, field, &values[i]);
-        if (field->kind == CSK_FIELD_IFINDEX && values[i].size == 0)
-            out = format_index(out, field, addr);
+            cski_out_char(&out, ',');
+        format_value(&out, &f->layout.fields[i], &values[i], &whole);
     }
 }
 
-static void format_raw(const struct csk_addr *addr, char *out)
+void cski_addr_format_bytes(const struct csk_addr *addr, char *text)
 {
-    memcpy(out, "AF_", 3);
-    out = cski_text_write(out + 3, addr->sa.sa_family);
-    memcpy(out, " 0x", 3);
-    write_hex(out + 3, addr->bytes + HEAD, addr->len - HEAD);
+    struct cski_out out;
+
+    cski_out_init(&out, text, CSK_ADDR_TEXT_MAX);
+    cski_out_format(&out, "AF_%u 0x", addr->sa.sa_family);
+    cski_out_hex(&out, addr->bytes + CSKI_ADDR_HEAD, addr->len - CSKI_ADDR_HEAD);
 }
 
-void cski_form_format(const struct cski_family *f, const struct csk_addr *addr, char *out)
+/* Escape the first letter of text that looks like an address as bytes, and is not. */
+static void escape_bytes_form(char *text)
+{
+    size_t size = strlen(text);
+
+    if (!bytes_form(text) || size + 4 > CSK_ADDR_TEXT_MAX)
+        return;
+    memmove(text + 4, text + 1, size);
+    memcpy(text, "\\x41", 4);
+}
+
+bool cski_addr_same(const struct csk_addr *a, const struct csk_addr *b)
+{
+    const struct csk_addr *longer = a->len > b->len ? a : b;
+    size_t common = a->len < b->len ? a->len : b->len;
+
+    if (memcmp(a->bytes, b->bytes, common) != 0)
+        return false;
+    for (size_t i = common; i < longer->len; i++)
+        if (longer->bytes[i] != 0)
+            return false;
+    return true;
+}
+
+/* Whether the text is the address: a kernel may return what nobody may pass to it. */
+static bool is_text_of(const struct csk_family *f, const struct csk_addr *addr, const char *text)
 {
     struct csk_addr again;
 
-    if (f->format) {
-        f->format(f, addr, out);
-        return;
-    }
-    format_fields(f, addr, out);
-    /* A kernel may say what nobody may say to it.  Such an address is written as its bytes. */
-    if (f->form.field_count == 0 || cski_form_parse(f, &again, addr->proto, out, NULL) < 0)
-        format_raw(addr, out);
+    return cski_addr_parse(f, &again, addr->proto, text, NULL) == 0 && cski_addr_same(&again, addr);
 }
 
-static void format(const struct csk_addr *addr, char *out)
+void cski_addr_format(const struct csk_family *f, const struct csk_addr *addr, char *text)
 {
-    const struct cski_family *f;
+    if (f->format)
+        f->format(f, addr, text);
+    else
+        format_fields(f, addr, text);
+    escape_bytes_form(text);
+    if (cski_family_field_count(f) == 0 || !is_text_of(f, addr, text))
+        cski_addr_format_bytes(addr, text);
+}
 
-    if (!addr || addr->len < HEAD || addr->len > sizeof addr->storage) {
-        *out = '\0';
+static void format(const struct csk_addr *addr, char *text)
+{
+    const struct csk_family *f;
+
+    if (!addr || addr->len < CSKI_ADDR_HEAD || addr->len > sizeof addr->storage) {
+        *text = '\0';
         return;
     }
     f = cski_family_find(addr->sa.sa_family, addr->proto);
-    if (f && addr->len >= f->form.min_len)
-        cski_form_format(f, addr, out);
+    if (f && addr->len >= f->min_len)
+        cski_addr_format(f, addr, text);
     else
-        format_raw(addr, out);
+        cski_addr_format_bytes(addr, text);
 }
 
 /* snprintf would do, but for gcc, which warns that it may cut. */

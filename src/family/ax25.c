@@ -20,8 +20,8 @@ enum { CALLSIGN, DIGIPEATERS };
 static const struct csk_field fields[] = {
     { "callsign", CSK_FIELD_TEXT, CSKI_AT(full_ax25, call),
       .meaning = "\"N0CALL\" or \"N0CALL-15\"" },
-    { "digipeaters", CSK_FIELD_TEXT, CSKI_AT(full_ax25, digipeater), .optional = true,
-      .meaning = "up to 8 callsigns, separated by spaces" },
+    { "digipeaters", CSK_FIELD_TEXT, CSKI_AT(full_ax25, digipeater),
+      .flags = CSK_FIELD_FLAG_OPTIONAL, .meaning = "up to 8 callsigns, separated by spaces" },
 };
 
 static int upper(int c)
@@ -33,11 +33,14 @@ static bool encode(const char *text, size_t size, unsigned char call[7])
 {
     const char *dash = memchr(text, '-', size);
     size_t letters = dash ? (size_t)(dash - text) : size;
-    struct csk_value ssid = { .kind = CSK_VALUE_INT };
+    uint64_t ssid = 0;
+    bool negative = false;
 
     if (letters > LETTERS)
         return false;
-    if (dash && (!cski_text_number(dash + 1, size - letters - 1, &ssid) || ssid.u > 15))
+    if (dash &&
+        (!cski_in_number((struct cski_in){ dash + 1, size - letters - 1 }, &ssid, &negative) ||
+         negative || ssid > 15))
         return false;
     memset(call, ' ' << 1, LETTERS);
     for (size_t i = 0; i < letters; i++) {
@@ -47,7 +50,7 @@ static bool encode(const char *text, size_t size, unsigned char call[7])
             return false;
         call[i] = (unsigned char)(c << 1);
     }
-    call[LETTERS] = (unsigned char)(ssid.u << 1);
+    call[LETTERS] = (unsigned char)(ssid << 1);
     return true;
 }
 
@@ -59,12 +62,14 @@ static char *decode(const unsigned char call[7], char *text)
         *text++ = (char)upper(call[i] >> 1);
     if (ssid) {
         *text++ = '-';
-        text = cski_text_write(text, ssid);
+        if (ssid > 9)
+            *text++ = '1';
+        *text++ = (char)('0' + ssid % 10);
     }
     return text;
 }
 
-static int bad_call(const struct cski_family *f, const char *text, size_t size,
+static int bad_call(const struct csk_family *f, const char *text, size_t size,
                     struct csk_error *error)
 {
     return cski_family_fail(f, error, CSK_EADDRVALUE,
@@ -72,7 +77,7 @@ static int bad_call(const struct cski_family *f, const char *text, size_t size,
                             size > 64 ? 64 : (int)size, text);
 }
 
-static int pack_digipeaters(const struct cski_family *f, struct full_ax25 *ax25,
+static int pack_digipeaters(const struct csk_family *f, struct full_ax25 *ax25,
                             const struct csk_value *value, struct csk_error *error)
 {
     const char *at = value->data, *end = at + value->size, *space;
@@ -90,22 +95,22 @@ static int pack_digipeaters(const struct cski_family *f, struct full_ax25 *ax25,
     return 0;
 }
 
-static int pack(const struct cski_family *f, struct csk_addr *addr, const struct csk_value *values,
+static int pack(const struct csk_family *f, struct csk_addr *addr, const struct csk_value *values,
                 size_t count, struct csk_error *error)
 {
     struct full_ax25 ax25 = { .family = AF_AX25 };
     size_t len;
     int n;
 
-    if ((n = cski_field_check_count(f, count, error)) < 0)
+    if ((n = cski_family_check_count(f, count, error)) < 0)
         return n;
     if (!cski_is_text(&values[CALLSIGN]))
-        return cski_field_wrong_kind(f, &fields[CALLSIGN], "text", error);
+        return cski_family_wrong_kind(f, &fields[CALLSIGN], &values[CALLSIGN], error);
     if (!encode(values[CALLSIGN].data, values[CALLSIGN].size, ax25.call))
         return bad_call(f, values[CALLSIGN].data, values[CALLSIGN].size, error);
     if (count > DIGIPEATERS && values[DIGIPEATERS].kind != CSK_VALUE_NONE) {
         if (!cski_is_text(&values[DIGIPEATERS]))
-            return cski_field_wrong_kind(f, &fields[DIGIPEATERS], "text", error);
+            return cski_family_wrong_kind(f, &fields[DIGIPEATERS], &values[DIGIPEATERS], error);
         if ((n = pack_digipeaters(f, &ax25, &values[DIGIPEATERS], error)) < 0)
             return n;
     }
@@ -115,8 +120,8 @@ static int pack(const struct cski_family *f, struct csk_addr *addr, const struct
     return 0;
 }
 
-static int unpack(const struct cski_family *f, const struct csk_addr *addr,
-                  struct csk_value *values, char *text)
+static int unpack(const struct csk_family *f, const struct csk_addr *addr, struct csk_value *values,
+                  char *text)
 {
     struct full_ax25 ax25 = { .ndigis = 0 };
     size_t len = addr->len < sizeof ax25 ? addr->len : sizeof ax25;
@@ -147,21 +152,20 @@ static int unpack(const struct cski_family *f, const struct csk_addr *addr,
     return text > start ? 2 : 1;
 }
 
-const struct cski_family cski_family_ax25[] = {
-    { .form = { .name = "AF_AX25",
-                .family = AF_AX25,
-                .proto = CSK_ANY_PROTO,
-                .min_len = SHORT_LEN,
-                .max_len = sizeof(struct full_ax25),
-                .fields = fields,
-                .field_count = CSKI_COUNT(fields),
-                .module = "ax25",
-                .since = "Linux 2.0",
-                .meaning = "amateur packet radio",
-                .sockets = "SOCK_SEQPACKET",
-                .example = "connect N0CALL-5,RELAY WIDE2-1",
-                .verified = "exchange on Linux 6.1; Debian's 7.2 is built without it" },
+const struct csk_family cski_family_ax25[] = {
+    { .name = "AF_AX25",
+      .family = AF_AX25,
+      .proto = CSK_ANY_PROTO,
+      .min_len = SHORT_LEN,
+      .max_len = sizeof(struct full_ax25),
+      .layout = CSKI_LAYOUT(full_ax25, fields),
+      .notes = { .module = "ax25",
+                 .since = "Linux 2.0",
+                 .meaning = "amateur packet radio",
+                 .sockets = "SOCK_SEQPACKET",
+                 .example = "connect N0CALL-5,RELAY WIDE2-1",
+                 .verified = "exchange on Linux 6.1; Debian's 7.2 is built without it" },
       .pack = pack,
       .unpack = unpack },
-    { .form.name = NULL },
+    { .name = "" },
 };

@@ -27,12 +27,12 @@ enum { SYSPROTO_CONTROL = 2, AF_SYS_CONTROL = 2 };
 static const struct csk_field fields[] = {
     { "id", CSK_FIELD_CONTROL, CSKI_AT(ctl, id),
       .meaning = "kernel control's number, or its name alone" },
-    { "unit", CSK_FIELD_UINT, CSKI_AT(ctl, unit), .optional = true, .wraps = true,
-      .meaning = "0: any" },
+    { "unit", CSK_FIELD_UINT, CSKI_AT(ctl, unit),
+      .flags = CSK_FIELD_FLAG_OPTIONAL | CSK_FIELD_FLAG_WRAPS, .meaning = "0: any" },
 };
 
 /* The number that the system gave to a name: it is asked through a socket of the protocol. */
-static int look_up(const struct cski_family *f, const struct csk_value *name, uint64_t *id,
+static int look_up(const struct csk_family *f, const struct csk_value *name, uint64_t *id,
                    struct csk_error *error)
 {
     struct info info = { .id = 0 };
@@ -55,7 +55,7 @@ static int look_up(const struct cski_family *f, const struct csk_value *name, ui
     return n;
 }
 
-static int pack(const struct cski_family *f, struct csk_addr *addr, const struct csk_value *values,
+static int pack(const struct csk_family *f, struct csk_addr *addr, const struct csk_value *values,
                 size_t count, struct csk_error *error)
 {
     struct csk_addr made = { .len = sizeof(struct ctl), .sa.sa_family = AF_SYSTEM };
@@ -63,13 +63,13 @@ static int pack(const struct cski_family *f, struct csk_addr *addr, const struct
     uint64_t id, unit = 0;
     int n;
 
-    if ((n = cski_field_check_count(f, count, error)) < 0)
+    if ((n = cski_family_check_count(f, count, error)) < 0)
         return n;
     n = cski_is_text(&values[0]) ? look_up(f, &values[0], &id, error)
-                                 : cski_field_number(f, &fields[0], &values[0], &id, error);
+                                 : cski_family_number(f, &fields[0], &values[0], &id, error);
     if (n < 0)
         return n;
-    if (count > 1 && (n = cski_field_number(f, &fields[1], &values[1], &unit, error)) < 0)
+    if (count > 1 && (n = cski_family_number(f, &fields[1], &values[1], &unit, error)) < 0)
         return n;
     ctl.id = (uint32_t)id;
     ctl.unit = (uint32_t)unit;
@@ -78,22 +78,21 @@ static int pack(const struct cski_family *f, struct csk_addr *addr, const struct
     return 0;
 }
 
-const struct cski_family cski_family_control[] = {
-    { .form = { .name = "AF_SYSTEM",
-                .variant = "SYSPROTO_CONTROL",
-                .family = AF_SYSTEM,
-                .proto = SYSPROTO_CONTROL,
-                .min_len = offsetof(struct ctl, reserved),
-                .max_len = sizeof(struct ctl),
-                .fields = fields,
-                .field_count = CSKI_COUNT(fields),
-                .scalar_in = true,
-                .since = "Mac OS X 10.4",
-                .meaning = "macOS: controls of kernel extensions, utun",
-                .sockets = "SOCK_DGRAM, SYSPROTO_CONTROL",
-                .example = "connect 3,0",
-                .verified = "bytes, and the look-up of names with stand-ins" },
+const struct csk_family cski_family_control[] = {
+    { .name = "AF_SYSTEM",
+      .variant = "SYSPROTO_CONTROL",
+      .family = AF_SYSTEM,
+      .proto = SYSPROTO_CONTROL,
+      .min_len = offsetof(struct ctl, reserved),
+      .max_len = sizeof(struct ctl),
+      .layout = CSKI_LAYOUT(ctl, fields),
+      .flags = CSK_FAMILY_SCALAR_IN,
       .raises_sigpipe = true,
+      .notes = { .since = "Mac OS X 10.4",
+                 .meaning = "macOS: controls of kernel extensions, utun",
+                 .sockets = "SOCK_DGRAM, SYSPROTO_CONTROL",
+                 .example = "connect 3,0",
+                 .verified = "bytes, and the look-up of names with stand-ins" },
       .pack = pack },
-    { .form.name = NULL },
+    { .name = "" },
 };

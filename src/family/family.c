@@ -6,21 +6,21 @@
 #define CSKI_FAMILIES_H "families.h"
 #endif
 
-#define CSKI_FAMILY(name, number) extern const struct cski_family cski_family_##name[];
-#define CSKI_FOREIGN(name) extern const struct cski_family cski_family_##name[];
+#define CSKI_FAMILY(name, number) extern const struct csk_family cski_family_##name[];
+#define CSKI_FOREIGN(name) extern const struct csk_family cski_family_##name[];
 #include CSKI_FAMILIES_H
 #undef CSKI_FOREIGN
 #undef CSKI_FAMILY
 
 #define CSKI_FOREIGN(name)
 /* By number, for finding; in the order of the list, for going through. */
-static const struct cski_family *const by_number[] = {
+static const struct csk_family *const by_number[] = {
 #define CSKI_FAMILY(name, number) [number] = cski_family_##name,
 #include CSKI_FAMILIES_H
 #undef CSKI_FAMILY
 };
 
-static const struct cski_family *const in_order[] = {
+static const struct csk_family *const in_order[] = {
 #define CSKI_FAMILY(name, number) cski_family_##name,
 #include CSKI_FAMILIES_H
 #undef CSKI_FAMILY
@@ -29,38 +29,36 @@ static const struct cski_family *const in_order[] = {
 #undef CSKI_FOREIGN
 #define CSKI_FAMILY(name, number)
 #define CSKI_FOREIGN(name) cski_family_##name,
-static const struct cski_family *const foreign[] = {
+static const struct csk_family *const foreign[] = {
 #include CSKI_FAMILIES_H
     NULL,
 };
 
-const struct cski_family *cski_family_find(int family, int proto)
+const struct csk_family *cski_family_find(int family, int proto)
 {
-    const struct cski_family *f;
+    const struct csk_family *f;
 
     if (family < 0 || (size_t)family >= CSKI_COUNT(by_number) || !by_number[family])
         return NULL;
-    for (f = by_number[family]; f->form.name; f++)
-        if (f->form.proto == CSK_ANY_PROTO || f->form.proto == proto)
+    for (f = by_number[family]; f->name[0]; f++)
+        if (f->proto == CSK_ANY_PROTO || f->proto == proto)
             return f;
     return NULL;
 }
 
 const struct csk_family *csk_family_find(int family, int proto)
 {
-    const struct cski_family *f = cski_family_find(family, proto);
-
-    return f ? &f->form : NULL;
+    return cski_family_find(family, proto);
 }
 
 /* The entry with an index, counting all forms of all families of a list. */
-static const struct cski_family *at(const struct cski_family *const list[], size_t count,
-                                    size_t index)
+static const struct csk_family *at(const struct csk_family *const list[], size_t count,
+                                   size_t index)
 {
-    const struct cski_family *f;
+    const struct csk_family *f;
 
     for (size_t i = 0; i < count && list[i]; i++)
-        for (f = list[i]; f->form.name; f++)
+        for (f = list[i]; f->name[0]; f++)
             if (index-- == 0)
                 return f;
     return NULL;
@@ -68,19 +66,17 @@ static const struct cski_family *at(const struct cski_family *const list[], size
 
 const struct csk_family *csk_family_at(size_t index)
 {
-    const struct cski_family *f = at(in_order, CSKI_COUNT(in_order), index);
-
-    return f ? &f->form : NULL;
+    return at(in_order, CSKI_COUNT(in_order), index);
 }
 
-const struct cski_family *cski_family_foreign(size_t index)
+const struct csk_family *cski_family_foreign(size_t index)
 {
     return at(foreign, CSKI_COUNT(foreign), index);
 }
 
-const struct cski_family *cski_family_any(size_t index)
+const struct csk_family *cski_family_any(size_t index)
 {
-    const struct cski_family *f = at(in_order, CSKI_COUNT(in_order), index);
+    const struct csk_family *f = at(in_order, CSKI_COUNT(in_order), index);
     size_t here = 0;
 
     if (f != NULL)
@@ -90,7 +86,7 @@ const struct cski_family *cski_family_any(size_t index)
     return cski_family_foreign(index - here);
 }
 
-const struct cski_family *cski_family_guess(const char *text)
+const struct csk_family *cski_family_guess(const char *text)
 {
     for (size_t i = 0; i < CSKI_COUNT(in_order); i++)
         if (in_order[i]->guess && in_order[i]->guess(text))
@@ -99,28 +95,79 @@ const struct cski_family *cski_family_guess(const char *text)
 }
 
 /* Which protocol a socket has does not matter here: the first form speaks for the family. */
-static const struct cski_family *first_form(int family)
+static const struct csk_family *first_form(int family)
 {
     return family >= 0 && (size_t)family < CSKI_COUNT(by_number) ? by_number[family] : NULL;
 }
 
 int cski_family_send_flags(int family)
 {
-    const struct cski_family *f = first_form(family);
+    const struct csk_family *f = first_form(family);
 
     return f && f->raises_sigpipe ? cski_os_send_flags : 0;
 }
 
 int cski_family_recvmsg_flags(int family)
 {
-    const struct cski_family *f = first_form(family);
+    const struct csk_family *f = first_form(family);
 
     return f && f->passes_fds ? cski_os_recvmsg_flags : 0;
 }
 
 bool cski_family_names_peers(int family)
 {
-    const struct cski_family *f = first_form(family);
+    const struct csk_family *f = first_form(family);
 
     return !(f && f->nameless_peers);
+}
+
+const char *csk_family_name(const struct csk_family *family)
+{
+    return family ? family->name : "";
+}
+
+const char *csk_family_variant(const struct csk_family *family)
+{
+    return family && family->variant[0] ? family->variant : NULL;
+}
+
+int csk_family_number(const struct csk_family *family)
+{
+    return family ? family->family : CSK_ENULL;
+}
+
+int csk_family_proto(const struct csk_family *family)
+{
+    return family ? family->proto : CSK_ENULL;
+}
+
+unsigned csk_family_flags(const struct csk_family *family)
+{
+    return family ? family->flags : 0;
+}
+
+const struct csk_layout *csk_family_layout(const struct csk_family *family)
+{
+    return family ? &family->layout : NULL;
+}
+
+const char *csk_family_syntax(const struct csk_family *family)
+{
+    return family && family->syntax[0] ? family->syntax : NULL;
+}
+
+const char *csk_family_meaning(const struct csk_family *family)
+{
+    return family ? family->notes.meaning : "";
+}
+
+bool csk_family_is_queued(int family, int proto)
+{
+    const struct csk_family *f = cski_family_find(family, proto);
+    const int *queued = f ? f->queued : NULL;
+
+    for (; queued && *queued >= 0; queued++)
+        if (*queued == proto)
+            return true;
+    return false;
 }

@@ -16,19 +16,18 @@ static const struct csk_field fields[] = {
     { "service_id", CSK_FIELD_UUID, CSKI_AT(hv, service_id), .meaning = "registered service" },
 };
 
-const struct cski_family cski_family_hyperv[] = {
-    { .form = { .name = "AF_HYPERV",
-                .family = AF_HYPERV,
-                .proto = CSK_ANY_PROTO,
-                .min_len = sizeof(struct hv),
-                .max_len = sizeof(struct hv),
-                .fields = fields,
-                .field_count = CSKI_COUNT(fields),
-                .since = "Windows 10 1607, Windows Server 2016",
-                .meaning = "Hyper-V's virtual machines and their host",
-                .sockets = "SOCK_STREAM, HV_PROTOCOL_RAW",
-                .example = "connect a42e7cda-d03f-480c-9cc2-a4de20abb878,"
-                           "00000000-facb-11e6-bd58-64006a7986d3",
-                .verified = "bytes alone" } },
-    { .form.name = NULL },
+const struct csk_family cski_family_hyperv[] = {
+    { .name = "AF_HYPERV",
+      .family = AF_HYPERV,
+      .proto = CSK_ANY_PROTO,
+      .min_len = sizeof(struct hv),
+      .max_len = sizeof(struct hv),
+      .layout = CSKI_LAYOUT(hv, fields),
+      .notes = { .since = "Windows 10 1607, Windows Server 2016",
+                 .meaning = "Hyper-V's virtual machines and their host",
+                 .sockets = "SOCK_STREAM, HV_PROTOCOL_RAW",
+                 .example = "connect a42e7cda-d03f-480c-9cc2-a4de20abb878,"
+                            "00000000-facb-11e6-bd58-64006a7986d3",
+                 .verified = "bytes alone" } },
+    { .name = "" },
 };

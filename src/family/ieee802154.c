@@ -18,19 +18,21 @@ enum { NONE = 0, SHORT = 2, LONG = 3 };
 enum { ADDR_TYPE, PAN_ID, ADDR };
 
 static const struct csk_field fields[] = {
-    { "addr_type", CSK_FIELD_UINT, CSKI_AT(wpan, addr_type), .max = LONG,
-      .meaning = "0: none, 2: short, 3: long" },
+    { "addr_type", CSK_FIELD_UINT, CSKI_AT(wpan, addr_type), .flags = CSK_FIELD_FLAG_RANGE,
+      .max = LONG, .meaning = "0: none, 2: short, 3: long" },
     { "pan_id", CSK_FIELD_UINT, CSKI_AT(wpan, pan_id), .meaning = "network; 0xffff: all" },
-    { "addr", CSK_FIELD_BYTES, CSKI_AT(wpan, u.hwaddr), .optional = true,
+    { "addr", CSK_FIELD_BYTES, CSKI_AT(wpan, u.hwaddr),
+      .flags = CSK_FIELD_FLAG_OPTIONAL | CSK_FIELD_FLAG_NUMBER | CSK_FIELD_FLAG_HEX,
       .meaning = "8 bytes; a number of 16 bits if short" },
 };
 
 /* The short form, as a field of its own. */
 static const struct csk_field short_addr = { "addr", CSK_FIELD_UINT, CSKI_AT(wpan, u.short_addr) };
 
-static int pack_addr(const struct cski_family *f, struct wpan *wpan, const struct csk_value *value,
+static int pack_addr(const struct csk_family *f, struct wpan *wpan, const struct csk_value *value,
                      struct csk_error *error)
 {
+    static const struct csk_value none = { .kind = CSK_VALUE_NONE };
     uint64_t number;
     int n;
 
@@ -41,13 +43,13 @@ static int pack_addr(const struct cski_family *f, struct wpan *wpan, const struc
         return 0;
     case SHORT:
         if (!value)
-            return cski_field_wrong_kind(f, &short_addr, "a number", error);
-        if ((n = cski_field_number(f, &short_addr, value, &number, error)) == 0)
+            return cski_family_wrong_kind(f, &short_addr, &none, error);
+        if ((n = cski_family_number(f, &short_addr, value, &number, error)) == 0)
             wpan->u.short_addr = (uint16_t)number;
         return n;
     case LONG:
         if (!value || !cski_is_text(value))
-            return cski_field_wrong_kind(f, &fields[ADDR], "bytes", error);
+            return cski_family_wrong_kind(f, &fields[ADDR], value ? value : &none, error);
         if (value->size != sizeof wpan->u.hwaddr)
             return cski_family_fail(f, error, CSK_EADDRVALUE, "addr must be 8 bytes, got %zu",
                                     value->size);
@@ -59,16 +61,16 @@ static int pack_addr(const struct cski_family *f, struct wpan *wpan, const struc
     }
 }
 
-static int pack(const struct cski_family *f, struct csk_addr *addr, const struct csk_value *values,
+static int pack(const struct csk_family *f, struct csk_addr *addr, const struct csk_value *values,
                 size_t count, struct csk_error *error)
 {
     struct wpan wpan = { .family = AF_IEEE802154 };
     uint64_t type, pan;
     int n;
 
-    if ((n = cski_field_check_count(f, count, error)) < 0 ||
-        (n = cski_field_number(f, &fields[ADDR_TYPE], &values[ADDR_TYPE], &type, error)) < 0 ||
-        (n = cski_field_number(f, &fields[PAN_ID], &values[PAN_ID], &pan, error)) < 0)
+    if ((n = cski_family_check_count(f, count, error)) < 0 ||
+        (n = cski_family_number(f, &fields[ADDR_TYPE], &values[ADDR_TYPE], &type, error)) < 0 ||
+        (n = cski_family_number(f, &fields[PAN_ID], &values[PAN_ID], &pan, error)) < 0)
         return n;
     wpan.addr_type = (int32_t)type;
     wpan.pan_id = (uint16_t)pan;
@@ -79,8 +81,8 @@ static int pack(const struct cski_family *f, struct csk_addr *addr, const struct
     return 0;
 }
 
-static int unpack(const struct cski_family *f, const struct csk_addr *addr,
-                  struct csk_value *values, char *text)
+static int unpack(const struct csk_family *f, const struct csk_addr *addr, struct csk_value *values,
+                  char *text)
 {
     struct wpan wpan;
 
@@ -102,22 +104,21 @@ static int unpack(const struct cski_family *f, const struct csk_addr *addr,
     return 2;
 }
 
-const struct cski_family cski_family_ieee802154[] = {
-    { .form = { .name = "AF_IEEE802154",
-                .family = AF_IEEE802154,
-                .proto = CSK_ANY_PROTO,
-                .min_len = sizeof(struct wpan),
-                .max_len = sizeof(struct wpan),
-                .fields = fields,
-                .field_count = CSKI_COUNT(fields),
-                .module = "ieee802154_socket",
-                .since = "Linux 2.6.31",
-                .privilege = "SOCK_RAW: CAP_NET_RAW",
-                .meaning = "low-rate wireless networks, below Zigbee and Thread",
-                .sockets = "SOCK_DGRAM",
-                .example = "bind 2,0xabcd,0x1",
-                .verified = "exchange on Linux 6.1 and 7.2: two simulated radios" },
+const struct csk_family cski_family_ieee802154[] = {
+    { .name = "AF_IEEE802154",
+      .family = AF_IEEE802154,
+      .proto = CSK_ANY_PROTO,
+      .min_len = sizeof(struct wpan),
+      .max_len = sizeof(struct wpan),
+      .layout = CSKI_LAYOUT(wpan, fields),
+      .notes = { .module = "ieee802154_socket",
+                 .since = "Linux 2.6.31",
+                 .privilege = "SOCK_RAW: CAP_NET_RAW",
+                 .meaning = "low-rate wireless networks, below Zigbee and Thread",
+                 .sockets = "SOCK_DGRAM",
+                 .example = "bind 2,0xabcd,0x1",
+                 .verified = "exchange on Linux 6.1 and 7.2: two simulated radios" },
       .pack = pack,
       .unpack = unpack },
-    { .form.name = NULL },
+    { .name = "" },
 };

@@ -8,14 +8,16 @@
 enum { HOST, PORT, FLOWINFO, SCOPE };
 
 const struct csk_field cski_sin6_fields[] = {
-    { "host", CSK_FIELD_HOST6, CSKI_AT(sockaddr_in6, sin6_addr),
-      .meaning = "name or address; \"\" is any" },
-    { "port", CSK_FIELD_NET, CSKI_AT(sockaddr_in6, sin6_port),
-      .meaning = "0 lets the system choose" },
-    { "flowinfo", CSK_FIELD_NET, CSKI_AT(sockaddr_in6, sin6_flowinfo), .optional = true,
+    { "host", CSK_FIELD_IN6_ADDR, CSKI_AT(sockaddr_in6, sin6_addr),
+      .flags = CSK_FIELD_FLAG_WILDCARD, .meaning = "name or address; \"\" is any" },
+    { "port", CSK_FIELD_UINT, CSKI_AT(sockaddr_in6, sin6_port),
+      .flags = CSK_FIELD_FLAG_NETWORK_ORDER, .meaning = "0 lets the system choose" },
+    { "flowinfo", CSK_FIELD_UINT, CSKI_AT(sockaddr_in6, sin6_flowinfo),
+      .flags = CSK_FIELD_FLAG_NETWORK_ORDER | CSK_FIELD_FLAG_OPTIONAL | CSK_FIELD_FLAG_RANGE,
       .max = 0xfffff, .meaning = "flow label" },
-    { "scope_id", CSK_FIELD_UINT, CSKI_AT(sockaddr_in6, sin6_scope_id), .optional = true,
-      .wraps = true, .meaning = "interface's index, for link-local addresses" },
+    { "scope_id", CSK_FIELD_UINT, CSKI_AT(sockaddr_in6, sin6_scope_id),
+      .flags = CSK_FIELD_FLAG_OPTIONAL | CSK_FIELD_FLAG_WRAPS,
+      .meaning = "interface's index, for link-local addresses" },
 };
 
 static void fill(struct csk_addr *addr, const unsigned char host[16], uint64_t port,
@@ -31,7 +33,7 @@ static void fill(struct csk_addr *addr, const unsigned char host[16], uint64_t p
     addr->len = sizeof sin6;
 }
 
-int cski_sin6_pack(const struct cski_family *f, struct csk_addr *addr,
+int cski_sin6_pack(const struct csk_family *f, struct csk_addr *addr,
                    const struct csk_value *values, size_t count, struct csk_error *error)
 {
     const struct csk_field *fields = cski_sin6_fields;
@@ -39,18 +41,14 @@ int cski_sin6_pack(const struct cski_family *f, struct csk_addr *addr,
     unsigned char host[16];
     int n;
 
-    if ((n = cski_field_check_count(f, count, error)) < 0 ||
-        (n = cski_field_number(f, &fields[PORT], &values[PORT], &port, error)) < 0)
+    if ((n = cski_family_check_count(f, count, error)) < 0 ||
+        (n = cski_family_number(f, &fields[PORT], &values[PORT], &port, error)) < 0)
         return n;
-    if (count > FLOWINFO &&
-        (n = cski_field_number(f, &fields[FLOWINFO], &values[FLOWINFO], &flowinfo, error)) < 0) {
-        if (n == CSK_EADDRFIELD)
-            cski_fail(error, n, "flowinfo must be 0-1048575.");
-        return n;
-    }
-    if ((count > SCOPE &&
-         (n = cski_field_number(f, &fields[SCOPE], &values[SCOPE], &scope, error)) < 0) ||
-        (n = cski_host6(f, &fields[HOST], &values[HOST], host, error)) < 0)
+    if ((count > FLOWINFO &&
+         (n = cski_family_number(f, &fields[FLOWINFO], &values[FLOWINFO], &flowinfo, error)) < 0) ||
+        (count > SCOPE &&
+         (n = cski_family_number(f, &fields[SCOPE], &values[SCOPE], &scope, error)) < 0) ||
+        (n = cski_host(f, &fields[HOST], &values[HOST], host, error)) < 0)
         return n;
     fill(addr, host, port, flowinfo, (uint32_t)scope);
     return 0;
@@ -66,7 +64,7 @@ static struct sockaddr_in6 read_address(const struct csk_addr *addr)
     return sin6;
 }
 
-int cski_sin6_unpack(const struct cski_family *f, const struct csk_addr *addr,
+int cski_sin6_unpack(const struct csk_family *f, const struct csk_addr *addr,
                      struct csk_value *values, char *text)
 {
     struct sockaddr_in6 sin6 = read_address(addr);
@@ -84,23 +82,30 @@ int cski_sin6_unpack(const struct cski_family *f, const struct csk_addr *addr,
     return 4;
 }
 
-/* "%eth0" or "%2", of which the text holds only what follows the percent sign. */
-static int parse_zone(const struct cski_family *f, const char *zone, size_t size, uint32_t *scope,
+/* "%eth0" or "%2", of which zone is what follows the percent sign.  A name is formatted only for
+ * link-local addresses, so a number is an index first. */
+static int parse_zone(const struct csk_family *f, const char *zone, size_t size, uint32_t *scope,
                       struct csk_error *error)
 {
-    struct csk_value number;
+    struct csk_value value = { .kind = CSK_VALUE_TEXT, .data = zone, .size = size };
+    static const struct csk_field field = { .name = "interface", .kind = CSK_FIELD_IFNAME };
+    uint64_t number;
+    bool negative;
+    int n;
 
-    if (cski_text_number(zone, size, &number) && number.u <= UINT32_MAX) {
-        *scope = (uint32_t)number.u;
+    if (cski_in_number((struct cski_in){ zone, size }, &number, &negative) && !negative &&
+        number <= UINT32_MAX) {
+        *scope = (uint32_t)number;
         return 0;
     }
     if (size == 0)
         return cski_family_fail(f, error, CSK_EINTERFACE, "the interface's name is missing");
-    return cski_interface_index(f, -1, zone, size, scope, error);
+    n = cski_interface_index(-1, zone, size, scope);
+    return n < 0 ? cski_family_refuse(f, &field, &value, n, error) : 0;
 }
 
 /* "[host%zone]" or nothing, at the beginning of text: where it ends, or NULL with *code. */
-static const char *parse_host(const struct cski_family *f, const char *text, unsigned char host[16],
+static const char *parse_host(const struct csk_family *f, const char *text, unsigned char host[16],
                               uint32_t *scope, struct csk_error *error, int *code)
 {
     const char *end, *zone;
@@ -115,7 +120,7 @@ static const char *parse_host(const struct cski_family *f, const char *text, uns
     }
     zone = memchr(text, '%', (size_t)(end - text));
     if (!cski_inet6_parse(text + 1, (size_t)((zone ? zone : end) - text) - 1, host)) {
-        cski_text_fail(f, text, error);
+        cski_family_fail(f, error, CSK_EADDRTEXT, "\"%.100s\": the host must be numeric", text);
         return NULL;
     }
     if (zone && (*code = parse_zone(f, zone + 1, (size_t)(end - zone) - 1, scope, error)) < 0)
@@ -123,14 +128,15 @@ static const char *parse_host(const struct cski_family *f, const char *text, uns
     return end + 1;
 }
 
-int cski_sin6_parse(const struct cski_family *f, struct csk_addr *addr, const char *text,
+int cski_sin6_parse(const struct csk_family *f, struct csk_addr *addr, const char *text,
                     struct csk_error *error)
 {
-    struct csk_value number = { .kind = CSK_VALUE_NONE }, flowinfo = { .kind = CSK_VALUE_INT };
+    struct csk_value number = { .kind = CSK_VALUE_NONE };
     unsigned char host[16];
     uint32_t scope = 0;
-    uint64_t port;
+    uint64_t port, flowinfo = 0;
     const char *rest, *comma;
+    bool negative = false;
     size_t size;
     int n;
 
@@ -138,44 +144,41 @@ int cski_sin6_parse(const struct cski_family *f, struct csk_addr *addr, const ch
         return n;
     comma = strchr(rest, ',');
     size = comma ? (size_t)(comma - rest) : strlen(rest);
-    if (*rest != ':' || !cski_text_number(rest + 1, size - 1, &number) ||
-        (comma && !cski_text_number(comma + 1, strlen(comma + 1), &flowinfo)))
+    if (*rest != ':')
         return cski_text_fail(f, text, error);
-    if ((n = cski_field_number(f, &cski_sin6_fields[PORT], &number, &port, error)) < 0)
+    if ((n = cski_parse_port(f, rest + 1, size - 1, &number, error)) < 0 ||
+        (n = cski_family_number(f, &cski_sin6_fields[PORT], &number, &port, error)) < 0)
         return n;
     /* The kernel may set all 32 bits of flowinfo, and what was formatted can be parsed. */
-    if (flowinfo.u > UINT32_MAX)
+    if (comma &&
+        (!cski_in_number((struct cski_in){ comma + 1, strlen(comma + 1) }, &flowinfo, &negative) ||
+         negative || flowinfo > UINT32_MAX))
         return cski_text_fail(f, text, error);
-    fill(addr, host, port, flowinfo.u, scope);
+    fill(addr, host, port, flowinfo, scope);
     return 0;
 }
 
-void cski_sin6_format(const struct cski_family *f, const struct csk_addr *addr, char *text)
+void cski_sin6_format(const struct csk_family *f, const struct csk_addr *addr, char *text)
 {
     struct sockaddr_in6 sin6 = read_address(addr);
     const struct in6_addr *host = &sin6.sin6_addr;
     uint32_t scope = sin6.sin6_scope_id;
-    char *p = text;
+    char name[IF_NAMESIZE];
+    struct cski_out out;
 
     (void)f;
-    *p++ = '[';
-    p += cski_inet6_format((const unsigned char *)host, p);
-    /* As getnameinfo: a scope is an interface where the address is link-local. */
+    cski_out_init(&out, text, CSK_ADDR_TEXT_MAX);
+    cski_out_char(&out, '[');
+    out.used += cski_inet6_format((const unsigned char *)host, text + 1);
+    /* As getnameinfo: a scope is an interface if the address is link-local. */
     if (scope && (IN6_IS_ADDR_LINKLOCAL(host) || IN6_IS_ADDR_MC_LINKLOCAL(host)) &&
-        cski_sys(if_indextoname)(scope, p + 1)) {
-        *p = '%';
-        p += strlen(p);
-    } else if (scope) {
-        *p++ = '%';
-        p = cski_text_write(p, scope);
-    }
-    *p++ = ']';
-    *p++ = ':';
-    p = cski_text_write(p, ntohs(sin6.sin6_port));
-    if (sin6.sin6_flowinfo) {
-        *p++ = ',';
-        cski_text_write_hex(p, ntohl(sin6.sin6_flowinfo));
-    }
+        cski_os_interface_name(-1, scope, name))
+        cski_out_format(&out, "%%%s", name);
+    else if (scope)
+        cski_out_format(&out, "%%%u", (unsigned)scope);
+    cski_out_format(&out, "]:%u", ntohs(sin6.sin6_port));
+    if (sin6.sin6_flowinfo)
+        cski_out_format(&out, ",0x%x", (unsigned)ntohl(sin6.sin6_flowinfo));
 }
 
 static bool guess(const char *text)
@@ -183,25 +186,24 @@ static bool guess(const char *text)
     return *text == '[';
 }
 
-const struct cski_family cski_family_inet6[] = {
-    { .form = { .name = "AF_INET6",
-                .family = AF_INET6,
-                .proto = CSK_ANY_PROTO,
-                .min_len = offsetof(struct sockaddr_in6, sin6_scope_id),
-                .max_len = sizeof(struct sockaddr_in6),
-                .fields = cski_sin6_fields,
-                .field_count = CSKI_COUNT(cski_sin6_fields),
-                .form = "[host%interface]:port,flowinfo",
-                .meaning = "IPv6: TCP, UDP, UDP-Lite, SCTP, MPTCP, raw",
-                .sockets = "SOCK_STREAM",
-                .queued = cski_sin_queued,
-                .example = "connect [fe80::1%eth0]:80",
-                .verified = "exchange wherever the tests run; SCTP, MPTCP on Linux 6.1 and 7.2" },
+const struct csk_family cski_family_inet6[] = {
+    { .name = "AF_INET6",
+      .family = AF_INET6,
+      .proto = CSK_ANY_PROTO,
+      .min_len = offsetof(struct sockaddr_in6, sin6_scope_id),
+      .max_len = sizeof(struct sockaddr_in6),
+      .syntax = "[host%interface]:port,flowinfo",
+      .queued = cski_sin_queued,
+      .layout = CSKI_LAYOUT(sockaddr_in6, cski_sin6_fields),
       .raises_sigpipe = true,
+      .notes = { .meaning = "IPv6: TCP, UDP, UDP-Lite, SCTP, MPTCP, raw",
+                 .sockets = "SOCK_STREAM",
+                 .example = "connect [fe80::1%eth0]:80",
+                 .verified = "exchange wherever the tests run; SCTP, MPTCP on Linux 6.1 and 7.2" },
       .pack = cski_sin6_pack,
       .unpack = cski_sin6_unpack,
       .parse = cski_sin6_parse,
       .format = cski_sin6_format,
       .guess = guess },
-    { .form.name = NULL },
+    { .name = "" },
 };

@@ -22,14 +22,15 @@ enum { IFNAME, INDEX, TYPE, ADDR };
 
 static const struct csk_field fields[] = {
     { "ifname", CSK_FIELD_TEXT, CSKI_AT(dl, data), .meaning = "interface's name, or \"\"" },
-    { "index", CSK_FIELD_UINT, CSKI_AT(dl, index), .optional = true,
+    { "index", CSK_FIELD_UINT, CSKI_AT(dl, index), .flags = CSK_FIELD_FLAG_OPTIONAL,
       .meaning = "interface's index, or 0" },
-    { "type", CSK_FIELD_UINT, CSKI_AT(dl, type), .optional = true, .meaning = "IFT_*" },
-    { "addr", CSK_FIELD_BYTES, CSKI_AT(dl, data), .optional = true,
+    { "type", CSK_FIELD_UINT, CSKI_AT(dl, type), .flags = CSK_FIELD_FLAG_OPTIONAL,
+      .meaning = "IFT_*" },
+    { "addr", CSK_FIELD_BYTES, CSKI_AT(dl, data), .flags = CSK_FIELD_FLAG_OPTIONAL,
       .meaning = "hardware address, after the name" },
 };
 
-static int pack(const struct cski_family *f, struct csk_addr *addr, const struct csk_value *values,
+static int pack(const struct csk_family *f, struct csk_addr *addr, const struct csk_value *values,
                 size_t count, struct csk_error *error)
 {
     static const struct csk_value none = { .kind = CSK_VALUE_NONE };
@@ -40,19 +41,19 @@ static int pack(const struct cski_family *f, struct csk_addr *addr, const struct
     uint64_t index, type;
     int n;
 
-    if ((n = cski_field_check_count(f, count, error)) < 0)
+    if ((n = cski_family_check_count(f, count, error)) < 0)
         return n;
     if (!cski_is_text(&values[IFNAME]))
-        return cski_field_wrong_kind(f, &fields[IFNAME], "text", error);
+        return cski_family_wrong_kind(f, &fields[IFNAME], &values[IFNAME], error);
     if (hardware->kind != CSK_VALUE_NONE) {
         if (!cski_is_text(hardware))
-            return cski_field_wrong_kind(f, &fields[ADDR], "bytes", error);
+            return cski_family_wrong_kind(f, &fields[ADDR], hardware, error);
         size = hardware->size;
     }
-    if ((n = cski_field_number(f, &fields[INDEX], count > INDEX ? &values[INDEX] : &none, &index,
-                               error)) < 0 ||
-        (n = cski_field_number(f, &fields[TYPE], count > TYPE ? &values[TYPE] : &none, &type,
-                               error)) < 0)
+    if ((n = cski_family_number(f, &fields[INDEX], count > INDEX ? &values[INDEX] : &none, &index,
+                                error)) < 0 ||
+        (n = cski_family_number(f, &fields[TYPE], count > TYPE ? &values[TYPE] : &none, &type,
+                                error)) < 0)
         return n;
     name = values[IFNAME].size;
     if (name > sizeof dl.data || size > sizeof dl.data - name)
@@ -72,8 +73,8 @@ static int pack(const struct cski_family *f, struct csk_addr *addr, const struct
     return 0;
 }
 
-static int unpack(const struct cski_family *f, const struct csk_addr *addr,
-                  struct csk_value *values, char *text)
+static int unpack(const struct csk_family *f, const struct csk_addr *addr, struct csk_value *values,
+                  char *text)
 {
     struct dl dl = { .index = 0 };
     size_t len = addr->len < sizeof dl ? addr->len : sizeof dl;
@@ -91,19 +92,18 @@ static int unpack(const struct cski_family *f, const struct csk_addr *addr,
     return 4;
 }
 
-const struct cski_family cski_family_link[] = {
-    { .form = { .name = "AF_LINK",
-                .family = AF_LINK,
-                .proto = CSK_ANY_PROTO,
-                .min_len = DATA,
-                .max_len = sizeof(struct dl),
-                .fields = fields,
-                .field_count = CSKI_COUNT(fields),
-                .since = "4.3BSD-Reno; macOS",
-                .meaning = "interfaces and their hardware addresses, as getifaddrs has them",
-                .example = "em0,1,6,020000000001",
-                .verified = "bytes alone" },
+const struct csk_family cski_family_link[] = {
+    { .name = "AF_LINK",
+      .family = AF_LINK,
+      .proto = CSK_ANY_PROTO,
+      .min_len = DATA,
+      .max_len = sizeof(struct dl),
+      .layout = CSKI_LAYOUT(dl, fields),
+      .notes = { .since = "4.3BSD-Reno; macOS",
+                 .meaning = "interfaces and their hardware addresses, as getifaddrs has them",
+                 .example = "em0,1,6,020000000001",
+                 .verified = "bytes alone" },
       .pack = pack,
       .unpack = unpack },
-    { .form.name = NULL },
+    { .name = "" },
 };

@@ -10,26 +10,26 @@ struct mctp {
 };
 
 static const struct csk_field fields[] = {
-    { "network", CSK_FIELD_UINT, CSKI_AT(mctp, network), .wraps = true, .meaning = "0: any" },
+    { "network", CSK_FIELD_UINT, CSKI_AT(mctp, network), .flags = CSK_FIELD_FLAG_WRAPS,
+      .meaning = "0: any" },
     { "addr", CSK_FIELD_UINT, CSKI_AT(mctp, addr), .meaning = "endpoint; 255: any" },
     { "type", CSK_FIELD_UINT, CSKI_AT(mctp, type), .meaning = "of messages" },
-    { "tag", CSK_FIELD_UINT, CSKI_AT(mctp, tag), .optional = true,
+    { "tag", CSK_FIELD_UINT, CSKI_AT(mctp, tag), .flags = CSK_FIELD_FLAG_OPTIONAL,
       .meaning = "8: the kernel chooses" },
 };
 
-const struct cski_family cski_family_mctp[] = {
-    { .form = { .name = "AF_MCTP",
-                .family = AF_MCTP,
-                .proto = CSK_ANY_PROTO,
-                .min_len = sizeof(struct mctp),
-                .max_len = sizeof(struct mctp),
-                .fields = fields,
-                .field_count = CSKI_COUNT(fields),
-                .module = "mctp",
-                .since = "Linux 5.15",
-                .meaning = "management controllers on a board",
-                .sockets = "SOCK_DGRAM",
-                .example = "bind 1,255,1",
-                .verified = "bytes: Debian 12's kernel is built without it" } },
-    { .form.name = NULL },
+const struct csk_family cski_family_mctp[] = {
+    { .name = "AF_MCTP",
+      .family = AF_MCTP,
+      .proto = CSK_ANY_PROTO,
+      .min_len = sizeof(struct mctp),
+      .max_len = sizeof(struct mctp),
+      .layout = CSKI_LAYOUT(mctp, fields),
+      .notes = { .module = "mctp",
+                 .since = "Linux 5.15",
+                 .meaning = "management controllers on a board",
+                 .sockets = "SOCK_DGRAM",
+                 .example = "bind 1,255,1",
+                 .verified = "bytes: Debian 12's kernel is built without it" } },
+    { .name = "" },
 };

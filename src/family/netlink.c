@@ -9,25 +9,25 @@ struct nl {
 };
 
 static const struct csk_field fields[] = {
-    { "pid", CSK_FIELD_UINT, CSKI_AT(nl, pid), .wraps = true,
+    { "pid", CSK_FIELD_UINT, CSKI_AT(nl, pid), .flags = CSK_FIELD_FLAG_WRAPS,
       .meaning = "port's number; 0: the kernel, or in bind: the kernel chooses" },
-    { "groups", CSK_FIELD_UINT, CSKI_AT(nl, groups), .wraps = true,
+    { "groups", CSK_FIELD_UINT, CSKI_AT(nl, groups),
+      .flags = CSK_FIELD_FLAG_HEX | CSK_FIELD_FLAG_WRAPS,
       .meaning = "multicast groups, a bit each; -1: all" },
 };
 
-const struct cski_family cski_family_netlink[] = {
-    { .form = { .name = "AF_NETLINK",
-                .family = AF_NETLINK,
-                .proto = CSK_ANY_PROTO,
-                .min_len = sizeof(struct nl),
-                .max_len = sizeof(struct nl),
-                .fields = fields,
-                .field_count = CSKI_COUNT(fields),
-                .since = "Linux 2.2",
-                .privilege = "some groups and commands: CAP_NET_ADMIN",
-                .meaning = "the kernel's own services: routes, links, audit, udev",
-                .sockets = "SOCK_RAW, NETLINK_ROUTE",
-                .example = "bind 0,0x1",
-                .verified = "exchange on Linux 6.1 and 7.2: the kernel and another socket" } },
-    { .form.name = NULL },
+const struct csk_family cski_family_netlink[] = {
+    { .name = "AF_NETLINK",
+      .family = AF_NETLINK,
+      .proto = CSK_ANY_PROTO,
+      .min_len = sizeof(struct nl),
+      .max_len = sizeof(struct nl),
+      .layout = CSKI_LAYOUT(nl, fields),
+      .notes = { .since = "Linux 2.2",
+                 .privilege = "some groups and commands: CAP_NET_ADMIN",
+                 .meaning = "the kernel's own services: routes, links, audit, udev",
+                 .sockets = "SOCK_RAW, NETLINK_ROUTE",
+                 .example = "bind 0,0x1",
+                 .verified = "exchange on Linux 6.1 and 7.2: the kernel and another socket" } },
+    { .name = "" },
 };

@@ -17,16 +17,10 @@ struct llcp {
 
 enum { LLCP = 1 };
 
-/* The byte of a size_t that holds a number below 256. */
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-#define LOW_BYTE 0
-#else
-#define LOW_BYTE (sizeof(size_t) - 1)
-#endif
-
 #define DEVICE(type)                                                                               \
-    { "dev_idx", CSK_FIELD_UINT, CSKI_AT(type, dev_idx), .wraps = true, .meaning = "reader" },     \
-        { "target_idx", CSK_FIELD_UINT, CSKI_AT(type, target_idx), .wraps = true,                  \
+    { "dev_idx", CSK_FIELD_UINT, CSKI_AT(type, dev_idx), .flags = CSK_FIELD_FLAG_WRAPS,            \
+      .meaning = "reader" },                                                                       \
+        { "target_idx", CSK_FIELD_UINT, CSKI_AT(type, target_idx), .flags = CSK_FIELD_FLAG_WRAPS,  \
           .meaning = "tag or peer; 0 in bind" },                                                   \
     {                                                                                              \
         "nfc_protocol", CSK_FIELD_UINT, CSKI_AT(type, nfc_protocol), .meaning = "NFC_PROTO_*"      \
@@ -36,43 +30,43 @@ static const struct csk_field raw_fields[] = { DEVICE(nfc) };
 
 static const struct csk_field llcp_fields[] = {
     DEVICE(llcp),
-    { "dsap", CSK_FIELD_UINT, CSKI_AT(llcp, dsap), .optional = true,
+    { "dsap", CSK_FIELD_UINT, CSKI_AT(llcp, dsap), .flags = CSK_FIELD_FLAG_OPTIONAL,
       .meaning = "destination's access point" },
-    { "ssap", CSK_FIELD_UINT, CSKI_AT(llcp, ssap), .optional = true,
+    { "ssap", CSK_FIELD_UINT, CSKI_AT(llcp, ssap), .flags = CSK_FIELD_FLAG_OPTIONAL,
       .meaning = "source's access point" },
-    { "service_name", CSK_FIELD_BYTES, CSKI_AT(llcp, service_name), .optional = true,
-      .count = offsetof(struct llcp, service_name_len) + LOW_BYTE,
-      .meaning = "b\"urn:nfc:sn:snep\"" },
+    { "service_name", CSK_FIELD_BYTES, CSKI_AT(llcp, service_name),
+      .flags = CSK_FIELD_FLAG_OPTIONAL, .meaning = "b\"urn:nfc:sn:snep\"" },
+    { "service_name_len", CSK_FIELD_UINT, CSKI_AT(llcp, service_name_len),
+      .flags = CSK_FIELD_FLAG_LENGTH, .other = 5, .base = offsetof(struct llcp, service_name),
+      .scale = 1 },
 };
 
-const struct cski_family cski_family_nfc[] = {
-    { .form = { .name = "AF_NFC",
-                .variant = "LLCP",
-                .family = AF_NFC,
-                .proto = LLCP,
-                .min_len = sizeof(struct llcp),
-                .max_len = sizeof(struct llcp),
-                .fields = llcp_fields,
-                .field_count = CSKI_COUNT(llcp_fields),
-                .module = "nfc",
-                .since = "Linux 3.3",
-                .meaning = "NFC between two devices",
-                .sockets = "SOCK_STREAM, NFC_SOCKPROTO_LLCP",
-                .example = "bind 0,0,5,0,0,75726e3a6e66633a736e3a736e6570",
-                .verified = "exchange on Linux 6.1 and 7.2: two simulated devices" } },
-    { .form = { .name = "AF_NFC",
-                .family = AF_NFC,
-                .proto = CSK_ANY_PROTO,
-                .min_len = sizeof(struct nfc),
-                .max_len = sizeof(struct nfc),
-                .fields = raw_fields,
-                .field_count = CSKI_COUNT(raw_fields),
-                .module = "nfc",
-                .since = "Linux 3.1",
-                .meaning = "NFC tags",
-                .sockets = "SOCK_SEQPACKET",
-                .example = "connect 0,1,2",
-                .verified =
-                    "bytes; refused on Linux 6.1 and 7.2, whose simulated devices are no tags" } },
-    { .form.name = NULL },
+const struct csk_family cski_family_nfc[] = {
+    { .name = "AF_NFC",
+      .variant = "LLCP",
+      .family = AF_NFC,
+      .proto = LLCP,
+      .min_len = sizeof(struct llcp),
+      .max_len = sizeof(struct llcp),
+      .layout = CSKI_LAYOUT(llcp, llcp_fields),
+      .notes = { .module = "nfc",
+                 .since = "Linux 3.3",
+                 .meaning = "NFC between two devices",
+                 .sockets = "SOCK_STREAM, NFC_SOCKPROTO_LLCP",
+                 .example = "bind 0,0,5,0,0,75726e3a6e66633a736e3a736e6570",
+                 .verified = "exchange on Linux 6.1 and 7.2: two simulated devices" } },
+    { .name = "AF_NFC",
+      .family = AF_NFC,
+      .proto = CSK_ANY_PROTO,
+      .min_len = sizeof(struct nfc),
+      .max_len = sizeof(struct nfc),
+      .layout = CSKI_LAYOUT(nfc, raw_fields),
+      .notes = { .module = "nfc",
+                 .since = "Linux 3.1",
+                 .meaning = "NFC tags",
+                 .sockets = "SOCK_SEQPACKET",
+                 .example = "connect 0,1,2",
+                 .verified =
+                     "bytes; refused on Linux 6.1 and 7.2, whose simulated devices are no tags" } },
+    { .name = "" },
 };

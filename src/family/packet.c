@@ -16,16 +16,20 @@ struct ll {
 #define SHORTEST (ADDR + 8) /* what bind and sendto want at least */
 
 static const struct csk_field fields[] = {
-    { "ifname", CSK_FIELD_IFINDEX, CSKI_AT(ll, ifindex), .meaning = "interface; \"\": all" },
-    { "proto", CSK_FIELD_NET, CSKI_AT(ll, protocol),
+    { "ifname", CSK_FIELD_IFNAME, CSKI_AT(ll, ifindex), .meaning = "interface; \"\": all" },
+    { "proto", CSK_FIELD_UINT, CSKI_AT(ll, protocol), .flags = CSK_FIELD_FLAG_NETWORK_ORDER,
       .meaning = "ETH_P_* or ETHERTYPE_*; 0: receive nothing" },
-    { "pkttype", CSK_FIELD_UINT, CSKI_AT(ll, pkttype), .optional = true, .meaning = "PACKET_*" },
-    { "hatype", CSK_FIELD_UINT, CSKI_AT(ll, hatype), .optional = true, .meaning = "ARPHRD_*" },
-    { "addr", CSK_FIELD_BYTES, CSKI_AT(ll, addr), .optional = true,
-      .count = offsetof(struct ll, halen), .meaning = "hardware address" },
+    { "pkttype", CSK_FIELD_UINT, CSKI_AT(ll, pkttype), .flags = CSK_FIELD_FLAG_OPTIONAL,
+      .meaning = "PACKET_*" },
+    { "hatype", CSK_FIELD_UINT, CSKI_AT(ll, hatype), .flags = CSK_FIELD_FLAG_OPTIONAL,
+      .meaning = "ARPHRD_*" },
+    { "addr", CSK_FIELD_BYTES, CSKI_AT(ll, addr), .flags = CSK_FIELD_FLAG_OPTIONAL,
+      .meaning = "hardware address" },
+    { "halen", CSK_FIELD_UINT, CSKI_AT(ll, halen), .flags = CSK_FIELD_FLAG_LENGTH, .other = 4,
+      .base = ADDR, .scale = 1 },
 };
 
-static int packed(const struct cski_family *f, struct csk_addr *addr, struct csk_error *error)
+static int packed(const struct csk_family *f, struct csk_addr *addr, struct csk_error *error)
 {
     unsigned halen = addr->bytes[offsetof(struct ll, halen)];
 
@@ -34,21 +38,20 @@ static int packed(const struct cski_family *f, struct csk_addr *addr, struct csk
     return 0;
 }
 
-const struct cski_family cski_family_packet[] = {
-    { .form = { .name = "AF_PACKET",
-                .family = AF_PACKET,
-                .proto = CSK_ANY_PROTO,
-                .min_len = ADDR,
-                .max_len = sizeof(struct ll),
-                .fields = fields,
-                .field_count = CSKI_COUNT(fields),
-                .module = "af_packet",
-                .since = "Linux 2.2",
-                .privilege = "CAP_NET_RAW",
-                .meaning = "frames of network interfaces",
-                .sockets = "SOCK_RAW",
-                .example = "bind eth0,0x88b5",
-                .verified = "exchange on Linux 6.1 and 7.2: frames over lo, raw and cooked" },
+const struct csk_family cski_family_packet[] = {
+    { .name = "AF_PACKET",
+      .family = AF_PACKET,
+      .proto = CSK_ANY_PROTO,
+      .min_len = ADDR,
+      .max_len = sizeof(struct ll),
+      .layout = CSKI_LAYOUT(ll, fields),
+      .notes = { .module = "af_packet",
+                 .since = "Linux 2.2",
+                 .privilege = "CAP_NET_RAW",
+                 .meaning = "frames of network interfaces",
+                 .sockets = "SOCK_RAW",
+                 .example = "bind eth0,0x88b5",
+                 .verified = "exchange on Linux 6.1 and 7.2: frames over lo, raw and cooked" },
       .packed = packed },
-    { .form.name = NULL },
+    { .name = "" },
 };

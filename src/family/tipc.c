@@ -17,13 +17,15 @@ enum { ADDR_TYPE, V1, V2, V3, SCOPE };
 static const struct csk_field fields[] = {
     { "addr_type", CSK_FIELD_UINT, CSKI_AT(tipc, addrtype),
       .meaning = "TIPC_ADDR_NAMESEQ, TIPC_ADDR_NAME or TIPC_ADDR_ID" },
-    { "v1", CSK_FIELD_UINT, CSKI_AT(tipc, v[0]), .wraps = true, .meaning = "type; type; node" },
-    { "v2", CSK_FIELD_UINT, CSKI_AT(tipc, v[1]), .wraps = true,
+    { "v1", CSK_FIELD_UINT, CSKI_AT(tipc, v[0]), .flags = CSK_FIELD_FLAG_WRAPS,
+      .meaning = "type; type; node" },
+    { "v2", CSK_FIELD_UINT, CSKI_AT(tipc, v[1]), .flags = CSK_FIELD_FLAG_WRAPS,
       .meaning = "lower; instance; reference" },
-    { "v3", CSK_FIELD_UINT, CSKI_AT(tipc, v[2]), .wraps = true,
+    { "v3", CSK_FIELD_UINT, CSKI_AT(tipc, v[2]), .flags = CSK_FIELD_FLAG_WRAPS,
       .meaning = "upper; domain, 0 for all; 0" },
-    { "scope", CSK_FIELD_UINT, CSKI_AT(tipc, scope), .optional = true, .wraps = true,
-      .preset = CLUSTER_SCOPE, .meaning = "TIPC_*_SCOPE; in bind, negative takes a name back" },
+    { "scope", CSK_FIELD_UINT, CSKI_AT(tipc, scope),
+      .flags = CSK_FIELD_FLAG_OPTIONAL | CSK_FIELD_FLAG_WRAPS, .preset = CLUSTER_SCOPE,
+      .meaning = "TIPC_*_SCOPE; in bind, negative takes a name back" },
 };
 
 /* An identity has its parts the other way round in memory. */
@@ -38,7 +40,7 @@ static void swap_identity(unsigned char *bytes)
     memcpy(v + 4, &first, 4);
 }
 
-static int packed(const struct cski_family *f, struct csk_addr *addr, struct csk_error *error)
+static int packed(const struct csk_family *f, struct csk_addr *addr, struct csk_error *error)
 {
     unsigned type = addr->bytes[offsetof(struct tipc, addrtype)];
 
@@ -52,8 +54,8 @@ static int packed(const struct cski_family *f, struct csk_addr *addr, struct csk
     return 0;
 }
 
-static int unpack(const struct cski_family *f, const struct csk_addr *addr,
-                  struct csk_value *values, char *text)
+static int unpack(const struct csk_family *f, const struct csk_addr *addr, struct csk_value *values,
+                  char *text)
 {
     int n = cski_unpack_fields(f, -1, addr, values, text);
 
@@ -67,22 +69,21 @@ static int unpack(const struct cski_family *f, const struct csk_addr *addr,
     return n;
 }
 
-const struct cski_family cski_family_tipc[] = {
-    { .form = { .name = "AF_TIPC",
-                .family = AF_TIPC,
-                .proto = CSK_ANY_PROTO,
-                .min_len = sizeof(struct tipc),
-                .max_len = sizeof(struct tipc),
-                .fields = fields,
-                .field_count = CSKI_COUNT(fields),
-                .module = "tipc",
-                .since = "Linux 2.6.16",
-                .meaning = "services of a cluster, by name",
-                .sockets = "SOCK_RDM",
-                .example = "bind 1,71,10,20",
-                .verified =
-                    "exchange on Linux 6.1 and 7.2: the four types, names, ranges, a pair" },
+const struct csk_family cski_family_tipc[] = {
+    { .name = "AF_TIPC",
+      .family = AF_TIPC,
+      .proto = CSK_ANY_PROTO,
+      .min_len = sizeof(struct tipc),
+      .max_len = sizeof(struct tipc),
+      .layout = CSKI_LAYOUT(tipc, fields),
+      .notes = { .module = "tipc",
+                 .since = "Linux 2.6.16",
+                 .meaning = "services of a cluster, by name",
+                 .sockets = "SOCK_RDM",
+                 .example = "bind 1,71,10,20",
+                 .verified =
+                     "exchange on Linux 6.1 and 7.2: the four types, names, ranges, a pair" },
       .packed = packed,
       .unpack = unpack },
-    { .form.name = NULL },
+    { .name = "" },
 };

@@ -29,13 +29,13 @@ static int fill(struct csk_addr *addr, const char *path, size_t size, struct csk
     return 0;
 }
 
-static int pack(const struct cski_family *f, struct csk_addr *addr, const struct csk_value *values,
+static int pack(const struct csk_family *f, struct csk_addr *addr, const struct csk_value *values,
                 size_t count, struct csk_error *error)
 {
     if (count != 1)
-        return cski_field_check_count(f, count, error);
+        return cski_family_check_count(f, count, error);
     if (!cski_is_text(&values[0]))
-        return cski_field_wrong_kind(f, &fields[0], "text or bytes", error);
+        return cski_family_wrong_kind(f, &fields[0], &values[0], error);
     return fill(addr, values[0].size ? values[0].data : "", values[0].size, error);
 }
 
@@ -49,8 +49,8 @@ static size_t path_of(const struct csk_addr *addr, const char **path)
     return room && *at ? strnlen(at, room) : room;
 }
 
-static int unpack(const struct cski_family *f, const struct csk_addr *addr,
-                  struct csk_value *values, char *text)
+static int unpack(const struct csk_family *f, const struct csk_addr *addr, struct csk_value *values,
+                  char *text)
 {
     const char *path;
     size_t size = path_of(addr, &path);
@@ -62,14 +62,17 @@ static int unpack(const struct cski_family *f, const struct csk_addr *addr,
     return 1;
 }
 
-static int parse(const struct cski_family *f, struct csk_addr *addr, const char *text,
+static int parse(const struct csk_family *f, struct csk_addr *addr, const char *text,
                  struct csk_error *error)
 {
     char path[sizeof addr->storage];
     size_t size = strlen(text);
-    int n = cski_text_unescape(path, sizeof path, text, size);
+    int n = cski_in_unescape((struct cski_in){ text, size }, (unsigned char *)path, sizeof path);
 
-    (void)f;
+    if (n == CSKI_BAD_ESCAPE)
+        return cski_family_fail(f, error, CSK_EADDRTEXT,
+                                "\"%.100s\": a backslash must begin \\xNN (\\x5c is a backslash)",
+                                text);
     if (n < 0)
         return cski_fail(error, CSK_EPATHTOOLONG, "AF_UNIX path too long: %zu bytes", size);
     if (*text == '@')
@@ -77,22 +80,23 @@ static int parse(const struct cski_family *f, struct csk_addr *addr, const char 
     return fill(addr, path, (size_t)n, error);
 }
 
-static void format(const struct cski_family *f, const struct csk_addr *addr, char *text)
+static void format(const struct csk_family *f, const struct csk_addr *addr, char *text)
 {
     const char *path;
     size_t size = path_of(addr, &path);
+    struct cski_out out;
 
     (void)f;
-    if (size && !*path) {
-        *text++ = '@';
-        cski_text_escape(text, path + 1, size - 1, "");
-    } else if (size && (*path == '@' || (size > 3 && !memcmp(path, "AF_", 3)))) {
-        /* A file of that name, in the working directory: not an abstract name, nor "AF_N 0x00". */
-        text += cski_text_escape(text, path, 1, "@A");
-        cski_text_escape(text, path + 1, size - 1, "");
-    } else {
-        cski_text_escape(text, path, size, "");
+    cski_out_init(&out, text, CSK_ADDR_TEXT_MAX);
+    if (size && !*path)
+        cski_out_char(&out, '@');
+    else if (size && *path == '@') /* a file of that name, in the working directory */
+        cski_out_escaped(&out, path, 1, "@");
+    if (size && (!*path || *path == '@')) {
+        path++;
+        size--;
     }
+    cski_out_escaped(&out, path, size, "");
 }
 
 static bool guess(const char *text)
@@ -102,29 +106,26 @@ static bool guess(const char *text)
 
 static const int queued[] = { 0, -1 };
 
-const struct cski_family cski_family_unix[] = {
-    { .form = { .name = "AF_UNIX",
-                .family = AF_UNIX,
-                .proto = CSK_ANY_PROTO,
-                .min_len = HEAD,
-                .max_len = sizeof(struct sockaddr_un),
-                .fields = fields,
-                .field_count = CSKI_COUNT(fields),
-                .scalar_in = true,
-                .scalar_out = true,
-                .scalar_only = true,
-                .form = "/path or @abstract",
-                .meaning = "processes of one system",
-                .sockets = "SOCK_STREAM",
-                .queued = queued,
-                .example = "connect /run/service",
-                .verified = "exchange wherever the tests run" },
+const struct csk_family cski_family_unix[] = {
+    { .name = "AF_UNIX",
+      .family = AF_UNIX,
+      .proto = CSK_ANY_PROTO,
+      .min_len = HEAD,
+      .max_len = sizeof(struct sockaddr_un),
+      .syntax = "/path or @abstract",
+      .queued = queued,
+      .layout = CSKI_LAYOUT(sockaddr_un, fields),
+      .flags = CSK_FAMILY_SCALAR_IN | CSK_FAMILY_SCALAR_OUT | CSK_FAMILY_SCALAR_ONLY,
       .raises_sigpipe = true,
       .passes_fds = true,
+      .notes = { .meaning = "processes of one system",
+                 .sockets = "SOCK_STREAM",
+                 .example = "connect /run/service",
+                 .verified = "exchange wherever the tests run" },
       .pack = pack,
       .unpack = unpack,
       .parse = parse,
       .format = format,
       .guess = guess },
-    { .form.name = NULL },
+    { .name = "" },
 };

@@ -11,30 +11,30 @@ struct vm {
 };
 
 static const struct csk_field fields[] = {
-    { "CID", CSK_FIELD_UINT, CSKI_AT(vm, cid), .wraps = true, .meaning = "machine; VMADDR_CID_*" },
-    { "port", CSK_FIELD_UINT, CSKI_AT(vm, port), .wraps = true,
+    { "CID", CSK_FIELD_UINT, CSKI_AT(vm, cid), .flags = CSK_FIELD_FLAG_WRAPS,
+      .meaning = "machine; VMADDR_CID_*" },
+    { "port", CSK_FIELD_UINT, CSKI_AT(vm, port), .flags = CSK_FIELD_FLAG_WRAPS,
       .meaning = "32 bits; VMADDR_PORT_ANY" },
-    { "flags", CSK_FIELD_UINT, CSKI_AT(vm, flags), .optional = true,
+    { "flags", CSK_FIELD_UINT, CSKI_AT(vm, flags), .flags = CSK_FIELD_FLAG_OPTIONAL,
       .meaning = "1: by way of the host" },
 };
 
-const struct cski_family cski_family_vsock[] = {
-    { .form = { .name = "AF_VSOCK",
-                .family = AF_VSOCK,
-                .proto = CSK_ANY_PROTO,
-                .min_len = sizeof(struct vm),
-                .max_len = sizeof(struct vm),
-                .fields = fields,
-                .field_count = CSKI_COUNT(fields),
-                .module = "vsock, and a transport: vsock_loopback, vmw_vsock_virtio_transport, "
-                          "vhost_vsock",
-                .since = "Linux 3.9",
-                .privilege = "ports below 1024: CAP_NET_BIND_SERVICE",
-                .meaning = "virtual machines and their host",
-                .sockets = "SOCK_STREAM",
-                .example = "connect 2,1234",
-                .verified = "exchange on Linux 6.1 and 7.2: loopback, streams and packets" },
+const struct csk_family cski_family_vsock[] = {
+    { .name = "AF_VSOCK",
+      .family = AF_VSOCK,
+      .proto = CSK_ANY_PROTO,
+      .min_len = sizeof(struct vm),
+      .max_len = sizeof(struct vm),
+      .layout = CSKI_LAYOUT(vm, fields),
       .raises_sigpipe = true,
-      .short_out = true },
-    { .form.name = NULL },
+      .notes = { .module = "vsock, and a transport: vsock_loopback, vmw_vsock_virtio_transport, "
+                           "vhost_vsock",
+                 .since = "Linux 3.9",
+                 .privilege = "ports below 1024: CAP_NET_BIND_SERVICE",
+                 .meaning = "virtual machines and their host",
+                 .sockets = "SOCK_STREAM",
+                 .example = "connect 2,1234",
+                 .verified = "exchange on Linux 6.1 and 7.2: loopback, streams and packets" },
+      .omits_defaults = true },
+    { .name = "" },
 };

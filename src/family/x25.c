@@ -11,19 +11,18 @@ static const struct csk_field fields[] = {
     { "address", CSK_FIELD_TEXT, CSKI_AT(x25, address), .meaning = "X.121: up to 15 digits" },
 };
 
-const struct cski_family cski_family_x25[] = {
-    { .form = { .name = "AF_X25",
-                .family = AF_X25,
-                .proto = CSK_ANY_PROTO,
-                .min_len = sizeof(struct x25),
-                .max_len = sizeof(struct x25),
-                .fields = fields,
-                .field_count = CSKI_COUNT(fields),
-                .module = "x25",
-                .since = "Linux 2.1.16",
-                .meaning = "X.25 packet networks",
-                .sockets = "SOCK_SEQPACKET",
-                .example = "connect 123456",
-                .verified = "bytes: Debian 12's kernel is built without it" } },
-    { .form.name = NULL },
+const struct csk_family cski_family_x25[] = {
+    { .name = "AF_X25",
+      .family = AF_X25,
+      .proto = CSK_ANY_PROTO,
+      .min_len = sizeof(struct x25),
+      .max_len = sizeof(struct x25),
+      .layout = CSKI_LAYOUT(x25, fields),
+      .notes = { .module = "x25",
+                 .since = "Linux 2.1.16",
+                 .meaning = "X.25 packet networks",
+                 .sockets = "SOCK_SEQPACKET",
+                 .example = "connect 123456",
+                 .verified = "bytes: Debian 12's kernel is built without it" } },
+    { .name = "" },
 };

@@ -9,27 +9,28 @@ struct xdp {
 };
 
 static const struct csk_field fields[] = {
-    { "ifname", CSK_FIELD_IFINDEX, CSKI_AT(xdp, ifindex), .meaning = "interface" },
+    { "ifname", CSK_FIELD_IFNAME, CSKI_AT(xdp, ifindex), .meaning = "interface" },
     { "queue_id", CSK_FIELD_UINT, CSKI_AT(xdp, queue_id), .meaning = "the interface's queue" },
-    { "flags", CSK_FIELD_UINT, CSKI_AT(xdp, flags), .optional = true, .meaning = "XDP_*" },
-    { "shared_umem_fd", CSK_FIELD_UINT, CSKI_AT(xdp, shared_umem_fd), .optional = true,
+    { "flags", CSK_FIELD_UINT, CSKI_AT(xdp, flags), .flags = CSK_FIELD_FLAG_OPTIONAL,
+      .meaning = "XDP_*" },
+    { "shared_umem_fd", CSK_FIELD_UINT, CSKI_AT(xdp, shared_umem_fd),
+      .flags = CSK_FIELD_FLAG_OPTIONAL,
       .meaning = "with XDP_SHARED_UMEM: the socket that has the memory" },
 };
 
-const struct cski_family cski_family_xdp[] = {
-    { .form = { .name = "AF_XDP",
-                .family = AF_XDP,
-                .proto = CSK_ANY_PROTO,
-                .min_len = sizeof(struct xdp),
-                .max_len = sizeof(struct xdp),
-                .fields = fields,
-                .field_count = CSKI_COUNT(fields),
-                .since = "Linux 4.18",
-                .privilege = "CAP_NET_RAW",
-                .meaning = "frames in memory shared with the kernel",
-                .sockets = "SOCK_RAW",
-                .example = "bind eth0,0",
-                .verified =
-                    "exchange on Linux 6.1 and 7.2: frames in and out of a virtual cable" } },
-    { .form.name = NULL },
+const struct csk_family cski_family_xdp[] = {
+    { .name = "AF_XDP",
+      .family = AF_XDP,
+      .proto = CSK_ANY_PROTO,
+      .min_len = sizeof(struct xdp),
+      .max_len = sizeof(struct xdp),
+      .layout = CSKI_LAYOUT(xdp, fields),
+      .notes = { .since = "Linux 4.18",
+                 .privilege = "CAP_NET_RAW",
+                 .meaning = "frames in memory shared with the kernel",
+                 .sockets = "SOCK_RAW",
+                 .example = "bind eth0,0",
+                 .verified =
+                     "exchange on Linux 6.1 and 7.2: frames in and out of a virtual cable" } },
+    { .name = "" },
 };

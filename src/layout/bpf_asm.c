@@ -23,8 +23,8 @@ enum shape {
 };
 
 struct row {
-    const char *name;
-    enum shape shape;
+    char name[5];
+    uint8_t shape; /* enum shape */
     uint16_t code;
     bool inverted; /* jumps where the condition does not hold */
 };
@@ -70,7 +70,7 @@ static const struct row rows[] = {
 #define EXTENSIONS_AT UINT32_C(0xfffff000)
 
 static const struct {
-    const char *name;
+    char name[12];
     uint32_t offset;
 } extensions[] = {
     { "proto", 0 },   { "type", 4 },  { "ifidx", 8 },      { "nla", 12 },
@@ -80,11 +80,6 @@ static const struct {
 };
 
 #define EXTENSIONS (sizeof extensions / sizeof *extensions)
-
-bool cski_bpf_is_word(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
 
 /* Writing */
 
@@ -168,7 +163,7 @@ static void format_operand(const struct row *row, uint32_t k, struct cski_out *o
     bool hex = row->shape == IF || row->code < 2 || row->code == 0x44 || row->code == 0x54 ||
                row->code == 0xa4 || (row->code == 0x06 && k >> 24 != 0);
 
-    switch (row->shape) {
+    switch ((enum shape)row->shape) {
     case NOTHING:
     case JUMP: break;
     case REGISTER: cski_out_text(out, " a"); break;
@@ -360,7 +355,7 @@ static bool take_target(const struct cski_program *program, struct cski_in *in, 
     uint32_t number;
 
     if (!index)
-        return take_word(in, &word) && cski_bpf_find(program, word, most, distance);
+        return take_word(in, &word) && cski_bpf_distance(program, word, most, distance);
     if (!take_number(in, &number) || number <= program->count)
         return false;
     *distance = number - program->count - 1;

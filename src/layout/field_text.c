@@ -1,9 +1,9 @@
-/* One field of an option as text: a case for each enum csk_optkind. */
-#include "layout/codec.h"
+/* One field as text: a case for each enum csk_field_kind. */
+#include "layout/layout.h"
 
 #include <string.h>
 
-/* Text that stands for no characters, where nothing would not be seen. */
+/* Represents no characters. */
 #define EMPTY "\"\""
 
 static bool is_zero(const unsigned char *data, size_t size)
@@ -19,20 +19,21 @@ static bool is_zero(const unsigned char *data, size_t size)
 
 /* Names */
 
-/* The number of a name: the name in any case, or its end after a "_" ("do" for IP_PMTUDISC_DO).  Of
- * several with that end the shortest is meant; two of one length are none. */
-static bool name_number(const struct csk_optfield *field, struct cski_in in, uint64_t *number)
+/* The number of a name: the name in any case, or its end after a "_" ("do" for IP_PMTUDISC_DO).  If
+ * several names have that end, it is the shortest; two of the same length are ambiguous. */
+static bool name_number(const struct csk_field *field, struct cski_in in, uint64_t *number)
 {
+    const struct cski_number_name *names = cski_number_names(field);
     size_t best = SIZE_MAX;
     bool unique = false;
     unsigned i;
 
     for (i = 0; i < field->name_count; i++) {
-        const char *name = field->names[i].name;
+        const char *name = names[i].name;
         size_t size = strlen(name);
 
         if (cski_in_is(&in, name)) {
-            *number = field->names[i].number;
+            *number = names[i].number;
             return true;
         }
         if (in.size == 0 || in.size >= size || size > best || name[size - in.size - 1] != '_' ||
@@ -40,44 +41,46 @@ static bool name_number(const struct csk_optfield *field, struct cski_in in, uin
             continue;
         unique = size < best;
         best = size;
-        *number = field->names[i].number;
+        *number = names[i].number;
     }
     return unique;
 }
 
-static const char *number_name(const struct csk_optfield *field, uint64_t number)
+static const char *number_name(const struct csk_field *field, uint64_t number)
 {
+    const struct cski_number_name *names = cski_number_names(field);
     unsigned i;
 
     for (i = 0; i < field->name_count; i++) {
-        if (field->names[i].number == number)
-            return field->names[i].name;
+        if (names[i].number == number)
+            return names[i].name;
     }
     return NULL;
 }
 
-static void format_plain(const struct csk_optfield *field, uint64_t number, struct cski_out *out)
+static void format_plain(const struct csk_field *field, uint64_t number, struct cski_out *out)
 {
-    if (field->flags & CSK_OPTF_HEX)
+    if (field->flags & CSK_FIELD_FLAG_HEX)
         cski_out_format(out, "0x%llx", (unsigned long long)number);
-    else if (field->kind == CSK_OPT_UINT)
+    else if (!cski_field_is_signed(field))
         cski_out_format(out, "%llu", (unsigned long long)number);
     else
         cski_out_format(out, "%lld", (long long)number);
 }
 
-static void format_bits(const struct csk_optfield *field, uint64_t number, struct cski_out *out)
+static void format_bits(const struct csk_field *field, uint64_t number, struct cski_out *out)
 {
+    const struct cski_number_name *names = cski_number_names(field);
     uint64_t rest = number;
     const char *separator = "";
     unsigned i;
 
     for (i = 0; i < field->name_count; i++) {
-        uint64_t bit = field->names[i].number;
+        uint64_t bit = names[i].number;
 
         if (bit == 0 || (rest & bit) != bit)
             continue;
-        cski_out_format(out, "%s%s", separator, field->names[i].name);
+        cski_out_format(out, "%s%s", separator, names[i].name);
         separator = "|";
         rest &= ~bit;
     }
@@ -92,9 +95,11 @@ static void format_bits(const struct csk_optfield *field, uint64_t number, struc
 /* Linux has no larger errno. */
 #define ERRNO_MAX 4095
 
-static bool is_errno(const struct csk_optfield *field)
+static bool is_errno(const struct csk_field *field)
 {
-    return field->unit != NULL && strcmp(field->unit, "errno") == 0;
+    const char *unit = cski_field_unit(field);
+
+    return unit != NULL && strcmp(unit, "errno") == 0;
 }
 
 /* The number of an errno's name. */
@@ -111,11 +116,11 @@ static bool errno_number(struct cski_in in, uint64_t *number)
 }
 
 /* Number of a word: a name, a number, with a size's suffix where the unit is bytes. */
-static bool word_number(const struct csk_optfield *field, struct cski_in in, uint64_t *number,
+static bool word_number(const struct csk_field *field, struct cski_in in, uint64_t *number,
                         bool *negative)
 {
     static const char suffixes[] = "KMGT";
-    const char *suffix;
+    const char *unit = cski_field_unit(field), *suffix;
 
     *negative = false;
     if (in.size == 0)
@@ -126,7 +131,7 @@ static bool word_number(const struct csk_optfield *field, struct cski_in in, uin
     }
     if (is_errno(field) && errno_number(in, number))
         return true;
-    if (field->unit != NULL && strncmp(field->unit, "bytes", 5) == 0 && in.size > 1) {
+    if (unit != NULL && strncmp(unit, "bytes", 5) == 0 && in.size > 1) {
         suffix = strchr(suffixes, in.text[in.size - 1] & ~0x20);
         if (suffix != NULL && *suffix != '\0') {
             unsigned shift = 10 * (unsigned)(suffix - suffixes + 1);
@@ -141,7 +146,7 @@ static bool word_number(const struct csk_optfield *field, struct cski_in in, uin
     return cski_in_number(in, number, negative);
 }
 
-static bool parse_bits(const struct csk_optfield *field, struct cski_in in, uint64_t *number)
+static bool parse_bits(const struct csk_field *field, struct cski_in in, uint64_t *number)
 {
     struct cski_in piece;
 
@@ -158,49 +163,47 @@ static bool parse_bits(const struct csk_optfield *field, struct cski_in in, uint
 }
 
 /* A number of text, negative ones wrapped round. */
-static bool read_number(const struct csk_optfield *field, struct cski_in in, uint64_t *number,
+static bool read_number(const struct csk_field *field, struct cski_in in, uint64_t *number,
                         bool *negative)
 {
     int64_t ns;
 
     *negative = false;
-    if (field->kind == CSK_OPT_TIME && !name_number(field, in, number)) {
+    if (field->kind == CSK_FIELD_TIME && !name_number(field, in, number)) {
         if (!cski_in_time(in, field->scale, &ns) || ns % field->scale != 0)
             return false;
         *number = (uint64_t)(ns / field->scale);
         *negative = ns < 0;
         return true;
     }
-    if (field->flags & CSK_OPTF_BITFLAGS)
+    if (field->flags & CSK_FIELD_FLAG_BITMASK)
         return parse_bits(field, in, number);
     return word_number(field, in, number, negative);
 }
 
-static int parse_number(const struct csk_optfield *field, struct cski_in in, unsigned char *data)
+static int parse_number(const struct csk_field *field, struct cski_in in, unsigned char *data)
 {
-    bool negative, range = field->flags & CSK_OPTF_RANGE;
     uint64_t number;
+    bool negative;
+    int n;
 
     if (!read_number(field, in, &number, &negative))
-        return -1;
-    if (negative ? !cski_field_is_signed(field)
-                 : number > INT64_MAX && (range || cski_field_is_signed(field)))
-        return -1;
-    if (range && ((int64_t)number < field->min || (int64_t)number > field->max))
-        return -1;
-    return cski_slot_set_number(field, data, number) ? (int)field->size : -1;
+        return CSKI_REFUSED;
+    if ((n = cski_field_check(field, number, negative)) < 0)
+        return n;
+    return cski_field_store(field, data, number) ? (int)field->size : CSKI_OUT_OF_RANGE;
 }
 
-static void format_number(const struct csk_optfield *field, const unsigned char *data,
+static void format_number(const struct csk_field *field, const unsigned char *data,
                           struct cski_out *out)
 {
-    uint64_t number = field->kind == CSK_OPT_UINT ? cski_slot_number(field, data)
-                                                  : (uint64_t)cski_slot_signed(field, data);
+    uint64_t number = cski_field_is_signed(field) ? (uint64_t)cski_field_signed(field, data)
+                                                  : cski_field_number(field, data);
     const char *name = number_name(field, number);
 
     if (name == NULL && is_errno(field))
         name = number <= ERRNO_MAX ? csk_error_name(-(int)number) : NULL;
-    if (field->flags & CSK_OPTF_BITFLAGS)
+    if (field->flags & CSK_FIELD_FLAG_BITMASK)
         format_bits(field, number, out);
     else if (name != NULL)
         cski_out_text(out, name);
@@ -208,88 +211,59 @@ static void format_number(const struct csk_optfield *field, const unsigned char 
         format_plain(field, number, out);
 }
 
-static const struct csk_optname bool_names[] = {
-    { "on", 1 },  { "off", 0 }, { "true", 1 }, { "false", 0 },
-    { "yes", 1 }, { "no", 0 },  { "1", 1 },    { "0", 0 },
-};
-
-static int parse_bool(const struct csk_optfield *field, struct cski_in in, unsigned char *data)
+static int parse_bool(const struct csk_field *field, struct cski_in in, unsigned char *data)
 {
+    static const char words[2][4][6] = { { "off", "false", "no", "0" },
+                                         { "on", "true", "yes", "1" } };
     size_t i;
 
-    for (i = 0; i < sizeof bool_names / sizeof *bool_names; i++) {
-        if (!cski_in_is(&in, bool_names[i].name))
-            continue;
-        return cski_slot_set_number(field, data, bool_names[i].number) ? (int)field->size : -1;
+    for (i = 0; i < 8; i++) {
+        if (cski_in_is(&in, words[i / 4][i % 4]))
+            return cski_field_store(field, data, i / 4) ? (int)field->size : CSKI_OUT_OF_RANGE;
     }
-    return -1;
+    return CSKI_REFUSED;
 }
 
-/* Times: the number and the unit; TIMEVAL is seconds with a fraction. */
-
-static void format_time(const struct csk_optfield *field, const unsigned char *data,
+static void format_time(const struct csk_field *field, const unsigned char *data,
                         struct cski_out *out)
 {
-    const char *name = number_name(field, (uint64_t)cski_slot_signed(field, data));
-    int64_t number = cski_slot_signed(field, data);
+    int64_t number = cski_field_signed(field, data);
+    const char *name = number_name(field, (uint64_t)number);
 
     if (name != NULL)
         cski_out_text(out, name);
-    else if (field->scale == 10000000) /* no unit has this name */
-        cski_out_format(out, "%lldms", (long long)number * 10);
     else
-        cski_out_format(out, "%lld%s", (long long)number, field->unit);
+        cski_out_time(out, number, field->scale, cski_field_unit(field));
 }
 
-static void format_timeval(const struct csk_optfield *field, const unsigned char *data,
-                           struct cski_out *out)
+static int parse_timeval(const struct csk_field *field, struct cski_in in, unsigned char *data)
 {
-    struct csk_optfield half = *field;
-    int64_t seconds, micros;
-
-    half.kind = CSK_OPT_INT;
-    half.size = field->size / 2;
-    seconds = cski_slot_signed(&half, data);
-    micros = cski_slot_signed(&half, data + half.size);
-    cski_out_format(out, "%lld", (long long)seconds);
-    if (micros > 0) {
-        int digits = 6;
-
-        for (; micros % 10 == 0; micros /= 10)
-            digits--;
-        cski_out_format(out, ".%0*lld", digits, (long long)micros);
-    }
-    cski_out_char(out, 's');
-}
-
-static int parse_timeval(const struct csk_optfield *field, struct cski_in in, unsigned char *data)
-{
-    struct csk_optfield half = *field;
     int64_t ns;
 
-    half.kind = CSK_OPT_INT;
-    half.size = field->size / 2;
-    if (!cski_in_time(in, 1000000000, &ns) || ns < 0 || ns % 1000 != 0)
-        return -1;
-    if (!cski_slot_set_number(&half, data, (uint64_t)(ns / 1000000000)) ||
-        !cski_slot_set_number(&half, data + half.size, (uint64_t)(ns % 1000000000 / 1000)))
-        return -1;
-    return (int)field->size;
+    if (!cski_in_time(in, 1000000000, &ns))
+        return CSKI_REFUSED;
+    return cski_store_timeval(data, field->size, ns) ? (int)field->size : CSKI_OUT_OF_RANGE;
 }
 
-/* Texts and bytes */
+/* Text and bytes */
 
-static void format_text(const unsigned char *data, size_t size, bool alone, struct cski_out *out)
+/* In a struct, an empty value must be visible. */
+static bool needs_mark(const char *special)
+{
+    return strchr(special, ' ') != NULL;
+}
+
+static void format_text(const unsigned char *data, size_t size, const char *special,
+                        struct cski_out *out)
 {
     const unsigned char *end = memchr(data, '\0', size);
 
     if (end != NULL)
         size = (size_t)(end - data);
-    /* Inside a struct a blank would end the word, and "=" begin a value. */
-    if (size == 0 && !alone)
+    if (size == 0 && needs_mark(special))
         cski_out_text(out, EMPTY);
     else
-        cski_out_escaped(out, data, size, alone ? "" : " ,;=\"");
+        cski_out_escaped(out, data, size, special);
 }
 
 static int parse_text(struct cski_in in, unsigned char *data, size_t room)
@@ -300,7 +274,7 @@ static int parse_text(struct cski_in in, unsigned char *data, size_t room)
         return 0;
     used = cski_in_unescape(in, data, room);
     if (used > 0 && memchr(data, '\0', (size_t)used) != NULL)
-        return -1;
+        return CSKI_HAS_NULL;
     return used;
 }
 
@@ -309,124 +283,131 @@ static int parse_bytes(struct cski_in in, unsigned char *data, size_t room)
     return cski_in_is(&in, EMPTY) ? 0 : cski_in_bytes(in, data, room);
 }
 
-/* Formatting and parsing by kind */
+/* By kind */
 
-void cski_field_format(const struct csk_optfield *field, const unsigned char *data, size_t size,
-                       bool alone, struct cski_out *out)
+void cski_field_format(const struct csk_field *field, const unsigned char *data, size_t size,
+                       const char *special, struct cski_out *out)
 {
-    switch (field->kind) {
-    case CSK_OPT_NONE: break;
-    case CSK_OPT_BOOL: cski_out_text(out, is_zero(data, field->size) ? "off" : "on"); break;
-    case CSK_OPT_TIME: format_time(field, data, out); break;
-    case CSK_OPT_TIMEVAL: format_timeval(field, data, out); break;
-    case CSK_OPT_TEXT: format_text(data, size, alone, out); break;
-    case CSK_OPT_BYTES:
-        if (size == 0 && !alone)
+    switch ((enum csk_field_kind)field->kind) {
+    case CSK_FIELD_NONE:
+    case CSK_FIELD_STRUCT: break;
+    case CSK_FIELD_BOOL: cski_out_text(out, is_zero(data, field->size) ? "off" : "on"); break;
+    case CSK_FIELD_TIME: format_time(field, data, out); break;
+    case CSK_FIELD_TIMEVAL: cski_out_timeval(out, data, field->size); break;
+    case CSK_FIELD_TEXT: format_text(data, size, special, out); break;
+    case CSK_FIELD_BYTES:
+        if (size == 0 && needs_mark(special))
             cski_out_text(out, EMPTY);
         cski_out_hex(out, data, size);
         break;
-    case CSK_OPT_FILTER: cski_filter_format(data, size, out); break;
-    case CSK_OPT_STRUCT: cski_layout_format(field->layout, data, size, out); break;
-    case CSK_OPT_LENGTH:
-    case CSK_OPT_INT:
-    case CSK_OPT_UINT:
-    case CSK_OPT_FD: format_number(field, data, out); break;
-    case CSK_OPT_IN_ADDR:
-    case CSK_OPT_IN6_ADDR:
-    case CSK_OPT_SOCKADDR:
-    case CSK_OPT_SOCKADDRS:
-    case CSK_OPT_IFINDEX: cski_field_format_net(field, data, size, out); break;
+    case CSK_FIELD_FILTER: cski_filter_format(data, size, out); break;
+    case CSK_FIELD_LENGTH:
+    case CSK_FIELD_INT:
+    case CSK_FIELD_UINT:
+    case CSK_FIELD_CONTROL:
+    case CSK_FIELD_FD: format_number(field, data, out); break;
+    case CSK_FIELD_PATH: cski_out_escaped(out, data, size, special); break;
+    case CSK_FIELD_SOCKADDR:
+    case CSK_FIELD_SOCKADDRS: cski_sockaddr_kind.format(field, data, size, out); break;
+    case CSK_FIELD_IN_ADDR:
+    case CSK_FIELD_IN6_ADDR:
+    case CSK_FIELD_IFINDEX:
+    case CSK_FIELD_IFNAME:
+    case CSK_FIELD_BDADDR:
+    case CSK_FIELD_UUID: cski_network_format(field, data, out); break;
     }
 }
 
-int cski_field_parse(const struct csk_optfield *field, struct cski_in in, bool alone,
+int cski_field_parse(const struct csk_field *field, int fd, struct cski_in in, bool alone,
                      unsigned char *data, size_t room)
 {
-    if (field->kind != CSK_OPT_TEXT || !alone)
+    if (field->kind != CSK_FIELD_TEXT || !alone)
         in = cski_in_trim(in);
-    if (field->size > 1 && !(field->flags & CSK_OPTF_VARIABLE) && room < field->size)
-        return -1;
-    switch (field->kind) {
-    case CSK_OPT_NONE: return in.size == 0 ? 0 : -1;
-    case CSK_OPT_BOOL: return parse_bool(field, in, data);
-    case CSK_OPT_TIMEVAL: return parse_timeval(field, in, data);
-    case CSK_OPT_TEXT: return parse_text(in, data, room);
-    case CSK_OPT_BYTES: return parse_bytes(in, data, room);
-    case CSK_OPT_FILTER: return cski_filter_parse(in, data, room, NULL);
-    case CSK_OPT_STRUCT: return cski_layout_parse(field->layout, in, data, room, NULL);
-    case CSK_OPT_LENGTH:
-    case CSK_OPT_INT:
-    case CSK_OPT_UINT:
-    case CSK_OPT_TIME:
-    case CSK_OPT_FD: return parse_number(field, in, data);
-    case CSK_OPT_IN_ADDR:
-    case CSK_OPT_IN6_ADDR:
-    case CSK_OPT_SOCKADDR:
-    case CSK_OPT_SOCKADDRS:
-    case CSK_OPT_IFINDEX: return cski_field_parse_net(field, in, data, room);
+    if (field->size > 1 && !(field->flags & CSK_FIELD_FLAG_VARIABLE) && room < field->size)
+        return CSKI_TOO_LONG;
+    switch ((enum csk_field_kind)field->kind) {
+    case CSK_FIELD_NONE: return in.size == 0 ? 0 : CSKI_REFUSED;
+    case CSK_FIELD_STRUCT: return CSKI_WRONG_KIND;
+    case CSK_FIELD_BOOL: return parse_bool(field, in, data);
+    case CSK_FIELD_TIMEVAL: return parse_timeval(field, in, data);
+    case CSK_FIELD_TEXT: return parse_text(in, data, room);
+    case CSK_FIELD_PATH: return cski_in_unescape(in, data, room);
+    case CSK_FIELD_BYTES: return parse_bytes(in, data, room);
+    case CSK_FIELD_FILTER: return cski_filter_parse(in, data, room, NULL);
+    case CSK_FIELD_LENGTH:
+    case CSK_FIELD_INT:
+    case CSK_FIELD_UINT:
+    case CSK_FIELD_TIME:
+    case CSK_FIELD_CONTROL:
+    case CSK_FIELD_FD: return parse_number(field, in, data);
+    case CSK_FIELD_SOCKADDR:
+    case CSK_FIELD_SOCKADDRS: return cski_sockaddr_kind.parse(field, in, data, room);
+    case CSK_FIELD_IN_ADDR:
+    case CSK_FIELD_IN6_ADDR:
+    case CSK_FIELD_IFINDEX:
+    case CSK_FIELD_IFNAME:
+    case CSK_FIELD_BDADDR:
+    case CSK_FIELD_UUID: return cski_network_parse(field, fd, in, data, room);
     }
-    return -1;
+    return CSKI_REFUSED;
 }
 
-/* What a field accepts, in words */
+/* Values */
 
-static void accepts_names(const struct csk_optfield *field, struct cski_out *out)
+/* Write the number of a value. */
+static int put_number(const struct csk_field *f, unsigned char *data, const struct csk_value *value)
 {
-    unsigned i, most = field->name_count < 12 ? field->name_count : 12;
+    bool large = value->kind == CSK_VALUE_UINT && value->u > INT64_MAX;
+    bool negative = value->kind == CSK_VALUE_INT && value->i < 0;
+    uint64_t number = value->u;
+    int n;
 
-    for (i = 0; i < most; i++)
-        cski_out_format(out, "%s%s",
-                        i == 0                             ? ""
-                        : field->flags & CSK_OPTF_BITFLAGS ? "|"
-                                                           : ", ",
-                        field->names[i].name);
-    if (most < field->name_count)
-        cski_out_text(out, field->flags & CSK_OPTF_BITFLAGS ? "|..." : ", ...");
+    if (f->kind == CSK_FIELD_TIMEVAL)
+        return !large && cski_store_timeval(data, f->size, value->i) ? 0 : CSKI_OUT_OF_RANGE;
+    if (f->kind == CSK_FIELD_TIME) {
+        if (large || value->i % f->scale != 0)
+            return CSKI_OUT_OF_RANGE;
+        number = (uint64_t)(value->i / f->scale);
+    }
+    if (f->kind == CSK_FIELD_BOOL && number > 1)
+        return CSKI_OUT_OF_RANGE;
+    if ((n = cski_field_check(f, number, negative)) < 0)
+        return n;
+    return cski_field_store(f, data, number) ? 0 : CSKI_OUT_OF_RANGE;
 }
 
-static const char *const kind_words[] = {
-    [CSK_OPT_NONE] = "no value",
-    [CSK_OPT_LENGTH] = "a number",
-    [CSK_OPT_BOOL] = "on or off",
-    [CSK_OPT_INT] = "a number",
-    [CSK_OPT_UINT] = "a number",
-    [CSK_OPT_TIME] = "a time",
-    [CSK_OPT_TIMEVAL] = "a time like 1.5s",
-    [CSK_OPT_IN_ADDR] = "an IPv4 address",
-    [CSK_OPT_IN6_ADDR] = "an IPv6 address",
-    [CSK_OPT_SOCKADDR] = "an address",
-    [CSK_OPT_SOCKADDRS] = "addresses with commas between",
-    [CSK_OPT_IFINDEX] = "an interface by name or number",
-    [CSK_OPT_TEXT] = "text",
-    [CSK_OPT_BYTES] = "bytes in hexadecimal or text:...",
-    [CSK_OPT_FD] = "a descriptor's number",
-    [CSK_OPT_FILTER] = "BPF instructions like ld #proto; ret #96, or as tcpdump -ddd prints them",
-};
-
-void cski_field_accepts(const struct csk_optfield *field, struct cski_out *out)
+static int copy_bytes(unsigned char *data, size_t room, const struct csk_value *value)
 {
-    const char *unit = field->kind == CSK_OPT_TIME ? field->unit : "";
+    if (value->size > room)
+        return CSKI_TOO_LONG;
+    if (value->size > 0)
+        memcpy(data, value->data, value->size);
+    return (int)value->size;
+}
 
-    if (field->kind == CSK_OPT_STRUCT) {
-        cski_layout_accepts(field->layout, 0, out);
-        return;
+int cski_field_put(const struct csk_field *f, int fd, unsigned char *data, size_t room,
+                   const struct csk_value *value)
+{
+    bool is_number = value->kind == CSK_VALUE_INT || value->kind == CSK_VALUE_UINT;
+    int n;
+
+    if (is_number) {
+        if (!cski_field_is_number(f) && f->kind != CSK_FIELD_TIMEVAL)
+            return CSKI_WRONG_KIND;
+        if (room < f->size)
+            return CSKI_TOO_LONG;
+        return (n = put_number(f, data, value)) < 0 ? n : (int)f->size;
     }
-    cski_out_text(out, field->flags & CSK_OPTF_BITFLAGS ? "bits" : kind_words[field->kind]);
-    if (field->kind == CSK_OPT_TIME)
-        cski_out_format(out, " in whole %s, like 5%s", field->unit,
-                        field->scale == 10000000 ? "0ms" : field->unit);
-    else if (field->unit != NULL && cski_field_is_number(field))
-        cski_out_format(out, " (%s)", field->unit);
-    if ((field->flags & CSK_OPTF_RANGE) &&
-        (field->kind == CSK_OPT_TEXT || field->kind == CSK_OPT_BYTES))
-        cski_out_format(out, ", %lld to %lld bytes", (long long)field->min, (long long)field->max);
-    else if (field->flags & CSK_OPTF_RANGE)
-        cski_out_format(out, ", %lld%s to %lld%s", (long long)field->min, unit,
-                        (long long)field->max, unit);
-    else if (field->kind == CSK_OPT_UINT && field->name_count == 0)
-        cski_out_format(out, ", 0 to %llu", (unsigned long long)cski_field_greatest(field));
-    if (field->name_count > 0) {
-        cski_out_text(out, ": ");
-        accepts_names(field, out);
-    }
+    if (value->kind == CSK_VALUE_TEXT && f->kind == CSK_FIELD_TEXT && value->size > 0 &&
+        memchr(value->data, '\0', value->size) != NULL)
+        return CSKI_HAS_NULL;
+    if (value->kind == CSK_VALUE_TEXT && f->kind != CSK_FIELD_TEXT && f->kind != CSK_FIELD_PATH)
+        return cski_field_parse(f, fd, (struct cski_in){ value->data, value->size },
+                                f->name[0] == '\0', data, room);
+    if (value->kind == CSK_VALUE_TEXT ||
+        (value->kind == CSK_VALUE_BYTES &&
+         (f->kind == CSK_FIELD_BYTES || f->kind == CSK_FIELD_FILTER || f->kind == CSK_FIELD_TEXT ||
+          f->kind == CSK_FIELD_PATH)))
+        return copy_bytes(data, room, value);
+    return CSKI_WRONG_KIND;
 }

@@ -1,17 +1,9 @@
 /* Identifiers with digits in groups: Bluetooth addresses and UUIDs. */
-#include "family/family.h"
+#include "layout/text.h"
 
 #include <string.h>
 
 static const char lower[] = "0123456789abcdef", upper[] = "0123456789ABCDEF";
-
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
 
 /* Six numbers of one or two digits; the kernel keeps the last one first. */
 bool cski_bdaddr_parse(const char *text, size_t size, unsigned char bdaddr[6])
@@ -23,9 +15,9 @@ bool cski_bdaddr_parse(const char *text, size_t size, unsigned char bdaddr[6])
     for (int i = 5; i >= 0; i--) {
         if (i < 5 && (text == end || *text++ != ':'))
             return false;
-        if (text == end || (value = hex_value(*text++)) < 0)
+        if (text == end || (value = cski_hex_digit(*text++)) < 0)
             return false;
-        if (text < end && (digit = hex_value(*text)) >= 0) {
+        if (text < end && (digit = cski_hex_digit(*text)) >= 0) {
             value = value << 4 | digit;
             text++;
         }
@@ -64,8 +56,8 @@ bool cski_uuid_parse(const char *text, size_t size, unsigned char guid[16])
                 return false;
             continue;
         }
-        high = hex_value(text[0]);
-        low = hex_value(text[1]);
+        high = cski_hex_digit(text[0]);
+        low = cski_hex_digit(text[1]);
         if (high < 0 || low < 0)
             return false;
         out[uuid_places[i]] = (unsigned char)(high << 4 | low);

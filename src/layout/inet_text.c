@@ -2,7 +2,7 @@
  *
  * What is accepted and what is written is what glibc's inet_pton and inet_ntop do; that the C
  * library's own are not called saves most of the time that a small datagram's address takes. */
-#include "internal.h"
+#include "layout/text.h"
 
 #include <string.h>
 
@@ -78,14 +78,6 @@ size_t cski_inet4_format(const unsigned char packed[4], char *text)
     return (size_t)(p - text);
 }
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* The address as it is read: count bytes of it, and where in them the "::" stood. */
 struct reading {
     unsigned char bytes[16];
@@ -102,7 +94,7 @@ static const char *read_group(const char *text, const char *end, struct reading 
     unsigned value = 0;
     int digit;
 
-    while (text < end && text - start < 4 && (digit = hex_digit(*text)) >= 0) {
+    while (text < end && text - start < 4 && (digit = cski_hex_digit(*text)) >= 0) {
         value = value << 4 | (unsigned)digit;
         text++;
     }

@@ -1,68 +1,95 @@
 /* Values that say how long they are, and values one after the other: lists, structs at the end of
  * structs.  Lengths come from the kernel or from a stranger: none is believed beyond the bytes. */
-#include "layout/codec.h"
+#include "layout/layout.h"
 
 #include <string.h>
 
-size_t cski_align(const struct csk_optlayout *layout, size_t size)
+size_t cski_align(const struct csk_layout *layout, size_t size)
 {
     return layout->align > 1 ? (size + layout->align - 1) / layout->align * layout->align : size;
 }
 
-const struct csk_optfield *cski_layout_tail(const struct csk_optlayout *layout)
+const struct csk_field *cski_layout_tail(const struct csk_layout *layout)
 {
-    const struct csk_optfield *last = layout->count > 0 ? &layout->fields[layout->count - 1] : NULL;
+    const struct csk_field *last = layout->count > 0 ? &cski_fields(layout)[layout->count - 1]
+                                                     : NULL;
 
-    return last != NULL && (last->flags & CSK_OPTF_TAIL) ? last : NULL;
+    return last != NULL && (last->flags & CSK_FIELD_FLAG_TAIL) ? last : NULL;
 }
 
-const struct csk_optfield *cski_layout_keeper(const struct csk_optlayout *layout, unsigned field,
-                                              uint32_t flag)
+bool cski_layout_is_plain(const struct csk_layout *layout)
+{
+    return layout->count == 0 || (layout->count == 1 && cski_fields(layout)[0].name[0] == '\0');
+}
+
+const struct csk_layout *cski_layout_select(const struct csk_layout *layout,
+                                            const unsigned char *bytes, size_t count)
+{
+    const struct cski_variant *variants = cski_at_offset(layout, layout->variants);
+    const struct csk_field *selector;
+    uint64_t number;
+    unsigned i;
+
+    if (layout->selector < 0)
+        return layout;
+    selector = &cski_fields(layout)[layout->selector];
+    if (count < (size_t)selector->offset + selector->size)
+        return layout;
+    number = cski_field_number(selector, bytes + selector->offset);
+    for (i = 0; i < layout->variant_count; i++) {
+        if (variants[i].number == number)
+            return cski_at_offset(&variants[i], variants[i].layout);
+    }
+    return layout;
+}
+
+const struct csk_field *cski_layout_counter(const struct csk_layout *layout, unsigned field,
+                                            uint32_t flag)
 {
     unsigned i;
 
     for (i = 0; i < layout->count; i++) {
-        if ((layout->fields[i].flags & flag) && layout->fields[i].other == field)
-            return &layout->fields[i];
+        if ((cski_fields(layout)[i].flags & flag) && cski_fields(layout)[i].other == field)
+            return &cski_fields(layout)[i];
     }
     return NULL;
 }
 
-size_t cski_length_end(const struct csk_optfield *length, const unsigned char *bytes)
+size_t cski_length_end(const struct csk_field *length, const unsigned char *bytes)
 {
-    uint64_t number = cski_slot_number(length, bytes + length->offset);
+    uint64_t number = cski_field_number(length, bytes + length->offset);
     uint64_t most = (SIZE_MAX / 4 - length->base) / (uint64_t)length->scale;
 
     return length->base + (size_t)((number < most ? number : most) * (uint64_t)length->scale);
 }
 
 /* The field that says how long another one is, if the bytes reach to it. */
-static const struct csk_optfield *length_of(const struct csk_optlayout *layout, unsigned field,
-                                            size_t count)
+static const struct csk_field *length_of(const struct csk_layout *layout, unsigned field,
+                                         size_t count)
 {
-    const struct csk_optfield *length = cski_layout_keeper(layout, field, CSK_OPTF_LEN);
+    const struct csk_field *length = cski_layout_counter(layout, field, CSK_FIELD_FLAG_LENGTH);
 
     return length != NULL && count >= (size_t)length->offset + length->size ? length : NULL;
 }
 
 /* Where a field ends at the latest: with the bytes, or where its length says. */
-static size_t end_of(const struct csk_optlayout *layout, unsigned field, const unsigned char *bytes,
+static size_t end_of(const struct csk_layout *layout, unsigned field, const unsigned char *bytes,
                      size_t count)
 {
-    const struct csk_optfield *length = length_of(layout, field, count);
+    const struct csk_field *length = length_of(layout, field, count);
     size_t end = length != NULL ? cski_length_end(length, bytes) : count;
 
     return end < count ? end : count;
 }
 
-size_t csk_optlayout_span(const struct csk_optlayout *layout, const void *bytes, size_t count)
+size_t cski_layout_span(const struct csk_layout *layout, const unsigned char *bytes, size_t count)
 {
-    const struct csk_optlayout *form;
+    const struct csk_layout *form;
     size_t span;
 
-    if (layout == NULL || bytes == NULL || count == 0)
+    if (count == 0)
         return 0;
-    form = csk_optlayout_of(layout, bytes, count);
+    form = cski_layout_select(layout, bytes, count);
     span = form->size;
     if (cski_layout_tail(form) != NULL)
         span = end_of(form, form->count - 1u, bytes, count);
@@ -76,16 +103,16 @@ size_t csk_optlayout_span(const struct csk_optlayout *layout, const void *bytes,
 }
 
 /* Whether all structs of a field are of one length. */
-static bool is_regular(const struct csk_optfield *field)
+static bool is_regular(const struct csk_field *field)
 {
-    return field->kind != CSK_OPT_STRUCT ||
-           (field->layout->variant_count == 0 && cski_layout_tail(field->layout) == NULL);
+    return field->kind != CSK_FIELD_STRUCT || (cski_field_layout(field)->variant_count == 0 &&
+                                               cski_layout_tail(cski_field_layout(field)) == NULL);
 }
 
-size_t cski_slot_place(const struct csk_optlayout *layout, unsigned field, size_t index,
-                       const unsigned char *bytes, size_t count)
+size_t cski_value_place(const struct csk_layout *layout, unsigned field, size_t index,
+                        const unsigned char *bytes, size_t count)
 {
-    const struct csk_optfield *f = &layout->fields[field];
+    const struct csk_field *f = &cski_fields(layout)[field];
     size_t at = f->offset, span;
 
     if (!cski_field_is_array(f))
@@ -93,21 +120,22 @@ size_t cski_slot_place(const struct csk_optlayout *layout, unsigned field, size_
     if (is_regular(f))
         return index < SIZE_MAX / 4 / f->size ? at + index * f->size : SIZE_MAX / 4;
     while (index-- > 0 && at < count &&
-           (span = csk_optlayout_span(f->layout, bytes + at, count - at)) > 0)
+           (span = cski_layout_span(cski_field_layout(f), bytes + at, count - at)) > 0)
         at += span;
-    return f->offset + cski_align(f->layout, at - f->offset);
+    return f->offset + cski_align(cski_field_layout(f), at - f->offset);
 }
 
-size_t cski_slot_bytes(const struct csk_optlayout *layout, unsigned field, size_t place,
+size_t cski_value_size(const struct csk_layout *layout, unsigned field, size_t place,
                        const unsigned char *bytes, size_t count)
 {
-    const struct csk_optfield *f = &layout->fields[field];
+    const struct csk_field *f = &cski_fields(layout)[field];
     bool array = cski_field_is_array(f);
-    bool open = !array && (f->flags & (CSK_OPTF_VARIABLE | CSK_OPTF_TAIL));
+    bool open = !array && (f->flags & (CSK_FIELD_FLAG_VARIABLE | CSK_FIELD_FLAG_TAIL));
     size_t end, size = f->size;
 
-    if (f->kind == CSK_OPT_STRUCT && !is_regular(f))
-        return place < count ? csk_optlayout_span(f->layout, bytes + place, count - place) : 0;
+    if (f->kind == CSK_FIELD_STRUCT && !is_regular(f))
+        return place < count ? cski_layout_span(cski_field_layout(f), bytes + place, count - place)
+                             : 0;
     if (array)
         return size;
     end = end_of(layout, field, bytes, count);
@@ -116,31 +144,28 @@ size_t cski_slot_bytes(const struct csk_optlayout *layout, unsigned field, size_
     return open || length_of(layout, field, count) != NULL ? size : f->size;
 }
 
-size_t csk_optvalue_count(const struct csk_optlayout *layout, unsigned field, const void *bytes,
-                          size_t count)
+size_t cski_value_count(const struct csk_layout *layout, unsigned field, const unsigned char *bytes,
+                        size_t count)
 {
-    const struct csk_optfield *f;
-    const unsigned char *data = bytes;
+    const struct csk_field *f;
     size_t at, n = 0, span;
 
-    if (layout == NULL || field >= layout->count)
-        return 0;
-    f = &layout->fields[field];
+    f = &cski_fields(layout)[field];
     if (!cski_field_is_array(f))
-        return f->flags & (CSK_OPTF_VARIABLE | CSK_OPTF_TAIL)
+        return f->flags & (CSK_FIELD_FLAG_VARIABLE | CSK_FIELD_FLAG_TAIL)
                    ? count >= f->offset
                    : count >= (size_t)f->offset + f->size;
     if (bytes == NULL || is_regular(f))
         return count > f->offset ? (count - f->offset) / f->size : 0;
     for (at = f->offset;
-         at < count && (span = csk_optlayout_span(f->layout, data + at, count - at)) > 0;
+         at < count && (span = cski_layout_span(cski_field_layout(f), bytes + at, count - at)) > 0;
          at += span)
         n++;
     return n;
 }
 
 /* Zeroes up to the end of the last unit of a length. */
-static bool fill_up(const struct csk_optfield *length, unsigned char *bytes, size_t size,
+static bool fill_up(const struct csk_field *length, unsigned char *bytes, size_t size,
                     size_t *count)
 {
     size_t end = cski_length_end(length, bytes);
@@ -154,23 +179,65 @@ static bool fill_up(const struct csk_optfield *length, unsigned char *bytes, siz
     return true;
 }
 
-bool cski_layout_keep(const struct csk_optlayout *layout, unsigned field, unsigned char *bytes,
-                      size_t size, size_t *count, size_t used)
+static bool update(const struct csk_layout *layout, unsigned field, unsigned char *bytes,
+                   size_t size, size_t *count, size_t used)
 {
-    const struct csk_optfield *f = &layout->fields[field];
-    const struct csk_optfield *number = cski_layout_keeper(layout, field, CSK_OPTF_COUNT);
-    const struct csk_optfield *length = cski_layout_keeper(layout, field, CSK_OPTF_LEN);
-    size_t end = f->flags & CSK_OPTF_TAIL ? *count : f->offset + used;
+    const struct csk_field *f = &cski_fields(layout)[field];
+    const struct csk_field *number = cski_layout_counter(layout, field, CSK_FIELD_FLAG_COUNT);
+    const struct csk_field *length = cski_layout_counter(layout, field, CSK_FIELD_FLAG_LENGTH);
+    size_t end = f->flags & CSK_FIELD_FLAG_TAIL ? *count : f->offset + used;
 
     if (number != NULL && *count >= (size_t)number->offset + number->size &&
-        !cski_slot_set_number(number, bytes + number->offset,
-                              csk_optvalue_count(layout, field, bytes, *count)))
+        !cski_field_store(number, bytes + number->offset,
+                          cski_value_count(layout, field, bytes, *count)))
         return false;
     if (length == NULL || *count < (size_t)length->offset + length->size)
         return true;
     end = end > length->base ? end - length->base : 0;
-    if (!cski_slot_set_number(length, bytes + length->offset,
-                              (end + (size_t)length->scale - 1) / (size_t)length->scale))
+    if (!cski_field_store(length, bytes + length->offset,
+                          (end + (size_t)length->scale - 1) / (size_t)length->scale))
         return false;
     return length->scale == 1 || fill_up(length, bytes, size, count);
+}
+
+int cski_layout_update(const struct csk_layout *layout, unsigned field, unsigned char *bytes,
+                       size_t size, size_t *count, size_t used, struct csk_error *error)
+{
+    unsigned last = layout->count - 1u;
+    const struct csk_field *counter = cski_layout_counter(
+        layout, last, CSK_FIELD_FLAG_COUNT | CSK_FIELD_FLAG_LENGTH);
+
+    if (!update(layout, field, bytes, size, count, used))
+        return cski_fail(error, CSK_EOPTVALUE, "has no room for so much %s",
+                         cski_fields(layout)[field].name);
+    /* Of an empty tail as well, unless the caller sets its length. */
+    if (field != last && cski_layout_tail(layout) != NULL && counter != NULL &&
+        !(counter->flags & CSK_FIELD_FLAG_INPUT))
+        update(layout, last, bytes, size, count, 0);
+    return 0;
+}
+
+void cski_layout_preset(const struct csk_layout *layout, unsigned char *bytes, size_t size)
+{
+    unsigned i;
+
+    for (i = 0; i < layout->count; i++) {
+        const struct csk_field *f = &cski_fields(layout)[i];
+
+        if ((f->flags & CSK_FIELD_FLAG_PRESET) && (size_t)f->offset + f->size <= size)
+            cski_field_store(f, bytes + f->offset, f->preset);
+    }
+}
+
+void cski_layout_capacity(const struct csk_layout *layout, unsigned char *bytes, size_t size)
+{
+    unsigned i;
+
+    for (i = 0; i < layout->count; i++) {
+        const struct csk_field *f = &cski_fields(layout)[i];
+
+        if ((f->flags & CSK_FIELD_FLAG_COUNT) && !(f->flags & CSK_FIELD_FLAG_INPUT) &&
+            (size_t)f->offset + f->size <= size)
+            cski_field_store(f, bytes + f->offset, cski_value_count(layout, f->other, NULL, size));
+    }
 }

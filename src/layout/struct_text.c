@@ -4,69 +4,18 @@
  * Fields without names come first, in order; then "name value" and "name=value" in the order of the
  * struct.  Fields that may be left out are, where they are zero.  The structs that a struct ends
  * with follow, a ";" before each. */
-#include "layout/codec.h"
+#include "layout/layout.h"
 
 #include <string.h>
 
-bool cski_layout_is_plain(const struct csk_optlayout *layout)
-{
-    return layout->count == 0 || (layout->count == 1 && layout->fields[0].name[0] == '\0');
-}
-
-const struct csk_optlayout *csk_optlayout_of(const struct csk_optlayout *layout, const void *bytes,
-                                             size_t count)
-{
-    const struct csk_optfield *selector;
-    uint64_t number;
-    unsigned i;
-
-    if (layout == NULL || bytes == NULL || layout->selector < 0)
-        return layout;
-    selector = &layout->fields[layout->selector];
-    if (count < (size_t)selector->offset + selector->size)
-        return layout;
-    number = cski_slot_number(selector, (const unsigned char *)bytes + selector->offset);
-    for (i = 0; i < layout->variant_count; i++) {
-        if (layout->variants[i].number == number)
-            return layout->variants[i].layout;
-    }
-    return layout;
-}
-
-void cski_layout_preset(const struct csk_optlayout *layout, unsigned char *bytes, size_t size)
-{
-    unsigned i;
-
-    for (i = 0; i < layout->count; i++) {
-        const struct csk_optfield *f = &layout->fields[i];
-
-        if ((f->flags & CSK_OPTF_PRESET) && (size_t)f->offset + f->size <= size)
-            cski_slot_set_number(f, bytes + f->offset, f->preset);
-    }
-}
-
-void cski_layout_capacity(const struct csk_optlayout *layout, unsigned char *bytes, size_t size)
-{
-    unsigned i;
-
-    for (i = 0; i < layout->count; i++) {
-        const struct csk_optfield *f = &layout->fields[i];
-
-        if ((f->flags & CSK_OPTF_COUNT) && !(f->flags & CSK_OPTF_INPUT) &&
-            (size_t)f->offset + f->size <= size)
-            cski_slot_set_number(f, bytes + f->offset,
-                                 csk_optvalue_count(layout, f->other, NULL, size));
-    }
-}
-
 /* Writing */
 
-static bool field_is_zero(const struct csk_optfield *f, const unsigned char *data, size_t size)
+static bool field_is_zero(const struct csk_field *f, const unsigned char *data, size_t size)
 {
     size_t i;
 
     if (f->bits > 0)
-        return cski_slot_number(f, data) == 0;
+        return cski_field_number(f, data) == 0;
     for (i = 0; i < size; i++) {
         if (data[i] != 0)
             return false;
@@ -75,97 +24,98 @@ static bool field_is_zero(const struct csk_optfield *f, const unsigned char *dat
 }
 
 /* A field's value or, of an array, its values with commas between. */
-static void format_values(const struct csk_optlayout *layout, unsigned field,
+static void format_values(const struct csk_layout *layout, unsigned field,
                           const unsigned char *bytes, size_t count, struct cski_out *out)
 {
-    const struct csk_optfield *f = &layout->fields[field];
-    size_t n = csk_optvalue_count(layout, field, bytes, count), i;
+    const struct csk_field *f = &cski_fields(layout)[field];
+    size_t n = cski_value_count(layout, field, bytes, count), i;
 
     if (!cski_field_is_array(f)) {
         cski_field_format(f, bytes + f->offset,
-                          cski_slot_bytes(layout, field, f->offset, bytes, count), false, out);
+                          cski_value_size(layout, field, f->offset, bytes, count),
+                          CSKI_SPECIAL_IN_WORD, out);
         return;
     }
     for (i = 0; i < n; i++) {
         if (i > 0)
             cski_out_char(out, ',');
-        cski_field_format(f, bytes + f->offset + i * f->size, f->size, false, out);
+        cski_field_format(f, bytes + f->offset + i * f->size, f->size, CSKI_SPECIAL_IN_WORD, out);
     }
 }
 
-static bool is_written(const struct csk_optlayout *layout, unsigned field,
-                       const unsigned char *bytes, size_t count)
+static bool is_written(const struct csk_layout *layout, unsigned field, const unsigned char *bytes,
+                       size_t count)
 {
-    const struct csk_optfield *f = &layout->fields[field];
-    bool tail = f->flags & CSK_OPTF_TAIL;
+    const struct csk_field *f = &cski_fields(layout)[field];
+    bool tail = f->flags & CSK_FIELD_FLAG_TAIL;
     size_t size;
 
-    if (cski_field_is_hidden(f) || f->kind == CSK_OPT_STRUCT)
+    if (cski_field_is_hidden(f) || f->kind == CSK_FIELD_STRUCT)
         return false;
-    if (csk_optvalue_count(layout, field, bytes, count) == 0 || (tail && count <= f->offset))
+    if (cski_value_count(layout, field, bytes, count) == 0 || (tail && count <= f->offset))
         return false;
-    size = cski_slot_bytes(layout, field, f->offset, bytes, count);
+    size = cski_value_size(layout, field, f->offset, bytes, count);
     /* Of a tail even zeroes say how many there are. */
-    return !(f->flags & CSK_OPTF_OPTIONAL) ||
+    return !(f->flags & CSK_FIELD_FLAG_OPTIONAL) ||
            (tail ? size > 0 : !field_is_zero(f, bytes + f->offset, size));
 }
 
-static void format_structs(const struct csk_optfield *f, const unsigned char *bytes, size_t count,
+static void format_structs(const struct csk_field *f, const unsigned char *bytes, size_t count,
                            struct cski_out *out)
 {
     size_t at, span;
 
     for (at = f->offset; at < count; at += span) {
-        span = csk_optlayout_span(f->layout, bytes + at, count - at);
+        span = cski_layout_span(cski_field_layout(f), bytes + at, count - at);
         if (span == 0)
             break;
         cski_out_text(out, "; ");
-        cski_layout_format(f->layout, bytes + at, span, out);
+        cski_layout_format(cski_field_layout(f), bytes + at, span, out);
     }
 }
 
-static void format_struct(const struct csk_optlayout *layout, const unsigned char *bytes,
-                          size_t count, struct cski_out *out)
+static void format_struct(const struct csk_layout *layout, const unsigned char *bytes, size_t count,
+                          struct cski_out *out)
 {
-    const struct csk_optfield *tail = cski_layout_tail(layout);
+    const struct csk_field *tail = cski_layout_tail(layout);
     const char *separator = "";
     int round;
     unsigned i;
 
     for (round = 0; round < 2; round++) {
         for (i = 0; i < layout->count; i++) {
-            const struct csk_optfield *f = &layout->fields[i];
-            bool first = f->flags & CSK_OPTF_POS;
+            const struct csk_field *f = &cski_fields(layout)[i];
+            bool first = f->flags & CSK_FIELD_FLAG_POSITIONAL;
 
             if (first != (round == 0) || !is_written(layout, i, bytes, count))
                 continue;
             cski_out_text(out, separator);
             if (!first)
-                cski_out_format(out, f->flags & CSK_OPTF_WORD ? "%s " : "%s=", f->name);
+                cski_out_format(out, f->flags & CSK_FIELD_FLAG_KEYWORD ? "%s " : "%s=", f->name);
             format_values(layout, i, bytes, count, out);
             separator = " ";
         }
     }
-    if (tail != NULL && tail->kind == CSK_OPT_STRUCT)
+    if (tail != NULL && tail->kind == CSK_FIELD_STRUCT)
         format_structs(tail, bytes, count, out);
 }
 
-void cski_layout_format(const struct csk_optlayout *layout, const unsigned char *bytes,
-                        size_t count, struct cski_out *out)
+void cski_layout_format(const struct csk_layout *layout, const unsigned char *bytes, size_t count,
+                        struct cski_out *out)
 {
-    layout = csk_optlayout_of(layout, bytes, count);
+    layout = cski_layout_select(layout, bytes, count);
     if (!cski_layout_is_plain(layout))
         format_struct(layout, bytes, count, out);
     else if (layout->count > 0)
-        cski_field_format(&layout->fields[0], bytes, cski_slot_bytes(layout, 0, 0, bytes, count),
-                          true, out);
+        cski_field_format(&cski_fields(layout)[0], bytes,
+                          cski_value_size(layout, 0, 0, bytes, count), CSKI_SPECIAL_ALONE, out);
 }
 
 /* Reading */
 
 /* A struct being read: how much of it there is, and which fields have been given. */
 struct reading {
-    const struct csk_optlayout *layout;
+    const struct csk_layout *layout;
     unsigned char *bytes;
     size_t size, count;
     bool given[CSKI_FIELDS_MAX];
@@ -174,26 +124,25 @@ struct reading {
 
 static int set_text(struct reading *r, unsigned field, size_t index, struct cski_in in)
 {
+    const struct csk_field *f = &cski_fields(r->layout)[field];
     struct csk_value value = { .kind = CSK_VALUE_TEXT, .data = in.text, .size = in.size };
     unsigned char text[256];
     int used;
 
-    /* Here a text is escaped; for csk_optvalue_set it is not. */
-    if (r->layout->fields[field].kind == CSK_OPT_TEXT) {
+    /* Here text is escaped; for cski_value_set it is not. */
+    if (f->kind == CSK_FIELD_TEXT) {
         used = cski_in_is(&in, "\"\"") ? 0 : cski_in_unescape(in, text, sizeof text);
         if (used < 0)
-            return cski_fail(r->error, CSK_EOPTVALUE, "%s: bad escape in \"%.*s\"",
-                             r->layout->fields[field].name, (int)in.size, in.text);
+            return cski_field_refuse(f, &value, used, r->error);
         value.data = (const char *)text;
         value.size = (size_t)used;
     }
-    return csk_optvalue_set(r->layout, field, index, r->bytes, r->size, &r->count, &value,
-                            r->error);
+    return cski_value_set(r->layout, field, index, r->bytes, r->size, &r->count, &value, r->error);
 }
 
 static int read_field(struct reading *r, unsigned field, struct cski_in in)
 {
-    const struct csk_optfield *f = &r->layout->fields[field];
+    const struct csk_field *f = &cski_fields(r->layout)[field];
     struct cski_in piece;
     size_t index = 0;
     int n = 0;
@@ -222,15 +171,15 @@ static int field_of_word(const struct reading *r, struct cski_in word, struct cs
         *rest = (struct cski_in){ equals + 1, word.size - name.size - 1 };
     }
     for (i = 0; i < r->layout->count; i++) {
-        const struct csk_optfield *f = &r->layout->fields[i];
+        const struct csk_field *f = &cski_fields(r->layout)[i];
 
-        if (cski_field_is_hidden(f) || f->kind == CSK_OPT_STRUCT)
+        if (cski_field_is_hidden(f) || f->kind == CSK_FIELD_STRUCT)
             continue;
-        if (cski_in_is(&name, f->name) && (equals != NULL || (f->flags & CSK_OPTF_WORD)))
+        if (cski_in_is(&name, f->name) && (equals != NULL || (f->flags & CSK_FIELD_FLAG_KEYWORD)))
             return (int)i;
     }
     for (i = 0; equals == NULL && i < r->layout->count; i++) {
-        if ((r->layout->fields[i].flags & CSK_OPTF_POS) && !r->given[i])
+        if ((cski_fields(r->layout)[i].flags & CSK_FIELD_FLAG_POSITIONAL) && !r->given[i])
             return (int)i;
     }
     return -1;
@@ -246,50 +195,71 @@ static int read_fields(struct reading *r, struct cski_in in)
         if (field < 0)
             return cski_fail(r->error, CSK_EOPTVALUE, "does not know \"%.*s\"",
                              (int)(word.size < 60 ? word.size : 60), word.text);
-        if (value.text == word.text && (r->layout->fields[field].flags & CSK_OPTF_WORD) &&
+        if (value.text == word.text &&
+            (cski_fields(r->layout)[field].flags & CSK_FIELD_FLAG_KEYWORD) &&
             !cski_in_word(&in, &value))
             return cski_fail(r->error, CSK_EOPTVALUE, "%s needs a value",
-                             r->layout->fields[field].name);
+                             cski_fields(r->layout)[field].name);
         if ((n = read_field(r, (unsigned)field, value)) < 0)
             return n;
     }
     return 0;
 }
 
-/* A struct and, of one that ends with structs, all of them. */
-static int read_struct(struct reading *r, struct cski_in in)
+/* The structs that a struct ends with, one after the other. */
+static int read_structs(struct reading *r, const struct csk_field *tail, struct cski_in in)
 {
-    const struct csk_optfield *tail = cski_layout_tail(r->layout);
-    bool many = tail != NULL && tail->kind == CSK_OPT_STRUCT;
-    struct cski_in piece = in;
-    size_t index = 0;
+    const struct csk_layout *layout = cski_field_layout(tail);
+    size_t at = tail->offset, start;
+    struct cski_in piece;
     int n;
 
-    if (many)
-        cski_in_split(&in, ';', &piece);
-    n = read_fields(r, piece);
-    while (n == 0 && many && cski_in_split(&in, ';', &piece)) {
+    if (in.text == NULL)
+        return 0;
+    while (cski_in_split(&in, ';', &piece)) {
         if (piece.size == 0)
             return cski_fail(r->error, CSK_EOPTVALUE, "has a part that is empty");
-        n = set_text(r, r->layout->count - 1u, index++, piece);
+        start = tail->offset + cski_align(layout, at - tail->offset);
+        if (start > r->size)
+            return cski_fail(r->error, CSK_ESPACE, "no room for %s", tail->name);
+        memset(r->bytes + at, 0, start - at);
+        n = cski_layout_parse(layout, piece, r->bytes + start, r->size - start, r->error);
+        if (n < 0)
+            return n;
+        at = start + (size_t)n;
     }
-    return n;
+    r->count = at;
+    return cski_layout_update(r->layout, r->layout->count - 1u, r->bytes, r->size, &r->count, 0,
+                              r->error);
+}
+
+static int read_struct(struct reading *r, struct cski_in in)
+{
+    const struct csk_field *tail = cski_layout_tail(r->layout);
+    struct cski_in piece = in;
+    int n;
+
+    if (tail == NULL || tail->kind != CSK_FIELD_STRUCT)
+        return read_fields(r, in);
+    cski_in_split(&in, ';', &piece);
+    n = read_fields(r, piece);
+    return n < 0 ? n : read_structs(r, tail, in);
 }
 
 /* The variant that the text asks for: the selector's field must be named in it. */
 static int choose_variant(struct reading *r, struct cski_in in)
 {
-    const struct csk_optfield *selector = &r->layout->fields[r->layout->selector];
+    const struct csk_field *selector = &cski_fields(r->layout)[r->layout->selector];
     struct cski_in word, value;
     int n;
 
     while (cski_in_word(&in, &word)) {
         if (field_of_word(r, word, &value) != r->layout->selector ||
-            (value.text == word.text && !(selector->flags & CSK_OPTF_POS)))
+            (value.text == word.text && !(selector->flags & CSK_FIELD_FLAG_POSITIONAL)))
             continue;
         if ((n = read_field(r, (unsigned)r->layout->selector, value)) < 0)
             return n;
-        r->layout = csk_optlayout_of(r->layout, r->bytes, r->count);
+        r->layout = cski_layout_select(r->layout, r->bytes, r->count);
         r->count = r->layout->size;
         memset(r->given, 0, sizeof r->given);
         return 0;
@@ -304,11 +274,11 @@ static int check_given(const struct reading *r)
     unsigned i;
 
     for (i = 0; i < r->layout->count; i++) {
-        const struct csk_optfield *f = &r->layout->fields[i];
+        const struct csk_field *f = &cski_fields(r->layout)[i];
 
-        if (!(f->flags & CSK_OPTF_POS))
+        if (!(f->flags & CSK_FIELD_FLAG_POSITIONAL))
             continue;
-        if (f->flags & CSK_OPTF_OPTIONAL)
+        if (f->flags & CSK_FIELD_FLAG_OPTIONAL)
             return 0;
         if (!r->given[i])
             return cski_fail(r->error, CSK_EOPTVALUE, "needs its %s", f->name);
@@ -322,13 +292,13 @@ static int parse_plain(struct reading *r, struct cski_in in)
 {
     struct csk_value value = { .kind = CSK_VALUE_TEXT, .data = in.text, .size = in.size };
 
-    /* A text alone is escaped as well: not every byte can be seen. */
-    if (r->layout->fields[0].kind == CSK_OPT_TEXT)
+    /* Text alone is escaped as well: not every byte can be seen. */
+    if (cski_fields(r->layout)[0].kind == CSK_FIELD_TEXT)
         return set_text(r, 0, 0, in);
-    return csk_optvalue_set(r->layout, 0, 0, r->bytes, r->size, &r->count, &value, r->error);
+    return cski_value_set(r->layout, 0, 0, r->bytes, r->size, &r->count, &value, r->error);
 }
 
-int cski_layout_parse(const struct csk_optlayout *layout, struct cski_in in, unsigned char *bytes,
+int cski_layout_parse(const struct csk_layout *layout, struct cski_in in, unsigned char *bytes,
                       size_t size, struct csk_error *error)
 {
     struct reading r = { layout, bytes, size, layout->size, { false }, error };
@@ -359,21 +329,21 @@ int cski_layout_parse(const struct csk_optlayout *layout, struct cski_in in, uns
 }
 
 /* Whether a field is one that a program writes. */
-static bool is_given(const struct csk_optfield *f, uint32_t flags)
+static bool is_given(const struct csk_field *f, uint32_t flags)
 {
-    return !cski_field_is_hidden(f) && f->kind != CSK_OPT_STRUCT && (f->flags & flags) == flags;
+    return !cski_field_is_hidden(f) && f->kind != CSK_FIELD_STRUCT && (f->flags & flags) == flags;
 }
 
 /* Of a small struct, what each of its fields accepts: " (onoff is ...; linger is ...)" */
-static void accept_fields(const struct csk_optlayout *layout, uint32_t flags, struct cski_out *out)
+static void accept_fields(const struct csk_layout *layout, uint32_t flags, struct cski_out *out)
 {
     const char *separator = " (";
     unsigned i, count = 0;
 
     for (i = 0; i < layout->count; i++)
-        count += is_given(&layout->fields[i], flags);
+        count += is_given(&cski_fields(layout)[i], flags);
     for (i = 0; count <= 3 && i < layout->count; i++) {
-        const struct csk_optfield *f = &layout->fields[i];
+        const struct csk_field *f = &cski_fields(layout)[i];
 
         if (!is_given(f, flags))
             continue;
@@ -385,45 +355,46 @@ static void accept_fields(const struct csk_optlayout *layout, uint32_t flags, st
 }
 
 /* The form of a struct: "<multiaddr> [address=] [dev <...>]", "<nexthdr>; <type> [<data>]; ..." */
-static void accept_form(const struct csk_optlayout *layout, uint32_t flags, struct cski_out *out)
+static void accept_form(const struct csk_layout *layout, uint32_t flags, struct cski_out *out)
 {
-    const struct csk_optfield *tail = cski_layout_tail(layout);
+    const struct csk_field *tail = cski_layout_tail(layout);
     const char *separator = "";
     int round;
     unsigned i;
 
     for (round = 0; round < 2; round++) {
         for (i = 0; i < layout->count; i++) {
-            const struct csk_optfield *f = &layout->fields[i];
-            bool optional = f->flags & CSK_OPTF_OPTIONAL;
+            const struct csk_field *f = &cski_fields(layout)[i];
+            bool optional = f->flags & CSK_FIELD_FLAG_OPTIONAL;
 
-            if (!(f->flags & CSK_OPTF_POS) == (round == 0) || !is_given(f, flags))
+            if (!(f->flags & CSK_FIELD_FLAG_POSITIONAL) == (round == 0) || !is_given(f, flags))
                 continue;
             cski_out_format(out, "%s%s", separator, optional ? "[" : "");
-            if (f->flags & CSK_OPTF_POS)
+            if (f->flags & CSK_FIELD_FLAG_POSITIONAL)
                 cski_out_format(out, "<%s>", f->name);
             else
-                cski_out_format(out, f->flags & CSK_OPTF_WORD ? "%s <...>" : "%s=", f->name);
+                cski_out_format(out,
+                                f->flags & CSK_FIELD_FLAG_KEYWORD ? "%s <...>" : "%s=", f->name);
             cski_out_text(out, optional ? "]" : "");
             separator = " ";
         }
     }
-    if (tail != NULL && tail->kind == CSK_OPT_STRUCT && (tail->flags & flags) == flags) {
+    if (tail != NULL && tail->kind == CSK_FIELD_STRUCT && (tail->flags & flags) == flags) {
         cski_out_text(out, "; ");
-        accept_form(tail->layout, 0, out);
+        accept_form(cski_field_layout(tail), 0, out);
         cski_out_text(out, "; ...");
     }
 }
 
 /* What a layout accepts: "<multiaddr> [address=] [dev <...>] (multiaddr is an IPv4 address; ...)"
  */
-void cski_layout_accepts(const struct csk_optlayout *layout, uint32_t flags, struct cski_out *out)
+void cski_layout_accepts(const struct csk_layout *layout, uint32_t flags, struct cski_out *out)
 {
     if (cski_layout_is_plain(layout)) {
         if (layout->count == 0)
             cski_out_text(out, "no value");
         else
-            cski_field_accepts(&layout->fields[0], out);
+            cski_field_accepts(&cski_fields(layout)[0], out);
         return;
     }
     accept_form(layout, flags, out);

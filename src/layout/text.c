@@ -1,5 +1,5 @@
-/* Text of options as it is written and read: words, escapes, hexadecimal, numbers, times. */
-#include "layout/codec.h"
+/* Text being written and read: words, escapes, hexadecimal. */
+#include "layout/text.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -115,17 +115,6 @@ bool cski_in_is(const struct cski_in *in, const char *text)
     return strlen(text) == in->size && strncasecmp(in->text, text, in->size) == 0;
 }
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
-
 int cski_in_unescape(struct cski_in in, unsigned char *data, size_t size)
 {
     size_t i, n = 0;
@@ -134,21 +123,21 @@ int cski_in_unescape(struct cski_in in, unsigned char *data, size_t size)
         int c = (unsigned char)in.text[i];
 
         if (c == '\\') {
-            int high = i + 3 < in.size ? hex_digit(in.text[i + 2]) : -1;
-            int low = i + 3 < in.size ? hex_digit(in.text[i + 3]) : -1;
+            int high = i + 3 < in.size ? cski_hex_digit(in.text[i + 2]) : -1;
+            int low = i + 3 < in.size ? cski_hex_digit(in.text[i + 3]) : -1;
 
             if (high < 0 || low < 0 || in.text[i + 1] != 'x')
-                return -1;
+                return CSKI_BAD_ESCAPE;
             c = high << 4 | low;
             i += 4;
         } else {
             i++;
         }
-        if (n >= size)
-            return -1;
+        if (n >= size || n >= INT32_MAX)
+            return CSKI_TOO_LONG;
         data[n] = (unsigned char)c;
     }
-    return n <= INT32_MAX ? (int)n : -1;
+    return (int)n;
 }
 
 int cski_in_bytes(struct cski_in in, unsigned char *data, size_t size)
@@ -160,129 +149,17 @@ int cski_in_bytes(struct cski_in in, unsigned char *data, size_t size)
     if (in.size >= 2 && in.text[0] == '0' && (in.text[1] == 'x' || in.text[1] == 'X'))
         in = (struct cski_in){ in.text + 2, in.size - 2 };
     while (in.size > 0) {
-        int high = hex_digit(in.text[0]), low = in.size > 1 ? hex_digit(in.text[1]) : -1;
+        int high = cski_hex_digit(in.text[0]);
+        int low = in.size > 1 ? cski_hex_digit(in.text[1]) : -1;
 
-        if (high < 0 || low < 0 || n >= size)
-            return -1;
+        if (high < 0 || low < 0)
+            return CSKI_REFUSED;
+        if (n >= size || n >= INT32_MAX)
+            return CSKI_TOO_LONG;
         data[n++] = (unsigned char)(high << 4 | low);
         in = (struct cski_in){ in.text + 2, in.size - 2 };
         if (in.size > 1 && (in.text[0] == ':' || is_blank(in.text[0])))
             in = (struct cski_in){ in.text + 1, in.size - 1 };
     }
-    return n <= INT32_MAX ? (int)n : -1;
-}
-
-/* Digits of a base up to the end of the text or, for base 10, to what is no digit: how many. */
-static size_t read_digits(struct cski_in in, unsigned base, uint64_t *number)
-{
-    size_t i;
-
-    *number = 0;
-    for (i = 0; i < in.size; i++) {
-        int digit = hex_digit(in.text[i]);
-
-        if (digit < 0 || (unsigned)digit >= base)
-            break;
-        if (*number > (UINT64_MAX - (unsigned)digit) / base)
-            return 0;
-        *number = *number * base + (unsigned)digit;
-    }
-    return i;
-}
-
-bool cski_in_number(struct cski_in in, uint64_t *number, bool *negative)
-{
-    unsigned base = 10;
-
-    *negative = in.size > 0 && in.text[0] == '-';
-    if (*negative || (in.size > 0 && in.text[0] == '+'))
-        in = (struct cski_in){ in.text + 1, in.size - 1 };
-    if (in.size > 2 && in.text[0] == '0' && (in.text[1] == 'x' || in.text[1] == 'X')) {
-        in = (struct cski_in){ in.text + 2, in.size - 2 };
-        base = 16;
-    }
-    if (in.size == 0 || read_digits(in, base, number) != in.size)
-        return false;
-    if (*negative && *number > UINT64_C(1) << 63)
-        return false;
-    if (*negative)
-        *number = 0 - *number;
-    return true;
-}
-
-static const struct {
-    const char *name;
-    int64_t ns;
-} units[] = {
-    { "ns", 1 },
-    { "us", 1000 },
-    { "ms", 1000000 },
-    { "s", 1000000000 },
-    { "min", INT64_C(60) * 1000000000 },
-    { "m", INT64_C(60) * 1000000000 },
-    { "h", INT64_C(3600) * 1000000000 },
-    { "d", INT64_C(86400) * 1000000000 },
-};
-
-/* The nanoseconds of a unit's name; 0 if there is no such unit. */
-static int64_t unit_scale(struct cski_in name, int64_t plain)
-{
-    size_t i;
-
-    if (name.size == 0)
-        return plain;
-    for (i = 0; i < sizeof units / sizeof *units; i++) {
-        if (cski_in_is(&name, units[i].name))
-            return units[i].ns;
-    }
-    return 0;
-}
-
-/* The digits after the point, of `scale` ns: false where they say less than a nanosecond. */
-static bool read_fraction(struct cski_in *in, int64_t scale, int64_t *ns)
-{
-    *ns = 0;
-    while (in->size > 0 && hex_digit(in->text[0]) >= 0 && hex_digit(in->text[0]) < 10) {
-        int digit = hex_digit(in->text[0]);
-
-        if (digit != 0 && (scale == 0 || digit * scale % 10 != 0))
-            return false;
-        *ns += digit * scale / 10;
-        scale /= 10;
-        *in = (struct cski_in){ in->text + 1, in->size - 1 };
-    }
-    return true;
-}
-
-bool cski_in_time(struct cski_in in, int64_t scale, int64_t *ns)
-{
-    bool negative = in.size > 0 && in.text[0] == '-';
-    struct cski_in fraction = { NULL, 0 }, unit;
-    uint64_t whole;
-    int64_t part = 0;
-    size_t n;
-
-    if (negative)
-        in = (struct cski_in){ in.text + 1, in.size - 1 };
-    n = read_digits(in, 10, &whole);
-    if (n == 0 || whole > INT64_MAX)
-        return false;
-    unit = (struct cski_in){ in.text + n, in.size - n };
-    if (unit.size > 0 && unit.text[0] == '.') {
-        fraction = (struct cski_in){ unit.text + 1, unit.size - 1 };
-        for (n = 0;
-             n < fraction.size && hex_digit(fraction.text[n]) >= 0 && fraction.text[n] <= '9'; n++)
-            ;
-        unit = (struct cski_in){ fraction.text + n, fraction.size - n };
-        fraction.size = n;
-    }
-    scale = unit_scale(unit, scale);
-    if (scale == 0 || (whole != 0 && (int64_t)whole > INT64_MAX / scale - 1))
-        return false;
-    if (!read_fraction(&fraction, scale, &part))
-        return false;
-    *ns = (int64_t)whole * scale + part;
-    if (negative)
-        *ns = -*ns;
-    return true;
+    return (int)n;
 }

@@ -1,5 +1,5 @@
 /* Addresses of hosts that are given by name. */
-#include "family/family.h"
+#include "address/address.h"
 
 #include <netdb.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #define HOST_MAX 1025
 
 /* The first address of a host by name, in the family of f's addresses. */
-static int resolve(const struct cski_family *f, const struct csk_field *field,
+static int resolve(const struct csk_family *f, const struct csk_field *field,
                    const struct csk_value *host, struct csk_addr *addr, struct csk_error *error)
 {
     char name[HOST_MAX], said[CSK_ERROR_TEXT_MAX];
@@ -29,38 +29,38 @@ static int resolve(const struct cski_family *f, const struct csk_field *field,
 
 /* Values whose host is numeric.  A zone in the name ("fe80::1%eth0") is a field of the address that
  * was found, and counts where the caller's own value is missing or 0.  The number of values. */
-static size_t merge(const struct cski_family *f, struct csk_value *found,
+static size_t merge(const struct csk_family *f, struct csk_value *found,
                     const struct csk_value *values, size_t host, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         if (i != host && values[i].kind != CSK_VALUE_NONE &&
-            (!f->form.fields[i].optional || values[i].u))
+            (!cski_is_optional(&f->layout.fields[i]) || values[i].u))
             found[i] = values[i];
-    return f->form.field_count;
+    return cski_family_field_count(f);
 }
 
 int csk_addr_resolve(struct csk_addr *addr, int family, int proto, const struct csk_value *values,
                      size_t count, struct csk_error *error)
 {
-    const struct cski_family *f = cski_family_find(family, proto);
+    const struct csk_family *f = cski_family_find(family, proto);
     struct csk_value found[CSK_ADDR_FIELDS_MAX];
     char text[CSK_ADDR_TEXT_MAX];
     struct csk_addr resolved;
     size_t host = 0;
     int n;
 
-    while (f && values && host < count && host < f->form.field_count &&
-           !cski_host_needs_resolver(&f->form.fields[host], &values[host]))
+    while (f && values && host < count && host < cski_family_field_count(f) &&
+           !cski_host_needs_resolver(&f->layout.fields[host], &values[host]))
         host++;
-    if (!addr || !f || !values || host == count || count > f->form.field_count)
+    if (!addr || !f || !values || host == count || count > cski_family_field_count(f))
         return csk_addr_pack(addr, family, proto, values, count, error);
     /* What is wrong with other fields need not wait for the resolver: with a wildcard host. */
     memcpy(found, values, count * sizeof *values);
     found[host].size = 0;
     if ((n = csk_addr_pack(&resolved, family, proto, found, count, error)) < 0 ||
-        (n = resolve(f, &f->form.fields[host], &values[host], &resolved, error)) < 0)
+        (n = resolve(f, &f->layout.fields[host], &values[host], &resolved, error)) < 0)
         return n;
-    cski_form_unpack(f, -1, &resolved, found, text);
+    cski_addr_unpack(f, -1, &resolved, found, text);
     count = merge(f, found, values, host, count);
     return csk_addr_pack(addr, family, proto, found, count, error);
 }

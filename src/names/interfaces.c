@@ -1,5 +1,5 @@
 /* Network interfaces, their indices and their addresses. */
-#include "internal.h"
+#include "family/family.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* The catalogue of options: find, go through, and turn values into text and back. */
-#include "layout/codec.h"
+#include "option/table.h"
 
 #include <string.h>
 #include <strings.h>
@@ -54,7 +54,7 @@ const struct csk_option *csk_option_find(const char *name, int family)
 
         if (strcmp(upper, option->name) != 0)
             break;
-        if (is_of_family(place, family) && !(option->flags & CSK_OPTION_ELSEWHERE))
+        if (is_of_family(place, family) && !(option->flags & CSK_OPTION_UNAVAILABLE))
             count = family == AF_UNSPEC ? 64 : family_count(place);
         if (count < best) {
             best = count;
@@ -71,8 +71,9 @@ const struct csk_option *csk_option_by_number(int family, int level, int number,
     for (i = 0; i < cski_options_count; i++) {
         const struct csk_option *option = &cski_options[i];
 
-        if (option->level != level || option->number != number || option->alias != NULL ||
-            (option->flags & CSK_OPTION_ELSEWHERE) || !is_of_family(i, family))
+        if (option->level != level || option->number != number ||
+            option->notes[CSK_OPTION_NOTE_ALIAS] != 0 || (option->flags & CSK_OPTION_UNAVAILABLE) ||
+            !is_of_family(i, family))
             continue;
         if (direction == 0 || (option->flags & direction))
             return option;
@@ -106,7 +107,7 @@ bool csk_option_fits(const struct csk_option *option, int family, int type, int 
     const struct cski_option_use *use;
     unsigned i;
 
-    if (option == NULL || (option->flags & CSK_OPTION_ELSEWHERE))
+    if (option == NULL || (option->flags & CSK_OPTION_UNAVAILABLE))
         return false;
     use = &cski_option_uses[option - cski_options];
     if (!is_of_family((size_t)(option - cski_options), family))
@@ -125,22 +126,22 @@ bool csk_option_fits(const struct csk_option *option, int family, int type, int 
 }
 
 /* What a direction of an option is made of; NULL if it does not have it. */
-static const struct csk_optlayout *side_of(const struct csk_option *option, unsigned direction,
-                                           bool *list)
+static const struct csk_layout *layout_of(const struct csk_option *option, unsigned direction,
+                                          bool *list)
 {
     bool set = direction == CSK_OPTION_SET;
 
     *list = option->flags & (set ? CSK_OPTION_LIST : CSK_OPTION_GET_LIST);
-    return set ? option->set : option->get;
+    return cski_option_layout(option, direction);
 }
 
 /* Whether the data says which fields the kernel reads. */
-static bool has_input(const struct csk_optlayout *layout)
+static bool has_input(const struct csk_layout *layout)
 {
     unsigned i;
 
     for (i = 0; i < layout->count; i++) {
-        if (layout->fields[i].flags & CSK_OPTF_INPUT)
+        if (cski_fields(layout)[i].flags & CSK_FIELD_FLAG_INPUT)
             return true;
     }
     return false;
@@ -149,24 +150,24 @@ static bool has_input(const struct csk_optlayout *layout)
 const char *csk_option_accepts(const struct csk_option *option, unsigned direction, char *text,
                                size_t size)
 {
-    const struct csk_optlayout *layout;
+    const struct csk_layout *layout;
     struct cski_out out;
     bool list;
 
     if (text == NULL)
         return NULL;
     cski_out_init(&out, text, size);
-    if (option == NULL || (layout = side_of(option, direction, &list)) == NULL)
+    if (option == NULL || (layout = layout_of(option, direction, &list)) == NULL)
         return text;
     if (direction == CSK_OPTION_SET)
         cski_layout_accepts(layout, 0, &out);
     else if (option->flags & CSK_OPTION_INPUT)
-        cski_layout_accepts(layout, has_input(layout) ? CSK_OPTF_INPUT : 0, &out);
+        cski_layout_accepts(layout, has_input(layout) ? CSK_FIELD_FLAG_INPUT : 0, &out);
     else
         return text;
     if (list)
-        cski_out_text(&out, cski_layout_is_plain(layout) ? ", and more with commas between"
-                                                         : "; and more, with ; between");
+        cski_out_text(&out, cski_layout_is_plain(layout) ? ", or several separated by commas"
+                                                         : "; or several separated by ;");
     return text;
 }
 
@@ -184,7 +185,7 @@ static int explain(const struct csk_option *option, unsigned direction, const ch
                      accepts, text);
 }
 
-static int parse_list(const struct csk_optlayout *layout, const char *text, unsigned char *bytes,
+static int parse_list(const struct csk_layout *layout, const char *text, unsigned char *bytes,
                       size_t size, struct csk_error *error)
 {
     struct cski_in in = { text, strlen(text) }, piece;
@@ -214,13 +215,13 @@ int csk_option_parse(const struct csk_option *option, unsigned direction, const 
                      void *bytes, size_t size, struct csk_error *error)
 {
     struct csk_error found = { 0, "" };
-    const struct csk_optlayout *layout;
+    const struct csk_layout *layout;
     bool list;
     int n;
 
     if (option == NULL || text == NULL || (bytes == NULL && size > 0))
         return cski_fail(error, CSK_ENULL, "NULL where a value is needed");
-    layout = side_of(option, direction, &list);
+    layout = layout_of(option, direction, &list);
     if (layout == NULL)
         return cski_fail(error, CSK_EOPTION, "%s can only be %s", option->name,
                          direction == CSK_OPTION_SET ? "read" : "set");
@@ -233,7 +234,7 @@ int csk_option_parse(const struct csk_option *option, unsigned direction, const 
 int csk_option_format(const struct csk_option *option, unsigned direction, const void *bytes,
                       size_t count, char *text, size_t size)
 {
-    const struct csk_optlayout *layout;
+    const struct csk_layout *layout;
     const unsigned char *data = bytes;
     struct cski_out out;
     size_t at, span;
@@ -241,7 +242,7 @@ int csk_option_format(const struct csk_option *option, unsigned direction, const
 
     if (option == NULL || (bytes == NULL && count > 0) || (text == NULL && size > 0))
         return CSK_ENULL;
-    layout = side_of(option, direction, &list);
+    layout = layout_of(option, direction, &list);
     if (layout == NULL)
         return CSK_EOPTION;
     cski_out_init(&out, text, size);
@@ -252,7 +253,7 @@ int csk_option_format(const struct csk_option *option, unsigned direction, const
         return (int)out.used;
     }
     for (at = 0; at < count; at += span) {
-        span = csk_optlayout_span(layout, data + at, count - at);
+        span = cski_layout_span(layout, data + at, count - at);
         if (span == 0)
             break;
         if (at > 0)
@@ -260,4 +261,34 @@ int csk_option_format(const struct csk_option *option, unsigned direction, const
         cski_layout_format(layout, data + at, span, &out);
     }
     return (int)out.used;
+}
+
+const char *csk_option_name(const struct csk_option *option)
+{
+    return option ? option->name : "";
+}
+
+int csk_option_level(const struct csk_option *option)
+{
+    return option ? option->level : CSK_ENULL;
+}
+
+int csk_option_number(const struct csk_option *option)
+{
+    return option ? option->number : CSK_ENULL;
+}
+
+unsigned csk_option_flags(const struct csk_option *option)
+{
+    return option ? option->flags : 0;
+}
+
+const struct csk_layout *csk_option_layout(const struct csk_option *option, unsigned direction)
+{
+    return option ? cski_option_layout(option, direction) : NULL;
+}
+
+const char *csk_option_note(const struct csk_option *option, enum csk_option_note note)
+{
+    return option && (unsigned)note < CSK_OPTION_NOTE_COUNT ? cski_option_note(option, note) : NULL;
 }

@@ -1,11 +1,11 @@
-/* Names of options that a text with a mistake in it may mean. */
-#include "layout/codec.h"
+/* Options with names similar to an unknown one. */
+#include "option/table.h"
 
 #include <string.h>
 
-/* No option has a longer name; what is longer resembles none. */
+/* No option has a longer name, and none is similar to a longer one. */
 #define LONGEST 48
-#define TOO_FAR 3
+#define DISTANCE_MAX 3
 
 static char upper(char c)
 {
@@ -17,8 +17,9 @@ static unsigned least(unsigned a, unsigned b)
     return a < b ? a : b;
 }
 
-/* How many letters must be changed, added, taken away or swapped to make one text of the other. */
-static unsigned distance(const char *a, size_t a_size, const char *b, size_t b_size)
+/* The optimal string alignment distance: insertions, deletions, substitutions and transpositions of
+ * adjacent letters. */
+static unsigned alignment_distance(const char *a, size_t a_size, const char *b, size_t b_size)
 {
     unsigned rows[3][LONGEST + 1], *before = rows[0], *last = rows[1], *row = rows[2], *free;
     size_t i, k;
@@ -40,71 +41,71 @@ static unsigned distance(const char *a, size_t a_size, const char *b, size_t b_s
     return last[b_size];
 }
 
-/* How far a name is from a text in capitals.  "NODELAY" is near to TCP_NODELAY. */
-static unsigned farness(const char *text, size_t size, const char *name)
+/* The distance of a name from text in capitals.  "NODELAY" is similar to TCP_NODELAY. */
+static unsigned edit_distance(const char *text, size_t size, const char *name)
 {
     size_t length = strlen(name);
 
     if (length > LONGEST)
-        return TOO_FAR;
+        return DISTANCE_MAX;
     if (length > size + 1 && name[length - size - 1] == '_' &&
         strcmp(name + length - size, text) == 0)
         return 1;
     if (length > size + 2 || size > length + 2)
-        return TOO_FAR;
-    return distance(text, size, name, length);
+        return DISTANCE_MAX;
+    return alignment_distance(text, size, name, length);
 }
 
-/* Put an option in its place among those that are as near or nearer; how many there are then. */
-static size_t insert(const struct csk_option **near, unsigned *far, size_t count, size_t most,
-                     const struct csk_option *option, unsigned here)
+/* Insert an option into the list sorted by distance: the new number of options. */
+static size_t insert(const struct csk_option **options, unsigned *distances, size_t count,
+                     size_t size, const struct csk_option *option, unsigned distance)
 {
     size_t at = count;
 
-    for (; at > 0 && far[at - 1] > here; at--) {
-        if (at < most) {
-            far[at] = far[at - 1];
-            near[at] = near[at - 1];
+    for (; at > 0 && distances[at - 1] > distance; at--) {
+        if (at < size) {
+            distances[at] = distances[at - 1];
+            options[at] = options[at - 1];
         }
     }
-    if (at < most) {
-        far[at] = here;
-        near[at] = option;
+    if (at < size) {
+        distances[at] = distance;
+        options[at] = option;
     }
-    return count < most ? count + 1 : most;
+    return count < size ? count + 1 : size;
 }
 
-size_t csk_option_near(const char *name, const struct csk_option **near, size_t most)
+size_t csk_option_suggest(const char *name, const struct csk_option **options, size_t size)
 {
-    size_t size = name == NULL ? 0 : strlen(name), count = 0, i;
-    unsigned far[CSK_OPTION_NEAR_MAX], here;
+    size_t length = name ? strlen(name) : 0, count = 0, i;
+    unsigned distances[CSK_OPTION_SUGGESTIONS_MAX], distance;
     char text[LONGEST + 1];
 
-    if (near == NULL || size < 4 || size > LONGEST)
+    if (!options || length < 4 || length > LONGEST)
         return 0;
-    most = most < CSK_OPTION_NEAR_MAX ? most : CSK_OPTION_NEAR_MAX;
-    for (i = 0; i <= size; i++)
+    size = size < CSK_OPTION_SUGGESTIONS_MAX ? size : CSK_OPTION_SUGGESTIONS_MAX;
+    for (i = 0; i <= length; i++)
         text[i] = upper(name[i]);
     for (i = 0; i < cski_options_count; i++) {
         const struct csk_option *option = &cski_options[i];
 
-        here = farness(text, size, option->name);
-        /* Of a name that two levels have, once. */
-        if (here < TOO_FAR && csk_option_find(option->name, AF_UNSPEC) == option)
-            count = insert(near, far, count, most, option, here);
+        distance = edit_distance(text, length, option->name);
+        /* A name that two levels have only once. */
+        if (distance < DISTANCE_MAX && csk_option_find(option->name, AF_UNSPEC) == option)
+            count = insert(options, distances, count, size, option, distance);
     }
     return count;
 }
 
-const char *cski_option_meant(const char *name, char *text, size_t size)
+const char *cski_option_suggest_text(const char *name, char *text, size_t size)
 {
-    const struct csk_option *near[CSK_OPTION_NEAR_MAX];
-    size_t count = csk_option_near(name, near, CSK_OPTION_NEAR_MAX), i;
+    const struct csk_option *options[CSK_OPTION_SUGGESTIONS_MAX];
+    size_t count = csk_option_suggest(name, options, CSK_OPTION_SUGGESTIONS_MAX), i;
     struct cski_out out;
 
     cski_out_init(&out, text, size);
     for (i = 0; i < count; i++)
-        cski_out_format(&out, "%s%s", i == 0 ? "; did you mean " : " or ", near[i]->name);
+        cski_out_format(&out, "%s%s", i == 0 ? "; did you mean " : " or ", options[i]->name);
     cski_out_text(&out, count > 0 ? "?" : "");
     return text;
 }

@@ -3,40 +3,41 @@
  *     layout NAME SIZE
  *     field LAYOUT NAME OFFSET SIZE SHIFT BITS
  * With arguments NAME VALUE... says what is wrong with them; "-" is for an option that is read. */
-#include <csocket/csocket.h>
+#include "layout/layout.h"
 
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
-static void dump_layout(const struct csk_optlayout *layout)
+static void dump_layout(const struct csk_layout *layout)
 {
-    unsigned i;
+    const struct csk_layout *variant;
+    size_t i;
 
     if (layout == NULL)
         return;
-    printf("layout\t%s\t%u\n", layout->name, layout->size);
-    for (i = 0; i < layout->count; i++) {
-        const struct csk_optfield *f = &layout->fields[i];
+    printf("layout\t%s\t%zu\n", csk_layout_name(layout), csk_layout_size(layout));
+    for (i = 0; i < csk_layout_field_count(layout); i++) {
+        const struct csk_field *f = csk_layout_field(layout, i);
 
-        if (f->name[0] != '\0')
-            printf("field\t%s\t%s\t%u\t%u\t%u\t%u\n", layout->name, f->name, f->offset, f->size,
-                   f->shift, f->bits);
-        dump_layout(f->layout);
+        if (csk_field_name(f)[0] != '\0')
+            printf("field\t%s\t%s\t%zu\t%zu\t%u\t%u\n", csk_layout_name(layout), csk_field_name(f),
+                   csk_field_offset(f), csk_field_size(f), f->shift, f->bits);
+        dump_layout(csk_field_layout(f));
     }
-    for (i = 0; i < layout->variant_count; i++)
-        dump_layout(layout->variants[i].layout);
+    for (i = 0; (variant = csk_layout_variant(layout, i)); i++)
+        dump_layout(variant);
 }
 
 static bool is_good(const char *name, const char *value)
 {
     const struct csk_option *option = csk_option_find(name, AF_UNSPEC);
     struct csk_error error = { 0, "no such option, or it cannot be read" };
-    char bytes[CSK_OPT_SIZE];
+    char bytes[CSK_OPTION_SIZE];
 
     if (option != NULL &&
         (strcmp(value, "-") == 0
-             ? option->get != NULL
+             ? csk_option_layout(option, CSK_OPTION_GET) != NULL
              : csk_option_parse(option, CSK_OPTION_SET, value, bytes, sizeof bytes, &error) >= 0))
         return true;
     printf("%s: %s\n", name, error.text);
@@ -55,10 +56,10 @@ int main(int argc, char **argv)
         return !good;
     }
     for (i = 0; (option = csk_option_at(i)) != NULL; i++) {
-        printf("option\t%s\t%d\t%d\t%u\n", option->name, option->level, option->number,
-               option->flags);
-        dump_layout(option->set);
-        dump_layout(option->get);
+        printf("option\t%s\t%d\t%d\t%u\n", csk_option_name(option), csk_option_level(option),
+               csk_option_number(option), csk_option_flags(option));
+        dump_layout(csk_option_layout(option, CSK_OPTION_SET));
+        dump_layout(csk_option_layout(option, CSK_OPTION_GET));
     }
     return 0;
 }

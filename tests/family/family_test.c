@@ -29,8 +29,8 @@ struct csk_socket family_socket(int family, int type, int proto)
 
     if (n == -EAFNOSUPPORT || n == -EPROTONOSUPPORT || n == -ESOCKTNOSUPPORT || n == -EPERM ||
         n == -EACCES || n == -ENODEV)
-        test_skip("socket(%s, type %d, protocol %d): %s%s", form ? form->name : "?", type, proto,
-                  csk_strerror(n, text, sizeof text),
+        test_skip("socket(%s, type %d, protocol %d): %s%s", form ? csk_family_name(form) : "?",
+                  type, proto, csk_strerror(n, text, sizeof text),
                   n == -EPERM || n == -EACCES ? " (needs root)" : "");
     family_ok(n);
     family_ok(csk_settimeout(&s, TIMEOUT));

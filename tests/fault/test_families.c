@@ -1,6 +1,6 @@
 /* Families that the running kernel may lack: what the library tells the kernel, and what it makes
  * of what the kernel says, with stand-ins for the calls. */
-#include "family/family.h"
+#include "address/address.h"
 #include "test.h"
 
 #include <string.h>
@@ -188,18 +188,18 @@ static void a_received_address_has_the_form_of_its_sockets_protocol(void **state
 
     (void)state;
     cski_sys_table.recvmsg = fake_recvmsg;
-    assert_int_equal(csk_addr_parse(&addr, AF_CAN, 7, "lo,1,0x12300,9", NULL), 0);
+    assert_int_equal(csk_addr_parse(&addr, AF_CAN, 7, "lo,0x1,0x12300,9", NULL), 0);
     memcpy(&seen.address, &addr.storage, sizeof seen.address);
     seen.len = addr.len;
     assert_int_equal(csk_recvmsg(&s, &msg, 0), 1);
     assert_true(csk_addr_equal(&addr, &from));
-    assert_string_equal(csk_addr_format(&from, text, sizeof text), "lo,1,0x12300,9");
+    assert_string_equal(csk_addr_format(&from, text, sizeof text), "lo,0x1,0x12300,9");
 
     /* A length beyond the room, as the kernel says it where it had to cut. */
     seen.len = 1000;
     assert_int_equal(csk_recvmsg(&s, &msg, 0), 1);
     assert_int_equal(from.len, sizeof from.storage);
-    assert_string_equal(csk_addr_format(&from, text, sizeof text), "lo,1,0x12300,9");
+    assert_string_equal(csk_addr_format(&from, text, sizeof text), "lo,0x1,0x12300,9");
     csk_close(&s);
 }
 
@@ -367,7 +367,7 @@ static int fake_ioctl(int fd, unsigned long request, ...)
 static void a_kernel_control_is_found_by_its_name(void **state)
 {
     static const struct csk_value name[] = { TEXT("com.apple.net.utun_control"), INT(4) };
-    const struct cski_family *f;
+    const struct csk_family *f;
     struct csk_value values[CSK_ADDR_FIELDS_MAX];
     char text[CSK_ADDR_TEXT_MAX];
     struct csk_error error;
@@ -375,22 +375,22 @@ static void a_kernel_control_is_found_by_its_name(void **state)
 
     (void)state;
     for (size_t i = 0; (f = cski_family_foreign(i)); i++)
-        if (strcmp(f->form.name, "AF_SYSTEM") == 0)
+        if (strcmp(f->name, "AF_SYSTEM") == 0)
             break;
     if (!f)
         test_skip("this system has AF_SYSTEM itself");
     cski_sys_table.socket = fake_socket;
     cski_sys_table.ioctl = fake_ioctl;
-    assert_int_equal(cski_form_pack(f, -1, &addr, 2, name, 1, &error), 0);
-    assert_int_equal(cski_form_unpack(f, -1, &addr, values, text), 2);
+    assert_int_equal(cski_addr_pack(f, -1, &addr, 2, name, 1, &error), 0);
+    assert_int_equal(cski_addr_unpack(f, -1, &addr, values, text), 2);
     assert_int_equal(values[0].i, 3);
     assert_int_equal(values[1].i, 0);
-    assert_int_equal(cski_form_pack(f, -1, &addr, 2, name, 2, &error), 0);
-    assert_int_equal(cski_form_unpack(f, -1, &addr, values, text), 2);
+    assert_int_equal(cski_addr_pack(f, -1, &addr, 2, name, 2, &error), 0);
+    assert_int_equal(cski_addr_unpack(f, -1, &addr, values, text), 2);
     assert_int_equal(values[1].i, 4);
     for (int i = 0; i < 2; i++) {
         seen.error = i ? EMFILE : ENOENT;
-        assert_int_equal(cski_form_pack(f, -1, &addr, 2, name, 1, &error), -seen.error);
+        assert_int_equal(cski_addr_pack(f, -1, &addr, 2, name, 1, &error), -seen.error);
         assert_string_equal(error.text, "AF_SYSTEM SYSPROTO_CONTROL address: there is no kernel "
                                         "control \"com.apple.net.utun_control\"");
     }

@@ -6,21 +6,28 @@
 
 static int64_t run_setopt(struct world *w)
 {
-    return csk_setopt(&w->pair[0], "SO_RCVTIMEO", "1.5s", NULL);
+    return csk_option_set(&w->pair[0], "SO_RCVTIMEO", "1.5s", NULL);
 }
 
 static int64_t run_getopt(struct world *w)
 {
     char text[64];
 
-    return csk_getopt(&w->pair[0], "SO_LINGER", text, sizeof text, NULL);
+    return csk_option_get(&w->pair[0], "SO_LINGER", text, sizeof text, NULL);
 }
 
 static int64_t run_getopt_number(struct world *w)
 {
     int64_t number;
 
-    return csk_getopt_number(&w->pair[0], "SO_RCVBUF", &number, NULL);
+    return csk_option_get_number(&w->pair[0], "SO_RCVBUF", &number, NULL);
+}
+
+static int64_t run_get_field(struct world *w)
+{
+    int64_t number;
+
+    return csk_option_get_field(&w->pair[0], "SO_LINGER", "linger", &number, NULL);
 }
 
 /* A name that is an interface or is none. */
@@ -35,29 +42,29 @@ static int64_t run_interface(struct world *w)
 
 static int64_t run_setopt_number(struct world *w)
 {
-    return csk_setopt_number(&w->pair[0], "SO_RCVBUF", 10000, NULL);
+    return csk_option_set_number(&w->pair[0], "SO_RCVBUF", 10000, NULL);
 }
 
 static int64_t run_getopt_bytes(struct world *w)
 {
     size_t count = 0;
 
-    return csk_getopt_bytes(&w->pair[0], csk_option_find("SO_LINGER", AF_UNIX), w->data,
-                            sizeof w->data, &count, NULL);
+    return csk_option_get_bytes(&w->pair[0], csk_option_find("SO_LINGER", AF_UNIX), w->data,
+                                sizeof w->data, &count, NULL);
 }
 
 /* What is asked about is made out, an interface among it, before the system is asked. */
 static void prepare_group(struct world *w)
 {
     assert_int_equal(csk_socket(&w->s, AF_INET, SOCK_DGRAM, 0), 0);
-    assert_int_equal(csk_setopt(&w->s, "MCAST_JOIN_GROUP", "239.1.1.2 dev lo", NULL), 0);
+    assert_int_equal(csk_option_set(&w->s, "MCAST_JOIN_GROUP", "239.1.1.2 dev lo", NULL), 0);
 }
 
 static int64_t run_getopt_for(struct world *w)
 {
     char text[256];
 
-    int n = csk_getopt_for(&w->s, "MCAST_MSFILTER", "239.1.1.2 dev lo", text, sizeof text, NULL);
+    int n = csk_option_query(&w->s, "MCAST_MSFILTER", "239.1.1.2 dev lo", text, sizeof text, NULL);
 
     return n < 0 ? n : 0; /* an interface whose name cannot be had is written as its index */
 }
@@ -113,6 +120,7 @@ OPERATION(setsockopt_wide_copes, .run = run_setsockopt_wide)
 OPERATION(setopt_copes, .run = run_setopt)
 OPERATION(getopt_copes, .run = run_getopt)
 OPERATION(getopt_number_copes, .run = run_getopt_number)
+OPERATION(get_field_copes, .run = run_get_field)
 OPERATION(an_interface_copes, .run = run_interface, .other_errors = true)
 
 /* A program that is longer than the room on the stack. */
@@ -125,15 +133,15 @@ static void prepare_program(struct world *w)
 
     for (i = 0; i < LONG; i++)
         program[i] = (struct sock_filter){ BPF_RET | BPF_K, 0, 0, 0xffff };
-    assert_int_equal(csk_setopt_bytes(&w->pair[0], csk_option_find("SO_ATTACH_FILTER", AF_UNIX),
-                                      program, sizeof program, NULL),
+    assert_int_equal(csk_option_set_bytes(&w->pair[0], csk_option_find("SO_ATTACH_FILTER", AF_UNIX),
+                                          program, sizeof program, NULL),
                      0);
 }
 
 static int64_t run_long_get(struct world *w)
 {
     char text[16384];
-    int n = csk_getopt(&w->pair[0], "SO_GET_FILTER", text, sizeof text, NULL);
+    int n = csk_option_get(&w->pair[0], "SO_GET_FILTER", text, sizeof text, NULL);
 
     if (n >= 0)
         assert_int_equal(n, LONG * strlen("ret #65535; ") - strlen("; "));
@@ -145,5 +153,5 @@ OPERATION(a_value_longer_than_the_room_copes, .prepare = prepare_program, .run =
 TESTS(TEST(setopt_number_copes), TEST(getopt_bytes_copes), TEST(getopt_for_copes),
       TEST(getsockopt_copes), TEST(setsockopt_copes), TEST(getsockopt_int_copes),
       TEST(setsockopt_int_copes), TEST(getsockopt_wide_copes), TEST(setsockopt_wide_copes),
-      TEST(setopt_copes), TEST(getopt_copes), TEST(getopt_number_copes), TEST(an_interface_copes),
-      TEST(a_value_longer_than_the_room_copes))
+      TEST(setopt_copes), TEST(getopt_copes), TEST(getopt_number_copes), TEST(get_field_copes),
+      TEST(an_interface_copes), TEST(a_value_longer_than_the_room_copes))

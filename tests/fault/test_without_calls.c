@@ -3,6 +3,7 @@
 #include "fault.h"
 
 #include <arpa/inet.h>
+#include <netinet/tcp.h>
 
 /* Begin counting; afterwards nothing must have been counted. */
 static void nothing_called(void)
@@ -28,6 +29,42 @@ static void addresses_are_made_and_read(void **state)
     assert_false(csk_addr_needs_resolver(AF_INET, 0, values, 2));
     assert_ptr_equal(csk_family_find(AF_INET, 0), csk_family_find(AF_INET, IPPROTO_TCP));
     assert_non_null(csk_family_at(0));
+    assert_int_equal(csk_addr_set_port(&addr, 81, NULL), 0);
+    assert_int_equal(csk_addr_port(&addr), 81);
+    assert_int_equal(csk_addr_host(&addr, text, sizeof text), 9);
+    assert_string_equal(text, "127.0.0.1");
+    nothing_called();
+}
+
+static void families_are_described(void **state)
+{
+    const struct csk_family *family = csk_family_find(AF_INET, 0);
+    const struct csk_layout *layout = csk_family_layout(family);
+    const struct csk_field *port = csk_layout_field(layout, 1);
+    const int64_t number = 80;
+    struct csk_addr addr;
+
+    (void)state;
+    fault_limit_transfers(0);
+    assert_string_equal(csk_family_name(family), "AF_INET");
+    assert_null(csk_family_variant(family));
+    assert_int_equal(csk_family_number(family), AF_INET);
+    assert_int_equal(csk_family_proto(family), CSK_ANY_PROTO);
+    assert_int_equal(csk_family_flags(family), 0);
+    assert_string_equal(csk_family_syntax(family), "host:port");
+    assert_non_null(csk_family_meaning(family));
+    assert_true(csk_family_is_queued(AF_INET, IPPROTO_TCP));
+    assert_true(csk_addr_pack_numeric(&addr, family, "127.0.0.1", 9, &number, 1));
+    assert_int_equal(csk_addr_port(&addr), 80);
+    assert_int_equal(csk_layout_find(layout, "PORT"), 1);
+    assert_string_equal(csk_field_name(port), "port");
+    assert_int_equal(csk_field_kind(port), CSK_FIELD_UINT);
+    assert_int_equal(csk_field_flags(port), CSK_FIELD_FLAG_NETWORK_ORDER);
+    assert_int_equal(csk_field_offset(port), offsetof(struct sockaddr_in, sin_port));
+    assert_int_equal(csk_field_size(port), 2);
+    assert_int_equal(csk_field_default(port), 0);
+    assert_non_null(csk_field_meaning(port));
+    assert_false(csk_field_is_hidden(port));
     nothing_called();
 }
 
@@ -128,6 +165,7 @@ static void cancels_without_descriptors_and_scopes_are_values(void **state)
 
 static void options_are_found_and_their_values_read(void **state)
 {
+    const struct csk_layout *layout;
     const struct csk_option *option;
     struct csk_value value;
     unsigned char bytes[64] = { 0 };
@@ -137,7 +175,7 @@ static void options_are_found_and_their_values_read(void **state)
 
     (void)state;
     fault_limit_transfers(0);
-    assert_int_equal(csk_option_near("SO_LINGR", &option, 1), 1);
+    assert_int_equal(csk_option_suggest("SO_LINGR", &option, 1), 1);
     assert_ptr_equal(option, csk_option_find("SO_LINGER", AF_INET));
     assert_ptr_equal(csk_option_by_number(AF_INET, SOL_SOCKET, SO_LINGER, 0), option);
     assert_non_null(csk_option_at(0));
@@ -146,21 +184,57 @@ static void options_are_found_and_their_values_read(void **state)
     n = csk_option_parse(option, CSK_OPTION_SET, "on 5s", bytes, sizeof bytes, NULL);
     assert_true(n == CSK_EOPTVALUE || n > 0);
     count = sizeof(struct linger);
+    layout = csk_option_layout(option, CSK_OPTION_SET);
     assert_true(csk_option_format(option, CSK_OPTION_SET, bytes, count, text, sizeof text) > 0);
-    assert_ptr_equal(csk_optlayout_of(option->set, bytes, count), option->set);
-    assert_int_equal(csk_optlayout_span(option->set, bytes, count), count);
-    assert_int_equal(csk_optvalue_count(option->set, 0, bytes, count), 1);
-    assert_int_equal(csk_optvalue_get(option->set, 0, 0, bytes, count, &value, text), 0);
-    assert_int_equal(
-        csk_optvalue_set(option->set, 0, 0, bytes, sizeof bytes, &count, &value, NULL), 0);
-    assert_true(csk_optvalue_text(option->set, 0, 0, bytes, count, text, sizeof text) > 0);
+    assert_ptr_equal(csk_layout_select(layout, bytes, count), layout);
+    assert_int_equal(csk_layout_span(layout, bytes, count), count);
+    assert_int_equal(csk_layout_value_count(layout, 0, bytes, count), 1);
+    assert_int_equal(csk_layout_get(layout, 0, 0, bytes, count, &value, text), 0);
+    assert_int_equal(csk_layout_set(layout, 0, 0, bytes, sizeof bytes, &count, &value, NULL), 0);
+    assert_true(csk_layout_format_field(layout, 0, 0, bytes, count, text, sizeof text) > 0);
     nothing_called();
 }
 
-TESTS(TEST(addresses_are_made_and_read),
-      TEST(numbers_and_texts_are_turned_into_each_other),
-      TEST(codes_and_constants_are_looked_up),
-      TEST(ancillary_data_is_built_and_walked),
-      TEST(a_sockets_fields_are_read),
-      TEST(cancels_without_descriptors_and_scopes_are_values),
-      TEST(options_are_found_and_their_values_read))
+static void options_are_described(void **state)
+{
+    const struct csk_option *option = csk_option_find("TCP_KEEPIDLE", AF_INET);
+    const struct csk_layout *layout = csk_option_layout(option, CSK_OPTION_SET);
+    const struct csk_field *field = csk_layout_field(layout, 0);
+    int64_t min, max;
+    int seconds = 60;
+    char text[16];
+
+    (void)state;
+    fault_limit_transfers(0);
+    assert_string_equal(csk_option_name(option), "TCP_KEEPIDLE");
+    assert_int_equal(csk_option_level(option), IPPROTO_TCP);
+    assert_int_equal(csk_option_number(option), TCP_KEEPIDLE);
+    assert_true(csk_option_flags(option) & CSK_OPTION_SET);
+    assert_string_equal(csk_option_note(option, CSK_OPTION_NOTE_LEVEL), "SOL_TCP");
+    assert_null(csk_option_note(option, CSK_OPTION_NOTE_ALIAS));
+    assert_string_equal(csk_layout_name(layout), "int");
+    assert_int_equal(csk_layout_size(layout), 4);
+    assert_int_equal(csk_layout_min_size(layout), 4);
+    assert_int_equal(csk_layout_align(layout), 1);
+    assert_int_equal(csk_layout_field_count(layout), 1);
+    assert_true(csk_layout_is_plain(layout));
+    assert_null(csk_layout_variant(layout, 0));
+    assert_int_equal(csk_layout_selector(layout), CSK_EOPTVALUE);
+    assert_string_equal(csk_field_unit(field), "s");
+    assert_int_equal(csk_field_unit_ns(field), 1000000000);
+    assert_null(csk_field_since(field));
+    assert_true(csk_field_range(field, &min, &max));
+    assert_true(min == 1 && max == 32767);
+    assert_null(csk_field_value_name(field, 0, NULL));
+    assert_null(csk_field_layout(field));
+    assert_int_equal(csk_layout_format(layout, &seconds, sizeof seconds, text, sizeof text), 3);
+    assert_int_equal(csk_layout_parse(layout, "61s", 3, &seconds, sizeof seconds, NULL), 4);
+    assert_int_equal(seconds, 61);
+    nothing_called();
+}
+
+TESTS(TEST(addresses_are_made_and_read), TEST(numbers_and_texts_are_turned_into_each_other),
+      TEST(codes_and_constants_are_looked_up), TEST(ancillary_data_is_built_and_walked),
+      TEST(a_sockets_fields_are_read), TEST(cancels_without_descriptors_and_scopes_are_values),
+      TEST(options_are_found_and_their_values_read), TEST(families_are_described),
+      TEST(options_are_described))

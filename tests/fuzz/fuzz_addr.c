@@ -23,13 +23,13 @@ static void parse(const struct csk_family *form, int family, const char *text)
     struct csk_error error = { 0 };
     struct csk_addr addr, again;
 
-    if (csk_addr_parse(&addr, family, form->proto, text, &error) < 0) {
+    if (csk_addr_parse(&addr, family, csk_family_proto(form), text, &error) < 0) {
         if (!error.text[0] || memchr(error.text, 0, sizeof error.text) == NULL)
             abort();
         return;
     }
     csk_addr_format(&addr, first, sizeof first);
-    if (csk_addr_parse(&again, addr.sa.sa_family, form->proto, first, NULL) < 0)
+    if (csk_addr_parse(&again, addr.sa.sa_family, csk_family_proto(form), first, NULL) < 0)
         abort();
     if (strcmp(first, csk_addr_format(&again, second, sizeof second)) != 0)
         abort();
@@ -40,13 +40,13 @@ static void unpack(const struct csk_family *form, const uint8_t *data, size_t si
 {
     struct csk_value values[CSK_ADDR_FIELDS_MAX];
     char room[CSK_ADDR_TEXT_MAX], text[CSK_ADDR_TEXT_MAX];
-    struct csk_addr addr = { .proto = form->proto };
+    struct csk_addr addr = { .proto = csk_family_proto(form) };
     int n;
 
     if (size > sizeof addr.bytes)
         size = sizeof addr.bytes;
     memcpy(addr.bytes, data, size);
-    addr.sa.sa_family = (sa_family_t)form->family;
+    addr.sa.sa_family = (sa_family_t)csk_family_number(form);
     addr.len = (socklen_t)size;
     csk_addr_format(&addr, text, sizeof text);
     csk_addr_port(&addr);
@@ -78,7 +78,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     memcpy(text, data + 2, size - 2);
     text[size - 2] = '\0';
-    parse(form, data[1] & 2 ? AF_UNSPEC : form->family, text);
+    parse(form, data[1] & 2 ? AF_UNSPEC : csk_family_number(form), text);
     free(text);
     return 0;
 }

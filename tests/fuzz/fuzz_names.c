@@ -27,15 +27,15 @@ static void look_up_constant(const char *name)
 
 static void look_up_option(const char *name)
 {
-    const struct csk_option *near[CSK_OPTION_NEAR_MAX];
+    const struct csk_option *similar[CSK_OPTION_SUGGESTIONS_MAX];
     const struct csk_option *option = csk_option_find(name, AF_UNSPEC);
-    size_t count = csk_option_near(name, near, CSK_OPTION_NEAR_MAX);
+    size_t count = csk_option_suggest(name, similar, CSK_OPTION_SUGGESTIONS_MAX);
 
-    check(count <= CSK_OPTION_NEAR_MAX);
+    check(count <= CSK_OPTION_SUGGESTIONS_MAX);
     for (size_t i = 0; i < count; i++)
-        check(csk_option_find(near[i]->name, AF_UNSPEC) != NULL);
+        check(csk_option_find(csk_option_name(similar[i]), AF_UNSPEC) != NULL);
     if (option)
-        check(csk_option_find(option->name, AF_UNSPEC) == option);
+        check(csk_option_find(csk_option_name(option), AF_UNSPEC) == option);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

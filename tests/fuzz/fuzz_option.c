@@ -49,25 +49,26 @@ static void from_text(const struct csk_option *option, unsigned direction, const
     check(strcmp(written, rewritten) == 0);
 }
 
-static void each_field(const struct csk_optlayout *layout, const unsigned char *bytes, size_t count)
+static void each_field(const struct csk_layout *layout, const unsigned char *bytes, size_t count)
 {
     char text[CSK_ADDR_TEXT_MAX];
     struct csk_value value;
     unsigned field;
     size_t index;
 
-    layout = csk_optlayout_of(layout, bytes, count);
-    for (field = 0; field < layout->count; field++) {
-        for (index = 0; index < csk_optvalue_count(layout, field, bytes, count); index++) {
-            check(csk_optvalue_get(layout, field, index, bytes, count, &value, text) == 0);
+    layout = csk_layout_select(layout, bytes, count);
+    for (field = 0; field < csk_layout_field_count(layout); field++) {
+        for (index = 0; index < csk_layout_value_count(layout, field, bytes, count); index++) {
+            check(csk_layout_get(layout, field, index, bytes, count, &value, text) == 0);
             if (value.kind == CSK_VALUE_BYTES) {
                 const unsigned char *data = (const unsigned char *)value.data;
 
                 check(value.size <= count && data >= bytes && data + value.size <= bytes + count);
-                if (layout->fields[field].layout != NULL)
-                    each_field(layout->fields[field].layout, data, value.size);
+                if (csk_field_layout(csk_layout_field(layout, field)) != NULL)
+                    each_field(csk_field_layout(csk_layout_field(layout, field)), data, value.size);
             }
-            check(csk_optvalue_text(layout, field, index, bytes, count, text, sizeof text) >= 0);
+            check(csk_layout_format_field(layout, field, index, bytes, count, text, sizeof text) >=
+                  0);
         }
     }
 }
@@ -81,13 +82,14 @@ static void from_bytes(const struct csk_option *option, const uint8_t *data, siz
     check(bytes != NULL);
     if (size > 0)
         memcpy(bytes, data, size);
-    if (option->get != NULL) {
+    if (csk_option_layout(option, CSK_OPTION_GET) != NULL) {
         if (text_of(option, CSK_OPTION_GET, bytes, size, text) != NULL)
             from_text(option, CSK_OPTION_GET, text);
-        if (!(option->flags & CSK_OPTION_GET_LIST))
-            each_field(option->get, bytes, size);
+        if (!(csk_option_flags(option) & CSK_OPTION_GET_LIST))
+            each_field(csk_option_layout(option, CSK_OPTION_GET), bytes, size);
     }
-    if (option->set != NULL && text_of(option, CSK_OPTION_SET, bytes, size, text) != NULL)
+    if (csk_option_layout(option, CSK_OPTION_SET) != NULL &&
+        text_of(option, CSK_OPTION_SET, bytes, size, text) != NULL)
         from_text(option, CSK_OPTION_SET, text);
     free(bytes);
 }
@@ -109,9 +111,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     } else {
         memcpy(text, data + 3, size - 3);
         text[size - 3] = '\0';
-        if (option->set != NULL)
+        if (csk_option_layout(option, CSK_OPTION_SET) != NULL)
             from_text(option, CSK_OPTION_SET, text);
-        if (option->get != NULL)
+        if (csk_option_layout(option, CSK_OPTION_GET) != NULL)
             from_text(option, CSK_OPTION_GET, text);
     }
     return 0;

@@ -82,10 +82,11 @@ static void unpack(const struct csk_family *form, const struct csk_addr *addr)
 
     check(n >= 0 && n <= CSK_ADDR_FIELDS_MAX);
     check(addr->len <= sizeof addr->storage);
-    check(csk_addr_pack(&again, form->family, form->proto, values, (size_t)n, NULL) == 0);
+    check(csk_addr_pack(&again, csk_family_number(form), csk_family_proto(form), values, (size_t)n,
+                        NULL) == 0);
     compare(addr, &again);
     csk_addr_format(addr, text, sizeof text);
-    check(csk_addr_parse(&again, form->family, form->proto, text, NULL) == 0);
+    check(csk_addr_parse(&again, csk_family_number(form), csk_family_proto(form), text, NULL) == 0);
     compare(addr, &again);
 }
 
@@ -104,9 +105,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     while (at < size && count < sizeof values / sizeof *values)
         at += read_value(&values[count++], data + at, size - at);
     /* Names of hosts would be looked up. */
-    if (csk_addr_needs_resolver(form->family, form->proto, values, count))
+    if (csk_addr_needs_resolver(csk_family_number(form), csk_family_proto(form), values, count))
         return 0;
-    n = csk_addr_pack(&addr, form->family, form->proto, values, count, &error);
+    n = csk_addr_pack(&addr, csk_family_number(form), csk_family_proto(form), values, count,
+                      &error);
     if (n < 0)
         check(error.code == n && error.text[0] && memchr(error.text, 0, sizeof error.text));
     else

@@ -73,19 +73,22 @@ static const char *code_name(int code)
 static bool check_length(const struct csk_option *option, const void *bytes, size_t count,
                          struct result *r)
 {
-    const struct csk_optlayout *layout = csk_optlayout_of(option->get, bytes, count);
-    bool open = layout->count > 0 &&
-                (layout->fields[layout->count - 1].flags & (CSK_OPTF_TAIL | CSK_OPTF_VARIABLE));
+    const struct csk_layout *layout = csk_layout_select(csk_option_layout(option, CSK_OPTION_GET),
+                                                        bytes, count);
+    bool open = csk_layout_field_count(layout) > 0 &&
+                (csk_field_flags(csk_layout_field(layout, csk_layout_field_count(layout) - 1)) &
+                 (CSK_FIELD_FLAG_TAIL | CSK_FIELD_FLAG_VARIABLE));
 
-    if (option->flags & CSK_OPTION_GET_LIST) {
+    if (csk_option_flags(option) & CSK_OPTION_GET_LIST) {
         size_t at = 0, span;
 
-        while ((span = csk_optlayout_span(option->get, (const char *)bytes + at, count - at)) > 0)
+        while ((span = csk_layout_span(csk_option_layout(option, CSK_OPTION_GET),
+                                       (const char *)bytes + at, count - at)) > 0)
             at += span;
-        if (layout->size > 0 && at != count)
+        if (csk_layout_size(layout) > 0 && at != count)
             say(r, WRONG, "get: %zu of %zu bytes are values", at, count);
-    } else if (count < layout->min_size || (!open && count > layout->size)) {
-        say(r, WRONG, "get: %zu bytes, not %u", count, layout->size);
+    } else if (count < csk_layout_min_size(layout) || (!open && count > csk_layout_size(layout))) {
+        say(r, WRONG, "get: %zu bytes, not %zu", count, csk_layout_size(layout));
     }
     return r->verdict != WRONG;
 }
@@ -95,7 +98,7 @@ static bool check_text(const struct csk_option *option, const void *bytes, size_
                        struct result *r)
 {
     static char text[65536], again[65536];
-    unsigned char made[CSK_OPT_SIZE];
+    unsigned char made[CSK_OPTION_SIZE];
     struct csk_error error = { 0, "" };
     int n = csk_option_format(option, CSK_OPTION_GET, bytes, count, text, sizeof text);
 
@@ -103,7 +106,8 @@ static bool check_text(const struct csk_option *option, const void *bytes, size_
         say(r, WRONG, "get: no text (%s)", code_name(n));
         return false;
     }
-    if (option->set != option->get || (option->flags & (CSK_OPTION_INPUT | CSK_OPTION_ASYMMETRIC)))
+    if (csk_option_layout(option, CSK_OPTION_SET) != csk_option_layout(option, CSK_OPTION_GET) ||
+        (csk_option_flags(option) & (CSK_OPTION_INPUT | CSK_OPTION_ASYMMETRIC)))
         return true;
     n = csk_option_parse(option, CSK_OPTION_SET, text, made, sizeof made, &error);
     if (n < 0) {
@@ -125,38 +129,43 @@ static int fill_input(const struct csk_option *option, unsigned char *bytes, siz
     int n;
 
     *count = 0;
-    if (!(option->flags & CSK_OPTION_INPUT) || sample == NULL || option->set == NULL)
+    if (!(csk_option_flags(option) & CSK_OPTION_INPUT) || sample == NULL ||
+        csk_option_layout(option, CSK_OPTION_SET) == NULL)
         return 0;
-    n = csk_option_parse(option, CSK_OPTION_SET, sample, bytes, CSK_OPT_SIZE, NULL);
+    n = csk_option_parse(option, CSK_OPTION_SET, sample, bytes, CSK_OPTION_SIZE, NULL);
     if (n > 0)
-        *count = (size_t)n < option->get->size ? (size_t)n : option->get->size;
+        *count = (size_t)n < csk_layout_size(csk_option_layout(option, CSK_OPTION_GET))
+                     ? (size_t)n
+                     : csk_layout_size(csk_option_layout(option, CSK_OPTION_GET));
     return n;
 }
 
 static int try_get(struct csk_socket *s, const struct csk_option *option, struct result *r)
 {
-    unsigned char bytes[CSK_OPT_SIZE + 64];
+    unsigned char bytes[CSK_OPTION_SIZE + 64];
     struct csk_error error = { 0, "" };
     char text[4096];
     size_t count, i;
     int n;
 
-    if ((option->flags & CSK_OPTION_INPUT) && option->set == NULL && sample_of(option) != NULL) {
-        n = csk_getopt_for(s, option->name, sample_of(option), text, sizeof text, NULL);
+    if ((csk_option_flags(option) & CSK_OPTION_INPUT) &&
+        csk_option_layout(option, CSK_OPTION_SET) == NULL && sample_of(option) != NULL) {
+        n = csk_option_query(s, csk_option_name(option), sample_of(option), text, sizeof text,
+                             NULL);
         return n < 0 ? n : 0;
     }
     fill_input(option, bytes, &count);
-    memset(bytes + CSK_OPT_SIZE, 0x5a, 64);
-    n = csk_getopt_bytes(s, option, bytes, CSK_OPT_SIZE, &count, &error);
+    memset(bytes + CSK_OPTION_SIZE, 0x5a, 64);
+    n = csk_option_get_bytes(s, option, bytes, CSK_OPTION_SIZE, &count, &error);
     for (i = 0; i < 64; i++) {
-        if (bytes[CSK_OPT_SIZE + i] != 0x5a)
+        if (bytes[CSK_OPTION_SIZE + i] != 0x5a)
             say(r, WRONG, "get: bytes beyond the room were changed");
     }
     if (n < 0 || r->verdict == WRONG)
         return n;
     if (check_length(option, bytes, count, r))
         check_text(option, bytes, count, r);
-    if (option->flags & CSK_OPTION_NEW_FD)
+    if (csk_option_flags(option) & CSK_OPTION_NEW_FD)
         close(*(int *)bytes);
     return 0;
 }
@@ -166,30 +175,33 @@ static int try_get(struct csk_socket *s, const struct csk_option *option, struct
 /* A legal value that is not the present one, as text; false where none can be made. */
 static bool other_value(const struct csk_option *option, const char *now, char *text, size_t size)
 {
-    const struct csk_optfield *f = option->set->fields;
-    long long low = (f->flags & CSK_OPTF_RANGE) ? f->min : 0;
-    long long high = (f->flags & CSK_OPTF_RANGE) ? f->max : 1000000;
+    const struct csk_field *f = csk_layout_field(csk_option_layout(option, CSK_OPTION_SET), 0);
+    const char *first = csk_field_value_name(f, 0, NULL),
+               *second = csk_field_value_name(f, 1, NULL);
+    int64_t low = 0, high = 1000000;
     long long present = strtoll(now, NULL, 10), next = present + 1;
 
-    if ((option->flags & CSK_OPTION_LIST) || f->name[0] != '\0')
+    csk_field_range(f, &low, &high);
+    if ((csk_option_flags(option) & CSK_OPTION_LIST) || csk_field_name(f)[0] != '\0')
         return false;
-    if (f->kind == CSK_OPT_BOOL) {
+    if (csk_field_kind(f) == CSK_FIELD_BOOL) {
         snprintf(text, size, "%s", strcmp(now, "on") == 0 ? "off" : "on");
         return true;
     }
-    if (f->name_count > 1) {
-        snprintf(text, size, "%s", f->names[strcmp(now, f->names[0].name) == 0 ? 1 : 0].name);
+    if (second) {
+        snprintf(text, size, "%s", strcmp(now, first) == 0 ? second : first);
         return true;
     }
-    if (f->kind == CSK_OPT_TIMEVAL) {
+    if (csk_field_kind(f) == CSK_FIELD_TIMEVAL) {
         snprintf(text, size, "%s", strcmp(now, "2s") == 0 ? "4s" : "2s");
         return true;
     }
-    if (f->kind == CSK_OPT_IFINDEX) {
+    if (csk_field_kind(f) == CSK_FIELD_IFINDEX) {
         snprintf(text, size, "lo");
         return true;
     }
-    if (f->kind != CSK_OPT_INT && f->kind != CSK_OPT_UINT && f->kind != CSK_OPT_TIME)
+    if (csk_field_kind(f) != CSK_FIELD_INT && csk_field_kind(f) != CSK_FIELD_UINT &&
+        csk_field_kind(f) != CSK_FIELD_TIME)
         return false;
     if (next > high || next < low)
         next = high > low ? low + 1 : low;
@@ -203,14 +215,16 @@ static bool reads_back(struct csk_socket *s, const struct csk_option *option, co
 {
     static const unsigned no_state = CSK_OPTION_ADJUSTS | CSK_OPTION_ASYMMETRIC |
                                      CSK_OPTION_ACTION | CSK_OPTION_INPUT | CSK_OPTION_CLEARS;
-    unsigned char bytes[CSK_OPT_SIZE];
+    unsigned char bytes[CSK_OPTION_SIZE];
     char wanted[2048], found[2048];
     int n;
 
-    if (option->get == NULL || (option->flags & no_state) || strstr(option->notes, "ignored") ||
-        strstr(option->notes, "by itself"))
+    if (csk_option_layout(option, CSK_OPTION_GET) == NULL ||
+        (csk_option_flags(option) & no_state) ||
+        strstr(csk_option_note(option, CSK_OPTION_NOTE_REMARKS), "ignored") ||
+        strstr(csk_option_note(option, CSK_OPTION_NOTE_REMARKS), "by itself"))
         return true;
-    if (csk_getopt(s, option->name, found, sizeof found, NULL) < 0)
+    if (csk_option_get(s, csk_option_name(option), found, sizeof found, NULL) < 0)
         return true;
     n = csk_option_parse(option, CSK_OPTION_SET, value, bytes, sizeof bytes, NULL);
     csk_option_format(option, CSK_OPTION_SET, bytes, (size_t)(n > 0 ? n : 0), wanted,
@@ -223,7 +237,7 @@ static bool reads_back(struct csk_socket *s, const struct csk_option *option, co
 /* No value is harmless: what the kernel says to none at all.  -ENODATA: it knows the option. */
 static int is_known(struct csk_socket *s, const struct csk_option *option)
 {
-    int n = csk_setsockopt(s, option->level, option->number, NULL, 0);
+    int n = csk_setsockopt(s, csk_option_level(option), csk_option_number(option), NULL, 0);
 
     return is_unknown(n) || n == -EPERM || n == -EACCES ? n : -ENODATA;
 }
@@ -233,17 +247,17 @@ static int try_set(struct csk_socket *s, const struct csk_option *option, struct
     char now[2048] = "", other[128];
     const char *sample = sample_of(option);
     struct csk_error error = { 0, "" };
-    unsigned char bytes[CSK_OPT_SIZE];
+    unsigned char bytes[CSK_OPTION_SIZE];
     int n;
 
-    if (option->get != NULL)
-        csk_getopt(s, option->name, now, sizeof now, NULL);
-    if (sample == NULL && option->set->count == 0)
+    if (csk_option_layout(option, CSK_OPTION_GET) != NULL)
+        csk_option_get(s, csk_option_name(option), now, sizeof now, NULL);
+    if (sample == NULL && csk_layout_field_count(csk_option_layout(option, CSK_OPTION_SET)) == 0)
         sample = "";
     if (sample == NULL) {
         if (other_value(option, now, other, sizeof other))
             sample = other;
-        else if (now[0] != '\0' && !(option->flags & CSK_OPTION_ASYMMETRIC))
+        else if (now[0] != '\0' && !(csk_option_flags(option) & CSK_OPTION_ASYMMETRIC))
             sample = now;
     }
     if (sample == NULL)
@@ -253,9 +267,9 @@ static int try_set(struct csk_socket *s, const struct csk_option *option, struct
         say(r, WRONG, "no legal value \"%.100s\": %.200s", sample, error.text);
         return 0;
     }
-    n = csk_setopt_bytes(s, option, bytes, (size_t)n, &error);
+    n = csk_option_set_bytes(s, option, bytes, (size_t)n, &error);
     if (n == 0 && verbose)
-        fprintf(stderr, "  %s = \"%s\"\n", option->name, sample);
+        fprintf(stderr, "  %s = \"%s\"\n", csk_option_name(option), sample);
     if (n == 0)
         reads_back(s, option, sample, r);
     return n;
@@ -268,15 +282,18 @@ static bool check_denied(struct csk_socket *s, const struct csk_option *option, 
     socklen_t size = sizeof bytes;
     int n;
 
-    if (option->set == NULL && !strstr(option->notes, "takes any number") &&
-        csk_option_by_number(s->family, option->level, option->number, CSK_OPTION_SET) == NULL) {
-        n = csk_setsockopt(s, option->level, option->number, bytes, 4);
+    if (csk_option_layout(option, CSK_OPTION_SET) == NULL &&
+        !strstr(csk_option_note(option, CSK_OPTION_NOTE_REMARKS), "takes any number") &&
+        csk_option_by_number(s->family, csk_option_level(option), csk_option_number(option),
+                             CSK_OPTION_SET) == NULL) {
+        n = csk_setsockopt(s, csk_option_level(option), csk_option_number(option), bytes, 4);
         if (n >= 0)
             say(r, WRONG, "set: the kernel takes it");
     }
-    if (option->get == NULL &&
-        csk_option_by_number(s->family, option->level, option->number, CSK_OPTION_GET) == NULL) {
-        n = csk_getsockopt(s, option->level, option->number, bytes, &size);
+    if (csk_option_layout(option, CSK_OPTION_GET) == NULL &&
+        csk_option_by_number(s->family, csk_option_level(option), csk_option_number(option),
+                             CSK_OPTION_GET) == NULL) {
+        n = csk_getsockopt(s, csk_option_level(option), csk_option_number(option), bytes, &size);
         if (n >= 0)
             say(r, WRONG, "get: the kernel has it");
     }
@@ -322,11 +339,11 @@ static void try_situation(const struct situation *where, const struct csk_option
         (open_situation(where, &s) < 0 && !open_outside(where, &s)))
         return;
     best->tried = true;
-    if (option->get != NULL)
+    if (csk_option_layout(option, CSK_OPTION_GET) != NULL)
         got = try_get(&s, option, r);
-    if (r->verdict != WRONG && option->set != NULL)
+    if (r->verdict != WRONG && csk_option_layout(option, CSK_OPTION_SET) != NULL)
         set = try_set(&s, option, r);
-    best->there |= option->set != NULL && set == -ENODATA;
+    best->there |= csk_option_layout(option, CSK_OPTION_SET) != NULL && set == -ENODATA;
     if (r->verdict != WRONG && (got == 0 || set == 0))
         check_denied(&s, option, r);
     if (is_better(got, best->got)) {
@@ -350,21 +367,23 @@ static void describe(const struct csk_option *option, const struct outcome *best
     size_t n = 0;
 
     text[0] = '\0';
-    if (option->get != NULL)
+    if (csk_option_layout(option, CSK_OPTION_GET) != NULL)
         n = (size_t)snprintf(text, size, "get%s%s on %s", best->got ? " " : "",
                              best->got ? code_name(best->got) : "", best->got_where);
     if (best->there)
         snprintf(text + n, size - n, "%sset not tried, no value is harmless", n ? ", " : "");
-    else if (option->set != NULL)
+    else if (csk_option_layout(option, CSK_OPTION_SET) != NULL)
         snprintf(text + n, size - n, "%sset%s%s on %s", n ? ", " : "", best->set ? " " : "",
                  best->set ? code_name(best->set) : "", best->set_where);
 }
 
 static void judge(const struct csk_option *option, const struct outcome *best, struct result *r)
 {
-    bool get = option->get == NULL || best->got == 0, set = option->set == NULL || best->set == 0;
-    bool some = (option->get != NULL && best->got == 0) || (option->set != NULL && best->set == 0);
-    bool missing = option->flags & CSK_OPTION_MISSING;
+    bool get = csk_option_layout(option, CSK_OPTION_GET) == NULL || best->got == 0,
+         set = csk_option_layout(option, CSK_OPTION_SET) == NULL || best->set == 0;
+    bool some = (csk_option_layout(option, CSK_OPTION_GET) != NULL && best->got == 0) ||
+                (csk_option_layout(option, CSK_OPTION_SET) != NULL && best->set == 0);
+    bool missing = csk_option_flags(option) & CSK_OPTION_UNIMPLEMENTED;
     char text[200];
 
     describe(option, best, text, sizeof text);
@@ -374,13 +393,16 @@ static void judge(const struct csk_option *option, const struct outcome *best, s
         say(r, VERIFIED, "not there, as the catalogue says");
     else if (get && set)
         say(r, VERIFIED, "%s", text);
-    else if (set && strstr(option->notes, "older kernels can only set it"))
+    else if (set && strstr(csk_option_note(option, CSK_OPTION_NOTE_REMARKS),
+                           "older kernels can only set it"))
         say(r, VERIFIED, "%s, as the catalogue says of older kernels", text);
     else if (some && (best->got == -ENOPROTOOPT || best->set == -ENOPROTOOPT))
         say(r, WRONG, "%s: only one direction is there", text);
     else if (some || best->there ||
-             (option->get != NULL && !is_unknown(best->got) && best->got != -ENODATA) ||
-             (option->set != NULL && !is_unknown(best->set) && best->set != -ENODATA))
+             (csk_option_layout(option, CSK_OPTION_GET) != NULL && !is_unknown(best->got) &&
+              best->got != -ENODATA) ||
+             (csk_option_layout(option, CSK_OPTION_SET) != NULL && !is_unknown(best->set) &&
+              best->set != -ENODATA))
         say(r, NEEDS_MORE, "%s", text);
     else
         say(r, NOT_HERE, "%s", text);
@@ -393,8 +415,8 @@ static void try_option(const struct csk_option *option, struct result *r)
 
     say(r, NOT_HERE, "no such socket");
     for (i = 0; i < situation_count && r->verdict != WRONG; i++) {
-        bool done = (option->get == NULL || best.got == 0) &&
-                    (option->set == NULL || best.set == 0);
+        bool done = (csk_option_layout(option, CSK_OPTION_GET) == NULL || best.got == 0) &&
+                    (csk_option_layout(option, CSK_OPTION_SET) == NULL || best.set == 0);
 
         if (!done)
             try_situation(&situations[i], option, &best, r);
@@ -478,10 +500,10 @@ static void print_level(unsigned number, const char *level, const struct counts 
 
 static void print_option(bool tap, const struct csk_option *option, const struct result *r)
 {
-    fprintf(tap ? stderr : stdout, "%s\t%s\t%s\t%s\n", option->name, option->level_name,
-            verdicts[r->verdict], r->text);
+    fprintf(tap ? stderr : stdout, "%s\t%s\t%s\t%s\n", csk_option_name(option),
+            csk_option_note(option, CSK_OPTION_NOTE_LEVEL), verdicts[r->verdict], r->text);
     if (tap && r->verdict == WRONG)
-        printf("# %s: %s\n", option->name, r->text);
+        printf("# %s: %s\n", csk_option_name(option), r->text);
 }
 
 static int run(bool tap, int argc, char **argv)
@@ -493,11 +515,14 @@ static int run(bool tap, int argc, char **argv)
     size_t i;
 
     for (i = 0; (option = csk_option_at(i)) != NULL; i++) {
-        if (option->alias != NULL || (option->flags & CSK_OPTION_ELSEWHERE) ||
-            !is_wanted(option->name, argc, argv))
+        if (csk_option_note(option, CSK_OPTION_NOTE_ALIAS) != NULL ||
+            (csk_option_flags(option) & CSK_OPTION_UNAVAILABLE) ||
+            !is_wanted(csk_option_name(option), argc, argv))
             continue;
-        if (tap && last != NULL && strcmp(last->level_name, option->level_name) != 0) {
-            print_level(++number, last->level_name, &level);
+        if (tap && last != NULL &&
+            strcmp(csk_option_note(last, CSK_OPTION_NOTE_LEVEL),
+                   csk_option_note(option, CSK_OPTION_NOTE_LEVEL)) != 0) {
+            print_level(++number, csk_option_note(last, CSK_OPTION_NOTE_LEVEL), &level);
             level = (struct counts){ { 0 } };
         }
         last = option;
@@ -507,7 +532,7 @@ static int run(bool tap, int argc, char **argv)
         print_option(tap, option, &r);
     }
     if (tap && last != NULL)
-        print_level(++number, last->level_name, &level);
+        print_level(++number, csk_option_note(last, CSK_OPTION_NOTE_LEVEL), &level);
     if (tap)
         printf("1..%u\n", number);
     printf("# %u verified, %u need hardware or privilege, %u not in this kernel, %u wrong\n",

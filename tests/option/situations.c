@@ -61,7 +61,7 @@ static int connect_it(struct csk_socket *s)
 /* Connected, with the one congestion control of DCCP that tells its state. */
 static int dccp_ccid3(struct csk_socket *s)
 {
-    int n = csk_setopt(s, "DCCP_SOCKOPT_CCID", "DCCPC_CCID3", NULL);
+    int n = csk_option_set(s, "DCCP_SOCKOPT_CCID", "DCCPC_CCID3", NULL);
 
     return n < 0 ? n : connect_it(s);
 }
@@ -74,7 +74,7 @@ static int accepted(struct csk_socket *s)
     int n;
 
     if ((n = csk_socket(&others[0], s->family, s->type, s->proto)) < 0 ||
-        (n = csk_setopt(&others[0], "TCP_SAVE_SYN", "1", NULL)) < 0 ||
+        (n = csk_option_set(&others[0], "TCP_SAVE_SYN", "1", NULL)) < 0 ||
         (n = listen_it(&others[0])) < 0 || (n = csk_getsockname(&others[0], &addr)) < 0 ||
         (n = csk_connect(s, &addr, NULL)) < 0 || (n = csk_accept(&others[0], &client, NULL)) < 0)
         return n;
@@ -103,25 +103,25 @@ static int with_tls(struct csk_socket *s)
                                " salt=01020304 rec_seq=0000000000000001";
     int n = connect_it(s);
 
-    if (n < 0 || (n = csk_setopt(s, "TCP_ULP", "tls", NULL)) < 0)
+    if (n < 0 || (n = csk_option_set(s, "TCP_ULP", "tls", NULL)) < 0)
         return n;
-    if ((n = csk_setopt(s, "TLS_TX", keys, NULL)) < 0)
+    if ((n = csk_option_set(s, "TLS_TX", keys, NULL)) < 0)
         return n;
-    return csk_setopt(s, "TLS_RX", keys, NULL);
+    return csk_option_set(s, "TLS_RX", keys, NULL);
 }
 
 static int tls_ready(struct csk_socket *s)
 {
     int n = connect_it(s);
 
-    return n < 0 ? n : csk_setopt(s, "TCP_ULP", "tls", NULL);
+    return n < 0 ? n : csk_option_set(s, "TCP_ULP", "tls", NULL);
 }
 
 static int in_repair(struct csk_socket *s)
 {
-    int n = csk_setopt(s, "TCP_REPAIR", "on", NULL);
+    int n = csk_option_set(s, "TCP_REPAIR", "on", NULL);
 
-    return n < 0 ? n : csk_setopt(s, "TCP_REPAIR_QUEUE", "TCP_SEND_QUEUE", NULL);
+    return n < 0 ? n : csk_option_set(s, "TCP_REPAIR_QUEUE", "TCP_SEND_QUEUE", NULL);
 }
 
 static int connected_in_repair(struct csk_socket *s)
@@ -133,7 +133,7 @@ static int connected_in_repair(struct csk_socket *s)
 
 static int reuseport(struct csk_socket *s)
 {
-    int n = csk_setopt(s, "SO_REUSEPORT", "on", NULL);
+    int n = csk_option_set(s, "SO_REUSEPORT", "on", NULL);
 
     return n < 0 ? n : bind_it(s);
 }
@@ -142,9 +142,9 @@ static int with_program(struct csk_socket *s)
 {
     int n = reuseport(s);
 
-    if (n < 0 || (n = csk_setopt(s, "SO_ATTACH_REUSEPORT_CBPF", "6 0 0 0", NULL)) < 0)
+    if (n < 0 || (n = csk_option_set(s, "SO_ATTACH_REUSEPORT_CBPF", "6 0 0 0", NULL)) < 0)
         return n;
-    return csk_setopt(s, "SO_ATTACH_FILTER", "6 0 0 65535", NULL);
+    return csk_option_set(s, "SO_ATTACH_FILTER", "6 0 0 65535", NULL);
 }
 
 /* Member of the groups that the samples leave. */
@@ -161,11 +161,11 @@ static int member(struct csk_socket *s)
     int joined = 0;
 
     for (i = 0; i < sizeof joins / sizeof *joins; i++)
-        joined += csk_setopt(s, joins[i][0], joins[i][1], NULL) == 0;
-    if (csk_setopt(s, "MCAST_BLOCK_SOURCE",
-                   s->family == AF_INET6 ? "ff05::9 dev lo source 2001:db8::2"
-                                         : "239.1.1.9 dev lo source 192.0.2.2",
-                   NULL) == 0)
+        joined += csk_option_set(s, joins[i][0], joins[i][1], NULL) == 0;
+    if (csk_option_set(s, "MCAST_BLOCK_SOURCE",
+                       s->family == AF_INET6 ? "ff05::9 dev lo source 2001:db8::2"
+                                             : "239.1.1.9 dev lo source 192.0.2.2",
+                       NULL) == 0)
         joined++;
     return joined > 0 ? 0 : -EINVAL;
 }
@@ -174,31 +174,32 @@ static int member(struct csk_socket *s)
 static int router(struct csk_socket *s)
 {
     bool v6 = s->family == AF_INET6;
-    int n = csk_setopt(s, v6 ? "MRT6_INIT" : "MRT_INIT", "on", NULL);
+    int n = csk_option_set(s, v6 ? "MRT6_INIT" : "MRT_INIT", "on", NULL);
 
     if (n < 0)
         return n;
-    csk_setopt(s, v6 ? "MRT6_ADD_MIF" : "MRT_ADD_VIF",
-               v6 ? "mifi=1 pifi=1" : "vifi=1 flags=USE_IFINDEX lcl_addr=1.0.0.0", NULL);
-    csk_setopt(s, v6 ? "MRT6_ADD_MFC" : "MRT_ADD_MFC",
-               v6 ? "origin=2001:db8::9 mcastgrp=ff05::9 parent=1 ifset=02000000"
-                  : "origin=192.0.2.9 mcastgrp=239.1.1.9 parent=1 ttls=0001",
-               NULL);
-    csk_setopt(s, v6 ? "MRT6_ADD_MFC_PROXY" : "MRT_ADD_MFC_PROXY",
-               v6 ? "origin=:: mcastgrp=ff05::8 parent=1 ifset=02000000"
-                  : "origin=0.0.0.0 mcastgrp=239.1.1.8 parent=1 ttls=0001",
-               NULL);
+    csk_option_set(s, v6 ? "MRT6_ADD_MIF" : "MRT_ADD_VIF",
+                   v6 ? "mifi=1 pifi=1" : "vifi=1 flags=USE_IFINDEX lcl_addr=1.0.0.0", NULL);
+    csk_option_set(s, v6 ? "MRT6_ADD_MFC" : "MRT_ADD_MFC",
+                   v6 ? "origin=2001:db8::9 mcastgrp=ff05::9 parent=1 ifset=02000000"
+                      : "origin=192.0.2.9 mcastgrp=239.1.1.9 parent=1 ttls=0001",
+                   NULL);
+    csk_option_set(s, v6 ? "MRT6_ADD_MFC_PROXY" : "MRT_ADD_MFC_PROXY",
+                   v6 ? "origin=:: mcastgrp=ff05::8 parent=1 ifset=02000000"
+                      : "origin=0.0.0.0 mcastgrp=239.1.1.8 parent=1 ttls=0001",
+                   NULL);
     return 0;
 }
 
 /* With a virtual service and a real server of IPVS; they may be there already. */
 static int balancer(struct csk_socket *s)
 {
-    csk_setopt(s, "IP_VS_SO_SET_ADD", "protocol=TCP addr=192.0.2.1 port=80 sched_name=rr", NULL);
-    csk_setopt(s, "IP_VS_SO_SET_ADDDEST",
-               "service.protocol=TCP service.addr=192.0.2.1 service.port=80 dest.addr=192.0.2.2"
-               " dest.port=80 dest.weight=1",
-               NULL);
+    csk_option_set(s, "IP_VS_SO_SET_ADD", "protocol=TCP addr=192.0.2.1 port=80 sched_name=rr",
+                   NULL);
+    csk_option_set(s, "IP_VS_SO_SET_ADDDEST",
+                   "service.protocol=TCP service.addr=192.0.2.1 service.port=80 dest.addr=192.0.2.2"
+                   " dest.port=80 dest.weight=1",
+                   NULL);
     return 0;
 }
 
@@ -251,36 +252,36 @@ static int packet_fanout(struct csk_socket *s)
 {
     int n = packet_bound(s);
 
-    return n < 0 ? n : csk_setopt(s, "PACKET_FANOUT", "id=7 type=CBPF", NULL);
+    return n < 0 ? n : csk_option_set(s, "PACKET_FANOUT", "id=7 type=CBPF", NULL);
 }
 
 static int rollover(struct csk_socket *s)
 {
     int n = packet_bound(s);
 
-    return n < 0 ? n : csk_setopt(s, "PACKET_FANOUT", "id=8 type=ROLLOVER", NULL);
+    return n < 0 ? n : csk_option_set(s, "PACKET_FANOUT", "id=8 type=ROLLOVER", NULL);
 }
 
 static int netlink_member(struct csk_socket *s)
 {
-    return csk_setopt(s, "NETLINK_ADD_MEMBERSHIP", "1", NULL);
+    return csk_option_set(s, "NETLINK_ADD_MEMBERSHIP", "1", NULL);
 }
 
 static int tipc_member(struct csk_socket *s)
 {
-    return csk_setopt(s, "TIPC_GROUP_JOIN", "type=4711 instance=1 scope=TIPC_NODE_SCOPE", NULL);
+    return csk_option_set(s, "TIPC_GROUP_JOIN", "type=4711 instance=1 scope=TIPC_NODE_SCOPE", NULL);
 }
 
 static int sctp_auth(struct csk_socket *s)
 {
-    int n = csk_setopt(s, "SCTP_AUTH_SUPPORTED", "1", NULL);
+    int n = csk_option_set(s, "SCTP_AUTH_SUPPORTED", "1", NULL);
 
-    return n < 0 ? n : csk_setopt(s, "SCTP_AUTH_KEY", "keynumber=2 key=text:other", NULL);
+    return n < 0 ? n : csk_option_set(s, "SCTP_AUTH_KEY", "keynumber=2 key=text:other", NULL);
 }
 
 static int xdp_tx(struct csk_socket *s)
 {
-    return csk_setopt(s, "XDP_TX_RING", "64", NULL);
+    return csk_option_set(s, "XDP_TX_RING", "64", NULL);
 }
 
 /* Most to the point first: an option is tried until one does. */
@@ -563,14 +564,14 @@ static const struct {
 
 const char *sample_of(const struct csk_option *option)
 {
-    size_t i, n = strlen(option->level_name);
+    size_t i, n = strlen(csk_option_note(option, CSK_OPTION_NOTE_LEVEL));
 
     for (i = 0; i < sizeof samples / sizeof *samples; i++) {
         const char *name = samples[i].name;
 
-        if (strncmp(name, option->level_name, n) == 0 && name[n] == '.')
+        if (strncmp(name, csk_option_note(option, CSK_OPTION_NOTE_LEVEL), n) == 0 && name[n] == '.')
             name += n + 1;
-        if (strcmp(name, option->name) == 0)
+        if (strcmp(name, csk_option_name(option)) == 0)
             return samples[i].text;
     }
     return NULL;

@@ -45,7 +45,7 @@ static char *rules_of(struct csk_socket *s, const char *kind, const char *info)
     assert_non_null(text);
     snprintf(name, sizeof name, "%s_SO_GET_ENTRIES", kind);
     snprintf(input, sizeof input, "filter size=%u", number_of(info, " size="));
-    n = csk_getopt_for(s, name, input, text, TEXT_MAX, &error);
+    n = csk_option_query(s, name, input, text, TEXT_MAX, &error);
     if (n < 0)
         fail_msg("%s", error.text);
     assert_true(n < TEXT_MAX);
@@ -67,7 +67,7 @@ static void set(struct csk_socket *s, const char *kind, const char *what, const 
     char name[40];
 
     snprintf(name, sizeof name, "%s_SO_%s", kind, what);
-    if (csk_setopt(s, name, text, &error) < 0)
+    if (csk_option_set(s, name, text, &error) < 0)
         fail_msg("%s", error.text);
 }
 
@@ -109,7 +109,7 @@ static void table_is_replaced_by_its_text(int family, const char *kind)
     int n;
 
     snprintf(name, sizeof name, "%s_SO_GET_INFO", kind);
-    n = csk_getopt_for(&s, name, "filter", info, sizeof info, NULL);
+    n = csk_option_query(&s, name, "filter", info, sizeof info, NULL);
     if (n < 0)
         test_skip("this kernel has no such table: %s", csk_error_name(n));
     before = rules_of(&s, kind, info);
@@ -151,12 +151,12 @@ static void a_size_that_the_table_does_not_have_is_the_kernels_to_refuse(void **
     char info[1024];
 
     (void)state;
-    if (csk_getopt_for(&s, "IPT_SO_GET_INFO", "filter", info, sizeof info, NULL) < 0)
+    if (csk_option_query(&s, "IPT_SO_GET_INFO", "filter", info, sizeof info, NULL) < 0)
         test_skip("this kernel has no iptables");
     assert_int_equal(
-        csk_getopt_for(&s, "IPT_SO_GET_ENTRIES", "filter size=8000", info, sizeof info, &error),
+        csk_option_query(&s, "IPT_SO_GET_ENTRIES", "filter size=8000", info, sizeof info, &error),
         -EAGAIN);
-    assert_int_equal(csk_setopt(&s, "IPT_SO_SET_ADD_COUNTERS", "filter; pcnt=1 bcnt=1", &error),
+    assert_int_equal(csk_option_set(&s, "IPT_SO_SET_ADD_COUNTERS", "filter; pcnt=1 bcnt=1", &error),
                      -EINVAL);
     csk_close(&s);
 }
@@ -185,7 +185,7 @@ static void read_chains(struct csk_socket *s, unsigned char *chains, unsigned si
 
     snprintf(input, sizeof input, "filter entries_size=%u entries=0x%llx", size,
              (unsigned long long)(uintptr_t)chains);
-    if (csk_getopt_for(s, "EBT_SO_GET_ENTRIES", input, text, sizeof text, &error) < 0)
+    if (csk_option_query(s, "EBT_SO_GET_ENTRIES", input, text, sizeof text, &error) < 0)
         fail_msg("%s", error.text);
 }
 
@@ -198,7 +198,7 @@ static void ebtables(void **state)
     int n;
 
     (void)state;
-    n = csk_getopt_for(&s, "EBT_SO_GET_INFO", "filter", info, sizeof info, NULL);
+    n = csk_option_query(&s, "EBT_SO_GET_INFO", "filter", info, sizeof info, NULL);
     if (n < 0)
         test_skip("this kernel has no such table: %s", csk_error_name(n));
     size = number_of(info, " entries_size=");

@@ -33,7 +33,7 @@ static struct csp_socket *make_probe(struct csp_state *state, int family, int ty
     probe->s.type = type;
     probe->s.proto = proto;
     probe->state = state;
-    csp_find_form(probe);
+    csp_find_family(probe);
     return probe;
 }
 

@@ -46,7 +46,7 @@ static int catalogue_contains(PyObject *op, PyObject *key)
 /* Of options with one name the first is an entry. */
 static bool is_entry(const struct csk_option *option)
 {
-    return csk_option_find(option->name, AF_UNSPEC) == option;
+    return csk_option_find(csk_option_name(option), AF_UNSPEC) == option;
 }
 
 static Py_ssize_t catalogue_length(PyObject *op)
@@ -64,7 +64,7 @@ enum what { NAMES, VALUES, ITEMS };
 
 static PyObject *list_item(struct csp_state *state, const struct csk_option *option, enum what what)
 {
-    PyObject *name = what == VALUES ? NULL : PyUnicode_FromString(option->name);
+    PyObject *name = what == VALUES ? NULL : PyUnicode_FromString(csk_option_name(option));
     PyObject *entry = what == NAMES ? NULL : csp_option_object(state, option), *pair;
 
     if (what != ITEMS)

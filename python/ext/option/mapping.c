@@ -22,20 +22,20 @@ PyObject *csp_option_object(struct csp_state *state, const struct csk_option *op
     return (PyObject *)self;
 }
 
-/* None for "-". */
+/* None for no text. */
 static PyObject *text_or_none(const char *text)
 {
-    if (!text || strcmp(text, "-") == 0)
+    if (!text)
         Py_RETURN_NONE;
     return PyUnicode_FromString(text);
 }
 
-/* The parts of a text, "-" having none (new). */
+/* The parts of a text, which may be NULL (new). */
 static PyObject *parts(const char *text, const char *separator)
 {
     PyObject *whole, *list = NULL, *tuple = NULL;
 
-    if (strcmp(text, "-") == 0)
+    if (!text)
         return PyTuple_New(0);
     whole = PyUnicode_FromString(text);
     if (whole && (list = PyObject_CallMethod(whole, "split", "s", separator)))
@@ -48,19 +48,19 @@ static PyObject *parts(const char *text, const char *separator)
 static PyObject *get_name(PyObject *op, void *unused)
 {
     (void)unused;
-    return PyUnicode_FromString(option_of(op)->name);
+    return PyUnicode_FromString(csk_option_name(option_of(op)));
 }
 
 static PyObject *get_level_name(PyObject *op, void *unused)
 {
     (void)unused;
-    return PyUnicode_FromString(option_of(op)->level_name);
+    return PyUnicode_FromString(csk_option_note(option_of(op), CSK_OPTION_NOTE_LEVEL));
 }
 
 /* A number that this system does not have is None. */
 static PyObject *number_here(PyObject *op, int number)
 {
-    if (option_of(op)->flags & CSK_OPTION_ELSEWHERE)
+    if (csk_option_flags(option_of(op)) & CSK_OPTION_UNAVAILABLE)
         Py_RETURN_NONE;
     return PyLong_FromLong(number);
 }
@@ -68,29 +68,31 @@ static PyObject *number_here(PyObject *op, int number)
 static PyObject *get_level(PyObject *op, void *unused)
 {
     (void)unused;
-    return number_here(op, option_of(op)->level);
+    return number_here(op, csk_option_level(option_of(op)));
 }
 
 static PyObject *get_number(PyObject *op, void *unused)
 {
     (void)unused;
-    return number_here(op, option_of(op)->number);
+    return number_here(op, csk_option_number(option_of(op)));
 }
 
 /* What is read or, of options that cannot be, what is set. */
-static const struct csk_optlayout *shown_layout(const struct csk_option *option, bool *list)
+static const struct csk_layout *shown_layout(const struct csk_option *option, bool *list)
 {
-    *list = option->flags & (option->get ? CSK_OPTION_GET_LIST : CSK_OPTION_LIST);
-    return option->get ? option->get : option->set;
+    const struct csk_layout *layout = csk_option_layout(option, CSK_OPTION_GET);
+
+    *list = csk_option_flags(option) & (layout ? CSK_OPTION_GET_LIST : CSK_OPTION_LIST);
+    return layout ? layout : csk_option_layout(option, CSK_OPTION_SET);
 }
 
 static PyObject *get_kind(PyObject *op, void *unused)
 {
     bool list;
-    const struct csk_optlayout *layout = shown_layout(option_of(op), &list);
+    const struct csk_layout *layout = shown_layout(option_of(op), &list);
 
     (void)unused;
-    return PyUnicode_FromFormat("%s%s", list ? "list of " : "", layout->name);
+    return PyUnicode_FromFormat("%s%s", list ? "list of " : "", csk_layout_name(layout));
 }
 
 static PyObject *get_readable(PyObject *op, void *unused)
@@ -98,7 +100,8 @@ static PyObject *get_readable(PyObject *op, void *unused)
     const struct csk_option *option = option_of(op);
 
     (void)unused;
-    return PyBool_FromLong(option->get && !(option->flags & CSK_OPTION_ELSEWHERE));
+    return PyBool_FromLong(csk_option_layout(option, CSK_OPTION_GET) &&
+                           !(csk_option_flags(option) & CSK_OPTION_UNAVAILABLE));
 }
 
 static PyObject *get_writable(PyObject *op, void *unused)
@@ -106,55 +109,56 @@ static PyObject *get_writable(PyObject *op, void *unused)
     const struct csk_option *option = option_of(op);
 
     (void)unused;
-    return PyBool_FromLong(option->set && !(option->flags & CSK_OPTION_ELSEWHERE));
+    return PyBool_FromLong(csk_option_layout(option, CSK_OPTION_SET) &&
+                           !(csk_option_flags(option) & CSK_OPTION_UNAVAILABLE));
 }
 
 static PyObject *get_families(PyObject *op, void *unused)
 {
     (void)unused;
-    return parts(option_of(op)->families, ",");
+    return parts(csk_option_note(option_of(op), CSK_OPTION_NOTE_FAMILIES), ",");
 }
 
 static PyObject *get_types(PyObject *op, void *unused)
 {
     (void)unused;
-    return parts(option_of(op)->types, ",");
+    return parts(csk_option_note(option_of(op), CSK_OPTION_NOTE_TYPES), ",");
 }
 
 static PyObject *get_privileges(PyObject *op, void *unused)
 {
     (void)unused;
-    return parts(option_of(op)->privileges, ",");
+    return parts(csk_option_note(option_of(op), CSK_OPTION_NOTE_PRIVILEGES), ",");
 }
 
 static PyObject *get_notes(PyObject *op, void *unused)
 {
     (void)unused;
-    return parts(option_of(op)->notes, "; ");
+    return parts(csk_option_note(option_of(op), CSK_OPTION_NOTE_REMARKS), "; ");
 }
 
 static PyObject *get_since(PyObject *op, void *unused)
 {
     (void)unused;
-    return text_or_none(option_of(op)->since);
+    return text_or_none(csk_option_note(option_of(op), CSK_OPTION_NOTE_SINCE));
 }
 
 static PyObject *get_platform(PyObject *op, void *unused)
 {
     (void)unused;
-    return parts(option_of(op)->platform, ",");
+    return parts(csk_option_note(option_of(op), CSK_OPTION_NOTE_PLATFORM), ",");
 }
 
 static PyObject *get_meaning(PyObject *op, void *unused)
 {
     (void)unused;
-    return PyUnicode_FromString(option_of(op)->meaning);
+    return PyUnicode_FromString(csk_option_note(option_of(op), CSK_OPTION_NOTE_MEANING));
 }
 
 static PyObject *get_alias(PyObject *op, void *unused)
 {
     (void)unused;
-    return text_or_none(option_of(op)->alias);
+    return text_or_none(csk_option_note(option_of(op), CSK_OPTION_NOTE_ALIAS));
 }
 
 static PyObject *get_accepts(PyObject *op, void *unused)
@@ -162,7 +166,7 @@ static PyObject *get_accepts(PyObject *op, void *unused)
     char text[ACCEPTS_MAX];
 
     (void)unused;
-    if (!option_of(op)->set)
+    if (!csk_option_layout(option_of(op), CSK_OPTION_SET))
         Py_RETURN_NONE;
     return PyUnicode_FromString(
         csk_option_accepts(option_of(op), CSK_OPTION_SET, text, sizeof text));
@@ -170,44 +174,41 @@ static PyObject *get_accepts(PyObject *op, void *unused)
 
 /* Fields */
 
-static const char *const kinds[] = {
-    [CSK_OPT_NONE] = "none",
-    [CSK_OPT_LENGTH] = "length",
-    [CSK_OPT_BOOL] = "bool",
-    [CSK_OPT_INT] = "int",
-    [CSK_OPT_UINT] = "uint",
-    [CSK_OPT_TIME] = "time",
-    [CSK_OPT_TIMEVAL] = "timeval",
-    [CSK_OPT_IN_ADDR] = "in_addr",
-    [CSK_OPT_IN6_ADDR] = "in6_addr",
-    [CSK_OPT_SOCKADDR] = "sockaddr",
-    [CSK_OPT_SOCKADDRS] = "sockaddrs",
-    [CSK_OPT_IFINDEX] = "ifindex",
-    [CSK_OPT_TEXT] = "text",
-    [CSK_OPT_BYTES] = "bytes",
-    [CSK_OPT_FD] = "fd",
-    [CSK_OPT_FILTER] = "filter",
-    [CSK_OPT_STRUCT] = "list of ",
+static const char kinds[][12] = {
+    [CSK_FIELD_NONE] = "none",           [CSK_FIELD_LENGTH] = "length",
+    [CSK_FIELD_BOOL] = "bool",           [CSK_FIELD_INT] = "int",
+    [CSK_FIELD_UINT] = "uint",           [CSK_FIELD_TIME] = "time",
+    [CSK_FIELD_TIMEVAL] = "timeval",     [CSK_FIELD_IN_ADDR] = "in_addr",
+    [CSK_FIELD_IN6_ADDR] = "in6_addr",   [CSK_FIELD_SOCKADDR] = "sockaddr",
+    [CSK_FIELD_SOCKADDRS] = "sockaddrs", [CSK_FIELD_IFINDEX] = "ifindex",
+    [CSK_FIELD_IFNAME] = "ifname",       [CSK_FIELD_TEXT] = "text",
+    [CSK_FIELD_BYTES] = "bytes",         [CSK_FIELD_FD] = "fd",
+    [CSK_FIELD_FILTER] = "filter",       [CSK_FIELD_STRUCT] = "list of ",
+    [CSK_FIELD_BDADDR] = "bdaddr",       [CSK_FIELD_UUID] = "uuid",
+    [CSK_FIELD_CONTROL] = "control",     [CSK_FIELD_PATH] = "path",
 };
 
 /* The kind's second half: of structs their name. */
-static const char *kind_rest(const struct csk_optfield *field)
+static const char *kind_rest(const struct csk_field *field)
 {
-    return field->layout ? field->layout->name : "";
+    return csk_layout_name(csk_field_layout(field));
 }
 
 /* {name: number} (new) */
-static PyObject *field_values(const struct csk_optfield *field)
+static PyObject *field_values(const struct csk_field *field)
 {
-    PyObject *dict = PyDict_New(), *number;
-    bool negative = field->kind == CSK_OPT_INT || field->kind == CSK_OPT_TIME;
+    PyObject *dict = PyDict_New(), *object;
+    bool negative = csk_field_kind(field) == CSK_FIELD_INT ||
+                    csk_field_kind(field) == CSK_FIELD_TIME;
+    const char *name;
+    uint64_t number;
     int n = 0;
 
-    for (unsigned i = 0; dict && n == 0 && i < field->name_count; i++) {
-        number = negative ? PyLong_FromLongLong((long long)field->names[i].number)
-                          : PyLong_FromUnsignedLongLong(field->names[i].number);
-        n = number ? PyDict_SetItemString(dict, field->names[i].name, number) : -1;
-        Py_XDECREF(number);
+    for (size_t i = 0; dict && n == 0 && (name = csk_field_value_name(field, i, &number)); i++) {
+        object = negative ? PyLong_FromLongLong((long long)number)
+                          : PyLong_FromUnsignedLongLong(number);
+        n = object ? PyDict_SetItemString(dict, name, object) : -1;
+        Py_XDECREF(object);
     }
     if (n < 0)
         Py_CLEAR(dict);
@@ -233,35 +234,36 @@ static PyTypeObject *field_class(struct csp_state *state)
     return class;
 }
 
-static PyObject *field_object(struct csp_state *state, const struct csk_optfield *field)
+static PyObject *field_object(struct csp_state *state, const struct csk_field *field)
 {
     PyTypeObject *class = field_class(state);
     PyObject *values = class ? field_values(field) : NULL, *kind, *minimum, *maximum;
-    bool range = field->flags & CSK_OPTF_RANGE;
+    int64_t min = 0, max = 0;
+    bool range = csk_field_range(field, &min, &max);
     char name[CSP_FIELD_NAME_MAX];
 
     if (!values)
         return NULL;
     csp_field_name(field, name);
-    kind = PyUnicode_FromFormat("%s%s", kinds[field->kind], kind_rest(field));
-    minimum = range ? PyLong_FromLongLong(field->min) : Py_NewRef(Py_None);
-    maximum = range ? PyLong_FromLongLong(field->max) : Py_NewRef(Py_None);
-    return csp_named_tuple(class, Py_BuildValue("(sNzNNNz)", name, kind, field->unit, values,
-                                                minimum, maximum, field->since));
+    kind = PyUnicode_FromFormat("%s%s", kinds[csk_field_kind(field)], kind_rest(field));
+    minimum = range ? PyLong_FromLongLong(min) : Py_NewRef(Py_None);
+    maximum = range ? PyLong_FromLongLong(max) : Py_NewRef(Py_None);
+    return csp_named_tuple(class, Py_BuildValue("(sNzNNNz)", name, kind, csk_field_unit(field),
+                                                values, minimum, maximum, csk_field_since(field)));
 }
 
 static PyObject *get_fields(PyObject *op, void *unused)
 {
     bool list;
-    const struct csk_optlayout *layout = shown_layout(option_of(op), &list);
+    const struct csk_layout *layout = shown_layout(option_of(op), &list);
     PyObject *fields = PyList_New(0), *one, *tuple;
     int n = 0;
 
     (void)unused;
-    for (unsigned i = 0; fields && n == 0 && i < layout->count; i++) {
-        if (csp_field_is_hidden(&layout->fields[i]))
+    for (unsigned i = 0; fields && n == 0 && i < csk_layout_field_count(layout); i++) {
+        if (csk_field_is_hidden(csk_layout_field(layout, i)))
             continue;
-        one = field_object(((struct csp_option *)op)->state, &layout->fields[i]);
+        one = field_object(((struct csp_option *)op)->state, csk_layout_field(layout, i));
         n = one ? PyList_Append(fields, one) : -1;
         Py_XDECREF(one);
     }
@@ -274,17 +276,17 @@ static PyObject *get_fields(PyObject *op, void *unused)
 
 static const char *directions(const struct csk_option *option)
 {
-    if (!option->get)
+    if (!csk_option_layout(option, CSK_OPTION_GET))
         return "set only";
-    return option->set ? "get and set" : "get only";
+    return csk_option_layout(option, CSK_OPTION_SET) ? "get and set" : "get only";
 }
 
-/* A line more, of a format with one text; "-" and "" have none.  text is stolen; new. */
+/* A line more, unless value is NULL.  text is stolen; new. */
 static PyObject *line(PyObject *text, const char *label, const char *value)
 {
     PyObject *more;
 
-    if (!text || strcmp(value, "-") == 0 || value[0] == '\0')
+    if (!text || !value)
         return text;
     more = PyUnicode_FromFormat("%U\n%s%s", text, label, value);
     Py_DECREF(text);
@@ -292,23 +294,24 @@ static PyObject *line(PyObject *text, const char *label, const char *value)
 }
 
 /* A line a field of a struct, and of the structs that it ends with.  text is stolen; new. */
-static PyObject *field_lines(PyObject *text, const struct csk_optlayout *layout, const char *indent)
+static PyObject *field_lines(PyObject *text, const struct csk_layout *layout, const char *indent)
 {
     char name[CSP_FIELD_NAME_MAX];
     PyObject *more;
 
-    for (unsigned i = 0; text && i < layout->count; i++) {
-        const struct csk_optfield *f = &layout->fields[i];
+    for (unsigned i = 0; text && i < csk_layout_field_count(layout); i++) {
+        const struct csk_field *f = csk_layout_field(layout, i);
 
-        if (csp_field_is_hidden(f) || csp_layout_is_plain(layout))
+        if (csk_field_is_hidden(f) || csk_layout_is_plain(layout))
             continue;
         csp_field_name(f, name);
-        more = PyUnicode_FromFormat("%U\n%s%s: %s%s%s%s%s%s%s", text, indent, name, kinds[f->kind],
-                                    kind_rest(f), f->unit ? " (" : "", f->unit ? f->unit : "",
-                                    f->unit ? ")" : "", f->since ? ", since Linux " : "",
-                                    f->since ? f->since : "");
+        more = PyUnicode_FromFormat(
+            "%U\n%s%s: %s%s%s%s%s%s%s", text, indent, name, kinds[csk_field_kind(f)], kind_rest(f),
+            csk_field_unit(f) ? " (" : "", csk_field_unit(f) ? csk_field_unit(f) : "",
+            csk_field_unit(f) ? ")" : "", csk_field_since(f) ? ", since Linux " : "",
+            csk_field_since(f) ? csk_field_since(f) : "");
         Py_DECREF(text);
-        text = f->layout ? field_lines(more, f->layout, "        ") : more;
+        text = csk_field_layout(f) ? field_lines(more, csk_field_layout(f), "        ") : more;
     }
     return text;
 }
@@ -318,26 +321,27 @@ static PyObject *option_str(PyObject *op)
     const struct csk_option *option = option_of(op);
     char accepts[ACCEPTS_MAX];
     bool list;
-    const struct csk_optlayout *layout = shown_layout(option, &list);
-    PyObject *text = PyUnicode_FromFormat("%s: %s%s, %s\n\n%s.\n", option->name,
-                                          list ? "list of " : "", layout->name, directions(option),
-                                          option->meaning);
+    const struct csk_layout *layout = shown_layout(option, &list);
+    PyObject *text = PyUnicode_FromFormat("%s: %s%s, %s\n\n%s.\n", csk_option_name(option),
+                                          list ? "list of " : "", csk_layout_name(layout),
+                                          directions(option),
+                                          csk_option_note(option, CSK_OPTION_NOTE_MEANING));
 
-    text = line(text, "another name of: ", option->alias ? option->alias : "-");
-    text = line(text, "level:      ", option->level_name);
-    if (text && !(option->flags & CSK_OPTION_ELSEWHERE))
-        Py_SETREF(text,
-                  PyUnicode_FromFormat("%U (%d), number %d", text, option->level, option->number));
-    text = line(text, "families:   ", option->families);
-    text = line(text, "types:      ", option->types);
-    text = line(text, "platform:   ", option->platform);
-    text = line(text, "since:      Linux ", option->since);
-    text = line(text, "privileges: ", option->privileges);
-    if (option->set)
+    text = line(text, "another name of: ", csk_option_note(option, CSK_OPTION_NOTE_ALIAS));
+    text = line(text, "level:      ", csk_option_note(option, CSK_OPTION_NOTE_LEVEL));
+    if (text && !(csk_option_flags(option) & CSK_OPTION_UNAVAILABLE))
+        Py_SETREF(text, PyUnicode_FromFormat("%U (%d), number %d", text, csk_option_level(option),
+                                             csk_option_number(option)));
+    text = line(text, "families:   ", csk_option_note(option, CSK_OPTION_NOTE_FAMILIES));
+    text = line(text, "types:      ", csk_option_note(option, CSK_OPTION_NOTE_TYPES));
+    text = line(text, "platform:   ", csk_option_note(option, CSK_OPTION_NOTE_PLATFORM));
+    text = line(text, "since:      Linux ", csk_option_note(option, CSK_OPTION_NOTE_SINCE));
+    text = line(text, "privileges: ", csk_option_note(option, CSK_OPTION_NOTE_PRIVILEGES));
+    if (csk_option_layout(option, CSK_OPTION_SET))
         text = line(text, "accepts:    ",
                     csk_option_accepts(option, CSK_OPTION_SET, accepts, sizeof accepts));
-    text = line(text, "note:       ", option->notes);
-    if (!csp_layout_is_plain(layout))
+    text = line(text, "note:       ", csk_option_note(option, CSK_OPTION_NOTE_REMARKS));
+    if (!csk_layout_is_plain(layout))
         text = line(text, "fields:", " ");
     return field_lines(text, layout, "    ");
 }
@@ -353,12 +357,14 @@ static PyObject *option_repr(PyObject *op)
     const struct csk_option *option = option_of(op);
     bool list;
 
-    if (option->flags & CSK_OPTION_ELSEWHERE)
-        return PyUnicode_FromFormat("<socket option %s: %s, of %s>", option->name,
-                                    shown_layout(option, &list)->name, option->platform);
-    return PyUnicode_FromFormat("<socket option %s: %s, %s, %s %d>", option->name,
-                                shown_layout(option, &list)->name, directions(option),
-                                option->level_name, option->number);
+    if (csk_option_flags(option) & CSK_OPTION_UNAVAILABLE)
+        return PyUnicode_FromFormat("<socket option %s: %s, of %s>", csk_option_name(option),
+                                    csk_layout_name(shown_layout(option, &list)),
+                                    csk_option_note(option, CSK_OPTION_NOTE_PLATFORM));
+    return PyUnicode_FromFormat("<socket option %s: %s, %s, %s %d>", csk_option_name(option),
+                                csk_layout_name(shown_layout(option, &list)), directions(option),
+                                csk_option_note(option, CSK_OPTION_NOTE_LEVEL),
+                                csk_option_number(option));
 }
 
 /* The object */

@@ -46,15 +46,15 @@ static PyObject *written(const char *name, bool lower)
 /* "; did you mean so_linger or so_..?", or "" (new). */
 static PyObject *suggestion(PyObject *name, bool lower)
 {
-    const struct csk_option *near[CSK_OPTION_NEAR_MAX];
+    const struct csk_option *similar[CSK_OPTION_SUGGESTIONS_MAX];
     const char *text = PyUnicode_AsUTF8(name);
-    size_t count = csk_option_near(text, near, CSK_OPTION_NEAR_MAX);
+    size_t count = csk_option_suggest(text, similar, CSK_OPTION_SUGGESTIONS_MAX);
     PyObject *result = PyUnicode_FromString(""), *one;
 
     if (!text)
         PyErr_Clear();
     for (size_t k = 0; result && k < count; k++) {
-        if (!(one = written(near[k]->name, lower))) {
+        if (!(one = written(csk_option_name(similar[k]), lower))) {
             Py_CLEAR(result);
             break;
         }
@@ -93,7 +93,7 @@ int csp_option_list_names(PyObject *list, bool (*fits)(const struct csk_option *
     for (size_t i = 0; n == 0 && (option = csk_option_at(i)); i++) {
         if (!fits(option, context))
             continue;
-        name = written(option->name, true);
+        name = written(csk_option_name(option), true);
         n = name ? PyList_Append(list, name) : -1;
         Py_XDECREF(name);
     }

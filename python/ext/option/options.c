@@ -22,22 +22,23 @@ static const struct csk_option *option_of(PyObject *op, PyObject *name)
 /* What an option cannot do; NULL if it can. */
 static const char *obstacle(const struct csk_option *option, unsigned direction)
 {
-    if (option->flags & CSK_OPTION_ELSEWHERE)
+    if (csk_option_flags(option) & CSK_OPTION_UNAVAILABLE)
         return "is an option of";
     if (direction == CSK_OPTION_GET)
-        return option->get ? NULL : "can only be set";
-    return option->set ? NULL : "can only be read";
+        return csk_option_layout(option, CSK_OPTION_GET) ? NULL : "can only be set";
+    return csk_option_layout(option, CSK_OPTION_SET) ? NULL : "can only be read";
 }
 
 /* An exception of that type says what the option cannot do; NULL. */
 static PyObject *refuse(const struct csk_option *option, unsigned direction, PyObject *type)
 {
     const char *text = obstacle(option, direction);
-    bool elsewhere = option->flags & CSK_OPTION_ELSEWHERE;
+    bool elsewhere = csk_option_flags(option) & CSK_OPTION_UNAVAILABLE;
 
-    PyErr_Format(type, "%s %s%s%s%s%s", option->name, text, elsewhere ? " " : "",
-                 elsewhere ? option->platform : "", elsewhere ? ": " : "",
-                 elsewhere ? option->meaning : "");
+    PyErr_Format(type, "%s %s%s%s%s%s", csk_option_name(option), text, elsewhere ? " " : "",
+                 elsewhere ? csk_option_note(option, CSK_OPTION_NOTE_PLATFORM) : "",
+                 elsewhere ? ": " : "",
+                 elsewhere ? csk_option_note(option, CSK_OPTION_NOTE_MEANING) : "");
     return NULL;
 }
 
@@ -85,13 +86,13 @@ static bool fits(const struct csk_option *option, void *context)
 
 static bool is_readable(const struct csk_option *option, struct csp_socket *sock)
 {
-    return option->get && fits(option, sock);
+    return csk_option_layout(option, CSK_OPTION_GET) && fits(option, sock);
 }
 
 /* What reading would change is not tried: the catalogue is believed. */
 static bool can_be_tried(const struct csk_option *option)
 {
-    return !(option->flags & (CSK_OPTION_CLEARS | CSK_OPTION_NEW_FD | CSK_OPTION_INPUT));
+    return !(csk_option_flags(option) & (CSK_OPTION_CLEARS | CSK_OPTION_NEW_FD | CSK_OPTION_INPUT));
 }
 
 static int view_contains(PyObject *op, PyObject *name)
@@ -113,14 +114,16 @@ static bool is_old(const char *name)
 /* One name an option: SO_RCVTIMEO, not SO_RCVTIMEO_OLD, which is what the headers call it. */
 static bool is_usual_name(const struct csk_option *option)
 {
-    return !is_old(option->name) && (!option->alias || is_old(option->alias));
+    return !is_old(csk_option_name(option)) &&
+           (!csk_option_note(option, CSK_OPTION_NOTE_ALIAS) ||
+            is_old(csk_option_note(option, CSK_OPTION_NOTE_ALIAS)));
 }
 
 /* Each option that can be read without changing anything, and that the kernel has. */
 static int is_listed(struct csp_socket *sock, const struct csk_option *option)
 {
     if (!is_usual_name(option) || !is_readable(option, sock) || !can_be_tried(option) ||
-        csk_option_find(option->name, sock->s.family) != option)
+        csk_option_find(csk_option_name(option), sock->s.family) != option)
         return 0;
     return csp_option_answers(sock, option);
 }
@@ -130,7 +133,7 @@ enum what { NAMES, VALUES, ITEMS };
 /* What belongs into the list; NULL without an exception where the kernel has changed its mind. */
 static PyObject *list_item(struct csp_socket *sock, const struct csk_option *option, enum what what)
 {
-    PyObject *name = PyUnicode_FromString(option->name), *value, *pair;
+    PyObject *name = PyUnicode_FromString(csk_option_name(option)), *value, *pair;
 
     if (!name || what == NAMES)
         return name;

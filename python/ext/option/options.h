@@ -4,7 +4,7 @@
 #ifndef CSP_OPTIONS_H
 #define CSP_OPTIONS_H
 
-#include "binding.h"
+#include "value.h"
 
 /* sock.options */
 struct csp_view {
@@ -28,12 +28,12 @@ PyTypeObject *csp_option_type(struct csp_state *state, enum csp_option_type whic
 /* A named tuple class of csocket, fields separated by blanks; made once for a name (borrowed). */
 PyTypeObject *csp_tuple_class(struct csp_state *state, const char *name, PyObject *fields);
 /* The named tuple class of a struct (borrowed). */
-PyTypeObject *csp_struct_class(struct csp_state *state, const struct csk_optlayout *layout);
+PyTypeObject *csp_struct_class(struct csp_state *state, const struct csk_layout *layout);
 /* A named tuple of a tuple (stolen; new). */
 PyObject *csp_named_tuple(PyTypeObject *type, PyObject *stolen);
 /* A field's name in Python, in a buffer of CSP_FIELD_NAME_MAX bytes. */
 #define CSP_FIELD_NAME_MAX 64
-void csp_field_name(const struct csk_optfield *field, char *name);
+void csp_field_name(const struct csk_field *field, char *name);
 
 /* option_names.c: names, in any case, and what resembles them. */
 /* NULL, without an exception, where there is none. */
@@ -49,9 +49,6 @@ bool csp_option_is_name(PyObject *name);
 bool csp_option_is_private(PyObject *name);
 
 /* option_read.c: from bytes to Python. */
-bool csp_layout_is_plain(const struct csk_optlayout *layout);
-/* A field that the library fills in by itself, or nobody. */
-bool csp_field_is_hidden(const struct csk_optfield *field);
 /* The option's value; input may be NULL (new). */
 PyObject *csp_option_read(struct csp_socket *sock, const struct csk_option *option,
                           PyObject *input);
@@ -66,7 +63,7 @@ struct csp_packing {
     struct csp_state *state;
     const struct csk_option *option;
     unsigned direction; /* what the bytes are for: CSK_OPTION_SET, or GET's input */
-    const struct csk_optlayout *layout;
+    const struct csk_layout *layout;
     unsigned char *bytes;
     size_t size, count;
 };

@@ -64,12 +64,12 @@ PyTypeObject *csp_option_type(struct csp_state *state, enum csp_option_type whic
 /* Names of fields that Python keeps for itself. */
 static const char *const keywords[] = { "as", "from", "if", "in", "is", "or" };
 
-void csp_field_name(const struct csk_optfield *field, char *name)
+void csp_field_name(const struct csk_field *field, char *name)
 {
     size_t i;
 
-    for (i = 0; field->name[i] && i < CSP_FIELD_NAME_MAX - 2; i++)
-        name[i] = field->name[i] == '.' ? '_' : field->name[i];
+    for (i = 0; csk_field_name(field)[i] && i < CSP_FIELD_NAME_MAX - 2; i++)
+        name[i] = csk_field_name(field)[i] == '.' ? '_' : csk_field_name(field)[i];
     name[i] = '\0';
     for (size_t k = 0; k < sizeof keywords / sizeof *keywords; k++)
         if (strcmp(name, keywords[k]) == 0)
@@ -144,9 +144,9 @@ PyTypeObject *csp_tuple_class(struct csp_state *state, const char *name, PyObjec
     return (PyTypeObject *)class;
 }
 
-PyTypeObject *csp_struct_class(struct csp_state *state, const struct csk_optlayout *layout)
+PyTypeObject *csp_struct_class(struct csp_state *state, const struct csk_layout *layout)
 {
-    PyObject *class = known_class(state, layout->name), *fields, *name;
+    PyObject *class = known_class(state, csk_layout_name(layout)), *fields, *name;
     char text[CSP_FIELD_NAME_MAX];
     int n = 0;
 
@@ -154,16 +154,16 @@ PyTypeObject *csp_struct_class(struct csp_state *state, const struct csk_optlayo
         return (PyTypeObject *)class;
     if (!(fields = PyList_New(0)))
         return NULL;
-    for (unsigned i = 0; n == 0 && i < layout->count; i++) {
-        if (csp_field_is_hidden(&layout->fields[i]))
+    for (unsigned i = 0; n == 0 && i < csk_layout_field_count(layout); i++) {
+        if (csk_field_is_hidden(csk_layout_field(layout, i)))
             continue;
-        csp_field_name(&layout->fields[i], text);
+        csp_field_name(csk_layout_field(layout, i), text);
         name = PyUnicode_FromString(text);
         n = name ? PyList_Append(fields, name) : -1;
         Py_XDECREF(name);
     }
     if (n == 0)
-        class = (PyObject *)csp_tuple_class(state, layout->name, fields);
+        class = (PyObject *)csp_tuple_class(state, csk_layout_name(layout), fields);
     Py_DECREF(fields);
     return (PyTypeObject *)class;
 }
@@ -181,33 +181,36 @@ PyObject *csp_named_tuple(PyTypeObject *type, PyObject *stolen)
 }
 
 /* The layout, one of its variants, or what it ends with; NULL if it is none of them. */
-static const struct csk_optlayout *named_in(const struct csk_optlayout *layout, const char *name)
+static const struct csk_layout *named_in(const struct csk_layout *layout, const char *name)
 {
-    if (!layout || csp_layout_is_plain(layout))
+    const struct csk_layout *variant;
+
+    if (!layout || csk_layout_is_plain(layout))
         return NULL;
-    if (strcmp(layout->name, name) == 0)
+    if (strcmp(csk_layout_name(layout), name) == 0)
         return layout;
-    for (unsigned k = 0; k < layout->variant_count; k++)
-        if (strcmp(layout->variants[k].layout->name, name) == 0)
-            return layout->variants[k].layout;
-    return named_in(layout->fields[layout->count - 1].layout, name);
+    for (size_t i = 0; (variant = csk_layout_variant(layout, i)); i++)
+        if (strcmp(csk_layout_name(variant), name) == 0)
+            return variant;
+    return named_in(csk_field_layout(csk_layout_field(layout, csk_layout_field_count(layout) - 1)),
+                    name);
 }
 
-static const struct csk_optlayout *layout_named(const char *name)
+static const struct csk_layout *layout_named(const char *name)
 {
-    const struct csk_optlayout *found = NULL;
+    const struct csk_layout *found = NULL;
     const struct csk_option *option;
 
     for (size_t i = 0; !found && (option = csk_option_at(i)); i++)
-        if (!(found = named_in(option->get, name)))
-            found = named_in(option->set, name);
+        if (!(found = named_in(csk_option_layout(option, CSK_OPTION_GET), name)))
+            found = named_in(csk_option_layout(option, CSK_OPTION_SET), name);
     return found;
 }
 
 /* _option_struct(name, values): what struct_reduce has written. */
 static PyObject *option_struct(PyObject *module, PyObject *const *args, Py_ssize_t count)
 {
-    const struct csk_optlayout *layout;
+    const struct csk_layout *layout;
     PyTypeObject *class;
     const char *name;
 

@@ -13,7 +13,7 @@ static int raise_found(const struct csp_packing *packing, int code, const struct
     return -1;
 }
 
-/* csk_setopt's text. */
+/* csk_option_set's text. */
 static int pack_text(struct csp_packing *packing, PyObject *object)
 {
     PyObject *encoded = PyUnicode_EncodeFSDefault(object);
@@ -44,32 +44,33 @@ static int pack_bytes(struct csp_packing *packing, PyObject *object)
     if (PyObject_GetBuffer(object, &view, PyBUF_SIMPLE) < 0)
         return -1;
     fits = (size_t)view.len <= packing->size &&
-           ((size_t)view.len >= packing->layout->min_size ||
-            (view.len == 0 && (packing->option->flags & CSK_OPTION_LIST)));
+           ((size_t)view.len >= csk_layout_min_size(packing->layout) ||
+            (view.len == 0 && (csk_option_flags(packing->option) & CSK_OPTION_LIST)));
     if (fits)
         memcpy(packing->bytes, view.buf, (size_t)view.len);
     else
-        PyErr_Format(PyExc_ValueError, "%s takes %u bytes, not %zd", packing->option->name,
-                     packing->layout->size, view.len);
+        PyErr_Format(PyExc_ValueError, "%s takes %zu bytes, not %zd",
+                     csk_option_name(packing->option), csk_layout_size(packing->layout), view.len);
     packing->count = (size_t)view.len;
     PyBuffer_Release(&view);
     return fits ? 0 : -1;
 }
 
 /* Whether a name is the field's: as csp_field_name makes it, or as the library has it. */
-static bool names_field(PyObject *name, const struct csk_optfield *field)
+static bool names_field(PyObject *name, const struct csk_field *field)
 {
     char text[CSP_FIELD_NAME_MAX];
 
     csp_field_name(field, text);
     return PyUnicode_CompareWithASCIIString(name, text) == 0 ||
-           PyUnicode_CompareWithASCIIString(name, field->name) == 0;
+           PyUnicode_CompareWithASCIIString(name, csk_field_name(field)) == 0;
 }
 
-static int field_named(const struct csk_optlayout *layout, PyObject *name)
+static int field_named(const struct csk_layout *layout, PyObject *name)
 {
-    for (unsigned i = 0; PyUnicode_Check(name) && i < layout->count; i++)
-        if (!csp_field_is_hidden(&layout->fields[i]) && names_field(name, &layout->fields[i]))
+    for (unsigned i = 0; PyUnicode_Check(name) && i < csk_layout_field_count(layout); i++)
+        if (!csk_field_is_hidden(csk_layout_field(layout, i)) &&
+            names_field(name, csk_layout_field(layout, i)))
             return (int)i;
     return -1;
 }
@@ -92,8 +93,8 @@ static int refuse_fields(const struct csp_packing *packing, PyObject *stolen)
     PyObject *names = stolen ? field_names(packing) : NULL;
 
     if (names)
-        PyErr_Format(PyExc_ValueError, "%s has the fields %U, not %S", packing->option->name, names,
-                     stolen);
+        PyErr_Format(PyExc_ValueError, "%s has the fields %U, not %S",
+                     csk_option_name(packing->option), names, stolen);
     Py_XDECREF(names);
     Py_XDECREF(stolen);
     return -1;
@@ -102,15 +103,15 @@ static int refuse_fields(const struct csp_packing *packing, PyObject *stolen)
 /* One of the structs that a struct ends with; a text is left to the library. */
 static int pack_one(struct csp_packing *packing, unsigned field, size_t index, PyObject *object)
 {
-    const struct csk_optfield *f = &packing->layout->fields[field];
+    const struct csk_field *f = csk_layout_field(packing->layout, field);
     struct csk_value value = { .kind = CSK_VALUE_BYTES };
     struct csp_packing one = *packing;
     struct csk_error error = { 0, "" };
     int n;
 
-    if (f->kind != CSK_OPT_STRUCT || PyUnicode_Check(object))
+    if (csk_field_kind(f) != CSK_FIELD_STRUCT || PyUnicode_Check(object))
         return csp_field_pack(packing, field, index, object);
-    one.layout = f->layout;
+    one.layout = csk_field_layout(f);
     if (!(one.bytes = PyMem_Malloc(one.size))) {
         PyErr_NoMemory();
         return -1;
@@ -119,8 +120,8 @@ static int pack_one(struct csp_packing *packing, unsigned field, size_t index, P
     if (n == 0) {
         value.data = (const char *)one.bytes;
         value.size = one.count;
-        n = csk_optvalue_set(packing->layout, field, index, packing->bytes, packing->size,
-                             &packing->count, &value, &error);
+        n = csk_layout_set(packing->layout, field, index, packing->bytes, packing->size,
+                           &packing->count, &value, &error);
         if (n < 0)
             n = raise_found(packing, n, &error);
     }
@@ -131,11 +132,12 @@ static int pack_one(struct csp_packing *packing, unsigned field, size_t index, P
 /* One field or, of one that there are many of, all. */
 static int pack_values(struct csp_packing *packing, unsigned field, PyObject *object)
 {
-    const struct csk_optfield *f = &packing->layout->fields[field];
+    const struct csk_field *f = csk_layout_field(packing->layout, field);
     PyObject *items;
     int n = 0;
 
-    if (!(f->flags & CSK_OPTF_TAIL) || f->kind == CSK_OPT_BYTES || f->kind == CSK_OPT_SOCKADDRS)
+    if (!(csk_field_flags(f) & CSK_FIELD_FLAG_TAIL) || csk_field_kind(f) == CSK_FIELD_BYTES ||
+        csk_field_kind(f) == CSK_FIELD_SOCKADDRS)
         return csp_field_pack(packing, field, 0, object);
     /* A tuple of our own: what an item's __index__ does to the list must not matter. */
     if (PyUnicode_Check(object) || !(items = PySequence_Tuple(object))) {
@@ -150,19 +152,19 @@ static int pack_values(struct csp_packing *packing, unsigned field, PyObject *ob
 
 /* A field's value in what has been given, by name or by place; NULL without an exception where
  * there is none, or None (borrowed). */
-static PyObject *given_value(const struct csk_optlayout *layout, PyObject *given, unsigned field)
+static PyObject *given_value(const struct csk_layout *layout, PyObject *given, unsigned field)
 {
     Py_ssize_t place = 0, at = 0;
     PyObject *name, *value;
 
     if (PyDict_Check(given)) {
         while (PyDict_Next(given, &at, &name, &value))
-            if (PyUnicode_Check(name) && names_field(name, &layout->fields[field]))
+            if (PyUnicode_Check(name) && names_field(name, csk_layout_field(layout, field)))
                 return value == Py_None ? NULL : value;
         return NULL;
     }
     for (unsigned i = 0; i < field; i++)
-        place += !csp_field_is_hidden(&layout->fields[i]);
+        place += !csk_field_is_hidden(csk_layout_field(layout, i));
     if (place >= PyTuple_GET_SIZE(given))
         return NULL;
     value = PyTuple_GET_ITEM(given, place);
@@ -181,8 +183,8 @@ static int check_fields(const struct csp_packing *packing, PyObject *given)
                 return refuse_fields(packing, PyObject_Repr(name));
         return 0;
     }
-    for (unsigned i = 0; i < packing->layout->count; i++)
-        places += !csp_field_is_hidden(&packing->layout->fields[i]);
+    for (unsigned i = 0; i < csk_layout_field_count(packing->layout); i++)
+        places += !csk_field_is_hidden(csk_layout_field(packing->layout, i));
     if (PyTuple_GET_SIZE(given) <= places)
         return 0;
     return refuse_fields(packing, PyUnicode_FromFormat("%zd of them", PyTuple_GET_SIZE(given)));
@@ -193,7 +195,7 @@ static bool is_zero(const struct csp_packing *packing, unsigned field)
     struct csk_value value = { .kind = CSK_VALUE_NONE };
     char text[CSK_ADDR_TEXT_MAX];
 
-    csk_optvalue_get(packing->layout, field, 0, packing->bytes, packing->count, &value, text);
+    csk_layout_get(packing->layout, field, 0, packing->bytes, packing->count, &value, text);
     return value.kind == CSK_VALUE_INT && value.i == 0;
 }
 
@@ -201,15 +203,16 @@ static bool is_zero(const struct csp_packing *packing, unsigned field)
  * needs no more of them. */
 static int check_given(const struct csp_packing *packing, PyObject *given)
 {
-    for (unsigned i = 0; i < packing->layout->count; i++) {
-        const struct csk_optfield *f = &packing->layout->fields[i];
+    for (unsigned i = 0; i < csk_layout_field_count(packing->layout); i++) {
+        const struct csk_field *f = csk_layout_field(packing->layout, i);
 
-        if (!(f->flags & CSK_OPTF_POS))
+        if (!(csk_field_flags(f) & CSK_FIELD_FLAG_POSITIONAL))
             continue;
-        if (f->flags & CSK_OPTF_OPTIONAL)
+        if (csk_field_flags(f) & CSK_FIELD_FLAG_OPTIONAL)
             return 0;
         if (!given_value(packing->layout, given, i)) {
-            PyErr_Format(PyExc_ValueError, "%s needs its %s", packing->option->name, f->name);
+            PyErr_Format(PyExc_ValueError, "%s needs its %s", csk_option_name(packing->option),
+                         csk_field_name(f));
             return -1;
         }
         if (is_zero(packing, i))
@@ -221,40 +224,41 @@ static int check_given(const struct csp_packing *packing, PyObject *given)
 /* Of a layout with variants, the one that the given selector asks for. */
 static int choose_variant(struct csp_packing *packing, PyObject *given)
 {
-    const struct csk_optlayout *layout = packing->layout;
+    const struct csk_layout *layout = packing->layout;
     PyObject *value;
     int n;
 
-    if (layout->selector < 0)
+    if (csk_layout_selector(layout) < 0)
         return 0;
-    value = given_value(layout, given, (unsigned)layout->selector);
+    value = given_value(layout, given, (unsigned)csk_layout_selector(layout));
     if (!value) {
-        PyErr_Format(PyExc_ValueError, "%s needs its %s", packing->option->name,
-                     layout->fields[layout->selector].name);
+        PyErr_Format(
+            PyExc_ValueError, "%s needs its %s", csk_option_name(packing->option),
+            csk_field_name(csk_layout_field(layout, (unsigned)csk_layout_selector(layout))));
         return -1;
     }
     Py_INCREF(value);
-    n = csp_field_pack(packing, (unsigned)layout->selector, 0, value);
+    n = csp_field_pack(packing, (unsigned)csk_layout_selector(layout), 0, value);
     Py_DECREF(value);
     if (n < 0)
         return -1;
-    packing->layout = csk_optlayout_of(layout, packing->bytes, packing->count);
+    packing->layout = csk_layout_select(layout, packing->bytes, packing->count);
     return 0;
 }
 
 static int begin(struct csp_packing *packing)
 {
-    if (packing->layout->size > packing->size)
+    if (csk_layout_size(packing->layout) > packing->size)
         return raise_found(packing, CSK_ESPACE, NULL);
-    memset(packing->bytes, 0, packing->layout->size);
-    packing->count = packing->layout->size;
+    memset(packing->bytes, 0, csk_layout_size(packing->layout));
+    packing->count = csk_layout_size(packing->layout);
     return 0;
 }
 
 /* given: a tuple, or a dict that nobody else has */
 static int pack_fields(struct csp_packing *packing, PyObject *given)
 {
-    const struct csk_optlayout *layout;
+    const struct csk_layout *layout;
     PyObject *value;
     int n;
 
@@ -262,8 +266,9 @@ static int pack_fields(struct csp_packing *packing, PyObject *given)
         check_fields(packing, given) < 0)
         return -1;
     layout = packing->layout;
-    for (unsigned i = 0; i < layout->count; i++) {
-        if (csp_field_is_hidden(&layout->fields[i]) || !(value = given_value(layout, given, i)))
+    for (unsigned i = 0; i < csk_layout_field_count(layout); i++) {
+        if (csk_field_is_hidden(csk_layout_field(layout, i)) ||
+            !(value = given_value(layout, given, i)))
             continue;
         /* The dict is the caller's, and packing may run code of theirs. */
         Py_INCREF(value);
@@ -302,20 +307,20 @@ static int pack_tuple(struct csp_packing *packing, PyObject *tuple)
 }
 
 /* The one field that must be given or, where none must, the first; if its value alone says all. */
-static const struct csk_optfield *needed_field(const struct csk_optlayout *layout)
+static const struct csk_field *needed_field(const struct csk_layout *layout)
 {
-    const struct csk_optfield *needed = NULL, *first = NULL;
+    const struct csk_field *needed = NULL, *first = NULL;
 
-    for (unsigned i = 0; i < layout->count; i++) {
-        const struct csk_optfield *f = &layout->fields[i];
+    for (unsigned i = 0; i < csk_layout_field_count(layout); i++) {
+        const struct csk_field *f = csk_layout_field(layout, i);
 
-        if (csp_field_is_hidden(f))
+        if (csk_field_is_hidden(f))
             continue;
-        if (!first && (f->flags & CSK_OPTF_POS))
+        if (!first && (csk_field_flags(f) & CSK_FIELD_FLAG_POSITIONAL))
             first = f;
-        if (f->flags & CSK_OPTF_OPTIONAL)
+        if (csk_field_flags(f) & CSK_FIELD_FLAG_OPTIONAL)
             continue;
-        if (needed || !(f->flags & CSK_OPTF_POS))
+        if (needed || !(csk_field_flags(f) & CSK_FIELD_FLAG_POSITIONAL))
             return NULL;
         needed = f;
     }
@@ -324,13 +329,13 @@ static const struct csk_optfield *needed_field(const struct csk_optlayout *layou
 
 static int pack_struct(struct csp_packing *packing, PyObject *object)
 {
-    const struct csk_optfield *needed = needed_field(packing->layout);
+    const struct csk_field *needed = needed_field(packing->layout);
     PyObject *given;
     int n;
 
     if (PyObject_CheckBuffer(object))
         return pack_bytes(packing, object);
-    if (object == Py_None && packing->layout->min_size == 0) {
+    if (object == Py_None && csk_layout_min_size(packing->layout) == 0) {
         packing->count = 0;
         return 0;
     }
@@ -341,7 +346,7 @@ static int pack_struct(struct csp_packing *packing, PyObject *object)
     if (PyList_Check(object))
         given = PyList_AsTuple(object);
     else if (object != Py_None && needed)
-        given = Py_BuildValue("{sO}", needed->name, object);
+        given = Py_BuildValue("{sO}", csk_field_name(needed), object);
     else
         return csp_option_refuse(packing, PyExc_TypeError, object);
     n = given ? pack_fields(packing, given) : -1;
@@ -351,31 +356,33 @@ static int pack_struct(struct csp_packing *packing, PyObject *object)
 
 static int pack_plain(struct csp_packing *packing, PyObject *object)
 {
-    const struct csk_optlayout *layout = packing->layout;
-    enum csk_optkind kind = layout->count > 0 ? layout->fields[0].kind : CSK_OPT_NONE;
+    const struct csk_layout *layout = packing->layout;
+    enum csk_field_kind kind = csk_layout_field_count(layout) > 0
+                                   ? csk_field_kind(csk_layout_field(layout, 0))
+                                   : CSK_FIELD_NONE;
 
     if (begin(packing) < 0)
         return -1;
-    if (layout->count == 0) {
+    if (csk_layout_field_count(layout) == 0) {
         if (object == Py_None)
             return 0;
         return csp_option_refuse(packing, PyExc_TypeError, object);
     }
     /* The bytes that the kernel takes, of whatever they are. */
-    if (kind != CSK_OPT_BYTES && kind != CSK_OPT_FILTER && kind != CSK_OPT_TEXT &&
-        kind != CSK_OPT_LENGTH && PyObject_CheckBuffer(object))
+    if (kind != CSK_FIELD_BYTES && kind != CSK_FIELD_FILTER && kind != CSK_FIELD_TEXT &&
+        kind != CSK_FIELD_LENGTH && PyObject_CheckBuffer(object))
         return pack_bytes(packing, object);
     return pack_values(packing, 0, object);
 }
 
 int csp_option_pack(struct csp_packing *packing, PyObject *object)
 {
-    const struct csk_optlayout *layout = packing->layout;
-    bool plain = csp_layout_is_plain(layout);
+    const struct csk_layout *layout = packing->layout;
+    bool plain = csk_layout_is_plain(layout);
 
     /* A text alone is the value itself; all other values have a text form. */
-    if (PyUnicode_Check(object) &&
-        !(plain && layout->count && layout->fields[0].kind == CSK_OPT_TEXT))
+    if (PyUnicode_Check(object) && !(plain && csk_layout_field_count(layout) &&
+                                     csk_field_kind(csk_layout_field(layout, 0)) == CSK_FIELD_TEXT))
         return pack_text(packing, object);
     return plain ? pack_plain(packing, object) : pack_struct(packing, object);
 }
@@ -384,7 +391,8 @@ int csp_option_pack(struct csp_packing *packing, PyObject *object)
 static int pack_next(struct csp_packing *packing, PyObject *object)
 {
     struct csp_packing one = *packing;
-    size_t align = packing->layout->align, gap = (align - packing->count % align) % align;
+    size_t align = csk_layout_align(packing->layout),
+           gap = (align - packing->count % align) % align;
 
     if (gap > packing->size - packing->count)
         return raise_found(packing, CSK_ESPACE, NULL);
@@ -458,23 +466,24 @@ static int set_bytes(struct csp_socket *sock, const struct csk_option *option,
     int n;
 
     /* Joining a group waits for the kernel's lock of all interfaces; others may connect. */
-    if (option->flags & CSK_OPTION_ACTION)
-        CSP_CALL(n = csk_setopt_bytes(&sock->s, option, packing->bytes, packing->count, &error));
+    if (csk_option_flags(option) & CSK_OPTION_ACTION)
+        CSP_CALL(
+            n = csk_option_set_bytes(&sock->s, option, packing->bytes, packing->count, &error));
     else
-        n = csk_setopt_bytes(&sock->s, option, packing->bytes, packing->count, &error);
+        n = csk_option_set_bytes(&sock->s, option, packing->bytes, packing->count, &error);
     if (n < 0)
-        csp_raise_option(sock->state, n, option->name, &error);
+        csp_raise_option(sock->state, n, csk_option_name(option), &error);
     return n < 0 ? -1 : 0;
 }
 
 int csp_option_write(struct csp_socket *sock, const struct csk_option *option, PyObject *object)
 {
-    unsigned char usual[CSK_OPT_SIZE];
-    size_t room = PyLong_Check(object) ? sizeof usual : room_for(object, 0) + CSK_OPT_SIZE / 2;
+    unsigned char usual[CSK_OPTION_SIZE];
+    size_t room = PyLong_Check(object) ? sizeof usual : room_for(object, 0) + CSK_OPTION_SIZE / 2;
     struct csp_packing packing = { .state = sock->state,
                                    .option = option,
                                    .direction = CSK_OPTION_SET,
-                                   .layout = option->set,
+                                   .layout = csk_option_layout(option, CSK_OPTION_SET),
                                    .bytes = usual,
                                    .size = sizeof usual };
     int n;
@@ -486,8 +495,8 @@ int csp_option_write(struct csp_socket *sock, const struct csk_option *option, P
         }
         packing.size = room;
     }
-    n = option->flags & CSK_OPTION_LIST ? pack_list(&packing, object)
-                                        : csp_option_pack(&packing, object);
+    n = csk_option_flags(option) & CSK_OPTION_LIST ? pack_list(&packing, object)
+                                                   : csp_option_pack(&packing, object);
     if (n == 0)
         n = set_bytes(sock, option, &packing);
     if (packing.bytes != usual)

@@ -73,8 +73,8 @@ static int open_new(struct csp_socket *self, int family, int type, int proto)
     struct csk_socket s;
     int n;
 
-    self->form = csk_family_find(family, proto);
-    if (csp_opens_at_once(self->form))
+    self->family = csk_family_find(family, proto);
+    if (csp_opens_at_once(self->family))
         n = csk_socket(&s, family, type, proto);
     else
         CSP_CALL(n = csk_socket(&s, family, type, proto));
@@ -118,7 +118,7 @@ int csp_init(struct csp_socket *self, PyObject *const *values)
         if (read_fileno(fileno, &fd) < 0)
             return -1;
         if ((n = adopt(self, fd, number[0], number[1], number[2])) == 0)
-            csp_find_form(self);
+            csp_find_family(self);
     }
     if (n < 0)
         csp_raise(self->state, n);
@@ -151,7 +151,7 @@ struct csp_socket *csp_wrap(struct csp_state *state, PyTypeObject *type, struct 
     }
     self->s = *s;
     self->state = state;
-    csp_find_form(self);
+    csp_find_family(self);
     if (PySys_Audit("socket.__new__", "Oiii", self, s->family, s->type, s->proto) < 0)
         Py_CLEAR(self);
     return self;

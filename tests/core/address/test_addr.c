@@ -1,8 +1,8 @@
-/* addr.c and text.c: addresses, independent of their family; the families' own forms are tested in
- * tests/core/family/. */
+/* addr.c, pack.c, unpack.c, sockaddr.c and text.c: addresses, independent of their family; the
+ * families' own forms are tested in tests/core/family/. */
 #include "test.h"
 
-#include <csocket/csocket.h>
+#include "address/address.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -63,22 +63,22 @@ static void every_family_is_described_whole(void **state)
     for (i = 0; (f = csk_family_at(i)); i++) {
         assert_int_equal(strncmp(f->name, "AF_", 3), 0);
         assert_ptr_equal(csk_family_find(f->family, f->proto), f);
-        assert_non_null(f->meaning);
+        assert_true(f->notes.meaning[0]);
         assert_true(f->min_len >= sizeof(sa_family_t) && f->min_len <= f->max_len);
         assert_true(f->max_len <= sizeof(struct sockaddr_storage));
         /* A family without addresses has no fields, and nothing but its number. */
-        assert_true(f->field_count > 0 || f->max_len == sizeof(sa_family_t));
-        assert_true(f->field_count <= CSK_ADDR_FIELDS_MAX);
-        assert_true((f->variant != NULL) == (f->proto != CSK_ANY_PROTO));
-        for (unsigned k = 0; k < f->field_count; k++) {
-            const struct csk_field *field = &f->fields[k];
+        assert_true(cski_family_field_count(f) > 0 || f->max_len == sizeof(sa_family_t));
+        assert_true(cski_family_field_count(f) <= CSK_ADDR_FIELDS_MAX);
+        assert_true((f->variant[0] != 0) == (f->proto != CSK_ANY_PROTO));
+        for (unsigned k = 0; k < cski_family_field_count(f); k++) {
+            const struct csk_field *field = &f->layout.fields[k];
 
-            assert_non_null(field->name);
-            assert_non_null(field->meaning);
-            assert_true(field->offset >= sizeof(sa_family_t));
-            assert_true(field->offset + field->size <= (int)f->max_len);
-            if (k > 0 && f->fields[k - 1].optional)
-                assert_true(field->optional);
+            assert_non_null(csk_field_name(field));
+            assert_non_null(csk_field_meaning(field));
+            assert_true(csk_field_offset(field) >= sizeof(sa_family_t));
+            assert_true(csk_field_offset(field) + csk_field_size(field) <= f->max_len);
+            if (k > 0 && cski_is_optional(&f->layout.fields[k - 1]))
+                assert_true(cski_is_optional(field));
         }
     }
     assert_true(i >= 3);
@@ -204,26 +204,16 @@ static void an_address_shorter_than_its_family_is_refused(void **state)
     }
 }
 
-static bool sends_into_a_queue(int family, int proto)
-{
-    const struct csk_family *f = csk_family_find(family, proto);
-    const int *at = f ? f->queued : NULL;
-
-    while (at && *at >= 0 && *at != proto)
-        at++;
-    return at && *at >= 0;
-}
-
 static void protocols_whose_sends_go_into_a_queue_are_known(void **state)
 {
     (void)state;
-    assert_true(sends_into_a_queue(AF_INET, 0));
-    assert_true(sends_into_a_queue(AF_INET, IPPROTO_TCP));
-    assert_true(sends_into_a_queue(AF_INET6, IPPROTO_UDP));
-    assert_true(sends_into_a_queue(AF_UNIX, 0));
+    assert_true(csk_family_is_queued(AF_INET, 0));
+    assert_true(csk_family_is_queued(AF_INET, IPPROTO_TCP));
+    assert_true(csk_family_is_queued(AF_INET6, IPPROTO_UDP));
+    assert_true(csk_family_is_queued(AF_UNIX, 0));
     /* A send on an SCTP socket may begin an association, and be done all the same. */
-    assert_false(sends_into_a_queue(AF_INET, IPPROTO_SCTP));
-    assert_false(sends_into_a_queue(AF_UNSPEC, 0));
+    assert_false(csk_family_is_queued(AF_INET, IPPROTO_SCTP));
+    assert_false(csk_family_is_queued(AF_UNSPEC, 0));
 }
 
 static void text_that_does_not_fit_is_cut(void **state)

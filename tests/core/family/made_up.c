@@ -13,22 +13,25 @@ struct made_up {
 };
 
 static const struct csk_field fields[] = {
-    { "channel", CSK_FIELD_NET, CSKI_AT(made_up, channel), .max = 999, .meaning = "1-999; 0: any" },
+    { "channel", CSK_FIELD_UINT, CSKI_AT(made_up, channel),
+      .flags = CSK_FIELD_FLAG_NETWORK_ORDER | CSK_FIELD_FLAG_RANGE, .max = 999,
+      .meaning = "1-999; 0: any" },
     { "name", CSK_FIELD_TEXT, CSKI_AT(made_up, name), .meaning = "whom to ask for" },
-    { "key", CSK_FIELD_BYTES, CSKI_AT(made_up, key), .count = offsetof(struct made_up, key_size),
-      .optional = true, .meaning = "what opens the door" },
+    { "key", CSK_FIELD_BYTES, CSKI_AT(made_up, key), .flags = CSK_FIELD_FLAG_OPTIONAL,
+      .meaning = "what opens the door" },
+    { "key_size", CSK_FIELD_UINT, CSKI_AT(made_up, key_size), .flags = CSK_FIELD_FLAG_LENGTH,
+      .other = 2, .base = offsetof(struct made_up, key), .scale = 1 },
 };
 
-const struct cski_family cski_family_made_up[] = {
-    { .form = { .name = "AF_MADE_UP",
-                .family = AF_MADE_UP,
-                .proto = CSK_ANY_PROTO,
-                .min_len = sizeof(struct made_up),
-                .max_len = sizeof(struct made_up),
-                .fields = fields,
-                .field_count = CSKI_COUNT(fields),
-                .meaning = "conversations that nobody has",
-                .sockets = "SOCK_DGRAM",
-                .example = "connect 7,alice,00ff" } },
-    { .form.name = NULL },
+const struct csk_family cski_family_made_up[] = {
+    { .name = "AF_MADE_UP",
+      .family = AF_MADE_UP,
+      .proto = CSK_ANY_PROTO,
+      .min_len = sizeof(struct made_up),
+      .max_len = sizeof(struct made_up),
+      .layout = CSKI_LAYOUT(made_up, fields),
+      .notes = { .meaning = "conversations that nobody has",
+                 .sockets = "SOCK_DGRAM",
+                 .example = "connect 7,alice,00ff" } },
+    { .name = "" },
 };

@@ -1,6 +1,6 @@
 /* What holds for the addresses of every family, other systems' too: what goes in comes out.  The
- * values are random, of the kinds that the fields say. */
-#include "family/family.h"
+ * values are random, of the kinds that the fields say.  error.c, number.c. */
+#include "address/address.h"
 #include "test.h"
 
 #include <arpa/inet.h>
@@ -20,9 +20,7 @@ static uint32_t any(uint32_t below)
 
 static uint64_t number(const struct csk_field *field)
 {
-    uint64_t max = field->max         ? field->max
-                   : field->size >= 8 ? UINT64_MAX
-                                      : (UINT64_C(1) << (8 * field->size)) - 1;
+    uint64_t max = cski_field_greatest(field);
     uint64_t small = any(5), n = (uint64_t)any(UINT32_MAX) << 32 | any(UINT32_MAX);
 
     if (any(2))
@@ -31,7 +29,7 @@ static uint64_t number(const struct csk_field *field)
         n = max;
     else if (max < UINT64_MAX)
         n %= max + 1;
-    return any(4) ? n : n | field->flags;
+    return any(4) ? n : n | field->extra_bits;
 }
 
 /* Letters and digits: a callsign, a part of an X.121 address, a name. */
@@ -48,7 +46,7 @@ static size_t host(const struct csk_field *field, char *text)
 
     for (size_t i = 0; i < sizeof bytes; i++)
         bytes[i] = any(3) ? (unsigned char)any(256) : 0;
-    inet_ntop(field->kind == CSK_FIELD_HOST4 ? AF_INET : AF_INET6, bytes, text, ROOM);
+    inet_ntop(csk_field_kind(field) == CSK_FIELD_IN_ADDR ? AF_INET : AF_INET6, bytes, text, ROOM);
     return strlen(text);
 }
 
@@ -58,7 +56,7 @@ static size_t identifier(const struct csk_field *field, char *text)
 
     for (size_t i = 0; i < sizeof bytes; i++)
         bytes[i] = (unsigned char)any(256);
-    if (field->kind == CSK_FIELD_BDADDR)
+    if (csk_field_kind(field) == CSK_FIELD_BDADDR)
         cski_bdaddr_format(bytes, text);
     else
         cski_uuid_format(bytes, text);
@@ -77,20 +75,22 @@ static struct csk_value value(const struct csk_field *field, char *text)
     struct csk_value v = { .kind = CSK_VALUE_TEXT, .data = text };
     size_t short_size = any(8);
 
-    switch (field->kind) {
-    case CSK_FIELD_HOST4:
-    case CSK_FIELD_HOST6: v.size = host(field, text); break;
-    case CSK_FIELD_IFINDEX:
+    switch (csk_field_kind(field)) {
+    case CSK_FIELD_IN_ADDR:
+    case CSK_FIELD_IN6_ADDR: v.size = host(field, text); break;
+    case CSK_FIELD_IFNAME:
         memcpy(text, "lo", 2);
         v.size = any(3) ? 2 : 0;
         break;
-    case CSK_FIELD_TEXT: v.size = word(text, any(2) ? short_size : any(field->size)); break;
-    case CSK_FIELD_PATH: v.size = word(text, any(field->size)); break;
+    case CSK_FIELD_TEXT:
+        v.size = word(text, any(2) ? short_size : any(csk_field_size(field)));
+        break;
+    case CSK_FIELD_PATH: v.size = word(text, any(csk_field_size(field))); break;
     case CSK_FIELD_BDADDR:
     case CSK_FIELD_UUID: v.size = identifier(field, text); break;
     case CSK_FIELD_BYTES:
         v.kind = CSK_VALUE_BYTES;
-        v.size = bytes_of(text, any(2) ? field->size : any(field->size + 1u));
+        v.size = bytes_of(text, any(2) ? csk_field_size(field) : any(csk_field_size(field) + 1u));
         break;
     default: v.kind = CSK_VALUE_UINT; v.u = number(field);
     }
@@ -99,19 +99,18 @@ static struct csk_value value(const struct csk_field *field, char *text)
 
 /* Python's forms that do not say all: the channel of a classic Bluetooth connection, and what of an
  * identity has no place in it. */
-static bool is_said_whole(const struct cski_family *f, const struct csk_value *values, int count)
+static bool is_said_whole(const struct csk_family *f, const struct csk_value *values, int count)
 {
-    const char *variant = f->form.variant ? f->form.variant : "";
-
-    if (strcmp(variant, "L2CAP") == 0)
+    if (strcmp(f->variant, "L2CAP") == 0)
         return count == 4;
-    return strcmp(f->form.name, "AF_TIPC") != 0 || values[0].u != 3 || values[3].u == 0;
+    return strcmp(f->name, "AF_TIPC") != 0 || values[0].u != 3 || values[3].u == 0;
 }
 
 static bool same(const struct csk_field *field, const struct csk_value *in,
                  const struct csk_value *out)
 {
-    uint64_t mask = field->size >= 8 ? UINT64_MAX : (UINT64_C(1) << (8 * field->size)) - 1;
+    uint64_t mask = csk_field_size(field) >= 8 ? UINT64_MAX
+                                               : (UINT64_C(1) << (8 * csk_field_size(field))) - 1;
 
     if (in->kind != CSK_VALUE_TEXT && in->kind != CSK_VALUE_BYTES)
         return (in->u & mask) == (out->u & mask);
@@ -119,30 +118,29 @@ static bool same(const struct csk_field *field, const struct csk_value *in,
 }
 
 /* Whether the values are an address of the family's; and if so, check that they come back. */
-static bool goes_both_ways(const struct cski_family *f, const struct csk_value *values,
-                           size_t count)
+static bool goes_both_ways(const struct csk_family *f, const struct csk_value *values, size_t count)
 {
     struct csk_value out[CSK_ADDR_FIELDS_MAX];
     struct csk_addr addr, again;
     char room[CSK_ADDR_TEXT_MAX], text[CSK_ADDR_TEXT_MAX];
-    int proto = f->form.proto == CSK_ANY_PROTO ? 0 : f->form.proto, n;
+    int proto = f->proto == CSK_ANY_PROTO ? 0 : f->proto, n;
 
     memset(&addr, 0x55, sizeof addr);
-    if (cski_form_pack(f, -1, &addr, proto, values, count, NULL) < 0)
+    if (cski_addr_pack(f, -1, &addr, proto, values, count, NULL) < 0)
         return false;
-    n = cski_form_unpack(f, -1, &addr, out, room);
+    n = cski_addr_unpack(f, -1, &addr, out, room);
     if (n < 0 || !is_said_whole(f, out, n))
         return n >= 0;
     for (int i = 0; i < n && i < (int)count; i++)
-        if (!same(&f->form.fields[i], &values[i], &out[i]))
-            fail_msg("%s: field %d of %zu is another", f->form.name, i, count);
-    if (cski_form_pack(f, -1, &again, proto, out, (size_t)n, NULL) < 0 ||
+        if (!same(&f->layout.fields[i], &values[i], &out[i]))
+            fail_msg("%s: field %d of %zu is another", f->name, i, count);
+    if (cski_addr_pack(f, -1, &again, proto, out, (size_t)n, NULL) < 0 ||
         !csk_addr_equal(&addr, &again))
-        fail_msg("%s: its values make another address", f->form.name);
-    cski_form_format(f, &addr, text);
-    if (f->form.field_count > 0 && /* without any, there is no text but its bytes */
-        (cski_form_parse(f, &again, proto, text, NULL) < 0 || !csk_addr_equal(&addr, &again)))
-        fail_msg("%s: \"%s\" is another address", f->form.name, text);
+        fail_msg("%s: its values make another address", f->name);
+    cski_addr_format(f, &addr, text);
+    if (cski_family_field_count(f) > 0 && /* without any, there is no text but its bytes */
+        (cski_addr_parse(f, &again, proto, text, NULL) < 0 || !csk_addr_equal(&addr, &again)))
+        fail_msg("%s: \"%s\" is another address", f->name, text);
     return true;
 }
 
@@ -150,24 +148,23 @@ static void what_goes_in_comes_out(void **state)
 {
     char texts[CSK_ADDR_FIELDS_MAX][ROOM];
     struct csk_value values[CSK_ADDR_FIELDS_MAX];
-    const struct cski_family *f;
+    const struct csk_family *f;
 
     (void)state;
     for (size_t i = 0; (f = cski_family_any(i)); i++) {
-        unsigned needed = f->form.field_count, good = 0;
+        unsigned needed = cski_family_field_count(f), good = 0;
 
-        while (needed > 0 && f->form.fields[needed - 1].optional)
+        while (needed > 0 && cski_is_optional(&f->layout.fields[needed - 1]))
             needed--;
         for (int round = 0; round < ROUNDS; round++) {
-            size_t count = needed + any(f->form.field_count - needed + 1);
+            size_t count = needed + any(cski_family_field_count(f) - needed + 1);
 
             for (size_t k = 0; k < count; k++)
-                values[k] = value(&f->form.fields[k], texts[k]);
+                values[k] = value(&f->layout.fields[k], texts[k]);
             good += goes_both_ways(f, values, count);
         }
         if (good < ENOUGH)
-            fail_msg("%s %s: only %u of %d were addresses", f->form.name,
-                     f->form.variant ? f->form.variant : "", good, ROUNDS);
+            fail_msg("%s %s: only %u of %d were addresses", f->name, f->variant, good, ROUNDS);
     }
 }
 

@@ -1,28 +1,38 @@
 /* Other systems' families, on the bytes that their public documentation describes.  The first two
  * bytes, a length and a family or a family alone, are the system's that runs. */
-#include "family/family.h"
+#include "address/address.h"
 #include "test.h"
 
 #include <string.h>
 
-#define INT(n) { .kind = CSK_VALUE_INT, .i = (n) }
-#define TEXT(t) { .kind = CSK_VALUE_TEXT, .data = (t), .size = sizeof(t) - 1 }
-#define BYTES(t) { .kind = CSK_VALUE_BYTES, .data = (t), .size = sizeof(t) - 1 }
-#define VALUES(...) (const struct csk_value[]){ __VA_ARGS__ },                                     \
-    sizeof((const struct csk_value[]){ __VA_ARGS__ }) / sizeof(struct csk_value)
+#define INT(n)                                                                                     \
+    {                                                                                              \
+        .kind = CSK_VALUE_INT, .i = (n)                                                            \
+    }
+#define TEXT(t)                                                                                    \
+    {                                                                                              \
+        .kind = CSK_VALUE_TEXT, .data = (t), .size = sizeof(t) - 1                                 \
+    }
+#define BYTES(t)                                                                                   \
+    {                                                                                              \
+        .kind = CSK_VALUE_BYTES, .data = (t), .size = sizeof(t) - 1                                \
+    }
+#define VALUES(...)                                                                                \
+    (const struct csk_value[]){ __VA_ARGS__ },                                                     \
+        sizeof((const struct csk_value[]){ __VA_ARGS__ }) / sizeof(struct csk_value)
 #define RAW(bytes) bytes, sizeof(bytes) - 1
 
-static const struct cski_family *find(const char *name)
+static const struct csk_family *find(const char *name)
 {
-    const struct cski_family *f;
+    const struct csk_family *f;
     const struct csk_family *form;
 
     for (size_t i = 0; (f = cski_family_foreign(i)); i++)
-        if (strcmp(f->form.name, name) == 0)
+        if (strcmp(f->name, name) == 0)
             return f;
     for (size_t i = 0; (form = csk_family_at(i)); i++)
-        if (strcmp(form->name, name) == 0)
-            return (const struct cski_family *)form;
+        if (strcmp(csk_family_name(form), name) == 0)
+            return (const struct csk_family *)form;
     fail_msg("no family %s", name);
     return NULL;
 }
@@ -30,18 +40,18 @@ static const struct cski_family *find(const char *name)
 static void check(const char *name, const struct csk_value *values, size_t count,
                   const char *after_family, size_t size, const char *text)
 {
-    const struct cski_family *f = find(name);
+    const struct csk_family *f = find(name);
     struct csk_value got[CSK_ADDR_FIELDS_MAX];
     struct csk_addr addr, again;
     char room[CSK_ADDR_TEXT_MAX];
     struct csk_error error = { 0 };
     int n;
 
-    if (cski_form_pack(f, -1, &addr, 0, values, count, &error) != 0)
+    if (cski_addr_pack(f, -1, &addr, 0, values, count, &error) != 0)
         fail_msg("%s", error.text);
     assert_int_equal(addr.len, size + 2);
     assert_memory_equal(addr.bytes + 2, after_family, size);
-    n = cski_form_unpack(f, -1, &addr, got, room);
+    n = cski_addr_unpack(f, -1, &addr, got, room);
     for (size_t i = 0; i < count; i++) {
         assert_int_equal(got[i].kind, values[i].kind);
         if (got[i].kind == CSK_VALUE_INT) {
@@ -52,9 +62,9 @@ static void check(const char *name, const struct csk_value *values, size_t count
         }
     }
     assert_true(n >= (int)count);
-    cski_form_format(f, &addr, room);
+    cski_addr_format(f, &addr, room);
     assert_string_equal(room, text);
-    if (cski_form_parse(f, &again, 0, text, &error) != 0)
+    if (cski_addr_parse(f, &again, 0, text, &error) != 0)
         fail_msg("%s", error.text);
     assert_int_equal(again.len, addr.len);
     assert_memory_equal(again.bytes, addr.bytes, addr.len);
@@ -66,7 +76,7 @@ static void refuse(const char *name, const struct csk_value *values, size_t coun
     struct csk_error error = { 0 };
     struct csk_addr addr;
 
-    assert_int_equal(cski_form_pack(find(name), -1, &addr, 0, values, count, &error), code);
+    assert_int_equal(cski_addr_pack(find(name), -1, &addr, 0, values, count, &error), code);
     assert_string_equal(error.text, text);
 }
 
@@ -86,12 +96,10 @@ static void hyperv(void **state)
            CSK_EADDRVALUE, "AF_HYPERV address service_id is not a valid UUID string");
     refuse("AF_HYPERV", VALUES(INT(1), INT(2)), CSK_EADDRKIND,
            "AF_HYPERV address must be a str tuple (vm_id, service_id)");
-    refuse("AF_HYPERV",
-           VALUES(TEXT("a42e7cda-d03f-480c-9cc2_a4de20abb878"), TEXT("00")), CSK_EADDRVALUE,
-           "AF_HYPERV address vm_id is not a valid UUID string");
-    refuse("AF_HYPERV",
-           VALUES(TEXT("a42e7cda-d03f-480c-9cc2-a4de20abb87g"), TEXT("00")), CSK_EADDRVALUE,
-           "AF_HYPERV address vm_id is not a valid UUID string");
+    refuse("AF_HYPERV", VALUES(TEXT("a42e7cda-d03f-480c-9cc2_a4de20abb878"), TEXT("00")),
+           CSK_EADDRVALUE, "AF_HYPERV address vm_id is not a valid UUID string");
+    refuse("AF_HYPERV", VALUES(TEXT("a42e7cda-d03f-480c-9cc2-a4de20abb87g"), TEXT("00")),
+           CSK_EADDRVALUE, "AF_HYPERV address vm_id is not a valid UUID string");
 }
 
 static void control(void **state)
@@ -103,18 +111,18 @@ static void control(void **state)
     (void)state;
     memcpy(bytes, numbers, sizeof bytes);
     memcpy(bytes + 2, &sysaddr, 2);
-    check("AF_SYSTEM", VALUES(INT(0x12345), INT(2)), (const char *)bytes + 2, 30, "0x12345,2");
+    check("AF_SYSTEM", VALUES(INT(0x12345), INT(2)), (const char *)bytes + 2, 30, "74565,2");
     refuse("AF_SYSTEM", VALUES(INT(1), INT(2), INT(3)), CSK_EADDRKIND,
-           "AF_SYSTEM SYSPROTO_CONTROL address: 1 to 2 fields are needed, got 3");
+           "AF_SYSTEM SYSPROTO_CONTROL address: 1 to 2 fields are required, got 3");
     refuse("AF_SYSTEM", VALUES(INT(0x100000000), INT(0)), CSK_EADDRFIELD,
-           "AF_SYSTEM SYSPROTO_CONTROL address: id must be 0 to 0xffffffff, got 0x100000000");
+           "AF_SYSTEM SYSPROTO_CONTROL address: id 4294967296 is out of range (0-4294967295)");
 }
 
 static void divert(void **state)
 {
     (void)state;
-    check("AF_DIVERT", VALUES(TEXT("0.0.0.0"), INT(1234)),
-          RAW("\x04\xd2\0\0\0\0\0\0\0\0\0\0\0\0"), "0.0.0.0:1234");
+    check("AF_DIVERT", VALUES(TEXT("0.0.0.0"), INT(1234)), RAW("\x04\xd2\0\0\0\0\0\0\0\0\0\0\0\0"),
+          "0.0.0.0:1234");
 }
 
 static void link_addresses(void **state)
@@ -128,18 +136,18 @@ static void link_addresses(void **state)
     memcpy(bytes, index, 2);
     check("AF_LINK", VALUES(TEXT("em0"), INT(4), INT(6), BYTES("\x02\0\0\0\0\x01")), bytes, 18,
           "em0,4,6,020000000001");
-    refuse("AF_LINK",
-           VALUES(TEXT("0123456789012345678901234567890123456789"), INT(0), INT(0),
-                  BYTES("1234567")),
-           CSK_EADDRVALUE, "AF_LINK address: ifname and addr must be 46 bytes or less together");
+    refuse(
+        "AF_LINK",
+        VALUES(TEXT("0123456789012345678901234567890123456789"), INT(0), INT(0), BYTES("1234567")),
+        CSK_EADDRVALUE, "AF_LINK address: ifname and addr must be 46 bytes or less together");
     refuse("AF_LINK", VALUES(TEXT(""), INT(65536)), CSK_EADDRFIELD,
-           "AF_LINK address: index must be 0 to 65535, got 65536");
+           "AF_LINK address: index 65536 is out of range (0-65535)");
 }
 
 static void what_a_foreign_kernel_could_return_is_read_within_its_length(void **state)
 {
     struct csk_value got[CSK_ADDR_FIELDS_MAX];
-    const struct cski_family *f;
+    const struct csk_family *f;
     char text[CSK_ADDR_TEXT_MAX], other[CSK_ADDR_TEXT_MAX];
     struct csk_addr addr = { .len = 0 };
     uint32_t seed = 99;
@@ -149,12 +157,12 @@ static void what_a_foreign_kernel_could_return_is_read_within_its_length(void **
         for (int round = 0; round < 5000; round++) {
             for (size_t k = 0; k < sizeof addr.bytes; k++)
                 addr.bytes[k] = (unsigned char)((seed = seed * 1103515245 + 12345) >> 16);
-            addr.len = f->form.min_len +
-                       (socklen_t)round % (socklen_t)(sizeof addr.bytes - f->form.min_len + 1);
-            assert_true(cski_form_unpack(f, -1, &addr, got, text) > 0);
-            cski_form_format(f, &addr, text);
+            addr.len = f->min_len +
+                       (socklen_t)round % (socklen_t)(sizeof addr.bytes - f->min_len + 1);
+            assert_true(cski_addr_unpack(f, -1, &addr, got, text) > 0);
+            cski_addr_format(f, &addr, text);
             memset(addr.bytes + addr.len, 0x5a, sizeof addr.bytes - addr.len);
-            cski_form_format(f, &addr, other);
+            cski_addr_format(f, &addr, other);
             assert_string_equal(text, other);
         }
 }

@@ -102,15 +102,15 @@ static void netlink(void **state)
     struct sockaddr_nl nl = { .nl_family = AF_NETLINK, .nl_pid = 0x12345678, .nl_groups = 5 };
 
     (void)state;
-    check(AF_NETLINK, 0, VALUES(INT(0x12345678), INT(5)), &nl, sizeof nl, "0x12345678,5");
+    check(AF_NETLINK, 0, VALUES(INT(0x12345678), INT(5)), &nl, sizeof nl, "305419896,0x5");
     refuse(AF_NETLINK, 0, VALUES(INT(1)), CSK_EADDRKIND,
-           "AF_NETLINK address: 2 fields are needed, got 1");
+           "AF_NETLINK address: 2 fields are required, got 1");
     refuse(AF_NETLINK, 0, VALUES(INT(1), INT(0x100000000)), CSK_EADDRFIELD,
-           "AF_NETLINK address: groups must be 0 to 0xffffffff, got 0x100000000");
+           "AF_NETLINK address: groups 0x100000000 is out of range (0-0xffffffff)");
     refuse(AF_NETLINK, 0, VALUES(INT(1), INT(-0x80000001LL)), CSK_EADDRFIELD,
-           "AF_NETLINK address: groups must be 0 to 0xffffffff, got -2147483649");
+           "AF_NETLINK address: groups -2147483649 is out of range (0-0xffffffff)");
     refuse(AF_NETLINK, 0, VALUES(INT(1), TEXT("all")), CSK_EADDRKIND,
-           "AF_NETLINK address: groups must be a number");
+           "AF_NETLINK address: groups takes a number, 0 to 4294967295, not \"all\"");
 }
 
 static void minus_one_is_all_bits_where_programs_write_it(void **state)
@@ -159,16 +159,16 @@ static void packet(void **state)
     assert_memory_equal(addr.bytes + 12, infiniband, 20);
 
     refuse(AF_PACKET, 0, VALUES(TEXT("lo"), INT(65536)), CSK_EADDRFIELD,
-           "AF_PACKET address: proto must be 0 to 65535, got 65536");
+           "AF_PACKET address: proto 65536 is out of range (0-65535)");
     refuse(AF_PACKET, 0, VALUES(TEXT("lo"), INT(-1)), CSK_EADDRFIELD,
-           "AF_PACKET address: proto must be 0 to 65535, got -1");
+           "AF_PACKET address: proto -1 is out of range (0-65535)");
     refuse(AF_PACKET, 0, VALUES(TEXT("a-very-long-interface"), INT(1)), CSK_EINTERFACE,
            "AF_PACKET address: interface name too long: \"a-very-long-interface\"");
     refuse(AF_PACKET, 0, VALUES(TEXT("csk-none"), INT(1)), -ENODEV,
-           "AF_PACKET address: there is no interface \"csk-none\"");
+           "AF_PACKET address: no such interface: \"csk-none\"");
     refuse(AF_PACKET, 0,
            VALUES(TEXT("lo"), INT(1), INT(0), INT(0), TEXT("123456789012345678901234567890123")),
-           CSK_EADDRVALUE, "AF_PACKET address: addr must be 32 bytes or less, got 33");
+           CSK_EADDRVALUE, "AF_PACKET address: addr too long: 33 bytes, at most 32");
     refuse(AF_PACKET, 0, VALUES(NONE, INT(1)), CSK_EADDRKIND,
            "AF_PACKET address: ifname is missing");
 }
@@ -264,7 +264,7 @@ static void can_raw_and_bcm(void **state)
     refuse(AF_CAN, 1, VALUES(TEXT("xxxxxxxxxxxxxxxxxxxx")), CSK_EINTERFACE,
            "AF_CAN address: interface name too long: \"xxxxxxxxxxxxxxxxxxxx\"");
     refuse(AF_CAN, 1, VALUES(TEXT("lo"), INT(1)), CSK_EADDRKIND,
-           "AF_CAN address: 1 field is needed, got 2");
+           "AF_CAN address: 1 field is required, got 2");
 }
 
 static void can_isotp(void **state)
@@ -277,13 +277,13 @@ static void can_isotp(void **state)
     check(AF_CAN, CAN_ISOTP, VALUES(TEXT("lo"), INT(0x123), INT(0x9fffffff)), &can, sizeof can,
           "lo,0x123,0x9fffffff");
     refuse(AF_CAN, CAN_ISOTP, VALUES(TEXT("lo"), INT(0x20000000), INT(0)), CSK_EADDRFIELD,
-           "AF_CAN ISOTP address: rx_addr must be 0 to 0x1fffffff, got 0x20000000");
+           "AF_CAN ISOTP address: rx_addr 0x20000000 is out of range (0-0x1fffffff)");
     refuse(AF_CAN, CAN_ISOTP, VALUES(TEXT("lo"), INT(0), INT(0xffffffff)), CSK_EADDRFIELD,
-           "AF_CAN ISOTP address: tx_addr must be 0 to 0x1fffffff, got 0xffffffff");
+           "AF_CAN ISOTP address: tx_addr 0xffffffff is out of range (0-0x1fffffff)");
     refuse(AF_CAN, CAN_ISOTP, VALUES(TEXT("lo"), INT(-1), INT(0)), CSK_EADDRFIELD,
-           "AF_CAN ISOTP address: rx_addr must be 0 to 0x1fffffff, got -1");
+           "AF_CAN ISOTP address: rx_addr -1 is out of range (0-0x1fffffff)");
     refuse(AF_CAN, CAN_ISOTP, VALUES(TEXT("lo"), UINT(UINT64_MAX), INT(0)), CSK_EADDRFIELD,
-           "AF_CAN ISOTP address: rx_addr must be 0 to 0x1fffffff, got 0xffffffffffffffff");
+           "AF_CAN ISOTP address: rx_addr 0xffffffffffffffff is out of range (0-0x1fffffff)");
 }
 
 static void can_j1939(void **state)
@@ -298,9 +298,7 @@ static void can_j1939(void **state)
           VALUES(TEXT("lo"), UINT(0xfedcba9876543210), INT(UINT32_MAX), INT(0x20)), &can,
           offsetof(struct sockaddr_can, can_addr) + 16, "lo,0xfedcba9876543210,0xffffffff,32");
     refuse(AF_CAN, CAN_J1939, VALUES(TEXT("lo"), INT(0), UINT(UINT64_C(1) << 32), INT(0)),
-           CSK_EADDRFIELD, "AF_CAN J1939 address: pgn must be 0 to 0xffffffff, got 0x100000000");
-    refuse(AF_CAN, CAN_J1939, VALUES(TEXT("lo"), INT(0), INT(0), INT(256)), CSK_EADDRFIELD,
-           "AF_CAN J1939 address: addr must be 0 to 255, got 256");
+           CSK_EADDRFIELD, "AF_CAN J1939 address: pgn 0x100000000 is out of range (0-0xffffffff)");
 }
 
 /* Kernels before J1939 have a shorter struct, and newer ones give as much as there is to say. */
@@ -332,7 +330,7 @@ static void alg(void **state)
 
     (void)state;
     check(AF_ALG, 0, VALUES(TEXT("skcipher"), TEXT("cbc(aes)"), INT(1), INT(2)), &alg, sizeof alg,
-          "skcipher,cbc(aes),1,2");
+          "skcipher,cbc(aes),0x1,0x2");
     assert_int_equal(csk_addr_pack(&addr, AF_ALG, 0, VALUES(TEXT("t"), TEXT("n")), NULL), 0);
     assert_int_equal(csk_addr_pack(&addr, AF_ALG, 0,
                                    VALUES(TEXT("1234567890123"),
@@ -349,7 +347,7 @@ static void alg(void **state)
     refuse(AF_ALG, 0, VALUES(TEXT("t"), TEXT("a\0b")), CSK_EADDRVALUE,
            "AF_ALG address: name must not contain a null character");
     refuse(AF_ALG, 0, VALUES(TEXT("t"), INT(1)), CSK_EADDRKIND,
-           "AF_ALG address: name must be text");
+           "AF_ALG address: name takes text, not 1");
 }
 
 static void vsock(void **state)
@@ -358,9 +356,9 @@ static void vsock(void **state)
     struct csk_addr addr;
 
     (void)state;
-    check(AF_VSOCK, 0, VALUES(INT(3), INT(0x12345)), &vm, sizeof vm, "3,0x12345");
+    check(AF_VSOCK, 0, VALUES(INT(3), INT(0x12345)), &vm, sizeof vm, "3,74565");
     vm.svm_flags = 1;
-    check(AF_VSOCK, 0, VALUES(INT(3), INT(0x12345), INT(1)), &vm, sizeof vm, "3,0x12345,1");
+    check(AF_VSOCK, 0, VALUES(INT(3), INT(0x12345), INT(1)), &vm, sizeof vm, "3,74565,1");
     assert_int_equal(csk_addr_pack(&addr, AF_VSOCK, 0, VALUES(INT(-1), INT(-1)), NULL), 0);
     assert_int_equal(csk_addr_port(&addr), 0xffffffff);
 }
@@ -375,17 +373,17 @@ static void tipc(void **state)
     (void)state;
     a.addr.nameseq = (struct tipc_service_range){ .type = 71, .lower = 10, .upper = 20 };
     check(AF_TIPC, 0, VALUES(INT(1), INT(71), INT(10), INT(20), INT(3)), &a, sizeof a,
-          "1,0x47,0xa,0x14,3");
+          "1,71,10,20,3");
     a.addrtype = TIPC_SERVICE_ADDR;
     a.addr.name.domain = 0;
     check(AF_TIPC, 0, VALUES(INT(2), INT(71), INT(10), INT(0), INT(3)), &a, sizeof a,
-          "2,0x47,0xa,0,3");
+          "2,71,10,0,3");
     memset(&a.addr, 0, sizeof a.addr);
     a.addrtype = TIPC_SOCKET_ADDR;
     a.addr.id.node = 0x1001001;
     a.addr.id.ref = 5;
     check(AF_TIPC, 0, VALUES(INT(3), INT(0x1001001), INT(5), INT(0), INT(3)), &a, sizeof a,
-          "3,0x1001001,5,0,3");
+          "3,16781313,5,0,3");
 
     /* Python's default is the cluster; a negative scope takes a name back. */
     assert_int_equal(
@@ -401,7 +399,7 @@ static void tipc(void **state)
            "AF_TIPC address: addr_type must be TIPC_ADDR_NAMESEQ, TIPC_ADDR_NAME or TIPC_ADDR_ID, "
            "got 4");
     refuse(AF_TIPC, 0, VALUES(INT(1), INT(71), INT(0)), CSK_EADDRKIND,
-           "AF_TIPC address: 4 to 5 fields are needed, got 3");
+           "AF_TIPC address: 4 to 5 fields are required, got 3");
 }
 
 static void qipcrtr(void **state)
@@ -413,7 +411,7 @@ static void qipcrtr(void **state)
     qrtr.sq_family = AF_QIPCRTR;
     qrtr.sq_node = 1;
     qrtr.sq_port = 0x4000;
-    check(AF_QIPCRTR, 0, VALUES(INT(1), INT(0x4000)), &qrtr, sizeof qrtr, "1,0x4000");
+    check(AF_QIPCRTR, 0, VALUES(INT(1), INT(0x4000)), &qrtr, sizeof qrtr, "1,16384");
 }
 
 static void families_with_internet_addresses(void **state)
@@ -428,9 +426,10 @@ static void families_with_internet_addresses(void **state)
     check(AF_RDS, 0, VALUES(TEXT("127.0.0.2"), INT(80)), &sin, sizeof sin, "127.0.0.2:80");
     check(AF_SMC, 0, VALUES(TEXT("127.0.0.2"), INT(80)), &sin, sizeof sin, "127.0.0.2:80");
     check(AF_SMC, 1, VALUES(TEXT("::2"), INT(80), INT(0), INT(0)), &sin6, sizeof sin6, "[::2]:80");
-    refuse(AF_RDS, 0, VALUES(TEXT("127.0.0.2"), INT(-1)), CSK_EPORT, "port must be 0-65535.");
+    refuse(AF_RDS, 0, VALUES(TEXT("127.0.0.2"), INT(-1)), CSK_EPORT,
+           "port -1 is out of range (0-65535)");
     refuse(AF_RDS, 0, VALUES(TEXT("127.0.0.2")), CSK_EADDRKIND,
-           "AF_RDS address: 2 fields are needed, got 1");
+           "AF_RDS address: 2 fields are required, got 1");
     assert_true(csk_addr_needs_resolver(AF_RDS, 0, VALUES(TEXT("localhost"), INT(1))));
     /* Names are looked up among the addresses' family, which is not the socket's. */
     inet_pton(AF_INET, "127.0.0.1", &sin.sin_addr);
@@ -449,7 +448,7 @@ static void xdp(void **state)
                                 .sxdp_shared_umem_fd = 17 };
 
     (void)state;
-    check(AF_XDP, 0, VALUES(TEXT("lo"), INT(2), INT(4), INT(17)), &xdp, sizeof xdp, "lo,2,4,0x11");
+    check(AF_XDP, 0, VALUES(TEXT("lo"), INT(2), INT(4), INT(17)), &xdp, sizeof xdp, "lo,2,4,17");
 }
 
 static void kcm_has_no_address(void **state)
@@ -462,7 +461,8 @@ static void kcm_has_no_address(void **state)
     assert_int_equal(csk_addr_pack(&addr, AF_KCM, 0, NULL, 0, NULL), 0);
     assert_int_equal(addr.len, sizeof(sa_family_t));
     assert_int_equal(csk_addr_unpack(&addr, got, room), 0);
-    refuse(AF_KCM, 0, VALUES(INT(1)), CSK_EADDRKIND, "AF_KCM address: 0 fields are needed, got 1");
+    refuse(AF_KCM, 0, VALUES(INT(1)), CSK_EADDRKIND,
+           "AF_KCM address: 0 fields are required, got 1");
 }
 
 static void nfc(void **state)
@@ -580,11 +580,11 @@ static void ieee802154(void **state)
     refuse(AF_IEEE802154, 0, VALUES(INT(3), INT(1), BYTES("1234567")), CSK_EADDRVALUE,
            "AF_IEEE802154 address: addr must be 8 bytes, got 7");
     refuse(AF_IEEE802154, 0, VALUES(INT(2), INT(1), INT(65536)), CSK_EADDRFIELD,
-           "AF_IEEE802154 address: addr must be 0 to 65535, got 65536");
+           "AF_IEEE802154 address: addr 65536 is out of range (0-65535)");
     refuse(AF_IEEE802154, 0, VALUES(INT(2), INT(1)), CSK_EADDRKIND,
-           "AF_IEEE802154 address: addr must be a number");
+           "AF_IEEE802154 address: addr takes a number, 0 to 65535");
     refuse(AF_IEEE802154, 0, VALUES(INT(3), INT(1), INT(1)), CSK_EADDRKIND,
-           "AF_IEEE802154 address: addr must be bytes");
+           "AF_IEEE802154 address: addr takes bytes in hexadecimal or text:..., not 1");
     refuse(AF_IEEE802154, 0, VALUES(INT(0), INT(1), INT(1)), CSK_EADDRKIND,
            "AF_IEEE802154 address: addr_type 0 has no addr");
 }

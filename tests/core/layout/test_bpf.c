@@ -340,13 +340,13 @@ static void the_kernel_takes_it(void **state)
 
     (void)state;
     assert_int_equal(csk_socket(&s, AF_INET, SOCK_DGRAM, 0), 0);
-    if (csk_setopt(&s, "SO_ATTACH_FILTER", text, &error) < 0)
+    if (csk_option_set(&s, "SO_ATTACH_FILTER", text, &error) < 0)
         fail_msg("%s", error.text);
-    assert_true(csk_getopt(&s, "SO_GET_FILTER", found, sizeof found, NULL) > 0);
+    assert_true(csk_option_get(&s, "SO_GET_FILTER", found, sizeof found, NULL) > 0);
     assert_string_equal(found, text);
-    assert_int_equal(csk_setopt(&s, "SO_ATTACH_FILTER", found, NULL), 0);
-    assert_int_equal(csk_setopt_bytes(&s, option(), program, 7, &error), CSK_EOPTVALUE);
-    assert_int_equal(csk_setopt_bytes(&s, option(), program, 65536 * 8, &error), CSK_EOPTVALUE);
+    assert_int_equal(csk_option_set(&s, "SO_ATTACH_FILTER", found, NULL), 0);
+    assert_int_equal(csk_option_set_bytes(&s, option(), program, 7, &error), CSK_EOPTVALUE);
+    assert_int_equal(csk_option_set_bytes(&s, option(), program, 65536 * 8, &error), CSK_EOPTVALUE);
     csk_close(&s);
 }
 

@@ -1,4 +1,5 @@
-/* Values of options as text, as bytes and as numbers, without a socket. */
+/* Values of options as text, as bytes and as numbers, without a socket: field.c, value.c, layout.c,
+ * struct_text.c, accepts.c, network.c, text.c, number.c, time.c and identifier.c. */
 #include "test.h"
 
 #include <csocket/csocket.h>
@@ -49,8 +50,8 @@ static void assert_refused(const char *name, const char *text)
 /* What text becomes on its way through bytes. */
 static void assert_becomes(const char *name, const char *text, const char *expected)
 {
-    unsigned char bytes[CSK_OPT_SIZE];
-    char out[CSK_OPT_SIZE];
+    unsigned char bytes[CSK_OPTION_SIZE];
+    char out[CSK_OPTION_SIZE];
     int n = parse(name, text, bytes, sizeof bytes);
 
     assert_true(n >= 0);
@@ -161,7 +162,9 @@ static void timeval_is_seconds_with_a_fraction(void **state)
     assert_becomes("SO_RCVTIMEO", "1.5", "1.5s");
     assert_becomes("SO_RCVTIMEO", "0", "0s");
     assert_becomes("SO_RCVTIMEO", "1us", "0.000001s");
-    assert_refused("SO_RCVTIMEO", "1ns");
+    /* Less than a microsecond must not become "no limit". */
+    assert_becomes("SO_RCVTIMEO", "1ns", "0.000001s");
+    assert_becomes("SO_RCVTIMEO", "1500ns", "0.000002s");
     assert_refused("SO_RCVTIMEO", "-1s");
 }
 
@@ -399,52 +402,51 @@ static void a_cipher_chooses_the_struct(void **state)
 
 static void every_field_can_be_read_and_written_by_number(void **state)
 {
-    const struct csk_optlayout *layout = option("SO_LINGER")->set;
+    const struct csk_layout *layout = csk_option_layout(option("SO_LINGER"), CSK_OPTION_SET);
     struct linger linger = { 0, 0 };
     struct csk_value value = { .kind = CSK_VALUE_INT, .i = 5000000000 };
-    size_t count = layout->size;
+    size_t count = csk_layout_size(layout);
     char text[CSK_ADDR_TEXT_MAX];
 
     (void)state;
-    assert_int_equal(layout->count, 2);
-    assert_string_equal(layout->fields[1].name, "linger");
-    assert_int_equal(csk_optvalue_set(layout, 1, 0, &linger, sizeof linger, &count, &value, NULL),
-                     0);
+    assert_int_equal(csk_layout_field_count(layout), 2);
+    assert_string_equal(csk_field_name(csk_layout_field(layout, 1)), "linger");
+    assert_int_equal(csk_layout_set(layout, 1, 0, &linger, sizeof linger, &count, &value, NULL), 0);
     assert_int_equal(linger.l_linger, 5);
     value.i = 5;
-    assert_int_equal(csk_optvalue_set(layout, 1, 0, &linger, sizeof linger, &count, &value, NULL),
+    assert_int_equal(csk_layout_set(layout, 1, 0, &linger, sizeof linger, &count, &value, NULL),
                      CSK_EOPTVALUE);
     assert_int_equal(linger.l_linger, 5);
-    assert_int_equal(csk_optvalue_get(layout, 1, 0, &linger, sizeof linger, &value, text), 0);
+    assert_int_equal(csk_layout_get(layout, 1, 0, &linger, sizeof linger, &value, text), 0);
     assert_int_equal(value.kind, CSK_VALUE_INT);
     assert_int_equal(value.i, 5000000000);
-    assert_int_equal(csk_optvalue_get(layout, 1, 0, &linger, 4, &value, text), 0);
+    assert_int_equal(csk_layout_get(layout, 1, 0, &linger, 4, &value, text), 0);
     assert_int_equal(value.kind, CSK_VALUE_NONE);
-    assert_int_equal(csk_optvalue_get(layout, 2, 0, &linger, 8, &value, text), CSK_EOPTVALUE);
-    assert_int_equal(csk_optvalue_text(layout, 1, 0, &linger, 8, text, sizeof text), 2);
+    assert_int_equal(csk_layout_get(layout, 2, 0, &linger, 8, &value, text), CSK_EOPTVALUE);
+    assert_int_equal(csk_layout_format_field(layout, 1, 0, &linger, 8, text, sizeof text), 2);
     assert_string_equal(text, "5s");
 }
 
 static void a_struct_is_built_field_by_field(void **state)
 {
-    const struct csk_optlayout *layout = option("IP_MSFILTER")->set;
+    const struct csk_layout *layout = csk_option_layout(option("IP_MSFILTER"), CSK_OPTION_SET);
     struct csk_value value = { .kind = CSK_VALUE_TEXT, .data = "10.0.0.7", .size = 8 };
     unsigned char bytes[64] = { 0 };
-    size_t count = layout->size;
+    size_t count = csk_layout_size(layout);
     char text[CSK_ADDR_TEXT_MAX];
     uint32_t senders;
 
     (void)state;
-    assert_int_equal(csk_optvalue_set(layout, 4, 0, bytes, sizeof bytes, &count, &value, NULL), 0);
-    assert_int_equal(csk_optvalue_set(layout, 4, 1, bytes, sizeof bytes, &count, &value, NULL), 0);
+    assert_int_equal(csk_layout_set(layout, 4, 0, bytes, sizeof bytes, &count, &value, NULL), 0);
+    assert_int_equal(csk_layout_set(layout, 4, 1, bytes, sizeof bytes, &count, &value, NULL), 0);
     assert_int_equal(count, 24);
     memcpy(&senders, bytes + 12, sizeof senders);
     assert_int_equal(senders, 2);
-    assert_int_equal(csk_optvalue_count(layout, 4, bytes, count), 2);
-    assert_int_equal(csk_optvalue_get(layout, 4, 1, bytes, count, &value, text), 0);
+    assert_int_equal(csk_layout_value_count(layout, 4, bytes, count), 2);
+    assert_int_equal(csk_layout_get(layout, 4, 1, bytes, count, &value, text), 0);
     assert_int_equal(value.kind, CSK_VALUE_TEXT);
     assert_memory_equal(value.data, "10.0.0.7", 8);
-    assert_int_equal(csk_optvalue_set(layout, 4, 12, bytes, sizeof bytes, &count, &value, NULL),
+    assert_int_equal(csk_layout_set(layout, 4, 12, bytes, sizeof bytes, &count, &value, NULL),
                      CSK_ESPACE);
 }
 

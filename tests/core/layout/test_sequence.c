@@ -34,7 +34,7 @@ static int parse(const char *name, const char *text, void *bytes, size_t size)
 static void assert_text(const char *name, unsigned side, const void *bytes, size_t count,
                         const char *expected)
 {
-    char text[CSK_OPT_SIZE];
+    char text[CSK_OPTION_SIZE];
 
     assert_int_equal(csk_option_format(option(name), side, bytes, count, text, sizeof text),
                      strlen(expected));
@@ -45,7 +45,7 @@ static void assert_text(const char *name, unsigned side, const void *bytes, size
 static void assert_bytes(const char *name, const char *text, const void *bytes, size_t count,
                          const char *again)
 {
-    unsigned char made[CSK_OPT_SIZE];
+    unsigned char made[CSK_OPTION_SIZE];
 
     memset(made, 0xee, sizeof made);
     assert_int_equal(parse(name, text, made, sizeof made), count);
@@ -55,7 +55,7 @@ static void assert_bytes(const char *name, const char *text, const void *bytes, 
 
 static void assert_refused(const char *name, const char *text)
 {
-    unsigned char bytes[CSK_OPT_SIZE];
+    unsigned char bytes[CSK_OPTION_SIZE];
 
     assert_int_equal(parse(name, text, bytes, sizeof bytes), CSK_EOPTVALUE);
 }
@@ -252,13 +252,13 @@ static void more_than_there_can_be_is_not_asked_for(void **state)
     (void)state;
     assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
     assert_int_equal(
-        csk_getopt_for(&s, "IPT_SO_GET_ENTRIES", "filter size=4294967295", NULL, 0, &error),
+        csk_option_query(&s, "IPT_SO_GET_ENTRIES", "filter size=4294967295", NULL, 0, &error),
         CSK_EOPTVALUE);
     assert_non_null(strstr(error.text, "IPT_SO_GET_ENTRIES: "));
     /* what is said to be there must have room */
     count = (size_t)parse_side("IPT_SO_GET_ENTRIES", CSK_OPTION_GET, "filter size=632", bytes, 64);
     assert_int_equal(
-        csk_getopt_bytes(&s, option("IPT_SO_GET_ENTRIES"), bytes, sizeof bytes, &count, &error),
+        csk_option_get_bytes(&s, option("IPT_SO_GET_ENTRIES"), bytes, sizeof bytes, &count, &error),
         CSK_ESPACE);
     assert_int_equal(count, 672);
     csk_close(&s);
@@ -266,54 +266,56 @@ static void more_than_there_can_be_is_not_asked_for(void **state)
 
 static void structs_are_read_one_by_one(void **state)
 {
-    const struct csk_optlayout *layout = option("IPV6_HOPOPTS")->get;
-    const unsigned last = layout->count - 1u;
+    const struct csk_layout *layout = csk_option_layout(option("IPV6_HOPOPTS"), CSK_OPTION_GET);
+    const unsigned last = csk_layout_field_count(layout) - 1u;
     unsigned char bytes[] = { 0, 0, 0, 5, 2, 1, 2, 1, 0 };
     char text[CSK_ADDR_TEXT_MAX];
     struct csk_value value;
 
     (void)state;
-    assert_int_equal(layout->fields[last].kind, CSK_OPT_STRUCT);
-    assert_int_equal(csk_optvalue_count(layout, last, bytes, sizeof bytes), 3);
-    assert_int_equal(csk_optvalue_get(layout, last, 1, bytes, sizeof bytes, &value, text), 0);
+    assert_int_equal(csk_field_kind(csk_layout_field(layout, last)), CSK_FIELD_STRUCT);
+    assert_int_equal(csk_layout_value_count(layout, last, bytes, sizeof bytes), 3);
+    assert_int_equal(csk_layout_get(layout, last, 1, bytes, sizeof bytes, &value, text), 0);
     assert_int_equal(value.kind, CSK_VALUE_BYTES);
     assert_int_equal(value.size, 4);
     assert_ptr_equal(value.data, bytes + 3);
-    assert_int_equal(csk_optvalue_text(layout, last, 1, bytes, sizeof bytes, text, sizeof text),
-                     strlen("IPV6_TLV_ROUTERALERT 0102"));
+    assert_int_equal(
+        csk_layout_format_field(layout, last, 1, bytes, sizeof bytes, text, sizeof text),
+        strlen("IPV6_TLV_ROUTERALERT 0102"));
     assert_string_equal(text, "IPV6_TLV_ROUTERALERT 0102");
-    assert_int_equal(csk_optvalue_get(layout, last, 3, bytes, sizeof bytes, &value, text), 0);
+    assert_int_equal(csk_layout_get(layout, last, 3, bytes, sizeof bytes, &value, text), 0);
     assert_int_equal(value.kind, CSK_VALUE_NONE);
-    assert_int_equal(csk_optlayout_span(layout->fields[last].layout, bytes + 2, 7), 1);
-    assert_int_equal(csk_optlayout_span(layout->fields[last].layout, bytes + 3, 6), 4);
-    assert_int_equal(csk_optlayout_span(layout->fields[last].layout, bytes, 0), 0);
+    assert_int_equal(
+        csk_layout_span(csk_field_layout(csk_layout_field(layout, last)), bytes + 2, 7), 1);
+    assert_int_equal(
+        csk_layout_span(csk_field_layout(csk_layout_field(layout, last)), bytes + 3, 6), 4);
+    assert_int_equal(csk_layout_span(csk_field_layout(csk_layout_field(layout, last)), bytes, 0),
+                     0);
 }
 
 static void structs_are_written_one_by_one(void **state)
 {
-    const struct csk_optlayout *layout = option("IPV6_HOPOPTS")->set;
+    const struct csk_layout *layout = csk_option_layout(option("IPV6_HOPOPTS"), CSK_OPTION_SET);
     struct csk_value text = { .kind = CSK_VALUE_TEXT, .data = "ROUTERALERT 0102", .size = 16 };
     struct csk_value raw = { .kind = CSK_VALUE_BYTES, .data = "\115\1\7", .size = 3 };
     struct csk_value number = { .kind = CSK_VALUE_INT, .i = 1 };
     unsigned char bytes[64] = { 0 };
-    size_t count = layout->size;
-    unsigned last = layout->count - 1u;
+    size_t count = csk_layout_size(layout);
+    unsigned last = csk_layout_field_count(layout) - 1u;
 
     (void)state;
-    assert_int_equal(csk_optvalue_set(layout, last, 0, bytes, sizeof bytes, &count, &text, NULL),
-                     0);
+    assert_int_equal(csk_layout_set(layout, last, 0, bytes, sizeof bytes, &count, &text, NULL), 0);
     assert_int_equal(count, 8);
-    assert_int_equal(csk_optvalue_set(layout, last, 1, bytes, sizeof bytes, &count, &raw, NULL), 0);
+    assert_int_equal(csk_layout_set(layout, last, 1, bytes, sizeof bytes, &count, &raw, NULL), 0);
     assert_int_equal(count, 16);
     assert_memory_equal(bytes, "\0\1\5\2\1\2\115\1\7\0\0\0\0\0\0\0", 16);
     /* one of another length cuts off those that follow */
-    assert_int_equal(csk_optvalue_set(layout, last, 0, bytes, sizeof bytes, &count, &raw, NULL), 0);
+    assert_int_equal(csk_layout_set(layout, last, 0, bytes, sizeof bytes, &count, &raw, NULL), 0);
     assert_int_equal(count, 8);
     assert_memory_equal(bytes, "\0\0\115\1\7\0\0\0", 8);
-    assert_int_equal(csk_optvalue_set(layout, last, 0, bytes, sizeof bytes, &count, &number, NULL),
+    assert_int_equal(csk_layout_set(layout, last, 0, bytes, sizeof bytes, &count, &number, NULL),
                      CSK_EOPTVALUE);
-    assert_int_equal(csk_optvalue_set(layout, last, 0, bytes, 4, &count, &raw, NULL),
-                     CSK_EOPTVALUE);
+    assert_int_equal(csk_layout_set(layout, last, 0, bytes, 4, &count, &raw, NULL), CSK_EOPTVALUE);
 }
 
 static void what_they_take_is_said(void **state)
@@ -326,7 +328,7 @@ static void what_they_take_is_said(void **state)
         "<nexthdr>; <type> [<data>]; ... (nexthdr is a number, 0 to 255)");
     csk_option_accepts(option("IP_OPTIONS"), CSK_OPTION_SET, text, sizeof text);
     assert_non_null(strstr(text, "<type> [<data>] (type is a number: IPOPT_END, "));
-    assert_non_null(strstr(text, "; and more, with ; between"));
+    assert_non_null(strstr(text, "; or several separated by ;"));
     csk_option_accepts(option("IPT_SO_GET_ENTRIES"), CSK_OPTION_GET, text, sizeof text);
     assert_non_null(strstr(text, "<name> size= ("));
 }

@@ -1,7 +1,7 @@
 /* The catalogue of options: finding, going through, which sockets an option is for. */
 #include "test.h"
 
-#include <csocket/csocket.h>
+#include "option/table.h"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -13,10 +13,10 @@ static void a_name_finds_its_option(void **state)
 
     (void)state;
     assert_non_null(option);
-    assert_string_equal(option->name, "SO_LINGER");
-    assert_string_equal(option->level_name, "SOL_SOCKET");
-    assert_int_equal(option->level, SOL_SOCKET);
-    assert_int_equal(option->number, SO_LINGER);
+    assert_string_equal(csk_option_name(option), "SO_LINGER");
+    assert_string_equal(csk_option_note(option, CSK_OPTION_NOTE_LEVEL), "SOL_SOCKET");
+    assert_int_equal(csk_option_level(option), SOL_SOCKET);
+    assert_int_equal(csk_option_number(option), SO_LINGER);
     assert_ptr_equal(csk_option_find("so_linger", AF_UNSPEC), option);
     assert_null(csk_option_find("SO_LINGERS", AF_INET));
     assert_null(csk_option_find("SO_LINGE", AF_INET));
@@ -34,16 +34,18 @@ static void every_option_is_found_by_its_name_and_number(void **state)
 
     (void)state;
     for (i = 0; (option = csk_option_at(i)) != NULL; i++) {
-        found = csk_option_find(option->name, AF_UNSPEC);
+        found = csk_option_find(csk_option_name(option), AF_UNSPEC);
         assert_non_null(found);
-        assert_string_equal(found->name, option->name);
-        if ((option->flags & CSK_OPTION_ELSEWHERE) || option->alias != NULL)
+        assert_string_equal(csk_option_name(found), csk_option_name(option));
+        if ((csk_option_flags(option) & CSK_OPTION_UNAVAILABLE) ||
+            csk_option_note(option, CSK_OPTION_NOTE_ALIAS) != NULL)
             continue;
-        direction = option->flags & (CSK_OPTION_GET | CSK_OPTION_SET);
-        found = csk_option_by_number(AF_UNSPEC, option->level, option->number, direction);
+        direction = csk_option_flags(option) & (CSK_OPTION_GET | CSK_OPTION_SET);
+        found = csk_option_by_number(AF_UNSPEC, csk_option_level(option), csk_option_number(option),
+                                     direction);
         assert_non_null(found);
-        assert_int_equal(found->level, option->level);
-        assert_int_equal(found->number, option->number);
+        assert_int_equal(csk_option_level(found), csk_option_level(option));
+        assert_int_equal(csk_option_number(found), csk_option_number(option));
     }
     assert_true(i >= 600);
     assert_null(csk_option_at(i));
@@ -53,25 +55,27 @@ static void every_option_is_found_by_its_name_and_number(void **state)
 static void the_family_decides_between_levels(void **state)
 {
     (void)state;
-    assert_int_equal(csk_option_find("MCAST_JOIN_GROUP", AF_INET)->level, IPPROTO_IP);
-    assert_int_equal(csk_option_find("MCAST_JOIN_GROUP", AF_INET6)->level, IPPROTO_IPV6);
-    assert_int_equal(csk_option_find("IP_TOS", AF_INET6)->level, IPPROTO_IP);
-    assert_int_equal(csk_option_find("SO_BINDTODEVICE", AF_INET)->level, SOL_SOCKET);
-    assert_string_equal(csk_option_by_number(AF_INET, 6, 1, 0)->name, "TCP_NODELAY");
-    assert_string_equal(csk_option_by_number(AF_BLUETOOTH, 6, 1, 0)->name, "L2CAP_OPTIONS");
-    assert_string_equal(csk_option_by_number(AF_BLUETOOTH, 0, 2, 0)->name, "HCI_FILTER");
+    assert_int_equal(csk_option_level(csk_option_find("MCAST_JOIN_GROUP", AF_INET)), IPPROTO_IP);
+    assert_int_equal(csk_option_level(csk_option_find("MCAST_JOIN_GROUP", AF_INET6)), IPPROTO_IPV6);
+    assert_int_equal(csk_option_level(csk_option_find("IP_TOS", AF_INET6)), IPPROTO_IP);
+    assert_int_equal(csk_option_level(csk_option_find("SO_BINDTODEVICE", AF_INET)), SOL_SOCKET);
+    assert_string_equal(csk_option_name(csk_option_by_number(AF_INET, 6, 1, 0)), "TCP_NODELAY");
+    assert_string_equal(csk_option_name(csk_option_by_number(AF_BLUETOOTH, 6, 1, 0)),
+                        "L2CAP_OPTIONS");
+    assert_string_equal(csk_option_name(csk_option_by_number(AF_BLUETOOTH, 0, 2, 0)), "HCI_FILTER");
     assert_null(csk_option_by_number(AF_INET, SOL_SOCKET, 9999, 0));
 }
 
 static void one_number_may_be_two_options(void **state)
 {
     (void)state;
-    assert_string_equal(csk_option_by_number(AF_INET, 0, 64, CSK_OPTION_GET)->name,
+    assert_string_equal(csk_option_name(csk_option_by_number(AF_INET, 0, 64, CSK_OPTION_GET)),
                         "IPT_SO_GET_INFO");
-    assert_string_equal(csk_option_by_number(AF_INET, 0, 64, CSK_OPTION_SET)->name,
+    assert_string_equal(csk_option_name(csk_option_by_number(AF_INET, 0, 64, CSK_OPTION_SET)),
                         "IPT_SO_SET_REPLACE");
-    assert_string_equal(csk_option_by_number(AF_INET, SOL_SOCKET, 26, CSK_OPTION_GET)->name,
-                        "SO_GET_FILTER");
+    assert_string_equal(
+        csk_option_name(csk_option_by_number(AF_INET, SOL_SOCKET, 26, CSK_OPTION_GET)),
+        "SO_GET_FILTER");
 }
 
 static void other_systems_options_say_so(void **state)
@@ -80,9 +84,9 @@ static void other_systems_options_say_so(void **state)
 
     (void)state;
     assert_non_null(option);
-    assert_true(option->flags & CSK_OPTION_ELSEWHERE);
-    assert_int_equal(option->number, -1);
-    assert_string_equal(option->platform, "freebsd");
+    assert_true(csk_option_flags(option) & CSK_OPTION_UNAVAILABLE);
+    assert_int_equal(csk_option_number(option), -1);
+    assert_string_equal(csk_option_note(option, CSK_OPTION_NOTE_PLATFORM), "freebsd");
     assert_false(csk_option_fits(option, AF_INET, SOCK_STREAM, 0));
 }
 
@@ -132,15 +136,15 @@ static void what_an_option_takes_is_said_in_words(void **state)
 
 static void assert_near(const char *name, const char *expected)
 {
-    const struct csk_option *near[CSK_OPTION_NEAR_MAX];
+    const struct csk_option *similar[CSK_OPTION_SUGGESTIONS_MAX];
 
-    assert_true(csk_option_near(name, near, CSK_OPTION_NEAR_MAX) >= 1);
-    assert_string_equal(near[0]->name, expected);
+    assert_true(csk_option_suggest(name, similar, CSK_OPTION_SUGGESTIONS_MAX) >= 1);
+    assert_string_equal(csk_option_name(similar[0]), expected);
 }
 
 static void a_name_with_a_mistake_is_near_to_the_right_one(void **state)
 {
-    const struct csk_option *near[CSK_OPTION_NEAR_MAX + 1] = { NULL };
+    const struct csk_option *similar[CSK_OPTION_SUGGESTIONS_MAX + 1] = { NULL };
     char longest[4096];
 
     (void)state;
@@ -149,20 +153,20 @@ static void a_name_with_a_mistake_is_near_to_the_right_one(void **state)
     assert_near("keepidle", "TCP_KEEPIDLE");
     assert_near("TCP_KEEPIDEL", "TCP_KEEPIDLE");
     assert_near("SO_LINGER", "SO_LINGER");
-    assert_int_equal(csk_option_near("SO_NOTHING_LIKE_IT", near, 1), 0);
-    assert_int_equal(csk_option_near("SO_", near, 1), 0);
-    assert_int_equal(csk_option_near("", near, 1), 0);
+    assert_int_equal(csk_option_suggest("SO_NOTHING_LIKE_IT", similar, 1), 0);
+    assert_int_equal(csk_option_suggest("SO_", similar, 1), 0);
+    assert_int_equal(csk_option_suggest("", similar, 1), 0);
     /* Two of one name are one to whoever mistyped it. */
-    assert_int_equal(csk_option_near("MCAST_MSFILTR", near, CSK_OPTION_NEAR_MAX), 1);
-    assert_int_equal(csk_option_near("SO_RCVBUG", near, 1), 1);
-    assert_int_equal(csk_option_near("SO_RCVBUG", near, 0), 0);
-    assert_true(csk_option_near("TCP_KEEPIDL", near, 100) <= CSK_OPTION_NEAR_MAX);
-    assert_null(near[CSK_OPTION_NEAR_MAX]);
+    assert_int_equal(csk_option_suggest("MCAST_MSFILTR", similar, CSK_OPTION_SUGGESTIONS_MAX), 1);
+    assert_int_equal(csk_option_suggest("SO_RCVBUG", similar, 1), 1);
+    assert_int_equal(csk_option_suggest("SO_RCVBUG", similar, 0), 0);
+    assert_true(csk_option_suggest("TCP_KEEPIDL", similar, 100) <= CSK_OPTION_SUGGESTIONS_MAX);
+    assert_null(similar[CSK_OPTION_SUGGESTIONS_MAX]);
     memset(longest, 'X', sizeof longest - 1);
     longest[sizeof longest - 1] = '\0';
-    assert_int_equal(csk_option_near(longest, near, 1), 0);
-    assert_int_equal(csk_option_near(NULL, near, 1), 0);
-    assert_int_equal(csk_option_near("SO_LINGR", NULL, 1), 0);
+    assert_int_equal(csk_option_suggest(longest, similar, 1), 0);
+    assert_int_equal(csk_option_suggest(NULL, similar, 1), 0);
+    assert_int_equal(csk_option_suggest("SO_LINGR", NULL, 1), 0);
 }
 
 static void layouts_are_sound(void **state)
@@ -173,22 +177,27 @@ static void layouts_are_sound(void **state)
 
     (void)state;
     for (i = 0; (option = csk_option_at(i)) != NULL; i++) {
-        const struct csk_optlayout *sides[2] = { option->set, option->get };
+        const struct csk_layout *sides[2] = { csk_option_layout(option, CSK_OPTION_SET),
+                                              csk_option_layout(option, CSK_OPTION_GET) };
 
-        assert_int_equal(option->set != NULL, (option->flags & CSK_OPTION_SET) != 0);
-        assert_int_equal(option->get != NULL, (option->flags & CSK_OPTION_GET) != 0);
+        assert_int_equal(csk_option_layout(option, CSK_OPTION_SET) != NULL,
+                         (csk_option_flags(option) & CSK_OPTION_SET) != 0);
+        assert_int_equal(csk_option_layout(option, CSK_OPTION_GET) != NULL,
+                         (csk_option_flags(option) & CSK_OPTION_GET) != 0);
         for (side = 0; side < 2; side++) {
-            const struct csk_optlayout *l = sides[side];
+            const struct csk_layout *l = sides[side];
 
-            for (k = 0; l != NULL && k < l->count; k++) {
-                const struct csk_optfield *f = &l->fields[k];
+            for (k = 0; l != NULL && k < csk_layout_field_count(l); k++) {
+                const struct csk_field *f = csk_layout_field(l, k);
 
-                assert_true(l->min_size <= l->size);
-                if (!(f->flags & (CSK_OPTF_TAIL | CSK_OPTF_VARIABLE)))
-                    assert_true(f->offset + f->size <= l->size);
-                assert_true(f->bits <= 8 * f->size);
-                assert_true(f->kind != CSK_OPT_TIME || f->scale > 0);
-                assert_true(!(f->flags & (CSK_OPTF_COUNT | CSK_OPTF_LEN)) || f->other < l->count);
+                assert_true(csk_layout_min_size(l) <= csk_layout_size(l));
+                if (!(csk_field_flags(f) & (CSK_FIELD_FLAG_TAIL | CSK_FIELD_FLAG_VARIABLE)))
+                    assert_true(csk_field_offset(f) + csk_field_size(f) <= csk_layout_size(l));
+                assert_true(f->bits <= 8 * csk_field_size(f));
+                assert_true(csk_field_kind(f) != CSK_FIELD_TIME || f->scale > 0);
+                assert_true(
+                    !(csk_field_flags(f) & (CSK_FIELD_FLAG_COUNT | CSK_FIELD_FLAG_LENGTH)) ||
+                    f->other < l->count);
             }
         }
     }

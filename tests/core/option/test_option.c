@@ -1,4 +1,5 @@
-/* Options of real sockets by name, and the suggestions for unknown names (suggest.c). */
+/* Options of real sockets by name and number (wide.c), and the suggestions for unknown names
+ * (suggest.c). */
 #include "test.h"
 
 #include <csocket/csocket.h>
@@ -20,7 +21,7 @@ static void open_socket(int family, int type)
 static void set(const char *name, const char *text)
 {
     struct csk_error error = { 0, "" };
-    int n = csk_setopt(&s, name, text, &error);
+    int n = csk_option_set(&s, name, text, &error);
 
     if (n < 0)
         fail_msg("%s", error.text);
@@ -29,8 +30,8 @@ static void set(const char *name, const char *text)
 static void assert_is(const char *name, const char *expected)
 {
     struct csk_error error = { 0, "" };
-    char text[CSK_OPT_SIZE];
-    int n = csk_getopt(&s, name, text, sizeof text, &error);
+    char text[CSK_OPTION_SIZE];
+    int n = csk_option_get(&s, name, text, sizeof text, &error);
 
     if (n < 0)
         fail_msg("%s", error.text);
@@ -41,9 +42,9 @@ static void assert_is(const char *name, const char *expected)
 /* What is read is set again, and read again: nothing changes. */
 static void assert_stays(const char *name)
 {
-    char text[CSK_OPT_SIZE];
+    char text[CSK_OPTION_SIZE];
 
-    assert_true(csk_getopt(&s, name, text, sizeof text, NULL) >= 0);
+    assert_true(csk_option_get(&s, name, text, sizeof text, NULL) >= 0);
     set(name, text);
     assert_is(name, text);
 }
@@ -101,7 +102,7 @@ static void the_kernel_doubles_buffers(void **state)
     open_socket(AF_INET, SOCK_DGRAM);
     set("SO_RCVBUF", "16K");
     assert_is("SO_RCVBUF", "32768");
-    assert_int_equal(csk_getopt_number(&s, "SO_RCVBUF", &number, NULL), 0);
+    assert_int_equal(csk_option_get_number(&s, "SO_RCVBUF", &number, NULL), 0);
     assert_int_equal(number, 32768);
     csk_close(&s);
 }
@@ -114,27 +115,27 @@ static void numbers_are_in_the_options_unit(void **state)
 
     (void)state;
     open_socket(AF_INET, SOCK_STREAM);
-    assert_int_equal(csk_setopt_number(&s, "TCP_USER_TIMEOUT", 2500, NULL), 0);
-    assert_int_equal(csk_getopt_number(&s, "TCP_USER_TIMEOUT", &number, NULL), 0);
+    assert_int_equal(csk_option_set_number(&s, "TCP_USER_TIMEOUT", 2500, NULL), 0);
+    assert_int_equal(csk_option_get_number(&s, "TCP_USER_TIMEOUT", &number, NULL), 0);
     assert_int_equal(number, 2500);
-    assert_int_equal(csk_setopt_number(&s, "SO_RCVTIMEO", 1500000000, NULL), 0);
-    assert_int_equal(csk_getopt_number(&s, "SO_RCVTIMEO", &number, NULL), 0);
+    assert_int_equal(csk_option_set_number(&s, "SO_RCVTIMEO", 1500000000, NULL), 0);
+    assert_int_equal(csk_option_get_number(&s, "SO_RCVTIMEO", &number, NULL), 0);
     assert_int_equal(number, 1500000000);
-    assert_int_equal(csk_setopt_number(&s, "TCP_KEEPIDLE", 0, &error), CSK_EOPTVALUE);
+    assert_int_equal(csk_option_set_number(&s, "TCP_KEEPIDLE", 0, &error), CSK_EOPTVALUE);
     assert_string_equal(error.text, "TCP_KEEPIDLE takes a time in whole s, like 5s, 1s to 32767s,"
                                     " not 0s");
-    assert_int_equal(csk_setopt_number(&s, "SO_LINGER", 5, &error), CSK_EOPTION);
-    assert_string_equal(error.text, "SO_LINGER is no number");
-    assert_int_equal(csk_setopt_number(&s, "TCP_KEEPIDLE", INT64_MAX, &error), CSK_EOPTVALUE);
+    assert_int_equal(csk_option_set_number(&s, "SO_LINGER", 5, &error), CSK_EOPTION);
+    assert_string_equal(error.text, "SO_LINGER is not a number");
+    assert_int_equal(csk_option_set_number(&s, "TCP_KEEPIDLE", INT64_MAX, &error), CSK_EOPTVALUE);
     /* A number that is the length of nothing: it comes as far as the kernel. */
-    n = csk_setopt_number(&s, "ALG_SET_AEAD_AUTHSIZE", 16, NULL);
+    n = csk_option_set_number(&s, "ALG_SET_AEAD_AUTHSIZE", 16, NULL);
     assert_true(n == -ENOPROTOOPT || n == -EOPNOTSUPP);
     csk_close(&s);
 }
 
 static void multicast_is_one_line(void **state)
 {
-    char text[CSK_OPT_SIZE];
+    char text[CSK_OPTION_SIZE];
     int n;
 
     (void)state;
@@ -143,7 +144,7 @@ static void multicast_is_one_line(void **state)
     set("IP_DROP_MEMBERSHIP", "239.1.1.1 dev lo");
     set("MCAST_JOIN_GROUP", "239.1.1.2 dev lo");
     set("MCAST_BLOCK_SOURCE", "239.1.1.2 dev lo source 192.0.2.1");
-    n = csk_getopt_for(&s, "MCAST_MSFILTER", "239.1.1.2 dev lo", text, sizeof text, NULL);
+    n = csk_option_query(&s, "MCAST_MSFILTER", "239.1.1.2 dev lo", text, sizeof text, NULL);
     assert_true(n > 0);
     assert_string_equal(text, "239.1.1.2 dev lo fmode=MCAST_EXCLUDE slist=192.0.2.1");
     csk_close(&s);
@@ -170,9 +171,9 @@ static void a_long_filter_is_no_different(void **state)
     for (i = 0; i < 4096; i++)
         n += (size_t)snprintf(program + n, sizeof program - n, "%sret #65535", i ? "; " : "");
     open_socket(AF_INET, SOCK_DGRAM);
-    assert_int_equal(csk_setopt(&s, "SO_RCVBUF", "1M", NULL), 0);
+    assert_int_equal(csk_option_set(&s, "SO_RCVBUF", "1M", NULL), 0);
     set("SO_ATTACH_FILTER", program);
-    assert_int_equal(csk_getopt(&s, "SO_GET_FILTER", found, sizeof found, NULL), n);
+    assert_int_equal(csk_option_get(&s, "SO_GET_FILTER", found, sizeof found, NULL), n);
     assert_string_equal(found, program);
     csk_close(&s);
 }
@@ -189,10 +190,12 @@ static void credentials_are_a_struct(void **state)
     (void)state;
     assert_int_equal(csk_socketpair(pair, AF_UNIX, SOCK_STREAM, 0), 0);
     assert_int_equal(
-        csk_getopt_bytes(&pair[0], option, &credentials, sizeof credentials, &count, NULL), 0);
+        csk_option_get_bytes(&pair[0], option, &credentials, sizeof credentials, &count, NULL), 0);
     assert_int_equal(count, sizeof credentials);
     assert_int_equal(credentials.pid, getpid());
-    assert_int_equal(csk_optvalue_get(option->get, 0, 0, &credentials, count, &value, text), 0);
+    assert_int_equal(csk_layout_get(csk_option_layout(option, CSK_OPTION_GET), 0, 0, &credentials,
+                                    count, &value, text),
+                     0);
     assert_int_equal(value.i, getpid());
     csk_close(&pair[0]);
     csk_close(&pair[1]);
@@ -225,32 +228,34 @@ static void a_refusal_says_what_it_may_mean(void **state)
 
     (void)state;
     open_socket(AF_INET, SOCK_STREAM);
-    assert_int_equal(csk_setopt(&s, "SO_TYPE", "1", &error), CSK_EOPTION);
+    assert_int_equal(csk_option_set(&s, "SO_TYPE", "1", &error), CSK_EOPTION);
     assert_string_equal(error.text, "SO_TYPE can only be read");
-    assert_int_equal(csk_getopt(&s, "SO_ATTACH_FILTER", text, sizeof text, &error), CSK_EOPTION);
+    assert_int_equal(csk_option_get(&s, "SO_ATTACH_FILTER", text, sizeof text, &error),
+                     CSK_EOPTION);
     assert_string_equal(error.text, "SO_ATTACH_FILTER can only be set");
-    assert_int_equal(csk_setopt(&s, "SO_NOTHING", "1", &error), CSK_EOPTION);
-    assert_string_equal(error.text, "SO_NOTHING is no socket option");
-    assert_int_equal(csk_setopt(&s, "SO_SETFIB", "1", &error), CSK_EOPTION);
+    assert_int_equal(csk_option_set(&s, "SO_NOTHING", "1", &error), CSK_EOPTION);
+    assert_string_equal(error.text, "unknown socket option SO_NOTHING");
+    assert_int_equal(csk_option_set(&s, "SO_SETFIB", "1", &error), CSK_EOPTION);
     assert_string_equal(error.text, "SO_SETFIB is an option of freebsd: Routing table (FIB) of the"
                                     " socket's packets");
-    assert_int_equal(csk_getopt(&s, "SO_LINGR", text, sizeof text, &error), CSK_EOPTION);
-    assert_string_equal(error.text, "SO_LINGR is no socket option; did you mean SO_LINGER?");
-    assert_int_equal(csk_getopt(&s, "MCAST_MSFILTER", text, sizeof text, &error), -EINVAL);
+    assert_int_equal(csk_option_get(&s, "SO_LINGR", text, sizeof text, &error), CSK_EOPTION);
+    assert_string_equal(error.text, "unknown socket option SO_LINGR; did you mean SO_LINGER?");
+    assert_int_equal(csk_option_get(&s, "MCAST_MSFILTER", text, sizeof text, &error), -EINVAL);
     assert_string_equal(error.text,
-                        "MCAST_MSFILTER must be told what to read: <group> [dev <...>]"
+                        "MCAST_MSFILTER requires input: <group> [dev <...>]"
                         " (dev is an interface by name or number; group is an address)");
-    assert_int_equal(csk_getopt(&s, "SO_PEERSEC", text, sizeof text, &error), -ENOPROTOOPT);
-    assert_non_null(strstr(error.text, ": it is for unix or inet or inet6 sockets, since Linux "));
-    assert_int_equal(csk_getopt(&s, "UDP_SEGMENT", text, sizeof text, &error), -EOPNOTSUPP);
-    assert_non_null(strstr(error.text, "it is for inet or inet6 sockets of type dgram"));
-    assert_int_equal(csk_setopt(&s, "TCP_KEEPIDLE", "soon", &error), CSK_EOPTVALUE);
+    assert_int_equal(csk_option_get(&s, "SO_PEERSEC", text, sizeof text, &error), -ENOPROTOOPT);
+    assert_non_null(
+        strstr(error.text, "get SO_PEERSEC (for unix or inet or inet6 sockets, since Linux "));
+    assert_int_equal(csk_option_get(&s, "UDP_SEGMENT", text, sizeof text, &error), -EOPNOTSUPP);
+    assert_non_null(strstr(error.text, "(for inet or inet6 sockets of type dgram"));
+    assert_int_equal(csk_option_set(&s, "TCP_KEEPIDLE", "soon", &error), CSK_EOPTVALUE);
     assert_string_equal(error.text, "TCP_KEEPIDLE takes a time in whole s, like 5s, 1s to 32767s,"
                                     " not \"soon\"");
     csk_close(&s);
-    assert_int_equal(csk_setopt(&s, "SO_DEBUG", "off", &error), -EBADF);
-    assert_int_equal(csk_setopt(NULL, "SO_DEBUG", "off", &error), CSK_ENULL);
-    assert_int_equal(csk_getopt(&s, NULL, text, sizeof text, &error), CSK_ENULL);
+    assert_int_equal(csk_option_set(&s, "SO_DEBUG", "off", &error), -EBADF);
+    assert_int_equal(csk_option_set(NULL, "SO_DEBUG", "off", &error), CSK_ENULL);
+    assert_int_equal(csk_option_get(&s, NULL, text, sizeof text, &error), CSK_ENULL);
 }
 
 TESTS(TEST(text_sets_what_the_kernel_has), TEST(what_is_read_can_be_set),

@@ -1,0 +1,260 @@
+/* Values of fields, from Python and to Python. */
+#include "value.h"
+
+#include <math.h>
+#include <string.h>
+
+void csp_keeper_clear(struct csp_keeper *keeper)
+{
+    Py_CLEAR(keeper->object);
+    if (keeper->view.obj)
+        PyBuffer_Release(&keeper->view);
+}
+
+/* From Python */
+
+static int number_from(struct csk_value *value, PyObject *object)
+{
+    PyObject *index;
+    bool too_large;
+
+    if (csp_int64(object, &value->i, &too_large) < 0)
+        return -1;
+    value->kind = CSK_VALUE_INT;
+    if (too_large && value->i > 0) {
+        if (!(index = PyNumber_Index(object)))
+            return -1;
+        value->kind = CSK_VALUE_UINT;
+        value->u = PyLong_AsUnsignedLongLong(index);
+        Py_DECREF(index);
+        /* The core names the range of the field. */
+        if (value->u == UINT64_MAX && PyErr_Occurred())
+            PyErr_Clear();
+    }
+    return 0;
+}
+
+/* Seconds as nanoseconds.  A number of the field's units that float only just misses is meant. */
+static bool nanoseconds(const struct csk_field *field, double seconds, int64_t *ns)
+{
+    int64_t unit = csk_field_unit_ns(field);
+    double units = seconds * (1e9 / (double)unit), whole = nearbyint(units);
+
+    /* 2^63; NaN is not less either. */
+    if (!(fabs(seconds * 1e9) < 9223372036854775808.0))
+        return false;
+    *ns = (int64_t)(seconds * 1e9);
+    return fabs(units - whole) > 1e-9 + 1e-12 * fabs(units) ||
+           !__builtin_mul_overflow((int64_t)whole, unit, ns);
+}
+
+/* A number of seconds, or an object with total_seconds() as datetime.timedelta has. */
+static int time_from(struct csk_value *value, const struct csk_field *field, PyObject *object)
+{
+    PyObject *given = NULL;
+    double seconds;
+
+    if (!PyFloat_Check(object) && !PyLong_Check(object) &&
+        PyObject_HasAttrString(object, "total_seconds") &&
+        !(given = PyObject_CallMethod(object, "total_seconds", NULL)))
+        return -1;
+    seconds = PyFloat_AsDouble(given ? given : object);
+    Py_XDECREF(given);
+    if (seconds == -1 && PyErr_Occurred()) {
+        bool wrong = PyErr_ExceptionMatches(PyExc_TypeError);
+
+        if (!wrong && !PyErr_ExceptionMatches(PyExc_OverflowError))
+            return -1;
+        PyErr_Clear();
+        if (wrong)
+            return CSP_WRONG_KIND;
+        seconds = INFINITY;
+    }
+    value->kind = CSK_VALUE_INT;
+    if (!nanoseconds(field, seconds, &value->i))
+        value->i = seconds < 0 ? INT64_MIN : INT64_MAX;
+    return 0;
+}
+
+static int buffer_from(struct csk_value *value, struct csp_keeper *keeper, PyObject *object)
+{
+    if (PyObject_GetBuffer(object, &keeper->view, PyBUF_SIMPLE) < 0)
+        return -1;
+    value->kind = CSK_VALUE_BYTES;
+    value->data = keeper->view.buf;
+    value->size = (size_t)keeper->view.len;
+    return 0;
+}
+
+/* A str in the file system's encoding, as names of files and interfaces are; or bytes. */
+static int text_from(struct csk_value *value, struct csp_keeper *keeper, PyObject *object)
+{
+    if (!PyUnicode_Check(object))
+        return buffer_from(value, keeper, object);
+    if (!(keeper->object = PyUnicode_EncodeFSDefault(object)))
+        return -1;
+    value->kind = CSK_VALUE_TEXT;
+    value->data = PyBytes_AS_STRING(keeper->object);
+    value->size = (size_t)PyBytes_GET_SIZE(keeper->object);
+    return 0;
+}
+
+static int path_from(struct csk_value *value, struct csp_keeper *keeper, PyObject *object)
+{
+    PyObject *path;
+    int n;
+
+    if (PyUnicode_Check(object) || PyObject_CheckBuffer(object) ||
+        !PyObject_HasAttrString((PyObject *)Py_TYPE(object), "__fspath__"))
+        return text_from(value, keeper, object);
+    if (!(path = PyOS_FSPath(object)))
+        return -1;
+    n = text_from(value, keeper, path);
+    /* A buffer keeps its own reference, and a str has been encoded. */
+    Py_DECREF(path);
+    return n;
+}
+
+static int host_from(struct csk_value *value, struct csp_keeper *keeper, PyObject *object)
+{
+    Py_ssize_t size;
+
+    if (csp_host(object, false, &keeper->object, &value->data, &size) < 0)
+        return -1;
+    value->kind = CSK_VALUE_TEXT;
+    value->size = (size_t)size;
+    return 0;
+}
+
+/* The text of an object (stolen; may be NULL). */
+static int text_of(struct csk_value *value, struct csp_keeper *keeper, PyObject *stolen)
+{
+    int n = stolen ? text_from(value, keeper, stolen) : -1;
+
+    Py_XDECREF(stolen);
+    return n;
+}
+
+/* Objects of ipaddress are formatted by str(). */
+static int address_from(struct csk_value *value, struct csp_keeper *keeper, PyObject *object)
+{
+    if (!PyObject_HasAttrString(object, "packed"))
+        return CSP_WRONG_KIND;
+    return text_of(value, keeper, PyObject_Str(object));
+}
+
+/* Addresses, one str each, separated by commas. */
+static int addresses_from(struct csk_value *value, struct csp_keeper *keeper, PyObject *object)
+{
+    PyObject *comma = PyUnicode_FromString(",");
+    int n = comma ? text_of(value, keeper, PyUnicode_Join(comma, object)) : -1;
+
+    Py_XDECREF(comma);
+    return n;
+}
+
+/* A file's or a socket's own descriptor. */
+static int descriptor_from(struct csk_value *value, PyObject *object)
+{
+    int fd = PyObject_AsFileDescriptor(object);
+
+    value->kind = CSK_VALUE_INT;
+    value->i = fd;
+    return fd < 0 ? -1 : 0;
+}
+
+/* Kinds of which an object that is not a str is the value itself: options' values. */
+static int object_from(struct csk_value *value, struct csp_keeper *keeper,
+                       const struct csk_field *field, PyObject *object)
+{
+    switch (csk_field_kind(field)) {
+    case CSK_FIELD_TIME:
+    case CSK_FIELD_TIMEVAL: return time_from(value, field, object);
+    case CSK_FIELD_BYTES:
+    case CSK_FIELD_FILTER:
+    case CSK_FIELD_TEXT:
+        return PyObject_CheckBuffer(object) ? buffer_from(value, keeper, object) : CSP_WRONG_KIND;
+    case CSK_FIELD_IN_ADDR:
+    case CSK_FIELD_IN6_ADDR:
+    case CSK_FIELD_SOCKADDR: return address_from(value, keeper, object);
+    case CSK_FIELD_SOCKADDRS: return addresses_from(value, keeper, object);
+    case CSK_FIELD_FD:
+        if (!PyIndex_Check(object) && PyObject_HasAttrString(object, "fileno"))
+            return descriptor_from(value, object);
+        break;
+    default: break;
+    }
+    return PyIndex_Check(object) ? number_from(value, object) : CSP_WRONG_KIND;
+}
+
+int csp_value_from(struct csk_value *value, struct csp_keeper *keeper,
+                   const struct csk_field *field, PyObject *object, bool text_form)
+{
+    if (text_form)
+        return PyUnicode_Check(object) ? text_from(value, keeper, object)
+                                       : object_from(value, keeper, field, object);
+    switch (csk_field_kind(field)) {
+    case CSK_FIELD_INT:
+    case CSK_FIELD_UINT: return number_from(value, object);
+    case CSK_FIELD_IN_ADDR:
+    case CSK_FIELD_IN6_ADDR: return host_from(value, keeper, object);
+    case CSK_FIELD_PATH: return path_from(value, keeper, object);
+    case CSK_FIELD_BYTES:
+        return PyLong_Check(object) ? number_from(value, object)
+                                    : buffer_from(value, keeper, object);
+    case CSK_FIELD_IFNAME:
+    case CSK_FIELD_CONTROL:
+        if (PyLong_Check(object))
+            return number_from(value, object);
+        break;
+    default: break;
+    }
+    return text_from(value, keeper, object);
+}
+
+/* To Python */
+
+PyObject *csp_ascii(const char *text, size_t size)
+{
+    PyObject *str = PyUnicode_New((Py_ssize_t)size, 127);
+
+    if (str)
+        memcpy(PyUnicode_1BYTE_DATA(str), text, size);
+    return str;
+}
+
+static PyObject *text_to(const struct csk_value *value, const struct csk_field *field)
+{
+    enum csk_field_kind kind = csk_field_kind(field);
+    size_t size = value->size;
+    const char *end;
+
+    if (kind == CSK_FIELD_IN_ADDR || kind == CSK_FIELD_IN6_ADDR)
+        return csp_ascii(value->data, size);
+    if (kind == CSK_FIELD_TEXT && (end = memchr(value->data, '\0', size)))
+        size = (size_t)(end - value->data);
+    return PyUnicode_DecodeFSDefaultAndSize(value->data, (Py_ssize_t)size);
+}
+
+static PyObject *number_to(const struct csk_value *value, const struct csk_field *field)
+{
+    switch (csk_field_kind(field)) {
+    case CSK_FIELD_BOOL: return PyBool_FromLong(value->i != 0);
+    case CSK_FIELD_TIME:
+    case CSK_FIELD_TIMEVAL: return PyFloat_FromDouble((double)value->i / 1e9);
+    default:
+        return value->i == (long)value->i ? PyLong_FromLong((long)value->i)
+                                          : PyLong_FromLongLong(value->i);
+    }
+}
+
+PyObject *csp_value_to(const struct csk_value *value, const struct csk_field *field)
+{
+    switch (value->kind) {
+    case CSK_VALUE_INT: return number_to(value, field);
+    case CSK_VALUE_UINT: return PyLong_FromUnsignedLongLong(value->u);
+    case CSK_VALUE_BYTES: return PyBytes_FromStringAndSize(value->data, (Py_ssize_t)value->size);
+    case CSK_VALUE_TEXT: return text_to(value, field);
+    default: Py_RETURN_NONE;
+    }
+}

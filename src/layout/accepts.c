@@ -1,0 +1,137 @@
+/* The valid values of a field in words, and errors that name them. */
+#include "layout/layout.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void accepts_names(const struct csk_field *field, struct cski_out *out)
+{
+    const struct cski_number_name *names = cski_number_names(field);
+    unsigned i, most = field->name_count < 12 ? field->name_count : 12;
+
+    for (i = 0; i < most; i++)
+        cski_out_format(out, "%s%s",
+                        i == 0                                  ? ""
+                        : field->flags & CSK_FIELD_FLAG_BITMASK ? "|"
+                                                                : ", ",
+                        names[i].name);
+    if (most < field->name_count)
+        cski_out_text(out, field->flags & CSK_FIELD_FLAG_BITMASK ? "|..." : ", ...");
+}
+
+static const char kind_words[][72] = {
+    [CSK_FIELD_NONE] = "no value",
+    [CSK_FIELD_LENGTH] = "a number",
+    [CSK_FIELD_BOOL] = "on or off",
+    [CSK_FIELD_INT] = "a number",
+    [CSK_FIELD_UINT] = "a number",
+    [CSK_FIELD_TIME] = "a time",
+    [CSK_FIELD_TIMEVAL] = "a time like 1.5s",
+    [CSK_FIELD_IN_ADDR] = "an IPv4 address",
+    [CSK_FIELD_IN6_ADDR] = "an IPv6 address",
+    [CSK_FIELD_SOCKADDR] = "an address",
+    [CSK_FIELD_SOCKADDRS] = "addresses separated by commas",
+    [CSK_FIELD_IFINDEX] = "an interface by name or number",
+    [CSK_FIELD_IFNAME] = "an interface by name or number",
+    [CSK_FIELD_TEXT] = "text",
+    [CSK_FIELD_BYTES] = "bytes in hexadecimal or text:...",
+    [CSK_FIELD_FD] = "a file descriptor",
+    [CSK_FIELD_FILTER] = "BPF instructions like ld #proto; ret #96, or output of tcpdump -ddd",
+    [CSK_FIELD_BDADDR] = "a Bluetooth address like 00:11:22:33:44:55",
+    [CSK_FIELD_UUID] = "a UUID",
+    [CSK_FIELD_CONTROL] = "a number or a name",
+    [CSK_FIELD_PATH] = "a path",
+};
+
+void cski_field_accepts(const struct csk_field *field, struct cski_out *out)
+{
+    const char *own = cski_field_unit(field);
+    const char *unit = field->kind == CSK_FIELD_TIME ? own : "";
+
+    cski_out_text(out, field->flags & CSK_FIELD_FLAG_BITMASK ? "flags" : kind_words[field->kind]);
+    if (field->kind == CSK_FIELD_TIME)
+        cski_out_format(out, " in whole %s, like 5%s", unit,
+                        field->scale == 10000000 ? "0ms" : unit);
+    else if (own != NULL && cski_field_is_number(field))
+        cski_out_format(out, " (%s)", own);
+    if ((field->flags & CSK_FIELD_FLAG_RANGE) &&
+        (field->kind == CSK_FIELD_TEXT || field->kind == CSK_FIELD_BYTES))
+        cski_out_format(out, ", %lld to %lld bytes", (long long)field->min, (long long)field->max);
+    else if (field->flags & CSK_FIELD_FLAG_RANGE)
+        cski_out_format(out, ", %lld%s to %lld%s", (long long)field->min, unit,
+                        (long long)field->max, unit);
+    else if (field->kind == CSK_FIELD_UINT && field->name_count == 0)
+        cski_out_format(out, ", 0 to %llu", (unsigned long long)cski_field_greatest(field));
+    if (field->name_count > 0) {
+        cski_out_text(out, ": ");
+        accepts_names(field, out);
+    }
+}
+
+/* Bytes of the valid values that an error has space for. */
+#define ACCEPTS_SIZE 160
+
+/* What else is wrong than that the value is not one of the valid ones. */
+static const char *reason(int refusal)
+{
+    switch (refusal) {
+    case CSKI_BAD_ESCAPE: return " (a backslash must begin \\xNN)";
+    case CSKI_HAS_NULL: return " (it has a null byte)";
+    case CSKI_TOO_LONG: return " (it is too long)";
+    default: return "";
+    }
+}
+
+static void format_given(const struct csk_field *f, const struct csk_value *value,
+                         struct cski_out *out)
+{
+    bool time = f->kind == CSK_FIELD_TIME || f->kind == CSK_FIELD_TIMEVAL;
+
+    switch (value->kind) {
+    case CSK_VALUE_UINT: cski_out_format(out, "%llu", (unsigned long long)value->u); break;
+    case CSK_VALUE_INT:
+        /* No unit has the name of 10 ms. */
+        if (time &&
+            (f->kind == CSK_FIELD_TIMEVAL || f->scale == 10000000 || value->i % f->scale != 0))
+            cski_out_format(out, "%.10gs", (double)value->i / 1e9);
+        else if (time)
+            cski_out_time(out, value->i / f->scale, f->scale, cski_field_unit(f));
+        else
+            cski_out_format(out, "%lld", (long long)value->i);
+        break;
+    case CSK_VALUE_BYTES: cski_out_format(out, "%zu bytes", value->size); break;
+    default: break;
+    }
+}
+
+int cski_field_refuse(const struct csk_field *f, const struct csk_value *value, int refusal,
+                      struct csk_error *error)
+{
+    char accepts[ACCEPTS_SIZE + sizeof "..."], given[32], *end;
+    struct cski_out out;
+
+    if (refusal == -ENOMEM)
+        return cski_fail(error, refusal, "%s: out of memory", f->name);
+    cski_out_init(&out, accepts, ACCEPTS_SIZE);
+    cski_field_accepts(f, &out);
+    if (out.used >= ACCEPTS_SIZE &&
+        (end = strrchr(accepts, f->flags & CSK_FIELD_FLAG_BITMASK ? '|' : ' ')) != NULL)
+        memcpy(end, "...", sizeof "..."); /* a list of names is cut between two of them */
+    if (value->kind == CSK_VALUE_NONE)
+        return cski_fail(error, CSK_EOPTVALUE, "%s%stakes %s", f->name, f->name[0] ? " " : "",
+                         accepts);
+    if (value->kind == CSK_VALUE_TEXT) {
+        struct cski_in wrong = { value->data, value->size };
+
+        /* Of a whole program only the wrong piece is named. */
+        if (f->kind == CSK_FIELD_FILTER)
+            cski_filter_parse(wrong, NULL, 0, &wrong);
+        return cski_fail(error, CSK_EOPTVALUE, "%s%stakes %s, not \"%.*s\"%s", f->name,
+                         f->name[0] ? " " : "", accepts, (int)(wrong.size < 60 ? wrong.size : 60),
+                         wrong.text, reason(refusal));
+    }
+    cski_out_init(&out, given, sizeof given);
+    format_given(f, value, &out);
+    return cski_fail(error, CSK_EOPTVALUE, "%s%stakes %s, not %s", f->name, f->name[0] ? " " : "",
+                     accepts, given);
+}
