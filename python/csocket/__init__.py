@@ -55,6 +55,8 @@ __all__ = [
     "recv_fds",
     "send_fds",
 ]
+# What the standard library's module does not have, besides constants.
+_EXTRAS = ("getifaddrs", "ifaddr", "install", "options")
 __all__ += [name for name in vars(_socket) if name[0] != "_"]
 
 

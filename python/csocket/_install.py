@@ -51,6 +51,23 @@ def _warn(names):
     )
 
 
+def _rename(module, name):
+    """Let the module's classes and functions be called after what they now are: socket.gaierror.
+
+    Tracebacks and reprs show that name, and pickles load where csocket is not installed.
+    """
+    set_type_module = sys.modules["csocket._socket"]._set_type_module
+    # What only csocket has, only csocket can load.
+    extras = sys.modules["csocket"]._EXTRAS
+    for key, value in list(vars(module).items()):
+        if getattr(value, "__module__", None) != module.__name__ or key.lstrip("_") in extras:
+            continue
+        if isinstance(value, type):
+            set_type_module(value, name)
+        elif isinstance(value, (types.FunctionType, types.BuiltinFunctionType)):
+            value.__module__ = name
+
+
 def install():
     ours = sys.modules["csocket"], sys.modules["csocket._socket"]
     present = sys.modules.get("socket"), sys.modules.get("_socket")
@@ -64,3 +81,5 @@ def install():
     elif users or present != (None, None):
         _warn([name for name in list(sys.modules) if name in ("_socket", "socket", *users)])
     sys.modules["socket"], sys.modules["_socket"] = ours
+    for module, name in zip(ours, ("socket", "_socket")):
+        _rename(module, name)

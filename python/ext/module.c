@@ -70,6 +70,43 @@ static int note_version(struct csp_state *state)
     return found ? 0 : -1;
 }
 
+/* (type, module): say that a type is of that module, as install() does.  Sockets are as plain as
+ * they were, also if it is their base: see csp_is_plain. */
+static PyObject *set_type_module(PyObject *module, PyObject *args)
+{
+    struct csp_state *state = csp_state_of(module);
+    PyObject *name;
+    PyTypeObject *type;
+    bool plain;
+
+    if (!PyArg_ParseTuple(args, "O!U:_set_type_module", &PyType_Type, &type, &name))
+        return NULL;
+    plain = csp_type_version(state->package_type) == state->package_version;
+    if (PyDict_SetItemString(type->tp_dict, "__module__", name) < 0)
+        return NULL;
+    PyType_Modified(type);
+    if (plain && note_version(state) < 0)
+        return NULL;
+    Py_RETURN_NONE;
+}
+
+/* Whether the methods of an object are called without being looked up: for tests. */
+static PyObject *is_plain(PyObject *module, PyObject *object)
+{
+    return PyBool_FromLong(csp_is_plain(csp_state_of(module), object));
+}
+
+static PyMethodDef functions[] = {
+    { "_is_plain", is_plain, METH_O, NULL },
+    { "_set_type_module", set_type_module, METH_VARARGS, NULL },
+    { NULL },
+};
+
+static int add_functions(struct csp_state *state)
+{
+    return PyModule_AddFunctions(state->module, functions);
+}
+
 /* In this order: a type's methods come after the type. */
 static int (*const setups[])(struct csp_state *) = {
     intern_names,       csp_error_setup,      csp_constants_setup, csp_type_setup,
@@ -77,7 +114,7 @@ static int (*const setups[])(struct csp_state *) = {
     csp_batch_setup,    csp_opt_setup,        csp_method_setup,    csp_package_setup,
     csp_file_setup,     csp_makefile_setup,   csp_sendfile_setup,  csp_resolver_setup,
     csp_netfuncs_setup, csp_interfaces_setup, csp_dial_setup,      csp_option_types_setup,
-    csp_options_setup,  csp_catalogue_setup,  note_version,
+    csp_options_setup,  csp_catalogue_setup,  note_version,        add_functions,
 };
 
 static int module_exec(PyObject *module)

@@ -30,7 +30,7 @@ OWN = {
 }
 # Chosen: classes in C, with the interpreter's own metaclass or flags.
 OTHER_KIND = {"SocketIO": "a class in C", "SocketType": "not a type of one's own on 3.9"}
-EXTRAS = {"getifaddrs", "ifaddr", "install", "options"}
+EXTRAS = set(csocket._EXTRAS)
 
 
 def loaded(module):

@@ -293,14 +293,14 @@ def test_a_program_that_forks(tmp_path):
         child = os.fork()
         if child == 0:
             one.close()
-            other.sendall(repr(type(socket.socket())).encode())
+            other.sendall(repr(socket).encode())
             os._exit(0)
         other.close()
         print(one.makefile().read())
         os.waitpid(child, 0)
         """,
     )
-    assert run("-m", "csocket", path).stdout == "<class 'csocket.socket'>\n"
+    assert "csocket" in run("-m", "csocket", path).stdout
 
 
 def test_descriptors_that_a_program_inherits(tmp_path):
@@ -344,7 +344,7 @@ def work(sock, queue):
     conn, _ = sock.accept()
     with conn:
         conn.sendall(conn.recv(10)[::-1])
-    queue.put((repr(type(conn)), sock.getsockname()))
+    queue.put((type(conn) is csocket.socket, sock.getsockname()))
     sock.close()
 
 if __name__ == "__main__":
@@ -370,7 +370,7 @@ def test_sockets_passed_to_processes(tmp_path, method):
     """multiprocessing.reduction pickles a socket: by a descriptor, which a new process gets."""
     path = program(tmp_path, MULTIPROCESSING.format(method=method))
     done = run("-W", "error", path, timeout=120)
-    assert (done.stdout, done.stderr) == ("cba <class 'csocket.socket'>\n", "")
+    assert (done.stdout, done.stderr) == ("cba True\n", "")
 
 
 NOT_INSTALLED = """
