@@ -15,7 +15,7 @@ int main(int argc, char **argv)
     struct csk_addrinfo *list;
     char data[1024];
     ssize_t n;
-    int count = csk_getaddrinfo(&list, host, port, AF_UNSPEC, SOCK_STREAM, 0, 0);
+    int count = csk_getaddrinfo(host, port, AF_UNSPEC, SOCK_STREAM, 0, 0, NULL, &list, NULL);
 
     for (int i = 0; i < count; i++) {
         if (csk_socket(&s, list[i].family, list[i].type, list[i].proto) < 0)

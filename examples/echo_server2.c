@@ -16,7 +16,8 @@ int main(int argc, char **argv)
     struct csk_addrinfo *list;
     struct csk_addr addr;
     ssize_t n;
-    int count = csk_getaddrinfo(&list, host, port, AF_UNSPEC, SOCK_STREAM, 0, AI_PASSIVE);
+    int count = csk_getaddrinfo(host, port, AF_UNSPEC, SOCK_STREAM, 0, AI_PASSIVE, NULL, &list,
+                                NULL);
 
     for (int i = 0; i < count; i++) {
         if (csk_socket(&s, list[i].family, list[i].type, list[i].proto) < 0)

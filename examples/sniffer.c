@@ -22,8 +22,8 @@ static void print_internet(int family, const unsigned char *addresses, size_t si
 {
     char from[46], to[46];
 
-    check(csk_inet_ntop(family, addresses, size, from), "source");
-    check(csk_inet_ntop(family, addresses + size, size, to), "target");
+    check(csk_inet_ntop(family, addresses, size, from, NULL), "source");
+    check(csk_inet_ntop(family, addresses + size, size, to, NULL), "target");
     printf(" %s > %s, protocol %d", from, to, protocol);
 }
 

@@ -236,7 +236,8 @@ size_t cski_inet6_format(const unsigned char packed[16], char *text);
 
 /* resolve.c: the first address of a host in an address, with port 0: a name, a number, "" for any,
  * "<broadcast>".  family: AF_INET, AF_INET6, or AF_UNSPEC for either. */
-int cski_host_addr(struct csk_addr *addr, const char *host, int family);
+int cski_host_addr(struct csk_addr *addr, const char *host, int family,
+                   const struct csk_lookup_options *options, struct csk_error *error);
 
 /* The host's bytes in such an address, and how many they are. */
 const void *cski_host_bytes(const struct csk_addr *addr, socklen_t *size);

@@ -29,6 +29,7 @@ LAYERS = [
             "src/family/family.h",
             "src/address/address.h",
             "src/option/table.h",
+            "src/names/",
         ),
     ),
     ("tests/data/", ("tests/", "include/csocket/", "src/layout/layout.h")),
@@ -161,6 +162,10 @@ VARIABLES = {
         "innermost": "each thread has its own",
         "cski_scope_count": "an atomic: how many scopes there are in all threads",
     },
+    "src/names/worker.c": {
+        "workers": "the threads of a process are bounded in number; under a lock",
+    },
+    "src/platform/thread_pthread.c": {"lock": "the lock for what threads share"},
     "src/platform/sys_open.c": {
         "cski_sys_table": "the system-call table that tests replace; not in the library",
     },

@@ -102,7 +102,7 @@ static const char *write_host(const struct csk_addr *addr, char *text, size_t si
 {
     if (addr->len == 0)
         return NULL;
-    if (csk_getnameinfo(addr, NI_NUMERICHOST, text, size, NULL, 0) == 0 ||
+    if (csk_getnameinfo(addr, NI_NUMERICHOST, NULL, text, size, NULL, 0, NULL) == 0 ||
         write_bytes(addr, text, size))
         return text;
     return csk_addr_format(addr, text, size);
@@ -119,7 +119,7 @@ static const char *write_prefix(const struct csk_ifaddr *entry, char *text, size
 
     mask.sa.sa_family = entry->addr.sa.sa_family; /* which some systems leave 0 */
     if (!write_host(&mask, host, sizeof host) ||
-        (n = csk_inet_pton(mask.sa.sa_family, host, bytes)) < 0)
+        (n = csk_inet_pton(mask.sa.sa_family, host, bytes, NULL)) < 0)
         return NULL;
     while (bits < (unsigned)n * 8 && bytes[bits / 8] & 0x80 >> bits % 8)
         bits++;
@@ -175,7 +175,7 @@ int cli_interfaces(int argc, char **argv)
     int n, count;
 
     cli_parse(&argp, argc, argv, 0, &a);
-    if (a.name && (n = (int)csk_if_nametoindex(a.name)) < 0)
+    if (a.name && (n = (int)csk_if_nametoindex(a.name, NULL)) < 0)
         return cli_failed(n, NULL, "%s", a.name);
     if ((n = csk_if_nameindex(&names)) < 0 || (count = csk_getifaddrs(&list)) < 0)
         return cli_failed(n < 0 ? n : count, NULL, "interfaces");

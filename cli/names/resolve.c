@@ -74,8 +74,8 @@ static void add_address(struct libscols_table *table, const struct csk_addrinfo 
     char family[24], type[24], proto[24];
     const char *cells[] = { NULL, NULL, NULL, host, port, NULL, canonical };
 
-    csk_getnameinfo(&info->addr, NI_NUMERICHOST | NI_NUMERICSERV, host, sizeof host, port,
-                    sizeof port);
+    csk_getnameinfo(&info->addr, NI_NUMERICHOST | NI_NUMERICSERV, NULL, host, sizeof host, port,
+                    sizeof port, NULL);
     cells[0] = cli_name("AF", info->family, family, sizeof family);
     cells[1] = cli_name("SOCK", info->type, type, sizeof type);
     cells[2] = cli_name("IPPROTO", info->proto, proto, sizeof proto);
@@ -92,8 +92,8 @@ static int forward(const struct arguments *a)
     };
     struct libscols_table *table;
     struct csk_addrinfo *list;
-    int n = csk_getaddrinfo(&list, a->host, a->service, a->kind.family, a->kind.type, a->kind.proto,
-                            a->canonical ? AI_CANONNAME : 0);
+    int n = csk_getaddrinfo(a->host, a->service, a->kind.family, a->kind.type, a->kind.proto,
+                            a->canonical ? AI_CANONNAME : 0, NULL, &list, NULL);
 
     if (n < 0)
         return not_found(a, n);
@@ -115,15 +115,16 @@ static int reverse(const struct arguments *a)
     const char *cells[] = { a->host, name, service };
     struct libscols_table *table;
     struct csk_addrinfo *list;
-    int n = csk_getaddrinfo(&list, a->host, a->service, a->kind.family,
+    int n = csk_getaddrinfo(a->host, a->service, a->kind.family,
                             a->kind.type ? a->kind.type : SOCK_STREAM, a->kind.proto,
-                            AI_NUMERICHOST);
+                            AI_NUMERICHOST, NULL, &list, NULL);
 
     if (n == CSK_EAI(EAI_NONAME))
         return cli_error("%s: --reverse takes a numeric address", a->host);
     if (n < 0)
         return not_found(a, n);
-    n = csk_getnameinfo(&list->addr, NI_NAMEREQD, name, sizeof name, service, sizeof service);
+    n = csk_getnameinfo(&list->addr, NI_NAMEREQD, NULL, name, sizeof name, service, sizeof service,
+                        NULL);
     csk_freeaddrinfo(list);
     if (n < 0)
         return not_found(a, n);

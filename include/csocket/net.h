@@ -60,29 +60,31 @@ CSK_API void csk_if_freenameindex(struct csk_if *list);
  * Find the index of an interface.
  *
  * @name    its name
+ * @error   filled in if the call fails; may be NULL
  *
  * Returns: the index, 1 or more.
  * Errors:  CSK_EINTERFACE there is none (the kernel's ENODEV)
- *          -errno of socket(2), which is needed to ask
+ *          -errno of socket(2), which is needed to ask, for example -EMFILE
  * Python:  if_nametoindex
  * Since:   0.1
  * See:     if_nametoindex(3)
  */
-CSK_API int64_t csk_if_nametoindex(const char *name);
+CSK_API int csk_if_nametoindex(const char *name, struct csk_error *error);
 
 /**
  * Find the name of an interface.
  *
  * @index   its index
  * @name    filled in
+ * @error   filled in if the call fails; may be NULL
  *
  * Returns: 0.
- * Errors:  CSK_ERANGE index is not an unsigned int; -ENXIO there is none
+ * Errors:  -ENXIO there is none; -errno of socket(2), for example -EMFILE
  * Python:  if_indextoname
  * Since:   0.1
  * See:     if_indextoname(3)
  */
-CSK_API int csk_if_indextoname(int64_t index, char name[IF_NAMESIZE]);
+CSK_API int csk_if_indextoname(unsigned index, char name[IF_NAMESIZE], struct csk_error *error);
 
 /**
  * List the network interfaces' addresses.
@@ -115,14 +117,15 @@ CSK_API void csk_freeifaddrs(struct csk_ifaddr *list);
  *
  * @text    the address
  * @packed  filled in, in network order
+ * @error   filled in if the call fails; may be NULL
  *
  * Returns: 0.
- * Errors:  CSK_EINETTEXT it is none
+ * Errors:  CSK_EINETTEXT text is not an IPv4 address
  * Python:  inet_aton
  * Since:   0.1
  * See:     inet_aton(3), csk_inet_pton(3)
  */
-CSK_API int csk_inet_aton(const char *text, unsigned char packed[4]);
+CSK_API int csk_inet_aton(const char *text, unsigned char packed[4], struct csk_error *error);
 
 /**
  * Write an IPv4 address.
@@ -130,6 +133,7 @@ CSK_API int csk_inet_aton(const char *text, unsigned char packed[4]);
  * @packed  the address, in network order
  * @size    bytes of packed: must be 4
  * @text    filled in
+ * @error   filled in if the call fails; may be NULL
  *
  * Returns: 0.
  * Errors:  CSK_EINETLEN size is not 4
@@ -137,7 +141,7 @@ CSK_API int csk_inet_aton(const char *text, unsigned char packed[4]);
  * Since:   0.1
  * See:     inet_ntoa(3), csk_inet_ntop(3)
  */
-CSK_API int csk_inet_ntoa(const void *packed, size_t size, char text[16]);
+CSK_API int csk_inet_ntoa(const void *packed, size_t size, char text[16], struct csk_error *error);
 
 /**
  * Read a numeric address of a family.
@@ -145,30 +149,34 @@ CSK_API int csk_inet_ntoa(const void *packed, size_t size, char text[16]);
  * @family  AF_INET or AF_INET6
  * @text    the address: four decimal numbers, or RFC 4291's forms
  * @packed  filled in with 4 or 16 bytes, in network order
+ * @error   filled in if the call fails; may be NULL
  *
- * Returns: how many bytes: 4 or 16.
- * Errors:  CSK_EINETTEXT it is none; -EAFNOSUPPORT another family
+ * Returns: the number of bytes: 4 or 16.
+ * Errors:  CSK_EINETTEXT text is not an address of the family; -EAFNOSUPPORT another family
  * Python:  inet_pton
  * Since:   0.1
  * See:     inet_pton(3)
  */
-CSK_API int csk_inet_pton(int family, const char *text, unsigned char packed[16]);
+CSK_API int csk_inet_pton(int family, const char *text, unsigned char packed[16],
+                          struct csk_error *error);
 
 /**
- * Read a numeric address of a family from text that its size ends.
+ * Read a numeric address of a family from a string of a given size.
  *
  * @family  AF_INET or AF_INET6
  * @text    the address; need not end with a null byte, and holds none
  * @size    bytes of text
  * @packed  filled in with 4 or 16 bytes, in network order
+ * @error   filled in if the call fails; may be NULL
  *
- * Returns: how many bytes: 4 or 16.
+ * Returns: the number of bytes: 4 or 16.
  * Errors:  as csk_inet_pton
  * Python:  inet_pton
  * Since:   0.1
  * See:     csk_inet_pton(3)
  */
-CSK_API int csk_inet_pton_n(int family, const char *text, size_t size, unsigned char packed[16]);
+CSK_API int csk_inet_pton_n(int family, const char *text, size_t size, unsigned char packed[16],
+                            struct csk_error *error);
 
 /**
  * Write a numeric address of a family (IPv6 as RFC 5952 wants it).
@@ -177,6 +185,7 @@ CSK_API int csk_inet_pton_n(int family, const char *text, size_t size, unsigned 
  * @packed  the address, in network order
  * @size    bytes of packed: 4 or 16, by the family
  * @text    filled in
+ * @error   filled in if the call fails; may be NULL
  *
  * Returns: 0.
  * Errors:  CSK_EINETLEN wrong size; -EAFNOSUPPORT another family
@@ -184,14 +193,15 @@ CSK_API int csk_inet_pton_n(int family, const char *text, size_t size, unsigned 
  * Since:   0.1
  * See:     inet_ntop(3)
  */
-CSK_API int csk_inet_ntop(int family, const void *packed, size_t size, char text[46]);
+CSK_API int csk_inet_ntop(int family, const void *packed, size_t size, char text[46],
+                          struct csk_error *error);
 
 /**
  * Convert a 16-bit number from host to network byte order.
  *
  * @number  the number
  *
- * Returns: the number.
+ * Returns: the number in the other byte order.
  * Errors:  none
  * Python:  htons
  * Since:   0.1
@@ -204,7 +214,7 @@ CSK_API uint16_t csk_htons(uint16_t number);
  *
  * @number  the number
  *
- * Returns: the number.
+ * Returns: the number in the other byte order.
  * Errors:  none
  * Python:  ntohs
  * Since:   0.1
@@ -217,7 +227,7 @@ CSK_API uint16_t csk_ntohs(uint16_t number);
  *
  * @number  the number
  *
- * Returns: the number.
+ * Returns: the number in the other byte order.
  * Errors:  none
  * Python:  htonl
  * Since:   0.1
@@ -230,7 +240,7 @@ CSK_API uint32_t csk_htonl(uint32_t number);
  *
  * @number  the number
  *
- * Returns: the number.
+ * Returns: the number in the other byte order.
  * Errors:  none
  * Python:  ntohl
  * Since:   0.1

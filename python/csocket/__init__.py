@@ -140,9 +140,14 @@ def recv_fds(sock, bufsize, maxfds, flags=0):
     return _socket._take_fds(sock.recvmsg(bufsize, room, flags), maxfds)
 
 
-def getaddrinfo(host, port, family=0, type=0, proto=0, flags=0):
-    """Resolve a host and a service: a list of (family, type, proto, canonname, address)."""
-    return _getaddrinfo(host, port, family, type, proto, flags)
+def getaddrinfo(host, port, family=0, type=0, proto=0, flags=0, *, timeout=None):
+    """Resolve a host and a service: a list of (family, type, proto, canonname, address).
+
+    After timeout seconds TimeoutError is raised.
+    """
+    if timeout is None:
+        return _getaddrinfo(host, port, family, type, proto, flags)
+    return _getaddrinfo(host, port, family, type, proto, flags, timeout=timeout)
 
 
 def socketpair(family=None, type=SOCK_STREAM, proto=0):
@@ -184,14 +189,22 @@ def _fallback_socketpair(family=AF_INET, type=SOCK_STREAM, proto=0):
     return server, client
 
 
-def getfqdn(name=""):
-    """The fully qualified name of a host, or of this machine: the first of its names with a dot."""
+def getfqdn(name="", *, timeout=None):
+    """The fully qualified name of a host, or of this machine: the first of its names with a dot.
+
+    After timeout seconds TimeoutError is raised.
+    """
     name = name.strip()
     if not name or name in ("0.0.0.0", "::"):
         name = gethostname()
     try:
-        hostname, aliases, _ = gethostbyaddr(name)
-    except error:
+        if timeout is None:
+            hostname, aliases, _ = gethostbyaddr(name)
+        else:
+            hostname, aliases, _ = gethostbyaddr(name, timeout=timeout)
+    except error as exc:
+        if timeout is not None and isinstance(exc, _socket.timeout):
+            raise
         return name
     return next((each for each in [hostname, *aliases] if "." in each), hostname)
 

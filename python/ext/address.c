@@ -130,6 +130,9 @@ static int read_object(struct values *v, const struct csk_family *family, PyObje
 static int slow_path(struct csp_socket *self, PyObject *object, struct csk_addr *addr,
                      const char *function)
 {
+    const struct csk_lookup_options options = { .on_interrupt = csp_on_interrupt,
+                                                .deadline = self->s.deadline,
+                                                .cancel = self->s.cancel };
     struct csk_error error = { 0 };
     int family = self->s.family, proto = self->s.proto, n;
     struct values v;
@@ -139,7 +142,8 @@ static int slow_path(struct csp_socket *self, PyObject *object, struct csk_addr 
         return -1;
     }
     if (csk_addr_needs_resolver(family, proto, v.value, (size_t)v.count))
-        CSP_CALL(n = csk_addr_resolve(addr, family, proto, v.value, (size_t)v.count, &error));
+        CSP_CALL(
+            n = csk_addr_resolve(addr, family, proto, v.value, (size_t)v.count, &options, &error));
     else
         n = csk_addr_pack_for(&self->s, addr, v.value, (size_t)v.count, &error);
     release(&v);

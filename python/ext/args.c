@@ -271,6 +271,48 @@ int csp_timeout(PyObject *object, int64_t *timeout)
     return 0;
 }
 
+/* The seconds of a timedelta or a number, as a float (new). */
+static PyObject *limit_seconds(PyObject *object, const char *parameter)
+{
+    const PyNumberMethods *methods = Py_TYPE(object)->tp_as_number;
+    PyObject *seconds;
+
+    if (!PyBool_Check(object) && !PyComplex_Check(object) && methods &&
+        (methods->nb_float || methods->nb_index))
+        return PyNumber_Float(object);
+    if (PyObject_HasAttrString(object, "total_seconds")) {
+        seconds = PyObject_CallMethod(object, "total_seconds", NULL);
+        if (!seconds || PyFloat_Check(seconds))
+            return seconds;
+        Py_DECREF(seconds);
+    }
+    PyErr_Format(PyExc_TypeError, "%s must be a number of seconds, a timedelta or None, not %.200s",
+                 parameter, Py_TYPE(object)->tp_name);
+    return NULL;
+}
+
+int csp_limit(PyObject *object, const char *parameter, int64_t *limit)
+{
+    PyObject *number;
+    double seconds;
+
+    *limit = -1;
+    if (object == Py_None)
+        return 0;
+    if (!(number = limit_seconds(object, parameter)))
+        return -1;
+    seconds = PyFloat_AS_DOUBLE(number);
+    Py_DECREF(number);
+    if (isnan(seconds) || seconds < 0) {
+        PyErr_Format(PyExc_ValueError, "%s must be 0 or more seconds, not %R", parameter, object);
+        return -1;
+    }
+    /* What no clock will reach is no limit. */
+    if (seconds < 9e9)
+        *limit = (int64_t)ceil(seconds * 1e9);
+    return 0;
+}
+
 PyObject *csp_seconds(int64_t timeout)
 {
     if (timeout < 0)

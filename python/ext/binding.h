@@ -205,6 +205,9 @@ int csp_fs_text(PyObject *object, PyObject **keep, const char **text, Py_ssize_t
 /* A timeout: None is -1. */
 int csp_timeout(PyObject *object, int64_t *timeout);
 PyObject *csp_seconds(int64_t timeout); /* new: None or a float */
+/* A time limit of ours, in seconds or as a timedelta: None and inf are -1; NaN, negative numbers,
+ * bool and str are refused with an error that names the parameter. */
+int csp_limit(PyObject *object, const char *parameter, int64_t *limit);
 /* A host's name as bytes without a null byte.  keep (new) owns what text (borrowed) points into.
  * strict: ASCII is checked as the codec idna does, which getaddrinfo uses and addresses do not. */
 int csp_host(PyObject *object, bool strict, PyObject **keep, const char **text, Py_ssize_t *size);

@@ -161,6 +161,13 @@ static PyObject *raise_errno(struct csp_state *state, int number)
     return NULL;
 }
 
+/* Whether the library has words of its own for a cause that the resolver's text does not name: a
+ * port that is out of range.  Otherwise the text is the resolver's, as programs know it. */
+static bool more_exact(const struct csk_error *info, const char *text)
+{
+    return info && info->text[0] && !strstr(info->text, text);
+}
+
 PyObject *csp_raise_info(struct csp_state *state, int64_t code, const struct csk_error *info)
 {
     char text[CSK_ERROR_TEXT_MAX];
@@ -175,7 +182,8 @@ PyObject *csp_raise_info(struct csp_state *state, int64_t code, const struct csk
     }
     csk_strerror((int)code, text, sizeof text);
     switch (csk_error_kind((int)code)) {
-    case CSK_KIND_EAI: return raise_numbered(state->gaierror, number, text);
+    case CSK_KIND_EAI:
+        return raise_numbered(state->gaierror, number, more_exact(info, text) ? info->text : text);
     case CSK_KIND_HOST: return raise_numbered(state->herror, number, text);
     case CSK_KIND_CANCEL: return raise_numbered(PyExc_OSError, ECANCELED, text);
     default: break;

@@ -1,4 +1,5 @@
 # Made by tools/gen_stubs.py from __init__.pyi.in and data/.
+import datetime
 import socket as _standard
 import sys
 from collections.abc import Iterable
@@ -3139,7 +3140,7 @@ def recv_fds(
 def socketpair(
     family: int | AddressFamily | None = None, type: SocketKind | int = ..., proto: int = 0
 ) -> tuple[socket, socket]: ...
-def getfqdn(name: str = "") -> str: ...
+def getfqdn(name: str = "", *, timeout: _Seconds | datetime.timedelta | None = None) -> str: ...
 def create_connection(
     address: _Connection,
     timeout: _Seconds | None = ...,
@@ -3177,6 +3178,8 @@ def getaddrinfo(
     type: int = 0,
     proto: int = 0,
     flags: int = 0,
+    *,
+    timeout: _Seconds | datetime.timedelta | None = None,
 ) -> _GetAddrInfoResult: ...
 @final
 class ifaddr(

@@ -1,4 +1,5 @@
 # Made by tools/gen_stubs.py from _socket.pyi.in and data/.
+import datetime
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from typing import (
@@ -232,11 +233,19 @@ def getaddrinfo(
     type: int = 0,
     proto: int = 0,
     flags: int = 0,
+    *,
+    timeout: _Seconds | datetime.timedelta | None = None,
 ) -> list[tuple[int, int, int, str, tuple[str, int] | tuple[str, int, int, int]]]: ...
-def gethostbyname(hostname: str, /) -> str: ...
-def gethostbyname_ex(hostname: str, /) -> tuple[str, list[str], list[str]]: ...
+def gethostbyname(
+    hostname: str, /, *, timeout: _Seconds | datetime.timedelta | None = None
+) -> str: ...
+def gethostbyname_ex(
+    hostname: str, /, *, timeout: _Seconds | datetime.timedelta | None = None
+) -> tuple[str, list[str], list[str]]: ...
 def gethostname() -> str: ...
-def gethostbyaddr(ip_address: str, /) -> tuple[str, list[str], list[str]]: ...
+def gethostbyaddr(
+    ip_address: str, /, *, timeout: _Seconds | datetime.timedelta | None = None
+) -> tuple[str, list[str], list[str]]: ...
 def getnameinfo(
     sockaddr: tuple[str, int]
     | tuple[str, int, int]
@@ -244,6 +253,8 @@ def getnameinfo(
     | tuple[int, bytes],
     flags: int,
     /,
+    *,
+    timeout: _Seconds | datetime.timedelta | None = None,
 ) -> tuple[str, str]: ...
 def getprotobyname(protocolname: str, /) -> int: ...
 def getservbyname(servicename: str, protocolname: str = ..., /) -> int: ...

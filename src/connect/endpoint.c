@@ -88,19 +88,13 @@ bool cski_is_host_port(const char *text, int family)
 static int resolve(struct csk_addrinfo **list, const struct cski_target *target,
                    struct csk_error *error)
 {
-    char cause[CSK_ERROR_TEXT_MAX];
     struct host_port where;
     int n;
 
     if ((n = split(target->text, &where, error)) < 0)
         return n;
-    n = csk_getaddrinfo(list, *where.host ? where.host : NULL, where.port, target->family,
-                        SOCK_STREAM, 0, target->flags);
-    if (n < 0)
-        return cski_fail(error, n, "resolve " SHOWN ": %s",
-                         n == CSK_EAI(EAI_SERVICE) || !*where.host ? target->text : where.host,
-                         csk_strerror(n, cause, sizeof cause));
-    return n;
+    return csk_getaddrinfo(*where.host ? where.host : NULL, where.port, target->family, SOCK_STREAM,
+                           0, target->flags, NULL, list, error);
 }
 
 int cski_resolve_text(struct csk_addrinfo **list, const struct cski_target *target,

@@ -9,10 +9,10 @@
 
 /* The first address of a host by name, in the family of f's addresses. */
 static int resolve(const struct csk_family *f, const struct csk_field *field,
-                   const struct csk_value *host, struct csk_addr *addr, struct csk_error *error)
+                   const struct csk_value *host, const struct csk_lookup_options *options,
+                   struct csk_addr *addr, struct csk_error *error)
 {
-    char name[HOST_MAX], said[CSK_ERROR_TEXT_MAX];
-    int n;
+    char name[HOST_MAX];
 
     if (memchr(host->data, 0, host->size))
         return cski_family_fail(f, error, CSK_EADDRKIND, "%s must not contain a null character",
@@ -21,10 +21,7 @@ static int resolve(const struct csk_family *f, const struct csk_field *field,
         return cski_family_fail(f, error, CSK_EAI(EAI_NONAME), "%s is too long", field->name);
     memcpy(name, host->data, host->size);
     name[host->size] = '\0';
-    n = cski_host_addr(addr, name, cski_sa_family(f));
-    if (n < 0)
-        return cski_fail(error, n, "resolve %.100s: %s", name, csk_strerror(n, said, sizeof said));
-    return 0;
+    return cski_host_addr(addr, name, cski_sa_family(f), options, error);
 }
 
 /* Values whose host is numeric.  A zone in the name ("fe80::1%eth0") is a field of the address that
@@ -40,7 +37,8 @@ static size_t merge(const struct csk_family *f, struct csk_value *found,
 }
 
 int csk_addr_resolve(struct csk_addr *addr, int family, int proto, const struct csk_value *values,
-                     size_t count, struct csk_error *error)
+                     size_t count, const struct csk_lookup_options *options,
+                     struct csk_error *error)
 {
     const struct csk_family *f = cski_family_find(family, proto);
     struct csk_value found[CSK_ADDR_FIELDS_MAX];
@@ -58,7 +56,7 @@ int csk_addr_resolve(struct csk_addr *addr, int family, int proto, const struct 
     memcpy(found, values, count * sizeof *values);
     found[host].size = 0;
     if ((n = csk_addr_pack(&resolved, family, proto, found, count, error)) < 0 ||
-        (n = resolve(f, &f->layout.fields[host], &values[host], &resolved, error)) < 0)
+        (n = resolve(f, &f->layout.fields[host], &values[host], options, &resolved, error)) < 0)
         return n;
     cski_addr_unpack(f, -1, &resolved, found, text);
     count = merge(f, found, values, host, count);

@@ -1,5 +1,5 @@
 /* The databases of hosts, services and protocols, and this machine's own name. */
-#include "internal.h"
+#include "names/lookup.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -79,7 +79,8 @@ static int copy_host(const struct hostent *from, void *arg)
     for (size_t i = 0; from->h_aliases && from->h_aliases[i]; i++)
         block.host->aliases[i] = add_text(&block, from->h_aliases[i]);
     for (size_t i = 0; i < block.addresses; i++) {
-        n = csk_inet_ntop(from->h_addrtype, from->h_addr_list[i], (size_t)from->h_length, text);
+        n = csk_inet_ntop(from->h_addrtype, from->h_addr_list[i], (size_t)from->h_length, text,
+                          NULL);
         if (n < 0) {
             cski_sys(free)(block.host);
             return n;
@@ -93,58 +94,81 @@ static int copy_host(const struct hostent *from, void *arg)
 /* A positive number from the platform is an h_errno. */
 static int host_code(int n)
 {
-    return n > 0 ? CSK_EHOST(n) : n;
+    return n == 0 ? 0 : cski_lookup_code(n > 0 ? CSK_EHOST(n) : n);
 }
 
-int csk_gethostbyname(const char *host, char text[16])
+int csk_gethostbyname(const char *host, const struct csk_lookup_options *options, char text[16],
+                      struct csk_error *error)
 {
     struct csk_addr addr;
     socklen_t size;
     int n;
 
     if (!host || !text)
-        return CSK_ENULL;
-    if ((n = cski_host_addr(&addr, host, AF_INET)) < 0)
+        return cski_fail(error, CSK_ENULL, "the %s is NULL", host ? "buffer" : "host");
+    if ((n = cski_host_addr(&addr, host, AF_INET, options, error)) < 0)
         return n;
     cski_inet4_format(cski_host_bytes(&addr, &size), text);
     return 0;
 }
 
-int csk_gethostbyname_ex(const char *host, struct csk_hostent **list)
+static int ask_by_name(struct cski_lookup *q)
 {
-    struct request request = { AF_INET, list };
+    struct request request = { AF_INET, &q->hostent };
     struct csk_addr unused;
     int n;
 
-    if (!list)
-        return CSK_ENULL;
-    *list = NULL;
-    if (!host)
-        return CSK_ENULL;
     /* As in Python: a name that getaddrinfo does not know is its error. */
-    if ((n = cski_host_addr(&unused, host, AF_INET)) < 0)
+    if ((n = cski_host_addr(&unused, q->host, AF_INET, NULL, NULL)) < 0)
         return n;
-    return host_code(cski_os_hostbyname(host, copy_host, &request));
+    return host_code(cski_os_hostbyname(q->host, copy_host, &request));
 }
 
-int csk_gethostbyaddr(const char *host, struct csk_hostent **list)
+static int ask_by_addr(struct cski_lookup *q)
 {
-    struct request request = { .list = list };
+    struct request request = { .list = &q->hostent };
     struct csk_addr addr;
     const void *bytes;
     socklen_t size;
     int n;
 
-    if (!list)
-        return CSK_ENULL;
-    *list = NULL;
-    if (!host)
-        return CSK_ENULL;
-    if ((n = cski_host_addr(&addr, host, AF_UNSPEC)) < 0)
+    if ((n = cski_host_addr(&addr, q->host, AF_UNSPEC, NULL, NULL)) < 0)
         return n;
     request.family = addr.sa.sa_family;
     bytes = cski_host_bytes(&addr, &size);
     return host_code(cski_os_hostbyaddr(bytes, size, request.family, copy_host, &request));
+}
+
+static int find_host(struct cski_lookup *q, const struct csk_lookup_options *options,
+                     struct csk_hostent **list, struct csk_error *error)
+{
+    int n;
+
+    if (!list)
+        return cski_fail(error, CSK_ENULL, "the pointer to the host is NULL");
+    *list = NULL;
+    if (!q->host)
+        return cski_fail(error, CSK_ENULL, "the host is NULL");
+    if ((n = cski_lookup(q, options)) < 0)
+        return cski_lookup_fail(error, n, q->host, NULL);
+    *list = q->hostent;
+    return 0;
+}
+
+int csk_gethostbyname_ex(const char *host, const struct csk_lookup_options *options,
+                         struct csk_hostent **list, struct csk_error *error)
+{
+    struct cski_lookup q = { .ask = ask_by_name, .host = host };
+
+    return find_host(&q, options, list, error);
+}
+
+int csk_gethostbyaddr(const char *host, const struct csk_lookup_options *options,
+                      struct csk_hostent **list, struct csk_error *error)
+{
+    struct cski_lookup q = { .ask = ask_by_addr, .host = host };
+
+    return find_host(&q, options, list, error);
 }
 
 void csk_freehostent(struct csk_hostent *list)
@@ -182,21 +206,32 @@ static int host_or_own(const char *host, char *name, size_t size)
     return 0;
 }
 
-int csk_getfqdn(const char *host, char *name, size_t size)
+/* Whether an error means that the host is not known, as opposed to that it could not be asked for.
+ */
+static bool is_not_found(int code)
+{
+    enum csk_error_kind kind = csk_error_kind(code);
+
+    return kind == CSK_KIND_EAI || kind == CSK_KIND_HOST || code == -EAFNOSUPPORT;
+}
+
+int csk_getfqdn(const char *host, const struct csk_lookup_options *options, char *name, size_t size,
+                struct csk_error *error)
 {
     struct csk_hostent *found = NULL;
     char own[NI_MAXHOST];
     int n;
 
     if (!name)
-        return CSK_ENULL;
+        return cski_fail(error, CSK_ENULL, "the buffer is NULL");
     if ((n = host_or_own(host ? host : "", own, sizeof own)) < 0)
-        return n;
-    if ((n = csk_gethostbyaddr(own, &found)) == -ENOMEM)
+        return cski_lookup_fail(error, n, host, NULL);
+    n = csk_gethostbyaddr(own, options, &found, error);
+    if (n < 0 && !is_not_found(n))
         return n;
     n = copy_text(name, size, found ? qualified(found) : own);
     csk_freehostent(found);
-    return n;
+    return n < 0 ? cski_lookup_fail(error, n, own, NULL) : 0;
 }
 
 int csk_gethostname(char *name, size_t size)
@@ -211,18 +246,38 @@ int csk_gethostname(char *name, size_t size)
     return copy_text(name, size, own);
 }
 
-int csk_sethostname(const char *name, size_t size)
+int csk_sethostname(const char *name, size_t size, struct csk_error *error)
 {
+    char said[CSK_ERROR_TEXT_MAX];
+    int n;
+
     if (!name)
-        return CSK_ENULL;
-    return cski_sys(sethostname)(name, size) < 0 ? -errno : 0;
+        return cski_fail(error, CSK_ENULL, "the name is NULL");
+    if (cski_sys(sethostname)(name, size) == 0)
+        return 0;
+    n = -errno;
+    return cski_fail(error, n, "set the host name to %.*s: %s", size < 100 ? (int)size : 100, name,
+                     csk_strerror(n, said, sizeof said));
 }
 
-int csk_getservbyname(const char *service, const char *proto)
+/* A code from the platform: what is not there has a code of its own. */
+static int database_code(int n, int missing)
 {
-    int n = service ? cski_os_servbyname(service, proto) : CSK_ENULL;
+    return n < 0 ? cski_lookup_code(n == -ENOENT ? missing : n) : n;
+}
 
-    return n == -ENOENT ? CSK_ESERVICE : n;
+int csk_getservbyname(const char *service, const char *proto, struct csk_error *error)
+{
+    char said[CSK_ERROR_TEXT_MAX];
+    int n;
+
+    if (!service)
+        return cski_fail(error, CSK_ENULL, "the service is NULL");
+    n = database_code(cski_os_servbyname(service, proto), CSK_ESERVICE);
+    if (n >= 0)
+        return n;
+    return cski_fail(error, n, "find service %.60s%s%.20s: %s", service, proto ? "/" : "",
+                     proto ? proto : "", csk_strerror(n, said, sizeof said));
 }
 
 struct buffer {
@@ -237,22 +292,33 @@ static int copy_name(const char *found, void *arg)
     return copy_text(buffer->text, buffer->size, found);
 }
 
-int csk_getservbyport(int64_t port, const char *proto, char *name, size_t size)
+int csk_getservbyport(int port, const char *proto, char *name, size_t size, struct csk_error *error)
 {
     struct buffer buffer = { name, size };
+    char said[CSK_ERROR_TEXT_MAX];
     int n;
 
     if (!name)
-        return CSK_ENULL;
+        return cski_fail(error, CSK_ENULL, "the buffer is NULL");
     if (port < 0 || port > UINT16_MAX)
-        return CSK_EPORT;
-    n = cski_os_servbyport((int)port, proto, copy_name, &buffer);
-    return n == -ENOENT ? CSK_EPORTSERVICE : n;
+        return cski_fail(error, CSK_EPORT, "port %d is out of range (0-65535)", port);
+    n = database_code(cski_os_servbyport(port, proto, copy_name, &buffer), CSK_EPORTSERVICE);
+    if (n == 0)
+        return 0;
+    return cski_fail(error, n, "find the service of port %d%s%.20s: %s", port, proto ? "/" : "",
+                     proto ? proto : "", csk_strerror(n, said, sizeof said));
 }
 
-int csk_getprotobyname(const char *proto)
+int csk_getprotobyname(const char *proto, struct csk_error *error)
 {
-    int n = proto ? cski_os_protobyname(proto) : CSK_ENULL;
+    char said[CSK_ERROR_TEXT_MAX];
+    int n;
 
-    return n == -ENOENT ? CSK_EPROTOCOL : n;
+    if (!proto)
+        return cski_fail(error, CSK_ENULL, "the protocol is NULL");
+    n = database_code(cski_os_protobyname(proto), CSK_EPROTOCOL);
+    if (n >= 0)
+        return n;
+    return cski_fail(error, n, "find protocol %.60s: %s", proto,
+                     csk_strerror(n, said, sizeof said));
 }

@@ -1,5 +1,6 @@
 /* Network interfaces, their indices and their addresses. */
 #include "family/family.h"
+#include "names/lookup.h"
 
 #include <string.h>
 
@@ -23,7 +24,7 @@ int csk_if_nameindex(struct csk_if **list)
     *list = NULL;
     system = cski_sys(if_nameindex)();
     if (!system)
-        return -errno;
+        return cski_lookup_code(-errno);
     while (system[count].if_index)
         count++;
     copy = cski_sys(calloc)(count + 1, sizeof *copy);
@@ -45,26 +46,34 @@ void csk_if_freenameindex(struct csk_if *list)
     cski_sys(free)(list);
 }
 
-int64_t csk_if_nametoindex(const char *name)
+int csk_if_nametoindex(const char *name, struct csk_error *error)
 {
+    char said[CSK_ERROR_TEXT_MAX];
     unsigned index;
+    int n;
 
     if (!name)
-        return CSK_ENULL;
+        return cski_fail(error, CSK_ENULL, "the interface's name is NULL");
     index = cski_sys(if_nametoindex)(name);
     if (index)
-        return index;
-    /* ENXIO is what POSIX and the BSDs say. */
-    return errno == ENODEV || errno == ENXIO ? CSK_EINTERFACE : -errno;
+        return (int)index;
+    /* POSIX and the BSDs report ENXIO.  glibc reports ENOENT if it cannot open a socket. */
+    n = cski_lookup_code(errno == ENODEV || errno == ENXIO ? CSK_EINTERFACE : -errno);
+    return cski_fail(error, n, "find interface %.40s: %s", name,
+                     csk_strerror(n, said, sizeof said));
 }
 
-int csk_if_indextoname(int64_t index, char name[IF_NAMESIZE])
+int csk_if_indextoname(unsigned index, char name[IF_NAMESIZE], struct csk_error *error)
 {
+    char said[CSK_ERROR_TEXT_MAX];
+    int n;
+
     if (!name)
-        return CSK_ENULL;
-    if (index < 0 || index > UINT32_MAX)
-        return CSK_ERANGE;
-    return cski_sys(if_indextoname)((unsigned)index, name) ? 0 : -errno;
+        return cski_fail(error, CSK_ENULL, "the buffer is NULL");
+    if (cski_sys(if_indextoname)(index, name))
+        return 0;
+    n = cski_lookup_code(-errno);
+    return cski_fail(error, n, "find interface %u: %s", index, csk_strerror(n, said, sizeof said));
 }
 
 /* getifaddrs gives no lengths: a family's longest address is what it allocates.  Addresses of
@@ -112,7 +121,7 @@ int csk_getifaddrs(struct csk_ifaddr **list)
         return CSK_ENULL;
     *list = NULL;
     if (cski_sys(getifaddrs)(&system) < 0)
-        return -errno;
+        return cski_lookup_code(-errno);
     for (struct ifaddrs *at = system; at; at = at->ifa_next)
         count++;
     copy = cski_sys(calloc)(count + 1, sizeof *copy);

@@ -3,7 +3,7 @@
  * Numeric hosts with numeric services, by far the most frequent question, are answered here: the C
  * library takes some 3 us for them.  Only questions whose answer is known exactly are; all others,
  * and everything that is an error, are the C library's. */
-#include "internal.h"
+#include "names/lookup.h"
 
 #include <netinet/in.h>
 #include <string.h>
@@ -35,7 +35,8 @@ struct numeric {
     bool has_service;
 };
 
-/* Nothing, or up to nine digits, which is what strtoul in the C library makes the same of. */
+/* Nothing, or a port in up to nine digits.  What else strtoul in the C library reads is left to it.
+ */
 static bool read_service(struct numeric *q, const char *service)
 {
     unsigned number = 0;
@@ -50,8 +51,8 @@ static bool read_service(struct numeric *q, const char *service)
             return false;
         number = number * 10 + (unsigned)(*at - '0');
     }
-    q->port = htons((uint16_t)number); /* 65536 is 0: the C library cuts as well */
-    return true;
+    q->port = htons((uint16_t)number);
+    return number <= UINT16_MAX;
 }
 
 static void set_in(struct numeric *q, const struct in_addr *host)
@@ -184,8 +185,21 @@ static int numeric(struct csk_addrinfo **list, const char *host, const char *ser
 static int resolver_error(int error)
 {
     if (error == EAI_SYSTEM)
-        return errno > 0 ? -errno : CSK_EAI(EAI_FAIL);
-    return CSK_EAI(error);
+        return cski_lookup_code(errno > 0 ? -errno : CSK_EAI(EAI_FAIL));
+    return cski_lookup_code(CSK_EAI(error));
+}
+
+/* A number that is not a port, of which the C library uses the last 16 bits. */
+static bool is_out_of_range(const char *service)
+{
+    char *end;
+    long number;
+
+    if (!service || !*service)
+        return false;
+    errno = 0;
+    number = strtol(service, &end, 10);
+    return !*end && (errno || number < 0 || number > UINT16_MAX);
 }
 
 static int copy_list(struct csk_addrinfo **list, const struct addrinfo *system, bool named)
@@ -221,34 +235,78 @@ static int copy_list(struct csk_addrinfo **list, const struct addrinfo *system, 
     return (int)count;
 }
 
-int csk_getaddrinfo_numeric(struct csk_addrinfo **list, const char *host, const char *service,
-                            int family, int type, int proto, int flags)
-{
-    if (!list)
-        return CSK_ENULL;
-    *list = NULL;
-    return numeric(list, host, service, family, type, proto, flags);
-}
-
-int csk_getaddrinfo(struct csk_addrinfo **list, const char *host, const char *service, int family,
-                    int type, int proto, int flags)
+static int ask_addrinfo(struct cski_lookup *q)
 {
     const struct addrinfo hints = {
-        .ai_flags = flags, .ai_family = family, .ai_socktype = type, .ai_protocol = proto
+        .ai_flags = q->flags,
+        .ai_family = q->family,
+        .ai_socktype = q->type,
+        .ai_protocol = q->proto,
     };
     struct addrinfo *system = NULL;
+    int n = cski_sys(getaddrinfo)(q->host, q->service, &hints, &system);
+
+    if (n != 0)
+        return resolver_error(n);
+    n = copy_list(&q->list, system, q->flags & AI_CANONNAME);
+    if (system)
+        cski_sys(freeaddrinfo)(system);
+    return n;
+}
+
+/* A list, an error with its text, or 0: the resolver is to be asked. */
+static int without_resolver(const struct cski_lookup *q, struct csk_addrinfo **list,
+                            struct csk_error *error)
+{
     int n;
 
     if (!list)
-        return CSK_ENULL;
+        return cski_fail(error, CSK_ENULL, "the pointer to the list is NULL");
     *list = NULL;
-    if ((n = numeric(list, host, service, family, type, proto, flags)) != 0)
+    n = numeric(list, q->host, q->service, q->family, q->type, q->proto, q->flags);
+    if (n < 0)
+        return cski_lookup_fail(error, n, q->host, q->service);
+    if (n == 0 && is_out_of_range(q->service))
+        return cski_fail(error, CSK_EAI(EAI_SERVICE), "port %.40s is out of range (0-65535)",
+                         q->service);
+    return n;
+}
+
+int csk_getaddrinfo_numeric(const char *host, const char *service, int family, int type, int proto,
+                            int flags, struct csk_addrinfo **list, struct csk_error *error)
+{
+    const struct cski_lookup q = {
+        .host = host,
+        .service = service,
+        .family = family,
+        .type = type,
+        .proto = proto,
+        .flags = flags,
+    };
+
+    return without_resolver(&q, list, error);
+}
+
+int csk_getaddrinfo(const char *host, const char *service, int family, int type, int proto,
+                    int flags, const struct csk_lookup_options *options, struct csk_addrinfo **list,
+                    struct csk_error *error)
+{
+    struct cski_lookup q = {
+        .ask = ask_addrinfo,
+        .host = host,
+        .service = service,
+        .family = family,
+        .type = type,
+        .proto = proto,
+        .flags = flags,
+    };
+    int n = without_resolver(&q, list, error);
+
+    if (n != 0)
         return n;
-    if ((n = cski_sys(getaddrinfo)(host, service, &hints, &system)) != 0)
-        return resolver_error(n);
-    n = copy_list(list, system, flags & AI_CANONNAME);
-    if (system)
-        cski_sys(freeaddrinfo)(system);
+    if ((n = cski_lookup(&q, options)) < 0)
+        return cski_lookup_fail(error, n, host, service);
+    *list = q.list;
     return n;
 }
 
@@ -257,7 +315,8 @@ void csk_freeaddrinfo(struct csk_addrinfo *list)
     cski_sys(free)(list);
 }
 
-int cski_host_addr(struct csk_addr *addr, const char *host, int family)
+int cski_host_addr(struct csk_addr *addr, const char *host, int family,
+                   const struct csk_lookup_options *options, struct csk_error *error)
 {
     struct csk_addrinfo *list;
     int n;
@@ -265,14 +324,14 @@ int cski_host_addr(struct csk_addr *addr, const char *host, int family)
     if (strcmp(host, "<broadcast>") == 0)
         host = "255.255.255.255";
     if (family == AF_INET6 && strcmp(host, "255.255.255.255") == 0)
-        return CSK_EBROADCAST;
+        return cski_fail(error, CSK_EBROADCAST, "address family mismatched");
     if (*host) {
-        n = csk_getaddrinfo(&list, host, NULL, family, 0, 0, 0);
+        n = csk_getaddrinfo(host, NULL, family, 0, 0, 0, options, &list, error);
     } else {
-        n = csk_getaddrinfo(&list, NULL, "0", family, SOCK_DGRAM, 0, AI_PASSIVE);
+        n = csk_getaddrinfo(NULL, "0", family, SOCK_DGRAM, 0, AI_PASSIVE, options, &list, error);
         if (n > 1) {
             csk_freeaddrinfo(list);
-            return CSK_EWILDCARD;
+            return cski_fail(error, CSK_EWILDCARD, "wildcard resolved to multiple address");
         }
     }
     if (n < 0)
@@ -292,20 +351,39 @@ const void *cski_host_bytes(const struct csk_addr *addr, socklen_t *size)
     return addr->sa.sa_family == AF_INET6 ? (const void *)&in6->sin6_addr : &in->sin_addr;
 }
 
-/* A size_t as the C library takes it. */
-static socklen_t room(const char *text, size_t size)
+static int ask_nameinfo(struct cski_lookup *q)
 {
-    return !text ? 0 : size < UINT16_MAX ? (socklen_t)size : UINT16_MAX;
+    int n = cski_sys(getnameinfo)(&q->addr->sa, q->addr->len, q->name, (socklen_t)q->name_size,
+                                  q->text, (socklen_t)q->text_size, q->flags);
+
+    return n == 0 ? 0 : resolver_error(n);
 }
 
-int csk_getnameinfo(const struct csk_addr *addr, int flags, char *host, size_t host_size,
-                    char *service, size_t service_size)
+/* The C library's buffers have a socklen_t, and need no more than this. */
+static size_t room(const char *text, size_t size)
 {
+    return !text ? 0 : size < UINT16_MAX ? size : UINT16_MAX;
+}
+
+int csk_getnameinfo(const struct csk_addr *addr, int flags,
+                    const struct csk_lookup_options *options, char *host, size_t host_size,
+                    char *service, size_t service_size, struct csk_error *error)
+{
+    struct cski_lookup q = {
+        .ask = ask_nameinfo,
+        .addr = addr,
+        .flags = flags,
+        .name = host,
+        .name_size = room(host, host_size),
+        .text = service,
+        .text_size = room(service, service_size),
+    };
+    char shown[CSK_ADDR_TEXT_MAX];
     int n;
 
     if (!addr)
-        return CSK_ENULL;
-    n = cski_sys(getnameinfo)(&addr->sa, addr->len, host, room(host, host_size), service,
-                              room(service, service_size), flags);
-    return n == 0 ? 0 : resolver_error(n);
+        return cski_fail(error, CSK_ENULL, "the address is NULL");
+    if ((n = cski_lookup(&q, options)) < 0)
+        return cski_lookup_fail(error, n, csk_addr_format(addr, shown, sizeof shown), NULL);
+    return 0;
 }

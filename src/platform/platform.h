@@ -76,6 +76,29 @@ void cski_os_event_set(int writer);
 void cski_os_event_clear(int reader);
 void cski_os_event_close(const int fds[2]);
 
+/* event_renew.c: open another event under the same numbers, after a fork; it may fail, and the
+ * event is then still the parent's as well. */
+void cski_os_event_renew(const int fds[2]);
+
+/* thread_*.c: threads, and one lock for what they share.  Threads are started with all signals
+ * blocked.  Each ends with cski_os_thread_detach or is joined by another thread. */
+struct cski_thread {
+    uintptr_t id;
+};
+int cski_os_thread_start(void *(*run)(void *arg), void *arg);
+struct cski_thread cski_os_thread_self(void);
+void cski_os_thread_detach(void);
+void cski_os_thread_join(struct cski_thread thread);
+void cski_os_lock(void);
+void cski_os_unlock(void);
+
+/* From now on a fork waits for the lock; in the child process, child is called with it held, and
+ * must unlock it. */
+int cski_os_thread_at_fork(void (*child)(void));
+
+/* pin_*.c: keep the library in memory until the process ends, because a thread may be in it. */
+void cski_os_pin(void);
+
 /* errname_*.c: an errno's text (in text, or constant) and its name (constant, or NULL). */
 const char *cski_os_strerror(int error, char *text, size_t size);
 const char *cski_os_errno_name(int error);

@@ -13,6 +13,7 @@
 #include <net/if.h>
 #include <netdb.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
@@ -49,6 +50,9 @@
     X(ssize_t, pread, (int, void *, size_t, off_t))                                                \
     X(off_t, lseek, (int, off_t, int))                                                             \
     X(int, clock_gettime, (clockid_t, struct timespec *))                                          \
+    X(int, dup2, (int, int))                                                                       \
+    X(int, pthread_atfork, (void (*)(void), void (*)(void), void (*)(void)))                       \
+    X(int, pthread_create, (pthread_t *, const pthread_attr_t *, void *(*)(void *), void *))       \
     X(int, pthread_sigmask, (int, const sigset_t *, sigset_t *))                                   \
     X(int, sigpending, (sigset_t *))                                                               \
     CSKI_SYS_SIGWAIT(X)                                                                            \

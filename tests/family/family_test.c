@@ -81,13 +81,13 @@ void family_need_module(const char *name)
 
 void family_need_interface(const char *name)
 {
-    if (csk_if_nametoindex(name) < 0)
+    if (csk_if_nametoindex(name, NULL) < 0)
         test_skip("there is no interface %s", name);
 }
 
 void family_need_cable(void)
 {
-    if (csk_if_nametoindex("veth-a") > 0)
+    if (csk_if_nametoindex("veth-a", NULL) > 0)
         return;
     if (unshare(CLONE_NEWNET) != 0)
         test_skip("there is no interface veth-a, and no network namespace to make one in: %s",

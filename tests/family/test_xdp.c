@@ -59,10 +59,9 @@ static void set_up(struct xdp *x, const char *address)
 /* An interface's frames go to the socket of its queue.  The program goes with its descriptor. */
 static int redirect(const char *interface, const struct csk_socket *s)
 {
-    union bpf_attr table = { .map_type = BPF_MAP_TYPE_XSKMAP,
-                             .key_size = 4,
-                             .value_size = 4,
-                             .max_entries = 1 };
+    union bpf_attr table = {
+        .map_type = BPF_MAP_TYPE_XSKMAP, .key_size = 4, .value_size = 4, .max_entries = 1
+    };
     int map_fd = family_bpf(BPF_MAP_CREATE, &table), queue = 0;
     const struct bpf_insn program[] = {
         /* return bpf_redirect_map(map, context->rx_queue_index, XDP_PASS) */
@@ -76,7 +75,8 @@ static int redirect(const char *interface, const struct csk_socket *s)
     union bpf_attr entry = { .map_fd = (uint32_t)map_fd,
                              .key = (uintptr_t)&queue,
                              .value = (uintptr_t)&s->fd };
-    union bpf_attr link = { .link_create.target_ifindex = (uint32_t)csk_if_nametoindex(interface),
+    union bpf_attr link = { .link_create.target_ifindex = (uint32_t)csk_if_nametoindex(interface,
+                                                                                       NULL),
                             .link_create.attach_type = BPF_XDP,
                             .link_create.flags = 1 << 1 /* XDP_FLAGS_SKB_MODE */ };
     int fd;

@@ -150,6 +150,19 @@ static unsigned fake_if_nametoindex(const char *name)
     return fails(CALL_if_nametoindex) ? 0 : REAL(if_nametoindex)(name);
 }
 
+STAND_IN(int, dup2, (int a, int b), (a, b))
+
+/* Threads' errors are the return values. */
+static int fake_pthread_create(pthread_t *a, const pthread_attr_t *b, void *(*c)(void *), void *d)
+{
+    return fails(CALL_pthread_create) ? plan.error : REAL(pthread_create)(a, b, c, d);
+}
+
+static int fake_pthread_atfork(void (*a)(void), void (*b)(void), void (*c)(void))
+{
+    return fails(CALL_pthread_atfork) ? plan.error : REAL(pthread_atfork)(a, b, c);
+}
+
 /* The resolver's errors are its return value; errno counts with EAI_SYSTEM. */
 static int fake_getaddrinfo(const char *host, const char *service, const struct addrinfo *hints,
                             struct addrinfo **list)
@@ -209,7 +222,8 @@ static void install(void)
     INSTALL(if_nametoindex), INSTALL(clock_gettime), INSTALL(getaddrinfo), INSTALL(getnameinfo);
     INSTALL(gethostbyname_r), INSTALL(gethostbyaddr_r), INSTALL(getservbyname_r);
     INSTALL(getservbyport_r), INSTALL(getprotobyname_r);
-    INSTALL(eventfd), INSTALL(pipe), INSTALL(write);
+    INSTALL(eventfd), INSTALL(pipe), INSTALL(write), INSTALL(dup2);
+    INSTALL(pthread_create), INSTALL(pthread_atfork);
 }
 
 static void start(bool recording, int target, int error)
@@ -304,6 +318,9 @@ static const int errors[CALLS][24] = {
     [CALL_sendfile] = { EAGAIN, EBADF, ECONNRESET, EFAULT, EINTR, EINVAL, EIO, ENOMEM, ENOSYS,
                         ENOTCONN, EOPNOTSUPP, EOVERFLOW, EPIPE, ESPIPE },
     [CALL_eventfd] = { EINVAL, EMFILE, ENFILE, ENODEV, ENOMEM },
+    [CALL_dup2] = { EBADF, EBUSY, EINTR, EMFILE },
+    [CALL_pthread_create] = { EAGAIN, EPERM },
+    [CALL_pthread_atfork] = { ENOMEM },
     [CALL_pipe] = { EFAULT, EMFILE, ENFILE },
     [CALL_write] = { EAGAIN, EBADF, EINVAL },
     [CALL_read] = { EAGAIN, EBADF, EFAULT, EINTR, EINVAL, EIO, EISDIR },

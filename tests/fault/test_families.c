@@ -235,7 +235,7 @@ static void a_resolver_that_fails_says_why(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         seen.error = cases[i].eai;
         memset(&error, 0, sizeof error);
-        assert_int_equal(csk_addr_resolve(&addr, cases[i].family, 0, values, 2, &error),
+        assert_int_equal(csk_addr_resolve(&addr, cases[i].family, 0, values, 2, NULL, &error),
                          cases[i].code);
         assert_string_equal(seen.name, "host.invalid");
         assert_int_equal(strncmp(error.text, "resolve host.invalid: ", 22), 0);
@@ -244,9 +244,9 @@ static void a_resolver_that_fails_says_why(void **state)
     /* Numbers ask nobody. */
     seen.calls = 0;
     values[0] = (struct csk_value)TEXT("192.0.2.1");
-    assert_int_equal(csk_addr_resolve(&addr, AF_INET, 0, values, 2, NULL), 0);
+    assert_int_equal(csk_addr_resolve(&addr, AF_INET, 0, values, 2, NULL, NULL), 0);
     values[0] = (struct csk_value)TEXT("2001:db8::1");
-    assert_int_equal(csk_addr_resolve(&addr, AF_INET6, 0, values, 2, NULL), 0);
+    assert_int_equal(csk_addr_resolve(&addr, AF_INET6, 0, values, 2, NULL, NULL), 0);
     assert_int_equal(seen.calls, 0);
 }
 

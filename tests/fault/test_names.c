@@ -1,14 +1,19 @@
 /* The same for names, addresses, and what opens sockets by name. */
 #include "fault.h"
+#include "nameserver.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <semaphore.h>
 
 static int64_t run_getaddrinfo(struct world *w)
 {
-    return csk_getaddrinfo(&w->infos, "127.0.0.1", "80", 0, SOCK_STREAM, 0, 0);
+    return csk_getaddrinfo("127.0.0.1", "80", 0, SOCK_STREAM, 0, 0, NULL, &w->infos, NULL);
 }
 
 static int64_t run_getaddrinfo_by_the_resolver(struct world *w)
 {
-    return csk_getaddrinfo(&w->infos, "localhost", "80", AF_INET, SOCK_STREAM, 0, 0);
+    return csk_getaddrinfo("localhost", "80", AF_INET, SOCK_STREAM, 0, 0, NULL, &w->infos, NULL);
 }
 
 static void check_getaddrinfo(struct world *w, int64_t result)
@@ -47,7 +52,7 @@ OPERATION(getifaddrs_copes, .run = run_getifaddrs, .check = check_lists, .other_
 
 static int64_t run_getaddrinfo_numeric(struct world *w)
 {
-    return csk_getaddrinfo_numeric(&w->infos, "127.0.0.1", "80", 0, SOCK_STREAM, 0, 0);
+    return csk_getaddrinfo_numeric("127.0.0.1", "80", 0, SOCK_STREAM, 0, 0, &w->infos, NULL);
 }
 
 OPERATION(getaddrinfo_numeric_copes, .run = run_getaddrinfo_numeric, .check = check_getaddrinfo)
@@ -55,12 +60,12 @@ OPERATION(getaddrinfo_numeric_copes, .run = run_getaddrinfo_numeric, .check = ch
 static int64_t run_if_nametoindex(struct world *w)
 {
     (void)w;
-    return csk_if_nametoindex("lo");
+    return csk_if_nametoindex("lo", NULL);
 }
 
 static int64_t run_if_indextoname(struct world *w)
 {
-    return csk_if_indextoname(1, w->data);
+    return csk_if_indextoname(1, w->data, NULL);
 }
 
 /* No such interface is CSK_EINTERFACE. */
@@ -70,7 +75,7 @@ OPERATION(if_indextoname_copes, .run = run_if_indextoname)
 static int64_t run_sethostname(struct world *w)
 {
     (void)w;
-    return csk_sethostname("other", 5);
+    return csk_sethostname("other", 5, NULL);
 }
 
 OPERATION(sethostname_copes, .run = run_sethostname)
@@ -87,17 +92,17 @@ OPERATION(gethostname_copes, .run = run_gethostname)
 
 static int64_t run_gethostbyname(struct world *w)
 {
-    return csk_gethostbyname("localhost", w->data);
+    return csk_gethostbyname("localhost", NULL, w->data, NULL);
 }
 
 static int64_t run_gethostbyname_ex(struct world *w)
 {
-    return csk_gethostbyname_ex("localhost", &w->host);
+    return csk_gethostbyname_ex("localhost", NULL, &w->host, NULL);
 }
 
 static int64_t run_gethostbyaddr(struct world *w)
 {
-    return csk_gethostbyaddr("127.0.0.1", &w->host);
+    return csk_gethostbyaddr("127.0.0.1", NULL, &w->host, NULL);
 }
 
 static void check_host(struct world *w, int64_t result)
@@ -111,7 +116,7 @@ OPERATION(gethostbyaddr_copes, .run = run_gethostbyaddr, .check = check_host)
 
 static int64_t run_getfqdn(struct world *w)
 {
-    return csk_getfqdn(NULL, w->data, sizeof w->data);
+    return csk_getfqdn(NULL, NULL, w->data, sizeof w->data, NULL);
 }
 
 /* A machine whose name is not in any database keeps the name that it has. */
@@ -121,25 +126,25 @@ OPERATION(getfqdn_copes, .run = run_getfqdn, .other_errors = true)
 static void need_databases(struct world *w)
 {
     (void)w;
-    if (csk_getservbyname("http", "tcp") < 0 || csk_getprotobyname("tcp") < 0)
+    if (csk_getservbyname("http", "tcp", NULL) < 0 || csk_getprotobyname("tcp", NULL) < 0)
         test_skip("/etc/services or /etc/protocols is not there (Debian: netbase)");
 }
 
 static int64_t run_getservbyname(struct world *w)
 {
     (void)w;
-    return csk_getservbyname("http", "tcp");
+    return csk_getservbyname("http", "tcp", NULL);
 }
 
 static int64_t run_getservbyport(struct world *w)
 {
-    return csk_getservbyport(80, "tcp", w->data, sizeof w->data);
+    return csk_getservbyport(80, "tcp", w->data, sizeof w->data, NULL);
 }
 
 static int64_t run_getprotobyname(struct world *w)
 {
     (void)w;
-    return csk_getprotobyname("tcp");
+    return csk_getprotobyname("tcp", NULL);
 }
 
 OPERATION(getservbyname_copes, .prepare = need_databases, .run = run_getservbyname)
@@ -149,8 +154,8 @@ OPERATION(getprotobyname_copes, .prepare = need_databases, .run = run_getprotoby
 static int64_t run_getnameinfo(struct world *w)
 {
     w->addr = test_loopback(80);
-    return csk_getnameinfo(&w->addr, NI_NUMERICHOST | NI_NUMERICSERV, w->data, 32, w->data + 32,
-                           32);
+    return csk_getnameinfo(&w->addr, NI_NUMERICHOST | NI_NUMERICSERV, NULL, w->data, 32,
+                           w->data + 32, 32, NULL);
 }
 
 OPERATION(getnameinfo_copes, .run = run_getnameinfo)
@@ -162,7 +167,7 @@ static int64_t run_addr_resolve(struct world *w)
         { .kind = CSK_VALUE_INT, .i = 80 },
     };
 
-    return csk_addr_resolve(&w->addr, AF_INET, 0, values, 2, NULL);
+    return csk_addr_resolve(&w->addr, AF_INET, 0, values, 2, NULL, NULL);
 }
 
 /* The address is as it was when the host was not found. */
@@ -282,13 +287,144 @@ static void what_the_system_lacks_has_codes_of_its_own(void **state)
     fault_limit_transfers(0);
 }
 
-TESTS(TEST(what_the_system_lacks_has_codes_of_its_own), TEST(getaddrinfo_copes),
-      TEST(getaddrinfo_numeric_copes), TEST(if_nametoindex_copes), TEST(if_indextoname_copes),
-      TEST(sethostname_copes), TEST(a_race_copes), TEST(getaddrinfo_by_the_resolver_copes),
-      TEST(if_nameindex_copes), TEST(getifaddrs_copes), TEST(gethostname_copes),
-      TEST(gethostbyname_copes), TEST(gethostbyname_ex_copes), TEST(gethostbyaddr_copes),
-      TEST(getfqdn_copes), TEST(getservbyname_copes), TEST(getservbyport_copes),
-      TEST(getprotobyname_copes), TEST(getnameinfo_copes), TEST(addr_resolve_copes),
-      TEST(create_connection_copes), TEST(create_connection_staggered_copes),
-      TEST(create_server_copes), TEST(create_dualstack_server_copes),
-      TEST(has_dualstack_ipv6_copes))
+typedef int lookup_fn(const struct csk_lookup_options *options);
+
+/* Lookups with a limit, whose calls come from two threads: by hand, a failure at a time. */
+static int limited(lookup_fn *lookup)
+{
+    const struct csk_lookup_options options = { .timeout = 50 * SECOND };
+
+    return lookup(&options);
+}
+
+static int limited_getaddrinfo(const struct csk_lookup_options *options)
+{
+    struct csk_addrinfo *list;
+    int n = csk_getaddrinfo("localhost", "80", AF_INET, SOCK_STREAM, 0, 0, options, &list, NULL);
+
+    csk_freeaddrinfo(list);
+    return n > 0 ? 0 : n;
+}
+
+static int limited_gethostbyaddr(const struct csk_lookup_options *options)
+{
+    struct csk_hostent *host;
+    int n = csk_gethostbyaddr("127.0.0.1", options, &host, NULL);
+
+    csk_freehostent(host);
+    return n;
+}
+
+static int limited_getnameinfo(const struct csk_lookup_options *options)
+{
+    struct csk_addr addr = test_loopback(80);
+    char host[64];
+
+    return csk_getnameinfo(&addr, 0, options, host, sizeof host, NULL, 0, NULL);
+}
+
+static void a_lookup_with_a_limit_copes(void **state)
+{
+    static const struct {
+        lookup_fn *lookup;
+        enum call call;
+        int error, result;
+    } rows[] = {
+        { limited_getaddrinfo, CALL_pthread_atfork, ENOMEM, -ENOMEM }, /* the first time only */
+        { limited_getaddrinfo, CALL_pthread_create, EAGAIN, -EAGAIN },
+        { limited_getaddrinfo, CALL_eventfd, EMFILE, -EMFILE },
+        { limited_getaddrinfo, CALL_malloc, ENOMEM, -ENOMEM },
+        { limited_getaddrinfo, CALL_calloc, ENOMEM, -ENOMEM },
+        { limited_getaddrinfo, CALL_getaddrinfo, EMFILE, -EMFILE },
+        { limited_getaddrinfo, CALL_poll, ENOMEM, -ENOMEM },
+        { limited_getaddrinfo, CALL_poll, EINTR, 0 },
+        { limited_gethostbyaddr, CALL_pthread_create, EPERM, -EPERM },
+        { limited_gethostbyaddr, CALL_malloc, ENOMEM, -ENOMEM },
+        { limited_gethostbyaddr, CALL_calloc, ENOMEM, -ENOMEM },
+        { limited_gethostbyaddr, CALL_gethostbyaddr_r, EMFILE, -EMFILE },
+        { limited_gethostbyaddr, CALL_gethostbyaddr_r, ERANGE, 0 },
+        { limited_getnameinfo, CALL_eventfd, ENFILE, -ENFILE },
+        { limited_getnameinfo, CALL_malloc, ENOMEM, -ENOMEM },
+        { limited_getnameinfo, CALL_getnameinfo, ENOMEM, -ENOMEM },
+    };
+    int before = test_open_descriptors();
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        fault_arm(rows[i].call, rows[i].error, 1);
+        assert_int_equal(limited(rows[i].lookup), rows[i].result);
+        test_wait_for_one_thread();
+        assert_int_equal(test_open_descriptors(), before);
+        assert_int_equal(limited(rows[i].lookup), 0);
+    }
+}
+
+/* Without a limit there is no thread. */
+static void a_lookup_without_a_limit_starts_no_thread(void **state)
+{
+    (void)state;
+    fault_limit_transfers(0);
+    assert_int_equal(limited_getaddrinfo(NULL), 0);
+    assert_int_equal(limited_gethostbyaddr(NULL), 0);
+    assert_int_equal(limited_getnameinfo(NULL), 0);
+    assert_int_equal(fault_calls(CALL_pthread_create), 0);
+    assert_int_equal(fault_calls(CALL_eventfd), 0);
+}
+
+static sem_t answer;
+
+static int slow_getaddrinfo(const char *host, const char *service, const struct addrinfo *hints,
+                            struct addrinfo **list)
+{
+    while (sem_wait(&answer) < 0)
+        ;
+    return cski_sys_real.getaddrinfo(host, service, hints, list);
+}
+
+static void *look_up(void *unused)
+{
+    (void)unused;
+    return (void *)(intptr_t)limited(limited_getaddrinfo);
+}
+
+/* If no thread can be created, the one there is answers, within the limit. */
+static void one_thread_answers_for_all(void **state)
+{
+    const struct csk_lookup_options soon = { .timeout = 20 * MS };
+    pthread_t threads[2];
+    void *result;
+
+    (void)state;
+    sem_init(&answer, 0, 0);
+    fault_limit_transfers(0);
+    cski_sys_table.getaddrinfo = slow_getaddrinfo;
+    assert_int_equal(pthread_create(&threads[0], NULL, look_up, NULL), 0);
+    while (test_threads() < 3) /* this one, look_up's, and the worker */
+        sched_yield();
+    fault_arm(CALL_pthread_create, EAGAIN, 100);
+    cski_sys_table.getaddrinfo = slow_getaddrinfo;
+    assert_int_equal(limited_getaddrinfo(&soon), CSK_ETIMEDOUT);
+    assert_int_equal(pthread_create(&threads[1], NULL, look_up, NULL), 0);
+    while (fault_calls(CALL_pthread_create) < 2)
+        sched_yield();
+    assert_int_equal(test_threads(), 4);
+    sem_post(&answer);
+    sem_post(&answer);
+    for (int i = 0; i < 2; i++) {
+        pthread_join(threads[i], &result);
+        assert_int_equal((intptr_t)result, 0);
+    }
+    test_wait_for_one_thread();
+}
+
+TESTS(TEST(a_lookup_with_a_limit_copes), TEST(a_lookup_without_a_limit_starts_no_thread),
+      TEST(one_thread_answers_for_all), TEST(what_the_system_lacks_has_codes_of_its_own),
+      TEST(getaddrinfo_copes), TEST(getaddrinfo_numeric_copes), TEST(if_nametoindex_copes),
+      TEST(if_indextoname_copes), TEST(sethostname_copes), TEST(a_race_copes),
+      TEST(getaddrinfo_by_the_resolver_copes), TEST(if_nameindex_copes), TEST(getifaddrs_copes),
+      TEST(gethostname_copes), TEST(gethostbyname_copes), TEST(gethostbyname_ex_copes),
+      TEST(gethostbyaddr_copes), TEST(getfqdn_copes), TEST(getservbyname_copes),
+      TEST(getservbyport_copes), TEST(getprotobyname_copes), TEST(getnameinfo_copes),
+      TEST(addr_resolve_copes), TEST(create_connection_copes),
+      TEST(create_connection_staggered_copes), TEST(create_server_copes),
+      TEST(create_dualstack_server_copes), TEST(has_dualstack_ipv6_copes))

@@ -75,11 +75,11 @@ static void numbers_and_texts_are_turned_into_each_other(void **state)
 
     (void)state;
     fault_limit_transfers(0);
-    assert_int_equal(csk_inet_aton("127.1", packed), 0);
-    assert_int_equal(csk_inet_ntoa(packed, 4, text), 0);
-    assert_int_equal(csk_inet_pton(AF_INET6, "::1", packed), 16);
-    assert_int_equal(csk_inet_pton_n(AF_INET6, "::1%", 3, packed), 16);
-    assert_int_equal(csk_inet_ntop(AF_INET6, packed, 16, text), 0);
+    assert_int_equal(csk_inet_aton("127.1", packed, NULL), 0);
+    assert_int_equal(csk_inet_ntoa(packed, 4, text, NULL), 0);
+    assert_int_equal(csk_inet_pton(AF_INET6, "::1", packed, NULL), 16);
+    assert_int_equal(csk_inet_pton_n(AF_INET6, "::1%", 3, packed, NULL), 16);
+    assert_int_equal(csk_inet_ntop(AF_INET6, packed, 16, text, NULL), 0);
     assert_int_equal(csk_htons(1), htons(1));
     assert_int_equal(csk_ntohs(1), ntohs(1));
     assert_int_equal(csk_htonl(1), htonl(1));

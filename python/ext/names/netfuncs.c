@@ -127,7 +127,7 @@ static PyObject *sock_inet_aton(PyObject *module, PyObject *arg)
 
     if (csp_text(arg, "inet_aton", CSP_NEW_KEYWORD_ERRORS ? 0 : 1, &text) < 0)
         return NULL;
-    n = csk_inet_aton(text, packed);
+    n = csk_inet_aton(text, packed, NULL);
     if (n < 0)
         return raise_text(module, n, "illegal IP address string passed to inet_aton");
     return PyBytes_FromStringAndSize((char *)packed, sizeof packed);
@@ -141,7 +141,7 @@ static PyObject *sock_inet_ntoa(PyObject *module, PyObject *arg)
 
     if (csp_bytes_get(&packed, arg) < 0)
         return NULL;
-    n = csk_inet_ntoa(packed.data, (size_t)packed.size, text);
+    n = csk_inet_ntoa(packed.data, (size_t)packed.size, text, NULL);
     csp_bytes_release(&packed);
     if (n < 0)
         return raise_text(module, CSK_EINETTEXT, "packed IP wrong length for inet_ntoa");
@@ -171,11 +171,11 @@ static PyObject *sock_inet_pton(PyObject *module, PyObject *const *args, Py_ssiz
     n = -EINVAL;
     if (PyUnicode_CheckExact(args[1]) && PyUnicode_IS_COMPACT_ASCII(args[1]))
         n = csk_inet_pton_n(family, PyUnicode_DATA(args[1]), (size_t)PyUnicode_GET_LENGTH(args[1]),
-                            packed);
+                            packed, NULL);
     if (n < 0 && csp_text(args[1], "inet_pton", 2, &text) < 0)
         return NULL;
     if (n < 0)
-        n = csk_inet_pton(family, text, packed);
+        n = csk_inet_pton(family, text, packed, NULL);
     return n < 0 ? csp_raise(csp_state_of(module), n) : packed_bytes(packed, n);
 }
 
@@ -188,7 +188,7 @@ static PyObject *sock_inet_ntop(PyObject *module, PyObject *const *args, Py_ssiz
     if (csp_count("inet_ntop", count, 2, 2) < 0 || csp_int(args[0], &family) < 0 ||
         csp_bytes_get(&packed, args[1]) < 0)
         return NULL;
-    n = csk_inet_ntop(family, packed.data, (size_t)packed.size, text);
+    n = csk_inet_ntop(family, packed.data, (size_t)packed.size, text, NULL);
     csp_bytes_release(&packed);
     if (n == CSK_EINETLEN)
         return raise_text(module, n, "invalid length of packed IP address string");
@@ -225,16 +225,16 @@ static PyObject *sock_if_nametoindex(PyObject *module, PyObject *const *args, Py
     Py_ssize_t size;
     PyObject *keep;
     const char *name;
-    int64_t n;
+    int n;
 
     if (csp_count("if_nametoindex", count, 1, 1) < 0 ||
         csp_fs_text(args[0], &keep, &name, &size) < 0)
         return NULL;
-    n = csk_if_nametoindex(name);
+    n = csk_if_nametoindex(name, NULL);
     Py_DECREF(keep);
     if (n == CSK_EINTERFACE && CSP_NEW_UNSIGNED_ERRORS)
         n = -ENODEV;
-    return n < 0 ? csp_raise(csp_state_of(module), n) : PyLong_FromLongLong(n);
+    return n < 0 ? csp_raise(csp_state_of(module), n) : PyLong_FromLong(n);
 }
 
 /* An unsigned int, with the errors of before 3.14. */
@@ -265,7 +265,7 @@ static PyObject *sock_if_indextoname(PyObject *module, PyObject *arg)
 
     if (n < 0)
         return NULL;
-    n = csk_if_indextoname(index, name);
+    n = csk_if_indextoname((unsigned)index, name, NULL);
     return n < 0 ? csp_raise(csp_state_of(module), n) : PyUnicode_DecodeFSDefault(name);
 }
 

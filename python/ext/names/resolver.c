@@ -11,8 +11,39 @@ struct text {
     char digits[24];
 };
 
-/* None, a name or an address. */
-static int read_host(struct text *host, PyObject *object)
+/* Limits of a lookup: a timeout, or NULL.  Handlers of signals run while it waits. */
+static int read_limits(struct csk_lookup_options *options, PyObject *timeout)
+{
+    int64_t limit = -1;
+
+    *options = (struct csk_lookup_options){ .on_interrupt = csp_on_interrupt };
+    if (timeout && csp_limit(timeout, "timeout", &limit) < 0)
+        return -1;
+    /* A deadline, because a timeout of 0 is none. */
+    if (limit >= 0)
+        options->deadline = csk_now() + limit;
+    return 0;
+}
+
+/* UTF-8, which no numeric address is if it is not ASCII. */
+static int numeric_text(struct text *host, PyObject *object)
+{
+    Py_ssize_t size;
+    int n;
+
+    host->keep = PyUnicode_AsEncodedString(object, "utf-8", "surrogatepass");
+    if (!host->keep)
+        return -1;
+    n = csp_host(host->keep, true, &object, &host->text, &size);
+    if (n == 0)
+        Py_DECREF(object);
+    else
+        Py_CLEAR(host->keep);
+    return n;
+}
+
+/* None, a name or an address.  What must be numeric is not a name that IDNA has to encode. */
+static int read_host(struct text *host, PyObject *object, bool numeric)
 {
     Py_ssize_t size;
 
@@ -23,6 +54,8 @@ static int read_host(struct text *host, PyObject *object)
         PyErr_SetString(PyExc_TypeError, "getaddrinfo() argument 1 must be string or None");
         return -1;
     }
+    if (numeric && PyUnicode_Check(object))
+        return numeric_text(host, object);
     return csp_host(object, true, &host->keep, &host->text, &size);
 }
 
@@ -107,19 +140,21 @@ static PyObject *entries(struct csp_state *state, struct csk_addrinfo *infos, in
     return list;
 }
 
-static const char *const keywords[] = { "host", "port", "family", "type", "proto", "flags", NULL };
-static const struct csp_signature signature = { "getaddrinfo", keywords, 2, 6 };
+static const char *const keywords[] = { "host",  "port",  "family",  "type",
+                                        "proto", "flags", "timeout", NULL };
+static const struct csp_signature signature = { "getaddrinfo", keywords, 2, 7 };
 
 /* As csk_getaddrinfo, without the GIL where the answer may take time. */
 static int ask(struct csk_addrinfo **infos, const char *host, const char *service,
-               const int numbers[4])
+               const int numbers[4], const struct csk_lookup_options *options,
+               struct csk_error *error)
 {
-    int n = csk_getaddrinfo_numeric(infos, host, service, numbers[0], numbers[1], numbers[2],
-                                    numbers[3]);
+    int n = csk_getaddrinfo_numeric(host, service, numbers[0], numbers[1], numbers[2], numbers[3],
+                                    infos, error);
 
     if (n == 0)
-        CSP_CALL(n = csk_getaddrinfo(infos, host, service, numbers[0], numbers[1], numbers[2],
-                                     numbers[3]));
+        CSP_CALL(n = csk_getaddrinfo(host, service, numbers[0], numbers[1], numbers[2], numbers[3],
+                                     options, infos, error));
     return n;
 }
 
@@ -128,16 +163,23 @@ static PyObject *resolve(PyObject *module, PyObject *const *args, Py_ssize_t cou
 {
     struct csp_state *state = csp_state_of(module);
     int numbers[4] = { 0, 0, 0, 0 }, n;
+    struct csk_lookup_options options;
+    struct csk_error error = { 0 };
     struct csk_addrinfo *infos;
     struct text host, service;
-    PyObject *values[6];
+    PyObject *values[7];
 
+    if (count > 6) { /* timeout is a keyword */
+        PyErr_Format(PyExc_TypeError, "getaddrinfo() takes at most 6 arguments (%zd given)", count);
+        return NULL;
+    }
     if (csp_arguments(&signature, args, count, names, values) < 0)
         return NULL;
     for (int i = 0; i < 4; i++)
         if (values[i + 2] && csp_int(values[i + 2], &numbers[i]) < 0)
             return NULL;
-    if (read_host(&host, values[0]) < 0)
+    if (read_limits(&options, values[6]) < 0 ||
+        read_host(&host, values[0], numbers[3] & AI_NUMERICHOST) < 0)
         return NULL;
     if (read_service(&service, values[1]) < 0 ||
         PySys_Audit("socket.getaddrinfo", "OOiii", values[0], values[1], numbers[0], numbers[1],
@@ -145,9 +187,9 @@ static PyObject *resolve(PyObject *module, PyObject *const *args, Py_ssize_t cou
         Py_XDECREF(host.keep);
         return NULL;
     }
-    n = ask(&infos, host.text, service.text, numbers);
+    n = ask(&infos, host.text, service.text, numbers, &options, &error);
     Py_XDECREF(host.keep);
-    return n < 0 ? csp_raise(state, n) : entries(state, infos, n, enums);
+    return n < 0 ? csp_raise_info(state, n, &error) : entries(state, infos, n, enums);
 }
 
 static PyObject *getaddrinfo_plain(PyObject *module, PyObject *const *args, Py_ssize_t count,
@@ -162,9 +204,17 @@ static PyObject *getaddrinfo_enums(PyObject *module, PyObject *const *args, Py_s
     return resolve(module, args, count, names, true);
 }
 
-/* The address that a tuple for getnameinfo names, which must be numeric: 0, or a code. */
-static int numeric_address(struct csk_addr *addr, const char *host, int port,
-                           const unsigned extra[2], Py_ssize_t count, struct csk_error *error)
+/* A tuple for getnameinfo. */
+struct address_tuple {
+    const char *host;
+    int port;
+    unsigned extra[2]; /* flowinfo, scope_id */
+    Py_ssize_t count;
+};
+
+/* The address that a tuple names, which must be numeric: 0, or a code. */
+static int numeric_address(struct csk_addr *addr, const struct address_tuple *tuple,
+                           struct csk_error *error)
 {
     const int numbers[4] = { AF_UNSPEC, SOCK_DGRAM, 0, AI_NUMERICHOST };
     struct csk_value values[CSK_ADDR_FIELDS_MAX];
@@ -172,8 +222,8 @@ static int numeric_address(struct csk_addr *addr, const char *host, int port,
     struct csk_addrinfo *infos;
     int n, fields;
 
-    snprintf(service, sizeof service, "%d", port);
-    if ((n = ask(&infos, host, service, numbers)) < 0)
+    snprintf(service, sizeof service, "%d", tuple->port);
+    if ((n = ask(&infos, tuple->host, service, numbers, NULL, error)) < 0)
         return n;
     *addr = infos->addr;
     csk_freeaddrinfo(infos);
@@ -182,57 +232,82 @@ static int numeric_address(struct csk_addr *addr, const char *host, int port,
         return CSK_EFAMILY;
     }
     fields = csk_addr_unpack(addr, values, text);
-    if (fields < count) {
+    if (fields < tuple->count) {
         snprintf(error->text, sizeof error->text, "IPv4 sockaddr must be 2 tuple");
         return CSK_EFAMILY;
     }
+    /* A zone in the host ("fe80::1%eth0") stays, unless scope_id says otherwise. */
     for (int i = 2; i < fields && i < 4; i++) {
         values[i].kind = CSK_VALUE_INT;
-        values[i].i = extra[i - 2];
+        if (tuple->extra[i - 2])
+            values[i].i = tuple->extra[i - 2];
     }
     return csk_addr_pack(addr, addr->sa.sa_family, 0, values, (size_t)fields, error);
 }
 
-static PyObject *name_of(struct csp_state *state, const struct csk_addr *addr, int flags)
+static PyObject *name_of(struct csp_state *state, const struct csk_addr *addr, int flags,
+                         const struct csk_lookup_options *options)
 {
     char host[NI_MAXHOST], service[NI_MAXSERV];
     int n;
 
-    CSP_CALL(n = csk_getnameinfo(addr, flags, host, sizeof host, service, sizeof service));
+    CSP_CALL(n = csk_getnameinfo(addr, flags, options, host, sizeof host, service, sizeof service,
+                                 NULL));
     if (n < 0)
         return csp_raise(state, n);
     return Py_BuildValue("(NN)", PyUnicode_DecodeFSDefault(host),
                          PyUnicode_DecodeFSDefault(service));
 }
 
-static PyObject *sock_getnameinfo(PyObject *module, PyObject *const *args, Py_ssize_t count)
+static int read_sockaddr(struct address_tuple *tuple, PyObject *object)
+{
+    *tuple = (struct address_tuple){ .host = NULL };
+    if (!PyTuple_Check(object)) {
+        PyErr_SetString(PyExc_TypeError, "getnameinfo() argument 1 must be a tuple");
+        return -1;
+    }
+    if (!PyArg_ParseTuple(object, "si|II;getnameinfo(): illegal sockaddr argument", &tuple->host,
+                          &tuple->port, &tuple->extra[0], &tuple->extra[1]))
+        return -1;
+    tuple->count = PyTuple_GET_SIZE(object);
+    if (tuple->extra[0] <= 0xfffff)
+        return 0;
+    PyErr_SetString(PyExc_OverflowError, "getnameinfo(): flowinfo must be 0-1048575.");
+    return -1;
+}
+
+/* The limits of a function whose only keyword is timeout. */
+static int read_keywords(struct csk_lookup_options *options, const char *function,
+                         PyObject *const *values, PyObject *names)
+{
+    const char *const timeout_only[] = { "timeout", NULL };
+    const struct csp_signature keyword = { function, timeout_only, 0, 1 };
+    PyObject *timeout = NULL;
+
+    if (names && csp_arguments(&keyword, values, 0, names, &timeout) < 0)
+        return -1;
+    return read_limits(options, timeout);
+}
+
+static PyObject *sock_getnameinfo(PyObject *module, PyObject *const *args, Py_ssize_t count,
+                                  PyObject *names)
 {
     struct csp_state *state = csp_state_of(module);
+    struct csk_lookup_options options;
     struct csk_error error = { 0 };
-    unsigned extra[2] = { 0, 0 };
+    struct address_tuple tuple;
     struct csk_addr addr;
-    const char *host;
-    int flags, port, n;
+    int flags, n;
 
-    if (csp_count("getnameinfo", count, 2, 2) < 0 || csp_int(args[1], &flags) < 0)
+    if (csp_count("getnameinfo", count, 2, 2) < 0 || csp_int(args[1], &flags) < 0 ||
+        read_sockaddr(&tuple, args[0]) < 0 ||
+        read_keywords(&options, "getnameinfo", args + count, names) < 0 ||
+        PySys_Audit("socket.getnameinfo", "(O)", args[0]) < 0)
         return NULL;
-    if (!PyTuple_Check(args[0])) {
-        PyErr_SetString(PyExc_TypeError, "getnameinfo() argument 1 must be a tuple");
-        return NULL;
-    }
-    if (!PyArg_ParseTuple(args[0], "si|II;getnameinfo(): illegal sockaddr argument", &host, &port,
-                          &extra[0], &extra[1]))
-        return NULL;
-    if (extra[0] > 0xfffff) {
-        PyErr_SetString(PyExc_OverflowError, "getnameinfo(): flowinfo must be 0-1048575.");
-        return NULL;
-    }
-    if (PySys_Audit("socket.getnameinfo", "(O)", args[0]) < 0)
-        return NULL;
-    n = numeric_address(&addr, host, port, extra, PyTuple_GET_SIZE(args[0]), &error);
+    n = numeric_address(&addr, &tuple, &error);
     if (n < 0)
         return csp_raise_in(state, n, &error, "getnameinfo");
-    return name_of(state, &addr, flags);
+    return name_of(state, &addr, flags, &options);
 }
 
 /* A host's name as gethostbyname and its sisters take it; -1 after an audit hook's objection too.
@@ -255,16 +330,19 @@ static int host_argument(struct text *host, PyObject *object, const char *functi
     return -1;
 }
 
-static PyObject *sock_gethostbyname(PyObject *module, PyObject *const *args, Py_ssize_t count)
+static PyObject *sock_gethostbyname(PyObject *module, PyObject *const *args, Py_ssize_t count,
+                                    PyObject *names)
 {
+    struct csk_lookup_options options;
     struct text host;
     char text[16];
     int n;
 
     if (csp_count("gethostbyname", count, 1, 1) < 0 ||
+        read_keywords(&options, "gethostbyname", args + count, names) < 0 ||
         host_argument(&host, args[0], "gethostbyname", "socket.gethostbyname") < 0)
         return NULL;
-    CSP_CALL(n = csk_gethostbyname(host.text, text));
+    CSP_CALL(n = csk_gethostbyname(host.text, &options, text, NULL));
     Py_DECREF(host.keep);
     return n < 0 ? csp_raise(csp_state_of(module), n) : csp_ascii(text, strlen(text));
 }
@@ -299,30 +377,36 @@ static PyObject *host_tuple(PyObject *module, struct csk_hostent *host, int code
     return tuple;
 }
 
-static PyObject *sock_gethostbyname_ex(PyObject *module, PyObject *const *args, Py_ssize_t count)
+static PyObject *sock_gethostbyname_ex(PyObject *module, PyObject *const *args, Py_ssize_t count,
+                                       PyObject *names)
 {
+    struct csk_lookup_options options;
     struct csk_hostent *found;
     struct text host;
     int n;
 
     if (csp_count("gethostbyname_ex", count, 1, 1) < 0 ||
+        read_keywords(&options, "gethostbyname_ex", args + count, names) < 0 ||
         host_argument(&host, args[0], "gethostbyname_ex", "socket.gethostbyname") < 0)
         return NULL;
-    CSP_CALL(n = csk_gethostbyname_ex(host.text, &found));
+    CSP_CALL(n = csk_gethostbyname_ex(host.text, &options, &found, NULL));
     Py_DECREF(host.keep);
     return host_tuple(module, found, n);
 }
 
-static PyObject *sock_gethostbyaddr(PyObject *module, PyObject *const *args, Py_ssize_t count)
+static PyObject *sock_gethostbyaddr(PyObject *module, PyObject *const *args, Py_ssize_t count,
+                                    PyObject *names)
 {
+    struct csk_lookup_options options;
     struct csk_hostent *found;
     struct text host;
     int n;
 
     if (csp_count("gethostbyaddr", count, 1, 1) < 0 ||
+        read_keywords(&options, "gethostbyaddr", args + count, names) < 0 ||
         host_argument(&host, args[0], "gethostbyaddr", "socket.gethostbyaddr") < 0)
         return NULL;
-    CSP_CALL(n = csk_gethostbyaddr(host.text, &found));
+    CSP_CALL(n = csk_gethostbyaddr(host.text, &options, &found, NULL));
     Py_DECREF(host.keep);
     return host_tuple(module, found, n);
 }
@@ -337,7 +421,7 @@ static PyObject *sock_getservbyname(PyObject *module, PyObject *const *args, Py_
         (count > 1 && csp_text(args[1], "getservbyname", 2, &proto) < 0) ||
         PySys_Audit("socket.getservbyname", "ss", name, proto) < 0)
         return NULL;
-    CSP_CALL(n = csk_getservbyname(name, proto));
+    CSP_CALL(n = csk_getservbyname(name, proto, NULL));
     return n < 0 ? csp_raise(csp_state_of(module), n) : PyLong_FromLong(n);
 }
 
@@ -356,7 +440,7 @@ static PyObject *sock_getservbyport(PyObject *module, PyObject *const *args, Py_
     }
     if (PySys_Audit("socket.getservbyport", "is", port, proto) < 0)
         return NULL;
-    CSP_CALL(n = csk_getservbyport(port, proto, name, sizeof name));
+    CSP_CALL(n = csk_getservbyport(port, proto, name, sizeof name, NULL));
     return n < 0 ? csp_raise(csp_state_of(module), n) : PyUnicode_DecodeFSDefault(name);
 }
 
@@ -368,7 +452,7 @@ static PyObject *sock_getprotobyname(PyObject *module, PyObject *const *args, Py
     if (csp_count("getprotobyname", count, 1, 1) < 0 ||
         csp_text(args[0], "getprotobyname", 1, &name) < 0)
         return NULL;
-    CSP_CALL(n = csk_getprotobyname(name));
+    CSP_CALL(n = csk_getprotobyname(name, NULL));
     return n < 0 ? csp_raise(csp_state_of(module), n) : PyLong_FromLong(n);
 }
 
@@ -393,7 +477,7 @@ static PyObject *sock_sethostname(PyObject *module, PyObject *const *args, Py_ss
     if (csp_count("sethostname", count, 1, 1) < 0 || !PyUnicode_FSConverter(args[0], &name))
         return NULL;
     if (PySys_Audit("socket.sethostname", "(O)", name) == 0)
-        n = csk_sethostname(PyBytes_AS_STRING(name), (size_t)PyBytes_GET_SIZE(name));
+        n = csk_sethostname(PyBytes_AS_STRING(name), (size_t)PyBytes_GET_SIZE(name), NULL);
     Py_DECREF(name);
     if (n < 0)
         return csp_raise(csp_state_of(module), n);
@@ -403,21 +487,23 @@ static PyObject *sock_sethostname(PyObject *module, PyObject *const *args, Py_ss
 #define FAST(function) (PyCFunction)(void (*)(void)) function
 
 #define GETADDRINFO_DOC                                                                            \
-    "getaddrinfo(host, port, family=0, type=0, proto=0, flags=0)\n--\n\n"                          \
+    "getaddrinfo(host, port, family=0, type=0, proto=0, flags=0, *, timeout=None)\n--\n\n"         \
     "Resolve a host and a port into a list of (family, type, proto, canonname, address).\n\n"      \
-    "host is a name, a numeric address, or None; port is a number, a service's name, or None."
+    "host is a name, a numeric address, or None; port is a number, a service's name, or None.\n"   \
+    "After timeout seconds TimeoutError is raised."
 
 static PyMethodDef functions[] = {
     { "getaddrinfo", FAST(getaddrinfo_plain), METH_FASTCALL | METH_KEYWORDS, GETADDRINFO_DOC },
-    { "getnameinfo", FAST(sock_getnameinfo), METH_FASTCALL,
-      "getnameinfo(sockaddr, flags, /)\n--\n\nAn address's (host, port) by their names." },
-    { "gethostbyname", FAST(sock_gethostbyname), METH_FASTCALL,
-      "gethostbyname(hostname, /)\n--\n\nA host's first IPv4 address." },
-    { "gethostbyname_ex", FAST(sock_gethostbyname_ex), METH_FASTCALL,
-      "gethostbyname_ex(hostname, /)\n--\n\n"
+    { "getnameinfo", FAST(sock_getnameinfo), METH_FASTCALL | METH_KEYWORDS,
+      "getnameinfo(sockaddr, flags, /, *, timeout=None)\n--\n\n"
+      "An address's (host, port) by their names." },
+    { "gethostbyname", FAST(sock_gethostbyname), METH_FASTCALL | METH_KEYWORDS,
+      "gethostbyname(hostname, /, *, timeout=None)\n--\n\nA host's first IPv4 address." },
+    { "gethostbyname_ex", FAST(sock_gethostbyname_ex), METH_FASTCALL | METH_KEYWORDS,
+      "gethostbyname_ex(hostname, /, *, timeout=None)\n--\n\n"
       "A host's (name, other names, IPv4 addresses)." },
-    { "gethostbyaddr", FAST(sock_gethostbyaddr), METH_FASTCALL,
-      "gethostbyaddr(ip_address, /)\n--\n\n"
+    { "gethostbyaddr", FAST(sock_gethostbyaddr), METH_FASTCALL | METH_KEYWORDS,
+      "gethostbyaddr(ip_address, /, *, timeout=None)\n--\n\n"
       "The (name, other names, addresses) of the host at an IPv4 or IPv6 address." },
     { "getservbyname", FAST(sock_getservbyname), METH_FASTCALL,
       "getservbyname(servicename, protocolname='', /)\n--\n\nA service's port." },

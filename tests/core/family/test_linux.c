@@ -433,8 +433,8 @@ static void families_with_internet_addresses(void **state)
     assert_true(csk_addr_needs_resolver(AF_RDS, 0, VALUES(TEXT("localhost"), INT(1))));
     /* Names are looked up among the addresses' family, which is not the socket's. */
     inet_pton(AF_INET, "127.0.0.1", &sin.sin_addr);
-    assert_int_equal(csk_addr_resolve(&addr, AF_RDS, 0, VALUES(TEXT("localhost"), INT(80)), NULL),
-                     0);
+    assert_int_equal(
+        csk_addr_resolve(&addr, AF_RDS, 0, VALUES(TEXT("localhost"), INT(80)), NULL, NULL), 0);
     assert_memory_equal(addr.bytes, &sin, sizeof sin);
     assert_false(csk_addr_needs_resolver(AF_SMC, 1, VALUES(TEXT("::1"), INT(1))));
 }

@@ -21,7 +21,7 @@ static int resolve(struct csk_addr *addr, int family, const char *host, int64_t 
 {
     struct csk_value values[] = { text_value(host), int_value(port) };
 
-    return csk_addr_resolve(addr, family, 0, values, 2, error);
+    return csk_addr_resolve(addr, family, 0, values, 2, NULL, error);
 }
 
 static void names_and_numeric_hosts_become_the_same_address(void **state)
@@ -58,13 +58,13 @@ static void other_fields_are_checked_before_the_resolver_is_asked(void **state)
     struct csk_error error = { 0 };
 
     (void)state;
-    assert_int_equal(csk_addr_resolve(&addr, AF_INET, 0, values, 2, &error), CSK_EPORT);
-    assert_int_equal(csk_addr_resolve(&addr, AF_INET6, 0, values, 2, NULL), CSK_EPORT);
-    assert_int_equal(csk_addr_resolve(&addr, AF_INET, 0, values, 1, NULL), CSK_EADDRKIND);
-    assert_int_equal(csk_addr_resolve(&addr, AF_INET6, 0, values, 5, NULL), CSK_EADDRKIND);
-    assert_int_equal(csk_addr_resolve(&addr, 12345, 0, values, 2, NULL), CSK_EFAMILY);
-    assert_int_equal(csk_addr_resolve(NULL, AF_INET, 0, values, 2, NULL), CSK_ENULL);
-    assert_int_equal(csk_addr_resolve(&addr, AF_INET, 0, NULL, 2, NULL), CSK_ENULL);
+    assert_int_equal(csk_addr_resolve(&addr, AF_INET, 0, values, 2, NULL, &error), CSK_EPORT);
+    assert_int_equal(csk_addr_resolve(&addr, AF_INET6, 0, values, 2, NULL, NULL), CSK_EPORT);
+    assert_int_equal(csk_addr_resolve(&addr, AF_INET, 0, values, 1, NULL, NULL), CSK_EADDRKIND);
+    assert_int_equal(csk_addr_resolve(&addr, AF_INET6, 0, values, 5, NULL, NULL), CSK_EADDRKIND);
+    assert_int_equal(csk_addr_resolve(&addr, 12345, 0, values, 2, NULL, NULL), CSK_EFAMILY);
+    assert_int_equal(csk_addr_resolve(NULL, AF_INET, 0, values, 2, NULL, NULL), CSK_ENULL);
+    assert_int_equal(csk_addr_resolve(&addr, AF_INET, 0, NULL, 2, NULL, NULL), CSK_ENULL);
 }
 
 static void a_host_that_is_not_found_has_the_resolvers_code(void **state)
@@ -87,7 +87,7 @@ static void a_host_that_is_not_found_has_the_resolvers_code(void **state)
     memset(long_name, 'x', sizeof long_name - 1);
     long_name[sizeof long_name - 1] = '\0';
     assert_int_equal(resolve(&addr, AF_INET, long_name, 80, &error), CSK_EAI(EAI_NONAME));
-    assert_int_equal(csk_addr_resolve(&addr, AF_INET, 0, values, 2, &error), CSK_EADDRKIND);
+    assert_int_equal(csk_addr_resolve(&addr, AF_INET, 0, values, 2, NULL, &error), CSK_EADDRKIND);
     assert_string_equal(error.text, "AF_INET address: host must not contain a null character");
 }
 
@@ -100,11 +100,11 @@ static void a_zone_in_a_name_is_the_scope(void **state)
     char text[CSK_ADDR_TEXT_MAX];
 
     (void)state;
-    assert_int_equal(csk_addr_resolve(&addr, AF_INET6, 0, values, 2, NULL), 0);
+    assert_int_equal(csk_addr_resolve(&addr, AF_INET6, 0, values, 2, NULL, NULL), 0);
     csk_addr_unpack(&addr, out, text);
     assert_int_equal(out[3].i, 1);
     assert_int_equal(out[0].size, 7); /* and is not written in the host */
-    assert_int_equal(csk_addr_resolve(&addr, AF_INET6, 0, values, 4, NULL), 0);
+    assert_int_equal(csk_addr_resolve(&addr, AF_INET6, 0, values, 4, NULL, NULL), 0);
     csk_addr_unpack(&addr, out, text);
     assert_int_equal(out[3].i, 9);
 }

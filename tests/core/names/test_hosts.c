@@ -48,7 +48,7 @@ static void world(void)
                                 "mixed 1000/tcp\n"
                                 "mixed 1001/udp\n");
     write_file("/etc/protocols", "icmp 1 ICMP\ntcp 6 TCP\nudp 17 UDP\n");
-    assert_int_equal(csk_sethostname("box", 3), 0);
+    assert_int_equal(csk_sethostname("box", 3, NULL), 0);
 }
 
 static void gethostbyname_gives_the_first_ipv4_address(void **state)
@@ -57,18 +57,18 @@ static void gethostbyname_gives_the_first_ipv4_address(void **state)
 
     (void)state;
     world();
-    assert_int_equal(csk_error_kind(csk_gethostbyname("six", text)), CSK_KIND_EAI);
-    assert_int_equal(csk_gethostbyname("nobody", text), CSK_EAI(EAI_NONAME));
-    assert_int_equal(csk_gethostbyname("::1", text), CSK_EAI(EAI_ADDRFAMILY));
-    assert_int_equal(csk_gethostbyname(NULL, text), CSK_ENULL);
+    assert_int_equal(csk_error_kind(csk_gethostbyname("six", NULL, text, NULL)), CSK_KIND_EAI);
+    assert_int_equal(csk_gethostbyname("nobody", NULL, text, NULL), CSK_EAI(EAI_NONAME));
+    assert_int_equal(csk_gethostbyname("::1", NULL, text, NULL), CSK_EAI(EAI_ADDRFAMILY));
+    assert_int_equal(csk_gethostbyname(NULL, NULL, text, NULL), CSK_ENULL);
     assert_string_equal(text, "before");
-    assert_int_equal(csk_gethostbyname("alone", text), 0);
+    assert_int_equal(csk_gethostbyname("alone", NULL, text, NULL), 0);
     assert_string_equal(text, "10.9.9.9");
-    assert_int_equal(csk_gethostbyname("10.20.30.40", text), 0);
+    assert_int_equal(csk_gethostbyname("10.20.30.40", NULL, text, NULL), 0);
     assert_string_equal(text, "10.20.30.40");
-    assert_int_equal(csk_gethostbyname("", text), 0);
+    assert_int_equal(csk_gethostbyname("", NULL, text, NULL), 0);
     assert_string_equal(text, "0.0.0.0");
-    assert_int_equal(csk_gethostbyname("<broadcast>", text), 0);
+    assert_int_equal(csk_gethostbyname("<broadcast>", NULL, text, NULL), 0);
     assert_string_equal(text, "255.255.255.255");
 }
 
@@ -78,7 +78,7 @@ static void gethostbyname_ex_gives_names_and_addresses(void **state)
 
     (void)state;
     world();
-    assert_int_equal(csk_gethostbyname_ex("alone", &host), 0);
+    assert_int_equal(csk_gethostbyname_ex("alone", NULL, &host, NULL), 0);
     assert_int_equal(host->family, AF_INET);
     assert_string_equal(host->name, "alone");
     assert_string_equal(host->aliases[0], "lonely");
@@ -86,10 +86,10 @@ static void gethostbyname_ex_gives_names_and_addresses(void **state)
     assert_string_equal(host->addresses[0], "10.9.9.9");
     assert_null(host->addresses[1]);
     csk_freehostent(host);
-    assert_int_equal(csk_gethostbyname_ex("nobody", &host), CSK_EAI(EAI_NONAME));
+    assert_int_equal(csk_gethostbyname_ex("nobody", NULL, &host, NULL), CSK_EAI(EAI_NONAME));
     assert_null(host);
-    assert_int_equal(csk_gethostbyname_ex("db", NULL), CSK_ENULL);
-    assert_int_equal(csk_gethostbyname_ex(NULL, &host), CSK_ENULL);
+    assert_int_equal(csk_gethostbyname_ex("db", NULL, NULL, NULL), CSK_ENULL);
+    assert_int_equal(csk_gethostbyname_ex(NULL, NULL, &host, NULL), CSK_ENULL);
     csk_freehostent(NULL);
 }
 
@@ -104,14 +104,14 @@ static void gethostbyname_ex_agrees_with_the_c_library(void **state)
     (void)state;
     world();
     for (size_t n = 0; n < sizeof names / sizeof *names; n++) {
-        assert_int_equal(csk_gethostbyname_ex(names[n], &ours), 0);
+        assert_int_equal(csk_gethostbyname_ex(names[n], NULL, &ours, NULL), 0);
         theirs = gethostbyname(names[n]);
         assert_string_equal(ours->name, theirs->h_name);
         for (i = 0; theirs->h_aliases[i]; i++)
             assert_string_equal(ours->aliases[i], theirs->h_aliases[i]);
         assert_null(ours->aliases[i]);
         for (i = 0; theirs->h_addr_list[i]; i++) {
-            csk_inet_ntop(AF_INET, theirs->h_addr_list[i], 4, text);
+            csk_inet_ntop(AF_INET, theirs->h_addr_list[i], 4, text, NULL);
             assert_string_equal(ours->addresses[i], text);
         }
         assert_null(ours->addresses[i]);
@@ -125,24 +125,25 @@ static void gethostbyaddr_takes_both_families_and_names(void **state)
 
     (void)state;
     world();
-    assert_int_equal(csk_gethostbyaddr("fd00::5", &host), 0);
+    assert_int_equal(csk_gethostbyaddr("fd00::5", NULL, &host, NULL), 0);
     assert_int_equal(host->family, AF_INET6);
     assert_string_equal(host->name, "six.example.net");
     assert_string_equal(host->aliases[0], "six");
     assert_string_equal(host->addresses[0], "fd00::5");
     csk_freehostent(host);
-    assert_int_equal(csk_gethostbyaddr("10.1.2.3", &host), 0);
+    assert_int_equal(csk_gethostbyaddr("10.1.2.3", NULL, &host, NULL), 0);
     assert_string_equal(host->name, "db");
     assert_string_equal(host->aliases[1], "store");
     csk_freehostent(host);
-    assert_int_equal(csk_gethostbyaddr("lonely", &host), 0);
+    assert_int_equal(csk_gethostbyaddr("lonely", NULL, &host, NULL), 0);
     assert_string_equal(host->name, "alone");
     csk_freehostent(host);
-    assert_int_equal(csk_gethostbyaddr("10.99.99.99", &host), CSK_EHOST(HOST_NOT_FOUND));
+    assert_int_equal(csk_gethostbyaddr("10.99.99.99", NULL, &host, NULL),
+                     CSK_EHOST(HOST_NOT_FOUND));
     assert_null(host);
-    assert_int_equal(csk_gethostbyaddr("nobody", &host), CSK_EAI(EAI_NONAME));
-    assert_int_equal(csk_gethostbyaddr("", &host), CSK_EWILDCARD);
-    assert_int_equal(csk_gethostbyaddr(NULL, &host), CSK_ENULL);
+    assert_int_equal(csk_gethostbyaddr("nobody", NULL, &host, NULL), CSK_EAI(EAI_NONAME));
+    assert_int_equal(csk_gethostbyaddr("", NULL, &host, NULL), CSK_EWILDCARD);
+    assert_int_equal(csk_gethostbyaddr(NULL, NULL, &host, NULL), CSK_ENULL);
 }
 
 static void an_entry_larger_than_the_first_buffer_is_read_whole(void **state)
@@ -159,7 +160,7 @@ static void an_entry_larger_than_the_first_buffer_is_read_whole(void **state)
     line[at++] = '\n';
     line[at] = 0;
     write_file("/etc/hosts", line);
-    assert_int_equal(csk_gethostbyaddr("10.5.5.5", &host), 0);
+    assert_int_equal(csk_gethostbyaddr("10.5.5.5", NULL, &host, NULL), 0);
     for (i = 0; i < 500; i++) {
         snprintf(name, sizeof name, "alias%d", i);
         assert_string_equal(host->aliases[i], name);
@@ -172,29 +173,35 @@ static void getfqdn_takes_the_first_name_with_a_dot(void **state)
 {
     static char longest[NI_MAXHOST + 1], whole[2 * NI_MAXHOST];
     static const char *const rows[][2] = {
-        { "db", "db.example.net" },      { "10.1.2.3", "db.example.net" },
-        { "  db\t\n", "db.example.net" }, { "six", "six.example.net" },
-        { "lonely", "alone" },           { "nobody", "nobody" },
-        { "10.99.99.99", "10.99.99.99" }, { "", "box.example.org" },
-        { "0.0.0.0", "box.example.org" }, { "::", "box.example.org" },
-        { NULL, "box.example.org" },     { "   ", "box.example.org" },
+        { "db", "db.example.net" },
+        { "10.1.2.3", "db.example.net" },
+        { "  db\t\n", "db.example.net" },
+        { "six", "six.example.net" },
+        { "lonely", "alone" },
+        { "nobody", "nobody" },
+        { "10.99.99.99", "10.99.99.99" },
+        { "", "box.example.org" },
+        { "0.0.0.0", "box.example.org" },
+        { "::", "box.example.org" },
+        { NULL, "box.example.org" },
+        { "   ", "box.example.org" },
     };
     char name[NI_MAXHOST];
 
     (void)state;
     world();
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        assert_int_equal(csk_getfqdn(rows[i][0], name, sizeof name), 0);
+        assert_int_equal(csk_getfqdn(rows[i][0], NULL, name, sizeof name, NULL), 0);
         assert_string_equal(name, rows[i][1]);
     }
-    assert_int_equal(csk_getfqdn("db", name, 14), CSK_ESPACE);
-    assert_int_equal(csk_getfqdn("db", name, 15), 0);
-    assert_int_equal(csk_getfqdn("db", NULL, 15), CSK_ENULL);
+    assert_int_equal(csk_getfqdn("db", NULL, name, 14, NULL), CSK_ESPACE);
+    assert_int_equal(csk_getfqdn("db", NULL, name, 15, NULL), 0);
+    assert_int_equal(csk_getfqdn("db", NULL, NULL, 15, NULL), CSK_ENULL);
     memset(longest, '.', sizeof longest);
     longest[NI_MAXHOST] = '\0';
-    assert_int_equal(csk_getfqdn(longest, whole, sizeof whole), CSK_ESPACE);
+    assert_int_equal(csk_getfqdn(longest, NULL, whole, sizeof whole, NULL), CSK_ESPACE);
     longest[NI_MAXHOST - 1] = '\0';
-    assert_int_equal(csk_getfqdn(longest, whole, sizeof whole), 0);
+    assert_int_equal(csk_getfqdn(longest, NULL, whole, sizeof whole, NULL), 0);
 }
 
 static void the_machines_name_is_told_and_set(void **state)
@@ -209,12 +216,12 @@ static void the_machines_name_is_told_and_set(void **state)
     assert_int_equal(csk_gethostname(name, 0), CSK_ESPACE);
     assert_int_equal(csk_gethostname(name, 4), 0);
     assert_int_equal(csk_gethostname(NULL, 4), CSK_ENULL);
-    assert_int_equal(csk_sethostname("other-name-and-more", 10), 0);
+    assert_int_equal(csk_sethostname("other-name-and-more", 10, NULL), 0);
     assert_int_equal(csk_gethostname(name, sizeof name), 0);
     assert_string_equal(name, "other-name");
-    assert_int_equal(csk_sethostname(NULL, 0), CSK_ENULL);
+    assert_int_equal(csk_sethostname(NULL, 0, NULL), CSK_ENULL);
     memset(name, 'x', sizeof name);
-    assert_int_equal(csk_sethostname(name, sizeof name), -EINVAL);
+    assert_int_equal(csk_sethostname(name, sizeof name, NULL), -EINVAL);
 }
 
 static void sethostname_needs_the_right(void **state)
@@ -223,7 +230,7 @@ static void sethostname_needs_the_right(void **state)
     world();
     if (setuid(65534) < 0)
         test_skip("no other user here: %s", strerror(errno));
-    assert_int_equal(csk_sethostname("x", 1), -EPERM);
+    assert_int_equal(csk_sethostname("x", 1, NULL), -EPERM);
 }
 
 static void services_are_found_by_name_and_by_port(void **state)
@@ -232,33 +239,33 @@ static void services_are_found_by_name_and_by_port(void **state)
 
     (void)state;
     world();
-    assert_int_equal(csk_getservbyname("discard", "tcp"), 9);
-    assert_int_equal(csk_getservbyname("sink", NULL), 9);
-    assert_int_equal(csk_getservbyname("mixed", "udp"), 1001);
-    assert_int_equal(csk_getservbyname("mixed", "tcp"), 1000);
-    assert_int_equal(csk_getservbyname("mixed", "sctp"), CSK_ESERVICE);
-    assert_int_equal(csk_getservbyname("nothing", NULL), CSK_ESERVICE);
-    assert_int_equal(csk_getservbyname(NULL, NULL), CSK_ENULL);
-    assert_int_equal(csk_getservbyport(1001, "tcp", name, sizeof name), CSK_EPORTSERVICE);
-    assert_int_equal(csk_getservbyport(65536, NULL, name, sizeof name), CSK_EPORT);
-    assert_int_equal(csk_getservbyport(-1, NULL, name, sizeof name), CSK_EPORT);
-    assert_int_equal(csk_getservbyport(9, "udp", name, 7), CSK_ESPACE);
+    assert_int_equal(csk_getservbyname("discard", "tcp", NULL), 9);
+    assert_int_equal(csk_getservbyname("sink", NULL, NULL), 9);
+    assert_int_equal(csk_getservbyname("mixed", "udp", NULL), 1001);
+    assert_int_equal(csk_getservbyname("mixed", "tcp", NULL), 1000);
+    assert_int_equal(csk_getservbyname("mixed", "sctp", NULL), CSK_ESERVICE);
+    assert_int_equal(csk_getservbyname("nothing", NULL, NULL), CSK_ESERVICE);
+    assert_int_equal(csk_getservbyname(NULL, NULL, NULL), CSK_ENULL);
+    assert_int_equal(csk_getservbyport(1001, "tcp", name, sizeof name, NULL), CSK_EPORTSERVICE);
+    assert_int_equal(csk_getservbyport(65536, NULL, name, sizeof name, NULL), CSK_EPORT);
+    assert_int_equal(csk_getservbyport(-1, NULL, name, sizeof name, NULL), CSK_EPORT);
+    assert_int_equal(csk_getservbyport(9, "udp", name, 7, NULL), CSK_ESPACE);
     assert_string_equal(name, "before");
-    assert_int_equal(csk_getservbyport(9, "udp", name, sizeof name), 0);
+    assert_int_equal(csk_getservbyport(9, "udp", name, sizeof name, NULL), 0);
     assert_string_equal(name, "discard");
-    assert_int_equal(csk_getservbyport(1000, NULL, name, sizeof name), 0);
+    assert_int_equal(csk_getservbyport(1000, NULL, name, sizeof name, NULL), 0);
     assert_string_equal(name, "mixed");
-    assert_int_equal(csk_getservbyport(9, NULL, NULL, 9), CSK_ENULL);
+    assert_int_equal(csk_getservbyport(9, NULL, NULL, 9, NULL), CSK_ENULL);
 }
 
 static void protocols_are_found_by_name(void **state)
 {
     (void)state;
     world();
-    assert_int_equal(csk_getprotobyname("icmp"), 1);
-    assert_int_equal(csk_getprotobyname("TCP"), 6);
-    assert_int_equal(csk_getprotobyname("nothing"), CSK_EPROTOCOL);
-    assert_int_equal(csk_getprotobyname(NULL), CSK_ENULL);
+    assert_int_equal(csk_getprotobyname("icmp", NULL), 1);
+    assert_int_equal(csk_getprotobyname("TCP", NULL), 6);
+    assert_int_equal(csk_getprotobyname("nothing", NULL), CSK_EPROTOCOL);
+    assert_int_equal(csk_getprotobyname(NULL, NULL), CSK_ENULL);
 }
 
 static void *ask_often(void *arg)
@@ -268,10 +275,10 @@ static void *ask_often(void *arg)
     char name[NI_MAXSERV];
 
     for (int i = 0; i < 500; i++) {
-        if (csk_gethostbyaddr(row[0], &host) < 0 || strcmp(host->name, row[1]) != 0)
+        if (csk_gethostbyaddr(row[0], NULL, &host, NULL) < 0 || strcmp(host->name, row[1]) != 0)
             return arg;
         csk_freehostent(host);
-        if (csk_getservbyport(strtol(row[2], NULL, 10), NULL, name, sizeof name) < 0 ||
+        if (csk_getservbyport(strtol(row[2], NULL, 10), NULL, name, sizeof name, NULL) < 0 ||
             strcmp(name, row[3]) != 0)
             return arg;
     }

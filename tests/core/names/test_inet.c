@@ -26,7 +26,7 @@ static void inet_aton_takes_the_older_forms(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         unsigned char packed[4] = { 9, 9, 9, 9 };
 
-        assert_int_equal(csk_inet_aton(rows[i].text, packed), 0);
+        assert_int_equal(csk_inet_aton(rows[i].text, packed, NULL), 0);
         assert_memory_equal(packed, rows[i].packed, 4);
     }
 }
@@ -38,10 +38,10 @@ static void inet_aton_refuses_what_is_no_address(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        assert_int_equal(csk_inet_aton(texts[i], packed), CSK_EINETTEXT);
+        assert_int_equal(csk_inet_aton(texts[i], packed, NULL), CSK_EINETTEXT);
     assert_memory_equal(packed, "\x09\x09\x09\x09", 4);
-    assert_int_equal(csk_inet_aton(NULL, packed), CSK_ENULL);
-    assert_int_equal(csk_inet_aton("1.2.3.4", NULL), CSK_ENULL);
+    assert_int_equal(csk_inet_aton(NULL, packed, NULL), CSK_ENULL);
+    assert_int_equal(csk_inet_aton("1.2.3.4", NULL, NULL), CSK_ENULL);
 }
 
 static void inet_ntoa_wants_four_bytes(void **state)
@@ -49,13 +49,13 @@ static void inet_ntoa_wants_four_bytes(void **state)
     char text[16] = "before";
 
     (void)state;
-    assert_int_equal(csk_inet_ntoa("\xff\x00\x0a\x63", 4, text), 0);
+    assert_int_equal(csk_inet_ntoa("\xff\x00\x0a\x63", 4, text, NULL), 0);
     assert_string_equal(text, "255.0.10.99");
-    assert_int_equal(csk_inet_ntoa("\xff\xff\xff", 3, text), CSK_EINETLEN);
-    assert_int_equal(csk_inet_ntoa("\xff\xff\xff\xff\xff", 5, text), CSK_EINETLEN);
-    assert_int_equal(csk_inet_ntoa("", 0, text), CSK_EINETLEN);
+    assert_int_equal(csk_inet_ntoa("\xff\xff\xff", 3, text, NULL), CSK_EINETLEN);
+    assert_int_equal(csk_inet_ntoa("\xff\xff\xff\xff\xff", 5, text, NULL), CSK_EINETLEN);
+    assert_int_equal(csk_inet_ntoa("", 0, text, NULL), CSK_EINETLEN);
     assert_string_equal(text, "255.0.10.99");
-    assert_int_equal(csk_inet_ntoa(NULL, 4, text), CSK_ENULL);
+    assert_int_equal(csk_inet_ntoa(NULL, 4, text, NULL), CSK_ENULL);
 }
 
 static void inet_pton_says_how_many_bytes(void **state)
@@ -63,15 +63,15 @@ static void inet_pton_says_how_many_bytes(void **state)
     unsigned char packed[16];
 
     (void)state;
-    assert_int_equal(csk_inet_pton(AF_INET, "1.2.3.4", packed), 4);
+    assert_int_equal(csk_inet_pton(AF_INET, "1.2.3.4", packed, NULL), 4);
     assert_memory_equal(packed, "\x01\x02\x03\x04", 4);
-    assert_int_equal(csk_inet_pton(AF_INET6, "::ffff:1.2.3.4", packed), 16);
+    assert_int_equal(csk_inet_pton(AF_INET6, "::ffff:1.2.3.4", packed, NULL), 16);
     assert_memory_equal(packed, "\0\0\0\0\0\0\0\0\0\0\xff\xff\x01\x02\x03\x04", 16);
-    assert_int_equal(csk_inet_pton(AF_INET, "::1", packed), CSK_EINETTEXT);
-    assert_int_equal(csk_inet_pton(AF_INET6, "1.2.3.4", packed), CSK_EINETTEXT);
-    assert_int_equal(csk_inet_pton(AF_INET6, "fe80::1%lo", packed), CSK_EINETTEXT);
-    assert_int_equal(csk_inet_pton(AF_UNIX, "1.2.3.4", packed), -EAFNOSUPPORT);
-    assert_int_equal(csk_inet_pton(AF_INET, NULL, packed), CSK_ENULL);
+    assert_int_equal(csk_inet_pton(AF_INET, "::1", packed, NULL), CSK_EINETTEXT);
+    assert_int_equal(csk_inet_pton(AF_INET6, "1.2.3.4", packed, NULL), CSK_EINETTEXT);
+    assert_int_equal(csk_inet_pton(AF_INET6, "fe80::1%lo", packed, NULL), CSK_EINETTEXT);
+    assert_int_equal(csk_inet_pton(AF_UNIX, "1.2.3.4", packed, NULL), -EAFNOSUPPORT);
+    assert_int_equal(csk_inet_pton(AF_INET, NULL, packed, NULL), CSK_ENULL);
 }
 
 static void inet_ntop_wants_the_familys_length(void **state)
@@ -80,14 +80,14 @@ static void inet_ntop_wants_the_familys_length(void **state)
     char text[46];
 
     (void)state;
-    assert_int_equal(csk_inet_ntop(AF_INET, "\x7f\0\0\x01", 4, text), 0);
+    assert_int_equal(csk_inet_ntop(AF_INET, "\x7f\0\0\x01", 4, text, NULL), 0);
     assert_string_equal(text, "127.0.0.1");
-    assert_int_equal(csk_inet_ntop(AF_INET6, loopback, 16, text), 0);
+    assert_int_equal(csk_inet_ntop(AF_INET6, loopback, 16, text, NULL), 0);
     assert_string_equal(text, "::1");
-    assert_int_equal(csk_inet_ntop(AF_INET, loopback, 16, text), CSK_EINETLEN);
-    assert_int_equal(csk_inet_ntop(AF_INET6, loopback, 4, text), CSK_EINETLEN);
-    assert_int_equal(csk_inet_ntop(AF_UNIX, loopback, 4, text), -EAFNOSUPPORT);
-    assert_int_equal(csk_inet_ntop(AF_INET6, loopback, 16, NULL), CSK_ENULL);
+    assert_int_equal(csk_inet_ntop(AF_INET, loopback, 16, text, NULL), CSK_EINETLEN);
+    assert_int_equal(csk_inet_ntop(AF_INET6, loopback, 4, text, NULL), CSK_EINETLEN);
+    assert_int_equal(csk_inet_ntop(AF_UNIX, loopback, 4, text, NULL), -EAFNOSUPPORT);
+    assert_int_equal(csk_inet_ntop(AF_INET6, loopback, 16, NULL, NULL), CSK_ENULL);
 }
 
 /* A small generator: the same texts in every run. */
@@ -116,11 +116,11 @@ static void texts_are_read_as_the_c_library_reads_them(void **state)
         for (size_t i = 0; i < size; i++)
             text[i] = family == AF_INET && i % 2 ? '.' : letters[next_random(&seed) % range];
         text[size] = 0;
-        n = csk_inet_pton(family, text, ours);
+        n = csk_inet_pton(family, text, ours, NULL);
         assert_int_equal(n > 0, inet_pton(family, text, theirs));
         assert_memory_equal(ours, theirs, 16);
         addresses += n > 0;
-        n = csk_inet_aton(text, ours);
+        n = csk_inet_aton(text, ours, NULL);
         assert_int_equal(n == 0, inet_aton(text, &old));
         if (n == 0)
             assert_memory_equal(ours, &old, 4);
@@ -140,9 +140,9 @@ static void addresses_are_written_as_the_c_library_writes_them(void **state)
 
         for (size_t i = 0; i < 16; i++)
             packed[i] = zeros >> (i / 2) & 1 ? 0 : (unsigned char)next_random(&seed);
-        assert_int_equal(csk_inet_ntop(AF_INET6, packed, 16, ours), 0);
+        assert_int_equal(csk_inet_ntop(AF_INET6, packed, 16, ours, NULL), 0);
         assert_string_equal(ours, inet_ntop(AF_INET6, packed, theirs, sizeof theirs));
-        assert_int_equal(csk_inet_ntoa(packed, 4, ours), 0);
+        assert_int_equal(csk_inet_ntoa(packed, 4, ours, NULL), 0);
         assert_string_equal(ours, inet_ntop(AF_INET, packed, theirs, sizeof theirs));
     }
 }

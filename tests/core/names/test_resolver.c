@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <string.h>
 
 #define COUNT(array) (sizeof array / sizeof *array)
@@ -30,9 +31,8 @@ static void say(const struct question *q, const char *what)
 static bool same(const struct csk_addrinfo *ours, int n, const struct addrinfo *theirs)
 {
     for (int i = 0; i < n; i++, theirs = theirs->ai_next) {
-        if (!theirs || ours[i].family != theirs->ai_family ||
-            ours[i].type != theirs->ai_socktype || ours[i].proto != theirs->ai_protocol ||
-            ours[i].addr.proto != theirs->ai_protocol ||
+        if (!theirs || ours[i].family != theirs->ai_family || ours[i].type != theirs->ai_socktype ||
+            ours[i].proto != theirs->ai_protocol || ours[i].addr.proto != theirs->ai_protocol ||
             ours[i].addr.len != theirs->ai_addrlen ||
             memcmp(&ours[i].addr.storage, theirs->ai_addr, theirs->ai_addrlen) != 0 ||
             strcmp(ours[i].canonname, theirs->ai_canonname ? theirs->ai_canonname : "") != 0)
@@ -51,7 +51,8 @@ static int compare(const struct question *q)
     struct csk_addrinfo *ours = (struct csk_addrinfo *)&hints;
     int error = getaddrinfo(q->host, q->service, &hints, &theirs);
     int expected = error ? their_code(error) : 0;
-    int n = csk_getaddrinfo(&ours, q->host, q->service, q->family, q->type, q->proto, q->flags);
+    int n = csk_getaddrinfo(q->host, q->service, q->family, q->type, q->proto, q->flags, NULL,
+                            &ours, NULL);
 
     if (error ? n != expected || ours : n < 1 || !same(ours, n, theirs)) {
         say(q, "differs");
@@ -64,9 +65,16 @@ static int compare(const struct question *q)
 }
 
 static const int families[] = { AF_UNSPEC, AF_INET, AF_INET6, AF_UNIX, 99, -1 };
-static const int types[] = { 0,           SOCK_STREAM, SOCK_DGRAM, SOCK_RAW,
-                             SOCK_RDM,    SOCK_SEQPACKET, 6 /* SOCK_DCCP */,
-                             SOCK_STREAM | SOCK_CLOEXEC, 99, -1 };
+static const int types[] = { 0,
+                             SOCK_STREAM,
+                             SOCK_DGRAM,
+                             SOCK_RAW,
+                             SOCK_RDM,
+                             SOCK_SEQPACKET,
+                             6 /* SOCK_DCCP */,
+                             SOCK_STREAM | SOCK_CLOEXEC,
+                             99,
+                             -1 };
 static const int protos[] = { 0, IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP, 33, 132, 136, 255, -1 };
 #ifndef AI_IDN
 #define AI_IDN 0 /* musl */
@@ -106,11 +114,23 @@ static long compare_all(const char *host, const char *service)
 static void numeric_questions_have_the_c_librarys_answers(void **state)
 {
     static const char *const hosts[] = {
-        "127.0.0.1", "0.0.0.0", "255.255.255.255", "::1",        "::",
-        "fe80::1",   "127.1",   "010.1.2.3",       "::ffff:1.2.3.4", "2001:db8::ff:0:1",
-        "fe80::1%lo", "fe80::1%1", "fe80::1%none", "*",          NULL,
+        "127.0.0.1",
+        "0.0.0.0",
+        "255.255.255.255",
+        "::1",
+        "::",
+        "fe80::1",
+        "127.1",
+        "010.1.2.3",
+        "::ffff:1.2.3.4",
+        "2001:db8::ff:0:1",
+        "fe80::1%lo",
+        "fe80::1%1",
+        "fe80::1%none",
+        "*",
+        NULL,
     };
-    static const char *const services[] = { NULL, "", "0", "80", "65536" };
+    static const char *const services[] = { NULL, "", "0", "80" };
     long answers = 0;
 
     (void)state;
@@ -123,9 +143,8 @@ static void numeric_questions_have_the_c_librarys_answers(void **state)
 static void services_are_read_as_the_c_library_reads_them(void **state)
 {
     static const char *const services[] = {
-        "1",   "65535", "70000", "999999999", "1000000000", "4294967295", "99999999999999999999",
-        " 80", "80 ",   "+80",   "-1",        "080",        "0x50",       "*",
-        "http", "domain", "nosuchservice", "http-alt",
+        "1",    "65535", " 80",  "80 ",    "+80",           "080",
+        "0x50", "*",     "http", "domain", "nosuchservice", "http-alt",
     };
     static const char *const hosts[] = { "127.0.0.1", "::1", NULL };
 
@@ -137,6 +156,44 @@ static void services_are_read_as_the_c_library_reads_them(void **state)
                     for (int family = 0; family <= AF_INET; family += AF_INET)
                         compare(&(struct question){ hosts[h], services[s], family, types[t], 0,
                                                     flags[g] });
+}
+
+/* The C library takes the last 16 bits of some of these. */
+static void a_number_that_is_not_a_port_is_an_error_that_names_it(void **state)
+{
+    static const char *const services[] = {
+        "65536",
+        "65616",
+        "70000",
+        "999999999",
+        "1000000000",
+        "4294967376",
+        "99999999999999999999",
+        "-1",
+        "-80",
+        " 65536",
+        "+4294967376",
+        "0065536",
+        "-65456",
+    };
+    static const char *const hosts[] = { "127.0.0.1", "::1", "localhost", NULL };
+    struct csk_addrinfo *list;
+    struct csk_error error;
+    char text[64];
+
+    (void)state;
+    for (size_t s = 0; s < COUNT(services); s++)
+        for (size_t h = 0; h < COUNT(hosts); h++) {
+            assert_int_equal(
+                csk_getaddrinfo(hosts[h], services[s], 0, SOCK_STREAM, 0, 0, NULL, &list, &error),
+                CSK_EAI(EAI_SERVICE));
+            assert_null(list);
+            snprintf(text, sizeof text, "port %s is out of range (0-65535)", services[s]);
+            assert_string_equal(error.text, text);
+            assert_int_equal(
+                csk_getaddrinfo_numeric(hosts[h], services[s], 0, SOCK_STREAM, 0, 0, &list, NULL),
+                CSK_EAI(EAI_SERVICE));
+        }
 }
 
 static void texts_that_are_no_numbers_are_refused_where_a_number_is_asked_for(void **state)
@@ -157,7 +214,7 @@ static void texts_that_are_no_numbers_are_refused_where_a_number_is_asked_for(vo
 static void without_a_type_there_is_an_entry_for_each_kind_of_socket(void **state)
 {
     struct csk_addrinfo *list;
-    int n = csk_getaddrinfo(&list, "127.0.0.1", "80", AF_UNSPEC, 0, 0, 0);
+    int n = csk_getaddrinfo("127.0.0.1", "80", AF_UNSPEC, 0, 0, 0, NULL, &list, NULL);
     char text[CSK_ADDR_TEXT_MAX];
 
     (void)state;
@@ -168,8 +225,8 @@ static void without_a_type_there_is_an_entry_for_each_kind_of_socket(void **stat
     assert_int_equal(list[1].type, SOCK_DGRAM);
     assert_string_equal(list[0].canonname, "");
     assert_int_equal(list[0].addr.len, sizeof(struct sockaddr_in));
-    assert_int_equal(csk_getnameinfo(&list[0].addr, NI_NUMERICHOST | NI_NUMERICSERV, text,
-                                     sizeof text, NULL, 0),
+    assert_int_equal(csk_getnameinfo(&list[0].addr, NI_NUMERICHOST | NI_NUMERICSERV, NULL, text,
+                                     sizeof text, NULL, 0, NULL),
                      0);
     assert_string_equal(text, "127.0.0.1");
     csk_freeaddrinfo(list);
@@ -179,7 +236,7 @@ static void localhost_is_this_machine(void **state)
 {
     struct question q = { "localhost", "7", AF_INET, SOCK_STREAM, 0, AI_CANONNAME };
     struct csk_addrinfo *list;
-    int n = csk_getaddrinfo(&list, "localhost", "7", AF_INET, SOCK_STREAM, 0, 0);
+    int n = csk_getaddrinfo("localhost", "7", AF_INET, SOCK_STREAM, 0, 0, NULL, &list, NULL);
 
     (void)state;
     if (n < 0)
@@ -195,9 +252,10 @@ static void nothing_to_resolve_is_an_error(void **state)
     struct csk_addrinfo *list;
 
     (void)state;
-    assert_int_equal(csk_getaddrinfo(&list, NULL, NULL, 0, 0, 0, 0), CSK_EAI(EAI_NONAME));
+    assert_int_equal(csk_getaddrinfo(NULL, NULL, 0, 0, 0, 0, NULL, &list, NULL),
+                     CSK_EAI(EAI_NONAME));
     assert_null(list);
-    assert_int_equal(csk_getaddrinfo(NULL, "127.0.0.1", NULL, 0, 0, 0, 0), CSK_ENULL);
+    assert_int_equal(csk_getaddrinfo("127.0.0.1", NULL, 0, 0, 0, 0, NULL, NULL, NULL), CSK_ENULL);
     csk_freeaddrinfo(NULL);
 }
 
@@ -206,7 +264,7 @@ static struct csk_addr address(const char *host, const char *service)
     struct csk_addrinfo *list;
     struct csk_addr addr;
 
-    assert_int_equal(csk_getaddrinfo(&list, host, service, 0, SOCK_STREAM, 0, 0), 1);
+    assert_int_equal(csk_getaddrinfo(host, service, 0, SOCK_STREAM, 0, 0, NULL, &list, NULL), 1);
     addr = list->addr;
     csk_freeaddrinfo(list);
     return addr;
@@ -216,16 +274,16 @@ static void getnameinfo_says_what_the_c_library_says(void **state)
 {
     static const char *const hosts[] = { "127.0.0.1", "::1", "fe80::1%lo" };
     static const int modes[] = { NI_NUMERICHOST | NI_NUMERICSERV, NI_NUMERICHOST,
-                                 NI_NUMERICHOST | NI_DGRAM, NI_NUMERICHOST | NI_NAMEREQD,
-                                 NI_NUMERICHOST | NI_NOFQDN, 1 << 20 };
+                                 NI_NUMERICHOST | NI_DGRAM,       NI_NUMERICHOST | NI_NAMEREQD,
+                                 NI_NUMERICHOST | NI_NOFQDN,      1 << 20 };
     char host[2][NI_MAXHOST], service[2][NI_MAXSERV];
 
     (void)state;
     for (size_t h = 0; h < COUNT(hosts); h++)
         for (size_t m = 0; m < COUNT(modes); m++) {
             struct csk_addr addr = address(hosts[h], "7");
-            int n = csk_getnameinfo(&addr, modes[m], host[0], sizeof host[0], service[0],
-                                    sizeof service[0]);
+            int n = csk_getnameinfo(&addr, modes[m], NULL, host[0], sizeof host[0], service[0],
+                                    sizeof service[0], NULL);
             int error = getnameinfo(&addr.sa, addr.len, host[1], sizeof host[1], service[1],
                                     sizeof service[1], modes[m]);
 
@@ -244,24 +302,31 @@ static void getnameinfo_refuses_what_it_cannot_do(void **state)
     const int numeric = NI_NUMERICHOST | NI_NUMERICSERV;
 
     (void)state;
-    assert_int_equal(csk_getnameinfo(&addr, numeric, host, 4, NULL, 0), CSK_EAI(EAI_OVERFLOW));
-    assert_int_equal(csk_getnameinfo(&addr, numeric, NULL, 0, service, 3), CSK_EAI(EAI_OVERFLOW));
-    assert_int_equal(csk_getnameinfo(NULL, numeric, host, sizeof host, NULL, 0), CSK_ENULL);
+    assert_int_equal(csk_getnameinfo(&addr, numeric, NULL, host, 4, NULL, 0, NULL),
+                     CSK_EAI(EAI_OVERFLOW));
+    assert_int_equal(csk_getnameinfo(&addr, numeric, NULL, NULL, 0, service, 3, NULL),
+                     CSK_EAI(EAI_OVERFLOW));
+    assert_int_equal(csk_getnameinfo(NULL, numeric, NULL, host, sizeof host, NULL, 0, NULL),
+                     CSK_ENULL);
     /* A size that a socklen_t cannot hold is no reason to write nowhere. */
-    assert_int_equal(csk_getnameinfo(&addr, numeric, host, SIZE_MAX, service, SIZE_MAX), 0);
+    assert_int_equal(csk_getnameinfo(&addr, numeric, NULL, host, SIZE_MAX, service, SIZE_MAX, NULL),
+                     0);
     assert_string_equal(host, "127.0.0.1");
     assert_string_equal(service, "12345");
     addr.len = 3;
-    assert_int_equal(csk_getnameinfo(&addr, numeric, host, sizeof host, service, sizeof service),
-                     CSK_EAI(EAI_FAMILY));
+    assert_int_equal(
+        csk_getnameinfo(&addr, numeric, NULL, host, sizeof host, service, sizeof service, NULL),
+        CSK_EAI(EAI_FAMILY));
     addr.len = sizeof(struct sockaddr_in);
     addr.sa.sa_family = 99;
-    assert_int_equal(csk_getnameinfo(&addr, numeric, host, sizeof host, service, sizeof service),
-                     CSK_EAI(EAI_FAMILY));
+    assert_int_equal(
+        csk_getnameinfo(&addr, numeric, NULL, host, sizeof host, service, sizeof service, NULL),
+        CSK_EAI(EAI_FAMILY));
 }
 
 TESTS(TEST(numeric_questions_have_the_c_librarys_answers),
       TEST(services_are_read_as_the_c_library_reads_them),
+      TEST(a_number_that_is_not_a_port_is_an_error_that_names_it),
       TEST(texts_that_are_no_numbers_are_refused_where_a_number_is_asked_for),
       TEST(without_a_type_there_is_an_entry_for_each_kind_of_socket),
       TEST(localhost_is_this_machine), TEST(nothing_to_resolve_is_an_error),

@@ -1,0 +1,40 @@
+/* Lookups: questions to the C library's resolver, asked in the calling thread or, where a limit
+ * applies, in another one. */
+#ifndef CSKI_LOOKUP_H
+#define CSKI_LOOKUP_H
+
+#include "names/worker.h"
+
+struct cski_lookup {
+    struct cski_job job; /* first */
+    int (*ask)(struct cski_lookup *lookup);
+
+    /* The question, as ask reads it; strings may be NULL. */
+    const char *host, *service;
+    const struct csk_addr *addr;
+    int family, type, proto, flags;
+
+    /* The answer: what ask returned, and what it found.  name and text are buffers. */
+    int result;
+    struct csk_addrinfo *list;
+    struct csk_hostent *hostent;
+    char *name, *text;
+    size_t name_size, text_size;
+};
+
+/* Ask, within the limits of the options and of the thread's scopes.  What was found is then in
+ * lookup, and the caller's.  What ask returned, CSK_ETIMEDOUT, CSK_ECANCELED, or another code. */
+int cski_lookup(struct cski_lookup *lookup, const struct csk_lookup_options *options);
+
+/* Ask in another thread: *started, for the functions of jobs, is a copy of the question with the
+ * answer to come.  It owns what was found until the owner of the job sets the pointer to NULL. */
+int cski_lookup_start(const struct cski_lookup *question, struct cski_lookup **started);
+
+/* A code of the resolver's, unless it failed because there was no descriptor left: C libraries
+ * report that as a name that is not found, or not at all. */
+int cski_lookup_code(int code);
+
+/* Fill in an error: "resolve HOST: CAUSE"; returns code. */
+int cski_lookup_fail(struct csk_error *error, int code, const char *host, const char *service);
+
+#endif

@@ -1,0 +1,180 @@
+/* Threads that exist only while there is work. */
+#include "names/worker.h"
+
+static struct {
+    struct cski_job_link waiting; /* jobs that have no thread yet, in order */
+    struct cski_job_link running; /* jobs that have one */
+    struct cski_job_link lost;    /* abandoned jobs of the parent process */
+    int threads;
+    unsigned process; /* the number of forks between the first process and this one */
+    bool prepared;
+} workers = {
+    .waiting = { &workers.waiting, &workers.waiting },
+    .running = { &workers.running, &workers.running },
+    .lost = { &workers.lost, &workers.lost },
+};
+
+static void append(struct cski_job_link *list, struct cski_job *job)
+{
+    job->link.next = list;
+    job->link.previous = list->previous;
+    list->previous->next = &job->link;
+    list->previous = &job->link;
+}
+
+static void take_out(struct cski_job *job)
+{
+    job->link.previous->next = job->link.next;
+    job->link.next->previous = job->link.previous;
+}
+
+/* The first job of a list, taken out, or NULL. */
+static struct cski_job *take_first(struct cski_job_link *list)
+{
+    struct cski_job *job = (struct cski_job *)list->next;
+
+    if (list->next == list)
+        return NULL;
+    take_out(job);
+    return job;
+}
+
+/* In a child process only the thread that forked exists. */
+static void forked(void)
+{
+    struct cski_job *job;
+
+    workers.threads = 0;
+    workers.process++;
+    while ((job = take_first(&workers.running)) || (job = take_first(&workers.waiting))) {
+        job->state = CSKI_JOB_LOST;
+        if (job->abandoned) {
+            append(&workers.lost, job);
+        } else {
+            /* The descriptor is the parent's as well. */
+            cski_os_event_renew(job->event);
+            cski_os_event_set(job->event[1]);
+        }
+    }
+    cski_os_unlock();
+}
+
+/* After a job: the next one, or NULL, which ends the thread.  A thread that ends is joined by the
+ * job's owner, so that a program which forks after a lookup has one thread again. */
+static struct cski_job *next_job(struct cski_job *job)
+{
+    struct cski_job *next;
+    bool abandoned;
+
+    cski_os_lock();
+    take_out(job);
+    abandoned = job->abandoned;
+    if ((next = take_first(&workers.waiting))) {
+        append(&workers.running, next);
+        next->state = CSKI_JOB_RUNNING;
+    } else {
+        workers.threads--;
+    }
+    if (!abandoned) {
+        job->state = CSKI_JOB_DONE;
+        job->has_thread = !next;
+        job->thread = cski_os_thread_self();
+        job->process = workers.process;
+        cski_os_event_set(job->event[1]);
+    }
+    cski_os_unlock();
+    if (abandoned)
+        job->free(job);
+    if (abandoned && !next)
+        cski_os_thread_detach();
+    return next;
+}
+
+static void *work(void *arg)
+{
+    struct cski_job *job = arg;
+
+    while (job) {
+        job->run(job);
+        job = next_job(job);
+    }
+    return NULL;
+}
+
+static void free_lost(void)
+{
+    struct cski_job *job;
+
+    while ((job = take_first(&workers.lost)))
+        job->free(job);
+}
+
+/* Give a job to a new thread, or else to one that runs already. */
+static int dispatch(struct cski_job *job)
+{
+    int n = 0;
+
+    if (!workers.prepared && (n = cski_os_thread_at_fork(forked)) < 0)
+        return n;
+    workers.prepared = true;
+    free_lost();
+    if (workers.threads < CSKI_WORKERS_MAX) {
+        job->state = CSKI_JOB_RUNNING;
+        append(&workers.running, job);
+        if ((n = cski_os_thread_start(work, job)) == 0) {
+            workers.threads++;
+            return 0;
+        }
+        take_out(job);
+        if (workers.threads == 0)
+            return n;
+    }
+    job->state = CSKI_JOB_QUEUED;
+    append(&workers.waiting, job);
+    return 0;
+}
+
+int cski_job_start(struct cski_job *job)
+{
+    int n = cski_os_event_open(job->event);
+
+    if (n < 0)
+        return n;
+    job->abandoned = job->has_thread = false;
+    /* Not under the lock: the loader has one of its own. */
+    cski_os_pin();
+    cski_os_lock();
+    n = dispatch(job);
+    cski_os_unlock();
+    if (n < 0)
+        cski_os_event_close(job->event);
+    return n;
+}
+
+int cski_job_done(struct cski_job *job)
+{
+    enum cski_job_state state;
+
+    cski_os_lock();
+    state = job->state;
+    cski_os_unlock();
+    return state == CSKI_JOB_LOST ? -ECANCELED : state == CSKI_JOB_DONE;
+}
+
+void cski_job_end(struct cski_job *job)
+{
+    bool running, joined;
+
+    cski_os_lock();
+    running = job->state == CSKI_JOB_RUNNING;
+    joined = job->state == CSKI_JOB_DONE && job->has_thread && job->process == workers.process;
+    job->abandoned = running;
+    if (job->state == CSKI_JOB_QUEUED)
+        take_out(job);
+    cski_os_event_close(job->event);
+    cski_os_unlock();
+    if (joined)
+        cski_os_thread_join(job->thread);
+    if (!running)
+        job->free(job);
+}

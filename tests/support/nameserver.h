@@ -1,0 +1,29 @@
+/* A machine of the test's own, whose name server the test runs, under the C library's own resolver.
+ */
+#ifndef CSK_TEST_NAMESERVER_H
+#define CSK_TEST_NAMESERVER_H
+
+#include "test.h"
+
+/* In a namespace: a loopback interface, and an /etc that asks the files, then 127.0.0.1.  The
+ * resolver gives up after attempt_seconds.  Skips the test if that is not permitted. */
+void test_resolver_world(int attempt_seconds);
+
+/* Serve names from another process until this one ends: every name has the addresses 192.0.2.1 and
+ * 2001:db8::1, every address the name host.example.  Each is answered after some milliseconds; if
+ * that is negative, never.  Names that begin with "no" do not exist. */
+void test_nameserver(int ipv4_ms, int ipv6_ms);
+
+/* The number of threads of this process, without those that a sanitizer has; and wait until it
+ * is 1. test_count_threads, which test_resolver_world calls, says that there is only one now. */
+void test_count_threads(void);
+int test_threads(void);
+void test_wait_for_one_thread(void);
+
+/* Whether valgrind runs the test, which takes many times as long. */
+bool test_under_valgrind(void);
+
+/* Skip a test that forks while threads run, where a tool takes what they own for lost. */
+void test_skip_forks(void);
+
+#endif
