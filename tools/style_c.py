@@ -110,6 +110,10 @@ FAMILIES = {
         "AF_INET6": "as AF_INET",
     },
     "src/names/hosts.c": {"AF_INET": "gethostbyname is about IPv4 alone"},
+    "src/names/resolution.c": {
+        "AF_INET": "RFC 8305 is about these two families",
+        "AF_INET6": "as AF_INET",
+    },
     "src/names/resolver.c": {
         "AF_INET": "the C library's answers to numeric questions are given without asking it",
         "AF_INET6": "as AF_INET",

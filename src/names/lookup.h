@@ -22,6 +22,10 @@ struct cski_lookup {
     size_t name_size, text_size;
 };
 
+/* resolver.c: the question of csk_getaddrinfo, for AF_UNSPEC. */
+struct cski_lookup cski_lookup_addrinfo(const char *host, const char *service, int type, int proto,
+                                        int flags);
+
 /* Ask, within the limits of the options and of the thread's scopes.  What was found is then in
  * lookup, and the caller's.  What ask returned, CSK_ETIMEDOUT, CSK_ECANCELED, or another code. */
 int cski_lookup(struct cski_lookup *lookup, const struct csk_lookup_options *options);

@@ -287,21 +287,28 @@ int csk_getaddrinfo_numeric(const char *host, const char *service, int family, i
     return without_resolver(&q, list, error);
 }
 
-int csk_getaddrinfo(const char *host, const char *service, int family, int type, int proto,
-                    int flags, const struct csk_lookup_options *options, struct csk_addrinfo **list,
-                    struct csk_error *error)
+struct cski_lookup cski_lookup_addrinfo(const char *host, const char *service, int type, int proto,
+                                        int flags)
 {
-    struct cski_lookup q = {
+    return (struct cski_lookup){
         .ask = ask_addrinfo,
         .host = host,
         .service = service,
-        .family = family,
         .type = type,
         .proto = proto,
         .flags = flags,
     };
-    int n = without_resolver(&q, list, error);
+}
 
+int csk_getaddrinfo(const char *host, const char *service, int family, int type, int proto,
+                    int flags, const struct csk_lookup_options *options, struct csk_addrinfo **list,
+                    struct csk_error *error)
+{
+    struct cski_lookup q = cski_lookup_addrinfo(host, service, type, proto, flags);
+    int n;
+
+    q.family = family;
+    n = without_resolver(&q, list, error);
     if (n != 0)
         return n;
     if ((n = cski_lookup(&q, options)) < 0)
