@@ -163,11 +163,12 @@ int cli_setting_apply(struct csk_socket *s, const char *text, struct csk_error *
     return csk_option_set(s, name, value, error);
 }
 
-int cli_settings_apply(struct csk_socket *s, void *context)
+int cli_settings_apply(struct csk_socket *s, const struct csk_addr *addr, void *context)
 {
     struct cli_settings *settings = context;
     int n = 0;
 
+    (void)addr;
     for (size_t i = 0; i < settings->count && n == 0; i++)
         n = cli_setting_apply(s, settings->text[i], &settings->error);
     return n;

@@ -86,7 +86,7 @@ struct cli_settings {
 extern const struct argp cli_settings_argp;
 
 /* Set them all: a csk_open_fn, whose context is the struct. */
-int cli_settings_apply(struct csk_socket *s, void *settings);
+int cli_settings_apply(struct csk_socket *s, const struct csk_addr *addr, void *settings);
 
 /* Set one, "NAME=VALUE". */
 int cli_setting_apply(struct csk_socket *s, const char *text, struct csk_error *error);

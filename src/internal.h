@@ -245,45 +245,6 @@ const void *cski_host_bytes(const struct csk_addr *addr, socklen_t *size);
 /* connection.c: the outcome of an attempt to connect, once its socket is writable. */
 int cski_connect_outcome(struct csk_socket *s);
 
-/* connect/endpoint.c: the addresses that a text stands for ("host:port", a path, "@abstract", or
- * the form of family), and which socket is wanted for them.  Their number; the list is for
- * csk_freeaddrinfo. */
-struct cski_target {
-    const char *text;
-    int family, type, proto; /* 0: by the text's form, SOCK_STREAM, the usual protocol */
-    int flags;               /* AI_* */
-};
-
-int cski_resolve_text(struct csk_addrinfo **list, const struct cski_target *target,
-                      struct csk_error *error);
-bool cski_is_host_port(const char *text, int family);
-
-/* connect/create_connection.c: what the attempts of one csk_connect_any share. */
-enum cski_dial_step { CSKI_DIAL_SOCKET, CSKI_DIAL_HOOK, CSKI_DIAL_BIND, CSKI_DIAL_CONNECT };
-
-struct cski_dial {
-    const struct csk_connection_options *options;
-    struct csk_attempt *attempts; /* the failed ones */
-    size_t size, count;
-    enum cski_dial_step step;      /* what is being tried */
-    const struct csk_addr *failed; /* the last attempt that failed: its address, step and code */
-    enum cski_dial_step failed_step;
-    int code;
-    struct csk_error source_error; /* why the source address could not be bound */
-};
-
-/* Open a socket for an address, bound to the source address if there is one. */
-int cski_dial_open(struct cski_dial *dial, struct csk_socket *s, const struct csk_addrinfo *to);
-
-/* Close the socket of an attempt that has failed, and note the attempt. */
-void cski_dial_failed(struct cski_dial *dial, struct csk_socket *s, const struct csk_addr *addr,
-                      int code);
-
-/* connect/happy_eyeballs.c: csk_connect_any with concurrent attempts; there are two addresses at
- * least. */
-int cski_race(struct cski_dial *dial, struct csk_socket *s, const struct csk_addrinfo *list,
-              size_t count, int64_t timeout);
-
 /* addr.c: what recvfrom and accept leave in an address: the length, cut to the room there was. */
 static inline void cski_addr_received(struct csk_addr *addr, socklen_t len, int proto)
 {

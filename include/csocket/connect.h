@@ -18,22 +18,27 @@ struct csk_attempt {
 };
 
 /* Called with each socket after it was opened, before it is bound, connects or listens: the place
- * for options that must be set by then.  A negative code is the result of that attempt. */
-typedef int csk_open_fn(struct csk_socket *s, void *context);
+ * for options that must be set by then.  addr is the address to which the socket is going to
+ * connect or be bound.  While connecting, the socket is non-blocking.  A negative code is the
+ * result of that attempt; after CSK_EINTERRUPTED there is no further attempt. */
+typedef int csk_open_fn(struct csk_socket *s, const struct csk_addr *addr, void *context);
 
 /* Options of csk_create_connection.  All zero means the defaults. */
 struct csk_connection_options {
-    int family;      /* AF_UNSPEC: as the address's syntax says; otherwise only this family,
-                        including families with another syntax (AF_VSOCK: "2:1234") */
-    int type, proto; /* 0: SOCK_STREAM and its usual protocol */
-    int64_t timeout; /* ns for each attempt, and then the socket's; 0: the default timeout
-                        (CSK_TIMEOUT_DEFAULT); negative: forever */
+    int family;            /* AF_UNSPEC: as the address's syntax says; otherwise only this family,
+                              including families with another syntax (AF_VSOCK: "2:1234") */
+    int type, proto;       /* 0: SOCK_STREAM and its usual protocol */
+    int64_t timeout;       /* ns for each attempt, and then the socket's; 0: the default timeout
+                              (CSK_TIMEOUT_DEFAULT); negative: forever */
+    int64_t total_timeout; /* ns for everything, names included, of which each address has a share;
+                              0 or negative: no limit */
     int64_t happy_eyeballs_delay;   /* ns until the next attempt begins beside the previous ones
                                        (RFC 8305); 0: 250 ms; negative: sequential attempts */
     int interleave;                 /* addresses of the first family before the families alternate;
                                        0: 1; negative: the order is kept */
     const char *source_address;     /* "host:port" to bind to; an empty host or port 0 is chosen by
                                        the system; NULL: do not bind */
+    struct csk_cancel *cancel;      /* ends the call, and is then the socket's; may be NULL */
     csk_interrupt_fn *on_interrupt; /* the socket's, beginning with the first attempt; if it returns
                                        CSK_EINTERRUPTED no further attempt is made */
     csk_open_fn *on_open;           /* may be NULL */
@@ -53,7 +58,7 @@ struct csk_server_options {
 };
 
 /* clang-format off */
-#define CSK_CONNECTION_OPTIONS_INIT { 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL }
+#define CSK_CONNECTION_OPTIONS_INIT { 0, 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL }
 #define CSK_SERVER_OPTIONS_INIT { 0, 0, 0, 0, false, false, NULL, NULL }
 /* clang-format on */
 
@@ -85,7 +90,7 @@ CSK_API int csk_create_connection(struct csk_socket *s, const char *address,
  * @s       filled in
  * @address as csk_create_connection
  * @options may be NULL
- * @attempts filled in with the failed attempts in the order of their failures; may be NULL if
+ * @attempts filled in with the failed attempts in the order in which they began; may be NULL if
  *          count is NULL or 0
  * @count   the size of attempts; set to the number of those filled in; may be NULL
  * @error   filled in on failure; may be NULL
@@ -121,6 +126,125 @@ CSK_API int csk_create_connection_ex(struct csk_socket *s, const char *address,
 CSK_API int csk_connect_any(struct csk_socket *s, const struct csk_addrinfo *list, size_t size,
                             const struct csk_connection_options *options,
                             struct csk_attempt *attempts, size_t *count, struct csk_error *error);
+
+/* A connection in the making: the steps of csk_create_connection, for event loops. */
+struct csk_connection;
+
+/**
+ * Begin to connect to a service without waiting, for event loops.
+ *
+ * Nothing happens until the first csk_connection_step.  A loop calls csk_connection_step until it
+ * returns 1; in between it waits until a descriptor of csk_connection_events is ready, or until the
+ * time of csk_connection_wakeup.  Names are resolved in another thread.  csk_connection_finish then
+ * returns the socket.  The limits are those of the options; scopes of the thread do not apply.
+ *
+ * @address as csk_create_connection (copied)
+ * @options copied, together with source_address; may be NULL
+ * @connection set to the connection, which csk_connection_free frees; NULL if the call fails
+ * @error   filled in on failure; may be NULL
+ *
+ * Returns: 0.
+ * Errors:  CSK_EADDRTEXT, CSK_EPORT address or source_address is not a valid one; -ENOMEM
+ * Python:  none
+ * Since:   0.1
+ * See:     csk_create_connection(3), csk_connection_begin_any(3)
+ */
+CSK_API int csk_connection_begin(const char *address, const struct csk_connection_options *options,
+                                 struct csk_connection **connection, struct csk_error *error);
+
+/**
+ * Begin to connect to the first of several addresses that answers, without waiting.
+ *
+ * @list    as csk_connect_any (copied)
+ * @size    the number of addresses
+ * @options as csk_connection_begin
+ * @connection set to the connection, which csk_connection_free frees; NULL if the call fails
+ * @error   filled in on failure; may be NULL
+ *
+ * Returns: 0.
+ * Errors:  CSK_ENOADDRESS size is 0; as csk_connection_begin
+ * Python:  none
+ * Since:   0.1
+ * See:     csk_connection_begin(3)
+ */
+CSK_API int csk_connection_begin_any(const struct csk_addrinfo *list, size_t size,
+                                     const struct csk_connection_options *options,
+                                     struct csk_connection **connection, struct csk_error *error);
+
+/**
+ * Take the steps that are possible now.
+ *
+ * @c       the connection
+ *
+ * Returns: 1 if the connection is complete or has failed: call csk_connection_finish; 0 if not yet.
+ * Errors:  CSK_ENULL c is NULL
+ * Python:  none
+ * Since:   0.1
+ * See:     csk_connection_begin(3)
+ */
+CSK_API int csk_connection_step(struct csk_connection *c);
+
+/**
+ * Return the descriptors for which the next step waits, with their events.
+ *
+ * @c       the connection, which owns the descriptors; they change with every step
+ * @fds     filled in
+ * @size    the size of fds
+ *
+ * Returns: the number of descriptors, which may exceed size; 0 if the connection has ended.
+ * Errors:  CSK_ENULL c is NULL, or fds is and size is not 0
+ * Python:  none
+ * Since:   0.1
+ * See:     csk_connection_wakeup(3), poll(2)
+ */
+CSK_API ssize_t csk_connection_events(struct csk_connection *c, struct pollfd *fds, size_t size);
+
+/**
+ * Return the time at which the next step is due even if no descriptor is ready.
+ *
+ * @c       the connection
+ *
+ * Returns: a point of csk_now()'s time, which may have passed; CSK_FOREVER if there is none.
+ * Errors:  CSK_ENULL c is NULL
+ * Python:  none
+ * Since:   0.1
+ * See:     csk_connection_events(3), csk_now(3)
+ */
+CSK_API int64_t csk_connection_wakeup(const struct csk_connection *c);
+
+/**
+ * Take the socket of a connection that has ended.
+ *
+ * @c       the connection, which must still be freed
+ * @s       filled in: connected, with the timeout, hook and cancel of the options
+ * @attempts as csk_create_connection_ex
+ * @count   as csk_create_connection_ex
+ * @error   filled in on failure; may be NULL
+ *
+ * Returns: 0.
+ * Errors:  as csk_create_connection; s is then closed
+ *          -EINPROGRESS csk_connection_step has not returned 1
+ *          -EISCONN the socket was taken before
+ * Python:  none
+ * Since:   0.1
+ * See:     csk_connection_begin(3)
+ */
+CSK_API int csk_connection_finish(struct csk_connection *c, struct csk_socket *s,
+                                  struct csk_attempt *attempts, size_t *count,
+                                  struct csk_error *error);
+
+/**
+ * Free a connection.  Attempts and lookups under way are abandoned.
+ *
+ * @c       the connection, or NULL
+ *
+ * Returns: nothing.
+ * Errors:  none
+ * Python:  none
+ * Since:   0.1
+ * See:     csk_connection_begin(3)
+ */
+CSK_API void csk_connection_free(struct csk_connection *c);
 
 /**
  * Open a socket, bind it to an address and listen on it.

@@ -1,5 +1,5 @@
 /* Listening in one call. */
-#include "internal.h"
+#include "connect/connection.h"
 
 #include <netinet/in.h>
 #include <string.h>
@@ -70,7 +70,7 @@ static int listen_on(struct csk_socket *s, const struct csk_addrinfo *at,
     }
     if (n == 0 && options->on_open) {
         step = "prepare a socket for";
-        n = options->on_open(s, options->context);
+        n = options->on_open(s, &at->addr, options->context);
     }
     if (n == 0) {
         step = "bind to";

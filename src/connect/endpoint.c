@@ -1,15 +1,10 @@
 /* The text that names a service ("host:port", a path) into addresses to connect or bind to. */
-#include "internal.h"
+#include "connect/connection.h"
 
 #include <string.h>
 
 /* How much of a text an error repeats. */
 #define SHOWN "%.120s"
-
-struct host_port {
-    char host[NI_MAXHOST];
-    const char *port;
-};
 
 /* An all-numeric port is checked here, because getaddrinfo cuts it to 16 bits.  Names of services
  * may begin with a digit ("3com-tsmux") but not with a sign. */
@@ -28,7 +23,7 @@ static int check_port(const char *text, const char *port, struct csk_error *erro
     return 0;
 }
 
-static int split(const char *text, struct host_port *to, struct csk_error *error)
+static int split(const char *text, struct cski_endpoint *to, struct csk_error *error)
 {
     const char *colon = strrchr(text, ':'), *host = text;
     size_t size;
@@ -57,10 +52,10 @@ static int split(const char *text, struct host_port *to, struct csk_error *error
     return check_port(text, to->port, error);
 }
 
-/* A list of one address that needs no resolver. */
-static int parse_one(struct csk_addrinfo **list, const struct cski_target *target,
-                     struct csk_error *error)
+/* An address that needs no resolver. */
+static int parse_one(struct cski_endpoint *endpoint, struct csk_error *error)
 {
+    const struct cski_target *target = &endpoint->target;
     struct csk_addrinfo *one = cski_sys(calloc)(1, sizeof *one);
     int n;
 
@@ -74,7 +69,7 @@ static int parse_one(struct csk_addrinfo **list, const struct cski_target *targe
     }
     one->family = one->addr.sa.sa_family;
     one->canonname = "";
-    *list = one;
+    endpoint->own = one;
     return 1;
 }
 
@@ -85,33 +80,132 @@ bool cski_is_host_port(const char *text, int family)
     return family == AF_INET || family == AF_INET6;
 }
 
-static int resolve(struct csk_addrinfo **list, const struct cski_target *target,
-                   struct csk_error *error)
+static const char *host_of(const struct cski_endpoint *endpoint)
 {
-    struct host_port where;
+    return *endpoint->host ? endpoint->host : NULL;
+}
+
+/* The addresses that are known without a name server: their number, 0 if there are none. */
+static int find_at_once(struct cski_endpoint *endpoint, struct csk_error *error)
+{
+    const struct cski_target *target = &endpoint->target;
+
+    if (!cski_is_host_port(target->text, target->family))
+        return parse_one(endpoint, error);
+    if (*endpoint->host)
+        return csk_getaddrinfo_numeric(endpoint->host, endpoint->port, target->family, SOCK_STREAM,
+                                       0, target->flags, &endpoint->own, error);
+    /* Without a host, the C library only orders the families. */
+    return csk_getaddrinfo(NULL, endpoint->port, target->family, SOCK_STREAM, 0,
+                           target->flags | AI_NUMERICHOST, NULL, &endpoint->own, error);
+}
+
+int cski_endpoint_init(struct cski_endpoint *endpoint, const struct cski_target *target,
+                       struct csk_error *error)
+{
     int n;
 
-    if ((n = split(target->text, &where, error)) < 0)
+    endpoint->target = *target;
+    if (cski_is_host_port(target->text, target->family) &&
+        (n = split(target->text, endpoint, error)) < 0)
         return n;
-    return csk_getaddrinfo(*where.host ? where.host : NULL, where.port, target->family, SOCK_STREAM,
-                           0, target->flags, NULL, list, error);
+    if ((n = find_at_once(endpoint, error)) < 0)
+        return n;
+    endpoint->list = endpoint->own;
+    endpoint->count = (size_t)n;
+    endpoint->complete = n > 0;
+    return 0;
+}
+
+static int start(struct cski_endpoint *endpoint, struct csk_error *error)
+{
+    int n = cski_resolution_begin(&endpoint->resolution, endpoint->host, endpoint->port,
+                                  endpoint->target.family, SOCK_STREAM, 0, endpoint->target.flags,
+                                  error);
+
+    endpoint->started = n == 0;
+    return n < 0 ? n : endpoint->resolution.complete;
+}
+
+int cski_endpoint_step(struct cski_endpoint *endpoint, struct csk_error *error)
+{
+    struct cski_resolution *r = &endpoint->resolution;
+    int n;
+
+    if (endpoint->complete)
+        return 0;
+    n = endpoint->started ? cski_resolution_step(r, error) : start(endpoint, error);
+    if (n < 0)
+        return n;
+    endpoint->list = r->list;
+    endpoint->count = (size_t)r->count;
+    endpoint->complete = r->complete;
+    return n;
+}
+
+int cski_endpoint_fds(const struct cski_endpoint *endpoint, struct pollfd *fds)
+{
+    return endpoint->started && !endpoint->complete
+               ? cski_resolution_fds(&endpoint->resolution, fds)
+               : 0;
+}
+
+int64_t cski_endpoint_wakeup(const struct cski_endpoint *endpoint)
+{
+    return endpoint->started ? cski_resolution_wake(&endpoint->resolution) : CSK_FOREVER;
+}
+
+/* The resolver knows few types and protocols; the addresses are the same for all. */
+struct csk_addrinfo cski_endpoint_info(const struct cski_endpoint *endpoint, size_t index)
+{
+    const struct cski_target *target = &endpoint->target;
+    struct csk_addrinfo info = endpoint->list[index];
+
+    if (!target->text)
+        return info;
+    info.type = target->type ? target->type : SOCK_STREAM;
+    if (target->type || target->proto)
+        info.proto = target->proto;
+    return info;
+}
+
+int cski_endpoint_fail(const struct cski_endpoint *endpoint, int code, struct csk_error *error)
+{
+    const char *text = endpoint->target.text;
+
+    if (endpoint->port)
+        return cski_lookup_fail(error, code, host_of(endpoint), endpoint->port);
+    return cski_fail(error, code, "connect%s" SHOWN ": %s", text ? " to " : "", text ? text : "",
+                     csk_errstr(code));
+}
+
+void cski_endpoint_free(struct cski_endpoint *endpoint)
+{
+    if (endpoint->started)
+        cski_resolution_end(&endpoint->resolution);
+    csk_freeaddrinfo(endpoint->own);
+    *endpoint = (struct cski_endpoint){ .complete = true };
 }
 
 int cski_resolve_text(struct csk_addrinfo **list, const struct cski_target *target,
                       struct csk_error *error)
 {
-    bool usual = !target->type && !target->proto;
-    int n;
+    struct cski_endpoint endpoint = { .complete = false };
+    int n = cski_endpoint_init(&endpoint, target, error);
 
     *list = NULL;
-    if (cski_is_host_port(target->text, target->family))
-        n = resolve(list, target, error);
-    else
-        n = parse_one(list, target, error);
-    /* The resolver knows few types and protocols; the addresses are the same for all. */
-    for (int i = 0; i < n; i++) {
-        (*list)[i].type = target->type ? target->type : SOCK_STREAM;
-        (*list)[i].proto = usual ? (*list)[i].proto : target->proto;
+    if (n < 0)
+        return n;
+    if (!endpoint.complete) {
+        n = csk_getaddrinfo(endpoint.host, endpoint.port, target->family, SOCK_STREAM, 0,
+                            target->flags, NULL, &endpoint.own, error);
+        if (n < 0)
+            return n;
+        endpoint.count = (size_t)n;
     }
-    return n;
+    endpoint.list = endpoint.own;
+    for (size_t i = 0; i < endpoint.count; i++)
+        endpoint.own[i] = cski_endpoint_info(&endpoint, i);
+    *list = endpoint.own;
+    return (int)endpoint.count;
 }

@@ -223,11 +223,40 @@ static int64_t run_connect_any(struct world *w)
 OPERATION(a_race_copes, .prepare = prepare_create_connection, .run = run_connect_any,
           .check = fault_opened_or_closed, .other_errors = true)
 
+/* EAGAIN from connect is a full backlog, and tried again. */
 OPERATION(create_connection_copes, .prepare = prepare_create_connection,
-          .run = run_create_connection, .check = fault_opened_or_closed)
+          .run = run_create_connection, .check = fault_opened_or_closed, .other_errors = true)
 OPERATION(create_connection_staggered_copes, .prepare = prepare_create_connection,
           .run = run_create_connection_staggered, .check = fault_opened_or_closed,
           .other_errors = true)
+
+/* The steps, driven by an event loop that copes with whatever poll returns. */
+static int64_t run_connection_steps(struct world *w)
+{
+    struct csk_connection_options options = { .timeout = w->timeout };
+    struct csk_addrinfo list[1] = { { .family = AF_INET, .type = SOCK_STREAM, .addr = w->addr } };
+    struct csk_connection *c = NULL;
+    char text[CSK_ADDR_TEXT_MAX];
+    struct pollfd fds[4];
+    int64_t n;
+
+    csk_addr_format(&w->addr, text, sizeof text);
+    if ((n = csk_connection_begin(text, &options, &c, NULL)) < 0)
+        return n;
+    csk_connection_free(c);
+    if ((n = csk_connection_begin_any(list, 1, &options, &c, NULL)) < 0)
+        return n;
+    while (csk_connection_step(c) == 0) {
+        n = csk_connection_events(c, fds, 4);
+        poll(fds, (nfds_t)n, csk_connection_wakeup(c) > csk_now() ? 50 : 0);
+    }
+    n = csk_connection_finish(c, &w->s, NULL, NULL, NULL);
+    csk_connection_free(c);
+    return n;
+}
+
+OPERATION(connection_steps_cope, .prepare = prepare_create_connection,
+          .run = run_connection_steps, .check = fault_opened_or_closed, .other_errors = true)
 
 static int64_t run_create_server(struct world *w)
 {
@@ -426,5 +455,6 @@ TESTS(TEST(a_lookup_with_a_limit_copes), TEST(a_lookup_without_a_limit_starts_no
       TEST(gethostbyaddr_copes), TEST(getfqdn_copes), TEST(getservbyname_copes),
       TEST(getservbyport_copes), TEST(getprotobyname_copes), TEST(getnameinfo_copes),
       TEST(addr_resolve_copes), TEST(create_connection_copes),
-      TEST(create_connection_staggered_copes), TEST(create_server_copes),
+      TEST(create_connection_staggered_copes),
+      TEST(connection_steps_cope), TEST(create_server_copes),
       TEST(create_dualstack_server_copes), TEST(has_dualstack_ipv6_copes))

@@ -1,6 +1,6 @@
 /* The text that names a service: "host:port", a path, the text form of an address.  The first byte
  * chooses the family; hosts and ports are numeric, so that nothing is looked up. */
-#include "internal.h"
+#include "connect/connection.h"
 
 #include <stdlib.h>
 #include <string.h>

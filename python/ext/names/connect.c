@@ -123,10 +123,11 @@ static struct candidate *first_of(const struct race *race, int family, int proto
 }
 
 /* Without the GIL. */
-static int bind_source(struct csk_socket *s, void *context)
+static int bind_source(struct csk_socket *s, const struct csk_addr *addr, void *context)
 {
     struct candidate *candidate = first_of(context, s->family, s->proto);
 
+    (void)addr;
     if (!candidate || candidate->source.len == 0)
         return 0;
     candidate->bind_code = csk_bind(s, &candidate->source, NULL);

@@ -236,19 +236,21 @@ static void an_attempt_without_answer_times_out(void **state)
     hang_no_more(&h);
 }
 
-static int keep_alive(struct csk_socket *s, void *context)
+static int keep_alive(struct csk_socket *s, const struct csk_addr *at, void *context)
 {
     struct csk_addr peer;
 
+    assert_int_equal(at->sa.sa_family, AF_INET);
     if (csk_getpeername(s, &peer) != -ENOTCONN)
         return -EISCONN; /* too late */
     ++*(int *)context;
     return csk_setsockopt_int(s, SOL_SOCKET, SO_KEEPALIVE, 1);
 }
 
-static int refuse(struct csk_socket *s, void *context)
+static int refuse(struct csk_socket *s, const struct csk_addr *at, void *context)
 {
     (void)s;
+    (void)at;
     (void)context;
     return -EPERM;
 }

@@ -156,10 +156,11 @@ static void the_backlog_is_as_asked(void **state)
     csk_close(&server);
 }
 
-static int prepare(struct csk_socket *s, void *context)
+static int prepare(struct csk_socket *s, const struct csk_addr *at, void *context)
 {
     struct csk_addr addr = name_of(s);
 
+    assert_int_equal(at->sa.sa_family, AF_INET);
     if (csk_addr_port(&addr) != 0)
         return -EISCONN; /* too late */
     return *(int *)context ? *(int *)context : csk_setsockopt_int(s, SOL_SOCKET, SO_KEEPALIVE, 1);
