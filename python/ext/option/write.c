@@ -26,8 +26,13 @@ static int pack_text(struct csp_packing *packing, PyObject *object)
         Py_DECREF(encoded);
         return csp_option_refuse(packing, PyExc_ValueError, object);
     }
-    n = csk_option_parse(packing->option, packing->direction, PyBytes_AS_STRING(encoded),
-                         packing->bytes, packing->size, &error);
+    if (packing->layout == csk_option_layout(packing->option, packing->direction))
+        n = csk_option_parse(packing->option, packing->direction, PyBytes_AS_STRING(encoded),
+                             packing->bytes, packing->size, &error);
+    else /* one of the structs that the value ends with */
+        n = csk_layout_parse(packing->layout, PyBytes_AS_STRING(encoded),
+                             (size_t)PyBytes_GET_SIZE(encoded), packing->bytes, packing->size,
+                             &error);
     Py_DECREF(encoded);
     if (n < 0)
         return raise_found(packing, n, &error);
@@ -100,32 +105,53 @@ static int refuse_fields(const struct csp_packing *packing, PyObject *stolen)
     return -1;
 }
 
-/* One of the structs that a struct ends with; a text is left to the library. */
-static int pack_one(struct csp_packing *packing, unsigned field, size_t index, PyObject *object)
+/* One more value, at the next place that its layout may have. */
+static int pack_next(struct csp_packing *packing, PyObject *object)
 {
-    const struct csk_field *f = csk_layout_field(packing->layout, field);
-    struct csk_value value = { .kind = CSK_VALUE_BYTES };
     struct csp_packing one = *packing;
-    struct csk_error error = { 0, "" };
-    int n;
+    size_t align = csk_layout_align(packing->layout),
+           gap = (align - packing->count % align) % align;
 
-    if (csk_field_kind(f) != CSK_FIELD_STRUCT || PyUnicode_Check(object))
-        return csp_field_pack(packing, field, index, object);
-    one.layout = csk_field_layout(f);
-    if (!(one.bytes = PyMem_Malloc(one.size))) {
+    if (gap > packing->size - packing->count)
+        return raise_found(packing, CSK_ESPACE, NULL);
+    memset(packing->bytes + packing->count, 0, gap);
+    packing->count += gap;
+    one.bytes = packing->bytes + packing->count;
+    one.size = packing->size - packing->count;
+    if (csp_option_pack(&one, object) < 0)
+        return -1;
+    packing->count += one.count;
+    return 0;
+}
+
+/* The structs that a struct ends with.  They are set at once, since each of them must be passed to
+ * find the place of the next one. */
+static int pack_structs(struct csp_packing *packing, unsigned field, PyObject *items)
+{
+    struct csk_value value = { .kind = CSK_VALUE_BYTES };
+    struct csp_packing all = *packing;
+    struct csk_error error = { 0, "" };
+    int n = 0;
+
+    if (PyTuple_GET_SIZE(items) == 0)
+        return 0;
+    all.layout = csk_field_layout(csk_layout_field(packing->layout, field));
+    all.count = 0;
+    if (!(all.bytes = PyMem_Malloc(all.size))) {
         PyErr_NoMemory();
         return -1;
     }
-    n = csp_option_pack(&one, object);
+    for (Py_ssize_t i = 0; n == 0 && i < PyTuple_GET_SIZE(items); i++)
+        n = pack_next(&all, PyTuple_GET_ITEM(items, i));
     if (n == 0) {
-        value.data = (const char *)one.bytes;
-        value.size = one.count;
-        n = csk_layout_set(packing->layout, field, index, packing->bytes, packing->size,
+        value.data = (const char *)all.bytes;
+        value.size = all.count;
+        n = csk_layout_set(packing->layout, field, 0, packing->bytes, packing->size,
                            &packing->count, &value, &error);
         if (n < 0)
             n = raise_found(packing, n, &error);
     }
-    PyMem_Free(one.bytes);
+    PyMem_Free(all.bytes);
     return n;
 }
 
@@ -144,8 +170,11 @@ static int pack_values(struct csp_packing *packing, unsigned field, PyObject *ob
         PyErr_Clear();
         return csp_option_refuse(packing, PyExc_TypeError, object);
     }
-    for (Py_ssize_t i = 0; n == 0 && i < PyTuple_GET_SIZE(items); i++)
-        n = pack_one(packing, field, (size_t)i, PyTuple_GET_ITEM(items, i));
+    if (csk_field_kind(f) == CSK_FIELD_STRUCT)
+        n = pack_structs(packing, field, items);
+    else
+        for (Py_ssize_t i = 0; n == 0 && i < PyTuple_GET_SIZE(items); i++)
+            n = csp_field_pack(packing, field, (size_t)i, PyTuple_GET_ITEM(items, i));
     Py_DECREF(items);
     return n;
 }
@@ -385,25 +414,6 @@ int csp_option_pack(struct csp_packing *packing, PyObject *object)
                                      csk_field_kind(csk_layout_field(layout, 0)) == CSK_FIELD_TEXT))
         return pack_text(packing, object);
     return plain ? pack_plain(packing, object) : pack_struct(packing, object);
-}
-
-/* One more value, at the next place that its layout may have. */
-static int pack_next(struct csp_packing *packing, PyObject *object)
-{
-    struct csp_packing one = *packing;
-    size_t align = csk_layout_align(packing->layout),
-           gap = (align - packing->count % align) % align;
-
-    if (gap > packing->size - packing->count)
-        return raise_found(packing, CSK_ESPACE, NULL);
-    memset(packing->bytes + packing->count, 0, gap);
-    packing->count += gap;
-    one.bytes = packing->bytes + packing->count;
-    one.size = packing->size - packing->count;
-    if (csp_option_pack(&one, object) < 0)
-        return -1;
-    packing->count += one.count;
-    return 0;
 }
 
 /* Values one after the other. */
