@@ -20,8 +20,8 @@ static const struct csk_family *const by_number[] = {
 #undef CSKI_FAMILY
 };
 
-static const struct csk_family *const in_order[] = {
-#define CSKI_FAMILY(name, number) cski_family_##name,
+static const uint16_t in_order[] = {
+#define CSKI_FAMILY(name, number) number,
 #include CSKI_FAMILIES_H
 #undef CSKI_FAMILY
 };
@@ -51,32 +51,37 @@ const struct csk_family *csk_family_find(int family, int proto)
     return cski_family_find(family, proto);
 }
 
-/* The entry with an index, counting all forms of all families of a list. */
-static const struct csk_family *at(const struct csk_family *const list[], size_t count,
-                                   size_t index)
+/* The layout with an index among those of a family; if there are fewer, the index is reduced by
+ * their number. */
+static const struct csk_family *layout_at(const struct csk_family *f, size_t *index)
 {
-    const struct csk_family *f;
-
-    for (size_t i = 0; i < count && list[i]; i++)
-        for (f = list[i]; f->name[0]; f++)
-            if (index-- == 0)
-                return f;
+    for (; f->name[0]; f++)
+        if ((*index)-- == 0)
+            return f;
     return NULL;
 }
 
 const struct csk_family *csk_family_at(size_t index)
 {
-    return at(in_order, CSKI_COUNT(in_order), index);
+    const struct csk_family *f = NULL;
+
+    for (size_t i = 0; !f && i < CSKI_COUNT(in_order); i++)
+        f = layout_at(by_number[in_order[i]], &index);
+    return f;
 }
 
 const struct csk_family *cski_family_foreign(size_t index)
 {
-    return at(foreign, CSKI_COUNT(foreign), index);
+    const struct csk_family *f = NULL;
+
+    for (size_t i = 0; !f && foreign[i]; i++)
+        f = layout_at(foreign[i], &index);
+    return f;
 }
 
 const struct csk_family *cski_family_any(size_t index)
 {
-    const struct csk_family *f = at(in_order, CSKI_COUNT(in_order), index);
+    const struct csk_family *f = csk_family_at(index);
     size_t here = 0;
 
     if (f != NULL)
@@ -89,8 +94,8 @@ const struct csk_family *cski_family_any(size_t index)
 const struct csk_family *cski_family_guess(const char *text)
 {
     for (size_t i = 0; i < CSKI_COUNT(in_order); i++)
-        if (in_order[i]->guess && in_order[i]->guess(text))
-            return in_order[i];
+        if (by_number[in_order[i]]->guess && by_number[in_order[i]]->guess(text))
+            return by_number[in_order[i]];
     return NULL;
 }
 

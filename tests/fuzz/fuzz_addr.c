@@ -2,6 +2,7 @@
  * a kernel wrote. */
 #include <csocket/csocket.h>
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +15,28 @@ static const struct csk_family *form_of(uint8_t number)
     while (csk_family_at(count))
         count++;
     return csk_family_at(number % count);
+}
+
+/* Bytes that are missing read as zero. */
+static int is_same(const struct csk_addr *a, const struct csk_addr *b)
+{
+    struct csk_addr whole[2] = { { .len = 0 }, { .len = 0 } };
+
+    memcpy(whole[0].bytes, a->bytes, a->len);
+    memcpy(whole[1].bytes, b->bytes, b->len);
+    return memcmp(whole[0].bytes, whole[1].bytes, sizeof whole[0].bytes) == 0;
+}
+
+/* parse(format(x)) = x, whatever x is. */
+static void check_law(const struct csk_addr *addr, const char *text)
+{
+    struct csk_addr again;
+
+    if (addr->len < offsetof(struct sockaddr, sa_data))
+        return;
+    if (csk_addr_parse(&again, addr->sa.sa_family, addr->proto, text, NULL) < 0 ||
+        !is_same(addr, &again))
+        abort();
 }
 
 /* What was parsed can be written, and that be parsed to the same text again. */
@@ -33,6 +56,7 @@ static void parse(const struct csk_family *form, int family, const char *text)
         abort();
     if (strcmp(first, csk_addr_format(&again, second, sizeof second)) != 0)
         abort();
+    check_law(&addr, first);
 }
 
 /* Whatever lies in an address, what is read of it lies in it or in the room for text. */
@@ -49,6 +73,7 @@ static void unpack(const struct csk_family *form, const uint8_t *data, size_t si
     addr.sa.sa_family = (sa_family_t)csk_family_number(form);
     addr.len = (socklen_t)size;
     csk_addr_format(&addr, text, sizeof text);
+    check_law(&addr, text);
     csk_addr_port(&addr);
     n = csk_addr_unpack(&addr, values, room);
     for (int i = 0; i < n; i++)
