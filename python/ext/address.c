@@ -191,12 +191,12 @@ int csp_address_from(struct csp_socket *self, PyObject *object, struct csk_addr 
     return slow_path(self, object, addr, function);
 }
 
-static PyObject *write_tuple(const struct csk_layout *layout, const struct csk_value *values, int n)
+static PyObject *write_tuple(const struct csk_value *values, int n)
 {
     PyObject *tuple = PyTuple_New(n), *item;
 
     for (int i = 0; tuple && i < n; i++) {
-        if (!(item = csp_value_to(&values[i], csk_layout_field(layout, (size_t)i))))
+        if (!(item = csp_value_to(&values[i], NULL)))
             Py_CLEAR(tuple);
         else
             PyTuple_SET_ITEM(tuple, i, item);
@@ -230,8 +230,8 @@ __attribute__((noinline)) static PyObject *write_address(const struct csp_socket
     if (!family)
         return write_unknown(addr);
     if (n == 1 && csk_family_flags(family) & CSK_FAMILY_SCALAR_OUT)
-        return csp_value_to(&values[0], csk_layout_field(csk_family_layout(family), 0));
-    return write_tuple(csk_family_layout(family), values, n);
+        return csp_value_to(&values[0], NULL);
+    return write_tuple(values, n);
 }
 
 PyObject *csp_address_to(const struct csp_socket *self, const struct csk_addr *addr)

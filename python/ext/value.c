@@ -223,22 +223,37 @@ PyObject *csp_ascii(const char *text, size_t size)
     return str;
 }
 
+/* Eight bytes at a time: the texts are short, and most are ASCII. */
+static bool is_ascii(const char *text, size_t size)
+{
+    uint64_t eight;
+
+    for (; size >= sizeof eight; text += sizeof eight, size -= sizeof eight) {
+        memcpy(&eight, text, sizeof eight);
+        if (eight & UINT64_C(0x8080808080808080))
+            return false;
+    }
+    eight = 0;
+    memcpy(&eight, text, size);
+    return !(eight & UINT64_C(0x8080808080808080));
+}
+
+/* Every encoding of file names has ASCII as it is. */
 static PyObject *text_to(const struct csk_value *value, const struct csk_field *field)
 {
-    enum csk_field_kind kind = csk_field_kind(field);
     size_t size = value->size;
     const char *end;
 
-    if (kind == CSK_FIELD_IN_ADDR || kind == CSK_FIELD_IN6_ADDR)
-        return csp_ascii(value->data, size);
-    if (kind == CSK_FIELD_TEXT && (end = memchr(value->data, '\0', size)))
+    if (field && csk_field_kind(field) == CSK_FIELD_TEXT && (end = memchr(value->data, '\0', size)))
         size = (size_t)(end - value->data);
+    if (is_ascii(value->data, size))
+        return csp_ascii(value->data, size);
     return PyUnicode_DecodeFSDefaultAndSize(value->data, (Py_ssize_t)size);
 }
 
 static PyObject *number_to(const struct csk_value *value, const struct csk_field *field)
 {
-    switch (csk_field_kind(field)) {
+    switch (field ? csk_field_kind(field) : CSK_FIELD_INT) {
     case CSK_FIELD_BOOL: return PyBool_FromLong(value->i != 0);
     case CSK_FIELD_TIME:
     case CSK_FIELD_TIMEVAL: return PyFloat_FromDouble((double)value->i / 1e9);
