@@ -191,12 +191,20 @@ int csp_address_from(struct csp_socket *self, PyObject *object, struct csk_addr 
     return slow_path(self, object, addr, function);
 }
 
+/* Most numbers are ports: they are not worth a call. */
+static inline PyObject *value_object(const struct csk_value *value)
+{
+    return value->kind == CSK_VALUE_INT && value->i == (long)value->i
+               ? PyLong_FromLong((long)value->i)
+               : csp_value_to(value, NULL);
+}
+
 static PyObject *write_tuple(const struct csk_value *values, int n)
 {
     PyObject *tuple = PyTuple_New(n), *item;
 
     for (int i = 0; tuple && i < n; i++) {
-        if (!(item = csp_value_to(&values[i], NULL)))
+        if (!(item = value_object(&values[i])))
             Py_CLEAR(tuple);
         else
             PyTuple_SET_ITEM(tuple, i, item);
@@ -230,7 +238,7 @@ __attribute__((noinline)) static PyObject *write_address(const struct csp_socket
     if (!family)
         return write_unknown(addr);
     if (n == 1 && csk_family_flags(family) & CSK_FAMILY_SCALAR_OUT)
-        return csp_value_to(&values[0], NULL);
+        return value_object(&values[0]);
     return write_tuple(values, n);
 }
 

@@ -223,19 +223,23 @@ PyObject *csp_ascii(const char *text, size_t size)
     return str;
 }
 
-/* Eight bytes at a time: the texts are short, and most are ASCII. */
+/* Eight bytes at a time, the last ones perhaps twice: most texts are short, and ASCII. */
 static bool is_ascii(const char *text, size_t size)
 {
-    uint64_t eight;
+    uint64_t eight, bits = 0;
+    size_t i;
 
-    for (; size >= sizeof eight; text += sizeof eight, size -= sizeof eight) {
-        memcpy(&eight, text, sizeof eight);
-        if (eight & UINT64_C(0x8080808080808080))
-            return false;
+    if (size < sizeof eight) {
+        for (i = 0; i < size; i++)
+            bits |= (unsigned char)text[i];
+        return !(bits & 0x80);
     }
-    eight = 0;
-    memcpy(&eight, text, size);
-    return !(eight & UINT64_C(0x8080808080808080));
+    for (i = 0; i + sizeof eight < size; i += sizeof eight) {
+        memcpy(&eight, text + i, sizeof eight);
+        bits |= eight;
+    }
+    memcpy(&eight, text + size - sizeof eight, sizeof eight);
+    return !((bits | eight) & UINT64_C(0x8080808080808080));
 }
 
 /* Every encoding of file names has ASCII as it is. */
