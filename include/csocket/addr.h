@@ -64,11 +64,11 @@ enum csk_family_flag {
 CSK_API const struct csk_family *csk_family_find(int family, int proto);
 
 /**
- * Go through all families: index 0, 1, ... until NULL.
+ * Iterate over all families: index 0, 1, ... until NULL.
  *
- * @index   which
+ * @index   index, from 0
  *
- * Returns: a description, or NULL after the last.
+ * Returns: a description, or NULL after the last one.
  * Errors:  none
  * Python:  none
  * Since:   0.1
@@ -197,16 +197,16 @@ CSK_API const char *csk_family_meaning(const struct csk_family *family);
 CSK_API bool csk_family_is_queued(int family, int proto);
 
 /**
- * Make an address of its fields' values, as Python makes one of a tuple.
+ * Pack an address from the values of its fields, as Python does from a tuple.
  *
  * Hosts must be numeric, or "" or "<broadcast>"; csk_addr_resolve also takes names.
  *
- * @addr    filled in; as it was if the call fails
+ * @addr    filled in; unchanged on failure
  * @family  AF_*
  * @proto   the socket's protocol
  * @values  one a field, in the order of the family's fields (borrowed)
- * @count   how many values there are; optional fields at the end may be missing
- * @error   says which field was wrong; may be NULL
+ * @count   number of values; optional fields at the end may be missing
+ * @error   the invalid field; may be NULL
  *
  * Returns: 0.
  * Errors:  CSK_EFAMILY unknown family
@@ -228,7 +228,7 @@ CSK_API int csk_addr_pack(struct csk_addr *addr, int family, int proto,
                           const struct csk_value *values, size_t count, struct csk_error *error);
 
 /**
- * Make an address of a numeric host and of numbers, several times faster than csk_addr_pack.
+ * Pack an address from a numeric host and numbers, several times faster than csk_addr_pack.
  *
  * @addr    filled in, except proto; undefined on failure
  * @family  the family (borrowed)
@@ -249,16 +249,16 @@ CSK_API bool csk_addr_pack_numeric(struct csk_addr *addr, const struct csk_famil
                                    size_t count);
 
 /**
- * Make an address for a socket: csk_addr_pack with the socket's family and protocol.
+ * Pack an address for a socket: csk_addr_pack with the socket's family and protocol.
  *
  * Where an interface is named (AF_PACKET, AF_CAN), the socket is asked for it.  That is several
  * times faster than csk_addr_pack, which must open one for the question.
  *
  * @s       the socket (borrowed)
- * @addr    filled in; as it was if the call fails
+ * @addr    filled in; unchanged on failure
  * @values  as for csk_addr_pack (borrowed)
- * @count   how many
- * @error   says which field was wrong; may be NULL
+ * @count   number of values
+ * @error   the invalid field; may be NULL
  *
  * Returns: 0.
  * Errors:  as csk_addr_pack
@@ -276,7 +276,7 @@ CSK_API int csk_addr_pack_for(const struct csk_socket *s, struct csk_addr *addr,
  * @family  AF_*
  * @proto   the socket's protocol
  * @values  as for csk_addr_pack (borrowed)
- * @count   how many
+ * @count   number of values
  *
  * Returns: true if csk_addr_resolve must be called instead of csk_addr_pack, and may block.
  * Errors:  none
@@ -288,16 +288,16 @@ CSK_API bool csk_addr_needs_resolver(int family, int proto, const struct csk_val
                                      size_t count);
 
 /**
- * Take an address apart into its fields' values, as Python makes a tuple of one.
+ * Unpack an address into the values of its fields, as Python does into a tuple.
  *
  * Nothing beyond addr->len is read, whatever the kernel may have written.
  *
  * @addr    the address (borrowed)
  * @values  filled in; text and bytes point into addr or text
- * @text    room for what must be written out
+ * @text    a buffer for values that must be formatted
  *
  * Returns: the number of values, 0 for an address of length 0.
- * Errors:  CSK_EFAMILY the library does not know the family: what there is, is in addr->bytes
+ * Errors:  CSK_EFAMILY unknown family: addr->bytes holds the address
  *          CSK_EADDRLEN the address is shorter than its family's shortest
  * Python:  address tuples
  * Since:   0.1
@@ -308,8 +308,8 @@ CSK_API int csk_addr_unpack(const struct csk_addr *addr,
                             char text[CSK_ADDR_TEXT_MAX]);
 
 /**
- * Take an address that a socket has given apart: csk_addr_unpack, where the socket is asked for the
- * names of interfaces.
+ * Unpack an address that a socket returned: csk_addr_unpack, with the names of interfaces looked up
+ * through the socket.
  *
  * @s       the socket (borrowed); may be NULL
  * @addr    the address (borrowed)
@@ -327,7 +327,7 @@ CSK_API int csk_addr_unpack_for(const struct csk_socket *s, const struct csk_add
                                 char text[CSK_ADDR_TEXT_MAX]);
 
 /**
- * Make an address of text.  No resolver is asked: hosts must be numeric.
+ * Parse an address.  The resolver is not used: hosts must be numeric.
  *
  * AF_INET: "127.0.0.1:80", ":80" (any address), "<broadcast>:80".  AF_INET6: "[::1]:80",
  * "[fe80::1%eth0]:80", "[fe80::1%2]:80", ":80" (any address), and after a comma a flow label:
@@ -336,11 +336,11 @@ CSK_API int csk_addr_unpack_for(const struct csk_socket *s, const struct csk_add
  * decimal or as "0xNN", bytes in hexadecimal, a comma inside a field as "\x2c".  Any family, known
  * or not: "AF_NN 0xHEX", NN being its number and HEX the bytes that follow it in the sockaddr.
  *
- * @addr    filled in; as it was if the call fails
- * @family  AF_*; AF_UNSPEC guesses among AF_INET, AF_INET6 and AF_UNIX by the text's form
+ * @addr    filled in; unchanged on failure
+ * @family  AF_*; AF_UNSPEC: AF_INET, AF_INET6 or AF_UNIX, according to the syntax of the text
  * @proto   the socket's protocol
  * @text    the text (borrowed)
- * @error   says what was wrong with the text; may be NULL
+ * @error   the reason; may be NULL
  *
  * Returns: 0.
  * Errors:  CSK_EADDRTEXT the text is not of the form, CSK_EPORT, CSK_EPATHTOOLONG, CSK_EFAMILY,
@@ -353,14 +353,14 @@ CSK_API int csk_addr_parse(struct csk_addr *addr, int family, int proto, const c
                            struct csk_error *error);
 
 /**
- * Write an address as text, from which csk_addr_parse makes the same address.
+ * Format an address as text, from which csk_addr_parse returns the same address.
  *
  * @addr    the address (borrowed); one that cannot be read is written as "AF_NN 0xHEX"
  * @text    filled in, always ended by a null byte; "" for an address of length 0
  * @size    bytes of text; CSK_ADDR_TEXT_MAX is always enough
  *
  * Returns: text.
- * Errors:  none; what does not fit is cut
+ * Errors:  none; text that does not fit is truncated
  * Python:  none
  * Since:   0.1
  * See:     csk_addr_parse(3), csk_getnameinfo(3)
@@ -373,7 +373,7 @@ CSK_API const char *csk_addr_format(const struct csk_addr *addr, char *text, siz
  * @a       an address (borrowed)
  * @b       an address (borrowed)
  *
- * Returns: whether they are the same.
+ * Returns: whether they are equal.
  * Errors:  none
  * Python:  ==
  * Since:   0.1
@@ -382,7 +382,7 @@ CSK_API const char *csk_addr_format(const struct csk_addr *addr, char *text, siz
 CSK_API bool csk_addr_equal(const struct csk_addr *a, const struct csk_addr *b);
 
 /**
- * Tell an address's port.
+ * Return an address's port.
  *
  * @addr    the address (borrowed)
  *

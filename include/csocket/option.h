@@ -6,13 +6,13 @@
  *     csk_option_set(&s, "IP_ADD_MEMBERSHIP", "239.1.1.1 dev lo", &error);
  *     csk_option_get(&s, "TCP_INFO", text, sizeof text, &error);
  *
- * A value has three forms: the bytes that the kernel takes, numbers and texts that a program works
- * with (struct csk_value), and text that a person writes.  Each can be made of each other, with or
- * without a socket.  Whatever text reading an option gives, setting it takes.
+ * A value has three forms: the bytes that the kernel uses, numbers and strings that a program works
+ * with (struct csk_value), and text that a person writes.  layout.h describes them.  The text that
+ * reading an option returns can be set again.
  *
  * A value is described by a layout: one field without a name for a plain number or text, named
  * fields for a struct.  The kernel's structs grow; a field that the running kernel's struct does
- * not have yet is simply not there, and what a newer kernel appends is left out. */
+ * not have is missing, and fields that a newer kernel appends are left out. */
 #ifndef CSOCKET_OPTION_H
 #define CSOCKET_OPTION_H
 
@@ -32,16 +32,16 @@ extern "C" {
 enum csk_option_flag {
     CSK_OPTION_GET = 1,
     CSK_OPTION_SET = 2,
-    CSK_OPTION_LIST = 4,         /* set: as many of the layout as there are */
-    CSK_OPTION_GET_LIST = 8,     /* get: as many of the layout as there are */
-    CSK_OPTION_INPUT = 16,       /* reading needs some fields filled in first: csk_option_query */
-    CSK_OPTION_CLEARS = 32,      /* reading resets what is read */
-    CSK_OPTION_ADJUSTS = 64,     /* what is read may be another number than the one that was set */
-    CSK_OPTION_ASYMMETRIC = 128, /* what is read is another thing than what is set */
-    CSK_OPTION_ACTION = 256,     /* setting does something, and is no state to be restored */
-    CSK_OPTION_NEW_FD = 512,     /* reading makes a descriptor, which the caller must close */
+    CSK_OPTION_LIST = 4,         /* set: any number of consecutive values */
+    CSK_OPTION_GET_LIST = 8,     /* get: any number of consecutive values */
+    CSK_OPTION_INPUT = 16,       /* reading requires input: csk_option_query */
+    CSK_OPTION_CLEARS = 32,      /* reading resets the value */
+    CSK_OPTION_ADJUSTS = 64,     /* the kernel may change the number that was set */
+    CSK_OPTION_ASYMMETRIC = 128, /* the value read has another meaning than the value set */
+    CSK_OPTION_ACTION = 256,     /* setting performs an action: there is no state to restore */
+    CSK_OPTION_NEW_FD = 512,     /* reading opens a file descriptor, which the caller must close */
     CSK_OPTION_UNIMPLEMENTED = 1024, /* the headers have the name, the kernel has no code */
-    CSK_OPTION_UNTYPED = 2048,       /* the catalogue does not say what the bytes mean */
+    CSK_OPTION_UNTYPED = 2048,       /* the catalogue does not describe the bytes */
     CSK_OPTION_EXCLUDES_HEADER =
         8192, /* the kernel's length leaves out the fixed part of what is read */
     CSK_OPTION_UNAVAILABLE = 4096, /* this system does not have it: level and number are -1 */
@@ -122,9 +122,9 @@ CSK_API const struct csk_option *csk_option_by_number(int family, int level, int
                                                       unsigned direction);
 
 /**
- * Go through the catalogue: index 0, 1, ... until NULL, level by level.
+ * Iterate over the catalogue: index 0, 1, ... until NULL, level by level.
  *
- * @index   which
+ * @index   index, from 0
  *
  * Returns: an option, or NULL after the last.
  * Errors:  none
@@ -216,14 +216,14 @@ CSK_API const struct csk_layout *csk_option_layout(const struct csk_option *opti
 CSK_API const char *csk_option_note(const struct csk_option *option, enum csk_option_note note);
 
 /**
- * Tell whether an option is for sockets of a kind.
+ * Return whether an option is for sockets of a kind.
  *
  * @option  the option (borrowed)
  * @family  AF_*, or AF_UNSPEC for any
  * @type    SOCK_*, or 0 for any
  * @proto   IPPROTO_* and the like; 0 is the type's usual protocol, a negative number any
  *
- * Returns: whether the catalogue says so; the kernel has the last word.
+ * Returns: what the catalogue says; the kernel may still refuse the option.
  * Errors:  none
  * Python:  iter(sock.options)
  * Since:   0.1
@@ -232,12 +232,12 @@ CSK_API const char *csk_option_note(const struct csk_option *option, enum csk_op
 CSK_API bool csk_option_fits(const struct csk_option *option, int family, int type, int proto);
 
 /**
- * Say in words which text an option takes: "a time in s, 1s to 32767s".
+ * Describe the text that an option accepts: "a time in s, 1s to 32767s".
  *
  * @option    the option (borrowed)
  * @direction CSK_OPTION_SET: what setting it takes; CSK_OPTION_GET: what reading it wants to be
  *          told (CSK_OPTION_INPUT)
- * @text    filled in, always ended by a null byte, cut if it must be
+ * @text    filled in, always terminated by a null byte, truncated if necessary
  * @size    bytes of text; 256 is enough for all but the longest structs
  *
  * Returns: text; "" where the option takes nothing in that direction.
@@ -250,20 +250,20 @@ CSK_API const char *csk_option_accepts(const struct csk_option *option, unsigned
                                        char *text, size_t size);
 
 /**
- * Turn text into the bytes of an option: csk_option_format's twin.
+ * Parse the value of an option.
  *
  * @option    the option (borrowed)
  * @direction CSK_OPTION_SET: bytes as csk_option_set_bytes takes them; CSK_OPTION_GET: as they are
  *          read, and as csk_option_get_bytes is told what to read (CSK_OPTION_INPUT)
  * @text    the text form (borrowed); "" is an empty value where the option has one
  * @bytes   filled in
- * @size    room in bytes
- * @error   names the option, what it accepts and what it was given; may be NULL
+ * @size    size of bytes
+ * @error   the option, the accepted values and the given one; may be NULL
  *
- * Returns: how many bytes there are.
- * Errors:  CSK_EOPTVALUE the text does not fit
+ * Returns: the number of bytes of the value.
+ * Errors:  CSK_EOPTVALUE invalid text
  *          CSK_EOPTION the option does not have this direction
- *          CSK_ESPACE the room is too small
+ *          CSK_ESPACE bytes is too small
  * Python:  none
  * Since:   0.1
  * See:     csk_option_format(3), csk_option_set_bytes(3)
@@ -272,13 +272,14 @@ CSK_API int csk_option_parse(const struct csk_option *option, unsigned direction
                              void *bytes, size_t size, struct csk_error *error);
 
 /**
- * Turn the bytes of an option into text.
+ * Format the value of an option.
  *
  * @option    the option (borrowed)
  * @direction CSK_OPTION_GET: bytes as they are read; CSK_OPTION_SET: as they are set
  * @bytes     the bytes (borrowed)
- * @count     how many; a struct may be shorter or longer than the catalogue's
- * @text      filled in, always ended by a null byte, cut if it must be; may be NULL if size is 0
+ * @count     number of bytes; a struct may be shorter or longer than the catalogue's
+ * @text      filled in, always terminated by a null byte, truncated if necessary; may be NULL if
+ *            size is 0
  * @size      bytes of text
  *
  * Returns: the length of the whole text, without the null byte: at least size if it was cut.
@@ -297,11 +298,11 @@ CSK_API int csk_option_format(const struct csk_option *option, unsigned directio
  * @s       the socket
  * @name    the option (borrowed)
  * @text    its value (borrowed): "on", "60s", "239.1.1.1 dev lo"
- * @error   names the option, what it accepts and what it was given; may be NULL
+ * @error   the option, the accepted values and the given one; may be NULL
  *
  * Returns: 0.
  * Errors:  CSK_EOPTION no such option, or it cannot be set
- *          CSK_EOPTVALUE the text does not fit
+ *          CSK_EOPTVALUE invalid text
  *          -errno of setsockopt(2): -ENOPROTOOPT not in this kernel or not for this socket
  * Python:  sock.options[name] = text
  * Since:   0.1
@@ -315,9 +316,9 @@ CSK_API int csk_option_set(struct csk_socket *s, const char *name, const char *t
  *
  * @s       the socket
  * @name    the option (borrowed)
- * @text    filled in, always ended by a null byte, cut if it must be
+ * @text    filled in, always terminated by a null byte, truncated if necessary
  * @size    bytes of text
- * @error   names the option and says what is wrong; may be NULL
+ * @error   the option and the reason; may be NULL
  *
  * Returns: the length of the whole text, without the null byte: at least size if it was cut.
  * Errors:  CSK_EOPTION no such option, or it cannot be read
@@ -330,14 +331,14 @@ CSK_API int csk_option_get(const struct csk_socket *s, const char *name, char *t
                            struct csk_error *error);
 
 /**
- * Read an option that wants some fields filled in first (CSK_OPTION_INPUT).
+ * Read an option that requires input (CSK_OPTION_INPUT).
  *
  * @s       the socket
  * @name    the option (borrowed)
  * @input   those fields in text form (borrowed): "239.1.1.1 dev lo" for MCAST_MSFILTER
- * @text    filled in, always ended by a null byte, cut if it must be
+ * @text    filled in, always terminated by a null byte, truncated if necessary
  * @size    bytes of text
- * @error   names the option and says what is wrong; may be NULL
+ * @error   the option and the reason; may be NULL
  *
  * Returns: the length of the whole text, without the null byte: at least size if it was cut.
  * Errors:  CSK_EOPTVALUE input does not fit, or the option takes none; else as csk_option_get
@@ -349,15 +350,15 @@ CSK_API int csk_option_query(const struct csk_socket *s, const char *name, const
                              char *text, size_t size, struct csk_error *error);
 
 /**
- * Set an option that is one number.
+ * Set an option whose value is one number.
  *
  * @s       the socket
  * @name    the option (borrowed)
  * @number  in the option's unit (TCP_USER_TIMEOUT: ms); of a struct timeval in nanoseconds
- * @error   names the option, what it accepts and what it was given; may be NULL
+ * @error   the option, the accepted values and the given one; may be NULL
  *
  * Returns: 0.
- * Errors:  CSK_EOPTION no such option, it cannot be set, or is no number
+ * Errors:  CSK_EOPTION no such option, it cannot be set, or is not a number
  *          CSK_EOPTVALUE out of range
  *          -errno of setsockopt(2)
  * Python:  none
@@ -368,15 +369,15 @@ CSK_API int csk_option_set_number(struct csk_socket *s, const char *name, int64_
                                   struct csk_error *error);
 
 /**
- * Read an option that is one number.
+ * Read an option whose value is one number.
  *
  * @s       the socket
  * @name    the option (borrowed)
  * @number  filled in, in the option's unit; of a struct timeval in nanoseconds
- * @error   names the option and says what is wrong; may be NULL
+ * @error   the option and the reason; may be NULL
  *
  * Returns: 0.
- * Errors:  CSK_EOPTION no such option, it cannot be read, or is no number
+ * Errors:  CSK_EOPTION no such option, it cannot be read, or is not a number
  *          -errno of getsockopt(2)
  * Python:  none
  * Since:   0.1
@@ -412,8 +413,8 @@ CSK_API int csk_option_get_field(const struct csk_socket *s, const char *name, c
  * @s       the socket
  * @option  the option (borrowed)
  * @bytes   the value (borrowed)
- * @count   how many bytes; of a CSK_FIELD_LENGTH bytes hold an int64_t
- * @error   names the option and says why the kernel may have refused; may be NULL
+ * @count   number of bytes; of a CSK_FIELD_LENGTH bytes hold an int64_t
+ * @error   the option and the likely reason of the kernel's error; may be NULL
  *
  * Returns: 0.
  * Errors:  CSK_EOPTION it cannot be set, CSK_EOPTVALUE the bytes are too few
@@ -432,13 +433,13 @@ CSK_API int csk_option_set_bytes(struct csk_socket *s, const struct csk_option *
  * @s       the socket
  * @option  the option (borrowed)
  * @bytes   filled in; with CSK_OPTION_INPUT the first *count bytes are what the kernel reads
- * @size    room in bytes; CSK_OPTION_SIZE is enough unless CSK_ESPACE says otherwise
+ * @size    size of bytes; CSK_OPTION_SIZE is enough unless CSK_ESPACE says otherwise
  * @count   bytes of input, or 0; becomes the number of bytes that there are, or, with CSK_ESPACE,
  *          that are needed
- * @error   names the option and says why the kernel may have refused; may be NULL
+ * @error   the option and the likely reason of the kernel's error; may be NULL
  *
  * Returns: 0.
- * Errors:  CSK_EOPTION it cannot be read, CSK_ESPACE the room is too small
+ * Errors:  CSK_EOPTION it cannot be read, CSK_ESPACE bytes is too small
  *          CSK_EOPTVALUE the input says that there is more than any kernel has
  *          -errno of getsockopt(2)
  * Python:  sock.options[name]

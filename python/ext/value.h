@@ -28,8 +28,8 @@ void csp_keeper_clear(struct csp_keeper *keeper);
 int csp_value_from(struct csk_value *value, struct csp_keeper *keeper,
                    const struct csk_field *field, PyObject *object, bool text_form);
 
-/* The object that a value is in Python (new).  field may be NULL for a value of an address: there it
- * depends on the value alone. */
+/* The object that a value is in Python (new).  field may be NULL for a value of an address, whose
+ * object depends on the value alone. */
 PyObject *csp_value_to(const struct csk_value *value, const struct csk_field *field);
 
 #endif

@@ -88,8 +88,8 @@ static bool is_jump(enum shape shape)
     return shape == JUMP || shape == IF || shape == IF_INDEX;
 }
 
-/* Whether the row says all that the instruction does; its targets must be instructions. */
-static bool says(const struct row *row, const struct cski_bpf *b, size_t index, size_t count)
+/* Whether the row expresses the whole instruction; its targets must be instructions. */
+static bool expresses(const struct row *row, const struct cski_bpf *b, size_t index, size_t count)
 {
     size_t left = count - index - 1; /* instructions after this one */
     bool no_k = row->shape == NOTHING || row->shape == REGISTER || row->shape == INDEX ||
@@ -113,7 +113,7 @@ static const struct row *row_of(const struct cski_bpf *b, size_t index, size_t c
 
     for (i = 0; i < ROWS; i++) {
         /* "jneq #1, l5" is shorter than "jeq #1, l2, l5". */
-        if (says(&rows[i], b, index, count) &&
+        if (expresses(&rows[i], b, index, count) &&
             (found == NULL || (rows[i].inverted && !found->inverted)))
             found = &rows[i];
     }
