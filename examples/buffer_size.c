@@ -20,7 +20,7 @@ static int modify_buff_size(void)
     csk_getsockopt_int(&sock, SOL_SOCKET, SO_SNDBUF, &bufsize);
     printf("Buffer size [Before]:%d\n", bufsize);
 
-    csk_setsockopt_int(&sock, SOL_TCP, TCP_NODELAY, 1);
+    csk_setsockopt_int(&sock, IPPROTO_TCP, TCP_NODELAY, 1);
     csk_setsockopt_int(&sock, SOL_SOCKET, SO_SNDBUF, SEND_BUF_SIZE);
     csk_setsockopt_int(&sock, SOL_SOCKET, SO_RCVBUF, RECV_BUF_SIZE);
     csk_getsockopt_int(&sock, SOL_SOCKET, SO_SNDBUF, &bufsize);

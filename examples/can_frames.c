@@ -20,8 +20,11 @@ static void check(int n, const char *what)
 
 static struct can_frame build_can_frame(unsigned can_id, const char *data, unsigned char size)
 {
-    struct can_frame frame = { .can_id = can_id, .can_dlc = size };
+    struct can_frame frame;
 
+    memset(&frame, 0, sizeof frame);
+    frame.can_id = can_id;
+    frame.can_dlc = size;
     memcpy(frame.data, data, size);
     return frame;
 }
@@ -40,7 +43,7 @@ int main(int argc, char **argv)
     struct csk_socket s;
     struct csk_addr addr;
 
-    setlinebuf(stdout);
+    setvbuf(stdout, NULL, _IOLBF, 0);
     check(csk_socket(&s, AF_CAN, SOCK_RAW, CAN_RAW), "socket");
     check(csk_addr_parse(&addr, AF_CAN, CAN_RAW, argc > 1 ? argv[1] : "vcan0", NULL), "interface");
     check(csk_bind(&s, &addr, NULL), "bind");

@@ -1,6 +1,7 @@
 /* Echo server program for both internet families: it listens on the first address that it can have.
  *
  *     echo_server2 [PORT [HOST]] */
+#define _POSIX_C_SOURCE 200809L /* AI_PASSIVE */
 #include <csocket/csocket.h>
 
 #include <stdio.h>

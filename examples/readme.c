@@ -14,9 +14,10 @@ int main(int argc, char **argv)
     struct csk_error error;
     char line[1024], info[4096];
     FILE *file;
-    struct csk_connection_options how = {
-        .timeout = 3 * CSK_SECOND };
+    struct csk_connection_options how =
+        CSK_CONNECTION_OPTIONS_INIT;
 
+    how.timeout = 3 * CSK_SECOND;
     if (csk_create_connection(&s, argv[1],
                               &how, &error) < 0)
         errx(1, "%s", error.text);

@@ -37,7 +37,7 @@ int main(int argc, char **argv)
     struct csk_addr addr;
     ssize_t n;
 
-    setlinebuf(stdout);
+    setvbuf(stdout, NULL, _IOLBF, 0);
     check(csk_socket(&s, AF_PACKET, SOCK_DGRAM, 0), "socket");
     snprintf(name, sizeof name, "%s,%d", argc > 1 ? argv[1] : "", ETH_P_ALL);
     check(csk_addr_parse(&addr, AF_PACKET, 0, name, NULL), name);

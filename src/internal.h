@@ -100,7 +100,7 @@ int cski_deadline_poll_ms(int64_t deadline);
 
 /* cancel.c: the number of scopes that are in force in all threads.  As long as it is 0, no call
  * needs to look at its thread's scopes. */
-extern atomic_uint cski_scope_count;
+extern atomic_uint cski_scope_count __attribute__((visibility("hidden")));
 
 /* Whether this thread is in a scope. */
 bool cski_scope_is_active(void);

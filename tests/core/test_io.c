@@ -192,14 +192,18 @@ static void request_and_answer_keeps_working_when_every_recv_waits(void **state)
 {
     struct csk_socket pair[2];
     char data[4];
+    bool waits_first = false;
     int pid;
 
     (void)state;
     test_pair(pair, SOCK_STREAM);
     pid = test_fork(feed_every_10_ms, &pair[1]);
     assert_int_equal(csk_settimeout(&pair[0], 20 * SECOND), 0);
-    for (int i = 0; i < 40; i++)
+    for (int i = 0; i < 40; i++) {
         assert_int_equal(csk_recv(&pair[0], data, 1, 0), 1);
+        waits_first |= pair[0].wait_first > 0;
+    }
+    assert_true(waits_first);
     test_join(pid);
     test_close(pair);
 }

@@ -513,9 +513,80 @@ static void without_descriptors_left_a_cancel_is_reported_as_missing(void **stat
     test_close(pair);
 }
 
+static int outcome_is_connected(int fd, int level, int name, void *value, socklen_t *size)
+{
+    if (level != SOL_SOCKET || name != SO_ERROR)
+        return cski_sys_real.getsockopt(fd, level, name, value, size);
+    *(int *)value = EISCONN;
+    return 0;
+}
+
+/* Some systems report a successful attempt to connect in this way. */
+static void an_attempt_that_ended_with_eisconn_has_succeeded(void **state)
+{
+    struct csk_socket listener, s;
+    struct csk_addr addr;
+
+    (void)state;
+    test_listen(&listener, &addr);
+    assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
+    assert_int_equal(csk_settimeout(&s, 100 * SECOND), 0);
+    fault_arm(CALL_connect, EINPROGRESS, 1);
+    cski_sys_table.getsockopt = outcome_is_connected;
+    assert_int_equal(csk_connect(&s, &addr, NULL), 0);
+    fault_limit_transfers(0);
+    csk_close(&s);
+    csk_close(&listener);
+}
+
+static void connecting_again_succeeds_once_the_attempt_has(void **state)
+{
+    static const int errors[] = { EINPROGRESS, EINTR };
+    struct csk_socket listener, s;
+    struct csk_addr addr;
+
+    (void)state;
+    test_listen(&listener, &addr);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
+        assert_int_equal(csk_settimeout(&s, 0), 0);
+        fault_arm(CALL_connect, errors[i], 1);
+        assert_int_equal(csk_connect(&s, &addr, NULL), -errors[i]);
+        fault_arm(CALL_connect, EISCONN, 1);
+        assert_int_equal(csk_connect(&s, &addr, NULL), 0);
+        /* Only once: a connected socket cannot be connected. */
+        fault_arm(CALL_connect, EISCONN, 1);
+        assert_int_equal(csk_connect(&s, &addr, NULL), -EISCONN);
+        fault_limit_transfers(0);
+        csk_close(&s);
+    }
+    csk_close(&listener);
+}
+
+/* The number of tries, not their time: one in 10 ms after the first ones. */
+static void a_call_that_poll_denies_is_not_tried_without_end(void **state)
+{
+    struct csk_socket pair[2];
+    char byte;
+
+    (void)state;
+    test_pair(pair, SOCK_STREAM);
+    assert_int_equal(csk_send(&pair[1], "x", 1, 0), 1);
+    assert_int_equal(csk_settimeout(&pair[0], 500 * MS), 0);
+    fault_arm(CALL_recv, EAGAIN, 1000000000);
+    assert_int_equal(csk_recv(&pair[0], &byte, 1, 0), CSK_ETIMEDOUT);
+    assert_true(fault_calls(CALL_recv) < 100);
+    assert_true(fault_calls(CALL_poll) < 300);
+    fault_limit_transfers(0);
+    test_close(pair);
+}
+
 TESTS(TEST(after_its_deadline_no_call_tries), TEST(a_deadline_ends_every_call),
       TEST(once_cancelled_no_call_tries), TEST(another_thread_cancels_every_call),
       TEST(a_signal_handler_cancels_every_call), TEST(a_deadline_passes_although_data_is_ready),
-      TEST(scopes_do_not_touch_nonblocking_sockets), TEST(no_wait_is_busy),
+      TEST(scopes_do_not_touch_nonblocking_sockets),
+      TEST(an_attempt_that_ended_with_eisconn_has_succeeded),
+      TEST(connecting_again_succeeds_once_the_attempt_has),
+      TEST(a_call_that_poll_denies_is_not_tried_without_end), TEST(no_wait_is_busy),
       TEST(one_cancel_ends_many_threads),
       TEST(without_descriptors_left_a_cancel_is_reported_as_missing))

@@ -66,6 +66,19 @@ class Alone(unittest.TestCase):
                 with self.subTest(cxx=cxx, standard=standard):
                     self.check_all([*cxx, f"-std={standard}"], ".cc")
 
+    def test_examples(self):
+        commands = [([*compiler("CC", "cc"), "-std=c11"], ".c")]
+        for cxx in (compiler("CXX", "c++"), compiler("", "clang++")):
+            if cxx:
+                commands.append(([*cxx, "-x", "c++", "-std=c++17"], ".cc"))
+        examples = sorted((ROOT / "examples").glob("*.c"))
+        self.assertGreater(len(examples), 8)
+        for path in examples:
+            text = path.read_text(encoding="utf-8")
+            for command, suffix in commands:
+                with self.subTest(example=path.name, command=command):
+                    self.assertEqual(compile_text(command, text, suffix), "")
+
     def test_exports_have_their_c_names_in_cpp(self):
         cxx, nm = compiler("CXX", "c++"), shutil.which("nm")
         if not (cxx and nm):
