@@ -178,6 +178,18 @@ def reuse_address(examples, name):
     expect(received("echo_client"), asked, "echo_client")
 
 
+def limited(examples):
+    """A server that accepts and never answers is left at the limit, in the words for it."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"127.0.0.1:{server.getsockname()[1]}"
+        try:
+            examples.run("time_limits", address, "0.05")
+        except Failed as error:
+            if f"{address}: timed out" in str(error):
+                return
+        raise Failed("time_limits did not end with its limit")
+
+
 def bad_address(examples):
     """A program that cannot do its work says why, and with which address."""
     for name, address in (
@@ -239,6 +251,7 @@ def cases():
             False,
             lambda e, name=name: reuse_address(e, name),
         )
+    yield "time_limits ends at its limit", False, limited
     yield "a bad address is named", False, bad_address
 
 

@@ -115,7 +115,7 @@ int csk_scope_push(struct csk_scope *scope)
     if (!scope)
         return CSK_ENULL;
     for (const struct csk_scope *i = innermost; i; i = i->outer)
-        cancels += i->cancel != NULL;
+        cancels += i->cancel ? 1 : 0;
     if (scope->cancel && cancels >= CSK_SCOPES_MAX)
         return CSK_ESCOPE;
     scope->outer = innermost;
