@@ -12,6 +12,7 @@
 #   make coverage                 lines and branches that the tests execute, in a table per file
 #   make test-programs            other people's programs, with csocket and without
 #   make check-style              the house rules, formatting, linters
+#   make check-control            the control messages against the source of Debian's kernel
 #   make test-cpython             CPython's own tests on the package, on every interpreter found
 #   make test-families            every address family, on Debian's kernel in a virtual machine
 #   make test-families-sid        the same on the kernel of Debian sid
@@ -29,7 +30,7 @@ TOOLS  := $(or $(CSOCKET_TOOLS),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/csocket/t
 export PATH := $(TOOLS)/bin:$(PATH)
 MAKEFLAGS += --no-print-directory
 
-.PHONY: all help demo test python install bench check-style test-cpython test-families clean \
+.PHONY: all help demo test python install bench check-style check-control test-cpython test-families clean \
         test-families-sid port ports bootstrap bootstrap-test bootstrap-sid bootstrap-bench \
         bootstrap-style bootstrap-python bootstrap-coverage bootstrap-programs coverage \
         test-programs fuzz soak configure
@@ -86,6 +87,11 @@ coverage: bootstrap-coverage
 
 test-programs: bootstrap-programs
 	@tests/programs/run.py
+
+check-control:
+	@folder=$$(mktemp -d) && trap "rm -rf $$folder" EXIT && cd "$$folder" && \
+	  apt-get --quiet download linux-source-6.12 && \
+	  "$(CURDIR)/tools/check_control.py" "$$folder"/linux-source-*.deb
 
 test-cpython: bootstrap-python
 	@python3 tests/cpython/run.py

@@ -33,6 +33,10 @@ CTAGS = "ctags --output-format=json --sort=no --fields=+ne --kinds-C=f --langmap
 EXCEPTIONS = "tools/style-exceptions.txt"
 # Committed documents that are made from others, and the command that says whether they are current.
 DOCUMENTS = {
+    "docs/control-messages.md": (
+        "tools/gen_control.py", "docs", "--data", "data",
+        "--output", "docs/control-messages.md", "--check",
+    ),
     "docs/constants.md": (
         "tools/gen_constants.py", "docs", "--data", "data/constants.tsv",
         "--output", "docs/constants.md", "--check",

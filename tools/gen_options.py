@@ -98,6 +98,10 @@ def fitting(name, size):
 class Table:
     """Collects the parts of option_table.c."""
 
+    # Newer headers' SOL_VSOCK (287) is the level of control messages, not of options.
+    LEVEL_MACROS = {"SOL_VSOCK": "AF_VSOCK"}
+    PREFIX = "cski_option"
+
     def __init__(self, catalogue):
         self.catalogue = catalogue
         self.parts = []
@@ -357,8 +361,7 @@ class Table:
         self.emit(f"#else\n#define O_{number} CSKI_NO_OPTION\n#endif\n")
         if option.level not in self.levels:
             self.levels.add(option.level)
-            # Newer headers' SOL_VSOCK (287) is the level of control messages, not of options.
-            header = "AF_VSOCK" if option.level == "SOL_VSOCK" else option.level
+            header = self.LEVEL_MACROS.get(option.level, option.level)
             self.emit(
                 f"#ifdef {header}\n#define L_{option.level} {header}\n#else\n"
                 f"#define L_{option.level} {level.number}\n#endif\n"
@@ -373,7 +376,8 @@ class Table:
                 flags.append(side.upper())
                 if kind.list:
                     flags.append("LIST" if side == "set" else "GET_LIST")
-        if option.name.startswith("SO_") and option.alias and option.alias.endswith("_OLD"):
+        wide_names = option.name.startswith(("SO_", "SCM_"))
+        if wide_names and option.alias and option.alias.endswith("_OLD"):
             # Where time_t is wider than long, the headers' plain name is the _NEW option.
             new = next(
                 (
@@ -447,14 +451,16 @@ class Table:
         count = len(uses)
         order = sorted(range(count), key=lambda i: (self.catalogue.options[i].name, i))
         self.table()
-        self.emit("const struct csk_option *const cski_options = table.options;\n")
-        self.emit("const struct cski_option_use cski_option_uses[] = {\n" + "".join(uses) + "};\n")
+        self.emit(f"const struct csk_option *const {self.PREFIX}s = table.options;\n")
         self.emit(
-            "const uint16_t cski_options_by_name[] = {\n"
+            f"const struct cski_option_use {self.PREFIX}_uses[] = {{\n" + "".join(uses) + "};\n"
+        )
+        self.emit(
+            f"const uint16_t {self.PREFIX}s_by_name[] = {{\n"
             + "".join(f"    {i},\n" for i in order)
             + "};\n"
         )
-        self.emit(f"const size_t cski_options_count = {count};\n")
+        self.emit(f"const size_t {self.PREFIX}s_count = {count};\n")
         return HEAD + "\n" + "\n".join(p for p in self.parts if p)
 
     def table(self):

@@ -37,6 +37,8 @@ KINDS = {
     "le16": ("UINT", "uint16_t", "2", "LE"),
     "timeval": ("TIMEVAL", None, "2 * sizeof(long)", ""),
     "timeval64": ("TIMEVAL", None, "16", ""),
+    "timespec": ("TIMEVAL", "long[2]", "2 * sizeof(long)", ""),
+    "timespec64": ("TIMEVAL", "int64_t[2]", "16", ""),
     "in_addr": ("IN_ADDR", "uint32_t", "4", ""),
     "in6_addr": ("IN6_ADDR", "uint32_t[4]", "16", ""),
     "sockaddr": ("SOCKADDR", "struct sockaddr_storage", "128", ""),

@@ -41,7 +41,7 @@ LAYERS = [
 # what still goes up.
 FLOORS = (
     "src/connect/",
-    "src/names/ , src/option/ , src/control/",
+    "src/names/ , src/option/ + src/control/",
     "src/",
     "src/family/ + src/address/",
     "src/layout/",
@@ -49,7 +49,10 @@ FLOORS = (
     "src/platform/",
 )
 # The build's tables belong to the code that reads them.
-GENERATED_IN = {"src/option_table.c": "src/option/"}
+GENERATED_IN = {
+    "src/control_table.c": "src/control/",
+    "src/option_table.c": "src/option/",
+}
 FOR_ALL = {"src/internal.h"}
 
 # Where an #include "..." is looked for, beside the file's own folder and src/.

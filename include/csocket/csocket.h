@@ -44,6 +44,7 @@
 #include <csocket/cancel.h>
 #include <csocket/connect.h>
 #include <csocket/const.h>
+#include <csocket/control.h>
 #include <csocket/err.h>
 #include <csocket/io.h>
 #include <csocket/layout.h>

@@ -1470,6 +1470,125 @@ class tfrc_tx_info(NamedTuple):
     rto: float
     ipi: float
 
+class in_pktinfo(NamedTuple):
+    ifindex: int
+    spec_dst: str
+    addr: str
+
+class sock_extended_err(NamedTuple):
+    errno: int | None
+    origin: int | None
+    type: int | None
+    code: int | None
+    info: int | None
+    data: int | None
+    offender: tuple[str, ...] | None
+
+class scm_timestamping(NamedTuple):
+    software: float
+    hardware: float
+
+class scm_timestamping64(NamedTuple):
+    software: float
+    hardware: float
+
+class scm_ts_pktinfo(NamedTuple):
+    ifindex: int
+    pkt_length: int
+
+class dmabuf_cmsg(NamedTuple):
+    frag_offset: int
+    frag_size: int
+    frag_token: int
+    dmabuf_id: int
+    flags: int
+
+class tpacket_auxdata(NamedTuple):
+    status: int
+    len: int
+    snaplen: int
+    mac: int
+    net: int
+    vlan_tci: int
+    vlan_tpid: int
+
+class nl_pktinfo(NamedTuple):
+    group: int
+
+class af_alg_iv(NamedTuple):
+    iv: bytes
+
+class sctp_rcvinfo(NamedTuple):
+    sid: int
+    ssn: int
+    flags: int
+    ppid: int
+    tsn: int
+    cumtsn: int
+    context: int
+    assoc_id: int
+
+class sctp_nxtinfo(NamedTuple):
+    sid: int
+    flags: int
+    ppid: int
+    length: int
+    assoc_id: int
+
+class sctp_prinfo(NamedTuple):
+    policy: int
+    value: int
+
+class sctp_authinfo(NamedTuple):
+    keynumber: int
+
+class rds_rdma_args(NamedTuple):
+    cookie: int
+    remote_addr: int
+    remote_bytes: int
+    local_vec_addr: int
+    nr_local: int
+    flags: int
+    user_token: int
+
+class rds_rdma_notify(NamedTuple):
+    user_token: int
+    status: int
+
+class rds_cmsg_rx_trace(NamedTuple):
+    traces: int
+    trace_pos_0: int
+    trace_pos_1: int
+    trace_pos_2: int
+    trace_0: int
+    trace_1: int
+    trace_2: int
+
+class rds_zcopy_cookies(NamedTuple):
+    num: int
+    cookies_0: int
+    cookies_1: int
+    cookies_2: int
+    cookies_3: int
+    cookies_4: int
+    cookies_5: int
+    cookies_6: int
+    cookies_7: int
+
+class tipc_errinfo(NamedTuple):
+    code: int
+    size: int
+
+class tipc_destname(NamedTuple):
+    type: int
+    lower: int
+    upper: int
+
+class llc_pktinfo(NamedTuple):
+    ifindex: int
+    sap: int
+    mac: bytes
+
 _ip_option: TypeAlias = ip_option | ip_option_bare
 _ipv6_tlv: TypeAlias = ipv6_tlv | ipv6_tlv_pad1
 _ipv6_rt_hdr: TypeAlias = ipv6_rt_hdr | rt0_hdr | ipv6_sr_hdr

@@ -242,7 +242,8 @@ static int parse_timeval(const struct csk_field *field, struct cski_in in, unsig
 
     if (!cski_in_time(in, 1000000000, &ns))
         return CSKI_REFUSED;
-    return cski_store_timeval(data, field->size, ns) ? (int)field->size : CSKI_OUT_OF_RANGE;
+    return cski_store_timeval(data, field->size, cski_timeval_unit(field), ns) ? (int)field->size
+                                                                               : CSKI_OUT_OF_RANGE;
 }
 
 /* Text and bytes */
@@ -293,7 +294,9 @@ void cski_field_format(const struct csk_field *field, const unsigned char *data,
     case CSK_FIELD_STRUCT: break;
     case CSK_FIELD_BOOL: cski_out_text(out, is_zero(data, field->size) ? "off" : "on"); break;
     case CSK_FIELD_TIME: format_time(field, data, out); break;
-    case CSK_FIELD_TIMEVAL: cski_out_timeval(out, data, field->size); break;
+    case CSK_FIELD_TIMEVAL:
+        cski_out_timeval(out, data, field->size, cski_timeval_unit(field));
+        break;
     case CSK_FIELD_TEXT: format_text(data, size, special, out); break;
     case CSK_FIELD_BYTES:
         if (size == 0 && needs_mark(special))
@@ -363,7 +366,9 @@ static int put_number(const struct csk_field *f, unsigned char *data, const stru
     int n;
 
     if (f->kind == CSK_FIELD_TIMEVAL)
-        return !large && cski_store_timeval(data, f->size, value->i) ? 0 : CSKI_OUT_OF_RANGE;
+        return !large && cski_store_timeval(data, f->size, cski_timeval_unit(f), value->i)
+                   ? 0
+                   : CSKI_OUT_OF_RANGE;
     if (f->kind == CSK_FIELD_TIME) {
         if (large || value->i % f->scale != 0)
             return CSKI_OUT_OF_RANGE;

@@ -235,7 +235,7 @@ int64_t csk_field_unit_ns(const struct csk_field *field)
     if (!field)
         return CSK_ENULL;
     if (field->kind == CSK_FIELD_TIMEVAL)
-        return 1000;
+        return cski_timeval_unit(field);
     return field->kind == CSK_FIELD_TIME ? field->scale : 0;
 }
 

@@ -110,6 +110,12 @@ static inline const struct csk_layout *cski_field_layout(const struct csk_field 
     return cski_at_offset(field, field->layout);
 }
 
+/* Nanoseconds of the second number of a CSK_FIELD_TIMEVAL: a timeval's, or a timespec's. */
+static inline int64_t cski_timeval_unit(const struct csk_field *field)
+{
+    return field->scale ? field->scale : 1000;
+}
+
 /* field.c: one field in memory; data is where it begins. */
 uint64_t cski_field_number(const struct csk_field *field, const unsigned char *data);
 int64_t cski_field_signed(const struct csk_field *field, const unsigned char *data);

@@ -88,11 +88,11 @@ bool cski_in_time(struct cski_in in, int64_t scale, int64_t *ns);
 void cski_out_time(struct cski_out *out, int64_t number, int64_t scale, const char *unit);
 
 /* struct timeval of two longs or of two 64-bit numbers (size: of the struct). */
-int64_t cski_load_timeval(const unsigned char *data, unsigned size);
+int64_t cski_load_timeval(const unsigned char *data, unsigned size, int64_t unit);
 /* Round up to microseconds, because less than one must not become "no limit"; false if too large or
  * negative. */
-bool cski_store_timeval(unsigned char *data, unsigned size, int64_t ns);
-void cski_out_timeval(struct cski_out *out, const unsigned char *data, unsigned size);
+bool cski_store_timeval(unsigned char *data, unsigned size, int64_t unit, int64_t ns);
+void cski_out_timeval(struct cski_out *out, const unsigned char *data, unsigned size, int64_t unit);
 
 /* identifier.c: identifiers with groups of digits; format terminates them with a null byte. */
 #define CSKI_BDADDR_TEXT 18

@@ -102,42 +102,42 @@ static int64_t load_half(const unsigned char *data, unsigned size)
                      : (int64_t)cski_load(data, size, CSKI_HOST_ORDER);
 }
 
-int64_t cski_load_timeval(const unsigned char *data, unsigned size)
+int64_t cski_load_timeval(const unsigned char *data, unsigned size, int64_t unit)
 {
     int64_t seconds = cski_times(load_half(data, size / 2), SECOND);
-    int64_t micros = cski_times(load_half(data + size / 2, size / 2), 1000), sum;
+    int64_t parts = cski_times(load_half(data + size / 2, size / 2), unit), sum;
 
-    if (__builtin_add_overflow(seconds, micros, &sum))
+    if (__builtin_add_overflow(seconds, parts, &sum))
         return seconds < 0 ? INT64_MIN : INT64_MAX;
     return sum;
 }
 
-bool cski_store_timeval(unsigned char *data, unsigned size, int64_t ns)
+bool cski_store_timeval(unsigned char *data, unsigned size, int64_t unit, int64_t ns)
 {
-    int64_t seconds = ns / SECOND, micros = (ns % SECOND + 999) / 1000;
+    int64_t seconds = ns / SECOND, parts = (ns % SECOND + unit - 1) / unit;
 
-    if (micros == 1000000) {
+    if (parts == SECOND / unit) {
         seconds++;
-        micros = 0;
+        parts = 0;
     }
     if (ns < 0 || (size / 2 == 4 && seconds > INT32_MAX))
         return false;
     cski_store(data, size / 2, CSKI_HOST_ORDER, (uint64_t)seconds);
-    cski_store(data + size / 2, size / 2, CSKI_HOST_ORDER, (uint64_t)micros);
+    cski_store(data + size / 2, size / 2, CSKI_HOST_ORDER, (uint64_t)parts);
     return true;
 }
 
-void cski_out_timeval(struct cski_out *out, const unsigned char *data, unsigned size)
+void cski_out_timeval(struct cski_out *out, const unsigned char *data, unsigned size, int64_t unit)
 {
-    int64_t micros = load_half(data + size / 2, size / 2);
+    int64_t parts = load_half(data + size / 2, size / 2);
 
     cski_out_format(out, "%lld", (long long)load_half(data, size / 2));
-    if (micros > 0) {
-        int digits = 6;
+    if (parts > 0) {
+        int digits = unit == 1 ? 9 : 6;
 
-        for (; micros % 10 == 0; micros /= 10)
+        for (; parts % 10 == 0; parts /= 10)
             digits--;
-        cski_out_format(out, ".%0*lld", digits, (long long)micros);
+        cski_out_format(out, ".%0*lld", digits, (long long)parts);
     }
     cski_out_char(out, 's');
 }

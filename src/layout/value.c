@@ -39,7 +39,7 @@ void cski_value_get(const struct csk_layout *layout, unsigned field, size_t plac
     }
     if (f->kind == CSK_FIELD_TIMEVAL) {
         value->kind = CSK_VALUE_INT;
-        value->i = cski_load_timeval(data, f->size);
+        value->i = cski_load_timeval(data, f->size, cski_timeval_unit(f));
         return;
     }
     value->kind = is_bytes(f) ? CSK_VALUE_BYTES : CSK_VALUE_TEXT;

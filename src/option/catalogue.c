@@ -109,6 +109,8 @@ bool csk_option_fits(const struct csk_option *option, int family, int type, int 
 
     if (option == NULL || (option->flags & CSK_OPTION_UNAVAILABLE))
         return false;
+    if (option < cski_options || option >= cski_options + cski_options_count)
+        return true; /* a control message */
     use = &cski_option_uses[option - cski_options];
     if (!is_of_family((size_t)(option - cski_options), family))
         return false;

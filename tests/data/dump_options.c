@@ -5,6 +5,7 @@
  * With arguments NAME VALUE... says what is wrong with them; "-" is for an option that is read. */
 #include "layout/layout.h"
 
+#include <csocket/control.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -58,6 +59,10 @@ int main(int argc, char **argv)
     for (i = 0; (option = csk_option_at(i)) != NULL; i++) {
         printf("option\t%s\t%d\t%d\t%u\n", csk_option_name(option), csk_option_level(option),
                csk_option_number(option), csk_option_flags(option));
+        dump_layout(csk_option_layout(option, CSK_OPTION_SET));
+        dump_layout(csk_option_layout(option, CSK_OPTION_GET));
+    }
+    for (i = 0; (option = csk_control_at(i)) != NULL; i++) {
         dump_layout(csk_option_layout(option, CSK_OPTION_SET));
         dump_layout(csk_option_layout(option, CSK_OPTION_GET));
     }

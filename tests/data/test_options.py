@@ -94,6 +94,7 @@ NAMES = {
 }
 # Headers that need others before them.
 BEFORE = {
+    "linux/errqueue.h": ["time.h"],
     "linux/if_alg.h": ["linux/types.h"],
     "linux/netfilter_ipv4/ip_tables.h": ["limits.h", "linux/if.h", "linux/in.h"],
     "linux/netfilter_ipv6/ip6_tables.h": ["limits.h", "linux/if.h", "linux/in6.h"],

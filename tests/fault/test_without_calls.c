@@ -122,6 +122,30 @@ static void ancillary_data_is_built_and_walked(void **state)
     nothing_called();
 }
 
+static void control_messages_are_put_and_read_by_name(void **state)
+{
+    _Alignas(size_t) char control[64];
+    struct csk_msg msg = { .control = control };
+    const struct csk_option *row;
+    struct csk_cmsg item;
+    int64_t number;
+    char text[64];
+
+    (void)state;
+    fault_limit_transfers(0);
+    assert_non_null(row = csk_control_find("IP_TTL", AF_INET));
+    assert_ptr_equal(csk_control_by_number(AF_INET, IPPROTO_IP, IP_TTL), row);
+    assert_non_null(csk_control_at(0));
+    assert_int_equal(
+        csk_control_put(control, sizeof control, &msg.control_size, "IP_TTL", "5", NULL), 0);
+    assert_int_equal(csk_control_get(&msg, "IP_TTL", text, sizeof text, NULL), 1);
+    assert_int_equal(csk_control_get_number(&msg, "IP_TTL", &number, NULL), 0);
+    assert_int_equal(csk_control_get_field(&msg, "IP_TTL", "", &number, NULL), CSK_EOPTVALUE);
+    assert_int_equal(csk_control_get_bytes(&msg, "IP_TTL", &item, NULL), sizeof(int));
+    assert_true(csk_control_format(&msg, AF_INET, text, sizeof text) > 0);
+    nothing_called();
+}
+
 static void a_sockets_fields_are_read(void **state)
 {
     struct csk_socket s = CSK_SOCKET_INIT;
@@ -235,6 +259,7 @@ static void options_are_described(void **state)
 
 TESTS(TEST(addresses_are_made_and_read), TEST(numbers_and_texts_are_turned_into_each_other),
       TEST(codes_and_constants_are_looked_up), TEST(ancillary_data_is_built_and_walked),
+      TEST(control_messages_are_put_and_read_by_name),
       TEST(a_sockets_fields_are_read), TEST(cancels_without_descriptors_and_scopes_are_values),
       TEST(options_are_found_and_their_values_read), TEST(families_are_described),
       TEST(options_are_described))
