@@ -30,7 +30,8 @@ TOOLS  := $(or $(CSOCKET_TOOLS),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/csocket/t
 export PATH := $(TOOLS)/bin:$(PATH)
 MAKEFLAGS += --no-print-directory
 
-.PHONY: all help demo test python install bench check-style check-control test-cpython test-families clean \
+.PHONY: all help demo test python install bench check-style check-control \
+        test-cpython test-families clean \
         test-families-sid port ports bootstrap bootstrap-test bootstrap-sid bootstrap-bench \
         bootstrap-style bootstrap-python bootstrap-coverage bootstrap-programs coverage \
         test-programs fuzz soak configure

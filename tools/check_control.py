@@ -51,7 +51,8 @@ def arguments_of(text, start):
 
 def calls(path):
     """(level, type, line) of each control message that a file delivers."""
-    text = re.sub(r"/\*.*?\*/", lambda m: " " * len(m[0]), path.read_text(errors="replace"), flags=re.S)
+    text = path.read_text(errors="replace")
+    text = re.sub(r"/\*.*?\*/", lambda m: re.sub(r"[^\n]", " ", m[0]), text, flags=re.S)
     for match in re.finditer(r"\b(put_cmsg(?:_notrunc)?|sock_recv_errqueue)\s*(\()", text):
         arguments = arguments_of(text, match.start(2))
         place = slice(3, 5) if match[1] == "sock_recv_errqueue" else slice(1, 3)

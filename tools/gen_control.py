@@ -22,8 +22,8 @@ HEAD = gen_options.HEAD.replace(
 PAGE = """# Control messages
 
 What accompanies the data of `sendmsg` and `recvmsg` (ancillary data): {count} control messages of
-Linux, by level. C reads and writes them by name with `csk_control_get` and `csk_control_put`, Python
-as attributes of `message.control`. Their text is that of [options](options.md#the-text-of-a-value),
+Linux, by level. C reads and writes them by name with `csk_control_get` and `csk_control_put`,
+Python as attributes of `message.control`. Their text is that of [options](options.md#the-text-of-a-value),
 which also describes the structs.
 
 The direction is `receive`, `send` or both; `error`: received from the error queue
