@@ -12,6 +12,7 @@
 #include <csocket/msg.h>
 #include <csocket/option.h>
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,6 +23,109 @@ extern "C" {
 /* Size of a buffer for everything that a single receive can deliver: 253 descriptors, credentials,
  * a label, all times, and all headers of an IPv6 packet.  Align it as a size_t. */
 #define CSK_CONTROL_MAX 16384
+
+/* Who reported an entry of the error queue; the numbers are SO_EE_ORIGIN_*. */
+enum csk_error_origin {
+    CSK_ORIGIN_NONE,
+    CSK_ORIGIN_LOCAL,     /* this machine: the send itself failed */
+    CSK_ORIGIN_ICMP,      /* a router or the destination, over IPv4 */
+    CSK_ORIGIN_ICMP6,     /* the same over IPv6 */
+    CSK_ORIGIN_TIMESTAMP, /* no error: the time of a send */
+    CSK_ORIGIN_ZEROCOPY,  /* no error: buffers of MSG_ZEROCOPY are free again */
+    CSK_ORIGIN_TXTIME,    /* a packet missed its SCM_TXTIME */
+};
+
+/* The point of a transmit timestamp. */
+enum csk_timestamp_stage {
+    CSK_STAGE_SENT,      /* handed to the device, or sent by it (hardware) */
+    CSK_STAGE_SCHEDULED, /* entered the queue of the device */
+    CSK_STAGE_ACKED,     /* acknowledged by the peer */
+};
+
+/* An entry of the error queue. */
+struct csk_queued_error {
+    enum csk_error_origin origin;
+    int code; /* -errno, for example -ECONNREFUSED; 0 if nothing failed */
+    uint8_t icmp_type, icmp_code;
+    uint32_t mtu;             /* of the path, if code is -EMSGSIZE */
+    struct csk_addr offender; /* who sent the ICMP message; len 0: unknown */
+    struct csk_addr addr;     /* where the packet was sent to; len 0: unknown */
+    /* CSK_ORIGIN_TIMESTAMP: times in ns since 1970; 0: none */
+    enum csk_timestamp_stage stage;
+    int64_t software, hardware;
+    uint32_t id; /* which send: the number of sends before it, of bytes on a stream */
+    /* CSK_ORIGIN_ZEROCOPY: the sends, counted from 0 */
+    uint32_t first, last;
+    bool copied; /* the kernel copied the data, so that MSG_ZEROCOPY only costs */
+    int flags;   /* MSG_TRUNC, MSG_CTRUNC */
+};
+
+/**
+ * Receive an entry of the error queue.
+ *
+ * ICMP errors need the option IP_RECVERR or IPV6_RECVERR, times csk_enable_timestamps, completions
+ * of MSG_ZEROCOPY nothing.  Never waits: csk_wait(s, 0, timeout) returns POLLERR when there is an
+ * entry.  Entries are never mistaken for data: csk_recv and the like do not return them.
+ *
+ * @s       the socket
+ * @entry   filled in
+ * @data    the beginning of the packet that was sent, if the kernel has kept it; may be NULL if
+ * size is 0
+ * @size    size of data
+ *
+ * Returns: the number of bytes of data.
+ * Errors:  -EAGAIN the queue is empty
+ *          -EOPNOTSUPP the system has no error queue
+ *          -errno of recvmsg(2)
+ * Python:  socket.errors
+ * Since:   0.1
+ * See:     ip(7), csk_enable_timestamps(3), csk_wait(3)
+ */
+CSK_API ssize_t csk_recv_error(struct csk_socket *s, struct csk_queued_error *entry, void *data,
+                               size_t size);
+
+/**
+ * Enable all timestamps that the kernel, the socket and the device can deliver.
+ *
+ * Received messages then have the control message SCM_TIMESTAMPING.  With sent, the error queue
+ * delivers the times of sends (csk_recv_error), which are numbered from 0.
+ *
+ * @s       the socket
+ * @sent    whether to enable the times of sends as well
+ * @error   filled in with the reason of a failure; may be NULL
+ *
+ * Returns: 0.
+ * Errors:  as csk_option_set
+ * Python:  socket.enable_timestamps
+ * Since:   0.1
+ * See:     csk_recv_error(3), csk_control_get_field(3)
+ */
+CSK_API int csk_enable_timestamps(struct csk_socket *s, bool sent, struct csk_error *error);
+
+/**
+ * Send bytes without copying them.
+ *
+ * The kernel reads the buffer while it sends: it must not change until the error queue
+ * (csk_recv_error) has delivered a completion (CSK_ORIGIN_ZEROCOPY) with first <= id <= last.  Pays
+ * off for large buffers only; if the completion's copied is set, the kernel has copied anyway.
+ *
+ * @s       the socket.  MSG_ZEROCOPY is used on it in no other way: the kernel counts these sends
+ * @data    the bytes (the caller keeps them unchanged if pending is set)
+ * @size    number of bytes
+ * @flags   MSG_*
+ * @id      set to the number of this send, counted from 0
+ * @pending set to whether there will be a completion; if not, the kernel had no memory for that,
+ * and the bytes were copied
+ * @error   filled in with the reason of a failure; may be NULL
+ *
+ * Returns: the number of bytes sent, which may be fewer.
+ * Errors:  as csk_send; -ENOPROTOOPT, -EOPNOTSUPP the kernel or the socket cannot do it
+ * Python:  socket.send_zerocopy
+ * Since:   0.1
+ * See:     csk_send(3), csk_recv_error(3)
+ */
+CSK_API ssize_t csk_send_zerocopy(struct csk_socket *s, const void *data, size_t size, int flags,
+                                  uint32_t *id, bool *pending, struct csk_error *error);
 
 /**
  * Find a control message by its name.

@@ -38,12 +38,13 @@ struct csk_socket {
     uint16_t limits;                /* whether a deadline or csk_setinterrupt's flag applies */
     uint32_t batch;                 /* what csk_recv_many and csk_send_many have found out */
     uint32_t pending;               /* what the next calls must know of previous ones */
-    uint32_t reserved[2];
+    uint32_t zerocopy;              /* number of csk_send_zerocopy that have a completion */
+    uint32_t reserved[1];
 };
 
 /* clang-format off */
 /* The value of a closed socket; all zero is one as well. */
-#define CSK_SOCKET_INIT { -1, 0, 0, 0, NULL, -1, 0, NULL, NULL, 0, 0, 0, 0, 0, { 0, 0 } }
+#define CSK_SOCKET_INIT { -1, 0, 0, 0, NULL, -1, 0, NULL, NULL, 0, 0, 0, 0, 0, 0, { 0 } }
 /* clang-format on */
 
 /* In C++ the function csk_socket hides the struct's name. */

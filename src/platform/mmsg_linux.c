@@ -23,3 +23,5 @@ int cski_os_sendmmsg(int fd, struct cski_mmsg *messages, unsigned count, int fla
 
     return n < 0 ? -errno : n;
 }
+
+const int cski_os_error_queue = MSG_ERRQUEUE;

@@ -16,3 +16,5 @@ int cski_os_sendmmsg(int fd, struct cski_mmsg *messages, unsigned count, int fla
     (void)fd, (void)messages, (void)count, (void)flags;
     return -ENOSYS;
 }
+
+const int cski_os_error_queue = 0;

@@ -144,5 +144,6 @@ int cski_os_protobyname(const char *name);
 /* Flags that sends and receives add where the system has them. */
 extern const int cski_os_send_flags;    /* MSG_NOSIGNAL */
 extern const int cski_os_recvmsg_flags; /* MSG_CMSG_CLOEXEC */
+extern const int cski_os_error_queue;   /* MSG_ERRQUEUE, or 0 */
 
 #endif

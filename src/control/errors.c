@@ -1,0 +1,143 @@
+/* The error queue, and timestamps. */
+#include "control/table.h"
+
+#include <string.h>
+
+/* The fields of the two structs that an entry consists of are found by name, in whatever control
+ * message has them: each family has its own. */
+static bool is_struct(const struct csk_layout *layout, const char *name)
+{
+    return layout && strncmp(csk_layout_name(layout), name, strlen(name)) == 0;
+}
+
+static int64_t number(const struct csk_layout *layout, const struct csk_cmsg *item,
+                      const char *field)
+{
+    int index = csk_layout_find(layout, field);
+    char text[CSK_VALUE_TEXT_MAX];
+    struct csk_value value;
+
+    if (index < 0 || csk_layout_get(layout, (size_t)index, 0, item->data, item->size, &value, text))
+        return 0;
+    return value.kind == CSK_VALUE_INT || value.kind == CSK_VALUE_UINT ? value.i : 0;
+}
+
+/* The address behind a struct sock_extended_err. */
+static void read_offender(struct csk_queued_error *entry, const struct csk_layout *layout,
+                          const struct csk_cmsg *item)
+{
+    size_t begin = csk_layout_size(layout), size;
+
+    if (item->size <= begin)
+        return;
+    size = item->size - begin;
+    if (size > sizeof entry->offender.storage)
+        size = sizeof entry->offender.storage;
+    memcpy(entry->offender.bytes, (const char *)item->data + begin, size);
+    if (size >= sizeof(sa_family_t) && entry->offender.sa.sa_family != AF_UNSPEC)
+        entry->offender.len = (socklen_t)size;
+}
+
+static void read_error(struct csk_queued_error *entry, const struct csk_layout *layout,
+                       const struct csk_cmsg *item)
+{
+    uint32_t info = (uint32_t)number(layout, item, "info");
+    uint32_t data = (uint32_t)number(layout, item, "data");
+    int code = (int)number(layout, item, "code"), error = (int)number(layout, item, "errno");
+
+    entry->origin = (enum csk_error_origin)number(layout, item, "origin");
+    switch (entry->origin) {
+    case CSK_ORIGIN_TIMESTAMP:
+        entry->stage = (enum csk_timestamp_stage)info;
+        entry->id = data;
+        return;
+    case CSK_ORIGIN_ZEROCOPY:
+        entry->first = info;
+        entry->last = data;
+        entry->copied = code & 1; /* SO_EE_CODE_ZEROCOPY_COPIED */
+        return;
+    default: break;
+    }
+    entry->code = -error;
+    entry->icmp_type = (uint8_t)number(layout, item, "type");
+    entry->icmp_code = (uint8_t)code;
+    entry->mtu = error == EMSGSIZE ? info : 0;
+    read_offender(entry, layout, item);
+}
+
+static void read_item(struct csk_queued_error *entry, int family, const struct csk_cmsg *item)
+{
+    const struct csk_option *control = csk_control_by_number(family, item->level, item->type);
+    const struct csk_layout *layout = csk_option_layout(control, CSK_OPTION_GET);
+
+    if (is_struct(layout, "sock_extended_err")) {
+        read_error(entry, layout, item);
+    } else if (is_struct(layout, "scm_timestamping")) {
+        entry->software = number(layout, item, "software");
+        entry->hardware = number(layout, item, "hardware");
+    }
+}
+
+ssize_t csk_recv_error(struct csk_socket *s, struct csk_queued_error *entry, void *data,
+                       size_t size)
+{
+    _Alignas(size_t) char control[1024];
+    struct iovec part = { data, size };
+    struct msghdr h;
+    struct csk_msg msg = { .control = control };
+    struct csk_cmsg item = { 0 };
+    ssize_t n;
+
+    if (!(s && entry && (data || !size)))
+        return CSK_ENULL;
+    *entry = (struct csk_queued_error){ 0 };
+    if (cski_os_error_queue == 0)
+        return -EOPNOTSUPP;
+    do {
+        h = (struct msghdr){ .msg_iov = &part,
+                             .msg_iovlen = 1,
+                             .msg_name = &entry->addr.sa,
+                             .msg_namelen = sizeof entry->addr.storage,
+                             .msg_control = control,
+                             .msg_controllen = sizeof control };
+        n = cski_sys(recvmsg)(cski_fd(s), &h, cski_os_error_queue | MSG_DONTWAIT);
+    } while (n < 0 && errno == EINTR);
+    if (n < 0)
+        return -errno;
+    cski_addr_received(&entry->addr, h.msg_namelen, s->proto);
+    entry->flags = h.msg_flags & ~cski_os_error_queue;
+    msg.control_size = h.msg_controllen;
+    while (csk_cmsg_next(&msg, &item) > 0)
+        read_item(entry, s->family, &item);
+    return n;
+}
+
+/* From all that newer kernels know to what every kernel with SO_TIMESTAMPING knows. */
+static const char *const received[] = {
+    "SOF_TIMESTAMPING_RX_HARDWARE|SOF_TIMESTAMPING_RX_SOFTWARE|SOF_TIMESTAMPING_SOFTWARE|"
+    "SOF_TIMESTAMPING_RAW_HARDWARE",
+    NULL,
+};
+static const char *const both[] = {
+    "SOF_TIMESTAMPING_RX_HARDWARE|SOF_TIMESTAMPING_RX_SOFTWARE|SOF_TIMESTAMPING_SOFTWARE|"
+    "SOF_TIMESTAMPING_RAW_HARDWARE|SOF_TIMESTAMPING_TX_HARDWARE|SOF_TIMESTAMPING_TX_SOFTWARE|"
+    "SOF_TIMESTAMPING_TX_SCHED|SOF_TIMESTAMPING_TX_ACK|SOF_TIMESTAMPING_OPT_ID|"
+    "SOF_TIMESTAMPING_OPT_TSONLY",
+    "SOF_TIMESTAMPING_RX_HARDWARE|SOF_TIMESTAMPING_RX_SOFTWARE|SOF_TIMESTAMPING_SOFTWARE|"
+    "SOF_TIMESTAMPING_RAW_HARDWARE|SOF_TIMESTAMPING_TX_HARDWARE|SOF_TIMESTAMPING_TX_SOFTWARE|"
+    "SOF_TIMESTAMPING_OPT_ID",
+    "SOF_TIMESTAMPING_RX_HARDWARE|SOF_TIMESTAMPING_RX_SOFTWARE|SOF_TIMESTAMPING_SOFTWARE|"
+    "SOF_TIMESTAMPING_RAW_HARDWARE|SOF_TIMESTAMPING_TX_HARDWARE|SOF_TIMESTAMPING_TX_SOFTWARE",
+    NULL,
+};
+
+int csk_enable_timestamps(struct csk_socket *s, bool sent, struct csk_error *error)
+{
+    const char *const *text = sent ? both : received;
+    int n;
+
+    do {
+        n = csk_option_set(s, "SO_TIMESTAMPING", *text++, error);
+    } while (n == -EINVAL && *text);
+    return n;
+}
