@@ -145,7 +145,58 @@ static void old_kernels_send_and_receive_singly(void **state)
     csk_close(&w.t[1]);
 }
 
-TESTS(TEST(send_many_to_one_address_copes), TEST(send_many_of_several_sizes_copes),
+/* What the error queue's calls return when the system call fails. */
+static void the_error_queues_calls_return_the_error(void **state)
+{
+    static const int errors[] = { EAGAIN, EBADF, ENOMEM, ENOTSOCK };
+    struct csk_queued_error entry;
+    struct csk_socket pair[2];
+    bool pending;
+    uint32_t id;
+
+    (void)state;
+    test_tcp_pair(pair);
+    for (size_t i = 0; i < sizeof errors / sizeof *errors; i++) {
+        fault_arm(CALL_recvmsg, errors[i], 1);
+        assert_int_equal(csk_recv_error(&pair[0], &entry, NULL, 0), -errors[i]);
+        fault_arm(CALL_setsockopt, errors[i], 1);
+        assert_int_equal(csk_enable_timestamps(&pair[0], true, NULL), -errors[i]);
+        fault_arm(CALL_setsockopt, errors[i], 1);
+        assert_int_equal(csk_send_zerocopy(&pair[0], "x", 1, 0, &id, &pending, NULL), -errors[i]);
+    }
+    fault_arm(CALL_recvmsg, EINTR, 3);
+    assert_int_equal(csk_recv_error(&pair[0], &entry, NULL, 0), -EAGAIN);
+    fault_arm(CALL_setsockopt, EINVAL, 2); /* kernels that know fewer flags */
+    assert_int_equal(csk_enable_timestamps(&pair[0], true, NULL), 0);
+    fault_limit_transfers(0);
+    test_close(pair);
+}
+
+/* Without memory for a completion the bytes are copied, and nothing is pending. */
+static void a_zero_copy_send_without_memory_copies(void **state)
+{
+    struct csk_error error = { 0 };
+    struct csk_socket pair[2];
+    bool pending = true;
+    uint32_t id;
+
+    (void)state;
+    test_tcp_pair(pair);
+    if (csk_send_zerocopy(&pair[0], "x", 1, 0, &id, &pending, &error) < 0)
+        test_skip("%s", error.text);
+    fault_arm(CALL_send, ENOBUFS, 1);
+    assert_int_equal(csk_send_zerocopy(&pair[0], "y", 1, 0, &id, &pending, NULL), 1);
+    assert_false(pending);
+    fault_arm(CALL_send, EPIPE, 1);
+    assert_int_equal(csk_send_zerocopy(&pair[0], "y", 1, 0, &id, &pending, &error), -EPIPE);
+    assert_false(pending);
+    fault_limit_transfers(0);
+    assert_int_equal(csk_recv(&pair[1], in, 2, MSG_WAITALL), 2);
+    test_close(pair);
+}
+
+TESTS(TEST(the_error_queues_calls_return_the_error), TEST(a_zero_copy_send_without_memory_copies),
+      TEST(send_many_to_one_address_copes), TEST(send_many_of_several_sizes_copes),
       TEST(send_segments_copes), TEST(recv_many_copes),
       TEST(a_device_that_refuses_segments_gets_datagrams),
       TEST(old_kernels_send_and_receive_singly))

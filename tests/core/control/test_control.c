@@ -48,7 +48,7 @@ static void what_is_received_is_read_by_name(void **state)
     enable(&s, IPPROTO_IP, IP_RECVTTL);
     enable(&s, IPPROTO_IP, IP_RECVTOS);
     enable(&s, SOL_SOCKET, SO_TIMESTAMPNS);
-    assert_int_equal(csk_sendto(&s, "x", 1, 0, &addr), 1);
+    assert_int_equal(csk_sendto(&s, "x", 1, 0, &addr, NULL), 1);
     receive(&s);
     assert_int_equal(csk_control_get_number(&msg, "IP_TTL", &number, NULL), 0);
     assert_int_equal(number, 64);

@@ -31,7 +31,7 @@ static void a_closed_port_is_reported_with_its_address(void **state)
     test_udp(&s, &own);
     assert_int_equal(csk_setsockopt_int(&s, IPPROTO_IP, IP_RECVERR, 1), 0);
     assert_int_equal(csk_recv_error(&s, &entry, data, sizeof data), -EAGAIN);
-    assert_int_equal(csk_sendto(&s, "hello", 5, 0, &addr), 5);
+    assert_int_equal(csk_sendto(&s, "hello", 5, 0, &addr, NULL), 5);
     assert_int_equal(next_entry(&s), 5);
     assert_memory_equal(data, "hello", 5);
     assert_int_equal(entry.origin, CSK_ORIGIN_ICMP);
@@ -80,7 +80,7 @@ static void sends_have_times_and_numbers(void **state)
     if (csk_enable_timestamps(&s, true, &error) < 0)
         test_skip("%s", error.text);
     for (int i = 0; i < 3; i++)
-        assert_int_equal(csk_sendto(&s, "x", 1, 0, &addr), 1);
+        assert_int_equal(csk_sendto(&s, "x", 1, 0, &addr, NULL), 1);
     while (!(sent[0] && sent[1] && sent[2])) {
         assert_true(next_entry(&s) >= 0);
         assert_int_equal(entry.origin, CSK_ORIGIN_TIMESTAMP);
@@ -109,7 +109,7 @@ static void received_messages_have_a_time(void **state)
     (void)state;
     test_udp(&s, &addr);
     assert_int_equal(csk_enable_timestamps(&s, false, NULL), 0);
-    assert_int_equal(csk_sendto(&s, "x", 1, 0, &addr), 1);
+    assert_int_equal(csk_sendto(&s, "x", 1, 0, &addr, NULL), 1);
     assert_int_equal(csk_recvmsg(&s, &msg, 0), 1);
     assert_int_equal(csk_control_get_field(&msg, "SCM_TIMESTAMPING", "software", &at, NULL), 0);
     assert_true(at > now - 10 * SECOND && at < now + 1000 * SECOND);
