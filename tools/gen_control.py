@@ -23,8 +23,8 @@ PAGE = """# Control messages
 
 What accompanies the data of `sendmsg` and `recvmsg` (ancillary data): {count} control messages of
 Linux, by level. C reads and writes them by name with `csk_control_get` and `csk_control_put`,
-Python as attributes of `message.control`. Their text is that of [options](options.md#the-text-of-a-value),
-which also describes the structs.
+Python as attributes of `message.control`. Their text is that of
+[options](options.md#the-text-of-a-value), which also describes the structs.
 
 The direction is `receive`, `send` or both; `error`: received from the error queue
 (`MSG_ERRQUEUE`). The option must be enabled before the kernel delivers or accepts the message.
