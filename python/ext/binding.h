@@ -49,6 +49,8 @@ enum csp_option_type {
     CSP_OPTION_VIEW,      /* sock.options */
     CSP_OPTION_ENTRY,     /* of csocket.options */
     CSP_OPTION_CATALOGUE, /* csocket.options */
+    CSP_OPTION_CONTROL,   /* message.control */
+    CSP_OPTION_MESSAGE,   /* what recv_message returns */
     CSP_OPTION_TYPES,     /* how many there are */
 };
 
@@ -280,12 +282,14 @@ int csp_traverse(PyObject *self, visitproc visit, void *arg);
 void csp_finalize(PyObject *self);
 
 /* Methods, a file each */
-int csp_conn_setup(struct csp_state *state);  /* sock_conn.c: bind, connect, accept, listen ... */
-int csp_io_setup(struct csp_state *state);    /* sock_io.c: recv ..., send ... */
-int csp_msg_setup(struct csp_state *state);   /* sock_msg.c: recvmsg, sendmsg ... */
-int csp_fds_setup(struct csp_state *state);   /* fds.c: recv_fds */
-int csp_opt_setup(struct csp_state *state);   /* sock_opt.c */
-int csp_batch_setup(struct csp_state *state); /* batch.c: recv_many, send_many ... */
+int csp_conn_setup(struct csp_state *state);    /* sock_conn.c: bind, connect, accept, listen ... */
+int csp_io_setup(struct csp_state *state);      /* sock_io.c: recv ..., send ... */
+int csp_msg_setup(struct csp_state *state);     /* sock_msg.c: recvmsg, sendmsg ... */
+int csp_fds_setup(struct csp_state *state);     /* fds.c: recv_fds */
+int csp_opt_setup(struct csp_state *state);     /* sock_opt.c */
+int csp_batch_setup(struct csp_state *state);   /* batch.c: recv_many, send_many ... */
+int csp_control_setup(struct csp_state *state); /* control.c: recv_message, send_message */
+int csp_errors_setup(struct csp_state *state);  /* errors.c: errors, enable_timestamps */
 void csp_free_scratch(struct csp_socket *self);
 /* method.c: the same as csp_add_methods, for methods that work on any object. */
 int csp_method_setup(struct csp_state *state);

@@ -109,12 +109,13 @@ static int add_functions(struct csp_state *state)
 
 /* In this order: a type's methods come after the type. */
 static int (*const setups[])(struct csp_state *) = {
-    intern_names,       csp_error_setup,      csp_constants_setup, csp_type_setup,
-    csp_conn_setup,     csp_io_setup,         csp_msg_setup,       csp_fds_setup,
-    csp_batch_setup,    csp_opt_setup,        csp_method_setup,    csp_package_setup,
-    csp_file_setup,     csp_makefile_setup,   csp_sendfile_setup,  csp_resolver_setup,
-    csp_netfuncs_setup, csp_interfaces_setup, csp_dial_setup,      csp_option_types_setup,
-    csp_options_setup,  csp_catalogue_setup,  note_version,        add_functions,
+    intern_names,       csp_error_setup,        csp_constants_setup, csp_type_setup,
+    csp_conn_setup,     csp_io_setup,           csp_msg_setup,       csp_fds_setup,
+    csp_batch_setup,    csp_control_setup,      csp_errors_setup,    csp_opt_setup,
+    csp_method_setup,   csp_package_setup,      csp_file_setup,      csp_makefile_setup,
+    csp_sendfile_setup, csp_resolver_setup,     csp_netfuncs_setup,  csp_interfaces_setup,
+    csp_dial_setup,     csp_option_types_setup, csp_options_setup,   csp_catalogue_setup,
+    note_version,       add_functions,
 };
 
 static int module_exec(PyObject *module)

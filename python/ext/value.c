@@ -260,7 +260,11 @@ static PyObject *number_to(const struct csk_value *value, const struct csk_field
     switch (field ? csk_field_kind(field) : CSK_FIELD_INT) {
     case CSK_FIELD_BOOL: return PyBool_FromLong(value->i != 0);
     case CSK_FIELD_TIME:
-    case CSK_FIELD_TIMEVAL: return PyFloat_FromDouble((double)value->i / 1e9);
+    case CSK_FIELD_TIMEVAL:
+        /* A float does not hold the nanoseconds of a date. */
+        if (csk_field_kind(field) == CSK_FIELD_TIMEVAL && csk_field_unit_ns(field) == 1)
+            return PyLong_FromLongLong(value->i);
+        return PyFloat_FromDouble((double)value->i / 1e9);
     default:
         return value->i == (long)value->i ? PyLong_FromLong((long)value->i)
                                           : PyLong_FromLongLong(value->i);

@@ -23,7 +23,8 @@ struct csp_catalogue {
 };
 
 /* option_types.c: types, made when they are first needed. */
-extern PyType_Spec csp_view_spec, csp_option_spec, csp_catalogue_spec;
+extern PyType_Spec csp_view_spec, csp_option_spec, csp_catalogue_spec, csp_control_spec;
+extern PyType_Spec csp_message_spec;
 PyTypeObject *csp_option_type(struct csp_state *state, enum csp_option_type which); /* borrowed */
 /* A named tuple class of csocket, fields separated by blanks; made once for a name (borrowed). */
 PyTypeObject *csp_tuple_class(struct csp_state *state, const char *name, PyObject *fields);
@@ -49,6 +50,9 @@ bool csp_option_is_name(PyObject *name);
 bool csp_option_is_private(PyObject *name);
 
 /* option_read.c: from bytes to Python. */
+/* The value in bytes (new). */
+PyObject *csp_option_bytes_to(struct csp_state *state, const struct csk_option *option,
+                              const unsigned char *bytes, size_t count);
 /* The option's value; input may be NULL (new). */
 PyObject *csp_option_read(struct csp_socket *sock, const struct csk_option *option,
                           PyObject *input);

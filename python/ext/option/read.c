@@ -136,7 +136,7 @@ static PyObject *list_object(struct csp_state *state, const struct csk_layout *l
     return list;
 }
 
-static PyObject *bytes_object(struct csp_state *state, const struct csk_option *option,
+PyObject *csp_option_bytes_to(struct csp_state *state, const struct csk_option *option,
                               const unsigned char *bytes, size_t count)
 {
     return csk_option_flags(option) & CSK_OPTION_GET_LIST
@@ -228,7 +228,7 @@ PyObject *csp_option_read(struct csp_socket *sock, const struct csk_option *opti
     if ((n = read_bytes(sock, option, &reading, &error)) < 0)
         csp_raise_option(sock->state, n, csk_option_name(option), &error);
     else
-        value = bytes_object(sock->state, option, reading.bytes, reading.count);
+        value = csp_option_bytes_to(sock->state, option, reading.bytes, reading.count);
     if (reading.bytes != reading.usual)
         PyMem_Free(reading.bytes);
     return value;

@@ -4,16 +4,16 @@
 #include <string.h>
 
 static PyType_Spec *const specs[] = {
-    [CSP_OPTION_VIEW] = &csp_view_spec,
-    [CSP_OPTION_ENTRY] = &csp_option_spec,
-    [CSP_OPTION_CATALOGUE] = &csp_catalogue_spec,
+    [CSP_OPTION_VIEW] = &csp_view_spec,           [CSP_OPTION_ENTRY] = &csp_option_spec,
+    [CSP_OPTION_CATALOGUE] = &csp_catalogue_spec, [CSP_OPTION_CONTROL] = &csp_control_spec,
+    [CSP_OPTION_MESSAGE] = &csp_message_spec,
 };
 
 /* The abstract classes that isinstance() shall name. */
 static const char *const abstract[] = {
-    [CSP_OPTION_VIEW] = "MutableMapping",
-    [CSP_OPTION_ENTRY] = NULL,
-    [CSP_OPTION_CATALOGUE] = "Mapping",
+    [CSP_OPTION_VIEW] = "MutableMapping", [CSP_OPTION_ENTRY] = NULL,
+    [CSP_OPTION_CATALOGUE] = "Mapping",   [CSP_OPTION_CONTROL] = NULL,
+    [CSP_OPTION_MESSAGE] = NULL,
 };
 
 /* The module behind collections.abc is one that every interpreter has imported. */

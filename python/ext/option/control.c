@@ -1,0 +1,545 @@
+/* Messages with their control messages by name: recv_message, send_message. */
+#include "option/options.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define NAME_MAX_SIZE 48
+
+/* message.control: the ancillary data of a message, as attributes. */
+struct csp_control {
+    PyObject_HEAD struct csp_state *state; /* borrowed: the type keeps the module */
+    int family;
+    size_t size;
+    _Alignas(size_t) char data[]; /* as the kernel wrote it */
+};
+
+struct csp_message {
+    PyObject_HEAD PyObject *data, *address, *control;
+    int flags;
+    bool open; /* the descriptors in it are the message's */
+};
+
+static struct csk_msg as_msg(const struct csp_control *self)
+{
+    return (struct csk_msg){ .control = (void *)self->data, .control_size = self->size };
+}
+
+/* The value of an item (new). */
+static PyObject *item_object(const struct csp_control *self, const struct csk_cmsg *item)
+{
+    const struct csk_option *row = csk_control_by_number(self->family, item->level, item->type);
+
+    if (!row || !csk_option_layout(row, CSK_OPTION_GET))
+        return PyBytes_FromStringAndSize(item->data, (Py_ssize_t)item->size);
+    return csp_option_bytes_to(self->state, row, item->data, item->size);
+}
+
+static PyObject *control_getattro(PyObject *op, PyObject *name)
+{
+    struct csp_control *self = (struct csp_control *)op;
+    struct csk_msg msg = as_msg(self);
+    struct csk_cmsg item;
+    const char *text;
+    int n;
+
+    if (csp_option_is_private(name))
+        return PyObject_GenericGetAttr(op, name);
+    if (!(text = PyUnicode_AsUTF8(name)))
+        return NULL;
+    n = csk_control_get_bytes(&msg, text, &item, NULL);
+    if (n >= 0)
+        return item_object(self, &item);
+    if (n == -ENODATA)
+        PyErr_Format(PyExc_AttributeError, "the message has no control message %U", name);
+    else
+        PyErr_Format(PyExc_AttributeError, "unknown control message %U", name);
+    return NULL;
+}
+
+/* An item's name as an attribute, or "level:type" (new). */
+static PyObject *item_name(const struct csp_control *self, const struct csk_cmsg *item)
+{
+    const struct csk_option *row = csk_control_by_number(self->family, item->level, item->type);
+    char text[NAME_MAX_SIZE];
+    size_t i;
+
+    if (!row)
+        return PyUnicode_FromFormat("%d:%d", item->level, item->type);
+    for (i = 0; csk_option_name(row)[i] && i + 1 < sizeof text; i++) {
+        char c = csk_option_name(row)[i];
+
+        text[i] = c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+    }
+    return PyUnicode_FromStringAndSize(text, (Py_ssize_t)i);
+}
+
+/* The names in the order of the message (new). */
+static PyObject *control_names(const struct csp_control *self)
+{
+    struct csk_msg msg = as_msg(self);
+    struct csk_cmsg item = { 0 };
+    PyObject *list = PyList_New(0), *name;
+    int n = 0;
+
+    while (list && n == 0 && csk_cmsg_next(&msg, &item) > 0) {
+        name = item_name(self, &item);
+        n = name ? PyList_Append(list, name) : -1;
+        Py_XDECREF(name);
+    }
+    if (n < 0)
+        Py_CLEAR(list);
+    return list;
+}
+
+static PyObject *control_dir(PyObject *op, PyObject *unused)
+{
+    (void)unused;
+    return control_names((struct csp_control *)op);
+}
+
+static PyObject *control_iter(PyObject *op)
+{
+    PyObject *names = control_names((struct csp_control *)op);
+    PyObject *iterator = names ? PyObject_GetIter(names) : NULL;
+
+    Py_XDECREF(names);
+    return iterator;
+}
+
+static Py_ssize_t control_length(PyObject *op)
+{
+    struct csk_msg msg = as_msg((struct csp_control *)op);
+    struct csk_cmsg item = { 0 };
+    Py_ssize_t n = 0;
+
+    while (csk_cmsg_next(&msg, &item) > 0)
+        n++;
+    return n;
+}
+
+static PyObject *control_str(PyObject *op)
+{
+    struct csp_control *self = (struct csp_control *)op;
+    struct csk_msg msg = as_msg(self);
+    char text[4096];
+    int n = csk_control_format(&msg, self->family, text, sizeof text);
+
+    if (n >= (int)sizeof text)
+        n = (int)sizeof text - 1;
+    return PyUnicode_DecodeFSDefaultAndSize(text, n < 0 ? 0 : n);
+}
+
+static void free_object(PyObject *op)
+{
+    PyTypeObject *type = Py_TYPE(op);
+
+    type->tp_free(op);
+    Py_DECREF(type);
+}
+
+static PyMethodDef control_methods[] = {
+    { "__dir__", control_dir, METH_NOARGS, NULL },
+    { NULL },
+};
+
+static PyType_Slot control_slots[] = {
+    { Py_tp_doc, "Control messages of a message, as attributes: control.ip_pktinfo.addr." },
+    { Py_tp_dealloc, free_object },
+    { Py_tp_getattro, control_getattro },
+    { Py_tp_iter, control_iter },
+    { Py_tp_str, control_str },
+    { Py_tp_methods, control_methods },
+    { Py_sq_length, control_length },
+    { 0, NULL },
+};
+
+PyType_Spec csp_control_spec = {
+    .name = "csocket.Control",
+    .basicsize = sizeof(struct csp_control),
+    .itemsize = 1,
+    .flags = Py_TPFLAGS_DEFAULT | CSP_IMMUTABLE_TYPE,
+    .slots = control_slots,
+};
+
+/* The descriptors of a message, whatever carries them (new). */
+static PyObject *list_fds(const struct csp_message *self)
+{
+    const struct csp_control *control = (const struct csp_control *)self->control;
+    struct csk_msg msg = as_msg(control);
+    struct csk_cmsg item = { 0 };
+    PyObject *list = PyList_New(0), *number;
+    int n = 0, fd;
+
+    while (list && n == 0 && csk_cmsg_next(&msg, &item) > 0) {
+        const struct csk_option *row = csk_control_by_number(control->family, item.level,
+                                                             item.type);
+        const struct csk_layout *layout = csk_option_layout(row, CSK_OPTION_GET);
+
+        if (csk_field_kind(csk_layout_field(layout, 0)) != CSK_FIELD_FD)
+            continue;
+        for (size_t at = 0; n == 0 && at + sizeof fd <= item.size; at += sizeof fd) {
+            memcpy(&fd, (const char *)item.data + at, sizeof fd);
+            number = PyLong_FromLong(fd);
+            n = number ? PyList_Append(list, number) : -1;
+            Py_XDECREF(number);
+        }
+    }
+    if (n < 0)
+        Py_CLEAR(list);
+    return list;
+}
+
+static PyObject *message_take_fds(PyObject *op, PyObject *unused)
+{
+    struct csp_message *self = (struct csp_message *)op;
+    PyObject *list;
+
+    (void)unused;
+    if (!self->open)
+        return PyList_New(0);
+    if ((list = list_fds(self)))
+        self->open = false;
+    return list;
+}
+
+/* Close the descriptors: how many. */
+static int close_fds(struct csp_message *self)
+{
+    struct csk_msg msg = as_msg((struct csp_control *)self->control);
+
+    if (!self->open)
+        return 0;
+    self->open = false;
+    return csk_cmsg_close_fds(&msg);
+}
+
+static PyObject *message_close(PyObject *op, PyObject *unused)
+{
+    (void)unused;
+    close_fds((struct csp_message *)op);
+    Py_RETURN_NONE;
+}
+
+static PyObject *message_enter(PyObject *op, PyObject *unused)
+{
+    (void)unused;
+    return Py_NewRef(op);
+}
+
+static PyObject *message_exit(PyObject *op, PyObject *args)
+{
+    (void)args;
+    return message_close(op, NULL);
+}
+
+static void message_finalize(PyObject *op)
+{
+    struct csp_message *self = (struct csp_message *)op;
+    PyObject *type, *value, *traceback;
+    int n;
+
+    if (!self->control || !self->open)
+        return;
+    PyErr_Fetch(&type, &value, &traceback);
+    n = close_fds(self);
+    if (n > 0 && PyErr_ResourceWarning(op, 1, "message with %d unclosed file descriptor%s", n,
+                                       n == 1 ? "" : "s") < 0)
+        PyErr_WriteUnraisable(op);
+    PyErr_Restore(type, value, traceback);
+}
+
+static void message_dealloc(PyObject *op)
+{
+    struct csp_message *self = (struct csp_message *)op;
+
+    if (PyObject_CallFinalizerFromDealloc(op) < 0)
+        return;
+    Py_XDECREF(self->data);
+    Py_XDECREF(self->address);
+    Py_XDECREF(self->control);
+    free_object(op);
+}
+
+static PyObject *message_truncated(PyObject *op, void *unused)
+{
+    (void)unused;
+    return PyBool_FromLong(((struct csp_message *)op)->flags & (MSG_TRUNC | MSG_CTRUNC));
+}
+
+static PyObject *message_fds(PyObject *op, void *unused)
+{
+    struct csp_message *self = (struct csp_message *)op;
+    PyObject *list, *tuple;
+
+    (void)unused;
+    if (!self->open)
+        return PyTuple_New(0);
+    list = list_fds(self);
+    tuple = list ? PyList_AsTuple(list) : NULL;
+    Py_XDECREF(list);
+    return tuple;
+}
+
+static PyMethodDef message_methods[] = {
+    { "take_fds", message_take_fds, METH_NOARGS,
+      "take_fds($self, /)\n--\n\n"
+      "Return the descriptors that came with the message, which the caller must close." },
+    { "close", message_close, METH_NOARGS,
+      "close($self, /)\n--\n\nClose the descriptors that came with the message." },
+    { "__enter__", message_enter, METH_NOARGS, NULL },
+    { "__exit__", message_exit, METH_VARARGS, NULL },
+    { NULL },
+};
+
+static PyMemberDef message_members[] = {
+    { "data", T_OBJECT_EX, offsetof(struct csp_message, data), READONLY, "the bytes" },
+    { "address", T_OBJECT_EX, offsetof(struct csp_message, address), READONLY,
+      "the sender's address" },
+    { "control", T_OBJECT_EX, offsetof(struct csp_message, control), READONLY,
+      "the control messages, as attributes" },
+    { "flags", T_INT, offsetof(struct csp_message, flags), READONLY, "MSG_* of the message" },
+    { NULL },
+};
+
+static PyGetSetDef message_getset[] = {
+    { "truncated", message_truncated, NULL, "whether data or control messages did not fit", NULL },
+    { "fds", message_fds, NULL, "the descriptors that the message owns", NULL },
+    { NULL },
+};
+
+static PyType_Slot message_slots[] = {
+    { Py_tp_doc, "A received message. It owns the descriptors that came with it." },
+    { Py_tp_dealloc, message_dealloc },
+    { Py_tp_finalize, message_finalize },
+    { Py_tp_methods, message_methods },
+    { Py_tp_members, message_members },
+    { Py_tp_getset, message_getset },
+    { 0, NULL },
+};
+
+PyType_Spec csp_message_spec = {
+    .name = "csocket.Message",
+    .basicsize = sizeof(struct csp_message),
+    .flags = Py_TPFLAGS_DEFAULT | CSP_IMMUTABLE_TYPE,
+    .slots = message_slots,
+};
+
+/* A message object (new); takes data over.  When it cannot be made, no descriptor stays open. */
+static PyObject *make_message(struct csp_socket *self, PyObject *data, const struct csk_msg *msg)
+{
+    PyTypeObject *control_type = csp_option_type(self->state, CSP_OPTION_CONTROL);
+    PyTypeObject *type = csp_option_type(self->state, CSP_OPTION_MESSAGE);
+    struct csp_message *message = data && control_type && type
+                                      ? (struct csp_message *)type->tp_alloc(type, 0)
+                                      : NULL;
+    struct csp_control *control;
+
+    if (!message) {
+        Py_XDECREF(data);
+        csk_cmsg_close_fds(msg);
+        return NULL;
+    }
+    message->data = data;
+    message->flags = msg->flags;
+    control = (struct csp_control *)control_type->tp_alloc(control_type,
+                                                           (Py_ssize_t)msg->control_size);
+    message->control = (PyObject *)control;
+    if (!control) {
+        csk_cmsg_close_fds(msg);
+        Py_DECREF(message);
+        return NULL;
+    }
+    control->state = self->state;
+    control->family = self->s.family;
+    control->size = msg->control_size;
+    memcpy(control->data, msg->control, msg->control_size);
+    message->open = true;
+    if ((message->address = csp_peer_address(self, msg->addr)))
+        return (PyObject *)message;
+    close_fds(message);
+    Py_DECREF(message);
+    return NULL;
+}
+
+static PyObject *sock_recv_message(PyObject *op, PyObject *const *args, Py_ssize_t count)
+{
+    struct csp_socket *self = (struct csp_socket *)op;
+    _Alignas(size_t) char control[CSK_CONTROL_MAX];
+    struct iovec part;
+    struct csk_addr addr;
+    struct csk_msg msg = { .buffers = &part,
+                           .buffer_count = 1,
+                           .control = control,
+                           .control_size = sizeof control,
+                           .addr = &addr };
+    PyObject *data;
+    Py_ssize_t size;
+    int flags = 0;
+    ssize_t n;
+
+    if (csp_count("recv_message", count, 1, 2) < 0 || csp_size(args[0], &size) < 0 ||
+        (count > 1 && csp_int(args[1], &flags) < 0))
+        return NULL;
+    if (size < 0 || (flags & MSG_TRUNC)) {
+        PyErr_SetString(PyExc_ValueError, size < 0
+                                              ? "negative buffer size in recv_message()"
+                                              : "recv_message(): flags must not contain MSG_TRUNC");
+        return NULL;
+    }
+    if (!(data = PyBytes_FromStringAndSize(NULL, size)))
+        return NULL;
+    part = (struct iovec){ PyBytes_AS_STRING(data), (size_t)size };
+    CSP_CALL(n = csk_recvmsg(&self->s, &msg, flags));
+    if (n < 0) {
+        Py_DECREF(data);
+        return csp_raise(self->state, n);
+    }
+    return make_message(self, csp_cut(data, n), &msg);
+}
+
+/* Ancillary data that is to be sent. */
+struct sending {
+    size_t used;
+    _Alignas(size_t) char data[CSK_CONTROL_MAX];
+};
+
+static int refuse(int code, const struct csk_error *error)
+{
+    if (code == CSK_ENULL || error->text[0] == '\0')
+        PyErr_SetString(PyExc_ValueError, "invalid control message");
+    else
+        PyErr_SetString(PyExc_ValueError, error->text);
+    return -1;
+}
+
+/* A value's text: numbers in a list are separated by commas (new). */
+static PyObject *value_text(PyObject *value)
+{
+    PyObject *comma, *list, *text = NULL;
+
+    if (!PyList_Check(value) && !PyTuple_Check(value))
+        return PyObject_Str(value);
+    comma = PyUnicode_FromString(",");
+    list = PySequence_List(value);
+    for (Py_ssize_t i = 0; list && i < PyList_GET_SIZE(list); i++) {
+        PyObject *one = PyObject_Str(PyList_GET_ITEM(list, i));
+
+        if (!one || PyList_SetItem(list, i, one) < 0)
+            Py_CLEAR(list);
+    }
+    if (comma && list)
+        text = PyUnicode_Join(comma, list);
+    Py_XDECREF(comma);
+    Py_XDECREF(list);
+    return text;
+}
+
+static int put_bytes(struct sending *to, const char *name, PyObject *bytes)
+{
+    const struct csk_option *row = csk_control_find(name, AF_UNSPEC);
+
+    if (!row) {
+        PyErr_Format(PyExc_ValueError, "unknown control message %s", name);
+        return -1;
+    }
+    if (csk_cmsg_put(to->data, sizeof to->data, &to->used, csk_option_level(row),
+                     csk_option_number(row), PyBytes_AS_STRING(bytes),
+                     (size_t)PyBytes_GET_SIZE(bytes)) == 0)
+        return 0;
+    PyErr_Format(PyExc_ValueError, "%s does not fit into a message", name);
+    return -1;
+}
+
+static int put(struct sending *to, PyObject *key, PyObject *value)
+{
+    const char *name = PyUnicode_Check(key) ? PyUnicode_AsUTF8(key) : NULL, *text;
+    struct csk_error error = { 0 };
+    PyObject *object;
+    int n;
+
+    if (!name) {
+        PyErr_SetString(PyExc_TypeError, "names of control messages must be str");
+        return -1;
+    }
+    if (PyBytes_Check(value))
+        return put_bytes(to, name, value);
+    if (!(object = value_text(value)))
+        return -1;
+    text = PyUnicode_AsUTF8(object);
+    n = text ? csk_control_put(to->data, sizeof to->data, &to->used, name, text, &error) : 0;
+    Py_DECREF(object);
+    return !text ? -1 : n < 0 ? refuse(n, &error) : 0;
+}
+
+static int put_all(struct sending *to, PyObject *control)
+{
+    PyObject *items, *item;
+    int n = 0;
+
+    to->used = 0;
+    if (!control || control == Py_None)
+        return 0;
+    if (!(items = PyMapping_Items(control)))
+        return -1;
+    for (Py_ssize_t i = 0; n == 0 && i < PyList_GET_SIZE(items); i++) {
+        item = PyList_GET_ITEM(items, i);
+        n = put(to, PyTuple_GET_ITEM(item, 0), PyTuple_GET_ITEM(item, 1));
+    }
+    Py_DECREF(items);
+    return n;
+}
+
+static const char *const send_keywords[] = { "data", "address", "control", "flags", NULL };
+static const struct csp_signature send_signature = { "send_message", send_keywords, 1, 4 };
+
+static PyObject *sock_send_message(PyObject *op, PyObject *const *args, Py_ssize_t count,
+                                   PyObject *names)
+{
+    struct csp_socket *self = (struct csp_socket *)op;
+    PyObject *values[4], *address;
+    struct csk_addr addr;
+    struct iovec part;
+    struct csk_msg msg = { .buffers = &part, .buffer_count = 1 };
+    struct csp_bytes bytes;
+    struct sending to;
+    int flags = 0;
+    ssize_t n;
+
+    if (csp_arguments(&send_signature, args, count, names, values) < 0 ||
+        (values[3] && csp_int(values[3], &flags) < 0) || put_all(&to, values[2]) < 0)
+        return NULL;
+    address = values[1] && values[1] != Py_None ? values[1] : NULL;
+    if ((address && csp_address_from(self, address, &addr, "send_message") < 0) ||
+        PySys_Audit("socket.sendmsg", "OO", op, address ? address : Py_None) < 0 ||
+        csp_bytes_get(&bytes, values[0]) < 0)
+        return NULL;
+    part = (struct iovec){ (void *)bytes.data, (size_t)bytes.size };
+    msg.addr = address ? &addr : NULL;
+    msg.control = to.data;
+    msg.control_size = to.used;
+    CSP_CALL(n = csk_sendmsg(&self->s, &msg, flags));
+    csp_bytes_release(&bytes);
+    if (n < 0)
+        return address ? csp_raise_about(self, n, &addr) : csp_raise(self->state, n);
+    return PyLong_FromSsize_t(n);
+}
+
+#define FAST(function) (PyCFunction)(void (*)(void)) function
+
+static PyMethodDef methods[] = {
+    { "recv_message", FAST(sock_recv_message), METH_FASTCALL,
+      "recv_message($self, bufsize, flags=0, /)\n--\n\n"
+      "Receive a message with all that accompanies it: its control messages are attributes of\n"
+      "message.control, and descriptors are closed with the message." },
+    { "send_message", FAST(sock_send_message), METH_FASTCALL | METH_KEYWORDS,
+      "send_message($self, /, data, address=None, control=None, flags=0)\n--\n\n"
+      "Send data with control messages, a mapping of names to values:\n"
+      "control={\"ip_ttl\": 5, \"ip_pktinfo\": \"spec_dst=192.0.2.1\"}." },
+    { NULL },
+};
+
+int csp_control_setup(struct csp_state *state)
+{
+    return csp_add_methods(state->low_type, methods);
+}

@@ -1,0 +1,114 @@
+/* The error queue and timestamps: errors, enable_timestamps. */
+#include "option/options.h"
+
+#include <errno.h>
+
+static const char *const origins[] = { "none",      "local",    "icmp",  "icmp6",
+                                       "timestamp", "zerocopy", "txtime" };
+static const char *const stages[] = { "sent", "scheduled", "acked" };
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+static const char *name_in(const char *const *names, size_t count, unsigned number)
+{
+    return number < count ? names[number] : "unknown";
+}
+
+/* The class of entries of the error queue (borrowed). */
+static PyTypeObject *entry_class(struct csp_state *state)
+{
+    static const char fields[] = "origin errno icmp_type icmp_code mtu offender address data stage "
+                                 "id software hardware first last copied";
+    PyObject *text = PyUnicode_FromString(fields);
+    PyObject *list = text ? PyObject_CallMethod(text, "split", NULL) : NULL;
+    PyTypeObject *class = list ? csp_tuple_class(state, "queued_error", list) : NULL;
+
+    Py_XDECREF(text);
+    Py_XDECREF(list);
+    return class;
+}
+
+static PyObject *entry_object(struct csp_socket *self, const struct csk_queued_error *e,
+                              const char *data, ssize_t size)
+{
+    bool time = e->origin == CSK_ORIGIN_TIMESTAMP, zerocopy = e->origin == CSK_ORIGIN_ZEROCOPY;
+    PyTypeObject *class = entry_class(self->state);
+    PyObject *offender = csp_address_to(NULL, &e->offender);
+    PyObject *address = csp_address_to(self, &e->addr), *tuple = NULL;
+
+    if (class && offender && address)
+        tuple = Py_BuildValue(
+            "siiiIOOy#zILLIIO", name_in(origins, COUNT(origins), e->origin), -e->code, e->icmp_type,
+            e->icmp_code, e->mtu, offender, address, data, (Py_ssize_t)size,
+            time ? name_in(stages, COUNT(stages), e->stage) : NULL, e->id, (long long)e->software,
+            (long long)e->hardware, e->first, e->last, zerocopy && e->copied ? Py_True : Py_False);
+    Py_XDECREF(offender);
+    Py_XDECREF(address);
+    return tuple ? csp_named_tuple(class, tuple) : NULL;
+}
+
+/* All that is in the error queue; never waits. */
+static PyObject *sock_errors(PyObject *op, PyObject *unused)
+{
+    struct csp_socket *self = (struct csp_socket *)op;
+    struct csk_queued_error entry;
+    PyObject *list = PyList_New(0), *object;
+    char data[2048];
+    ssize_t n;
+    int done = 0;
+
+    (void)unused;
+    while (list && done == 0) {
+        n = csk_recv_error(&self->s, &entry, data, sizeof data);
+        if (n == -EAGAIN)
+            return list;
+        if (n < 0) {
+            Py_DECREF(list);
+            return csp_raise(self->state, n);
+        }
+        object = entry_object(self, &entry, data,
+                              n < (ssize_t)sizeof data ? n : (ssize_t)sizeof data);
+        done = object ? PyList_Append(list, object) : -1;
+        Py_XDECREF(object);
+    }
+    Py_XDECREF(list);
+    return NULL;
+}
+
+static const char *const stamp_keywords[] = { "sent", NULL };
+static const struct csp_signature stamp_signature = { "enable_timestamps", stamp_keywords, 0, 1 };
+
+static PyObject *sock_enable_timestamps(PyObject *op, PyObject *const *args, Py_ssize_t count,
+                                        PyObject *names)
+{
+    struct csp_socket *self = (struct csp_socket *)op;
+    PyObject *value;
+    struct csk_error error = { 0 };
+    int sent = 0, n;
+
+    if (csp_arguments(&stamp_signature, args, count, names, &value) < 0 ||
+        (value && (sent = PyObject_IsTrue(value)) < 0))
+        return NULL;
+    n = csk_enable_timestamps(&self->s, sent, &error);
+    if (n < 0)
+        return csp_raise_info(self->state, n, &error);
+    Py_RETURN_NONE;
+}
+
+#define FAST(function) (PyCFunction)(void (*)(void)) function
+
+static PyMethodDef methods[] = {
+    { "errors", sock_errors, METH_NOARGS,
+      "errors($self, /)\n--\n\n"
+      "Return what is in the error queue: errors of sends, times of sends, completions of sends\n"
+      "with MSG_ZEROCOPY. Never waits." },
+    { "enable_timestamps", FAST(sock_enable_timestamps), METH_FASTCALL | METH_KEYWORDS,
+      "enable_timestamps($self, /, sent=False)\n--\n\n"
+      "Let received messages, and sent ones by way of errors(), have all timestamps that the\n"
+      "kernel and the device can deliver." },
+    { NULL },
+};
+
+int csp_errors_setup(struct csp_state *state)
+{
+    return csp_add_methods(state->low_type, methods);
+}
