@@ -17,6 +17,7 @@ import re
 import sys
 
 import gen_constants
+import controldata
 import optiondata
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
@@ -123,6 +124,8 @@ def scalar(kind, unit):
     name = optiondata.KINDS["bytes" if kind == "bytes4" else kind][0]
     if name in optiondata.NUMBERS and optiondata.TIMES.get(unit):
         name = "TIMEVAL"
+    if kind.startswith("timespec"):
+        return "int", "_Time"  # nanoseconds
     return TYPES[name]
 
 
@@ -209,6 +212,23 @@ def options(catalogue):
     return "\n".join(parts)
 
 
+def controls(catalogue):
+    """The control messages, under their names with and without prefix."""
+    rows, aliases = {}, []
+    names = {m.name.lower() for m in catalogue.options}
+    for message in catalogue.options:
+        real, name = message.target or message, message.name.lower()
+        if real.dir == "set":
+            continue
+        kind = side(catalogue, real.get, real.unit, False)
+        if kind in names:  # inside of the class the name is the attribute's
+            aliases.append(f"_{kind}: TypeAlias = {kind}")
+            kind = f"_{kind}"
+        for known in (name, name.removeprefix("scm_").removeprefix("so_")):
+            rows.setdefault(known, f"    {known}: _Read[{kind}]")
+    return "\n".join([*dict.fromkeys(aliases), "", "class ControlAttributes:", *rows.values()])
+
+
 MARKS = {
     "constants": constants,
     "more": more,
@@ -225,6 +245,8 @@ def made(template, rows):
             text = text.replace(f"# @{mark}", make(rows))
     if "# @options\n" in text:
         text = text.replace("# @options", options(optiondata.load(ROOT / "data")))
+    if "# @controls\n" in text:
+        text = text.replace("# @controls", controls(controldata.load(ROOT / "data")))
     return HEAD.format(template=template.name) + text
 
 

@@ -16,7 +16,7 @@ from typing import (
 from _typeshed import ReadableBuffer, WriteableBuffer
 from typing_extensions import CapsuleType, TypeAlias, disjoint_base
 
-from ._options import OptionAttributes
+from ._options import ControlAttributes, OptionAttributes
 
 _T = TypeVar("_T")
 
@@ -108,6 +108,48 @@ class _Catalogue:
     ) -> _Option | None: ...
 
 @type_check_only
+class _Control(ControlAttributes):
+    def __iter__(self) -> Iterator[str]: ...
+    def __len__(self) -> int: ...
+
+@type_check_only
+class _Message:
+    @property
+    def data(self) -> bytes: ...
+    @property
+    def address(self) -> _RetAddress: ...
+    @property
+    def control(self) -> _Control: ...
+    @property
+    def flags(self) -> int: ...
+    @property
+    def truncated(self) -> bool: ...
+    @property
+    def fds(self) -> tuple[int, ...]: ...
+    def take_fds(self) -> list[int]: ...
+    def close(self) -> None: ...
+    def __enter__(self) -> _Message: ...
+    def __exit__(self, *args: object) -> None: ...
+
+@type_check_only
+class _QueuedError(NamedTuple):
+    origin: str
+    errno: int
+    icmp_type: int
+    icmp_code: int
+    mtu: int
+    offender: _RetAddress
+    address: _RetAddress
+    data: bytes
+    stage: str | None
+    id: int
+    software: int
+    hardware: int
+    first: int
+    last: int
+    copied: bool
+
+@type_check_only
 class _SocketOptions(OptionAttributes):
     def __getitem__(self, name: str, /) -> Any: ...
     def __setitem__(self, name: str, value: Any, /) -> None: ...
@@ -162,25 +204,28 @@ class socket:
     def recvmsg(
         self, bufsize: int, ancbufsize: int = 0, flags: int = 0, /
     ) -> tuple[bytes, list[_CMSG], int, _RetAddress]: ...
+    def recv_message(self, bufsize: int, flags: int = 0, /) -> _Message: ...
+    def send_message(
+        self,
+        data: ReadableBuffer,
+        address: _Address | None = None,
+        control: Mapping[str, Any] | None = None,
+        flags: int = 0,
+    ) -> int: ...
+    def errors(self) -> list[_QueuedError]: ...
+    def enable_timestamps(self, sent: bool = False) -> None: ...
     def recv_many(
         self, max: int, bufsize: int, flags: int = 0
     ) -> list[tuple[bytes, _RetAddress]]: ...
     def recv_many_into(
         self, buffer: WriteableBuffer, bufsize: int, max: int = 64, flags: int = 0
     ) -> list[tuple[int, int, _RetAddress]]: ...
-    @overload
     def send_many(
         self,
-        messages: Iterable[tuple[ReadableBuffer, _Address | None] | ReadableBuffer],
+        messages: Iterable[tuple[ReadableBuffer, _Address | None] | ReadableBuffer]
+        | ReadableBuffer,
         flags: int = 0,
-    ) -> int: ...
-    @overload
-    def send_many(
-        self,
-        messages: ReadableBuffer,
-        flags: int = 0,
-        *,
-        segment_size: int,
+        segment_size: int | None = None,
         address: _Address | None = None,
     ) -> int: ...
     def recvmsg_into(

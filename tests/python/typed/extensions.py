@@ -32,3 +32,17 @@ def more(sock: csocket.socket) -> standard.socket:
     csocket.create_connection(("localhost", 80), stagger=Decimal("0.25"), deadline=10)
     csocket.install()
     return sock
+
+
+def datagrams(sock: csocket.socket) -> list[bytes]:
+    sock.enable_timestamps(sent=True)
+    assert sock.send_many([(b"a", ("::1", 1)), b"b"]) == 2
+    assert sock.send_many(memoryview(b"abcd"), segment_size=2, address=("::1", 1)) == 2
+    assert [entry.id for entry in sock.errors() if entry.stage == "sent"]
+    with sock.recv_message(100) as message:
+        ttl: int = message.control.ip_ttl
+        address: str = message.control.ip_pktinfo.addr
+        when: int = message.control.timestampns
+        print(ttl, address, when, message.take_fds(), message.truncated)
+    sock.send_message(b"x", control={"ip_ttl": 5})
+    return [data for data, _ in sock.recv_many(64, 2048)]
