@@ -27,6 +27,37 @@ a.bind(("127.0.0.1", 0)); b.bind(("127.0.0.1", 0))
 there = b.getsockname()
 data = b"x" * 64
 """
+# 64 datagrams sent and received, one by one and in bulk; to one peer, and to two in turn.
+BULK = UDP + """
+b.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
+if hasattr(a, "send_many"):
+    b.setsockopt(17, 104, 1)  # UDP_GRO
+def bulk():
+    if hasattr(a, "send_many"):
+        a.send_many([(data, there)] * 64)
+        left = 64
+        while left > 0: left -= len(b.recv_many(64, 2048))
+    else:
+        for _ in range(64): a.sendto(data, there)
+        for _ in range(64): b.recvfrom(2048)
+"""
+PEERS = UDP + """
+c = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+c.bind(("127.0.0.1", 0))
+peers = [(b, there), (c, c.getsockname())]
+for sock, _ in peers: sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
+def bulk():
+    if hasattr(a, "send_many"):
+        a.send_many([(data, name) for _ in range(32) for _, name in peers])
+        for sock, _ in peers:
+            left = 32
+            while left > 0: left -= len(sock.recv_many(64, 2048))
+    else:
+        for _ in range(32):
+            for _, name in peers: a.sendto(data, name)
+        for sock, _ in peers:
+            for _ in range(32): sock.recvfrom(2048)
+"""
 FILE = """
 import tempfile
 file = tempfile.TemporaryFile()
@@ -208,6 +239,17 @@ TIMES = [
         "a.send(data); f.read(64)",
         PAIR + "f = b.makefile('rb', 0)",
     ),
+    *(
+        Row(
+            f"64 datagrams of {size} bytes, one peer",
+            "bulk()",
+            f"{BULK}data = b'x' * {size}",
+            goal,
+            20,
+        )
+        for size, goal in ((64, 25.0), (512, 20.0), (1200, 12.0))
+    ),
+    Row("64 datagrams of 512 bytes, two peers", "bulk()", PEERS + "data = b'x' * 512", 1.4, 20),
     # The other side of each bet.
     Row("send + recv, blocking", "a.send(data); b.recv(64)", PAIR),
     Row("ping-pong of two processes, blocking", "a.sendall(data); a.recv(64)", ECHO, 1.0, 100),

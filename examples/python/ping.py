@@ -24,8 +24,11 @@ with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
                     f"(ICMP type {entry.icmp_type}, code {entry.icmp_code})"
                 )
         if events[0][1] & select.POLLIN:
-            times = s.recv_message(1500).control.timestamping
-            print(f"answer after {(times.software - sent_at) / 1e6:.3f} ms")
+            control = s.recv_message(1500).control
+            if "scm_timestamping" in control:
+                print(f"answer after {(control.timestamping.software - sent_at) / 1e6:.3f} ms")
+            else:  # the kernel had not yet begun to take times of arrival
+                print("answer without a time")
             break
     else:
         sys.exit("no answer")

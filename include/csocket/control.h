@@ -88,7 +88,8 @@ CSK_API ssize_t csk_recv_error(struct csk_socket *s, struct csk_queued_error *en
  * Enable all timestamps that the kernel, the socket and the device can deliver.
  *
  * Received messages then have the control message SCM_TIMESTAMPING.  With sent, the error queue
- * delivers the times of sends (csk_recv_error), which are numbered from 0.
+ * delivers the times of sends (csk_recv_error), which are numbered from 0.  The kernel begins to
+ * take times of arrival a moment later: the first messages may have none.
  *
  * @s       the socket
  * @sent    whether to enable the times of sends as well
