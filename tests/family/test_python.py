@@ -6,6 +6,7 @@ QIPCRTR, TIPC, AF_ALG and AF_VSOCK; here is what they lack, and each family once
 
 import contextlib
 import errno
+import itertools
 import os
 import pathlib
 import select
@@ -423,12 +424,17 @@ class EveryKind(unittest.TestCase):
     def kinds(self):
         """(family, type, proto) of the sockets that this kernel opens."""
         found = []
-        for family in range(1, 64):
-            for kind in range(1, 7):
-                for proto in range(10):
-                    with contextlib.suppress(OSError):
-                        standard.socket(family, kind, proto).close()
-                        found.append((family, kind, proto))
+        for family in range(1, 48):
+            for kind, proto in itertools.product(range(1, 6), range(8)):
+                # The kernel looks for a module for each kind that it does not know.
+                if family in (2, 10) and proto != (kind == socket.SOCK_RAW):
+                    continue
+                try:
+                    standard.socket(family, kind, proto).close()
+                    found.append((family, kind, proto))
+                except OSError as error:
+                    if error.errno == errno.EAFNOSUPPORT:
+                        break
         self.assertGreater(len(found), 3)
         return found
 
