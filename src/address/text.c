@@ -131,10 +131,11 @@ static int parse_fields(const struct csk_family *f, struct csk_addr *addr, int p
     int n;
 
     for (;; in.text += in.size + 1) {
-        const struct csk_field *field = &f->layout.fields[count];
+        const struct csk_field *field;
 
-        if (count == most)
+        if (count == most) /* a family without fields has none to point to */
             return cski_text_fail(f, text, error);
+        field = &f->layout.fields[count];
         in.size = strcspn(in.text, ",");
         if ((n = parse_field(field, in, &values[count], &room)) < 0)
             return field_fail(f, field, in, n, error);

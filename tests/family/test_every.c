@@ -28,8 +28,9 @@ static bool opens(int family, int type, int proto)
 static bool is_worth_trying(int family, int type, int proto)
 {
     bool internet = family == AF_INET || family == AF_INET6;
+    bool many = family == AF_NETLINK || family == AF_CAN || family == AF_BLUETOOTH;
 
-    return !internet || proto == (type == SOCK_RAW ? IPPROTO_ICMP : 0);
+    return internet ? proto == (type == SOCK_RAW ? IPPROTO_ICMP : 0) : many || proto < 2;
 }
 
 /* Call a function for every kind of socket. */
@@ -75,7 +76,10 @@ static void compare_calls(int family, int type, int proto)
     char data[64];
     struct iovec part = { data, sizeof data };
     struct csk_addr from;
-    struct csk_msg msg = { .buffers = &part, .buffer_count = 1, .addr = &from, .control = control,
+    struct csk_msg msg = { .buffers = &part,
+                           .buffer_count = 1,
+                           .addr = &from,
+                           .control = control,
                            .control_size = sizeof control };
     int fd = socket(family, type | SOCK_CLOEXEC, proto);
     ssize_t wanted = plain_recvmsg(fd, &msg), n;

@@ -466,8 +466,11 @@ class EveryKind(unittest.TestCase):
                 lambda sock: sock.recvmsg(100, 100, socket.MSG_DONTWAIT),
                 lambda sock: sock.send(b"x", socket.MSG_DONTWAIT),
             ):
+                theirs = outcome(standard, given, call)
+                if theirs is None:  # "bad family": the standard library does not know it
+                    continue
                 with self.subTest(given):
-                    self.assertEqual(outcome(socket, given, call), outcome(standard, given, call))
+                    self.assertEqual(outcome(socket, given, call), theirs)
 
 
 if __name__ == "__main__":
