@@ -177,6 +177,10 @@ VARIABLES = {
         "cski_sys_table": "the system-call table that tests replace; not in the library",
     },
     "python/ext/call.c": {"csp_thread": "each thread has its own"},
+    "python/ext/limits.c": {
+        "csp_scopes": "each thread has its own",
+        "csp_owned_scopes": "each thread has its own",
+    },
     "src/platform/hostdb_plain.c": {
         "lock": "where the system answers in static storage, one may ask at a time",
     },

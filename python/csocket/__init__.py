@@ -25,6 +25,15 @@ if sys.version_info < (3, 14):
 from . import _socket
 from ._socket import *  # noqa: F403
 from ._socket import (
+    _Cancelled as Cancelled,
+)
+from ._socket import (
+    _CancelScope as CancelScope,
+)
+from ._socket import (
+    _current_effective_deadline as current_effective_deadline,
+)
+from ._socket import (
     _getaddrinfo,
     _socketpair,
 )
@@ -46,17 +55,36 @@ from ._socket import (
 
 __all__ = [
     "AddressFamily",
+    "CancelScope",
+    "Cancelled",
     "SocketKind",
     "create_connection",
     "create_server",
+    "current_effective_deadline",
+    "fail_after",
+    "fail_at",
     "fromfd",
     "getfqdn",
     "has_dualstack_ipv6",
+    "move_on_after",
+    "move_on_at",
     "recv_fds",
     "send_fds",
 ]
 # What the standard library's module does not have, besides constants.
-_EXTRAS = ("getifaddrs", "ifaddr", "install", "options")
+_EXTRAS = (
+    "CancelScope",
+    "Cancelled",
+    "current_effective_deadline",
+    "fail_after",
+    "fail_at",
+    "getifaddrs",
+    "ifaddr",
+    "install",
+    "move_on_after",
+    "move_on_at",
+    "options",
+)
 __all__ += [name for name in vars(_socket) if name[0] != "_"]
 
 
@@ -77,6 +105,7 @@ class _GiveupOnSendfile(Exception):
     """_sendfile_use_sendfile cannot send this file; _sendfile_use_send may."""
 
 
+__version__ = _socket._version
 _socket._set_namespace(globals())
 _socket._set_enums(AddressFamily, SocketKind)
 _socket._set_giveup(_GiveupOnSendfile)
@@ -376,24 +405,68 @@ def create_server(address, *, family=AF_INET, backlog=None, reuse_port=False, du
         raise
 
 
+def _seconds(name, value):
+    """A number of seconds that the argument called name stands for; None is no limit."""
+    if value is None:
+        return float("inf")
+    if hasattr(value, "total_seconds"):
+        return value.total_seconds()
+    if isinstance(value, (bool, str)) or not hasattr(value, "__float__"):
+        raise TypeError(f"{name} must be a number of seconds, not {value!r}")
+    if (seconds := float(value)) != seconds:
+        raise ValueError(f"{name} must be a number of seconds, not NaN")
+    return seconds
+
+
+def _deadline_after(seconds):
+    length = _seconds("seconds", seconds)
+    if length < 0:
+        raise ValueError(f"seconds must not be negative: {seconds!r}")
+    return _now() + length
+
+
+def fail_after(seconds, *, shield=False):
+    """A CancelScope that raises TimeoutError at its end if it ended a call after that time."""
+    return CancelScope(deadline=_deadline_after(seconds), shield=shield, _fails=True)
+
+
+def fail_at(deadline, *, shield=False):
+    """The same at a point in time, in seconds of time.monotonic()."""
+    return CancelScope(deadline=_seconds("deadline", deadline), shield=shield, _fails=True)
+
+
+def move_on_after(seconds, *, shield=False):
+    """A CancelScope that ends the calls inside it after that time, and goes on behind it."""
+    return CancelScope(deadline=_deadline_after(seconds), shield=shield)
+
+
+def move_on_at(deadline, *, shield=False):
+    """The same at a point in time, in seconds of time.monotonic()."""
+    return CancelScope(deadline=_seconds("deadline", deadline), shield=shield)
+
+
+# The modules of multiprocessing that must know of csocket.
+_PROCESSES = ("multiprocessing.reduction", "multiprocessing.util")
+
+
 class _Processes:
     """Finds no module of its own: multiprocessing learns about csocket's sockets when it comes."""
 
     @classmethod
     def find_spec(cls, name, path=None, target=None):
-        if name != "multiprocessing.reduction":
+        if name not in _PROCESSES:
             return None
         from ._processes import find
 
-        return find(cls, path, target)
+        return find(cls, name, path, target)
 
 
-if "multiprocessing.reduction" in sys.modules:
-    from ._processes import register as _register
+for _name in _PROCESSES:
+    if _name in sys.modules:
+        from ._processes import register as _register
 
-    _register()
-else:
-    sys.meta_path.insert(0, _Processes)
+        _register(_name)
+sys.meta_path.insert(0, _Processes)
 
 
 def install():

@@ -64,6 +64,7 @@ struct csp_state {
     Py_ssize_t file_offset;     /* of SocketIO's own fields: io's struct is in front of them */
     unsigned package_version;   /* of package_type as it was made: see csp_is_plain */
     PyObject *herror, *gaierror, *timeout;
+    PyObject *cancelled;                  /* Cancelled */
     PyObject *timed_out;                  /* the text of a timeout */
     struct csp_errno *errnos[CSP_ERRNOS]; /* NULL before they are raised */
     PyObject *namespace;                  /* csocket's dict; NULL before it is told */
@@ -140,12 +141,27 @@ extern CSP_THREAD_LOCAL PyThreadState *csp_thread;
 int csp_on_interrupt(struct csk_socket *s);
 #define CSP_CALL(statement)                                                                        \
     do {                                                                                           \
+        struct csk_scope csp_mask;                                                                 \
+        bool csp_masked = csp_scopes && csp_mask_scopes(&csp_mask);                                \
         PyThreadState *csp_saved = PyEval_SaveThread();                                            \
         csp_thread = csp_saved;                                                                    \
         statement;                                                                                 \
         csp_thread = NULL;                                                                         \
         PyEval_RestoreThread(csp_saved);                                                           \
+        if (csp_masked)                                                                            \
+            csp_unmask_scopes(&csp_mask);                                                          \
     } while (0)
+
+/* limits.c: this thread's innermost CancelScope. */
+struct scope;
+extern CSP_THREAD_LOCAL struct scope *csp_scopes;
+/* Hide the scopes that were left open at a yield or await, for one call; false if there are none.
+ */
+bool csp_mask_scopes(struct csk_scope *mask);
+void csp_unmask_scopes(struct csk_scope *mask);
+/* As csk_scope_test, without those. */
+int csp_scope_test(void);
+int csp_scope_setup(struct csp_state *state); /* scope.c: CancelScope */
 
 /* Whether a short sendto or sendmsg on the socket may be tried without letting go of it. */
 bool csp_is_queued(const struct csp_socket *self);

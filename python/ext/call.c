@@ -40,7 +40,7 @@ bool csp_is_alone(void)
     PyThreadState *thread = PyThreadState_Get();
 
     /* A thread that is new puts itself into the list before it has the GIL. */
-    return CSP_HAS_GIL && !__atomic_load_n(&thread->prev, __ATOMIC_RELAXED) &&
+    return CSP_HAS_GIL && !csp_scopes && !__atomic_load_n(&thread->prev, __ATOMIC_RELAXED) &&
            !__atomic_load_n(&thread->next, __ATOMIC_RELAXED);
 }
 

@@ -168,6 +168,18 @@ static bool more_exact(const struct csk_error *info, const char *text)
     return info && info->text[0] && !strstr(info->text, text);
 }
 
+/* A limit has ended the call: a scope's is Cancelled's to report, a socket's an OSError. */
+static PyObject *raise_limit(struct csp_state *state, int code)
+{
+    if (csp_scope_test() < 0)
+        PyErr_SetNone(state->cancelled);
+    else if (code == CSK_ECANCELED)
+        raise_errno(state, ECANCELED);
+    else
+        PyErr_SetObject(state->timeout, state->timed_out);
+    return NULL;
+}
+
 PyObject *csp_raise_info(struct csp_state *state, int64_t code, const struct csk_error *info)
 {
     char text[CSK_ERROR_TEXT_MAX];
@@ -177,7 +189,8 @@ PyObject *csp_raise_info(struct csp_state *state, int64_t code, const struct csk
         return NULL;
     switch (csk_error_kind((int)code)) {
     case CSK_KIND_SYSTEM: return raise_errno(state, number);
-    case CSK_KIND_TIMEOUT: PyErr_SetObject(state->timeout, state->timed_out); return NULL;
+    case CSK_KIND_TIMEOUT:
+    case CSK_KIND_CANCEL: return raise_limit(state, (int)code);
     default: break;
     }
     csk_strerror((int)code, text, sizeof text);

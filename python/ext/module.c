@@ -104,18 +104,20 @@ static PyMethodDef functions[] = {
 
 static int add_functions(struct csp_state *state)
 {
+    if (csp_add(state->module, "_version", PyUnicode_FromString(csk_version())) < 0)
+        return -1;
     return PyModule_AddFunctions(state->module, functions);
 }
 
 /* In this order: a type's methods come after the type. */
 static int (*const setups[])(struct csp_state *) = {
-    intern_names,       csp_error_setup,        csp_constants_setup, csp_type_setup,
-    csp_conn_setup,     csp_io_setup,           csp_msg_setup,       csp_fds_setup,
-    csp_batch_setup,    csp_control_setup,      csp_errors_setup,    csp_opt_setup,
-    csp_method_setup,   csp_package_setup,      csp_file_setup,      csp_makefile_setup,
-    csp_sendfile_setup, csp_resolver_setup,     csp_netfuncs_setup,  csp_interfaces_setup,
-    csp_dial_setup,     csp_option_types_setup, csp_options_setup,   csp_catalogue_setup,
-    note_version,       add_functions,
+    intern_names,         csp_error_setup,    csp_constants_setup,    csp_scope_setup,
+    csp_type_setup,       csp_conn_setup,     csp_io_setup,           csp_msg_setup,
+    csp_fds_setup,        csp_batch_setup,    csp_control_setup,      csp_errors_setup,
+    csp_opt_setup,        csp_method_setup,   csp_package_setup,      csp_file_setup,
+    csp_makefile_setup,   csp_sendfile_setup, csp_resolver_setup,     csp_netfuncs_setup,
+    csp_interfaces_setup, csp_dial_setup,     csp_option_types_setup, csp_options_setup,
+    csp_catalogue_setup,  note_version,       add_functions,
 };
 
 static int module_exec(PyObject *module)
@@ -151,6 +153,7 @@ static int module_traverse(PyObject *module, visitproc visit, void *arg)
     Py_VISIT(state->herror);
     Py_VISIT(state->gaierror);
     Py_VISIT(state->timeout);
+    Py_VISIT(state->cancelled);
     Py_VISIT(state->namespace);
     Py_VISIT(state->giveup);
     Py_VISIT(state->io);
@@ -185,6 +188,7 @@ static void module_free(void *module)
     Py_CLEAR(state->herror);
     Py_CLEAR(state->gaierror);
     Py_CLEAR(state->timeout);
+    Py_CLEAR(state->cancelled);
     Py_CLEAR(state->timed_out);
     csp_error_free(state);
     Py_CLEAR(state->namespace);

@@ -3,6 +3,7 @@ import datetime
 import socket as _standard
 import sys
 from collections.abc import Iterable
+from datetime import timedelta
 from enum import IntEnum, IntFlag
 from typing import (
     Any,
@@ -687,6 +688,8 @@ __all__ = [
     "CAPI",
     "CMSG_LEN",
     "CMSG_SPACE",
+    "CancelScope",
+    "Cancelled",
     "EAI_ADDRFAMILY",
     "EAI_AGAIN",
     "EAI_BADFLAGS",
@@ -1016,8 +1019,11 @@ __all__ = [
     "close",
     "create_connection",
     "create_server",
+    "current_effective_deadline",
     "dup",
     "error",
+    "fail_after",
+    "fail_at",
     "fromfd",
     "gaierror",
     "getaddrinfo",
@@ -1043,6 +1049,8 @@ __all__ = [
     "inet_ntoa",
     "inet_ntop",
     "inet_pton",
+    "move_on_after",
+    "move_on_at",
     "ntohl",
     "ntohs",
     "recv_fds",
@@ -3088,7 +3096,29 @@ class _SendableFile(Protocol):
     def read(self, size: int, /) -> bytes: ...
     def seek(self, offset: int, /) -> object: ...
 
+__version__: str
 options: _Catalogue
+
+class Cancelled(BaseException): ...
+
+@final
+class CancelScope:
+    deadline: float
+    shield: bool
+    def __new__(cls, *, deadline: float = ..., shield: bool = False) -> Self: ...
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *args: object) -> bool: ...
+    def cancel(self) -> None: ...
+    @property
+    def cancel_called(self) -> bool: ...
+    @property
+    def cancelled_caught(self) -> bool: ...
+
+def fail_after(seconds: _Seconds | timedelta | None, *, shield: bool = False) -> CancelScope: ...
+def fail_at(deadline: _Seconds | None, *, shield: bool = False) -> CancelScope: ...
+def move_on_after(seconds: _Seconds | timedelta | None, *, shield: bool = False) -> CancelScope: ...
+def move_on_at(deadline: _Seconds | None, *, shield: bool = False) -> CancelScope: ...
+def current_effective_deadline() -> float: ...
 
 # Also a socket of the standard library's, so that it may be passed where one is asked for: after
 # install() it is one.

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import zipfile
 
+import csocket
 import pytest
 
 BESIDE = "import _socket, socket, sys\nprint(socket.__name__, _socket.__name__, sys.argv)\n"
@@ -35,13 +36,13 @@ def test_a_programs_exit_status_is_kept(tmp_path):
 
 
 def test_what_cannot_be_run_is_said():
-    for arguments in ((), ("-m",), ("-c", "pass"), ("--what",)):
+    for arguments in ((), ("-m",), ("-c",), ("--what",)):
         done = run(*arguments)
         assert (done.returncode, done.stdout) == (2, "")
         assert done.stderr.startswith("usage: ")
     done = run("/no/such/program.py")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "python -m csocket: there is no '/no/such/program.py'\n"
+    assert done.stderr == "python -m csocket: no such file: '/no/such/program.py'\n"
     assert run("--help").stdout.startswith("usage: ")
 
 
@@ -115,3 +116,90 @@ def test_install_does_not_wake_modules_that_load_late():
     done = subprocess.run([sys.executable, "-c", INSTALLING], capture_output=True, text=True)
     assert done.stderr == ""
     assert "comes too late for " in done.stdout and "a.user" in done.stdout
+
+
+SHOW = "import socket, sys; print(socket.__name__, sys.argv, __name__, repr(sys.path[0]))"
+
+
+def test_a_string_is_run_as_python_runs_it():
+    expected = subprocess.run(
+        [sys.executable, "-c", SHOW, "-x", "y"], capture_output=True, text=True
+    ).stdout
+    assert run("-c", SHOW, "-x", "y").stdout == "c" + expected
+    done = run("-c", "1/0")
+    assert done.returncode == 1 and 'File "<string>", line 1, in <module>' in done.stderr
+    assert run("-c", "import sys; sys.exit(3)").returncode == 3
+
+
+def test_standard_input_is_run_as_python_runs_it():
+    command = [sys.executable, "-m", "csocket", "-", "-x"]
+    done = subprocess.run(command, input=SHOW, capture_output=True, text=True)
+    expected = subprocess.run(
+        [sys.executable, "-", "-x"], input=SHOW, capture_output=True, text=True
+    ).stdout
+    assert (done.stdout, done.stderr) == ("c" + expected, "")
+
+
+def test_the_version_is_printed():
+    for option in ("--version", "-V"):
+        version = sys.version.split()[0]
+        assert run(option).stdout == f"csocket {csocket.__version__} (Python {version})\n"
+
+
+CHILDREN = """
+import multiprocessing, sys
+
+def ask(queue):
+    import socket, _socket
+    queue.put((socket.__name__, _socket.__name__))
+
+if __name__ == "__main__":
+    context = multiprocessing.get_context(sys.argv[1])
+    queue = context.SimpleQueue()
+    process = context.Process(target=ask, args=(queue,))
+    process.start()
+    print(*queue.get())
+    process.join()
+"""
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+def test_processes_that_multiprocessing_starts_run_on_csocket(tmp_path, method):
+    (tmp_path / "program.py").write_text(CHILDREN)
+    done = run("program.py", method, folder=tmp_path)
+    assert (done.stdout, done.stderr) == ("csocket csocket._socket\n", "")
+    done = subprocess.run(
+        [sys.executable, tmp_path / "program.py", method], capture_output=True, text=True
+    )
+    assert done.stdout == "socket _socket\n"  # and others do not
+
+
+def test_an_environment_is_enabled_and_disabled(tmp_path):
+    folder = tmp_path / "environment"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
+
+    def python(*arguments, good=True):
+        done = subprocess.run(
+            [folder / "bin" / "python", *arguments], capture_output=True, text=True
+        )
+        assert (done.returncode == 0, done.stderr) == (good, "")
+        return done.stdout
+
+    name = "import socket; print(socket.__name__)"
+    assert python("-c", name) == "socket\n"
+    assert python("-m", "csocket", "--enable").startswith(f"enabled: {folder}")
+    assert python("-c", name) == "csocket\n"
+    assert python("-I", "-c", name) == "socket\n"  # finds no csocket here: nothing happens
+    assert python("-m", "csocket", "--disable").startswith("disabled: ")
+    assert python("-c", name) == "socket\n"
+    assert python("-m", "csocket", "--disable").startswith("not enabled: ")
+
+
+def test_an_environment_that_cannot_be_changed(tmp_path):
+    folder = tmp_path / "environment"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
+    (site,) = folder.glob("lib/python*/site-packages")
+    (site / "csocket-install.pth").mkdir()
+    command = [folder / "bin" / "python", "-m", "csocket", "--enable"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 1 and done.stderr.startswith(f"python -m csocket: write {site}")

@@ -179,7 +179,7 @@ static PyObject *after_read(struct csp_state *state, struct file *f, PyObject *r
 {
     if (result)
         return result;
-    if (PyErr_ExceptionMatches(state->timeout)) {
+    if (PyErr_ExceptionMatches(state->timeout) || PyErr_ExceptionMatches(state->cancelled)) {
         set_flag(&f->timeout_occurred, true);
         return NULL;
     }

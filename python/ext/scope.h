@@ -1,0 +1,35 @@
+/* CancelScope, for scope.c, which has the type, and limits.c, which applies it. */
+#ifndef CSP_SCOPE_H
+#define CSP_SCOPE_H
+
+#include "binding.h"
+
+struct scope {
+    PyObject_HEAD struct csk_scope limits;
+    struct csk_cancel cancel;
+    struct scope *outer;  /* of the thread's stack */
+    PyObject *owner;      /* the frame of the generator or coroutine that has entered; or NULL */
+    unsigned long thread; /* that has entered */
+    bool entered, exited, caught, fails;
+    bool left_open; /* something else has run inside it */
+};
+
+/* Scopes of this thread that have an owner. */
+extern CSP_THREAD_LOCAL int csp_owned_scopes;
+
+/* The scope's deadline as the core's; 0: none. */
+static inline int64_t csp_scope_deadline(const struct scope *scope)
+{
+    return __atomic_load_n(&scope->limits.deadline, __ATOMIC_RELAXED);
+}
+
+/* The frame (new) that called this one; NULL at the bottom.  Takes frame over. */
+static inline PyFrameObject *csp_caller(PyFrameObject *frame)
+{
+    PyFrameObject *back = PyFrame_GetBack(frame);
+
+    Py_DECREF(frame);
+    return back;
+}
+
+#endif
