@@ -112,10 +112,12 @@ static void fromfd_and_dup_make_descriptors_of_their_own(void **state)
     (void)state;
     test_pair(pair, SOCK_STREAM);
     assert_int_equal(csk_settimeout(&pair[0], 5 * SECOND), 0);
+    pair[0].on_interrupt = test_on_interrupt;
     assert_int_equal(csk_dup(&pair[0], &copy), 0);
     assert_int_not_equal(copy.fd, pair[0].fd);
     assert_true(is_cloexec(copy.fd));
     assert_int_equal(copy.timeout, 5 * SECOND);
+    assert_ptr_equal(copy.on_interrupt, test_on_interrupt);
     assert_int_equal(csk_fromfd(&other, pair[0].fd, CSK_DETECT, CSK_DETECT, CSK_DETECT), 0);
     assert_int_equal(other.family, AF_UNIX);
     assert_true(is_cloexec(other.fd));

@@ -190,6 +190,60 @@ static void the_ready_path_makes_one_call(void **state)
     }
 }
 
+static struct csk_socket *answerer;
+
+/* The answer arrives as soon as somebody waits for it, and not before. */
+static int answer_and_poll(struct pollfd *fds, nfds_t count, int timeout)
+{
+    if (send(answerer->fd, "x", 1, 0) != 1)
+        return -1;
+    return poll(fds, count, timeout);
+}
+
+static void a_receive_that_waited_makes_the_next_one_wait_first(void **state)
+{
+    struct csk_socket pair[2];
+    char byte;
+
+    (void)state;
+    prepare(pair, 20 * SECOND);
+    answerer = &pair[1];
+    fault_limit_transfers(0);
+    cski_sys_table.poll = answer_and_poll;
+    assert_int_equal(csk_recv(&pair[0], &byte, 1, 0), 1);
+    assert_int_equal(fault_calls(CALL_recv), 2); /* there is nothing; after the wait there is */
+    for (int i = 1; i <= 3; i++) {
+        assert_int_equal(csk_recv(&pair[0], &byte, 1, 0), 1);
+        assert_int_equal(fault_calls(CALL_recv), 2 + i);
+    }
+    test_close(pair);
+}
+
+static int outcome_is_eisconn(int fd, int level, int option, void *value, socklen_t *size)
+{
+    (void)fd;
+    assert_int_equal(level, SOL_SOCKET);
+    assert_int_equal(option, SO_ERROR);
+    assert_int_equal(*size, sizeof(int));
+    memcpy(value, &(int){ EISCONN }, sizeof(int));
+    return 0;
+}
+
+/* Some systems report that an attempt is over in this way. */
+static void an_attempt_that_ends_connected_has_succeeded(void **state)
+{
+    struct csk_socket s;
+    struct csk_addr addr = test_loopback(1);
+
+    (void)state;
+    assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
+    assert_int_equal(csk_settimeout(&s, 20 * SECOND), 0);
+    fault_arm(CALL_connect, EINPROGRESS, 1);
+    cski_sys_table.getsockopt = outcome_is_eisconn;
+    assert_int_equal(csk_connect(&s, &addr, NULL), 0);
+    csk_close(&s);
+}
+
 static void the_hook_is_asked_at_each_interruption_and_can_end_the_call(void **state)
 {
     static const enum call calls[] = { CALL_recv, CALL_poll };
@@ -239,5 +293,7 @@ TESTS(TEST(sendall_goes_on_after_every_short_write), TEST(sendfile_goes_on_after
       TEST(sendfile_goes_on_where_the_end_of_the_file_is_not_known),
       TEST(the_hooks_errno_is_nobodys_error), TEST(storms_of_eagain_are_waited_out),
       TEST(a_storm_that_does_not_end_is_ended_by_the_timeout), TEST(the_ready_path_makes_one_call),
+      TEST(a_receive_that_waited_makes_the_next_one_wait_first),
+      TEST(an_attempt_that_ends_connected_has_succeeded),
       TEST(the_hook_is_asked_at_each_interruption_and_can_end_the_call),
       TEST(a_sendall_that_sent_a_part_asks_the_hook))

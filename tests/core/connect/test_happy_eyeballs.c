@@ -53,6 +53,31 @@ static void a_race_goes_on_at_once_after_a_failure(void **state)
     csk_close(&server);
 }
 
+/* No process listens on a path that is missing: connect fails at once, not in the background. */
+static void an_attempt_that_fails_at_once_is_recorded(void **state)
+{
+    struct csk_connection_options options = { .happy_eyeballs_delay = 20000 * MS };
+    struct csk_socket server = server_on("127.0.0.1:0"), s;
+    struct csk_addr good = name_of(&server), missing;
+    struct csk_addrinfo list[2];
+    struct csk_attempt attempts[2];
+    struct csk_error error;
+    size_t count = 2;
+
+    (void)state;
+    assert_int_equal(csk_addr_parse(&missing, AF_UNIX, 0, "/nonexistent/socket", &error), 0);
+    list[0] = list[1] = target(&missing);
+    assert_int_equal(csk_connect_any(&s, list, 2, &options, attempts, &count, &error), -ENOENT);
+    assert_int_equal(count, 2);
+    assert_int_equal(attempts[0].code, -ENOENT);
+    assert_int_equal(attempts[1].code, -ENOENT);
+    list[1] = target(&good);
+    assert_int_equal(csk_connect_any(&s, list, 2, &options, NULL, NULL, NULL), 0);
+    check_they_talk(&server, &s);
+    csk_close(&s);
+    csk_close(&server);
+}
+
 static void families_take_turns_in_a_race(void **state)
 {
     struct csk_socket hold4, hold6, s;
@@ -202,7 +227,8 @@ static void the_winner_keeps_the_interrupt_hook(void **state)
 }
 
 TESTS(TEST(a_race_does_not_wait_for_an_address_without_answer),
-      TEST(a_race_goes_on_at_once_after_a_failure), TEST(families_take_turns_in_a_race),
+      TEST(a_race_goes_on_at_once_after_a_failure), TEST(an_attempt_that_fails_at_once_is_recorded),
+      TEST(families_take_turns_in_a_race),
       TEST(the_first_family_can_have_a_lead), TEST(a_race_has_one_deadline_for_all),
       TEST(the_interrupt_hook_can_end_the_attempts), TEST(the_interrupt_hook_can_end_a_race),
       TEST(the_winner_keeps_the_interrupt_hook))
