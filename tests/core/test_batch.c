@@ -283,6 +283,42 @@ static void ancillary_data_is_each_messages_own(void **state)
     csk_close(&peer);
 }
 
+/* The control message of one is not that of the messages after it. */
+static void ancillary_data_is_sent_with_its_message_alone(void **state)
+{
+    static _Alignas(size_t) char given[64], control[COUNT][64];
+    struct csk_recv_memory more = memory;
+    struct csk_socket s, peer;
+    struct csk_addr to, from;
+    int ttl = 7;
+
+    (void)state;
+    prepare(&s, &peer, &to, &from);
+    assert_int_equal(csk_setsockopt_int(&peer, IPPROTO_IP, IP_RECVTTL, 1), 0);
+    make_messages(&to, 4, false);
+    sent[0].control = given;
+    assert_int_equal(csk_cmsg_put(given, sizeof given, &sent[0].control_size, IPPROTO_IP, IP_TTL,
+                                  &ttl, sizeof ttl),
+                     0);
+    assert_int_equal(csk_send_many(&s, sent, 4, 0, NULL), 4);
+    more.control = control;
+    more.control_size = sizeof control[0];
+    for (ssize_t n, total = 0; total < 4; total += n) {
+        assert_true((n = csk_recv_many(&peer, got, COUNT, &more, 0)) > 0);
+        for (ssize_t i = 0; i < n; i++) {
+            struct csk_msg msg = { .control = got[i].control, .control_size = got[i].control_size };
+            struct csk_cmsg item = { 0 };
+            int hops;
+
+            assert_int_equal(csk_cmsg_next(&msg, &item), 1);
+            memcpy(&hops, item.data, sizeof hops);
+            assert_true((hops == 7) == (total + i == 0));
+        }
+    }
+    csk_close(&s);
+    csk_close(&peer);
+}
+
 /* After single messages, all that has arrived is found again within a few calls, and never lost. */
 static void many_messages_are_found_after_single_ones(void **state)
 {
@@ -369,5 +405,6 @@ TESTS(TEST(messages_of_any_size_arrive_in_order), TEST(each_message_goes_to_its_
       TEST(what_does_not_fit_is_reported_and_not_sent), TEST(a_full_queue_ends_a_non_blocking_send),
       TEST(the_timeout_is_for_the_first_message),
       TEST(the_end_of_a_connection_is_one_empty_message), TEST(truncation_is_reported_per_message),
-      TEST(ancillary_data_is_each_messages_own), TEST(many_messages_are_found_after_single_ones),
+      TEST(ancillary_data_is_each_messages_own),
+      TEST(ancillary_data_is_sent_with_its_message_alone), TEST(many_messages_are_found_after_single_ones),
       TEST(single_messages_are_truncated_and_divided), TEST(wrong_arguments_are_refused))

@@ -81,6 +81,7 @@ static void null_is_refused(void **state)
     assert_int_equal(csk_create_connection_ex(&s, "127.0.0.1:1", NULL, NULL, &count, &error),
                      CSK_ENULL);
     assert_int_equal(error.code, CSK_ENULL);
+    assert_int_equal(count, 0); /* no attempt has failed */
     assert_int_equal(csk_connect_any(&s, NULL, 1, NULL, NULL, NULL, NULL), CSK_ENULL);
     assert_int_equal(csk_connect_any(NULL, NULL, 0, NULL, NULL, NULL, NULL), CSK_ENULL);
     assert_int_equal(csk_connect_any(&s, NULL, 0, NULL, NULL, NULL, NULL), CSK_ENOADDRESS);
