@@ -406,5 +406,6 @@ TESTS(TEST(messages_of_any_size_arrive_in_order), TEST(each_message_goes_to_its_
       TEST(the_timeout_is_for_the_first_message),
       TEST(the_end_of_a_connection_is_one_empty_message), TEST(truncation_is_reported_per_message),
       TEST(ancillary_data_is_each_messages_own),
-      TEST(ancillary_data_is_sent_with_its_message_alone), TEST(many_messages_are_found_after_single_ones),
+      TEST(ancillary_data_is_sent_with_its_message_alone),
+      TEST(many_messages_are_found_after_single_ones),
       TEST(single_messages_are_truncated_and_divided), TEST(wrong_arguments_are_refused))

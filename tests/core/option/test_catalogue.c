@@ -152,6 +152,7 @@ static void a_name_with_a_mistake_is_near_to_the_right_one(void **state)
     assert_near("so_lniger", "SO_LINGER");
     assert_near("keepidle", "TCP_KEEPIDLE");
     assert_near("TCP_KEEPIDEL", "TCP_KEEPIDLE");
+    assert_near("TPC_KEEPIDEL", "TCP_KEEPIDLE"); /* a swap is one mistake, not two */
     assert_near("SO_LINGER", "SO_LINGER");
     assert_int_equal(csk_option_suggest("SO_NOTHING_LIKE_IT", similar, 1), 0);
     assert_int_equal(csk_option_suggest("SO_", similar, 1), 0);
