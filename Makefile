@@ -62,7 +62,7 @@ demo: bootstrap-test configure
 
 test: bootstrap-test configure
 	@status=0; meson test -C "$(BUILD)" --print-errorlogs || status=$$?; \
-	    tools/test_summary.py "$(BUILD)" --json "$(BUILD)/tests.json" || status=1; exit $$status
+	    tests/support/summary.py "$(BUILD)" --json "$(BUILD)/tests.json" || status=1; exit $$status
 
 python: bootstrap
 	@tools/build_python.sh "$(PYTHON)" "$(BUILD)"

@@ -85,7 +85,7 @@ class AddingFacts(unittest.TestCase):
         for command in commands:
             subprocess.run(command, shell=True, cwd=folder, check=True)
         stale = subprocess.run(
-            [sys.executable, "tools/check_style.py", "--only", "generated", folder],
+            [sys.executable, ROOT / "tests/style/check_style.py", "--only", "generated", folder],
             cwd=folder, capture_output=True, text=True, check=False,
         )  # fmt: skip
         self.assertEqual(stale.stdout + stale.stderr, "")

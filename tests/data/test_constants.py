@@ -21,7 +21,7 @@ import tempfile
 import unittest
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(SOURCE / "tools"))
+sys.path[:0] = [str(SOURCE / "tests/data"), str(SOURCE / "tools")]
 
 import gen_constants as gen  # noqa: E402
 import header_names  # noqa: E402

@@ -208,7 +208,7 @@ def test(target, folder, suites, log):
         command += ["--suite", suite]
     subprocess.run(command, stdout=log, stderr=log, check=False)
     result = folder / "ports.json"
-    summary = [sys.executable, str(ROOT / "tools/test_summary.py"), str(folder), "--json"]
+    summary = [sys.executable, str(ROOT / "tests/support/summary.py"), str(folder), "--json"]
     subprocess.run([*summary, str(result)], stdout=log, stderr=log, check=False)
     report = json.loads(result.read_text(encoding="utf-8"))
     known = known_failures(target)

@@ -6,7 +6,7 @@ import tempfile
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tools"))
+sys.path[:0] = [str(ROOT / "tests/style"), str(ROOT / "tools")]
 
 import check_style  # noqa: E402
 from csource import Source  # noqa: E402
@@ -129,7 +129,7 @@ class Sizes(RuleTest):
         self.passes("src/x.c", "/* Made by tools/gen_x.py. */\n" + "/**/\n" * 600)
 
     def exception(self, text):
-        return {"tools/style-exceptions.txt": text}
+        return {"tests/style/exceptions.txt": text}
 
     def test_an_exception_allows_what_it_says(self):
         self.passes("src/x.c", self.LONG, **self.exception("function src/x.c:csk_long 61 # why\n"))
@@ -189,7 +189,7 @@ class Layers(RuleTest):
     def test_an_exception_to_the_floors_must_be_needed(self):
         up = {"src/layout/x.h": '#include "family/y.h"\n', "src/family/y.h": ""}
         exception = "include src/layout->src/family {}\n"
-        list_ = "tools/style-exceptions.txt"
+        list_ = "tests/style/exceptions.txt"
         self.passes(list_, exception.format(1), **up)
         self.finds("floors", list_, exception.format(2), **up)
         self.finds("floors", list_, exception.format(1))

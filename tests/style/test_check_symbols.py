@@ -12,7 +12,7 @@ import tempfile
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tools"))
+sys.path[:0] = [str(ROOT / "tests/style"), str(ROOT / "tools")]
 
 import check_style  # noqa: E402
 import check_symbols  # noqa: E402
@@ -96,7 +96,7 @@ class Objects(unittest.TestCase):
         temporary = tempfile.TemporaryDirectory()
         self.addCleanup(temporary.cleanup)
         root, entries = pathlib.Path(temporary.name).resolve(), []
-        more = {"tools/style-exceptions.txt": exceptions}
+        more = {"tests/style/exceptions.txt": exceptions}
         for path, text in {**TREE, **sources, **more}.items():
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_text(text, encoding="utf-8")

@@ -1,10 +1,10 @@
-"""tools/test_summary.py: nothing that a test program says or does not say is counted wrongly."""
+"""tests/support/summary.py: nothing that a test program says or does not say is counted wrongly."""
 
 import importlib.util
 import pathlib
 import unittest
 
-TOOL = pathlib.Path(__file__).resolve().parents[2] / "tools" / "test_summary.py"
+TOOL = pathlib.Path(__file__).resolve().parents[2] / "tests/support/summary.py"
 spec = importlib.util.spec_from_file_location("summary_tool", TOOL)
 summary = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(summary)

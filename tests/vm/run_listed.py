@@ -4,7 +4,7 @@
     run_listed.py BUILDDIR OUTDIR SUITE...
 
 Reads BUILDDIR/meson-info/intro-tests.json and writes OUTDIR/meson-logs/testlog.json, as meson
-would, for tools/test_summary.py to count. Timeouts are ten times as long.
+would, for tests/support/summary.py to count. Timeouts are ten times as long.
 """
 
 import json

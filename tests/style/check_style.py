@@ -4,7 +4,7 @@
     check_style.py [--list] [--only RULE] [ROOT]
 
 Each finding is a line "file:line: rule: what", and the exit status is then 1.  What is allowed
-where stands in style_c.py, with the reason; a size may be exceeded only as style-exceptions.txt
+where stands in style_c.py, with the reason; a size may be exceeded only as exceptions.txt
 says, whose numbers must be lowered as the code shrinks.
 """
 
@@ -18,8 +18,11 @@ import subprocess
 import sys
 from typing import NamedTuple
 
-import style_c
-from csource import Source
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tools"))
+
+import style_c  # noqa: E402
+from csource import Source  # noqa: E402
 
 FUNCTION_MAX, FILE_MAX, LINE_MAX = 60, 600, 100
 FOLDERS = (
@@ -30,7 +33,7 @@ CODE = {".c", ".h", ".py", ".sh", ".build", ".options", ".toml", ".yml"}
 TEXT = CODE | {".md", ".txt", ".tsv", ".def", ".pyi", ".in", ".supp"}
 TABS = {"Makefile", ".tsv"}
 CTAGS = "ctags --output-format=json --sort=no --fields=+ne --kinds-C=f --langmap=C:.c.h -o - -L -"
-EXCEPTIONS = "tools/style-exceptions.txt"
+EXCEPTIONS = "tests/style/exceptions.txt"
 # Committed documents that are made from others, and the command that says whether they are current.
 DOCUMENTS = {
     "docs/control-messages.md": (
@@ -286,7 +289,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--list", action="store_true", help="say what the rules are")
     parser.add_argument("--only", metavar="RULE", choices=[rule_name(rule) for rule in RULES])
-    parser.add_argument("root", nargs="?", default=pathlib.Path(__file__).resolve().parents[1])
+    parser.add_argument("root", nargs="?", default=ROOT)
     options = parser.parse_args()
     if options.list:
         for rule in RULES:

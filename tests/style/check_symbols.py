@@ -7,7 +7,7 @@ With --exports only the libraries' exports are checked, for builds whose compile
 its own. Otherwise the objects of the library, the command and the extension (if it is built, by
 tools/build_python.sh) are checked as well: calls go down the floors of src/, no two files call
 each other directly or by way of others, no variable can be written by several threads, and banned
-functions are not called. tools/style_c.py has the tables, tools/style-exceptions.txt the
+functions are not called. tests/style/style_c.py has the tables, tests/style/exceptions.txt the
 exceptions, which may only shrink.
 """
 
@@ -19,11 +19,13 @@ import re
 import subprocess
 import sys
 
-import check_style
-import headers
-import style_c
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tools"))
 
-ROOT = pathlib.Path(__file__).resolve().parents[1]
+import check_style  # noqa: E402
+import headers  # noqa: E402
+import style_c  # noqa: E402
+
 # What compilers add: the sanitizers' and gcov's indicators.
 COMPILERS_OWN = re.compile(r"__odr_asan|__asan_|__tsan_|__ubsan_|__llvm_|__gcov_|__sancov_")
 SYMBOL = re.compile(r"\S+ (.)(.{6}) (\S+)\t\S+\s+(?:\.(?:hidden|internal|protected) )?(\S+)$")

@@ -13,7 +13,7 @@ LAYERS = [
     ("bench/", ("bench/", "include/csocket/")),
     ("python/ext/", ("python/ext/", "include/csocket/")),
     # The page about the families is made by running them.
-    ("tools/", ("tools/", "include/csocket/", "src/platform/sys.h", "src/address/address.h")),
+    ("docs/", ("include/csocket/", "src/platform/sys.h", "src/address/address.h")),
     # The system-call table is there to be replaced by tests.
     ("tests/fault/", ("tests/", "include/csocket/", "src/platform/sys.h", "src/address/address.h")),
     # Parsers inside the library and the command are fuzzed, too.

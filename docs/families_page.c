@@ -277,7 +277,7 @@ static void put_page(FILE *out)
     const struct csk_family *f;
 
     fputs("# Address families\n\n"
-          "Made of the descriptions in src/family/ by tools/families_page.c: do not edit.\n\n"
+          "Made of the descriptions in src/family/ by docs/families_page.c: do not edit.\n\n"
           "A family is named here in the words of its number. Its addresses are text in C, or\n"
           "a value a field, and those values in Python. \"Exchange\" means that data went from\n"
           "one socket to another, in C and in Python; \"bytes\" that addresses are tested on\n"

@@ -92,7 +92,7 @@ def known_names(path):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", default=str(pathlib.Path(__file__).parent.parent / "data"))
+    parser.add_argument("--data", default=str(pathlib.Path(__file__).resolve().parents[2] / "data"))
     parser.add_argument("include", nargs="*", default=["/usr/include"])
     options = parser.parse_args()
     data = pathlib.Path(options.data)

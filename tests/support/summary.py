@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Count every test case of the last `meson test` run, and list what failed and what was skipped.
 
-    test_summary.py BUILDDIR... [--json FILE]
+    summary.py BUILDDIR... [--json FILE]
 
 meson counts a program as one test; here each line of its TAP output is one. A program that died,
 ran out of time or kept back planned tests is one failed case more. The last line printed is
