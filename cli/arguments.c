@@ -8,7 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
-int64_t cli_time(const struct argp_state *state, const char *option, const char *text)
+int64_t cli_time(const struct cli_state *state, const char *option, const char *text)
 {
     static const struct {
         const char *name;
@@ -20,17 +20,16 @@ int64_t cli_time(const struct argp_state *state, const char *option, const char 
     char *end;
     double number = strtod(text, &end);
 
-    /* What strtod takes beyond decimal numbers ("inf", "0x1p3") is no time. */
+    /* strtod also accepts "inf" and "0x1p3", which are not times. */
     if (end != text && isdigit((unsigned char)end[-1]) && !strpbrk(text, "xXpP") && number >= 0)
         for (size_t i = 0; i < sizeof units / sizeof *units; i++)
             if (!strcmp(end, units[i].name) && number * units[i].ns < 9e18)
                 return (int64_t)(number * units[i].ns);
-    argp_error(state, "--%s takes a time, like 1.5, 250ms or 2min, not \"%s\"", option, text);
-    return 0;
+    cli_usage(state, "--%s takes a time, such as 1.5, 250ms or 2min, not \"%s\"", option, text);
 }
 
-int64_t cli_number(const struct argp_state *state, const char *option, const char *text,
-                   int64_t min, int64_t max)
+int64_t cli_number(const struct cli_state *state, const char *option, const char *text, int64_t min,
+                   int64_t max)
 {
     char *end;
     long long number;
@@ -38,8 +37,8 @@ int64_t cli_number(const struct argp_state *state, const char *option, const cha
     errno = 0;
     number = strtoll(text, &end, 0);
     if (end == text || *end || errno || number < min || number > max)
-        argp_error(state, "--%s takes a number, %lld to %lld, not \"%s\"", option, (long long)min,
-                   (long long)max, text);
+        cli_usage(state, "--%s takes a number, %lld to %lld, not \"%s\"", option, (long long)min,
+                  (long long)max, text);
     return number;
 }
 
@@ -55,9 +54,22 @@ static const struct csk_constant *find_in(const char *group, const char *text)
     return NULL;
 }
 
-int cli_constant(const struct argp_state *state, const char *group, const char *text)
+/* Constants of a group whose names resemble the word. */
+static struct cli_suggestions *suggest_in(struct cli_suggestions *near, const char *group)
+{
+    const struct csk_constant *c;
+    char prefix[32];
+
+    snprintf(prefix, sizeof prefix, "%s_", group);
+    for (size_t i = 0; (c = csk_constant_at(group, i)); i++)
+        cli_suggest(near, prefix, c->name);
+    return near;
+}
+
+int cli_constant(const struct cli_state *state, const char *group, const char *text)
 {
     const struct csk_constant *c = find_in(group, text);
+    struct cli_suggestions near = { .word = text };
     char *end;
     long number;
 
@@ -68,7 +80,8 @@ int cli_constant(const struct argp_state *state, const char *group, const char *
         return (int)c->value;
     number = strtol(text, &end, 0);
     if (end == text || *end || number < 0 || number > INT32_MAX)
-        argp_error(state, "\"%s\" is neither a name %s_... nor a number", text, group);
+        cli_usage(state, "\"%s\" is neither a number nor a name %s_...%s", text, group,
+                  cli_suggestions_text(suggest_in(&near, group), NULL));
     return (int)number;
 }
 
@@ -82,37 +95,29 @@ const char *cli_name(const char *group, int64_t value, char *text, size_t size)
     return text;
 }
 
-static error_t parse_kind(int key, char *arg, struct argp_state *state)
+void cli_kind_parse(struct cli_state *state, int key, const char *value, void *input)
 {
-    struct cli_kind *kind = state->input;
+    struct cli_kind *kind = input;
 
     switch (key) {
     case '4': kind->family = AF_INET; break;
     case '6': kind->family = AF_INET6; break;
-    case 'f': kind->family = cli_constant(state, "AF", arg); break;
-    case 'y': kind->type = cli_constant(state, "SOCK", arg); break;
-    case 'p':
-        kind->proto = cli_constant(state, "IPPROTO", arg);
-        kind->has_proto = true;
-        break;
-    default: return ARGP_ERR_UNKNOWN;
+    case 'f': kind->family = cli_constant(state, "AF", value); break;
+    case 'y': kind->type = cli_constant(state, "SOCK", value); break;
+    case 'u': kind->type = SOCK_DGRAM; break;
+    default: kind->proto = cli_constant(state, "IPPROTO", value); kind->has_proto = true;
     }
-    return 0;
 }
 
-static const struct argp_option kind_options[] = {
-    { .name = "ipv4", .key = '4', .doc = "IPv4 alone: --family=AF_INET" },
-    { .name = "ipv6", .key = '6', .doc = "IPv6 alone: --family=AF_INET6" },
-    { .name = "family", .key = 'f', .arg = "FAMILY", .doc = "Address family: AF_INET6, unix, 40" },
-    { .name = "type", .key = 'y', .arg = "TYPE", .doc = "Socket type: SOCK_DGRAM, seqpacket, 1" },
-    { .name = "protocol",
-      .key = 'p',
-      .arg = "PROTOCOL",
-      .doc = "Protocol: IPPROTO_MPTCP, sctp, 6" },
+const struct cli_arg cli_kind_args[] = {
+    { "ipv4", '4', NULL, false, CLI_WORDS_NONE, "Use only IPv4: --family=AF_INET" },
+    { "ipv6", '6', NULL, false, CLI_WORDS_NONE, "Use only IPv6: --family=AF_INET6" },
+    { "udp", 'u', NULL, false, CLI_WORDS_NONE, "Use datagrams: --type=SOCK_DGRAM" },
+    { "family", 'f', "FAMILY", false, CLI_WORDS_FAMILY, "Address family: AF_INET6, unix, 40" },
+    { "type", 'y', "TYPE", false, CLI_WORDS_TYPE, "Socket type: SOCK_DGRAM, seqpacket, 1" },
+    { "protocol", 'p', "PROTOCOL", false, CLI_WORDS_PROTOCOL, "Protocol: IPPROTO_MPTCP, sctp, 6" },
     { 0 },
 };
-
-const struct argp cli_kind_argp = { .options = kind_options, .parser = parse_kind };
 
 const char *cli_split(const char *text, char *name, size_t size)
 {
@@ -122,7 +127,7 @@ const char *cli_split(const char *text, char *name, size_t size)
     return text[length] ? text + length + 1 : text + length;
 }
 
-const struct csk_option *cli_option(const struct argp_state *state, const char *name)
+const struct csk_option *cli_option(const struct cli_state *state, const char *name)
 {
     const struct csk_option *option = csk_option_find(name, AF_UNSPEC);
     const struct csk_option *suggestions[CSK_OPTION_SUGGESTIONS_MAX];
@@ -136,13 +141,13 @@ const struct csk_option *cli_option(const struct argp_state *state, const char *
                  csk_option_name(suggestions[i]));
     }
     if (count)
-        argp_error(state, "\"%s\" is no socket option; did you mean %s?", name, names);
-    else if (!option)
-        argp_error(state, "\"%s\" is no socket option; `csocket options` lists them", name);
+        cli_usage(state, "unknown socket option \"%s\"; did you mean %s?", name, names);
+    if (!option)
+        cli_usage(state, "unknown socket option \"%s\"; `csocket options` lists them", name);
     return option;
 }
 
-void cli_setting_check(const struct argp_state *state, const char *text)
+void cli_setting_check(const struct cli_state *state, const char *text)
 {
     struct csk_error error = { 0, "" };
     char name[80], bytes[CSK_OPTION_SIZE];
@@ -152,7 +157,7 @@ void cli_setting_check(const struct argp_state *state, const char *text)
 
     n = csk_option_parse(option, CSK_OPTION_SET, value, bytes, sizeof bytes, &error);
     if (n == CSK_EOPTVALUE || n == CSK_EOPTION)
-        argp_error(state, "%s", error.text);
+        cli_usage(state, "%s", error.text);
 }
 
 int cli_setting_apply(struct csk_socket *s, const char *text, struct csk_error *error)
@@ -174,26 +179,20 @@ int cli_settings_apply(struct csk_socket *s, const struct csk_addr *addr, void *
     return n;
 }
 
-static error_t parse_setting(int key, char *arg, struct argp_state *state)
+void cli_settings_parse(struct cli_state *state, int key, const char *value, void *input)
 {
-    struct cli_settings *settings = state->input;
+    struct cli_settings *settings = input;
 
-    if (key != 'o')
-        return ARGP_ERR_UNKNOWN;
+    (void)key;
     if (settings->count == CLI_SETTINGS_MAX)
-        argp_error(state, "more than %d options", CLI_SETTINGS_MAX);
-    cli_setting_check(state, arg);
-    settings->text[settings->count++] = arg;
-    return 0;
+        cli_usage(state, "at most %d socket options can be set", CLI_SETTINGS_MAX);
+    cli_setting_check(state, value);
+    settings->text[settings->count++] = value;
 }
 
-static const struct argp_option setting_options[] = {
-    { .name = "option",
-      .key = 'o',
-      .arg = "NAME=VALUE",
-      .doc = "Set a socket option, before the socket is bound or connects: TCP_NODELAY=on, "
-             "'SO_LINGER=on 5s'. May be repeated" },
+const struct cli_arg cli_settings_args[] = {
+    { "option", 'o', "NAME=VALUE", false, CLI_WORDS_SETTING,
+      "Set a socket option before the socket is bound or connected: TCP_NODELAY=on, "
+      "'SO_LINGER=on 5s'. May be repeated" },
     { 0 },
 };
-
-const struct argp cli_settings_argp = { .options = setting_options, .parser = parse_setting };

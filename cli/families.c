@@ -1,6 +1,7 @@
-/* csocket families: which there are, and how their addresses are written. */
+/* csocket families: the address families, and how their addresses are written. */
 #include "cli.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -13,43 +14,55 @@ struct arguments {
 
 enum { KEY_HERE = 0x200 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static void parse(struct cli_state *state, int key, const char *value, void *input)
 {
-    struct arguments *a = state->input;
+    struct arguments *a = input;
 
-    switch (key) {
-    case ARGP_KEY_INIT: state->child_inputs[0] = &a->format; break;
-    case KEY_HERE: a->here = true; break;
-    case ARGP_KEY_ARG:
-        if (a->name)
-            argp_error(state, "one FAMILY is enough: \"%s\"", arg);
-        a->name = arg;
-        break;
-    default: return ARGP_ERR_UNKNOWN;
-    }
-    return 0;
+    (void)state;
+    (void)key;
+    (void)value;
+    a->here = true;
 }
 
-static const struct argp_option options[] = {
-    { .name = "here",
-      .key = KEY_HERE,
-      .doc = "Try whether this system opens sockets of each: yes, no, or needs privilege. For that "
-             "the kernel may load modules" },
+static void operand(struct cli_state *state, const char *word, void *input)
+{
+    struct arguments *a = input;
+
+    if (a->name)
+        cli_usage(state, "only one FAMILY is accepted: \"%s\" is the second", word);
+    a->name = word;
+}
+
+static const struct cli_arg args[] = {
+    { "here", KEY_HERE, NULL, false, CLI_WORDS_NONE,
+      "Try to open a socket of each family: yes, no, or needs privilege. The kernel may load "
+      "modules for it" },
     { 0 },
 };
 
-static const struct argp_child children[] = { { .argp = &cli_format_argp }, { 0 } };
+static const struct cli_group groups[] = {
+    { "", args, parse, 0 },
+    { "Output:", cli_format_args, cli_format_parse, offsetof(struct arguments, format) },
+    { 0 },
+};
 
-static const struct argp argp = {
-    .options = options,
-    .parser = parse,
-    .args_doc = "[FAMILY]",
-    .doc = "List the address families whose addresses are known, or the fields of FAMILY's "
-           "addresses.\v"
-           "Examples:\n\n"
-           "  csocket families\n"
-           "  csocket families AF_INET6",
-    .children = children,
+static const char *const forms[] = { "[FAMILY]", NULL };
+
+static const struct cli_example examples[] = {
+    { "csocket families", "List the address families" },
+    { "csocket families AF_INET6", "List the fields of an IPv6 address" },
+    { "csocket families --here --json", "Find out which families this system supports" },
+    { 0 },
+};
+
+static const struct cli_syntax syntax = {
+    .forms = forms,
+    .about = "List the address families whose addresses csocket knows, or the fields of the "
+             "addresses of FAMILY.",
+    .examples = examples,
+    .groups = groups,
+    .operand = operand,
+    .words = { CLI_WORDS_FAMILY },
 };
 
 /* Whether a socket of the family can be opened; one of some type is enough. */
@@ -78,7 +91,7 @@ static int list(const struct arguments *a)
         { "NAME", CLI_TEXT },    { "NUMBER", CLI_NUMBER }, { "VARIANT", CLI_TEXT },
         { "ADDRESS", CLI_TEXT }, { "MEANING", CLI_LONG },  { "HERE", CLI_TEXT },
     };
-    struct libscols_table *table = cli_table(&a->format, "families", columns, a->here ? 6 : 5);
+    struct cli_table *table = cli_table(&a->format, "families", columns, a->here ? 6 : 5);
     const struct csk_family *family;
     char number[12];
 
@@ -99,7 +112,7 @@ static bool is_called(const struct csk_family *family, const char *name)
            !strcasecmp(csk_family_name(family) + 3, name);
 }
 
-static void add_fields(struct libscols_table *table, const struct csk_family *family)
+static void add_fields(struct cli_table *table, const struct csk_family *family)
 {
     static const char *const kinds[] = {
         [CSK_FIELD_UINT] = "number",
@@ -141,7 +154,8 @@ static int describe(const struct arguments *a)
         { "KIND", CLI_TEXT },    { "BYTES", CLI_NUMBER }, { "DEFAULT", CLI_NUMBER },
         { "MEANING", CLI_LONG },
     };
-    struct libscols_table *table = cli_table(&a->format, "fields", columns, 7);
+    struct cli_table *table = cli_table(&a->format, "fields", columns, 7);
+    struct cli_suggestions near = { .word = a->name };
     const struct csk_family *family;
     bool found = false;
 
@@ -152,16 +166,25 @@ static int describe(const struct arguments *a)
         }
     if (!found) {
         cli_table_drop(table);
-        return cli_error("%s is no family whose addresses are known; `csocket families` lists them",
-                         a->name);
+        for (size_t i = 0; (family = csk_family_at(i)); i++)
+            cli_suggest(&near, "AF_", family->name);
+        return cli_error("unknown address family \"%s\"%s", a->name,
+                         cli_suggestions_text(&near, "`csocket families` lists them"));
     }
     return cli_table_print(table);
 }
 
-int cli_families(int argc, char **argv)
+static int run(int argc, char **argv)
 {
     struct arguments a = { 0 };
 
-    cli_parse(&argp, argc, argv, 0, &a);
+    cli_parse(&syntax, argc, argv, &a);
     return a.name ? describe(&a) : list(&a);
 }
+
+const struct cli_command cli_families = {
+    "families",
+    "List address families and the format of their addresses",
+    &syntax,
+    run,
+};

@@ -6,83 +6,141 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int help(int argc, char **argv);
-
-static const struct cli_command commands[] = {
-    { "connect", cli_connect, "Connect to an address, as nc does" },
-    { "listen", cli_listen, "Accept one connection, or many" },
-    { "resolve", cli_resolve, "Look up a host's addresses, or an address's name" },
-    { "interfaces", cli_interfaces, "List the network interfaces and their addresses" },
-    { "options", cli_options, "List socket options; get, set and watch them" },
-    { "constants", cli_constants, "Look up constants by name or number" },
-    { "families", cli_families, "List address families and how their addresses are written" },
-    { "version", cli_version, "Tell the version, and what the system can" },
-    { "help", help, "Explain a command" },
+static const struct cli_command *const commands[] = {
+    &cli_connect,    &cli_listen,   &cli_relay_command, &cli_resolve,
+    &cli_interfaces, &cli_options,  &cli_constants,     &cli_families,
+    &cli_version,    &cli_complete, &cli_help_command,
 };
 
 #define COUNT (sizeof commands / sizeof *commands)
+
+const struct cli_command *cli_command_at(size_t index)
+{
+    return index < COUNT ? commands[index] : NULL;
+}
+
+const struct cli_command *cli_command_find(const char *name)
+{
+    for (size_t i = 0; i < COUNT; i++)
+        if (!strcmp(commands[i]->name, name))
+            return commands[i];
+    return NULL;
+}
 
 struct arguments {
     int argc;
     char **argv; /* the command and its arguments */
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static void operand(struct cli_state *state, const char *word, void *input)
 {
-    struct arguments *a = state->input;
+    struct arguments *a = input;
 
-    (void)arg;
-    switch (key) {
-    case ARGP_KEY_ARG: /* the rest is the command's */
-        a->argc = state->argc - state->next + 1;
-        a->argv = &state->argv[state->next - 1];
-        state->next = state->argc;
-        break;
-    case ARGP_KEY_NO_ARGS:
-        argp_state_help(state, stderr,
-                        (ARGP_HELP_STD_HELP & ~ARGP_HELP_EXIT_OK) | ARGP_HELP_EXIT_ERR);
-        break;
-    default: return ARGP_ERR_UNKNOWN;
-    }
-    return 0;
+    (void)word;
+    a->argc = cli_take_rest(state, &a->argv);
 }
 
-/* The list of commands, from the table. */
-static char *write_help(int key, const char *text, void *input)
+static void list_commands(FILE *file)
 {
-    char *list = NULL;
-    size_t size;
-    FILE *file;
-
-    (void)input;
-    if (key != ARGP_KEY_HELP_POST_DOC || !(file = open_memstream(&list, &size)))
-        return (char *)(uintptr_t)text;
-    fprintf(file, "Commands:\n\n");
+    fprintf(file, "\nCommands:\n\n");
     for (size_t i = 0; i < COUNT; i++)
-        fprintf(file, "  %-12s%s\n", commands[i].name, commands[i].help);
-    fprintf(file, "\n%s", text);
-    fclose(file);
-    return list;
+        fprintf(file, "  %-12s%s\n", commands[i]->name, commands[i]->help);
 }
 
-static const struct argp argp = {
-    .parser = parse,
-    .args_doc = "COMMAND [ARGUMENT...]",
-    .doc = "Sockets from a shell: connect, listen, resolve, and look up, get or set any socket "
-           "option.\v"
-           "`csocket COMMAND --help` explains a command. The exit status is 0, or 1 if the work "
-           "could not be done, or 2 if the arguments were wrong.",
-    .help_filter = write_help,
+static const char *const forms[] = { "COMMAND [ARGUMENT...]", NULL };
+
+static const struct cli_syntax syntax = {
+    .forms = forms,
+    .about = "Sockets from a shell: connect, listen, resolve, and look up, get or set any socket "
+             "option.",
+    .details = "`csocket COMMAND --help` explains a command. The exit status is 0 on success, 1 if "
+               "the command failed, and 2 if its arguments were wrong.",
+    .more = list_commands,
+    .operand = operand,
+    .words = { CLI_WORDS_COMMAND },
+    .command_last = true,
 };
 
 static const struct cli_command *find(const char *name)
 {
+    const struct cli_command *command = cli_command_find(name);
+    struct cli_suggestions near = { .word = name };
+
+    if (command)
+        return command;
     for (size_t i = 0; i < COUNT; i++)
-        if (!strcmp(commands[i].name, name))
-            return &commands[i];
-    cli_error("\"%s\" is no command; `csocket --help` lists them", name);
+        cli_suggest(&near, "", commands[i]->name);
+    cli_error("unknown command \"%s\"%s", name,
+              cli_suggestions_text(&near, "`csocket --help` lists them"));
     exit(CLI_USAGE);
 }
+
+struct help_arguments {
+    const char *word;
+    bool manual;
+};
+
+static void help_parse(struct cli_state *state, int key, const char *value, void *input)
+{
+    struct help_arguments *a = input;
+
+    (void)state;
+    (void)key;
+    (void)value;
+    a->manual = true;
+}
+
+static void help_operand(struct cli_state *state, const char *word, void *input)
+{
+    struct help_arguments *a = input;
+
+    if (a->word)
+        cli_usage(state, "only one COMMAND is accepted: \"%s\" is the second", word);
+    a->word = word;
+}
+
+static const struct cli_arg help_args[] = {
+    { "man", 0x200, NULL, false, CLI_WORDS_NONE, "Print the manual page, in roff" },
+    { 0 },
+};
+
+static const struct cli_group help_groups[] = { { "", help_args, help_parse, 0 }, { 0 } };
+
+static const char *const help_forms[] = { "[COMMAND]", NULL };
+
+static const struct cli_example help_examples[] = {
+    { "csocket help listen", "Explain a command" },
+    { "csocket help --man listen | man -l -", "Read its manual page" },
+    { 0 },
+};
+
+static const struct cli_syntax help_syntax = {
+    .forms = help_forms,
+    .about = "Explain a command, or list the commands.",
+    .examples = help_examples,
+    .groups = help_groups,
+    .operand = help_operand,
+    .words = { CLI_WORDS_COMMAND },
+};
+
+static int help(int argc, char **argv)
+{
+    const struct cli_command *command;
+    struct help_arguments a = { 0 };
+    char name[32];
+
+    cli_parse(&help_syntax, argc, argv, &a);
+    command = a.word ? find(a.word) : NULL;
+    if (a.manual) {
+        cli_manual(stdout, command, command ? command->syntax : &syntax);
+        return CLI_OK;
+    }
+    snprintf(name, sizeof name, "csocket%s%s", command ? " " : "", command ? command->name : "");
+    cli_help(stdout, name, command ? command->syntax : &syntax);
+    return CLI_OK;
+}
+
+const struct cli_command cli_help_command = { "help", "Explain a command", &help_syntax, help };
 
 static int run(int argc, char **argv)
 {
@@ -90,35 +148,8 @@ static int run(int argc, char **argv)
     char name[32];
 
     snprintf(name, sizeof name, "csocket %s", command->name);
-    argv[0] = name; /* as which argp introduces it */
+    argv[0] = name; /* error messages begin with it */
     return command->run(argc, argv);
-}
-
-static error_t parse_help(int key, char *arg, struct argp_state *state)
-{
-    const char **name = state->input;
-
-    if (key != ARGP_KEY_ARG)
-        return ARGP_ERR_UNKNOWN;
-    if (*name)
-        argp_error(state, "one COMMAND is enough: \"%s\"", arg);
-    *name = arg;
-    return 0;
-}
-
-static int help(int argc, char **argv)
-{
-    static const struct argp help_argp = { .parser = parse_help,
-                                           .args_doc = "[COMMAND]",
-                                           .doc = "Explain a command." };
-    char program[] = "csocket", option[] = "--help", *command[] = { program, option, NULL };
-    const char *name = NULL;
-
-    cli_parse(&help_argp, argc, argv, 0, &name);
-    if (!name)
-        cli_parse(&argp, 2, command, 0, NULL);
-    command[0] = (char *)(uintptr_t)name;
-    return run(2, command);
 }
 
 int main(int argc, char **argv)
@@ -127,10 +158,12 @@ int main(int argc, char **argv)
     char name[] = "csocket";
 
     if (argc > 0)
-        argv[0] = name;      /* whatever the path: complaints begin with it */
-    setlocale(LC_CTYPE, ""); /* what a character is; numbers stay as they are */
-    argp_program_version = "csocket " CLI_VERSION;
-    argp_err_exit_status = CLI_USAGE;
-    cli_parse(&argp, argc, argv, ARGP_IN_ORDER, &a);
+        argv[0] = name;      /* regardless of the path: error messages begin with it */
+    setlocale(LC_CTYPE, ""); /* characters as the terminal has them; numbers as in C */
+    cli_parse(&syntax, argc, argv, &a);
+    if (a.argc == 0) {
+        cli_help(stderr, name, &syntax);
+        return CLI_USAGE;
+    }
     return cli_finish(run(a.argc, a.argv));
 }

@@ -1,4 +1,4 @@
-/* What the commands say when something goes wrong, and how they end. */
+/* Error messages, standard output, and how commands end. */
 #include "cli.h"
 
 #include <errno.h>
@@ -10,6 +10,15 @@
 
 #define TEXT_MAX 1024
 
+void cli_complain(const char *who, const char *text)
+{
+    char shown[4 * TEXT_MAX];
+    size_t width;
+
+    cli_shown(text, strlen(text), shown, sizeof shown, &width);
+    fprintf(stderr, "%s: %s\n", who, shown);
+}
+
 int cli_error(const char *format, ...)
 {
     char text[TEXT_MAX];
@@ -18,7 +27,7 @@ int cli_error(const char *format, ...)
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    fprintf(stderr, "csocket: %s\n", text);
+    cli_complain("csocket", text);
     return CLI_FAILED;
 }
 
@@ -35,6 +44,17 @@ int cli_failed(int64_t code, const struct csk_error *error, const char *format, 
     if (error && error->code == code && *error->text)
         return cli_error("%s: %s", what, error->text);
     return cli_error("%s: %s", what, csk_strerror((int)code, said, sizeof said));
+}
+
+void cli_note(const char *format, ...)
+{
+    char text[TEXT_MAX];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    cli_complain("csocket", text);
 }
 
 void cli_names(const struct csk_socket *s, char here[CSK_ADDR_TEXT_MAX],
@@ -57,23 +77,6 @@ static int output_failed(int number)
     return cli_failed(-number, NULL, "standard output");
 }
 
-int cli_write(const void *data, size_t size)
-{
-    const char *at = data;
-
-    while (size > 0) {
-        ssize_t n = write(STDOUT_FILENO, at, size);
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return output_failed(errno);
-        at += n;
-        size -= (size_t)n;
-    }
-    return CLI_OK;
-}
-
 int cli_finish(int status)
 {
     if (ferror(stdout))
@@ -86,14 +89,6 @@ void *cli_alloc(size_t size)
     void *memory = calloc(1, size);
 
     if (!memory)
-        exit(cli_failed(-ENOMEM, NULL, "%zu bytes", size));
+        exit(cli_failed(-ENOMEM, NULL, "allocate %zu bytes", size));
     return memory;
-}
-
-void cli_parse(const struct argp *argp, int argc, char **argv, unsigned flags, void *input)
-{
-    int n = argp_parse(argp, argc, argv, flags, NULL, input);
-
-    if (n != 0)
-        exit(cli_failed(-n, NULL, "%s", argv[0]));
 }

@@ -1,19 +1,22 @@
-/* csocket version: of the program, and of what it runs on. */
+/* csocket version: of the program and of the system. */
 #include "cli.h"
 
 #include <stdio.h>
 #include <sys/utsname.h>
 
-static const struct argp argp = {
-    .doc = "Tell the version, and what the system can.",
+static const char *const forms[] = { "", NULL };
+
+static const struct cli_syntax syntax = {
+    .forms = forms,
+    .about = "Print the version, and the capabilities of this system.",
 };
 
-int cli_version(int argc, char **argv)
+static int run(int argc, char **argv)
 {
     struct utsname system;
     size_t constants = 0, families = 0, options = 0;
 
-    cli_parse(&argp, argc, argv, 0, NULL);
+    cli_parse(&syntax, argc, argv, NULL);
     while (csk_constant_at(NULL, constants))
         constants++;
     while (csk_family_at(families))
@@ -25,7 +28,14 @@ int cli_version(int argc, char **argv)
         printf("system: %s %s %s\n", system.sysname, system.release, system.machine);
     printf("IPv6: %s\n", csk_has_ipv6() ? "yes" : "no");
     printf("dual-stack servers: %s\n", csk_has_dualstack_ipv6() ? "yes" : "no");
-    printf("catalogue: %zu options, %zu constants, %zu forms of addresses\n", options, constants,
+    printf("catalogue: %zu options, %zu constants, %zu address formats\n", options, constants,
            families);
     return CLI_OK;
 }
+
+const struct cli_command cli_version = {
+    "version",
+    "Print the version and the system's capabilities",
+    &syntax,
+    run,
+};

@@ -24,12 +24,16 @@ build   command:ninja                   ninja-build
 build   command:pkg-config              pkg-config
 build   command:python3                 python3
 build   pkgconfig:cmocka                libcmocka-dev
-build   pkgconfig:smartcols             libsmartcols-dev
 build   pkgconfig:ncursesw              libncurses-dev
 test    pythonheader                    python3-dev
 test    command:ctags                   universal-ctags
 test    command:ip                      iproute2
 test    file:/etc/services              netbase
+test    command:nc                      netcat-openbsd
+test    command:ncat                    ncat
+test    command:socat                   socat
+test    command:zsh                     zsh
+test    command:fish                    fish
 sid     command:zstd                    zstd
 bench   command:valgrind                valgrind
 style   command:clang-format            clang-format

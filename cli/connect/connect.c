@@ -1,141 +1,311 @@
 /* csocket connect: a connection between an address and standard input and output. */
-#include "cli.h"
+#include "connect/check.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #define ATTEMPTS 16
-#define STAGGER INT64_C(250000000) /* RFC 8305, section 5 */
+#define RETRY_FIRST INT64_C(50000000)
+#define RETRY_LAST INT64_C(1000000000)
 
-enum { KEY_STAGGER = 0x200, KEY_IDLE };
+enum { KEY_DELAY = 0x200, KEY_SEQUENTIAL, KEY_WAIT, KEY_CHECK, KEY_PARALLEL, KEY_DEADLINE };
 
 struct arguments {
     struct cli_kind kind;
     struct cli_settings settings;
+    struct cli_format format;
+    struct cli_transfer transfer;
     struct csk_connection_options options;
-    struct csk_attempt attempts[ATTEMPTS];
+    struct csk_attempt attempts[ATTEMPTS]; /* that failed */
     size_t attempt_count;
-    const char *address;
-    int64_t idle;
-    bool verbose;
+    struct csk_error error;
+    struct cli_endpoint endpoint;
+    const char *words[2], *source;
+    struct cli_exec exec;
+    int64_t wait, deadline; /* negative: none */
+    int64_t parallel;
+    bool verbose, check;
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static void parse(struct cli_state *state, int key, const char *value, void *input)
 {
-    struct arguments *a = state->input;
+    struct arguments *a = input;
 
     switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &a->kind;
-        state->child_inputs[1] = &a->settings;
-        break;
     case 't':
-        if ((a->options.timeout = cli_time(state, "timeout", arg)) == 0)
-            argp_error(state, "--timeout=0 gives nobody the time to answer");
+        if ((a->options.timeout = cli_time(state, "timeout", value)) == 0)
+            cli_usage(state, "--timeout=0 would expire before any peer can answer");
         break;
-    case 's': a->options.source_address = arg; break;
+    case 's': a->source = value; break;
     case 'v': a->verbose = true; break;
-    case KEY_STAGGER:
-        a->options.happy_eyeballs_delay = arg ? cli_time(state, "stagger", arg) : STAGGER;
-        break;
-    case KEY_IDLE: a->idle = cli_time(state, "idle", arg); break;
-    case ARGP_KEY_ARG:
-        if (a->address)
-            argp_error(state, "one ADDRESS is enough: \"%s\"", arg);
-        a->address = arg;
-        break;
-    case ARGP_KEY_END:
-        if (!a->address)
-            argp_error(state, "which ADDRESS?");
-        break;
-    default: return ARGP_ERR_UNKNOWN;
+    case 'w': a->wait = value ? cli_time(state, "wait", value) : INT64_MAX; break;
+    case 'z': a->check = true; break;
+    case KEY_PARALLEL: a->parallel = cli_number(state, "parallel", value, 1, 1000); break;
+    case KEY_DEADLINE: a->deadline = cli_time(state, "deadline", value); break;
+    case KEY_SEQUENTIAL: a->options.happy_eyeballs_delay = -1; break;
+    default: a->options.happy_eyeballs_delay = cli_time(state, "happy-eyeballs-delay", value);
     }
-    return 0;
 }
 
-static const struct argp_option options[] = {
-    { .name = "timeout", .key = 't', .arg = "TIME", .doc = "Give each attempt to connect so long" },
-    { .name = "idle", .key = KEY_IDLE, .arg = "TIME", .doc = "End when nothing came for so long" },
-    { .name = "source", .key = 's', .arg = "ADDRESS", .doc = "Connect from this address" },
-    { .name = "stagger",
-      .key = KEY_STAGGER,
-      .arg = "TIME",
-      .flags = OPTION_ARG_OPTIONAL,
-      .doc = "Happy Eyeballs (RFC 8305): where the host has several addresses, let the next one "
-             "join the race so much later, and take the first to answer; 250ms if TIME is not "
-             "given" },
-    { .name = "verbose", .key = 'v', .doc = "Say who is connected with whom" },
+static void operand(struct cli_state *state, const char *word, void *input)
+{
+    struct arguments *a = input;
+
+    if (a->words[0] && cli_after_dashes(state))
+        cli_take_rest(state, &a->exec.argv);
+    else if (!a->words[0])
+        a->words[0] = word;
+    else if (a->words[1])
+        cli_usage(state, "only HOST and PORT are accepted: \"%s\" is the third", word);
+    else if (strchr(a->words[0], '/') || (*a->words[0] != '[' && strchr(a->words[0], ':') &&
+                                          strchr(a->words[0], ':') == strrchr(a->words[0], ':')))
+        cli_usage(state, "only one ADDRESS is accepted: \"%s\" is the second", word);
+    else
+        a->words[1] = word;
+}
+
+static void end(struct cli_state *state, void *input)
+{
+    struct arguments *a = input;
+
+    if (!a->words[0])
+        cli_usage(state, "ADDRESS is missing");
+    if (a->exec.argv && a->wait < 0)
+        cli_usage(state, "a COMMAND requires --wait");
+    if (a->check && a->wait >= 0)
+        cli_usage(state, "--check excludes --wait");
+}
+
+static const struct cli_arg args[] = {
+    { "timeout", 't', "TIME", false, CLI_WORDS_NONE, "Timeout of each connection attempt" },
+    { "deadline", KEY_DEADLINE, "TIME", false, CLI_WORDS_NONE,
+      "Fail if everything, looking up names included, is not over after TIME" },
+    { "source", 's', "ADDRESS", false, CLI_WORDS_ADDRESS, "Connect from this address" },
+    { "happy-eyeballs-delay", KEY_DELAY, "TIME", false, CLI_WORDS_NONE,
+      "Time until the next address is tried beside the previous ones (RFC 8305); default 250ms" },
+    { "sequential", KEY_SEQUENTIAL, NULL, false, CLI_WORDS_NONE,
+      "Try the addresses of the host one after another" },
+    { "verbose", 'v', NULL, false, CLI_WORDS_NONE, "Print the addresses of both ends" },
     { 0 },
 };
 
-static const struct argp_child children[] = { { .argp = &cli_kind_argp },
-                                              { .argp = &cli_settings_argp },
-                                              { 0 } };
-
-static const struct argp argp = {
-    .options = options,
-    .parser = parse,
-    .args_doc = "ADDRESS",
-    .doc = "Connect to ADDRESS. What standard input has is sent, what comes is written to standard "
-           "output.\v"
-           "ADDRESS is \"HOST:PORT\", \"[IPv6]:PORT\", \":PORT\" (this machine), a path of a "
-           "socket, or \"@NAME\" for an abstract one; with --family, the form that `csocket "
-           "families` shows. The end of standard input ends what is sent, not what is received.\n\n"
-           "Examples:\n\n"
-           "  csocket connect localhost:7\n"
-           "  csocket connect --timeout=2 --option=TCP_NODELAY=on example.org:80 < request\n"
-           "  csocket connect --type=dgram --idle=1 [::1]:53 < query",
-    .children = children,
+static const struct cli_arg check_args[] = {
+    { "wait", 'w', "TIME", true, CLI_WORDS_NONE,
+      "Do not talk: try again until ADDRESS accepts, for at most TIME (default forever), then run "
+      "COMMAND, or exit" },
+    { "check", 'z', NULL, false, CLI_WORDS_NONE,
+      "Do not talk: report which ports accept. PORT may be a list of ports and ranges: "
+      "22,80,8000-8100. The exit status is 0 if all of them accept" },
+    { "parallel", KEY_PARALLEL, "NUMBER", false, CLI_WORDS_NONE,
+      "With --check: number of simultaneous attempts; default 32" },
+    { 0 },
 };
 
-static void say_who(const struct csk_socket *s)
+static const struct cli_group groups[] = {
+    { "", args, parse, 0 },
+    { "Conversation:", cli_transfer_args, cli_transfer_parse,
+      offsetof(struct arguments, transfer) },
+    { "Whether a port accepts:", check_args, parse, 0 },
+    { "Kind of socket:", cli_kind_args, cli_kind_parse, offsetof(struct arguments, kind) },
+    { "", cli_settings_args, cli_settings_parse, offsetof(struct arguments, settings) },
+    { "Output of --check:", cli_format_args, cli_format_parse, offsetof(struct arguments, format) },
+    { 0 },
+};
+
+static const char *const forms[] = {
+    "ADDRESS",
+    "HOST PORT",
+    "--wait[=TIME] ADDRESS [-- COMMAND [ARGUMENT...]]",
+    "--check HOST PORTS",
+    NULL,
+};
+
+static const struct cli_example examples[] = {
+    { "csocket connect localhost 7", "Talk to a server" },
+    { "csocket connect --timeout=2 --option=TCP_NODELAY=on example.org:80 < request",
+      "Send a file and print the reply" },
+    { "csocket connect --udp --idle=1 [::1]:53 < query", "Send a datagram and print the replies" },
+    { "csocket connect unix:/run/service.sock", "Talk to a local service" },
+    { "csocket connect --wait=30s db:5432 -- ./migrate --all",
+      "Run a command as soon as a server accepts" },
+    { "csocket connect --check --timeout=1 localhost 22,80,8000-8100",
+      "Report which ports accept" },
+    { 0 },
+};
+
+static const struct cli_syntax syntax = {
+    .forms = forms,
+    .about = "Connect to ADDRESS. Standard input is sent, and received data is written to standard "
+             "output.",
+    .details =
+        "ADDRESS is \"HOST:PORT\", \"[IPv6]:PORT\", \":PORT\" (this machine), the path of a "
+        "socket, or \"@NAME\" for an abstract one; also \"tcp://HOST:PORT\", "
+        "\"udp://HOST:PORT\", \"unix:PATH\", \"vsock://CID:PORT\"; with --family, the format "
+        "that `csocket families` shows.\n\n"
+        "At the end of standard input the peer is told that no more will come (shutdown(2)), "
+        "and its reply is received until it ends the connection. A peer that takes this for "
+        "the end of the connection needs --no-shutdown, usually with --quit-after.",
+    .examples = examples,
+    .groups = groups,
+    .operand = operand,
+    .end = end,
+    .words = { CLI_WORDS_ADDRESS },
+};
+
+static void print_peers(const struct csk_socket *s)
 {
     char here[CSK_ADDR_TEXT_MAX], there[CSK_ADDR_TEXT_MAX];
 
     cli_names(s, here, there);
-    fprintf(stderr, "csocket: connected to %s%s%s\n", there, *here ? " from " : "", here);
+    cli_note("connected to %s%s%s", there, *here ? " from " : "", here);
 }
 
-/* Where several addresses were tried, say of each why it was none. */
-static int failed(const struct arguments *a, int code, const struct csk_error *error)
+/* If several addresses were tried, print the error of each. */
+static int failed(const struct arguments *a, int code)
 {
+    const char *address = a->endpoint.text;
     char text[CSK_ADDR_TEXT_MAX];
 
     if (a->settings.error.code == code)
-        return cli_failed(code, &a->settings.error, "%s", a->address);
+        return cli_failed(code, &a->settings.error, "%s", address);
     if (a->attempt_count < 2)
-        return cli_failed(code, error, "%s", a->address);
+        return cli_failed(code, &a->error, "%s", address);
     for (size_t i = 0; i < a->attempt_count; i++)
-        cli_failed(a->attempts[i].code, NULL, "%s: %s", a->address,
+        cli_failed(a->attempts[i].code, NULL, "%s: %s", address,
                    csk_addr_format(&a->attempts[i].addr, text, sizeof text));
     return CLI_FAILED;
 }
 
-int cli_connect(int argc, char **argv)
+/* Before the socket connects: its options, and an address of its own if the peer could not answer
+ * without one. */
+static int prepare(struct csk_socket *s, void *context)
 {
-    struct csk_error error = { 0, "" };
-    struct arguments a = { .idle = -1,
-                           .options = { .happy_eyeballs_delay = -1 },
-                           .attempt_count = ATTEMPTS };
+    struct arguments *a = context;
+    const struct csk_family *family = csk_family_find(s->family, s->proto);
+    bool has_paths = family && family->fields[0].kind == CSK_FIELD_PATH;
+    int n = cli_settings_apply(s, &a->settings);
+
+    if (n < 0 || !has_paths)
+        return n;
+    if (!a->source && cli_has_connections(s->type))
+        return 0;
+    n = cli_bind(s, a->source, &a->settings.error);
+    if (n < 0 && !*a->settings.error.text)
+        snprintf(a->settings.error.text, sizeof a->settings.error.text, "bind to %.80s: %s",
+                 a->source ? a->source : "a temporary address", csk_errstr(n));
+    return n;
+}
+
+/* End the program when the time is over, whatever it is doing. */
+static void *watch_deadline(void *context)
+{
+    const struct arguments *a = context;
+    struct timespec left = { a->deadline / CSK_SECOND, a->deadline % CSK_SECOND };
+
+    while (nanosleep(&left, &left) != 0)
+        ;
+    cli_error("%s: not finished at the deadline of %gs", a->endpoint.text,
+              (double)a->deadline / (double)CSK_SECOND);
+    cli_quit(CLI_FAILED);
+}
+
+static int start_deadline(struct arguments *a)
+{
+    pthread_t thread;
+    int n;
+
+    if (a->deadline < 0)
+        return CLI_OK;
+    if ((n = pthread_create(&thread, NULL, watch_deadline, a)) != 0)
+        return cli_failed(-n, NULL, "start a thread");
+    pthread_detach(thread);
+    return CLI_OK;
+}
+
+static int talk(struct arguments *a, struct csk_socket *s)
+{
+    int n = csk_settimeout(s, -1);
+
+    if (a->verbose)
+        print_peers(s);
+    return n < 0 ? cli_failed(n, NULL, "%s", a->endpoint.text) : cli_relay(s, &a->transfer);
+}
+
+static int connect_once(struct arguments *a, struct csk_socket *s)
+{
+    a->attempt_count = ATTEMPTS;
+    a->settings.error.code = 0;
+    return csk_create_connection_ex(s, a->endpoint.text, &a->options, a->attempts,
+                                    &a->attempt_count, &a->error);
+}
+
+/* Connect until it succeeds or the time is over; then become the command. */
+static int wait_for_peer(struct arguments *a)
+{
+    int64_t begin = csk_now(), pause = RETRY_FIRST;
+    struct csk_socket s;
+    int n;
+
+    while ((n = connect_once(a, &s)) < 0) {
+        int64_t left = a->wait - (csk_now() - begin), time = pause < left ? pause : left;
+        struct timespec sleep = { time / CSK_SECOND, time % CSK_SECOND };
+
+        if (left <= 0)
+            return failed(a, n);
+        nanosleep(&sleep, NULL);
+        pause = pause * 2 < RETRY_LAST ? pause * 2 : RETRY_LAST;
+    }
+    if (a->verbose)
+        print_peers(&s);
+    csk_close(&s);
+    if (!a->exec.argv)
+        return CLI_OK;
+    cli_paths_remove();
+    cli_paths_unblock();
+    signal(SIGPIPE, SIG_DFL);
+    execvp(a->exec.argv[0], a->exec.argv);
+    cli_failed(-errno, NULL, "%s", a->exec.argv[0]);
+    return errno == ENOENT ? 127 : 126; /* as shells have it */
+}
+
+static int run(int argc, char **argv)
+{
+    struct arguments a = {
+        .transfer = CLI_TRANSFER_INIT,
+        .wait = -1,
+        .deadline = -1,
+        .parallel = 32,
+    };
     struct csk_socket s;
     int status, n;
 
-    cli_parse(&argp, argc, argv, 0, &a);
-    signal(SIGPIPE, SIG_IGN); /* of standard output; writing to it tells, too */
-    a.options.family = a.kind.family;
-    a.options.type = a.kind.type;
-    a.options.proto = a.kind.proto;
-    a.options.on_open = cli_settings_apply;
-    a.options.context = &a.settings;
-    if ((n = csk_create_connection_ex(&s, a.address, &a.options, a.attempts, &a.attempt_count,
-                                      &error)) < 0)
-        return failed(&a, n, &error);
-    if (a.verbose)
-        say_who(&s);
-    if ((n = csk_settimeout(&s, a.idle)) < 0)
-        status = cli_failed(n, NULL, "%s", a.address);
-    else
-        status = cli_relay(&s);
+    cli_parse(&syntax, argc, argv, &a);
+    signal(SIGPIPE, SIG_IGN); /* of standard output: writing to it reports it, too */
+    if (a.check)
+        return cli_check(a.words, &a.kind, &a.format, a.parallel,
+                         a.options.timeout ? a.options.timeout : 5 * CSK_SECOND);
+    if ((status = cli_endpoint(&a.endpoint, a.words[0], a.words[1], false, &a.kind)) != CLI_OK)
+        return status;
+    a.options.family = a.endpoint.family;
+    a.options.type = a.endpoint.type;
+    a.options.proto = a.endpoint.proto;
+    a.options.source_address = a.endpoint.is_path ? NULL : a.source;
+    a.options.on_open = prepare;
+    a.options.context = &a;
+    if (cli_paths_watch() != CLI_OK || start_deadline(&a) != CLI_OK)
+        return CLI_FAILED;
+    if (a.wait >= 0)
+        return wait_for_peer(&a);
+    if ((n = connect_once(&a, &s)) < 0)
+        return failed(&a, n);
+    status = talk(&a, &s);
+    cli_paths_remove();
     csk_close(&s);
     return status;
 }
+
+const struct cli_command cli_connect = { "connect", "Connect to an address", &syntax, run };

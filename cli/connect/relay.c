@@ -1,113 +1,131 @@
-/* Standard input to the socket, the socket to standard output: two threads, one a direction. */
-#include "cli.h"
+/* csocket relay: connections to one address are passed on to another. */
+#include "connect/server.h"
 
-#include <errno.h>
-#include <pthread.h>
-#include <stdlib.h>
-#include <unistd.h>
+#include <signal.h>
+#include <stdio.h>
 
-#define CHUNK 65536 /* no datagram is longer */
+#define CONNECTION_TIMEOUT (INT64_C(30) * CSK_SECOND)
+#define MAX_CONNECTIONS 100
 
-static bool is_stream(const struct csk_socket *s)
+struct arguments {
+    struct cli_server server; /* first: serve gets this */
+    struct cli_endpoint target;
+    const char *target_text;
+};
+
+static void operand(struct cli_state *state, const char *word, void *input)
 {
-    return s->type == SOCK_STREAM || s->type == SOCK_SEQPACKET;
+    struct arguments *a = input;
+
+    if (!a->server.words[0] && !a->server.inherit)
+        a->server.words[0] = word;
+    else if (!a->target_text)
+        a->target_text = word;
+    else
+        cli_usage(state, "only two addresses are accepted: \"%s\" is the third", word);
 }
 
-static int send_input(struct csk_socket *s)
+static void end(struct cli_state *state, void *input)
 {
-    char data[CHUNK];
-    int status = CLI_OK;
-    ssize_t n;
+    struct arguments *a = input;
 
-    while ((n = read(STDIN_FILENO, data, sizeof data)) != 0) {
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0) {
-            status = cli_failed(-errno, NULL, "standard input");
-            break;
-        }
-        n = csk_sendall(s, data, (size_t)n, 0, NULL);
-        if (n < 0)
-            return cli_failed(n, NULL, "send");
-    }
-    /* The peer learns that no more comes; a peer that is gone already is no mistake of ours. */
-    if (is_stream(s))
-        csk_shutdown(s, SHUT_WR);
+    if (!a->target_text)
+        cli_usage(state, a->server.words[0] ? "the address to connect to is missing"
+                                            : "the addresses are missing");
+}
+
+static const struct cli_group groups[] = {
+    { "Listening:", cli_server_args, cli_server_parse, offsetof(struct arguments, server) },
+    { "Conversation:", cli_transfer_args, cli_transfer_parse,
+      offsetof(struct arguments, server.transfer) },
+    { "Kind of the listening socket:", cli_kind_args, cli_kind_parse,
+      offsetof(struct arguments, server.kind) },
+    { "", cli_settings_args, cli_settings_parse, offsetof(struct arguments, server.settings) },
+    { 0 },
+};
+
+static const char *const forms[] = { "LISTEN_ADDRESS CONNECT_ADDRESS",
+                                     "--inherit[=NAME] CONNECT_ADDRESS", NULL };
+
+static const struct cli_example examples[] = {
+    { "csocket relay --keep-open 8080 localhost:80", "Make a server reachable at another port" },
+    { "csocket relay --keep-open 127.0.0.1:5432 unix:/run/postgresql/.s.PGSQL.5432",
+      "Reach a local socket by TCP" },
+    { "csocket relay unix:/tmp/web tcp://example.org:80", "Pass on one connection" },
+    { 0 },
+};
+
+static const struct cli_syntax syntax = {
+    .forms = forms,
+    .about = "Accept a connection at LISTEN_ADDRESS, with --keep-open many at the same time, and "
+             "connect each to CONNECT_ADDRESS. The addresses may be of different families.",
+    .details = "Each end of a direction is passed on: when one side ends what it sends, the other "
+               "learns it and can still reply. Records stay records between sockets that have "
+               "them. Streams are moved inside the kernel where it can (splice(2)).",
+    .examples = examples,
+    .groups = groups,
+    .operand = operand,
+    .end = end,
+    .words = { CLI_WORDS_ADDRESS, CLI_WORDS_ADDRESS },
+};
+
+static int serve(struct cli_server *server, struct csk_socket *conn, bool *gone)
+{
+    struct arguments *a = (struct arguments *)server;
+    struct csk_error error = { 0, "" };
+    struct csk_connection_options options = {
+        .family = a->target.family,
+        .type = a->target.type ? a->target.type : conn->type,
+        .proto = a->target.proto,
+        .timeout = CONNECTION_TIMEOUT,
+    };
+    struct csk_socket target;
+    int n = csk_create_connection(&target, a->target.text, &options, &error), status;
+
+    *gone = false;
+    if (n < 0)
+        return cli_failed(n, &error, "%s", a->target.text);
+    n = csk_settimeout(&target, -1);
+    status = n < 0 ? cli_failed(n, NULL, "%s", a->target.text)
+                   : cli_relay_pair(conn, &target, &server->transfer);
+    csk_close(&target);
     return status;
 }
 
-/* A thread's work, whose result is the status.  The socket, a duplicate that nobody else closes, is
- * its own. */
-static void *feed(void *socket)
+static int run(int argc, char **argv)
 {
-    int status = send_input(socket);
+    const struct cli_kind any = { 0 };
+    struct arguments a = {
+        .server = { .timeout = -1,
+                    .transfer = CLI_TRANSFER_INIT,
+                    .max_connections = MAX_CONNECTIONS },
+    };
+    struct csk_addr addr;
+    struct csk_socket s;
+    int status;
 
-    csk_close(socket);
-    free(socket);
-    return (void *)(intptr_t)status;
-}
-
-enum end {
-    END_PEER,   /* of the stream */
-    END_IDLE,   /* nothing came for the socket's timeout */
-    END_OUTPUT, /* standard output takes no more */
-    END_ERROR,
-};
-
-static enum end receive(struct csk_socket *s)
-{
-    char data[CHUNK];
-    int64_t n;
-
-    /* Of datagrams, an empty one is not the end. */
-    while ((n = csk_recv(s, data, sizeof data, 0)) > 0 || (n == 0 && !is_stream(s)))
-        if (cli_write(data, (size_t)n) != CLI_OK)
-            return END_OUTPUT;
-    if (n == 0)
-        return END_PEER;
-    if (n == CSK_ETIMEDOUT)
-        return END_IDLE;
-    cli_failed(n, NULL, "receive");
-    return END_ERROR;
-}
-
-int cli_receive(struct csk_socket *s, bool *gone)
-{
-    enum end end = receive(s);
-
-    *gone = end == END_OUTPUT;
-    return end == END_PEER || end == END_IDLE ? CLI_OK : CLI_FAILED;
-}
-
-static int start_feed(const struct csk_socket *s, pthread_t *thread)
-{
-    struct csk_socket *own = cli_alloc(sizeof *own);
-    int n = csk_dup(s, own);
-
-    if (n == 0)
-        n = -pthread_create(thread, NULL, feed, own);
-    if (n == 0)
-        return CLI_OK;
-    csk_close(own);
-    free(own);
-    return cli_failed(n, NULL, "thread");
-}
-
-int cli_relay(struct csk_socket *s)
-{
-    pthread_t thread;
-    void *result;
-    enum end end;
-
-    if (start_feed(s, &thread) != CLI_OK)
+    cli_parse(&syntax, argc, argv, &a);
+    signal(SIGPIPE, SIG_IGN);
+    if ((status = cli_endpoint(&a.target, a.target_text, NULL, false, &any)) != CLI_OK)
+        return status;
+    if (cli_paths_watch() != CLI_OK)
         return CLI_FAILED;
-    end = receive(s);
-    /* The peer sends no more, but may still want what a file or a pipe has.  Who types sees that
-     * it is over. */
-    if (end == END_PEER && !isatty(STDIN_FILENO)) {
-        pthread_join(thread, &result);
-        return (int)(intptr_t)result;
-    }
-    pthread_detach(thread); /* which ends with the program, if not before */
-    return end == END_PEER || end == END_IDLE ? CLI_OK : CLI_FAILED;
+    if ((status = cli_server_open(&a.server, &s)) != CLI_OK)
+        return status;
+    if (csk_getsockname(&s, &addr) == 0)
+        cli_server_note(&a.server, "listening on", &addr);
+    if (cli_has_connections(s.type))
+        status = cli_serve(&a.server, &s, serve, true);
+    else
+        status = cli_error("relay needs connections, which datagrams do not have");
+    cli_paths_remove();
+    csk_close(&s);
+    return status;
 }
+
+const struct cli_command cli_relay_command = {
+    "relay",
+    "Pass connections on to another address",
+    &syntax,
+    run,
+};

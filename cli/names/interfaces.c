@@ -1,4 +1,4 @@
-/* csocket interfaces: what the machine has, and at which addresses. */
+/* csocket interfaces: the network interfaces and their addresses. */
 #include "cli.h"
 
 #include <netdb.h>
@@ -11,49 +11,60 @@ struct arguments {
     const char *name;
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static void parse(struct cli_state *state, int key, const char *value, void *input)
 {
-    struct arguments *a = state->input;
+    struct arguments *a = input;
 
     switch (key) {
-    case ARGP_KEY_INIT: state->child_inputs[0] = &a->format; break;
     case '4': a->family = AF_INET; break;
     case '6': a->family = AF_INET6; break;
-    case 'f': a->family = cli_constant(state, "AF", arg); break;
-    case ARGP_KEY_ARG:
-        if (a->name)
-            argp_error(state, "one NAME is enough: \"%s\"", arg);
-        a->name = arg;
-        break;
-    default: return ARGP_ERR_UNKNOWN;
+    default: a->family = cli_constant(state, "AF", value);
     }
-    return 0;
 }
 
-static const struct argp_option options[] = {
-    { .name = "ipv4", .key = '4', .doc = "Only IPv4 addresses" },
-    { .name = "ipv6", .key = '6', .doc = "Only IPv6 addresses" },
-    { .name = "family", .key = 'f', .arg = "FAMILY", .doc = "Only addresses of this family" },
+static void operand(struct cli_state *state, const char *word, void *input)
+{
+    struct arguments *a = input;
+
+    if (a->name)
+        cli_usage(state, "only one NAME is accepted: \"%s\" is the second", word);
+    a->name = word;
+}
+
+static const struct cli_arg args[] = {
+    { "ipv4", '4', NULL, false, CLI_WORDS_NONE, "Only IPv4 addresses" },
+    { "ipv6", '6', NULL, false, CLI_WORDS_NONE, "Only IPv6 addresses" },
+    { "family", 'f', "FAMILY", false, CLI_WORDS_FAMILY, "Only addresses of this family" },
     { 0 },
 };
 
-static const struct argp_child children[] = { { .argp = &cli_format_argp }, { 0 } };
+static const struct cli_group groups[] = {
+    { "", args, parse, 0 },
+    { "Output:", cli_format_args, cli_format_parse, offsetof(struct arguments, format) },
+    { 0 },
+};
 
-static const struct argp argp = {
-    .options = options,
-    .parser = parse,
-    .args_doc = "[NAME]",
-    .doc = "List the network interfaces, or the one called NAME, and their addresses.\v"
-           "Examples:\n\n"
-           "  csocket interfaces\n"
-           "  csocket interfaces --ipv6 --json lo",
-    .children = children,
+static const char *const forms[] = { "[NAME]", NULL };
+
+static const struct cli_example examples[] = {
+    { "csocket interfaces", "List all interfaces and their addresses" },
+    { "csocket interfaces --ipv6 --json lo", "Print the IPv6 addresses of an interface as JSON" },
+    { 0 },
+};
+
+static const struct cli_syntax syntax = {
+    .forms = forms,
+    .about = "List the network interfaces, or the interface NAME, and their addresses.",
+    .examples = examples,
+    .groups = groups,
+    .operand = operand,
+    .words = { CLI_WORDS_INTERFACE },
 };
 
 static const struct cli_column columns[] = {
     { "INDEX", CLI_NUMBER }, { "NAME", CLI_TEXT },     { "FAMILY", CLI_TEXT },
     { "ADDRESS", CLI_TEXT }, { "PREFIX", CLI_NUMBER }, { "BROADCAST", CLI_TEXT },
-    { "FLAGS", CLI_TEXT },
+    { "FLAGS", CLI_LIST },
 };
 
 static const char *write_flags(unsigned flags, char *text, size_t size)
@@ -127,7 +138,7 @@ static const char *write_prefix(const struct csk_ifaddr *entry, char *text, size
     return text;
 }
 
-static void add(struct libscols_table *table, const struct csk_ifaddr *entry)
+static void add(struct cli_table *table, const struct csk_ifaddr *entry)
 {
     char index[12], family[24], host[CSK_ADDR_TEXT_MAX], prefix[4], all[CSK_ADDR_TEXT_MAX];
     char flags[128];
@@ -145,7 +156,7 @@ static void add(struct libscols_table *table, const struct csk_ifaddr *entry)
 }
 
 /* An interface's addresses, or a line without one where it has none. */
-static void add_interface(struct libscols_table *table, const struct arguments *a,
+static void add_interface(struct cli_table *table, const struct arguments *a,
                           const struct csk_if *interface, const struct csk_ifaddr *list, int count)
 {
     struct csk_ifaddr none = { .index = interface->index };
@@ -166,15 +177,15 @@ static void add_interface(struct libscols_table *table, const struct arguments *
         add(table, &none);
 }
 
-int cli_interfaces(int argc, char **argv)
+static int run(int argc, char **argv)
 {
     struct arguments a = { 0 };
-    struct libscols_table *table;
+    struct cli_table *table;
     struct csk_ifaddr *list;
     struct csk_if *names;
     int n, count;
 
-    cli_parse(&argp, argc, argv, 0, &a);
+    cli_parse(&syntax, argc, argv, &a);
     if (a.name && (n = (int)csk_if_nametoindex(a.name, NULL)) < 0)
         return cli_failed(n, NULL, "%s", a.name);
     if ((n = csk_if_nameindex(&names)) < 0 || (count = csk_getifaddrs(&list)) < 0)
@@ -187,3 +198,10 @@ int cli_interfaces(int argc, char **argv)
     csk_freeifaddrs(list);
     return cli_table_print(table);
 }
+
+const struct cli_command cli_interfaces = {
+    "interfaces",
+    "List the network interfaces and their addresses",
+    &syntax,
+    run,
+};

@@ -1,4 +1,4 @@
-/* csocket resolve: hosts into addresses, and back. */
+/* csocket resolve: addresses of hosts, names of addresses. */
 #include "cli.h"
 
 #include <stdio.h>
@@ -10,54 +10,68 @@ struct arguments {
     bool reverse, canonical;
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static void parse(struct cli_state *state, int key, const char *value, void *input)
 {
-    struct arguments *a = state->input;
+    struct arguments *a = input;
 
-    switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &a->kind;
-        state->child_inputs[1] = &a->format;
-        break;
-    case 'r': a->reverse = true; break;
-    case 'c': a->canonical = true; break;
-    case ARGP_KEY_ARG:
-        if (a->service)
-            argp_error(state, "HOST and SERVICE are enough: \"%s\"", arg);
-        *(a->host ? &a->service : &a->host) = arg;
-        break;
-    case ARGP_KEY_END:
-        if (!a->host)
-            argp_error(state, "which HOST?");
-        break;
-    default: return ARGP_ERR_UNKNOWN;
-    }
-    return 0;
+    (void)state;
+    (void)value;
+    if (key == 'r')
+        a->reverse = true;
+    else
+        a->canonical = true;
 }
 
-static const struct argp_option options[] = {
-    { .name = "reverse", .key = 'r', .doc = "HOST is an address: find its name" },
-    { .name = "canonical", .key = 'c', .doc = "Find the host's canonical name too" },
+static void operand(struct cli_state *state, const char *word, void *input)
+{
+    struct arguments *a = input;
+
+    if (a->service)
+        cli_usage(state, "only HOST and SERVICE are accepted: \"%s\" is the third", word);
+    *(a->host ? &a->service : &a->host) = word;
+}
+
+static void end(struct cli_state *state, void *input)
+{
+    const struct arguments *a = input;
+
+    if (!a->host)
+        cli_usage(state, "HOST is missing");
+}
+
+static const struct cli_arg args[] = {
+    { "reverse", 'r', NULL, false, CLI_WORDS_NONE, "HOST is an address: look up its name" },
+    { "canonical", 'c', NULL, false, CLI_WORDS_NONE, "Look up the host's canonical name too" },
     { 0 },
 };
 
-static const struct argp_child children[] = { { .argp = &cli_kind_argp },
-                                              { .argp = &cli_format_argp },
-                                              { 0 } };
+static const struct cli_group groups[] = {
+    { "", args, parse, 0 },
+    { "Kind of socket:", cli_kind_args, cli_kind_parse, offsetof(struct arguments, kind) },
+    { "Output:", cli_format_args, cli_format_parse, offsetof(struct arguments, format) },
+    { 0 },
+};
 
-static const struct argp argp = {
-    .options = options,
-    .parser = parse,
-    .args_doc = "HOST [SERVICE]",
-    .doc = "Look up the addresses of HOST, and the port of SERVICE, as programs do: by "
-           "getaddrinfo(3).\v"
-           "Without --type there is a line for each type of socket that the system knows for the "
-           "address.\n\n"
-           "Examples:\n\n"
-           "  csocket resolve localhost http\n"
-           "  csocket resolve --type=stream --json example.org 443\n"
-           "  csocket resolve --reverse 127.0.0.1",
-    .children = children,
+static const char *const forms[] = { "HOST [SERVICE]", NULL };
+
+static const struct cli_example examples[] = {
+    { "csocket resolve localhost http", "Look up addresses and a port" },
+    { "csocket resolve --type=stream --json example.org 443", "Print them as JSON" },
+    { "csocket resolve --reverse 127.0.0.1", "Look up the name of an address" },
+    { 0 },
+};
+
+static const struct cli_syntax syntax = {
+    .forms = forms,
+    .about = "Look up the addresses of HOST and the port of SERVICE with getaddrinfo(3), as "
+             "programs do.",
+    .details = "Without --type there is one line per type of socket that the system knows for the "
+               "address.",
+    .examples = examples,
+    .groups = groups,
+    .operand = operand,
+    .end = end,
+    .words = { CLI_WORDS_HOST },
 };
 
 static int not_found(const struct arguments *a, int code)
@@ -67,7 +81,7 @@ static int not_found(const struct arguments *a, int code)
     return cli_failed(code, NULL, "%s", a->host);
 }
 
-static void add_address(struct libscols_table *table, const struct csk_addrinfo *info,
+static void add_address(struct cli_table *table, const struct csk_addrinfo *info,
                         const char *canonical)
 {
     char host[NI_MAXHOST] = "", port[NI_MAXSERV] = "", text[CSK_ADDR_TEXT_MAX];
@@ -90,7 +104,7 @@ static int forward(const struct arguments *a)
         { "HOST", CLI_TEXT },      { "PORT", CLI_NUMBER }, { "ADDRESS", CLI_TEXT },
         { "CANONICAL", CLI_TEXT },
     };
-    struct libscols_table *table;
+    struct cli_table *table;
     struct csk_addrinfo *list;
     int n = csk_getaddrinfo(a->host, a->service, a->kind.family, a->kind.type, a->kind.proto,
                             a->canonical ? AI_CANONNAME : 0, NULL, &list, NULL);
@@ -113,7 +127,7 @@ static int reverse(const struct arguments *a)
     };
     char name[NI_MAXHOST], service[NI_MAXSERV];
     const char *cells[] = { a->host, name, service };
-    struct libscols_table *table;
+    struct cli_table *table;
     struct csk_addrinfo *list;
     int n = csk_getaddrinfo(a->host, a->service, a->kind.family,
                             a->kind.type ? a->kind.type : SOCK_STREAM, a->kind.proto,
@@ -133,10 +147,17 @@ static int reverse(const struct arguments *a)
     return cli_table_print(table);
 }
 
-int cli_resolve(int argc, char **argv)
+static int run(int argc, char **argv)
 {
     struct arguments a = { 0 };
 
-    cli_parse(&argp, argc, argv, 0, &a);
+    cli_parse(&syntax, argc, argv, &a);
     return a.reverse ? reverse(&a) : forward(&a);
 }
+
+const struct cli_command cli_resolve = {
+    "resolve",
+    "Look up a host's addresses, or an address's name",
+    &syntax,
+    run,
+};

@@ -25,6 +25,19 @@ bool options_in_level(const struct csk_option *option, const char *level)
     return !strcasecmp(name, level) || (!strncmp(name, "SOL_", 4) && !strcasecmp(name + 4, level));
 }
 
+void options_check_level(const struct cli_state *state, const char *level)
+{
+    struct cli_suggestions near = { .word = level };
+    const struct csk_option *option;
+
+    for (size_t i = 0; (option = csk_option_at(i)); i++) {
+        if (options_in_level(option, level))
+            return;
+        cli_suggest(&near, "SOL_", option->level_name);
+    }
+    cli_usage(state, "unknown level \"%s\"%s", level, cli_suggestions_text(&near, NULL));
+}
+
 static bool contains(const char *text, const char *word)
 {
     size_t length = strlen(word);
@@ -79,10 +92,10 @@ int options_list(const struct options_arguments *a)
 {
     static const struct cli_column columns[] = {
         { "NAME", CLI_TEXT },  { "LEVEL", CLI_TEXT },    { "KIND", CLI_TEXT },
-        { "DIR", CLI_TEXT },   { "FAMILIES", CLI_TEXT }, { "TYPES", CLI_TEXT },
+        { "DIR", CLI_TEXT },   { "FAMILIES", CLI_LIST }, { "TYPES", CLI_LIST },
         { "SINCE", CLI_TEXT }, { "MEANING", CLI_LONG },
     };
-    struct libscols_table *table = cli_table(&a->format, "options", columns, 8);
+    struct cli_table *table = cli_table(&a->format, "options", columns, 8);
     const struct csk_option *o;
     bool found = false;
 
@@ -104,7 +117,7 @@ int options_list(const struct options_arguments *a)
     if (found)
         return cli_table_print(table);
     cli_table_drop(table);
-    return cli_error("no option is like that");
+    return cli_error("no option matches");
 }
 
 static void number_text(int number, char text[12])
@@ -118,8 +131,8 @@ static int describe_one(const struct options_arguments *a, const struct csk_opti
     static const struct cli_column columns[] = {
         { "NAME", CLI_TEXT },       { "LEVEL", CLI_TEXT },     { "LEVEL_NUMBER", CLI_NUMBER },
         { "NUMBER", CLI_NUMBER },   { "DIRECTION", CLI_TEXT }, { "KIND", CLI_TEXT },
-        { "ACCEPTS", CLI_TEXT },    { "FAMILIES", CLI_TEXT },  { "TYPES", CLI_TEXT },
-        { "PRIVILEGES", CLI_TEXT }, { "SINCE", CLI_TEXT },     { "PLATFORM", CLI_TEXT },
+        { "ACCEPTS", CLI_TEXT },    { "FAMILIES", CLI_LIST },  { "TYPES", CLI_LIST },
+        { "PRIVILEGES", CLI_LIST }, { "SINCE", CLI_TEXT },     { "PLATFORM", CLI_TEXT },
         { "ALIAS", CLI_TEXT },      { "NOTES", CLI_TEXT },     { "MEANING", CLI_TEXT },
     };
     char level[12], number[12], accepts[1024];
@@ -139,7 +152,7 @@ static int describe_one(const struct options_arguments *a, const struct csk_opti
                             options_note(o, CSK_OPTION_NOTE_REMARKS),
                             options_note(o, CSK_OPTION_NOTE_MEANING) };
     const size_t count = sizeof columns / sizeof *columns;
-    struct libscols_table *table;
+    struct cli_table *table;
 
     number_text(csk_option_level(o), level);
     number_text(csk_option_number(o), number);
@@ -172,7 +185,7 @@ static void describe_fields(const struct csk_layout *layout)
         { "FIELD", CLI_TEXT }, { "OFFSET", CLI_NUMBER }, { "BYTES", CLI_NUMBER },
         { "UNIT", CLI_TEXT },  { "SINCE", CLI_TEXT },    { "NAMES", CLI_LONG },
     };
-    struct libscols_table *table = cli_table(&format, "fields", columns, 6);
+    struct cli_table *table = cli_table(&format, "fields", columns, 6);
 
     for (unsigned i = 0; i < csk_layout_field_count(layout); i++) {
         const struct csk_field *field = csk_layout_field(layout, i);

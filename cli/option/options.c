@@ -14,13 +14,13 @@ enum {
     KEY_ALL,
 };
 
-static void add_job(struct options_arguments *a, struct argp_state *state, bool set,
+static void add_job(struct options_arguments *a, struct cli_state *state, bool set,
                     const char *text)
 {
     char name[80];
 
     if (a->job_count == OPTIONS_JOBS)
-        argp_error(state, "more than %d options", OPTIONS_JOBS);
+        cli_usage(state, "at most %d options can be read and set", OPTIONS_JOBS);
     cli_split(text, name, sizeof name);
     if (set)
         cli_setting_check(state, text);
@@ -29,183 +29,167 @@ static void add_job(struct options_arguments *a, struct argp_state *state, bool 
     a->jobs[a->job_count++] = (struct options_job){ set, text };
 }
 
-static void check(const struct options_arguments *a, const struct argp_state *state)
+static void check(struct cli_state *state, void *input)
 {
+    const struct options_arguments *a = input;
     bool asks = a->job_count > 0 || a->watch;
 
     if (a->watch && a->job_count > 0)
-        argp_error(state, "--watch does not go with --get and --set");
+        cli_usage(state, "--watch excludes --get and --set");
     if (a->describe && (asks || a->word_count > 0))
-        argp_error(state, "--describe goes with nothing else");
+        cli_usage(state, "--describe excludes all other requests");
     if (asks && a->word_count > 1)
-        argp_error(state, "one ADDRESS is enough: \"%s\"", a->words[1]);
+        cli_usage(state, "only one ADDRESS is accepted: \"%s\" is the second", a->words[1]);
     if (asks && a->word_count == 1 && (a->pid >= 0 || a->fd >= 0))
-        argp_error(state, "either an ADDRESS or a descriptor");
+        cli_usage(state, "ADDRESS excludes --pid and --fd");
     if (asks && a->pid >= 0 && a->fd < 0)
-        argp_error(state,
-                   "which descriptor of the process?  `csocket options --pid=%lld` lists its "
-                   "sockets; then --fd",
-                   (long long)a->pid);
+        cli_usage(state,
+                  "--fd is missing; `csocket options --pid=%lld` lists the sockets of the "
+                  "process",
+                  (long long)a->pid);
     if (!asks && a->fd >= 0)
-        argp_error(state, "--fd goes with --get, --set or --watch");
+        cli_usage(state, "--fd requires --get, --set or --watch");
     if (a->fields && !a->watch)
-        argp_error(state, "--fields goes with --watch");
+        cli_usage(state, "--fields requires --watch");
     if (a->watch && a->interval < 1000000)
-        argp_error(state, "--interval takes a millisecond at least");
+        cli_usage(state, "--interval takes at least a millisecond");
 }
 
-static error_t parse_list(int key, char *arg, struct argp_state *state)
+static void parse_list(struct cli_state *state, int key, const char *value, void *input)
 {
-    struct options_arguments *a = state->input;
+    struct options_arguments *a = input;
 
     switch (key) {
-    case 'l': a->level = arg; break;
+    case 'l':
+        options_check_level(state, value);
+        a->level = value;
+        break;
     case KEY_DESCRIBE:
-        cli_option(state, arg);
-        a->describe = arg;
+        cli_option(state, value);
+        a->describe = value;
         break;
-    case KEY_ALL: a->all = true; break;
-    default: return ARGP_ERR_UNKNOWN;
+    default: a->all = true;
     }
-    return 0;
 }
 
-static error_t parse_values(int key, char *arg, struct argp_state *state)
+static void parse_values(struct cli_state *state, int key, const char *value, void *input)
 {
-    struct options_arguments *a = state->input;
+    struct options_arguments *a = input;
 
     switch (key) {
-    case 'g': add_job(a, state, false, arg); break;
-    case 's': add_job(a, state, true, arg); break;
-    case 't': a->timeout = cli_time(state, "timeout", arg); break;
-    case KEY_PID: a->pid = cli_number(state, "pid", arg, 1, INT32_MAX); break;
-    case KEY_FD: a->fd = (int)cli_number(state, "fd", arg, 0, INT32_MAX); break;
-    default: return ARGP_ERR_UNKNOWN;
+    case 'g': add_job(a, state, false, value); break;
+    case 's': add_job(a, state, true, value); break;
+    case 't': a->timeout = cli_time(state, "timeout", value); break;
+    case KEY_PID: a->pid = cli_number(state, "pid", value, 1, INT32_MAX); break;
+    default: a->fd = (int)cli_number(state, "fd", value, 0, INT32_MAX);
     }
-    return 0;
 }
 
-static error_t parse_watch(int key, char *arg, struct argp_state *state)
+static void parse_watch(struct cli_state *state, int key, const char *value, void *input)
 {
-    struct options_arguments *a = state->input;
+    struct options_arguments *a = input;
 
     switch (key) {
-    case KEY_WATCH: a->watch = cli_option(state, arg ? arg : "TCP_INFO"); break;
-    case KEY_INTERVAL: a->interval = cli_time(state, "interval", arg); break;
-    case KEY_COUNT: a->count = cli_number(state, "count", arg, 1, INT64_MAX); break;
-    case KEY_FIELDS: a->fields = arg; break;
-    default: return ARGP_ERR_UNKNOWN;
+    case KEY_WATCH: a->watch = cli_option(state, value ? value : "TCP_INFO"); break;
+    case KEY_INTERVAL: a->interval = cli_time(state, "interval", value); break;
+    case KEY_COUNT: a->count = cli_number(state, "count", value, 1, INT64_MAX); break;
+    default: a->fields = value;
     }
-    return 0;
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static void operand(struct cli_state *state, const char *word, void *input)
 {
-    struct options_arguments *a = state->input;
+    struct options_arguments *a = input;
 
-    switch (key) {
-    case ARGP_KEY_INIT:
-        for (int i = 0; i < 3; i++)
-            state->child_inputs[i] = a;
-        state->child_inputs[3] = &a->kind;
-        state->child_inputs[4] = &a->format;
-        break;
-    case ARGP_KEY_ARG:
-        if (a->word_count == OPTIONS_WORDS)
-            argp_error(state, "more than %d words", OPTIONS_WORDS);
-        a->words[a->word_count++] = arg;
-        break;
-    case ARGP_KEY_END: check(a, state); break;
-    default: return ARGP_ERR_UNKNOWN;
-    }
-    return 0;
+    if (a->word_count == OPTIONS_WORDS)
+        cli_usage(state, "at most %d words are accepted", OPTIONS_WORDS);
+    a->words[a->word_count++] = word;
 }
 
-static const struct argp_option watch_options[] = {
-    { .name = "watch",
-      .key = KEY_WATCH,
-      .arg = "NAME",
-      .flags = OPTION_ARG_OPTIONAL,
-      .doc =
-          "Read the option again and again, TCP_INFO unless NAME is given, and draw its numbers "
-          "over time, in colour unless NO_COLOR is set; a line a reading where standard output is "
-          "no terminal; \"q\" ends it" },
-    { .name = "fields",
-      .key = KEY_FIELDS,
-      .arg = "FIELD[,FIELD...]",
-      .doc = "Which fields: rtt,snd_cwnd,total_retrans unless given" },
-    { .name = "interval", .key = KEY_INTERVAL, .arg = "TIME", .doc = "How often; 1s" },
-    { .name = "count", .key = KEY_COUNT, .arg = "NUMBER", .doc = "End after so many readings" },
+static const struct cli_arg watch_args[] = {
+    { "watch", KEY_WATCH, "NAME", true, CLI_WORDS_OPTION,
+      "Read the option repeatedly, TCP_INFO unless NAME is given, and draw its numbers over time, "
+      "in colour unless NO_COLOR is set; one line per reading if standard output is not a "
+      "terminal; \"q\" quits" },
+    { "fields", KEY_FIELDS, "FIELD[,FIELD...]", false, CLI_WORDS_FIELD,
+      "The fields to show; default rtt,snd_cwnd,total_retrans" },
+    { "interval", KEY_INTERVAL, "TIME", false, CLI_WORDS_NONE,
+      "Time between readings; default 1s" },
+    { "count", KEY_COUNT, "NUMBER", false, CLI_WORDS_NONE, "Exit after this number of readings" },
     { 0 },
 };
 
-static const struct argp_option list_options[] = {
-    { .name = "level", .key = 'l', .arg = "LEVEL", .doc = "Only this level: SOL_TCP, ipv6, 1" },
-    { .name = "all", .key = KEY_ALL, .doc = "Also options of other systems than this" },
-    { .name = "describe", .key = KEY_DESCRIBE, .arg = "NAME", .doc = "Say all about an option" },
+static const struct cli_arg list_args[] = {
+    { "level", 'l', "LEVEL", false, CLI_WORDS_LEVEL, "Only this level: SOL_TCP, ipv6, 1" },
+    { "all", KEY_ALL, NULL, false, CLI_WORDS_NONE, "Include options of other systems" },
+    { "describe", KEY_DESCRIBE, "NAME", false, CLI_WORDS_OPTION,
+      "Print everything that is known about an option" },
     { 0 },
 };
 
-static const struct argp_option value_options[] = {
-    { .name = "get",
-      .key = 'g',
-      .arg = "NAME",
-      .doc = "Print the option as NAME=VALUE, which --set takes; \"all\" prints all that can be "
-             "read. May be repeated. NAME=INPUT where reading needs to be told something" },
-    { .name = "set", .key = 's', .arg = "NAME=VALUE", .doc = "Set the option. May be repeated" },
-    { .name = "pid",
-      .key = KEY_PID,
-      .arg = "PID",
-      .doc = "Of another process; alone: list its "
-             "sockets" },
-    { .name = "fd",
-      .key = KEY_FD,
-      .arg = "FD",
-      .doc = "This descriptor, of the process or of ours" },
-    { .name = "timeout", .key = 't', .arg = "TIME", .doc = "Give the connection so long" },
+static const struct cli_arg value_args[] = {
+    { "get", 'g', "NAME", false, CLI_WORDS_OPTION,
+      "Print the option as NAME=VALUE, which --set accepts; \"all\" prints all readable options; "
+      "NAME=INPUT for an option whose reading needs input. May be repeated" },
+    { "set", 's', "NAME=VALUE", false, CLI_WORDS_SETTING, "Set the option. May be repeated" },
+    { "pid", KEY_PID, "PID", false, CLI_WORDS_PROCESS,
+      "Use a socket of another process; alone: list its sockets" },
+    { "fd", KEY_FD, "FD", false, CLI_WORDS_NONE,
+      "The file descriptor of the socket, in that process or inherited by csocket" },
+    { "timeout", 't', "TIME", false, CLI_WORDS_NONE, "Timeout of the connection to ADDRESS" },
     { 0 },
 };
 
-static const struct argp list_argp = { .options = list_options, .parser = parse_list };
-static const struct argp value_argp = { .options = value_options, .parser = parse_values };
-static const struct argp watch_argp = { .options = watch_options, .parser = parse_watch };
-
-/* Each group a child: argp puts a blank line of its own between children and what is not. */
-static const struct argp_child children[] = {
-    { .argp = &list_argp, .header = "List the catalogue:", .group = 1 },
-    { .argp = &value_argp, .header = "Values on a socket:", .group = 2 },
-    { .argp = &watch_argp, .header = "Watch a value change:", .group = 3 },
-    { .argp = &cli_kind_argp, .header = "Which kind of socket:", .group = 4 },
-    { .argp = &cli_format_argp, .header = "How it is printed:", .group = 5 },
+static const struct cli_group groups[] = {
+    { "List the catalogue:", list_args, parse_list, 0 },
+    { "Values on a socket:", value_args, parse_values, 0 },
+    { "Watch values change:", watch_args, parse_watch, 0 },
+    { "Kind of socket:", cli_kind_args, cli_kind_parse, offsetof(struct options_arguments, kind) },
+    { "Output:", cli_format_args, cli_format_parse, offsetof(struct options_arguments, format) },
     { 0 },
 };
 
-static const struct argp argp = {
-    .parser = parse,
-    .args_doc = "[WORD...]\n--describe=NAME\n{--get=NAME|--set=NAME=VALUE|--watch}... "
-                "[ADDRESS|--pid=PID --fd=FD|--fd=FD]\n--pid=PID",
-    .doc = "List socket options, those that have every WORD in their name or meaning, or get, set "
-           "and watch their values.\v"
-           "Values are those of a connection to ADDRESS, of a descriptor of another process (which "
-           "takes the right to trace it), or, with neither, of a socket that is opened for it and "
-           "not connected. --family, --type and --protocol say which socket that is; in the list "
-           "they choose the options that it has. --get and --set are done in the order in which "
-           "they are given. In JSON, a value is told field by field, and a time as a number is in "
-           "nanoseconds.\n\n"
-           "Examples:\n\n"
-           "  csocket options --level=tcp keepalive\n"
-           "  csocket options --describe=SO_LINGER\n"
-           "  csocket options --get=SO_RCVBUF --get=TCP_CONGESTION\n"
-           "  csocket options --set=TCP_USER_TIMEOUT=30s --pid=1234 --fd=5\n"
-           "  csocket options --watch --interval=200ms --pid=1234 --fd=5",
-    .children = children,
+static const char *const forms[] = {
+    "[WORD...]",
+    "--describe=NAME",
+    "{--get=NAME|--set=NAME=VALUE|--watch}... [ADDRESS|--pid=PID --fd=FD|--fd=FD]",
+    "--pid=PID",
+    NULL,
 };
 
-int cli_options(int argc, char **argv)
+static const struct cli_example examples[] = {
+    { "csocket options --level=tcp keepalive", "List options by level and word" },
+    { "csocket options --describe=SO_LINGER", "Describe an option" },
+    { "csocket options --get=SO_RCVBUF --get=TCP_CONGESTION", "Print default values" },
+    { "csocket options --set=TCP_USER_TIMEOUT=30s --pid=1234 --fd=5",
+      "Set an option of another process's socket" },
+    { "csocket options --watch --interval=200ms --pid=1234 --fd=5",
+      "Watch a connection of another process" },
+    { 0 },
+};
+
+static const struct cli_syntax syntax = {
+    .forms = forms,
+    .about = "List socket options, or those that contain every WORD in their name or meaning; or "
+             "get, set and watch their values.",
+    .details = "The socket is a new connection to ADDRESS, a descriptor of another process (which "
+               "requires the right to trace it), or otherwise a new socket that is not connected. "
+               "--family, --type and --protocol select the kind of that socket; when options are "
+               "listed, they select the options that it has. --get and --set are processed in the "
+               "order in which they are given. In JSON, a value is printed field by field, and a "
+               "time as a number is in nanoseconds.",
+    .examples = examples,
+    .groups = groups,
+    .operand = operand,
+    .end = check,
+    .words = { CLI_WORDS_OPTION, CLI_WORDS_OPTION },
+};
+
+static int run(int argc, char **argv)
 {
     struct options_arguments a = { .pid = -1, .fd = -1, .timeout = -1, .interval = 1000000000 };
 
-    cli_parse(&argp, argc, argv, 0, &a);
+    cli_parse(&syntax, argc, argv, &a);
     if (a.describe)
         return options_describe(&a);
     if (a.watch)
@@ -216,3 +200,10 @@ int cli_options(int argc, char **argv)
         return options_sockets(&a);
     return options_list(&a);
 }
+
+const struct cli_command cli_options = {
+    "options",
+    "List, get, set and watch socket options",
+    &syntax,
+    run,
+};

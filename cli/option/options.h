@@ -27,7 +27,7 @@ struct options_arguments {
     const struct csk_option *watch; /* NULL: do not */
     const char *fields;
     int64_t interval;
-    int64_t count; /* 0: for ever */
+    int64_t count; /* 0: forever */
     bool all;
 };
 
@@ -37,6 +37,8 @@ int options_describe(const struct options_arguments *a);
 /* What the catalogue says, or "-". */
 const char *options_note(const struct csk_option *option, enum csk_option_note note);
 bool options_in_level(const struct csk_option *option, const char *level);
+/* End the program with CLI_USAGE unless the level has options. */
+void options_check_level(const struct cli_state *state, const char *level);
 
 /* option_target.c: the socket that is asked.  CLI_OK, or CLI_FAILED after saying why. */
 int options_open(const struct options_arguments *a, struct csk_socket *s);

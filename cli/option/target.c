@@ -131,7 +131,7 @@ int options_open(const struct options_arguments *a, struct csk_socket *s)
     return open_fresh(a, s);
 }
 
-static void add(struct libscols_table *table, int fd, const struct csk_socket *s)
+static void add(struct cli_table *table, int fd, const struct csk_socket *s)
 {
     char number[12], family[24], type[24], proto[24];
     char here[CSK_ADDR_TEXT_MAX] = "", there[CSK_ADDR_TEXT_MAX] = "";
@@ -155,7 +155,7 @@ static void add(struct libscols_table *table, int fd, const struct csk_socket *s
     cli_row(table, cells);
 }
 
-static int add_all(const struct options_arguments *a, struct libscols_table *table, const int *fds,
+static int add_all(const struct options_arguments *a, struct cli_table *table, const int *fds,
                    int count)
 {
     struct csk_socket s;
@@ -185,7 +185,7 @@ int options_sockets(const struct options_arguments *a)
     };
     int *fds = cli_alloc(DESCRIPTORS * sizeof *fds);
     int count = cli_platform_pid_fds(a->pid, fds, DESCRIPTORS), status;
-    struct libscols_table *table = cli_table(&a->format, "sockets", columns, 6);
+    struct cli_table *table = cli_table(&a->format, "sockets", columns, 6);
 
     if (count < 0)
         status = no_process(a->pid, count);

@@ -11,8 +11,8 @@
 struct output {
     const struct options_arguments *a;
     struct csk_socket *s;
-    struct libscols_table *table; /* NULL: lines */
-    char *text;                   /* TEXT_MAX bytes */
+    struct cli_table *table; /* NULL: lines */
+    char *text;              /* TEXT_MAX bytes */
 };
 
 /* A value in JSON: a row a field. */

@@ -129,7 +129,6 @@ FAMILIES = {
     },
     "cli/arguments.c": {"AF_INET": "--ipv4", "AF_INET6": "--ipv6"},
     "cli/names/interfaces.c": {"AF_INET": "--ipv4", "AF_INET6": "--ipv6"},
-    "cli/connect/listen.c": {"AF_UNIX": "a path is a file, which is removed in the end"},
     "cli/option/target.c": {
         "AF_INET": "the sockets on which options are looked for where none is given",
         "AF_INET6": "as AF_INET",
@@ -180,6 +179,9 @@ VARIABLES = {
     "python/ext/limits.c": {
         "csp_scopes": "each thread has its own",
         "csp_owned_scopes": "each thread has its own",
+    },
+    "cli/paths.c": {
+        "bound": "the paths to remove at exit: atexit(3) and signals pass no argument",
     },
     "src/platform/hostdb_plain.c": {
         "lock": "where the system answers in static storage, one may ask at a time",

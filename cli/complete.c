@@ -1,0 +1,300 @@
+/* csocket complete: the words that can follow on a command line.  The shells' completion functions
+ * ask for them, so that they need no lists of their own. */
+#include "cli.h"
+#include "platform/platform.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum { PROCESSES = 4096 };
+
+struct arguments {
+    int argc;
+    char **argv;
+};
+
+static void take(struct cli_state *state, const char *word, void *input)
+{
+    struct arguments *a = input;
+
+    (void)word;
+    a->argc = cli_take_rest(state, &a->argv);
+}
+
+static const char *const forms[] = { "-- WORD...", NULL };
+
+static const struct cli_example examples[] = {
+    { "csocket complete -- csocket options --get=SO_LIN", "Print --get=SO_LINGER" },
+    { 0 },
+};
+
+static const struct cli_syntax syntax = {
+    .forms = forms,
+    .about = "Print the possible completions of the last WORD of a command line, one per line, "
+             "with a description after a tab. The completion functions of bash, zsh and fish use "
+             "it.",
+    .details = "The line \":files\" stands for the names of files.",
+    .examples = examples,
+    .operand = take,
+    .command_last = true,
+};
+
+/* The word that is completed: what is printed before each candidate, and the part to match. */
+struct place {
+    const char *before;
+    size_t before_size;
+    const char *start;
+    const char *fields_of; /* the option that --watch names */
+};
+
+static void offer(const struct place *place, const char *name, const char *after,
+                  const char *meaning)
+{
+    if (strncasecmp(name, place->start, strlen(place->start)))
+        return;
+    printf("%.*s%s%s", (int)place->before_size, place->before, name, after);
+    if (meaning && *meaning)
+        printf("\t%s", meaning);
+    putchar('\n');
+}
+
+static void offer_commands(const struct place *place)
+{
+    const struct cli_command *command;
+
+    for (size_t i = 0; (command = cli_command_at(i)); i++)
+        offer(place, command->name, "", command->help);
+}
+
+static void offer_group(const struct place *place, const char *group)
+{
+    const struct csk_constant *c;
+
+    for (size_t i = 0; (c = csk_constant_at(group, i)); i++)
+        if (!c->text && (!group || !(c->flags & CSK_CONSTANT_ALIAS)))
+            offer(place, c->name, "", csk_constant_meaning(c));
+}
+
+static void offer_groups(const struct place *place)
+{
+    const struct csk_constant *c, *first;
+
+    for (size_t i = 0; (c = csk_constant_at(NULL, i)); i++)
+        if ((first = csk_constant_at(c->group, 0)) && first == c)
+            offer(place, c->group, "", NULL);
+}
+
+static void offer_families(const struct place *place)
+{
+    const struct csk_family *family, *before;
+
+    for (size_t i = 0; (family = csk_family_at(i)); i++) {
+        size_t k = 0;
+
+        while ((before = csk_family_at(k)) && before->family != family->family)
+            k++;
+        if (k == i) /* families with several formats are offered once */
+            offer(place, family->name, "", family->meaning);
+    }
+}
+
+static void offer_levels(const struct place *place)
+{
+    const struct csk_option *option, *before;
+
+    for (size_t i = 0; (option = csk_option_at(i)); i++) {
+        size_t k = 0;
+
+        while ((before = csk_option_at(k)) && strcmp(before->level_name, option->level_name))
+            k++;
+        if (k == i)
+            offer(place, option->level_name, "", NULL);
+    }
+}
+
+static bool is_repeated(size_t index)
+{
+    const struct csk_option *option = csk_option_at(index), *before;
+
+    for (size_t i = 0; i < index && (before = csk_option_at(i)); i++)
+        if (!strcmp(before->name, option->name))
+            return true;
+    return false;
+}
+
+static void offer_options(const struct place *place, bool to_set)
+{
+    const struct csk_option *option;
+
+    for (size_t i = 0; (option = csk_option_at(i)); i++) {
+        bool fits = to_set ? option->set != NULL : true;
+
+        if (!(option->flags & CSK_OPTION_ELSEWHERE) && fits &&
+            !strncasecmp(option->name, place->start, strlen(place->start)) && !is_repeated(i))
+            offer(place, option->name, to_set ? "=" : "", option->meaning);
+    }
+}
+
+static void offer_interfaces(const struct place *place)
+{
+    struct csk_if *list;
+    int n = csk_if_nameindex(&list);
+
+    if (n < 0)
+        return;
+    for (int i = 0; i < n; i++)
+        offer(place, list[i].name, "", NULL);
+    csk_if_freenameindex(list);
+}
+
+static void offer_processes(const struct place *place)
+{
+    struct cli_process *list = cli_alloc(PROCESSES * sizeof *list);
+    int n = cli_platform_processes(list, PROCESSES);
+
+    for (int i = 0; i < n && i < PROCESSES; i++) {
+        char pid[24];
+
+        snprintf(pid, sizeof pid, "%lld", (long long)list[i].pid);
+        offer(place, pid, "", list[i].name);
+    }
+    free(list);
+}
+
+/* Fields are separated by commas. */
+static void offer_fields(const struct place *place)
+{
+    const char *name = place->fields_of ? place->fields_of : "TCP_INFO";
+    const struct csk_option *option = csk_option_find(name, AF_UNSPEC);
+    const char *comma = strrchr(place->start, ',');
+    struct place last = *place;
+
+    if (!option || !option->get)
+        return;
+    if (comma) {
+        last.start = comma + 1;
+        last.before_size += (size_t)(last.start - place->start);
+    }
+    for (unsigned i = 0; i < option->get->count; i++)
+        offer(&last, option->get->fields[i].name, "", option->get->fields[i].unit);
+}
+
+static void offer_words(const struct place *place, enum cli_words words)
+{
+    switch (words) {
+    case CLI_WORDS_ADDRESS:
+    case CLI_WORDS_FILE: printf(":files\n"); break;
+    case CLI_WORDS_COMMAND: offer_commands(place); break;
+    case CLI_WORDS_CONSTANT:
+        if (*place->start)
+            offer_group(place, NULL);
+        break;
+    case CLI_WORDS_FAMILY: offer_families(place); break;
+    case CLI_WORDS_FIELD: offer_fields(place); break;
+    case CLI_WORDS_GROUP: offer_groups(place); break;
+    case CLI_WORDS_INTERFACE: offer_interfaces(place); break;
+    case CLI_WORDS_LEVEL: offer_levels(place); break;
+    case CLI_WORDS_OPTION: offer_options(place, false); break;
+    case CLI_WORDS_PROCESS: offer_processes(place); break;
+    case CLI_WORDS_PROTOCOL: offer_group(place, "IPPROTO"); break;
+    case CLI_WORDS_SETTING: offer_options(place, true); break;
+    case CLI_WORDS_TYPE: offer_group(place, "SOCK"); break;
+    default: break;
+    }
+}
+
+static void offer_args(const struct place *place, const struct cli_syntax *command)
+{
+    const struct cli_arg *arg;
+    const char *heading;
+    char name[80];
+
+    for (size_t i = 0; (arg = cli_arg_at(command, i, &heading)); i++) {
+        snprintf(name, sizeof name, "--%s", arg->name);
+        offer(place, name, arg->value && !arg->optional ? "=" : "", arg->help);
+    }
+}
+
+/* The option that a word names, up to "=" if there is one. */
+static const struct cli_arg *arg_of(const struct cli_syntax *command, const char *word)
+{
+    const struct cli_arg *arg;
+    const char *heading;
+    size_t length;
+
+    if (word[0] == '-' && word[1] && word[1] != '-' && !word[2]) {
+        for (size_t i = 0; (arg = cli_arg_at(command, i, &heading)); i++)
+            if (arg->key == word[1])
+                return arg;
+        return NULL;
+    }
+    if (strncmp(word, "--", 2))
+        return NULL;
+    word += 2;
+    length = strcspn(word, "=");
+    for (size_t i = 0; (arg = cli_arg_at(command, i, &heading)); i++)
+        if (strlen(arg->name) == length && !memcmp(arg->name, word, length))
+            return arg;
+    return NULL;
+}
+
+/* Complete the last of a command's words; words[0] is its name. */
+static void complete(const struct cli_syntax *command, int count, char **words)
+{
+    struct place place = { .before = "", .start = words[count - 1] };
+    const struct cli_arg *arg = NULL;
+    size_t operands = 0;
+    const char *equals;
+
+    for (int i = 1; i < count - 1; i++) {
+        bool is_value = arg && arg->value && !arg->optional && !strchr(words[i - 1], '=');
+
+        if (!strcmp(words[i], "--") && !is_value)
+            return;
+        arg = is_value ? NULL : arg_of(command, words[i]);
+        operands += !is_value && *words[i] != '-';
+        if (!strncmp(words[i], "--watch=", 8))
+            place.fields_of = words[i] + 8;
+    }
+    if (arg && arg->value && !arg->optional && !strchr(words[count - 2], '=')) {
+        offer_words(&place, arg->words);
+    } else if ((arg = arg_of(command, place.start)) && (equals = strchr(place.start, '='))) {
+        place.before = place.start;
+        place.before_size = (size_t)(equals + 1 - place.start);
+        place.start = equals + 1;
+        offer_words(&place, arg->words);
+    } else if (*place.start == '-') {
+        offer_args(&place, command);
+    } else {
+        offer_words(&place, command->words[operands > 0]);
+    }
+}
+
+static int run(int argc, char **argv)
+{
+    const struct cli_command *command;
+    struct arguments a = { 0 };
+
+    cli_parse(&syntax, argc, argv, &a);
+    if (a.argc < 2)
+        return CLI_OK;
+    if (a.argc == 2) {
+        const struct place place = { .before = "", .start = a.argv[1] };
+
+        offer_commands(&place);
+        return CLI_OK;
+    }
+    command = cli_command_find(a.argv[1]);
+    if (command)
+        complete(command->syntax, a.argc - 1, a.argv + 1);
+    return CLI_OK;
+}
+
+const struct cli_command cli_complete = {
+    "complete",
+    "Print completions of a command line, for shells",
+    &syntax,
+    run,
+};

@@ -1,0 +1,160 @@
+/* csocket connect --check: which ports accept. */
+#include "connect/check.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PORTS 65536
+
+struct result {
+    char *error; /* NULL: it accepts */
+    int port;
+    bool accepts;
+};
+
+struct check {
+    const struct cli_kind *kind;
+    char host[CSK_ADDR_TEXT_MAX];
+    int64_t timeout;
+    struct result *results;
+    size_t count, next;
+    pthread_mutex_t lock;
+};
+
+/* "22,80,8000-8100" into ports; names of services stand for themselves. */
+static int read_ports(struct check *c, const char *list)
+{
+    while (*list) {
+        size_t length = strcspn(list, ",");
+        char *end, word[64];
+        long first, last;
+
+        snprintf(word, sizeof word, "%.*s", (int)length, list);
+        first = last = strtol(word, &end, 10);
+        if (end != word && *end == '-' && isdigit((unsigned char)end[1]))
+            last = strtol(end + 1, &end, 10);
+        if (end == word && *word && (first = last = csk_getservbyname(word, NULL)) > 0)
+            end = word + strlen(word);
+        if (end == word || *end || first < 1 || last > 65535 || first > last) {
+            cli_error("%s: \"%s\" is not a port (1-65535), a range of ports or a service", list,
+                      word);
+            return CLI_USAGE;
+        }
+        for (; first <= last && c->count < PORTS; first++)
+            c->results[c->count++].port = (int)first;
+        list += length + (list[length] == ',');
+    }
+    if (c->count == 0)
+        cli_error("the ports are missing");
+    return c->count ? CLI_OK : CLI_USAGE;
+}
+
+static void check_one(struct check *c, struct result *result)
+{
+    struct csk_error error = { 0, "" };
+    struct csk_connection_options options = {
+        .family = c->kind->family,
+        .type = c->kind->type,
+        .proto = c->kind->proto,
+        .timeout = c->timeout,
+    };
+    char address[CSK_ADDR_TEXT_MAX + 8];
+    struct csk_socket s;
+    int n;
+
+    snprintf(address, sizeof address, "%s:%d", c->host, result->port);
+    n = csk_create_connection(&s, address, &options, &error);
+    result->accepts = n == 0;
+    if (n == 0)
+        csk_close(&s);
+    else
+        result->error = strdup(*error.text && n < -4095 ? error.text : csk_errstr(n));
+}
+
+static void *work(void *context)
+{
+    struct check *c = context;
+
+    for (;;) {
+        size_t index;
+
+        pthread_mutex_lock(&c->lock);
+        index = c->next++;
+        pthread_mutex_unlock(&c->lock);
+        if (index >= c->count)
+            return NULL;
+        check_one(c, &c->results[index]);
+    }
+}
+
+/* This thread works, too; fewer than wanted are enough. */
+static void work_in_parallel(struct check *c, size_t count)
+{
+    pthread_t *threads = cli_alloc(count * sizeof *threads);
+    size_t started = 0;
+
+    count = count < c->count ? count : c->count;
+    while (started + 1 < count && pthread_create(&threads[started], NULL, work, c) == 0)
+        started++;
+    work(c);
+    while (started > 0)
+        pthread_join(threads[--started], NULL);
+    free(threads);
+}
+
+static int report(const struct check *c, const struct cli_format *format)
+{
+    static const struct cli_column columns[] = {
+        { "HOST", CLI_TEXT },
+        { "PORT", CLI_NUMBER },
+        { "STATE", CLI_TEXT },
+        { "ERROR", CLI_TEXT },
+    };
+    struct cli_table *table = cli_table(format, "ports", columns, 4);
+    size_t accepting = 0;
+    int status;
+
+    for (size_t i = 0; i < c->count; i++) {
+        char port[12];
+        const char *cells[] = { c->host, port, c->results[i].accepts ? "accepts" : "fails",
+                                c->results[i].error };
+
+        snprintf(port, sizeof port, "%d", c->results[i].port);
+        accepting += c->results[i].accepts;
+        cli_row(table, cells);
+    }
+    status = cli_table_print(table);
+    return status != CLI_OK ? status : accepting == c->count ? CLI_OK : CLI_FAILED;
+}
+
+int cli_check(const char *const words[2], const struct cli_kind *kind,
+              const struct cli_format *format, int64_t parallel, int64_t timeout)
+{
+    struct check c = { .kind = kind, .timeout = timeout, .lock = PTHREAD_MUTEX_INITIALIZER };
+    const char *colon = strrchr(words[0], ':'), *ports = words[1];
+    size_t length = strlen(words[0]);
+    bool bare;
+    int status;
+
+    if (!ports && !colon) {
+        cli_error("%s: the ports are missing", words[0]);
+        return CLI_USAGE;
+    }
+    if (!ports) {
+        ports = colon + 1;
+        length = (size_t)(colon - words[0]);
+    }
+    bare = words[1] && strchr(words[0], ':') && *words[0] != '[';
+    snprintf(c.host, sizeof c.host, bare ? "[%.*s]" : "%.*s", (int)length, words[0]);
+    c.results = cli_alloc(PORTS * sizeof *c.results);
+    if ((status = read_ports(&c, ports)) == CLI_OK) {
+        work_in_parallel(&c, (size_t)parallel);
+        status = report(&c, format);
+    }
+    for (size_t i = 0; i < c.count; i++)
+        free(c.results[i].error);
+    free(c.results);
+    return status;
+}

@@ -1,0 +1,144 @@
+/* What the commands that talk share: addresses, paths, transfers, accepting. */
+#ifndef CSOCKET_CLI_CONNECT_H
+#define CSOCKET_CLI_CONNECT_H
+
+#include "cli.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+/* endpoint.c: an address as people write it, in the form that the library takes. */
+struct cli_endpoint {
+    char text[CSK_ADDR_TEXT_MAX];
+    int family, type, proto; /* 0: not said */
+    bool is_path;            /* an AF_UNIX path or abstract name */
+};
+
+/* Read "HOST:PORT", "HOST PORT" (second is then not NULL), "PORT" if port_alone, a path, or
+ * "tcp://HOST:PORT" and the like.  0, or CLI_USAGE after an error message. */
+int cli_endpoint(struct cli_endpoint *e, const char *first, const char *second, bool port_alone,
+                 const struct cli_kind *kind);
+
+/* paths.c: AF_UNIX sockets in the file system, removed however the program ends. */
+
+/* Remove registered paths on the signals that end the program, and at exit(3).  Call it before any
+ * thread is started.  CLI_OK or CLI_FAILED. */
+int cli_paths_watch(void);
+
+/* Remember the path that the socket was just bound to, if its address has one. */
+void cli_paths_add(const struct csk_socket *s);
+
+/* Remove every path that is still the socket that was bound. */
+void cli_paths_remove(void);
+
+/* End the program from any thread, without waiting for the others. */
+void cli_quit(int status) __attribute__((noreturn));
+
+/* Bind and remember: to an address's text, or for NULL to one that the system chooses. */
+int cli_bind(struct csk_socket *s, const char *text, struct csk_error *error);
+
+/* The signals that cli_paths_watch blocks, for a child to unblock. */
+void cli_paths_unblock(void);
+
+/* transfer.c: moving bytes and records between two ends. */
+
+/* How bytes are changed, shown and counted on the way. */
+struct cli_transfer {
+    int64_t idle;       /* end when nothing was received for so long; negative: never */
+    int64_t quit_after; /* end so long after the end of input; negative: never */
+    size_t record_size; /* of input for sockets that have records; 0: as it is read */
+    bool no_shutdown;   /* the end of input is not told to the peer */
+    bool crlf, hex, progress;
+    atomic_llong sent, received; /* bytes */
+    pthread_mutex_t lock;        /* held between receiving and writing, if quit_after counts */
+    struct cli_progress *shown;  /* show.c's */
+};
+
+#define CLI_TRANSFER_INIT                                                                          \
+    {                                                                                              \
+        .idle = -1, .quit_after = -1, .lock = PTHREAD_MUTEX_INITIALIZER                            \
+    }
+
+/* One of the two ends. */
+struct cli_end {
+    struct csk_socket *socket; /* NULL: the descriptor is a file, a pipe or a terminal */
+    int fd;
+    const char *name; /* for error messages */
+};
+
+enum cli_ending {
+    CLI_END,        /* of the stream */
+    CLI_END_IDLE,   /* nothing came in time */
+    CLI_END_OUTPUT, /* the other end takes no more */
+    CLI_END_ERROR,  /* a message was printed */
+};
+
+/* Copy one direction until it ends.  sending: whether it counts as sent. */
+enum cli_ending cli_copy(struct cli_transfer *t, const struct cli_end *from,
+                         const struct cli_end *to, bool sending);
+
+/* Standard input to the socket and the socket to standard output, until both have ended. */
+int cli_relay(struct csk_socket *s, struct cli_transfer *t);
+
+/* The socket to standard output alone; *gone: which takes no more. */
+int cli_receive(struct csk_socket *s, struct cli_transfer *t, bool *gone);
+
+/* Both directions between two sockets. */
+int cli_relay_pair(struct csk_socket *a, struct csk_socket *b, struct cli_transfer *t);
+
+/* Whether the socket has a stream of bytes, connections, and records. */
+bool cli_is_stream(const struct csk_socket *s);
+bool cli_has_connections(int type);
+
+/* Whether the code of a receive only says that the connection has ended. */
+bool cli_is_end(const struct csk_socket *s, int64_t code);
+
+/* stdio.c: descriptors that may be non-blocking. */
+int64_t cli_read_some(int fd, void *data, size_t size);
+int cli_write_all(int fd, const void *data, size_t size); /* 0 or -errno */
+int cli_wait_fd(int fd, int events, int64_t timeout);
+
+/* The options of a transfer, for a command's groups. */
+extern const struct cli_arg cli_transfer_args[];
+void cli_transfer_parse(struct cli_state *state, int key, const char *value, void *transfer);
+
+/* show.c: dumps and progress on standard error. */
+void cli_hex_dump(bool sending, int64_t offset, const void *data, size_t size);
+/* Print the progress once in a while until the program ends; total: bytes to send, or -1. */
+void cli_progress_start(struct cli_transfer *t, int64_t total);
+void cli_progress_end(struct cli_transfer *t);
+
+/* accept.c: accepting through everything that peers and the system can do. */
+enum cli_accept_error {
+    CLI_ACCEPT_RETRY,   /* the error was that connection's */
+    CLI_ACCEPT_BACKOFF, /* the system lacks something for the moment */
+    CLI_ACCEPT_FATAL,   /* the listening socket is unusable */
+};
+
+enum cli_accept_error cli_accept_error(int64_t code);
+
+/* Accept a connection, however often that fails for a time.  0, or a code that will not go away. */
+int cli_accept(struct csk_socket *s, struct csk_socket *conn, struct csk_addr *peer);
+
+/* A limit on what runs at the same time. */
+struct cli_slots;
+struct cli_slots *cli_slots(size_t count);
+void cli_slots_take(struct cli_slots *slots); /* waits for a free one */
+void cli_slots_free(struct cli_slots *slots);
+
+/* exec.c: commands with a connection as their standard input and output. */
+struct cli_exec {
+    char **argv; /* ends with NULL; NULL: none */
+    bool shell;  /* argv[0] is a command line for sh */
+};
+
+/* Split "COMMAND ARGUMENT..." at blanks. */
+char **cli_exec_split(const char *text);
+
+/* Start the command; the process id, or -errno. */
+int64_t cli_exec_start(const struct cli_exec *exec, const struct csk_socket *conn);
+
+/* Wait for its end: its exit status, or 128 and the number of its signal. */
+int cli_exec_wait(int64_t pid);
+
+#endif

@@ -1,0 +1,148 @@
+/* Both directions of a conversation: two threads, one per direction. */
+#include "connect/connect.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define SECOND INT64_C(1000000000)
+
+/* A direction that runs in a thread of its own, which owns the struct. */
+struct feed {
+    struct csk_socket socket; /* a duplicate that nothing else closes */
+    struct csk_socket from;   /* of a pair: a duplicate, too */
+    struct cli_transfer *t;
+    bool is_pair;
+};
+
+static void sleep_for(int64_t time)
+{
+    struct timespec left = { time / SECOND, time % SECOND };
+
+    while (nanosleep(&left, &left) != 0 && errno == EINTR)
+        ;
+}
+
+/* What follows the end of input: the peer is told, unless that could end the conversation. */
+static void input_ended(struct feed *f)
+{
+    if (!f->t->no_shutdown && cli_has_connections(f->socket.type))
+        csk_shutdown(&f->socket, SHUT_WR);
+    if (f->is_pair || f->t->quit_after < 0)
+        return;
+    sleep_for(f->t->quit_after);
+    pthread_mutex_lock(&f->t->lock);
+    cli_progress_end(f->t);
+    cli_quit(CLI_OK);
+}
+
+/* The thread's result is the exit status. */
+static void *feed(void *context)
+{
+    struct feed *f = context;
+    const struct cli_end from = { f->is_pair ? &f->from : NULL, STDIN_FILENO, "standard input" };
+    const struct cli_end to = { &f->socket, -1, "send" };
+    enum cli_ending end = cli_copy(f->t, &from, &to, true);
+
+    if (end == CLI_END)
+        input_ended(f);
+    csk_close(&f->socket);
+    if (f->is_pair)
+        csk_close(&f->from);
+    free(f);
+    return (void *)(intptr_t)(end == CLI_END_ERROR ? CLI_FAILED : CLI_OK);
+}
+
+static int start_feed(struct csk_socket *to, struct csk_socket *from, struct cli_transfer *t,
+                      pthread_t *thread)
+{
+    struct feed *f = cli_alloc(sizeof *f);
+    int n = csk_dup(to, &f->socket);
+
+    f->t = t;
+    f->is_pair = from != NULL;
+    if (n == 0 && from && (n = csk_dup(from, &f->from)) < 0)
+        csk_close(&f->socket);
+    if (n < 0) {
+        free(f);
+        return cli_failed(n, NULL, "duplicate the socket");
+    }
+    if ((n = -pthread_create(thread, NULL, feed, f)) == 0)
+        return CLI_OK;
+    csk_close(&f->socket);
+    if (from)
+        csk_close(&f->from);
+    free(f);
+    return cli_failed(n, NULL, "start a thread");
+}
+
+int cli_receive(struct csk_socket *s, struct cli_transfer *t, bool *gone)
+{
+    const struct cli_end from = { s, -1, "receive" };
+    const struct cli_end to = { NULL, STDOUT_FILENO, "standard output" };
+    enum cli_ending end = cli_copy(t, &from, &to, false);
+
+    *gone = end == CLI_END_OUTPUT;
+    return end == CLI_END || end == CLI_END_IDLE ? CLI_OK : CLI_FAILED;
+}
+
+/* How many bytes standard input still has; -1 if that is not known. */
+static int64_t input_size(void)
+{
+    struct stat status;
+    off_t at;
+
+    if (fstat(STDIN_FILENO, &status) != 0 || !S_ISREG(status.st_mode))
+        return -1;
+    at = lseek(STDIN_FILENO, 0, SEEK_CUR);
+    return at < 0 || at > status.st_size ? -1 : status.st_size - at;
+}
+
+int cli_relay(struct csk_socket *s, struct cli_transfer *t)
+{
+    const struct cli_end from = { s, -1, "receive" };
+    const struct cli_end to = { NULL, STDOUT_FILENO, "standard output" };
+    enum cli_ending end;
+    pthread_t thread;
+    void *result = NULL;
+
+    cli_progress_start(t, input_size());
+    if (start_feed(s, NULL, t, &thread) != CLI_OK) {
+        cli_progress_end(t);
+        return CLI_FAILED;
+    }
+    end = cli_copy(t, &from, &to, false);
+    /* The peer sends no more, but may still read the rest of a file or a pipe.  A person who types
+     * sees that the conversation is over. */
+    if (end == CLI_END && cli_has_connections(s->type) && !isatty(STDIN_FILENO))
+        pthread_join(thread, &result);
+    else
+        pthread_detach(thread); /* ends with the program, if not before */
+    cli_progress_end(t);
+    if (end == CLI_END || end == CLI_END_IDLE)
+        return (int)(intptr_t)result;
+    return CLI_FAILED;
+}
+
+int cli_relay_pair(struct csk_socket *a, struct csk_socket *b, struct cli_transfer *t)
+{
+    const struct cli_end from = { b, -1, "receive" };
+    const struct cli_end to = { a, -1, "send" };
+    enum cli_ending end;
+    pthread_t thread;
+    void *result = NULL;
+
+    if (start_feed(b, a, t, &thread) != CLI_OK)
+        return CLI_FAILED;
+    end = cli_copy(t, &from, &to, false);
+    if (end == CLI_END && cli_has_connections(a->type) && !t->no_shutdown)
+        csk_shutdown(a, SHUT_WR);
+    if (end != CLI_END) { /* wakes the other direction */
+        csk_shutdown(a, SHUT_RDWR);
+        csk_shutdown(b, SHUT_RDWR);
+    }
+    pthread_join(thread, &result);
+    return end == CLI_END || end == CLI_END_IDLE ? (int)(intptr_t)result : CLI_FAILED;
+}

@@ -1,0 +1,159 @@
+/* Addresses as people write them. */
+#include "connect/connect.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* "tcp://HOST:PORT", "unix:/path": constants by name, so that the table says it all. */
+static const struct {
+    const char *scheme, *family, *type, *proto;
+} schemes[] = {
+    { "tcp", NULL, "SOCK_STREAM", NULL },
+    { "udp", NULL, "SOCK_DGRAM", NULL },
+    { "udplite", NULL, "SOCK_DGRAM", "IPPROTO_UDPLITE" },
+    { "sctp", NULL, "SOCK_STREAM", "IPPROTO_SCTP" },
+    { "mptcp", NULL, "SOCK_STREAM", "IPPROTO_MPTCP" },
+    { "unix", "AF_UNIX", NULL, NULL },
+    { "vsock", "AF_VSOCK", NULL, NULL },
+    { "tipc", "AF_TIPC", NULL, NULL },
+};
+
+#define SCHEMES (sizeof schemes / sizeof *schemes)
+
+static int number_of(const char *name)
+{
+    const struct csk_constant *c = name ? csk_constant_find(name) : NULL;
+
+    return c ? (int)c->value : 0;
+}
+
+/* The scheme that text begins with: what follows it, and its row; NULL if there is none. */
+static const char *after_scheme(const char *text, size_t *row)
+{
+    size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+
+    if (text[length] != ':')
+        return NULL;
+    for (*row = 0; *row < SCHEMES; ++*row) {
+        const char *scheme = schemes[*row].scheme, *rest = text + length + 1;
+
+        if (strlen(scheme) != length || strncasecmp(scheme, text, length))
+            continue;
+        if (!strncmp(rest, "//", 2))
+            return rest + 2;
+        /* "udp:5001" can be a host of that name; with a family or a second colon it is not. */
+        return schemes[*row].family || strchr(rest, ':') ? rest : NULL;
+    }
+    return NULL;
+}
+
+static int unknown_scheme(const char *text)
+{
+    struct cli_suggestions near = { 0 };
+    char scheme[32], all[128] = "known are";
+    size_t length = strcspn(text, ":");
+
+    snprintf(scheme, sizeof scheme, "%.*s", (int)length, text);
+    near.word = scheme;
+    for (size_t i = 0; i < SCHEMES; i++) {
+        size_t used = strlen(all);
+
+        cli_suggest(&near, "", schemes[i].scheme);
+        snprintf(all + used, sizeof all - used, "%s %s", i ? "," : "", schemes[i].scheme);
+    }
+    cli_error("%s: unknown scheme \"%s\"%s", text, scheme, cli_suggestions_text(&near, all));
+    return CLI_USAGE;
+}
+
+static bool is_number(const char *text)
+{
+    return *text && !text[strspn(text, "0123456789")];
+}
+
+/* A host and a port in one text; IPv6 addresses in brackets. */
+static void join(struct cli_endpoint *e, const char *host, const char *port)
+{
+    bool bare = strchr(host, ':') && *host != '[';
+
+    snprintf(e->text, sizeof e->text, "%s%s%s:%s", bare ? "[" : "", host, bare ? "]" : "", port);
+}
+
+/* The library's form of an AF_VSOCK or AF_TIPC address separates fields by commas. */
+static void take_fields(struct cli_endpoint *e, const char *rest)
+{
+    snprintf(e->text, sizeof e->text, "%s", rest);
+    for (char *at = e->text; *at; at++)
+        if (*at == ':')
+            *at = ',';
+}
+
+static int take_scheme(struct cli_endpoint *e, const char *rest, size_t row)
+{
+    const struct csk_family *family;
+
+    e->family = e->family ? e->family : number_of(schemes[row].family);
+    e->type = e->type ? e->type : number_of(schemes[row].type);
+    e->proto = e->proto ? e->proto : number_of(schemes[row].proto);
+    e->is_path = schemes[row].family && !strcmp(schemes[row].scheme, "unix");
+    family = csk_family_find(e->family, e->proto);
+    if (family && !family->form)
+        take_fields(e, rest);
+    else
+        snprintf(e->text, sizeof e->text, "%s", rest);
+    /* A relative path without a slash would be taken for a host. */
+    if (e->is_path && *rest != '@' && !strchr(rest, '/'))
+        snprintf(e->text, sizeof e->text, "./%s", rest);
+    return CLI_OK;
+}
+
+/* Why a single word is not an address, in words that say what to write instead. */
+static int check_form(const struct cli_endpoint *e, const char *word)
+{
+    const char *colon = strrchr(word, ':');
+
+    if (e->family || e->is_path || strchr(word, '/') || *word == '@')
+        return CLI_OK;
+    if (!colon) {
+        cli_error(is_number(word)
+                      ? "%s: the host is missing: write HOST:%s, or :%s for this machine"
+                      : "%s: the port is missing: write %s:PORT or %s PORT",
+                  word, word, word);
+        return CLI_USAGE;
+    }
+    if (!colon[1]) {
+        cli_error("%s: the port is missing after \":\"", word);
+        return CLI_USAGE;
+    }
+    if (*word != '[' && memchr(word, ':', (size_t)(colon - word))) {
+        cli_error("%s: write an IPv6 address in brackets: [ADDRESS]:PORT", word);
+        return CLI_USAGE;
+    }
+    return CLI_OK;
+}
+
+int cli_endpoint(struct cli_endpoint *e, const char *first, const char *second, bool port_alone,
+                 const struct cli_kind *kind)
+{
+    const char *rest;
+    size_t row;
+
+    *e = (struct cli_endpoint){ .family = kind->family, .type = kind->type, .proto = kind->proto };
+    if (second) {
+        join(e, first, second);
+        return CLI_OK;
+    }
+    if ((rest = after_scheme(first, &row)))
+        return take_scheme(e, rest, row);
+    if (strstr(first, "://"))
+        return unknown_scheme(first);
+    if (port_alone && is_number(first) && !kind->family) {
+        snprintf(e->text, sizeof e->text, ":%s", first);
+        return CLI_OK;
+    }
+    snprintf(e->text, sizeof e->text, "%s", first);
+    e->is_path = (kind->family == 0 || kind->family == number_of("AF_UNIX")) &&
+                 (*first == '@' || strchr(first, '/'));
+    return check_form(e, first);
+}

@@ -1,0 +1,229 @@
+/* Listening sockets: opened or inherited, and the connections that they accept. */
+#include "connect/server.h"
+#include "platform/platform.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { KEY_DUALSTACK = 0x200, KEY_REUSE_PORT, KEY_BACKLOG, KEY_MAX, KEY_INHERIT };
+
+void cli_server_parse(struct cli_state *state, int key, const char *value, void *input)
+{
+    struct cli_server *server = input;
+
+    switch (key) {
+    case 'k': server->keep_open = true; break;
+    case 'q': server->quiet = true; break;
+    case 't': server->timeout = cli_time(state, "timeout", value); break;
+    case KEY_DUALSTACK: server->options.dualstack_ipv6 = true; break;
+    case KEY_REUSE_PORT: server->options.reuse_port = true; break;
+    case KEY_MAX:
+        server->max_connections = cli_number(state, "max-connections", value, 1, 100000);
+        break;
+    case KEY_INHERIT: server->inherit = value ? value : ""; break;
+    default:
+        server->options.backlog = (int)cli_number(state, "backlog", value, 0, INT32_MAX);
+        if (server->options.backlog == 0)
+            server->options.backlog = -1; /* the library's 0; its 0 means the default */
+    }
+}
+
+const struct cli_arg cli_server_args[] = {
+    { "keep-open", 'k', NULL, false, CLI_WORDS_NONE, "Serve one peer after another, until killed" },
+    { "timeout", 't', "TIME", false, CLI_WORDS_NONE, "Exit if no peer comes for TIME" },
+    { "max-connections", KEY_MAX, "NUMBER", false, CLI_WORDS_NONE,
+      "Serve at most this number of connections at the same time; default 100. Others wait to be "
+      "accepted" },
+    { "inherit", KEY_INHERIT, "NAME", true, CLI_WORDS_NONE,
+      "Use the socket that systemd passes (LISTEN_FDS), or the one of this name, instead of "
+      "ADDRESS" },
+    { "dualstack", KEY_DUALSTACK, NULL, false, CLI_WORDS_NONE,
+      "Serve IPv6 and, at the same port, IPv4" },
+    { "reuse-port", KEY_REUSE_PORT, NULL, false, CLI_WORDS_NONE,
+      "Share the port with other listeners" },
+    { "backlog", KEY_BACKLOG, "NUMBER", false, CLI_WORDS_NONE,
+      "Maximum number of connections that wait to be accepted" },
+    { "quiet", 'q', NULL, false, CLI_WORDS_NONE, "Do not print the address and the peers" },
+    { 0 },
+};
+
+void cli_server_note(const struct cli_server *server, const char *what, const struct csk_addr *addr)
+{
+    char text[CSK_ADDR_TEXT_MAX];
+
+    if (server->quiet)
+        return;
+    csk_addr_format(addr, text, sizeof text);
+    cli_note("%s %s", what, *text ? text : "a socket without a name");
+}
+
+/* sd_listen_fds(3): descriptors 3, 4, ... if LISTEN_PID is this process. */
+static int find_inherited(const char *name, int *fd)
+{
+    const char *pid = getenv("LISTEN_PID"), *count = getenv("LISTEN_FDS");
+    const char *names = getenv("LISTEN_FDNAMES");
+    int total = count ? (int)strtol(count, NULL, 10) : 0;
+
+    if (!pid || strtol(pid, NULL, 10) != (long)getpid() || total < 1)
+        return cli_error("no socket was passed to this process (LISTEN_PID, LISTEN_FDS)");
+    if (!*name && total > 1)
+        return cli_error("%d sockets were passed: choose one with --inherit=NAME (%s)", total,
+                         names ? names : "LISTEN_FDNAMES is not set");
+    *fd = 3;
+    while (*name && names && *fd < 3 + total) {
+        size_t length = strcspn(names, ":");
+
+        if (strlen(name) == length && !memcmp(name, names, length))
+            return CLI_OK;
+        names += length + (names[length] == ':');
+        ++*fd;
+    }
+    return *name ? cli_error("no socket named \"%s\" was passed", name) : CLI_OK;
+}
+
+static int inherit(const struct cli_server *server, struct csk_socket *s)
+{
+    int fd = 0, n = find_inherited(server->inherit, &fd);
+
+    if (n != CLI_OK)
+        return n;
+    if ((n = csk_adopt(s, fd, CSK_DETECT, CSK_DETECT, CSK_DETECT)) < 0)
+        return cli_failed(n, NULL, "descriptor %d", fd);
+    csk_set_inheritable(s, false);
+    return CLI_OK;
+}
+
+/* An AF_UNIX path is remembered as soon as it exists, so that a failing listen removes it. */
+static int open_path(struct cli_server *server, struct csk_socket *s, struct csk_error *error)
+{
+    struct csk_addr addr;
+    int n = csk_addr_parse(&addr, server->endpoint.family, 0, server->endpoint.text, error);
+
+    if (n == 0)
+        n = csk_socket(s, addr.sa.sa_family,
+                       server->endpoint.type ? server->endpoint.type : SOCK_STREAM,
+                       server->endpoint.proto);
+    if (n < 0)
+        return n;
+    n = cli_settings_apply(s, &server->settings);
+    if (n == 0)
+        n = cli_bind(s, server->endpoint.text, error);
+    if (n == 0 && cli_has_connections(s->type))
+        n = csk_listen(s, server->options.backlog > 0   ? server->options.backlog
+                          : server->options.backlog < 0 ? 0
+                                                        : CSK_BACKLOG_DEFAULT);
+    if (n < 0) {
+        cli_paths_remove();
+        csk_close(s);
+    }
+    return n;
+}
+
+int cli_server_open(struct cli_server *server, struct csk_socket *s)
+{
+    struct csk_error error = { 0, "" };
+    int n;
+
+    if (server->inherit)
+        return inherit(server, s);
+    n = cli_endpoint(&server->endpoint, server->words[0], server->words[1], true, &server->kind);
+    if (n != CLI_OK)
+        return n;
+    server->options.family = server->endpoint.family;
+    server->options.type = server->endpoint.type;
+    server->options.proto = server->endpoint.proto;
+    server->options.on_open = cli_settings_apply;
+    server->options.context = &server->settings;
+    if (server->endpoint.is_path)
+        n = open_path(server, s, &error);
+    else
+        n = csk_create_server(s, server->endpoint.text, &server->options, &error);
+    if (n == 0)
+        return CLI_OK;
+    return cli_failed(n, server->settings.error.code == n ? &server->settings.error : &error, "%s",
+                      server->endpoint.text);
+}
+
+/* A connection that a thread serves; it owns both. */
+struct served {
+    struct cli_server *server;
+    struct csk_socket conn;
+    cli_serve_fn *serve;
+};
+
+static void *serve_thread(void *context)
+{
+    struct served *one = context;
+    bool gone = false;
+
+    one->serve(one->server, &one->conn, &gone);
+    csk_close(&one->conn);
+    cli_slots_free(one->server->slots);
+    free(one);
+    return NULL;
+}
+
+/* Serve in a thread; if there is none to be had, in this one. */
+static void serve_concurrently(struct cli_server *server, const struct csk_socket *conn,
+                               cli_serve_fn *serve)
+{
+    struct served *one = malloc(sizeof *one);
+    pthread_t thread;
+
+    if (!one) {
+        struct csk_socket own = *conn;
+        bool gone = false;
+
+        serve(server, &own, &gone);
+        csk_close(&own);
+        cli_slots_free(server->slots);
+        return;
+    }
+    *one = (struct served){ server, *conn, serve };
+    if (pthread_create(&thread, NULL, serve_thread, one) == 0)
+        pthread_detach(thread);
+    else
+        serve_thread(one);
+}
+
+static int accept_one(struct cli_server *server, struct csk_socket *s, struct csk_socket *conn)
+{
+    struct csk_addr peer;
+    int n = cli_accept(s, conn, &peer);
+
+    if (n < 0)
+        return cli_failed(n, NULL, "accept");
+    cli_server_note(server, "connection from", &peer);
+    if ((n = csk_settimeout(conn, -1)) < 0) {
+        csk_close(conn);
+        return cli_failed(n, NULL, "connection");
+    }
+    return CLI_OK;
+}
+
+int cli_serve(struct cli_server *server, struct csk_socket *s, cli_serve_fn *serve, bool concurrent)
+{
+    struct csk_socket conn;
+    bool gone = false;
+    int status;
+
+    if ((status = csk_settimeout(s, server->timeout)) < 0)
+        return cli_failed(status, NULL, "timeout");
+    server->slots = cli_slots((size_t)server->max_connections);
+    do {
+        cli_slots_take(server->slots);
+        if ((status = accept_one(server, s, &conn)) != CLI_OK)
+            return status;
+        if (concurrent && server->keep_open) {
+            serve_concurrently(server, &conn, serve);
+            continue;
+        }
+        status = serve(server, &conn, &gone);
+        csk_close(&conn);
+        cli_slots_free(server->slots);
+    } while (server->keep_open && !gone);
+    return status;
+}

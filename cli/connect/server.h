@@ -1,0 +1,47 @@
+/* What csocket listen and csocket relay share: opening the listening socket, serving peers. */
+#ifndef CSOCKET_CLI_SERVER_H
+#define CSOCKET_CLI_SERVER_H
+
+#include "connect/connect.h"
+
+struct cli_server {
+    struct cli_kind kind;
+    struct cli_settings settings;
+    struct cli_transfer transfer;
+    struct csk_server_options options;
+    struct cli_endpoint endpoint;
+    struct cli_exec exec;
+    const char *words[2];
+    const char *inherit; /* "" or the name of an inherited socket; NULL: open one */
+    int64_t timeout;     /* negative: none */
+    int64_t max_connections;
+    struct cli_slots *slots;
+    bool keep_open, echo, quiet;
+};
+
+/* transfer.idle before the command line is parsed. */
+#define CLI_IDLE_DEFAULT INT64_MIN
+
+/* The options that listening takes, and their parser; the input is the struct. */
+extern const struct cli_arg cli_server_args[];
+void cli_server_parse(struct cli_state *state, int key, const char *value, void *server);
+
+/* Open, bind and listen, or take the inherited socket.  CLI_OK, or after an error message another
+ * status. */
+int cli_server_open(struct cli_server *server, struct csk_socket *s);
+
+/* Serve connections, each by this function: CLI_OK, or a status; *gone ends everything. */
+typedef int cli_serve_fn(struct cli_server *server, struct csk_socket *conn, bool *gone);
+
+/* Accept one connection, or many.  With concurrent, each is served in a thread of its own. */
+int cli_serve(struct cli_server *server, struct csk_socket *s, cli_serve_fn *serve,
+              bool concurrent);
+
+/* Print where it listens, and who connects. */
+void cli_server_note(const struct cli_server *server, const char *what,
+                     const struct csk_addr *addr);
+
+/* datagram.c: receive datagrams, and reply. */
+int cli_serve_datagrams(struct cli_server *server, struct csk_socket *s);
+
+#endif

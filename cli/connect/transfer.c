@@ -1,0 +1,294 @@
+/* Moving bytes and records between sockets, files, pipes and terminals: one direction, or both. */
+#include "connect/connect.h"
+#include "platform/platform.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#define STREAM_BUFFER ((size_t)256 << 10)
+/* Longer than any record that the kernel carries by default; pages that are not used cost nothing.
+ */
+#define RECORD_BUFFER ((size_t)16 << 20)
+#define PIPE_FULL 65536     /* what a pipe holds: a longer write comes in parts */
+#define PIPE_REST 20000000  /* ns to wait for the next part */
+#define FILE_PART (1 << 20) /* sent between two updates of the progress */
+
+bool cli_has_connections(int type)
+{
+    return type == 0 || type == SOCK_STREAM || type == SOCK_SEQPACKET;
+}
+
+bool cli_is_stream(const struct csk_socket *s)
+{
+    return s->type == SOCK_STREAM;
+}
+
+/* After its own half is shut, SCTP reports the end of a connection as ENOTCONN, vsock a peer that
+ * is gone; a datagram socket whose connected peer was closed reports ECONNRESET (unix). */
+bool cli_is_end(const struct csk_socket *s, int64_t code)
+{
+    if (code == 0)
+        return cli_has_connections(s->type);
+    return code == -ENOTCONN || code == -ESHUTDOWN ||
+           (code == -ECONNRESET && !cli_has_connections(s->type));
+}
+
+struct copy {
+    struct cli_transfer *t;
+    const struct cli_end *from, *to;
+    bool sending;
+    bool records; /* boundaries matter on the way in or out */
+    char *data;
+    size_t size;
+    char last; /* byte of the previous part, for --crlf */
+    int64_t offset;
+};
+
+static void count(struct copy *c, size_t size)
+{
+    atomic_fetch_add(c->sending ? &c->t->sent : &c->t->received, (long long)size);
+    c->offset += (int64_t)size;
+}
+
+static enum cli_ending failed_copy(int64_t code, const char *what)
+{
+    cli_failed(code, NULL, "%s", what);
+    return CLI_END_ERROR;
+}
+
+static enum cli_ending receive_failed(const struct copy *c, int64_t code)
+{
+    if (cli_is_end(c->from->socket, code))
+        return CLI_END;
+    if (code == CSK_ETIMEDOUT)
+        return CLI_END_IDLE;
+    return failed_copy(code, "receive");
+}
+
+/* One record, whole. */
+static int64_t receive_record(const struct copy *c)
+{
+    struct iovec buffer = { c->data, c->size };
+    struct csk_msg msg = { .buffers = &buffer, .buffer_count = 1 };
+    int64_t n = csk_recvmsg(c->from->socket, &msg, 0);
+
+    if (n >= 0 && msg.flags & MSG_TRUNC)
+        return -EMSGSIZE;
+    return n;
+}
+
+/* Wait for data as long as --idle allows. */
+static int wait_idle(const struct copy *c)
+{
+    int n = csk_wait(c->from->socket, POLLIN, c->t->idle);
+
+    return n == 0 ? CSK_ETIMEDOUT : n;
+}
+
+static int64_t take_from_socket(const struct copy *c)
+{
+    int n = c->t->idle >= 0 && !c->sending ? wait_idle(c) : 0;
+
+    if (n < 0)
+        return n;
+    return c->records ? receive_record(c) : csk_recv(c->from->socket, c->data, c->size, 0);
+}
+
+/* Input for a socket that has records: what was written at once is one, as far as a pipe shows it.
+ */
+static int64_t read_record(const struct copy *c)
+{
+    size_t want = c->t->record_size ? c->t->record_size : c->size, used = 0;
+    int64_t n;
+
+    do {
+        n = cli_read_some(c->from->fd, c->data + used, want - used);
+        used += n > 0 ? (size_t)n : 0;
+    } while (n > 0 && used < want &&
+             (c->t->record_size ||
+              (n % PIPE_FULL == 0 && cli_wait_fd(c->from->fd, POLLIN, PIPE_REST) > 0)));
+    return used > 0 ? (int64_t)used : n;
+}
+
+static int64_t take(const struct copy *c)
+{
+    if (c->from->socket)
+        return take_from_socket(c);
+    return c->records ? read_record(c) : cli_read_some(c->from->fd, c->data, c->size);
+}
+
+/* A carriage return before each line feed that has none; the result is in its own memory. */
+static char *with_crlf(struct copy *c, const char *data, size_t *size)
+{
+    char *out = cli_alloc(2 * *size + 1);
+    size_t used = 0;
+
+    for (size_t i = 0; i < *size; i++) {
+        if (data[i] == '\n' && c->last != '\r')
+            out[used++] = '\r';
+        c->last = out[used++] = data[i];
+    }
+    *size = used;
+    return out;
+}
+
+static int64_t put(const struct copy *c, const char *data, size_t size)
+{
+    int64_t n;
+
+    if (!c->to->socket)
+        return cli_write_all(c->to->fd, data, size);
+    if (!cli_is_stream(c->to->socket)) {
+        n = csk_send(c->to->socket, data, size, 0);
+        return n < 0 ? n : 0;
+    }
+    n = csk_sendall(c->to->socket, data, size, 0, NULL);
+    return n < 0 ? n : 0;
+}
+
+static enum cli_ending put_failed(const struct copy *c, int64_t code, size_t size)
+{
+    if (!c->to->socket) {
+        if (code != -EPIPE)
+            return failed_copy(code, c->to->name);
+        return CLI_END_OUTPUT;
+    }
+    if (code == -EMSGSIZE && c->from->socket == NULL) {
+        cli_failed(code, NULL, "send a record of %zu bytes (--record-size splits it)", size);
+        return CLI_END_ERROR;
+    }
+    return failed_copy(code, "send");
+}
+
+/* Pass on what was taken. */
+static enum cli_ending pass(struct copy *c, size_t size)
+{
+    char *changed = c->sending && c->t->crlf ? with_crlf(c, c->data, &size) : NULL;
+    const char *data = changed ? changed : c->data;
+    int64_t n;
+
+    if (c->t->hex)
+        cli_hex_dump(c->sending, c->offset, data, size);
+    n = put(c, data, size);
+    free(changed);
+    if (n < 0)
+        return put_failed(c, n, size);
+    count(c, size);
+    return CLI_END;
+}
+
+static enum cli_ending copy_through_memory(struct copy *c)
+{
+    /* What was received is written before --quit-after ends the program. */
+    bool guarded = c->t->quit_after >= 0 && !c->sending && c->from->socket, more = false;
+    enum cli_ending end = CLI_END;
+    int64_t n;
+
+    c->size = c->records ? RECORD_BUFFER : STREAM_BUFFER;
+    if (!(c->data = malloc(c->size)))
+        return failed_copy(-ENOMEM, "allocate a buffer");
+    do {
+        if (guarded && (n = csk_wait(c->from->socket, POLLIN, c->t->idle)) <= 0) {
+            n = n == 0 ? CSK_ETIMEDOUT : n;
+            break;
+        }
+        if (guarded)
+            pthread_mutex_lock(&c->t->lock);
+        n = take(c);
+        more = n > 0 || (n == 0 && c->from->socket && !cli_is_end(c->from->socket, 0));
+        end = more ? pass(c, (size_t)n) : CLI_END;
+        if (guarded)
+            pthread_mutex_unlock(&c->t->lock);
+    } while (more && end == CLI_END);
+    free(c->data);
+    if (end != CLI_END || n == 0)
+        return end;
+    return c->from->socket ? receive_failed(c, n) : failed_copy(n, c->from->name);
+}
+
+/* A file, sent by the kernel. */
+static enum cli_ending copy_file(struct copy *c)
+{
+    int64_t offset = lseek(c->from->fd, 0, SEEK_CUR), n;
+
+    while ((n = csk_sendfile(c->to->socket, c->from->fd, &offset, FILE_PART)) > 0)
+        count(c, (size_t)n);
+    lseek(c->from->fd, offset, SEEK_SET);
+    return n < 0 ? failed_copy(n, "send") : CLI_END;
+}
+
+static bool is_file(int fd)
+{
+    struct stat status;
+
+    return fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+static int descriptor(const struct cli_end *end)
+{
+    return end->socket ? csk_fileno(end->socket) : end->fd;
+}
+
+static int wait_output(int fd)
+{
+    return cli_wait_fd(fd, POLLOUT, -1);
+}
+
+/* Through a pipe inside the kernel; false if it cannot be done with these two and nothing was
+ * taken. */
+static bool copy_by_splice(struct copy *c, enum cli_ending *end)
+{
+    struct cli_splice splice;
+    int64_t n = cli_platform_splice_open(&splice, descriptor(c->from), descriptor(c->to));
+    bool begun = false;
+
+    if (n < 0)
+        return false;
+    splice.wait_output = wait_output;
+    do {
+        n = c->t->idle >= 0 && c->from->socket && !c->sending ? wait_idle(c) : 0;
+        if (n >= 0)
+            n = cli_platform_splice(&splice);
+        if (n == -EAGAIN) { /* one of the two is non-blocking */
+            n = cli_wait_fd(descriptor(c->from), POLLIN, -1);
+            n = n < 0 ? n : cli_wait_fd(descriptor(c->to), POLLOUT, -1);
+            continue;
+        }
+        begun = begun || n > 0;
+        count(c, n > 0 ? (size_t)n : 0);
+    } while (n > 0);
+    cli_platform_splice_close(&splice);
+    if (n == -EINVAL && !begun)
+        return false;
+    /* Only the output of two descriptors is ever a broken pipe; reading a pipe does not fail. */
+    if (n == 0)
+        *end = CLI_END;
+    else if (splice.output_failed || n == -EPIPE || !c->from->socket)
+        *end = put_failed(c, n, 0);
+    else
+        *end = c->from->socket ? receive_failed(c, n) : failed_copy(n, c->from->name);
+    return true;
+}
+
+enum cli_ending cli_copy(struct cli_transfer *t, const struct cli_end *from,
+                         const struct cli_end *to, bool sending)
+{
+    struct copy c = { .t = t, .from = from, .to = to, .sending = sending };
+    bool unchanged = !t->hex && !(sending && t->crlf) && t->quit_after < 0;
+    enum cli_ending end;
+
+    c.records = (from->socket && !cli_is_stream(from->socket)) ||
+                (to->socket && !cli_is_stream(to->socket));
+    if (unchanged && !c.records && to->socket && !from->socket && is_file(from->fd))
+        return copy_file(&c);
+    if (unchanged && !c.records && copy_by_splice(&c, &end))
+        return end;
+    return copy_through_memory(&c);
+}
