@@ -24,6 +24,7 @@ extern const struct cli_command cli_listen;
 extern const struct cli_command cli_options;
 extern const struct cli_command cli_relay_command;
 extern const struct cli_command cli_resolve;
+extern const struct cli_command cli_sockets;
 extern const struct cli_command cli_version;
 
 /* report.c: print an error message on standard error, after "csocket: ".  CLI_FAILED. */

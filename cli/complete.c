@@ -2,6 +2,7 @@
  * ask for them, so that they need no lists of their own. */
 #include "cli.h"
 #include "platform/platform.h"
+#include "sockets/sockets.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -181,11 +182,34 @@ static void offer_fields(const struct place *place)
         offer(&last, option->get->fields[i].name, "", option->get->fields[i].unit);
 }
 
+/* A list separated by commas; --where begins with a field, too. */
+static void offer_columns(const struct place *place)
+{
+    const char *comma = strrchr(place->start, ','), *name, *meaning;
+    struct place last = *place;
+
+    if (comma) {
+        last.start = comma + 1;
+        last.before_size += (size_t)(last.start - place->start);
+    }
+    for (size_t i = 0; (name = sockets_field_at(i, &meaning)); i++)
+        if (*name)
+            offer(&last, name, "", meaning);
+}
+
+static void offer_states(const struct place *place)
+{
+    for (int i = 1; *sockets_state_name(i); i++)
+        offer(place, sockets_state_name(i), "", NULL);
+}
+
 static void offer_words(const struct place *place, enum cli_words words)
 {
     switch (words) {
     case CLI_WORDS_ADDRESS:
     case CLI_WORDS_FILE: printf(":files\n"); break;
+    case CLI_WORDS_COLUMN: offer_columns(place); break;
+    case CLI_WORDS_STATE: offer_states(place); break;
     case CLI_WORDS_COMMAND: offer_commands(place); break;
     case CLI_WORDS_CONSTANT:
         if (*place->start)

@@ -7,9 +7,9 @@
 #include <string.h>
 
 static const struct cli_command *const commands[] = {
-    &cli_connect,    &cli_listen,   &cli_relay_command, &cli_resolve,
-    &cli_interfaces, &cli_options,  &cli_constants,     &cli_families,
-    &cli_version,    &cli_complete, &cli_help_command,
+    &cli_connect,    &cli_listen,  &cli_relay_command, &cli_resolve,
+    &cli_interfaces, &cli_options, &cli_sockets,       &cli_constants,
+    &cli_families,   &cli_version, &cli_complete,      &cli_help_command,
 };
 
 #define COUNT (sizeof commands / sizeof *commands)

@@ -57,7 +57,7 @@ static unsigned distance_of(const char *word, const char *prefix, const char *na
 
         distance = rest < distance ? rest : distance;
     }
-    if (distance * 3 > length)
+    if (distance * (distance > 1 ? 3u : 2u) > length)
         distance = TOO_FAR;
     if (distance == TOO_FAR && length >= 3 && !strncasecmp(name, word, length))
         return TOO_FAR - 1; /* the beginning of a name */

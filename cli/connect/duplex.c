@@ -48,6 +48,8 @@ static void *feed(void *context)
 
     if (end == CLI_END)
         input_ended(f);
+    else if (!f->is_pair && !cli_has_connections(f->socket.type))
+        cli_quit(CLI_FAILED); /* no end of a connection would end it */
     csk_close(&f->socket);
     if (f->is_pair)
         csk_close(&f->from);

@@ -2,6 +2,7 @@
 #include "option/watch.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -167,6 +168,12 @@ static void note(struct watch *w, const char *bytes, size_t count)
 {
     const struct csk_layout *layout = csk_option_layout(w->a->watch, CSK_OPTION_GET);
     int state = find_field(layout, "state", 5);
+    int64_t before = w->read_at;
+    struct timespec now;
+
+    w->read_at = watch_now();
+    clock_gettime(CLOCK_REALTIME, &now);
+    w->time = (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 
     if (state >= 0)
         csk_layout_format_field(layout, (unsigned)state, 0, bytes, count, w->state,
@@ -186,6 +193,8 @@ static void note(struct watch *w, const char *bytes, size_t count)
         series->drawn[w->readings % WATCH_HISTORY] = !series->counter ? number
                                                      : w->readings    ? number - series->last
                                                                       : 0;
+        if (series->counter && w->readings && w->read_at > before)
+            series->rate = (double)(number - series->last) * 1e9 / (double)(w->read_at - before);
         series->last = number;
     }
     w->readings++;
@@ -214,6 +223,8 @@ static int reading(struct watch *w, struct csk_socket *s)
     char before[sizeof w->title];
     int status = CLI_OK;
 
+    if (borrowed && w->readings > 0 && kill((pid_t)w->a->pid, 0) != 0 && errno == ESRCH)
+        return cli_error("process %lld has ended", (long long)w->a->pid);
     if (borrowed && w->readings > 0)
         status = options_open(w->a, s);
     if (status != CLI_OK)

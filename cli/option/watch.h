@@ -13,6 +13,7 @@ struct watch_series {
     bool counter;                 /* only grows: what is drawn is by how much in each interval */
     bool there;                   /* in the last reading: older kernels' structs are shorter */
     int64_t last;                 /* as read */
+    double rate;                  /* of a counter: per second, since the reading before */
     int64_t drawn[WATCH_HISTORY]; /* a ring; reading number n stands at n % WATCH_HISTORY */
 };
 
@@ -23,6 +24,8 @@ struct watch {
     struct watch_series series[WATCH_SERIES];
     size_t series_count;
     int64_t readings;
+    int64_t read_at; /* time of the last reading, of csk_now */
+    double time;     /* the same in seconds since 1970 */
 };
 
 /* How readings are shown.  The functions get what open returned. */

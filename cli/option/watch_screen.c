@@ -100,12 +100,14 @@ static void put(const char *format, ...) __attribute__((format(printf, 1, 2)));
 static void put(const char *format, ...)
 {
     char text[512];
+    size_t clipped;
     va_list args;
 
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    addstr(text);
+    clipped = getcurx(stdscr) < COLS ? cli_clip(text, (size_t)(COLS - getcurx(stdscr))) : 0;
+    addnstr(text, (int)clipped); /* a longer line would go on in the next one */
 }
 
 static void draw_heading(const struct watch_series *series, struct range range, int row)

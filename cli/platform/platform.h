@@ -38,6 +38,20 @@ void cli_platform_splice_close(struct cli_splice *splice);
 /* Close every descriptor from `first` on except one.  Async-signal-safe. */
 void cli_platform_close_from(int first, int except);
 
+/* A process that has a socket. */
+struct cli_owner {
+    uint64_t inode; /* of the socket */
+    int64_t pid;
+    char name[16]; /* of the program */
+};
+
+/* The owners of all sockets, as far as the system tells; NULL without memory. */
+struct cli_owners;
+struct cli_owners *cli_platform_owners(void);
+void cli_platform_owners_free(struct cli_owners *owners);
+/* The owners of a socket: index 0, 1, ... until NULL. */
+const struct cli_owner *cli_owner_at(const struct cli_owners *owners, uint64_t inode, size_t index);
+
 /* A running process. */
 struct cli_process {
     int64_t pid;

@@ -67,8 +67,7 @@ class Listener:
             stdin=more.pop("stdin", subprocess.PIPE),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=ENVIRONMENT,
-            **{"preexec_fn": default_signals, **more},
+            **{"env": ENVIRONMENT, "preexec_fn": default_signals, **more},
         )
         line = self.process.stderr.readline().decode()
         match = re.fullmatch(r"csocket: listening on (.*)\n", line)

@@ -106,8 +106,8 @@ class Help(unittest.TestCase):
     def test_every_command_is_listed_and_has_help(self):
         self.assertEqual(
             commands(),
-            "connect listen relay resolve interfaces options constants families version complete "
-            "help".split(),
+            "connect listen relay resolve interfaces options sockets constants families version "
+            "complete help".split(),
         )
         for command in commands():
             with self.subTest(command):

@@ -6,6 +6,7 @@ import os
 import pty
 import re
 import select
+import shutil
 import socket
 import struct
 import subprocess
@@ -21,6 +22,7 @@ from command import (
     SECONDS,
     address_of,
     complaint,
+    has_ipv6,
     let_trace,
     needs_tracing,
     output,
@@ -106,6 +108,31 @@ def on_terminal(
     return os.waitstatus_to_exitcode(status), shown.decode()
 
 
+def in_tmux(width, height, *command):
+    """The lines of a terminal of that size, after the command has drawn for a while."""
+    name = f"csocket-{os.getpid()}-{os.urandom(3).hex()}"
+    tmux = ["tmux", "-L", name, "-f", "/dev/null"]
+    words = " ".join(f"'{word}'" for word in command)
+    subprocess.run(
+        [*tmux, "new-session", "-d", "-x", str(width), "-y", str(height), words],
+        check=True, env={**ENVIRONMENT, "TERM": "xterm"},
+    )  # fmt: skip
+    subprocess.run([*tmux, "set", "status", "off"], check=True)
+    try:
+        end = time.monotonic() + SECONDS
+        while time.monotonic() < end:
+            time.sleep(0.1)
+            shown = subprocess.run(
+                [*tmux, "capture-pane", "-p"], capture_output=True, text=True
+            ).stdout
+            lines = shown.split("\n")[:-1]
+            if "reading" in shown and len(lines) == height and "total_retrans" in shown:
+                return lines
+        raise AssertionError(shown)
+    finally:
+        subprocess.run([*tmux, "kill-server"], check=False)
+
+
 class Lines(unittest.TestCase):
     def setUp(self):
         self.server = socket.create_server(("127.0.0.1", 0))
@@ -117,16 +144,20 @@ class Lines(unittest.TestCase):
         said = output("options", "--watch", "--count=3", "--interval=50ms", self.address)
         self.assertGreaterEqual(time.monotonic() - begin, 0.1)
         heading, *lines = said.splitlines()
-        self.assertEqual(heading.split(), ["rtt", "snd_cwnd", "total_retrans", "state"])
+        self.assertEqual(
+            heading.split(), ["time", "rtt", "snd_cwnd", "total_retrans", "per", "s", "state"]
+        )
         self.assertEqual(len(lines), 3)
         for line in lines:
-            self.assertRegex(line, r"^ *[\d.]+(us|ms) +\d+ +0  TCP_ESTABLISHED$")
+            self.assertRegex(
+                line, r"^\d\d:\d\d:\d\d\.\d{3} +[\d.]+(us|ms) +\d+ +0 +0  TCP_ESTABLISHED$"
+            )
 
     def test_json_an_object_a_line(self):
         said = output("options", "--watch", "--count=2", "--interval=1ms", "--json",
                       "--fields=rto,advmss", self.address)  # fmt: skip
         first, second = map(json.loads, said.splitlines())
-        self.assertEqual(list(first), ["reading", "state", "rto", "advmss"])
+        self.assertEqual(list(first), ["reading", "time", "state", "rto", "advmss"])
         self.assertEqual((first["reading"], second["reading"]), (1, 2))
         self.assertGreaterEqual(first["rto"], 1_000_000)  # in nanoseconds
         self.assertGreater(first["advmss"], 500)
@@ -134,7 +165,7 @@ class Lines(unittest.TestCase):
     def test_another_option(self):
         said = output("options", "--watch=SO_MEMINFO", "--count=1", "--fields=sndbuf",
                       "--no-headings", self.address)  # fmt: skip
-        self.assertRegex(said, r"^ *[\d.]+[kM]? *\n$")
+        self.assertRegex(said, r"^[\d:.]+ +[\d.]+[kM]? *\n$")
         said = output("options", "--watch=so_rcvbuf", "--count=1", "--json")
         self.assertGreater(json.loads(said)["value"], 1000)
 
@@ -164,6 +195,27 @@ class Lines(unittest.TestCase):
             numbers = [json.loads(line)["bytes_acked"] for line in said.splitlines()]
             self.assertEqual(numbers, sorted(numbers))
             self.assertGreater(numbers[-1], numbers[0])
+            readings = [json.loads(line) for line in said.splitlines()]
+            for before, after in zip(readings, readings[1:]):
+                self.assertAlmostEqual(before["time"], time.time(), delta=SECONDS)
+                rate = (after["bytes_acked"] - before["bytes_acked"]) / (
+                    after["time"] - before["time"]
+                )
+                self.assertAlmostEqual(after["bytes_acked_per_second"] / rate, 1, delta=0.2)
+
+    @needs_tracing
+    def test_the_end_of_the_process_is_reported(self):
+        with Busy() as busy:
+            watch = subprocess.Popen(
+                [PROGRAM, "options", "--watch", "--interval=20ms", *busy.where],
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT,
+            )  # fmt: skip
+            watch.stdout.readline()
+            busy.process.kill()
+            busy.process.wait()
+            _, errors = watch.communicate(timeout=SECONDS)
+            self.assertEqual(watch.returncode, 1)
+            self.assertIn(f"process {busy.process.pid} has ended", errors)
 
     @needs_tracing
     def test_another_process_can_close_what_is_watched(self):
@@ -250,6 +302,24 @@ class Screen(unittest.TestCase):
                     *self.arguments, "--count=4", address_of(self.server), size=size
                 )
                 self.assertEqual(status, 0)
+
+    def test_lines_are_clipped_at_every_width(self):
+        """In tmux, which shows what a terminal of that size would show."""
+        if not shutil.which("tmux"):
+            self.skipTest("tmux is not installed")
+        family = socket.AF_INET6 if has_ipv6() else socket.AF_INET
+        host = "::1" if has_ipv6() else "127.0.0.1"
+        with socket.create_server((host, 0), family=family) as server:
+            port = server.getsockname()[1]
+            address = f"[{host}]:{port}" if has_ipv6() else f"{host}:{port}"
+            for width in (40, 50, 80, 200):
+                with self.subTest(width):
+                    lines = in_tmux(width, 20, PROGRAM, *self.arguments, address)
+                    self.assertEqual(len(lines), 20)
+                    headings = [n for n, line in enumerate(lines) if re.match("[a-z_]{3,}  ", line)]
+                    # One line for the title, and three graphs of the same height.
+                    self.assertEqual(headings, [1, 7, 13], lines)
+                    self.assertTrue(lines[0].startswith(" TCP_INFO  q: quit"), lines[0])
 
     def test_a_terminal_that_grows_is_filled(self):
         status, shown = on_terminal(

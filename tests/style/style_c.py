@@ -61,6 +61,9 @@ ROOTS = ("src", "cli", "python/ext", "tests/core")
 # Headers that the build makes, in src/'s build folder.
 BUILT = {"config.h": ("src/",)}
 
+# The folders that may know an operating system.
+PLATFORMS = ("src/platform/", "src/family/", "cli/platform/")
+
 WITHOUT_PYTHON = ("include/", "src/", "cli/", "examples/", "bench/")
 
 SYSTEMS = (
@@ -309,7 +312,7 @@ def rule_system_header(tree):
     """An operating system's own headers are included under src/platform/ and src/family/."""
     outside = ("include/", "src/", "cli/", "python/")
     for path, line, name, _, _ in includes(tree):
-        inside = path.startswith(("src/platform/", "src/family/")) or not path.startswith(outside)
+        inside = path.startswith(PLATFORMS) or not path.startswith(outside)
         if not inside and re.match(r"(linux|asm|asm-generic)/|windows\.h|winsock", name):
             yield path, line, f"<{name}> belongs under src/platform/ or src/family/"
 
@@ -356,7 +359,7 @@ def rule_family(tree):
     """No address family is named outside src/family/, but those in FAMILIES."""
     pattern = r"[AP]F_(?!UNSPEC\b)[A-Z]\w*|sockaddr_(?!storage\b)\w+"
     folders = (*FACES, "src/")
-    for path, line, word in allowed_words(tree, pattern, FAMILIES, folders, "src/family/"):
+    for path, line, word in allowed_words(tree, pattern, FAMILIES, folders, ("src/family/", "cli/platform/")):
         yield path, line, f"{word}: families are named in src/family/ alone"
 
 

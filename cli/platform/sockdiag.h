@@ -1,0 +1,29 @@
+/* The sockets of this machine, whoever has them. */
+#ifndef CSOCKET_CLI_SOCKDIAG_H
+#define CSOCKET_CLI_SOCKDIAG_H
+
+#include <csocket/csocket.h>
+
+/* A socket as the kernel describes it.  What is not known is 0, NULL or an address of length 0. */
+struct cli_sock {
+    int family, type, proto;
+    int state; /* TCP_ESTABLISHED and the like; 0: the family has no states */
+    struct csk_addr local, peer;
+    uint32_t interface, uid;
+    uint64_t inode, cookie;
+    uint32_t receive_queue, send_queue; /* bytes; of a listening socket: connections */
+    char congestion[16];
+    const void *info; /* bytes of TCP_INFO; borrowed until the callback returns */
+    size_t info_size;
+    const void *memory; /* bytes of SO_MEMINFO; likewise */
+    size_t memory_size;
+};
+
+/* Called for each socket; a result other than 0 ends the listing, and is its result. */
+typedef int cli_sock_fn(const struct cli_sock *sock, void *context);
+
+/* List sockets of a family (AF_UNSPEC: every family) one by one, without keeping them.  0, the
+ * callback's result, or -errno: -ENOSYS this system has no such list. */
+int cli_platform_sockets(int family, cli_sock_fn *each, void *context);
+
+#endif

@@ -1,0 +1,87 @@
+/* Loaded before the C library: calls that fail on demand.
+ *
+ * CSOCKET_FAIL="accept4 24 3": the first 3 calls of accept4 fail with errno 24.
+ * CSOCKET_FAIL="malloc 5": the allocation number 5 (from 1) fails, and no other.
+ * CSOCKET_FAIL="bind 22 1": likewise; and listen. */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+static atomic_int calls, allocations;
+
+/* Whether the call is to fail now; sets errno. */
+static int fails(const char *name)
+{
+    const char *what = getenv("CSOCKET_FAIL");
+    char word[32] = "";
+    int number = 0, times = 0;
+
+    if (!what || sscanf(what, "%31s %d %d", word, &number, &times) != 3 || strcmp(word, name))
+        return 0;
+    if (atomic_fetch_add(&calls, 1) >= times)
+        return 0;
+    errno = number;
+    return 1;
+}
+
+#define REAL(type, name) ((type)dlsym(RTLD_NEXT, name))
+
+int accept4(int fd, struct sockaddr *addr, socklen_t *len, int flags)
+{
+    typedef int accept4_fn(int, struct sockaddr *, socklen_t *, int);
+
+    return fails("accept4") ? -1 : REAL(accept4_fn *, "accept4")(fd, addr, len, flags);
+}
+
+int bind(int fd, const struct sockaddr *addr, socklen_t len)
+{
+    typedef int bind_fn(int, const struct sockaddr *, socklen_t);
+
+    return fails("bind") ? -1 : REAL(bind_fn *, "bind")(fd, addr, len);
+}
+
+int listen(int fd, int backlog)
+{
+    typedef int listen_fn(int, int);
+
+    return fails("listen") ? -1 : REAL(listen_fn *, "listen")(fd, backlog);
+}
+
+/* getenv and sscanf may allocate: decide with neither. */
+extern char **environ;
+
+static int refused(void)
+{
+    static const char prefix[] = "CSOCKET_FAIL=malloc ";
+
+    for (char **each = environ; each && *each; each++)
+        if (!strncmp(*each, prefix, sizeof prefix - 1))
+            return atomic_fetch_add(&allocations, 1) + 1 == atoi(*each + sizeof prefix - 1);
+    return 0;
+}
+
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+
+void *malloc(size_t size)
+{
+    if (refused()) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    return __libc_malloc(size);
+}
+
+void *calloc(size_t count, size_t size)
+{
+    if (refused()) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    return __libc_calloc(count, size);
+}

@@ -1,0 +1,776 @@
+"""connect and listen: datagrams, records, the end of input, paths, accept(2)'s errors, commands."""
+
+import contextlib
+import errno
+import os
+import pathlib
+import re
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+
+from command import (
+    ENVIRONMENT,
+    PROGRAM,
+    SECONDS,
+    Listener,
+    address_of,
+    complaint,
+    default_signals,
+    has_ipv6,
+    output,
+    run,
+)
+
+PRELOAD = os.environ.get("CSOCKET_PRELOAD", "")
+needs_preload = unittest.skipUnless(PRELOAD, "calls cannot be replaced in this build")
+
+
+def failing(what):
+    return {**ENVIRONMENT, "LD_PRELOAD": PRELOAD, "CSOCKET_FAIL": what}
+
+
+def abstract(what):
+    return f"@csocket-{what}-{os.getpid()}-{os.urandom(3).hex()}"
+
+
+def needs(program):
+    return unittest.skipUnless(shutil.which(program), f"{program} is not installed")
+
+
+def talk(*command, data=b"", **more):
+    return subprocess.run(
+        command, input=data, capture_output=True, timeout=SECONDS, env=ENVIRONMENT, **more
+    )
+
+
+class Datagrams(unittest.TestCase):
+    def test_listen_receives_and_replies_to_the_last_sender(self):
+        for address in ["127.0.0.1:0"] + (["[::1]:0"] if has_ipv6() else []):
+            with self.subTest(address), Listener("--udp", address) as server:
+                family = socket.AF_INET6 if "[" in address else socket.AF_INET
+                with socket.socket(family, socket.SOCK_DGRAM) as peer:
+                    peer.settimeout(SECONDS)
+                    peer.connect(("::1" if "[" in address else "127.0.0.1", server.port))
+                    peer.send(b"question")
+                    self.assertEqual(os.read(server.process.stdout.fileno(), 100), b"question")
+                    server.process.stdin.write(b"answer")
+                    server.process.stdin.flush()
+                    self.assertEqual(peer.recv(100), b"answer")
+
+    def test_replies_go_to_whoever_was_the_last(self):
+        with (
+            Listener("--udp", "--keep-open", "127.0.0.1:0") as server,
+            socket.socket(type=socket.SOCK_DGRAM) as first,
+            socket.socket(type=socket.SOCK_DGRAM) as second,
+        ):
+            for number, peer in enumerate((first, second)):
+                peer.settimeout(SECONDS)
+                peer.connect(("127.0.0.1", server.port))
+                peer.send(b"%d" % number)
+                self.assertEqual(os.read(server.process.stdout.fileno(), 100), b"%d" % number)
+                server.process.stdin.write(b"to %d" % number)
+                server.process.stdin.flush()
+                self.assertEqual(peer.recv(100), b"to %d" % number)
+
+    def test_echo_goes_to_each_sender(self):
+        with Listener("--udp", "--echo", "--keep-open", "127.0.0.1:0") as server:
+            peers = [socket.socket(type=socket.SOCK_DGRAM) for _ in range(3)]
+            for number, peer in enumerate(peers):
+                peer.sendto(b"%d" % number, ("127.0.0.1", server.port))
+            for number, peer in enumerate(peers):
+                peer.settimeout(SECONDS)
+                self.assertEqual(peer.recv(10), b"%d" % number)
+                peer.close()
+
+    def test_idle_ends_it_and_timeout_limits_the_wait_for_the_first(self):
+        with Listener("--udp", "--idle=50ms", "127.0.0.1:0") as server:
+            run("connect", "--udp", "--idle=10ms", server.address, data="x")
+            self.assertEqual(server.end(None), (0, b"x"))
+        self.assertIn("timed out", complaint("listen", "-u", "--timeout=10ms", "127.0.0.1:0"))
+
+    def test_a_client_on_a_path_can_be_answered(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for address in (f"{folder}/socket", abstract("dgram")):
+                with Listener("--type=dgram", "--echo", "--keep-open", address):
+                    said = output(
+                        "connect", "--type=dgram", "--idle=300ms", address, data="answer me"
+                    )
+                    self.assertEqual(said, "answer me")
+
+    @needs_preload
+    def test_where_the_kernel_chooses_no_name_a_temporary_path_is_used_and_removed(self):
+        with tempfile.TemporaryDirectory() as folder:
+            address = f"{folder}/socket"
+            with Listener("--type=dgram", "--echo", "--keep-open", address):
+                environment = {**failing("bind 22 1"), "XDG_RUNTIME_DIR": folder}
+                done = subprocess.run(
+                    [PROGRAM, "connect", "--type=dgram", "--idle=300ms", address],
+                    input=b"answer", capture_output=True, env=environment, timeout=SECONDS,
+                )  # fmt: skip
+                self.assertEqual((done.returncode, done.stdout), (0, b"answer"), done.stderr)
+                self.assertEqual(os.listdir(folder), ["socket"])
+
+
+class Records(unittest.TestCase):
+    SIZES = (1, 65535, 65536, 65537, 100_000, 200_000)
+
+    def test_received_whole(self):
+        for kind in ("SEQPACKET", "DGRAM"):
+            for size in self.SIZES:
+                name = abstract("records")
+                arguments = [f"--type={kind.lower()}", "--idle=2s", name]
+                with (
+                    self.subTest(kind=kind, size=size),
+                    Listener(*arguments, stdin=subprocess.DEVNULL) as server,
+                    socket.socket(socket.AF_UNIX, getattr(socket, f"SOCK_{kind}")) as peer,
+                ):
+                    peer.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
+                    peer.connect("\0" + name[1:])
+                    data = os.urandom(size)
+                    peer.send(data)
+                    peer.close()
+                    self.assertEqual(server.end(None), (0, data))
+
+    def sent(self, *arguments, **more):
+        """The records that a receiver gets."""
+        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as server:
+            name = abstract("sent")
+            server.bind("\0" + name[1:])
+            server.listen()
+            client = subprocess.Popen(
+                [PROGRAM, "connect", "--type=seqpacket", "--option=SO_SNDBUF=1000000", *arguments,
+                 name],
+                env=ENVIRONMENT, **more,
+            )  # fmt: skip
+            conn, records = server.accept()[0], []
+            with conn:
+                if "input" not in more and client.stdin:
+                    client.stdin.write(b"x" * 100_000)
+                    client.stdin.close()
+                while record := conn.recv(1 << 20):
+                    records.append(len(record))
+            self.assertEqual(client.wait(SECONDS), 0)
+            return records
+
+    def test_a_write_to_standard_input_is_one(self):
+        self.assertEqual(self.sent(stdin=subprocess.PIPE), [100_000])
+
+    def test_a_file_is_one(self):
+        with tempfile.TemporaryFile() as file:
+            file.write(b"y" * 150_000)
+            file.seek(0)
+            self.assertEqual(self.sent(stdin=file), [150_000])
+
+    def test_their_size_can_be_given(self):
+        with tempfile.TemporaryFile() as file:
+            file.write(b"y" * 2500)
+            file.seek(0)
+            self.assertEqual(self.sent("--record-size=1000", stdin=file), [1000, 1000, 500])
+
+    def test_a_record_that_does_not_fit_is_an_error(self):
+        with socket.socket(type=socket.SOCK_DGRAM) as server:
+            server.bind(("127.0.0.1", 0))
+            with tempfile.TemporaryFile() as file:
+                file.write(b"x" * 70_000)
+                file.seek(0)
+                said = complaint("connect", "-u", address_of(server), stdin=file)
+            self.assertIn("send a record of 70000 bytes (--record-size splits it)", said)
+
+
+class EndOfInput(unittest.TestCase):
+    def serve(self, reply):
+        """A server that calls reply(connection); its address."""
+        server = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(server.close)
+
+        def accept():
+            with server.accept()[0] as peer:
+                reply(peer)
+
+        thread = threading.Thread(target=accept)
+        thread.start()
+        self.addCleanup(thread.join)
+        return address_of(server)
+
+    def test_a_late_reply_is_heard(self):
+        def reply(peer):
+            while peer.recv(100):
+                pass
+            time.sleep(0.3)
+            peer.sendall(b"late")
+
+        self.assertEqual(output("connect", self.serve(reply), data="q"), "late")
+
+    def test_without_a_shutdown_the_peer_sees_no_end(self):
+        seen = []
+
+        def reply(peer):
+            seen.append(peer.recv(100))
+            peer.settimeout(0.3)
+            try:
+                seen.append(peer.recv(100))
+            except TimeoutError:
+                seen.append("nothing")
+            peer.sendall(b"reply")
+
+        self.assertEqual(
+            output("connect", "--no-shutdown", self.serve(reply), data="question"), "reply"
+        )
+        self.assertEqual(seen, [b"question", "nothing"])
+
+    def test_quit_after_ends_it_though_the_peer_does_not(self):
+        end = threading.Event()
+        self.addCleanup(end.set)
+
+        def reply(peer):
+            peer.recv(100)
+            peer.sendall(b"soon")
+            end.wait(SECONDS)
+
+        said = output("connect", "--quit-after=300ms", "--no-shutdown", self.serve(reply), data="q")
+        self.assertEqual(said, "soon")
+        end.set()
+
+    @unittest.skipUnless(hasattr(socket, "IPPROTO_SCTP"), "Python has no IPPROTO_SCTP")
+    def test_the_end_of_an_sctp_association_is_not_an_error(self):
+        try:
+            server = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_SCTP)
+        except OSError as error:
+            self.skipTest(f"SCTP: {error}")
+        with server:
+            server.bind(("127.0.0.1", 0))
+            server.listen()
+
+            def serve():
+                with server.accept()[0] as peer:
+                    peer.sendall(peer.recv(100).upper())
+                    while peer.recv(100):
+                        pass
+
+            thread = threading.Thread(target=serve)
+            thread.start()
+            client = subprocess.Popen(
+                [PROGRAM, "connect", "--protocol=sctp", address_of(server)],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            )  # fmt: skip
+            client.stdin.write(b"data")
+            client.stdin.flush()
+            self.assertEqual(client.stdout.read(4), b"DATA")
+            _, errors = client.communicate(timeout=SECONDS)
+            thread.join()
+            self.assertEqual((client.returncode, errors), (0, b""))
+
+    def test_the_end_of_every_type_of_unix_socket(self):
+        for kind in ("stream", "seqpacket", "dgram"):
+            with self.subTest(kind):
+                name = abstract("end")
+                with Listener(f"--type={kind}", "--idle=200ms", name) as server:
+                    done = talk(PROGRAM, "connect", f"--type={kind}", "--idle=1s", name, data=b"x")
+                    self.assertEqual((done.returncode, done.stderr), (0, b""))
+                    self.assertEqual(server.end(), (0, b"x"))
+
+
+class NonBlocking(unittest.TestCase):
+    """Pipes that another program has set to O_NONBLOCK."""
+
+    def test_standard_input_and_output(self):
+        size = 3_000_000
+        with Listener("--echo", "127.0.0.1:0") as server:
+            read_in, write_in = os.pipe()
+            read_out, write_out = os.pipe()
+            for fd in (read_in, write_out):
+                os.set_blocking(fd, False)
+            client = subprocess.Popen(
+                [PROGRAM, "connect", server.address], stdin=read_in, stdout=write_out,
+                stderr=subprocess.PIPE, env=ENVIRONMENT,
+            )  # fmt: skip
+            os.close(read_in)
+            os.close(write_out)
+
+            def feed():
+                time.sleep(0.1)  # the command finds nothing at first
+                with open(write_in, "wb") as file:
+                    file.write(b"z" * size)
+
+            thread = threading.Thread(target=feed)
+            thread.start()
+            time.sleep(0.3)  # and its output is full for a while
+            with open(read_out, "rb") as file:
+                self.assertEqual(len(file.read()), size)
+            thread.join()
+            self.assertEqual(client.wait(SECONDS), 0)
+            self.assertEqual(client.communicate()[1], b"")
+
+
+class Paths(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.path = self.folder / "socket"
+
+    def test_a_regular_file_that_took_its_place_stays(self):
+        with Listener("--keep-open", str(self.path)) as server:
+            self.path.unlink()
+            self.path.write_text("precious")
+            server.process.terminate()
+            server.process.wait(SECONDS)
+        self.assertEqual(self.path.read_text(), "precious")
+
+    def test_another_listeners_socket_stays(self):
+        with Listener("--keep-open", str(self.path)) as server:
+            self.path.unlink()
+            with socket.socket(socket.AF_UNIX) as other:
+                other.bind(str(self.path))
+                server.process.terminate()
+                server.process.wait(SECONDS)
+                self.assertTrue(self.path.is_socket())
+
+    def test_a_path_that_is_in_use_stays(self):
+        with Listener("--keep-open", str(self.path)):
+            self.assertIn("Address already in use", complaint("listen", str(self.path)))
+            self.assertTrue(self.path.is_socket())
+
+    def test_the_source_of_a_client_is_removed(self):
+        source = self.folder / "source"
+        with Listener("--keep-open", "--echo", str(self.path)) as server:
+            said = output("connect", f"--source={source}", str(self.path), data="x")
+            self.assertEqual(said, "x")
+            self.assertFalse(source.exists())
+            server.process.terminate()
+            server.process.wait(SECONDS)
+            complaint("connect", f"--source={source}", str(self.path))  # refused
+            self.assertFalse(source.exists())
+
+    def test_by_every_signal_that_ends_it(self):
+        ending = [
+            number for number in signal.valid_signals()
+            if number not in (
+                signal.SIGKILL, signal.SIGSTOP, signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU,
+                signal.SIGCONT, signal.SIGCHLD, signal.SIGURG, signal.SIGWINCH, signal.SIGPIPE,
+                signal.SIGSEGV, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGTRAP,
+                signal.SIGABRT, signal.SIGSYS,
+            ) and number < 32
+        ]  # fmt: skip
+        for number in ending:
+            with self.subTest(number), Listener("--keep-open", str(self.path)) as server:
+                server.process.send_signal(number)
+                self.assertEqual(server.process.wait(SECONDS), -number)
+                self.assertEqual(os.listdir(self.folder), [])
+
+    @needs_preload
+    def test_a_failed_listen(self):
+        done = subprocess.run(
+            [PROGRAM, "listen", self.path], capture_output=True, env=failing("listen 95 1"),
+            timeout=SECONDS,
+        )  # fmt: skip
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b"Operation not supported", done.stderr)
+        self.assertEqual(os.listdir(self.folder), [])
+
+    @needs_preload
+    def test_any_failing_allocation(self):
+        """Each allocation in turn: the command ends by itself, says so, and leaves no path."""
+        survived = 0
+        for number in range(1, 200):
+            process = subprocess.Popen(
+                [PROGRAM, "listen", "--timeout=1s", self.path], stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=failing(f"malloc {number}"),
+            )  # fmt: skip
+            end = time.monotonic() + SECONDS
+            while process.poll() is None and time.monotonic() < end:
+                with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as peer:
+                    peer.connect(str(self.path))
+                    peer.sendall(b"x")
+                time.sleep(0.005)
+            _, errors = process.communicate(timeout=SECONDS)
+            self.assertGreaterEqual(process.returncode, 0, (number, errors))
+            self.assertEqual(os.listdir(self.folder), [], (number, errors))
+            if process.returncode != 0:
+                self.assertIn(b"emory", errors)
+            survived = survived + 1 if process.returncode == 0 else 0
+            if survived > 10:  # it makes no more than this
+                return
+
+
+@needs_preload
+class Accept(unittest.TestCase):
+    """Each errno of accept(2)."""
+
+    TRANSIENT = ("EMFILE", "ENFILE", "ENOBUFS", "ENOMEM")
+    PEERS = (
+        "ECONNABORTED", "EPERM", "EPROTO", "ENETDOWN", "ENOPROTOOPT", "EHOSTDOWN", "ENONET",
+        "EHOSTUNREACH", "EOPNOTSUPP", "ENETUNREACH", "EAGAIN", "EINTR", "ETIMEDOUT",
+        "ESOCKTNOSUPPORT", "EPROTONOSUPPORT", "ENOSR", "EACCES",
+    )  # fmt: skip
+    FATAL = ("EBADF", "EFAULT", "EINVAL", "ENOTSOCK")
+
+    def test_what_passes(self):
+        for name in self.TRANSIENT + self.PEERS:
+            for times in (1, 3):
+                with (
+                    self.subTest(name, times=times),
+                    Listener(
+                        "--keep-open", "--echo", "127.0.0.1:0",
+                        env=failing(f"accept4 {getattr(errno, name)} {times}"),
+                    ) as server,
+                    socket.create_connection(("127.0.0.1", server.port), SECONDS) as peer,
+                ):  # fmt: skip
+                    peer.sendall(b"still here")
+                    self.assertEqual(peer.recv(100), b"still here")
+
+    def test_what_stays(self):
+        for name in self.FATAL:
+            with (
+                self.subTest(name),
+                Listener(
+                    "--keep-open", "--echo", "127.0.0.1:0",
+                    env=failing(f"accept4 {getattr(errno, name)} 1000000"),
+                ) as server,
+            ):  # fmt: skip
+                self.assertEqual(server.end(None)[0], 1)
+                self.assertIn(os.strerror(getattr(errno, name)).encode(), server.errors)
+
+    def test_an_error_that_comes_again_and_again_does_not_keep_a_processor_busy(self):
+        with Listener(
+            "--keep-open", "--echo", "127.0.0.1:0", env=failing(f"accept4 {errno.EPROTO} 100000")
+        ) as server:
+            time.sleep(0.5)
+            ticks = pathlib.Path(f"/proc/{server.process.pid}/stat").read_text().split()[13:15]
+            self.assertLess(sum(map(int, ticks)), 20)  # hundredths of a second
+
+
+class Bounds(unittest.TestCase):
+    def test_max_connections_are_served_and_the_others_wait(self):
+        with Listener("--keep-open", "--echo", "--max-connections=2", "127.0.0.1:0") as server:
+            peers = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(3)]
+            for peer in peers:
+                peer.sendall(b"x")
+            for peer in peers[:2]:
+                peer.settimeout(SECONDS)
+                self.assertEqual(peer.recv(1), b"x")
+            self.assertEqual(select.select([peers[2]], [], [], 0.2)[0], [])
+            peers[0].close()
+            peers[2].settimeout(SECONDS)
+            self.assertEqual(peers[2].recv(1), b"x")
+            for peer in peers:
+                peer.close()
+
+    def test_an_idle_connection_is_closed(self):
+        with (
+            Listener("--keep-open", "--echo", "--idle=100ms", "127.0.0.1:0") as server,
+            socket.create_connection(("127.0.0.1", server.port), SECONDS) as peer,
+        ):
+            self.assertEqual(peer.recv(1), b"")
+
+
+class Forms(unittest.TestCase):
+    def test_host_and_port(self):
+        with Listener("--keep-open", "--echo", "127.0.0.1", "0") as server:
+            port = str(server.port)
+            for words in (
+                ["127.0.0.1", port], [f"tcp://127.0.0.1:{port}"], [f"tcp:127.0.0.1:{port}"],
+                [f"127.0.0.1:{port}"],
+            ):  # fmt: skip
+                self.assertEqual(output("connect", *words, data="x"), "x")
+
+    def test_a_port_alone(self):
+        with Listener("--echo", "0") as server:
+            self.assertTrue(server.address.startswith("0.0.0.0:"))
+
+    def test_uris(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for address in (f"unix:{folder}/a", f"unix://{folder}/a", f"unix:{abstract('uri')}"):
+                with Listener("--echo", address):
+                    self.assertEqual(output("connect", address, data="x"), "x")
+            with Listener("--echo", "unix:relative", cwd=folder):
+                self.assertEqual(output("connect", "unix:relative", data="x", cwd=folder), "x")
+        with Listener("--echo", "--keep-open", "udp://127.0.0.1:0") as server:
+            said = output("connect", "--idle=300ms", f"udp://127.0.0.1:{server.port}", data="x")
+            self.assertEqual(said, "x")
+
+
+class Changed(unittest.TestCase):
+    def test_crlf(self):
+        for data, sent in ((b"a\nb\r\n\n", b"a\r\nb\r\n\r\n"), (b"\n", b"\r\n"), (b"", b"")):
+            with Listener("127.0.0.1:0", stdin=subprocess.DEVNULL) as server:
+                talk(PROGRAM, "connect", "--crlf", server.address, data=data)
+                self.assertEqual(server.end(None), (0, sent))
+
+    def test_hex(self):
+        with Listener("--echo", "127.0.0.1:0") as server:
+            done = talk(PROGRAM, "connect", "--hex", server.address, data=b"hi\x1b\xff")
+        line = rb"00000000  68 69 1b ff {38,40} *\|hi\.\.\|"
+        self.assertRegex(done.stderr, rb"(?m)^> " + line + b"$")
+        self.assertRegex(done.stderr, rb"(?m)^< " + line + b"$")
+        self.assertEqual(done.stdout, b"hi\x1b\xff")
+
+    def test_progress_in_lines(self):
+        with Listener("--echo", "127.0.0.1:0") as server:
+            done = talk(PROGRAM, "connect", "--progress", server.address, data=b"x" * 5000)
+        self.assertRegex(done.stderr, rb"csocket: sent 5\.0 kB, received 5\.0 kB, .*/s, 0:\d\d\n$")
+
+
+class Commands(unittest.TestCase):
+    def test_a_command_serves_the_connection(self):
+        with Listener("--keep-open", "127.0.0.1:0", "--", "tr", "a-z", "A-Z") as server:
+            for _ in range(2):
+                self.assertEqual(output("connect", server.address, data="shout"), "SHOUT")
+
+    def test_no_shell_unless_requested(self):
+        with Listener("--exec=echo $HOME;", "127.0.0.1:0") as server:
+            self.assertEqual(output("connect", server.address), "$HOME;\n")
+        with Listener("--shell=echo $((40 + 2)); exit 3", "127.0.0.1:0") as server:
+            self.assertEqual(output("connect", server.address), "42\n")
+            self.assertEqual(server.end(None)[0], 3)
+
+    def test_the_addresses_are_in_the_environment(self):
+        with (
+            Listener("127.0.0.1:0", "--", "env") as server,
+            socket.create_connection(("127.0.0.1", server.port), SECONDS) as peer,
+        ):
+            said = peer.makefile().read()
+            self.assertIn(f"\nCSOCKET_PEER={address_of(peer)}\n", said)
+            self.assertIn(f"\nCSOCKET_LOCAL={server.address}\n", said)
+            self.assertIn("\nCSOCKET_FAMILY=AF_INET\n", said)
+
+    def test_other_descriptors_are_closed_and_signals_are_as_usual(self):
+        code = (
+            "import os, signal; print(sorted(map(int, os.listdir('/proc/self/fd')))[:3], "
+            "len([f for f in os.listdir('/proc/self/fd')]), "
+            "signal.pthread_sigmask(signal.SIG_BLOCK, []))"
+        )
+        reader, writer = os.pipe()
+        os.set_inheritable(writer, True)
+        with Listener("127.0.0.1:0", "--", sys.executable, "-c", code, close_fds=False) as server:
+            # The fourth is the folder that is listed.
+            self.assertEqual(output("connect", server.address), "[0, 1, 2] 4 set()\n")
+        os.close(reader)
+        os.close(writer)
+
+    def test_a_command_that_does_not_exist_is_named(self):
+        with Listener("127.0.0.1:0", "--", "no-such-command") as server:
+            run("connect", server.address)
+            self.assertEqual(server.end(None)[0], 1)
+            self.assertIn(b"no-such-command: No such file or directory", server.errors)
+
+
+class WaitAndCheck(unittest.TestCase):
+    def test_wait_until_it_accepts_then_run_a_command(self):
+        with socket.socket() as server:
+            server.bind(("127.0.0.1", 0))
+            threading.Timer(0.3, server.listen).start()
+            said = output("connect", "--wait=20s", address_of(server), "--", "echo", "now", "-x")
+            self.assertEqual(said, "now -x\n")
+
+    def test_wait_has_a_limit(self):
+        with socket.socket() as server:
+            server.bind(("127.0.0.1", 0))
+            said = complaint("connect", "--wait=200ms", address_of(server), "--", "false")
+            self.assertIn("Connection refused", said)
+
+    def test_the_command_decides_the_status(self):
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            run("connect", "-w", address_of(server), "--", "sh", "-c", "exit 7", status=7)
+            run("connect", "-w", address_of(server), "--", "no-such-command", status=127)
+            run("connect", "-w", address_of(server))
+
+    def test_check(self):
+        with socket.create_server(("127.0.0.1", 0)) as server, socket.socket() as closed:
+            closed.bind(("127.0.0.1", 0))
+            open_port, closed_port = server.getsockname()[1], closed.getsockname()[1]
+            run("connect", "--check", "127.0.0.1", str(open_port))
+            run("connect", "--check", f"127.0.0.1:{open_port}")
+            done = run(
+                "connect", "--check", "--parallel=2", "--json", "127.0.0.1",
+                f"{closed_port},{open_port}-{open_port}", status=1,
+            )  # fmt: skip
+            self.assertIn(f'"port": {open_port}, "state": "accepts", "error": null', done.stdout)
+            self.assertIn(
+                f'"port": {closed_port}, "state": "fails", "error": "Connection refused"',
+                done.stdout,
+            )
+
+    def test_a_deadline_covers_everything(self):
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            said = complaint("connect", "--deadline=200ms", address_of(server))
+            self.assertIn(f"{address_of(server)}: not finished at the deadline of 0.2s", said)
+
+
+class Relay(unittest.TestCase):
+    @contextlib.contextmanager
+    def relay(self, *arguments):
+        process = subprocess.Popen(
+            [PROGRAM, "relay", *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, env=ENVIRONMENT, preexec_fn=default_signals,
+        )  # fmt: skip
+        line = process.stderr.readline().decode()
+        match = re.fullmatch(r"csocket: listening on (.*)\n", line)
+        try:
+            self.assertTrue(match, line)
+            yield match[1]
+        finally:
+            process.kill()
+            process.communicate()
+
+    def test_between_families_many_at_once(self):
+        name = abstract("relay")
+        with (
+            Listener("--keep-open", "--echo", name),
+            self.relay("--keep-open", "127.0.0.1:0", name) as address,
+        ):
+            host, port = address.split(":")
+            peers = [socket.create_connection((host, port), SECONDS) for _ in range(5)]
+            for number, peer in enumerate(reversed(peers)):
+                peer.sendall(b"%d" % number)
+                self.assertEqual(peer.recv(9), b"%d" % number)
+            for peer in peers:
+                peer.close()
+            size = 2_000_000
+            self.assertEqual(len(output("connect", address, data="x" * size)), size)
+
+    def test_half_close(self):
+        """The server sees the end of the request and answers then."""
+        with socket.create_server(("127.0.0.1", 0)) as server:
+
+            def serve():
+                with server.accept()[0] as peer:
+                    count = len(peer.makefile("rb").read())
+                    peer.sendall(b"%d bytes" % count)
+
+            thread = threading.Thread(target=serve)
+            thread.start()
+            with self.relay("127.0.0.1:0", address_of(server)) as address:
+                self.assertEqual(output("connect", address, data="x" * 1000), "1000 bytes")
+            thread.join()
+
+    def test_records(self):
+        a, b = abstract("a"), abstract("b")
+        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as server:
+            server.bind("\0" + b[1:])
+            server.listen()
+            with (
+                self.relay("--type=seqpacket", a, b),
+                socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as client,
+            ):
+                client.connect("\0" + a[1:])
+                peer = server.accept()[0]
+                for size in (1, 1000, 70_000):
+                    client.send(b"x" * size)
+                for size in (1, 1000, 70_000):
+                    self.assertEqual(len(peer.recv(1 << 20)), size)
+                peer.close()
+
+
+class Systemd(unittest.TestCase):
+    """LISTEN_FDS: the descriptor 3 in a process whose number is LISTEN_PID."""
+
+    def listen(self, server, *arguments, names="", fds=1):
+        code = (
+            "import os, sys; os.dup2(int(sys.argv[1]), 3); os.set_inheritable(3, True);"
+            "os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS=sys.argv[2],"
+            " LISTEN_FDNAMES=sys.argv[3]);"
+            "os.execv(sys.argv[4], sys.argv[4:])"
+        )
+        return subprocess.Popen(
+            [sys.executable, "-c", code, str(server.fileno()), str(fds), names, PROGRAM, "listen",
+             *arguments],
+            pass_fds=[server.fileno()], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, env=ENVIRONMENT,
+        )  # fmt: skip
+
+    def test_a_listening_socket(self):
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            process = self.listen(server, "--inherit", "--echo")
+            self.assertEqual(output("connect", address_of(server), data="x"), "x")
+            self.assertEqual(process.communicate(timeout=SECONDS)[0], b"")
+            self.assertEqual(process.returncode, 0)
+
+    def test_by_name(self):
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            process = self.listen(server, "--inherit=web", "--echo", names="web", fds=1)
+            self.assertEqual(output("connect", address_of(server), data="x"), "x")
+            process.communicate(timeout=SECONDS)
+            process = self.listen(server, "--inherit=other", names="web")
+            self.assertIn(b'no socket named "other"', process.communicate(timeout=SECONDS)[1])
+            process = self.listen(server, "--inherit", names="a:b", fds=2)
+            self.assertIn(b"2 sockets were passed", process.communicate(timeout=SECONDS)[1])
+
+    def test_a_connection(self):
+        ours, theirs = socket.socketpair()
+        process = self.listen(theirs, "--inherit", "--echo")
+        theirs.close()
+        ours.settimeout(SECONDS)
+        ours.sendall(b"x")
+        self.assertEqual(ours.recv(1), b"x")
+        ours.close()
+        process.communicate(timeout=SECONDS)
+        self.assertEqual(process.returncode, 0)
+
+    def test_without_one(self):
+        self.assertIn("no socket was passed", complaint("listen", "--inherit"))
+
+
+class Others(unittest.TestCase):
+    """Debian's nc, ncat and socat on the other side."""
+
+    def exchange(self, server, client):
+        """Both ends send and receive; server(port) and client(port) are command lines."""
+        with socket.socket() as s:
+            s.bind(("127.0.0.1", 0))
+            port = str(s.getsockname()[1])
+        listener = subprocess.Popen(
+            server(port), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL, env=ENVIRONMENT,
+        )  # fmt: skip
+        listener.stdin.write(b"from the server\n")
+        listener.stdin.close()
+        listener.stdin = None
+        try:
+            end = time.monotonic() + SECONDS
+            while time.monotonic() < end:
+                done = talk(*client(port), data=b"from the client\n")
+                if done.returncode == 0 and done.stdout:
+                    break
+                time.sleep(0.05)
+            self.assertEqual(done.stdout, b"from the server\n")
+            self.assertEqual(listener.communicate(timeout=SECONDS)[0], b"from the client\n")
+        finally:
+            listener.kill()
+            listener.communicate()
+
+    def ours(self, command, port, *more):
+        return [PROGRAM, command, *more, "127.0.0.1", port]
+
+    @needs("nc")
+    def test_nc(self):
+        self.exchange(lambda p: ["nc", "-N", "-l", "127.0.0.1", p],
+                      lambda p: self.ours("connect", p))  # fmt: skip
+        self.exchange(lambda p: self.ours("listen", p), lambda p: ["nc", "-N", "127.0.0.1", p])
+
+    @needs("ncat")
+    def test_ncat(self):
+        self.exchange(lambda p: ["ncat", "-l", "127.0.0.1", p], lambda p: self.ours("connect", p))
+        self.exchange(lambda p: self.ours("listen", p), lambda p: ["ncat", "127.0.0.1", p])
+
+    @needs("socat")
+    def test_socat(self):
+        self.exchange(
+            lambda p: ["socat", "-", f"TCP-LISTEN:{p},bind=127.0.0.1"],
+            lambda p: self.ours("connect", p),
+        )
+        self.exchange(
+            lambda p: self.ours("listen", p), lambda p: ["socat", "-", f"TCP:127.0.0.1:{p}"]
+        )
+
+
+if __name__ == "__main__":
+    unittest.main()
