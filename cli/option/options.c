@@ -12,6 +12,7 @@ enum {
     KEY_COUNT,
     KEY_FIELDS,
     KEY_ALL,
+    KEY_RECORD,
 };
 
 static void add_job(struct options_arguments *a, struct cli_state *state, bool set,
@@ -51,6 +52,8 @@ static void check(struct cli_state *state, void *input)
         cli_usage(state, "--fd requires --get, --set or --watch");
     if (a->fields && !a->watch)
         cli_usage(state, "--fields requires --watch");
+    if (a->record && !a->watch)
+        cli_usage(state, "--record requires --watch");
     if (a->watch && a->interval < 1000000)
         cli_usage(state, "--interval takes at least a millisecond");
 }
@@ -93,6 +96,7 @@ static void parse_watch(struct cli_state *state, int key, const char *value, voi
     case KEY_WATCH: a->watch = cli_option(state, value ? value : "TCP_INFO"); break;
     case KEY_INTERVAL: a->interval = cli_time(state, "interval", value); break;
     case KEY_COUNT: a->count = cli_number(state, "count", value, 1, INT64_MAX); break;
+    case KEY_RECORD: a->record = value; break;
     default: a->fields = value;
     }
 }
@@ -115,6 +119,8 @@ static const struct cli_arg watch_args[] = {
       "The fields to show; default rtt,snd_cwnd,total_retrans" },
     { "interval", KEY_INTERVAL, "TIME", false, CLI_WORDS_NONE,
       "Time between readings; default 1s" },
+    { "record", KEY_RECORD, "FILE", false, CLI_WORDS_FILE,
+      "Append the readings to FILE, as CSV if its name ends with .csv, otherwise as JSON lines" },
     { "count", KEY_COUNT, "NUMBER", false, CLI_WORDS_NONE, "Exit after this number of readings" },
     { 0 },
 };
@@ -165,6 +171,7 @@ static const struct cli_example examples[] = {
       "Set an option of another process's socket" },
     { "csocket options --watch --interval=200ms --pid=1234 --fd=5",
       "Watch a connection of another process" },
+    { "csocket options --watch --record=web.csv :443", "Record all connections at a port" },
     { 0 },
 };
 
@@ -176,7 +183,9 @@ static const struct cli_syntax syntax = {
                "requires the right to trace it), or otherwise a new socket that is not connected. "
                "--family, --type and --protocol select the kind of that socket; when options are "
                "listed, they select the options that it has. --get and --set are processed in the "
-               "order in which they are given. In JSON, a value is printed field by field, and a "
+               "order in which they are given. With --watch, the connections that have ADDRESS at "
+               "one of their ends are watched, whatever process has them; a new one is opened if "
+               "there is none. In JSON, a value is printed field by field, and a "
                "time as a number is in nanoseconds.",
     .examples = examples,
     .groups = groups,

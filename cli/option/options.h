@@ -4,6 +4,8 @@
 
 #include "cli.h"
 
+#include <stdio.h>
+
 #define OPTIONS_WORDS 16
 #define OPTIONS_JOBS 128
 
@@ -27,7 +29,8 @@ struct options_arguments {
     const struct csk_option *watch; /* NULL: do not */
     const char *fields;
     int64_t interval;
-    int64_t count; /* 0: forever */
+    int64_t count;      /* 0: forever */
+    const char *record; /* file for the readings, or NULL */
     bool all;
 };
 
@@ -50,5 +53,8 @@ int options_run(const struct options_arguments *a);
 
 /* watch.c */
 int options_watch(const struct options_arguments *a);
+
+/* watch_address.c: watch the connections of an address.  false: there are none. */
+bool options_watch_address(const struct options_arguments *a, int *status);
 
 #endif

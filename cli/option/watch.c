@@ -137,7 +137,7 @@ static int choose_fields(struct watch *w, const char *fields)
 }
 
 /* The fields that were asked for; else the usual three of TCP_INFO; else the first ones. */
-static int choose(struct watch *w)
+int watch_choose(struct watch *w)
 {
     const struct csk_layout *layout = csk_option_layout(w->a->watch, CSK_OPTION_GET);
 
@@ -158,13 +158,11 @@ static int choose(struct watch *w)
 
 static void write_title(struct watch *w, const struct csk_socket *s)
 {
-    char here[CSK_ADDR_TEXT_MAX], there[CSK_ADDR_TEXT_MAX];
-
-    cli_names(s, here, there);
-    snprintf(w->title, sizeof w->title, "%.70s%s%.70s", here, *there ? " to " : "", there);
+    cli_names(s, w->local, w->peer);
+    snprintf(w->title, sizeof w->title, "%.70s%s%.70s", w->local, *w->peer ? " to " : "", w->peer);
 }
 
-static void note(struct watch *w, const char *bytes, size_t count)
+void watch_note(struct watch *w, const char *bytes, size_t count)
 {
     const struct csk_layout *layout = csk_option_layout(w->a->watch, CSK_OPTION_GET);
     int state = find_field(layout, "state", 5);
@@ -211,8 +209,8 @@ static int read_once(struct watch *w, struct csk_socket *s)
         return cli_failed(n, &error, "%s", csk_option_name(w->a->watch));
     if (w->readings == 0)
         write_title(w, s);
-    note(w, bytes, count);
-    return CLI_OK;
+    watch_note(w, bytes, count);
+    return watch_record(w->record, w);
 }
 
 /* Another process's socket is ours only while we read it: held any longer, it would stay open when
@@ -265,8 +263,14 @@ int options_watch(const struct options_arguments *a)
     int64_t next = watch_now();
     int status;
 
+    if (a->word_count > 0 && options_watch_address(a, &status)) {
+        free(w);
+        return status;
+    }
     w->a = a;
-    status = choose(w);
+    status = watch_choose(w);
+    if (status == CLI_OK)
+        status = watch_record_open(a, &w->record);
     if (status == CLI_OK)
         status = options_open(a, &s);
     if (status == CLI_OK)
@@ -286,6 +290,8 @@ int options_watch(const struct options_arguments *a)
     if (view)
         view->close(handle, w);
     csk_close(&s);
+    if (watch_record_close(w->record, a->record) != CLI_OK && status == CLI_OK)
+        status = CLI_FAILED;
     free(w);
     return status;
 }

@@ -20,6 +20,10 @@ struct watch_series {
 struct watch {
     const struct options_arguments *a;
     char title[160]; /* the socket's addresses */
+    char local[CSK_ADDR_TEXT_MAX], peer[CSK_ADDR_TEXT_MAX];
+    uint64_t cookie; /* of a socket that was found by its address */
+    bool seen;       /* in the latest list of sockets */
+    FILE *record;    /* NULL: none */
     char state[32];  /* the field "state" of the last reading, if there is one */
     struct watch_series series[WATCH_SERIES];
     size_t series_count;
@@ -35,6 +39,22 @@ struct watch_view {
     bool (*wait)(void *view, const struct watch *w, int64_t until); /* false: end */
     void (*close)(void *view, const struct watch *w);
 };
+
+/* Choose the fields.  CLI_OK, or CLI_USAGE after an error message. */
+int watch_choose(struct watch *w);
+
+/* Take in a reading: the option's bytes. */
+void watch_note(struct watch *w, const char *bytes, size_t count);
+
+/* watch_record.c: --record.  CLI_OK or CLI_FAILED after an error message. */
+int watch_record_open(const struct options_arguments *a, FILE **file);
+int watch_record(FILE *file, const struct watch *w);
+int watch_record_close(FILE *file, const char *name);
+
+/* watch_lines.c: one reading as an object, or as a line; title: with the addresses. */
+void watch_print_json(FILE *file, const struct watch *w, bool title);
+void watch_print_headings(const struct watch *w, bool title);
+void watch_print_line(const struct watch *w, bool title);
 
 extern const struct watch_view watch_screen; /* drawn on the terminal */
 extern const struct watch_view watch_lines;  /* a line a reading */

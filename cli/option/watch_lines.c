@@ -2,6 +2,7 @@
 #include "option/watch.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #define HEADINGS_EVERY 20
@@ -12,23 +13,29 @@ static void *open_lines(const struct watch *w)
     return (void *)(uintptr_t)w; /* there is nothing to keep */
 }
 
-static void show_json(const struct watch *w)
+void watch_print_json(FILE *file, const struct watch *w, bool title)
 {
-    printf("{\"reading\":%lld,\"time\":%.3f", (long long)w->readings, w->time);
+    fprintf(file, "{\"reading\":%lld,\"time\":%.3f", (long long)w->readings, w->time);
+    if (title) {
+        fprintf(file, ",\"local\":");
+        cli_json_text(file, w->local, strlen(w->local));
+        fprintf(file, ",\"peer\":");
+        cli_json_text(file, w->peer, strlen(w->peer));
+    }
     if (*w->state)
-        printf(",\"state\":\"%s\"", w->state);
+        fprintf(file, ",\"state\":\"%s\"", w->state);
     for (size_t i = 0; i < w->series_count; i++) {
         const char *name = w->series[i].field->name;
 
-        printf(",\"%s\":", *name ? name : "value");
+        fprintf(file, ",\"%s\":", *name ? name : "value");
         if (w->series[i].there)
-            printf("%lld", (long long)w->series[i].last);
+            fprintf(file, "%lld", (long long)w->series[i].last);
         else
-            printf("null");
+            fprintf(file, "null");
         if (w->series[i].counter)
-            printf(",\"%s_per_second\":%.3f", name, w->series[i].rate);
+            fprintf(file, ",\"%s_per_second\":%.3f", name, w->series[i].rate);
     }
-    printf("}\n");
+    fprintf(file, "}\n");
 }
 
 /* "12:34:56.789", in local time. */
@@ -43,35 +50,44 @@ static void print_time(double seconds)
     printf("%s.%03d", text, (int)((seconds - (double)whole) * 1000));
 }
 
-static void show_lines(void *view, const struct watch *w)
+void watch_print_headings(const struct watch *w, bool title)
+{
+    printf("%-12s", "time");
+    for (size_t i = 0; i < w->series_count; i++) {
+        printf(" %*s", WIDTH, w->series[i].field->name);
+        if (w->series[i].counter)
+            printf(" %9s", "per s");
+    }
+    printf("%s%s\n", *w->state ? "  state" : "", title ? "            connection" : "");
+}
+
+void watch_print_line(const struct watch *w, bool title)
 {
     char text[32];
 
-    (void)view;
-    if (w->a->format.json) {
-        show_json(w);
-        fflush(stdout);
-        return;
-    }
-    if (w->readings % HEADINGS_EVERY == 1 && !w->a->format.no_headings) {
-        printf("%-12s", "time");
-        for (size_t i = 0; i < w->series_count; i++) {
-            printf(" %*s", WIDTH, w->series[i].field->name);
-            if (w->series[i].counter)
-                printf(" %9s", "per s");
-        }
-        printf("%s\n", *w->state ? "  state" : "");
-    }
     print_time(w->time);
     for (size_t i = 0; i < w->series_count; i++) {
+        const struct watch_series *series = &w->series[i];
+
         printf(" %*s", WIDTH,
-               w->series[i].there ? watch_text(&w->series[i], w->series[i].last, text, sizeof text)
-                                  : "-");
-        if (w->series[i].counter)
-            printf(" %9s",
-                   watch_text(&w->series[i], (int64_t)w->series[i].rate, text, sizeof text));
+               series->there ? watch_text(series, series->last, text, sizeof text) : "-");
+        if (series->counter)
+            printf(" %9s", watch_text(series, (int64_t)series->rate, text, sizeof text));
     }
-    printf("%s%s\n", *w->state ? "  " : "", w->state);
+    printf("%s%s", *w->state ? "  " : "", w->state);
+    printf("%s%s\n", title ? "  " : "", title ? w->title : "");
+}
+
+static void show_lines(void *view, const struct watch *w)
+{
+    (void)view;
+    if (w->a->format.json) {
+        watch_print_json(stdout, w, false);
+    } else {
+        if (w->readings % HEADINGS_EVERY == 1 && !w->a->format.no_headings)
+            watch_print_headings(w, false);
+        watch_print_line(w, false);
+    }
     fflush(stdout);
 }
 

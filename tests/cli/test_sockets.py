@@ -183,7 +183,7 @@ class Sockets(unittest.TestCase):
 
     def test_mistakes(self):
         for arguments, words in (
-            (["--where=rt > 1"], 'unknown field "rt"; did you mean rtt'),
+            (["--where=rttt > 1"], 'unknown field "rttt"; did you mean rtt'),
             (["--where=rtt 1"], "--where: one of = != < <= > >= ~ must follow"),
             (["--where=rtt >"], '--where: the value of "rtt" is missing'),
             (["--where=rtt > 1 or x"], '--where: "and" is expected, not "or x"'),

@@ -359,7 +359,8 @@ def rule_family(tree):
     """No address family is named outside src/family/, but those in FAMILIES."""
     pattern = r"[AP]F_(?!UNSPEC\b)[A-Z]\w*|sockaddr_(?!storage\b)\w+"
     folders = (*FACES, "src/")
-    for path, line, word in allowed_words(tree, pattern, FAMILIES, folders, ("src/family/", "cli/platform/")):
+    inside = ("src/family/", "cli/platform/")
+    for path, line, word in allowed_words(tree, pattern, FAMILIES, folders, inside):
         yield path, line, f"{word}: families are named in src/family/ alone"
 
 
