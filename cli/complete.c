@@ -94,11 +94,17 @@ static void offer_families(const struct place *place)
     for (size_t i = 0; (family = csk_family_at(i)); i++) {
         size_t k = 0;
 
-        while ((before = csk_family_at(k)) && before->family != family->family)
+        while ((before = csk_family_at(k)) &&
+               csk_family_number(before) != csk_family_number(family))
             k++;
         if (k == i) /* families with several formats are offered once */
-            offer(place, family->name, "", family->meaning);
+            offer(place, csk_family_name(family), "", csk_family_meaning(family));
     }
+}
+
+static const char *level_of(const struct csk_option *option)
+{
+    return csk_option_note(option, CSK_OPTION_NOTE_LEVEL);
 }
 
 static void offer_levels(const struct place *place)
@@ -108,10 +114,10 @@ static void offer_levels(const struct place *place)
     for (size_t i = 0; (option = csk_option_at(i)); i++) {
         size_t k = 0;
 
-        while ((before = csk_option_at(k)) && strcmp(before->level_name, option->level_name))
+        while ((before = csk_option_at(k)) && strcmp(level_of(before), level_of(option)))
             k++;
         if (k == i)
-            offer(place, option->level_name, "", NULL);
+            offer(place, level_of(option), "", NULL);
     }
 }
 
@@ -120,7 +126,7 @@ static bool is_repeated(size_t index)
     const struct csk_option *option = csk_option_at(index), *before;
 
     for (size_t i = 0; i < index && (before = csk_option_at(i)); i++)
-        if (!strcmp(before->name, option->name))
+        if (!strcmp(csk_option_name(before), csk_option_name(option)))
             return true;
     return false;
 }
@@ -130,11 +136,13 @@ static void offer_options(const struct place *place, bool to_set)
     const struct csk_option *option;
 
     for (size_t i = 0; (option = csk_option_at(i)); i++) {
-        bool fits = to_set ? option->set != NULL : true;
+        bool fits = !to_set || csk_option_layout(option, CSK_OPTION_SET);
 
-        if (!(option->flags & CSK_OPTION_ELSEWHERE) && fits &&
-            !strncasecmp(option->name, place->start, strlen(place->start)) && !is_repeated(i))
-            offer(place, option->name, to_set ? "=" : "", option->meaning);
+        if (!(csk_option_flags(option) & CSK_OPTION_UNAVAILABLE) && fits &&
+            !strncasecmp(csk_option_name(option), place->start, strlen(place->start)) &&
+            !is_repeated(i))
+            offer(place, csk_option_name(option), to_set ? "=" : "",
+                  csk_option_note(option, CSK_OPTION_NOTE_MEANING));
     }
 }
 
@@ -169,17 +177,21 @@ static void offer_fields(const struct place *place)
 {
     const char *name = place->fields_of ? place->fields_of : "TCP_INFO";
     const struct csk_option *option = csk_option_find(name, AF_UNSPEC);
+    const struct csk_layout *layout = option ? csk_option_layout(option, CSK_OPTION_GET) : NULL;
     const char *comma = strrchr(place->start, ',');
     struct place last = *place;
 
-    if (!option || !option->get)
+    if (!layout)
         return;
     if (comma) {
         last.start = comma + 1;
         last.before_size += (size_t)(last.start - place->start);
     }
-    for (unsigned i = 0; i < option->get->count; i++)
-        offer(&last, option->get->fields[i].name, "", option->get->fields[i].unit);
+    for (size_t i = 0; i < csk_layout_field_count(layout); i++) {
+        const struct csk_field *field = csk_layout_field(layout, i);
+
+        offer(&last, csk_field_name(field), "", csk_field_unit(field));
+    }
 }
 
 /* A list separated by commas; --where begins with a field, too. */

@@ -167,7 +167,7 @@ static int describe(const struct arguments *a)
     if (!found) {
         cli_table_drop(table);
         for (size_t i = 0; (family = csk_family_at(i)); i++)
-            cli_suggest(&near, "AF_", family->name);
+            cli_suggest(&near, "AF_", csk_family_name(family));
         return cli_error("unknown address family \"%s\"%s", a->name,
                          cli_suggestions_text(&near, "`csocket families` lists them"));
     }

@@ -52,7 +52,8 @@ static bool path_of(const struct csk_addr *addr, char name[PATH_SIZE])
     struct csk_value values[CSK_ADDR_FIELDS_MAX];
     char text[CSK_ADDR_TEXT_MAX];
 
-    if (!family || family->fields[0].kind != CSK_FIELD_PATH ||
+    if (!family ||
+        csk_field_kind(csk_layout_field(csk_family_layout(family), 0)) != CSK_FIELD_PATH ||
         csk_addr_unpack(addr, values, text) < 1 || values[0].size == 0 ||
         values[0].size >= PATH_SIZE || values[0].data[0] == 0)
         return false;

@@ -186,7 +186,8 @@ static int prepare(struct csk_socket *s, void *context)
 {
     struct arguments *a = context;
     const struct csk_family *family = csk_family_find(s->family, s->proto);
-    bool has_paths = family && family->fields[0].kind == CSK_FIELD_PATH;
+    bool has_paths = family && csk_field_kind(csk_layout_field(csk_family_layout(family), 0)) ==
+                                   CSK_FIELD_PATH;
     int n = cli_settings_apply(s, &a->settings);
 
     if (n < 0 || !has_paths)

@@ -98,7 +98,7 @@ static int take_scheme(struct cli_endpoint *e, const char *rest, size_t row)
     e->proto = e->proto ? e->proto : number_of(schemes[row].proto);
     e->is_path = schemes[row].family && !strcmp(schemes[row].scheme, "unix");
     family = csk_family_find(e->family, e->proto);
-    if (family && !family->form)
+    if (family && !csk_family_syntax(family))
         take_fields(e, rest);
     else
         snprintf(e->text, sizeof e->text, "%s", rest);

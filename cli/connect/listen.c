@@ -155,7 +155,7 @@ static bool is_connection(const struct cli_server *a, struct csk_socket *s)
     int64_t listens = 0;
 
     return a->inherit && cli_has_connections(s->type) &&
-           csk_getopt_number(s, "SO_ACCEPTCONN", &listens, NULL) == 0 && !listens;
+           csk_option_get_number(s, "SO_ACCEPTCONN", &listens, NULL) == 0 && !listens;
 }
 
 static int serve_all(struct cli_server *a, struct csk_socket *s)

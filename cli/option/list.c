@@ -33,7 +33,7 @@ void options_check_level(const struct cli_state *state, const char *level)
     for (size_t i = 0; (option = csk_option_at(i)); i++) {
         if (options_in_level(option, level))
             return;
-        cli_suggest(&near, "SOL_", option->level_name);
+        cli_suggest(&near, "SOL_", options_note(option, CSK_OPTION_NOTE_LEVEL));
     }
     cli_usage(state, "unknown level \"%s\"%s", level, cli_suggestions_text(&near, NULL));
 }

@@ -21,11 +21,11 @@ struct group {
 static bool bytes_of(const struct options_arguments *a, const struct cli_sock *sock,
                      const void **bytes, size_t *size)
 {
-    bool info = !strcmp(a->watch->name, "TCP_INFO");
+    bool info = !strcmp(csk_option_name(a->watch), "TCP_INFO");
 
     *bytes = info ? sock->info : sock->memory;
     *size = info ? sock->info_size : sock->memory_size;
-    return (info || !strcmp(a->watch->name, "SO_MEMINFO")) && *bytes && *size > 0;
+    return (info || !strcmp(csk_option_name(a->watch), "SO_MEMINFO")) && *bytes && *size > 0;
 }
 
 static bool is_watched(const struct group *g, const struct cli_sock *sock)

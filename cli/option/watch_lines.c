@@ -25,7 +25,7 @@ void watch_print_json(FILE *file, const struct watch *w, bool title)
     if (*w->state)
         fprintf(file, ",\"state\":\"%s\"", w->state);
     for (size_t i = 0; i < w->series_count; i++) {
-        const char *name = w->series[i].field->name;
+        const char *name = csk_field_name(w->series[i].field);
 
         fprintf(file, ",\"%s\":", *name ? name : "value");
         if (w->series[i].there)
@@ -54,7 +54,7 @@ void watch_print_headings(const struct watch *w, bool title)
 {
     printf("%-12s", "time");
     for (size_t i = 0; i < w->series_count; i++) {
-        printf(" %*s", WIDTH, w->series[i].field->name);
+        printf(" %*s", WIDTH, csk_field_name(w->series[i].field));
         if (w->series[i].counter)
             printf(" %9s", "per s");
     }

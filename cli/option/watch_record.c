@@ -23,7 +23,8 @@ static void print_csv_headings(FILE *file, const struct watch *w)
 {
     fprintf(file, "time,local,peer,state");
     for (size_t i = 0; i < w->series_count; i++) {
-        const char *name = *w->series[i].field->name ? w->series[i].field->name : "value";
+        const char *name = *csk_field_name(w->series[i].field) ? csk_field_name(w->series[i].field)
+                                                               : "value";
 
         fprintf(file, ",%s", name);
         if (w->series[i].counter)

@@ -57,7 +57,12 @@ static const struct csk_option *option_at(size_t index)
 {
     const struct csk_option *option = csk_option_find(option_names[index], AF_UNSPEC);
 
-    return option && option->get ? option : NULL;
+    return option && csk_option_layout(option, CSK_OPTION_GET) ? option : NULL;
+}
+
+static const struct csk_layout *layout_of(const struct csk_option *option)
+{
+    return csk_option_layout(option, CSK_OPTION_GET);
 }
 
 bool sockets_find_field(const char *name, struct sockets_field *field)
@@ -70,11 +75,14 @@ bool sockets_find_field(const char *name, struct sockets_field *field)
     for (size_t k = 0; k < OPTION_COUNT; k++) {
         const struct csk_option *option = option_at(k);
 
-        for (unsigned i = 0; option && i < option->get->count; i++)
-            if (!strcasecmp(option->get->fields[i].name, name)) {
-                *field = (struct sockets_field){ option->get->fields[i].name, -1, option, i };
-                return true;
-            }
+        for (size_t i = 0; option && i < csk_layout_field_count(layout_of(option)); i++) {
+            const char *own = csk_field_name(csk_layout_field(layout_of(option), i));
+
+            if (strcasecmp(own, name))
+                continue;
+            *field = (struct sockets_field){ own, -1, option, (unsigned)i };
+            return true;
+        }
     }
     return false;
 }
@@ -88,11 +96,15 @@ const char *sockets_field_at(size_t index, const char **meaning)
     for (size_t k = 0; k < OPTION_COUNT; k++) {
         const struct csk_option *option = option_at(k);
 
-        if (option && index < option->get->count) {
-            *meaning = option->get->fields[index].unit;
-            return option->get->fields[index].name;
+        size_t count = option ? csk_layout_field_count(layout_of(option)) : 0;
+
+        if (index < count) {
+            const struct csk_field *field = csk_layout_field(layout_of(option), index);
+
+            *meaning = csk_field_unit(field);
+            return csk_field_name(field);
         }
-        index -= option ? option->get->count : 0;
+        index -= count;
     }
     return NULL;
 }
@@ -110,16 +122,17 @@ bool sockets_needs_owners(const struct sockets_field *field)
 const char *sockets_state_name(int state)
 {
     const struct csk_option *option = option_at(0);
+    int index = option ? csk_layout_find(layout_of(option), "state") : -1;
+    const char *name;
+    uint64_t number;
 
-    for (unsigned i = 0; option && i < option->get->count; i++) {
-        const struct csk_optfield *field = &option->get->fields[i];
-
-        if (strcmp(field->name, "state"))
-            continue;
-        for (unsigned k = 0; k < field->name_count; k++)
-            if (field->names[k].number == (uint64_t)state)
-                return field->names[k].name + strlen("TCP_");
-    }
+    if (index < 0)
+        return "";
+    for (size_t i = 0; (name = csk_field_value_name(
+                            csk_layout_field(layout_of(option), (size_t)index), i, &number));
+         i++)
+        if (number == (uint64_t)state)
+            return name + strlen("TCP_");
     return "";
 }
 
@@ -215,11 +228,11 @@ static void get_option(const struct cli_sock *sock, const struct sockets_field *
 
     if (!bytes)
         return;
-    csk_optvalue_get(field->option->get, field->index, 0, bytes, size, &raw, text);
+    csk_layout_get(layout_of(field->option), field->index, 0, bytes, size, &raw, text);
     if (raw.kind == CSK_VALUE_NONE)
         return;
-    csk_optvalue_text(field->option->get, field->index, 0, bytes, size, value->text,
-                      sizeof value->text);
+    csk_layout_format_field(layout_of(field->option), field->index, 0, bytes, size, value->text,
+                            sizeof value->text);
     value->exists = true;
     value->is_number = raw.kind == CSK_VALUE_INT || raw.kind == CSK_VALUE_UINT;
     value->number = raw.kind == CSK_VALUE_INT ? raw.i

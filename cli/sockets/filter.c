@@ -10,13 +10,13 @@
 #include <strings.h>
 
 /* Whether the first bits of two numeric hosts are the same. */
-static bool in_network(const char *host, const char *pattern)
+static bool in_network(int family, const char *host, const char *pattern)
 {
     const char *slash = strchr(pattern, '/');
     unsigned char a[16], b[16];
     char network[64];
     long bits = strtol(slash + 1, NULL, 10);
-    int family = strchr(pattern, ':') ? AF_INET6 : AF_INET, size;
+    int size;
 
     snprintf(network, sizeof network, "%.*s", (int)(slash - pattern), pattern);
     size = csk_inet_pton(family, network, b);
@@ -46,7 +46,7 @@ bool sockets_address_matches(const struct csk_addr *addr, const char *pattern)
     if (csk_getnameinfo(addr, NI_NUMERICHOST, host, sizeof host, NULL, 0) < 0)
         return false;
     if (*pattern != '/' && strchr(pattern, '/'))
-        return in_network(host, pattern);
+        return in_network(addr->sa.sa_family, host, pattern);
     return !strcmp(host, pattern);
 }
 

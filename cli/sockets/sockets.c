@@ -215,11 +215,12 @@ static bool is_number(const struct sockets_field *field)
             return true;
     if (field->own >= 0)
         return false;
-    switch (field->option->get->fields[field->index].kind) {
-    case CSK_OPT_BOOL:
-    case CSK_OPT_INT:
-    case CSK_OPT_UINT:
-    case CSK_OPT_TIME: return strcmp(field->name, "state") != 0;
+    switch (csk_field_kind(
+        csk_layout_field(csk_option_layout(field->option, CSK_OPTION_GET), field->index))) {
+    case CSK_FIELD_BOOL:
+    case CSK_FIELD_INT:
+    case CSK_FIELD_UINT:
+    case CSK_FIELD_TIME: return strcmp(field->name, "state") != 0;
     default: return false;
     }
 }

@@ -3,7 +3,6 @@
  * CSOCKET_FAIL="accept4 24 3": the first 3 calls of accept4 fail with errno 24.
  * CSOCKET_FAIL="malloc 5": the allocation number 5 (from 1) fails, and no other.
  * CSOCKET_FAIL="bind 22 1": likewise; and listen. */
-#define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <stdatomic.h>

@@ -4,13 +4,11 @@ import contextlib
 import errno
 import os
 import pathlib
-import re
 import select
 import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -23,7 +21,6 @@ from command import (
     Listener,
     address_of,
     complaint,
-    default_signals,
     has_ipv6,
     output,
     run,
@@ -429,23 +426,28 @@ class Accept(unittest.TestCase):
 
     def test_what_stays(self):
         for name in self.FATAL:
+            number = getattr(errno, name)
             with (
                 self.subTest(name),
                 Listener(
-                    "--keep-open", "--echo", "127.0.0.1:0",
-                    env=failing(f"accept4 {getattr(errno, name)} 1000000"),
+                    "--keep-open", "--echo", "127.0.0.1:0", env=failing(f"accept4 {number} 1000000")
                 ) as server,
-            ):  # fmt: skip
+                socket.create_connection(("127.0.0.1", server.port), SECONDS),
+            ):
                 self.assertEqual(server.end(None)[0], 1)
-                self.assertIn(os.strerror(getattr(errno, name)).encode(), server.errors)
+                self.assertIn(os.strerror(number).encode(), server.errors)
 
     def test_an_error_that_comes_again_and_again_does_not_keep_a_processor_busy(self):
-        with Listener(
-            "--keep-open", "--echo", "127.0.0.1:0", env=failing(f"accept4 {errno.EPROTO} 100000")
-        ) as server:
-            time.sleep(0.5)
+        with (
+            Listener(
+                "--keep-open", "--echo", "127.0.0.1:0",
+                env=failing(f"accept4 {errno.EPROTO} 100000000"),
+            ) as server,
+            socket.create_connection(("127.0.0.1", server.port), SECONDS),
+        ):  # fmt: skip
+            time.sleep(1)
             ticks = pathlib.Path(f"/proc/{server.process.pid}/stat").read_text().split()[13:15]
-            self.assertLess(sum(map(int, ticks)), 20)  # hundredths of a second
+            self.assertLess(sum(map(int, ticks)), 40)  # hundredths of a second
 
 
 class Bounds(unittest.TestCase):
@@ -517,259 +519,6 @@ class Changed(unittest.TestCase):
         with Listener("--echo", "127.0.0.1:0") as server:
             done = talk(PROGRAM, "connect", "--progress", server.address, data=b"x" * 5000)
         self.assertRegex(done.stderr, rb"csocket: sent 5\.0 kB, received 5\.0 kB, .*/s, 0:\d\d\n$")
-
-
-class Commands(unittest.TestCase):
-    def test_a_command_serves_the_connection(self):
-        with Listener("--keep-open", "127.0.0.1:0", "--", "tr", "a-z", "A-Z") as server:
-            for _ in range(2):
-                self.assertEqual(output("connect", server.address, data="shout"), "SHOUT")
-
-    def test_no_shell_unless_requested(self):
-        with Listener("--exec=echo $HOME;", "127.0.0.1:0") as server:
-            self.assertEqual(output("connect", server.address), "$HOME;\n")
-        with Listener("--shell=echo $((40 + 2)); exit 3", "127.0.0.1:0") as server:
-            self.assertEqual(output("connect", server.address), "42\n")
-            self.assertEqual(server.end(None)[0], 3)
-
-    def test_the_addresses_are_in_the_environment(self):
-        with (
-            Listener("127.0.0.1:0", "--", "env") as server,
-            socket.create_connection(("127.0.0.1", server.port), SECONDS) as peer,
-        ):
-            said = peer.makefile().read()
-            self.assertIn(f"\nCSOCKET_PEER={address_of(peer)}\n", said)
-            self.assertIn(f"\nCSOCKET_LOCAL={server.address}\n", said)
-            self.assertIn("\nCSOCKET_FAMILY=AF_INET\n", said)
-
-    def test_other_descriptors_are_closed_and_signals_are_as_usual(self):
-        code = (
-            "import os, signal; print(sorted(map(int, os.listdir('/proc/self/fd')))[:3], "
-            "len([f for f in os.listdir('/proc/self/fd')]), "
-            "signal.pthread_sigmask(signal.SIG_BLOCK, []))"
-        )
-        reader, writer = os.pipe()
-        os.set_inheritable(writer, True)
-        with Listener("127.0.0.1:0", "--", sys.executable, "-c", code, close_fds=False) as server:
-            # The fourth is the folder that is listed.
-            self.assertEqual(output("connect", server.address), "[0, 1, 2] 4 set()\n")
-        os.close(reader)
-        os.close(writer)
-
-    def test_a_command_that_does_not_exist_is_named(self):
-        with Listener("127.0.0.1:0", "--", "no-such-command") as server:
-            run("connect", server.address)
-            self.assertEqual(server.end(None)[0], 1)
-            self.assertIn(b"no-such-command: No such file or directory", server.errors)
-
-
-class WaitAndCheck(unittest.TestCase):
-    def test_wait_until_it_accepts_then_run_a_command(self):
-        with socket.socket() as server:
-            server.bind(("127.0.0.1", 0))
-            threading.Timer(0.3, server.listen).start()
-            said = output("connect", "--wait=20s", address_of(server), "--", "echo", "now", "-x")
-            self.assertEqual(said, "now -x\n")
-
-    def test_wait_has_a_limit(self):
-        with socket.socket() as server:
-            server.bind(("127.0.0.1", 0))
-            said = complaint("connect", "--wait=200ms", address_of(server), "--", "false")
-            self.assertIn("Connection refused", said)
-
-    def test_the_command_decides_the_status(self):
-        with socket.create_server(("127.0.0.1", 0)) as server:
-            run("connect", "-w", address_of(server), "--", "sh", "-c", "exit 7", status=7)
-            run("connect", "-w", address_of(server), "--", "no-such-command", status=127)
-            run("connect", "-w", address_of(server))
-
-    def test_check(self):
-        with socket.create_server(("127.0.0.1", 0)) as server, socket.socket() as closed:
-            closed.bind(("127.0.0.1", 0))
-            open_port, closed_port = server.getsockname()[1], closed.getsockname()[1]
-            run("connect", "--check", "127.0.0.1", str(open_port))
-            run("connect", "--check", f"127.0.0.1:{open_port}")
-            done = run(
-                "connect", "--check", "--parallel=2", "--json", "127.0.0.1",
-                f"{closed_port},{open_port}-{open_port}", status=1,
-            )  # fmt: skip
-            self.assertIn(f'"port": {open_port}, "state": "accepts", "error": null', done.stdout)
-            self.assertIn(
-                f'"port": {closed_port}, "state": "fails", "error": "Connection refused"',
-                done.stdout,
-            )
-
-    def test_a_deadline_covers_everything(self):
-        with socket.create_server(("127.0.0.1", 0)) as server:
-            said = complaint("connect", "--deadline=200ms", address_of(server))
-            self.assertIn(f"{address_of(server)}: not finished at the deadline of 0.2s", said)
-
-
-class Relay(unittest.TestCase):
-    @contextlib.contextmanager
-    def relay(self, *arguments):
-        process = subprocess.Popen(
-            [PROGRAM, "relay", *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, env=ENVIRONMENT, preexec_fn=default_signals,
-        )  # fmt: skip
-        line = process.stderr.readline().decode()
-        match = re.fullmatch(r"csocket: listening on (.*)\n", line)
-        try:
-            self.assertTrue(match, line)
-            yield match[1]
-        finally:
-            process.kill()
-            process.communicate()
-
-    def test_between_families_many_at_once(self):
-        name = abstract("relay")
-        with (
-            Listener("--keep-open", "--echo", name),
-            self.relay("--keep-open", "127.0.0.1:0", name) as address,
-        ):
-            host, port = address.split(":")
-            peers = [socket.create_connection((host, port), SECONDS) for _ in range(5)]
-            for number, peer in enumerate(reversed(peers)):
-                peer.sendall(b"%d" % number)
-                self.assertEqual(peer.recv(9), b"%d" % number)
-            for peer in peers:
-                peer.close()
-            size = 2_000_000
-            self.assertEqual(len(output("connect", address, data="x" * size)), size)
-
-    def test_half_close(self):
-        """The server sees the end of the request and answers then."""
-        with socket.create_server(("127.0.0.1", 0)) as server:
-
-            def serve():
-                with server.accept()[0] as peer:
-                    count = len(peer.makefile("rb").read())
-                    peer.sendall(b"%d bytes" % count)
-
-            thread = threading.Thread(target=serve)
-            thread.start()
-            with self.relay("127.0.0.1:0", address_of(server)) as address:
-                self.assertEqual(output("connect", address, data="x" * 1000), "1000 bytes")
-            thread.join()
-
-    def test_records(self):
-        a, b = abstract("a"), abstract("b")
-        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as server:
-            server.bind("\0" + b[1:])
-            server.listen()
-            with (
-                self.relay("--type=seqpacket", a, b),
-                socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as client,
-            ):
-                client.connect("\0" + a[1:])
-                peer = server.accept()[0]
-                for size in (1, 1000, 70_000):
-                    client.send(b"x" * size)
-                for size in (1, 1000, 70_000):
-                    self.assertEqual(len(peer.recv(1 << 20)), size)
-                peer.close()
-
-
-class Systemd(unittest.TestCase):
-    """LISTEN_FDS: the descriptor 3 in a process whose number is LISTEN_PID."""
-
-    def listen(self, server, *arguments, names="", fds=1):
-        code = (
-            "import os, sys; os.dup2(int(sys.argv[1]), 3); os.set_inheritable(3, True);"
-            "os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS=sys.argv[2],"
-            " LISTEN_FDNAMES=sys.argv[3]);"
-            "os.execv(sys.argv[4], sys.argv[4:])"
-        )
-        return subprocess.Popen(
-            [sys.executable, "-c", code, str(server.fileno()), str(fds), names, PROGRAM, "listen",
-             *arguments],
-            pass_fds=[server.fileno()], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, env=ENVIRONMENT,
-        )  # fmt: skip
-
-    def test_a_listening_socket(self):
-        with socket.create_server(("127.0.0.1", 0)) as server:
-            process = self.listen(server, "--inherit", "--echo")
-            self.assertEqual(output("connect", address_of(server), data="x"), "x")
-            self.assertEqual(process.communicate(timeout=SECONDS)[0], b"")
-            self.assertEqual(process.returncode, 0)
-
-    def test_by_name(self):
-        with socket.create_server(("127.0.0.1", 0)) as server:
-            process = self.listen(server, "--inherit=web", "--echo", names="web", fds=1)
-            self.assertEqual(output("connect", address_of(server), data="x"), "x")
-            process.communicate(timeout=SECONDS)
-            process = self.listen(server, "--inherit=other", names="web")
-            self.assertIn(b'no socket named "other"', process.communicate(timeout=SECONDS)[1])
-            process = self.listen(server, "--inherit", names="a:b", fds=2)
-            self.assertIn(b"2 sockets were passed", process.communicate(timeout=SECONDS)[1])
-
-    def test_a_connection(self):
-        ours, theirs = socket.socketpair()
-        process = self.listen(theirs, "--inherit", "--echo")
-        theirs.close()
-        ours.settimeout(SECONDS)
-        ours.sendall(b"x")
-        self.assertEqual(ours.recv(1), b"x")
-        ours.close()
-        process.communicate(timeout=SECONDS)
-        self.assertEqual(process.returncode, 0)
-
-    def test_without_one(self):
-        self.assertIn("no socket was passed", complaint("listen", "--inherit"))
-
-
-class Others(unittest.TestCase):
-    """Debian's nc, ncat and socat on the other side."""
-
-    def exchange(self, server, client):
-        """Both ends send and receive; server(port) and client(port) are command lines."""
-        with socket.socket() as s:
-            s.bind(("127.0.0.1", 0))
-            port = str(s.getsockname()[1])
-        listener = subprocess.Popen(
-            server(port), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, env=ENVIRONMENT,
-        )  # fmt: skip
-        listener.stdin.write(b"from the server\n")
-        listener.stdin.close()
-        listener.stdin = None
-        try:
-            end = time.monotonic() + SECONDS
-            while time.monotonic() < end:
-                done = talk(*client(port), data=b"from the client\n")
-                if done.returncode == 0 and done.stdout:
-                    break
-                time.sleep(0.05)
-            self.assertEqual(done.stdout, b"from the server\n")
-            self.assertEqual(listener.communicate(timeout=SECONDS)[0], b"from the client\n")
-        finally:
-            listener.kill()
-            listener.communicate()
-
-    def ours(self, command, port, *more):
-        return [PROGRAM, command, *more, "127.0.0.1", port]
-
-    @needs("nc")
-    def test_nc(self):
-        self.exchange(lambda p: ["nc", "-N", "-l", "127.0.0.1", p],
-                      lambda p: self.ours("connect", p))  # fmt: skip
-        self.exchange(lambda p: self.ours("listen", p), lambda p: ["nc", "-N", "127.0.0.1", p])
-
-    @needs("ncat")
-    def test_ncat(self):
-        self.exchange(lambda p: ["ncat", "-l", "127.0.0.1", p], lambda p: self.ours("connect", p))
-        self.exchange(lambda p: self.ours("listen", p), lambda p: ["ncat", "127.0.0.1", p])
-
-    @needs("socat")
-    def test_socat(self):
-        self.exchange(
-            lambda p: ["socat", "-", f"TCP-LISTEN:{p},bind=127.0.0.1"],
-            lambda p: self.ours("connect", p),
-        )
-        self.exchange(
-            lambda p: self.ours("listen", p), lambda p: ["socat", "-", f"TCP:127.0.0.1:{p}"]
-        )
 
 
 if __name__ == "__main__":

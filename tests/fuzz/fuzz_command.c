@@ -2,13 +2,21 @@
  * bytes separate. */
 #include "../../cli/cli.h"
 
+#include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* argp must neither end the program nor write. */
-#define QUIET (ARGP_NO_EXIT | ARGP_NO_ERRS | ARGP_NO_HELP)
+/* The parser ends the program after a mistake: meson.build has it call this instead. */
+_Noreturn void fuzz_exit(int status);
+
+static jmp_buf after;
+
+_Noreturn void fuzz_exit(int status)
+{
+    longjmp(after, status + 1);
+}
 
 static void check(bool holds)
 {
@@ -16,54 +24,80 @@ static void check(bool holds)
         abort();
 }
 
-static void parse_one(const char *text)
+static void parse_time(struct cli_state *state, const char *text)
 {
-    struct argp_state state = { .flags = QUIET };
-    struct csk_error error = { 0, "" };
-    char name[80], written[32];
-    int64_t n = cli_time(&state, "time", text);
+    int64_t n = cli_time(state, "time", text);
+    char written[32];
 
     check(n >= 0);
     /* Seconds of a double hold this many nanoseconds exactly. */
     if (n < INT64_C(1) << 53) {
         snprintf(written, sizeof written, "%lldns", (long long)n);
-        check(cli_time(&state, "time", written) == n);
+        check(cli_time(state, "time", written) == n);
     }
-    cli_number(&state, "number", text, INT64_MIN, INT64_MAX);
-    cli_constant(&state, "AF", text);
-    cli_split(text, name, sizeof name);
-    check(strlen(name) < sizeof name);
-    if (csk_option_find(name, AF_UNSPEC))
-        cli_setting_check(&state, text);
-    (void)error;
 }
 
-static void parse_all(const struct argp *argp, int count, char **arguments, void *input)
+/* Every operand is parsed as each kind of value in turn, chosen by the input's first byte. */
+static void operand(struct cli_state *state, const char *word, void *input)
 {
-    argp_parse(argp, count, arguments, QUIET | ARGP_IN_ORDER, NULL, input);
+    const unsigned char *kind = input;
+    char name[80];
+
+    switch (*kind % 4) {
+    case 0: parse_time(state, word); break;
+    case 1: cli_number(state, "number", word, INT64_MIN, INT64_MAX); break;
+    case 2: cli_constant(state, "AF", word); break;
+    default:
+        cli_split(word, name, sizeof name);
+        check(strlen(name) < sizeof name);
+        cli_setting_check(state, word);
+    }
 }
+
+struct input {
+    unsigned char kind;
+    struct cli_kind socket;
+    struct cli_settings settings;
+};
+
+static const struct cli_group groups[] = {
+    { "", cli_kind_args, cli_kind_parse, offsetof(struct input, socket) },
+    { "", cli_settings_args, cli_settings_parse, offsetof(struct input, settings) },
+    { 0 },
+};
+
+static const char *const forms[] = { "", NULL };
+
+static const struct cli_syntax syntax = {
+    .forms = forms,
+    .about = "",
+    .groups = groups,
+    .operand = operand,
+};
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     char *text = malloc(size + 1), *arguments[18] = { "csocket" };
-    struct cli_settings settings = { .count = 0 };
-    struct cli_kind kind = { 0 };
+    FILE *const saved_error = stderr, *const saved_output = stdout;
+    struct input *input = calloc(1, sizeof *input);
+    FILE *quiet = fopen("/dev/null", "w");
     int count = 1;
 
-    if (!text)
-        return 0;
+    check(text && quiet && input);
     if (size)
         memcpy(text, data, size);
     text[size] = '\0';
-    parse_one(text);
+    input->kind = (unsigned char)*text;
     for (size_t at = 0; at < size && count < 17; at += strlen(text + at) + 1)
         arguments[count++] = text + at;
-    parse_all(&cli_kind_argp, count, arguments, &kind);
-    /* An option that is not one would end the program. */
-    for (int i = 1; i < count; i++)
-        if (strncmp(arguments[i], "-o", 2) && strncmp(arguments[i], "--o", 3))
-            parse_all(&cli_settings_argp, 1, arguments, &settings);
-    check(settings.count <= CLI_SETTINGS_MAX);
+    stderr = stdout = quiet;
+    if (setjmp(after) == 0)
+        cli_parse(&syntax, count, arguments, input);
+    stderr = saved_error;
+    stdout = saved_output;
+    check(input->settings.count <= CLI_SETTINGS_MAX);
+    fclose(quiet);
+    free(input);
     free(text);
     return 0;
 }

@@ -367,7 +367,8 @@ def rule_family(tree):
 def rule_option(tree):
     """No socket option is named outside data/options.tsv, but those in OPTIONS."""
     folders = (*FACES, "src/")
-    for path, line, word in allowed_words(tree, OPTION, OPTIONS, folders, "src/family/"):
+    inside = ("src/family/", "cli/platform/")
+    for path, line, word in allowed_words(tree, OPTION, OPTIONS, folders, inside):
         if word not in NO_OPTION and not word.endswith("_H"):
             yield path, line, f"{word}: options are named in data/options.tsv alone"
 
