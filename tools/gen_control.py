@@ -24,7 +24,7 @@ PAGE = """# Control messages
 What accompanies the data of `sendmsg` and `recvmsg` (ancillary data): {count} control messages of
 Linux, by level. C reads and writes them by name with `csk_control_get` and `csk_control_put`,
 Python as attributes of `message.control`. Their text is that of
-[options](options.md#the-text-of-a-value), which also describes the structs.
+[options](options.md#how-values-are-written), which also describes the structs.
 
 The direction is `receive`, `send` or both; `error`: received from the error queue
 (`MSG_ERRQUEUE`). The option must be enabled before the kernel delivers or accepts the message.
@@ -49,9 +49,7 @@ class Table(gen_options.Table):
         here = f"options[{number}]"
         empty = "[CSK_OPTION_NOTE_REMARKS] = 0"
         assert empty in text
-        return text.replace(
-            empty, f"[CSK_OPTION_NOTE_REMARKS] = {self.note(option.remarks, here)}"
-        )
+        return text.replace(empty, f"[CSK_OPTION_NOTE_REMARKS] = {self.note(option.remarks, here)}")
 
 
 def kind_text(text):

@@ -28,7 +28,9 @@ there = b.getsockname()
 data = b"x" * 64
 """
 # 64 datagrams sent and received, one by one and in bulk; to one peer, and to two in turn.
-BULK = UDP + """
+BULK = (
+    UDP
+    + """
 b.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
 if hasattr(a, "send_many"):
     b.setsockopt(17, 104, 1)  # UDP_GRO
@@ -41,7 +43,10 @@ def bulk():
         for _ in range(64): a.sendto(data, there)
         for _ in range(64): b.recvfrom(2048)
 """
-PEERS = UDP + """
+)
+PEERS = (
+    UDP
+    + """
 c = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 c.bind(("127.0.0.1", 0))
 peers = [(b, there), (c, c.getsockname())]
@@ -58,6 +63,7 @@ def bulk():
         for sock, _ in peers:
             for _ in range(32): sock.recvfrom(2048)
 """
+)
 FILE = """
 import tempfile
 file = tempfile.TemporaryFile()

@@ -35,7 +35,7 @@ static int read_ports(struct check *c, const char *list)
         first = last = strtol(word, &end, 10);
         if (end != word && *end == '-' && isdigit((unsigned char)end[1]))
             last = strtol(end + 1, &end, 10);
-        if (end == word && *word && (first = last = csk_getservbyname(word, NULL)) > 0)
+        if (end == word && *word && (first = last = csk_getservbyname(word, NULL, NULL)) > 0)
             end = word + strlen(word);
         if (end == word || *end || first < 1 || last > 65535 || first > last) {
             cli_error("%s: \"%s\" is not a port (1-65535), a range of ports or a service", list,

@@ -182,13 +182,13 @@ static int failed(const struct arguments *a, int code)
 
 /* Before the socket connects: its options, and an address of its own if the peer could not answer
  * without one. */
-static int prepare(struct csk_socket *s, void *context)
+static int prepare(struct csk_socket *s, const struct csk_addr *addr, void *context)
 {
     struct arguments *a = context;
     const struct csk_family *family = csk_family_find(s->family, s->proto);
     bool has_paths = family && csk_field_kind(csk_layout_field(csk_family_layout(family), 0)) ==
                                    CSK_FIELD_PATH;
-    int n = cli_settings_apply(s, &a->settings);
+    int n = cli_settings_apply(s, addr, &a->settings);
 
     if (n < 0 || !has_paths)
         return n;

@@ -108,7 +108,7 @@ static int open_path(struct cli_server *server, struct csk_socket *s, struct csk
                        server->endpoint.proto);
     if (n < 0)
         return n;
-    n = cli_settings_apply(s, &server->settings);
+    n = cli_settings_apply(s, &addr, &server->settings);
     if (n == 0)
         n = cli_bind(s, server->endpoint.text, error);
     if (n == 0 && cli_has_connections(s->type))

@@ -210,7 +210,7 @@ static void get_own(const struct cli_sock *sock, const struct cli_owners *owners
     case OWN_INODE: set_number(value, (int64_t)sock->inode); break;
     case OWN_COOKIE: set_number(value, (int64_t)sock->cookie); break;
     case OWN_INTERFACE:
-        if (sock->interface && csk_if_indextoname(sock->interface, text) == 0)
+        if (sock->interface && csk_if_indextoname(sock->interface, text, NULL) == 0)
             set_text(value, text);
         break;
     case OWN_CONGESTION: set_text(value, sock->congestion); break;

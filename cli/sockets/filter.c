@@ -19,8 +19,8 @@ static bool in_network(int family, const char *host, const char *pattern)
     int size;
 
     snprintf(network, sizeof network, "%.*s", (int)(slash - pattern), pattern);
-    size = csk_inet_pton(family, network, b);
-    if (size < 0 || csk_inet_pton(family, host, a) != size || bits < 0 || bits > size * 8)
+    size = csk_inet_pton(family, network, b, NULL);
+    if (size < 0 || csk_inet_pton(family, host, a, NULL) != size || bits < 0 || bits > size * 8)
         return false;
     for (long i = 0; i < bits; i++)
         if ((a[i / 8] ^ b[i / 8]) & 0x80 >> i % 8)
@@ -43,7 +43,7 @@ bool sockets_address_matches(const struct csk_addr *addr, const char *pattern)
     csk_addr_format(addr, text, sizeof text);
     if (!strcmp(text, pattern) || fnmatch(pattern, text, 0) == 0)
         return true;
-    if (csk_getnameinfo(addr, NI_NUMERICHOST, host, sizeof host, NULL, 0) < 0)
+    if (csk_getnameinfo(addr, NI_NUMERICHOST, NULL, host, sizeof host, NULL, 0, NULL) < 0)
         return false;
     if (*pattern != '/' && strchr(pattern, '/'))
         return in_network(addr->sa.sa_family, host, pattern);

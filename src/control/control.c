@@ -53,9 +53,11 @@ int csk_control_get(const struct csk_msg *msg, const char *name, char *text, siz
 {
     const struct csk_option *control;
     struct csk_cmsg item;
-    int n = find(msg, name, &control, &item, error);
+    int n;
 
-    if (n < 0)
+    if (!text)
+        return cski_fail(error, CSK_ENULL, "the text is NULL");
+    if ((n = find(msg, name, &control, &item, error)) < 0)
         return n;
     n = csk_option_format(control, CSK_OPTION_GET, item.data, item.size, text, size);
     return n < 0 ? cski_fail(error, n, "%s has %zu bytes, which are too few", control->name,

@@ -208,12 +208,12 @@ static void lookups(const void *subject, char *const *given, size_t count, size_
         csk_option_find(given[i], AF_UNSPEC);
         csk_option_suggest(given[i], found, 8);
         csk_constant_find(given[i]);
-        csk_inet_aton(given[i], packed);
-        csk_inet_pton(AF_INET, given[i], packed);
-        csk_inet_pton(AF_INET6, given[i], packed);
-        if (csk_getaddrinfo_numeric(&list, given[i], "80", AF_UNSPEC, SOCK_STREAM, 0, 0) == 0)
+        csk_inet_aton(given[i], packed, NULL);
+        csk_inet_pton(AF_INET, given[i], packed, NULL);
+        csk_inet_pton(AF_INET6, given[i], packed, NULL);
+        if (csk_getaddrinfo_numeric(given[i], "80", AF_UNSPEC, SOCK_STREAM, 0, 0, &list, NULL) > 0)
             csk_freeaddrinfo(list);
-        if (csk_getaddrinfo_numeric(&list, "::1", given[i], AF_UNSPEC, SOCK_STREAM, 0, 0) == 0)
+        if (csk_getaddrinfo_numeric("::1", given[i], AF_UNSPEC, SOCK_STREAM, 0, 0, &list, NULL) > 0)
             csk_freeaddrinfo(list);
     }
 }

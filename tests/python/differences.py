@@ -272,6 +272,28 @@ def zone(case, standard, ours):
 
 
 @difference(
+    "a number that is not a port, in getaddrinfo and getnameinfo",
+    Case("getaddrinfo", ("127.0.0.1", 65616)),
+    Case("getnameinfo", (("127.0.0.1", 70000), 3)),
+)
+def not_a_port(case, standard, ours):
+    return "is out of range (0-65535)" in repr(ours)
+
+
+@difference(
+    "AI_NUMERICHOST and a host that IDNA refuses",
+    Case("getaddrinfo", ("1..2", 80, 0, 0, 0, 4)),
+)
+def numeric_without_idna(case, standard, ours):
+    return case.name == "getaddrinfo" and "UnicodeError" in repr(standard)
+
+
+@difference("getnameinfo and a zone in the host", Case("getnameinfo", (("fe80::1%lo", 80), 3)))
+def zone_of_getnameinfo(case, standard, ours):
+    return case.name == "getnameinfo" and "%lo" in repr(case)
+
+
+@difference(
     "a port may be any integer",
     Case("create_connection", (("127.0.0.1", True), 1)),
     until=(3, 13),

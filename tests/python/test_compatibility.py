@@ -23,7 +23,10 @@ def exercised():
 
 
 # Exercised only where it can be.
-ELSEWHERE = {"reuse_port with AF_UNIX": "on kernels that refuse it (differences.py asks)"}
+ELSEWHERE = {
+    "reuse_port with AF_UNIX": "on kernels that refuse it (differences.py asks)",
+    "a lookup without a file descriptor left": "in processes of their own (test_lookups.py)",
+}
 
 
 def test_every_difference_that_is_excluded_is_documented():

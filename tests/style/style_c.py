@@ -17,7 +17,10 @@ LAYERS = [
     # The system-call table is there to be replaced by tests.
     ("tests/fault/", ("tests/", "include/csocket/", "src/platform/sys.h", "src/address/address.h")),
     # Parsers inside the library and the command are fuzzed, too.
-    ("tests/fuzz/", ("tests/", "include/csocket/", "src/internal.h", "cli/cli.h")),
+    (
+        "tests/fuzz/",
+        ("tests/", "include/csocket/", "src/internal.h", "src/connect/connection.h", "cli/cli.h"),
+    ),
     # Functions inside the library have tests of their own.
     (
         "tests/core/",

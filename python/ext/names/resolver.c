@@ -299,9 +299,9 @@ static PyObject *sock_getnameinfo(PyObject *module, PyObject *const *args, Py_ss
     struct csk_addr addr;
     int flags, n;
 
-    if (csp_count("getnameinfo", count, 2, 2) < 0 || csp_int(args[1], &flags) < 0 ||
-        read_sockaddr(&tuple, args[0]) < 0 ||
+    if (csp_count("getnameinfo", count, 2, 2) < 0 ||
         read_keywords(&options, "getnameinfo", args + count, names) < 0 ||
+        csp_int(args[1], &flags) < 0 || read_sockaddr(&tuple, args[0]) < 0 ||
         PySys_Audit("socket.getnameinfo", "(O)", args[0]) < 0)
         return NULL;
     n = numeric_address(&addr, &tuple, &error);
