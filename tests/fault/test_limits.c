@@ -1,5 +1,4 @@
-/* Every call that may wait, with every way to end it: a deadline, a cancel before the call, by
- * another thread and by a signal handler, of the socket and of the thread's scopes. */
+/* Every call that may wait, and every way to end it: deadlines, cancels and scopes. */
 #include "fault.h"
 
 #include <fcntl.h>
