@@ -92,7 +92,7 @@ test-programs: bootstrap-programs
 check-control:
 	@folder=$$(mktemp -d) && trap "rm -rf $$folder" EXIT && cd "$$folder" && \
 	  apt-get --quiet download linux-source-6.12 && \
-	  "$(CURDIR)/tools/check_control.py" "$$folder"/linux-source-*.deb
+	  "$(CURDIR)/tests/data/check_control.py" "$$folder"/linux-source-*.deb
 
 test-cpython: bootstrap-python
 	@python3 tests/cpython/run.py

@@ -128,9 +128,9 @@ def files_are_served(programs):
         file.flush()
         server = programs.start("file_server", port, file.name, "2")
         for _ in range(2):
-            with socket.create_connection(("127.0.0.1", int(port)), SECONDS) as s:
-                with s.makefile("rb") as received:
-                    assert received.read() == content
+            peer = socket.create_connection(("127.0.0.1", int(port)), SECONDS)
+            with peer as s, s.makefile("rb") as received:
+                assert received.read() == content
         assert output(server).count(f" {len(content)} bytes\n") == 2
 
 

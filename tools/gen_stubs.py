@@ -16,8 +16,8 @@ import pathlib
 import re
 import sys
 
-import gen_constants
 import controldata
+import gen_constants
 import optiondata
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]

@@ -1,6 +1,7 @@
 """A transport of asyncio on recv_many and send_many, for any DatagramProtocol."""
 
 import asyncio
+import contextlib
 
 
 class Transport(asyncio.DatagramTransport):
@@ -22,10 +23,8 @@ class Transport(asyncio.DatagramTransport):
         self.queue.append((data, addr))
 
     def flush(self):
-        try:
+        with contextlib.suppress(BlockingIOError):
             del self.queue[: self.sock.send_many(self.queue)]
-        except BlockingIOError:
-            pass
         if self.queue:
             self.loop.add_writer(self.sock.fileno(), self.flush)
         else:

@@ -16,9 +16,11 @@ import sys
 import tarfile
 import tempfile
 
-import controldata
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tools"))
 
-ROOT = pathlib.Path(__file__).resolve().parents[1]
+import controldata  # noqa: E402
+
 FOLDERS = ("net", "drivers/net", "crypto")
 # Other names of levels in the kernel.
 LEVELS = {"IPPROTO_SCTP": "SOL_SCTP"}
@@ -70,9 +72,10 @@ def unpack(package, folder):
                 with tarfile.open(fileobj=outer.extractfile(member), mode="r|xz") as inner:
                     for file in inner:
                         parts = file.name.split("/", 1)[-1]
-                        if file.isfile() and file.name.endswith((".c", ".h", "Makefile")):
-                            if parts.startswith((*FOLDERS, "include/net", "Makefile")):
-                                inner.extract(file, folder, filter="data")
+                        wanted = file.name.endswith((".c", ".h", "Makefile"))
+                        wanted &= parts.startswith((*FOLDERS, "include/net", "Makefile"))
+                        if file.isfile() and wanted:
+                            inner.extract(file, folder, filter="data")
     data.wait()
     return next(pathlib.Path(folder).iterdir())
 
