@@ -411,6 +411,7 @@ class Accept(unittest.TestCase):
     FATAL = ("EBADF", "EFAULT", "EINVAL", "ENOTSOCK")
 
     def test_what_passes(self):
+        """That the errors do come is shown by test_what_stays."""
         for name in self.TRANSIENT + self.PEERS:
             for times in (1, 3):
                 with (
@@ -432,8 +433,9 @@ class Accept(unittest.TestCase):
                 Listener(
                     "--keep-open", "--echo", "127.0.0.1:0", env=failing(f"accept4 {number} 1000000")
                 ) as server,
-                socket.create_connection(("127.0.0.1", server.port), SECONDS),
+                socket.socket() as peer,
             ):
+                peer.connect_ex(("127.0.0.1", server.port))  # it may have ended by itself
                 self.assertEqual(server.end(None)[0], 1)
                 self.assertIn(os.strerror(number).encode(), server.errors)
 
