@@ -67,6 +67,7 @@ class Listener:
             stdin=more.pop("stdin", subprocess.PIPE),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            bufsize=0,  # what is read ahead of a line would be lost for communicate()
             **{"env": ENVIRONMENT, "preexec_fn": default_signals, **more},
         )
         line = self.process.stderr.readline().decode()
