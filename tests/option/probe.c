@@ -209,6 +209,13 @@ static bool other_value(const struct csk_option *option, const char *now, char *
     return true;
 }
 
+static bool remarks_say(const struct csk_option *option, const char *words)
+{
+    const char *remarks = csk_option_note(option, CSK_OPTION_NOTE_REMARKS);
+
+    return remarks && strstr(remarks, words);
+}
+
 /* What the kernel reads back of a value that was set; true if it may be so. */
 static bool reads_back(struct csk_socket *s, const struct csk_option *option, const char *value,
                        struct result *r)
@@ -221,8 +228,7 @@ static bool reads_back(struct csk_socket *s, const struct csk_option *option, co
 
     if (csk_option_layout(option, CSK_OPTION_GET) == NULL ||
         (csk_option_flags(option) & no_state) ||
-        strstr(csk_option_note(option, CSK_OPTION_NOTE_REMARKS), "ignored") ||
-        strstr(csk_option_note(option, CSK_OPTION_NOTE_REMARKS), "by itself"))
+        remarks_say(option, "ignored") || remarks_say(option, "by itself"))
         return true;
     if (csk_option_get(s, csk_option_name(option), found, sizeof found, NULL) < 0)
         return true;
