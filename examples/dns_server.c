@@ -25,9 +25,7 @@ static void check(ssize_t n)
 
 int main(int argc, char **argv)
 {
-    const struct csk_recv_memory memory = {
-        .data = data, .size = sizeof data, .message_size = QUESTION, .addrs = addrs
-    };
+    const struct csk_recv_memory memory = { data, sizeof data, QUESTION, addrs, NULL, 0 };
     long left = argc > 2 ? atol(argv[2]) : 0;
     struct csk_socket s;
     struct csk_addr addr;

@@ -1,6 +1,7 @@
 /* Send a file to each client, without copying it through the program.
  *
  *     file_server ADDRESS FILE COUNT      ends after COUNT clients */
+#define _POSIX_C_SOURCE 200809L /* O_CLOEXEC */
 #include <csocket/csocket.h>
 
 #include <fcntl.h>

@@ -37,10 +37,13 @@ static void print_errors(struct csk_socket *s, int64_t *sent_at)
 
 int main(int argc, char **argv)
 {
-    static _Alignas(size_t) char control[CSK_CONTROL_MAX];
+    static union {
+        size_t align;
+        char bytes[CSK_CONTROL_MAX];
+    } control;
     char data[1500];
     struct iovec part = { data, sizeof data };
-    struct csk_msg msg = { &part, 1, control, sizeof control, NULL, 0 };
+    struct csk_msg msg = { &part, 1, &control, sizeof control, NULL, 0 };
     int64_t sent_at = 0, received_at = 0;
     struct csk_socket s;
     struct csk_addr to;

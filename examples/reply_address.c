@@ -36,9 +36,12 @@ static void answer_from(struct csk_msg *msg, void *control, size_t size)
 
 int main(int argc, char **argv)
 {
-    static _Alignas(size_t) char received[CSK_CONTROL_MAX], sent[CSK_CONTROL_MAX];
+    static union {
+        size_t align;
+        char bytes[CSK_CONTROL_MAX];
+    } received, sent;
     char data[1500], text[50];
-    struct iovec part;
+    struct iovec part = { data, sizeof data };
     struct csk_socket s;
     struct csk_addr addr;
     ssize_t n;
@@ -53,11 +56,11 @@ int main(int argc, char **argv)
     puts("ready");
     fflush(stdout);
     for (long left = argc > 2 ? atol(argv[2]) : 0; left > 0; left--) {
-        struct csk_msg msg = { &part, 1, received, sizeof received, &addr, 0 };
+        struct csk_msg msg = { &part, 1, &received, sizeof received, &addr, 0 };
 
-        part = (struct iovec){ data, sizeof data };
+        part.iov_len = sizeof data;
         check(n = csk_recvmsg(&s, &msg, 0));
-        answer_from(&msg, sent, sizeof sent);
+        answer_from(&msg, &sent, sizeof sent);
         part.iov_len = (size_t)n;
         check(csk_sendmsg(&s, &msg, 0));
     }

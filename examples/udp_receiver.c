@@ -11,10 +11,12 @@
 #define CONTROL 256
 
 static char data[4 * CSK_RECV_MANY_MIN];
-static _Alignas(size_t) char control[MANY * CONTROL];
+static union {
+    size_t align;
+    char bytes[MANY * CONTROL];
+} control;
 static struct csk_addr addrs[MANY];
 static struct csk_datagram messages[MANY];
-
 static struct csk_error error;
 
 static void check(ssize_t n)
@@ -27,14 +29,7 @@ static void check(ssize_t n)
 
 int main(int argc, char **argv)
 {
-    const struct csk_recv_memory memory = {
-        .data = data,
-        .size = sizeof data,
-        .message_size = 2048,
-        .addrs = addrs,
-        .control = control,
-        .control_size = CONTROL,
-    };
+    const struct csk_recv_memory memory = { data, sizeof data, 2048, addrs, &control, CONTROL };
     long wanted = argc > 2 ? atol(argv[2]) : 0, count = 0, bytes = 0, calls = 0, marked = 0;
     struct csk_socket s;
     struct csk_addr addr;
@@ -53,8 +48,9 @@ int main(int argc, char **argv)
     for (; count < wanted; count += n, calls++) {
         check(n = csk_recv_many(&s, messages, MANY, &memory, 0));
         for (ssize_t i = 0; i < n; i++) {
-            struct csk_msg msg = { .control = messages[i].control,
-                                   .control_size = messages[i].control_size };
+            struct csk_msg msg = {
+                NULL, 0, messages[i].control, messages[i].control_size, NULL, 0
+            };
 
             bytes += (long)messages[i].size;
             marked += csk_control_get_number(&msg, "IP_TOS", &tos, NULL) == 0 && (tos & 3) == 2;

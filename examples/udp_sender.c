@@ -21,7 +21,7 @@ static void check(ssize_t n)
 int main(int argc, char **argv)
 {
     long left = argc > 3 ? atol(argv[2]) : 0, size = argc > 3 ? atol(argv[3]) : 1, burst;
-    char *data = calloc(BURST, (size_t)size);
+    void *data = calloc(BURST, (size_t)size);
     struct csk_socket s;
     struct csk_addr to;
     ssize_t n;
