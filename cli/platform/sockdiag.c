@@ -198,12 +198,16 @@ typedef void read_fn(struct cli_sock *sock, const struct nlmsghdr *header, int p
 static int read_messages(const char *data, size_t size, read_fn *read, int proto, cli_sock_fn *each,
                          void *context)
 {
-    const struct nlmsghdr *header = (const void *)data;
-    int left = (int)size, n = 0;
+    const struct nlmsghdr *header;
+    int n = 0;
 
-    for (; NLMSG_OK(header, left) && n == 0; header = NLMSG_NEXT(header, left)) {
+    for (size_t at = 0; at + sizeof *header <= size && n == 0;
+         at += NLMSG_ALIGN(header->nlmsg_len)) {
         struct cli_sock sock = { 0 };
 
+        header = (const void *)(data + at);
+        if (header->nlmsg_len < sizeof *header || header->nlmsg_len > size - at)
+            break;
         if (header->nlmsg_type == NLMSG_DONE)
             return 0;
         if (header->nlmsg_type == NLMSG_ERROR)
