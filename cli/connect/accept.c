@@ -86,3 +86,14 @@ void cli_slots_free(struct cli_slots *slots)
     pthread_cond_signal(&slots->freed);
     pthread_mutex_unlock(&slots->lock);
 }
+
+void cli_slots_end(struct cli_slots *slots, size_t count)
+{
+    bool unused;
+
+    pthread_mutex_lock(&slots->lock);
+    unused = slots->left == count;
+    pthread_mutex_unlock(&slots->lock);
+    if (unused)
+        free(slots);
+}

@@ -125,6 +125,7 @@ struct cli_slots;
 struct cli_slots *cli_slots(size_t count);
 void cli_slots_take(struct cli_slots *slots); /* waits for a free one */
 void cli_slots_free(struct cli_slots *slots);
+void cli_slots_end(struct cli_slots *slots, size_t count); /* unless a thread still has one */
 
 /* exec.c: commands with a connection as their standard input and output. */
 struct cli_exec {

@@ -215,8 +215,10 @@ int cli_serve(struct cli_server *server, struct csk_socket *s, cli_serve_fn *ser
     server->slots = cli_slots((size_t)server->max_connections);
     do {
         cli_slots_take(server->slots);
-        if ((status = accept_one(server, s, &conn)) != CLI_OK)
-            return status;
+        if ((status = accept_one(server, s, &conn)) != CLI_OK) {
+            cli_slots_free(server->slots);
+            break;
+        }
         if (concurrent && server->keep_open) {
             serve_concurrently(server, &conn, serve);
             continue;
@@ -225,5 +227,6 @@ int cli_serve(struct cli_server *server, struct csk_socket *s, cli_serve_fn *ser
         csk_close(&conn);
         cli_slots_free(server->slots);
     } while (server->keep_open && !gone);
+    cli_slots_end(server->slots, (size_t)server->max_connections);
     return status;
 }

@@ -289,7 +289,7 @@ static bool check_denied(struct csk_socket *s, const struct csk_option *option, 
     int n;
 
     if (csk_option_layout(option, CSK_OPTION_SET) == NULL &&
-        !strstr(csk_option_note(option, CSK_OPTION_NOTE_REMARKS), "takes any number") &&
+        !remarks_say(option, "takes any number") &&
         csk_option_by_number(s->family, csk_option_level(option), csk_option_number(option),
                              CSK_OPTION_SET) == NULL) {
         n = csk_setsockopt(s, csk_option_level(option), csk_option_number(option), bytes, 4);
@@ -399,8 +399,7 @@ static void judge(const struct csk_option *option, const struct outcome *best, s
         say(r, VERIFIED, "not there, as the catalogue says");
     else if (get && set)
         say(r, VERIFIED, "%s", text);
-    else if (set && strstr(csk_option_note(option, CSK_OPTION_NOTE_REMARKS),
-                           "older kernels can only set it"))
+    else if (set && remarks_say(option, "older kernels can only set it"))
         say(r, VERIFIED, "%s, as the catalogue says of older kernels", text);
     else if (some && (best->got == -ENOPROTOOPT || best->set == -ENOPROTOOPT))
         say(r, WRONG, "%s: only one direction is there", text);
