@@ -169,13 +169,17 @@ def recv_fds(sock, bufsize, maxfds, flags=0):
     return _socket._take_fds(sock.recvmsg(bufsize, room, flags), maxfds)
 
 
-def getaddrinfo(host, port, family=0, type=0, proto=0, flags=0, *, timeout=None):
+def getaddrinfo(host, port, family=0, type=0, proto=0, flags=0, **limits):
     """Resolve a host and a service: a list of (family, type, proto, canonname, address).
 
-    After timeout seconds TimeoutError is raised.
+    After timeout seconds, if that is given as a keyword, TimeoutError is raised.
     """
-    if timeout is None:
+    # No parameter of its own: programs bind arguments to the signature, and pass all of them on.
+    if not limits:
         return _getaddrinfo(host, port, family, type, proto, flags)
+    timeout = limits.pop("timeout", None)
+    for name in limits:
+        raise TypeError(f"getaddrinfo() got an unexpected keyword argument {name!r}")
     return _getaddrinfo(host, port, family, type, proto, flags, timeout=timeout)
 
 
