@@ -135,7 +135,8 @@ int cski_field_check(const struct csk_field *field, uint64_t number, bool negati
 
     if (negative && !cski_field_is_signed(field))
         return field->flags & CSK_FIELD_FLAG_WRAPS && fits(field, number) ? 0 : CSKI_OUT_OF_RANGE;
-    if (large && cski_field_is_signed(field))
+    /* fits() takes it for a negative number. */
+    if (large && (cski_field_is_signed(field) || width(field) < 64))
         return CSKI_OUT_OF_RANGE;
     if ((field->flags & CSK_FIELD_FLAG_RANGE) &&
         ((!negative && ranged > INT64_MAX) || (int64_t)ranged < field->min ||

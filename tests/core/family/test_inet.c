@@ -134,6 +134,21 @@ static void ipv6_has_two_to_four_fields(void **state)
     assert_memory_equal(addr.bytes, &want, sizeof want);
 }
 
+static void scope_id_has_32_bits(void **state)
+{
+    struct csk_value values[] = { text_value("::1"), int_value(80), int_value(0), int_value(-1) };
+    struct csk_addr addr;
+    struct csk_error error;
+
+    (void)state;
+    assert_int_equal(csk_addr_pack(&addr, AF_INET6, 0, values, 4, &error), 0);
+    /* Not -1, though it has the same bits. */
+    values[3] = (struct csk_value){ .kind = CSK_VALUE_UINT, .u = UINT64_MAX };
+    assert_int_equal(csk_addr_pack(&addr, AF_INET6, 0, values, 4, &error), CSK_EADDRFIELD);
+    values[3] = (struct csk_value){ .kind = CSK_VALUE_UINT, .u = UINT32_MAX };
+    assert_int_equal(csk_addr_pack(&addr, AF_INET6, 0, values, 4, &error), 0);
+}
+
 static void flowinfo_has_20_bits(void **state)
 {
     static const int64_t wrong[] = { -1, -10, 0x100000, INT64_MAX };
@@ -301,6 +316,6 @@ static void text_that_is_no_address_is_refused(void **state)
 
 TESTS(TEST(ipv4_lies_in_memory_as_the_system_has_it), TEST(special_hosts_are_any_and_all),
       TEST(ports_out_of_range_are_named), TEST(fields_of_the_wrong_kind_are_named),
-      TEST(ipv6_has_two_to_four_fields), TEST(flowinfo_has_20_bits),
+      TEST(ipv6_has_two_to_four_fields), TEST(flowinfo_has_20_bits), TEST(scope_id_has_32_bits),
       TEST(what_was_packed_is_unpacked), TEST(hosts_are_numeric),
       TEST(text_and_address_are_the_same_thing), TEST(text_that_is_no_address_is_refused))
