@@ -210,6 +210,19 @@ PyObject *csp_raise(struct csp_state *state, int64_t code)
     return csp_raise_info(state, code, NULL);
 }
 
+/* Programs know the standard library's texts about ports and flow labels, which name neither the
+ * number nor the address.  text: of the code. */
+static const char *text_of_standard(int64_t code, const struct csk_error *info, const char *text)
+{
+    static const char flowinfo[] = "AF_INET6 address: flowinfo ";
+
+    if (code == CSK_EPORT || !info || !info->text[0])
+        return text;
+    if (code == CSK_EADDRFIELD && strncmp(info->text, flowinfo, sizeof flowinfo - 1) == 0)
+        return "flowinfo must be 0-1048575.";
+    return info->text;
+}
+
 PyObject *csp_raise_in(struct csp_state *state, int64_t code, const struct csk_error *info,
                        const char *function)
 {
@@ -220,9 +233,7 @@ PyObject *csp_raise_in(struct csp_state *state, int64_t code, const struct csk_e
         misuse_type((int)code) == PyExc_OSError)
         return csp_raise_info(state, code, info);
     csk_strerror((int)code, text, sizeof text);
-    /* CPython's tests know the text about ports, which names neither the port nor the address. */
-    PyErr_Format(misuse_type((int)code), "%s(): %s", function,
-                 code != CSK_EPORT && info && info->text[0] ? info->text : text);
+    PyErr_Format(misuse_type((int)code), "%s(): %s", function, text_of_standard(code, info, text));
     return NULL;
 }
 

@@ -102,7 +102,10 @@ def too_large(case, standard, ours):
     name, text = error(ours)
     return (
         name == "OverflowError"
-        and any(word in text for word in ("must be 0", "too large", "greater than", "less than"))
+        and any(
+            word in text
+            for word in ("must be 0", "out of range", "too large", "greater than", "less than")
+        )
         or (case.name in ("socket", "dup", "close", "fromfd") and name in ("OSError", "ValueError"))
     )
 
