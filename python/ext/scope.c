@@ -340,7 +340,7 @@ static PyObject *current_effective_deadline(PyObject *module, PyObject *unused)
 
 static PyMethodDef functions[] = {
     { "_current_effective_deadline", current_effective_deadline, METH_NOARGS,
-      "current_effective_deadline()\n--\n\n"
+      "_current_effective_deadline()\n--\n\n"
       "The soonest deadline of this thread's scopes, in seconds of time.monotonic(); inf if there\n"
       "is none, -inf if a scope was cancelled." },
     { NULL },
