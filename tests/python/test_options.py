@@ -416,6 +416,19 @@ def test_the_catalogue():
         assert option.name == name and name in repr(option) and option.meaning in str(option)
         assert option == options[name] == getattr(options, name.lower())
         assert hash(option) == hash(options[name])
+        assert option.level_name and option.families and option.types and option.platform
+        # What the catalogue does not say is absent, not empty.
+        for texts in (
+            option.families,
+            option.types,
+            option.platform,
+            option.privileges,
+            option.notes,
+        ):
+            assert isinstance(texts, tuple) and all(texts), name
+        for text in option.since, option.alias, option.accepts:
+            assert text is None or (isinstance(text, str) and text), name
+        assert pydoc.render_doc(option)
         assert option.kind and option.fields is not None
         assert (option.accepts is None) <= (not option.writable)
         if option.number is None:
