@@ -302,10 +302,9 @@ def _connect_staggered(infos, timeout, source_address, until, errors, stagger):
         limit = max(until - _now(), 1e-9)
     else:
         limit = getdefaulttimeout() if timeout is _GLOBAL_DEFAULT_TIMEOUT else timeout
-    winner = _socket._connect_first(infos, source_address or None, stagger, limit, errors)
-    if winner is None:
+    sock = _socket._connect_first(infos, source_address or None, stagger, limit, errors)
+    if sock is None:
         return None
-    sock = _adopt(*winner)
     try:
         if timeout is not _GLOBAL_DEFAULT_TIMEOUT:
             sock.settimeout(timeout)

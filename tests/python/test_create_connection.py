@@ -1,6 +1,7 @@
 """create_connection's stagger (Happy Eyeballs, RFC 8305) and deadline."""
 
 import contextlib
+import gc
 import inspect
 import signal
 import subprocess
@@ -329,3 +330,21 @@ def test_threads_may_race_at_the_same_time(isolated, resolves_to):
         for thread in threads:
             thread.join()
     assert len(peers) == 80 and set(peers) <= {first, second}
+
+
+def test_an_exception_between_two_calls_leaves_no_descriptor():
+    """The fixture looks for one: the result of a call is a socket, which closes itself."""
+
+    def interrupt(frame, event, called):
+        if event == "c_return" and called.__name__ == "_connect_first":
+            sys.setprofile(None)
+            raise KeyboardInterrupt
+
+    with socket.create_server(("127.0.0.1", 0)) as server, pytest.warns(ResourceWarning):
+        sys.setprofile(interrupt)
+        try:
+            with pytest.raises(KeyboardInterrupt):
+                socket.create_connection(server.getsockname(), stagger=1)
+        finally:
+            sys.setprofile(None)
+        gc.collect()

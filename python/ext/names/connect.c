@@ -159,8 +159,8 @@ static int note_attempts(const struct race *race, size_t count, PyObject *errors
     return n;
 }
 
-/* (descriptor, family, type, proto) of what is connected, in blocking mode; or None, and what was
- * wrong is in the list (new). */
+/* The socket that is connected; or None, and what was wrong is in the list (new).  Not a
+ * descriptor, which nobody would close if an exception came before a socket is made of it. */
 static PyObject *run(struct race *race, int64_t delay, int64_t limit, PyObject *errors)
 {
     struct csk_connection_options options = { .timeout = limit == 0 ? 1 : limit,
@@ -169,7 +169,6 @@ static PyObject *run(struct race *race, int64_t delay, int64_t limit, PyObject *
                                               .on_open = bind_source,
                                               .context = race };
     size_t failed = race->count;
-    PyObject *result;
     struct csk_socket s;
     int n;
 
@@ -182,13 +181,12 @@ static PyObject *run(struct race *race, int64_t delay, int64_t limit, PyObject *
             return NULL;
         Py_RETURN_NONE;
     }
-    /* The socket that is made around it has a timeout of its own. */
-    n = csk_settimeout(&s, -1);
-    result = n < 0 ? csp_raise(race->state, n)
-                   : Py_BuildValue("(iiii)", s.fd, s.family, s.type, s.proto);
-    if (!result)
+    /* The socket that is made of it has a timeout of its own. */
+    if ((n = csk_settimeout(&s, -1)) < 0) {
         csk_close(&s);
-    return result;
+        return csp_raise(race->state, n);
+    }
+    return csp_make(race->state, &s);
 }
 
 /* (entries, source or None, delay, limit, errors): entries as getaddrinfo has them */
