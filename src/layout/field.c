@@ -125,7 +125,7 @@ uint64_t cski_field_greatest(const struct csk_field *field)
 {
     if (field->flags & CSK_FIELD_FLAG_RANGE && field->max >= 0)
         return (uint64_t)field->max;
-    return UINT64_MAX >> (64 - width(field));
+    return width(field) >= 64 ? UINT64_MAX : UINT64_MAX >> (64 - width(field));
 }
 
 int cski_field_check(const struct csk_field *field, uint64_t number, bool negative)

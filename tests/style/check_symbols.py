@@ -65,7 +65,8 @@ class Object:
         elif scope == "g" and flags.endswith("F"):
             self.functions.add(name)
         elif WRITABLE.match(section) or section == "*COM*":
-            self.variables.add(re.sub(r"\.\d+$", "", name))
+            # A static variable of a function is name.0 with gcc, function.name with clang.
+            self.variables.add(re.sub(r"\.\d+$", "", name).rpartition(".")[2])
 
 
 def read_objects(sources):

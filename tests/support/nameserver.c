@@ -240,3 +240,14 @@ void test_skip_forks(void)
     if (TSAN || test_under_valgrind())
         test_skip("what threads of the parent process own counts as lost in the child");
 }
+
+#ifdef __has_feature
+#define HAS_FEATURE(feature) __has_feature(feature)
+#else
+#define HAS_FEATURE(feature) 0
+#endif
+
+bool test_under_msan(void)
+{
+    return HAS_FEATURE(memory_sanitizer);
+}

@@ -23,6 +23,9 @@ void test_wait_for_one_thread(void);
 /* Whether valgrind runs the test, which takes many times as long. */
 bool test_under_valgrind(void);
 
+/* Whether the program is built with MemorySanitizer. */
+bool test_under_msan(void);
+
 /* Skip a test that forks while threads run, where a tool takes what they own for lost. */
 void test_skip_forks(void);
 
