@@ -235,6 +235,12 @@ bool test_under_valgrind(void)
 #define TSAN false
 #endif
 
+void test_skip_under_tsan(const char *reason)
+{
+    if (TSAN)
+        test_skip("%s", reason);
+}
+
 void test_skip_forks(void)
 {
     if (TSAN || test_under_valgrind())

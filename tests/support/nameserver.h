@@ -23,6 +23,9 @@ void test_wait_for_one_thread(void);
 /* Whether valgrind runs the test, which takes many times as long. */
 bool test_under_valgrind(void);
 
+/* Skip the test if the program is built with ThreadSanitizer. */
+void test_skip_under_tsan(const char *reason);
+
 /* Whether the program is built with MemorySanitizer. */
 bool test_under_msan(void);
 
