@@ -20,7 +20,7 @@ static void dontwait_does_not_wait_whatever_the_timeout(void **state)
     struct csk_addr addr;
     struct iovec buffer;
     struct csk_msg msg = { .buffers = &buffer, .buffer_count = 1 };
-    char data[8];
+    char data[8] = { 0 };
 
     (void)state;
     buffer = (struct iovec){ data, sizeof data };
