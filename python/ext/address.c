@@ -2,6 +2,10 @@
  *
  * An address of a numeric host and a port has a fast path: most calls get one, and the other path
  * costs three times as much. */
+#include "address.h"
+#include "call.h"
+#include "error.h"
+#include "socket/socket.h"
 #include "value.h"
 
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* Arguments: numbers, timeouts, names and buffers, with the interpreter's own words where they are
  * wrong. */
-#include "binding.h"
+#include "args.h"
 
 #include <limits.h>
 #include <math.h>

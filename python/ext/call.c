@@ -2,7 +2,8 @@
  *
  * The core asks its caller whenever a signal has interrupted a call (PEP 475).  That happens in the
  * middle of CSP_CALL, so the thread's state is kept where this function finds it. */
-#include "binding.h"
+#include "call.h"
+#include "socket/socket.h"
 
 CSP_THREAD_LOCAL PyThreadState *csp_thread;
 

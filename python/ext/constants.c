@@ -1,5 +1,7 @@
 /* The constants, and the members of the enums that csocket makes of them. */
-#include "binding.h"
+#include "args.h"
+#include "define.h"
+#include "setup.h"
 
 #include <string.h>
 

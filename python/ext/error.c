@@ -1,5 +1,8 @@
 /* Codes into exceptions: nothing else in the binding knows which class an error has. */
-#include "binding.h"
+#include "define.h"
+#include "error.h"
+#include "scope.h"
+#include "setup.h"
 
 #include <errno.h>
 #include <string.h>

@@ -2,7 +2,7 @@
  *
  * A metaclass refuses to set attributes of the one type; classes derived from it are not concerned.
  */
-#include "binding.h"
+#include "define.h"
 
 #if CSP_IMMUTABLE_TYPE
 int csp_freeze(PyTypeObject *type)

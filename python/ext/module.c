@@ -1,53 +1,10 @@
 /* The module csocket._socket: its state, and the list of what fills it. */
-#include "binding.h"
+#include "define.h"
+#include "error.h"
+#include "setup.h"
+#include "socket/socket.h"
 
 #include <string.h>
-
-struct csp_state *csp_state_of(PyObject *module)
-{
-    return PyModule_GetState(module);
-}
-
-struct csp_state *csp_state_of_type(PyTypeObject *type)
-{
-    return PyModule_GetState(csp_module_of_type(type, &csp_module));
-}
-
-int csp_add(PyObject *module, const char *name, PyObject *stolen)
-{
-    int n = stolen ? PyDict_SetItemString(PyModule_GetDict(module), name, stolen) : -1;
-
-    Py_XDECREF(stolen);
-    return n;
-}
-
-int csp_add_methods(PyTypeObject *type, PyMethodDef *methods)
-{
-    PyObject *method;
-    int n = 0;
-
-    for (; n == 0 && methods->ml_name; methods++) {
-        method = PyDescr_NewMethod(type, methods);
-        n = method ? PyDict_SetItemString(type->tp_dict, methods->ml_name, method) : -1;
-        Py_XDECREF(method);
-    }
-    PyType_Modified(type);
-    return n;
-}
-
-int csp_add_getset(PyTypeObject *type, PyGetSetDef *getset)
-{
-    PyObject *attribute;
-    int n = 0;
-
-    for (; n == 0 && getset->name; getset++) {
-        attribute = PyDescr_NewGetSet(type, getset);
-        n = attribute ? PyDict_SetItemString(type->tp_dict, getset->name, attribute) : -1;
-        Py_XDECREF(attribute);
-    }
-    PyType_Modified(type);
-    return n;
-}
 
 static int intern_names(struct csp_state *state)
 {

@@ -1,6 +1,9 @@
 /* CancelScope: limits for all calls of a thread that wait.  The core keeps the scopes on a stack
  * per thread; this file decides who catches Cancelled, and limits.c which scopes apply. */
+#include "args.h"
+#include "define.h"
 #include "scope.h"
+#include "setup.h"
 
 #include <math.h>
 #include <pythread.h>

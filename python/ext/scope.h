@@ -2,7 +2,7 @@
 #ifndef CSP_SCOPE_H
 #define CSP_SCOPE_H
 
-#include "binding.h"
+#include "state.h"
 
 struct scope {
     PyObject_HEAD struct csk_scope limits;
@@ -14,8 +14,17 @@ struct scope {
     bool left_open; /* something else has run inside it */
 };
 
+/* This thread's innermost scope. */
+extern CSP_THREAD_LOCAL struct scope *csp_scopes;
 /* Scopes of this thread that have an owner. */
 extern CSP_THREAD_LOCAL int csp_owned_scopes;
+
+/* Hide the scopes that were left open at a yield or await, for one call; false if there are none.
+ */
+bool csp_mask_scopes(struct csk_scope *mask);
+void csp_unmask_scopes(struct csk_scope *mask);
+/* As csk_scope_test, without those. */
+int csp_scope_test(void);
 
 /* The scope's deadline as the core's; 0: none. */
 static inline int64_t csp_scope_deadline(const struct scope *scope)

@@ -1,4 +1,6 @@
 /* Values of fields, from Python and to Python. */
+#include "address.h"
+#include "args.h"
 #include "value.h"
 
 #include <math.h>

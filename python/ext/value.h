@@ -1,10 +1,10 @@
 /* Values of fields, from Python and to Python: the one conversion for addresses and options.
  *
- * binding.h explains what prototypes say of objects. */
+ * state.h explains what prototypes say of objects. */
 #ifndef CSP_VALUE_H
 #define CSP_VALUE_H
 
-#include "binding.h"
+#include "state.h"
 
 /* Owns the memory of a value's text or bytes. */
 struct csp_keeper {

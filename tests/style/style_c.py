@@ -204,7 +204,7 @@ ONE_PLACE = [
     (
         r"Py_(?:BEGIN|END)_ALLOW_THREADS|Py_(?:UN)?BLOCK_THREADS"
         r"|PyEval_(?:Save|Restore)Thread|PyGILState_\w+",
-        ("python/ext/call.c", "python/ext/binding.h"),
+        ("python/ext/call.c", "python/ext/call.h"),
         "the GIL is let go",
     ),
 ]

@@ -1,7 +1,12 @@
 /* Connecting to the first of several addresses that answers: create_connection's Happy Eyeballs.
  *
  * All that is Python's is done before and after the race, which runs without the GIL. */
-#include "binding.h"
+#include "address.h"
+#include "args.h"
+#include "call.h"
+#include "error.h"
+#include "setup.h"
+#include "socket/socket.h"
 
 #include <string.h>
 

@@ -1,5 +1,9 @@
 /* Network interfaces with their addresses. */
-#include "binding.h"
+#include "address.h"
+#include "call.h"
+#include "define.h"
+#include "error.h"
+#include "setup.h"
 
 static PyStructSequence_Field fields[] = {
     { "name", "the interface's name" },

@@ -1,6 +1,12 @@
 /* Byte order, numeric addresses, interfaces, descriptors, sizes of ancillary data, default timeout.
  */
-#include "binding.h"
+#include "address.h"
+#include "args.h"
+#include "call.h"
+#include "define.h"
+#include "error.h"
+#include "setup.h"
+#include "socket/socket.h"
 
 #include <limits.h>
 #include <string.h>

@@ -1,5 +1,10 @@
 /* Names of hosts, services and protocols. */
-#include "binding.h"
+#include "address.h"
+#include "args.h"
+#include "call.h"
+#include "define.h"
+#include "error.h"
+#include "setup.h"
 
 #include <netdb.h>
 #include <string.h>

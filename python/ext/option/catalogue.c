@@ -1,5 +1,8 @@
 /* csocket.options: every option that the library knows, by name. */
+#include "args.h"
+#include "define.h"
 #include "option/options.h"
+#include "setup.h"
 
 static struct csp_state *state_of(PyObject *op)
 {

@@ -1,5 +1,12 @@
 /* Messages with their control messages by name: recv_message, send_message. */
+#include "address.h"
+#include "args.h"
+#include "call.h"
+#include "define.h"
+#include "error.h"
 #include "option/options.h"
+#include "setup.h"
+#include "socket/socket.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,5 +1,11 @@
 /* The error queue and timestamps: errors, enable_timestamps. */
+#include "address.h"
+#include "args.h"
+#include "define.h"
+#include "error.h"
 #include "option/options.h"
+#include "setup.h"
+#include "socket/socket.h"
 
 #include <errno.h>
 

@@ -1,4 +1,5 @@
 /* One field of an option's value, from Python to bytes. */
+#include "error.h"
 #include "option/options.h"
 
 int csp_option_refuse(const struct csp_packing *packing, PyObject *type, PyObject *object)

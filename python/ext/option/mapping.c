@@ -1,5 +1,6 @@
 /* An entry of csocket.options: what is known of one socket option. */
 #include "option/options.h"
+#include "socket/socket.h"
 
 #include <string.h>
 

@@ -1,5 +1,9 @@
 /* sock.options: the options of a socket as a mapping, and as attributes. */
+#include "args.h"
+#include "define.h"
 #include "option/options.h"
+#include "setup.h"
+#include "socket/socket.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,9 +1,10 @@
 /* What the files of the options know of each other: sock.options, csocket.options and their values.
  *
- * binding.h explains what prototypes say of objects. */
+ * state.h explains what prototypes say of objects. */
 #ifndef CSP_OPTIONS_H
 #define CSP_OPTIONS_H
 
+#include "socket/socket.h"
 #include "value.h"
 
 /* sock.options */

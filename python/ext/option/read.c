@@ -1,4 +1,5 @@
 /* Options from the kernel to Python: numbers, seconds, texts, named tuples. */
+#include "error.h"
 #include "option/options.h"
 
 #include <errno.h>

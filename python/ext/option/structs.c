@@ -1,5 +1,8 @@
 /* The types of options.  They are made when they are first needed: most programs need none. */
+#include "args.h"
+#include "define.h"
 #include "option/options.h"
+#include "setup.h"
 
 #include <string.h>
 

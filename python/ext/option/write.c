@@ -1,4 +1,6 @@
 /* Options from Python to the kernel: a value, a tuple or a dict of fields, bytes, or text. */
+#include "call.h"
+#include "error.h"
 #include "option/options.h"
 
 #include <string.h>

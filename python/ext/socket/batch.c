@@ -1,5 +1,11 @@
 /* Many messages in one call: recv_many, recv_many_into, send_many. */
-#include "binding.h"
+#include "address.h"
+#include "args.h"
+#include "call.h"
+#include "define.h"
+#include "error.h"
+#include "setup.h"
+#include "socket/socket.h"
 
 #include <limits.h>
 #include <string.h>

@@ -1,5 +1,11 @@
 /* Names, connections, modes: bind, connect, accept, listen, shutdown, timeouts. */
-#include "binding.h"
+#include "address.h"
+#include "args.h"
+#include "call.h"
+#include "define.h"
+#include "error.h"
+#include "setup.h"
+#include "socket/socket.h"
 
 /* What bind and connect end with. */
 static PyObject *done_with(struct csp_socket *self, int n, const struct csk_addr *addr)

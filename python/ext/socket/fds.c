@@ -1,5 +1,7 @@
 /* File descriptors out of received messages: recv_fds owns them at once, whatever fails. */
-#include "binding.h"
+#include "args.h"
+#include "setup.h"
+#include "state.h"
 
 #include <string.h>
 

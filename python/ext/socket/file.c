@@ -1,5 +1,10 @@
 /* socket.SocketIO: the raw file under what makefile returns. */
-#include "binding.h"
+#include "args.h"
+#include "call.h"
+#include "define.h"
+#include "error.h"
+#include "setup.h"
+#include "socket/socket.h"
 
 #include <errno.h>
 #include <string.h>

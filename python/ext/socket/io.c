@@ -1,5 +1,11 @@
 /* Bytes in and out: recv, recv_into, recvfrom, recvfrom_into, send, sendall, sendto. */
-#include "binding.h"
+#include "address.h"
+#include "args.h"
+#include "call.h"
+#include "define.h"
+#include "error.h"
+#include "setup.h"
+#include "socket/socket.h"
 
 #include <string.h>
 

@@ -1,5 +1,8 @@
 /* socket.makefile: Python's own files on a SocketIO. */
-#include "binding.h"
+#include "args.h"
+#include "define.h"
+#include "setup.h"
+#include "socket/socket.h"
 
 #include <string.h>
 

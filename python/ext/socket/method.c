@@ -4,7 +4,9 @@
  * that they use: urllib3 has "makefile = socket.socket.makefile" in a class of its own.  A method
  * descriptor refuses such objects.  This one calls csocket._borrowed for them, and is as fast as
  * the interpreter's for sockets. */
-#include "binding.h"
+#include "define.h"
+#include "setup.h"
+#include "socket/socket.h"
 
 struct method {
     PyObject_HEAD vectorcallfunc call;

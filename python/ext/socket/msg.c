@@ -1,5 +1,11 @@
 /* Messages: many buffers at once, and ancillary data. */
-#include "binding.h"
+#include "address.h"
+#include "args.h"
+#include "call.h"
+#include "define.h"
+#include "error.h"
+#include "setup.h"
+#include "socket/socket.h"
 
 #include <limits.h>
 #include <string.h>

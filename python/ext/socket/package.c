@@ -1,5 +1,11 @@
 /* socket.socket: what the package adds to _socket.socket. */
-#include "binding.h"
+#include "address.h"
+#include "args.h"
+#include "call.h"
+#include "define.h"
+#include "error.h"
+#include "setup.h"
+#include "socket/socket.h"
 
 static struct csp_package_socket *package(PyObject *op)
 {

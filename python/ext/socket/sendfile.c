@@ -1,5 +1,10 @@
 /* socket.sendfile. */
-#include "binding.h"
+#include "args.h"
+#include "call.h"
+#include "define.h"
+#include "error.h"
+#include "setup.h"
+#include "socket/socket.h"
 
 #include <errno.h>
 #include <poll.h>

@@ -1,5 +1,9 @@
 /* getsockopt and setsockopt. */
-#include "binding.h"
+#include "args.h"
+#include "define.h"
+#include "error.h"
+#include "setup.h"
+#include "socket/socket.h"
 
 #include <errno.h>
 #include <limits.h>

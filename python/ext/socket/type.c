@@ -1,5 +1,10 @@
 /* The type _socket.socket: made, described, closed, forgotten. */
-#include "binding.h"
+#include "args.h"
+#include "call.h"
+#include "define.h"
+#include "error.h"
+#include "setup.h"
+#include "socket/socket.h"
 
 #include <errno.h>
 

@@ -1,0 +1,18 @@
+/* Addresses, from Python and to Python: address.c. */
+#ifndef CSP_ADDRESS_H
+#define CSP_ADDRESS_H
+
+#include "state.h"
+
+struct csp_socket;
+
+int csp_address_from(struct csp_socket *self, PyObject *object, struct csk_addr *addr,
+                     const char *function);
+/* self is the socket that gave the address, or NULL (new). */
+PyObject *csp_address_to(const struct csp_socket *self, const struct csk_addr *addr);
+/* The same for where a message came from: the last peer's object again, if it is that (new). */
+PyObject *csp_peer_address(struct csp_socket *self, const struct csk_addr *addr);
+/* A str of ASCII (new). */
+PyObject *csp_ascii(const char *text, size_t size);
+
+#endif

@@ -1,0 +1,86 @@
+/* Arguments from Python: args.c.  The functions return 0, or -1 with an exception, unless their
+ * comment says otherwise.  state.h explains what prototypes say of objects. */
+#ifndef CSP_ARGS_H
+#define CSP_ARGS_H
+
+#include "compat.h"
+
+#include <stdint.h>
+
+int csp_wrong_count(const char *function, Py_ssize_t given, Py_ssize_t min, Py_ssize_t max);
+static inline int csp_count(const char *function, Py_ssize_t given, Py_ssize_t min, Py_ssize_t max)
+{
+    return given >= min && given <= max ? 0 : csp_wrong_count(function, given, min, max);
+}
+struct csp_signature {
+    const char *function;
+    const char *const *keywords; /* ends with NULL */
+    Py_ssize_t min, max;
+};
+/* Sort positional and keyword arguments into values (borrowed; NULL where missing). */
+int csp_arguments(const struct csp_signature *signature, PyObject *const *args, Py_ssize_t count,
+                  PyObject *names, PyObject **values);
+/* type.__call__ with its tuple and dict, for a type that somebody has changed (new). */
+PyObject *csp_call_slowly(PyTypeObject *type, PyObject *const *args, Py_ssize_t count,
+                          PyObject *names);
+/* The same as csp_arguments for tp_init. */
+int csp_tuple_arguments(const struct csp_signature *signature, PyObject *args, PyObject *kwargs,
+                        PyObject **values);
+int csp_int_slow(PyObject *object, int *number);
+/* as the argument parser's "i" */
+static inline int csp_int(PyObject *object, int *number)
+{
+    long small;
+
+    if (!csp_small_int(object, &small))
+        return csp_int_slow(object, number);
+    *number = (int)small;
+    return 0;
+}
+int csp_plain_int(PyObject *object, int *number); /* as PyLong_AsInt */
+int csp_size_slow(PyObject *object, Py_ssize_t *number);
+/* as "n" */
+static inline int csp_size(PyObject *object, Py_ssize_t *number)
+{
+    long small;
+
+    if (!csp_small_int(object, &small))
+        return csp_size_slow(object, number);
+    *number = small;
+    return 0;
+}
+/* Text for a C function (borrowed from object); function and the argument's number are for the
+ * error; number 0: the only one. */
+int csp_text(PyObject *object, const char *function, int number, const char **text);
+/* A name in the file system's encoding: str, bytes or path-like.  keep (new) owns text (borrowed).
+ */
+int csp_fs_text(PyObject *object, PyObject **keep, const char **text, Py_ssize_t *size);
+/* A timeout: None is -1. */
+int csp_timeout(PyObject *object, int64_t *timeout);
+PyObject *csp_seconds(int64_t timeout); /* new: None or a float */
+/* A time limit of ours, in seconds or as a timedelta: None and inf are -1; NaN, negative numbers,
+ * bool and str are refused with an error that names the parameter. */
+int csp_limit(PyObject *object, const char *parameter, int64_t *limit);
+/* A host's name as bytes without a null byte.  keep (new) owns what text (borrowed) points into.
+ * strict: ASCII is checked as the codec idna does, which getaddrinfo uses and addresses do not. */
+int csp_host(PyObject *object, bool strict, PyObject **keep, const char **text, Py_ssize_t *size);
+/* Any integer; what does not fit becomes the nearest that does. */
+int csp_int64(PyObject *object, int64_t *number, bool *too_large);
+
+/* Bytes to send: a bytes object itself, or a buffer. */
+struct csp_bytes {
+    const char *data;
+    Py_ssize_t size;
+    Py_buffer view; /* obj is NULL for bytes */
+};
+int csp_bytes_get(struct csp_bytes *bytes, PyObject *object);
+/* A writable buffer; function and the argument's number are for the error's text. */
+int csp_writable(Py_buffer *view, PyObject *object, const char *function, int number);
+
+static inline void csp_bytes_release(struct csp_bytes *bytes)
+{
+    if (bytes->view.obj)
+        PyBuffer_Release(&bytes->view);
+}
+
+#endif

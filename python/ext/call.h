@@ -1,0 +1,36 @@
+/* The only place that lets go of the GIL: call.c. */
+#ifndef CSP_CALL_H
+#define CSP_CALL_H
+
+#include "scope.h"
+
+struct csp_socket;
+
+extern CSP_THREAD_LOCAL PyThreadState *csp_thread;
+int csp_on_interrupt(struct csk_socket *s);
+
+/* CSP_CALL(result = csk_...(...)) lets go of the GIL around one operation, in which no Python
+ * object may be touched. */
+#define CSP_CALL(statement)                                                                        \
+    do {                                                                                           \
+        struct csk_scope csp_mask;                                                                 \
+        bool csp_masked = csp_scopes && csp_mask_scopes(&csp_mask);                                \
+        PyThreadState *csp_saved = PyEval_SaveThread();                                            \
+        csp_thread = csp_saved;                                                                    \
+        statement;                                                                                 \
+        csp_thread = NULL;                                                                         \
+        PyEval_RestoreThread(csp_saved);                                                           \
+        if (csp_masked)                                                                            \
+            csp_unmask_scopes(&csp_mask);                                                          \
+    } while (0)
+
+/* Sends that are tried without letting go of the GIL, if they are no longer than this. */
+#define CSP_SHORT 4096
+/* Whether a short sendto or sendmsg on the socket may be tried without letting go of it. */
+bool csp_is_queued(const struct csp_socket *self);
+/* Whether no other thread of the interpreter can want it. */
+bool csp_is_alone(void);
+/* Whether a socket of the family may be opened without letting go of it. */
+bool csp_opens_at_once(const struct csk_family *family);
+
+#endif

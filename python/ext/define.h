@@ -1,0 +1,23 @@
+/* Put names into the module and into types: define.c, freeze.c and socket/method.c. */
+#ifndef CSP_DEFINE_H
+#define CSP_DEFINE_H
+
+#include "state.h"
+
+/* Add an object that may be NULL (then an exception is set), and let go of it. */
+int csp_add(PyObject *module, const char *name, PyObject *stolen);
+/* Put a table of methods into a type that was made from a spec; a file each has its own table. */
+int csp_add_methods(PyTypeObject *type, PyMethodDef *methods);
+int csp_add_getset(PyTypeObject *type, PyGetSetDef *getset);
+
+/* What the interpreter's texts call _socket.socket. */
+#define CSP_LOW_NAME "_socket.socket"
+/* Refuse changes of a type, where the interpreter has no flag for that. */
+int csp_freeze(PyTypeObject *type);
+
+/* method.c: the same as csp_add_methods, for methods that work on any object. */
+int csp_add_borrowable(struct csp_state *state, PyTypeObject *type, PyMethodDef *table);
+/* Let a slot's method, as __repr__ is, do so. */
+int csp_make_borrowable(struct csp_state *state, PyTypeObject *type, const char *name);
+
+#endif

@@ -1,0 +1,111 @@
+/* The sockets: their structs, how they are made, and what others do with them. */
+#ifndef CSP_SOCKET_H
+#define CSP_SOCKET_H
+
+#include "args.h"
+#include "call.h"
+
+/* _socket.socket.  _ssl reads fd and timeout of the struct that follows PyObject_HEAD. */
+struct csp_socket {
+    PyObject_HEAD struct csk_socket s;
+    struct csp_state *state;         /* borrowed: the type keeps the module */
+    const struct csk_family *family; /* of its addresses; NULL if the core does not know it */
+    bool large_reads;                /* the last large recv was filled: see csp_recv */
+    bool queued;                     /* short messages are tried with the GIL: see call.c */
+    struct csp_scratch *scratch;     /* batch.c's memory for the next call; atomic */
+    PyObject *peer;                  /* the last peer's address, for the next message: address.c */
+    struct csp_peer {
+        socklen_t len;
+        unsigned char bytes[28];
+    } peer_key;
+};
+static_assert(offsetof(struct csp_socket, s) == sizeof(PyObject), "_ssl reads it there");
+static_assert(offsetof(struct csk_socket, timeout) == 24, "_ssl reads it there");
+
+/* socket.socket */
+struct csp_package_socket {
+    struct csp_socket low;
+    PyObject *weakrefs;
+    Py_ssize_t io_refs;
+    bool closed;
+};
+
+static inline int csp_fd(const struct csp_socket *self)
+{
+    return __atomic_load_n(&self->s.fd, __ATOMIC_RELAXED);
+}
+
+static inline int64_t csp_timeout_of(const struct csp_socket *self)
+{
+    return __atomic_load_n(&self->s.timeout, __ATOMIC_RELAXED);
+}
+
+/* The family of its addresses, and what follows from it: for a socket that has just been opened. */
+static inline void csp_find_family(struct csp_socket *self)
+{
+    self->family = csk_family_find(self->s.family, self->s.proto);
+    self->queued = csp_is_queued(self);
+}
+
+/* type.c: _socket.socket */
+PyObject *csp_new(PyTypeObject *type, PyObject *args, PyObject *kwargs);
+/* values: family, type, proto, fileno; each may be NULL. */
+int csp_init(struct csp_socket *self, PyObject *const *values);
+extern const struct csp_signature csp_init_signature;
+/* A new socket.socket or _socket.socket around what the core has opened. */
+struct csp_socket *csp_wrap(struct csp_state *state, PyTypeObject *type, struct csk_socket *s);
+/* Apply the module's default timeout to what the core has just opened. */
+int csp_default_timeout(struct csp_state *state, struct csk_socket *s);
+PyObject *csp_close(struct csp_socket *self);
+void csp_free_members(struct csp_socket *self); /* for tp_dealloc */
+int csp_traverse(PyObject *self, visitproc visit, void *arg);
+void csp_finalize(PyObject *self);
+
+/* package.c: a socket as csp_wrap makes it, of the class that csocket calls socket now, if a
+ * program has put its own there (new). */
+PyObject *csp_make(struct csp_state *state, struct csk_socket *s);
+
+/* batch.c */
+void csp_free_scratch(struct csp_socket *self);
+
+/* file.c: a SocketIO (new), and a note in its socket that there is one more. */
+PyObject *csp_file_new(struct csp_state *state, PyObject *sock, bool reading, bool writing);
+void csp_file_opened(PyObject *sock);
+
+/* io.c.  Up to so many bytes are received on the stack, and the result is made in its exact size:
+ * cheaper than an object that is too large and must be cut. */
+#define CSP_STACK_READ 4096
+/* Give a bytes object, which only the caller has, its size (stolen; new). */
+PyObject *csp_cut(PyObject *bytes, Py_ssize_t size);
+/* Receive at most size bytes (new); from may be NULL. */
+PyObject *csp_receive(struct csp_socket *self, Py_ssize_t size, int flags, struct csk_addr *from);
+/* How many bytes were sent, or a code; to may be NULL. */
+ssize_t csp_send(struct csp_socket *self, const struct csp_bytes *bytes, int flags,
+                 const struct csk_addr *to);
+
+/* The socket as a value on which a call with MSG_DONTWAIT never waits. */
+static inline struct csk_socket csp_at_once(const struct csp_socket *self)
+{
+    return (struct csk_socket){ .fd = csp_fd(self), .send_flags = self->s.send_flags };
+}
+
+/* Whether what was tried so is to be done again, or completed, in the usual way: a blocking send
+ * sends all, and connects where the first data does that (TCP_FASTOPEN_CONNECT: EINPROGRESS). */
+static inline bool csp_is_unfinished(const struct csp_socket *self, Py_ssize_t n, Py_ssize_t size)
+{
+    int64_t timeout = csp_timeout_of(self);
+
+    return n == -EAGAIN ? timeout != 0 : n < size && timeout < 0 && (n >= 0 || n == -EINPROGRESS);
+}
+
+/* The object is a socket.socket whose class nobody has changed or derived from: its methods are
+ * ours, and need not be looked up. */
+static inline bool csp_is_plain(const struct csp_state *state, PyObject *object)
+{
+    const PyTypeObject *type = Py_TYPE(object);
+
+    return type == state->package_type && state->package_version != 0 &&
+           csp_type_version(type) == state->package_version;
+}
+
+#endif
