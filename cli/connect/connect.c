@@ -275,35 +275,36 @@ static int wait_for_peer(struct arguments *a)
 
 static int run(int argc, char **argv)
 {
-    struct arguments a = {
+    struct arguments *a = cli_alloc(sizeof *a); /* the threads', until the program ends */
+    struct csk_socket s;
+    int status, n;
+
+    *a = (struct arguments){
         .transfer = CLI_TRANSFER_INIT,
         .wait = -1,
         .deadline = -1,
         .parallel = 32,
     };
-    struct csk_socket s;
-    int status, n;
-
-    cli_parse(&syntax, argc, argv, &a);
+    cli_parse(&syntax, argc, argv, a);
     signal(SIGPIPE, SIG_IGN); /* of standard output: writing to it reports it, too */
-    if (a.check)
-        return cli_check(a.words, &a.kind, &a.format, a.parallel,
-                         a.options.timeout ? a.options.timeout : 5 * CSK_SECOND);
-    if ((status = cli_endpoint(&a.endpoint, a.words[0], a.words[1], false, &a.kind)) != CLI_OK)
+    if (a->check)
+        return cli_check(a->words, &a->kind, &a->format, a->parallel,
+                         a->options.timeout ? a->options.timeout : 5 * CSK_SECOND);
+    if ((status = cli_endpoint(&a->endpoint, a->words[0], a->words[1], false, &a->kind)) != CLI_OK)
         return status;
-    a.options.family = a.endpoint.family;
-    a.options.type = a.endpoint.type;
-    a.options.proto = a.endpoint.proto;
-    a.options.source_address = a.endpoint.is_path ? NULL : a.source;
-    a.options.on_open = prepare;
-    a.options.context = &a;
-    if (cli_paths_watch() != CLI_OK || start_deadline(&a) != CLI_OK)
+    a->options.family = a->endpoint.family;
+    a->options.type = a->endpoint.type;
+    a->options.proto = a->endpoint.proto;
+    a->options.source_address = a->endpoint.is_path ? NULL : a->source;
+    a->options.on_open = prepare;
+    a->options.context = a;
+    if (cli_paths_watch() != CLI_OK || start_deadline(a) != CLI_OK)
         return CLI_FAILED;
-    if (a.wait >= 0)
-        return wait_for_peer(&a);
-    if ((n = connect_once(&a, &s)) < 0)
-        return failed(&a, n);
-    status = talk(&a, &s);
+    if (a->wait >= 0)
+        return wait_for_peer(a);
+    if ((n = connect_once(a, &s)) < 0)
+        return failed(a, n);
+    status = talk(a, &s);
     cli_paths_remove();
     csk_close(&s);
     return status;

@@ -178,26 +178,28 @@ static int serve_all(struct cli_server *a, struct csk_socket *s)
 
 static int run(int argc, char **argv)
 {
-    struct cli_server a = {
+    /* Threads use both until the program ends. */
+    struct cli_server *a = cli_alloc(sizeof *a);
+    struct csk_socket *s = cli_alloc(sizeof *s);
+    int status;
+
+    *a = (struct cli_server){
         .timeout = -1,
         .transfer = CLI_TRANSFER_INIT,
         .max_connections = MAX_CONNECTIONS,
     };
-    struct csk_socket s;
-    int status;
-
-    a.transfer.idle = CLI_IDLE_DEFAULT;
-    cli_parse(&syntax, argc, argv, &a);
+    a->transfer.idle = CLI_IDLE_DEFAULT;
+    cli_parse(&syntax, argc, argv, a);
     signal(SIGPIPE, SIG_IGN);
-    if (a.transfer.idle == CLI_IDLE_DEFAULT)
-        a.transfer.idle = a.echo && a.keep_open ? ECHO_IDLE : -1;
+    if (a->transfer.idle == CLI_IDLE_DEFAULT)
+        a->transfer.idle = a->echo && a->keep_open ? ECHO_IDLE : -1;
     if (cli_paths_watch() != CLI_OK)
         return CLI_FAILED;
-    if ((status = cli_server_open(&a, &s)) != CLI_OK)
+    if ((status = cli_server_open(a, s)) != CLI_OK)
         return status;
-    status = serve_all(&a, &s);
+    status = serve_all(a, s);
     cli_paths_remove(); /* while the socket is open: paths.c says why */
-    csk_close(&s);
+    csk_close(s);
     return status;
 }
 
