@@ -3,6 +3,7 @@
 import json
 import os
 import pickle
+import socket
 import subprocess
 import sys
 
@@ -34,9 +35,12 @@ VALUES = {
     "a function of _socket": socket.gethostname,
     "getaddrinfo": socket.getaddrinfo,
 }
-if sys.version_info >= (3, 11):  # before, Python pickles flags by a name that these have not
-    VALUES["flags"] = socket.MSG_PEEK | socket.MSG_DONTWAIT
 """
+try:
+    pickle.dumps(socket.MSG_PEEK | socket.MSG_DONTWAIT)
+    VALUES += 'VALUES["flags"] = socket.MSG_PEEK | socket.MSG_DONTWAIT\n'
+except pickle.PicklingError:  # up to 3.11.3 Python pickles flags by a name that these have not
+    pass
 DUMP = (
     VALUES
     + """
@@ -82,7 +86,8 @@ def name(value):
     return [value.__module__, value.__name__] if hasattr(value, "__name__") else None
 kinds = (type, type(len), type(lambda: 0))
 print(json.dumps({f"{at}.{key}": name(value) for at, m in enumerate((socket, _socket))
-                  for key, value in vars(m).items() if isinstance(value, kinds)}))
+                  for key, value in vars(m).items()
+                  if isinstance(value, kinds) and key != "__loader__"}))
 """
 REPR = """
 import socket, sys, traceback
