@@ -90,7 +90,7 @@ def main(output, paths):
         body = "".join(calls(function, functions))
         if body:
             tests.append(f"{function.name}_refuses_null")
-            text += f"static void {tests[-1]}(void **state)\n{{\n    (void)state;\n{body}}}\n\n"
+            text += f"static void {tests[-1]}(void)\n{{\n{body}}}\n\n"
     text += "TESTS(" + ",\n      ".join(f"TEST({name})" for name in tests) + ")\n"
     pathlib.Path(output).write_text(text, encoding="utf-8")
 

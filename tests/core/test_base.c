@@ -3,11 +3,10 @@
 
 #include <stdio.h>
 
-static void the_version_is_made_of_its_parts(void **state)
+static void the_version_is_made_of_its_parts(void)
 {
     char text[32];
 
-    (void)state;
     snprintf(text, sizeof text, "%d.%d.%d", CSK_VERSION_MAJOR, CSK_VERSION_MINOR,
              CSK_VERSION_PATCH);
     assert_string_equal(CSK_VERSION, text);
@@ -15,11 +14,10 @@ static void the_version_is_made_of_its_parts(void **state)
     assert_string_equal(csk_version(), TEST_PROJECT_VERSION);
 }
 
-static void the_clock_is_monotonic_and_in_nanoseconds(void **state)
+static void the_clock_is_monotonic_and_in_nanoseconds(void)
 {
     int64_t before = csk_now(), after;
 
-    (void)state;
     usleep(20000);
     after = csk_now();
     assert_true(before > 0);

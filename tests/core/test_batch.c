@@ -51,12 +51,11 @@ static void prepare(struct csk_socket *s, struct csk_socket *peer, struct csk_ad
     assert_int_equal(csk_setsockopt_int(peer, SOL_SOCKET, SO_RCVBUF, 1 << 20), 0);
 }
 
-static void messages_of_any_size_arrive_in_order(void **state)
+static void messages_of_any_size_arrive_in_order(void)
 {
     struct csk_socket s, peer;
     struct csk_addr to, from;
 
-    (void)state;
     prepare(&s, &peer, &to, &from);
     for (int varying = 0; varying < 2; varying++) {
         make_messages(&to, 100, varying);
@@ -68,12 +67,11 @@ static void messages_of_any_size_arrive_in_order(void **state)
     csk_close(&peer);
 }
 
-static void each_message_goes_to_its_own_address(void **state)
+static void each_message_goes_to_its_own_address(void)
 {
     struct csk_socket s, peers[2];
     struct csk_addr to[2], from;
 
-    (void)state;
     prepare(&s, &peers[0], &to[0], &from);
     test_udp(&peers[1], &to[1]);
     make_messages(&to[0], 40, false);
@@ -93,12 +91,11 @@ static void enable_merging(struct csk_socket *s)
         test_skip("the kernel has no UDP_GRO");
 }
 
-static void merged_datagrams_are_divided_again(void **state)
+static void merged_datagrams_are_divided_again(void)
 {
     struct csk_socket s, peer;
     struct csk_addr to, from;
 
-    (void)state;
     prepare(&s, &peer, &to, &from);
     enable_merging(&peer);
     for (int varying = 0; varying < 2; varying++) {
@@ -111,14 +108,13 @@ static void merged_datagrams_are_divided_again(void **state)
     csk_close(&peer);
 }
 
-static void merged_datagrams_beyond_the_array_are_not_lost(void **state)
+static void merged_datagrams_beyond_the_array_are_not_lost(void)
 {
     struct csk_socket s, peer;
     struct csk_addr to, from;
     size_t total = 0;
     ssize_t n;
 
-    (void)state;
     prepare(&s, &peer, &to, &from);
     enable_merging(&peer);
     make_messages(&to, 50, false);
@@ -137,12 +133,11 @@ static void merged_datagrams_beyond_the_array_are_not_lost(void **state)
     csk_close(&peer);
 }
 
-static void one_buffer_is_sent_as_datagrams(void **state)
+static void one_buffer_is_sent_as_datagrams(void)
 {
     struct csk_socket s, peer;
     struct csk_addr to, from;
 
-    (void)state;
     prepare(&s, &peer, &to, &from);
     make_messages(&to, 101, false);
     for (size_t i = 0; i < 101; i++)
@@ -158,14 +153,13 @@ static void one_buffer_is_sent_as_datagrams(void **state)
     csk_close(&peer);
 }
 
-static void what_does_not_fit_is_reported_and_not_sent(void **state)
+static void what_does_not_fit_is_reported_and_not_sent(void)
 {
     struct csk_error error;
     struct csk_socket s, peer;
     struct csk_addr to, from;
     static char huge[70000];
 
-    (void)state;
     prepare(&s, &peer, &to, &from);
     make_messages(&to, 10, false);
     sent[6] = (struct csk_datagram){ .data = huge, .size = sizeof huge, .addr = &to };
@@ -181,13 +175,12 @@ static void what_does_not_fit_is_reported_and_not_sent(void **state)
     csk_close(&peer);
 }
 
-static void a_full_queue_ends_a_non_blocking_send(void **state)
+static void a_full_queue_ends_a_non_blocking_send(void)
 {
     struct csk_socket pair[2];
     struct csk_error error;
     ssize_t n;
 
-    (void)state;
     test_pair(pair, SOCK_DGRAM);
     make_messages(NULL, COUNT, true);
     assert_int_equal(csk_setblocking(&pair[0], false), 0);
@@ -202,12 +195,11 @@ static void a_full_queue_ends_a_non_blocking_send(void **state)
     test_close(pair);
 }
 
-static void the_timeout_is_for_the_first_message(void **state)
+static void the_timeout_is_for_the_first_message(void)
 {
     struct csk_socket s;
     struct csk_addr addr;
 
-    (void)state;
     test_udp(&s, &addr);
     assert_int_equal(csk_settimeout(&s, 20 * MS), 0);
     assert_int_equal(csk_recv_many(&s, got, COUNT, &memory, 0), CSK_ETIMEDOUT);
@@ -217,11 +209,10 @@ static void the_timeout_is_for_the_first_message(void **state)
     csk_close(&s);
 }
 
-static void the_end_of_a_connection_is_one_empty_message(void **state)
+static void the_end_of_a_connection_is_one_empty_message(void)
 {
     struct csk_socket pair[2];
 
-    (void)state;
     test_pair(pair, SOCK_SEQPACKET);
     make_messages(NULL, 5, false);
     assert_int_equal(csk_send_many(&pair[0], sent, 5, 0, NULL), 5);
@@ -232,13 +223,12 @@ static void the_end_of_a_connection_is_one_empty_message(void **state)
     csk_close(&pair[1]);
 }
 
-static void truncation_is_reported_per_message(void **state)
+static void truncation_is_reported_per_message(void)
 {
     struct csk_recv_memory small = { .data = in, .size = 30, .message_size = 10 };
     struct csk_socket s, peer;
     struct csk_addr to, from;
 
-    (void)state;
     prepare(&s, &peer, &to, &from);
     make_messages(&to, 2, false);
     sent[0].size = 5;
@@ -253,14 +243,13 @@ static void truncation_is_reported_per_message(void **state)
     csk_close(&peer);
 }
 
-static void ancillary_data_is_each_messages_own(void **state)
+static void ancillary_data_is_each_messages_own(void)
 {
     static _Alignas(size_t) char control[COUNT][64];
     struct csk_recv_memory more = memory;
     struct csk_socket s, peer;
     struct csk_addr to, from;
 
-    (void)state;
     prepare(&s, &peer, &to, &from);
     assert_int_equal(csk_setsockopt_int(&peer, IPPROTO_IP, IP_RECVTTL, 1), 0);
     make_messages(&to, 30, false);
@@ -284,7 +273,7 @@ static void ancillary_data_is_each_messages_own(void **state)
 }
 
 /* The control message of one is not that of the messages after it. */
-static void ancillary_data_is_sent_with_its_message_alone(void **state)
+static void ancillary_data_is_sent_with_its_message_alone(void)
 {
     static _Alignas(size_t) char given[64], control[COUNT][64];
     struct csk_recv_memory more = memory;
@@ -292,7 +281,6 @@ static void ancillary_data_is_sent_with_its_message_alone(void **state)
     struct csk_addr to, from;
     int ttl = 7;
 
-    (void)state;
     prepare(&s, &peer, &to, &from);
     assert_int_equal(csk_setsockopt_int(&peer, IPPROTO_IP, IP_RECVTTL, 1), 0);
     make_messages(&to, 4, false);
@@ -320,13 +308,12 @@ static void ancillary_data_is_sent_with_its_message_alone(void **state)
 }
 
 /* After single messages, all that has arrived is found again within a few calls, and never lost. */
-static void many_messages_are_found_after_single_ones(void **state)
+static void many_messages_are_found_after_single_ones(void)
 {
     struct csk_socket s, peer;
     struct csk_addr to, from;
     ssize_t n, most = 0;
 
-    (void)state;
     prepare(&s, &peer, &to, &from);
     make_messages(&to, 60, true);
     for (int i = 0; i < 5; i++) {
@@ -350,13 +337,12 @@ static void many_messages_are_found_after_single_ones(void **state)
 
 /* A single message that is received with all the memory is still one of message_size, or several
  * that were merged. */
-static void single_messages_are_truncated_and_divided(void **state)
+static void single_messages_are_truncated_and_divided(void)
 {
     struct csk_recv_memory small = memory;
     struct csk_socket s, peer;
     struct csk_addr to, from;
 
-    (void)state;
     prepare(&s, &peer, &to, &from);
     enable_merging(&peer);
     make_messages(&to, 10, false);
@@ -373,12 +359,11 @@ static void single_messages_are_truncated_and_divided(void **state)
     csk_close(&peer);
 }
 
-static void wrong_arguments_are_refused(void **state)
+static void wrong_arguments_are_refused(void)
 {
     struct csk_recv_memory small = { .data = in, .size = 9, .message_size = 10 };
     struct csk_socket pair[2];
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     make_messages(NULL, 1, false);
     assert_int_equal(csk_send_many(&pair[0], sent, 1, 0, NULL), -EOPNOTSUPP);

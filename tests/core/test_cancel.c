@@ -10,11 +10,10 @@ static bool is_readable(int fd)
     return poll(&p, 1, 0) == 1;
 }
 
-static void a_cancel_that_is_all_zero_is_ready_for_use(void **state)
+static void a_cancel_that_is_all_zero_is_ready_for_use(void)
 {
     struct csk_cancel c, initialised;
 
-    (void)state;
     memset(&c, 0, sizeof c);
     memset(&initialised, 0xff, sizeof initialised);
     assert_int_equal(csk_cancel_init(&initialised), 0);
@@ -23,12 +22,11 @@ static void a_cancel_that_is_all_zero_is_ready_for_use(void **state)
     assert_int_equal(csk_cancel_close(&c), 0);
 }
 
-static void cancelling_is_seen_by_test_and_by_poll(void **state)
+static void cancelling_is_seen_by_test_and_by_poll(void)
 {
     struct csk_cancel c = CSK_CANCEL_INIT;
     int fd = csk_cancel_fileno(&c);
 
-    (void)state;
     assert_true(fd >= 0);
     assert_int_equal(csk_cancel_fileno(&c), fd);
     assert_false(is_readable(fd));
@@ -44,11 +42,10 @@ static void cancelling_is_seen_by_test_and_by_poll(void **state)
     csk_cancel_close(&c);
 }
 
-static void a_descriptor_opened_after_cancelling_is_readable(void **state)
+static void a_descriptor_opened_after_cancelling_is_readable(void)
 {
     struct csk_cancel c = CSK_CANCEL_INIT;
 
-    (void)state;
     csk_cancel(&c);
     assert_true(is_readable(csk_cancel_fileno(&c)));
     csk_cancel_close(&c);
@@ -63,9 +60,8 @@ static void cancel_shared(int signal)
     csk_cancel(&shared);
 }
 
-static void a_signal_handler_may_cancel(void **state)
+static void a_signal_handler_may_cancel(void)
 {
-    (void)state;
     signal(SIGUSR1, cancel_shared);
     errno = ERANGE;
     raise(SIGUSR1);
@@ -82,11 +78,10 @@ static void *open_and_wait(void *unused)
     return unused;
 }
 
-static void threads_that_open_the_descriptor_at_once_share_one(void **state)
+static void threads_that_open_the_descriptor_at_once_share_one(void)
 {
     pthread_t threads[8];
 
-    (void)state;
     for (int round = 0; round < 50; round++) {
         for (int i = 0; i < 8; i++)
             assert_int_equal(pthread_create(&threads[i], NULL, open_and_wait, NULL), 0);
@@ -97,13 +92,12 @@ static void threads_that_open_the_descriptor_at_once_share_one(void **state)
     }
 }
 
-static void the_soonest_deadline_of_nested_scopes_counts(void **state)
+static void the_soonest_deadline_of_nested_scopes_counts(void)
 {
     struct csk_scope outer = { .deadline = csk_now() + CSK_SECOND };
     struct csk_scope middle = CSK_SCOPE_INIT;
     struct csk_scope inner = { .deadline = csk_now() + 2 * CSK_SECOND };
 
-    (void)state;
     assert_true(csk_scope_deadline() == CSK_FOREVER);
     assert_int_equal(csk_scope_push(&outer), 0);
     assert_int_equal(csk_scope_push(&middle), 0);
@@ -121,12 +115,11 @@ static void the_soonest_deadline_of_nested_scopes_counts(void **state)
     assert_int_equal(csk_scope_test(), 0);
 }
 
-static void a_cancel_ends_all_scopes_inside(void **state)
+static void a_cancel_ends_all_scopes_inside(void)
 {
     struct csk_cancel c = CSK_CANCEL_INIT;
     struct csk_scope outer = { .cancel = &c }, inner = CSK_SCOPE_INIT;
 
-    (void)state;
     csk_scope_push(&outer);
     csk_scope_push(&inner);
     assert_int_equal(csk_scope_test(), 0);
@@ -138,11 +131,10 @@ static void a_cancel_ends_all_scopes_inside(void **state)
     csk_scope_pop(&outer);
 }
 
-static void only_the_innermost_scope_can_be_popped(void **state)
+static void only_the_innermost_scope_can_be_popped(void)
 {
     struct csk_scope outer = CSK_SCOPE_INIT, inner = CSK_SCOPE_INIT;
 
-    (void)state;
     assert_int_equal(csk_scope_pop(&outer), CSK_ESCOPE);
     csk_scope_push(&outer);
     csk_scope_push(&inner);
@@ -151,12 +143,11 @@ static void only_the_innermost_scope_can_be_popped(void **state)
     assert_int_equal(csk_scope_pop(&outer), 0);
 }
 
-static void scopes_with_a_cancel_are_limited_in_number(void **state)
+static void scopes_with_a_cancel_are_limited_in_number(void)
 {
     struct csk_scope scopes[CSK_SCOPES_MAX], plain = CSK_SCOPE_INIT, another;
     struct csk_cancel c = CSK_CANCEL_INIT;
 
-    (void)state;
     for (int i = 0; i < CSK_SCOPES_MAX; i++) {
         scopes[i] = (struct csk_scope){ .cancel = &c };
         assert_int_equal(csk_scope_push(&scopes[i]), 0);
@@ -176,12 +167,11 @@ static void *expect_no_scope(void *unused)
     return unused;
 }
 
-static void threads_do_not_inherit_scopes(void **state)
+static void threads_do_not_inherit_scopes(void)
 {
     struct csk_scope scope = { .deadline = 1 };
     pthread_t thread;
 
-    (void)state;
     csk_scope_push(&scope);
     assert_int_equal(pthread_create(&thread, NULL, expect_no_scope, NULL), 0);
     pthread_join(thread, NULL);

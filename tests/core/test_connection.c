@@ -6,13 +6,12 @@
 #include <fcntl.h>
 #include <sys/un.h>
 
-static void connect_reaches_a_listener_in_every_mode(void **state)
+static void connect_reaches_a_listener_in_every_mode(void)
 {
     static const int64_t timeouts[] = { -1, 10 * SECOND };
     struct csk_socket listener, s;
     struct csk_addr addr, peer;
 
-    (void)state;
     test_listen(&listener, &addr);
     for (int i = 0; i < 2; i++) {
         assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
@@ -36,13 +35,12 @@ static struct csk_addr refused(void)
     return addr;
 }
 
-static void nobody_there_is_econnrefused_in_every_mode(void **state)
+static void nobody_there_is_econnrefused_in_every_mode(void)
 {
     static const int64_t timeouts[] = { -1, 10 * SECOND };
     struct csk_addr addr = refused();
     struct csk_socket s;
 
-    (void)state;
     for (int i = 0; i < 4; i++) {
         assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
         assert_int_equal(csk_settimeout(&s, timeouts[i % 2]), 0);
@@ -54,13 +52,12 @@ static void nobody_there_is_econnrefused_in_every_mode(void **state)
     }
 }
 
-static void a_nonblocking_connect_goes_on_in_the_background(void **state)
+static void a_nonblocking_connect_goes_on_in_the_background(void)
 {
     struct csk_socket listener, s, conn;
     struct csk_addr addr;
     int error, n;
 
-    (void)state;
     test_listen(&listener, &addr);
     assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), 0);
     n = csk_connect_ex(&s, &addr, NULL);
@@ -86,12 +83,11 @@ static void fill_queue(struct csk_socket *listener, struct csk_addr *addr, struc
     }
 }
 
-static void connect_that_takes_too_long_times_out(void **state)
+static void connect_that_takes_too_long_times_out(void)
 {
     struct csk_socket listener, queued[4], s;
     struct csk_addr addr;
 
-    (void)state;
     fill_queue(&listener, &addr, queued, 4);
     assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
     assert_int_equal(csk_settimeout(&s, 50 * MS), 0);
@@ -106,12 +102,11 @@ static void connect_that_takes_too_long_times_out(void **state)
     csk_close(&listener);
 }
 
-static void an_interrupted_connect_goes_on_until_the_hook_ends_it(void **state)
+static void an_interrupted_connect_goes_on_until_the_hook_ends_it(void)
 {
     struct csk_socket listener, queued[4], s;
     struct csk_addr addr;
 
-    (void)state;
     fill_queue(&listener, &addr, queued, 4);
     assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
     s.on_interrupt = test_on_interrupt;
@@ -135,13 +130,12 @@ static void accept_late(void *argument)
             _exit(1);
 }
 
-static void an_interrupted_connect_succeeds_when_the_peer_comes(void **state)
+static void an_interrupted_connect_succeeds_when_the_peer_comes(void)
 {
     struct csk_socket listener, queued, s;
     struct csk_addr addr;
     int pid;
 
-    (void)state;
     fill_queue(&listener, &addr, &queued, 1);
     pid = test_fork(accept_late, &listener);
     assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
@@ -153,12 +147,11 @@ static void an_interrupted_connect_succeeds_when_the_peer_comes(void **state)
     csk_close(&listener);
 }
 
-static void wrong_families_missing_paths_and_null_are_refused(void **state)
+static void wrong_families_missing_paths_and_null_are_refused(void)
 {
     struct csk_socket s, u;
     struct csk_addr addr = test_loopback(1), path = { .len = sizeof(struct sockaddr_un) };
 
-    (void)state;
     memset(&path.storage, 0, sizeof path.storage);
     path.sa.sa_family = AF_UNIX;
     memcpy(path.sa.sa_data, "/nowhere/at/all", 16);
@@ -175,12 +168,11 @@ static void wrong_families_missing_paths_and_null_are_refused(void **state)
     assert_int_equal(csk_connect_ex(&s, &addr, NULL), EBADF);
 }
 
-static void accept_gives_the_connection_and_its_peer(void **state)
+static void accept_gives_the_connection_and_its_peer(void)
 {
     struct csk_socket listener, client, conn;
     struct csk_addr addr, peer, name;
 
-    (void)state;
     test_listen(&listener, &addr);
     assert_int_equal(csk_socket(&client, AF_INET, SOCK_STREAM, 0), 0);
     assert_int_equal(csk_connect(&client, &addr, NULL), 0);
@@ -199,13 +191,12 @@ static void accept_gives_the_connection_and_its_peer(void **state)
 }
 
 /* The specification: a listener's timeout is not its connections'; the default timeout is. */
-static void a_connection_takes_the_default_timeout_and_not_the_listeners(void **state)
+static void a_connection_takes_the_default_timeout_and_not_the_listeners(void)
 {
     static const int64_t listeners[] = { -1, 0, 5 * SECOND };
     struct csk_socket listener, client, conn;
     struct csk_addr addr;
 
-    (void)state;
     test_listen(&listener, &addr);
     for (size_t i = 0; i < 6; i++) {
         csk_setdefaulttimeout(-1);
@@ -222,12 +213,11 @@ static void a_connection_takes_the_default_timeout_and_not_the_listeners(void **
     csk_close(&listener);
 }
 
-static void accept_times_out_and_leaves_a_closed_socket(void **state)
+static void accept_times_out_and_leaves_a_closed_socket(void)
 {
     struct csk_socket listener, conn;
     struct csk_addr addr;
 
-    (void)state;
     test_listen(&listener, &addr);
     memset(&conn, 0x55, sizeof conn);
     assert_int_equal(csk_settimeout(&listener, 10 * MS), 0);
@@ -239,11 +229,10 @@ static void accept_times_out_and_leaves_a_closed_socket(void **state)
     assert_int_equal(csk_accept(&listener, &conn, NULL), -EBADF);
 }
 
-static void accept_refuses_what_does_not_listen_and_null(void **state)
+static void accept_refuses_what_does_not_listen_and_null(void)
 {
     struct csk_socket s, conn;
 
-    (void)state;
     assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
     assert_int_equal(csk_accept(&s, &conn, NULL), -EINVAL);
     assert_int_equal(csk_accept(&s, NULL, NULL), CSK_ENULL);
@@ -251,12 +240,11 @@ static void accept_refuses_what_does_not_listen_and_null(void **state)
     csk_close(&s);
 }
 
-static void the_hook_ends_an_accept(void **state)
+static void the_hook_ends_an_accept(void)
 {
     struct csk_socket listener, conn;
     struct csk_addr addr;
 
-    (void)state;
     test_listen(&listener, &addr);
     listener.on_interrupt = test_on_interrupt;
     test_interrupt_limit = 2;
@@ -282,14 +270,13 @@ static void *accept_until_the_deadline(void *result)
     return NULL;
 }
 
-static void two_threads_on_one_blocking_listener_keep_their_limits(void **state)
+static void two_threads_on_one_blocking_listener_keep_their_limits(void)
 {
     int results[2];
     pthread_t threads[2];
     struct csk_socket s;
     struct csk_addr addr;
 
-    (void)state;
     test_listen(&shared_listener, &addr);
     for (int i = 0; i < 2; i++)
         assert_int_equal(pthread_create(&threads[i], NULL, accept_until_the_deadline, &results[i]),
@@ -320,14 +307,13 @@ static void *connect_soon(void *addr)
 }
 
 /* The descriptor remains non-blocking, but the socket blocks. */
-static void a_listener_blocks_after_a_limit_as_before(void **state)
+static void a_listener_blocks_after_a_limit_as_before(void)
 {
     struct csk_scope scope = { .deadline = csk_now() + 10 * MS };
     struct csk_socket listener, conn;
     struct csk_addr addr;
     pthread_t thread;
 
-    (void)state;
     test_listen(&listener, &addr);
     csk_scope_push(&scope);
     assert_int_equal(csk_accept(&listener, &conn, NULL), CSK_ETIMEDOUT);
@@ -340,13 +326,12 @@ static void a_listener_blocks_after_a_limit_as_before(void **state)
     csk_close(&listener);
 }
 
-static void a_limit_leaves_a_connected_socket_blocking(void **state)
+static void a_limit_leaves_a_connected_socket_blocking(void)
 {
     struct csk_scope scope = { .deadline = csk_now() + 100 * SECOND };
     struct csk_socket listener, s;
     struct csk_addr addr;
 
-    (void)state;
     test_listen(&listener, &addr);
     assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
     csk_scope_push(&scope);
@@ -357,14 +342,13 @@ static void a_limit_leaves_a_connected_socket_blocking(void **state)
     csk_close(&listener);
 }
 
-static void a_connection_has_the_hook_the_context_and_the_cancel_of_its_listener(void **state)
+static void a_connection_has_the_hook_the_context_and_the_cancel_of_its_listener(void)
 {
     struct csk_cancel cancel = CSK_CANCEL_INIT;
     struct csk_socket listener, s, conn;
     struct csk_addr addr;
     int context;
 
-    (void)state;
     test_listen(&listener, &addr);
     assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
     assert_int_equal(csk_connect(&s, &addr, NULL), 0);
@@ -387,13 +371,12 @@ static void a_connection_has_the_hook_the_context_and_the_cancel_of_its_listener
     csk_cancel_close(&cancel);
 }
 
-static void accept4_makes_a_connection_nonblocking(void **state)
+static void accept4_makes_a_connection_nonblocking(void)
 {
     struct csk_socket listener, s, conn;
     struct csk_addr addr;
     char byte;
 
-    (void)state;
     test_listen(&listener, &addr);
     for (int flags = 0; flags < 2; flags++) {
         assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
@@ -421,14 +404,13 @@ static void *accept_one(void *listener)
     return NULL;
 }
 
-static void connect_waits_for_room_in_a_full_unix_backlog(void **state)
+static void connect_waits_for_room_in_a_full_unix_backlog(void)
 {
     struct csk_socket listener, first, s;
     struct csk_addr addr;
     pthread_t thread;
     char text[64];
 
-    (void)state;
     snprintf(text, sizeof text, "@csk-test-backlog-%d", (int)getpid());
     assert_int_equal(csk_addr_parse(&addr, AF_UNIX, 0, text, NULL), 0);
     assert_int_equal(csk_socket(&listener, AF_UNIX, SOCK_STREAM, 0), 0);
@@ -450,12 +432,11 @@ static void connect_waits_for_room_in_a_full_unix_backlog(void **state)
     csk_close(&listener);
 }
 
-static void connecting_again_after_a_timeout_continues_to_wait(void **state)
+static void connecting_again_after_a_timeout_continues_to_wait(void)
 {
     struct csk_socket listener, fillers[8], s;
     struct csk_addr addr;
 
-    (void)state;
     fill_queue(&listener, &addr, fillers, 8);
     assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
     assert_int_equal(csk_settimeout(&s, 20 * MS), 0);
@@ -469,14 +450,13 @@ static void connecting_again_after_a_timeout_continues_to_wait(void **state)
     csk_close(&listener);
 }
 
-static void an_error_names_the_address(void **state)
+static void an_error_names_the_address(void)
 {
     struct csk_socket holder, s;
     struct csk_addr addr;
     struct csk_error error = { 0, "" };
     char text[CSK_ADDR_TEXT_MAX], expected[CSK_ADDR_TEXT_MAX + 80];
 
-    (void)state;
     test_udp(&holder, &addr);
     csk_addr_format(&addr, text, sizeof text);
     assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-static void names_have_the_numbers_of_the_headers(void **state)
+static void names_have_the_numbers_of_the_headers(void)
 {
     static const struct {
         const char *name, *group;
@@ -29,7 +29,6 @@ static void names_have_the_numbers_of_the_headers(void **state)
         { "SOMAXCONN", "SOMAXCONN", SOMAXCONN },
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         const struct csk_constant *c = csk_constant_find(known[i].name);
 
@@ -42,9 +41,8 @@ static void names_have_the_numbers_of_the_headers(void **state)
     }
 }
 
-static void unknown_names_are_not_found(void **state)
+static void unknown_names_are_not_found(void)
 {
-    (void)state;
     assert_null(csk_constant_find("AF_INET7"));
     assert_null(csk_constant_find("AF_INE"));
     assert_null(csk_constant_find("af_inet"));
@@ -53,9 +51,8 @@ static void unknown_names_are_not_found(void **state)
     assert_null(csk_constant_find(NULL));
 }
 
-static void a_number_finds_the_preferred_name(void **state)
+static void a_number_finds_the_preferred_name(void)
 {
-    (void)state;
     assert_string_equal(csk_constant_by_value("AF", AF_UNIX)->name, "AF_UNIX");
     assert_string_equal(csk_constant_by_value("SOL", SOL_SOCKET)->name, "SOL_SOCKET");
     assert_string_equal(csk_constant_by_value("SO", SO_RCVTIMEO)->name, "SO_RCVTIMEO");
@@ -65,9 +62,8 @@ static void a_number_finds_the_preferred_name(void **state)
     assert_string_equal(csk_constant_by_value("IPPROTO", 0)->name, "IPPROTO_IP");
 }
 
-static void numbers_without_a_name_are_not_found(void **state)
+static void numbers_without_a_name_are_not_found(void)
 {
-    (void)state;
     assert_null(csk_constant_by_value("AF", 12345));
     assert_null(csk_constant_by_value("AF", INT64_MIN));
     assert_null(csk_constant_by_value("AF", INT64_MAX));
@@ -78,33 +74,30 @@ static void numbers_without_a_name_are_not_found(void **state)
     assert_null(csk_constant_by_value("BDADDR_STR", 0)); /* only strings there */
 }
 
-static void string_constants_have_a_text(void **state)
+static void string_constants_have_a_text(void)
 {
     const struct csk_constant *any = csk_constant_find("BDADDR_ANY");
 
-    (void)state;
     assert_non_null(any);
     assert_string_equal(any->text, "00:00:00:00:00:00");
     assert_true(any->flags & CSK_CONSTANT_TEXT);
 }
 
-static void constants_that_only_new_headers_have_are_there(void **state)
+static void constants_that_only_new_headers_have_are_there(void)
 {
     const struct csk_constant *c = csk_constant_find("SO_PASSRIGHTS");
 
-    (void)state;
     if (SOL_SOCKET != 1)
         test_skip("this architecture numbers its options in its own way");
     assert_non_null(c);
     assert_int_equal(c->value, 83);
 }
 
-static void all_names_come_in_order_and_are_found_again(void **state)
+static void all_names_come_in_order_and_are_found_again(void)
 {
     const struct csk_constant *c, *last = NULL;
     size_t count = 0;
 
-    (void)state;
     for (; (c = csk_constant_at(NULL, count)) != NULL; count++) {
         const struct csk_constant *same;
 
@@ -128,12 +121,11 @@ static void all_names_come_in_order_and_are_found_again(void **state)
     assert_null(csk_constant_at(NULL, SIZE_MAX));
 }
 
-static void groups_come_in_the_order_of_their_numbers(void **state)
+static void groups_come_in_the_order_of_their_numbers(void)
 {
     const struct csk_constant *c, *last = NULL;
     size_t i, all = 0;
 
-    (void)state;
     for (i = 0; (c = csk_constant_at("AF", i)) != NULL; i++) {
         assert_string_equal(c->group, "AF");
         if (last != NULL)
@@ -149,12 +141,11 @@ static void groups_come_in_the_order_of_their_numbers(void **state)
     assert_null(csk_constant_at("~", 0));
 }
 
-static void aliases_follow_the_preferred_name(void **state)
+static void aliases_follow_the_preferred_name(void)
 {
     const struct csk_constant *c;
     size_t i = 0;
 
-    (void)state;
     while ((c = csk_constant_at("AF", i)) != NULL && strcmp(c->name, "AF_UNIX") != 0)
         i++;
     assert_non_null(c);
@@ -164,11 +155,10 @@ static void aliases_follow_the_preferred_name(void **state)
     assert_true(c->flags & CSK_CONSTANT_ALIAS);
 }
 
-static void meanings_are_only_for_entries_of_the_table(void **state)
+static void meanings_are_only_for_entries_of_the_table(void)
 {
     struct csk_constant copy = *csk_constant_find("AF_INET");
 
-    (void)state;
     assert_string_equal(csk_constant_meaning(csk_constant_find("AF_INET")), "IPv4");
     assert_null(csk_constant_meaning(&copy));
     assert_null(csk_constant_meaning(NULL));

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-static void every_own_code_has_a_name_a_text_and_a_kind(void **state)
+static void every_own_code_has_a_name_a_text_and_a_kind(void)
 {
     static const struct {
         int code;
@@ -14,7 +14,6 @@ static void every_own_code_has_a_name_a_text_and_a_kind(void **state)
     };
     char text[CSK_ERROR_TEXT_MAX];
 
-    (void)state;
     for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
         assert_int_equal(own[i].code, -60000 - (int)i);
         assert_string_equal(csk_error_name(own[i].code), own[i].name);
@@ -28,11 +27,10 @@ static void every_own_code_has_a_name_a_text_and_a_kind(void **state)
     }
 }
 
-static void the_systems_codes_keep_their_numbers_and_texts(void **state)
+static void the_systems_codes_keep_their_numbers_and_texts(void)
 {
     char text[CSK_ERROR_TEXT_MAX];
 
-    (void)state;
     for (int e = 1; e < 134; e++) {
         assert_int_equal(csk_error_kind(-e), CSK_KIND_SYSTEM);
         assert_int_equal(csk_error_number(-e), e);
@@ -46,13 +44,12 @@ static void the_systems_codes_keep_their_numbers_and_texts(void **state)
     assert_null(csk_error_name(-4000));
 }
 
-static void the_resolvers_codes_keep_their_numbers_and_texts(void **state)
+static void the_resolvers_codes_keep_their_numbers_and_texts(void)
 {
     static const int eai[] = { EAI_AGAIN, EAI_BADFLAGS, EAI_FAIL, EAI_FAMILY, EAI_MEMORY,
                                EAI_NONAME, EAI_OVERFLOW, EAI_SERVICE, EAI_SOCKTYPE, EAI_SYSTEM };
     char text[CSK_ERROR_TEXT_MAX];
 
-    (void)state;
     for (size_t i = 0; i < sizeof eai / sizeof *eai; i++) {
         assert_int_equal(csk_error_kind(CSK_EAI(eai[i])), CSK_KIND_EAI);
         assert_int_equal(csk_error_number(CSK_EAI(eai[i])), eai[i]);
@@ -68,9 +65,8 @@ static void the_resolvers_codes_keep_their_numbers_and_texts(void **state)
     assert_string_equal(csk_error_name(CSK_EHOST(HOST_NOT_FOUND)), "HOST_NOT_FOUND");
 }
 
-static void the_ranges_do_not_collide(void **state)
+static void the_ranges_do_not_collide(void)
 {
-    (void)state;
     assert_int_equal(csk_error_kind(-1), CSK_KIND_SYSTEM);
     assert_int_equal(csk_error_kind(-4095), CSK_KIND_SYSTEM);
     assert_int_equal(csk_error_kind(-10004), CSK_KIND_SYSTEM); /* WSAEINTR */
@@ -82,11 +78,10 @@ static void the_ranges_do_not_collide(void **state)
     assert_int_equal(csk_error_kind((ssize_t)CSK_ETIMEDOUT), CSK_KIND_TIMEOUT);
 }
 
-static void what_is_no_code_is_still_told(void **state)
+static void what_is_no_code_is_still_told(void)
 {
     char text[CSK_ERROR_TEXT_MAX], small[5];
 
-    (void)state;
     assert_string_equal(csk_strerror(0, text, sizeof text), "no error");
     assert_string_equal(csk_strerror(17, text, sizeof text), "no error");
     assert_int_equal(csk_error_kind(17), CSK_KIND_NONE);

@@ -3,7 +3,7 @@
 
 #include <fcntl.h>
 
-static void descriptors_arrive_close_on_exec(void **state)
+static void descriptors_arrive_close_on_exec(void)
 {
     struct iovec parts[2] = { { (void *)"a", 1 }, { (void *)"bc", 2 } };
     struct csk_socket pair[2];
@@ -11,7 +11,6 @@ static void descriptors_arrive_close_on_exec(void **state)
     int fds[2], got[8], flags = 0;
     char data[8];
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     assert_int_equal(pipe(fds), 0);
     assert_int_equal(csk_send_fds(&pair[0], parts, 2, fds, 2, 0, NULL), 3);
@@ -29,7 +28,7 @@ static void descriptors_arrive_close_on_exec(void **state)
     test_close(pair);
 }
 
-static void what_does_not_fit_is_closed_and_reported(void **state)
+static void what_does_not_fit_is_closed_and_reported(void)
 {
     struct iovec part = { (void *)"a", 1 };
     struct csk_socket pair[2];
@@ -37,7 +36,6 @@ static void what_does_not_fit_is_closed_and_reported(void **state)
     int fds[3] = { 0, 1, 2 }, got[4], flags = 0, before;
     char data[8];
 
-    (void)state;
     test_pair(pair, SOCK_DGRAM);
     before = test_open_descriptors();
     assert_int_equal(csk_send_fds(&pair[0], &part, 1, fds, 3, 0, NULL), 1);
@@ -65,7 +63,7 @@ static void what_does_not_fit_is_closed_and_reported(void **state)
     test_close(pair);
 }
 
-static void flags_and_address_are_honoured(void **state)
+static void flags_and_address_are_honoured(void)
 {
     struct iovec part = { (void *)"a", 1 };
     struct csk_socket pair[2];
@@ -74,7 +72,6 @@ static void flags_and_address_are_honoured(void **state)
     int fd = 0, got, flags = MSG_DONTWAIT;
     char data[8];
 
-    (void)state;
     test_pair(pair, SOCK_DGRAM);
     assert_int_equal(csk_recv_fds(&pair[1], data, 8, &got, &count, &flags, NULL), -EAGAIN);
     assert_int_equal(csk_send_fds(&pair[0], &part, 1, &fd, 1, 0, &wrong), -EINVAL);
@@ -90,7 +87,7 @@ static void flags_and_address_are_honoured(void **state)
     test_close(pair);
 }
 
-static void bad_descriptors_and_too_many_are_refused(void **state)
+static void bad_descriptors_and_too_many_are_refused(void)
 {
     struct iovec part = { (void *)"a", 1 };
     struct csk_socket pair[2];
@@ -98,7 +95,6 @@ static void bad_descriptors_and_too_many_are_refused(void **state)
     size_t count = 1;
     char data[2];
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     assert_int_equal(csk_send_fds(&pair[0], &part, 1, &bad, 1, 0, NULL), -EBADF);
     assert_int_equal(csk_send_fds(&pair[0], &part, 1, many, 254, 0, NULL), -EINVAL);
@@ -113,7 +109,7 @@ static void bad_descriptors_and_too_many_are_refused(void **state)
     test_close(pair);
 }
 
-static void a_messages_descriptors_can_be_closed_at_once(void **state)
+static void a_messages_descriptors_can_be_closed_at_once(void)
 {
     struct iovec part = { (void *)"a", 1 };
     _Alignas(size_t) char control[256];
@@ -123,7 +119,6 @@ static void a_messages_descriptors_can_be_closed_at_once(void **state)
     int fds[3] = { 0, 1, 2 }, before;
     char data[2];
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     before = test_open_descriptors();
     assert_int_equal(csk_send_fds(&pair[0], &part, 1, fds, 3, 0, NULL), 1);
@@ -146,7 +141,7 @@ static void pass_pidfd(struct csk_socket *s)
     assert_int_equal(csk_setsockopt_int(s, SOL_SOCKET, SO_PASSCRED, 1), 0);
 }
 
-static void descriptors_arrive_besides_credentials_and_a_pidfd(void **state)
+static void descriptors_arrive_besides_credentials_and_a_pidfd(void)
 {
     struct iovec part = { (void *)"a", 1 };
     struct csk_socket pair[2];
@@ -154,7 +149,6 @@ static void descriptors_arrive_besides_credentials_and_a_pidfd(void **state)
     size_t count = 2;
     char data[2];
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     pass_pidfd(&pair[1]);
     before = test_open_descriptors();
@@ -174,7 +168,7 @@ static void descriptors_arrive_besides_credentials_and_a_pidfd(void **state)
     test_close(pair);
 }
 
-static void a_pidfd_is_closed_with_the_other_descriptors(void **state)
+static void a_pidfd_is_closed_with_the_other_descriptors(void)
 {
     struct iovec part = { (void *)"a", 1 };
     _Alignas(size_t) char control[256];
@@ -185,7 +179,6 @@ static void a_pidfd_is_closed_with_the_other_descriptors(void **state)
     int fds[2] = { 0, 1 }, before, fd, items = 0;
     char data[2];
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     pass_pidfd(&pair[1]);
     before = test_open_descriptors();
@@ -205,7 +198,7 @@ static void a_pidfd_is_closed_with_the_other_descriptors(void **state)
     test_close(pair);
 }
 
-static void descriptors_are_close_on_exec_whatever_family_the_caller_specified(void **state)
+static void descriptors_are_close_on_exec_whatever_family_the_caller_specified(void)
 {
     struct iovec part = { (void *)"a", 1 };
     struct csk_socket pair[2], other;
@@ -213,7 +206,6 @@ static void descriptors_are_close_on_exec_whatever_family_the_caller_specified(v
     int fd = 0, got, flags = 0;
     char data[2];
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     assert_int_equal(csk_fromfd(&other, pair[1].fd, AF_INET, SOCK_STREAM, 0), 0);
     assert_int_equal(csk_send_fds(&pair[0], &part, 1, &fd, 1, 0, NULL), 1);

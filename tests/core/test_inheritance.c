@@ -26,12 +26,11 @@ static void check_unmarked(const struct csk_socket *s)
     assert_true(csk_getdeadline(s) == 0);
 }
 
-static void a_duplicate_has_all_members(void **state)
+static void a_duplicate_has_all_members(void)
 {
     struct csk_socket s, copy;
     int64_t deadline;
 
-    (void)state;
     assert_int_equal(csk_socket(&s, AF_INET, SOCK_DGRAM, 0), 0);
     deadline = mark(&s);
     assert_int_equal(csk_dup(&s, &copy), 0);
@@ -44,11 +43,10 @@ static void a_duplicate_has_all_members(void **state)
     csk_close(&copy);
 }
 
-static void an_adopted_descriptor_has_none(void **state)
+static void an_adopted_descriptor_has_none(void)
 {
     struct csk_socket s, other;
 
-    (void)state;
     assert_int_equal(csk_socket(&s, AF_INET, SOCK_DGRAM, 0), 0);
     mark(&s);
     other = s; /* what is in the variable before does not count */
@@ -61,11 +59,10 @@ static void an_adopted_descriptor_has_none(void **state)
     csk_close(&other);
 }
 
-static void new_sockets_have_none(void **state)
+static void new_sockets_have_none(void)
 {
     struct csk_socket s = CSK_SOCKET_INIT, pair[2];
 
-    (void)state;
     s.on_interrupt = test_on_interrupt;
     s.context = &context;
     s.cancel = &cancel;
@@ -79,12 +76,11 @@ static void new_sockets_have_none(void **state)
     test_close(pair);
 }
 
-static void an_accepted_socket_has_the_hook_its_context_and_the_cancel(void **state)
+static void an_accepted_socket_has_the_hook_its_context_and_the_cancel(void)
 {
     struct csk_socket listener, client, conn;
     struct csk_addr addr;
 
-    (void)state;
     test_listen(&listener, &addr);
     mark(&listener);
     assert_int_equal(csk_socket(&client, AF_INET, SOCK_STREAM, 0), 0);
@@ -101,13 +97,12 @@ static void an_accepted_socket_has_the_hook_its_context_and_the_cancel(void **st
 }
 
 /* The greatest numbers are "forever"; none overflows when it is added to the clock. */
-static void the_limits_of_times_are_defined(void **state)
+static void the_limits_of_times_are_defined(void)
 {
     static const int64_t endless[] = { CSK_FOREVER, CSK_FOREVER - 1, INT64_MIN, -1 };
     struct csk_socket pair[2];
     char byte;
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     for (size_t i = 0; i < sizeof endless / sizeof *endless; i++) {
         assert_int_equal(csk_settimeout(&pair[1], endless[i]), 0);

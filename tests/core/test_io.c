@@ -5,12 +5,11 @@
 #include <stdio.h>
 #include <pthread.h>
 
-static void recv_returns_what_was_sent_and_then_the_end(void **state)
+static void recv_returns_what_was_sent_and_then_the_end(void)
 {
     struct csk_socket pair[2];
     char data[16];
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     assert_int_equal(csk_send(&pair[0], "hello", 5, 0), 5);
     assert_int_equal(csk_recv(&pair[1], data, sizeof data, MSG_PEEK), 5);
@@ -22,14 +21,13 @@ static void recv_returns_what_was_sent_and_then_the_end(void **state)
     test_close(pair);
 }
 
-static void recv_times_out_in_its_own_words(void **state)
+static void recv_times_out_in_its_own_words(void)
 {
     struct csk_socket pair[2];
     char data[16], text[CSK_ERROR_TEXT_MAX];
     int64_t start;
     int n;
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     assert_int_equal(csk_settimeout(&pair[0], 30 * MS), 0);
     start = test_now();
@@ -42,12 +40,11 @@ static void recv_times_out_in_its_own_words(void **state)
     test_close(pair);
 }
 
-static void nonblocking_calls_say_eagain(void **state)
+static void nonblocking_calls_say_eagain(void)
 {
     struct csk_socket pair[2];
     char data[16];
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     assert_int_equal(csk_setblocking(&pair[0], false), 0);
     assert_int_equal(csk_recv(&pair[0], data, sizeof data, 0), -EAGAIN);
@@ -58,11 +55,10 @@ static void nonblocking_calls_say_eagain(void **state)
     test_close(pair);
 }
 
-static void send_that_finds_no_room_times_out(void **state)
+static void send_that_finds_no_room_times_out(void)
 {
     struct csk_socket pair[2];
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     test_fill(&pair[0]);
     assert_int_equal(csk_settimeout(&pair[0], 20 * MS), 0);
@@ -70,11 +66,10 @@ static void send_that_finds_no_room_times_out(void **state)
     test_close(pair);
 }
 
-static void send_to_a_closed_peer_is_epipe_and_no_signal(void **state)
+static void send_to_a_closed_peer_is_epipe_and_no_signal(void)
 {
     struct csk_socket pair[2];
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     assert_int_equal(csk_close(&pair[1]), 0);
     assert_int_equal(csk_send(&pair[0], "x", 1, 0), -EPIPE);
@@ -83,13 +78,12 @@ static void send_to_a_closed_peer_is_epipe_and_no_signal(void **state)
     assert_int_equal(csk_close(&pair[0]), 0);
 }
 
-static void datagrams_carry_their_senders_address(void **state)
+static void datagrams_carry_their_senders_address(void)
 {
     struct csk_socket a, b;
     struct csk_addr addr_a, addr_b, from;
     char data[16];
 
-    (void)state;
     test_udp(&a, &addr_a);
     test_udp(&b, &addr_b);
     assert_int_equal(csk_sendto(&a, "one", 3, 0, &addr_b, NULL), 3);
@@ -102,13 +96,12 @@ static void datagrams_carry_their_senders_address(void **state)
     csk_close(&b);
 }
 
-static void a_streams_recvfrom_gives_no_address(void **state)
+static void a_streams_recvfrom_gives_no_address(void)
 {
     struct csk_socket pair[2];
     struct csk_addr from = { .len = 99 };
     char data[4];
 
-    (void)state;
     test_tcp_pair(pair);
     assert_int_equal(csk_send(&pair[0], "x", 1, 0), 1);
     assert_int_equal(csk_recvfrom(&pair[1], data, sizeof data, 0, &from), 1);
@@ -133,14 +126,13 @@ static void read_slowly(void *argument)
         _exit(1);
 }
 
-static void sendall_sends_all_through_a_slow_reader(void **state)
+static void sendall_sends_all_through_a_slow_reader(void)
 {
     static char data[SLOWLY_READ];
     struct csk_socket pair[2];
     size_t sent = 0;
     int pid;
 
-    (void)state;
     test_pattern(data, sizeof data, 0);
     test_pair(pair, SOCK_STREAM);
     pid = test_fork(read_slowly, &pair[1]);
@@ -153,13 +145,12 @@ static void sendall_sends_all_through_a_slow_reader(void **state)
     test_join(pid);
 }
 
-static void sendall_says_how_much_went_before_the_timeout(void **state)
+static void sendall_says_how_much_went_before_the_timeout(void)
 {
     static char data[8000000];
     struct csk_socket pair[2];
     size_t sent = 0, got = 0;
 
-    (void)state;
     test_pattern(data, sizeof data, 0);
     test_pair(pair, SOCK_STREAM);
     assert_int_equal(csk_settimeout(&pair[0], 30 * MS), 0);
@@ -188,14 +179,13 @@ static void feed_every_10_ms(void *argument)
 }
 
 /* Forty receives that all wait: more than the number that wait first, so both ways are taken. */
-static void request_and_answer_keeps_working_when_every_recv_waits(void **state)
+static void request_and_answer_keeps_working_when_every_recv_waits(void)
 {
     struct csk_socket pair[2];
     char data[4];
     bool waits_first = false;
     int pid;
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     pid = test_fork(feed_every_10_ms, &pair[1]);
     assert_int_equal(csk_settimeout(&pair[0], 20 * SECOND), 0);
@@ -208,12 +198,11 @@ static void request_and_answer_keeps_working_when_every_recv_waits(void **state)
     test_close(pair);
 }
 
-static void a_receive_that_waits_first_still_times_out(void **state)
+static void a_receive_that_waits_first_still_times_out(void)
 {
     struct csk_socket pair[2];
     char data[4];
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     assert_int_equal(csk_settimeout(&pair[0], 10 * MS), 0);
     pair[0].wait_first = 3;
@@ -227,13 +216,12 @@ static void a_receive_that_waits_first_still_times_out(void **state)
     test_close(pair);
 }
 
-static void signals_do_not_end_a_recv(void **state)
+static void signals_do_not_end_a_recv(void)
 {
     struct csk_socket pair[2];
     char data[4];
     int pid;
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     pid = test_fork(feed_every_10_ms, &pair[1]);
     test_alarm_every(3);
@@ -244,12 +232,11 @@ static void signals_do_not_end_a_recv(void **state)
     test_close(pair);
 }
 
-static void the_hook_ends_a_recv(void **state)
+static void the_hook_ends_a_recv(void)
 {
     struct csk_socket pair[2];
     char data[4];
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     pair[0].on_interrupt = test_on_interrupt;
     test_interrupt_limit = 3;
@@ -263,13 +250,12 @@ static void the_hook_ends_a_recv(void **state)
     test_close(pair);
 }
 
-static void the_timeout_is_for_the_whole_call_however_often_it_is_interrupted(void **state)
+static void the_timeout_is_for_the_whole_call_however_often_it_is_interrupted(void)
 {
     struct csk_socket pair[2];
     int64_t start;
     char data[4];
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     assert_int_equal(csk_settimeout(&pair[0], 100 * MS), 0);
     test_alarm_every(5);
@@ -280,14 +266,13 @@ static void the_timeout_is_for_the_whole_call_however_often_it_is_interrupted(vo
     test_close(pair);
 }
 
-static void closed_and_foreign_descriptors_are_told_apart(void **state)
+static void closed_and_foreign_descriptors_are_told_apart(void)
 {
     struct csk_socket closed = CSK_SOCKET_INIT, foreign = CSK_SOCKET_INIT;
     struct csk_addr addr;
     char data[4] = "abc";
     int fds[2];
 
-    (void)state;
     assert_int_equal(pipe(fds), 0);
     foreign.fd = fds[0];
     assert_int_equal(csk_recv(&closed, data, 1, 0), -EBADF);
@@ -300,12 +285,11 @@ static void closed_and_foreign_descriptors_are_told_apart(void **state)
     close(fds[1]);
 }
 
-static void null_is_refused(void **state)
+static void null_is_refused(void)
 {
     struct csk_addr addr;
     char data[4];
 
-    (void)state;
     assert_int_equal(csk_recv(NULL, data, 1, 0), CSK_ENULL);
     assert_int_equal(csk_recvfrom(NULL, data, 1, 0, &addr), CSK_ENULL);
     assert_int_equal(csk_send(NULL, data, 1, 0), CSK_ENULL);
@@ -322,7 +306,7 @@ static void *send_slowly(void *s)
     return NULL;
 }
 
-static void recvall_receives_exactly_and_reports_what_it_has(void **state)
+static void recvall_receives_exactly_and_reports_what_it_has(void)
 {
     static const int64_t timeouts[] = { -1, 100 * SECOND };
     struct csk_socket pair[2];
@@ -330,7 +314,6 @@ static void recvall_receives_exactly_and_reports_what_it_has(void **state)
     size_t received;
     pthread_t thread;
 
-    (void)state;
     for (int i = 0; i < 2; i++) {
         test_pair(pair, SOCK_STREAM);
         assert_int_equal(csk_settimeout(&pair[0], timeouts[i]), 0);
@@ -350,13 +333,12 @@ static void recvall_receives_exactly_and_reports_what_it_has(void **state)
     }
 }
 
-static void recvline_receives_one_line_and_no_more(void **state)
+static void recvline_receives_one_line_and_no_more(void)
 {
     struct csk_socket pair[2];
     char line[16], data[8];
     size_t length = 0;
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     assert_int_equal(csk_sendall(&pair[1], "one\n\nbodylast", 13, 0, NULL), 0);
     assert_int_equal(csk_recvline(&pair[0], line, sizeof line, &length), 4);
@@ -375,13 +357,12 @@ static void recvline_receives_one_line_and_no_more(void **state)
     csk_close(&pair[0]);
 }
 
-static void a_line_survives_a_timeout(void **state)
+static void a_line_survives_a_timeout(void)
 {
     struct csk_socket pair[2];
     char line[16];
     size_t length = 0;
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     assert_int_equal(csk_settimeout(&pair[0], 20 * MS), 0);
     assert_int_equal(csk_send(&pair[1], "begin", 5, 0), 5);
@@ -394,13 +375,12 @@ static void a_line_survives_a_timeout(void **state)
     test_close(pair);
 }
 
-static void a_line_that_is_too_long_is_an_error(void **state)
+static void a_line_that_is_too_long_is_an_error(void)
 {
     struct csk_socket pair[2], datagrams[2];
     char line[8];
     size_t length = 0;
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     assert_int_equal(csk_send(&pair[1], "1234567\n1234567890", 18, 0), 18);
     assert_int_equal(csk_recvline(&pair[0], line, sizeof line, &length), CSK_ESPACE);
@@ -425,13 +405,12 @@ static int use_context(struct csk_socket *s)
     return CSK_EINTERRUPTED;
 }
 
-static void the_hook_has_a_context_and_is_asked_before_the_first_wait(void **state)
+static void the_hook_has_a_context_and_is_asked_before_the_first_wait(void)
 {
     struct csk_socket pair[2];
     int context = 7;
     char byte;
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     assert_int_equal(csk_setinterrupt(&pair[0], use_context, &context, 2), -EINVAL);
     assert_int_equal(csk_setinterrupt(&pair[0], use_context, &context, CSK_INTERRUPT_POLL), 0);
@@ -455,14 +434,13 @@ static void count_nothing(int number)
     (void)number;
 }
 
-static void a_signal_that_restarts_calls_interrupts_one_that_polls(void **state)
+static void a_signal_that_restarts_calls_interrupts_one_that_polls(void)
 {
     const struct itimerval soon = { .it_interval = { 0, 20000 }, .it_value = { 0, 20000 } };
     struct csk_socket pair[2];
     int asked = 0;
     char byte;
 
-    (void)state;
     signal(SIGALRM, count_nothing); /* SA_RESTART */
     test_pair(pair, SOCK_STREAM);
     csk_setinterrupt(&pair[0], count_and_stop, &asked, CSK_INTERRUPT_POLL);

@@ -13,7 +13,7 @@ static int64_t cpu_time(void)
     return t.tv_sec * SECOND + t.tv_nsec;
 }
 
-static void dontwait_does_not_wait_whatever_the_timeout(void **state)
+static void dontwait_does_not_wait_whatever_the_timeout(void)
 {
     static const int64_t timeouts[] = { -1, 100 * SECOND, 0 };
     struct csk_socket pair[2];
@@ -22,7 +22,6 @@ static void dontwait_does_not_wait_whatever_the_timeout(void **state)
     struct csk_msg msg = { .buffers = &buffer, .buffer_count = 1 };
     char data[8] = { 0 };
 
-    (void)state;
     buffer = (struct iovec){ data, sizeof data };
     for (int i = 0; i < 3; i++) {
         test_pair(pair, SOCK_STREAM);
@@ -42,14 +41,13 @@ static void dontwait_does_not_wait_whatever_the_timeout(void **state)
     }
 }
 
-static void the_error_queue_is_never_waited_for(void **state)
+static void the_error_queue_is_never_waited_for(void)
 {
     static const int64_t timeouts[] = { -1, 100 * SECOND };
     struct csk_socket s;
     struct csk_addr addr;
     char data[8];
 
-    (void)state;
     for (int i = 0; i < 2; i++) {
         test_udp(&s, &addr);
         assert_int_equal(csk_settimeout(&s, timeouts[i]), 0);
@@ -70,7 +68,7 @@ static void *send_slowly(void *s)
     return NULL;
 }
 
-static void waitall_waits_for_all_bytes_in_every_mode(void **state)
+static void waitall_waits_for_all_bytes_in_every_mode(void)
 {
     static const int64_t timeouts[] = { -1, 100 * SECOND };
     struct csk_socket pair[2];
@@ -80,7 +78,6 @@ static void waitall_waits_for_all_bytes_in_every_mode(void **state)
     struct csk_addr addr;
     pthread_t thread;
 
-    (void)state;
     for (int i = 0; i < 8; i++) {
         test_pair(pair, SOCK_STREAM);
         assert_int_equal(csk_settimeout(&pair[0], timeouts[i % 2]), 0);
@@ -99,12 +96,11 @@ static void waitall_waits_for_all_bytes_in_every_mode(void **state)
     }
 }
 
-static void waitall_returns_what_has_arrived_when_the_limit_is_reached(void **state)
+static void waitall_returns_what_has_arrived_when_the_limit_is_reached(void)
 {
     struct csk_socket pair[2];
     char data[50];
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     assert_int_equal(csk_settimeout(&pair[0], 20 * MS), 0);
     assert_int_equal(csk_send(&pair[1], "0123456789", 10, 0), 10);
@@ -118,12 +114,11 @@ static void waitall_returns_what_has_arrived_when_the_limit_is_reached(void **st
     csk_close(&pair[0]);
 }
 
-static void waitall_leaves_datagrams_whole(void **state)
+static void waitall_leaves_datagrams_whole(void)
 {
     struct csk_socket pair[2];
     char data[50];
 
-    (void)state;
     test_pair(pair, SOCK_DGRAM);
     assert_int_equal(csk_settimeout(&pair[0], 100 * SECOND), 0);
     assert_int_equal(csk_send(&pair[1], "0123456789", 10, 0), 10);
@@ -138,13 +133,12 @@ static void *send_urgent(void *s)
     return NULL;
 }
 
-static void urgent_data_is_received_although_other_receives_had_to_wait(void **state)
+static void urgent_data_is_received_although_other_receives_had_to_wait(void)
 {
     struct csk_socket pair[2];
     char data[8];
     pthread_t thread;
 
-    (void)state;
     test_tcp_pair(pair);
     assert_int_equal(csk_settimeout(&pair[0], 100 * SECOND), 0);
     pair[0].wait_first = 5;
@@ -171,7 +165,7 @@ static void *shut_down_soon(void *arg)
     return NULL;
 }
 
-static void shutting_down_a_datagram_socket_ends_its_receives(void **state)
+static void shutting_down_a_datagram_socket_ends_its_receives(void)
 {
     static const int how[] = { SHUT_RD, SHUT_RDWR };
     struct iovec buffer;
@@ -183,7 +177,6 @@ static void shutting_down_a_datagram_socket_ends_its_receives(void **state)
     int64_t used;
     pthread_t thread;
 
-    (void)state;
     buffer = (struct iovec){ data, sizeof data };
     for (int i = 0; i < 6; i++) {
         test_udp(&s, &addr);
@@ -215,7 +208,7 @@ static void *make_room(void *receiver)
     return NULL;
 }
 
-static void a_full_unix_receiver_is_waited_for_without_spinning(void **state)
+static void a_full_unix_receiver_is_waited_for_without_spinning(void)
 {
     struct csk_socket receiver, s;
     struct csk_addr addr;
@@ -223,7 +216,6 @@ static void a_full_unix_receiver_is_waited_for_without_spinning(void **state)
     int64_t used;
     pthread_t thread;
 
-    (void)state;
     snprintf(text, sizeof text, "@csk-test-full-%d", (int)getpid());
     assert_int_equal(csk_addr_parse(&addr, AF_UNIX, 0, text, NULL), 0);
     assert_int_equal(csk_socket(&receiver, AF_UNIX, SOCK_DGRAM, 0), 0);
@@ -241,7 +233,7 @@ static void a_full_unix_receiver_is_waited_for_without_spinning(void **state)
     csk_close(&receiver);
 }
 
-static void fast_open_waits_for_the_connection_and_sends(void **state)
+static void fast_open_waits_for_the_connection_and_sends(void)
 {
     static const int64_t timeouts[] = { 100 * SECOND, -1 };
     struct csk_socket listener, s, conn;
@@ -250,7 +242,6 @@ static void fast_open_waits_for_the_connection_and_sends(void **state)
     char data[8];
     ssize_t n;
 
-    (void)state;
     test_listen(&listener, &addr);
     for (int i = 0; i < 3; i++) {
         assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);

@@ -4,7 +4,7 @@
 #include <limits.h>
 #include <stdlib.h>
 
-static void buffers_are_gathered_and_scattered(void **state)
+static void buffers_are_gathered_and_scattered(void)
 {
     char out[] = "Mary had a little lamb", a[4], b[7], c[20];
     struct iovec parts[] = { { out, 5 }, { out + 5, 0 }, { out + 5, 17 } };
@@ -13,7 +13,6 @@ static void buffers_are_gathered_and_scattered(void **state)
     struct csk_msg recv = { .buffers = rooms, .buffer_count = 3 };
     struct csk_socket pair[2];
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     assert_int_equal(csk_sendmsg(&pair[0], &send, 0), 22);
     assert_int_equal(csk_recvmsg(&pair[1], &recv, 0), 22);
@@ -25,7 +24,7 @@ static void buffers_are_gathered_and_scattered(void **state)
     test_close(pair);
 }
 
-static void a_datagram_cut_short_is_reported_with_its_sender(void **state)
+static void a_datagram_cut_short_is_reported_with_its_sender(void)
 {
     struct csk_socket a, b;
     struct csk_addr addr_a, addr_b, from;
@@ -34,7 +33,6 @@ static void a_datagram_cut_short_is_reported_with_its_sender(void **state)
     struct csk_msg send = { .buffers = &part, .buffer_count = 1, .addr = &addr_b };
     struct csk_msg recv = { .buffers = &room, .buffer_count = 1, .addr = &from };
 
-    (void)state;
     test_udp(&a, &addr_a);
     test_udp(&b, &addr_b);
     assert_int_equal(csk_sendmsg(&a, &send, 0), 6);
@@ -46,7 +44,7 @@ static void a_datagram_cut_short_is_reported_with_its_sender(void **state)
     csk_close(&b);
 }
 
-static void ancillary_data_comes_with_the_message(void **state)
+static void ancillary_data_comes_with_the_message(void)
 {
     struct csk_socket a;
     struct csk_addr addr;
@@ -59,7 +57,6 @@ static void ancillary_data_comes_with_the_message(void **state)
                             .control_size = sizeof control };
     int ttl = 0;
 
-    (void)state;
     test_udp(&a, &addr);
     assert_int_equal(csk_setsockopt_int(&a, IPPROTO_IP, IP_RECVTTL, 1), 0);
     assert_int_equal(csk_setsockopt_int(&a, IPPROTO_IP, IP_RECVTOS, 1), 0);
@@ -77,13 +74,12 @@ static void ancillary_data_comes_with_the_message(void **state)
     csk_close(&a);
 }
 
-static void too_many_buffers_time_out_and_null_are_reported(void **state)
+static void too_many_buffers_time_out_and_null_are_reported(void)
 {
     struct iovec *many = calloc(IOV_MAX + 1, sizeof *many);
     struct csk_msg msg = { .buffers = many, .buffer_count = IOV_MAX + 1 };
     struct csk_socket pair[2];
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     assert_int_equal(csk_sendmsg(&pair[0], &msg, 0), -EMSGSIZE);
     assert_int_equal(csk_recvmsg(&pair[0], &msg, 0), -EMSGSIZE);

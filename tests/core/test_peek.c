@@ -2,12 +2,11 @@
 #include "peek.h"
 #include "sockets.h"
 
-static void what_is_peeked_at_is_received_later(void **state)
+static void what_is_peeked_at_is_received_later(void)
 {
     struct csk_socket pair[2];
     char data[8];
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     assert_int_equal(csk_send(&pair[1], "abc", 3, 0), 3);
     assert_int_equal(csk_peek(&pair[0], data, 2), 2);
@@ -16,12 +15,11 @@ static void what_is_peeked_at_is_received_later(void **state)
     test_close(pair);
 }
 
-static void a_peek_waits_no_longer_than_the_timeout(void **state)
+static void a_peek_waits_no_longer_than_the_timeout(void)
 {
     struct csk_socket pair[2];
     char byte;
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     csk_settimeout(&pair[0], 10 * MS);
     assert_int_equal(csk_peek(&pair[0], &byte, 1), CSK_ETIMEDOUT);

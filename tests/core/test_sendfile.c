@@ -60,11 +60,10 @@ static void check(int file, int64_t start, int64_t count, size_t expected)
     test_join(pid);
 }
 
-static void a_whole_file_or_a_part_of_it_is_sent(void **state)
+static void a_whole_file_or_a_part_of_it_is_sent(void)
 {
     int file = make_file();
 
-    (void)state;
     check(file, 0, -1, FILE_SIZE);
     check(file, 12345, -1, FILE_SIZE - 12345);
     check(file, 100, 5000, 5000);
@@ -87,11 +86,10 @@ static void write_content(void *argument)
     close(fds[1]);
 }
 
-static void a_pipe_is_read_and_sent(void **state)
+static void a_pipe_is_read_and_sent(void)
 {
     int fds[2], pid;
 
-    (void)state;
     close(make_file()); /* fills content */
     assert_int_equal(pipe(fds), 0);
     pid = test_fork(write_content, fds);
@@ -101,7 +99,7 @@ static void a_pipe_is_read_and_sent(void **state)
     close(fds[0]);
 }
 
-static void progress_is_told_when_it_ends_in_an_error(void **state)
+static void progress_is_told_when_it_ends_in_an_error(void)
 {
     int file = make_file();
     struct csk_socket pair[2];
@@ -109,7 +107,6 @@ static void progress_is_told_when_it_ends_in_an_error(void **state)
     int64_t offset = 1000;
     size_t got = 0;
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     assert_int_equal(csk_setsockopt_int(&pair[0], SOL_SOCKET, SO_SNDBUF, 20000), 0);
     assert_int_equal(csk_settimeout(&pair[0], 30 * MS), 0);
@@ -131,7 +128,7 @@ static void catch_alarm(int signal)
 }
 
 /* The kernel returns the part that has moved, and says nothing of the signal. */
-static void a_signal_in_the_middle_of_a_blocking_transfer_is_not_missed(void **state)
+static void a_signal_in_the_middle_of_a_blocking_transfer_is_not_missed(void)
 {
     struct itimerval once = { { 0, 0 }, { 0, 50000 } };
     struct sigaction action = { .sa_handler = catch_alarm };
@@ -139,7 +136,6 @@ static void a_signal_in_the_middle_of_a_blocking_transfer_is_not_missed(void **s
     struct csk_socket pair[2];
     int64_t offset = 0;
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     assert_int_equal(csk_setsockopt_int(&pair[0], SOL_SOCKET, SO_SNDBUF, 20000), 0);
     pair[0].on_interrupt = test_on_interrupt;
@@ -153,13 +149,12 @@ static void a_signal_in_the_middle_of_a_blocking_transfer_is_not_missed(void **s
     close(file);
 }
 
-static void the_hook_is_not_asked_at_the_end_of_a_file(void **state)
+static void the_hook_is_not_asked_at_the_end_of_a_file(void)
 {
     struct csk_socket pair[2];
     FILE *file = tmpfile();
     int64_t offset = 0;
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     fputs("short", file);
     fflush(file);
@@ -171,14 +166,13 @@ static void the_hook_is_not_asked_at_the_end_of_a_file(void **state)
     test_close(pair);
 }
 
-static void offsets_end_where_numbers_end(void **state)
+static void offsets_end_where_numbers_end(void)
 {
     int64_t offset = INT64_MAX - 3;
     struct csk_socket pair[2];
     char data[8];
     int file = open("/dev/zero", O_RDONLY | O_CLOEXEC);
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     assert_int_equal(csk_sendfile(&pair[0], file, &offset, 5), 3);
     assert_true(offset == INT64_MAX);
@@ -188,14 +182,13 @@ static void offsets_end_where_numbers_end(void **state)
     test_close(pair);
 }
 
-static void an_offset_in_a_file_that_is_not_seekable_is_refused(void **state)
+static void an_offset_in_a_file_that_is_not_seekable_is_refused(void)
 {
     struct csk_socket pair[2];
     int64_t offset = 1;
     int fds[2];
     char data[8];
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     assert_int_equal(pipe(fds), 0);
     assert_int_equal(write(fds[1], "12345", 5), 5);
@@ -235,7 +228,7 @@ static void check_count(int file, int64_t count, bool compare)
     test_close(pair);
 }
 
-static void the_count_is_right_for_every_kind_of_file(void **state)
+static void the_count_is_right_for_every_kind_of_file(void)
 {
     static const struct {
         const char *path;
@@ -248,7 +241,6 @@ static void the_count_is_right_for_every_kind_of_file(void **state)
     };
     int file;
 
-    (void)state;
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         if ((file = open(files[i].path, O_RDONLY | O_CLOEXEC)) < 0)
             continue;
@@ -261,14 +253,13 @@ static void the_count_is_right_for_every_kind_of_file(void **state)
     close(file);
 }
 
-static void a_closed_peer_is_epipe_and_no_signal(void **state)
+static void a_closed_peer_is_epipe_and_no_signal(void)
 {
     int file = make_file();
     struct csk_socket pair[2];
     int64_t offset = 0;
     sigset_t before, after, pending;
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     assert_int_equal(csk_close(&pair[1]), 0);
     sigprocmask(SIG_BLOCK, NULL, &before);
@@ -282,14 +273,13 @@ static void a_closed_peer_is_epipe_and_no_signal(void **state)
     close(file);
 }
 
-static void a_sigpipe_that_was_pending_before_stays(void **state)
+static void a_sigpipe_that_was_pending_before_stays(void)
 {
     int file = make_file();
     struct csk_socket pair[2];
     int64_t offset = 0;
     sigset_t set, pending;
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     assert_int_equal(csk_close(&pair[1]), 0);
     sigemptyset(&set);
@@ -303,13 +293,12 @@ static void a_sigpipe_that_was_pending_before_stays(void **state)
     close(file);
 }
 
-static void what_cannot_send_files_is_refused(void **state)
+static void what_cannot_send_files_is_refused(void)
 {
     int file = make_file();
     struct csk_socket pair[2];
     int64_t offset = -1;
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     assert_int_equal(csk_sendfile(&pair[0], file, &offset, -1), CSK_ERANGE);
     offset = 0;

@@ -15,11 +15,10 @@ static bool is_nonblocking(int fd)
     return fcntl(fd, F_GETFL) & O_NONBLOCK;
 }
 
-static void socket_fills_in_what_was_asked_for(void **state)
+static void socket_fills_in_what_was_asked_for(void)
 {
     struct csk_socket s;
 
-    (void)state;
     memset(&s, 0x55, sizeof s);
     assert_int_equal(csk_socket(&s, AF_INET, SOCK_DGRAM, IPPROTO_UDP), 0);
     assert_int_equal(s.family, AF_INET);
@@ -35,11 +34,10 @@ static void socket_fills_in_what_was_asked_for(void **state)
     assert_int_equal(csk_close(&s), 0);
 }
 
-static void type_flags_act_and_are_not_kept(void **state)
+static void type_flags_act_and_are_not_kept(void)
 {
     struct csk_socket s;
 
-    (void)state;
     assert_int_equal(csk_socket(&s, AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), 0);
     assert_int_equal(s.type, SOCK_STREAM);
     assert_int_equal(csk_gettimeout(&s), 0);
@@ -47,11 +45,10 @@ static void type_flags_act_and_are_not_kept(void **state)
     csk_close(&s);
 }
 
-static void an_unknown_family_or_type_leaves_a_closed_socket(void **state)
+static void an_unknown_family_or_type_leaves_a_closed_socket(void)
 {
     struct csk_socket s, pair[2];
 
-    (void)state;
     memset(&s, 0x55, sizeof s);
     assert_int_equal(csk_socket(&s, 12345, SOCK_STREAM, 0), -EAFNOSUPPORT);
     assert_int_equal(s.fd, -1);
@@ -64,11 +61,10 @@ static void an_unknown_family_or_type_leaves_a_closed_socket(void **state)
     assert_int_equal(pair[1].fd, -1);
 }
 
-static void adopt_detects_family_type_and_protocol(void **state)
+static void adopt_detects_family_type_and_protocol(void)
 {
     struct csk_socket s, t;
 
-    (void)state;
     assert_int_equal(csk_socket(&s, AF_INET, SOCK_DGRAM, 0), 0);
     assert_int_equal(csk_adopt(&t, s.fd, CSK_DETECT, CSK_DETECT, CSK_DETECT), 0);
     assert_int_equal(t.fd, s.fd);
@@ -86,12 +82,11 @@ static void adopt_detects_family_type_and_protocol(void **state)
     assert_int_equal(csk_close(&s), -EBADF);
 }
 
-static void adopt_refuses_what_is_no_socket(void **state)
+static void adopt_refuses_what_is_no_socket(void)
 {
     struct csk_socket s;
     int fds[2];
 
-    (void)state;
     assert_int_equal(pipe(fds), 0);
     assert_int_equal(csk_adopt(&s, fds[0], CSK_DETECT, CSK_DETECT, CSK_DETECT), -ENOTSOCK);
     assert_int_equal(s.fd, -1);
@@ -104,12 +99,11 @@ static void adopt_refuses_what_is_no_socket(void **state)
     close(fds[0]);
 }
 
-static void fromfd_and_dup_make_descriptors_of_their_own(void **state)
+static void fromfd_and_dup_make_descriptors_of_their_own(void)
 {
     struct csk_socket pair[2], copy, other;
     char data[4];
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     assert_int_equal(csk_settimeout(&pair[0], 5 * SECOND), 0);
     pair[0].on_interrupt = test_on_interrupt;
@@ -132,12 +126,11 @@ static void fromfd_and_dup_make_descriptors_of_their_own(void **state)
     assert_int_equal(copy.fd, -1);
 }
 
-static void detach_leaves_the_descriptor_open(void **state)
+static void detach_leaves_the_descriptor_open(void)
 {
     struct csk_socket s;
     int fd;
 
-    (void)state;
     assert_int_equal(csk_socket(&s, AF_UNIX, SOCK_STREAM, 0), 0);
     fd = csk_detach(&s);
     assert_true(fd >= 0);
@@ -148,11 +141,10 @@ static void detach_leaves_the_descriptor_open(void **state)
     assert_int_equal(csk_close_fd(fd), -EBADF);
 }
 
-static void timeouts_set_the_mode(void **state)
+static void timeouts_set_the_mode(void)
 {
     struct csk_socket s;
 
-    (void)state;
     assert_int_equal(csk_socket(&s, AF_UNIX, SOCK_STREAM, 0), 0);
     assert_true(csk_getblocking(&s));
     assert_false(is_nonblocking(s.fd));
@@ -170,11 +162,10 @@ static void timeouts_set_the_mode(void **state)
     assert_int_equal(csk_gettimeout(&s), -1);
 }
 
-static void new_sockets_have_the_default_timeout(void **state)
+static void new_sockets_have_the_default_timeout(void)
 {
     struct csk_socket s, pair[2], adopted;
 
-    (void)state;
     assert_int_equal(csk_getdefaulttimeout(), -1);
     csk_setdefaulttimeout(3 * SECOND);
     assert_int_equal(csk_getdefaulttimeout(), 3 * SECOND);
@@ -192,12 +183,11 @@ static void new_sockets_have_the_default_timeout(void **state)
     test_close(pair);
 }
 
-static void a_timeout_beyond_int_max_milliseconds_works(void **state)
+static void a_timeout_beyond_int_max_milliseconds_works(void)
 {
     struct csk_socket pair[2];
     char data[4];
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     assert_int_equal(csk_settimeout(&pair[0], INT64_C(4000000000) * MS), 0);
     assert_int_equal(csk_send(&pair[1], "x", 1, 0), 1);
@@ -211,11 +201,10 @@ static void a_timeout_beyond_int_max_milliseconds_works(void **state)
     test_close(pair);
 }
 
-static void inheritable_is_a_switch(void **state)
+static void inheritable_is_a_switch(void)
 {
     struct csk_socket s;
 
-    (void)state;
     assert_int_equal(csk_socket(&s, AF_UNIX, SOCK_STREAM, 0), 0);
     assert_int_equal(csk_get_inheritable(&s), 0);
     assert_int_equal(csk_set_inheritable(&s, true), 0);
@@ -227,12 +216,11 @@ static void inheritable_is_a_switch(void **state)
     assert_int_equal(csk_set_inheritable(&s, true), -EBADF);
 }
 
-static void shutdown_ends_halves(void **state)
+static void shutdown_ends_halves(void)
 {
     struct csk_socket pair[2];
     char data[4];
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     assert_int_equal(csk_shutdown(&pair[0], SHUT_WR), 0);
     assert_int_equal(csk_recv(&pair[1], data, 1, 0), 0);
@@ -243,12 +231,11 @@ static void shutdown_ends_halves(void **state)
     assert_int_equal(csk_shutdown(&pair[0], SHUT_RD), -EBADF);
 }
 
-static void names_are_told(void **state)
+static void names_are_told(void)
 {
     struct csk_socket pair[2], s;
     struct csk_addr here, there;
 
-    (void)state;
     test_tcp_pair(pair);
     assert_int_equal(csk_getsockname(&pair[0], &here), 0);
     assert_int_equal(csk_getpeername(&pair[1], &there), 0);
@@ -262,12 +249,11 @@ static void names_are_told(void **state)
     test_close(pair);
 }
 
-static void bind_and_listen_report_the_system(void **state)
+static void bind_and_listen_report_the_system(void)
 {
     struct csk_socket listener, s;
     struct csk_addr addr;
 
-    (void)state;
     test_listen(&listener, &addr);
     assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
     assert_int_equal(csk_bind(&s, &addr, NULL), -EADDRINUSE);
@@ -281,12 +267,11 @@ static void bind_and_listen_report_the_system(void **state)
     csk_close(&listener);
 }
 
-static void null_is_refused(void **state)
+static void null_is_refused(void)
 {
     struct csk_socket s = CSK_SOCKET_INIT;
     struct csk_addr addr;
 
-    (void)state;
     assert_int_equal(csk_socket(NULL, AF_INET, SOCK_STREAM, 0), CSK_ENULL);
     assert_int_equal(csk_socketpair(NULL, AF_UNIX, SOCK_STREAM, 0), CSK_ENULL);
     assert_int_equal(csk_adopt(NULL, 0, 0, 0, 0), CSK_ENULL);
@@ -312,9 +297,8 @@ static void null_is_refused(void **state)
     assert_int_equal(csk_getpeername(NULL, &addr), CSK_ENULL);
 }
 
-static void the_socket_begins_as_the_binary_interface_says(void **state)
+static void the_socket_begins_as_the_binary_interface_says(void)
 {
-    (void)state;
     assert_int_equal(offsetof(struct csk_socket, fd), 0);
     assert_int_equal(offsetof(struct csk_socket, family), 4);
     assert_int_equal(offsetof(struct csk_socket, type), 8);
@@ -323,11 +307,10 @@ static void the_socket_begins_as_the_binary_interface_says(void **state)
     assert_int_equal(offsetof(struct csk_socket, timeout), 16 + sizeof(void *));
 }
 
-static void a_zeroed_socket_is_closed(void **state)
+static void a_zeroed_socket_is_closed(void)
 {
     struct csk_socket s;
 
-    (void)state;
     memset(&s, 0, sizeof s);
     assert_int_equal(csk_fileno(&s), -1);
     assert_int_equal(csk_detach(&s), -1);
@@ -335,12 +318,11 @@ static void a_zeroed_socket_is_closed(void **state)
     assert_true(fcntl(0, F_GETFD) >= 0);
 }
 
-static void the_deadline_is_kept_until_it_is_changed(void **state)
+static void the_deadline_is_kept_until_it_is_changed(void)
 {
     struct csk_socket s = CSK_SOCKET_INIT;
     int64_t when = csk_now() + SECOND;
 
-    (void)state;
     assert_int_equal(csk_getdeadline(&s), 0);
     assert_int_equal(csk_setdeadline(&s, when), 0);
     assert_true(csk_getdeadline(&s) == when);
@@ -350,13 +332,12 @@ static void the_deadline_is_kept_until_it_is_changed(void **state)
     assert_int_equal(csk_getdeadline(&s), 0);
 }
 
-static void a_pair_is_connected_both_ways(void **state)
+static void a_pair_is_connected_both_ways(void)
 {
     static const int types[] = { SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET };
     struct csk_socket pair[2];
     char data[8];
 
-    (void)state;
     for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
         test_pair(pair, types[i]);
         assert_int_equal(pair[0].type, types[i]);
@@ -369,12 +350,11 @@ static void a_pair_is_connected_both_ways(void **state)
     }
 }
 
-static void a_pair_may_be_nonblocking_from_the_start(void **state)
+static void a_pair_may_be_nonblocking_from_the_start(void)
 {
     struct csk_socket pair[2];
     char data[8];
 
-    (void)state;
     assert_int_equal(csk_socketpair(pair, AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0), 0);
     assert_int_equal(csk_recv(&pair[0], data, 1, 0), -EAGAIN);
     assert_int_equal(csk_recv(&pair[1], data, 1, 0), -EAGAIN);
@@ -383,7 +363,7 @@ static void a_pair_may_be_nonblocking_from_the_start(void **state)
     test_close(pair);
 }
 
-static void a_duplicate_has_all_that_the_owner_has_set(void **state)
+static void a_duplicate_has_all_that_the_owner_has_set(void)
 {
     struct csk_cancel cancel = CSK_CANCEL_INIT;
     struct csk_socket pair[2], copy, adopted;
@@ -391,7 +371,6 @@ static void a_duplicate_has_all_that_the_owner_has_set(void **state)
     int context;
     char byte;
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     csk_setinterrupt(&pair[0], test_on_interrupt, &context, 0);
     pair[0].cancel = &cancel;

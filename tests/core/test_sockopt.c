@@ -5,12 +5,11 @@
 #include <netinet/tcp.h>
 #include <stdlib.h>
 
-static void an_int_is_set_and_read_back(void **state)
+static void an_int_is_set_and_read_back(void)
 {
     struct csk_socket s;
     int value = -1;
 
-    (void)state;
     assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
     assert_int_equal(csk_setsockopt_int(&s, SOL_SOCKET, SO_REUSEADDR, 1), 0);
     assert_int_equal(csk_getsockopt_int(&s, SOL_SOCKET, SO_REUSEADDR, &value), 0);
@@ -21,13 +20,12 @@ static void an_int_is_set_and_read_back(void **state)
     assert_int_equal(csk_getsockopt_int(&s, SOL_SOCKET, SO_TYPE, &value), -EBADF);
 }
 
-static void a_struct_goes_in_and_out_as_bytes(void **state)
+static void a_struct_goes_in_and_out_as_bytes(void)
 {
     struct linger in = { 1, 7 }, out = { 0, 0 };
     struct csk_socket s;
     socklen_t size = sizeof out;
 
-    (void)state;
     assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
     assert_int_equal(csk_setsockopt(&s, SOL_SOCKET, SO_LINGER, &in, sizeof in), 0);
     assert_int_equal(csk_getsockopt(&s, SOL_SOCKET, SO_LINGER, &out, &size), 0);
@@ -37,14 +35,13 @@ static void a_struct_goes_in_and_out_as_bytes(void **state)
 }
 
 /* More than the 1024 bytes that Python stops at: a filter of 300 instructions, read back. */
-static void options_may_be_longer_than_1024_bytes(void **state)
+static void options_may_be_longer_than_1024_bytes(void)
 {
     struct sock_filter *in = calloc(300, sizeof *in), *out = calloc(300, sizeof *out);
     struct sock_fprog program = { .len = 300, .filter = in };
     struct csk_socket s;
     socklen_t size = 300; /* SO_GET_FILTER counts instructions */
 
-    (void)state;
     for (int i = 0; i < 300; i++)
         in[i] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, (uint32_t)i);
     assert_int_equal(csk_socket(&s, AF_UNIX, SOCK_DGRAM, 0), 0);
@@ -58,7 +55,7 @@ static void options_may_be_longer_than_1024_bytes(void **state)
 }
 
 /* TCP_ZEROCOPY_RECEIVE and the like read the buffer; IP_MSFILTER does, and is everywhere. */
-static void the_kernel_reads_the_buffer_of_a_get(void **state)
+static void the_kernel_reads_the_buffer_of_a_get(void)
 {
     struct {
         struct in_addr multiaddr, interface;
@@ -69,7 +66,6 @@ static void the_kernel_reads_the_buffer_of_a_get(void **state)
     socklen_t size = sizeof filter;
     struct ip_mreq join;
 
-    (void)state;
     memset(&filter, 0, sizeof filter);
     join.imr_multiaddr.s_addr = filter.multiaddr.s_addr = htonl(0xe8010101);
     join.imr_interface.s_addr = filter.interface.s_addr = htonl(INADDR_LOOPBACK);
@@ -86,24 +82,22 @@ static void the_kernel_reads_the_buffer_of_a_get(void **state)
     csk_close(&s);
 }
 
-static void null_with_a_length_reaches_the_kernel(void **state)
+static void null_with_a_length_reaches_the_kernel(void)
 {
     struct csk_socket s;
 
-    (void)state;
     assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
     assert_int_equal(csk_setsockopt(&s, SOL_SOCKET, SO_REUSEADDR, NULL, 4), -EFAULT);
     assert_int_equal(csk_setsockopt(&s, SOL_SOCKET, SO_REUSEADDR, NULL, 0), -EINVAL);
     csk_close(&s);
 }
 
-static void what_is_wrong_is_said(void **state)
+static void what_is_wrong_is_said(void)
 {
     struct csk_socket s;
     socklen_t size = 4;
     int value = 0;
 
-    (void)state;
     assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
     assert_int_equal(csk_setsockopt_int(&s, SOL_SOCKET, 99999, 1), -ENOPROTOOPT);
     assert_int_equal(csk_getsockopt_int(&s, SOL_SOCKET, 99999, &value), -ENOPROTOOPT);

@@ -19,7 +19,6 @@ static void report(void)
 #define STATES(heading, text) (current = heading ": " text)
 #define BEGIN()                                                                                    \
     do {                                                                                           \
-        (void)state;                                                                               \
         atexit(report);                                                                            \
     } while (0)
 #define END() (current = NULL)
@@ -37,7 +36,7 @@ static bool blocks(csk_fd_t fd)
     return !(fcntl(fd, F_GETFL) & O_NONBLOCK);
 }
 
-static void socket_families(void **state)
+static void socket_families(void)
 {
     struct csk_addr addr;
     char text[CSK_ADDR_TEXT_MAX];
@@ -63,7 +62,7 @@ static void socket_families(void **state)
     END();
 }
 
-static void creating_sockets(void **state)
+static void creating_sockets(void)
 {
     struct csk_socket s, other, pair[2];
     int fd;
@@ -107,7 +106,7 @@ static const char *name_of(struct csk_socket *s)
     return csk_addr_format(&addr, text, sizeof text);
 }
 
-static void clients_and_servers(void **state)
+static void clients_and_servers(void)
 {
     struct csk_connection_options how = CSK_CONNECTION_OPTIONS_INIT;
     struct csk_server_options serve = CSK_SERVER_OPTIONS_INIT;
@@ -154,7 +153,7 @@ static void clients_and_servers(void **state)
     END();
 }
 
-static void byte_order_and_numeric_addresses(void **state)
+static void byte_order_and_numeric_addresses(void)
 {
     unsigned char packed[16];
     char text[46];
@@ -191,7 +190,7 @@ static void byte_order_and_numeric_addresses(void **state)
     END();
 }
 
-static void default_timeouts(void **state)
+static void default_timeouts(void)
 {
     struct csk_socket s, pair[2];
 
@@ -212,7 +211,7 @@ static void default_timeouts(void **state)
     END();
 }
 
-static void opening_and_closing(void **state)
+static void opening_and_closing(void)
 {
     struct csk_socket pair[2], copy;
     struct csk_addr addr;
@@ -248,7 +247,7 @@ static void opening_and_closing(void **state)
     END();
 }
 
-static void connecting(void **state)
+static void connecting(void)
 {
     struct csk_socket listener, s;
     struct csk_addr addr, closed;
@@ -278,7 +277,7 @@ static void connecting(void **state)
     END();
 }
 
-static void receiving(void **state)
+static void receiving(void)
 {
     struct csk_socket pair[2], udp[2];
     struct csk_addr to, own, from;
@@ -307,7 +306,7 @@ static void receiving(void **state)
     END();
 }
 
-static void sending_all(void **state)
+static void sending_all(void)
 {
     struct csk_socket pair[2];
     static char data[10000000];
@@ -328,7 +327,7 @@ static void sending_all(void **state)
     END();
 }
 
-static void modes_and_options(void **state)
+static void modes_and_options(void)
 {
     struct csk_socket s;
     socklen_t size = 4;
@@ -358,7 +357,7 @@ static void modes_and_options(void **state)
     END();
 }
 
-static void timeouts(void **state)
+static void timeouts(void)
 {
     struct csk_socket pair[2], listener, conn;
     struct csk_addr addr;

@@ -3,13 +3,12 @@
 
 #include <stdio.h>
 
-static void lines_go_out_and_come_in(void **state)
+static void lines_go_out_and_come_in(void)
 {
     struct csk_socket pair[2];
     FILE *in, *out;
     char line[64];
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     assert_int_equal(csk_makefile(&pair[0], "w", &out), 0);
     assert_int_equal(csk_makefile(&pair[1], "rb", &in), 0);
@@ -28,13 +27,12 @@ static void lines_go_out_and_come_in(void **state)
 }
 
 /* The specification: the connection ends when the socket and every file on it are closed. */
-static void the_file_keeps_the_connection_after_the_socket_is_closed(void **state)
+static void the_file_keeps_the_connection_after_the_socket_is_closed(void)
 {
     struct csk_socket pair[2];
     FILE *out, *second;
     char data[4];
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     assert_int_equal(csk_makefile(&pair[0], "w", &out), 0);
     assert_int_equal(csk_makefile(&pair[0], "w", &second), 0);
@@ -49,13 +47,12 @@ static void the_file_keeps_the_connection_after_the_socket_is_closed(void **stat
     csk_close(&pair[1]);
 }
 
-static void the_socket_outlives_its_files(void **state)
+static void the_socket_outlives_its_files(void)
 {
     struct csk_socket pair[2];
     char data[4];
     FILE *in;
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     assert_int_equal(csk_makefile(&pair[0], "r", &in), 0);
     assert_int_equal(fclose(in), 0);
@@ -65,14 +62,13 @@ static void the_socket_outlives_its_files(void **state)
 }
 
 /* One FILE for both directions, with input still buffered when the direction changes. */
-static void one_file_reads_and_writes_in_turn(void **state)
+static void one_file_reads_and_writes_in_turn(void)
 {
     static const char *const modes[] = { "rw", "r+", "wbr", "w+" };
     struct csk_socket pair[2];
     char line[32], data[32];
     FILE *both;
 
-    (void)state;
     for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
         test_pair(pair, SOCK_STREAM);
         assert_int_equal(csk_makefile(&pair[0], modes[i], &both), 0);
@@ -95,13 +91,12 @@ static void one_file_reads_and_writes_in_turn(void **state)
     }
 }
 
-static void a_timeout_is_reported_and_the_file_stays_usable(void **state)
+static void a_timeout_is_reported_and_the_file_stays_usable(void)
 {
     struct csk_socket pair[2];
     char line[32];
     FILE *in;
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     assert_int_equal(csk_settimeout(&pair[0], 20 * MS), 0);
     assert_int_equal(csk_makefile(&pair[0], "r", &in), 0);
@@ -117,12 +112,11 @@ static void a_timeout_is_reported_and_the_file_stays_usable(void **state)
     test_close(pair);
 }
 
-static void fclose_reports_what_could_not_be_sent(void **state)
+static void fclose_reports_what_could_not_be_sent(void)
 {
     struct csk_socket pair[2];
     FILE *out;
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     assert_int_equal(csk_makefile(&pair[0], "w", &out), 0);
     csk_close(&pair[1]);
@@ -132,14 +126,13 @@ static void fclose_reports_what_could_not_be_sent(void **state)
     csk_close(&pair[0]);
 }
 
-static void files_read_unless_the_mode_says_otherwise(void **state)
+static void files_read_unless_the_mode_says_otherwise(void)
 {
     static const char *const modes[] = { NULL, "", "b", "r", "rb", "br" };
     struct csk_socket pair[2];
     char line[8];
     FILE *file;
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
         assert_int_equal(csk_makefile(&pair[0], modes[i], &file), 0);
@@ -151,13 +144,12 @@ static void files_read_unless_the_mode_says_otherwise(void **state)
     test_close(pair);
 }
 
-static void bad_modes_and_sockets_are_refused(void **state)
+static void bad_modes_and_sockets_are_refused(void)
 {
     static const char *const modes[] = { "a", "rr", "x", "rwt", "ww" };
     struct csk_socket pair[2];
     FILE *file = stdout;
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
         assert_int_equal(csk_makefile(&pair[0], modes[i], &file), CSK_EMODE);
@@ -172,13 +164,12 @@ static void bad_modes_and_sockets_are_refused(void **state)
     assert_int_equal(csk_makefile(&pair[0], "r", &file), -EBADF);
 }
 
-static void a_file_follows_its_sockets_timeout(void **state)
+static void a_file_follows_its_sockets_timeout(void)
 {
     struct csk_socket pair[2];
     char data[8];
     FILE *in;
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     assert_int_equal(csk_makefile(&pair[0], "r", &in), 0);
     assert_int_equal(csk_settimeout(&pair[0], 20 * MS), 0);
@@ -214,13 +205,12 @@ static int note_socket(struct csk_socket *s)
     return CSK_EINTERRUPTED;
 }
 
-static void a_files_hook_is_called_with_the_callers_socket(void **state)
+static void a_files_hook_is_called_with_the_callers_socket(void)
 {
     struct csk_socket pair[2];
     char data[8];
     FILE *in;
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     assert_int_equal(csk_makefile(&pair[0], "r", &in), 0);
     csk_setinterrupt(&pair[0], note_socket, NULL, CSK_INTERRUPT_POLL);
@@ -231,13 +221,12 @@ static void a_files_hook_is_called_with_the_callers_socket(void **state)
     test_close(pair);
 }
 
-static void what_is_written_to_a_file_that_also_reads_is_buffered(void **state)
+static void what_is_written_to_a_file_that_also_reads_is_buffered(void)
 {
     struct csk_socket pair[2];
     char data[64], line[32];
     FILE *both;
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     csk_settimeout(&pair[1], 0);
     assert_int_equal(csk_makefile(&pair[0], "rw", &both), 0);

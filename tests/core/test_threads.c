@@ -44,12 +44,11 @@ static void *use(void *argument)
     return good ? argument : NULL;
 }
 
-static void close_races_with_everything_and_closes_once(void **state)
+static void close_races_with_everything_and_closes_once(void)
 {
     pthread_t threads[THREADS];
     void *result;
 
-    (void)state;
     for (int round = 0; round < 10; round++) {
         test_pair(shared, SOCK_STREAM);
         assert_int_equal(csk_settimeout(&shared[0], MS), 0);
@@ -75,12 +74,11 @@ static void *set_default(void *argument)
     return argument;
 }
 
-static void the_default_timeout_is_one_for_all_threads(void **state)
+static void the_default_timeout_is_one_for_all_threads(void)
 {
     pthread_t threads[THREADS];
     void *result;
 
-    (void)state;
     for (uintptr_t i = 0; i < THREADS; i++)
         assert_int_equal(pthread_create(&threads[i], NULL, set_default, (void *)(i + 1)), 0);
     for (uintptr_t i = 0; i < THREADS; i++) {
@@ -101,12 +99,11 @@ static void *wait_for_data(void *argument)
     return csk_recv(&shared[0], &byte, 1, 0) == 0 ? &shared[0] : NULL;
 }
 
-static void shutdown_wakes_a_blocked_recv(void **state)
+static void shutdown_wakes_a_blocked_recv(void)
 {
     pthread_t thread;
     void *result;
 
-    (void)state;
     test_pair(shared, SOCK_STREAM);
     assert_int_equal(pthread_create(&thread, NULL, wait_for_data, NULL), 0);
     usleep(20000);

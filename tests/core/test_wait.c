@@ -4,11 +4,10 @@
 
 #include <limits.h>
 
-static void events_are_told_as_they_are(void **state)
+static void events_are_told_as_they_are(void)
 {
     struct csk_socket pair[2];
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     assert_int_equal(csk_wait(&pair[0], POLLIN, 0), 0);
     assert_int_equal(csk_wait(&pair[0], POLLIN | POLLOUT, -1), POLLOUT);
@@ -19,12 +18,11 @@ static void events_are_told_as_they_are(void **state)
     csk_close(&pair[0]);
 }
 
-static void a_wait_lasts_as_long_as_asked_signals_or_not(void **state)
+static void a_wait_lasts_as_long_as_asked_signals_or_not(void)
 {
     struct csk_socket pair[2];
     int64_t start;
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     start = test_now();
     assert_int_equal(csk_wait(&pair[0], POLLIN, 30 * MS + 1), 0);
@@ -40,64 +38,57 @@ static void a_wait_lasts_as_long_as_asked_signals_or_not(void **state)
     test_close(pair);
 }
 
-static void closed_sockets_and_null_do_not_wait(void **state)
+static void closed_sockets_and_null_do_not_wait(void)
 {
     struct csk_socket s = CSK_SOCKET_INIT;
 
-    (void)state;
     assert_int_equal(csk_wait(&s, POLLIN, -1), -EBADF);
     s.fd = 999;
     assert_int_equal(csk_wait(&s, POLLIN, -1), -EBADF);
     assert_int_equal(csk_wait(NULL, POLLIN, -1), CSK_ENULL);
 }
 
-static void a_deadline_is_so_much_later_than_now(void **state)
+static void a_deadline_is_so_much_later_than_now(void)
 {
     int64_t before = cski_os_now(), deadline = cski_deadline_in(20 * SECOND);
 
-    (void)state;
     assert_true(deadline >= before + 20 * SECOND);
     assert_true(deadline <= cski_os_now() + 20 * SECOND);
 }
 
-static void what_is_too_far_away_is_never(void **state)
+static void what_is_too_far_away_is_never(void)
 {
-    (void)state;
     assert_true(cski_deadline_in(-1) == CSKI_NEVER);
     assert_true(cski_deadline_in(INT64_MAX) == CSKI_NEVER);
     assert_int_equal(cski_deadline_poll_ms(CSKI_NEVER), -1);
 }
 
-static void a_wait_is_rounded_up_so_that_it_does_not_end_early(void **state)
+static void a_wait_is_rounded_up_so_that_it_does_not_end_early(void)
 {
     int64_t deadline = cski_os_now() + 20 * SECOND - 1;
     int ms = cski_deadline_poll_ms(deadline);
 
-    (void)state;
     assert_in_range(ms, 10 * 1000, 20 * 1000);
     assert_true(ms * MS >= deadline - cski_os_now());
 }
 
-static void a_wait_fits_into_polls_int(void **state)
+static void a_wait_fits_into_polls_int(void)
 {
-    (void)state;
     assert_int_equal(cski_deadline_poll_ms(CSKI_NEVER - 1), INT_MAX);
 }
 
-static void what_is_over_does_not_wait(void **state)
+static void what_is_over_does_not_wait(void)
 {
-    (void)state;
     assert_int_equal(cski_deadline_poll_ms(cski_os_now()), 0);
     assert_int_equal(cski_deadline_poll_ms(1), 0);
     assert_int_equal(cski_deadline_poll_ms(cski_deadline_in(0)), 0);
 }
 
-static void wait_many_reports_the_ready_sockets(void **state)
+static void wait_many_reports_the_ready_sockets(void)
 {
     struct csk_socket pair[2], closed = CSK_SOCKET_INIT;
     struct csk_wait_item items[3] = { { .events = POLLIN } };
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     items[1] = (struct csk_wait_item){ .s = &pair[0], .events = POLLIN };
     items[2] = (struct csk_wait_item){ .s = &pair[1], .events = POLLIN | POLLOUT };
@@ -118,13 +109,12 @@ static void wait_many_reports_the_ready_sockets(void **state)
     test_close(pair);
 }
 
-static void wait_many_obeys_the_limits_of_all(void **state)
+static void wait_many_obeys_the_limits_of_all(void)
 {
     struct csk_cancel own = CSK_CANCEL_INIT, of_socket = CSK_CANCEL_INIT;
     struct csk_socket pair[2];
     struct csk_wait_item items[2];
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     items[0] = (struct csk_wait_item){ .s = &pair[0], .events = POLLIN };
     items[1] = (struct csk_wait_item){ .s = &pair[1], .events = POLLIN };
@@ -142,13 +132,12 @@ static void wait_many_obeys_the_limits_of_all(void **state)
     test_close(pair);
 }
 
-static void wait_many_takes_more_sockets_than_fit_on_the_stack(void **state)
+static void wait_many_takes_more_sockets_than_fit_on_the_stack(void)
 {
     enum { MANY = 200 };
     struct csk_wait_item items[MANY];
     struct csk_socket pair[2];
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     for (int i = 0; i < MANY; i++)
         items[i] = (struct csk_wait_item){ .s = &pair[i == MANY - 1],
@@ -164,13 +153,12 @@ static void cancel_in_child(void *cancel)
 }
 
 /* A child process shares the descriptor of a cancel, but not its state. */
-static void a_cancel_in_a_child_process_is_not_ours(void **state)
+static void a_cancel_in_a_child_process_is_not_ours(void)
 {
     struct csk_cancel cancel = CSK_CANCEL_INIT;
     struct csk_socket pair[2];
     char byte;
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     pair[0].cancel = &cancel;
     assert_true(csk_cancel_fileno(&cancel) >= 0);

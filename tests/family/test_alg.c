@@ -32,7 +32,7 @@ static struct csk_socket operation(const char *text, const void *key, size_t siz
 }
 
 /* FIPS 180-2, appendix B.1. */
-static void sha256_of_abc(void **state)
+static void sha256_of_abc(void)
 {
     static const unsigned char want[32] =
         "\xba\x78\x16\xbf\x8f\x01\xcf\xea\x41\x41\x40\xde\x5d\xae\x22\x23"
@@ -40,7 +40,6 @@ static void sha256_of_abc(void **state)
     struct csk_socket op = operation("hash,sha256", NULL, 0, 0);
     unsigned char got[64];
 
-    (void)state;
     /* In two parts, as MSG_MORE allows. */
     assert_int_equal(csk_send(&op, "a", 1, MSG_MORE), 1);
     assert_int_equal(csk_send(&op, "bc", 2, 0), 2);
@@ -50,7 +49,7 @@ static void sha256_of_abc(void **state)
 }
 
 /* RFC 4231, test case 2. */
-static void hmac_of_what_do_ya_want(void **state)
+static void hmac_of_what_do_ya_want(void)
 {
     static const unsigned char want[32] =
         "\x5b\xdc\xc1\x46\xbf\x60\x75\x4e\x6a\x04\x24\x26\x08\x95\x75\xc7"
@@ -58,7 +57,6 @@ static void hmac_of_what_do_ya_want(void **state)
     struct csk_socket op = operation("hash,hmac(sha256)", "Jefe", 4, 0);
     unsigned char got[64];
 
-    (void)state;
     assert_int_equal(csk_send(&op, "what do ya want for nothing?", 28, 0), 28);
     assert_int_equal(csk_recv(&op, got, sizeof got, 0), 32);
     assert_memory_equal(got, want, 32);
@@ -66,7 +64,7 @@ static void hmac_of_what_do_ya_want(void **state)
 }
 
 /* NIST SP 800-38A, F.2.1: the first two blocks. */
-static void aes_cbc_both_ways(void **state)
+static void aes_cbc_both_ways(void)
 {
     static const char key[] = "\x2b\x7e\x15\x16\x28\xae\xd2\xa6\xab\xf7\x15\x88\x09\xcf\x4f\x3c";
     static const char iv[] = "\0\1\2\3\4\5\6\7\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f";
@@ -79,7 +77,6 @@ static void aes_cbc_both_ways(void **state)
     struct iovec whole = { (void *)cipher, 32 };
     char got[64];
 
-    (void)state;
     assert_int_equal(csk_sendmsg_afalg(&op, blocks, 2, ALG_OP_ENCRYPT, iv, 16, -1, 0), 32);
     assert_int_equal(csk_recv(&op, got, 32, 0), 32);
     assert_memory_equal(got, cipher, 32);
@@ -112,13 +109,12 @@ static const char gcm_cipher[] = "\x42\x83\x1e\xc2\x21\x77\x74\x24\x4b\x72\x21\x
 
 enum { ASSOC = 20, PLAIN = 60, TAG = 16 };
 
-static void aes_gcm_makes_the_known_tag(void **state)
+static void aes_gcm_makes_the_known_tag(void)
 {
     struct csk_socket op = operation("aead,gcm(aes)", gcm_key, 16, TAG);
     struct iovec parts[] = { { (void *)gcm_assoc, ASSOC }, { (void *)gcm_plain, PLAIN } };
     char got[ASSOC + PLAIN + TAG];
 
-    (void)state;
     assert_int_equal(csk_sendmsg_afalg(&op, parts, 2, ALG_OP_ENCRYPT, gcm_iv, 12, ASSOC, 0),
                      ASSOC + PLAIN);
     assert_int_equal(csk_recv(&op, got, sizeof got, 0), sizeof got);
@@ -126,13 +122,12 @@ static void aes_gcm_makes_the_known_tag(void **state)
     csk_close(&op);
 }
 
-static void aes_gcm_refuses_a_wrong_tag(void **state)
+static void aes_gcm_refuses_a_wrong_tag(void)
 {
     struct csk_socket op = operation("aead,gcm(aes)", gcm_key, 16, TAG);
     char cipher[PLAIN + TAG], got[ASSOC + PLAIN];
     struct iovec parts[] = { { (void *)gcm_assoc, ASSOC }, { cipher, sizeof cipher } };
 
-    (void)state;
     memcpy(cipher, gcm_cipher, sizeof cipher);
     assert_int_equal(csk_sendmsg_afalg(&op, parts, 2, ALG_OP_DECRYPT, gcm_iv, 12, ASSOC, 0),
                      ASSOC + PLAIN + TAG);
@@ -145,14 +140,13 @@ static void aes_gcm_refuses_a_wrong_tag(void **state)
     csk_close(&op);
 }
 
-static void random_numbers_after_a_seed(void **state)
+static void random_numbers_after_a_seed(void)
 {
     struct csk_socket s = family_socket(AF_ALG, SOCK_SEQPACKET, 0), op;
     struct csk_addr addr = family_address(AF_ALG, 0, "rng,drbg_nopr_sha256");
     unsigned char first[32], second[32];
     int n = csk_bind(&s, &addr, NULL);
 
-    (void)state;
     if (n == -ENOENT)
         test_skip("the kernel lacks drbg_nopr_sha256");
     family_ok(n);
@@ -165,12 +159,11 @@ static void random_numbers_after_a_seed(void **state)
     csk_close(&s);
 }
 
-static void an_algorithm_that_is_not_there_is_no_entry(void **state)
+static void an_algorithm_that_is_not_there_is_no_entry(void)
 {
     struct csk_socket s = family_socket(AF_ALG, SOCK_SEQPACKET, 0);
     struct csk_addr addr = family_address(AF_ALG, 0, "hash,no-such-hash");
 
-    (void)state;
     assert_int_equal(csk_bind(&s, &addr, NULL), -ENOENT);
     csk_close(&s);
 }

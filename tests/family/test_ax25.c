@@ -16,13 +16,12 @@ static struct csk_socket station(int type, const char *callsign)
     return s;
 }
 
-static void a_connection_carries_messages(void **state)
+static void a_connection_carries_messages(void)
 {
     struct csk_socket listener = station(SOCK_SEQPACKET, "CSKB-2");
     struct csk_socket client = station(SOCK_SEQPACKET, "CSKA-1");
     struct csk_addr to = family_address(AF_AX25, 0, "CSKB-2"), own = family_own(&client);
 
-    (void)state;
     /* Its own callsign, and that of the interface. */
     assert_string_equal(family_text(&own), "CSKA-1,CSKA-1");
     family_exchange_over_stream(&listener, &client, &to);
@@ -30,14 +29,13 @@ static void a_connection_carries_messages(void **state)
     csk_close(&listener);
 }
 
-static void datagrams_have_their_sender(void **state)
+static void datagrams_have_their_sender(void)
 {
     struct csk_socket a = station(SOCK_DGRAM, "CSKA-1"), b = station(SOCK_DGRAM, "CSKB-2");
     struct csk_addr to = family_address(AF_AX25, 0, "CSKB-2"), from;
     char data[16];
     int yes = 1;
 
-    (void)state;
     /* The kernel has datagrams for those only who said from whom; and takes the byte that says the
      * protocol away twice (6.1) unless it is told that programs want it. */
     family_ok(csk_setsockopt(&b, 257 /* SOL_AX25 */, AX25_PIDINCL, &yes, sizeof yes));
@@ -51,12 +49,11 @@ static void datagrams_have_their_sender(void **state)
     csk_close(&b);
 }
 
-static void a_callsign_that_no_interface_has_is_refused(void **state)
+static void a_callsign_that_no_interface_has_is_refused(void)
 {
     struct csk_socket s = family_socket(AF_AX25, SOCK_SEQPACKET, 0);
     struct csk_addr addr = family_address(AF_AX25, 0, "N0CALL-1");
 
-    (void)state;
     assert_int_equal(csk_bind(&s, &addr, NULL), -EADDRNOTAVAIL);
     csk_close(&s);
 }

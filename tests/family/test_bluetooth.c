@@ -37,24 +37,21 @@ static void connections(int type, int proto, const char *channel, const char *an
     csk_close(&listener);
 }
 
-static void l2cap(void **state)
+static void l2cap(void)
 {
-    (void)state;
     connections(SOCK_SEQPACKET, L2CAP, ",4097", ",0");
 }
 
-static void rfcomm(void **state)
+static void rfcomm(void)
 {
-    (void)state;
     connections(SOCK_STREAM, RFCOMM, ",7", ",0");
 }
 
-static void l2cap_binds_for_low_energy(void **state)
+static void l2cap_binds_for_low_energy(void)
 {
     struct csk_socket s = family_socket(AF_BLUETOOTH, SOCK_SEQPACKET, L2CAP);
     struct csk_addr own;
 
-    (void)state;
     family_bind(&s, "00:00:00:00:00:00,0,4,1"); /* the attribute protocol's channel */
     own = family_own(&s);
     assert_string_equal(family_text(&own), "00:00:00:00:00:00,0,4,1");
@@ -62,7 +59,7 @@ static void l2cap_binds_for_low_energy(void **state)
 }
 
 /* The controller answers a command with an event. */
-static void hci(void **state)
+static void hci(void)
 {
     static const unsigned char read_local_version[] = { 1, 0x01, 0x10, 0 };
     struct csk_socket s = family_socket(AF_BLUETOOTH, SOCK_RAW, HCI);
@@ -74,7 +71,6 @@ static void hci(void **state)
     struct csk_addr own;
     ssize_t n;
 
-    (void)state;
     controller("CSK_BLUETOOTH_A");
     family_bind(&s, "0");
     own = family_own(&s);
@@ -89,18 +85,16 @@ static void hci(void **state)
     csk_close(&s);
 }
 
-static void sco(void **state)
+static void sco(void)
 {
-    (void)state;
     connections(SOCK_SEQPACKET, SCO, "", "");
 }
 
-static void sco_binds_to_an_address_alone(void **state)
+static void sco_binds_to_an_address_alone(void)
 {
     struct csk_socket s = family_socket(AF_BLUETOOTH, SOCK_SEQPACKET, SCO);
     struct csk_addr own;
 
-    (void)state;
     family_bind(&s, "00:00:00:00:00:00");
     own = family_own(&s);
     assert_string_equal(family_text(&own), "00:00:00:00:00:00");

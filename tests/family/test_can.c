@@ -9,14 +9,13 @@
 #include <linux/can/raw.h>
 #include <string.h>
 
-static void a_frame_goes_from_one_socket_to_the_other(void **state)
+static void a_frame_goes_from_one_socket_to_the_other(void)
 {
     struct can_frame out = { .can_id = 0x123, .can_dlc = 3, .data = { 1, 2, 3 } }, in;
     struct csk_socket a = family_socket(AF_CAN, SOCK_RAW, CAN_RAW);
     struct csk_socket b = family_socket(AF_CAN, SOCK_RAW, CAN_RAW);
     struct csk_addr from;
 
-    (void)state;
     family_need_interface("vcan0");
     family_bind(&a, "vcan0");
     family_bind(&b, "vcan0");
@@ -34,14 +33,13 @@ static void a_frame_goes_from_one_socket_to_the_other(void **state)
     csk_close(&b);
 }
 
-static void a_socket_on_all_links_names_the_one_in_sendto(void **state)
+static void a_socket_on_all_links_names_the_one_in_sendto(void)
 {
     struct can_frame out = { .can_id = 0x7ff, .can_dlc = 1, .data = { 9 } }, in;
     struct csk_socket a = family_socket(AF_CAN, SOCK_RAW, CAN_RAW);
     struct csk_socket b = family_socket(AF_CAN, SOCK_RAW, CAN_RAW);
     struct csk_addr to, from;
 
-    (void)state;
     family_need_interface("vcan0");
     to = family_address(AF_CAN, CAN_RAW, "vcan0");
     family_bind(&a, "");
@@ -54,7 +52,7 @@ static void a_socket_on_all_links_names_the_one_in_sendto(void **state)
     csk_close(&b);
 }
 
-static void filters_and_fd_frames(void **state)
+static void filters_and_fd_frames(void)
 {
     struct can_filter filter = { .can_id = 0x200, .can_mask = 0x700 };
     struct canfd_frame out = { .can_id = 0x100, .len = 64 }, in;
@@ -62,7 +60,6 @@ static void filters_and_fd_frames(void **state)
     struct csk_socket b = family_socket(AF_CAN, SOCK_RAW, CAN_RAW);
     int on = 1;
 
-    (void)state;
     family_need_interface("vcan0");
     for (int i = 0; i < 64; i++)
         out.data[i] = (unsigned char)i;
@@ -82,7 +79,7 @@ static void filters_and_fd_frames(void **state)
     csk_close(&b);
 }
 
-static void the_kernel_sends_a_frame_by_a_timer(void **state)
+static void the_kernel_sends_a_frame_by_a_timer(void)
 {
     struct csk_socket bcm = family_socket(AF_CAN, SOCK_DGRAM, CAN_BCM);
     struct csk_socket listener = family_socket(AF_CAN, SOCK_RAW, CAN_RAW);
@@ -97,7 +94,6 @@ static void the_kernel_sends_a_frame_by_a_timer(void **state)
     struct can_frame in;
     struct csk_addr to;
 
-    (void)state;
     family_need_interface("vcan0");
     to = family_address(AF_CAN, CAN_BCM, "vcan0");
     family_bind(&listener, "vcan0");
@@ -112,7 +108,7 @@ static void the_kernel_sends_a_frame_by_a_timer(void **state)
     csk_close(&listener);
 }
 
-static void isotp_carries_a_message_of_many_frames(void **state)
+static void isotp_carries_a_message_of_many_frames(void)
 {
     struct csk_socket a = family_socket(AF_CAN, SOCK_DGRAM, CAN_ISOTP);
     struct csk_socket b = family_socket(AF_CAN, SOCK_DGRAM, CAN_ISOTP);
@@ -121,7 +117,6 @@ static void isotp_carries_a_message_of_many_frames(void **state)
     struct iovec buffer = { in, sizeof in };
     struct csk_msg msg = { .buffers = &buffer, .buffer_count = 1, .addr = &own };
 
-    (void)state;
     family_need_interface("vcan0");
     for (size_t i = 0; i < sizeof out; i++)
         out[i] = (unsigned char)i;
@@ -137,14 +132,13 @@ static void isotp_carries_a_message_of_many_frames(void **state)
     csk_close(&b);
 }
 
-static void isotp_takes_extended_identifiers(void **state)
+static void isotp_takes_extended_identifiers(void)
 {
     struct csk_socket a = family_socket(AF_CAN, SOCK_DGRAM, CAN_ISOTP);
     struct csk_socket b = family_socket(AF_CAN, SOCK_DGRAM, CAN_ISOTP);
     struct csk_addr own;
     char in[16];
 
-    (void)state;
     family_need_interface("vcan0");
     family_bind(&a, "vcan0,0x98da10f1,0x98daf110");
     family_bind(&b, "vcan0,0x98daf110,0x98da10f1");
@@ -156,7 +150,7 @@ static void isotp_takes_extended_identifiers(void **state)
     csk_close(&b);
 }
 
-static void j1939_sends_a_group_to_an_address(void **state)
+static void j1939_sends_a_group_to_an_address(void)
 {
     struct csk_socket a = family_socket(AF_CAN, SOCK_DGRAM, CAN_J1939);
     struct csk_socket b = family_socket(AF_CAN, SOCK_DGRAM, CAN_J1939);
@@ -165,7 +159,6 @@ static void j1939_sends_a_group_to_an_address(void **state)
     struct iovec buffer = { in, sizeof in };
     struct csk_msg msg = { .buffers = &buffer, .buffer_count = 1, .addr = &from };
 
-    (void)state;
     family_need_interface("vcan0");
     /* More than eight bytes: the kernel cuts them into frames. */
     memset(out, 0x5a, sizeof out);

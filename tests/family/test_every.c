@@ -103,9 +103,8 @@ static void compare_calls(int family, int type, int proto)
                  wanted);
 }
 
-static void no_call_fails_because_of_a_flag_that_was_not_requested(void **state)
+static void no_call_fails_because_of_a_flag_that_was_not_requested(void)
 {
-    (void)state;
     for_every_kind(compare_calls);
 }
 
@@ -154,9 +153,8 @@ static void duplicate(int family, int type, int proto)
     family_ok(csk_close(&s));
 }
 
-static void every_socket_can_be_duplicated_and_adopted(void **state)
+static void every_socket_can_be_duplicated_and_adopted(void)
 {
-    (void)state;
     for_every_kind(duplicate);
 }
 

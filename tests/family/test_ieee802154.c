@@ -15,18 +15,17 @@ static struct csk_socket radio(const char *text)
     return s;
 }
 
-static void datagrams_go_from_radio_to_radio(void **state)
+static void datagrams_go_from_radio_to_radio(void)
 {
     struct csk_socket a = radio("2,0xabcd,0x1"), b = radio("2,0xabcd,0x2");
     struct csk_addr to = family_address(AF_IEEE802154, 0, "2,0xabcd,0x2");
 
-    (void)state;
     family_exchange_datagrams(&a, &b, &to, "2,43981,0x1");
     csk_close(&a);
     csk_close(&b);
 }
 
-static void raw_sockets_send_whole_frames(void **state)
+static void raw_sockets_send_whole_frames(void)
 {
     /* A data frame, number 7, within the network, between short addresses: to 2, from 1. */
     static const char frame[] = "\x41\x88\x07\xcd\xab\x02\0\x01\0hello";
@@ -34,7 +33,6 @@ static void raw_sockets_send_whole_frames(void **state)
     struct csk_addr own = family_address(AF_IEEE802154, 0, "2,0xabcd,0x1"), from;
     char data[128];
 
-    (void)state;
     family_ok(csk_bind(&s, &own, NULL));
     assert_int_equal(csk_send(&s, frame, sizeof frame - 1, 0), sizeof frame - 1);
     assert_int_equal(csk_recvfrom(&b, data, sizeof data, 0, &from), 5);
@@ -44,12 +42,11 @@ static void raw_sockets_send_whole_frames(void **state)
     csk_close(&b);
 }
 
-static void an_address_that_no_radio_has_is_refused(void **state)
+static void an_address_that_no_radio_has_is_refused(void)
 {
     struct csk_socket s = family_socket(AF_IEEE802154, SOCK_DGRAM, 0);
     struct csk_addr addr = family_address(AF_IEEE802154, 0, "2,0x1234,0x5678");
 
-    (void)state;
     assert_int_equal(csk_bind(&s, &addr, NULL), -ENODEV);
     csk_close(&s);
 }

@@ -24,23 +24,20 @@ static void streams(int family, int addresses, int proto, const char *any)
     csk_close(&client);
 }
 
-static void mptcp(void **state)
+static void mptcp(void)
 {
-    (void)state;
     streams(AF_INET, AF_INET, IPPROTO_MPTCP, "127.0.0.1:0");
     streams(AF_INET6, AF_INET6, IPPROTO_MPTCP, "[::1]:0");
 }
 
-static void sctp_streams(void **state)
+static void sctp_streams(void)
 {
-    (void)state;
     streams(AF_INET, AF_INET, IPPROTO_SCTP, "127.0.0.1:0");
     streams(AF_INET6, AF_INET6, IPPROTO_SCTP, "[::1]:0");
 }
 
-static void smc(void **state)
+static void smc(void)
 {
-    (void)state;
     streams(AF_SMC, AF_INET, 0, "127.0.0.1:0");
     streams(AF_SMC, AF_INET6, 1, "[::1]:0");
 }
@@ -48,7 +45,7 @@ static void smc(void **state)
 /* linux/udp.h's, which some versions of the C library do not have. */
 enum { SEND_CSCOV = 10, RECV_CSCOV = 11 };
 
-static void udplite_covers_a_part(void **state)
+static void udplite_covers_a_part(void)
 {
     struct csk_socket a = family_socket(AF_INET, SOCK_DGRAM, IPPROTO_UDPLITE);
     struct csk_socket b = family_socket(AF_INET, SOCK_DGRAM, IPPROTO_UDPLITE);
@@ -57,7 +54,6 @@ static void udplite_covers_a_part(void **state)
     socklen_t size = sizeof got;
     char data[64];
 
-    (void)state;
     family_bind(&b, "127.0.0.1:0");
     to = family_own(&b);
     family_ok(csk_setsockopt(&a, IPPROTO_UDPLITE, SEND_CSCOV, &covered, sizeof covered));

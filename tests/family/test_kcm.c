@@ -36,14 +36,13 @@ static void connected(struct csk_socket pair[2])
     csk_close(&listener);
 }
 
-static void messages_are_cut_from_a_stream(void **state)
+static void messages_are_cut_from_a_stream(void)
 {
     struct csk_socket kcm = family_socket(AF_KCM, SOCK_DGRAM, 0), tcp[2];
     struct kcm_attach attach = { .bpf_fd = cutter() };
     char data[64];
     struct csk_addr from;
 
-    (void)state;
     connected(tcp);
     attach.fd = tcp[0].fd;
     family_ok(ioctl(kcm.fd, SIOCKCMATTACH, &attach));
@@ -69,12 +68,11 @@ static void messages_are_cut_from_a_stream(void **state)
     csk_close(&kcm);
 }
 
-static void it_has_no_name(void **state)
+static void it_has_no_name(void)
 {
     struct csk_socket s = family_socket(AF_KCM, SOCK_DGRAM, 0);
     struct csk_addr own;
 
-    (void)state;
     assert_int_equal(csk_getsockname(&s, &own), -EOPNOTSUPP);
     csk_close(&s);
 }

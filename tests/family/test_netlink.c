@@ -4,7 +4,7 @@
 #include <linux/rtnetlink.h>
 #include <string.h>
 
-static void the_kernel_lists_the_links(void **state)
+static void the_kernel_lists_the_links(void)
 {
     struct csk_socket s = family_socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
     struct {
@@ -20,7 +20,6 @@ static void the_kernel_lists_the_links(void **state)
     } answer;
     struct csk_addr kernel, from, own;
 
-    (void)state;
     kernel = family_address(AF_NETLINK, 0, "0,0");
     family_bind(&s, "0,0");
     own = family_own(&s);
@@ -33,14 +32,13 @@ static void the_kernel_lists_the_links(void **state)
     csk_close(&s);
 }
 
-static void two_processes_could_talk(void **state)
+static void two_processes_could_talk(void)
 {
     struct csk_socket a = family_socket(AF_NETLINK, SOCK_RAW, NETLINK_USERSOCK);
     struct csk_socket b = family_socket(AF_NETLINK, SOCK_RAW, NETLINK_USERSOCK);
     struct csk_addr to, from, own;
     char data[16];
 
-    (void)state;
     family_bind(&a, "0,0");
     family_bind(&b, "0,0");
     own = family_own(&a);

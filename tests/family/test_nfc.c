@@ -38,13 +38,12 @@ static void part(void)
 }
 
 /* By the name of a service, which the second device offers. */
-static void a_connection_carries_messages(void **state)
+static void a_connection_carries_messages(void)
 {
     struct csk_socket listener = family_socket(AF_NFC, SOCK_STREAM, LLCP), client;
     struct csk_addr to;
     char text[128];
 
-    (void)state;
     snprintf(text, sizeof text, "0,%u,5,1,0,75726e3a6e66633a736e3a637363", meet());
     family_bind(&listener, "1,0,5,0,0,75726e3a6e66633a736e3a637363"); /* urn:nfc:sn:csc */
     client = family_socket(AF_NFC, SOCK_STREAM, LLCP);
@@ -56,12 +55,11 @@ static void a_connection_carries_messages(void **state)
 }
 
 /* The raw protocol talks to a tag, by its number at the device: the other device is no tag. */
-static void a_device_that_is_not_there_is_refused(void **state)
+static void a_device_that_is_not_there_is_refused(void)
 {
     struct csk_socket s = family_socket(AF_NFC, SOCK_SEQPACKET, 0);
     struct csk_addr addr = family_address(AF_NFC, 0, "99,0,1");
 
-    (void)state;
     assert_int_equal(csk_connect(&s, &addr, NULL), -ENODEV);
     csk_close(&s);
 }

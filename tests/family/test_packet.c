@@ -8,7 +8,7 @@
 /* An EtherType for experiments (IEEE 802). */
 #define EXPERIMENT "0x88b5"
 
-static void a_frame_comes_back_on_lo(void **state)
+static void a_frame_comes_back_on_lo(void)
 {
     struct csk_socket out = family_socket(AF_PACKET, SOCK_RAW, 0);
     struct csk_socket in = family_socket(AF_PACKET, SOCK_RAW, 0);
@@ -17,7 +17,6 @@ static void a_frame_comes_back_on_lo(void **state)
     struct csk_value values[CSK_ADDR_FIELDS_MAX];
     char room[CSK_ADDR_TEXT_MAX];
 
-    (void)state;
     family_bind(&in, "lo," EXPERIMENT);
     own = family_own(&in);
     assert_int_equal(own.len, 18); /* 12 bytes, and 6 of the hardware address */
@@ -39,14 +38,13 @@ static void a_frame_comes_back_on_lo(void **state)
     csk_close(&in);
 }
 
-static void datagrams_come_without_their_header(void **state)
+static void datagrams_come_without_their_header(void)
 {
     struct csk_socket out = family_socket(AF_PACKET, SOCK_DGRAM, 0);
     struct csk_socket in = family_socket(AF_PACKET, SOCK_DGRAM, 0);
     struct csk_addr to, from;
     char got[128];
 
-    (void)state;
     family_bind(&in, "lo,0x88b6");
     to = family_address(AF_PACKET, 0, "lo,0x88b6,0,0,000000000000");
     assert_int_equal(csk_sendto(&out, "payload", 7, 0, &to, NULL), 7);
@@ -56,7 +54,7 @@ static void datagrams_come_without_their_header(void **state)
     csk_close(&in);
 }
 
-static void messages_are_received_with_their_control_messages(void **state)
+static void messages_are_received_with_their_control_messages(void)
 {
     struct csk_socket out = family_socket(AF_PACKET, SOCK_DGRAM, 0);
     struct csk_socket in = family_socket(AF_PACKET, SOCK_DGRAM, 0);
@@ -68,7 +66,6 @@ static void messages_are_received_with_their_control_messages(void **state)
                            .control_size = sizeof control };
     struct csk_cmsg item = { 0 };
 
-    (void)state;
     family_ok(csk_setsockopt_int(&in, SOL_PACKET, PACKET_AUXDATA, 1));
     family_bind(&in, "lo,0x88b7");
     to = family_address(AF_PACKET, 0, "lo,0x88b7,0,0,000000000000");

@@ -4,14 +4,13 @@
 #include <errno.h>
 
 /* Device 0 is no device; the kernel chooses a port among its objects. */
-static void the_kernel_chooses_an_object(void **state)
+static void the_kernel_chooses_an_object(void)
 {
     struct csk_socket s = family_socket(AF_PHONET, SOCK_DGRAM, 0);
     struct csk_value values[CSK_ADDR_FIELDS_MAX];
     char text[CSK_ADDR_TEXT_MAX];
     struct csk_addr own;
 
-    (void)state;
     family_bind(&s, "0,0");
     own = family_own(&s);
     assert_int_equal(csk_addr_unpack(&own, values, text), 3);
@@ -31,12 +30,11 @@ static struct csk_socket object(const char *text)
     return s;
 }
 
-static void datagrams_go_from_object_to_object(void **state)
+static void datagrams_go_from_object_to_object(void)
 {
     struct csk_socket a = object("0x40,0x21"), b = object("0x40,0x22,0x55");
     struct csk_addr to = family_address(AF_PHONET, 0, "0x40,0x22,0x55");
 
-    (void)state;
     family_exchange_datagrams(&a, &b, &to, "64,33,85");
     csk_close(&a);
     csk_close(&b);

@@ -3,14 +3,13 @@
 
 #include <string.h>
 
-static void a_message_goes_to_a_port(void **state)
+static void a_message_goes_to_a_port(void)
 {
     struct csk_socket a = family_socket(AF_QIPCRTR, SOCK_DGRAM, 0);
     struct csk_socket b = family_socket(AF_QIPCRTR, SOCK_DGRAM, 0);
     struct csk_addr to, from, own;
     char data[16];
 
-    (void)state;
     own = family_own(&a);
     assert_string_equal(family_text(&own), "1,0"); /* the node itself is 1; no port yet */
     family_ok(csk_bind(&a, &own, NULL));

@@ -25,15 +25,13 @@ static void datagrams(int type, const char *range, const char *name)
     csk_close(&client);
 }
 
-static void reliable_datagrams(void **state)
+static void reliable_datagrams(void)
 {
-    (void)state;
     datagrams(SOCK_RDM, "1,0x2000,10,20,2", "2,0x2000,15,0");
 }
 
-static void plain_datagrams(void **state)
+static void plain_datagrams(void)
 {
-    (void)state;
     datagrams(SOCK_DGRAM, "1,0x2001,10,20,2", "2,0x2001,15,0");
 }
 
@@ -49,26 +47,23 @@ static void connections(int type, const char *range, const char *name)
     csk_close(&client);
 }
 
-static void streams(void **state)
+static void streams(void)
 {
-    (void)state;
     connections(SOCK_STREAM, "1,0x2002,1,1,2", "2,0x2002,1,0");
 }
 
-static void packets(void **state)
+static void packets(void)
 {
-    (void)state;
     connections(SOCK_SEQPACKET, "1,0x2003,1,1,2", "2,0x2003,1,0");
 }
 
-static void one_message_to_all_of_a_range(void **state)
+static void one_message_to_all_of_a_range(void)
 {
     struct csk_socket a = family_socket(AF_TIPC, SOCK_RDM, 0);
     struct csk_socket b = family_socket(AF_TIPC, SOCK_RDM, 0);
     struct csk_addr to = family_address(AF_TIPC, 0, "1,0x2004,0,99");
     char data[16];
 
-    (void)state;
     family_bind(&a, "1,0x2004,1,1");
     family_bind(&b, "1,0x2004,2,2");
     assert_int_equal(csk_sendto(&a, "all", 3, 0, &to, NULL), 3);
@@ -77,22 +72,20 @@ static void one_message_to_all_of_a_range(void **state)
     csk_close(&b);
 }
 
-static void a_negative_scope_takes_the_name_back(void **state)
+static void a_negative_scope_takes_the_name_back(void)
 {
     struct csk_socket s = family_socket(AF_TIPC, SOCK_RDM, 0);
 
-    (void)state;
     family_bind(&s, "1,0x2005,1,1,2");
     family_bind(&s, "1,0x2005,1,1,-2");
     csk_close(&s);
 }
 
-static void a_pair(void **state)
+static void a_pair(void)
 {
     struct csk_socket probe = family_socket(AF_TIPC, SOCK_SEQPACKET, 0), pair[2];
     char data[16];
 
-    (void)state;
     csk_close(&probe);
     family_ok(csk_socketpair(pair, AF_TIPC, SOCK_SEQPACKET, 0));
     assert_int_equal(csk_send(&pair[0], "twin", 4, 0), 4);

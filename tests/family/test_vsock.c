@@ -7,12 +7,11 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-static void a_connection_to_oneself(void **state)
+static void a_connection_to_oneself(void)
 {
     struct csk_socket listener, client;
     struct csk_addr own, to;
 
-    (void)state;
     family_need_module("vsock_loopback");
     listener = family_socket(AF_VSOCK, SOCK_STREAM, 0);
     client = family_socket(AF_VSOCK, SOCK_STREAM, 0);
@@ -32,13 +31,12 @@ static void a_connection_to_oneself(void **state)
     csk_close(&listener);
 }
 
-static void packets_in_order(void **state)
+static void packets_in_order(void)
 {
     struct csk_socket listener, client, conn;
     struct csk_addr to, peer;
     char data[16];
 
-    (void)state;
     family_need_module("vsock_loopback");
     listener = family_socket(AF_VSOCK, SOCK_SEQPACKET, 0);
     client = family_socket(AF_VSOCK, SOCK_SEQPACKET, 0);
@@ -58,12 +56,11 @@ static void packets_in_order(void **state)
     csk_close(&listener);
 }
 
-static void the_machines_own_number(void **state)
+static void the_machines_own_number(void)
 {
     int fd = open("/dev/vsock", O_RDONLY | O_CLOEXEC);
     unsigned cid = 0;
 
-    (void)state;
     if (fd < 0)
         test_skip("/dev/vsock is not there");
     assert_int_equal(ioctl(fd, IOCTL_VM_SOCKETS_GET_LOCAL_CID, &cid), 0);

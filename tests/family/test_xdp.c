@@ -91,7 +91,7 @@ static int redirect(const char *interface, const struct csk_socket *s)
     return queue;
 }
 
-static void frames_come_and_go_through_shared_memory(void **state)
+static void frames_come_and_go_through_shared_memory(void)
 {
     unsigned char frame[SIZE] = { 0 }, got[SIZE + 1];
     struct csk_socket other;
@@ -100,7 +100,6 @@ static void frames_come_and_go_through_shared_memory(void **state)
     uint32_t producer;
     int link;
 
-    (void)state;
     family_need_cable();
     other = family_socket(AF_PACKET, SOCK_RAW, 0);
     family_bind(&other, "veth-a,0x88b5");

@@ -47,11 +47,10 @@ void fault_everywhere(const char *name, const struct operation *operation);
 
 /* Name a test that does so; the rest are the operation's members. */
 #define OPERATION(name, ...)                                                                       \
-    static void name(void **state)                                                                 \
+    static void name(void)                                                                         \
     {                                                                                              \
         static const struct operation operation = { __VA_ARGS__ };                                 \
                                                                                                    \
-        (void)state;                                                                               \
         fault_everywhere(#name, &operation);                                                       \
     }
 

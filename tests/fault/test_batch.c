@@ -95,12 +95,11 @@ OPERATION(recv_many_copes, .prepare = prepare_receive, .run = run_receive, .chec
           .other_errors = true)
 
 /* The first attempt to send segments is refused: the rest of the call does without. */
-static void a_device_that_refuses_segments_gets_datagrams(void **state)
+static void a_device_that_refuses_segments_gets_datagrams(void)
 {
     static const int errors[] = { EINVAL, EIO, EMSGSIZE, EOPNOTSUPP };
     static const struct csk_socket closed = CSK_SOCKET_INIT;
 
-    (void)state;
     for (size_t i = 0; i < sizeof errors / sizeof *errors; i++) {
         struct world w = { .t = { closed, closed }, .timeout = -1 };
 
@@ -123,13 +122,12 @@ static void a_device_that_refuses_segments_gets_datagrams(void **state)
 }
 
 /* A kernel without the calls, or without the option. */
-static void old_kernels_send_and_receive_singly(void **state)
+static void old_kernels_send_and_receive_singly(void)
 {
     static const struct csk_socket closed = CSK_SOCKET_INIT;
     static const enum call missing[] = { CALL_sendmmsg, CALL_recvmmsg, CALL_getsockopt };
     struct world w = { .t = { closed, closed }, .timeout = -1 };
 
-    (void)state;
     prepare_sizes(&w);
     for (size_t i = 0; i < sizeof missing / sizeof *missing; i++) {
         fault_arm(missing[i], missing[i] == CALL_getsockopt ? ENOPROTOOPT : ENOSYS, 1000);
@@ -146,7 +144,7 @@ static void old_kernels_send_and_receive_singly(void **state)
 }
 
 /* What the error queue's calls return when the system call fails. */
-static void the_error_queues_calls_return_the_error(void **state)
+static void the_error_queues_calls_return_the_error(void)
 {
     static const int errors[] = { EAGAIN, EBADF, ENOMEM, ENOTSOCK };
     struct csk_queued_error entry;
@@ -154,7 +152,6 @@ static void the_error_queues_calls_return_the_error(void **state)
     bool pending;
     uint32_t id;
 
-    (void)state;
     test_tcp_pair(pair);
     for (size_t i = 0; i < sizeof errors / sizeof *errors; i++) {
         fault_arm(CALL_recvmsg, errors[i], 1);
@@ -173,14 +170,13 @@ static void the_error_queues_calls_return_the_error(void **state)
 }
 
 /* Without memory for a completion the bytes are copied, and nothing is pending. */
-static void a_zero_copy_send_without_memory_copies(void **state)
+static void a_zero_copy_send_without_memory_copies(void)
 {
     struct csk_error error = { 0 };
     struct csk_socket pair[2];
     bool pending = true;
     uint32_t id;
 
-    (void)state;
     test_tcp_pair(pair);
     if (csk_send_zerocopy(&pair[0], "x", 1, 0, &id, &pending, &error) < 0)
         test_skip("%s", error.text);

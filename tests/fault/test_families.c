@@ -66,7 +66,7 @@ static struct csk_socket socket_of(int family, int proto)
     return s;
 }
 
-static void afalg_says_what_to_do_in_three_items(void **state)
+static void afalg_says_what_to_do_in_three_items(void)
 {
     struct csk_socket s = socket_of(AF_ALG, 0);
     struct csk_msg msg = { .control = seen.control };
@@ -78,7 +78,6 @@ static void afalg_says_what_to_do_in_three_items(void **state)
     } iv = { 12, "0123456789ab" };
     uint32_t number;
 
-    (void)state;
     cski_sys_table.sendmsg = fake_sendmsg;
     assert_int_equal(csk_sendmsg_afalg(&s, &data, 1, 1, "0123456789ab", 12, 5, MSG_MORE), 7);
     assert_true(seen.flags & MSG_MORE);
@@ -107,11 +106,10 @@ static void afalg_says_what_to_do_in_three_items(void **state)
     csk_close(&s);
 }
 
-static void afalg_refuses_what_makes_no_sense(void **state)
+static void afalg_refuses_what_makes_no_sense(void)
 {
     struct csk_socket s = socket_of(AF_ALG, 0), other = socket_of(AF_UNIX, 0);
 
-    (void)state;
     cski_sys_table.sendmsg = fake_sendmsg;
     assert_int_equal(csk_sendmsg_afalg(&other, NULL, 0, 1, NULL, 0, -1, 0), CSK_EFAMILY);
     assert_int_equal(csk_sendmsg_afalg(&s, NULL, 0, -1, NULL, 0, -1, 0), CSK_ERANGE);
@@ -133,11 +131,10 @@ static bool reads_nosignal(int family)
 }
 
 /* Families that do not know MSG_NOSIGNAL refuse it: AF_APPLETALK, AF_NETROM, AF_ROSE, AF_RDS ... */
-static void only_families_that_read_msg_nosignal_are_sent_it(void **state)
+static void only_families_that_read_msg_nosignal_are_sent_it(void)
 {
     struct csk_addr to;
 
-    (void)state;
     cski_sys_table.sendto = fake_sendto;
     assert_int_equal(csk_addr_parse(&to, AF_RDS, 0, "127.0.0.1:4000", NULL), 0);
     for (int family = 0; family < 100; family++) {
@@ -156,9 +153,8 @@ static void only_families_that_read_msg_nosignal_are_sent_it(void **state)
 
 /* Descriptors arrive with AF_UNIX alone (scm_detach_fds, Linux 6.1).  AF_PACKET, AF_KEY, AF_MCTP,
  * AF_PHONET, AF_ATMPVC and two of AF_CAN's protocols refuse the flag. */
-static void only_families_that_pass_descriptors_are_sent_msg_cmsg_cloexec(void **state)
+static void only_families_that_pass_descriptors_are_sent_msg_cmsg_cloexec(void)
 {
-    (void)state;
     cski_sys_table.recvmsg = fake_recvmsg;
     for (int family = 0; family < 100; family++) {
         for (int proto = 0; proto < 9; proto++) {
@@ -178,7 +174,7 @@ static void only_families_that_pass_descriptors_are_sent_msg_cmsg_cloexec(void *
 }
 
 /* The form of a CAN address depends on the socket's protocol, which the address remembers. */
-static void a_received_address_has_the_form_of_its_sockets_protocol(void **state)
+static void a_received_address_has_the_form_of_its_sockets_protocol(void)
 {
     struct csk_socket s = socket_of(AF_CAN, 7);
     char data[8], text[CSK_ADDR_TEXT_MAX];
@@ -186,7 +182,6 @@ static void a_received_address_has_the_form_of_its_sockets_protocol(void **state
     struct csk_addr addr, from;
     struct csk_msg msg = { .buffers = &buffer, .buffer_count = 1, .addr = &from };
 
-    (void)state;
     cski_sys_table.recvmsg = fake_recvmsg;
     assert_int_equal(csk_addr_parse(&addr, AF_CAN, 7, "lo,0x1,0x12300,9", NULL), 0);
     memcpy(&seen.address, &addr.storage, sizeof seen.address);
@@ -213,7 +208,7 @@ static int fake_getaddrinfo(const char *host, const char *port, const struct add
     return seen.error;
 }
 
-static void a_resolver_that_fails_says_why(void **state)
+static void a_resolver_that_fails_says_why(void)
 {
     static const struct {
         int family, eai, code;
@@ -228,7 +223,6 @@ static void a_resolver_that_fails_says_why(void **state)
     struct csk_error error;
     struct csk_addr addr, before;
 
-    (void)state;
     cski_sys_table.getaddrinfo = fake_getaddrinfo;
     memset(&before, 0x33, sizeof before);
     addr = before;
@@ -257,11 +251,10 @@ static unsigned fake_if_nametoindex(const char *name)
     return 0;
 }
 
-static void an_interface_that_cannot_be_looked_up_says_why(void **state)
+static void an_interface_that_cannot_be_looked_up_says_why(void)
 {
     struct csk_addr addr;
 
-    (void)state;
     cski_sys_table.if_nametoindex = fake_if_nametoindex;
     seen.error = EMFILE;
     assert_int_equal(csk_addr_parse(&addr, AF_CAN, 1, "can0", NULL), -EMFILE);
@@ -299,7 +292,7 @@ static char *fake_if_indextoname(unsigned index, char *name)
     return memcpy(name, "eth9", 5);
 }
 
-static void a_socket_is_asked_for_interfaces_before_one_is_opened(void **state)
+static void a_socket_is_asked_for_interfaces_before_one_is_opened(void)
 {
     static const struct csk_value values[] = { TEXT("eth7"), INT(3) };
     struct csk_socket s = socket_of(AF_PACKET, 0);
@@ -307,7 +300,6 @@ static void a_socket_is_asked_for_interfaces_before_one_is_opened(void **state)
     char text[CSK_ADDR_TEXT_MAX];
     struct csk_addr addr;
 
-    (void)state;
     cski_sys_table.ioctl = fake_ask;
     cski_sys_table.if_nametoindex = fake_if_nametoindex;
     cski_sys_table.if_indextoname = fake_if_indextoname;
@@ -364,7 +356,7 @@ static int fake_ioctl(int fd, unsigned long request, ...)
     return 0;
 }
 
-static void a_kernel_control_is_found_by_its_name(void **state)
+static void a_kernel_control_is_found_by_its_name(void)
 {
     static const struct csk_value name[] = { TEXT("com.apple.net.utun_control"), INT(4) };
     const struct csk_family *f;
@@ -373,7 +365,6 @@ static void a_kernel_control_is_found_by_its_name(void **state)
     struct csk_error error;
     struct csk_addr addr;
 
-    (void)state;
     for (size_t i = 0; (f = cski_family_foreign(i)); i++)
         if (strcmp(f->name, "AF_SYSTEM") == 0)
             break;

@@ -352,43 +352,37 @@ static void end_every_call(enum way way)
                 end_call(&calls[i], timeouts[t], way, in_scope);
 }
 
-static void after_its_deadline_no_call_tries(void **state)
+static void after_its_deadline_no_call_tries(void)
 {
-    (void)state;
     end_every_call(DEADLINE_PASSED);
 }
 
-static void a_deadline_ends_every_call(void **state)
+static void a_deadline_ends_every_call(void)
 {
-    (void)state;
     end_every_call(DEADLINE_SOON);
 }
 
-static void once_cancelled_no_call_tries(void **state)
+static void once_cancelled_no_call_tries(void)
 {
-    (void)state;
     end_every_call(CANCELLED_BEFORE);
 }
 
-static void another_thread_cancels_every_call(void **state)
+static void another_thread_cancels_every_call(void)
 {
-    (void)state;
     end_every_call(CANCELLED_BY_THREAD);
 }
 
-static void a_signal_handler_cancels_every_call(void **state)
+static void a_signal_handler_cancels_every_call(void)
 {
-    (void)state;
     end_every_call(CANCELLED_BY_SIGNAL);
 }
 
 /* A call is made non-blocking, or its descriptor is, as long as a limit is in force. */
-static void a_deadline_passes_although_data_is_ready(void **state)
+static void a_deadline_passes_although_data_is_ready(void)
 {
     struct csk_socket pair[2];
     char byte;
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     assert_int_equal(csk_send(&pair[1], "x", 1, 0), 1);
     csk_setdeadline(&pair[0], 1);
@@ -402,13 +396,12 @@ static void a_deadline_passes_although_data_is_ready(void **state)
     test_close(pair);
 }
 
-static void scopes_do_not_touch_nonblocking_sockets(void **state)
+static void scopes_do_not_touch_nonblocking_sockets(void)
 {
     struct csk_scope scope = { .deadline = 1 };
     struct csk_socket pair[2];
     char byte;
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     csk_settimeout(&pair[0], 0);
     csk_scope_push(&scope);
@@ -445,11 +438,10 @@ static void *wait_and_measure(void *arg)
 }
 
 /* One percent of a processor, over a second. */
-static void no_wait_is_busy(void **state)
+static void no_wait_is_busy(void)
 {
     static struct waiting all[2 * CALLS_COUNT];
 
-    (void)state;
     for (size_t i = 0; i < 2 * CALLS_COUNT; i++) {
         all[i].call = &calls[i / 2];
         open_place(&all[i].place, all[i].call, i % 2 ? -1 : SECOND);
@@ -472,14 +464,13 @@ static void no_wait_is_busy(void **state)
 #define DESCRIPTORS 8192
 
 /* One cancel ends all threads, in all kinds of calls. */
-static void one_cancel_ends_many_threads(void **state)
+static void one_cancel_ends_many_threads(void)
 {
     static struct waiting all[THREADS];
     struct csk_cancel cancel = CSK_CANCEL_INIT;
     struct rlimit limit;
     pthread_attr_t attributes;
 
-    (void)state;
     getrlimit(RLIMIT_NOFILE, &limit);
     if (limit.rlim_max < DESCRIPTORS)
         test_skip("%d descriptors are not allowed", DESCRIPTORS);
@@ -505,13 +496,12 @@ static void one_cancel_ends_many_threads(void **state)
     pthread_attr_destroy(&attributes);
 }
 
-static void without_descriptors_left_a_cancel_is_reported_as_missing(void **state)
+static void without_descriptors_left_a_cancel_is_reported_as_missing(void)
 {
     struct csk_cancel cancel = CSK_CANCEL_INIT;
     struct csk_socket pair[2];
     char byte;
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     pair[0].cancel = &cancel;
     fault_arm(CALL_eventfd, EMFILE, 1);
@@ -530,12 +520,11 @@ static int outcome_is_connected(int fd, int level, int name, void *value, sockle
 }
 
 /* Some systems report a successful attempt to connect in this way. */
-static void an_attempt_that_ended_with_eisconn_has_succeeded(void **state)
+static void an_attempt_that_ended_with_eisconn_has_succeeded(void)
 {
     struct csk_socket listener, s;
     struct csk_addr addr;
 
-    (void)state;
     test_listen(&listener, &addr);
     assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
     assert_int_equal(csk_settimeout(&s, 100 * SECOND), 0);
@@ -547,13 +536,12 @@ static void an_attempt_that_ended_with_eisconn_has_succeeded(void **state)
     csk_close(&listener);
 }
 
-static void connecting_again_succeeds_once_the_attempt_has(void **state)
+static void connecting_again_succeeds_once_the_attempt_has(void)
 {
     static const int errors[] = { EINPROGRESS, EINTR };
     struct csk_socket listener, s;
     struct csk_addr addr;
 
-    (void)state;
     test_listen(&listener, &addr);
     for (int i = 0; i < 2; i++) {
         assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
@@ -572,12 +560,11 @@ static void connecting_again_succeeds_once_the_attempt_has(void **state)
 }
 
 /* The number of tries, not their time: one in 10 ms after the first ones. */
-static void a_call_that_poll_denies_is_not_tried_without_end(void **state)
+static void a_call_that_poll_denies_is_not_tried_without_end(void)
 {
     struct csk_socket pair[2];
     char byte;
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     assert_int_equal(csk_send(&pair[1], "x", 1, 0), 1);
     assert_int_equal(csk_settimeout(&pair[0], 500 * MS), 0);

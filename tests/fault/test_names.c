@@ -295,13 +295,12 @@ OPERATION(has_dualstack_ipv6_copes, .prepare = prepare_dualstack, .run = run_has
           .other_errors = true)
 
 /* An older kernel: no SO_REUSEPORT (before Linux 3.9), or no dual-stack sockets. */
-static void what_the_system_lacks_has_codes_of_its_own(void **state)
+static void what_the_system_lacks_has_codes_of_its_own(void)
 {
     struct csk_error error;
     struct csk_server_options options = { .reuse_port = true };
     struct csk_socket s;
 
-    (void)state;
     fault_arm(CALL_setsockopt, ENOPROTOOPT, 2); /* SO_REUSEADDR is the first */
     assert_int_equal(csk_create_server(&s, "127.0.0.1:0", &options, &error), CSK_EREUSEPORT);
     assert_int_equal(error.code, CSK_EREUSEPORT);
@@ -352,7 +351,7 @@ static int limited_getnameinfo(const struct csk_lookup_options *options)
     return csk_getnameinfo(&addr, 0, options, host, sizeof host, NULL, 0, NULL);
 }
 
-static void a_lookup_with_a_limit_copes(void **state)
+static void a_lookup_with_a_limit_copes(void)
 {
     static const struct {
         lookup_fn *lookup;
@@ -378,7 +377,6 @@ static void a_lookup_with_a_limit_copes(void **state)
     };
     int before = test_open_descriptors();
 
-    (void)state;
     test_skip_under_tsan("ThreadSanitizer has a thread of its own, for which the test would wait");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         fault_arm(rows[i].call, rows[i].error, 1);
@@ -390,9 +388,8 @@ static void a_lookup_with_a_limit_copes(void **state)
 }
 
 /* Without a limit there is no thread. */
-static void a_lookup_without_a_limit_starts_no_thread(void **state)
+static void a_lookup_without_a_limit_starts_no_thread(void)
 {
-    (void)state;
     fault_limit_transfers(0);
     assert_int_equal(limited_getaddrinfo(NULL), 0);
     assert_int_equal(limited_gethostbyaddr(NULL), 0);
@@ -418,13 +415,12 @@ static void *look_up(void *unused)
 }
 
 /* If no thread can be created, the one there is answers, within the limit. */
-static void one_thread_answers_for_all(void **state)
+static void one_thread_answers_for_all(void)
 {
     const struct csk_lookup_options soon = { .timeout = 20 * MS };
     pthread_t threads[2];
     void *result;
 
-    (void)state;
     test_skip_under_tsan("the stand-ins count their calls in one thread");
     sem_init(&answer, 0, 0);
     fault_limit_transfers(0);

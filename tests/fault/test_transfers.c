@@ -26,13 +26,12 @@ static void receive_all(struct csk_socket *s)
     assert_memory_equal(in, out, sizeof in);
 }
 
-static void sendall_goes_on_after_every_short_write(void **state)
+static void sendall_goes_on_after_every_short_write(void)
 {
     static const size_t limits[] = { 1, 7, 249 };
     struct csk_socket pair[2];
     size_t sent;
 
-    (void)state;
     for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
         prepare(pair, i % 2 ? -1 : 5 * SECOND);
         fault_limit_transfers(limits[i]);
@@ -45,13 +44,12 @@ static void sendall_goes_on_after_every_short_write(void **state)
     }
 }
 
-static void sendfile_goes_on_after_every_short_write(void **state)
+static void sendfile_goes_on_after_every_short_write(void)
 {
     struct csk_socket pair[2];
     FILE *file = tmpfile();
     int64_t offset = 0;
 
-    (void)state;
     prepare(pair, 5 * SECOND);
     assert_int_equal(fwrite(out, 1, sizeof out, file), sizeof out);
     fflush(file);
@@ -70,13 +68,12 @@ static void sendfile_goes_on_after_every_short_write(void **state)
 }
 
 /* Whether the file has ended cannot be found out: the next try tells. */
-static void sendfile_goes_on_where_the_end_of_the_file_is_not_known(void **state)
+static void sendfile_goes_on_where_the_end_of_the_file_is_not_known(void)
 {
     struct csk_socket pair[2];
     FILE *file = tmpfile();
     int64_t offset = 0;
 
-    (void)state;
     prepare(pair, -1);
     assert_int_equal(fwrite(out, 1, sizeof out, file), sizeof out);
     fflush(file);
@@ -98,13 +95,12 @@ static int spoil_errno(struct csk_socket *s)
     return ++test_interrupts == test_interrupt_limit ? CSK_EINTERRUPTED : 0;
 }
 
-static void the_hooks_errno_is_nobodys_error(void **state)
+static void the_hooks_errno_is_nobodys_error(void)
 {
     struct csk_socket pair[2];
     int64_t offset = 0;
     int fds[2];
 
-    (void)state;
     prepare(pair, -1);
     pair[0].on_interrupt = spoil_errno;
     assert_int_equal(pipe(fds), 0);
@@ -122,12 +118,11 @@ static void the_hooks_errno_is_nobodys_error(void **state)
     test_close(pair);
 }
 
-static void storms_of_eagain_are_waited_out(void **state)
+static void storms_of_eagain_are_waited_out(void)
 {
     struct csk_socket pair[2];
     char byte;
 
-    (void)state;
     prepare(pair, 20 * SECOND);
     assert_int_equal(csk_send(&pair[1], "x", 1, 0), 1);
     /* After the second there is a pause before each try, and poll() measures it. */
@@ -146,12 +141,11 @@ static void storms_of_eagain_are_waited_out(void **state)
 }
 
 /* A poll that says "ready" and is wrong each time must not make the call outlive its timeout. */
-static void a_storm_that_does_not_end_is_ended_by_the_timeout(void **state)
+static void a_storm_that_does_not_end_is_ended_by_the_timeout(void)
 {
     struct csk_socket pair[2];
     char byte;
 
-    (void)state;
     prepare(pair, 20 * MS);
     assert_int_equal(csk_send(&pair[1], "x", 1, 0), 1);
     fault_arm(CALL_recv, EAGAIN, 1000000000);
@@ -161,14 +155,13 @@ static void a_storm_that_does_not_end_is_ended_by_the_timeout(void **state)
     test_close(pair);
 }
 
-static void the_ready_path_makes_one_call(void **state)
+static void the_ready_path_makes_one_call(void)
 {
     static const int64_t timeouts[] = { -1, 20 * SECOND };
     struct csk_socket pair[2], udp;
     struct csk_addr addr;
     char byte;
 
-    (void)state;
     for (int i = 0; i < 2; i++) {
         prepare(pair, timeouts[i]);
         test_udp(&udp, &addr);
@@ -200,12 +193,11 @@ static int answer_and_poll(struct pollfd *fds, nfds_t count, int timeout)
     return poll(fds, count, timeout);
 }
 
-static void a_receive_that_waited_makes_the_next_one_wait_first(void **state)
+static void a_receive_that_waited_makes_the_next_one_wait_first(void)
 {
     struct csk_socket pair[2];
     char byte;
 
-    (void)state;
     prepare(pair, 20 * SECOND);
     answerer = &pair[1];
     fault_limit_transfers(0);
@@ -230,12 +222,11 @@ static int outcome_is_eisconn(int fd, int level, int option, void *value, sockle
 }
 
 /* Some systems report that an attempt is over in this way. */
-static void an_attempt_that_ends_connected_has_succeeded(void **state)
+static void an_attempt_that_ends_connected_has_succeeded(void)
 {
     struct csk_socket s;
     struct csk_addr addr = test_loopback(1);
 
-    (void)state;
     assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
     assert_int_equal(csk_settimeout(&s, 20 * SECOND), 0);
     fault_arm(CALL_connect, EINPROGRESS, 1);
@@ -244,13 +235,12 @@ static void an_attempt_that_ends_connected_has_succeeded(void **state)
     csk_close(&s);
 }
 
-static void the_hook_is_asked_at_each_interruption_and_can_end_the_call(void **state)
+static void the_hook_is_asked_at_each_interruption_and_can_end_the_call(void)
 {
     static const enum call calls[] = { CALL_recv, CALL_poll };
     struct csk_socket pair[2];
     char byte;
 
-    (void)state;
     for (size_t i = 0; i < 2; i++) {
         prepare(pair, 20 * SECOND);
         pair[0].on_interrupt = test_on_interrupt;
@@ -267,12 +257,11 @@ static void the_hook_is_asked_at_each_interruption_and_can_end_the_call(void **s
 }
 
 /* A signal that comes when a part is sent: the kernel returns the part, and the hook must run. */
-static void a_sendall_that_sent_a_part_asks_the_hook(void **state)
+static void a_sendall_that_sent_a_part_asks_the_hook(void)
 {
     struct csk_socket pair[2];
     size_t sent = 0;
 
-    (void)state;
     prepare(pair, -1);
     pair[0].on_interrupt = test_on_interrupt;
     test_interrupts = 0;

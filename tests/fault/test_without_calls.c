@@ -11,13 +11,12 @@ static void nothing_called(void)
     assert_int_equal(fault_calls_in_all(), 0);
 }
 
-static void addresses_are_made_and_read(void **state)
+static void addresses_are_made_and_read(void)
 {
     struct csk_value values[CSK_ADDR_FIELDS_MAX];
     struct csk_addr addr, other;
     char text[CSK_ADDR_TEXT_MAX];
 
-    (void)state;
     fault_limit_transfers(0);
     assert_int_equal(csk_addr_parse(&addr, AF_UNSPEC, 0, "127.0.0.1:80", NULL), 0);
     assert_string_equal(csk_addr_format(&addr, text, sizeof text), "127.0.0.1:80");
@@ -36,7 +35,7 @@ static void addresses_are_made_and_read(void **state)
     nothing_called();
 }
 
-static void families_are_described(void **state)
+static void families_are_described(void)
 {
     const struct csk_family *family = csk_family_find(AF_INET, 0);
     const struct csk_layout *layout = csk_family_layout(family);
@@ -44,7 +43,6 @@ static void families_are_described(void **state)
     const int64_t number = 80;
     struct csk_addr addr;
 
-    (void)state;
     fault_limit_transfers(0);
     assert_string_equal(csk_family_name(family), "AF_INET");
     assert_null(csk_family_variant(family));
@@ -68,12 +66,11 @@ static void families_are_described(void **state)
     nothing_called();
 }
 
-static void numbers_and_texts_are_turned_into_each_other(void **state)
+static void numbers_and_texts_are_turned_into_each_other(void)
 {
     unsigned char packed[16];
     char text[46];
 
-    (void)state;
     fault_limit_transfers(0);
     assert_int_equal(csk_inet_aton("127.1", packed, NULL), 0);
     assert_int_equal(csk_inet_ntoa(packed, 4, text, NULL), 0);
@@ -88,12 +85,11 @@ static void numbers_and_texts_are_turned_into_each_other(void **state)
     nothing_called();
 }
 
-static void codes_and_constants_are_looked_up(void **state)
+static void codes_and_constants_are_looked_up(void)
 {
     const struct csk_constant *constant;
     char text[CSK_ERROR_TEXT_MAX];
 
-    (void)state;
     fault_limit_transfers(0);
     csk_strerror(-EPIPE, text, sizeof text);
     assert_string_equal(csk_errstr(-EPIPE), text);
@@ -107,13 +103,12 @@ static void codes_and_constants_are_looked_up(void **state)
     nothing_called();
 }
 
-static void ancillary_data_is_built_and_walked(void **state)
+static void ancillary_data_is_built_and_walked(void)
 {
     _Alignas(size_t) char control[64];
     struct csk_msg msg = { .control = control };
     struct csk_cmsg item = { 0 };
 
-    (void)state;
     fault_limit_transfers(0);
     assert_int_equal(csk_cmsg_put(control, sizeof control, &msg.control_size, 1, 2, "x", 1), 0);
     assert_int_equal(csk_cmsg_next(&msg, &item), 1);
@@ -122,7 +117,7 @@ static void ancillary_data_is_built_and_walked(void **state)
     nothing_called();
 }
 
-static void control_messages_are_put_and_read_by_name(void **state)
+static void control_messages_are_put_and_read_by_name(void)
 {
     _Alignas(size_t) char control[64];
     struct csk_msg msg = { .control = control };
@@ -131,7 +126,6 @@ static void control_messages_are_put_and_read_by_name(void **state)
     int64_t number;
     char text[64];
 
-    (void)state;
     fault_limit_transfers(0);
     assert_non_null(row = csk_control_find("IP_TTL", AF_INET));
     assert_ptr_equal(csk_control_by_number(AF_INET, IPPROTO_IP, IP_TTL), row);
@@ -146,11 +140,10 @@ static void control_messages_are_put_and_read_by_name(void **state)
     nothing_called();
 }
 
-static void a_sockets_fields_are_read(void **state)
+static void a_sockets_fields_are_read(void)
 {
     struct csk_socket s = CSK_SOCKET_INIT;
 
-    (void)state;
     s.fd = 7;
     s.type = SOCK_STREAM;
     fault_limit_transfers(0);
@@ -166,12 +159,11 @@ static void a_sockets_fields_are_read(void **state)
     nothing_called();
 }
 
-static void cancels_without_descriptors_and_scopes_are_values(void **state)
+static void cancels_without_descriptors_and_scopes_are_values(void)
 {
     struct csk_cancel cancel;
     struct csk_scope scope = CSK_SCOPE_INIT;
 
-    (void)state;
     fault_limit_transfers(0);
     assert_int_equal(csk_cancel_init(&cancel), 0);
     assert_int_equal(csk_cancel(&cancel), 0);
@@ -187,7 +179,7 @@ static void cancels_without_descriptors_and_scopes_are_values(void **state)
     assert_true(csk_now() > 0);
 }
 
-static void options_are_found_and_their_values_read(void **state)
+static void options_are_found_and_their_values_read(void)
 {
     const struct csk_layout *layout;
     const struct csk_option *option;
@@ -197,7 +189,6 @@ static void options_are_found_and_their_values_read(void **state)
     size_t count;
     int n;
 
-    (void)state;
     fault_limit_transfers(0);
     assert_int_equal(csk_option_suggest("SO_LINGR", &option, 1), 1);
     assert_ptr_equal(option, csk_option_find("SO_LINGER", AF_INET));
@@ -219,7 +210,7 @@ static void options_are_found_and_their_values_read(void **state)
     nothing_called();
 }
 
-static void options_are_described(void **state)
+static void options_are_described(void)
 {
     const struct csk_option *option = csk_option_find("TCP_KEEPIDLE", AF_INET);
     const struct csk_layout *layout = csk_option_layout(option, CSK_OPTION_SET);
@@ -228,7 +219,6 @@ static void options_are_described(void **state)
     int seconds = 60;
     char text[16];
 
-    (void)state;
     fault_limit_transfers(0);
     assert_string_equal(csk_option_name(option), "TCP_KEEPIDLE");
     assert_int_equal(csk_option_level(option), IPPROTO_TCP);

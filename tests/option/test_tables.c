@@ -126,31 +126,27 @@ static void table_is_replaced_by_its_text(int family, const char *kind)
     csk_close(&s);
 }
 
-static void iptables(void **state)
+static void iptables(void)
 {
-    (void)state;
     table_is_replaced_by_its_text(AF_INET, "IPT");
 }
 
-static void ip6tables(void **state)
+static void ip6tables(void)
 {
-    (void)state;
     table_is_replaced_by_its_text(AF_INET6, "IP6T");
 }
 
-static void arptables(void **state)
+static void arptables(void)
 {
-    (void)state;
     table_is_replaced_by_its_text(AF_INET, "ARPT");
 }
 
-static void a_size_that_the_table_does_not_have_is_the_kernels_to_refuse(void **state)
+static void a_size_that_the_table_does_not_have_is_the_kernels_to_refuse(void)
 {
     struct csk_socket s = raw_socket(AF_INET);
     struct csk_error error = { 0, "" };
     char info[1024];
 
-    (void)state;
     if (csk_option_query(&s, "IPT_SO_GET_INFO", "filter", info, sizeof info, NULL) < 0)
         test_skip("this kernel has no iptables");
     assert_int_equal(
@@ -189,7 +185,7 @@ static void read_chains(struct csk_socket *s, unsigned char *chains, unsigned si
         fail_msg("%s", error.text);
 }
 
-static void ebtables(void **state)
+static void ebtables(void)
 {
     struct csk_socket s = raw_socket(AF_INET);
     unsigned char chains[600] = { 0 }, again[600] = { 0 };
@@ -197,7 +193,6 @@ static void ebtables(void **state)
     unsigned size;
     int n;
 
-    (void)state;
     n = csk_option_query(&s, "EBT_SO_GET_INFO", "filter", info, sizeof info, NULL);
     if (n < 0)
         test_skip("this kernel has no such table: %s", csk_error_name(n));

@@ -48,9 +48,17 @@ _Noreturn void test_skip(const char *format, ...)
     _exit(SKIP);
 }
 
+/* cmocka passes each test a state, which is the test here. */
+static void call(void **state)
+{
+    const struct test *test = *state;
+
+    test->run();
+}
+
 static void run_child(const struct test *test)
 {
-    const struct CMUnitTest unit = { test->name, test->run, NULL, NULL, NULL };
+    const struct CMUnitTest unit = { test->name, call, NULL, NULL, (void *)test };
     int before = test_open_descriptors(), after, failed;
 
     failed = _cmocka_run_group_tests(test->name, &unit, 1, NULL, NULL);

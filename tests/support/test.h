@@ -3,7 +3,7 @@
  * A test that leaves a descriptor open, runs longer than its alarm or dies of a signal has failed.
  * Results are TAP on stdout; cmocka's words about a failure go to stderr.
  *
- *     static void recv_returns_what_was_sent(void **state) { ... assert_int_equal(...); }
+ *     static void recv_returns_what_was_sent(void) { ... assert_int_equal(...); }
  *     TESTS(TEST(recv_returns_what_was_sent), ...)
  */
 #ifndef CSK_TEST_H
@@ -27,7 +27,7 @@
 
 struct test {
     const char *name; /* says the behaviour in words */
-    void (*run)(void **state);
+    void (*run)(void);
 };
 
 /* Runs all tests, or those named in argv.  0, or 1 if one failed. */

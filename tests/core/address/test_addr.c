@@ -28,12 +28,11 @@ static struct csk_value int_value(int64_t i)
     return (struct csk_value){ .kind = CSK_VALUE_INT, .i = i };
 }
 
-static void an_unknown_family_is_named_in_the_error(void **state)
+static void an_unknown_family_is_named_in_the_error(void)
 {
     struct csk_error error = { 0 };
     struct csk_addr addr;
 
-    (void)state;
     assert_int_equal(csk_addr_pack(&addr, 12345, 6, NULL, 0, &error), CSK_EFAMILY);
     assert_string_equal(error.text, "unknown address family 12345, protocol 6");
     assert_int_equal(csk_addr_pack(&addr, -1, 0, NULL, 0, NULL), CSK_EFAMILY);
@@ -43,23 +42,21 @@ static void an_unknown_family_is_named_in_the_error(void **state)
     assert_null(csk_family_find(AF_UNSPEC, 0));
 }
 
-static void null_where_a_value_is_needed_has_its_own_code(void **state)
+static void null_where_a_value_is_needed_has_its_own_code(void)
 {
     struct csk_addr addr;
 
-    (void)state;
     assert_int_equal(csk_addr_pack(NULL, AF_INET, 0, NULL, 0, NULL), CSK_ENULL);
     assert_int_equal(csk_addr_pack(&addr, AF_INET, 0, NULL, 2, NULL), CSK_ENULL);
     assert_int_equal(csk_addr_parse(&addr, AF_INET, 0, NULL, NULL), CSK_ENULL);
     assert_int_equal(csk_addr_parse(NULL, AF_INET, 0, "x", NULL), CSK_ENULL);
 }
 
-static void every_family_is_described_whole(void **state)
+static void every_family_is_described_whole(void)
 {
     const struct csk_family *f;
     size_t i;
 
-    (void)state;
     for (i = 0; (f = csk_family_at(i)); i++) {
         assert_int_equal(strncmp(f->name, "AF_", 3), 0);
         assert_ptr_equal(csk_family_find(f->family, f->proto), f);
@@ -125,12 +122,11 @@ static void check_no_read_beyond(int family, int proto, const unsigned char *byt
     assert_string_equal(text, other);
 }
 
-static void what_the_kernel_could_return_is_read_within_its_length(void **state)
+static void what_the_kernel_could_return_is_read_within_its_length(void)
 {
     unsigned char bytes[sizeof(struct sockaddr_storage)];
     const struct csk_family *f;
 
-    (void)state;
     for (size_t i = 0; (f = csk_family_at(i)); i++)
         for (int round = 0; round < 3000; round++) {
             uint32_t kind = next_random();
@@ -141,24 +137,22 @@ static void what_the_kernel_could_return_is_read_within_its_length(void **state)
         }
 }
 
-static void any_family_number_can_be_written_and_parsed(void **state)
+static void any_family_number_can_be_written_and_parsed(void)
 {
     unsigned char bytes[sizeof(struct sockaddr_storage)];
 
-    (void)state;
     memset(bytes, 0x5a, sizeof bytes);
     for (int family = 200; family < 210; family++)
         for (socklen_t len = 0; len <= sizeof bytes; len++)
             check_no_read_beyond(family, 0, bytes, len);
 }
 
-static void an_unknown_family_is_written_as_bytes(void **state)
+static void an_unknown_family_is_written_as_bytes(void)
 {
     struct csk_addr addr = { .len = 5, .bytes = { 0 } }, again;
     struct csk_value values[CSK_ADDR_FIELDS_MAX];
     char text[CSK_ADDR_TEXT_MAX];
 
-    (void)state;
     addr.sa.sa_family = 250;
     memcpy(addr.bytes + 2, "\x01\xab\xff", 3);
     assert_string_equal(csk_addr_format(&addr, text, sizeof text), "AF_250 0x01abff");
@@ -173,25 +167,23 @@ static void an_unknown_family_is_written_as_bytes(void **state)
     assert_int_equal(csk_addr_parse(&again, 250, 0, "AF_250 0x01abfg", NULL), CSK_EADDRTEXT);
 }
 
-static void no_address_is_no_values_and_no_text(void **state)
+static void no_address_is_no_values_and_no_text(void)
 {
     struct csk_addr addr = { .len = 0 };
     struct csk_value values[CSK_ADDR_FIELDS_MAX];
     char text[CSK_ADDR_TEXT_MAX] = "x";
 
-    (void)state;
     assert_int_equal(csk_addr_unpack(&addr, values, text), 0);
     assert_string_equal(csk_addr_format(&addr, text, sizeof text), "");
     assert_int_equal(csk_addr_port(&addr), CSK_EADDRLEN);
 }
 
-static void an_address_shorter_than_its_family_is_refused(void **state)
+static void an_address_shorter_than_its_family_is_refused(void)
 {
     struct csk_value values[CSK_ADDR_FIELDS_MAX];
     char text[CSK_ADDR_TEXT_MAX];
     const struct csk_family *f;
 
-    (void)state;
     for (size_t i = 0; (f = csk_family_at(i)); i++) {
         struct csk_addr addr = { .len = f->min_len - 1, .proto = f->proto };
 
@@ -204,9 +196,8 @@ static void an_address_shorter_than_its_family_is_refused(void **state)
     }
 }
 
-static void protocols_whose_sends_go_into_a_queue_are_known(void **state)
+static void protocols_whose_sends_go_into_a_queue_are_known(void)
 {
-    (void)state;
     assert_true(csk_family_is_queued(AF_INET, 0));
     assert_true(csk_family_is_queued(AF_INET, IPPROTO_TCP));
     assert_true(csk_family_is_queued(AF_INET6, IPPROTO_UDP));
@@ -216,12 +207,11 @@ static void protocols_whose_sends_go_into_a_queue_are_known(void **state)
     assert_false(csk_family_is_queued(AF_UNSPEC, 0));
 }
 
-static void text_that_does_not_fit_is_cut(void **state)
+static void text_that_does_not_fit_is_cut(void)
 {
     struct csk_addr addr;
     char text[CSK_ADDR_TEXT_MAX];
 
-    (void)state;
     assert_int_equal(csk_addr_parse(&addr, AF_INET, 0, "127.0.0.1:65535", NULL), 0);
     assert_string_equal(csk_addr_format(&addr, text, 10), "127.0.0.1");
     assert_string_equal(csk_addr_format(&addr, text, 1), "");
@@ -230,7 +220,7 @@ static void text_that_does_not_fit_is_cut(void **state)
     assert_int_equal(text[0], 'x');
 }
 
-static void a_failed_call_leaves_the_address_as_it_was(void **state)
+static void a_failed_call_leaves_the_address_as_it_was(void)
 {
     static const char *const wrong[] = {
         "1.2.3.4:99999", "1.2.3.4", "name:80", "1.2.3.4:", ":x", ""
@@ -238,7 +228,6 @@ static void a_failed_call_leaves_the_address_as_it_was(void **state)
     struct csk_value values[] = { text_value("1.2.3.4"), int_value(70000), int_value(1) };
     struct csk_addr addr, before;
 
-    (void)state;
     memset(&before, 0x77, sizeof before);
     addr = before;
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
@@ -250,7 +239,7 @@ static void a_failed_call_leaves_the_address_as_it_was(void **state)
     assert_memory_equal(&addr, &before, sizeof before);
 }
 
-static void the_family_is_guessed_from_the_text(void **state)
+static void the_family_is_guessed_from_the_text(void)
 {
     static const struct {
         const char *text;
@@ -265,7 +254,6 @@ static void the_family_is_guessed_from_the_text(void **state)
     struct csk_error error;
     struct csk_addr addr;
 
-    (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         assert_int_equal(csk_addr_parse(&addr, AF_UNSPEC, 0, cases[i].text, NULL), 0);
         assert_int_equal(addr.sa.sa_family, cases[i].family);
@@ -275,7 +263,7 @@ static void the_family_is_guessed_from_the_text(void **state)
     assert_non_null(strstr(error.text, "\"::\" is not an address"));
 }
 
-static void an_address_for_a_socket_has_its_family_and_protocol(void **state)
+static void an_address_for_a_socket_has_its_family_and_protocol(void)
 {
     struct csk_value values[] = { text_value("192.0.2.1"), int_value(80) };
     struct csk_value got[CSK_ADDR_FIELDS_MAX];
@@ -284,7 +272,6 @@ static void an_address_for_a_socket_has_its_family_and_protocol(void **state)
     struct csk_error error;
     char text[CSK_ADDR_TEXT_MAX];
 
-    (void)state;
     s.family = AF_INET;
     s.proto = 17;
     assert_int_equal(csk_addr_pack_for(&s, &addr, values, 2, NULL), 0);
@@ -303,11 +290,10 @@ static void an_address_for_a_socket_has_its_family_and_protocol(void **state)
     assert_int_equal(csk_addr_unpack_for(&s, &addr, got, text), CSK_EADDRLEN);
 }
 
-static void addresses_are_compared_by_their_length_first(void **state)
+static void addresses_are_compared_by_their_length_first(void)
 {
     struct csk_addr a, b;
 
-    (void)state;
     csk_addr_parse(&a, AF_INET, 0, "1.2.3.4:5", NULL);
     csk_addr_parse(&b, AF_INET, 0, "1.2.3.4:5", NULL);
     assert_true(csk_addr_equal(&a, &b));

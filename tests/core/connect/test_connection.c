@@ -26,7 +26,7 @@ static int drive(struct csk_connection *c)
     return waits;
 }
 
-static void an_event_loop_connects(void **state)
+static void an_event_loop_connects(void)
 {
     struct csk_connection_options options = { .timeout = 30000 * MS };
     struct csk_socket server = server_on("127.0.0.1:0"), s;
@@ -34,7 +34,6 @@ static void an_event_loop_connects(void **state)
     struct csk_error error;
     char text[TEXT];
 
-    (void)state;
     assert_int_equal(csk_connection_begin(text_of(&server, text), &options, &c, &error), 0);
     drive(c);
     assert_int_equal(csk_connection_step(c), 1);
@@ -48,14 +47,13 @@ static void an_event_loop_connects(void **state)
     csk_close(&server);
 }
 
-static void names_are_resolved_without_waiting(void **state)
+static void names_are_resolved_without_waiting(void)
 {
     struct csk_socket server = server_on("127.0.0.1:0"), s;
     struct csk_addr addr = name_of(&server);
     struct csk_connection *c;
     char text[TEXT];
 
-    (void)state;
     snprintf(text, sizeof text, "localhost:%d", (int)csk_addr_port(&addr));
     assert_int_equal(csk_connection_begin(text, NULL, &c, NULL), 0);
     drive(c);
@@ -66,7 +64,7 @@ static void names_are_resolved_without_waiting(void **state)
     csk_close(&server);
 }
 
-static void a_step_never_waits(void **state)
+static void a_step_never_waits(void)
 {
     struct csk_connection_options options = { .happy_eyeballs_delay = 2000 * MS };
     struct csk_socket server = server_on("127.0.0.1:0"), s;
@@ -77,7 +75,6 @@ static void a_step_never_waits(void **state)
     struct hanging h;
     int64_t begin, wakeup;
 
-    (void)state;
     hang(&h);
     list[0] = target(&h.addr);
     list[1] = target(&good);
@@ -101,7 +98,7 @@ static void a_step_never_waits(void **state)
     csk_close(&server);
 }
 
-static void what_is_not_complete_can_be_abandoned(void **state)
+static void what_is_not_complete_can_be_abandoned(void)
 {
     struct csk_addrinfo list[1];
     struct csk_connection *c;
@@ -109,7 +106,6 @@ static void what_is_not_complete_can_be_abandoned(void **state)
     struct csk_socket s;
     struct hanging h;
 
-    (void)state;
     hang(&h);
     list[0] = target(&h.addr);
     assert_int_equal(csk_connection_begin_any(list, 1, NULL, &c, NULL), 0);
@@ -145,14 +141,13 @@ static void the_total_timeout_is_shared(int64_t delay)
     csk_close(&server);
 }
 
-static void a_dead_address_does_not_starve_the_next_one(void **state)
+static void a_dead_address_does_not_starve_the_next_one(void)
 {
-    (void)state;
     the_total_timeout_is_shared(-1);
     the_total_timeout_is_shared(60000 * MS); /* longer than there is time */
 }
 
-static void the_total_timeout_limits_everything(void **state)
+static void the_total_timeout_limits_everything(void)
 {
     struct csk_connection_options options = { .happy_eyeballs_delay = 20 * MS,
                                               .total_timeout = 200 * MS,
@@ -164,7 +159,6 @@ static void the_total_timeout_limits_everything(void **state)
     struct csk_socket s;
     struct hanging h;
 
-    (void)state;
     hang(&h);
     list[0] = list[1] = target(&h.addr);
     assert_int_equal(csk_connect_any(&s, list, 2, &options, attempts, &count, &error),
@@ -174,7 +168,7 @@ static void the_total_timeout_limits_everything(void **state)
     hang_no_more(&h);
 }
 
-static void the_last_address_of_the_resolvers_order_is_reported(void **state)
+static void the_last_address_of_the_resolvers_order_is_reported(void)
 {
     struct csk_socket hold[3], s;
     struct csk_addr v6 = refusing(&hold[0], AF_INET6), v4 = refusing(&hold[1], AF_INET);
@@ -183,7 +177,6 @@ static void the_last_address_of_the_resolvers_order_is_reported(void **state)
     struct csk_error error;
     char text[TEXT];
 
-    (void)state;
     /* They are tried in the order 6 4 6 6, and then 4 6 6. */
     assert_int_equal(csk_connect_any(&s, list, 4, NULL, NULL, NULL, &error), -ECONNREFUSED);
     csk_addr_format(&last6, text, sizeof text);
@@ -203,7 +196,7 @@ static void *cancel_soon(void *cancel)
     return NULL;
 }
 
-static void a_cancel_ends_it(void **state)
+static void a_cancel_ends_it(void)
 {
     struct csk_cancel cancel = CSK_CANCEL_INIT;
     struct csk_connection_options options = { .cancel = &cancel };
@@ -214,7 +207,6 @@ static void a_cancel_ends_it(void **state)
     struct hanging h;
     pthread_t thread;
 
-    (void)state;
     hang(&h);
     list[0] = target(&h.addr);
     pthread_create(&thread, NULL, cancel_soon, &cancel);
@@ -233,7 +225,7 @@ static void a_cancel_ends_it(void **state)
     hang_no_more(&h);
 }
 
-static void a_scope_limits_it(void **state)
+static void a_scope_limits_it(void)
 {
     struct csk_scope scope = { .deadline = csk_now() + 100 * MS };
     struct csk_addrinfo list[2];
@@ -241,7 +233,6 @@ static void a_scope_limits_it(void **state)
     struct csk_socket s;
     struct hanging h;
 
-    (void)state;
     hang(&h);
     list[0] = list[1] = target(&h.addr);
     scope.deadline = csk_now() + 100 * MS;
@@ -265,13 +256,12 @@ static void *accept_soon(void *server)
 }
 
 /* connect to a full AF_UNIX backlog fails at once, and no event tells when there is room. */
-static void a_full_backlog_is_tried_again(void **state)
+static void a_full_backlog_is_tried_again(void)
 {
     struct csk_connection_options options = { .total_timeout = 20000 * MS };
     struct csk_socket server = server_on("@csocket-full-backlog"), first, second, third;
     pthread_t thread;
 
-    (void)state;
     assert_int_equal(csk_listen(&server, 0), 0);
     assert_int_equal(csk_create_connection(&first, "@csocket-full-backlog", NULL, NULL), 0);
     options.total_timeout = 100 * MS;
@@ -286,13 +276,12 @@ static void a_full_backlog_is_tried_again(void **state)
     csk_close(&server);
 }
 
-static void what_cannot_begin_is_explained(void **state)
+static void what_cannot_begin_is_explained(void)
 {
     struct csk_connection_options options = { .source_address = "nonsense" };
     struct csk_connection *c;
     struct csk_error error;
 
-    (void)state;
     assert_int_equal(csk_connection_begin("localhost", NULL, &c, &error), CSK_EADDRTEXT);
     assert_null(c);
     assert_non_null(strstr(error.text, "localhost"));

@@ -17,32 +17,28 @@ static void connects_to(const char *address)
     csk_close(&server);
 }
 
-static void connects_over_ipv4(void **state)
+static void connects_over_ipv4(void)
 {
-    (void)state;
     connects_to("127.0.0.1:0");
 }
 
-static void connects_over_ipv6(void **state)
+static void connects_over_ipv6(void)
 {
-    (void)state;
     connects_to("[::1]:0");
 }
 
-static void connects_to_an_abstract_name(void **state)
+static void connects_to_an_abstract_name(void)
 {
     char text[64];
 
-    (void)state;
     snprintf(text, sizeof text, "@csk-test-%d", (int)getpid());
     connects_to(text);
 }
 
-static void connects_to_a_path(void **state)
+static void connects_to_a_path(void)
 {
     char folder[] = "/tmp/csk-XXXXXX", path[64];
 
-    (void)state;
     assert_non_null(mkdtemp(folder));
     snprintf(path, sizeof path, "%s/socket", folder);
     connects_to(path);
@@ -50,13 +46,12 @@ static void connects_to_a_path(void **state)
     assert_int_equal(rmdir(folder), 0);
 }
 
-static void names_are_resolved_and_no_host_is_this_machine(void **state)
+static void names_are_resolved_and_no_host_is_this_machine(void)
 {
     struct csk_socket server = server_on("127.0.0.1:0"), client;
     struct csk_addr addr = name_of(&server);
     char text[32];
 
-    (void)state;
     int port = (int)csk_addr_port(&addr);
     snprintf(text, sizeof text, ":%d", port);
     assert_int_equal(csk_create_connection(&client, text, NULL, NULL), 0);
@@ -69,13 +64,12 @@ static void names_are_resolved_and_no_host_is_this_machine(void **state)
     csk_close(&server);
 }
 
-static void null_is_refused(void **state)
+static void null_is_refused(void)
 {
     struct csk_error error = { 0, "" };
     struct csk_socket s;
     size_t count = 1;
 
-    (void)state;
     assert_int_equal(csk_create_connection(NULL, "127.0.0.1:1", NULL, NULL), CSK_ENULL);
     assert_int_equal(csk_create_connection(&s, NULL, NULL, NULL), CSK_ENULL);
     assert_int_equal(csk_create_connection_ex(&s, "127.0.0.1:1", NULL, NULL, &count, &error),
@@ -90,7 +84,7 @@ static void null_is_refused(void **state)
     assert_int_equal(s.fd, -1);
 }
 
-static void a_failure_names_the_address(void **state)
+static void a_failure_names_the_address(void)
 {
     struct csk_error error;
     struct csk_connection_options options = CSK_CONNECTION_OPTIONS_INIT;
@@ -98,7 +92,6 @@ static void a_failure_names_the_address(void **state)
     struct csk_addr addr = refusing(&holder, AF_INET);
     char text[TEXT];
 
-    (void)state;
     csk_addr_format(&addr, text, sizeof text);
     assert_int_equal(csk_create_connection(&s, text, &options, &error), -ECONNREFUSED);
     assert_int_equal(s.fd, -1);
@@ -108,7 +101,7 @@ static void a_failure_names_the_address(void **state)
     csk_close(&holder);
 }
 
-static void the_next_address_is_tried_and_failures_are_noted(void **state)
+static void the_next_address_is_tried_and_failures_are_noted(void)
 {
     struct csk_socket holder, server = server_on("127.0.0.1:0"), s;
     struct csk_addr refused = refusing(&holder, AF_INET), good = name_of(&server);
@@ -118,7 +111,6 @@ static void the_next_address_is_tried_and_failures_are_noted(void **state)
     struct csk_connection_options options = { .happy_eyeballs_delay = -1 };
     size_t count = 4;
 
-    (void)state;
     list[0].family = 99; /* and one that cannot even be opened */
     list[0].addr.sa.sa_family = 99;
     assert_int_equal(csk_connect_any(&s, (struct csk_addrinfo[]){ list[0], list[2], list[1] }, 3,
@@ -135,7 +127,7 @@ static void the_next_address_is_tried_and_failures_are_noted(void **state)
     csk_close(&server);
 }
 
-static void attempts_beyond_the_room_are_not_noted(void **state)
+static void attempts_beyond_the_room_are_not_noted(void)
 {
     struct csk_socket holder, s;
     struct csk_addr refused = refusing(&holder, AF_INET);
@@ -144,7 +136,6 @@ static void attempts_beyond_the_room_are_not_noted(void **state)
     struct csk_connection_options options = { .happy_eyeballs_delay = -1 };
     size_t count = 1;
 
-    (void)state;
     assert_int_equal(csk_connect_any(&s, list, 3, &options, attempts, &count, NULL), -ECONNREFUSED);
     assert_int_equal(count, 1);
     assert_int_equal(attempts[0].code, -ECONNREFUSED);
@@ -152,14 +143,13 @@ static void attempts_beyond_the_room_are_not_noted(void **state)
     csk_close(&holder);
 }
 
-static void the_source_address_is_bound(void **state)
+static void the_source_address_is_bound(void)
 {
     struct csk_socket server = server_on("127.0.0.1:0"), s, conn;
     struct csk_connection_options options = { .source_address = "127.0.0.2:0" };
     struct csk_addr peer;
     char text[TEXT];
 
-    (void)state;
     assert_int_equal(csk_create_connection(&s, text_of(&server, text), &options, NULL), 0);
     assert_int_equal(csk_accept(&server, &conn, &peer), 0);
     assert_int_equal(strncmp(csk_addr_format(&peer, text, sizeof text), "127.0.0.2:", 10), 0);
@@ -171,7 +161,7 @@ static void the_source_address_is_bound(void **state)
     csk_close(&server);
 }
 
-static void a_source_address_that_does_not_fit_is_named(void **state)
+static void a_source_address_that_does_not_fit_is_named(void)
 {
     static const struct {
         const char *source;
@@ -185,7 +175,6 @@ static void a_source_address_that_does_not_fit_is_named(void **state)
     struct csk_connection_options options = CSK_CONNECTION_OPTIONS_INIT;
     char text[TEXT];
 
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         options.source_address = rows[i].source;
         assert_int_equal(csk_create_connection(&s, text_of(&server, text), &options, &error),
@@ -196,13 +185,12 @@ static void a_source_address_that_does_not_fit_is_named(void **state)
     csk_close(&server);
 }
 
-static void the_timeout_is_the_sockets(void **state)
+static void the_timeout_is_the_sockets(void)
 {
     struct csk_socket server = server_on("127.0.0.1:0"), s;
     struct csk_connection_options options = { .timeout = 5000 * MS };
     char text[TEXT];
 
-    (void)state;
     text_of(&server, text);
     assert_int_equal(csk_create_connection(&s, text, &options, NULL), 0);
     assert_int_equal(csk_gettimeout(&s), 5000 * MS);
@@ -219,7 +207,7 @@ static void the_timeout_is_the_sockets(void **state)
     csk_close(&server);
 }
 
-static void an_attempt_without_answer_times_out(void **state)
+static void an_attempt_without_answer_times_out(void)
 {
     struct csk_error error;
     struct csk_connection_options options = { .timeout = 50 * MS };
@@ -227,7 +215,6 @@ static void an_attempt_without_answer_times_out(void **state)
     struct csk_socket s;
     char text[TEXT];
 
-    (void)state;
     hang(&h);
     csk_addr_format(&h.addr, text, sizeof text);
     assert_int_equal(csk_create_connection(&s, text, &options, &error), CSK_ETIMEDOUT);
@@ -256,7 +243,7 @@ static int refuse(struct csk_socket *s, const struct csk_addr *at, void *context
     return -EPERM;
 }
 
-static void options_are_set_before_the_connection(void **state)
+static void options_are_set_before_the_connection(void)
 {
     struct csk_socket server = server_on("127.0.0.1:0"), holder, s;
     struct csk_addr refused = refusing(&holder, AF_INET), good = name_of(&server);
@@ -264,7 +251,6 @@ static void options_are_set_before_the_connection(void **state)
     struct csk_connection_options options = { .on_open = keep_alive };
     int count = 0, on = 0;
 
-    (void)state;
     options.context = &count;
     for (int round = 0; round < 2; round++) {
         options.happy_eyeballs_delay = round ? 250 * MS : -1;
@@ -278,14 +264,13 @@ static void options_are_set_before_the_connection(void **state)
     csk_close(&server);
 }
 
-static void a_socket_that_cannot_be_prepared_is_named(void **state)
+static void a_socket_that_cannot_be_prepared_is_named(void)
 {
     struct csk_socket server = server_on("127.0.0.1:0"), s;
     struct csk_error error;
     struct csk_connection_options options = { .on_open = refuse };
     char text[TEXT], expected[TEXT + 80];
 
-    (void)state;
     assert_int_equal(csk_create_connection(&s, text_of(&server, text), &options, &error), -EPERM);
     assert_int_equal(s.fd, -1);
     snprintf(expected, sizeof expected, "prepare a socket for %s: Operation not permitted", text);
@@ -293,13 +278,12 @@ static void a_socket_that_cannot_be_prepared_is_named(void **state)
     csk_close(&server);
 }
 
-static void type_and_protocol_can_be_given(void **state)
+static void type_and_protocol_can_be_given(void)
 {
     struct csk_connection_options options = { .type = SOCK_DGRAM };
     struct csk_socket s;
     int n;
 
-    (void)state;
     assert_int_equal(csk_create_connection(&s, "127.0.0.1:9", &options, NULL), 0);
     assert_int_equal(s.type, SOCK_DGRAM);
     csk_close(&s);

@@ -4,13 +4,12 @@
 #include <netinet/in.h>
 #include <stdio.h>
 
-static void servers_can_be_started_again_at_once(void **state)
+static void servers_can_be_started_again_at_once(void)
 {
     struct csk_socket server = server_on("127.0.0.1:0"), client, conn;
     char text[TEXT], data[1];
     int reuse = 0;
 
-    (void)state;
     assert_int_equal(csk_getsockopt_int(&server, SOL_SOCKET, SO_REUSEADDR, &reuse), 0);
     assert_true(reuse);
     text_of(&server, text);
@@ -24,14 +23,13 @@ static void servers_can_be_started_again_at_once(void **state)
     csk_close(&server);
 }
 
-static void an_address_in_use_is_named(void **state)
+static void an_address_in_use_is_named(void)
 {
     struct csk_socket server = server_on("127.0.0.1:0"), second;
     struct csk_error error;
     struct csk_server_options options = CSK_SERVER_OPTIONS_INIT;
     char text[TEXT], expected[TEXT + 80];
 
-    (void)state;
     text_of(&server, text);
     assert_int_equal(csk_create_server(&second, text, &options, &error), -EADDRINUSE);
     assert_int_equal(second.fd, -1);
@@ -40,20 +38,19 @@ static void an_address_in_use_is_named(void **state)
     csk_close(&server);
 }
 
-static void servers_can_share_a_port(void **state)
+static void servers_can_share_a_port(void)
 {
     struct csk_server_options options = { .reuse_port = true };
     struct csk_socket first, second;
     char text[TEXT];
 
-    (void)state;
     assert_int_equal(csk_create_server(&first, "127.0.0.1:0", &options, NULL), 0);
     assert_int_equal(csk_create_server(&second, text_of(&first, text), &options, NULL), 0);
     csk_close(&first);
     csk_close(&second);
 }
 
-static void a_dualstack_server_serves_ipv4_too(void **state)
+static void a_dualstack_server_serves_ipv4_too(void)
 {
     static const struct {
         const char *address;
@@ -64,7 +61,6 @@ static void a_dualstack_server_serves_ipv4_too(void **state)
     struct csk_addr addr;
     char text[TEXT];
 
-    (void)state;
     if (!csk_has_dualstack_ipv6())
         test_skip("no dual-stack sockets here");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -82,14 +78,13 @@ static void a_dualstack_server_serves_ipv4_too(void **state)
     }
 }
 
-static void an_ipv6_server_serves_ipv6_alone(void **state)
+static void an_ipv6_server_serves_ipv6_alone(void)
 {
     struct csk_socket server = server_on("[::]:0"), client;
     struct csk_addr addr = name_of(&server);
     char text[TEXT];
     int only = 0;
 
-    (void)state;
     assert_int_equal(csk_getsockopt_int(&server, IPPROTO_IPV6, IPV6_V6ONLY, &only), 0);
     assert_true(only);
     snprintf(text, sizeof text, "127.0.0.1:%d", (int)csk_addr_port(&addr));
@@ -97,7 +92,7 @@ static void an_ipv6_server_serves_ipv6_alone(void **state)
     csk_close(&server);
 }
 
-static void dualstack_needs_ipv6(void **state)
+static void dualstack_needs_ipv6(void)
 {
     static const struct {
         const char *address;
@@ -107,7 +102,6 @@ static void dualstack_needs_ipv6(void **state)
     struct csk_server_options options = { .dualstack_ipv6 = true };
     struct csk_socket s;
 
-    (void)state;
     if (!csk_has_dualstack_ipv6())
         test_skip("no dual-stack sockets here");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -119,7 +113,7 @@ static void dualstack_needs_ipv6(void **state)
     }
 }
 
-static void the_family_can_be_given(void **state)
+static void the_family_can_be_given(void)
 {
     struct csk_server_options options = { .family = AF_INET6 };
     struct csk_connection_options client_options = { .family = AF_INET6 };
@@ -127,7 +121,6 @@ static void the_family_can_be_given(void **state)
     struct csk_addr addr;
     char text[TEXT];
 
-    (void)state;
     if (csk_create_server(&server, ":0", &options, NULL) < 0)
         test_skip("no IPv6 here");
     addr = name_of(&server);
@@ -143,12 +136,11 @@ static void the_family_can_be_given(void **state)
                      CSK_EAI(EAI_ADDRFAMILY));
 }
 
-static void the_backlog_is_as_asked(void **state)
+static void the_backlog_is_as_asked(void)
 {
     struct csk_server_options options = { .backlog = -5 };
     struct csk_socket server;
 
-    (void)state;
     assert_int_equal(csk_create_server(&server, "127.0.0.1:0", &options, NULL), 0);
     csk_close(&server);
     options.backlog = 3;
@@ -166,14 +158,13 @@ static int prepare(struct csk_socket *s, const struct csk_addr *at, void *contex
     return *(int *)context ? *(int *)context : csk_setsockopt_int(s, SOL_SOCKET, SO_KEEPALIVE, 1);
 }
 
-static void options_are_set_before_the_socket_is_bound(void **state)
+static void options_are_set_before_the_socket_is_bound(void)
 {
     int code = 0, on = 0;
     struct csk_error error;
     struct csk_server_options options = { .on_open = prepare, .context = &code };
     struct csk_socket server;
 
-    (void)state;
     assert_int_equal(csk_create_server(&server, "127.0.0.1:0", &options, &error), 0);
     assert_int_equal(csk_getsockopt_int(&server, SOL_SOCKET, SO_KEEPALIVE, &on), 0);
     assert_true(on);
@@ -185,14 +176,13 @@ static void options_are_set_before_the_socket_is_bound(void **state)
         strstr(error.text, "prepare a socket for 127.0.0.1:0: Operation not permitted"));
 }
 
-static void the_type_can_be_given(void **state)
+static void the_type_can_be_given(void)
 {
     struct csk_server_options options = { .type = SOCK_SEQPACKET };
     struct csk_connection_options client_options = { .type = SOCK_SEQPACKET };
     struct csk_socket server, client;
     char text[TEXT];
 
-    (void)state;
     assert_int_equal(csk_create_server(&server, "@csocket-test-server-type", &options, NULL), 0);
     assert_int_equal(server.type, SOCK_SEQPACKET);
     text_of(&server, text);
@@ -202,7 +192,7 @@ static void the_type_can_be_given(void **state)
     csk_close(&server);
 }
 
-static void a_datagram_socket_is_bound_and_does_not_listen(void **state)
+static void a_datagram_socket_is_bound_and_does_not_listen(void)
 {
     struct csk_server_options options = { .type = SOCK_DGRAM };
     struct csk_connection_options client_options = { .type = SOCK_DGRAM };
@@ -210,7 +200,6 @@ static void a_datagram_socket_is_bound_and_does_not_listen(void **state)
     char text[TEXT], data[8];
     int reuse = 1;
 
-    (void)state;
     assert_int_equal(csk_create_server(&server, "127.0.0.1:0", &options, NULL), 0);
     assert_int_equal(server.type, SOCK_DGRAM);
     assert_int_equal(csk_getsockopt_int(&server, SOL_SOCKET, SO_REUSEADDR, &reuse), 0);

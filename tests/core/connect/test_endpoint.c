@@ -10,7 +10,7 @@ static const char *shown(const char *text, int code)
                                              : text;
 }
 
-static void a_wrong_text_is_named(void **state)
+static void a_wrong_text_is_named(void)
 {
     static const struct {
         const char *text;
@@ -40,7 +40,6 @@ static void a_wrong_text_is_named(void **state)
     struct csk_server_options server = CSK_SERVER_OPTIONS_INIT;
     struct csk_socket s;
 
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         memset(&error, 0, sizeof error);
         assert_int_equal(csk_create_connection(&s, rows[i].text, &options, &error), rows[i].code);
@@ -54,14 +53,13 @@ static void a_wrong_text_is_named(void **state)
     }
 }
 
-static void a_text_of_any_length_is_an_error_not_an_overrun(void **state)
+static void a_text_of_any_length_is_an_error_not_an_overrun(void)
 {
     static char text[5000];
     struct csk_error error;
     struct csk_connection_options options = CSK_CONNECTION_OPTIONS_INIT;
     struct csk_socket s;
 
-    (void)state;
     memset(text, 'x', sizeof text - 1);
     assert_int_equal(csk_create_connection(&s, text, &options, &error), CSK_EADDRTEXT);
     memcpy(text + sizeof text - 4, ":80", 3);

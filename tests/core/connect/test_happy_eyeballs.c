@@ -4,7 +4,7 @@
 #include <signal.h>
 #include <unistd.h>
 
-static void a_race_does_not_wait_for_an_address_without_answer(void **state)
+static void a_race_does_not_wait_for_an_address_without_answer(void)
 {
     struct csk_connection_options options = { .happy_eyeballs_delay = 50 * MS,
                                               .timeout = 30000 * MS };
@@ -14,7 +14,6 @@ static void a_race_does_not_wait_for_an_address_without_answer(void **state)
     struct hanging h;
     int64_t begin, took;
 
-    (void)state;
     hang(&h);
     list[0] = target(&h.addr);
     list[1] = target(&good);
@@ -36,7 +35,7 @@ static void a_race_does_not_wait_for_an_address_without_answer(void **state)
     csk_close(&server);
 }
 
-static void a_race_goes_on_at_once_after_a_failure(void **state)
+static void a_race_goes_on_at_once_after_a_failure(void)
 {
     struct csk_connection_options options = { .happy_eyeballs_delay = 20000 * MS };
     struct csk_socket holder, server = server_on("127.0.0.1:0"), s;
@@ -44,7 +43,6 @@ static void a_race_goes_on_at_once_after_a_failure(void **state)
     struct csk_addrinfo list[] = { target(&refused), target(&refused), target(&good) };
     int64_t begin = now();
 
-    (void)state;
     assert_int_equal(csk_connect_any(&s, list, 3, &options, NULL, NULL, NULL), 0);
     assert_true(now() - begin < 10000 * MS);
     check_they_talk(&server, &s);
@@ -54,7 +52,7 @@ static void a_race_goes_on_at_once_after_a_failure(void **state)
 }
 
 /* No process listens on a path that is missing: connect fails at once, not in the background. */
-static void an_attempt_that_fails_at_once_is_recorded(void **state)
+static void an_attempt_that_fails_at_once_is_recorded(void)
 {
     struct csk_connection_options options = { .happy_eyeballs_delay = 20000 * MS };
     struct csk_socket server = server_on("127.0.0.1:0"), s;
@@ -64,7 +62,6 @@ static void an_attempt_that_fails_at_once_is_recorded(void **state)
     struct csk_error error;
     size_t count = 2;
 
-    (void)state;
     assert_int_equal(csk_addr_parse(&missing, AF_UNIX, 0, "/nonexistent/socket", &error), 0);
     list[0] = list[1] = target(&missing);
     assert_int_equal(csk_connect_any(&s, list, 2, &options, attempts, &count, &error), -ENOENT);
@@ -78,7 +75,7 @@ static void an_attempt_that_fails_at_once_is_recorded(void **state)
     csk_close(&server);
 }
 
-static void families_take_turns_in_a_race(void **state)
+static void families_take_turns_in_a_race(void)
 {
     struct csk_socket hold4, hold6, s;
     struct csk_addr v4 = refusing(&hold4, AF_INET), v6 = refusing(&hold6, AF_INET6);
@@ -90,7 +87,6 @@ static void families_take_turns_in_a_race(void **state)
     struct csk_connection_options options = { .happy_eyeballs_delay = 1000 * MS };
     size_t count = 8;
 
-    (void)state;
     assert_int_equal(csk_connect_any(&s, list, 5, &options, attempts, &count, &error),
                      -ECONNREFUSED);
     assert_int_equal(s.fd, -1);
@@ -105,7 +101,7 @@ static void families_take_turns_in_a_race(void **state)
     csk_close(&hold6);
 }
 
-static void the_first_family_can_have_a_lead(void **state)
+static void the_first_family_can_have_a_lead(void)
 {
     static const struct {
         int interleave, order[5];
@@ -123,7 +119,6 @@ static void the_first_family_can_have_a_lead(void **state)
     struct csk_attempt attempts[5];
     size_t count;
 
-    (void)state;
     for (size_t row = 0; row < sizeof rows / sizeof *rows; row++) {
         options.interleave = rows[row].interleave;
         count = 5;
@@ -137,7 +132,7 @@ static void the_first_family_can_have_a_lead(void **state)
     csk_close(&hold6);
 }
 
-static void a_race_has_one_deadline_for_all(void **state)
+static void a_race_has_one_deadline_for_all(void)
 {
     struct csk_attempt attempts[4];
     struct csk_error error;
@@ -149,7 +144,6 @@ static void a_race_has_one_deadline_for_all(void **state)
     struct hanging h;
     int64_t begin, took;
 
-    (void)state;
     hang(&h);
     list[0] = list[1] = target(&h.addr);
     begin = now();
@@ -199,19 +193,17 @@ static void interrupts_end(int64_t delay)
     hang_no_more(&h);
 }
 
-static void the_interrupt_hook_can_end_the_attempts(void **state)
+static void the_interrupt_hook_can_end_the_attempts(void)
 {
-    (void)state;
     interrupts_end(-1);
 }
 
-static void the_interrupt_hook_can_end_a_race(void **state)
+static void the_interrupt_hook_can_end_a_race(void)
 {
-    (void)state;
     interrupts_end(20000 * MS);
 }
 
-static void the_winner_keeps_the_interrupt_hook(void **state)
+static void the_winner_keeps_the_interrupt_hook(void)
 {
     struct csk_connection_options options = { .on_interrupt = stop,
                                               .happy_eyeballs_delay = 100 * MS };
@@ -219,7 +211,6 @@ static void the_winner_keeps_the_interrupt_hook(void **state)
     struct csk_addr good = name_of(&server);
     struct csk_addrinfo list[] = { target(&good), target(&good) };
 
-    (void)state;
     assert_int_equal(csk_connect_any(&s, list, 2, &options, NULL, NULL, NULL), 0);
     assert_ptr_equal(s.on_interrupt, stop);
     csk_close(&s);

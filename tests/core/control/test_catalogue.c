@@ -3,11 +3,10 @@
 
 #include <string.h>
 
-static void names_are_found_with_and_without_prefix(void **state)
+static void names_are_found_with_and_without_prefix(void)
 {
     static const char *const same[] = { "SCM_TIMESTAMPNS", "so_timestampns", "timestampns" };
 
-    (void)state;
     for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
         assert_non_null(csk_control_find(same[i], AF_UNSPEC));
         assert_int_equal(csk_option_number(csk_control_find(same[i], AF_UNSPEC)), SO_TIMESTAMPNS);
@@ -21,11 +20,10 @@ static void names_are_found_with_and_without_prefix(void **state)
         "a name that is longer than the name of any control message at all", AF_UNSPEC));
 }
 
-static void numbers_depend_on_the_family(void **state)
+static void numbers_depend_on_the_family(void)
 {
     const struct csk_option *row;
 
-    (void)state;
     row = csk_control_by_number(AF_INET, IPPROTO_IP, 1);
     assert_string_equal(csk_option_name(row), "IP_TOS");
     row = csk_control_by_number(AF_BLUETOOTH, 0, 1);
@@ -35,12 +33,11 @@ static void numbers_depend_on_the_family(void **state)
     assert_null(csk_control_by_number(AF_INET, 12345, 1));
 }
 
-static void every_row_is_found_and_has_layouts(void **state)
+static void every_row_is_found_and_has_layouts(void)
 {
     const struct csk_option *row;
     size_t count = 0;
 
-    (void)state;
     for (; (row = csk_control_at(count)); count++) {
         unsigned flags = csk_option_flags(row);
 

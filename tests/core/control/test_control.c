@@ -35,14 +35,13 @@ static void receive(struct csk_socket *s)
     msg.buffers = NULL;
 }
 
-static void what_is_received_is_read_by_name(void **state)
+static void what_is_received_is_read_by_name(void)
 {
     struct csk_socket s;
     struct csk_addr addr;
     int64_t number, before = (int64_t)time(NULL);
     struct csk_cmsg item;
 
-    (void)state;
     test_udp(&s, &addr);
     enable(&s, IPPROTO_IP, IP_PKTINFO);
     enable(&s, IPPROTO_IP, IP_RECVTTL);
@@ -67,14 +66,13 @@ static void what_is_received_is_read_by_name(void **state)
     csk_close(&s);
 }
 
-static void what_is_put_is_sent(void **state)
+static void what_is_put_is_sent(void)
 {
     struct iovec part = { "x", 1 };
     struct csk_socket s;
     struct csk_addr addr;
     int64_t number;
 
-    (void)state;
     test_udp(&s, &addr);
     enable(&s, IPPROTO_IP, IP_RECVTTL);
     enable(&s, IPPROTO_IP, IP_RECVTOS);
@@ -94,7 +92,7 @@ static void what_is_put_is_sent(void **state)
 }
 
 /* The text of every layout that can be sent and received is read back. */
-static void text_is_read_back(void **state)
+static void text_is_read_back(void)
 {
     static const char *const values[][2] = {
         { "SCM_CREDENTIALS", "pid=1 uid=2 gid=3" }, { "SO_MARK", "17" },
@@ -102,7 +100,6 @@ static void text_is_read_back(void **state)
         { "SCTP_SNDRCV", "stream=1 ppid=2" },       { "RDS_CMSG_RDMA_DEST", "5" },
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
         msg.control_size = 0;
         put(values[i][0], values[i][1]);
@@ -111,13 +108,12 @@ static void text_is_read_back(void **state)
     }
 }
 
-static void times_have_nanoseconds(void **state)
+static void times_have_nanoseconds(void)
 {
     struct timespec times[3] = { { 1, 5 }, { 0, 0 }, { 2, 250000000 } };
     struct timeval micros = { 3, 5 };
     int64_t number;
 
-    (void)state;
     msg.control_size = 0;
     assert_int_equal(csk_cmsg_put(control, sizeof control, &msg.control_size, SOL_SOCKET,
                                   SO_TIMESTAMPING, times, sizeof times),
@@ -141,14 +137,13 @@ static void expect(int code, int expected, const struct csk_error *error, const 
     assert_string_equal(error->text, words);
 }
 
-static void errors_say_why(void **state)
+static void errors_say_why(void)
 {
     struct csk_error error;
     struct csk_cmsg item;
     int64_t number;
     size_t used = 0;
 
-    (void)state;
     msg.control_size = 0;
     put("SCM_CREDENTIALS", "pid=1 uid=2 gid=3");
     expect(csk_control_get_number(&msg, "IP_TTL", &number, &error), -ENODATA, &error,
@@ -178,9 +173,8 @@ static void errors_say_why(void **state)
     assert_int_equal(csk_control_get(&msg, "IP_TTL", text, sizeof text, NULL), CSK_EANCILLARY);
 }
 
-static void unknown_and_short_messages_are_bytes(void **state)
+static void unknown_and_short_messages_are_bytes(void)
 {
-    (void)state;
     msg.control_size = 0;
     assert_int_equal(
         csk_cmsg_put(control, sizeof control, &msg.control_size, 4321, 7, "\x01\xff", 2), 0);

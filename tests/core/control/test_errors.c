@@ -20,12 +20,11 @@ static ssize_t next_entry(struct csk_socket *s)
     return n;
 }
 
-static void a_closed_port_is_reported_with_its_address(void **state)
+static void a_closed_port_is_reported_with_its_address(void)
 {
     struct csk_socket s, closed;
     struct csk_addr addr, own;
 
-    (void)state;
     test_udp(&closed, &addr);
     csk_close(&closed);
     test_udp(&s, &own);
@@ -45,13 +44,12 @@ static void a_closed_port_is_reported_with_its_address(void **state)
     csk_close(&s);
 }
 
-static void a_message_that_is_too_long_is_reported_with_the_mtu(void **state)
+static void a_message_that_is_too_long_is_reported_with_the_mtu(void)
 {
     static char large[65000];
     struct csk_socket s;
     struct csk_addr addr;
 
-    (void)state;
     test_udp(&s, &addr);
     assert_int_equal(csk_setsockopt_int(&s, IPPROTO_IP, IP_RECVERR, 1), 0);
     assert_int_equal(csk_setsockopt_int(&s, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DO), 0);
@@ -67,7 +65,7 @@ static void a_message_that_is_too_long_is_reported_with_the_mtu(void **state)
     csk_close(&s);
 }
 
-static void sends_have_times_and_numbers(void **state)
+static void sends_have_times_and_numbers(void)
 {
     int64_t now = (int64_t)time(NULL) * SECOND;
     struct csk_error error = { 0, "" };
@@ -75,7 +73,6 @@ static void sends_have_times_and_numbers(void **state)
     struct csk_addr addr;
     bool sent[3] = { false };
 
-    (void)state;
     test_udp(&s, &addr);
     if (csk_enable_timestamps(&s, true, &error) < 0)
         test_skip("%s", error.text);
@@ -95,7 +92,7 @@ static void sends_have_times_and_numbers(void **state)
     csk_close(&s);
 }
 
-static void received_messages_have_a_time(void **state)
+static void received_messages_have_a_time(void)
 {
     _Alignas(size_t) static char control[CSK_CONTROL_MAX];
     struct iovec part = { data, sizeof data };
@@ -106,7 +103,6 @@ static void received_messages_have_a_time(void **state)
     struct csk_socket s;
     struct csk_addr addr;
 
-    (void)state;
     test_udp(&s, &addr);
     assert_int_equal(csk_enable_timestamps(&s, false, NULL), 0);
     /* The kernel begins to take times a moment later. */
@@ -122,11 +118,10 @@ static void received_messages_have_a_time(void **state)
     csk_close(&s);
 }
 
-static void wrong_arguments_are_refused(void **state)
+static void wrong_arguments_are_refused(void)
 {
     struct csk_socket s = CSK_SOCKET_INIT;
 
-    (void)state;
     assert_int_equal(csk_recv_error(NULL, &entry, data, 1), CSK_ENULL);
     assert_int_equal(csk_recv_error(&s, NULL, data, 1), CSK_ENULL);
     assert_int_equal(csk_recv_error(&s, &entry, NULL, 1), CSK_ENULL);

@@ -7,7 +7,7 @@
 
 static char out[SIZE], in[SIZE];
 
-static void every_buffer_has_a_completion(void **state)
+static void every_buffer_has_a_completion(void)
 {
     struct csk_queued_error entry;
     struct csk_error error = { 0, "" };
@@ -16,7 +16,6 @@ static void every_buffer_has_a_completion(void **state)
     uint32_t id;
     ssize_t n;
 
-    (void)state;
     test_tcp_pair(pair);
     for (size_t i = 0; i < SIZE; i++)
         out[i] = (char)(i * 7);
@@ -46,14 +45,13 @@ static void every_buffer_has_a_completion(void **state)
     test_close(pair);
 }
 
-static void sockets_that_cannot_are_refused(void **state)
+static void sockets_that_cannot_are_refused(void)
 {
     struct csk_socket pair[2];
     struct csk_error error;
     bool pending;
     uint32_t id;
 
-    (void)state;
     test_pair(pair, SOCK_STREAM);
     assert_true(csk_send_zerocopy(&pair[0], "x", 1, 0, &id, &pending, &error) < 0);
     assert_non_null(strstr(error.text, "SO_ZEROCOPY"));

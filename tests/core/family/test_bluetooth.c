@@ -59,9 +59,8 @@ static void refuse(int proto, const struct csk_value *values, size_t count, int 
     assert_string_equal(error.text, text);
 }
 
-static void l2cap_has_its_numbers_little_endian_and_its_address_last_byte_first(void **state)
+static void l2cap_has_its_numbers_little_endian_and_its_address_last_byte_first(void)
 {
-    (void)state;
     check(L2CAP, VALUES(TEXT("00:11:22:AA:BB:CC"), INT(0x1001)),
           RAW("\x01\x10\xcc\xbb\xaa\x22\x11\x00\x00\x00\x00"), 14, "00:11:22:AA:BB:CC,4097");
     check(L2CAP, VALUES(TEXT("00:11:22:aa:bb:cc"), INT(0), INT(4), INT(1)),
@@ -70,9 +69,8 @@ static void l2cap_has_its_numbers_little_endian_and_its_address_last_byte_first(
           RAW("\x80\x00\x0c\x0b\x0a\x02\x01\x00\x00\x00\x02"), 14, "00:01:02:0A:0B:0C,128,0,2");
 }
 
-static void rfcomm_hci_and_sco(void **state)
+static void rfcomm_hci_and_sco(void)
 {
-    (void)state;
     check(RFCOMM, VALUES(TEXT("00:11:22:AA:BB:CC"), INT(30)),
           RAW("\xcc\xbb\xaa\x22\x11\x00\x1e\x00"), 10, "00:11:22:AA:BB:CC,30");
     check(HCI, VALUES(INT(0)), RAW("\0\0\0\0"), 6, "0");
@@ -84,9 +82,8 @@ static void rfcomm_hci_and_sco(void **state)
 }
 
 /* Python raises OSError, not TypeError, here: CSK_EADDRFORM. */
-static void the_wrong_kind_is_the_wrong_form(void **state)
+static void the_wrong_kind_is_the_wrong_form(void)
 {
-    (void)state;
     refuse(L2CAP, VALUES(TEXT("00:00:00:00:00:00")), CSK_EADDRFORM,
            "AF_BLUETOOTH L2CAP address: 2 to 4 fields are required, got 1");
     refuse(L2CAP, VALUES(BYTES("00:00:00:00:00:00"), INT(1)), CSK_EADDRFORM,
@@ -111,7 +108,7 @@ static void the_wrong_kind_is_the_wrong_form(void **state)
            "AF_BLUETOOTH RFCOMM address: channel 256 is out of range (0-255)");
 }
 
-static void what_is_no_bluetooth_address_is_refused(void **state)
+static void what_is_no_bluetooth_address_is_refused(void)
 {
     static const char *const wrong[] = { "",
                                          "00:11:22:33:44",
@@ -125,14 +122,12 @@ static void what_is_no_bluetooth_address_is_refused(void **state)
                                          ":11:22:33:44:55" };
     struct csk_addr addr;
 
-    (void)state;
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         assert_int_equal(csk_addr_parse(&addr, AF_BLUETOOTH, SCO, wrong[i], NULL), CSK_EADDRFORM);
 }
 
-static void python_is_told_which_addresses_stand_alone(void **state)
+static void python_is_told_which_addresses_stand_alone(void)
 {
-    (void)state;
     assert_true(csk_family_flags(csk_family_find(AF_BLUETOOTH, SCO)) & CSK_FAMILY_SCALAR_ONLY);
     assert_true(csk_family_flags(csk_family_find(AF_BLUETOOTH, HCI)) & CSK_FAMILY_SCALAR_IN);
     assert_false(csk_family_flags(csk_family_find(AF_BLUETOOTH, HCI)) & CSK_FAMILY_SCALAR_ONLY);

@@ -144,13 +144,12 @@ static bool goes_both_ways(const struct csk_family *f, const struct csk_value *v
     return true;
 }
 
-static void what_goes_in_comes_out(void **state)
+static void what_goes_in_comes_out(void)
 {
     char texts[CSK_ADDR_FIELDS_MAX][ROOM];
     struct csk_value values[CSK_ADDR_FIELDS_MAX];
     const struct csk_family *f;
 
-    (void)state;
     for (size_t i = 0; (f = cski_family_any(i)); i++) {
         unsigned needed = cski_family_field_count(f), good = 0;
 

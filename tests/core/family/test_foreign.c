@@ -81,9 +81,8 @@ static void refuse(const char *name, const struct csk_value *values, size_t coun
 }
 
 /* A GUID's first three numbers are little-endian. */
-static void hyperv(void **state)
+static void hyperv(void)
 {
-    (void)state;
     check("AF_HYPERV",
           VALUES(TEXT("a42e7cda-d03f-480c-9cc2-a4de20abb878"),
                  TEXT("00000000-0000-0000-0000-000000000000")),
@@ -102,13 +101,12 @@ static void hyperv(void **state)
            CSK_EADDRVALUE, "AF_HYPERV address vm_id is not a valid UUID string");
 }
 
-static void control(void **state)
+static void control(void)
 {
     uint32_t numbers[8] = { 0, 0x12345, 2 };
     unsigned char bytes[32];
     uint16_t sysaddr = 2;
 
-    (void)state;
     memcpy(bytes, numbers, sizeof bytes);
     memcpy(bytes + 2, &sysaddr, 2);
     check("AF_SYSTEM", VALUES(INT(0x12345), INT(2)), (const char *)bytes + 2, 30, "74565,2");
@@ -118,20 +116,18 @@ static void control(void **state)
            "AF_SYSTEM SYSPROTO_CONTROL address: id 4294967296 is out of range (0-4294967295)");
 }
 
-static void divert(void **state)
+static void divert(void)
 {
-    (void)state;
     check("AF_DIVERT", VALUES(TEXT("0.0.0.0"), INT(1234)), RAW("\x04\xd2\0\0\0\0\0\0\0\0\0\0\0\0"),
           "0.0.0.0:1234");
 }
 
-static void link_addresses(void **state)
+static void link_addresses(void)
 {
     char index[2];
     uint16_t number = 4;
     char bytes[18] = "\0\0\x06\x03\x06\0em0\x02\0\0\0\0\x01";
 
-    (void)state;
     memcpy(index, &number, 2);
     memcpy(bytes, index, 2);
     check("AF_LINK", VALUES(TEXT("em0"), INT(4), INT(6), BYTES("\x02\0\0\0\0\x01")), bytes, 18,
@@ -144,7 +140,7 @@ static void link_addresses(void **state)
            "AF_LINK address: index 65536 is out of range (0-65535)");
 }
 
-static void what_a_foreign_kernel_could_return_is_read_within_its_length(void **state)
+static void what_a_foreign_kernel_could_return_is_read_within_its_length(void)
 {
     struct csk_value got[CSK_ADDR_FIELDS_MAX];
     const struct csk_family *f;
@@ -152,7 +148,6 @@ static void what_a_foreign_kernel_could_return_is_read_within_its_length(void **
     struct csk_addr addr = { .len = 0 };
     uint32_t seed = 99;
 
-    (void)state;
     for (size_t i = 0; (f = cski_family_foreign(i)); i++)
         for (int round = 0; round < 5000; round++) {
             for (size_t k = 0; k < sizeof addr.bytes; k++)

@@ -29,12 +29,11 @@ static int pack(struct csk_addr *addr, int family, const char *host, int64_t por
     return csk_addr_pack(addr, family, 0, values, 2, error);
 }
 
-static void ipv4_lies_in_memory_as_the_system_has_it(void **state)
+static void ipv4_lies_in_memory_as_the_system_has_it(void)
 {
     struct sockaddr_in want = { .sin_family = AF_INET, .sin_port = htons(0x1234) };
     struct csk_addr addr;
 
-    (void)state;
     memset(&addr, 0xff, sizeof addr);
     inet_pton(AF_INET, "192.0.2.255", &want.sin_addr);
     assert_int_equal(pack(&addr, AF_INET, "192.0.2.255", 0x1234, NULL), 0);
@@ -44,13 +43,12 @@ static void ipv4_lies_in_memory_as_the_system_has_it(void **state)
     assert_int_equal(csk_addr_port(&addr), 0x1234);
 }
 
-static void special_hosts_are_any_and_all(void **state)
+static void special_hosts_are_any_and_all(void)
 {
     struct csk_addr addr;
     struct csk_error error;
     char text[CSK_ADDR_TEXT_MAX];
 
-    (void)state;
     assert_int_equal(pack(&addr, AF_INET, "", 1, NULL), 0);
     assert_string_equal(csk_addr_format(&addr, text, sizeof text), "0.0.0.0:1");
     assert_int_equal(pack(&addr, AF_INET, "<broadcast>", 1, NULL), 0);
@@ -62,7 +60,7 @@ static void special_hosts_are_any_and_all(void **state)
     assert_int_equal(pack(&addr, AF_INET6, "255.255.255.255", 1, NULL), CSK_EBROADCAST);
 }
 
-static void ports_out_of_range_are_named(void **state)
+static void ports_out_of_range_are_named(void)
 {
     static const int64_t wrong[] = { -1, 65536, INT64_MIN, INT64_MAX };
     struct csk_value values[] = { text_value("no.such.host.invalid"),
@@ -71,7 +69,6 @@ static void ports_out_of_range_are_named(void **state)
     struct csk_error error = { 0 };
     char text[64];
 
-    (void)state;
     for (size_t i = 0; i < 4; i++) {
         assert_int_equal(pack(&addr, AF_INET, "1.2.3.4", wrong[i], &error), CSK_EPORT);
         snprintf(text, sizeof text, "port %" PRId64 " is out of range (0-65535)", wrong[i]);
@@ -85,7 +82,7 @@ static void ports_out_of_range_are_named(void **state)
     assert_int_equal(pack(&addr, AF_INET, "1.2.3.4", 0, NULL), 0);
 }
 
-static void fields_of_the_wrong_kind_are_named(void **state)
+static void fields_of_the_wrong_kind_are_named(void)
 {
     struct csk_value swapped[] = { int_value(80), text_value("1.2.3.4") };
     struct csk_value host_only[] = { text_value("1.2.3.4"), { .kind = CSK_VALUE_NONE } };
@@ -93,7 +90,6 @@ static void fields_of_the_wrong_kind_are_named(void **state)
     struct csk_addr addr;
     struct csk_error error;
 
-    (void)state;
     assert_int_equal(csk_addr_pack(&addr, AF_INET, 0, swapped, 2, &error), CSK_EADDRKIND);
     assert_string_equal(error.text,
                         "AF_INET address: port takes a number, 0 to 65535, not \"1.2.3.4\"");
@@ -108,14 +104,13 @@ static void fields_of_the_wrong_kind_are_named(void **state)
     assert_string_equal(error.text, "AF_INET6 address: host takes an IPv6 address, not 1");
 }
 
-static void ipv6_has_two_to_four_fields(void **state)
+static void ipv6_has_two_to_four_fields(void)
 {
     struct sockaddr_in6 want = { .sin6_family = AF_INET6, .sin6_port = htons(80) };
     struct csk_value values[] = { text_value("fe80::1"), int_value(80), int_value(0x12345),
                                   int_value(7) };
     struct csk_addr addr;
 
-    (void)state;
     inet_pton(AF_INET6, "fe80::1", &want.sin6_addr);
     memset(&addr, 0xff, sizeof addr);
     assert_int_equal(csk_addr_pack(&addr, AF_INET6, 0, values, 2, NULL), 0);
@@ -134,13 +129,12 @@ static void ipv6_has_two_to_four_fields(void **state)
     assert_memory_equal(addr.bytes, &want, sizeof want);
 }
 
-static void scope_id_has_32_bits(void **state)
+static void scope_id_has_32_bits(void)
 {
     struct csk_value values[] = { text_value("::1"), int_value(80), int_value(0), int_value(-1) };
     struct csk_addr addr;
     struct csk_error error;
 
-    (void)state;
     assert_int_equal(csk_addr_pack(&addr, AF_INET6, 0, values, 4, &error), 0);
     /* Not -1, though it has the same bits. */
     values[3] = (struct csk_value){ .kind = CSK_VALUE_UINT, .u = UINT64_MAX };
@@ -149,14 +143,13 @@ static void scope_id_has_32_bits(void **state)
     assert_int_equal(csk_addr_pack(&addr, AF_INET6, 0, values, 4, &error), 0);
 }
 
-static void flowinfo_has_20_bits(void **state)
+static void flowinfo_has_20_bits(void)
 {
     static const int64_t wrong[] = { -1, -10, 0x100000, INT64_MAX };
     struct csk_value values[] = { text_value("::1"), int_value(80), int_value(0) };
     struct csk_addr addr;
     struct csk_error error;
 
-    (void)state;
     for (size_t i = 0; i < 4; i++) {
         values[2] = int_value(wrong[i]);
         assert_int_equal(csk_addr_pack(&addr, AF_INET6, 0, values, 3, &error), CSK_EADDRFIELD);
@@ -170,7 +163,7 @@ static void flowinfo_has_20_bits(void **state)
                         "AF_INET6 address: flowinfo takes a number, 0 to 1048575, not \"1\"");
 }
 
-static void what_was_packed_is_unpacked(void **state)
+static void what_was_packed_is_unpacked(void)
 {
     struct csk_value in[] = { text_value("2001:db8::ff"),
                               int_value(443),
@@ -180,7 +173,6 @@ static void what_was_packed_is_unpacked(void **state)
     struct csk_addr addr;
     char text[CSK_ADDR_TEXT_MAX];
 
-    (void)state;
     assert_int_equal(csk_addr_pack(&addr, AF_INET6, 6, in, 4, NULL), 0);
     assert_int_equal(addr.proto, 6);
     assert_int_equal(csk_addr_unpack(&addr, out, text), 4);
@@ -197,7 +189,7 @@ static void what_was_packed_is_unpacked(void **state)
     assert_int_equal(out[3].i, 0);
 }
 
-static void hosts_are_numeric(void **state)
+static void hosts_are_numeric(void)
 {
     static const struct {
         int family;
@@ -217,7 +209,6 @@ static void hosts_are_numeric(void **state)
     struct csk_addr addr;
     struct csk_error error = { 0 };
 
-    (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct csk_value values[] = { text_value(cases[i].host), int_value(80) };
         int family = cases[i].family;
@@ -236,7 +227,7 @@ static void hosts_are_numeric(void **state)
     assert_string_equal(error.text, "AF_INET address: host must not contain a null character");
 }
 
-static void text_and_address_are_the_same_thing(void **state)
+static void text_and_address_are_the_same_thing(void)
 {
     static const struct {
         int family;
@@ -261,7 +252,6 @@ static void text_and_address_are_the_same_thing(void **state)
     char text[CSK_ADDR_TEXT_MAX];
     struct csk_addr addr;
 
-    (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         assert_int_equal(csk_addr_parse(&addr, cases[i].family, 0, cases[i].in, NULL), 0);
         csk_addr_format(&addr, text, sizeof text);
@@ -269,7 +259,7 @@ static void text_and_address_are_the_same_thing(void **state)
     }
 }
 
-static void text_that_is_no_address_is_refused(void **state)
+static void text_that_is_no_address_is_refused(void)
 {
     static const struct {
         int family;
@@ -304,7 +294,6 @@ static void text_that_is_no_address_is_refused(void **state)
     struct csk_error error;
     struct csk_addr addr;
 
-    (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         memset(&error, 0, sizeof error);
         assert_int_equal(csk_addr_parse(&addr, cases[i].family, 0, cases[i].text, &error),

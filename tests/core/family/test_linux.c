@@ -97,11 +97,10 @@ static void refuse(int family, int proto, const struct csk_value *values, size_t
     assert_memory_equal(&addr, &before, sizeof addr);
 }
 
-static void netlink(void **state)
+static void netlink(void)
 {
     struct sockaddr_nl nl = { .nl_family = AF_NETLINK, .nl_pid = 0x12345678, .nl_groups = 5 };
 
-    (void)state;
     check(AF_NETLINK, 0, VALUES(INT(0x12345678), INT(5)), &nl, sizeof nl, "305419896,0x5");
     refuse(AF_NETLINK, 0, VALUES(INT(1)), CSK_EADDRKIND,
            "AF_NETLINK address: 2 fields are required, got 1");
@@ -113,19 +112,18 @@ static void netlink(void **state)
            "AF_NETLINK address: groups takes a number, 0 to 4294967295, not \"all\"");
 }
 
-static void minus_one_is_all_bits_where_programs_write_it(void **state)
+static void minus_one_is_all_bits_where_programs_write_it(void)
 {
     struct sockaddr_nl nl = { .nl_family = AF_NETLINK, .nl_groups = 0xffffffff };
     struct csk_addr addr;
 
-    (void)state;
     assert_int_equal(csk_addr_pack(&addr, AF_NETLINK, 0, VALUES(INT(0), INT(-1)), NULL), 0);
     assert_memory_equal(addr.bytes, &nl, sizeof nl);
     assert_int_equal(csk_addr_parse(&addr, AF_NETLINK, 0, "0,-1", NULL), 0);
     assert_memory_equal(addr.bytes, &nl, sizeof nl);
 }
 
-static void packet(void **state)
+static void packet(void)
 {
     struct sockaddr_ll ll = { .sll_family = AF_PACKET,
                               .sll_protocol = htons(0x88b5),
@@ -137,7 +135,6 @@ static void packet(void **state)
     unsigned char infiniband[32] = { 0 };
     struct csk_addr addr;
 
-    (void)state;
     check(AF_PACKET, 0, VALUES(TEXT("lo"), INT(0x88b5), INT(4), INT(772), BYTES("\0\1\2\n\v\f")),
           &ll, sizeof ll, "lo,34997,4,772,0001020a0b0c");
     assert_int_equal(csk_addr_parse(&addr, AF_PACKET, 0, "1,0x88b5,4,772,0001020A0B0C", NULL), 0);
@@ -173,13 +170,12 @@ static void packet(void **state)
            "AF_PACKET address: ifname is missing");
 }
 
-static void an_interface_that_is_gone_is_written_as_its_index(void **state)
+static void an_interface_that_is_gone_is_written_as_its_index(void)
 {
     struct csk_value got[CSK_ADDR_FIELDS_MAX];
     struct csk_addr addr, again;
     char text[CSK_ADDR_TEXT_MAX];
 
-    (void)state;
     assert_int_equal(csk_addr_parse(&addr, AF_PACKET, 0, "2000000000,3", NULL), 0);
     assert_int_equal(csk_addr_unpack(&addr, got, text), 5);
     assert_int_equal(got[0].size, 0); /* as in Python */
@@ -188,7 +184,7 @@ static void an_interface_that_is_gone_is_written_as_its_index(void **state)
     assert_true(csk_addr_equal(&addr, &again));
 }
 
-static void interfaces_are_asked_of_a_socket_or_of_nobody(void **state)
+static void interfaces_are_asked_of_a_socket_or_of_nobody(void)
 {
     static const struct csk_value lo[] = { TEXT("lo"), INT(3) };
     static const struct csk_value none[] = { TEXT("csk-none"), INT(3) };
@@ -197,7 +193,6 @@ static void interfaces_are_asked_of_a_socket_or_of_nobody(void **state)
     char text[CSK_ADDR_TEXT_MAX];
     struct csk_addr addr;
 
-    (void)state;
     assert_int_equal(csk_socket(&s, AF_UNIX, SOCK_DGRAM, 0), 0);
     s.family = closed.family = AF_PACKET;
     for (int i = 0; i < 2; i++) {
@@ -216,25 +211,23 @@ static void interfaces_are_asked_of_a_socket_or_of_nobody(void **state)
     csk_close(&s);
 }
 
-static void what_nobody_may_say_is_written_as_bytes(void **state)
+static void what_nobody_may_say_is_written_as_bytes(void)
 {
     struct csk_addr addr = { .len = 16 };
     char text[CSK_ADDR_TEXT_MAX];
 
-    (void)state;
     addr.sa.sa_family = AF_TIPC;
     addr.bytes[2] = 9;
     assert_string_equal(csk_addr_format(&addr, text, sizeof text),
                         "AF_30 0x0900000000000000000000000000");
 }
 
-static void a_hardware_address_is_read_within_the_address(void **state)
+static void a_hardware_address_is_read_within_the_address(void)
 {
     struct csk_value got[CSK_ADDR_FIELDS_MAX];
     struct csk_addr addr = { .len = 18 };
     char room[CSK_ADDR_TEXT_MAX];
 
-    (void)state;
     /* The kernel's getsockname gives 12 + 6 bytes for Ethernet. */
     memset(addr.bytes, 9, sizeof addr.bytes);
     addr.sa.sa_family = AF_PACKET;
@@ -249,12 +242,11 @@ static void a_hardware_address_is_read_within_the_address(void **state)
     assert_int_equal(got[4].size, 0);
 }
 
-static void can_raw_and_bcm(void **state)
+static void can_raw_and_bcm(void)
 {
     struct sockaddr_can can = { .can_family = AF_CAN, .can_ifindex = 1 };
     struct csk_addr addr;
 
-    (void)state;
     check(AF_CAN, 1, VALUES(TEXT("lo")), &can, sizeof can, "lo");
     can.can_ifindex = 0;
     check(AF_CAN, 2, VALUES(TEXT("")), &can, sizeof can, "");
@@ -267,13 +259,12 @@ static void can_raw_and_bcm(void **state)
            "AF_CAN address: 1 field is required, got 2");
 }
 
-static void can_isotp(void **state)
+static void can_isotp(void)
 {
     struct sockaddr_can can = { .can_family = AF_CAN,
                                 .can_ifindex = 1,
                                 .can_addr.tp = { .rx_id = 0x123, .tx_id = 0x9fffffff } };
 
-    (void)state;
     check(AF_CAN, CAN_ISOTP, VALUES(TEXT("lo"), INT(0x123), INT(0x9fffffff)), &can, sizeof can,
           "lo,0x123,0x9fffffff");
     refuse(AF_CAN, CAN_ISOTP, VALUES(TEXT("lo"), INT(0x20000000), INT(0)), CSK_EADDRFIELD,
@@ -286,11 +277,10 @@ static void can_isotp(void **state)
            "AF_CAN ISOTP address: rx_addr 0xffffffffffffffff is out of range (0-0x1fffffff)");
 }
 
-static void can_j1939(void **state)
+static void can_j1939(void)
 {
     static struct sockaddr_can can = { .can_family = AF_CAN, .can_ifindex = 1 };
 
-    (void)state;
     can.can_addr.j1939.name = 0xfedcba9876543210;
     can.can_addr.j1939.pgn = UINT32_MAX;
     can.can_addr.j1939.addr = 0x20;
@@ -302,13 +292,12 @@ static void can_j1939(void **state)
 }
 
 /* Kernels before J1939 have a shorter struct, and newer ones give as much as there is to say. */
-static void short_can_addresses_are_read(void **state)
+static void short_can_addresses_are_read(void)
 {
     struct csk_value got[CSK_ADDR_FIELDS_MAX];
     struct csk_addr addr = { .len = 8, .proto = 1 };
     char room[CSK_ADDR_TEXT_MAX];
 
-    (void)state;
     addr.sa.sa_family = AF_CAN;
     addr.bytes[4] = 1;
     check_same_values((struct csk_value[]){ TEXT("lo") }, 1, got,
@@ -319,7 +308,7 @@ static void short_can_addresses_are_read(void **state)
     assert_int_equal(csk_addr_unpack(&addr, got, room), 3);
 }
 
-static void alg(void **state)
+static void alg(void)
 {
     struct sockaddr_alg alg = { .salg_family = AF_ALG,
                                 .salg_type = "skcipher",
@@ -328,7 +317,6 @@ static void alg(void **state)
                                 .salg_mask = 2 };
     struct csk_addr addr;
 
-    (void)state;
     check(AF_ALG, 0, VALUES(TEXT("skcipher"), TEXT("cbc(aes)"), INT(1), INT(2)), &alg, sizeof alg,
           "skcipher,cbc(aes),0x1,0x2");
     assert_int_equal(csk_addr_pack(&addr, AF_ALG, 0, VALUES(TEXT("t"), TEXT("n")), NULL), 0);
@@ -350,12 +338,11 @@ static void alg(void **state)
            "AF_ALG address: name takes text, not 1");
 }
 
-static void vsock(void **state)
+static void vsock(void)
 {
     struct sockaddr_vm vm = { .svm_family = AF_VSOCK, .svm_cid = 3, .svm_port = 0x12345 };
     struct csk_addr addr;
 
-    (void)state;
     check(AF_VSOCK, 0, VALUES(INT(3), INT(0x12345)), &vm, sizeof vm, "3,74565");
     vm.svm_flags = 1;
     check(AF_VSOCK, 0, VALUES(INT(3), INT(0x12345), INT(1)), &vm, sizeof vm, "3,74565,1");
@@ -363,14 +350,13 @@ static void vsock(void **state)
     assert_int_equal(csk_addr_port(&addr), 0xffffffff);
 }
 
-static void tipc(void **state)
+static void tipc(void)
 {
     struct sockaddr_tipc a = { .family = AF_TIPC, .addrtype = TIPC_SERVICE_RANGE, .scope = 3 };
     struct csk_value got[CSK_ADDR_FIELDS_MAX];
     struct csk_addr addr;
     char room[CSK_ADDR_TEXT_MAX];
 
-    (void)state;
     a.addr.nameseq = (struct tipc_service_range){ .type = 71, .lower = 10, .upper = 20 };
     check(AF_TIPC, 0, VALUES(INT(1), INT(71), INT(10), INT(20), INT(3)), &a, sizeof a,
           "1,71,10,20,3");
@@ -402,11 +388,10 @@ static void tipc(void **state)
            "AF_TIPC address: 4 to 5 fields are required, got 3");
 }
 
-static void qipcrtr(void **state)
+static void qipcrtr(void)
 {
     struct sockaddr_qrtr qrtr;
 
-    (void)state;
     memset(&qrtr, 0, sizeof qrtr); /* with its padding */
     qrtr.sq_family = AF_QIPCRTR;
     qrtr.sq_node = 1;
@@ -414,13 +399,12 @@ static void qipcrtr(void **state)
     check(AF_QIPCRTR, 0, VALUES(INT(1), INT(0x4000)), &qrtr, sizeof qrtr, "1,16384");
 }
 
-static void families_with_internet_addresses(void **state)
+static void families_with_internet_addresses(void)
 {
     struct sockaddr_in sin = { .sin_family = AF_INET, .sin_port = htons(80) };
     struct sockaddr_in6 sin6 = { .sin6_family = AF_INET6, .sin6_port = htons(80) };
     struct csk_addr addr;
 
-    (void)state;
     inet_pton(AF_INET, "127.0.0.2", &sin.sin_addr);
     inet_pton(AF_INET6, "::2", &sin6.sin6_addr);
     check(AF_RDS, 0, VALUES(TEXT("127.0.0.2"), INT(80)), &sin, sizeof sin, "127.0.0.2:80");
@@ -439,7 +423,7 @@ static void families_with_internet_addresses(void **state)
     assert_false(csk_addr_needs_resolver(AF_SMC, 1, VALUES(TEXT("::1"), INT(1))));
 }
 
-static void xdp(void **state)
+static void xdp(void)
 {
     struct sockaddr_xdp xdp = { .sxdp_family = AF_XDP,
                                 .sxdp_flags = 4,
@@ -447,17 +431,15 @@ static void xdp(void **state)
                                 .sxdp_queue_id = 2,
                                 .sxdp_shared_umem_fd = 17 };
 
-    (void)state;
     check(AF_XDP, 0, VALUES(TEXT("lo"), INT(2), INT(4), INT(17)), &xdp, sizeof xdp, "lo,2,4,17");
 }
 
-static void kcm_has_no_address(void **state)
+static void kcm_has_no_address(void)
 {
     struct csk_value got[CSK_ADDR_FIELDS_MAX];
     struct csk_addr addr;
     char room[CSK_ADDR_TEXT_MAX];
 
-    (void)state;
     assert_int_equal(csk_addr_pack(&addr, AF_KCM, 0, NULL, 0, NULL), 0);
     assert_int_equal(addr.len, sizeof(sa_family_t));
     assert_int_equal(csk_addr_unpack(&addr, got, room), 0);
@@ -465,7 +447,7 @@ static void kcm_has_no_address(void **state)
            "AF_KCM address: 0 fields are required, got 1");
 }
 
-static void nfc(void **state)
+static void nfc(void)
 {
     static struct sockaddr_nfc raw = {
         .sa_family = AF_NFC, .dev_idx = 1, .target_idx = 2, .nfc_protocol = NFC_PROTO_MIFARE
@@ -479,7 +461,6 @@ static void nfc(void **state)
                                              .service_name = "urn",
                                              .service_name_len = 3 };
 
-    (void)state;
     check(AF_NFC, NFC_SOCKPROTO_RAW, VALUES(INT(1), INT(2), INT(NFC_PROTO_MIFARE)), &raw,
           sizeof raw, "1,2,2");
     check(AF_NFC, NFC_SOCKPROTO_LLCP,
@@ -487,17 +468,16 @@ static void nfc(void **state)
           sizeof llcp, "1,2,5,4,32,75726e");
 }
 
-static void phonet(void **state)
+static void phonet(void)
 {
     struct sockaddr_pn pn = {
         .spn_family = AF_PHONET, .spn_obj = 1, .spn_dev = 0x6c, .spn_resource = 0x10
     };
 
-    (void)state;
     check(AF_PHONET, 0, VALUES(INT(0x6c), INT(1), INT(0x10)), &pn, sizeof pn, "108,1,16");
 }
 
-static void mctp(void **state)
+static void mctp(void)
 {
     struct sockaddr_mctp mctp = { .smctp_family = AF_MCTP,
                                   .smctp_network = 1,
@@ -505,28 +485,25 @@ static void mctp(void **state)
                                   .smctp_type = 1,
                                   .smctp_tag = MCTP_TAG_OWNER };
 
-    (void)state;
     check(AF_MCTP, 0, VALUES(INT(1), INT(8), INT(1), INT(MCTP_TAG_OWNER)), &mctp, sizeof mctp,
           "1,8,1,8");
 }
 
-static void x25(void **state)
+static void x25(void)
 {
     struct sockaddr_x25 x25 = { .sx25_family = AF_X25, .sx25_addr = { "123456789012345" } };
 
-    (void)state;
     check(AF_X25, 0, VALUES(TEXT("123456789012345")), &x25, sizeof x25, "123456789012345");
     refuse(AF_X25, 0, VALUES(TEXT("1234567890123456")), CSK_EADDRVALUE,
            "AF_X25 address: address too long: 16 bytes, at most 15");
 }
 
-static void ax25(void **state)
+static void ax25(void)
 {
     static struct full_sockaddr_ax25 ax25 = { .fsa_ax25 = { .sax25_family = AF_AX25 } };
     static const char first[] = "N0CALL", relay[] = "RELAY ", wide[] = "WIDE2 ";
     struct csk_addr addr;
 
-    (void)state;
     for (int i = 0; i < 6; i++) {
         ax25.fsa_ax25.sax25_call.ax25_call[i] = (char)(first[i] << 1);
         ax25.fsa_digipeater[0].ax25_call[i] = (char)(relay[i] << 1);
@@ -552,7 +529,7 @@ static void ax25(void **state)
 }
 
 /* The kernel's net/af_ieee802154.h is not among the headers for user space. */
-static void ieee802154(void **state)
+static void ieee802154(void)
 {
     static struct {
         sa_family_t family;
@@ -562,7 +539,6 @@ static void ieee802154(void **state)
     } wpan = { AF_IEEE802154, 2, 0xabcd, { 0 } };
     uint16_t number = 0x1234;
 
-    (void)state;
     memcpy(wpan.addr, &number, sizeof number);
     check(AF_IEEE802154, 0, VALUES(INT(2), INT(0xabcd), INT(0x1234)), &wpan, 20, "2,43981,0x1234");
     number = 1;

@@ -13,11 +13,10 @@ static const struct csk_value values[] = {
     { .kind = CSK_VALUE_BYTES, .data = "\0\xff", .size = 2 },
 };
 
-static void it_is_found_and_listed(void **state)
+static void it_is_found_and_listed(void)
 {
     const struct csk_family *form = csk_family_find(AF_MADE_UP, 0), *last = NULL, *f;
 
-    (void)state;
     assert_non_null(form);
     assert_string_equal(csk_family_name(form), "AF_MADE_UP");
     for (size_t i = 0; (f = csk_family_at(i)); i++)
@@ -28,14 +27,13 @@ static void it_is_found_and_listed(void **state)
     assert_non_null(csk_family_find(AF_INET, 0));
 }
 
-static void its_addresses_go_both_ways(void **state)
+static void its_addresses_go_both_ways(void)
 {
     static const unsigned char bytes[] = "\0\7alice\0\0\0\0\0\0\0\2\0\xff\0\0\0\0\0";
     struct csk_value got[CSK_ADDR_FIELDS_MAX];
     struct csk_addr addr, again;
     char text[CSK_ADDR_TEXT_MAX];
 
-    (void)state;
     assert_int_equal(csk_addr_pack(&addr, AF_MADE_UP, 0, values, 3, NULL), 0);
     assert_int_equal(addr.sa.sa_family, AF_MADE_UP);
     assert_int_equal(addr.len, 24);
@@ -52,12 +50,11 @@ static void its_addresses_go_both_ways(void **state)
     assert_true(csk_addr_equal(&addr, &again));
 }
 
-static void its_errors_name_its_fields(void **state)
+static void its_errors_name_its_fields(void)
 {
     struct csk_error error;
     struct csk_addr addr;
 
-    (void)state;
     assert_int_equal(csk_addr_parse(&addr, AF_MADE_UP, 0, "1000,alice", &error), CSK_EADDRFIELD);
     assert_string_equal(error.text, "AF_MADE_UP address: channel 1000 is out of range (0-999)");
     assert_int_equal(csk_addr_parse(&addr, AF_MADE_UP, 0, "1,a-name-of-16-ch", &error),

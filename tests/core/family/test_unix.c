@@ -39,9 +39,8 @@ static void check(const char *path, size_t size, enum csk_value_kind kind, sockl
     assert_true(csk_addr_equal(&addr, &again));
 }
 
-static void paths_names_and_nothing_go_in_and_out(void **state)
+static void paths_names_and_nothing_go_in_and_out(void)
 {
-    (void)state;
     check("/run/x", 6, CSK_VALUE_TEXT, HEAD + 7, "/run/x");
     check("x", 1, CSK_VALUE_TEXT, HEAD + 2, "x");
     check("", 0, CSK_VALUE_TEXT, HEAD, "");
@@ -55,26 +54,24 @@ static void paths_names_and_nothing_go_in_and_out(void **state)
     check("/a\\b\n\xc3\xa9", 7, CSK_VALUE_TEXT, HEAD + 8, "/a\\x5cb\\x0a\\xc3\\xa9");
 }
 
-static void a_backslash_must_begin_an_escape(void **state)
+static void a_backslash_must_begin_an_escape(void)
 {
     static const char *const wrong[] = { "/a\\b", "/a\\x4", "/a\\xgg", "/a\\" };
     struct csk_error error;
     struct csk_addr addr;
 
-    (void)state;
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         assert_int_equal(csk_addr_parse(&addr, AF_UNIX, 0, wrong[i], &error), CSK_EADDRTEXT);
         assert_non_null(strstr(error.text, "a backslash must begin \\xNN"));
     }
 }
 
-static void a_path_leaves_room_for_its_null_byte_and_a_name_does_not(void **state)
+static void a_path_leaves_room_for_its_null_byte_and_a_name_does_not(void)
 {
     char path[ROOM + 2], text[4 * sizeof path];
     struct csk_addr addr;
     struct csk_error error = { 0 };
 
-    (void)state;
     memset(path, 'x', sizeof path);
     assert_int_equal(pack(&addr, path, ROOM - 1, NULL), 0);
     assert_int_equal(addr.len, HEAD + ROOM);
@@ -94,13 +91,12 @@ static void a_path_leaves_room_for_its_null_byte_and_a_name_does_not(void **stat
     assert_int_equal(csk_addr_parse(&addr, AF_UNIX, 0, text, &error), 0);
 }
 
-static void a_path_without_a_null_byte_ends_with_the_address(void **state)
+static void a_path_without_a_null_byte_ends_with_the_address(void)
 {
     struct csk_value out[CSK_ADDR_FIELDS_MAX];
     struct csk_addr addr = { .len = HEAD + 3 }, again;
     char text[CSK_ADDR_TEXT_MAX];
 
-    (void)state;
     memset(addr.bytes, 'x', sizeof addr.bytes);
     addr.sa.sa_family = AF_UNIX;
     assert_int_equal(csk_addr_unpack(&addr, out, text), 1);
@@ -115,7 +111,7 @@ static void a_path_without_a_null_byte_ends_with_the_address(void **state)
 }
 
 /* Linux lets bind() fill all of sun_path, and getsockname then returns one byte more. */
-static void the_kernels_longest_path_is_read_whole(void **state)
+static void the_kernels_longest_path_is_read_whole(void)
 {
     char directory[] = "/tmp/csk-unix-XXXXXX", back[4096];
     struct sockaddr_un sun = { .sun_family = AF_UNIX };
@@ -124,7 +120,6 @@ static void the_kernels_longest_path_is_read_whole(void **state)
     struct csk_addr addr = { .len = sizeof sun }, own;
     char text[CSK_ADDR_TEXT_MAX], name[ROOM + 1];
 
-    (void)state;
     assert_non_null(mkdtemp(directory));
     assert_non_null(getcwd(back, sizeof back));
     assert_int_equal(chdir(directory), 0);
@@ -144,13 +139,12 @@ static void the_kernels_longest_path_is_read_whole(void **state)
     assert_int_equal(rmdir(directory), 0);
 }
 
-static void what_bind_was_given_is_what_getsockname_gives(void **state)
+static void what_bind_was_given_is_what_getsockname_gives(void)
 {
     char texts[2][64];
     struct csk_addr addr, own;
     struct csk_socket s;
 
-    (void)state;
     snprintf(texts[0], sizeof texts[0], "@csk-test-%d-\x01-name", getpid());
     snprintf(texts[1], sizeof texts[1], "/tmp/csk-test-%d", getpid());
     for (int i = 0; i < 2; i++) {

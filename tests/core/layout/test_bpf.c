@@ -52,9 +52,8 @@ static void assert_is(const char *text, const struct sock_filter *instructions, 
         assert_is(text, one, sizeof one / sizeof *one);                                            \
     } while (0)
 
-static void loads_and_stores_are_the_kernels(void **state)
+static void loads_and_stores_are_the_kernels(void)
 {
-    (void)state;
     ONE("ld [8]", BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 8));
     ONE("ldh [12]", BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 12));
     ONE("ldb [23]", BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 23));
@@ -75,7 +74,7 @@ static void loads_and_stores_are_the_kernels(void **state)
     ONE("ldh [-2097140]", BPF_STMT(BPF_LD | BPF_H | BPF_ABS, (unsigned)SKF_LL_OFF + 12));
 }
 
-static void arithmetic_is_the_kernels(void **state)
+static void arithmetic_is_the_kernels(void)
 {
     static const struct {
         const char *name;
@@ -89,7 +88,6 @@ static void arithmetic_is_the_kernels(void **state)
     };
     char text[32];
 
-    (void)state;
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         snprintf(text, sizeof text, all[i].hex ? "%s #0x1f" : "%s #31", all[i].name);
         ONE(text, BPF_STMT(BPF_ALU | all[i].op | BPF_K, 31));
@@ -105,7 +103,7 @@ static void arithmetic_is_the_kernels(void **state)
     ONE("ret x", BPF_STMT(BPF_RET | BPF_X, 0));
 }
 
-static void what_the_kernel_adds_has_names(void **state)
+static void what_the_kernel_adds_has_names(void)
 {
     static const struct {
         const char *text;
@@ -121,7 +119,6 @@ static void what_the_kernel_adds_has_names(void **state)
         { "ld #vlan_tpid", SKF_AD_VLAN_TPID },
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         unsigned size = all[i].text[2] == 'h' ? BPF_H : all[i].text[2] == 'b' ? BPF_B : BPF_W;
 
@@ -132,9 +129,8 @@ static void what_the_kernel_adds_has_names(void **state)
     ONE("ld [-4056]", BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (unsigned)SKF_AD_OFF + 40));
 }
 
-static void jumps_go_to_labels(void **state)
+static void jumps_go_to_labels(void)
 {
-    (void)state;
     ONE("ldh [12]; jneq #0x800, l3; ret #96; l3: ret #0", BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 12),
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x800, 0, 1), BPF_STMT(BPF_RET | BPF_K, 96),
         BPF_STMT(BPF_RET | BPF_K, 0));
@@ -164,11 +160,10 @@ static void assert_same(const char *text, const char *other)
     assert_memory_equal(program, first, count * sizeof *first);
 }
 
-static void other_notations_are_read(void **state)
+static void other_notations_are_read(void)
 {
     static const char *const ipv4 = "ldh [12]; jeq #0x800, l2, l3; l2: ret #262144; l3: ret #0";
 
-    (void)state;
     /* tcpdump -d, -ddd; iptables and bpf_asm */
     assert_same(ipv4, "(000) ldh      [12]\n(001) jeq      #0x800           jt 2\tjf 3\n"
                       "(002) ret      #262144\n(003) ret      #0\n");
@@ -193,7 +188,7 @@ static void other_notations_are_read(void **state)
     assert_int_equal(parse(" ;\n /* nothing */ ; "), 0);
 }
 
-static void what_has_no_name_stays_numbers(void **state)
+static void what_has_no_name_stays_numbers(void)
 {
     static const struct sock_filter odd[] = {
         { 0x28, 1, 0, 12 },         /* jt where nothing jumps */
@@ -206,13 +201,12 @@ static void what_has_no_name_stays_numbers(void **state)
     const char *text = "40 1 0 12; 7 0 0 9; 65535 255 255 4294967295; 21 9 0 1; "
                        "5 0 0 4294967295; 5 0 0 0";
 
-    (void)state;
     assert_text(odd, 6, text);
     assert_int_equal(parse(text), 6);
     assert_memory_equal(program, odd, sizeof odd);
 }
 
-static void what_is_wrong_is_shown(void **state)
+static void what_is_wrong_is_shown(void)
 {
     static const char *const wrong[] = {
         "ldq [1]",
@@ -241,7 +235,6 @@ static void what_is_wrong_is_shown(void **state)
     struct csk_error error;
     char text[80];
 
-    (void)state;
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         snprintf(text, sizeof text, "l0: ld [0]; %s; ret #0", wrong[i]);
         if (csk_option_parse(option(), CSK_OPTION_SET, text, program, sizeof program, &error) !=
@@ -271,22 +264,20 @@ static int parse_jump(const char *jump, int over)
 }
 
 /* A byte of a jump reaches 255 instructions and no farther. */
-static void a_label_may_be_too_far(void **state)
+static void a_label_may_be_too_far(void)
 {
-    (void)state;
     assert_int_equal(parse_jump("jeq #1,", 255), 257 * 8);
     assert_int_equal(parse_jump("jeq #1,", 256), CSK_EOPTVALUE);
     assert_int_equal(parse_jump("jmp", 256), 258 * 8);
 }
 
 /* The kernel takes 4096 instructions; each has a text. */
-static void a_program_has_a_limit(void **state)
+static void a_program_has_a_limit(void)
 {
     static struct sock_filter many[4097];
     static char text[8 * 4097 + 1];
     size_t used = 0;
 
-    (void)state;
     for (int i = 0; i < 4096; i++, used += 5)
         memcpy(text + used, "tax; ", 6);
     assert_int_equal(csk_option_parse(option(), CSK_OPTION_SET, text, many, sizeof many, NULL),
@@ -301,7 +292,7 @@ static void a_program_has_a_limit(void **state)
 }
 
 /* The text of any instructions makes them again. */
-static void every_program_survives(void **state)
+static void every_program_survives(void)
 {
     static const uint16_t codes[] = { 0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x0c, 0x0e,
                                       0x15, 0x16, 0x1d, 0x20, 0x25, 0x28, 0x30, 0x35, 0x3d, 0x40,
@@ -310,7 +301,6 @@ static void every_program_survives(void **state)
     char text[4096];
     uint32_t seed = 1;
 
-    (void)state;
     for (int round = 0; round < 20000; round++) {
         size_t count = 1 + (size_t)round % 24;
 
@@ -330,7 +320,7 @@ static void every_program_survives(void **state)
 }
 
 /* What the kernel says of it has the last word. */
-static void the_kernel_takes_it(void **state)
+static void the_kernel_takes_it(void)
 {
     static const char *const text = "ldh #proto; jneq #0x800, l5; ldxb 4*([0]&0xf); ldh [x + 2]; "
                                     "jeq #0x1bb, l6; l5: ret #0; l6: ret #65535";
@@ -338,7 +328,6 @@ static void the_kernel_takes_it(void **state)
     char found[512];
     struct csk_socket s;
 
-    (void)state;
     assert_int_equal(csk_socket(&s, AF_INET, SOCK_DGRAM, 0), 0);
     if (csk_option_set(&s, "SO_ATTACH_FILTER", text, &error) < 0)
         fail_msg("%s", error.text);

@@ -60,9 +60,8 @@ static void assert_becomes(const char *name, const char *text, const char *expec
     assert_int_equal(n, strlen(expected));
 }
 
-static void bool_takes_the_usual_words(void **state)
+static void bool_takes_the_usual_words(void)
 {
-    (void)state;
     assert_int_equal(parse_int("SO_REUSEADDR", "on"), 1);
     assert_int_equal(parse_int("SO_REUSEADDR", " True "), 1);
     assert_int_equal(parse_int("SO_REUSEADDR", "no"), 0);
@@ -72,9 +71,8 @@ static void bool_takes_the_usual_words(void **state)
     assert_becomes("SO_REUSEADDR", "yes", "on");
 }
 
-static void number_keeps_its_range(void **state)
+static void number_keeps_its_range(void)
 {
-    (void)state;
     assert_int_equal(parse_int("IP_TOS", "0x10"), 16);
     assert_int_equal(parse_int("IP_TTL", "-1"), -1);
     assert_int_equal(parse_int("IP_TTL", "default"), -1);
@@ -90,9 +88,8 @@ static void number_keeps_its_range(void **state)
     assert_becomes("IP_TTL", "-1", "default");
 }
 
-static void bytes_have_suffixes(void **state)
+static void bytes_have_suffixes(void)
 {
-    (void)state;
     assert_int_equal(parse_int("SO_RCVBUF", "64K"), 65536);
     assert_int_equal(parse_int("SO_RCVBUF", "1m"), 1 << 20);
     assert_refused("SO_RCVBUF", "K");
@@ -101,9 +98,8 @@ static void bytes_have_suffixes(void **state)
     assert_refused("TCP_SYNCNT", "1K");
 }
 
-static void names_stand_for_numbers(void **state)
+static void names_stand_for_numbers(void)
 {
-    (void)state;
     assert_int_equal(parse_int("IP_MTU_DISCOVER", "IP_PMTUDISC_DO"), 2);
     assert_int_equal(parse_int("IP_MTU_DISCOVER", "ip_pmtudisc_do"), 2);
     assert_int_equal(parse_int("IP_MTU_DISCOVER", "do"), 2);
@@ -113,11 +109,10 @@ static void names_stand_for_numbers(void **state)
     assert_becomes("SO_TXREHASH", "-1", "SOCK_TXREHASH_DEFAULT");
 }
 
-static void the_end_of_a_name_must_say_which(void **state)
+static void the_end_of_a_name_must_say_which(void)
 {
     unsigned flags[2];
 
-    (void)state;
     assert_int_equal(parse("SO_TIMESTAMPING", "software", flags, sizeof flags), 8);
     assert_int_equal(flags[0], 1 << 4); /* not ..._TX_SOFTWARE, which ends in the same word */
     assert_int_equal(parse("SO_TIMESTAMPING", "raw_hardware|TX_HARDWARE|0x4", flags, 8), 8);
@@ -127,9 +122,8 @@ static void the_end_of_a_name_must_say_which(void **state)
     assert_becomes("SO_TIMESTAMPING", "0", "0");
 }
 
-static void times_keep_their_unit(void **state)
+static void times_keep_their_unit(void)
 {
-    (void)state;
     assert_int_equal(parse_int("TCP_KEEPIDLE", "60s"), 60);
     assert_int_equal(parse_int("TCP_KEEPIDLE", "2min"), 120);
     assert_int_equal(parse_int("TCP_KEEPIDLE", "2m"), 120);
@@ -151,11 +145,10 @@ static void times_keep_their_unit(void **state)
     assert_becomes("AX25_IDLE", "1h", "60min");
 }
 
-static void timeval_is_seconds_with_a_fraction(void **state)
+static void timeval_is_seconds_with_a_fraction(void)
 {
     struct timeval time;
 
-    (void)state;
     assert_int_equal(parse("SO_RCVTIMEO", "1500ms", &time, sizeof time), sizeof time);
     assert_int_equal(time.tv_sec, 1);
     assert_int_equal(time.tv_usec, 500000);
@@ -168,11 +161,10 @@ static void timeval_is_seconds_with_a_fraction(void **state)
     assert_refused("SO_RCVTIMEO", "-1s");
 }
 
-static void linger_says_whether_and_how_long(void **state)
+static void linger_says_whether_and_how_long(void)
 {
     struct linger linger;
 
-    (void)state;
     assert_int_equal(parse("SO_LINGER", "on 5s", &linger, sizeof linger), sizeof linger);
     assert_int_equal(linger.l_onoff, 1);
     assert_int_equal(linger.l_linger, 5);
@@ -187,7 +179,7 @@ static void linger_says_whether_and_how_long(void **state)
     assert_refused("SO_LINGER", "5s on");
 }
 
-static void membership_names_group_and_interface(void **state)
+static void membership_names_group_and_interface(void)
 {
     struct ip_mreqn mreq;
     struct ipv6_mreq mreq6;
@@ -196,7 +188,6 @@ static void membership_names_group_and_interface(void **state)
         struct sockaddr_storage group;
     } req;
 
-    (void)state;
     assert_int_equal(parse("IP_ADD_MEMBERSHIP", "239.1.1.1 dev lo", &mreq, sizeof mreq), 12);
     assert_int_equal(mreq.imr_multiaddr.s_addr, inet_addr("239.1.1.1"));
     assert_int_equal(mreq.imr_ifindex, if_nametoindex("lo"));
@@ -218,7 +209,7 @@ static void membership_names_group_and_interface(void **state)
     assert_refused("IP_ADD_MEMBERSHIP", "239.1.1.1 colour=red");
 }
 
-static void a_filter_of_senders_counts_them_itself(void **state)
+static void a_filter_of_senders_counts_them_itself(void)
 {
     struct {
         struct in_addr group, interface;
@@ -227,7 +218,6 @@ static void a_filter_of_senders_counts_them_itself(void **state)
     } filter;
     const char *text = "239.1.1.1 interface=127.0.0.1 fmode=MCAST_INCLUDE slist=10.0.0.1,10.0.0.2";
 
-    (void)state;
     assert_int_equal(parse("IP_MSFILTER", text, &filter, sizeof filter), 16 + 8);
     assert_int_equal(filter.mode, 1);
     assert_int_equal(filter.count, 2);
@@ -238,11 +228,10 @@ static void a_filter_of_senders_counts_them_itself(void **state)
     assert_refused("IP_MSFILTER", "239.1.1.1 numsrc=5");
 }
 
-static void a_key_keeps_its_length(void **state)
+static void a_key_keeps_its_length(void)
 {
     unsigned char bytes[512];
 
-    (void)state;
     assert_int_equal(parse("TCP_MD5SIG", "addr=10.0.0.1:179 key=text:secret", bytes, sizeof bytes),
                      216);
     assert_int_equal(bytes[130], 6); /* tcpm_keylen */
@@ -250,11 +239,10 @@ static void a_key_keeps_its_length(void **state)
     assert_becomes("TCP_MD5SIG", "addr=10.0.0.1 key=0a:0b", "addr=10.0.0.1 key=0a0b");
 }
 
-static void bytes_are_hexadecimal_or_text(void **state)
+static void bytes_are_hexadecimal_or_text(void)
 {
     unsigned char bytes[64];
 
-    (void)state;
     assert_int_equal(parse("ALG_SET_KEY", "0x00ff10", bytes, sizeof bytes), 3);
     assert_memory_equal(bytes, "\0\377\020", 3);
     assert_int_equal(parse("ALG_SET_KEY", "text:a\\x00b", bytes, sizeof bytes), 3);
@@ -270,11 +258,10 @@ static void bytes_are_hexadecimal_or_text(void **state)
     assert_refused("TCP_FASTOPEN_KEY", "0011");
 }
 
-static void text_is_as_long_as_it_is(void **state)
+static void text_is_as_long_as_it_is(void)
 {
     char name[16];
 
-    (void)state;
     assert_int_equal(parse("TCP_CONGESTION", "reno", name, sizeof name), 4);
     assert_memory_equal(name, "reno", 4);
     assert_int_equal(parse("SO_BINDTODEVICE", "", name, sizeof name), 0);
@@ -284,12 +271,11 @@ static void text_is_as_long_as_it_is(void **state)
     assert_refused("TCP_CONGESTION", "a\\x00b");
 }
 
-static void a_program_is_its_instructions(void **state)
+static void a_program_is_its_instructions(void)
 {
     static const unsigned char drop_all[8] = { 6 };
     unsigned char bytes[64];
 
-    (void)state;
     assert_int_equal(parse("SO_ATTACH_FILTER", "6 0 0 0", bytes, sizeof bytes), 8);
     assert_int_equal(bytes[0] + bytes[1], 6);
     assert_memory_equal(bytes + 2, drop_all + 2, 6);
@@ -303,11 +289,10 @@ static void a_program_is_its_instructions(void **state)
     assert_refused("SO_ATTACH_FILTER", "-6 0 0 0");
 }
 
-static void lists_have_as_many_as_there_are(void **state)
+static void lists_have_as_many_as_there_are(void)
 {
     unsigned char bytes[64];
 
-    (void)state;
     assert_int_equal(
         parse("CAN_RAW_FILTER", "id=0x123 mask=0x7ff; id=0x200 mask=0x700", bytes, sizeof bytes),
         16);
@@ -320,13 +305,12 @@ static void lists_have_as_many_as_there_are(void **state)
     assert_int_equal(parse("CAN_RAW_FILTER", "id=1; id=2", bytes, 12), CSK_ESPACE);
 }
 
-static void addresses_stand_one_after_the_other(void **state)
+static void addresses_stand_one_after_the_other(void)
 {
     const char *name = "SCTP_SOCKOPT_BINDX_ADD";
     struct sockaddr_in6 second;
     unsigned char bytes[64];
 
-    (void)state;
     assert_int_equal(parse(name, "192.0.2.1:80, [2001:db8::1]:81", bytes, sizeof bytes),
                      sizeof(struct sockaddr_in) + sizeof(struct sockaddr_in6));
     memcpy(&second, bytes + sizeof(struct sockaddr_in), sizeof second);
@@ -339,11 +323,10 @@ static void addresses_stand_one_after_the_other(void **state)
     assert_refused(name, "/run/socket,192.0.2.1:80");
 }
 
-static void parts_of_a_number_keep_to_themselves(void **state)
+static void parts_of_a_number_keep_to_themselves(void)
 {
     uint32_t ports;
 
-    (void)state;
     assert_int_equal(parse("IP_LOCAL_PORT_RANGE", "high=41000 low=40000", &ports, sizeof ports), 4);
     assert_int_equal(ports, 41000u << 16 | 40000);
     assert_becomes("IP_LOCAL_PORT_RANGE", "low=1", "low=1 high=0");
@@ -352,7 +335,7 @@ static void parts_of_a_number_keep_to_themselves(void **state)
                    "id=7 type=PACKET_FANOUT_CPU flags=PACKET_FANOUT_FLAG_ROLLOVER");
 }
 
-static void bit_fields_are_where_the_compiler_puts_them(void **state)
+static void bit_fields_are_where_the_compiler_puts_them(void)
 {
     struct tcp_info_head {
         uint8_t state, ca_state, retransmits, probes, backoff, options;
@@ -361,7 +344,6 @@ static void bit_fields_are_where_the_compiler_puts_them(void **state)
     } info = { .snd_wscale = 7, .rcv_wscale = 9, .app_limited = 1, .fastopen_fail = 2 };
     char text[512];
 
-    (void)state;
     assert_true(csk_option_format(option("TCP_INFO"), CSK_OPTION_GET, &info, sizeof info, text,
                                   sizeof text) > 0);
     assert_non_null(strstr(text, " snd_wscale=7 rcv_wscale=9 delivery_rate_app_limited=1"));
@@ -370,13 +352,12 @@ static void bit_fields_are_where_the_compiler_puts_them(void **state)
     assert_null(strstr(text, "rto="));
 }
 
-static void a_struct_of_another_kernel_is_read_as_far_as_both_know(void **state)
+static void a_struct_of_another_kernel_is_read_as_far_as_both_know(void)
 {
     unsigned char longer[1024] = { 1 };
     char text[4096], shorter[4096];
     const struct csk_option *info = option("TCP_INFO");
 
-    (void)state;
     assert_true(csk_option_format(info, CSK_OPTION_GET, longer, sizeof longer, text, 4096) > 0);
     assert_int_equal(strncmp(text, "state=TCP_ESTABLISHED ", 22), 0);
     assert_true(csk_option_format(info, CSK_OPTION_GET, longer, 104, shorter, 4096) > 0);
@@ -385,14 +366,13 @@ static void a_struct_of_another_kernel_is_read_as_far_as_both_know(void **state)
     assert_int_equal(csk_option_format(info, CSK_OPTION_GET, longer, 0, text, 4096), 0);
 }
 
-static void a_cipher_chooses_the_struct(void **state)
+static void a_cipher_chooses_the_struct(void)
 {
     const char *text = "version=TLS_1_2_VERSION cipher_type=TLS_CIPHER_AES_GCM_128"
                        " iv=0102030405060708 key=00112233445566778899aabbccddeeff"
                        " salt=01020304 rec_seq=0000000000000001";
     unsigned char bytes[128];
 
-    (void)state;
     assert_int_equal(parse("TLS_TX", text, bytes, sizeof bytes), 40);
     assert_becomes("TLS_TX", text, text);
     assert_int_equal(parse("TLS_TX", "version=TLS_1_3_VERSION cipher_type=54", bytes, 128), 56);
@@ -400,7 +380,7 @@ static void a_cipher_chooses_the_struct(void **state)
     assert_refused("TLS_TX", "version=3 cipher_type=51 iv=01 nosuch=1");
 }
 
-static void every_field_can_be_read_and_written_by_number(void **state)
+static void every_field_can_be_read_and_written_by_number(void)
 {
     const struct csk_layout *layout = csk_option_layout(option("SO_LINGER"), CSK_OPTION_SET);
     struct linger linger = { 0, 0 };
@@ -408,7 +388,6 @@ static void every_field_can_be_read_and_written_by_number(void **state)
     size_t count = csk_layout_size(layout);
     char text[CSK_ADDR_TEXT_MAX];
 
-    (void)state;
     assert_int_equal(csk_layout_field_count(layout), 2);
     assert_string_equal(csk_field_name(csk_layout_field(layout, 1)), "linger");
     assert_int_equal(csk_layout_set(layout, 1, 0, &linger, sizeof linger, &count, &value, NULL), 0);
@@ -427,7 +406,7 @@ static void every_field_can_be_read_and_written_by_number(void **state)
     assert_string_equal(text, "5s");
 }
 
-static void a_struct_is_built_field_by_field(void **state)
+static void a_struct_is_built_field_by_field(void)
 {
     const struct csk_layout *layout = csk_option_layout(option("IP_MSFILTER"), CSK_OPTION_SET);
     struct csk_value value = { .kind = CSK_VALUE_TEXT, .data = "10.0.0.7", .size = 8 };
@@ -436,7 +415,6 @@ static void a_struct_is_built_field_by_field(void **state)
     char text[CSK_ADDR_TEXT_MAX];
     uint32_t senders;
 
-    (void)state;
     assert_int_equal(csk_layout_set(layout, 4, 0, bytes, sizeof bytes, &count, &value, NULL), 0);
     assert_int_equal(csk_layout_set(layout, 4, 1, bytes, sizeof bytes, &count, &value, NULL), 0);
     assert_int_equal(count, 24);
@@ -451,7 +429,7 @@ static void a_struct_is_built_field_by_field(void **state)
 }
 
 /* What is read has a text that is read as well: of structs that cannot be set, too. */
-static void both_directions_have_bytes_and_text(void **state)
+static void both_directions_have_bytes_and_text(void)
 {
     static const char *const texts[][2] = {
         { "SO_TYPE", "SOCK_DGRAM" },        { "SO_PEERCRED", "pid=1 uid=2 gid=3" },
@@ -462,7 +440,6 @@ static void both_directions_have_bytes_and_text(void **state)
     struct csk_error error;
     int n;
 
-    (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         const struct csk_option *o = option(texts[i][0]);
 
@@ -491,13 +468,12 @@ static void both_directions_have_bytes_and_text(void **state)
                         "");
 }
 
-static void misuse_has_a_code(void **state)
+static void misuse_has_a_code(void)
 {
     struct csk_error error;
     unsigned char bytes[16];
     char text[16] = "x";
 
-    (void)state;
     assert_int_equal(csk_option_parse(NULL, CSK_OPTION_SET, "1", bytes, 16, NULL), CSK_ENULL);
     assert_int_equal(csk_option_parse(option("SO_DEBUG"), CSK_OPTION_SET, NULL, bytes, 16, NULL),
                      CSK_ENULL);

@@ -55,9 +55,8 @@ static void check(const char *name, const char *head, const char *piece)
     free(again);
 }
 
-static void programs(void **state)
+static void programs(void)
 {
-    (void)state;
     check("SO_ATTACH_FILTER", "", "l%05zx:\n");
     check("SO_ATTACH_FILTER", "", "jmp l%05zx;");
     check("SO_ATTACH_FILTER", "", "l%05zx: ret #0;");
@@ -67,9 +66,8 @@ static void programs(void **state)
     check("SO_ATTACH_FILTER", "", ";");
 }
 
-static void lists(void **state)
+static void lists(void)
 {
-    (void)state;
     check("CAN_RAW_FILTER", "id=1 mask=1", "; id=1 mask=1");
     check("DCCP_SOCKOPT_SERVICE", "1", ",1");
     check("IP_OPTIONS", "nop", ";nop");
@@ -77,9 +75,8 @@ static void lists(void **state)
     check("SCTP_SOCKOPT_BINDX_ADD", "192.0.2.1:80", ",192.0.2.1:80");
 }
 
-static void structs(void **state)
+static void structs(void)
 {
-    (void)state;
     check("IPV6_HOPOPTS", "0", "; 77 0011");
     check("IPT_SO_SET_ADD_COUNTERS", "filter", "; pcnt=1 bcnt=1");
     check("IP_IPSEC_POLICY", "BYPASS dir=INBOUND", "; proto=IPPROTO_ESP addrs=10.0.0.1,10.0.0.2");
@@ -87,9 +84,8 @@ static void structs(void **state)
     check("IP_ADD_MEMBERSHIP", "239.1.1.1", " dev lo");
 }
 
-static void text_and_bytes(void **state)
+static void text_and_bytes(void)
 {
-    (void)state;
     check("ALG_SET_KEY", "", "00");
     check("ALG_SET_KEY", "text:", "\\x00");
     check("TCP_CONGESTION", "", "\\x41");
@@ -99,7 +95,7 @@ static void text_and_bytes(void **state)
     check("SO_RCVTIMEO", "1.", "0");
 }
 
-static void addresses(void **state)
+static void addresses(void)
 {
     static const struct {
         int family;
@@ -112,7 +108,6 @@ static void addresses(void **state)
     struct csk_error error;
     struct csk_addr addr;
 
-    (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char *text = repeat(cases[i].head, cases[i].piece);
         clock_t start = clock();

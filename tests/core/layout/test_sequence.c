@@ -60,9 +60,8 @@ static void assert_refused(const char *name, const char *text)
     assert_int_equal(parse(name, text, bytes, sizeof bytes), CSK_EOPTVALUE);
 }
 
-static void ipv4_options_have_a_length_or_are_their_type(void **state)
+static void ipv4_options_have_a_length_or_are_their_type(void)
 {
-    (void)state;
     assert_bytes("IP_OPTIONS", "nop; RA 0000; IPOPT_NOP; end", "\1\224\4\0\0\1\0", 7,
                  "IPOPT_NOP; IPOPT_RA 0000; IPOPT_NOP; IPOPT_END");
     assert_bytes("IP_OPTIONS", "131 040a000001", "\203\7\4\12\0\0\1", 7, "IPOPT_LSRR 040a000001");
@@ -74,9 +73,8 @@ static void ipv4_options_have_a_length_or_are_their_type(void **state)
     assert_refused("IP_OPTIONS", "256");
 }
 
-static void lengths_that_lie_are_not_believed(void **state)
+static void lengths_that_lie_are_not_believed(void)
 {
-    (void)state;
     /* too long, missing, shorter than the head itself, and nothing but heads */
     assert_text("IP_OPTIONS", CSK_OPTION_GET, "\224\50\1\2", 4, "IPOPT_RA 0102");
     assert_text("IP_OPTIONS", CSK_OPTION_GET, "\1\224", 2, "IPOPT_NOP; IPOPT_RA");
@@ -88,9 +86,8 @@ static void lengths_that_lie_are_not_believed(void **state)
     assert_text("IPV6_HOPOPTS", CSK_OPTION_GET, "\73", 1, "59");
 }
 
-static void ipv6_headers_are_filled_up(void **state)
+static void ipv6_headers_are_filled_up(void)
 {
-    (void)state;
     assert_bytes("IPV6_HOPOPTS", "0; ROUTERALERT 0000", "\0\0\5\2\0\0\0\0", 8,
                  "0; IPV6_TLV_ROUTERALERT 0000; IPV6_TLV_PAD1; IPV6_TLV_PAD1");
     assert_bytes("IPV6_DSTOPTS", "59; 77 0011223344; PADN",
@@ -103,12 +100,11 @@ static void ipv6_headers_are_filled_up(void **state)
     assert_refused("IPV6_HOPOPTS", "; PAD1");
 }
 
-static void what_a_length_cannot_say_is_refused(void **state)
+static void what_a_length_cannot_say_is_refused(void)
 {
     char text[6 + 512 + 1] = "0; 77 ";
     unsigned char bytes[4];
 
-    (void)state;
     memset(text + 6, '0', 512);
     assert_refused("IPV6_HOPOPTS", text);
     assert_int_equal(parse("IPV6_HOPOPTS", "0; PAD1", bytes, sizeof bytes), CSK_EOPTVALUE);
@@ -116,12 +112,11 @@ static void what_a_length_cannot_say_is_refused(void **state)
     assert_int_equal(parse("IP_OPTIONS", "NOP;NOP;NOP;NOP;NOP", bytes, sizeof bytes), CSK_ESPACE);
 }
 
-static void a_routing_header_is_what_its_type_says(void **state)
+static void a_routing_header_is_what_its_type_says(void)
 {
     static const char two[] = "\0\2\2\1\0\0\0\0\40\1\15\270\0\0\0\0\0\0\0\0\0\0\0\1";
     static const char four[] = "\0\2\4\0\0\0\0\7\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1";
 
-    (void)state;
     assert_bytes("IPV6_RTHDR", "TYPE_2 segments_left=1 addr=2001:db8::1", two, 24,
                  "IPV6_SRCRT_TYPE_2 segments_left=1 addr=2001:db8::1");
     assert_bytes("IPV6_RTHDR", "tag=7 type=4 segments=::1", four, 24,
@@ -132,7 +127,7 @@ static void a_routing_header_is_what_its_type_says(void **state)
     assert_refused("IPV6_RTHDR", "TYPE_2 segments=::1");
 }
 
-static void control_messages_begin_where_they_may(void **state)
+static void control_messages_begin_where_they_may(void)
 {
     union {
         struct cmsghdr head;
@@ -141,7 +136,6 @@ static void control_messages_begin_where_they_may(void **state)
     struct msghdr msg = { .msg_control = &wanted, .msg_controllen = sizeof wanted };
     struct cmsghdr *c = CMSG_FIRSTHDR(&msg);
 
-    (void)state;
     memset(&wanted, 0, sizeof wanted);
     *c = (struct cmsghdr){ .cmsg_len = CMSG_LEN(1), .cmsg_level = 41, .cmsg_type = 52 };
     *CMSG_DATA(c) = 7;
@@ -158,7 +152,7 @@ static void control_messages_begin_where_they_may(void **state)
     assert_int_equal(parse("IPV6_2292PKTOPTIONS", "41 type=1; 41 type=2", &made, 17), CSK_ESPACE);
 }
 
-static void a_policy_says_how_long_it_is(void **state)
+static void a_policy_says_how_long_it_is(void)
 {
     static const char text[] = "IPSEC_POLICY_IPSEC dir=IPSEC_DIR_OUTBOUND; proto=IPPROTO_ESP "
                                "mode=IPSEC_MODE_TUNNEL level=IPSEC_LEVEL_REQUIRE "
@@ -167,7 +161,6 @@ static void a_policy_says_how_long_it_is(void **state)
     unsigned char bytes[256];
     uint16_t length;
 
-    (void)state;
     assert_int_equal(parse("IP_IPSEC_POLICY", text, bytes, sizeof bytes), 16 + 48 + 16);
     memcpy(&length, bytes, sizeof length);
     assert_int_equal(length, 10);
@@ -181,13 +174,12 @@ static void a_policy_says_how_long_it_is(void **state)
     assert_int_equal(parse("IP_IPSEC_POLICY", text, bytes, 79), CSK_ESPACE);
 }
 
-static void structs_of_one_length_are_counted(void **state)
+static void structs_of_one_length_are_counted(void)
 {
     static const char text[] = "filter; pcnt=1 bcnt=60; pcnt=0 bcnt=0";
     unsigned char bytes[256];
     uint32_t count;
 
-    (void)state;
     assert_int_equal(parse("IPT_SO_SET_ADD_COUNTERS", text, bytes, sizeof bytes), 40 + 32);
     memcpy(&count, bytes + 32, sizeof count);
     assert_int_equal(count, 2);
@@ -199,7 +191,7 @@ static void structs_of_one_length_are_counted(void **state)
     assert_refused("IPT_SO_SET_ADD_COUNTERS", "filter counters=1");
 }
 
-static void a_rule_ends_where_its_elements_do(void **state)
+static void a_rule_ends_where_its_elements_do(void)
 {
     static const char text[] = "filter valid_hooks=0xe hook_entry.0=0 hook_entry.1=0 hook_entry.2=0"
                                " hook_entry.3=0 hook_entry.4=0 underflow.0=0 underflow.1=0"
@@ -211,7 +203,6 @@ static void a_rule_ends_where_its_elements_do(void **state)
     uint16_t next;
     int n = parse("IPT_SO_SET_REPLACE", text, bytes, sizeof bytes);
 
-    (void)state;
     assert_true(n > 232);
     memcpy(numbers, bytes + 32, sizeof numbers);
     assert_int_equal(numbers[1], 2);
@@ -225,12 +216,11 @@ static void a_rule_ends_where_its_elements_do(void **state)
                                   NULL, 0) > 0);
 }
 
-static void the_caller_says_how_much_there_is(void **state)
+static void the_caller_says_how_much_there_is(void)
 {
     unsigned char bytes[512] = { 0 };
     uint32_t size;
 
-    (void)state;
     assert_int_equal(
         parse_side("IPT_SO_GET_ENTRIES", CSK_OPTION_GET, "filter size=632", bytes, sizeof bytes),
         40);
@@ -242,14 +232,13 @@ static void the_caller_says_how_much_there_is(void **state)
     assert_text("IP_VS_SO_GET_SERVICES", CSK_OPTION_GET, bytes, 8, "3");
 }
 
-static void more_than_there_can_be_is_not_asked_for(void **state)
+static void more_than_there_can_be_is_not_asked_for(void)
 {
     struct csk_socket s;
     struct csk_error error;
     unsigned char bytes[64];
     size_t count;
 
-    (void)state;
     assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
     assert_int_equal(
         csk_option_query(&s, "IPT_SO_GET_ENTRIES", "filter size=4294967295", NULL, 0, &error),
@@ -264,7 +253,7 @@ static void more_than_there_can_be_is_not_asked_for(void **state)
     csk_close(&s);
 }
 
-static void structs_are_read_one_by_one(void **state)
+static void structs_are_read_one_by_one(void)
 {
     const struct csk_layout *layout = csk_option_layout(option("IPV6_HOPOPTS"), CSK_OPTION_GET);
     const unsigned last = csk_layout_field_count(layout) - 1u;
@@ -272,7 +261,6 @@ static void structs_are_read_one_by_one(void **state)
     char text[CSK_ADDR_TEXT_MAX];
     struct csk_value value;
 
-    (void)state;
     assert_int_equal(csk_field_kind(csk_layout_field(layout, last)), CSK_FIELD_STRUCT);
     assert_int_equal(csk_layout_value_count(layout, last, bytes, sizeof bytes), 3);
     assert_int_equal(csk_layout_get(layout, last, 1, bytes, sizeof bytes, &value, text), 0);
@@ -293,7 +281,7 @@ static void structs_are_read_one_by_one(void **state)
                      0);
 }
 
-static void structs_are_written_one_by_one(void **state)
+static void structs_are_written_one_by_one(void)
 {
     const struct csk_layout *layout = csk_option_layout(option("IPV6_HOPOPTS"), CSK_OPTION_SET);
     struct csk_value text = { .kind = CSK_VALUE_TEXT, .data = "ROUTERALERT 0102", .size = 16 };
@@ -303,7 +291,6 @@ static void structs_are_written_one_by_one(void **state)
     size_t count = csk_layout_size(layout);
     unsigned last = csk_layout_field_count(layout) - 1u;
 
-    (void)state;
     assert_int_equal(csk_layout_set(layout, last, 0, bytes, sizeof bytes, &count, &text, NULL), 0);
     assert_int_equal(count, 8);
     assert_int_equal(csk_layout_set(layout, last, 1, bytes, sizeof bytes, &count, &raw, NULL), 0);
@@ -318,11 +305,10 @@ static void structs_are_written_one_by_one(void **state)
     assert_int_equal(csk_layout_set(layout, last, 0, bytes, 4, &count, &raw, NULL), CSK_EOPTVALUE);
 }
 
-static void what_they_take_is_said(void **state)
+static void what_they_take_is_said(void)
 {
     char text[512];
 
-    (void)state;
     assert_string_equal(
         csk_option_accepts(option("IPV6_HOPOPTS"), CSK_OPTION_SET, text, sizeof text),
         "<nexthdr>; <type> [<data>]; ... (nexthdr is a number, 0 to 255)");

@@ -24,7 +24,7 @@ static int resolve(struct csk_addr *addr, int family, const char *host, int64_t 
     return csk_addr_resolve(addr, family, 0, values, 2, NULL, error);
 }
 
-static void names_and_numeric_hosts_become_the_same_address(void **state)
+static void names_and_numeric_hosts_become_the_same_address(void)
 {
     static const struct {
         int family;
@@ -40,7 +40,6 @@ static void names_and_numeric_hosts_become_the_same_address(void **state)
     };
     struct csk_addr addr, direct;
 
-    (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct csk_value values[] = { text_value(cases[i].numeric), int_value(80) };
 
@@ -50,14 +49,13 @@ static void names_and_numeric_hosts_become_the_same_address(void **state)
     }
 }
 
-static void other_fields_are_checked_before_the_resolver_is_asked(void **state)
+static void other_fields_are_checked_before_the_resolver_is_asked(void)
 {
     struct csk_value values[] = { text_value("no.such.host.invalid"), int_value(65536),
                                   int_value(0), int_value(0), int_value(0) };
     struct csk_addr addr;
     struct csk_error error = { 0 };
 
-    (void)state;
     assert_int_equal(csk_addr_resolve(&addr, AF_INET, 0, values, 2, NULL, &error), CSK_EPORT);
     assert_int_equal(csk_addr_resolve(&addr, AF_INET6, 0, values, 2, NULL, NULL), CSK_EPORT);
     assert_int_equal(csk_addr_resolve(&addr, AF_INET, 0, values, 1, NULL, NULL), CSK_EADDRKIND);
@@ -67,7 +65,7 @@ static void other_fields_are_checked_before_the_resolver_is_asked(void **state)
     assert_int_equal(csk_addr_resolve(&addr, AF_INET, 0, NULL, 2, NULL, NULL), CSK_ENULL);
 }
 
-static void a_host_that_is_not_found_has_the_resolvers_code(void **state)
+static void a_host_that_is_not_found_has_the_resolvers_code(void)
 {
     char long_name[2000];
     struct csk_value values[] = { { .kind = CSK_VALUE_TEXT, .data = "a\0b", .size = 3 },
@@ -76,7 +74,6 @@ static void a_host_that_is_not_found_has_the_resolvers_code(void **state)
     struct csk_error error = { 0 };
     int n;
 
-    (void)state;
     /* An IPv6 address is not an IPv4 host, and no name server is asked for it. */
     n = resolve(&addr, AF_INET, "::1", 80, &error);
     assert_int_equal(csk_error_kind(n), CSK_KIND_EAI);
@@ -91,7 +88,7 @@ static void a_host_that_is_not_found_has_the_resolvers_code(void **state)
     assert_string_equal(error.text, "AF_INET address: host must not contain a null character");
 }
 
-static void a_zone_in_a_name_is_the_scope(void **state)
+static void a_zone_in_a_name_is_the_scope(void)
 {
     struct csk_value values[] = { text_value("fe80::1%lo"), int_value(80), int_value(0),
                                   int_value(9) };
@@ -99,7 +96,6 @@ static void a_zone_in_a_name_is_the_scope(void **state)
     struct csk_addr addr;
     char text[CSK_ADDR_TEXT_MAX];
 
-    (void)state;
     assert_int_equal(csk_addr_resolve(&addr, AF_INET6, 0, values, 2, NULL, NULL), 0);
     csk_addr_unpack(&addr, out, text);
     assert_int_equal(out[3].i, 1);

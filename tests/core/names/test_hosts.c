@@ -51,11 +51,10 @@ static void world(void)
     assert_int_equal(csk_sethostname("box", 3, NULL), 0);
 }
 
-static void gethostbyname_gives_the_first_ipv4_address(void **state)
+static void gethostbyname_gives_the_first_ipv4_address(void)
 {
     char text[16] = "before";
 
-    (void)state;
     world();
     assert_int_equal(csk_error_kind(csk_gethostbyname("six", NULL, text, NULL)), CSK_KIND_EAI);
     assert_int_equal(csk_gethostbyname("nobody", NULL, text, NULL), CSK_EAI(EAI_NONAME));
@@ -72,11 +71,10 @@ static void gethostbyname_gives_the_first_ipv4_address(void **state)
     assert_string_equal(text, "255.255.255.255");
 }
 
-static void gethostbyname_ex_gives_names_and_addresses(void **state)
+static void gethostbyname_ex_gives_names_and_addresses(void)
 {
     struct csk_hostent *host;
 
-    (void)state;
     world();
     assert_int_equal(csk_gethostbyname_ex("alone", NULL, &host, NULL), 0);
     assert_int_equal(host->family, AF_INET);
@@ -93,7 +91,7 @@ static void gethostbyname_ex_gives_names_and_addresses(void **state)
     csk_freehostent(NULL);
 }
 
-static void gethostbyname_ex_agrees_with_the_c_library(void **state)
+static void gethostbyname_ex_agrees_with_the_c_library(void)
 {
     static const char *const names[] = { "db", "store", "localhost", "box", "10.0.0.7" };
     struct csk_hostent *ours;
@@ -101,7 +99,6 @@ static void gethostbyname_ex_agrees_with_the_c_library(void **state)
     char text[46];
     size_t i;
 
-    (void)state;
     world();
     for (size_t n = 0; n < sizeof names / sizeof *names; n++) {
         assert_int_equal(csk_gethostbyname_ex(names[n], NULL, &ours, NULL), 0);
@@ -119,11 +116,10 @@ static void gethostbyname_ex_agrees_with_the_c_library(void **state)
     }
 }
 
-static void gethostbyaddr_takes_both_families_and_names(void **state)
+static void gethostbyaddr_takes_both_families_and_names(void)
 {
     struct csk_hostent *host;
 
-    (void)state;
     world();
     assert_int_equal(csk_gethostbyaddr("fd00::5", NULL, &host, NULL), 0);
     assert_int_equal(host->family, AF_INET6);
@@ -146,14 +142,13 @@ static void gethostbyaddr_takes_both_families_and_names(void **state)
     assert_int_equal(csk_gethostbyaddr(NULL, NULL, &host, NULL), CSK_ENULL);
 }
 
-static void an_entry_larger_than_the_first_buffer_is_read_whole(void **state)
+static void an_entry_larger_than_the_first_buffer_is_read_whole(void)
 {
     struct csk_hostent *host;
     char line[8192], name[16];
     size_t at = (size_t)snprintf(line, sizeof line, "10.5.5.5 many");
     int i;
 
-    (void)state;
     world();
     for (i = 0; i < 500; i++)
         at += (size_t)snprintf(line + at, sizeof line - at, " alias%d", i);
@@ -169,7 +164,7 @@ static void an_entry_larger_than_the_first_buffer_is_read_whole(void **state)
     csk_freehostent(host);
 }
 
-static void getfqdn_takes_the_first_name_with_a_dot(void **state)
+static void getfqdn_takes_the_first_name_with_a_dot(void)
 {
     static char longest[NI_MAXHOST + 1], whole[2 * NI_MAXHOST];
     static const char *const rows[][2] = {
@@ -188,7 +183,6 @@ static void getfqdn_takes_the_first_name_with_a_dot(void **state)
     };
     char name[NI_MAXHOST];
 
-    (void)state;
     world();
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         assert_int_equal(csk_getfqdn(rows[i][0], NULL, name, sizeof name, NULL), 0);
@@ -204,11 +198,10 @@ static void getfqdn_takes_the_first_name_with_a_dot(void **state)
     assert_int_equal(csk_getfqdn(longest, NULL, whole, sizeof whole, NULL), 0);
 }
 
-static void the_machines_name_is_told_and_set(void **state)
+static void the_machines_name_is_told_and_set(void)
 {
     char name[256];
 
-    (void)state;
     world();
     assert_int_equal(csk_gethostname(name, sizeof name), 0);
     assert_string_equal(name, "box");
@@ -224,20 +217,18 @@ static void the_machines_name_is_told_and_set(void **state)
     assert_int_equal(csk_sethostname(name, sizeof name, NULL), -EINVAL);
 }
 
-static void sethostname_needs_the_right(void **state)
+static void sethostname_needs_the_right(void)
 {
-    (void)state;
     world();
     if (setuid(65534) < 0)
         test_skip("no other user here: %s", strerror(errno));
     assert_int_equal(csk_sethostname("x", 1, NULL), -EPERM);
 }
 
-static void services_are_found_by_name_and_by_port(void **state)
+static void services_are_found_by_name_and_by_port(void)
 {
     char name[NI_MAXSERV] = "before";
 
-    (void)state;
     world();
     assert_int_equal(csk_getservbyname("discard", "tcp", NULL), 9);
     assert_int_equal(csk_getservbyname("sink", NULL, NULL), 9);
@@ -258,9 +249,8 @@ static void services_are_found_by_name_and_by_port(void **state)
     assert_int_equal(csk_getservbyport(9, NULL, NULL, 9, NULL), CSK_ENULL);
 }
 
-static void protocols_are_found_by_name(void **state)
+static void protocols_are_found_by_name(void)
 {
-    (void)state;
     world();
     assert_int_equal(csk_getprotobyname("icmp", NULL), 1);
     assert_int_equal(csk_getprotobyname("TCP", NULL), 6);
@@ -285,7 +275,7 @@ static void *ask_often(void *arg)
     return NULL;
 }
 
-static void threads_do_not_see_each_others_answers(void **state)
+static void threads_do_not_see_each_others_answers(void)
 {
     static const char *rows[][4] = { { "10.1.2.3", "db", "9", "discard" },
                                      { "10.9.9.9", "alone", "1000", "mixed" },
@@ -294,7 +284,6 @@ static void threads_do_not_see_each_others_answers(void **state)
     pthread_t threads[4];
     void *failed;
 
-    (void)state;
     world();
     for (int i = 0; i < 4; i++)
         assert_int_equal(pthread_create(&threads[i], NULL, ask_often, rows[i]), 0);

@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
-static void inet_aton_takes_the_older_forms(void **state)
+static void inet_aton_takes_the_older_forms(void)
 {
     static const struct {
         const char *text;
@@ -22,7 +22,6 @@ static void inet_aton_takes_the_older_forms(void **state)
         { "10.258", { 10, 0, 1, 2 } },
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         unsigned char packed[4] = { 9, 9, 9, 9 };
 
@@ -31,12 +30,11 @@ static void inet_aton_takes_the_older_forms(void **state)
     }
 }
 
-static void inet_aton_refuses_what_is_no_address(void **state)
+static void inet_aton_refuses_what_is_no_address(void)
 {
     static const char *const texts[] = { "", "a", "1.2.3.256", "1.2.3.4.5", "::1", "08", "1..2" };
     unsigned char packed[4] = { 9, 9, 9, 9 };
 
-    (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         assert_int_equal(csk_inet_aton(texts[i], packed, NULL), CSK_EINETTEXT);
     assert_memory_equal(packed, "\x09\x09\x09\x09", 4);
@@ -44,11 +42,10 @@ static void inet_aton_refuses_what_is_no_address(void **state)
     assert_int_equal(csk_inet_aton("1.2.3.4", NULL, NULL), CSK_ENULL);
 }
 
-static void inet_ntoa_wants_four_bytes(void **state)
+static void inet_ntoa_wants_four_bytes(void)
 {
     char text[16] = "before";
 
-    (void)state;
     assert_int_equal(csk_inet_ntoa("\xff\x00\x0a\x63", 4, text, NULL), 0);
     assert_string_equal(text, "255.0.10.99");
     assert_int_equal(csk_inet_ntoa("\xff\xff\xff", 3, text, NULL), CSK_EINETLEN);
@@ -58,11 +55,10 @@ static void inet_ntoa_wants_four_bytes(void **state)
     assert_int_equal(csk_inet_ntoa(NULL, 4, text, NULL), CSK_ENULL);
 }
 
-static void inet_pton_says_how_many_bytes(void **state)
+static void inet_pton_says_how_many_bytes(void)
 {
     unsigned char packed[16];
 
-    (void)state;
     assert_int_equal(csk_inet_pton(AF_INET, "1.2.3.4", packed, NULL), 4);
     assert_memory_equal(packed, "\x01\x02\x03\x04", 4);
     assert_int_equal(csk_inet_pton(AF_INET6, "::ffff:1.2.3.4", packed, NULL), 16);
@@ -74,12 +70,11 @@ static void inet_pton_says_how_many_bytes(void **state)
     assert_int_equal(csk_inet_pton(AF_INET, NULL, packed, NULL), CSK_ENULL);
 }
 
-static void inet_ntop_wants_the_familys_length(void **state)
+static void inet_ntop_wants_the_familys_length(void)
 {
     static const unsigned char loopback[16] = { [15] = 1 };
     char text[46];
 
-    (void)state;
     assert_int_equal(csk_inet_ntop(AF_INET, "\x7f\0\0\x01", 4, text, NULL), 0);
     assert_string_equal(text, "127.0.0.1");
     assert_int_equal(csk_inet_ntop(AF_INET6, loopback, 16, text, NULL), 0);
@@ -97,13 +92,12 @@ static unsigned next_random(unsigned *seed)
     return *seed >> 16;
 }
 
-static void texts_are_read_as_the_c_library_reads_them(void **state)
+static void texts_are_read_as_the_c_library_reads_them(void)
 {
     static const char letters[] = "0123456789abfF:::...%x ";
     unsigned seed = 1, addresses = 0;
     char text[24];
 
-    (void)state;
     for (int round = 0; round < 400000; round++) {
         int family = round & 1 ? AF_INET : AF_INET6;
         /* Few letters for IPv4, so that some of the texts are addresses. */
@@ -128,12 +122,11 @@ static void texts_are_read_as_the_c_library_reads_them(void **state)
     assert_true(addresses > 1000); /* else the test has said nothing */
 }
 
-static void addresses_are_written_as_the_c_library_writes_them(void **state)
+static void addresses_are_written_as_the_c_library_writes_them(void)
 {
     unsigned seed = 7;
     char ours[46], theirs[46];
 
-    (void)state;
     for (int round = 0; round < 200000; round++) {
         unsigned char packed[16];
         unsigned zeros = next_random(&seed);
@@ -147,9 +140,8 @@ static void addresses_are_written_as_the_c_library_writes_them(void **state)
     }
 }
 
-static void byte_order_calls_check_the_range(void **state)
+static void byte_order_calls_check_the_range(void)
 {
-    (void)state;
     assert_int_equal(csk_htons(0x1234), htons(0x1234));
     assert_int_equal(csk_ntohs(csk_htons(50007)), 50007);
     assert_int_equal(csk_htonl(0x12345678), htonl(0x12345678));
@@ -158,9 +150,8 @@ static void byte_order_calls_check_the_range(void **state)
     assert_int_equal(csk_htonl(0xffffffff), 0xffffffff);
 }
 
-static void ipv6_is_there(void **state)
+static void ipv6_is_there(void)
 {
-    (void)state;
     assert_true(csk_has_ipv6());
 }
 

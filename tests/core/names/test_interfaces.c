@@ -24,13 +24,12 @@ static const char *loopback(void)
     return name;
 }
 
-static void if_nameindex_lists_what_the_c_library_lists(void **state)
+static void if_nameindex_lists_what_the_c_library_lists(void)
 {
     struct if_nameindex *theirs = if_nameindex();
     struct csk_if *ours;
     int n = csk_if_nameindex(&ours);
 
-    (void)state;
     assert_non_null(theirs);
     assert_true(n >= 0);
     for (int i = 0; i < n; i++) {
@@ -45,13 +44,12 @@ static void if_nameindex_lists_what_the_c_library_lists(void **state)
     assert_int_equal(csk_if_nameindex(NULL), CSK_ENULL);
 }
 
-static void names_and_indices_are_each_others_inverse(void **state)
+static void names_and_indices_are_each_others_inverse(void)
 {
     const char *lo = loopback();
     int index = csk_if_nametoindex(lo, NULL);
     char name[IF_NAMESIZE] = "before";
 
-    (void)state;
     assert_true(index > 0);
     assert_int_equal(csk_if_indextoname(index, name, NULL), 0);
     assert_string_equal(name, lo);
@@ -78,13 +76,12 @@ static bool same(const struct csk_addr *ours, const struct sockaddr *theirs)
     return ours->len == len && memcmp(&ours->storage, theirs, len) == 0;
 }
 
-static void getifaddrs_lists_what_the_c_library_lists(void **state)
+static void getifaddrs_lists_what_the_c_library_lists(void)
 {
     struct csk_ifaddr *ours;
     struct ifaddrs *theirs;
     int n, i = 0;
 
-    (void)state;
     assert_int_equal(getifaddrs(&theirs), 0);
     n = csk_getifaddrs(&ours);
     assert_true(n >= 0);
@@ -108,13 +105,12 @@ static void getifaddrs_lists_what_the_c_library_lists(void **state)
     assert_int_equal(csk_getifaddrs(NULL), CSK_ENULL);
 }
 
-static void getifaddrs_knows_the_loopback_address(void **state)
+static void getifaddrs_knows_the_loopback_address(void)
 {
     struct csk_ifaddr *list, *at;
     char text[CSK_ADDR_TEXT_MAX] = "";
     const char *lo = loopback();
 
-    (void)state;
     assert_true(csk_getifaddrs(&list) >= 0);
     for (at = list; *at->name; at++)
         if (strcmp(at->name, lo) == 0 && at->addr.len == sizeof(struct sockaddr_in))

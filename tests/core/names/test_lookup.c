@@ -81,7 +81,7 @@ static lookup_fn *const lookups[] = { by_getaddrinfo,      by_getnameinfo,   by_
                                       by_addr_resolve };
 #define LOOKUPS (sizeof lookups / sizeof *lookups)
 
-static void an_answer_within_the_limit_is_the_answer(void **state)
+static void an_answer_within_the_limit_is_the_answer(void)
 {
     const struct csk_lookup_options options = { .timeout = 50 * SECOND };
     struct csk_addrinfo *list;
@@ -90,7 +90,6 @@ static void an_answer_within_the_limit_is_the_answer(void **state)
     struct csk_addr addr = test_loopback(80);
     int n;
 
-    (void)state;
     test_resolver_world(30);
     test_nameserver(100, 50);
     for (size_t i = 0; i < LOOKUPS; i++)
@@ -139,14 +138,13 @@ static int with_scope(lookup_fn *lookup, int64_t ns, struct csk_error *error)
     return n;
 }
 
-static void a_dead_name_server_ends_at_the_limit(void **state)
+static void a_dead_name_server_ends_at_the_limit(void)
 {
     int (*const ways[])(lookup_fn *, int64_t, struct csk_error *) = { with_timeout, with_deadline,
                                                                       with_scope };
     struct csk_error error;
     int64_t before;
 
-    (void)state;
     test_resolver_world(2);
     test_nameserver(-1, -1);
     for (size_t w = 0; w < 3; w++)
@@ -182,11 +180,10 @@ static int64_t cpu_time_of_waiting(int64_t ns)
 
 /* Beyond what the lookup takes, which the first ones show.  Valgrind runs threads in turn, which
  * costs processor time. */
-static void waiting_takes_no_processor_time(void **state)
+static void waiting_takes_no_processor_time(void)
 {
     int64_t lookup, waited, before;
 
-    (void)state;
     test_resolver_world(2);
     test_nameserver(-1, -1);
     lookup = cpu_time_of_waiting(10 * MS);
@@ -198,13 +195,12 @@ static void waiting_takes_no_processor_time(void **state)
     test_wait_for_one_thread();
 }
 
-static void a_limit_that_has_passed_starts_nothing(void **state)
+static void a_limit_that_has_passed_starts_nothing(void)
 {
     struct csk_cancel cancel = CSK_CANCEL_INIT;
     const struct csk_lookup_options past = { .deadline = 1 }, cancelled = { .cancel = &cancel };
     struct csk_scope scope = { .cancel = &cancel };
 
-    (void)state;
     test_count_threads();
     csk_cancel(&cancel);
     csk_scope_push(&scope);
@@ -221,12 +217,11 @@ static void a_limit_that_has_passed_starts_nothing(void **state)
 }
 
 /* What needs no resolver needs no time. */
-static void numeric_hosts_have_no_limit(void **state)
+static void numeric_hosts_have_no_limit(void)
 {
     const struct csk_lookup_options past = { .deadline = 1 };
     struct csk_addrinfo *list;
 
-    (void)state;
     assert_true(csk_getaddrinfo("127.0.0.1", "80", 0, 0, 0, 0, &past, &list, NULL) > 0);
     csk_freeaddrinfo(list);
 }
@@ -240,7 +235,7 @@ static void *cancel_later(void *arg)
     return NULL;
 }
 
-static void another_thread_cancels(void **state)
+static void another_thread_cancels(void)
 {
     struct csk_cancel cancel = CSK_CANCEL_INIT;
     const struct csk_lookup_options options = { .cancel = &cancel };
@@ -248,7 +243,6 @@ static void another_thread_cancels(void **state)
     struct csk_error error;
     pthread_t thread;
 
-    (void)state;
     test_resolver_world(2);
     test_nameserver(-1, -1);
     for (size_t i = 0; i < 2 * LOOKUPS; i++) {
@@ -276,12 +270,11 @@ static void cancel_by_signal(int number)
     csk_cancel(&signal_cancel);
 }
 
-static void a_signal_handler_cancels(void **state)
+static void a_signal_handler_cancels(void)
 {
     const struct csk_lookup_options options = { .cancel = &signal_cancel };
     const struct itimerval soon = { .it_value = { 0, 50000 } };
 
-    (void)state;
     test_resolver_world(2);
     test_nameserver(-1, -1);
     signal(SIGALRM, cancel_by_signal);
@@ -294,12 +287,11 @@ static void a_signal_handler_cancels(void **state)
     test_wait_for_one_thread();
 }
 
-static void the_interrupt_hook_is_called_with_its_context(void **state)
+static void the_interrupt_hook_is_called_with_its_context(void)
 {
     const struct csk_lookup_options options = { .timeout = 50 * SECOND,
                                                 .on_interrupt = test_on_interrupt };
 
-    (void)state;
     test_resolver_world(2);
     test_nameserver(-1, -1);
     test_alarm_every(20);
@@ -335,12 +327,11 @@ static void abandon(int count)
 }
 
 /* The same number twice: the first time the C library keeps what it has opened and read. */
-static void thousands_of_abandoned_lookups_leave_nothing(void **state)
+static void thousands_of_abandoned_lookups_leave_nothing(void)
 {
     int descriptors = test_open_descriptors(), count = test_under_valgrind() ? 50 : 1000;
     size_t memory;
 
-    (void)state;
     test_resolver_world(1);
     test_nameserver(-1, -1);
     abandon(count);
@@ -352,12 +343,11 @@ static void thousands_of_abandoned_lookups_leave_nothing(void **state)
 
 /* All threads wait for the dead server: what could be answered at once waits too, within its limit.
  */
-static void waiting_for_a_thread_counts(void **state)
+static void waiting_for_a_thread_counts(void)
 {
     struct csk_lookup_options options = { .timeout = 50 * MS };
     struct csk_addrinfo *list;
 
-    (void)state;
     test_resolver_world(2);
     test_nameserver(-1, -1);
     for (int i = 0; i < CSKI_WORKERS_MAX; i++)
@@ -377,14 +367,13 @@ static void *look_up(void *cancel)
     return (void *)(intptr_t)by_getaddrinfo(&options, NULL);
 }
 
-static void one_cancel_ends_the_lookups_of_many_threads(void **state)
+static void one_cancel_ends_the_lookups_of_many_threads(void)
 {
     struct csk_cancel cancel = CSK_CANCEL_INIT;
     int count = test_under_valgrind() ? 20 : 450;
     pthread_t threads[450];
     void *result;
 
-    (void)state;
     test_resolver_world(2);
     test_nameserver(-1, -1);
     assert_true(csk_cancel_fileno(&cancel) >= 0);
@@ -399,14 +388,13 @@ static void one_cancel_ends_the_lookups_of_many_threads(void **state)
     test_wait_for_one_thread();
 }
 
-static void a_fork_while_lookups_run_is_safe(void **state)
+static void a_fork_while_lookups_run_is_safe(void)
 {
     const struct csk_lookup_options options = { .timeout = 50 * SECOND };
     struct csk_addrinfo *list;
     int status;
     pid_t pid;
 
-    (void)state;
     test_skip_forks();
     test_resolver_world(2);
     test_nameserver(-1, -1);
@@ -426,12 +414,11 @@ static void a_fork_while_lookups_run_is_safe(void **state)
     test_wait_for_one_thread();
 }
 
-static void a_process_can_exit_while_lookups_run(void **state)
+static void a_process_can_exit_while_lookups_run(void)
 {
     int status;
     pid_t pid;
 
-    (void)state;
     test_skip_forks();
     test_resolver_world(2);
     test_nameserver(-1, -1);
@@ -446,7 +433,7 @@ static void a_process_can_exit_while_lookups_run(void **state)
 }
 
 /* The library of a plugin that is unloaded while its thread waits. */
-static void the_library_can_be_closed_while_lookups_run(void **state)
+static void the_library_can_be_closed_while_lookups_run(void)
 {
     const struct csk_lookup_options options = { .timeout = MS };
     int (*resolve)(const char *, const char *, int, int, int, int,
@@ -455,7 +442,6 @@ static void the_library_can_be_closed_while_lookups_run(void **state)
     struct csk_addrinfo *list;
     void *symbol;
 
-    (void)state;
     if (!library)
         test_skip("no shared library: %s", dlerror());
     if (test_under_msan())
@@ -471,7 +457,7 @@ static void the_library_can_be_closed_while_lookups_run(void **state)
 }
 
 /* Without a descriptor the C library does not find names. */
-static void no_descriptor_left_is_said(void **state)
+static void no_descriptor_left_is_said(void)
 {
     struct rlimit limit, none;
     struct csk_error error;
@@ -479,7 +465,6 @@ static void no_descriptor_left_is_said(void **state)
     struct csk_ifaddr *addresses;
     char name[64];
 
-    (void)state;
     test_resolver_world(2);
     test_nameserver(0, 0);
     assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);

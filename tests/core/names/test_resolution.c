@@ -46,12 +46,11 @@ static void finish(struct cski_resolution *r)
     test_wait_for_one_thread();
 }
 
-static void a_numeric_host_is_complete_at_once(void **state)
+static void a_numeric_host_is_complete_at_once(void)
 {
     struct cski_resolution r;
     struct pollfd fds[CSKI_RESOLUTION_LOOKUPS];
 
-    (void)state;
     test_count_threads();
     begin(&r, "127.0.0.1", AF_UNSPEC);
     assert_true(r.complete);
@@ -78,12 +77,11 @@ static const char *librarys_order(void)
     return text;
 }
 
-static void both_families_are_in_the_librarys_order(void **state)
+static void both_families_are_in_the_librarys_order(void)
 {
     struct cski_resolution r;
     char wanted[8];
 
-    (void)state;
     test_resolver_world(30);
     test_nameserver(0, 0);
     snprintf(wanted, sizeof wanted, "%s", librarys_order());
@@ -98,11 +96,10 @@ static void both_families_are_in_the_librarys_order(void **state)
     finish(&r);
 }
 
-static void one_family_is_never_split(void **state)
+static void one_family_is_never_split(void)
 {
     struct cski_resolution r;
 
-    (void)state;
     test_resolver_world(30);
     test_nameserver(200, 200);
     begin(&r, "host.example", AF_INET);
@@ -114,12 +111,11 @@ static void one_family_is_never_split(void **state)
     finish(&r);
 }
 
-static void ipv6_is_published_before_ipv4_answers(void **state)
+static void ipv6_is_published_before_ipv4_answers(void)
 {
     struct cski_resolution r;
     char wanted[8];
 
-    (void)state;
     test_resolver_world(30);
     test_nameserver(3000, 0);
     snprintf(wanted, sizeof wanted, "%s", librarys_order());
@@ -135,11 +131,10 @@ static void ipv6_is_published_before_ipv4_answers(void **state)
     finish(&r);
 }
 
-static void ipv4_is_published_if_ipv6_does_not_answer(void **state)
+static void ipv4_is_published_if_ipv6_does_not_answer(void)
 {
     struct cski_resolution r;
 
-    (void)state;
     test_resolver_world(1);
     test_nameserver(0, -1);
     begin(&r, "host.example", AF_UNSPEC);
@@ -152,12 +147,11 @@ static void ipv4_is_published_if_ipv6_does_not_answer(void **state)
     finish(&r);
 }
 
-static void an_unknown_name_is_an_error(void **state)
+static void an_unknown_name_is_an_error(void)
 {
     struct cski_resolution r;
     struct csk_error error;
 
-    (void)state;
     test_resolver_world(30);
     test_nameserver(0, 0);
     begin(&r, "no.such.name", AF_UNSPEC);
@@ -167,11 +161,10 @@ static void an_unknown_name_is_an_error(void **state)
     finish(&r);
 }
 
-static void an_unknown_name_is_an_error_after_the_split_too(void **state)
+static void an_unknown_name_is_an_error_after_the_split_too(void)
 {
     struct cski_resolution r;
 
-    (void)state;
     test_resolver_world(30);
     test_nameserver(300, 200);
     begin(&r, "no.such.name", AF_UNSPEC);
@@ -179,11 +172,10 @@ static void an_unknown_name_is_an_error_after_the_split_too(void **state)
     finish(&r);
 }
 
-static void a_resolution_can_be_abandoned_at_any_step(void **state)
+static void a_resolution_can_be_abandoned_at_any_step(void)
 {
     int descriptors = test_open_descriptors();
 
-    (void)state;
     test_resolver_world(2);
     test_nameserver(-1, 100);
     for (int steps = 0; steps < 4; steps++) {
@@ -201,12 +193,11 @@ static void a_resolution_can_be_abandoned_at_any_step(void **state)
     assert_int_equal(test_open_descriptors(), descriptors);
 }
 
-static void a_port_out_of_range_is_an_error_at_the_beginning(void **state)
+static void a_port_out_of_range_is_an_error_at_the_beginning(void)
 {
     struct cski_resolution r;
     struct csk_error error;
 
-    (void)state;
     test_count_threads();
     assert_int_equal(
         cski_resolution_begin(&r, "host.example", "65536", 0, SOCK_STREAM, 0, 0, &error),

@@ -111,7 +111,7 @@ static long compare_all(const char *host, const char *service)
 }
 
 /* No host here may reach DNS, whatever the flags: each is numeric in some way. */
-static void numeric_questions_have_the_c_librarys_answers(void **state)
+static void numeric_questions_have_the_c_librarys_answers(void)
 {
     static const char *const hosts[] = {
         "127.0.0.1",
@@ -133,14 +133,13 @@ static void numeric_questions_have_the_c_librarys_answers(void **state)
     static const char *const services[] = { NULL, "", "0", "80" };
     long answers = 0;
 
-    (void)state;
     for (size_t h = 0; h < COUNT(hosts); h++)
         for (size_t s = 0; s < COUNT(services); s++)
             answers += compare_all(hosts[h], services[s]);
     assert_true(answers > 10000); /* else the test has said nothing */
 }
 
-static void services_are_read_as_the_c_library_reads_them(void **state)
+static void services_are_read_as_the_c_library_reads_them(void)
 {
     static const char *const services[] = {
         "1",    "65535", " 80",  "80 ",    "+80",           "080",
@@ -148,7 +147,6 @@ static void services_are_read_as_the_c_library_reads_them(void **state)
     };
     static const char *const hosts[] = { "127.0.0.1", "::1", NULL };
 
-    (void)state;
     for (size_t s = 0; s < COUNT(services); s++)
         for (size_t h = 0; h < COUNT(hosts); h++)
             for (size_t t = 0; t < COUNT(types); t++)
@@ -159,7 +157,7 @@ static void services_are_read_as_the_c_library_reads_them(void **state)
 }
 
 /* The C library takes the last 16 bits of some of these. */
-static void a_number_that_is_not_a_port_is_an_error_that_names_it(void **state)
+static void a_number_that_is_not_a_port_is_an_error_that_names_it(void)
 {
     static const char *const services[] = {
         "65536",
@@ -181,7 +179,6 @@ static void a_number_that_is_not_a_port_is_an_error_that_names_it(void **state)
     struct csk_error error;
     char text[64];
 
-    (void)state;
     for (size_t s = 0; s < COUNT(services); s++)
         for (size_t h = 0; h < COUNT(hosts); h++) {
             assert_int_equal(
@@ -196,11 +193,10 @@ static void a_number_that_is_not_a_port_is_an_error_that_names_it(void **state)
         }
 }
 
-static void texts_that_are_no_numbers_are_refused_where_a_number_is_asked_for(void **state)
+static void texts_that_are_no_numbers_are_refused_where_a_number_is_asked_for(void)
 {
     static const char *const hosts[] = { "", "localhost", "1.2.3.256", ":::", "1.2.3.4 ", "[::1]" };
 
-    (void)state;
     for (size_t h = 0; h < COUNT(hosts); h++) {
         struct question q = { hosts[h], "80", AF_UNSPEC, SOCK_STREAM, 0, AI_NUMERICHOST };
 
@@ -211,13 +207,12 @@ static void texts_that_are_no_numbers_are_refused_where_a_number_is_asked_for(vo
     }
 }
 
-static void without_a_type_there_is_an_entry_for_each_kind_of_socket(void **state)
+static void without_a_type_there_is_an_entry_for_each_kind_of_socket(void)
 {
     struct csk_addrinfo *list;
     int n = csk_getaddrinfo("127.0.0.1", "80", AF_UNSPEC, 0, 0, 0, NULL, &list, NULL);
     char text[CSK_ADDR_TEXT_MAX];
 
-    (void)state;
     assert_true(n >= 2);
     assert_int_equal(list[0].family, AF_INET);
     assert_int_equal(list[0].type, SOCK_STREAM);
@@ -232,13 +227,12 @@ static void without_a_type_there_is_an_entry_for_each_kind_of_socket(void **stat
     csk_freeaddrinfo(list);
 }
 
-static void localhost_is_this_machine(void **state)
+static void localhost_is_this_machine(void)
 {
     struct question q = { "localhost", "7", AF_INET, SOCK_STREAM, 0, AI_CANONNAME };
     struct csk_addrinfo *list;
     int n = csk_getaddrinfo("localhost", "7", AF_INET, SOCK_STREAM, 0, 0, NULL, &list, NULL);
 
-    (void)state;
     if (n < 0)
         test_skip("this machine does not know localhost");
     assert_int_equal(list[0].family, AF_INET);
@@ -247,11 +241,10 @@ static void localhost_is_this_machine(void **state)
     compare(&q);
 }
 
-static void nothing_to_resolve_is_an_error(void **state)
+static void nothing_to_resolve_is_an_error(void)
 {
     struct csk_addrinfo *list;
 
-    (void)state;
     assert_int_equal(csk_getaddrinfo(NULL, NULL, 0, 0, 0, 0, NULL, &list, NULL),
                      CSK_EAI(EAI_NONAME));
     assert_null(list);
@@ -270,7 +263,7 @@ static struct csk_addr address(const char *host, const char *service)
     return addr;
 }
 
-static void getnameinfo_says_what_the_c_library_says(void **state)
+static void getnameinfo_says_what_the_c_library_says(void)
 {
     static const char *const hosts[] = { "127.0.0.1", "::1", "fe80::1%lo" };
     static const int modes[] = { NI_NUMERICHOST | NI_NUMERICSERV, NI_NUMERICHOST,
@@ -278,7 +271,6 @@ static void getnameinfo_says_what_the_c_library_says(void **state)
                                  NI_NUMERICHOST | NI_NOFQDN,      1 << 20 };
     char host[2][NI_MAXHOST], service[2][NI_MAXSERV];
 
-    (void)state;
     for (size_t h = 0; h < COUNT(hosts); h++)
         for (size_t m = 0; m < COUNT(modes); m++) {
             struct csk_addr addr = address(hosts[h], "7");
@@ -295,13 +287,12 @@ static void getnameinfo_says_what_the_c_library_says(void **state)
         }
 }
 
-static void getnameinfo_refuses_what_it_cannot_do(void **state)
+static void getnameinfo_refuses_what_it_cannot_do(void)
 {
     struct csk_addr addr = address("127.0.0.1", "12345");
     char host[NI_MAXHOST], service[NI_MAXSERV];
     const int numeric = NI_NUMERICHOST | NI_NUMERICSERV;
 
-    (void)state;
     assert_int_equal(csk_getnameinfo(&addr, numeric, NULL, host, 4, NULL, 0, NULL),
                      CSK_EAI(EAI_OVERFLOW));
     assert_int_equal(csk_getnameinfo(&addr, numeric, NULL, NULL, 0, service, 3, NULL),

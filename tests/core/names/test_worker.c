@@ -80,12 +80,11 @@ static void wait_until(const int *counter, int value)
         nanosleep(&pause, NULL);
 }
 
-static void a_job_runs_in_a_thread_that_ends_with_it(void **state)
+static void a_job_runs_in_a_thread_that_ends_with_it(void)
 {
     struct counts counts = { .started = 0 };
     struct cski_job *job;
 
-    (void)state;
     test_count_threads();
     sem_init(&counts.go, 0, 0);
     job = start(&counts);
@@ -102,13 +101,12 @@ static void a_job_runs_in_a_thread_that_ends_with_it(void **state)
 }
 
 /* Three times as many jobs as there may be threads. */
-static void threads_are_bounded_and_jobs_are_queued(void **state)
+static void threads_are_bounded_and_jobs_are_queued(void)
 {
     enum { JOBS = 3 * CSKI_WORKERS_MAX };
     struct counts counts = { .started = 0 };
     struct cski_job *jobs[JOBS];
 
-    (void)state;
     test_count_threads();
     sem_init(&counts.go, 0, 0);
     for (int i = 0; i < JOBS; i++)
@@ -127,13 +125,12 @@ static void threads_are_bounded_and_jobs_are_queued(void **state)
 }
 
 /* Abandoned: those in the queue at once, without being run; those that run when they are done. */
-static void an_abandoned_job_is_freed_once(void **state)
+static void an_abandoned_job_is_freed_once(void)
 {
     enum { JOBS = 2 * CSKI_WORKERS_MAX };
     struct counts counts = { .started = 0 };
     struct cski_job *jobs[JOBS];
 
-    (void)state;
     test_count_threads();
     sem_init(&counts.go, 0, 0);
     for (int i = 0; i < JOBS; i++)
@@ -149,12 +146,11 @@ static void an_abandoned_job_is_freed_once(void **state)
     assert_int_equal(counted(&counts.started), CSKI_WORKERS_MAX);
 }
 
-static void jobs_are_taken_in_order(void **state)
+static void jobs_are_taken_in_order(void)
 {
     struct counts first = { .started = 0 }, later = { .started = 0 };
     struct cski_job *jobs[CSKI_WORKERS_MAX], *next, *last;
 
-    (void)state;
     test_count_threads();
     sem_init(&first.go, 0, 0);
     sem_init(&later.go, 0, 0);
@@ -189,13 +185,12 @@ static void handler(int number)
 }
 
 /* The main thread blocks the signal, so that it would be the other thread's if that took any. */
-static void threads_take_no_signals(void **state)
+static void threads_take_no_signals(void)
 {
     struct counts counts = { .started = 0 };
     struct cski_job *job;
     sigset_t set, before;
 
-    (void)state;
     test_count_threads();
     sem_init(&counts.go, 0, 0);
     signal(SIGUSR1, handler);
@@ -232,7 +227,7 @@ static void use_jobs_after_fork(struct cski_job **jobs, int count, struct counts
     test_wait_for_one_thread();
 }
 
-static void a_child_process_has_no_jobs(void **state)
+static void a_child_process_has_no_jobs(void)
 {
     enum { JOBS = CSKI_WORKERS_MAX + 2 };
     struct counts counts = { .started = 0 };
@@ -240,7 +235,6 @@ static void a_child_process_has_no_jobs(void **state)
     int status;
     pid_t pid;
 
-    (void)state;
     test_skip_forks();
     test_count_threads();
     sem_init(&counts.go, 0, 0);
@@ -270,14 +264,13 @@ static void a_child_process_has_no_jobs(void **state)
 }
 
 /* A job that is done before the fork, whose thread the child process does not have. */
-static void a_job_that_is_done_can_be_ended_in_both_processes(void **state)
+static void a_job_that_is_done_can_be_ended_in_both_processes(void)
 {
     struct counts counts = { .started = 0 };
     struct cski_job *job;
     int status;
     pid_t pid;
 
-    (void)state;
     test_skip_forks();
     test_count_threads();
     sem_init(&counts.go, 0, 1);
@@ -310,14 +303,13 @@ static void *start_and_end(void *arg)
     return NULL;
 }
 
-static void forks_at_any_moment_are_safe(void **state)
+static void forks_at_any_moment_are_safe(void)
 {
     struct counts counts = { .started = 0 };
     pthread_t threads[3];
     int status;
     pid_t pid;
 
-    (void)state;
     test_skip_forks();
     test_count_threads();
     sem_init(&counts.go, 0, 10000);

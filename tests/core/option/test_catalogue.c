@@ -7,11 +7,10 @@
 #include <netinet/tcp.h>
 #include <string.h>
 
-static void a_name_finds_its_option(void **state)
+static void a_name_finds_its_option(void)
 {
     const struct csk_option *option = csk_option_find("SO_LINGER", AF_INET);
 
-    (void)state;
     assert_non_null(option);
     assert_string_equal(csk_option_name(option), "SO_LINGER");
     assert_string_equal(csk_option_note(option, CSK_OPTION_NOTE_LEVEL), "SOL_SOCKET");
@@ -26,13 +25,12 @@ static void a_name_finds_its_option(void **state)
                                 AF_INET));
 }
 
-static void every_option_is_found_by_its_name_and_number(void **state)
+static void every_option_is_found_by_its_name_and_number(void)
 {
     const struct csk_option *option, *found;
     unsigned direction;
     size_t i;
 
-    (void)state;
     for (i = 0; (option = csk_option_at(i)) != NULL; i++) {
         found = csk_option_find(csk_option_name(option), AF_UNSPEC);
         assert_non_null(found);
@@ -52,9 +50,8 @@ static void every_option_is_found_by_its_name_and_number(void **state)
     assert_null(csk_option_at((size_t)-1));
 }
 
-static void the_family_decides_between_levels(void **state)
+static void the_family_decides_between_levels(void)
 {
-    (void)state;
     assert_int_equal(csk_option_level(csk_option_find("MCAST_JOIN_GROUP", AF_INET)), IPPROTO_IP);
     assert_int_equal(csk_option_level(csk_option_find("MCAST_JOIN_GROUP", AF_INET6)), IPPROTO_IPV6);
     assert_int_equal(csk_option_level(csk_option_find("IP_TOS", AF_INET6)), IPPROTO_IP);
@@ -66,9 +63,8 @@ static void the_family_decides_between_levels(void **state)
     assert_null(csk_option_by_number(AF_INET, SOL_SOCKET, 9999, 0));
 }
 
-static void one_number_may_be_two_options(void **state)
+static void one_number_may_be_two_options(void)
 {
-    (void)state;
     assert_string_equal(csk_option_name(csk_option_by_number(AF_INET, 0, 64, CSK_OPTION_GET)),
                         "IPT_SO_GET_INFO");
     assert_string_equal(csk_option_name(csk_option_by_number(AF_INET, 0, 64, CSK_OPTION_SET)),
@@ -78,11 +74,10 @@ static void one_number_may_be_two_options(void **state)
         "SO_GET_FILTER");
 }
 
-static void other_systems_options_say_so(void **state)
+static void other_systems_options_say_so(void)
 {
     const struct csk_option *option = csk_option_find("SO_SETFIB", AF_INET);
 
-    (void)state;
     assert_non_null(option);
     assert_true(csk_option_flags(option) & CSK_OPTION_UNAVAILABLE);
     assert_int_equal(csk_option_number(option), -1);
@@ -90,12 +85,11 @@ static void other_systems_options_say_so(void **state)
     assert_false(csk_option_fits(option, AF_INET, SOCK_STREAM, 0));
 }
 
-static void an_option_knows_its_sockets(void **state)
+static void an_option_knows_its_sockets(void)
 {
     const struct csk_option *nodelay = csk_option_find("TCP_NODELAY", AF_INET);
     const struct csk_option *cork = csk_option_find("UDP_CORK", AF_INET);
 
-    (void)state;
     assert_true(csk_option_fits(nodelay, AF_INET, SOCK_STREAM, 0));
     assert_true(csk_option_fits(nodelay, AF_INET6, SOCK_STREAM, IPPROTO_TCP));
     assert_true(csk_option_fits(nodelay, AF_UNSPEC, 0, -1));
@@ -111,11 +105,10 @@ static void an_option_knows_its_sockets(void **state)
     assert_false(csk_option_fits(NULL, AF_INET, SOCK_STREAM, 0));
 }
 
-static void what_an_option_takes_is_said_in_words(void **state)
+static void what_an_option_takes_is_said_in_words(void)
 {
     char text[256];
 
-    (void)state;
     csk_option_accepts(csk_option_find("TCP_KEEPIDLE", 0), CSK_OPTION_SET, text, sizeof text);
     assert_string_equal(text, "a time in whole s, like 5s, 1s to 32767s");
     csk_option_accepts(csk_option_find("SO_LINGER", 0), CSK_OPTION_SET, text, sizeof text);
@@ -142,12 +135,11 @@ static void assert_near(const char *name, const char *expected)
     assert_string_equal(csk_option_name(similar[0]), expected);
 }
 
-static void a_name_with_a_mistake_is_near_to_the_right_one(void **state)
+static void a_name_with_a_mistake_is_near_to_the_right_one(void)
 {
     const struct csk_option *similar[CSK_OPTION_SUGGESTIONS_MAX + 1] = { NULL };
     char longest[4096];
 
-    (void)state;
     assert_near("SO_LINGR", "SO_LINGER");
     assert_near("so_lniger", "SO_LINGER");
     assert_near("keepidle", "TCP_KEEPIDLE");
@@ -170,13 +162,12 @@ static void a_name_with_a_mistake_is_near_to_the_right_one(void **state)
     assert_int_equal(csk_option_suggest("SO_LINGR", NULL, 1), 0);
 }
 
-static void layouts_are_sound(void **state)
+static void layouts_are_sound(void)
 {
     const struct csk_option *option;
     size_t i, k;
     int side;
 
-    (void)state;
     for (i = 0; (option = csk_option_at(i)) != NULL; i++) {
         const struct csk_layout *sides[2] = { csk_option_layout(option, CSK_OPTION_SET),
                                               csk_option_layout(option, CSK_OPTION_GET) };

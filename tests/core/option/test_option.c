@@ -49,13 +49,12 @@ static void assert_stays(const char *name)
     assert_is(name, text);
 }
 
-static void text_sets_what_the_kernel_has(void **state)
+static void text_sets_what_the_kernel_has(void)
 {
     struct linger linger;
     socklen_t size = sizeof linger;
     int number;
 
-    (void)state;
     open_socket(AF_INET, SOCK_STREAM);
     set("SO_LINGER", "on 5s");
     assert_int_equal(csk_getsockopt(&s, SOL_SOCKET, SO_LINGER, &linger, &size), 0);
@@ -73,7 +72,7 @@ static void text_sets_what_the_kernel_has(void **state)
     csk_close(&s);
 }
 
-static void what_is_read_can_be_set(void **state)
+static void what_is_read_can_be_set(void)
 {
     static const char *const names[] = {
         "SO_LINGER",        "SO_REUSEADDR",      "SO_KEEPALIVE",       "SO_RCVTIMEO",
@@ -84,7 +83,6 @@ static void what_is_read_can_be_set(void **state)
     };
     size_t i;
 
-    (void)state;
     open_socket(AF_INET, SOCK_STREAM);
     set("SO_RCVTIMEO", "1.5s");
     set("SO_TIMESTAMPING", "RX_SOFTWARE|SOFTWARE");
@@ -94,11 +92,10 @@ static void what_is_read_can_be_set(void **state)
     csk_close(&s);
 }
 
-static void the_kernel_doubles_buffers(void **state)
+static void the_kernel_doubles_buffers(void)
 {
     int64_t number;
 
-    (void)state;
     open_socket(AF_INET, SOCK_DGRAM);
     set("SO_RCVBUF", "16K");
     assert_is("SO_RCVBUF", "32768");
@@ -107,13 +104,12 @@ static void the_kernel_doubles_buffers(void **state)
     csk_close(&s);
 }
 
-static void numbers_are_in_the_options_unit(void **state)
+static void numbers_are_in_the_options_unit(void)
 {
     struct csk_error error;
     int64_t number;
     int n;
 
-    (void)state;
     open_socket(AF_INET, SOCK_STREAM);
     assert_int_equal(csk_option_set_number(&s, "TCP_USER_TIMEOUT", 2500, NULL), 0);
     assert_int_equal(csk_option_get_number(&s, "TCP_USER_TIMEOUT", &number, NULL), 0);
@@ -133,12 +129,11 @@ static void numbers_are_in_the_options_unit(void **state)
     csk_close(&s);
 }
 
-static void multicast_is_one_line(void **state)
+static void multicast_is_one_line(void)
 {
     char text[CSK_OPTION_SIZE];
     int n;
 
-    (void)state;
     open_socket(AF_INET, SOCK_DGRAM);
     set("IP_ADD_MEMBERSHIP", "239.1.1.1 dev lo");
     set("IP_DROP_MEMBERSHIP", "239.1.1.1 dev lo");
@@ -150,9 +145,8 @@ static void multicast_is_one_line(void **state)
     csk_close(&s);
 }
 
-static void a_filter_is_read_as_it_was_set(void **state)
+static void a_filter_is_read_as_it_was_set(void)
 {
-    (void)state;
     open_socket(AF_INET, SOCK_DGRAM);
     set("SO_ATTACH_FILTER", "40 0 0 0, 6 0 0 65535");
     assert_is("SO_GET_FILTER", "ldh [0]; ret #65535");
@@ -161,13 +155,12 @@ static void a_filter_is_read_as_it_was_set(void **state)
     csk_close(&s);
 }
 
-static void a_long_filter_is_no_different(void **state)
+static void a_long_filter_is_no_different(void)
 {
     static char program[65536], found[65536];
     size_t n = 0;
     int i;
 
-    (void)state;
     for (i = 0; i < 4096; i++)
         n += (size_t)snprintf(program + n, sizeof program - n, "%sret #65535", i ? "; " : "");
     open_socket(AF_INET, SOCK_DGRAM);
@@ -178,7 +171,7 @@ static void a_long_filter_is_no_different(void **state)
     csk_close(&s);
 }
 
-static void credentials_are_a_struct(void **state)
+static void credentials_are_a_struct(void)
 {
     const struct csk_option *option = csk_option_find("SO_PEERCRED", AF_UNIX);
     char text[CSK_ADDR_TEXT_MAX];
@@ -187,7 +180,6 @@ static void credentials_are_a_struct(void **state)
     struct ucred credentials;
     size_t count = 0;
 
-    (void)state;
     assert_int_equal(csk_socketpair(pair, AF_UNIX, SOCK_STREAM, 0), 0);
     assert_int_equal(
         csk_option_get_bytes(&pair[0], option, &credentials, sizeof credentials, &count, NULL), 0);
@@ -201,13 +193,12 @@ static void credentials_are_a_struct(void **state)
     csk_close(&pair[1]);
 }
 
-static void an_address_may_be_shorter_than_the_room(void **state)
+static void an_address_may_be_shorter_than_the_room(void)
 {
     struct csk_socket listener;
     struct csk_addr addr;
     char text[CSK_ADDR_TEXT_MAX];
 
-    (void)state;
     assert_int_equal(csk_socket(&listener, AF_INET, SOCK_STREAM, 0), 0);
     assert_int_equal(csk_addr_parse(&addr, AF_INET, 0, "127.0.0.1:0", NULL), 0);
     assert_int_equal(csk_bind(&listener, &addr, NULL), 0);
@@ -221,12 +212,11 @@ static void an_address_may_be_shorter_than_the_room(void **state)
     csk_close(&listener);
 }
 
-static void a_refusal_says_what_it_may_mean(void **state)
+static void a_refusal_says_what_it_may_mean(void)
 {
     struct csk_error error;
     char text[64];
 
-    (void)state;
     open_socket(AF_INET, SOCK_STREAM);
     assert_int_equal(csk_option_set(&s, "SO_TYPE", "1", &error), CSK_EOPTION);
     assert_string_equal(error.text, "SO_TYPE can only be read");
