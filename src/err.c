@@ -41,9 +41,10 @@ int csk_error_number(ssize_t code)
     }
 }
 
+/* The strings are inside, so that the loader has no pointers to adjust. */
 struct entry {
     int code;
-    const char *name, *text;
+    char name[24], text[68];
 };
 
 static const struct entry own[] = {
@@ -62,7 +63,7 @@ static const struct entry host[] = {
 
 /* clang-format off */
 static const struct entry eai[] = {
-#define EAI(name) { name, #name, NULL }
+#define EAI(name) { name, #name, "" }
     EAI(EAI_AGAIN), EAI(EAI_BADFLAGS), EAI(EAI_FAIL), EAI(EAI_FAMILY), EAI(EAI_MEMORY),
     EAI(EAI_NONAME), EAI(EAI_OVERFLOW), EAI(EAI_SERVICE), EAI(EAI_SOCKTYPE), EAI(EAI_SYSTEM),
 #ifdef EAI_NODATA

@@ -29,12 +29,33 @@ static int unknown_keyword(const struct csp_signature *signature, PyObject *name
     return -1;
 }
 
-/* The place of a keyword; interned strings are the same object nearly always. */
-static Py_ssize_t keyword_place(const struct csp_signature *signature, PyObject *name)
+/* A keyword by its index, and its length. */
+static const char *keyword_at(const struct csp_signature *signature, Py_ssize_t index, int *length)
 {
-    for (Py_ssize_t i = 0; signature->keywords[i]; i++)
-        if (PyUnicode_CompareWithASCIIString(name, signature->keywords[i]) == 0)
+    const char *keyword = signature->keywords;
+
+    for (; index > 0; index--)
+        keyword = strchr(keyword, ' ') + 1;
+    *length = (int)strcspn(keyword, " ");
+    return keyword;
+}
+
+/* The index of a keyword, or -1. */
+static Py_ssize_t keyword_index(const struct csp_signature *signature, PyObject *name)
+{
+    const char *keyword = signature->keywords, *text;
+    Py_ssize_t size, length;
+
+    if (!PyUnicode_IS_ASCII(name))
+        return -1;
+    text = PyUnicode_DATA(name);
+    size = PyUnicode_GET_LENGTH(name);
+    for (Py_ssize_t i = 0; i < signature->max; i++) {
+        length = (Py_ssize_t)strcspn(keyword, " ");
+        if (length == size && memcmp(keyword, text, (size_t)size) == 0)
             return i;
+        keyword += length + 1;
+    }
     return -1;
 }
 
@@ -42,18 +63,21 @@ static int put_keyword(const struct csp_signature *signature, PyObject *name, Py
                        PyObject **values)
 {
     Py_ssize_t place;
+    int length;
 
     /* type.__call__ hands a dict on as it is. */
     if (!PyUnicode_Check(name)) {
         PyErr_SetString(PyExc_TypeError, "keywords must be strings");
         return -1;
     }
-    place = keyword_place(signature, name);
+    place = keyword_index(signature, name);
     if (place < 0)
         return unknown_keyword(signature, name);
     if (values[place]) {
-        PyErr_Format(PyExc_TypeError, "argument for %s() given by name ('%s') and position (%zd)",
-                     signature->function, signature->keywords[place], place + 1);
+        const char *keyword = keyword_at(signature, place, &length);
+
+        PyErr_Format(PyExc_TypeError, "argument for %s() given by name ('%.*s') and position (%zd)",
+                     signature->function, length, keyword, place + 1);
         return -1;
     }
     values[place] = value;
@@ -77,10 +101,14 @@ static int begin(const struct csp_signature *signature, PyObject *const *args, P
 
 static int finish(const struct csp_signature *signature, PyObject **values)
 {
+    int length;
+
     for (Py_ssize_t i = 0; i < signature->min; i++) {
         if (!values[i]) {
-            PyErr_Format(PyExc_TypeError, "%s() missing required argument '%s' (pos %zd)",
-                         signature->function, signature->keywords[i], i + 1);
+            const char *keyword = keyword_at(signature, i, &length);
+
+            PyErr_Format(PyExc_TypeError, "%s() missing required argument '%.*s' (pos %zd)",
+                         signature->function, length, keyword, i + 1);
             return -1;
         }
     }

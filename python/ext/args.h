@@ -12,9 +12,10 @@ static inline int csp_count(const char *function, Py_ssize_t given, Py_ssize_t m
 {
     return given >= min && given <= max ? 0 : csp_wrong_count(function, given, min, max);
 }
+/* The texts are inside, so that the loader has no pointers to adjust. */
 struct csp_signature {
-    const char *function;
-    const char *const *keywords; /* ends with NULL */
+    char function[24];
+    char keywords[52]; /* separated by spaces */
     Py_ssize_t min, max;
 };
 /* Sort positional and keyword arguments into values (borrowed; NULL where missing). */

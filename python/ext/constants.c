@@ -146,10 +146,10 @@ static PyObject *set_enums(PyObject *module, PyObject *const *args, Py_ssize_t c
     Py_RETURN_NONE;
 }
 
-static PyMethodDef functions[] = {
-    { "_add_more_constants", add_more, METH_O, NULL },
-    { "_enum_names", enum_names, METH_O, NULL },
-    { "_set_enums", (PyCFunction)(void (*)(void))set_enums, METH_FASTCALL, NULL },
+static const struct csp_function functions[] = {
+    { add_more, METH_O, "_add_more_constants" },
+    { enum_names, METH_O, "_enum_names" },
+    { CSP_FAST(set_enums), "_set_enums" },
     { NULL },
 };
 
@@ -158,5 +158,5 @@ int csp_constants_setup(struct csp_state *state)
     return add_constants(PyModule_GetDict(state->module), true) < 0 ||
                    csp_add(state->module, "has_ipv6", PyBool_FromLong(csk_has_ipv6())) < 0
                ? -1
-               : PyModule_AddFunctions(state->module, functions);
+               : csp_add_functions(state->module, functions);
 }

@@ -1,6 +1,8 @@
 /* Names of the module and of its types. */
 #include "define.h"
 
+#include <string.h>
+
 int csp_add(PyObject *module, const char *name, PyObject *stolen)
 {
     int n = stolen ? PyDict_SetItemString(PyModule_GetDict(module), name, stolen) : -1;
@@ -9,14 +11,92 @@ int csp_add(PyObject *module, const char *name, PyObject *stolen)
     return n;
 }
 
-int csp_add_methods(PyTypeObject *type, PyMethodDef *methods)
-{
-    PyObject *method;
-    int n = 0;
+/* A table in the interpreter's form, with the names behind it.  Functions and bound methods use it
+ * until they are freed, possibly after their module: so it is kept, once for all interpreters. */
+struct kept_table {
+    const struct csp_function *table;
+    struct kept_table *next;
+    PyMethodDef defs[];
+};
 
-    for (; n == 0 && methods->ml_name; methods++) {
-        method = PyDescr_NewMethod(type, methods);
-        n = method ? PyDict_SetItemString(type->tp_dict, methods->ml_name, method) : -1;
+static struct kept_table *kept_tables; /* atomic */
+
+static struct kept_table *find_kept(const struct csp_function *table)
+{
+    struct kept_table *kept = __atomic_load_n(&kept_tables, __ATOMIC_ACQUIRE);
+
+    while (kept && kept->table != table)
+        kept = kept->next;
+    return kept;
+}
+
+static size_t name_length(const struct csp_function *function)
+{
+    return strcspn(function->text, "(");
+}
+
+static void fill_table(struct kept_table *kept, size_t count)
+{
+    char *name = (char *)&kept->defs[count + 1];
+
+    for (size_t i = 0; i < count; i++) {
+        const struct csp_function *f = &kept->table[i];
+        size_t length = name_length(f);
+
+        kept->defs[i] = (PyMethodDef){ name, f->function, f->flags,
+                                       f->text[length] ? f->text : NULL };
+        memcpy(name, f->text, length);
+        name[length] = '\0';
+        name += length + 1;
+    }
+    kept->defs[count] = (PyMethodDef){ 0 };
+}
+
+/* Two interpreters may both keep one. */
+static void keep(struct kept_table *kept)
+{
+    kept->next = __atomic_load_n(&kept_tables, __ATOMIC_RELAXED);
+    while (!__atomic_compare_exchange_n(&kept_tables, &kept->next, kept, true, __ATOMIC_RELEASE,
+                                        __ATOMIC_RELAXED))
+        ;
+}
+
+PyMethodDef *csp_method_defs(const struct csp_function *table)
+{
+    struct kept_table *kept = find_kept(table);
+    size_t count = 0, names = 0;
+
+    if (kept)
+        return kept->defs;
+    for (; table[count].function; count++)
+        names += name_length(&table[count]) + 1;
+    kept = PyMem_RawMalloc(sizeof *kept + (count + 1) * sizeof *kept->defs + names);
+    if (!kept) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    kept->table = table;
+    fill_table(kept, count);
+    keep(kept);
+    return kept->defs;
+}
+
+int csp_add_functions(PyObject *module, const struct csp_function *table)
+{
+    PyMethodDef *defs = csp_method_defs(table);
+
+    return defs ? PyModule_AddFunctions(module, defs) : -1;
+}
+
+int csp_add_methods(PyTypeObject *type, const struct csp_function *table)
+{
+    PyMethodDef *def = csp_method_defs(table);
+    PyObject *method;
+    int n = def ? 0 : -1;
+
+    for (; n == 0 && def->ml_name; def++) {
+        method = PyDescr_NewMethod(type, def);
+        n = method ? PyDict_SetItem(type->tp_dict, PyDescr_NAME(method), method) : -1;
         Py_XDECREF(method);
     }
     PyType_Modified(type);
@@ -30,7 +110,7 @@ int csp_add_getset(PyTypeObject *type, PyGetSetDef *getset)
 
     for (; n == 0 && getset->name; getset++) {
         attribute = PyDescr_NewGetSet(type, getset);
-        n = attribute ? PyDict_SetItemString(type->tp_dict, getset->name, attribute) : -1;
+        n = attribute ? PyDict_SetItem(type->tp_dict, PyDescr_NAME(attribute), attribute) : -1;
         Py_XDECREF(attribute);
     }
     PyType_Modified(type);

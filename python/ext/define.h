@@ -6,8 +6,24 @@
 
 /* Add an object that may be NULL (then an exception is set), and let go of it. */
 int csp_add(PyObject *module, const char *name, PyObject *stolen);
+
+/* A function or method.  The text is its documentation, which begins with its name and a
+ * parenthesis, or its name alone.  Compared with a PyMethodDef the loader has one pointer less to
+ * adjust. */
+struct csp_function {
+    PyCFunction function;
+    int flags;
+    const char *text;
+};
+#define CSP_FUNCTION(function) (PyCFunction)(void (*)(void))(function)
+#define CSP_FAST(function) CSP_FUNCTION(function), METH_FASTCALL
+#define CSP_KEYWORDS(function) CSP_FUNCTION(function), METH_FASTCALL | METH_KEYWORDS
+
+/* The interpreter's form of a table that ends with NULL, which lasts as long as the process. */
+PyMethodDef *csp_method_defs(const struct csp_function *table);
+int csp_add_functions(PyObject *module, const struct csp_function *table);
 /* Put a table of methods into a type that was made from a spec; a file each has its own table. */
-int csp_add_methods(PyTypeObject *type, PyMethodDef *methods);
+int csp_add_methods(PyTypeObject *type, const struct csp_function *table);
 int csp_add_getset(PyTypeObject *type, PyGetSetDef *getset);
 
 /* What the interpreter's texts call _socket.socket. */
@@ -16,7 +32,8 @@ int csp_add_getset(PyTypeObject *type, PyGetSetDef *getset);
 int csp_freeze(PyTypeObject *type);
 
 /* method.c: the same as csp_add_methods, for methods that work on any object. */
-int csp_add_borrowable(struct csp_state *state, PyTypeObject *type, PyMethodDef *table);
+int csp_add_borrowable(struct csp_state *state, PyTypeObject *type,
+                       const struct csp_function *table);
 /* Let a slot's method, as __repr__ is, do so. */
 int csp_make_borrowable(struct csp_state *state, PyTypeObject *type, const char *name);
 

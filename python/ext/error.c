@@ -10,30 +10,30 @@
 #include <langinfo.h>
 #include <netdb.h>
 
-struct misuse {
-    int code;
-    PyObject **type;
-};
-
-/* Errors of the library's own that are not about the system. */
-static const struct misuse misuses[] = {
-    { CSK_ENULL, &PyExc_ValueError },         { CSK_ERANGE, &PyExc_OverflowError },
-    { CSK_EPORT, &PyExc_OverflowError },      { CSK_EADDRTEXT, &PyExc_ValueError },
-    { CSK_EADDRFIELD, &PyExc_OverflowError }, { CSK_EADDRKIND, &PyExc_TypeError },
-    { CSK_EADDRVALUE, &PyExc_ValueError },    { CSK_ESPACE, &PyExc_ValueError },
-    { CSK_EANCILLARY, &PyExc_ValueError },    { CSK_ENONBLOCK, &PyExc_ValueError },
-    { CSK_ESOCKTYPE, &PyExc_ValueError },     { CSK_EMODE, &PyExc_ValueError },
-    { CSK_EDUALSTACK, &PyExc_ValueError },    { CSK_EDUALSTACKFAMILY, &PyExc_ValueError },
-    { CSK_EREUSEPORT, &PyExc_ValueError },    { CSK_EINETLEN, &PyExc_ValueError },
-    { CSK_EOPTION, &PyExc_ValueError },       { CSK_EOPTVALUE, &PyExc_ValueError },
-};
-
+/* The class for errors of the library's own; those about the system are OSErrors. */
 static PyObject *misuse_type(int code)
 {
-    for (size_t i = 0; i < sizeof misuses / sizeof *misuses; i++)
-        if (misuses[i].code == code)
-            return *misuses[i].type;
-    return PyExc_OSError;
+    switch (code) {
+    case CSK_EADDRKIND: return PyExc_TypeError;
+    case CSK_ERANGE:
+    case CSK_EPORT:
+    case CSK_EADDRFIELD: return PyExc_OverflowError;
+    case CSK_ENULL:
+    case CSK_EADDRTEXT:
+    case CSK_EADDRVALUE:
+    case CSK_ESPACE:
+    case CSK_EANCILLARY:
+    case CSK_ENONBLOCK:
+    case CSK_ESOCKTYPE:
+    case CSK_EMODE:
+    case CSK_EDUALSTACK:
+    case CSK_EDUALSTACKFAMILY:
+    case CSK_EREUSEPORT:
+    case CSK_EINETLEN:
+    case CSK_EOPTION:
+    case CSK_EOPTVALUE: return PyExc_ValueError;
+    default: return PyExc_OSError;
+    }
 }
 
 /* A string of the system's (new): in the locale's encoding, as Python decodes strerror's. */

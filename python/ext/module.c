@@ -53,9 +53,9 @@ static PyObject *is_plain(PyObject *module, PyObject *object)
     return PyBool_FromLong(csp_is_plain(csp_state_of(module), object));
 }
 
-static PyMethodDef functions[] = {
-    { "_is_plain", is_plain, METH_O, NULL },
-    { "_set_type_module", set_type_module, METH_VARARGS, NULL },
+static const struct csp_function functions[] = {
+    { is_plain, METH_O, "_is_plain" },
+    { set_type_module, METH_VARARGS, "_set_type_module" },
     { NULL },
 };
 
@@ -63,19 +63,25 @@ static int add_functions(struct csp_state *state)
 {
     if (csp_add(state->module, "_version", PyUnicode_FromString(csk_version())) < 0)
         return -1;
-    return PyModule_AddFunctions(state->module, functions);
+    return csp_add_functions(state->module, functions);
 }
 
 /* In this order: a type's methods come after the type. */
-static int (*const setups[])(struct csp_state *) = {
-    intern_names,         csp_error_setup,    csp_constants_setup,    csp_scope_setup,
-    csp_type_setup,       csp_conn_setup,     csp_io_setup,           csp_msg_setup,
-    csp_fds_setup,        csp_batch_setup,    csp_control_setup,      csp_errors_setup,
-    csp_opt_setup,        csp_method_setup,   csp_package_setup,      csp_file_setup,
-    csp_makefile_setup,   csp_sendfile_setup, csp_resolver_setup,     csp_netfuncs_setup,
-    csp_interfaces_setup, csp_dial_setup,     csp_option_types_setup, csp_options_setup,
-    csp_catalogue_setup,  note_version,       add_functions,
-};
+static bool setup_fails(struct csp_state *state)
+{
+    return intern_names(state) < 0 || csp_error_setup(state) < 0 ||
+           csp_constants_setup(state) < 0 || csp_scope_setup(state) < 0 ||
+           csp_type_setup(state) < 0 || csp_conn_setup(state) < 0 || csp_io_setup(state) < 0 ||
+           csp_msg_setup(state) < 0 || csp_fds_setup(state) < 0 || csp_batch_setup(state) < 0 ||
+           csp_control_setup(state) < 0 || csp_errors_setup(state) < 0 ||
+           csp_opt_setup(state) < 0 || csp_method_setup(state) < 0 ||
+           csp_package_setup(state) < 0 || csp_file_setup(state) < 0 ||
+           csp_makefile_setup(state) < 0 || csp_sendfile_setup(state) < 0 ||
+           csp_resolver_setup(state) < 0 || csp_netfuncs_setup(state) < 0 ||
+           csp_interfaces_setup(state) < 0 || csp_dial_setup(state) < 0 ||
+           csp_option_types_setup(state) < 0 || csp_options_setup(state) < 0 ||
+           csp_catalogue_setup(state) < 0 || note_version(state) < 0 || add_functions(state) < 0;
+}
 
 static int module_exec(PyObject *module)
 {
@@ -83,10 +89,7 @@ static int module_exec(PyObject *module)
 
     state->module = module;
     state->default_timeout = -1;
-    for (size_t i = 0; i < sizeof setups / sizeof *setups; i++)
-        if (setups[i](state) < 0)
-            return -1;
-    return 0;
+    return setup_fails(state) ? -1 : 0;
 }
 
 static int traverse_members(const struct csp_members *members, visitproc visit, void *arg)

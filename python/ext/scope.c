@@ -38,8 +38,8 @@ static int set_seconds(struct scope *scope, PyObject *object)
     return 0;
 }
 
-static const char *const init_keywords[] = { "deadline", "shield", "_fails", NULL };
-static const struct csp_signature init_signature = { "CancelScope", init_keywords, 0, 3 };
+static const struct csp_signature init_signature = { "CancelScope", "deadline shield _fails", 0,
+                                                     3 };
 
 static int scope_init(PyObject *op, PyObject *args, PyObject *kwargs)
 {
@@ -341,8 +341,8 @@ static PyObject *current_effective_deadline(PyObject *module, PyObject *unused)
     return cancelled ? PyFloat_FromDouble(-Py_HUGE_VAL) : seconds_of(deadline);
 }
 
-static PyMethodDef functions[] = {
-    { "_current_effective_deadline", current_effective_deadline, METH_NOARGS,
+static const struct csp_function functions[] = {
+    { current_effective_deadline, METH_NOARGS,
       "_current_effective_deadline()\n--\n\n"
       "The soonest deadline of this thread's scopes, in seconds of time.monotonic(); inf if there\n"
       "is none, -inf if a scope was cancelled." },
@@ -359,5 +359,5 @@ int csp_scope_setup(struct csp_state *state)
         csp_add(state->module, "_Cancelled", Py_NewRef(state->cancelled)) < 0 ||
         csp_add(state->module, "_CancelScope", type) < 0)
         return -1;
-    return PyModule_AddFunctions(state->module, functions);
+    return csp_add_functions(state->module, functions);
 }

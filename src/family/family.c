@@ -13,13 +13,20 @@
 #undef CSKI_FAMILY
 
 #define CSKI_FOREIGN(name)
-/* By number, for finding; in the order of the list, for going through. */
-static const struct csk_family *const by_number[] = {
-#define CSKI_FAMILY(name, number) [number] = cski_family_##name,
+/* The layouts of a family; NULL: unknown.  A table would cost the loader a pointer per family. */
+static const struct csk_family *layouts_of(int family)
+{
+    switch (family) {
+#define CSKI_FAMILY(name, number)                                                                  \
+    case number:                                                                                   \
+        return cski_family_##name;
 #include CSKI_FAMILIES_H
 #undef CSKI_FAMILY
-};
+    default: return NULL;
+    }
+}
 
+/* The families' numbers in the order of the list. */
 static const uint16_t in_order[] = {
 #define CSKI_FAMILY(name, number) number,
 #include CSKI_FAMILIES_H
@@ -36,11 +43,9 @@ static const struct csk_family *const foreign[] = {
 
 const struct csk_family *cski_family_find(int family, int proto)
 {
-    const struct csk_family *f;
+    const struct csk_family *f = layouts_of(family);
 
-    if (family < 0 || (size_t)family >= CSKI_COUNT(by_number) || !by_number[family])
-        return NULL;
-    for (f = by_number[family]; f->name[0]; f++)
+    for (; f && f->name[0]; f++)
         if (f->proto == CSK_ANY_PROTO || f->proto == proto)
             return f;
     return NULL;
@@ -66,7 +71,7 @@ const struct csk_family *csk_family_at(size_t index)
     const struct csk_family *f = NULL;
 
     for (size_t i = 0; !f && i < CSKI_COUNT(in_order); i++)
-        f = layout_at(by_number[in_order[i]], &index);
+        f = layout_at(layouts_of(in_order[i]), &index);
     return f;
 }
 
@@ -93,35 +98,33 @@ const struct csk_family *cski_family_any(size_t index)
 
 const struct csk_family *cski_family_guess(const char *text)
 {
+    const struct csk_family *f;
+
     for (size_t i = 0; i < CSKI_COUNT(in_order); i++)
-        if (by_number[in_order[i]]->guess && by_number[in_order[i]]->guess(text))
-            return by_number[in_order[i]];
+        if ((f = layouts_of(in_order[i]))->guess && f->guess(text))
+            return f;
     return NULL;
 }
 
-/* Which protocol a socket has does not matter here: the first form speaks for the family. */
-static const struct csk_family *first_form(int family)
-{
-    return family >= 0 && (size_t)family < CSKI_COUNT(by_number) ? by_number[family] : NULL;
-}
+/* The protocol of a socket does not matter for these: the first layout is the family's. */
 
 int cski_family_send_flags(int family)
 {
-    const struct csk_family *f = first_form(family);
+    const struct csk_family *f = layouts_of(family);
 
     return f && f->raises_sigpipe ? cski_os_send_flags : 0;
 }
 
 int cski_family_recvmsg_flags(int family)
 {
-    const struct csk_family *f = first_form(family);
+    const struct csk_family *f = layouts_of(family);
 
     return f && f->passes_fds ? cski_os_recvmsg_flags : 0;
 }
 
 bool cski_family_names_peers(int family)
 {
-    const struct csk_family *f = first_form(family);
+    const struct csk_family *f = layouts_of(family);
 
     return !(f && f->nameless_peers);
 }

@@ -6,9 +6,9 @@
 With --exports only the libraries' exports are checked, for builds whose compiler adds symbols of
 its own. Otherwise the objects of the library, the command and the extension (if it is built, by
 tools/build_python.sh) are checked as well: calls go down the floors of src/, no two files call
-each other directly or by way of others, no variable can be written by several threads, and banned
-functions are not called. tests/style/style_c.py has the tables, tests/style/exceptions.txt the
-exceptions, which may only shrink.
+each other directly or by way of others, no variable can be written by several threads, banned
+functions are not called, and the loader has few pointers to adjust. tests/style/style_c.py has the
+tables, tests/style/exceptions.txt the exceptions, which may only shrink.
 """
 
 import argparse
@@ -103,11 +103,22 @@ class Build:
                 return None
         return read_objects(sources)
 
-    def extension(self):
-        """The objects of the extension that was built last; None if it must be built first."""
+    def newest(self):
+        """The build folder of the extension that was built last, or None."""
         commands = [*self.folder.glob("python/*/compile_commands.json")]
         newest = max(commands, key=lambda path: path.stat().st_mtime, default=None)
-        return self.objects("python/_socket", newest.parent) if newest else None
+        return newest and newest.parent
+
+    def extension(self):
+        """The objects of the extension that was built last; None if it must be built first."""
+        newest = self.newest()
+        return self.objects("python/_socket", newest) if newest else None
+
+    def shared(self, extension):
+        """The shared objects, and how many relocations each must stay below."""
+        yield next(self.folder.glob("src/libcsocket.so.*.*.*")), 500
+        if extension:
+            yield next(self.newest().glob("python/_socket.*so")), 1000
 
 
 def exports(library):
@@ -202,6 +213,18 @@ def check_variables(tree, objects):
                 yield f"{o.source}: {name} is a variable that all threads can write"
 
 
+def relocations(library):
+    """How many pointers the loader adjusts before a library can be used."""
+    return len(re.findall(r"^[0-9a-f]{8,16} ", run("readelf", "-rW", library), re.MULTILINE))
+
+
+def check_relocations(libraries):
+    """The tables have offsets and inline text instead of pointers, which cost time and memory."""
+    for library, limit in libraries:
+        if (found := relocations(library)) >= limit:
+            yield f"{library.name}: {found} relocations, not under {limit}: see readelf -r"
+
+
 def plain(name):
     """A function's name as sources have it: __sprintf_chk is sprintf, and lseek64 lseek."""
     return re.sub(r"^__(\w+)_chk$", r"\1", re.sub(r"64$", "", name))
@@ -237,6 +260,7 @@ def check_objects(build, tree):
     yield from check_floors(tree, graphs[0])
     yield from check_circles(tree, graphs, unknown)
     yield from check_variables(tree, [*core, *command, *extension])
+    yield from check_relocations(build.shared(extension))
     others = [o for o in build.objects("") if not o.source.startswith("src/")]
     yield from check_calls(tree, [*core, *extension, *others], replaceable)
 

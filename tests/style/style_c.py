@@ -182,6 +182,9 @@ VARIABLES = {
         "cski_sys_table": "the system-call table that tests replace; not in the library",
     },
     "python/ext/call.c": {"csp_thread": "each thread has its own"},
+    "python/ext/define.c": {
+        "kept_tables": "an atomic: tables of methods in the interpreter's form, never freed",
+    },
     "python/ext/limits.c": {
         "csp_scopes": "each thread has its own",
         "csp_owned_scopes": "each thread has its own",

@@ -72,6 +72,21 @@ class Exports(unittest.TestCase):
         found = self.shared(GOOD, MAP.replace("0.1", "0.2"))
         self.assertIn("csk_a: has version CSOCKET_0.2, its comment CSOCKET_0.1", found)
 
+    def test_a_pointer_in_a_table_is_a_relocation(self):
+        table = GOOD + "const char *const names[] = { %s };\n"
+        few, many = (
+            check_symbols.relocations(self.build(table % ", ".join(['"x"'] * n))[0])
+            for n in (1, 50)
+        )
+        self.assertEqual(many - few, 49)
+
+    def test_a_library_has_fewer_relocations_than_its_limit(self):
+        library = pathlib.Path(self.build(GOOD)[0])
+        found = check_symbols.relocations(library)
+        self.assertEqual([*check_symbols.check_relocations([(library, found + 1)])], [])
+        text = f"x.so: {found} relocations, not under {found}: see readelf -r"
+        self.assertEqual([*check_symbols.check_relocations([(library, found)])], [text])
+
     def test_a_name_without_a_prefix_in_the_static_library(self):
         thing = self.build(GOOD + "int helper(void) { return 0; }\nint cski_c;\n")[1]
         (found,) = check_symbols.check_prefixes(thing)

@@ -4,6 +4,7 @@
 #include "address.h"
 #include "args.h"
 #include "call.h"
+#include "define.h"
 #include "error.h"
 #include "setup.h"
 #include "socket/socket.h"
@@ -212,12 +213,12 @@ static PyObject *connect_first(PyObject *module, PyObject *const *args, Py_ssize
     return result;
 }
 
-static PyMethodDef functions[] = {
-    { "_connect_first", (PyCFunction)(void (*)(void))connect_first, METH_FASTCALL, NULL },
+static const struct csp_function functions[] = {
+    { CSP_FAST(connect_first), "_connect_first" },
     { NULL },
 };
 
 int csp_dial_setup(struct csp_state *state)
 {
-    return PyModule_AddFunctions(state->module, functions);
+    return csp_add_functions(state->module, functions);
 }

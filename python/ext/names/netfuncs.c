@@ -337,8 +337,7 @@ static PyObject *wrap_pair(struct csp_state *state, bool low, struct csk_socket 
     return NULL;
 }
 
-static const char *const pair_keywords[] = { "family", "type", "proto", NULL };
-static const struct csp_signature pair_signature = { "socketpair", pair_keywords, 0, 3 };
+static const struct csp_signature pair_signature = { "socketpair", "family type proto", 0, 3 };
 
 static PyObject *open_pair(PyObject *module, bool low, PyObject *const *values)
 {
@@ -420,47 +419,44 @@ static PyObject *sock_setdefaulttimeout(PyObject *module, PyObject *arg)
     Py_RETURN_NONE;
 }
 
-#define FAST(function) (PyCFunction)(void (*)(void)) function, METH_FASTCALL
-
-static PyMethodDef functions[] = {
-    { "htons", sock_htons, METH_O,
+static const struct csp_function functions[] = {
+    { sock_htons, METH_O,
       "htons(integer, /)\n--\n\nA 16-bit number from host to network byte order." },
-    { "ntohs", sock_ntohs, METH_O,
+    { sock_ntohs, METH_O,
       "ntohs(integer, /)\n--\n\nA 16-bit number from network to host byte order." },
-    { "htonl", sock_htonl, METH_O,
+    { sock_htonl, METH_O,
       "htonl(integer, /)\n--\n\nA 32-bit number from host to network byte order." },
-    { "ntohl", sock_ntohl, METH_O,
+    { sock_ntohl, METH_O,
       "ntohl(integer, /)\n--\n\nA 32-bit number from network to host byte order." },
-    { "inet_aton", sock_inet_aton, METH_O,
+    { sock_inet_aton, METH_O,
       "inet_aton(ip_addr, /)\n--\n\nAn IPv4 address, also in its old short forms, as 4 bytes." },
-    { "inet_ntoa", sock_inet_ntoa, METH_O,
+    { sock_inet_ntoa, METH_O,
       "inet_ntoa(packed_ip, /)\n--\n\nThe text of an IPv4 address of 4 bytes." },
-    { "inet_pton", FAST(sock_inet_pton),
+    { CSP_FAST(sock_inet_pton),
       "inet_pton(address_family, ip_string, /)\n--\n\nA numeric address as its 4 or 16 bytes." },
-    { "inet_ntop", FAST(sock_inet_ntop),
+    { CSP_FAST(sock_inet_ntop),
       "inet_ntop(address_family, packed_ip, /)\n--\n\nThe text of an address of 4 or 16 bytes." },
-    { "if_nameindex", sock_if_nameindex, METH_NOARGS,
+    { sock_if_nameindex, METH_NOARGS,
       "if_nameindex()\n--\n\nThe network interfaces: a list of (index, name)." },
-    { "if_nametoindex", FAST(sock_if_nametoindex),
+    { CSP_FAST(sock_if_nametoindex),
       "if_nametoindex(if_name, /)\n--\n\nThe index of a network interface." },
-    { "if_indextoname", sock_if_indextoname, METH_O,
+    { sock_if_indextoname, METH_O,
       "if_indextoname(if_index, /)\n--\n\nThe name of a network interface." },
-    { "close", sock_close, METH_O, "close(fd, /)\n--\n\nClose a socket's descriptor." },
-    { "dup", sock_dup, METH_O,
+    { sock_close, METH_O, "close(fd, /)\n--\n\nClose a socket's descriptor." },
+    { sock_dup, METH_O,
       "dup(fd, /)\n--\n\n"
       "Duplicate a socket's descriptor; programs started later do not inherit it." },
-    { "socketpair", FAST(sock_socketpair),
-      "socketpair(family=AF_UNIX, type=SOCK_STREAM, proto=0, /)\n--\n\n"
-      "Two sockets that are connected to each other." },
-    { "CMSG_LEN", FAST(sock_CMSG_LEN),
+    { CSP_FAST(sock_socketpair), "socketpair(family=AF_UNIX, type=SOCK_STREAM, proto=0, /)\n--\n\n"
+                                 "Two sockets that are connected to each other." },
+    { CSP_FAST(sock_CMSG_LEN),
       "CMSG_LEN(length, /)\n--\n\n"
       "Bytes of an item of ancillary data with length bytes of data, without padding behind it." },
-    { "CMSG_SPACE", FAST(sock_CMSG_SPACE),
+    { CSP_FAST(sock_CMSG_SPACE),
       "CMSG_SPACE(length, /)\n--\n\n"
       "Bytes of an item of ancillary data with length bytes of data, padding included." },
-    { "getdefaulttimeout", sock_getdefaulttimeout, METH_NOARGS,
+    { sock_getdefaulttimeout, METH_NOARGS,
       "getdefaulttimeout()\n--\n\nThe timeout in seconds that new sockets get, or None." },
-    { "setdefaulttimeout", sock_setdefaulttimeout, METH_O,
+    { sock_setdefaulttimeout, METH_O,
       "setdefaulttimeout(timeout, /)\n--\n\nSet the timeout that new sockets get." },
     { NULL },
 };
@@ -474,7 +470,7 @@ static PyMethodDef socketpair_def = {
 int csp_netfuncs_setup(struct csp_state *state)
 {
     PyObject *package = PyUnicode_FromString("csocket");
-    int n = package ? PyModule_AddFunctions(state->module, functions) : -1;
+    int n = package ? csp_add_functions(state->module, functions) : -1;
 
     if (n == 0)
         n = csp_add(state->module, "_socketpair",

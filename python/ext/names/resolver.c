@@ -145,9 +145,8 @@ static PyObject *entries(struct csp_state *state, struct csk_addrinfo *infos, in
     return list;
 }
 
-static const char *const keywords[] = { "host",  "port",  "family",  "type",
-                                        "proto", "flags", "timeout", NULL };
-static const struct csp_signature signature = { "getaddrinfo", keywords, 2, 7 };
+static const struct csp_signature signature = { "getaddrinfo",
+                                                "host port family type proto flags timeout", 2, 7 };
 
 /* As csk_getaddrinfo, without the GIL where the answer may take time. */
 static int ask(struct csk_addrinfo **infos, const char *host, const char *service,
@@ -285,11 +284,13 @@ static int read_sockaddr(struct address_tuple *tuple, PyObject *object)
 static int read_keywords(struct csk_lookup_options *options, const char *function,
                          PyObject *const *values, PyObject *names)
 {
-    const char *const timeout_only[] = { "timeout", NULL };
-    const struct csp_signature keyword = { function, timeout_only, 0, 1 };
+    struct csp_signature keyword = { "", "timeout", 0, 1 };
     PyObject *timeout = NULL;
 
-    if (names && csp_arguments(&keyword, values, 0, names, &timeout) < 0)
+    if (!names)
+        return read_limits(options, NULL);
+    PyOS_snprintf(keyword.function, sizeof keyword.function, "%s", function);
+    if (csp_arguments(&keyword, values, 0, names, &timeout) < 0)
         return -1;
     return read_limits(options, timeout);
 }
@@ -489,47 +490,42 @@ static PyObject *sock_sethostname(PyObject *module, PyObject *const *args, Py_ss
     Py_RETURN_NONE;
 }
 
-#define FAST(function) (PyCFunction)(void (*)(void)) function
-
 #define GETADDRINFO_DOC                                                                            \
     "getaddrinfo(host, port, family=0, type=0, proto=0, flags=0, *, timeout=None)\n--\n\n"         \
     "Resolve a host and a port into a list of (family, type, proto, canonname, address).\n\n"      \
     "host is a name, a numeric address, or None; port is a number, a service's name, or None.\n"   \
     "After timeout seconds TimeoutError is raised."
 
-static PyMethodDef functions[] = {
-    { "getaddrinfo", FAST(getaddrinfo_plain), METH_FASTCALL | METH_KEYWORDS, GETADDRINFO_DOC },
-    { "getnameinfo", FAST(sock_getnameinfo), METH_FASTCALL | METH_KEYWORDS,
-      "getnameinfo(sockaddr, flags, /, *, timeout=None)\n--\n\n"
-      "An address's (host, port) by their names." },
-    { "gethostbyname", FAST(sock_gethostbyname), METH_FASTCALL | METH_KEYWORDS,
+static const struct csp_function functions[] = {
+    { CSP_KEYWORDS(getaddrinfo_plain), GETADDRINFO_DOC },
+    { CSP_KEYWORDS(sock_getnameinfo), "getnameinfo(sockaddr, flags, /, *, timeout=None)\n--\n\n"
+                                      "An address's (host, port) by their names." },
+    { CSP_KEYWORDS(sock_gethostbyname),
       "gethostbyname(hostname, /, *, timeout=None)\n--\n\nA host's first IPv4 address." },
-    { "gethostbyname_ex", FAST(sock_gethostbyname_ex), METH_FASTCALL | METH_KEYWORDS,
-      "gethostbyname_ex(hostname, /, *, timeout=None)\n--\n\n"
-      "A host's (name, other names, IPv4 addresses)." },
-    { "gethostbyaddr", FAST(sock_gethostbyaddr), METH_FASTCALL | METH_KEYWORDS,
+    { CSP_KEYWORDS(sock_gethostbyname_ex), "gethostbyname_ex(hostname, /, *, timeout=None)\n--\n\n"
+                                           "A host's (name, other names, IPv4 addresses)." },
+    { CSP_KEYWORDS(sock_gethostbyaddr),
       "gethostbyaddr(ip_address, /, *, timeout=None)\n--\n\n"
       "The (name, other names, addresses) of the host at an IPv4 or IPv6 address." },
-    { "getservbyname", FAST(sock_getservbyname), METH_FASTCALL,
+    { CSP_FAST(sock_getservbyname),
       "getservbyname(servicename, protocolname='', /)\n--\n\nA service's port." },
-    { "getservbyport", FAST(sock_getservbyport), METH_FASTCALL,
+    { CSP_FAST(sock_getservbyport),
       "getservbyport(port, protocolname='', /)\n--\n\nThe name of the service at a port." },
-    { "getprotobyname", FAST(sock_getprotobyname), METH_FASTCALL,
+    { CSP_FAST(sock_getprotobyname),
       "getprotobyname(protocolname, /)\n--\n\nAn internet protocol's number." },
-    { "gethostname", sock_gethostname, METH_NOARGS, "gethostname()\n--\n\nThis machine's name." },
-    { "sethostname", FAST(sock_sethostname), METH_FASTCALL,
-      "sethostname(name, /)\n--\n\nSet this machine's name." },
+    { sock_gethostname, METH_NOARGS, "gethostname()\n--\n\nThis machine's name." },
+    { CSP_FAST(sock_sethostname), "sethostname(name, /)\n--\n\nSet this machine's name." },
     { NULL },
 };
 
 /* Under the package's own name, so that both namespaces can be patched. */
-static PyMethodDef package_getaddrinfo = { "getaddrinfo", FAST(getaddrinfo_enums),
+static PyMethodDef package_getaddrinfo = { "getaddrinfo", CSP_FUNCTION(getaddrinfo_enums),
                                            METH_FASTCALL | METH_KEYWORDS, GETADDRINFO_DOC };
 
 int csp_resolver_setup(struct csp_state *state)
 {
     PyObject *package = PyUnicode_FromString("csocket");
-    int n = package ? PyModule_AddFunctions(state->module, functions) : -1;
+    int n = package ? csp_add_functions(state->module, functions) : -1;
 
     if (n == 0)
         n = csp_add(state->module, "_getaddrinfo",

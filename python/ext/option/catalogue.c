@@ -133,8 +133,7 @@ static PyObject *catalogue_get(PyObject *op, PyObject *const *args, Py_ssize_t c
     return Py_NewRef(count > 1 ? args[1] : Py_None);
 }
 
-static const char *const find_keywords[] = { "level", "number", "family", "setting", NULL };
-static const struct csp_signature find_signature = { "find", find_keywords, 2, 4 };
+static const struct csp_signature find_signature = { "find", "level number family setting", 2, 4 };
 
 static PyObject *catalogue_find(PyObject *op, PyObject *const *args, Py_ssize_t count,
                                 PyObject *names)
@@ -207,19 +206,17 @@ static void catalogue_dealloc(PyObject *op)
     Py_DECREF(type);
 }
 
-#define FAST(function) (PyCFunction)(void (*)(void)) function
-
-static PyMethodDef methods[] = {
-    { "find", FAST(catalogue_find), METH_FASTCALL | METH_KEYWORDS,
+const struct csp_function csp_catalogue_methods[] = {
+    { CSP_KEYWORDS(catalogue_find),
       "find($self, /, level, number, family=0, setting=False)\n--\n\n"
       "The option that getsockopt (or, if setting, setsockopt) means by these numbers, or None.\n\n"
       "A few numbers mean another option in another family." },
-    { "get", FAST(catalogue_get), METH_FASTCALL,
+    { CSP_FAST(catalogue_get),
       "get($self, name, default=None, /)\n--\n\nThe option with that name, or default." },
-    { "keys", catalogue_keys, METH_NOARGS, "keys($self, /)\n--\n\nThe names of all options." },
-    { "values", catalogue_values, METH_NOARGS, "values($self, /)\n--\n\nAll options." },
-    { "items", catalogue_items, METH_NOARGS, "items($self, /)\n--\n\n(name, option) pairs." },
-    { "__dir__", catalogue_dir, METH_NOARGS, NULL },
+    { catalogue_keys, METH_NOARGS, "keys($self, /)\n--\n\nThe names of all options." },
+    { catalogue_values, METH_NOARGS, "values($self, /)\n--\n\nAll options." },
+    { catalogue_items, METH_NOARGS, "items($self, /)\n--\n\n(name, option) pairs." },
+    { catalogue_dir, METH_NOARGS, "__dir__" },
     { NULL },
 };
 
@@ -239,7 +236,6 @@ static PyType_Slot slots[] = {
     { Py_sq_contains, catalogue_contains },
     { Py_tp_traverse, catalogue_traverse },
     { Py_tp_dealloc, catalogue_dealloc },
-    { Py_tp_methods, methods },
     { 0, NULL },
 };
 

@@ -145,8 +145,8 @@ static void free_object(PyObject *op)
     Py_DECREF(type);
 }
 
-static PyMethodDef control_methods[] = {
-    { "__dir__", control_dir, METH_NOARGS, NULL },
+const struct csp_function csp_control_methods[] = {
+    { control_dir, METH_NOARGS, "__dir__" },
     { NULL },
 };
 
@@ -156,7 +156,6 @@ static PyType_Slot control_slots[] = {
     { Py_tp_getattro, control_getattro },
     { Py_tp_iter, control_iter },
     { Py_tp_str, control_str },
-    { Py_tp_methods, control_methods },
     { Py_sq_length, control_length },
     { 0, NULL },
 };
@@ -288,14 +287,14 @@ static PyObject *message_fds(PyObject *op, void *unused)
     return tuple;
 }
 
-static PyMethodDef message_methods[] = {
-    { "take_fds", message_take_fds, METH_NOARGS,
+const struct csp_function csp_message_methods[] = {
+    { message_take_fds, METH_NOARGS,
       "take_fds($self, /)\n--\n\n"
       "Return the descriptors that came with the message, which the caller must close." },
-    { "close", message_close, METH_NOARGS,
+    { message_close, METH_NOARGS,
       "close($self, /)\n--\n\nClose the descriptors that came with the message." },
-    { "__enter__", message_enter, METH_NOARGS, NULL },
-    { "__exit__", message_exit, METH_VARARGS, NULL },
+    { message_enter, METH_NOARGS, "__enter__" },
+    { message_exit, METH_VARARGS, "__exit__" },
     { NULL },
 };
 
@@ -319,7 +318,6 @@ static PyType_Slot message_slots[] = {
     { Py_tp_doc, "A received message. It owns the descriptors that came with it." },
     { Py_tp_dealloc, message_dealloc },
     { Py_tp_finalize, message_finalize },
-    { Py_tp_methods, message_methods },
     { Py_tp_members, message_members },
     { Py_tp_getset, message_getset },
     { 0, NULL },
@@ -497,8 +495,8 @@ static int put_all(struct sending *to, PyObject *control)
     return n;
 }
 
-static const char *const send_keywords[] = { "data", "address", "control", "flags", NULL };
-static const struct csp_signature send_signature = { "send_message", send_keywords, 1, 4 };
+static const struct csp_signature send_signature = { "send_message", "data address control flags",
+                                                     1, 4 };
 
 static PyObject *sock_send_message(PyObject *op, PyObject *const *args, Py_ssize_t count,
                                    PyObject *names)
@@ -532,14 +530,12 @@ static PyObject *sock_send_message(PyObject *op, PyObject *const *args, Py_ssize
     return PyLong_FromSsize_t(n);
 }
 
-#define FAST(function) (PyCFunction)(void (*)(void)) function
-
-static PyMethodDef methods[] = {
-    { "recv_message", FAST(sock_recv_message), METH_FASTCALL,
+static const struct csp_function methods[] = {
+    { CSP_FAST(sock_recv_message),
       "recv_message($self, bufsize, flags=0, /)\n--\n\n"
       "Receive a message with all that accompanies it: its control messages are attributes of\n"
       "message.control, and descriptors are closed with the message." },
-    { "send_message", FAST(sock_send_message), METH_FASTCALL | METH_KEYWORDS,
+    { CSP_KEYWORDS(sock_send_message),
       "send_message($self, /, data, address=None, control=None, flags=0)\n--\n\n"
       "Send data with control messages, a mapping of names to values:\n"
       "control={\"ip_ttl\": 5, \"ip_pktinfo\": \"spec_dst=192.0.2.1\"}." },

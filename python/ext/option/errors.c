@@ -9,28 +9,18 @@
 
 #include <errno.h>
 
-static const char *const origins[] = { "none",      "local",    "icmp",  "icmp6",
-                                       "timestamp", "zerocopy", "txtime" };
-static const char *const stages[] = { "sent", "scheduled", "acked" };
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
-static const char *name_in(const char *const *names, size_t count, unsigned number)
-{
-    return number < count ? names[number] : "unknown";
-}
+static const char origins[][12] = { "none",      "local",    "icmp",  "icmp6",
+                                    "timestamp", "zerocopy", "txtime" };
+static const char stages[][12] = { "sent", "scheduled", "acked" };
+#define NAME(names, number)                                                                        \
+    ((number) < sizeof(names) / sizeof *(names) ? (names)[number] : "unknown")
 
 /* The class of entries of the error queue (borrowed). */
 static PyTypeObject *entry_class(struct csp_state *state)
 {
-    static const char fields[] = "origin errno icmp_type icmp_code mtu offender address data stage "
-                                 "id software hardware first last copied";
-    PyObject *text = PyUnicode_FromString(fields);
-    PyObject *list = text ? PyObject_CallMethod(text, "split", NULL) : NULL;
-    PyTypeObject *class = list ? csp_tuple_class(state, "queued_error", list) : NULL;
-
-    Py_XDECREF(text);
-    Py_XDECREF(list);
-    return class;
+    return csp_tuple_class_of(state, "queued_error",
+                              "origin errno icmp_type icmp_code mtu offender address data stage "
+                              "id software hardware first last copied");
 }
 
 static PyObject *entry_object(struct csp_socket *self, const struct csk_queued_error *e,
@@ -42,11 +32,11 @@ static PyObject *entry_object(struct csp_socket *self, const struct csk_queued_e
     PyObject *address = csp_address_to(self, &e->addr), *tuple = NULL;
 
     if (class && offender && address)
-        tuple = Py_BuildValue(
-            "siiiIOOy#zILLIIO", name_in(origins, COUNT(origins), e->origin), -e->code, e->icmp_type,
-            e->icmp_code, e->mtu, offender, address, data, (Py_ssize_t)size,
-            time ? name_in(stages, COUNT(stages), e->stage) : NULL, e->id, (long long)e->software,
-            (long long)e->hardware, e->first, e->last, zerocopy && e->copied ? Py_True : Py_False);
+        tuple = Py_BuildValue("siiiIOOy#zILLIIO", NAME(origins, e->origin), -e->code, e->icmp_type,
+                              e->icmp_code, e->mtu, offender, address, data, (Py_ssize_t)size,
+                              time ? NAME(stages, e->stage) : NULL, e->id, (long long)e->software,
+                              (long long)e->hardware, e->first, e->last,
+                              zerocopy && e->copied ? Py_True : Py_False);
     Py_XDECREF(offender);
     Py_XDECREF(address);
     return tuple ? csp_named_tuple(class, tuple) : NULL;
@@ -80,8 +70,7 @@ static PyObject *sock_errors(PyObject *op, PyObject *unused)
     return NULL;
 }
 
-static const char *const stamp_keywords[] = { "sent", NULL };
-static const struct csp_signature stamp_signature = { "enable_timestamps", stamp_keywords, 0, 1 };
+static const struct csp_signature stamp_signature = { "enable_timestamps", "sent", 0, 1 };
 
 static PyObject *sock_enable_timestamps(PyObject *op, PyObject *const *args, Py_ssize_t count,
                                         PyObject *names)
@@ -100,14 +89,12 @@ static PyObject *sock_enable_timestamps(PyObject *op, PyObject *const *args, Py_
     Py_RETURN_NONE;
 }
 
-#define FAST(function) (PyCFunction)(void (*)(void)) function
-
-static PyMethodDef methods[] = {
-    { "errors", sock_errors, METH_NOARGS,
+static const struct csp_function methods[] = {
+    { sock_errors, METH_NOARGS,
       "errors($self, /)\n--\n\n"
       "Return what is in the error queue: errors of sends, times of sends, completions of sends\n"
       "with MSG_ZEROCOPY. Never waits." },
-    { "enable_timestamps", FAST(sock_enable_timestamps), METH_FASTCALL | METH_KEYWORDS,
+    { CSP_KEYWORDS(sock_enable_timestamps),
       "enable_timestamps($self, /, sent=False)\n--\n\n"
       "Let received messages, and sent ones by way of errors(), have all timestamps that the\n"
       "kernel and the device can deliver." },

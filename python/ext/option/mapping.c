@@ -218,21 +218,7 @@ static PyObject *field_values(const struct csk_field *field)
 
 static PyTypeObject *field_class(struct csp_state *state)
 {
-    static const char *const names[] = { "name",    "kind",    "unit", "values",
-                                         "minimum", "maximum", "since" };
-    Py_ssize_t count = sizeof names / sizeof *names;
-    PyObject *fields = PyTuple_New(count), *name;
-    PyTypeObject *class;
-
-    for (Py_ssize_t i = 0; fields && i < count; i++) {
-        if ((name = PyUnicode_FromString(names[i])))
-            PyTuple_SET_ITEM(fields, i, name);
-        else
-            Py_CLEAR(fields);
-    }
-    class = fields ? csp_tuple_class(state, "OptionField", fields) : NULL;
-    Py_XDECREF(fields);
-    return class;
+    return csp_tuple_class_of(state, "OptionField", "name kind unit values minimum maximum since");
 }
 
 static PyObject *field_object(struct csp_state *state, const struct csk_field *field)

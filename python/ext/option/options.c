@@ -207,8 +207,7 @@ static PyObject *view_items(PyObject *op, PyObject *unused)
     return list_options(sock_of(op), ITEMS);
 }
 
-static const char *const get_keywords[] = { "name", "default", "input", NULL };
-static const struct csp_signature get_signature = { "get", get_keywords, 1, 3 };
+static const struct csp_signature get_signature = { "get", "name default input", 1, 3 };
 
 /* Whether the error is that the kernel does not have the option. */
 static bool is_missing(void)
@@ -358,25 +357,23 @@ static void view_dealloc(PyObject *op)
     Py_DECREF(type);
 }
 
-#define FAST(function) (PyCFunction)(void (*)(void)) function
-
-static PyMethodDef methods[] = {
-    { "get", FAST(view_get), METH_FASTCALL | METH_KEYWORDS,
+const struct csp_function csp_view_methods[] = {
+    { CSP_KEYWORDS(view_get),
       "get($self, /, name, default=None, input=None)\n--\n\n"
       "The value of an option, or default where there is none, or not in this kernel.\n\n"
       "input is for options that are asked about something: fields of the value that is read." },
-    { "keys", view_keys, METH_NOARGS,
+    { view_keys, METH_NOARGS,
       "keys($self, /)\n--\n\nThe names of the options that this socket has and can be read." },
-    { "values", view_values, METH_NOARGS, "values($self, /)\n--\n\nTheir values." },
-    { "items", view_items, METH_NOARGS, "items($self, /)\n--\n\nTheir (name, value) pairs." },
-    { "update", FAST(view_update), METH_VARARGS | METH_KEYWORDS,
+    { view_values, METH_NOARGS, "values($self, /)\n--\n\nTheir values." },
+    { view_items, METH_NOARGS, "items($self, /)\n--\n\nTheir (name, value) pairs." },
+    { CSP_FUNCTION(view_update), METH_VARARGS | METH_KEYWORDS,
       "update($self, options=(), /, **names)\n--\n\nSet several options, in this order." },
-    { "setdefault", FAST(view_setdefault), METH_FASTCALL,
+    { CSP_FAST(view_setdefault),
       "setdefault($self, name, default=None, /)\n--\n\nThe option's value: it always has one." },
-    { "pop", FAST(view_refuse_delete), METH_VARARGS | METH_KEYWORDS, NULL },
-    { "popitem", FAST(view_refuse_delete), METH_VARARGS | METH_KEYWORDS, NULL },
-    { "clear", FAST(view_refuse_delete), METH_VARARGS | METH_KEYWORDS, NULL },
-    { "__dir__", view_dir, METH_NOARGS, NULL },
+    { CSP_FUNCTION(view_refuse_delete), METH_VARARGS | METH_KEYWORDS, "pop" },
+    { CSP_FUNCTION(view_refuse_delete), METH_VARARGS | METH_KEYWORDS, "popitem" },
+    { CSP_FUNCTION(view_refuse_delete), METH_VARARGS | METH_KEYWORDS, "clear" },
+    { view_dir, METH_NOARGS, "__dir__" },
     { NULL },
 };
 
@@ -399,7 +396,6 @@ static PyType_Slot slots[] = {
     { Py_sq_contains, view_contains },
     { Py_tp_traverse, view_traverse },
     { Py_tp_dealloc, view_dealloc },
-    { Py_tp_methods, methods },
     { 0, NULL },
 };
 

@@ -4,6 +4,7 @@
 #ifndef CSP_OPTIONS_H
 #define CSP_OPTIONS_H
 
+#include "define.h"
 #include "socket/socket.h"
 #include "value.h"
 
@@ -26,9 +27,13 @@ struct csp_catalogue {
 /* option_types.c: types, made when they are first needed. */
 extern PyType_Spec csp_view_spec, csp_option_spec, csp_catalogue_spec, csp_control_spec;
 extern PyType_Spec csp_message_spec;
+extern const struct csp_function csp_view_methods[], csp_catalogue_methods[];
+extern const struct csp_function csp_control_methods[], csp_message_methods[];
 PyTypeObject *csp_option_type(struct csp_state *state, enum csp_option_type which); /* borrowed */
-/* A named tuple class of csocket, fields separated by blanks; made once for a name (borrowed). */
+/* A named tuple class of csocket with a sequence of fields; made once for a name (borrowed). */
 PyTypeObject *csp_tuple_class(struct csp_state *state, const char *name, PyObject *fields);
+/* The same, with the fields' names separated by spaces (borrowed). */
+PyTypeObject *csp_tuple_class_of(struct csp_state *state, const char *name, const char *fields);
 /* The named tuple class of a struct (borrowed). */
 PyTypeObject *csp_struct_class(struct csp_state *state, const struct csk_layout *layout);
 /* A named tuple of a tuple (stolen; new). */

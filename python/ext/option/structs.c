@@ -6,17 +6,16 @@
 
 #include <string.h>
 
-static PyType_Spec *const specs[] = {
-    [CSP_OPTION_VIEW] = &csp_view_spec,           [CSP_OPTION_ENTRY] = &csp_option_spec,
-    [CSP_OPTION_CATALOGUE] = &csp_catalogue_spec, [CSP_OPTION_CONTROL] = &csp_control_spec,
-    [CSP_OPTION_MESSAGE] = &csp_message_spec,
-};
-
-/* The abstract classes that isinstance() shall name. */
-static const char *const abstract[] = {
-    [CSP_OPTION_VIEW] = "MutableMapping", [CSP_OPTION_ENTRY] = NULL,
-    [CSP_OPTION_CATALOGUE] = "Mapping",   [CSP_OPTION_CONTROL] = NULL,
-    [CSP_OPTION_MESSAGE] = NULL,
+static const struct option_type {
+    PyType_Spec *spec;
+    const struct csp_function *methods; /* NULL: none */
+    char abstract[16];                  /* the abstract class that isinstance() shall name, or "" */
+} types[] = {
+    [CSP_OPTION_VIEW] = { &csp_view_spec, csp_view_methods, "MutableMapping" },
+    [CSP_OPTION_ENTRY] = { &csp_option_spec, NULL, "" },
+    [CSP_OPTION_CATALOGUE] = { &csp_catalogue_spec, csp_catalogue_methods, "Mapping" },
+    [CSP_OPTION_CONTROL] = { &csp_control_spec, csp_control_methods, "" },
+    [CSP_OPTION_MESSAGE] = { &csp_message_spec, csp_message_methods, "" },
 };
 
 /* The module behind collections.abc is one that every interpreter has imported. */
@@ -24,7 +23,7 @@ static int register_abstract(PyObject *type, const char *name)
 {
     PyObject *module, *class, *done = NULL;
 
-    if (!name)
+    if (!name[0])
         return 0;
     module = PyImport_ImportModule("_collections_abc");
     class = module ? PyObject_GetAttrString(module, name) : NULL;
@@ -39,13 +38,15 @@ static int register_abstract(PyObject *type, const char *name)
 /* new */
 static PyTypeObject *make_type(struct csp_state *state, enum csp_option_type which)
 {
-    PyObject *type = PyType_FromModuleAndSpec(state->module, specs[which], NULL);
+    const struct option_type *t = &types[which];
+    PyObject *type = PyType_FromModuleAndSpec(state->module, t->spec, NULL);
 
     if (!type)
         return NULL;
     /* Nobody else can make what has no socket or option. */
     ((PyTypeObject *)type)->tp_new = NULL;
-    if (register_abstract(type, abstract[which]) < 0)
+    if ((t->methods && csp_add_methods((PyTypeObject *)type, t->methods) < 0) ||
+        register_abstract(type, t->abstract) < 0)
         Py_CLEAR(type);
     return (PyTypeObject *)type;
 }
@@ -65,7 +66,7 @@ PyTypeObject *csp_option_type(struct csp_state *state, enum csp_option_type whic
 }
 
 /* Names of fields that Python keeps for itself. */
-static const char *const keywords[] = { "as", "from", "if", "in", "is", "or" };
+static const char keywords[][5] = { "as", "from", "if", "in", "is", "or" };
 
 void csp_field_name(const struct csk_field *field, char *name)
 {
@@ -97,8 +98,8 @@ static PyObject *struct_reduce(PyObject *self, PyObject *unused)
     return result;
 }
 
-static PyMethodDef struct_methods[] = {
-    { "__reduce__", struct_reduce, METH_NOARGS, NULL },
+static const struct csp_function struct_methods[] = {
+    { struct_reduce, METH_NOARGS, "__reduce__" },
     { NULL },
 };
 
@@ -144,6 +145,21 @@ PyTypeObject *csp_tuple_class(struct csp_state *state, const char *name, PyObjec
         class = PyDict_SetDefault(state->option_structs, key, fresh);
     Py_XDECREF(key);
     Py_XDECREF(fresh);
+    return (PyTypeObject *)class;
+}
+
+PyTypeObject *csp_tuple_class_of(struct csp_state *state, const char *name, const char *fields)
+{
+    PyObject *class = known_class(state, name), *text, *list;
+
+    if (class)
+        return (PyTypeObject *)class;
+    text = PyUnicode_FromString(fields);
+    list = text ? PyObject_CallMethod(text, "split", NULL) : NULL;
+    if (list)
+        class = (PyObject *)csp_tuple_class(state, name, list);
+    Py_XDECREF(text);
+    Py_XDECREF(list);
     return (PyTypeObject *)class;
 }
 
@@ -228,13 +244,13 @@ static PyObject *option_struct(PyObject *module, PyObject *const *args, Py_ssize
     return class ? csp_named_tuple(class, PySequence_Tuple(args[1])) : NULL;
 }
 
-static PyMethodDef functions[] = {
-    { "_option_struct", (PyCFunction)(void (*)(void))option_struct, METH_FASTCALL, NULL },
+static const struct csp_function functions[] = {
+    { CSP_FAST(option_struct), "_option_struct" },
     { NULL },
 };
 
 int csp_option_types_setup(struct csp_state *state)
 {
     state->option_structs = PyDict_New();
-    return state->option_structs ? PyModule_AddFunctions(state->module, functions) : -1;
+    return state->option_structs ? csp_add_functions(state->module, functions) : -1;
 }

@@ -149,8 +149,7 @@ static int read_sizes(struct sizes *sizes, const char *function, PyObject *max, 
     return -1;
 }
 
-static const char *const recv_keywords[] = { "max", "bufsize", "flags", NULL };
-static const struct csp_signature recv_signature = { "recv_many", recv_keywords, 2, 3 };
+static const struct csp_signature recv_signature = { "recv_many", "max bufsize flags", 2, 3 };
 
 static PyObject *sock_recv_many(PyObject *op, PyObject *const *args, Py_ssize_t count,
                                 PyObject *names)
@@ -183,8 +182,8 @@ static PyObject *sock_recv_many(PyObject *op, PyObject *const *args, Py_ssize_t 
     return list;
 }
 
-static const char *const into_keywords[] = { "buffer", "bufsize", "max", "flags", NULL };
-static const struct csp_signature into_signature = { "recv_many_into", into_keywords, 2, 4 };
+static const struct csp_signature into_signature = { "recv_many_into", "buffer bufsize max flags",
+                                                     2, 4 };
 
 static PyObject *sock_recv_many_into(PyObject *op, PyObject *const *args, Py_ssize_t count,
                                      PyObject *names)
@@ -368,8 +367,8 @@ static PyObject *send_segments(struct csp_socket *self, PyObject *data, PyObject
     return sent;
 }
 
-static const char *const send_keywords[] = { "messages", "flags", "segment_size", "address", NULL };
-static const struct csp_signature send_signature = { "send_many", send_keywords, 1, 4 };
+static const struct csp_signature send_signature = { "send_many",
+                                                     "messages flags segment_size address", 1, 4 };
 
 static PyObject *sock_send_many(PyObject *op, PyObject *const *args, Py_ssize_t count,
                                 PyObject *names)
@@ -391,19 +390,17 @@ static PyObject *sock_send_many(PyObject *op, PyObject *const *args, Py_ssize_t 
     return NULL;
 }
 
-#define FAST(function) (PyCFunction)(void (*)(void)) function, METH_FASTCALL | METH_KEYWORDS
-
-static PyMethodDef methods[] = {
-    { "recv_many", FAST(sock_recv_many),
+static const struct csp_function methods[] = {
+    { CSP_KEYWORDS(sock_recv_many),
       "recv_many($self, /, max, bufsize, flags=0)\n--\n\n"
       "Wait for a message and receive what has arrived, at most max messages of at most bufsize\n"
       "bytes: a list of (data, address).\n\n"
       "On a UDP socket with the option UDP_GRO the kernel delivers datagrams together; they are\n"
       "separated, and the list may then be longer than max." },
-    { "recv_many_into", FAST(sock_recv_many_into),
+    { CSP_KEYWORDS(sock_recv_many_into),
       "recv_many_into($self, /, buffer, bufsize, max=64, flags=0)\n--\n\n"
       "As recv_many, into one buffer: a list of (offset, nbytes, address)." },
-    { "send_many", FAST(sock_send_many),
+    { CSP_KEYWORDS(sock_send_many),
       "send_many($self, /, messages, flags=0, segment_size=None, address=None)\n--\n\n"
       "Send an iterable of (data, address), or of data on a connected socket; or one buffer as\n"
       "datagrams of segment_size bytes. Return the number of messages sent.\n\n"

@@ -155,34 +155,32 @@ static PyObject *sock_getblocking(PyObject *op, PyObject *unused)
     return PyBool_FromLong(csk_getblocking(&((struct csp_socket *)op)->s));
 }
 
-static PyMethodDef methods[] = {
-    { "_accept", sock__accept, METH_NOARGS,
+static const struct csp_function methods[] = {
+    { sock__accept, METH_NOARGS,
       "_accept($self, /)\n--\n\nAs accept, with the new descriptor in the place of a socket." },
-    { "bind", sock_bind, METH_O,
-      "bind($self, address, /)\n--\n\nGive the socket an address of its own." },
-    { "connect", sock_connect, METH_O,
+    { sock_bind, METH_O, "bind($self, address, /)\n--\n\nGive the socket an address of its own." },
+    { sock_connect, METH_O,
       "connect($self, address, /)\n--\n\nConnect to an address, within the timeout." },
-    { "connect_ex", sock_connect_ex, METH_O,
+    { sock_connect_ex, METH_O,
       "connect_ex($self, address, /)\n--\n\n"
       "As connect, but return errno (0 if it worked) where connect would raise OSError." },
-    { "listen", (PyCFunction)(void (*)(void))sock_listen, METH_FASTCALL,
+    { CSP_FAST(sock_listen),
       "listen($self, backlog=128, /)\n--\n\n"
       "Accept connections; the system refuses more than backlog that nobody has accepted." },
-    { "shutdown", sock_shutdown, METH_O,
+    { sock_shutdown, METH_O,
       "shutdown($self, how, /)\n--\n\nEnd receiving (SHUT_RD), sending (SHUT_WR) or both "
       "(SHUT_RDWR)." },
-    { "getsockname", sock_getsockname, METH_NOARGS,
-      "getsockname($self, /)\n--\n\nThe socket's own address." },
-    { "getpeername", sock_getpeername, METH_NOARGS,
+    { sock_getsockname, METH_NOARGS, "getsockname($self, /)\n--\n\nThe socket's own address." },
+    { sock_getpeername, METH_NOARGS,
       "getpeername($self, /)\n--\n\nThe address that the socket is connected to." },
-    { "settimeout", sock_settimeout, METH_O,
+    { sock_settimeout, METH_O,
       "settimeout($self, timeout, /)\n--\n\n"
       "Let calls take at most timeout seconds; 0: none waits, None: they wait for ever." },
-    { "gettimeout", sock_gettimeout, METH_NOARGS,
+    { sock_gettimeout, METH_NOARGS,
       "gettimeout($self, /)\n--\n\nThe timeout in seconds, or None." },
-    { "setblocking", sock_setblocking, METH_O,
+    { sock_setblocking, METH_O,
       "setblocking($self, flag, /)\n--\n\nTrue is settimeout(None), false is settimeout(0)." },
-    { "getblocking", sock_getblocking, METH_NOARGS,
+    { sock_getblocking, METH_NOARGS,
       "getblocking($self, /)\n--\n\nWhether calls may wait: the timeout is not 0." },
     { NULL },
 };

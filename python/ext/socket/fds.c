@@ -1,5 +1,6 @@
 /* File descriptors out of received messages: recv_fds owns them at once, whatever fails. */
 #include "args.h"
+#include "define.h"
 #include "setup.h"
 #include "state.h"
 
@@ -88,12 +89,12 @@ static PyObject *take_fds(PyObject *module, PyObject *const *args, Py_ssize_t co
     return result;
 }
 
-static PyMethodDef functions[] = {
-    { "_take_fds", (PyCFunction)(void (*)(void))take_fds, METH_FASTCALL, NULL },
+static const struct csp_function functions[] = {
+    { CSP_FAST(take_fds), "_take_fds" },
     { NULL },
 };
 
 int csp_fds_setup(struct csp_state *state)
 {
-    return PyModule_AddFunctions(state->module, functions);
+    return csp_add_functions(state->module, functions);
 }

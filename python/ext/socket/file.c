@@ -96,8 +96,7 @@ PyObject *csp_file_new(struct csp_state *state, PyObject *sock, bool reading, bo
     return op;
 }
 
-static const char *const init_keywords[] = { "sock", "mode", NULL };
-static const struct csp_signature init_signature = { "SocketIO", init_keywords, 2, 2 };
+static const struct csp_signature init_signature = { "SocketIO", "sock mode", 2, 2 };
 
 static int file_init(PyObject *op, PyObject *args, PyObject *kwargs)
 {
@@ -451,22 +450,22 @@ static PyGetSetDef getset[] = {
     { NULL },
 };
 
-static PyMethodDef methods[] = {
-    { "readinto", file_readinto, METH_O,
+static const struct csp_function methods[] = {
+    { file_readinto, METH_O,
       "readinto($self, buffer, /)\n--\n\n"
       "Receive into a buffer: how many bytes came, 0 at the end, None if it would block." },
-    { "read", (PyCFunction)(void (*)(void))file_read, METH_FASTCALL,
+    { CSP_FAST(file_read),
       "read($self, size=-1, /)\n--\n\n"
       "Receive at most size bytes, or all until the end; None if it would block." },
-    { "write", file_write, METH_O,
+    { file_write, METH_O,
       "write($self, data, /)\n--\n\n"
       "Send bytes: how many were sent, None if it would block." },
-    { "readable", file_readable, METH_NOARGS, "readable($self, /)\n--\n\nOpen for reading?" },
-    { "writable", file_writable, METH_NOARGS, "writable($self, /)\n--\n\nOpen for writing?" },
-    { "seekable", file_seekable, METH_NOARGS, "seekable($self, /)\n--\n\nNo." },
-    { "fileno", file_fileno, METH_NOARGS, "fileno($self, /)\n--\n\nThe socket's descriptor." },
-    { "flush", file_flush, METH_NOARGS, "flush($self, /)\n--\n\nNothing is held back here." },
-    { "close", file_close, METH_NOARGS,
+    { file_readable, METH_NOARGS, "readable($self, /)\n--\n\nOpen for reading?" },
+    { file_writable, METH_NOARGS, "writable($self, /)\n--\n\nOpen for writing?" },
+    { file_seekable, METH_NOARGS, "seekable($self, /)\n--\n\nNo." },
+    { file_fileno, METH_NOARGS, "fileno($self, /)\n--\n\nThe socket's descriptor." },
+    { file_flush, METH_NOARGS, "flush($self, /)\n--\n\nNothing is held back here." },
+    { file_close, METH_NOARGS,
       "close($self, /)\n--\n\nClose the file, and with the last one a socket that was closed." },
     { NULL },
 };
@@ -489,15 +488,10 @@ static PyObject *make_type(struct csp_state *state)
     PyTypeObject *base = (PyTypeObject *)state->raw_io;
     PyMemberDef moved[sizeof members / sizeof *members];
     PyType_Slot slots[] = {
-        { Py_tp_base, base },
-        { Py_tp_doc, (void *)doc },
-        { Py_tp_init, file_init },
-        { Py_tp_traverse, file_traverse },
-        { Py_tp_clear, file_clear },
-        { Py_tp_members, moved },
-        { Py_tp_getset, getset },
-        { Py_tp_methods, methods },
-        { 0, NULL },
+        { Py_tp_base, base },        { Py_tp_doc, (void *)doc },
+        { Py_tp_init, file_init },   { Py_tp_traverse, file_traverse },
+        { Py_tp_clear, file_clear }, { Py_tp_members, moved },
+        { Py_tp_getset, getset },    { 0, NULL },
     };
     PyType_Spec spec = {
         .name = "csocket.SocketIO",
@@ -523,7 +517,8 @@ int csp_file_setup(struct csp_state *state)
         goto out;
     /* io.RawIOBase is an abstract class over the type of the same name in C. */
     state->raw_io = Py_XNewRef((PyObject *)((PyTypeObject *)raw)->tp_base);
-    if (!(state->file_type = (PyTypeObject *)make_type(state)))
+    if (!(state->file_type = (PyTypeObject *)make_type(state)) ||
+        csp_add_methods(state->file_type, methods) < 0)
         goto out;
     state->file_type->tp_name = "SocketIO";
     done = PyObject_CallMethod(raw, "register", "O", state->file_type);

@@ -159,10 +159,10 @@ static PyObject *sock_recvfrom(PyObject *op, PyObject *const *args, Py_ssize_t c
     return with_address(self, csp_receive(self, size, flags, &from), &from);
 }
 
-static const char *const into_keywords[] = { "buffer", "nbytes", "flags", NULL };
-static const struct csp_signature recv_into_signature = { "recv_into", into_keywords, 1, 3 };
-static const struct csp_signature recvfrom_into_signature = { "recvfrom_into", into_keywords, 1,
-                                                              3 };
+static const struct csp_signature recv_into_signature = { "recv_into", "buffer nbytes flags", 1,
+                                                          3 };
+static const struct csp_signature recvfrom_into_signature = { "recvfrom_into",
+                                                              "buffer nbytes flags", 1, 3 };
 
 /* How many bytes came, or -1. */
 static Py_ssize_t receive_into(struct csp_socket *self, const struct csp_signature *signature,
@@ -325,30 +325,25 @@ static PyObject *sock_sendto(PyObject *op, PyObject *const *args, Py_ssize_t cou
     return n < 0 ? csp_raise_about(self, n, &to) : PyLong_FromSsize_t(n);
 }
 
-#define FAST(function) (PyCFunction)(void (*)(void)) function
-
-static PyMethodDef methods[] = {
-    { "recv", FAST(sock_recv), METH_FASTCALL,
+static const struct csp_function methods[] = {
+    { CSP_FAST(sock_recv),
       "recv($self, bufsize, flags=0, /)\n--\n\n"
       "Receive at most bufsize bytes; b'' when the peer has ended the stream." },
-    { "recv_into", FAST(sock_recv_into), METH_FASTCALL | METH_KEYWORDS,
+    { CSP_KEYWORDS(sock_recv_into),
       "recv_into($self, /, buffer, nbytes=0, flags=0)\n--\n\n"
       "Receive into a buffer, at most nbytes if that is not 0, and return how many bytes came." },
-    { "recvfrom", FAST(sock_recvfrom), METH_FASTCALL,
-      "recvfrom($self, bufsize, flags=0, /)\n--\n\n"
-      "Receive at most bufsize bytes: (bytes, the sender's address)." },
-    { "recvfrom_into", FAST(sock_recvfrom_into), METH_FASTCALL | METH_KEYWORDS,
+    { CSP_FAST(sock_recvfrom), "recvfrom($self, bufsize, flags=0, /)\n--\n\n"
+                               "Receive at most bufsize bytes: (bytes, the sender's address)." },
+    { CSP_KEYWORDS(sock_recvfrom_into),
       "recvfrom_into($self, /, buffer, nbytes=0, flags=0)\n--\n\n"
       "Receive into a buffer: (how many bytes came, the sender's address)." },
-    { "send", FAST(sock_send), METH_FASTCALL,
+    { CSP_FAST(sock_send),
       "send($self, data, flags=0, /)\n--\n\n"
       "Send bytes and return how many were sent, which may be fewer than there are." },
-    { "sendall", FAST(sock_sendall), METH_FASTCALL,
-      "sendall($self, data, flags=0, /)\n--\n\n"
-      "Send all bytes. After an error nobody knows how many were sent." },
-    { "sendto", FAST(sock_sendto), METH_FASTCALL,
-      "sendto($self, data, flags_or_address, address=..., /)\n--\n\n"
-      "sendto(data[, flags], address): send bytes to an address." },
+    { CSP_FAST(sock_sendall), "sendall($self, data, flags=0, /)\n--\n\n"
+                              "Send all bytes. After an error nobody knows how many were sent." },
+    { CSP_FAST(sock_sendto), "sendto($self, data, flags_or_address, address=..., /)\n--\n\n"
+                             "sendto(data[, flags], address): send bytes to an address." },
     { NULL },
 };
 

@@ -121,10 +121,8 @@ static PyObject *file_around(struct csp_state *state, const struct mode *mode, P
     return text;
 }
 
-static const char *const keywords[] = {
-    "mode", "buffering", "encoding", "errors", "newline", NULL
-};
-static const struct csp_signature signature = { "makefile", keywords, 0, 5 };
+static const struct csp_signature signature = { "makefile",
+                                                "mode buffering encoding errors newline", 0, 5 };
 
 static PyObject *sock_makefile(PyObject *op, PyObject *const *args, Py_ssize_t count,
                                PyObject *names)
@@ -153,8 +151,8 @@ static PyObject *sock_makefile(PyObject *op, PyObject *const *args, Py_ssize_t c
     return file;
 }
 
-static PyMethodDef methods[] = {
-    { "makefile", (PyCFunction)(void (*)(void))sock_makefile, METH_FASTCALL | METH_KEYWORDS,
+static const struct csp_function methods[] = {
+    { CSP_KEYWORDS(sock_makefile),
       "makefile($self, /, mode='r', buffering=None, *, encoding=None, errors=None, newline=None)\n"
       "--\n\n"
       "A file of the socket. The arguments are those of open() after the name; mode is made of\n"

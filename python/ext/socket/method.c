@@ -208,12 +208,14 @@ static int replace(struct csp_state *state, PyTypeObject *owner, const char *nam
     return n;
 }
 
-int csp_add_borrowable(struct csp_state *state, PyTypeObject *type, PyMethodDef *table)
+int csp_add_borrowable(struct csp_state *state, PyTypeObject *type,
+                       const struct csp_function *table)
 {
-    int n = csp_add_methods(type, table);
+    PyMethodDef *def = csp_method_defs(table);
+    int n = def ? csp_add_methods(type, table) : -1;
 
-    for (; n == 0 && table->ml_name; table++)
-        n = replace(state, type, table->ml_name, table);
+    for (; n == 0 && def->ml_name; def++)
+        n = replace(state, type, def->ml_name, def);
     PyType_Modified(type);
     return n;
 }

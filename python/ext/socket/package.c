@@ -347,9 +347,8 @@ static PyObject *sock_get_inheritable(PyObject *op, PyObject *unused)
     return n < 0 ? csp_raise(self->state, n) : PyBool_FromLong(n);
 }
 
-static const char *const inheritable_keywords[] = { "inheritable", NULL };
-static const struct csp_signature inheritable_signature = { "set_inheritable", inheritable_keywords,
-                                                            1, 1 };
+static const struct csp_signature inheritable_signature = { "set_inheritable", "inheritable", 1,
+                                                            1 };
 
 static PyObject *sock_set_inheritable(PyObject *op, PyObject *const *args, Py_ssize_t count,
                                       PyObject *names)
@@ -451,28 +450,25 @@ static PyGetSetDef getset[] = {
     { NULL },
 };
 
-#define FAST(function) (PyCFunction)(void (*)(void)) function
-
-static PyMethodDef methods[] = {
-    { "__enter__", sock_enter, METH_NOARGS, NULL },
-    { "__exit__", FAST(sock_exit), METH_FASTCALL, NULL },
-    { "__getstate__", sock_getstate, METH_NOARGS, NULL },
-    { "_real_close", FAST(sock_real_close), METH_FASTCALL, NULL },
-    { "_decref_socketios", sock_decref_socketios, METH_NOARGS, NULL },
-    { "accept", sock_accept, METH_NOARGS,
+static const struct csp_function methods[] = {
+    { sock_enter, METH_NOARGS, "__enter__" },
+    { CSP_FAST(sock_exit), "__exit__" },
+    { sock_getstate, METH_NOARGS, "__getstate__" },
+    { CSP_FAST(sock_real_close), "_real_close" },
+    { sock_decref_socketios, METH_NOARGS, "_decref_socketios" },
+    { sock_accept, METH_NOARGS,
       "accept($self, /)\n--\n\nAccept a connection: (its socket, the peer's address)." },
-    { "close", sock_close, METH_NOARGS,
+    { sock_close, METH_NOARGS,
       "close($self, /)\n--\n\n"
       "Close the socket; the connection ends when files that makefile made are closed too." },
-    { "detach", sock_detach, METH_NOARGS,
+    { sock_detach, METH_NOARGS,
       "detach($self, /)\n--\n\nGive the descriptor to the caller and close the object only." },
-    { "dup", sock_dup, METH_NOARGS,
+    { sock_dup, METH_NOARGS,
       "dup($self, /)\n--\n\n"
       "Another socket of the same connection, which programs started later do not inherit." },
-    { "get_inheritable", sock_get_inheritable, METH_NOARGS,
+    { sock_get_inheritable, METH_NOARGS,
       "get_inheritable($self, /)\n--\n\nWhether programs started later inherit the descriptor." },
-    { "set_inheritable", (PyCFunction)(void (*)(void))sock_set_inheritable,
-      METH_FASTCALL | METH_KEYWORDS,
+    { CSP_KEYWORDS(sock_set_inheritable),
       "set_inheritable($self, /, inheritable)\n--\n\n"
       "Set whether programs started later inherit the descriptor." },
     { NULL },
@@ -524,8 +520,8 @@ static PyObject *set_namespace(PyObject *module, PyObject *dict)
     Py_RETURN_NONE;
 }
 
-static PyMethodDef functions[] = {
-    { "_set_namespace", set_namespace, METH_O, NULL },
+static const struct csp_function functions[] = {
+    { set_namespace, METH_O, "_set_namespace" },
     { NULL },
 };
 
@@ -544,5 +540,5 @@ int csp_package_setup(struct csp_state *state)
     state->package_type->tp_vectorcall = call_type;
     if (csp_add(state->module, "_Socket", Py_NewRef(type)) < 0)
         return -1;
-    return PyModule_AddFunctions(state->module, functions);
+    return csp_add_functions(state->module, functions);
 }

@@ -22,8 +22,6 @@ struct job {
     int64_t count; /* -1: until the end */
 };
 
-static const char *const keywords[] = { "file", "offset", "count", NULL };
-
 /* A file that is open in text mode would send characters. */
 static int check_binary(struct csp_state *state, PyObject *file)
 {
@@ -231,10 +229,13 @@ static PyObject *send_copied(struct csp_socket *self, struct job *job)
     return n < 0 ? NULL : PyLong_FromLongLong(n);
 }
 
-static const struct csp_signature send_signature = { "_sendfile_use_send", keywords, 1, 3 };
-static const struct csp_signature sendfile_signature = { "_sendfile_use_sendfile", keywords, 1, 3 };
-static const struct csp_signature signature = { "sendfile", keywords, 1, 3 };
-static const struct csp_signature check_signature = { "_check_sendfile_params", keywords, 3, 3 };
+static const struct csp_signature send_signature = { "_sendfile_use_send", "file offset count", 1,
+                                                     3 };
+static const struct csp_signature sendfile_signature = { "_sendfile_use_sendfile",
+                                                         "file offset count", 1, 3 };
+static const struct csp_signature signature = { "sendfile", "file offset count", 1, 3 };
+static const struct csp_signature check_signature = { "_check_sendfile_params", "file offset count",
+                                                      3, 3 };
 
 static PyObject *use_send(PyObject *op, PyObject *const *args, Py_ssize_t count, PyObject *names)
 {
@@ -376,10 +377,9 @@ static PyObject *give_up_with(PyObject *type)
     return NULL;
 }
 
-static const char *const function_keywords[] = { "zerocopy_func", "giveup_exc_type", "file",
-                                                 "offset",        "count",           NULL };
-static const struct csp_signature function_signature = { "_sendfile_zerocopy", function_keywords, 3,
-                                                         5 };
+static const struct csp_signature function_signature = {
+    "_sendfile_zerocopy", "zerocopy_func giveup_exc_type file offset count", 3, 5
+};
 
 /* With a function (fd, offset, count) in the place of the system call.  ssl has one from 3.15, for
  * connections that the kernel encrypts. */
@@ -428,23 +428,21 @@ static PyObject *set_giveup(PyObject *module, PyObject *type)
     Py_RETURN_NONE;
 }
 
-#define FAST(function) (PyCFunction)(void (*)(void)) function, METH_FASTCALL | METH_KEYWORDS
-
-static PyMethodDef methods[] = {
-    { "sendfile", FAST(sock_sendfile),
+static const struct csp_function methods[] = {
+    { CSP_KEYWORDS(sock_sendfile),
       "sendfile($self, /, file, offset=0, count=None)\n--\n\n"
       "Send a file's bytes from offset, up to count or the end, and return how many were sent.\n\n"
       "The kernel moves them where the file has a descriptor. The file's position then is behind\n"
       "what was sent, also after an error." },
-    { "_sendfile_use_send", FAST(use_send), NULL },
-    { "_sendfile_use_sendfile", FAST(use_sendfile), NULL },
-    { "_sendfile_zerocopy", FAST(use_function), NULL },
-    { "_check_sendfile_params", FAST(check_params), NULL },
+    { CSP_KEYWORDS(use_send), "_sendfile_use_send" },
+    { CSP_KEYWORDS(use_sendfile), "_sendfile_use_sendfile" },
+    { CSP_KEYWORDS(use_function), "_sendfile_zerocopy" },
+    { CSP_KEYWORDS(check_params), "_check_sendfile_params" },
     { NULL },
 };
 
-static PyMethodDef functions[] = {
-    { "_set_giveup", set_giveup, METH_O, NULL },
+static const struct csp_function functions[] = {
+    { set_giveup, METH_O, "_set_giveup" },
     { NULL },
 };
 
@@ -452,5 +450,5 @@ int csp_sendfile_setup(struct csp_state *state)
 {
     return csp_add_borrowable(state, state->package_type, methods) < 0
                ? -1
-               : PyModule_AddFunctions(state->module, functions);
+               : csp_add_functions(state->module, functions);
 }

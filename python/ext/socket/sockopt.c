@@ -193,13 +193,13 @@ static PyObject *sock_setsockopt(PyObject *op, PyObject *const *args, Py_ssize_t
     return set_value(self, level, name, args[2]);
 }
 
-static PyMethodDef methods[] = {
-    { "getsockopt", (PyCFunction)(void (*)(void))sock_getsockopt, METH_FASTCALL,
+static const struct csp_function methods[] = {
+    { CSP_FAST(sock_getsockopt),
       "getsockopt($self, level, optname, buflen=0, /)\n--\n\n"
       "A socket option: an int, or with buflen at most so many bytes.\n\n"
       "In the place of buflen may stand a bytes-like object, for options that read the buffer\n"
       "before they fill it." },
-    { "setsockopt", (PyCFunction)(void (*)(void))sock_setsockopt, METH_FASTCALL,
+    { CSP_FAST(sock_setsockopt),
       "setsockopt($self, level, optname, value, optlen=..., /)\n--\n\n"
       "Set a socket option to an int or to bytes; with None and optlen, to a null pointer." },
     { NULL },

@@ -11,8 +11,7 @@
 /* The name under which _ssl asks for it. */
 #define CAPSULE_NAME "_socket.CAPI"
 
-static const char *const init_keywords[] = { "family", "type", "proto", "fileno", NULL };
-const struct csp_signature csp_init_signature = { "socket", init_keywords, 0, 4 };
+const struct csp_signature csp_init_signature = { "socket", "family type proto fileno", 0, 4 };
 
 PyObject *csp_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
@@ -263,12 +262,12 @@ static PyGetSetDef getset[] = {
     { NULL },
 };
 
-static PyMethodDef methods[] = {
-    { "close", sock_close, METH_NOARGS,
+static const struct csp_function methods[] = {
+    { sock_close, METH_NOARGS,
       "close($self, /)\n--\n\nClose the socket. It can no longer be used." },
-    { "detach", sock_detach, METH_NOARGS,
+    { sock_detach, METH_NOARGS,
       "detach($self, /)\n--\n\nGive the descriptor to the caller and close the object only." },
-    { "fileno", sock_fileno, METH_NOARGS,
+    { sock_fileno, METH_NOARGS,
       "fileno($self, /)\n--\n\nThe descriptor's number; -1 when the socket is closed." },
     { NULL },
 };
@@ -279,17 +278,11 @@ static const char doc[] =
     "What is -1 is AF_INET, SOCK_STREAM and 0, or is asked of the descriptor.";
 
 static PyType_Slot slots[] = {
-    { Py_tp_doc, (void *)doc },
-    { Py_tp_new, csp_new },
-    { Py_tp_init, sock_init },
-    { Py_tp_repr, sock_repr },
-    { Py_tp_finalize, csp_finalize },
-    { Py_tp_traverse, csp_traverse },
-    { Py_tp_dealloc, sock_dealloc },
-    { Py_tp_members, members },
-    { Py_tp_getset, getset },
-    { Py_tp_methods, methods },
-    { 0, NULL },
+    { Py_tp_doc, (void *)doc },       { Py_tp_new, csp_new },
+    { Py_tp_init, sock_init },        { Py_tp_repr, sock_repr },
+    { Py_tp_finalize, csp_finalize }, { Py_tp_traverse, csp_traverse },
+    { Py_tp_dealloc, sock_dealloc },  { Py_tp_members, members },
+    { Py_tp_getset, getset },         { 0, NULL },
 };
 
 static PyType_Spec spec = {
@@ -332,7 +325,7 @@ int csp_type_setup(struct csp_state *state)
     state->low_type = (PyTypeObject *)type;
     if (type)
         state->low_type->tp_name = CSP_LOW_NAME;
-    if (!type || csp_freeze(state->low_type) < 0 ||
+    if (!type || csp_add_methods(state->low_type, methods) < 0 || csp_freeze(state->low_type) < 0 ||
         csp_add(state->module, "socket", Py_NewRef(type)) < 0 ||
         csp_add(state->module, "SocketType", Py_NewRef(type)) < 0)
         return -1;
