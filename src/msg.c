@@ -1,10 +1,18 @@
 /* Messages. */
 #include "internal.h"
 
-static struct msghdr header(const struct csk_msg *msg)
+#include <limits.h>
+
+#ifndef IOV_MAX
+#define IOV_MAX 16 /* POSIX's minimum */
+#endif
+
+/* A stream takes or fills the first IOV_MAX buffers, as it may a part of one. */
+static struct msghdr header(const struct csk_socket *s, const struct csk_msg *msg)
 {
+    bool cut = msg->buffer_count > IOV_MAX && s->type == SOCK_STREAM;
     struct msghdr h = { .msg_iov = msg->buffers,
-                        .msg_iovlen = msg->buffer_count,
+                        .msg_iovlen = cut ? IOV_MAX : msg->buffer_count,
                         .msg_control = msg->control_size ? msg->control : NULL,
                         .msg_controllen = msg->control_size };
 
@@ -20,7 +28,7 @@ ssize_t csk_sendmsg(struct csk_socket *s, const struct csk_msg *msg, int flags)
 
     if (!(s && msg))
         return CSK_ENULL;
-    h = header(msg);
+    h = header(s, msg);
     if (msg->addr) {
         h.msg_name = &msg->addr->sa;
         h.msg_namelen = msg->addr->len;
@@ -62,7 +70,7 @@ static ssize_t receive(struct cski_call *call, const struct csk_msg *msg, struct
     int code = cski_wait_first(call);
 
     while (code == 0) {
-        *h = header(msg);
+        *h = header(call->s, msg);
         if (msg->addr) {
             h->msg_name = &msg->addr->sa;
             h->msg_namelen = sizeof msg->addr->storage;

@@ -39,11 +39,13 @@ struct csk_cmsg {
  * Send a message.
  *
  * @s       the socket
- * @msg     buffers, ancillary data and address (borrowed); flags plays no part
+ * @msg     buffers, ancillary data and address (borrowed); flags plays no part.  Of more buffers
+ *          than the system takes (IOV_MAX) a stream sends the first
  * @flags   MSG_*
  *
  * Returns: how many bytes were sent.
- * Errors:  as csk_send; -EMSGSIZE there are more buffers than the system takes (IOV_MAX)
+ * Errors:  as csk_send; -EMSGSIZE there are more buffers than the system takes, and s is not
+ *          a stream
  * Python:  socket.sendmsg
  * Since:   0.1
  * See:     sendmsg(2), csk_cmsg_put(3)
@@ -57,7 +59,8 @@ CSK_API ssize_t csk_sendmsg(struct csk_socket *s, const struct csk_msg *msg, int
  *
  * @s       the socket
  * @msg     where it goes; control_size, flags and addr are filled in.  A caller that gives room for
- *          ancillary data owns the descriptors in it: csk_cmsg_close_fds closes them
+ *          ancillary data owns the descriptors in it: csk_cmsg_close_fds closes them.  Of more
+ *          buffers than the system takes (IOV_MAX) a stream fills the first
  * @flags   MSG_*
  *
  * Returns: how many bytes came.

@@ -74,17 +74,46 @@ static void ancillary_data_comes_with_the_message(void)
     csk_close(&a);
 }
 
-static void too_many_buffers_time_out_and_null_are_reported(void)
+#define TOO_MANY (IOV_MAX + 10)
+
+static void of_too_many_buffers_a_stream_takes_the_first(void)
 {
-    struct iovec *many = calloc(IOV_MAX + 1, sizeof *many);
-    struct csk_msg msg = { .buffers = many, .buffer_count = IOV_MAX + 1 };
+    struct iovec *many = calloc(TOO_MANY, sizeof *many);
+    struct csk_msg msg = { .buffers = many, .buffer_count = TOO_MANY };
+    char bytes[TOO_MANY], back[TOO_MANY] = { 0 };
+    struct csk_socket pair[2];
+
+    assert_non_null(many);
+    for (int i = 0; i < TOO_MANY; i++) {
+        bytes[i] = (char)('a' + i % 26);
+        many[i] = (struct iovec){ &bytes[i], 1 };
+    }
+    test_pair(pair, SOCK_STREAM);
+    assert_int_equal(csk_sendmsg(&pair[0], &msg, 0), IOV_MAX);
+    assert_int_equal(csk_send(&pair[0], bytes + IOV_MAX, 10, 0), 10);
+    for (int i = 0; i < TOO_MANY; i++)
+        many[i].iov_base = &back[i];
+    assert_int_equal(csk_recvmsg(&pair[1], &msg, MSG_PEEK), IOV_MAX);
+    assert_int_equal(csk_recvmsg(&pair[1], &msg, MSG_WAITALL), TOO_MANY);
+    assert_memory_equal(back, bytes, TOO_MANY);
+    csk_close(&pair[0]);
+    csk_close(&pair[1]);
+    test_pair(pair, SOCK_DGRAM);
+    assert_int_equal(csk_sendmsg(&pair[0], &msg, 0), -EMSGSIZE);
+    assert_int_equal(csk_recvmsg(&pair[0], &msg, 0), -EMSGSIZE);
+    csk_close(&pair[0]);
+    csk_close(&pair[1]);
+    free(many);
+}
+
+static void time_out_and_null_are_reported(void)
+{
+    char byte = 'x';
+    struct iovec one = { &byte, 1 };
+    struct csk_msg msg = { .buffers = &one, .buffer_count = 1 };
     struct csk_socket pair[2];
 
     test_pair(pair, SOCK_STREAM);
-    assert_int_equal(csk_sendmsg(&pair[0], &msg, 0), -EMSGSIZE);
-    assert_int_equal(csk_recvmsg(&pair[0], &msg, 0), -EMSGSIZE);
-    msg.buffer_count = 1;
-    many[0] = (struct iovec){ many, 1 };
     assert_int_equal(csk_settimeout(&pair[0], 10 * MS), 0);
     assert_int_equal(csk_recvmsg(&pair[0], &msg, 0), CSK_ETIMEDOUT);
     test_fill(&pair[0]);
@@ -94,10 +123,9 @@ static void too_many_buffers_time_out_and_null_are_reported(void)
     csk_close(&pair[1]);
     assert_int_equal(csk_sendmsg(&pair[0], &msg, 0), -EPIPE);
     csk_close(&pair[0]);
-    free(many);
 }
 
 TESTS(TEST(buffers_are_gathered_and_scattered),
       TEST(a_datagram_cut_short_is_reported_with_its_sender),
       TEST(ancillary_data_comes_with_the_message),
-      TEST(too_many_buffers_time_out_and_null_are_reported))
+      TEST(of_too_many_buffers_a_stream_takes_the_first), TEST(time_out_and_null_are_reported))

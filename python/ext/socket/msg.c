@@ -15,6 +15,9 @@
 #define FEW 8
 #define SMALL_CONTROL 512
 
+/* A message of more buffers is not short; far fewer than IOV_MAX. */
+#define MANY 64
+
 /* A sequence of buffers, held. */
 struct buffers {
     Py_ssize_t count, held;
@@ -378,7 +381,7 @@ static Py_ssize_t short_size(const struct csp_socket *self, const struct buffers
 {
     size_t size = 0;
 
-    if (!self->queued || flags != 0 || !csp_is_alone())
+    if (!self->queued || flags != 0 || b->count > MANY || !csp_is_alone())
         return -1;
     for (Py_ssize_t i = 0; i < b->count; i++) {
         size += b->parts[i].iov_len;

@@ -97,50 +97,106 @@ static PyObject *set_null(struct csp_socket *self, int level, int name, PyObject
     return done(self, csk_setsockopt(&self->s, level, name, NULL, (socklen_t)size));
 }
 
-/* 1: an int; 0: none; -1 with an exception.  An int too large was an error of another class once.
- */
-static int read_int(PyObject *object, int *value)
+/* What the catalogue knows of the numbers that an option takes. */
+struct number_kind {
+    bool is_unsigned;
+    size_t size;
+};
+
+static struct number_kind number_kind(struct csp_socket *self, int level, int name)
 {
-    if (!PyIndex_Check(object))
+    const struct csk_option *option = csk_option_by_number(self->s.family, level, name,
+                                                           CSK_OPTION_SET);
+    const struct csk_layout *layout = option ? csk_option_layout(option, CSK_OPTION_SET) : NULL;
+    const struct csk_field *field = layout && csk_layout_is_plain(layout)
+                                        ? csk_layout_field(layout, 0)
+                                        : NULL;
+    struct number_kind kind = { false, sizeof(int) };
+
+    if (!field)
+        return kind;
+    switch (csk_field_kind(field)) {
+    case CSK_FIELD_UINT: return (struct number_kind){ true, csk_field_size(field) };
+    case CSK_FIELD_INT: return (struct number_kind){ false, csk_field_size(field) };
+    case CSK_FIELD_TIME:
+        kind.is_unsigned = !(csk_field_flags(field) & CSK_FIELD_FLAG_SIGNED);
+        return kind;
+    default: return kind;
+    }
+}
+
+/* The bits of a number, which is negative or not: 0; -1, without an exception, if there are too
+ * many. */
+static int wide_bits(PyObject *object, bool *negative, uint64_t *bits)
+{
+    int overflow;
+    long long n = PyLong_AsLongLongAndOverflow(object, &overflow);
+
+    *negative = overflow < 0 || (overflow == 0 && n < 0);
+    *bits = overflow > 0 ? PyLong_AsUnsignedLongLong(object) : (uint64_t)n;
+    if (overflow >= 0 && !PyErr_Occurred())
         return 0;
-    if (csp_int(object, value) == 0)
-        return 1;
-    if (CSP_NEW_SETSOCKOPT_ERRORS || !PyErr_ExceptionMatches(PyExc_OverflowError))
-        return -1;
     PyErr_Clear();
-    return 0;
+    return -1;
 }
 
-/* What the kernel refuses as an int may be a number of 64 bits: 0, or the first error. */
-static int set_wide(struct csp_socket *self, int level, int name, PyObject *object, int first)
+/* A number that an int cannot hold: of an unsigned option, or of one of 64 bits. */
+static PyObject *set_large(struct csp_socket *self, int level, int name, PyObject *object)
 {
-    uint64_t wide = PyLong_Check(object) ? PyLong_AsUnsignedLongLongMask(object) : 0;
+    struct number_kind kind = number_kind(self, level, name);
+    const char *range = "-2147483648 to 2147483647";
+    bool negative;
+    uint64_t bits;
 
-    if (PyLong_Check(object) && csk_setsockopt_wide(&self->s, level, name, wide) == 0)
-        return 0;
-    return first;
+    if (kind.size == sizeof bits)
+        range = kind.is_unsigned ? "0 to 18446744073709551615"
+                                 : "-9223372036854775808 to 9223372036854775807";
+    else if (kind.is_unsigned && kind.size == sizeof(int))
+        range = "-2147483648 to 4294967295";
+    if (wide_bits(object, &negative, &bits) == 0 && (!negative || !kind.is_unsigned)) {
+        if (kind.size == sizeof bits && (kind.is_unsigned || negative || bits <= INT64_MAX))
+            return done(self, csk_setsockopt_wide(&self->s, level, name, bits));
+        if (kind.is_unsigned && kind.size == sizeof(int) && bits <= UINT32_MAX)
+            return done(self, csk_setsockopt_int(&self->s, level, name, (int)bits));
+    }
+    PyErr_Format(PyExc_OverflowError, "setsockopt(): value %S is out of range (%s)", object, range);
+    return NULL;
 }
 
-static PyObject *set_int(struct csp_socket *self, int level, int name, PyObject *object, int value)
+/* What the kernel refuses as an int may be a number of 64 bits. */
+static PyObject *set_int(struct csp_socket *self, int level, int name, int value)
 {
     int n = csk_setsockopt_int(&self->s, level, name, value);
 
-    return done(self, n == -EINVAL ? set_wide(self, level, name, object, n) : n);
+    if (n == -EINVAL && csk_setsockopt_wide(&self->s, level, name, (uint64_t)(int64_t)value) == 0)
+        n = 0;
+    return done(self, n);
+}
+
+static PyObject *set_number(struct csp_socket *self, int level, int name, PyObject *object)
+{
+    PyObject *index, *result;
+    int value;
+
+    if (csp_int(object, &value) == 0)
+        return set_int(self, level, name, value);
+    if (!PyErr_ExceptionMatches(PyExc_OverflowError))
+        return NULL;
+    PyErr_Clear();
+    if (!(index = PyNumber_Index(object)))
+        return NULL;
+    result = set_large(self, level, name, index);
+    Py_DECREF(index);
+    return result;
 }
 
 static PyObject *set_value(struct csp_socket *self, int level, int name, PyObject *object)
 {
     Py_buffer view;
-    int value, n = read_int(object, &value);
+    int n;
 
-    if (n <= 0 && PyLong_Check(object) && set_wide(self, level, name, object, -EINVAL) == 0) {
-        PyErr_Clear();
-        Py_RETURN_NONE;
-    }
-    if (n < 0)
-        return NULL;
-    if (n > 0)
-        return set_int(self, level, name, object, value);
+    if (PyIndex_Check(object))
+        return set_number(self, level, name, object);
     if (CSP_NEW_SETSOCKOPT_ERRORS && !PyObject_CheckBuffer(object)) {
         PyErr_Format(PyExc_TypeError,
                      "socket option should be int, bytes-like object or None (got %.100s)",

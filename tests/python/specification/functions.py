@@ -4,6 +4,8 @@ import os
 import socket as standard
 import sys
 
+import pytest
+
 from .toolkit import inheritable, raises, socket, states
 
 HEADING = "Other functions"
@@ -47,7 +49,11 @@ def _(t):
 
 @states(f"{HEADING}: ntohs", "3.10: OverflowError if the number does not fit in 16 bits")
 def _(t):
-    raises(OverflowError, socket.ntohs, 65536)
+    if sys.version_info >= (3, 10):
+        raises(OverflowError, socket.ntohs, 65536)
+    else:
+        with pytest.warns(DeprecationWarning):
+            assert socket.ntohs(65536) == 0
 
 
 @states(f"{HEADING}: htonl", "converts 32 bits from host to network byte order")
@@ -65,7 +71,11 @@ def _(t):
 
 @states(f"{HEADING}: htons", "3.10: OverflowError if the number does not fit in 16 bits")
 def _(t):
-    raises(OverflowError, socket.htons, 65536)
+    if sys.version_info >= (3, 10):
+        raises(OverflowError, socket.htons, 65536)
+    else:
+        with pytest.warns(DeprecationWarning):
+            assert socket.htons(65536) == 0
 
 
 @states(f"{HEADING}: inet_aton", "an IPv4 address becomes 4 bytes")
