@@ -53,8 +53,9 @@ static void ancillary_data_comes_with_the_message(void)
     char data[4];
     struct iovec part = { (void *)"x", 1 }, room = { data, 4 };
     struct csk_msg send = { .buffers = &part, .buffer_count = 1, .addr = &addr };
-    struct csk_msg recv = { .buffers = &room, .buffer_count = 1, .control = control,
-                            .control_size = sizeof control };
+    struct csk_msg recv = {
+        .buffers = &room, .buffer_count = 1, .control = control, .control_size = sizeof control
+    };
     int ttl = 0;
 
     test_udp(&a, &addr);
