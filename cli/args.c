@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_HELP = '?', KEY_USAGE = 0x1000, KEY_VERSION = 'V' };
-
 struct cli_state {
     const struct cli_syntax *syntax;
     const char *name;
@@ -17,27 +15,20 @@ struct cli_state {
     bool dashes; /* "--" was seen */
 };
 
-static const struct cli_arg common[] = {
-    { .name = "help", .key = KEY_HELP, .help = "Print this help and exit; also -h" },
-    { .name = "usage", .key = KEY_USAGE, .help = "Print a short usage message and exit" },
-    { .name = "version", .key = KEY_VERSION, .help = "Print the version and exit" },
-    { 0 },
-};
-
 static void parse_common(struct cli_state *state, int key, const char *value, void *input)
 {
     (void)value;
     (void)input;
-    if (key == KEY_HELP)
+    if (key == CLI_KEY_HELP)
         cli_help(stdout, state->name, state->syntax);
-    else if (key == KEY_USAGE)
+    else if (key == CLI_KEY_USAGE)
         cli_help_usage(stdout, state->name, state->syntax);
     else
         printf("csocket %s\n", CLI_VERSION);
     exit(cli_finish(CLI_OK));
 }
 
-static const struct cli_group common_group = { .args = common, .parse = parse_common };
+static const struct cli_group common_group = { .args = cli_common_args, .parse = parse_common };
 
 /* The group at this place: the command's own, then the common one. */
 static const struct cli_group *group_at(const struct cli_syntax *syntax, size_t index)
@@ -47,20 +38,6 @@ static const struct cli_group *group_at(const struct cli_syntax *syntax, size_t 
     while (syntax->groups && syntax->groups[count].args)
         count++;
     return index < count ? &syntax->groups[index] : index == count ? &common_group : NULL;
-}
-
-const struct cli_arg *cli_arg_at(const struct cli_syntax *syntax, size_t index,
-                                 const char **heading)
-{
-    const struct cli_group *group;
-
-    for (size_t i = 0; (group = group_at(syntax, i)); i++)
-        for (const struct cli_arg *arg = group->args; arg->name; arg++)
-            if (index-- == 0) {
-                *heading = arg == group->args ? group->heading ? group->heading : "" : NULL;
-                return arg;
-            }
-    return NULL;
 }
 
 void cli_usage(const struct cli_state *state, const char *format, ...)
@@ -141,7 +118,7 @@ static struct match find_short(const struct cli_state *state, char letter)
     const struct cli_group *group;
 
     if (letter == 'h') /* -h is help unless the command has another use for it */
-        letter = KEY_HELP;
+        letter = CLI_KEY_HELP;
     for (size_t i = 0; (group = group_at(state->syntax, i)); i++)
         for (const struct cli_arg *arg = group->args; arg->name; arg++)
             if (arg->key == (unsigned char)letter)

@@ -69,14 +69,14 @@ struct cli_syntax {
     bool command_last;       /* the first operand ends the options: it is a command */
 };
 
-/* A command, and a row of the table in main.c.  run returns the exit status. */
+/* A command, and a row of the table in commands.c.  run returns the exit status. */
 struct cli_command {
     const char *name, *help; /* one line */
     const struct cli_syntax *syntax;
     int (*run)(int argc, char **argv); /* argv[0] is "csocket NAME" */
 };
 
-/* Commands, index 0, 1, ... until NULL; main.c. */
+/* commands.c: the commands, index 0, 1, ... until NULL. */
 const struct cli_command *cli_command_at(size_t index);
 const struct cli_command *cli_command_find(const char *name);
 
@@ -92,6 +92,10 @@ bool cli_after_dashes(const struct cli_state *state);
 
 /* The operand at hand and everything after it, which is not parsed; argv ends with NULL. */
 int cli_take_rest(struct cli_state *state, char ***argv);
+
+/* syntax.c: the options of every command. */
+enum { CLI_KEY_HELP = '?', CLI_KEY_USAGE = 0x1000, CLI_KEY_VERSION = 'V' };
+extern const struct cli_arg cli_common_args[];
 
 /* The options of a command, then those of every command, in the order of the help; NULL after the
  * last.  *heading is the group's at its first option ("" if it has none), otherwise NULL. */

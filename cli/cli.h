@@ -1,4 +1,4 @@
-/* What the commands share.  A command is a file, and a row of the table in main.c. */
+/* What the commands share.  A command is a file, and a row of the table in commands.c. */
 #ifndef CSOCKET_CLI_H
 #define CSOCKET_CLI_H
 

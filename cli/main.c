@@ -1,31 +1,10 @@
-/* csocket: the table of commands, and what starts them. */
+/* csocket: start a command, or explain one. */
 #include "cli.h"
 
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const struct cli_command *const commands[] = {
-    &cli_connect,    &cli_listen,  &cli_relay_command, &cli_resolve,
-    &cli_interfaces, &cli_options, &cli_sockets,       &cli_constants,
-    &cli_families,   &cli_version, &cli_complete,      &cli_help_command,
-};
-
-#define COUNT (sizeof commands / sizeof *commands)
-
-const struct cli_command *cli_command_at(size_t index)
-{
-    return index < COUNT ? commands[index] : NULL;
-}
-
-const struct cli_command *cli_command_find(const char *name)
-{
-    for (size_t i = 0; i < COUNT; i++)
-        if (!strcmp(commands[i]->name, name))
-            return commands[i];
-    return NULL;
-}
 
 struct arguments {
     int argc;
@@ -42,9 +21,11 @@ static void operand(struct cli_state *state, const char *word, void *input)
 
 static void list_commands(FILE *file)
 {
+    const struct cli_command *command;
+
     fprintf(file, "\nCommands:\n\n");
-    for (size_t i = 0; i < COUNT; i++)
-        fprintf(file, "  %-12s%s\n", commands[i]->name, commands[i]->help);
+    for (size_t i = 0; (command = cli_command_at(i)); i++)
+        fprintf(file, "  %-12s%s\n", command->name, command->help);
 }
 
 static const char *const forms[] = { "COMMAND [ARGUMENT...]", NULL };
@@ -63,13 +44,13 @@ static const struct cli_syntax syntax = {
 
 static const struct cli_command *find(const char *name)
 {
-    const struct cli_command *command = cli_command_find(name);
+    const struct cli_command *command = cli_command_find(name), *other;
     struct cli_suggestions near = { .word = name };
 
     if (command)
         return command;
-    for (size_t i = 0; i < COUNT; i++)
-        cli_suggest(&near, "", commands[i]->name);
+    for (size_t i = 0; (other = cli_command_at(i)); i++)
+        cli_suggest(&near, "", other->name);
     cli_error("unknown command \"%s\"%s", name,
               cli_suggestions_text(&near, "`csocket --help` lists them"));
     exit(CLI_USAGE);

@@ -40,7 +40,7 @@ struct watch_view {
     void (*close)(void *view, const struct watch *w);
 };
 
-/* Choose the fields.  CLI_OK, or CLI_USAGE after an error message. */
+/* watch_series.c.  Choose the fields.  CLI_OK, or CLI_USAGE after an error message. */
 int watch_choose(struct watch *w);
 
 /* Take in a reading: the option's bytes. */
@@ -59,8 +59,7 @@ void watch_print_line(const struct watch *w, bool title);
 extern const struct watch_view watch_screen; /* drawn on the terminal */
 extern const struct watch_view watch_lines;  /* a line a reading */
 
-/* Now, as wait's `until` counts: nanoseconds of the monotonic clock. */
-int64_t watch_now(void);
+/* Wait until a time of csk_now. */
 void watch_sleep(int64_t until);
 
 /* A number of a series, short: "23.1ms", "1.2M". */

@@ -119,7 +119,7 @@ static void show(const struct group *g, int64_t round)
 bool options_watch_address(const struct options_arguments *a, int *status)
 {
     struct group g = { .a = a };
-    int64_t next = watch_now();
+    int64_t next = csk_now();
 
     if ((*status = watch_record_open(a, &g.record)) != CLI_OK)
         return true;

@@ -191,7 +191,7 @@ static bool wait_screen(void *view, const struct watch *w, int64_t until)
         watch_sleep(until);
         return true;
     }
-    while ((left = until - watch_now()) > 0) {
+    while ((left = until - csk_now()) > 0) {
         int key;
 
         timeout((int)(left / 1000000 < 3600000 ? left / 1000000 + 1 : 3600000));

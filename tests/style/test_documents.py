@@ -88,7 +88,7 @@ class Names(unittest.TestCase):
             self.assertTrue(name in known, f"{path}: {name}")
 
     def test_commands_of_csocket_are_in_its_table(self):
-        table = (ROOT / "cli/main.c").read_text(encoding="utf-8")
+        table = (ROOT / "cli/commands.c").read_text(encoding="utf-8")
         for path, name in self.each(r"(?m)(?:`|^ {4}|\$ )csocket ([a-z]+)\b"):
             self.assertRegex(table, rf"&cli_{name}(_command)?\b", path)
 
