@@ -1,45 +1,41 @@
 /* Arguments that several commands take. */
 #include "cli.h"
 
-#include <ctype.h>
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 int64_t cli_time(const struct cli_state *state, const char *option, const char *text)
 {
-    static const struct {
-        const char *name;
-        double ns;
-    } units[] = {
-        { "", 1e9 },   { "s", 1e9 },    { "ms", 1e6 },   { "us", 1e3 },    { "ns", 1 },
-        { "m", 6e10 }, { "min", 6e10 }, { "h", 3.6e12 }, { "d", 8.64e13 },
-    };
-    char *end;
-    double number = strtod(text, &end);
+    struct csk_error error;
+    int64_t ns;
 
-    /* strtod also accepts "inf" and "0x1p3", which are not times. */
-    if (end != text && isdigit((unsigned char)end[-1]) && !strpbrk(text, "xXpP") && number >= 0)
-        for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-            if (!strcmp(end, units[i].name) && number * units[i].ns < 9e18)
-                return (int64_t)(number * units[i].ns);
-    cli_usage(state, "--%s takes a time, such as 1.5, 250ms or 2min, not \"%s\"", option, text);
+    if (csk_time_parse(text, CSK_SECOND, &ns, &error) < 0 || ns < 0)
+        cli_usage(state, "--%s takes a time, such as 1.5, 250ms or 2min, not \"%s\"", option, text);
+    return ns;
 }
 
 int64_t cli_number(const struct cli_state *state, const char *option, const char *text, int64_t min,
                    int64_t max)
 {
-    char *end;
-    long long number;
+    struct csk_error error;
+    int64_t number;
 
-    errno = 0;
-    number = strtoll(text, &end, 0);
-    if (end == text || *end || errno || number < min || number > max)
+    if (csk_number_parse(text, &number, &error) < 0 || number < min || number > max)
         cli_usage(state, "--%s takes a number, %lld to %lld, not \"%s\"", option, (long long)min,
                   (long long)max, text);
     return number;
+}
+
+int64_t cli_size(const struct cli_state *state, const char *option, const char *text, int64_t max)
+{
+    struct csk_error error;
+    int64_t size;
+
+    if (csk_size_parse(text, &size, &error) < 0 || size < 1 || size > max)
+        cli_usage(state, "--%s takes a size, 1 to %lld bytes, such as 64K, not \"%s\"", option,
+                  (long long)max, text);
+    return size;
 }
 
 static const struct csk_constant *find_in(const char *group, const char *text)
@@ -70,16 +66,15 @@ int cli_constant(const struct cli_state *state, const char *group, const char *t
 {
     const struct csk_constant *c = find_in(group, text);
     struct cli_suggestions near = { .word = text };
-    char *end;
-    long number;
+    struct csk_error error;
+    int64_t number;
 
     if (c)
         return (int)c->value;
     /* Protocols of other families than the internet's are in groups of their own. */
     if (!strcmp(group, "IPPROTO") && (c = csk_constant_find(text)) && !c->text)
         return (int)c->value;
-    number = strtol(text, &end, 0);
-    if (end == text || *end || number < 0 || number > INT32_MAX)
+    if (csk_number_parse(text, &number, &error) < 0 || number < 0 || number > INT32_MAX)
         cli_usage(state, "\"%s\" is neither a number nor a name %s_...%s", text, group,
                   cli_suggestions_text(suggest_in(&near, group), NULL));
     return (int)number;

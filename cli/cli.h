@@ -60,6 +60,9 @@ int64_t cli_time(const struct cli_state *state, const char *option, const char *
 int64_t cli_number(const struct cli_state *state, const char *option, const char *text, int64_t min,
                    int64_t max);
 
+/* A size in bytes, from 1 on: "4096", "64K". */
+int64_t cli_size(const struct cli_state *state, const char *option, const char *text, int64_t max);
+
 /* The number of a constant of a group: "AF_INET", "inet", "2". */
 int cli_constant(const struct cli_state *state, const char *group, const char *text);
 

@@ -2,10 +2,8 @@
 #include "cli.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <fnmatch.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -109,16 +107,14 @@ static uint64_t bits_of(const struct csk_constant *c)
 static bool wanted(const struct csk_constant *c, const char *what)
 {
     bool hexadecimal;
-    char *end;
+    struct csk_error error;
+    int64_t number;
 
     if (!what)
         return true;
     hexadecimal = !strncasecmp(what, "0x", 2);
-    errno = 0;
-    if (hexadecimal && strtoull(what, &end, 16) == bits_of(c) && !*end)
-        return !c->text && errno == 0;
-    if (!hexadecimal && strtoll(what, &end, 10) == c->value && end != what && !*end)
-        return !c->text && errno == 0;
+    if (csk_number_parse(what, &number, &error) == 0)
+        return !c->text && (hexadecimal ? (uint64_t)number == bits_of(c) : number == c->value);
     return fnmatch(what, c->name, FNM_CASEFOLD) == 0;
 }
 

@@ -149,7 +149,7 @@ void cli_paths_unblock(void)
 }
 
 /* Where the kernel does not choose a name for an AF_UNIX socket by itself. */
-static int bind_to_new_path(struct csk_socket *s)
+static int bind_to_new_path(struct csk_socket *s, struct csk_error *error)
 {
     const char *folder = getenv("XDG_RUNTIME_DIR");
     struct csk_addr addr;
@@ -160,9 +160,9 @@ static int bind_to_new_path(struct csk_socket *s)
         folder = "/tmp";
     for (unsigned i = 0; i < 100 && n == -EADDRINUSE; i++) {
         snprintf(name, sizeof name, "%s/csocket-%ld-%u", folder, (long)getpid(), i);
-        n = csk_addr_parse(&addr, s->family, 0, name, NULL);
+        n = csk_addr_parse(&addr, s->family, 0, name, error);
         if (n == 0)
-            n = csk_bind(s, &addr, NULL);
+            n = csk_bind(s, &addr, error);
     }
     return n;
 }
@@ -175,7 +175,7 @@ int cli_bind(struct csk_socket *s, const char *text, struct csk_error *error)
     if (n == 0)
         n = csk_bind(s, &addr, error);
     if (n < 0 && !text)
-        n = bind_to_new_path(s);
+        n = bind_to_new_path(s, error);
     if (n == 0)
         cli_paths_add(s);
     else if (error && error->code != n) {

@@ -1,7 +1,6 @@
 /* csocket connect --check: which ports accept. */
 #include "connect/check.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,21 +22,37 @@ struct check {
     pthread_mutex_t lock;
 };
 
-/* "22,80,8000-8100" into ports; names of services stand for themselves. */
+/* "80", "8000-8100". */
+static bool read_range(const char *word, int64_t *first, int64_t *last)
+{
+    const char *dash = strchr(word, '-');
+    struct csk_error error;
+    char low[64];
+
+    if (csk_number_parse(word, first, &error) == 0) {
+        *last = *first;
+        return true;
+    }
+    if (!dash)
+        return false;
+    snprintf(low, sizeof low, "%.*s", (int)(dash - word), word);
+    return csk_number_parse(low, first, &error) == 0 &&
+           csk_number_parse(dash + 1, last, &error) == 0;
+}
+
+/* "22,80,8000-8100" into ports; a service is its port. */
 static int read_ports(struct check *c, const char *list)
 {
     while (*list) {
         size_t length = strcspn(list, ",");
-        char *end, word[64];
-        long first, last;
+        struct csk_error error;
+        int64_t first, last;
+        char word[64];
 
         snprintf(word, sizeof word, "%.*s", (int)length, list);
-        first = last = strtol(word, &end, 10);
-        if (end != word && *end == '-' && isdigit((unsigned char)end[1]))
-            last = strtol(end + 1, &end, 10);
-        if (end == word && *word && (first = last = csk_getservbyname(word, NULL, NULL)) > 0)
-            end = word + strlen(word);
-        if (end == word || *end || first < 1 || last > 65535 || first > last) {
+        if (!read_range(word, &first, &last))
+            first = last = csk_getservbyname(word, NULL, &error);
+        if (first < 1 || last > 65535 || first > last) {
             cli_error("%s: \"%s\" is not a port (1-65535), a range of ports or a service", list,
                       word);
             return CLI_USAGE;

@@ -54,14 +54,15 @@ static void note_peer(struct dialogue *d, const struct csk_addr *peer)
 static int64_t reply(struct dialogue *d, const struct csk_addr *peer, const void *data, size_t size)
 {
     bool nameless = peer->len <= (socklen_t)sizeof(sa_family_t);
-    int64_t n = nameless ? -EDESTADDRREQ : csk_sendto(d->s, data, size, 0, peer, NULL);
+    struct csk_error error = { 0, "" };
+    int64_t n = nameless ? -EDESTADDRREQ : csk_sendto(d->s, data, size, 0, peer, &error);
 
     if (n >= 0) {
         atomic_fetch_add(&d->server->transfer.sent, n);
         return n;
     }
     if (!d->server->quiet)
-        cli_failed(n, NULL, "reply");
+        cli_failed(n, &error, "reply");
     return is_peers(n) || nameless ? 0 : n;
 }
 

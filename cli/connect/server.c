@@ -60,14 +60,23 @@ void cli_server_note(const struct cli_server *server, const char *what, const st
     cli_note("%s %s", what, *text ? text : "a socket without a name");
 }
 
+/* A number in the environment; 0: there is none. */
+static int64_t environment_number(const char *name)
+{
+    const char *text = getenv(name);
+    struct csk_error error;
+    int64_t number;
+
+    return text && csk_number_parse(text, &number, &error) == 0 ? number : 0;
+}
+
 /* sd_listen_fds(3): descriptors 3, 4, ... if LISTEN_PID is this process. */
 static int find_inherited(const char *name, int *fd)
 {
-    const char *pid = getenv("LISTEN_PID"), *count = getenv("LISTEN_FDS");
     const char *names = getenv("LISTEN_FDNAMES");
-    int total = count ? (int)strtol(count, NULL, 10) : 0;
+    int total = (int)environment_number("LISTEN_FDS");
 
-    if (!pid || strtol(pid, NULL, 10) != (long)getpid() || total < 1)
+    if (environment_number("LISTEN_PID") != getpid() || total < 1)
         return cli_error("no socket was passed to this process (LISTEN_PID, LISTEN_FDS)");
     if (!*name && total > 1)
         return cli_error("%d sockets were passed: choose one with --inherit=NAME (%s)", total,

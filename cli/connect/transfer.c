@@ -160,7 +160,7 @@ static enum cli_ending put_failed(const struct copy *c, int64_t code, size_t siz
             return failed_copy(code, c->to->name);
         return CLI_END_OUTPUT;
     }
-    if (code == -EMSGSIZE && c->from->socket == NULL) {
+    if (code == -EMSGSIZE && !c->from->socket) {
         cli_failed(code, NULL, "send a record of %zu bytes (--record-size splits it)", size);
         return CLI_END_ERROR;
     }

@@ -12,7 +12,7 @@ void cli_transfer_parse(struct cli_state *state, int key, const char *value, voi
     case KEY_QUIT_AFTER: t->quit_after = cli_time(state, "quit-after", value); break;
     case KEY_NO_SHUTDOWN: t->no_shutdown = true; break;
     case KEY_RECORD_SIZE:
-        t->record_size = (size_t)cli_number(state, "record-size", value, 1, 16 << 20);
+        t->record_size = (size_t)cli_size(state, "record-size", value, 16 << 20);
         break;
     case KEY_HEX: t->hex = true; break;
     case KEY_PROGRESS: t->progress = true; break;

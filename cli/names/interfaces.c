@@ -183,11 +183,12 @@ static int run(int argc, char **argv)
     struct cli_table *table;
     struct csk_ifaddr *list;
     struct csk_if *names;
+    struct csk_error error;
     int n, count;
 
     cli_parse(&syntax, argc, argv, &a);
-    if (a.name && (n = (int)csk_if_nametoindex(a.name, NULL)) < 0)
-        return cli_failed(n, NULL, "%s", a.name);
+    if (a.name && (n = csk_if_nametoindex(a.name, &error)) < 0)
+        return cli_failed(n, &error, "%s", a.name);
     if ((n = csk_if_nameindex(&names)) < 0 || (count = csk_getifaddrs(&list)) < 0)
         return cli_failed(n < 0 ? n : count, NULL, "interfaces");
     table = cli_table(&a.format, "interfaces", columns, sizeof columns / sizeof *columns);

@@ -74,13 +74,6 @@ static const struct cli_syntax syntax = {
     .words = { CLI_WORDS_HOST },
 };
 
-static int not_found(const struct arguments *a, int code)
-{
-    if (a->service)
-        return cli_failed(code, NULL, "%s %s", a->host, a->service);
-    return cli_failed(code, NULL, "%s", a->host);
-}
-
 static void add_address(struct cli_table *table, const struct csk_addrinfo *info,
                         const char *canonical)
 {
@@ -106,11 +99,12 @@ static int forward(const struct arguments *a)
     };
     struct cli_table *table;
     struct csk_addrinfo *list;
+    struct csk_error error;
     int n = csk_getaddrinfo(a->host, a->service, a->kind.family, a->kind.type, a->kind.proto,
-                            a->canonical ? AI_CANONNAME : 0, NULL, &list, NULL);
+                            a->canonical ? AI_CANONNAME : 0, NULL, &list, &error);
 
     if (n < 0)
-        return not_found(a, n);
+        return cli_failed(n, &error, "%s", a->host);
     table = cli_table(&a->format, "addresses", columns, a->canonical ? 7 : 6);
     for (int i = 0; i < n; i++)
         add_address(table, &list[i], list[0].canonname);
@@ -129,19 +123,20 @@ static int reverse(const struct arguments *a)
     const char *cells[] = { a->host, name, service };
     struct cli_table *table;
     struct csk_addrinfo *list;
+    struct csk_error error;
     int n = csk_getaddrinfo(a->host, a->service, a->kind.family,
                             a->kind.type ? a->kind.type : SOCK_STREAM, a->kind.proto,
-                            AI_NUMERICHOST, NULL, &list, NULL);
+                            AI_NUMERICHOST, NULL, &list, &error);
 
     if (n == CSK_EAI(EAI_NONAME))
         return cli_error("%s: --reverse takes a numeric address", a->host);
     if (n < 0)
-        return not_found(a, n);
+        return cli_failed(n, &error, "%s", a->host);
     n = csk_getnameinfo(&list->addr, NI_NAMEREQD, NULL, name, sizeof name, service, sizeof service,
-                        NULL);
+                        &error);
     csk_freeaddrinfo(list);
     if (n < 0)
-        return not_found(a, n);
+        return cli_failed(n, &error, "%s", a->host);
     table = cli_table(&a->format, "names", columns, a->service ? 3 : 2);
     cli_row(table, cells);
     return cli_table_print(table);

@@ -3,7 +3,6 @@
 
 #include <ctype.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -16,11 +15,11 @@ const char *options_note(const struct csk_option *option, enum csk_option_note n
 
 bool options_in_level(const struct csk_option *option, const char *level)
 {
-    char *end;
-    long number = strtol(level, &end, 0);
+    struct csk_error error;
+    int64_t number;
     const char *name = options_note(option, CSK_OPTION_NOTE_LEVEL);
 
-    if (end != level && !*end)
+    if (csk_number_parse(level, &number, &error) == 0)
         return csk_option_level(option) == number;
     return !strcasecmp(name, level) || (!strncmp(name, "SOL_", 4) && !strcasecmp(name + 4, level));
 }

@@ -114,6 +114,49 @@ bool sockets_is_list(const struct sockets_field *field)
     return field->own == OWN_PROCESS;
 }
 
+bool sockets_is_number(const struct sockets_field *field)
+{
+    static const char *const numbers[] = { "recvq", "sendq", "local_port", "peer_port",
+                                           "pid",   "uid",   "inode",      "cookie" };
+
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        if (!strcmp(field->name, numbers[i]))
+            return true;
+    if (field->own >= 0)
+        return false;
+    switch (csk_field_kind(
+        csk_layout_field(csk_option_layout(field->option, CSK_OPTION_GET), field->index))) {
+    case CSK_FIELD_BOOL:
+    case CSK_FIELD_INT:
+    case CSK_FIELD_UINT:
+    case CSK_FIELD_TIME: return strcmp(field->name, "state") != 0;
+    default: return false;
+    }
+}
+
+int sockets_parse_number(const struct sockets_field *field, const char *text, int64_t *number,
+                         struct csk_error *error)
+{
+    struct csk_value value = { .kind = CSK_VALUE_TEXT, .data = text, .size = strlen(text) };
+    char bytes[CSK_OPTION_SIZE] = { 0 }, room[CSK_VALUE_TEXT_MAX];
+    const struct csk_layout *layout;
+    size_t count;
+    int n;
+
+    if (field->own == OWN_RECVQ || field->own == OWN_SENDQ)
+        return csk_size_parse(text, number, error);
+    if (field->own >= 0)
+        return csk_number_parse(text, number, error);
+    layout = layout_of(field->option);
+    count = csk_layout_size(layout);
+    n = csk_layout_set(layout, field->index, 0, bytes, sizeof bytes, &count, &value, error);
+    if (n < 0)
+        return n;
+    csk_layout_get(layout, field->index, 0, bytes, count, &value, room);
+    *number = value.kind == CSK_VALUE_UINT && value.u > INT64_MAX ? INT64_MAX : value.i;
+    return 0;
+}
+
 bool sockets_needs_owners(const struct sockets_field *field)
 {
     return field->own == OWN_PROCESS || field->own == OWN_PID;

@@ -1,11 +1,9 @@
 /* csocket sockets: which sockets are listed. */
 #include "sockets/sockets.h"
 
-#include <ctype.h>
 #include <fnmatch.h>
 #include <netdb.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -15,14 +13,16 @@ static bool in_network(int family, const char *host, const char *pattern)
     const char *slash = strchr(pattern, '/');
     unsigned char a[16], b[16];
     char network[64];
-    long bits = strtol(slash + 1, NULL, 10);
+    struct csk_error error;
+    int64_t bits;
     int size;
 
     snprintf(network, sizeof network, "%.*s", (int)(slash - pattern), pattern);
-    size = csk_inet_pton(family, network, b, NULL);
-    if (size < 0 || csk_inet_pton(family, host, a, NULL) != size || bits < 0 || bits > size * 8)
+    size = csk_inet_pton(family, network, b, &error);
+    if (size < 0 || csk_inet_pton(family, host, a, &error) != size ||
+        csk_number_parse(slash + 1, &bits, &error) < 0 || bits < 0 || bits > size * 8)
         return false;
-    for (long i = 0; i < bits; i++)
+    for (int64_t i = 0; i < bits; i++)
         if ((a[i / 8] ^ b[i / 8]) & 0x80 >> i % 8)
             return false;
     return true;
@@ -31,44 +31,21 @@ static bool in_network(int family, const char *host, const char *pattern)
 bool sockets_address_matches(const struct csk_addr *addr, const char *pattern)
 {
     char text[CSK_ADDR_TEXT_MAX], host[NI_MAXHOST] = "";
-    char *end;
+    struct csk_error error;
+    int64_t port;
 
     if (addr->len == 0)
         return false;
-    if (*pattern == ':' && isdigit((unsigned char)pattern[1])) {
-        long port = strtol(pattern + 1, &end, 10);
-
-        return !*end && csk_addr_port(addr) == port;
-    }
+    if (*pattern == ':' && csk_number_parse(pattern + 1, &port, &error) == 0)
+        return csk_addr_port(addr) == port;
     csk_addr_format(addr, text, sizeof text);
     if (!strcmp(text, pattern) || fnmatch(pattern, text, 0) == 0)
         return true;
-    if (csk_getnameinfo(addr, NI_NUMERICHOST, NULL, host, sizeof host, NULL, 0, NULL) < 0)
+    if (csk_getnameinfo(addr, NI_NUMERICHOST, NULL, host, sizeof host, NULL, 0, &error) < 0)
         return false;
     if (*pattern != '/' && strchr(pattern, '/'))
         return in_network(addr->sa.sa_family, host, pattern);
     return !strcmp(host, pattern);
-}
-
-/* "100ms", "1.5M", "12". */
-static bool read_number(const char *text, int64_t *number)
-{
-    static const struct {
-        const char *unit;
-        double factor;
-    } units[] = {
-        { "", 1 },       { "ns", 1 },     { "us", 1e3 }, { "ms", 1e6 }, { "s", 1e9 },
-        { "min", 6e10 }, { "h", 3.6e12 }, { "k", 1e3 },  { "M", 1e6 },  { "G", 1e9 },
-    };
-    char *end;
-    double value = strtod(text, &end);
-
-    for (size_t i = 0; end != text && i < sizeof units / sizeof *units; i++)
-        if (!strcmp(end, units[i].unit)) {
-            *number = (int64_t)(value * units[i].factor);
-            return true;
-        }
-    return false;
 }
 
 static void unknown_field(const struct cli_state *state, const char *name)
@@ -85,6 +62,19 @@ static void unknown_field(const struct cli_state *state, const char *name)
 static const char *skip(const char *at)
 {
     return at + strspn(at, " \t");
+}
+
+/* A number is compared as one, and its notation is the field's. */
+static void read_number(const struct cli_state *state, struct sockets_term *term)
+{
+    const struct sockets_field *field = &term->field;
+    struct csk_error error = { 0, "" };
+    int n = sockets_parse_number(field, term->text, &term->number, &error);
+
+    term->is_number = n == 0;
+    if (n < 0 && sockets_is_number(field) && strcmp(term->op, "~"))
+        cli_usage(state, "--where: %s%s%s", field->own < 0 ? "" : field->name,
+                  field->own < 0 ? "" : ": ", error.text);
 }
 
 static const char *parse_term(const struct cli_state *state, const char *at,
@@ -106,7 +96,7 @@ static const char *parse_term(const struct cli_state *state, const char *at,
     if (length == 0)
         cli_usage(state, "--where: the value of \"%s\" is missing", name);
     snprintf(term->text, sizeof term->text, "%.*s", (int)length, at);
-    term->is_number = read_number(term->text, &term->number);
+    read_number(state, term);
     return skip(at + length);
 }
 
@@ -114,16 +104,20 @@ void sockets_parse_where(const struct cli_state *state, const char *text,
                          struct sockets_term terms[SOCKETS_TERMS], size_t *count)
 {
     const char *at = skip(text);
+    bool alternative = false;
 
-    for (;;) {
+    for (bool first = true;; first = false) {
         if (*count == SOCKETS_TERMS)
             cli_usage(state, "--where takes at most %d conditions", SOCKETS_TERMS);
+        terms[*count].begins_condition = first;
+        terms[*count].begins_alternative = alternative;
         at = parse_term(state, at, &terms[(*count)++]);
         if (!*at)
             return;
-        if (strncasecmp(at, "and ", 4))
-            cli_usage(state, "--where: \"and\" is expected, not \"%s\"", at);
-        at = skip(at + 4);
+        alternative = !strncasecmp(at, "or ", 3);
+        if (!alternative && strncasecmp(at, "and ", 4))
+            cli_usage(state, "--where: \"and\" or \"or\" is expected, not \"%s\"", at);
+        at = skip(at + (alternative ? 3 : 4));
     }
 }
 
@@ -148,8 +142,8 @@ static bool same_name(const char *text, const char *word)
     return !strcasecmp(text, word) || (after && !strcasecmp(after + 1, word));
 }
 
-bool sockets_holds(const struct cli_sock *sock, const struct cli_owners *owners,
-                   const struct sockets_term *term)
+static bool term_holds(const struct cli_sock *sock, const struct cli_owners *owners,
+                       const struct sockets_term *term)
 {
     struct sockets_value value;
 
@@ -162,4 +156,24 @@ bool sockets_holds(const struct cli_sock *sock, const struct cli_owners *owners,
         return compare(term->op, (value.number > term->number) - (value.number < term->number));
     return compare(term->op,
                    same_name(value.text, term->text) ? 0 : strcasecmp(value.text, term->text));
+}
+
+bool sockets_holds(const struct cli_sock *sock, const struct cli_owners *owners,
+                   const struct sockets_term *terms, size_t count)
+{
+    bool all = true;  /* of the terms that "and" joins */
+    bool any = false; /* of the alternatives before */
+
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0 && terms[i].begins_condition && !any && !all)
+            return false;
+        if (terms[i].begins_condition)
+            any = false;
+        else if (terms[i].begins_alternative)
+            any = any || all;
+        if (terms[i].begins_condition || terms[i].begins_alternative)
+            all = true;
+        all = all && term_holds(sock, owners, &terms[i]);
+    }
+    return any || all;
 }

@@ -102,8 +102,8 @@ static const struct cli_arg args[] = {
     { "process", KEY_PROCESS, "PROCESS", false, CLI_WORDS_PROCESS,
       "Only sockets of this process: a number or a name" },
     { "where", KEY_WHERE, "CONDITION", false, CLI_WORDS_COLUMN,
-      "Only sockets for which it holds: 'rtt > 100ms and state = established'; the operators are "
-      "= != < <= > >= and ~ (contains). May be repeated" },
+      "Only sockets for which it holds: 'rtt > 100ms and state = established', also with \"or\"; "
+      "the operators are = != < <= > >= and ~ (contains). If repeated, all must hold" },
     { "columns", KEY_COLUMNS, "FIELD[,FIELD...]", false, CLI_WORDS_COLUMN, "The columns to print" },
     { "fields", KEY_FIELDS, NULL, false, CLI_WORDS_NONE,
       "List the fields for --where and --columns" },
@@ -161,11 +161,12 @@ static bool wanted_kind(const struct arguments *a, const struct cli_sock *sock)
 static bool of_process(const struct arguments *a, const struct cli_sock *sock)
 {
     const struct cli_owner *owner;
-    char *end;
-    long pid = strtol(a->process, &end, 10);
+    struct csk_error error;
+    int64_t pid;
+    bool is_pid = csk_number_parse(a->process, &pid, &error) == 0;
 
     for (size_t i = 0; (owner = cli_owner_at(a->owners, sock->inode, i)); i++)
-        if (*end ? !strcmp(owner->name, a->process) : owner->pid == pid)
+        if (is_pid ? owner->pid == pid : !strcmp(owner->name, a->process))
             return true;
     return false;
 }
@@ -179,9 +180,7 @@ static bool wanted(const struct arguments *a, const struct cli_sock *sock)
     for (size_t i = 0; i < a->pattern_count && !matches; i++)
         matches = sockets_address_matches(&sock->local, a->patterns[i]) ||
                   sockets_address_matches(&sock->peer, a->patterns[i]);
-    for (size_t i = 0; i < a->term_count && matches; i++)
-        matches = sockets_holds(sock, a->owners, &a->terms[i]);
-    return matches;
+    return matches && sockets_holds(sock, a->owners, a->terms, a->term_count);
 }
 
 /* In JSON, numbers are numbers and times nanoseconds; in tables, times have their units. */
@@ -203,26 +202,6 @@ static int add(const struct cli_sock *sock, void *context)
     cli_row(a->table, cells);
     free(values);
     return 0;
-}
-
-static bool is_number(const struct sockets_field *field)
-{
-    static const char *const numbers[] = { "recvq", "sendq", "local_port", "peer_port",
-                                           "pid",   "uid",   "inode",      "cookie" };
-
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        if (!strcmp(field->name, numbers[i]))
-            return true;
-    if (field->own >= 0)
-        return false;
-    switch (csk_field_kind(
-        csk_layout_field(csk_option_layout(field->option, CSK_OPTION_GET), field->index))) {
-    case CSK_FIELD_BOOL:
-    case CSK_FIELD_INT:
-    case CSK_FIELD_UINT:
-    case CSK_FIELD_TIME: return strcmp(field->name, "state") != 0;
-    default: return false;
-    }
 }
 
 /* Looking through the descriptors of every process takes longer than the list itself. */
@@ -252,9 +231,9 @@ static int list_once(struct arguments *a)
                                      : a->columns[i].name[k]);
         names[i][k] = '\0';
         columns[i].name = names[i];
-        columns[i].kind = sockets_is_list(&a->columns[i]) ? CLI_LIST
-                          : is_number(&a->columns[i])     ? CLI_NUMBER
-                                                          : CLI_TEXT;
+        columns[i].kind = sockets_is_list(&a->columns[i])     ? CLI_LIST
+                          : sockets_is_number(&a->columns[i]) ? CLI_NUMBER
+                                                              : CLI_TEXT;
     }
     a->owners = needs_owners(a) ? cli_platform_owners() : NULL;
     a->table = cli_table(&a->format, "sockets", columns, a->column_count);

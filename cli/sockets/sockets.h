@@ -31,6 +31,10 @@ void sockets_get(const struct cli_sock *sock, const struct cli_owners *owners,
 /* Fields by index, for completion and suggestions; NULL after the last. */
 const char *sockets_field_at(size_t index, const char **meaning);
 bool sockets_is_list(const struct sockets_field *field);
+bool sockets_is_number(const struct sockets_field *field);
+/* Read a number as the field writes it: "100ms", "64K", the name of a constant.  0, or a code. */
+int sockets_parse_number(const struct sockets_field *field, const char *text, int64_t *number,
+                         struct csk_error *error);
 bool sockets_needs_owners(const struct sockets_field *field);
 const char *sockets_state_name(int state);
 
@@ -41,13 +45,16 @@ struct sockets_term {
     char text[128];
     bool is_number;
     int64_t number;
+    bool begins_condition;   /* is the first of a --where, all of which must hold */
+    bool begins_alternative; /* follows "or" */
 };
 
-/* "rtt > 100ms and state = established"; ends the program with CLI_USAGE if it is wrong. */
+/* "rtt > 100ms and state = established or pid = 1"; "and" binds tighter.  Ends the program with
+ * CLI_USAGE if it is wrong. */
 void sockets_parse_where(const struct cli_state *state, const char *text,
                          struct sockets_term terms[SOCKETS_TERMS], size_t *count);
 bool sockets_holds(const struct cli_sock *sock, const struct cli_owners *owners,
-                   const struct sockets_term *term);
+                   const struct sockets_term *terms, size_t count);
 
 /* Whether an address is ":PORT", "HOST", "HOST:PORT", "HOST/BITS", a path or a pattern with "*". */
 bool sockets_address_matches(const struct csk_addr *addr, const char *pattern);

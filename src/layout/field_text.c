@@ -119,8 +119,7 @@ static bool errno_number(struct cski_in in, uint64_t *number)
 static bool word_number(const struct csk_field *field, struct cski_in in, uint64_t *number,
                         bool *negative)
 {
-    static const char suffixes[] = "KMGT";
-    const char *unit = cski_field_unit(field), *suffix;
+    const char *unit = cski_field_unit(field);
 
     *negative = false;
     if (in.size == 0)
@@ -131,18 +130,8 @@ static bool word_number(const struct csk_field *field, struct cski_in in, uint64
     }
     if (is_errno(field) && errno_number(in, number))
         return true;
-    if (unit != NULL && strncmp(unit, "bytes", 5) == 0 && in.size > 1) {
-        suffix = strchr(suffixes, in.text[in.size - 1] & ~0x20);
-        if (suffix != NULL && *suffix != '\0') {
-            unsigned shift = 10 * (unsigned)(suffix - suffixes + 1);
-
-            in.size--;
-            if (!cski_in_number(in, number, negative) || *negative || *number >> (64 - shift) != 0)
-                return false;
-            *number <<= shift;
-            return true;
-        }
-    }
+    if (unit != NULL && strncmp(unit, "bytes", 5) == 0)
+        return cski_in_size(in, number, negative);
     return cski_in_number(in, number, negative);
 }
 

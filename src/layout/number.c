@@ -40,6 +40,22 @@ bool cski_in_number(struct cski_in in, uint64_t *number, bool *negative)
     return true;
 }
 
+bool cski_in_size(struct cski_in in, uint64_t *number, bool *negative)
+{
+    static const char suffixes[] = "KMGT";
+    const char *suffix = in.size > 1 ? strchr(suffixes, in.text[in.size - 1] & ~0x20) : NULL;
+    unsigned shift;
+
+    if (suffix == NULL || *suffix == '\0')
+        return cski_in_number(in, number, negative);
+    shift = 10 * (unsigned)(suffix - suffixes + 1);
+    in.size--;
+    if (!cski_in_number(in, number, negative) || *negative || *number >> (64 - shift) != 0)
+        return false;
+    *number <<= shift;
+    return true;
+}
+
 static bool is_big(enum cski_order order)
 {
     const uint16_t one = 1;

@@ -72,6 +72,9 @@ size_t cski_in_digits(struct cski_in in, unsigned base, uint64_t *number);
 /* Read a whole number in C's notations; negative ones wrap around.  false if it is not one. */
 bool cski_in_number(struct cski_in in, uint64_t *number, bool *negative);
 
+/* The same, or a size with the suffix K, M, G or T (powers of 1024). */
+bool cski_in_size(struct cski_in in, uint64_t *number, bool *negative);
+
 /* Numbers of 1 to 8 bytes in memory. */
 enum cski_order { CSKI_HOST_ORDER, CSKI_BIG_ENDIAN, CSKI_LITTLE_ENDIAN };
 uint64_t cski_load(const unsigned char *data, unsigned size, enum cski_order order);

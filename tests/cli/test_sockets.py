@@ -80,10 +80,33 @@ class Sockets(unittest.TestCase):
             (["--where=rtt > 0ms and snd_cwnd >= 1"], True), (["--where=rtt > 100s"], False),
             (["--where=state ~ STAB"], True), (["--state=listen"], False),
             ([f"--where=pid={os.getpid()}", "--where=family=inet"], True),
+            (["--where=recvq < 64K"], True), (["--where=bytes_acked < 1M"], True),
+            (["--where=ca_state = open"], True), (["--where=ca_state = loss"], False),
         ):  # fmt: skip
             with self.subTest(arguments):
                 found = rows("sockets", "--columns=inode", *arguments)
                 self.assertEqual({"inode": client} in found, there)
+
+    def test_conditions_are_combined(self):
+        """ "and" binds tighter than "or", and all of several --where must hold."""
+        true, false = "family = inet", "family = unix"
+        client = inode(self.client)
+        for conditions in (
+            (f"{true} or {false}",), (f"{false} or {true}",), (f"{true} and {true} or {false}",),
+            (f"{true} or {true} and {false}",), (f"{false} and {true} or {true}",),
+            (f"{true} or {false}", true), (f"{false} or {false} or {true}", f"{false} or {true}"),
+        ):  # fmt: skip
+            with self.subTest(conditions):
+                where = [f"--where={condition}" for condition in conditions]
+                self.assertIn({"inode": client}, rows("sockets", "--columns=inode", *where))
+        for conditions in (
+            (f"{false} or {false}",), (f"{true} and {false} or {false}",),
+            (f"{false} or {false} and {true}",), (f"{false} or {true} and {false}",),
+            (f"{true} or {false}", false), (false, f"{true} or {true}"),
+        ):  # fmt: skip
+            with self.subTest(conditions):
+                where = [f"--where={condition}" for condition in conditions]
+                self.assertNotIn({"inode": client}, rows("sockets", "--columns=inode", *where))
 
     def test_fields_of_the_catalogue(self):
         (row,) = self.find(self.client, columns="rtt,snd_cwnd,congestion,sndbuf,rcvbuf,state")
@@ -188,7 +211,12 @@ class Sockets(unittest.TestCase):
             (["--where=rttt > 1"], 'unknown field "rttt"; did you mean rtt'),
             (["--where=rtt 1"], "--where: one of = != < <= > >= ~ must follow"),
             (["--where=rtt >"], '--where: the value of "rtt" is missing'),
-            (["--where=rtt > 1 or x"], '--where: "and" is expected, not "or x"'),
+            (["--where=rtt > 1us nor x"], '--where: "and" or "or" is expected, not "nor x"'),
+            (["--where=rtt > 1us or"], '--where: "and" or "or" is expected'),
+            (["--where=rtt > 1us or x"], 'unknown field "x"'),
+            (["--where=rtt > 100k"], "--where: rtt takes a time in whole us"),
+            (["--where=recvq > 1us"], "--where: recvq: a size in bytes"),
+            (["--where=pid = me"], "--where: pid: a number is expected"),
             (["--columns=locl"], 'unknown column "locl"; did you mean local'),
             (["--state=establishd"], 'unknown state "establishd"; did you mean ESTABLISHED'),
             (["--watch=1us"], "--watch takes at least a millisecond"),

@@ -6,7 +6,7 @@ import re
 import subprocess
 import unittest
 
-from command import ENVIRONMENT, PROGRAM, complaint, output, run
+from command import ENVIRONMENT, PROGRAM, complaint, output, run, run_any
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
@@ -210,3 +210,36 @@ class Output(unittest.TestCase):
         os.close(writer)
         self.assertNotEqual(result.returncode, 0)
         self.assertEqual(result.stderr, b"")
+
+
+class Notation(unittest.TestCase):
+    """Settings of the command are written as the values of socket options are."""
+
+    def accepts(self, words, complained):
+        return complained not in complaint(*words, status=2)
+
+    def option_accepts(self, setting):
+        """Whether the option takes the value; the kernel may still refuse it."""
+        return run_any("options", f"--set={setting}").returncode != 2
+
+    def test_times(self):
+        for text in (
+            "0", "5", "1.5", "1.5s", "250ms", "3us", "1500ns", "2min", "2m", "1h", "1d", "0.000001",
+            "", ".5", "5.s", "1e3", "0x10", "inf", "nan", "+1", " 1", "1 s", "1S", "soon", "1sec",
+            "0.0000000001", "99999999999999", "1,5",
+        ):  # fmt: skip
+            with self.subTest(text):
+                here = self.accepts(["listen", f"--idle={text}"], "takes a time")
+                self.assertEqual(here, self.option_accepts(f"SO_RCVTIMEO={text}"))
+
+    def test_numbers(self):
+        for text in ("1", "0x10", "010", "+7", "", "x", "1.5", "1e3", "1 ", "0b1", "0x", "1_000"):
+            with self.subTest(text):
+                here = self.accepts(["options", "--fields=x", f"--count={text}"], "takes a number")
+                self.assertEqual(here, self.option_accepts(f"SO_PRIORITY={text}"))
+
+    def test_sizes(self):
+        for text in ("1", "64K", "64k", "16M", "0x10K", "K", "1KB", "1.5M", "-1", "x", ""):
+            with self.subTest(text):
+                here = self.accepts(["listen", f"--record-size={text}"], "takes a size")
+                self.assertEqual(here, self.option_accepts(f"SO_RCVBUF={text}"))

@@ -30,11 +30,8 @@ static void parse_time(struct cli_state *state, const char *text)
     char written[32];
 
     check(n >= 0);
-    /* Seconds of a double hold this many nanoseconds exactly. */
-    if (n < INT64_C(1) << 53) {
-        snprintf(written, sizeof written, "%lldns", (long long)n);
-        check(cli_time(state, "time", written) == n);
-    }
+    snprintf(written, sizeof written, "%lldns", (long long)n);
+    check(cli_time(state, "time", written) == n);
 }
 
 /* Every operand is parsed as each kind of value in turn, chosen by the input's first byte. */
