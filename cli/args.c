@@ -25,7 +25,7 @@ static void parse_common(struct cli_state *state, int key, const char *value, vo
         cli_help_usage(stdout, state->name, state->syntax);
     else
         printf("csocket %s\n", CLI_VERSION);
-    exit(cli_finish(CLI_OK));
+    exit(cli_flush_output(CLI_OK));
 }
 
 static const struct cli_group common_group = { .args = cli_common_args, .parse = parse_common };
@@ -48,7 +48,7 @@ void cli_usage(const struct cli_state *state, const char *format, ...)
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    cli_complain(state->name, text);
+    cli_print_message(state->name, text);
     fprintf(stderr, "Try `%s --help` for more information.\n", state->name);
     exit(CLI_USAGE);
 }
@@ -58,7 +58,7 @@ bool cli_after_dashes(const struct cli_state *state)
     return state->dashes;
 }
 
-int cli_take_rest(struct cli_state *state, char ***argv)
+int cli_remaining_arguments(struct cli_state *state, char ***argv)
 {
     int first = state->next - 1;
 
@@ -73,21 +73,21 @@ struct match {
     const struct cli_arg *arg;
 };
 
-static void unknown(const struct cli_state *state, const char *name)
+static void unknown_option(const struct cli_state *state, const char *name)
 {
-    struct cli_suggestions near = { .word = name };
+    struct cli_suggestions suggestions = { .word = name };
     const struct cli_arg *arg;
     const char *heading;
 
     for (size_t i = 0; (arg = cli_arg_at(state->syntax, i, &heading)); i++)
-        cli_suggest(&near, "", arg->name);
-    for (size_t i = 0; i < near.count; i++) { /* as they are typed */
-        char dashes[sizeof near.best[i]];
+        cli_suggest(&suggestions, "", arg->name);
+    for (size_t i = 0; i < suggestions.count; i++) { /* as they are typed */
+        char dashes[sizeof suggestions.best[i]];
 
-        snprintf(dashes, sizeof dashes, "--%.*s", (int)sizeof dashes - 3, near.best[i]);
-        memcpy(near.best[i], dashes, sizeof dashes);
+        snprintf(dashes, sizeof dashes, "--%.*s", (int)sizeof dashes - 3, suggestions.best[i]);
+        memcpy(suggestions.best[i], dashes, sizeof dashes);
     }
-    cli_usage(state, "unknown option --%s%s", name, cli_suggestions_text(&near, NULL));
+    cli_usage(state, "unknown option --%s%s", name, cli_suggestions_text(&suggestions, NULL));
 }
 
 /* An option by its name or the beginning of its name, if that is no other option's. */
@@ -109,7 +109,7 @@ static struct match find_long(const struct cli_state *state, const char *name)
     if (ambiguous)
         cli_usage(state, "option --%s is ambiguous", name);
     if (!found.arg)
-        unknown(state, name);
+        unknown_option(state, name);
     return found;
 }
 

@@ -91,7 +91,7 @@ void cli_usage(const struct cli_state *state, const char *format, ...)
 bool cli_after_dashes(const struct cli_state *state);
 
 /* The operand at hand and everything after it, which is not parsed; argv ends with NULL. */
-int cli_take_rest(struct cli_state *state, char ***argv);
+int cli_remaining_arguments(struct cli_state *state, char ***argv);
 
 /* syntax.c: the options of every command. */
 enum { CLI_KEY_HELP = '?', CLI_KEY_USAGE = 0x1000, CLI_KEY_VERSION = 'V' };

@@ -51,21 +51,21 @@ static const struct csk_constant *find_in(const char *group, const char *text)
 }
 
 /* Constants of a group whose names resemble the word. */
-static struct cli_suggestions *suggest_in(struct cli_suggestions *near, const char *group)
+static struct cli_suggestions *suggest_in(struct cli_suggestions *suggestions, const char *group)
 {
     const struct csk_constant *c;
     char prefix[32];
 
     snprintf(prefix, sizeof prefix, "%s_", group);
     for (size_t i = 0; (c = csk_constant_at(group, i)); i++)
-        cli_suggest(near, prefix, c->name);
-    return near;
+        cli_suggest(suggestions, prefix, c->name);
+    return suggestions;
 }
 
 int cli_constant(const struct cli_state *state, const char *group, const char *text)
 {
     const struct csk_constant *c = find_in(group, text);
-    struct cli_suggestions near = { .word = text };
+    struct cli_suggestions suggestions = { .word = text };
     struct csk_error error;
     int64_t number;
 
@@ -76,11 +76,11 @@ int cli_constant(const struct cli_state *state, const char *group, const char *t
         return (int)c->value;
     if (csk_number_parse(text, &number, &error) < 0 || number < 0 || number > INT32_MAX)
         cli_usage(state, "\"%s\" is neither a number nor a name %s_...%s", text, group,
-                  cli_suggestions_text(suggest_in(&near, group), NULL));
+                  cli_suggestions_text(suggest_in(&suggestions, group), NULL));
     return (int)number;
 }
 
-const char *cli_name(const char *group, int64_t value, char *text, size_t size)
+const char *cli_constant_name(const char *group, int64_t value, char *text, size_t size)
 {
     const struct csk_constant *c = csk_constant_by_value(group, value);
 
@@ -114,7 +114,7 @@ const struct cli_arg cli_kind_args[] = {
     { 0 },
 };
 
-const char *cli_split(const char *text, char *name, size_t size)
+const char *cli_split_setting(const char *text, char *name, size_t size)
 {
     size_t length = strcspn(text, "=");
 
@@ -146,7 +146,7 @@ void cli_setting_check(const struct cli_state *state, const char *text)
 {
     struct csk_error error = { 0, "" };
     char name[80], bytes[CSK_OPTION_SIZE];
-    const char *value = cli_split(text, name, sizeof name);
+    const char *value = cli_split_setting(text, name, sizeof name);
     const struct csk_option *option = cli_option(state, name);
     int n;
 
@@ -158,7 +158,7 @@ void cli_setting_check(const struct cli_state *state, const char *text)
 int cli_setting_apply(struct csk_socket *s, const char *text, struct csk_error *error)
 {
     char name[80];
-    const char *value = cli_split(text, name, sizeof name);
+    const char *value = cli_split_setting(text, name, sizeof name);
 
     return csk_option_set(s, name, value, error);
 }

@@ -36,17 +36,17 @@ int cli_failed(int64_t code, const struct csk_error *error, const char *format, 
     __attribute__((format(printf, 3, 4)));
 
 /* Print "who: text" on standard error, without control characters. */
-void cli_complain(const char *who, const char *text);
+void cli_print_message(const char *who, const char *text);
 
 /* Print a message on standard error that is not an error, after "csocket: ". */
-void cli_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void cli_notice(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* The addresses of a socket and of its peer; "" where there is none. */
-void cli_names(const struct csk_socket *s, char here[CSK_ADDR_TEXT_MAX],
-               char there[CSK_ADDR_TEXT_MAX]);
+void cli_addresses(const struct csk_socket *s, char local[CSK_ADDR_TEXT_MAX],
+                   char peer[CSK_ADDR_TEXT_MAX]);
 
 /* End with this status, unless what was printed could not be written. */
-int cli_finish(int status);
+int cli_flush_output(int status);
 
 /* Memory, or the end of the program. */
 void *cli_alloc(size_t size);
@@ -67,7 +67,7 @@ int64_t cli_size(const struct cli_state *state, const char *option, const char *
 int cli_constant(const struct cli_state *state, const char *group, const char *text);
 
 /* A constant's name, or its number as text. */
-const char *cli_name(const char *group, int64_t value, char *text, size_t size);
+const char *cli_constant_name(const char *group, int64_t value, char *text, size_t size);
 
 /* --family, --type, --protocol, -4, -6: a group for a command, with its input's offset. */
 struct cli_kind {
@@ -100,7 +100,7 @@ const struct csk_option *cli_option(const struct cli_state *state, const char *n
 void cli_setting_check(const struct cli_state *state, const char *text);
 
 /* Copy the part before the first '=' and find what follows it; "" if there is none. */
-const char *cli_split(const char *text, char *name, size_t size);
+const char *cli_split_setting(const char *text, char *name, size_t size);
 
 /* table.c: results, as tables for people and JSON for programs. */
 struct cli_format {
@@ -127,17 +127,17 @@ struct cli_table;
 struct cli_table *cli_table(const struct cli_format *format, const char *name,
                             const struct cli_column *columns, size_t count);
 /* A cell a column; NULL is nothing. */
-void cli_row(struct cli_table *table, const char *const *cells);
+void cli_table_row(struct cli_table *table, const char *const *cells);
 /* Print and free it.  The exit status. */
 int cli_table_print(struct cli_table *table);
 /* Free it. */
-void cli_table_drop(struct cli_table *table);
+void cli_table_free(struct cli_table *table);
 
 /* text.c: text that others chose. */
 
 /* Copy text so that it can be shown on a terminal: what is not printable in the locale's encoding
  * becomes "\xNN".  The length; *width is the number of columns that it takes. */
-size_t cli_shown(const char *text, size_t size, char *out, size_t room, size_t *width);
+size_t cli_escape(const char *text, size_t size, char *out, size_t room, size_t *width);
 
 /* How many bytes of shown text fit in so many columns. */
 size_t cli_clip(const char *text, size_t columns);
@@ -156,9 +156,9 @@ struct cli_suggestions {
 };
 
 /* Consider a name, or its part after the prefix, as the one that was meant. */
-void cli_suggest(struct cli_suggestions *near, const char *prefix, const char *name);
+void cli_suggest(struct cli_suggestions *suggestions, const char *prefix, const char *name);
 
 /* "; did you mean A or B?"; if nothing resembles the word, "; otherwise", or "" for NULL. */
-const char *cli_suggestions_text(struct cli_suggestions *near, const char *otherwise);
+const char *cli_suggestions_text(struct cli_suggestions *suggestions, const char *otherwise);
 
 #endif

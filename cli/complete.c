@@ -16,12 +16,12 @@ struct arguments {
     char **argv;
 };
 
-static void take(struct cli_state *state, const char *word, void *input)
+static void operand(struct cli_state *state, const char *word, void *input)
 {
     struct arguments *a = input;
 
     (void)word;
-    a->argc = cli_take_rest(state, &a->argv);
+    a->argc = cli_remaining_arguments(state, &a->argv);
 }
 
 static const char *const forms[] = { "-- WORD...", NULL };
@@ -38,56 +38,56 @@ static const struct cli_syntax syntax = {
              "it.",
     .details = "The line \":files\" stands for the names of files.",
     .examples = examples,
-    .operand = take,
+    .operand = operand,
     .command_last = true,
 };
 
 /* The word that is completed: what is printed before each candidate, and the part to match. */
-struct place {
+struct target {
     const char *before;
     size_t before_size;
     const char *start;
     const char *fields_of; /* the option that --watch names */
 };
 
-static void offer(const struct place *place, const char *name, const char *after,
+static void offer(const struct target *target, const char *name, const char *after,
                   const char *meaning)
 {
-    if (strncasecmp(name, place->start, strlen(place->start)))
+    if (strncasecmp(name, target->start, strlen(target->start)))
         return;
-    printf("%.*s%s%s", (int)place->before_size, place->before, name, after);
+    printf("%.*s%s%s", (int)target->before_size, target->before, name, after);
     if (meaning && *meaning)
         printf("\t%s", meaning);
     putchar('\n');
 }
 
-static void offer_commands(const struct place *place)
+static void offer_commands(const struct target *target)
 {
     const struct cli_command *command;
 
     for (size_t i = 0; (command = cli_command_at(i)); i++)
-        offer(place, command->name, "", command->help);
+        offer(target, command->name, "", command->help);
 }
 
-static void offer_group(const struct place *place, const char *group)
+static void offer_group(const struct target *target, const char *group)
 {
     const struct csk_constant *c;
 
     for (size_t i = 0; (c = csk_constant_at(group, i)); i++)
         if (!c->text && (!group || !(c->flags & CSK_CONSTANT_ALIAS)))
-            offer(place, c->name, "", csk_constant_meaning(c));
+            offer(target, c->name, "", csk_constant_meaning(c));
 }
 
-static void offer_groups(const struct place *place)
+static void offer_groups(const struct target *target)
 {
     const struct csk_constant *c, *first;
 
     for (size_t i = 0; (c = csk_constant_at(NULL, i)); i++)
         if ((first = csk_constant_at(c->group, 0)) && first == c)
-            offer(place, c->group, "", NULL);
+            offer(target, c->group, "", NULL);
 }
 
-static void offer_families(const struct place *place)
+static void offer_families(const struct target *target)
 {
     const struct csk_family *family, *before;
 
@@ -98,7 +98,7 @@ static void offer_families(const struct place *place)
                csk_family_number(before) != csk_family_number(family))
             k++;
         if (k == i) /* families with several formats are offered once */
-            offer(place, csk_family_name(family), "", csk_family_meaning(family));
+            offer(target, csk_family_name(family), "", csk_family_meaning(family));
     }
 }
 
@@ -107,7 +107,7 @@ static const char *level_of(const struct csk_option *option)
     return csk_option_note(option, CSK_OPTION_NOTE_LEVEL);
 }
 
-static void offer_levels(const struct place *place)
+static void offer_levels(const struct target *target)
 {
     const struct csk_option *option, *before;
 
@@ -117,7 +117,7 @@ static void offer_levels(const struct place *place)
         while ((before = csk_option_at(k)) && strcmp(level_of(before), level_of(option)))
             k++;
         if (k == i)
-            offer(place, level_of(option), "", NULL);
+            offer(target, level_of(option), "", NULL);
     }
 }
 
@@ -131,7 +131,7 @@ static bool is_repeated(size_t index)
     return false;
 }
 
-static void offer_options(const struct place *place, bool to_set)
+static void offer_options(const struct target *target, bool to_set)
 {
     const struct csk_option *option;
 
@@ -139,14 +139,14 @@ static void offer_options(const struct place *place, bool to_set)
         bool fits = !to_set || csk_option_layout(option, CSK_OPTION_SET);
 
         if (!(csk_option_flags(option) & CSK_OPTION_UNAVAILABLE) && fits &&
-            !strncasecmp(csk_option_name(option), place->start, strlen(place->start)) &&
+            !strncasecmp(csk_option_name(option), target->start, strlen(target->start)) &&
             !is_repeated(i))
-            offer(place, csk_option_name(option), to_set ? "=" : "",
+            offer(target, csk_option_name(option), to_set ? "=" : "",
                   csk_option_note(option, CSK_OPTION_NOTE_MEANING));
     }
 }
 
-static void offer_interfaces(const struct place *place)
+static void offer_interfaces(const struct target *target)
 {
     struct csk_if *list;
     int n = csk_if_nameindex(&list);
@@ -154,11 +154,11 @@ static void offer_interfaces(const struct place *place)
     if (n < 0)
         return;
     for (int i = 0; i < n; i++)
-        offer(place, list[i].name, "", NULL);
+        offer(target, list[i].name, "", NULL);
     csk_if_freenameindex(list);
 }
 
-static void offer_processes(const struct place *place)
+static void offer_processes(const struct target *target)
 {
     struct cli_process *list = cli_alloc(PROCESSES * sizeof *list);
     int n = cli_platform_processes(list, PROCESSES);
@@ -167,25 +167,25 @@ static void offer_processes(const struct place *place)
         char pid[24];
 
         snprintf(pid, sizeof pid, "%lld", (long long)list[i].pid);
-        offer(place, pid, "", list[i].name);
+        offer(target, pid, "", list[i].name);
     }
     free(list);
 }
 
 /* Fields are separated by commas. */
-static void offer_fields(const struct place *place)
+static void offer_fields(const struct target *target)
 {
-    const char *name = place->fields_of ? place->fields_of : "TCP_INFO";
+    const char *name = target->fields_of ? target->fields_of : "TCP_INFO";
     const struct csk_option *option = csk_option_find(name, AF_UNSPEC);
     const struct csk_layout *layout = option ? csk_option_layout(option, CSK_OPTION_GET) : NULL;
-    const char *comma = strrchr(place->start, ',');
-    struct place last = *place;
+    const char *comma = strrchr(target->start, ',');
+    struct target last = *target;
 
     if (!layout)
         return;
     if (comma) {
         last.start = comma + 1;
-        last.before_size += (size_t)(last.start - place->start);
+        last.before_size += (size_t)(last.start - target->start);
     }
     for (size_t i = 0; i < csk_layout_field_count(layout); i++) {
         const struct csk_field *field = csk_layout_field(layout, i);
@@ -195,53 +195,53 @@ static void offer_fields(const struct place *place)
 }
 
 /* A list separated by commas; --where begins with a field, too. */
-static void offer_columns(const struct place *place)
+static void offer_columns(const struct target *target)
 {
-    const char *comma = strrchr(place->start, ','), *name, *meaning;
-    struct place last = *place;
+    const char *comma = strrchr(target->start, ','), *name, *meaning;
+    struct target last = *target;
 
     if (comma) {
         last.start = comma + 1;
-        last.before_size += (size_t)(last.start - place->start);
+        last.before_size += (size_t)(last.start - target->start);
     }
     for (size_t i = 0; (name = sockets_field_at(i, &meaning)); i++)
         if (*name)
             offer(&last, name, "", meaning);
 }
 
-static void offer_states(const struct place *place)
+static void offer_states(const struct target *target)
 {
     for (int i = 1; *sockets_state_name(i); i++)
-        offer(place, sockets_state_name(i), "", NULL);
+        offer(target, sockets_state_name(i), "", NULL);
 }
 
-static void offer_words(const struct place *place, enum cli_words words)
+static void offer_words(const struct target *target, enum cli_words words)
 {
     switch (words) {
     case CLI_WORDS_ADDRESS:
     case CLI_WORDS_FILE: printf(":files\n"); break;
-    case CLI_WORDS_COLUMN: offer_columns(place); break;
-    case CLI_WORDS_STATE: offer_states(place); break;
-    case CLI_WORDS_COMMAND: offer_commands(place); break;
+    case CLI_WORDS_COLUMN: offer_columns(target); break;
+    case CLI_WORDS_STATE: offer_states(target); break;
+    case CLI_WORDS_COMMAND: offer_commands(target); break;
     case CLI_WORDS_CONSTANT:
-        if (*place->start)
-            offer_group(place, NULL);
+        if (*target->start)
+            offer_group(target, NULL);
         break;
-    case CLI_WORDS_FAMILY: offer_families(place); break;
-    case CLI_WORDS_FIELD: offer_fields(place); break;
-    case CLI_WORDS_GROUP: offer_groups(place); break;
-    case CLI_WORDS_INTERFACE: offer_interfaces(place); break;
-    case CLI_WORDS_LEVEL: offer_levels(place); break;
-    case CLI_WORDS_OPTION: offer_options(place, false); break;
-    case CLI_WORDS_PROCESS: offer_processes(place); break;
-    case CLI_WORDS_PROTOCOL: offer_group(place, "IPPROTO"); break;
-    case CLI_WORDS_SETTING: offer_options(place, true); break;
-    case CLI_WORDS_TYPE: offer_group(place, "SOCK"); break;
+    case CLI_WORDS_FAMILY: offer_families(target); break;
+    case CLI_WORDS_FIELD: offer_fields(target); break;
+    case CLI_WORDS_GROUP: offer_groups(target); break;
+    case CLI_WORDS_INTERFACE: offer_interfaces(target); break;
+    case CLI_WORDS_LEVEL: offer_levels(target); break;
+    case CLI_WORDS_OPTION: offer_options(target, false); break;
+    case CLI_WORDS_PROCESS: offer_processes(target); break;
+    case CLI_WORDS_PROTOCOL: offer_group(target, "IPPROTO"); break;
+    case CLI_WORDS_SETTING: offer_options(target, true); break;
+    case CLI_WORDS_TYPE: offer_group(target, "SOCK"); break;
     default: break;
     }
 }
 
-static void offer_args(const struct place *place, const struct cli_syntax *command)
+static void offer_args(const struct target *target, const struct cli_syntax *command)
 {
     const struct cli_arg *arg;
     const char *heading;
@@ -249,7 +249,7 @@ static void offer_args(const struct place *place, const struct cli_syntax *comma
 
     for (size_t i = 0; (arg = cli_arg_at(command, i, &heading)); i++) {
         snprintf(name, sizeof name, "--%s", arg->name);
-        offer(place, name, arg->value && !arg->optional ? "=" : "", arg->help);
+        offer(target, name, arg->value && !arg->optional ? "=" : "", arg->help);
     }
 }
 
@@ -279,7 +279,7 @@ static const struct cli_arg *arg_of(const struct cli_syntax *command, const char
 /* Complete the last of a command's words; words[0] is its name. */
 static void complete(const struct cli_syntax *command, int count, char **words)
 {
-    struct place place = { .before = "", .start = words[count - 1] };
+    struct target target = { .before = "", .start = words[count - 1] };
     const struct cli_arg *arg = NULL;
     size_t operands = 0;
     const char *equals;
@@ -292,19 +292,19 @@ static void complete(const struct cli_syntax *command, int count, char **words)
         arg = is_value ? NULL : arg_of(command, words[i]);
         operands += !is_value && *words[i] != '-';
         if (!strncmp(words[i], "--watch=", 8))
-            place.fields_of = words[i] + 8;
+            target.fields_of = words[i] + 8;
     }
     if (arg && arg->value && !arg->optional && !strchr(words[count - 2], '=')) {
-        offer_words(&place, arg->words);
-    } else if ((arg = arg_of(command, place.start)) && (equals = strchr(place.start, '='))) {
-        place.before = place.start;
-        place.before_size = (size_t)(equals + 1 - place.start);
-        place.start = equals + 1;
-        offer_words(&place, arg->words);
-    } else if (*place.start == '-') {
-        offer_args(&place, command);
+        offer_words(&target, arg->words);
+    } else if ((arg = arg_of(command, target.start)) && (equals = strchr(target.start, '='))) {
+        target.before = target.start;
+        target.before_size = (size_t)(equals + 1 - target.start);
+        target.start = equals + 1;
+        offer_words(&target, arg->words);
+    } else if (*target.start == '-') {
+        offer_args(&target, command);
     } else {
-        offer_words(&place, command->words[operands > 0]);
+        offer_words(&target, command->words[operands > 0]);
     }
 }
 
@@ -317,9 +317,9 @@ static int run(int argc, char **argv)
     if (a.argc < 2)
         return CLI_OK;
     if (a.argc == 2) {
-        const struct place place = { .before = "", .start = a.argv[1] };
+        const struct target target = { .before = "", .start = a.argv[1] };
 
-        offer_commands(&place);
+        offer_commands(&target);
         return CLI_OK;
     }
     command = cli_command_find(a.argv[1]);

@@ -27,7 +27,7 @@ static bool is_group(const char *name)
 /* The names of groups are in capitals. */
 static void choose_group(struct arguments *a, const struct cli_state *state, const char *text)
 {
-    struct cli_suggestions near = { .word = text };
+    struct cli_suggestions suggestions = { .word = text };
     const struct csk_constant *c;
     size_t i;
 
@@ -38,9 +38,9 @@ static void choose_group(struct arguments *a, const struct cli_state *state, con
     if (is_group(a->group))
         return;
     for (i = 0; (c = csk_constant_at(NULL, i)); i++)
-        cli_suggest(&near, "", c->group);
+        cli_suggest(&suggestions, "", c->group);
     cli_usage(state, "unknown group \"%s\"%s", text,
-              cli_suggestions_text(&near, "--groups lists them"));
+              cli_suggestions_text(&suggestions, "--groups lists them"));
 }
 
 static void parse(struct cli_state *state, int key, const char *value, void *input)
@@ -104,7 +104,7 @@ static uint64_t bits_of(const struct csk_constant *c)
 }
 
 /* Whether a constant has this name, number or pattern. */
-static bool wanted(const struct csk_constant *c, const char *what)
+static bool is_selected(const struct csk_constant *c, const char *what)
 {
     bool hexadecimal;
     struct csk_error error;
@@ -131,7 +131,7 @@ static void add(struct cli_table *table, const struct csk_constant *c, const cha
         cells[2] = json ? NULL : c->text;
         cells[3] = NULL;
     }
-    cli_row(table, cells);
+    cli_table_row(table, cells);
 }
 
 /* The error numbers, which the library names but has no table of. */
@@ -147,7 +147,7 @@ static size_t add_errors(const struct arguments *a, struct cli_table *table)
         if (!name || *name != 'E')
             continue;
         snprintf(c.name, sizeof c.name, "%s", name);
-        if (!wanted(&c, a->what))
+        if (!is_selected(&c, a->what))
             continue;
         if (table)
             add(table, &c, csk_strerror(-number, meaning, sizeof meaning), a->format.json);
@@ -182,23 +182,23 @@ static int list_groups(const struct arguments *a)
         while (csk_constant_at(c->group, n))
             n++;
         snprintf(count, sizeof count, "%zu", n);
-        cli_row(table, cells);
+        cli_table_row(table, cells);
     }
     snprintf(count, sizeof count, "%zu", add_errors(&all, NULL));
-    cli_row(table, (const char *const[]){ ERRNO_GROUP, count, csk_error_name(-1) });
+    cli_table_row(table, (const char *const[]){ ERRNO_GROUP, count, csk_error_name(-1) });
     return cli_table_print(table);
 }
 
-static int nothing_found(const struct arguments *a)
+static int not_found(const struct arguments *a)
 {
-    struct cli_suggestions near = { .word = a->what };
+    struct cli_suggestions suggestions = { .word = a->what };
     const struct csk_constant *c;
 
     for (size_t i = 0; (c = csk_constant_at(a->group, i)); i++)
-        cli_suggest(&near, "", c->name);
+        cli_suggest(&suggestions, "", c->name);
     return cli_error("%s: no constant%s%s has this name or number%s", a->what,
                      a->group ? " of group " : "", a->group ? a->group : "",
-                     cli_suggestions_text(&near, NULL));
+                     cli_suggestions_text(&suggestions, NULL));
 }
 
 static int run(int argc, char **argv)
@@ -217,7 +217,7 @@ static int run(int argc, char **argv)
         return list_groups(&a);
     table = cli_table(&a.format, "constants", columns, a.format.json ? 6 : 5);
     for (size_t i = 0; (c = csk_constant_at(a.group, i)); i++)
-        if (wanted(c, a.what)) {
+        if (is_selected(c, a.what)) {
             add(table, c, csk_constant_meaning(c), a.format.json);
             found++;
         }
@@ -225,8 +225,8 @@ static int run(int argc, char **argv)
         found += add_errors(&a, table);
     if (found > 0)
         return cli_table_print(table);
-    cli_table_drop(table);
-    return nothing_found(&a);
+    cli_table_free(table);
+    return not_found(&a);
 }
 
 const struct cli_command cli_constants = {

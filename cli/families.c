@@ -9,10 +9,10 @@
 struct arguments {
     struct cli_format format;
     const char *name;
-    bool here;
+    bool available;
 };
 
-enum { KEY_HERE = 0x200 };
+enum { KEY_AVAILABLE = 0x200 };
 
 static void parse(struct cli_state *state, int key, const char *value, void *input)
 {
@@ -21,7 +21,7 @@ static void parse(struct cli_state *state, int key, const char *value, void *inp
     (void)state;
     (void)key;
     (void)value;
-    a->here = true;
+    a->available = true;
 }
 
 static void operand(struct cli_state *state, const char *word, void *input)
@@ -34,7 +34,7 @@ static void operand(struct cli_state *state, const char *word, void *input)
 }
 
 static const struct cli_arg args[] = {
-    { "here", KEY_HERE, NULL, false, CLI_WORDS_NONE,
+    { "available", KEY_AVAILABLE, NULL, false, CLI_WORDS_NONE,
       "Try to open a socket of each family: yes, no, or needs privilege. The kernel may load "
       "modules for it" },
     { 0 },
@@ -51,7 +51,7 @@ static const char *const forms[] = { "[FAMILY]", NULL };
 static const struct cli_example examples[] = {
     { "csocket families", "List the address families" },
     { "csocket families AF_INET6", "List the fields of an IPv6 address" },
-    { "csocket families --here --json", "Find out which families this system supports" },
+    { "csocket families --available --json", "Find out which families this system supports" },
     { 0 },
 };
 
@@ -66,7 +66,7 @@ static const struct cli_syntax syntax = {
 };
 
 /* Whether a socket of the family can be opened; one of some type is enough. */
-static const char *here(const struct csk_family *family)
+static const char *available(const struct csk_family *family)
 {
     static const int types[] = { SOCK_STREAM, SOCK_DGRAM, SOCK_RAW, SOCK_SEQPACKET };
     int proto = csk_family_proto(family) == CSK_ANY_PROTO ? 0 : csk_family_proto(family);
@@ -89,24 +89,26 @@ static int list(const struct arguments *a)
 {
     static const struct cli_column columns[] = {
         { "NAME", CLI_TEXT },    { "NUMBER", CLI_NUMBER }, { "VARIANT", CLI_TEXT },
-        { "ADDRESS", CLI_TEXT }, { "MEANING", CLI_LONG },  { "HERE", CLI_TEXT },
+        { "ADDRESS", CLI_TEXT }, { "MEANING", CLI_LONG },  { "AVAILABLE", CLI_TEXT },
     };
-    struct cli_table *table = cli_table(&a->format, "families", columns, a->here ? 6 : 5);
+    struct cli_table *table = cli_table(&a->format, "families", columns, a->available ? 6 : 5);
     const struct csk_family *family;
     char number[12];
 
     for (size_t i = 0; (family = csk_family_at(i)); i++) {
-        const char *cells[] = { csk_family_name(family),    number,
-                                csk_family_variant(family), csk_family_syntax(family),
-                                csk_family_meaning(family), a->here ? here(family) : NULL };
+        const char *cells[] = {
+            csk_family_name(family),    number,
+            csk_family_variant(family), csk_family_syntax(family),
+            csk_family_meaning(family), a->available ? available(family) : NULL
+        };
 
         snprintf(number, sizeof number, "%d", csk_family_number(family));
-        cli_row(table, cells);
+        cli_table_row(table, cells);
     }
     return cli_table_print(table);
 }
 
-static bool is_called(const struct csk_family *family, const char *name)
+static bool has_name(const struct csk_family *family, const char *name)
 {
     return !strcasecmp(csk_family_name(family), name) ||
            !strcasecmp(csk_family_name(family) + 3, name);
@@ -143,7 +145,7 @@ static void add_fields(struct cli_table *table, const struct csk_family *family)
 
         snprintf(size, sizeof size, "%zu", csk_field_size(field));
         snprintf(preset, sizeof preset, "%llu", (unsigned long long)csk_field_default(field));
-        cli_row(table, cells);
+        cli_table_row(table, cells);
     }
 }
 
@@ -155,21 +157,21 @@ static int describe(const struct arguments *a)
         { "MEANING", CLI_LONG },
     };
     struct cli_table *table = cli_table(&a->format, "fields", columns, 7);
-    struct cli_suggestions near = { .word = a->name };
+    struct cli_suggestions suggestions = { .word = a->name };
     const struct csk_family *family;
     bool found = false;
 
     for (size_t i = 0; (family = csk_family_at(i)); i++)
-        if (is_called(family, a->name)) {
+        if (has_name(family, a->name)) {
             add_fields(table, family);
             found = true;
         }
     if (!found) {
-        cli_table_drop(table);
+        cli_table_free(table);
         for (size_t i = 0; (family = csk_family_at(i)); i++)
-            cli_suggest(&near, "AF_", csk_family_name(family));
+            cli_suggest(&suggestions, "AF_", csk_family_name(family));
         return cli_error("unknown address family \"%s\"%s", a->name,
-                         cli_suggestions_text(&near, "`csocket families` lists them"));
+                         cli_suggestions_text(&suggestions, "`csocket families` lists them"));
     }
     return cli_table_print(table);
 }

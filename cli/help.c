@@ -7,7 +7,7 @@
 enum { WIDTH = 79, OPTIONS_AT = 6, HELP_AT = 29 };
 
 /* Write words, broken before the right margin, from a column on; the cursor is at `column`. */
-static void flow(FILE *file, const char *text, size_t length, size_t indent, size_t column)
+static void wrap_words(FILE *file, const char *text, size_t length, size_t indent, size_t column)
 {
     const char *end = text + length;
     bool first = true;
@@ -39,7 +39,7 @@ static void paragraphs(FILE *file, const char *text)
         const char *end = strstr(text, "\n\n");
         size_t length = end ? (size_t)(end - text) : strlen(text);
 
-        flow(file, text, length, 0, 0);
+        wrap_words(file, text, length, 0, 0);
         if (end)
             putc('\n', file);
         text = end ? end + 2 : NULL;
@@ -71,7 +71,7 @@ static void option_help(FILE *file, const struct cli_arg *arg)
         column = 0;
     }
     fprintf(file, "%*s", (int)(HELP_AT - column), "");
-    flow(file, arg->help, strlen(arg->help), HELP_AT, HELP_AT);
+    wrap_words(file, arg->help, strlen(arg->help), HELP_AT, HELP_AT);
 }
 
 void cli_help_usage(FILE *file, const char *name, const struct cli_syntax *syntax)
@@ -83,7 +83,7 @@ void cli_help_usage(FILE *file, const char *name, const struct cli_syntax *synta
 
         snprintf(line, sizeof line, "[OPTION...]%s%s", space, syntax->forms[i]);
         fprintf(file, "%s%s ", i ? "   or: " : "Usage: ", name);
-        flow(file, line, strlen(line), indent, indent);
+        wrap_words(file, line, strlen(line), indent, indent);
     }
 }
 

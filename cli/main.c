@@ -16,7 +16,7 @@ static void operand(struct cli_state *state, const char *word, void *input)
     struct arguments *a = input;
 
     (void)word;
-    a->argc = cli_take_rest(state, &a->argv);
+    a->argc = cli_remaining_arguments(state, &a->argv);
 }
 
 static void list_commands(FILE *file)
@@ -45,14 +45,14 @@ static const struct cli_syntax syntax = {
 static const struct cli_command *find(const char *name)
 {
     const struct cli_command *command = cli_command_find(name), *other;
-    struct cli_suggestions near = { .word = name };
+    struct cli_suggestions suggestions = { .word = name };
 
     if (command)
         return command;
     for (size_t i = 0; (other = cli_command_at(i)); i++)
-        cli_suggest(&near, "", other->name);
+        cli_suggest(&suggestions, "", other->name);
     cli_error("unknown command \"%s\"%s", name,
-              cli_suggestions_text(&near, "`csocket --help` lists them"));
+              cli_suggestions_text(&suggestions, "`csocket --help` lists them"));
     exit(CLI_USAGE);
 }
 
@@ -146,5 +146,5 @@ int main(int argc, char **argv)
         cli_help(stderr, name, &syntax);
         return CLI_USAGE;
     }
-    return cli_finish(run(a.argc, a.argv));
+    return cli_flush_output(run(a.argc, a.argv));
 }

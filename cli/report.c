@@ -10,12 +10,12 @@
 
 #define TEXT_MAX 1024
 
-void cli_complain(const char *who, const char *text)
+void cli_print_message(const char *who, const char *text)
 {
     char shown[4 * TEXT_MAX];
     size_t width;
 
-    cli_shown(text, strlen(text), shown, sizeof shown, &width);
+    cli_escape(text, strlen(text), shown, sizeof shown, &width);
     fprintf(stderr, "%s: %s\n", who, shown);
 }
 
@@ -27,13 +27,13 @@ int cli_error(const char *format, ...)
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    cli_complain("csocket", text);
+    cli_print_message("csocket", text);
     return CLI_FAILED;
 }
 
 int cli_failed(int64_t code, const struct csk_error *error, const char *format, ...)
 {
-    char what[TEXT_MAX], said[CSK_ERROR_TEXT_MAX];
+    char what[TEXT_MAX], message[CSK_ERROR_TEXT_MAX];
     va_list args;
 
     va_start(args, format);
@@ -43,10 +43,10 @@ int cli_failed(int64_t code, const struct csk_error *error, const char *format, 
         return cli_error("%s", error->text);
     if (error && error->code == code && *error->text)
         return cli_error("%s: %s", what, error->text);
-    return cli_error("%s: %s", what, csk_strerror((int)code, said, sizeof said));
+    return cli_error("%s: %s", what, csk_strerror((int)code, message, sizeof message));
 }
 
-void cli_note(const char *format, ...)
+void cli_notice(const char *format, ...)
 {
     char text[TEXT_MAX];
     va_list args;
@@ -54,34 +54,34 @@ void cli_note(const char *format, ...)
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    cli_complain("csocket", text);
+    cli_print_message("csocket", text);
 }
 
-void cli_names(const struct csk_socket *s, char here[CSK_ADDR_TEXT_MAX],
-               char there[CSK_ADDR_TEXT_MAX])
+void cli_addresses(const struct csk_socket *s, char local[CSK_ADDR_TEXT_MAX],
+                   char peer[CSK_ADDR_TEXT_MAX])
 {
     struct csk_addr addr;
 
-    *here = *there = '\0';
+    *local = *peer = '\0';
     if (csk_getsockname(s, &addr) == 0)
-        csk_addr_format(&addr, here, CSK_ADDR_TEXT_MAX);
+        csk_addr_format(&addr, local, CSK_ADDR_TEXT_MAX);
     if (csk_getpeername(s, &addr) == 0)
-        csk_addr_format(&addr, there, CSK_ADDR_TEXT_MAX);
+        csk_addr_format(&addr, peer, CSK_ADDR_TEXT_MAX);
 }
 
 /* Who closes the pipe that we write to wants no more, and no message either. */
-static int output_failed(int number)
+static int output_error(int number)
 {
     if (number == EPIPE)
         return CLI_FAILED;
     return cli_failed(-number, NULL, "standard output");
 }
 
-int cli_finish(int status)
+int cli_flush_output(int status)
 {
     if (ferror(stdout))
         return cli_error("standard output: not everything could be written");
-    return fflush(stdout) == 0 ? status : output_failed(errno);
+    return fflush(stdout) == 0 ? status : output_error(errno);
 }
 
 void *cli_alloc(size_t size)

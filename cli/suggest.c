@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { LONGEST = 48, TOO_FAR = 3 };
+enum { LENGTH_MAX = 48, DISTANCE_MAX = 3 };
 
 static bool same(char a, char b)
 {
@@ -14,15 +14,15 @@ static bool same(char a, char b)
 }
 
 /* How many letters must be inserted, removed, replaced or swapped with their neighbour
- * (Damerau-Levenshtein); at most TOO_FAR. */
+ * (Damerau-Levenshtein); at most DISTANCE_MAX. */
 static unsigned edit_distance(const char *a, const char *b)
 {
     size_t m = strlen(a), n = strlen(b);
-    unsigned rows[3][LONGEST + 1];
+    unsigned rows[3][LENGTH_MAX + 1];
     unsigned *before = rows[0], *above = rows[1], *row = rows[2];
 
-    if (m > LONGEST || n > LONGEST || (m > n ? m - n : n - m) >= TOO_FAR)
-        return TOO_FAR;
+    if (m > LENGTH_MAX || n > LENGTH_MAX || (m > n ? m - n : n - m) >= DISTANCE_MAX)
+        return DISTANCE_MAX;
     for (size_t k = 0; k <= n; k++)
         above[k] = (unsigned)k;
     for (size_t i = 1; i <= m; i++) {
@@ -42,11 +42,11 @@ static unsigned edit_distance(const char *a, const char *b)
         above = row;
         row = oldest;
     }
-    return above[n] < TOO_FAR ? above[n] : TOO_FAR;
+    return above[n] < DISTANCE_MAX ? above[n] : DISTANCE_MAX;
 }
 
 /* 0 is the same name; short words must resemble each other more. */
-static unsigned distance_of(const char *word, const char *prefix, const char *name)
+static unsigned name_distance(const char *word, const char *prefix, const char *name)
 {
     size_t skip = strlen(prefix);
     unsigned distance = edit_distance(word, name);
@@ -58,47 +58,47 @@ static unsigned distance_of(const char *word, const char *prefix, const char *na
         distance = rest < distance ? rest : distance;
     }
     if (distance * (distance > 1 ? 3u : 2u) > length)
-        distance = TOO_FAR;
-    if (distance == TOO_FAR && length >= 3 && !strncasecmp(name, word, length))
-        return TOO_FAR - 1; /* the beginning of a name */
+        distance = DISTANCE_MAX;
+    if (distance == DISTANCE_MAX && length >= 3 && !strncasecmp(name, word, length))
+        return DISTANCE_MAX - 1; /* the beginning of a name */
     return distance;
 }
 
-void cli_suggest(struct cli_suggestions *near, const char *prefix, const char *name)
+void cli_suggest(struct cli_suggestions *suggestions, const char *prefix, const char *name)
 {
-    unsigned distance = distance_of(near->word, prefix, name);
-    size_t at = near->count;
+    unsigned distance = name_distance(suggestions->word, prefix, name);
+    size_t at = suggestions->count;
 
-    if (distance >= TOO_FAR)
+    if (distance >= DISTANCE_MAX)
         return;
-    for (size_t i = 0; i < near->count; i++)
-        if (!strcmp(near->best[i], name))
+    for (size_t i = 0; i < suggestions->count; i++)
+        if (!strcmp(suggestions->best[i], name))
             return;
-    while (at > 0 && near->distance[at - 1] > distance)
+    while (at > 0 && suggestions->distance[at - 1] > distance)
         at--;
     if (at == CLI_SUGGESTIONS)
         return;
-    for (size_t i = near->count < CLI_SUGGESTIONS ? near->count : CLI_SUGGESTIONS - 1; i > at;
-         i--) {
-        memcpy(near->best[i], near->best[i - 1], sizeof near->best[i]);
-        near->distance[i] = near->distance[i - 1];
+    for (size_t i = suggestions->count < CLI_SUGGESTIONS ? suggestions->count : CLI_SUGGESTIONS - 1;
+         i > at; i--) {
+        memcpy(suggestions->best[i], suggestions->best[i - 1], sizeof suggestions->best[i]);
+        suggestions->distance[i] = suggestions->distance[i - 1];
     }
-    snprintf(near->best[at], sizeof near->best[at], "%s", name);
-    near->distance[at] = distance;
-    near->count += near->count < CLI_SUGGESTIONS;
+    snprintf(suggestions->best[at], sizeof suggestions->best[at], "%s", name);
+    suggestions->distance[at] = distance;
+    suggestions->count += suggestions->count < CLI_SUGGESTIONS;
 }
 
-const char *cli_suggestions_text(struct cli_suggestions *near, const char *otherwise)
+const char *cli_suggestions_text(struct cli_suggestions *suggestions, const char *otherwise)
 {
     size_t used = 0;
 
-    near->text[0] = '\0';
-    if (near->count == 0 && otherwise)
-        snprintf(near->text, sizeof near->text, "; %s", otherwise);
-    for (size_t i = 0; i < near->count && used < sizeof near->text; i++)
-        used += (size_t)snprintf(near->text + used, sizeof near->text - used, "%s%s",
-                                 i ? " or " : "; did you mean ", near->best[i]);
-    if (used > 0 && used < sizeof near->text)
-        snprintf(near->text + used, sizeof near->text - used, "?");
-    return near->text;
+    suggestions->text[0] = '\0';
+    if (suggestions->count == 0 && otherwise)
+        snprintf(suggestions->text, sizeof suggestions->text, "; %s", otherwise);
+    for (size_t i = 0; i < suggestions->count && used < sizeof suggestions->text; i++)
+        used += (size_t)snprintf(suggestions->text + used, sizeof suggestions->text - used, "%s%s",
+                                 i ? " or " : "; did you mean ", suggestions->best[i]);
+    if (used > 0 && used < sizeof suggestions->text)
+        snprintf(suggestions->text + used, sizeof suggestions->text - used, "?");
+    return suggestions->text;
 }

@@ -78,7 +78,7 @@ static void print_cell(const struct cli_table *table, size_t column, const char 
     char *shown = cli_alloc(room);
     int pad;
 
-    cli_shown(text ? text : "", size, shown, room, &width);
+    cli_escape(text ? text : "", size, shown, room, &width);
     terminal = c->kind == CLI_LONG && column + 1 == table->count ? terminal_width() : 0;
     if (terminal > 0 && *at + width > terminal)
         shown[cli_clip(shown, terminal > *at ? terminal - *at : 0)] = '\0';
@@ -199,18 +199,18 @@ static void start(struct cli_table *table)
     table->first = NULL;
 }
 
-static void note_width(struct cli_table *table, size_t column, const char *text)
+static void update_width(struct cli_table *table, size_t column, const char *text)
 {
     size_t size = strlen(text), room = 4 * size + 1, width;
     char *shown = cli_alloc(room);
 
-    cli_shown(text, size, shown, room, &width);
+    cli_escape(text, size, shown, room, &width);
     free(shown);
     if (width > table->widths[column])
         table->widths[column] = width;
 }
 
-void cli_row(struct cli_table *table, const char *const *cells)
+void cli_table_row(struct cli_table *table, const char *const *cells)
 {
     struct row *row;
     size_t size = sizeof *row;
@@ -232,7 +232,7 @@ void cli_row(struct cli_table *table, const char *const *cells)
         row->cells[i] = memcpy(at, cells[i], length);
         at += length;
         if (!table->format->json)
-            note_width(table, i, cells[i]);
+            update_width(table, i, cells[i]);
     }
     *table->last = row;
     table->last = &row->next;
@@ -240,7 +240,7 @@ void cli_row(struct cli_table *table, const char *const *cells)
         start(table);
 }
 
-void cli_table_drop(struct cli_table *table)
+void cli_table_free(struct cli_table *table)
 {
     if (table->started && table->format->json)
         printf("\n   ]\n}\n");
@@ -255,6 +255,6 @@ int cli_table_print(struct cli_table *table)
 {
     if (!table->started)
         start(table);
-    cli_table_drop(table);
-    return cli_finish(CLI_OK);
+    cli_table_free(table);
+    return cli_flush_output(CLI_OK);
 }

@@ -15,7 +15,7 @@ static bool is_invisible(wint_t c)
 
 /* The length of the character at text in the locale's encoding if it can be shown as it is, and its
  * width; 0 if it must be escaped. */
-static size_t shown_char(const char *text, size_t size, int *width)
+static size_t printable_char(const char *text, size_t size, int *width)
 {
     mbstate_t state = { 0 };
     wchar_t c;
@@ -28,14 +28,14 @@ static size_t shown_char(const char *text, size_t size, int *width)
     return n;
 }
 
-size_t cli_shown(const char *text, size_t size, char *out, size_t room, size_t *width)
+size_t cli_escape(const char *text, size_t size, char *out, size_t room, size_t *width)
 {
     size_t used = 0;
 
     *width = 0;
     for (size_t i = 0; i < size;) {
         int cells = 0;
-        size_t n = shown_char(text + i, size - i, &cells);
+        size_t n = printable_char(text + i, size - i, &cells);
         char escaped[8];
         const char *from = text + i;
 
@@ -62,7 +62,7 @@ size_t cli_clip(const char *text, size_t columns)
 
     while (i < size) {
         int width = 1;
-        size_t n = shown_char(text + i, size - i, &width);
+        size_t n = printable_char(text + i, size - i, &width);
 
         if (used + (size_t)width > columns)
             break;

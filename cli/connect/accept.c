@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-#define SHORTEST 10000000 /* ns between two attempts while the system lacks something */
-#define LONGEST 1000000000
+#define PAUSE_MIN 10000000 /* ns between two attempts while the system lacks something */
+#define PAUSE_MAX 1000000000
 
 /* accept(2): errors that are pending on the new connection are the call's; so is what a firewall
  * forbids.  Only errors that say something about the listening socket itself last. */
@@ -34,7 +34,7 @@ static void pause_for(int64_t time)
 
 int cli_accept(struct csk_socket *s, struct csk_socket *conn, struct csk_addr *peer)
 {
-    int64_t pause = SHORTEST;
+    int64_t pause = PAUSE_MIN;
     int last = 0;
 
     for (unsigned failures = 0;; failures++) {
@@ -50,7 +50,7 @@ int cli_accept(struct csk_socket *s, struct csk_socket *conn, struct csk_addr *p
         if (kind == CLI_ACCEPT_RETRY && failures < 16)
             continue;
         pause_for(pause);
-        pause = pause < LONGEST / 2 ? pause * 2 : LONGEST;
+        pause = pause < PAUSE_MAX / 2 ? pause * 2 : PAUSE_MAX;
     }
 }
 

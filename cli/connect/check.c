@@ -138,7 +138,7 @@ static int report(const struct check *c, const struct cli_format *format)
 
         snprintf(port, sizeof port, "%d", c->results[i].port);
         accepting += c->results[i].accepts;
-        cli_row(table, cells);
+        cli_table_row(table, cells);
     }
     status = cli_table_print(table);
     return status != CLI_OK ? status : accepting == c->count ? CLI_OK : CLI_FAILED;

@@ -56,7 +56,7 @@ static void operand(struct cli_state *state, const char *word, void *input)
     struct arguments *a = input;
 
     if (a->words[0] && cli_after_dashes(state))
-        cli_take_rest(state, &a->exec.argv);
+        cli_remaining_arguments(state, &a->exec.argv);
     else if (!a->words[0])
         a->words[0] = word;
     else if (a->words[1])
@@ -156,12 +156,12 @@ static const struct cli_syntax syntax = {
     .words = { CLI_WORDS_ADDRESS },
 };
 
-static void print_peers(const struct csk_socket *s)
+static void print_addresses(const struct csk_socket *s)
 {
-    char here[CSK_ADDR_TEXT_MAX], there[CSK_ADDR_TEXT_MAX];
+    char local[CSK_ADDR_TEXT_MAX], peer[CSK_ADDR_TEXT_MAX];
 
-    cli_names(s, here, there);
-    cli_note("connected to %s%s%s", there, *here ? " from " : "", here);
+    cli_addresses(s, local, peer);
+    cli_notice("connected to %s%s%s", peer, *local ? " from " : "", local);
 }
 
 /* If several addresses were tried, print the error of each. */
@@ -227,12 +227,12 @@ static int start_deadline(struct arguments *a)
     return CLI_OK;
 }
 
-static int talk(struct arguments *a, struct csk_socket *s)
+static int converse(struct arguments *a, struct csk_socket *s)
 {
     int n = csk_settimeout(s, -1);
 
     if (a->verbose)
-        print_peers(s);
+        print_addresses(s);
     return n < 0 ? cli_failed(n, NULL, "%s", a->endpoint.text) : cli_relay(s, &a->transfer);
 }
 
@@ -261,7 +261,7 @@ static int wait_for_peer(struct arguments *a)
         pause = pause * 2 < RETRY_LAST ? pause * 2 : RETRY_LAST;
     }
     if (a->verbose)
-        print_peers(&s);
+        print_addresses(&s);
     csk_close(&s);
     if (!a->exec.argv)
         return CLI_OK;
@@ -304,7 +304,7 @@ static int run(int argc, char **argv)
         return wait_for_peer(a);
     if ((n = connect_once(a, &s)) < 0)
         return failed(a, n);
-    status = talk(a, &s);
+    status = converse(a, &s);
     cli_paths_remove();
     csk_close(&s);
     return status;

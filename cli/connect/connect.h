@@ -80,8 +80,8 @@ enum cli_ending cli_copy(struct cli_transfer *t, const struct cli_end *from,
 /* Standard input to the socket and the socket to standard output, until both have ended. */
 int cli_relay(struct csk_socket *s, struct cli_transfer *t);
 
-/* The socket to standard output alone; *gone: which takes no more. */
-int cli_receive(struct csk_socket *s, struct cli_transfer *t, bool *gone);
+/* The socket to standard output alone; *output_closed: which takes no more. */
+int cli_receive(struct csk_socket *s, struct cli_transfer *t, bool *output_closed);
 
 /* Both directions between two sockets. */
 int cli_relay_pair(struct csk_socket *a, struct csk_socket *b, struct cli_transfer *t);

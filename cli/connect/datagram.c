@@ -11,7 +11,7 @@
 #define RECORD_BUFFER ((size_t)16 << 20) /* as transfer.c's; unused pages cost nothing */
 
 /* What the two threads share. */
-struct dialogue {
+struct datagram_server {
     struct cli_server *server;
     struct csk_socket *s;
     struct csk_addr peer; /* the last sender */
@@ -22,12 +22,12 @@ struct dialogue {
 };
 
 /* Errors that a peer or the network causes: the next datagram may fare better. */
-static bool is_peers(int64_t code)
+static bool is_peer_error(int64_t code)
 {
     return cli_accept_error(code) == CLI_ACCEPT_RETRY || code == -ENOBUFS || code == -ENOMEM;
 }
 
-static void wait_for_peer(struct dialogue *d, struct csk_addr *peer)
+static void wait_for_peer(struct datagram_server *d, struct csk_addr *peer)
 {
     pthread_mutex_lock(&d->lock);
     while (!d->has_peer)
@@ -36,7 +36,7 @@ static void wait_for_peer(struct dialogue *d, struct csk_addr *peer)
     pthread_mutex_unlock(&d->lock);
 }
 
-static void note_peer(struct dialogue *d, const struct csk_addr *peer)
+static void set_peer(struct datagram_server *d, const struct csk_addr *peer)
 {
     bool is_new;
 
@@ -47,15 +47,16 @@ static void note_peer(struct dialogue *d, const struct csk_addr *peer)
     pthread_cond_signal(&d->changed);
     pthread_mutex_unlock(&d->lock);
     if (is_new)
-        cli_server_note(d->server, "datagrams from", peer);
+        cli_server_notice(d->server, "datagrams from", peer);
 }
 
 /* Send, unless the sender has no address to which one could. */
-static int64_t reply(struct dialogue *d, const struct csk_addr *peer, const void *data, size_t size)
+static int64_t reply(struct datagram_server *d, const struct csk_addr *peer, const void *data,
+                     size_t size)
 {
-    bool nameless = peer->len <= (socklen_t)sizeof(sa_family_t);
+    bool unnamed = peer->len <= (socklen_t)sizeof(sa_family_t);
     struct csk_error error = { 0, "" };
-    int64_t n = nameless ? -EDESTADDRREQ : csk_sendto(d->s, data, size, 0, peer, &error);
+    int64_t n = unnamed ? -EDESTADDRREQ : csk_sendto(d->s, data, size, 0, peer, &error);
 
     if (n >= 0) {
         atomic_fetch_add(&d->server->transfer.sent, n);
@@ -63,13 +64,13 @@ static int64_t reply(struct dialogue *d, const struct csk_addr *peer, const void
     }
     if (!d->server->quiet)
         cli_failed(n, &error, "reply");
-    return is_peers(n) || nameless ? 0 : n;
+    return is_peer_error(n) || unnamed ? 0 : n;
 }
 
 /* Standard input, a record for each read, to whoever was the last to send. */
-static void *feed(void *context)
+static void *send_input(void *context)
 {
-    struct dialogue *d = context;
+    struct datagram_server *d = context;
     size_t size = d->server->transfer.record_size ? d->server->transfer.record_size : RECORD_BUFFER;
     char *data = malloc(size);
     struct csk_addr peer;
@@ -92,10 +93,10 @@ static void *feed(void *context)
     return NULL;
 }
 
-static int start_feed(struct dialogue *d)
+static int start_sending(struct datagram_server *d)
 {
     pthread_t thread;
-    int n = pthread_create(&thread, NULL, feed, d);
+    int n = pthread_create(&thread, NULL, send_input, d);
 
     if (n != 0)
         return cli_failed(-n, NULL, "start a thread");
@@ -103,7 +104,7 @@ static int start_feed(struct dialogue *d)
     return CLI_OK;
 }
 
-static int64_t receive(struct dialogue *d, char *data, struct csk_addr *peer)
+static int64_t receive(struct datagram_server *d, char *data, struct csk_addr *peer)
 {
     struct iovec buffer = { data, RECORD_BUFFER };
     struct csk_msg msg = { .buffers = &buffer, .buffer_count = 1, .addr = peer };
@@ -113,28 +114,28 @@ static int64_t receive(struct dialogue *d, char *data, struct csk_addr *peer)
 }
 
 /* How long to wait for the next datagram: the first one has a limit of its own. */
-static int64_t patience(const struct dialogue *d)
+static int64_t receive_timeout(const struct datagram_server *d)
 {
     if (!d->has_peer)
         return d->server->timeout;
     return d->server->keep_open ? -1 : d->server->transfer.idle;
 }
 
-static int serve(struct dialogue *d, char *data)
+static int serve(struct datagram_server *d, char *data)
 {
     struct csk_addr peer;
 
     for (;;) {
-        int64_t n = csk_wait(d->s, POLLIN, patience(d));
+        int64_t n = csk_wait(d->s, POLLIN, receive_timeout(d));
 
         if (n == 0)
             return d->has_peer ? CLI_OK : cli_failed(CSK_ETIMEDOUT, NULL, "receive");
         n = n < 0 ? n : receive(d, data, &peer);
-        if (n < 0 && is_peers(n) && n != -EMSGSIZE)
+        if (n < 0 && is_peer_error(n) && n != -EMSGSIZE)
             continue;
         if (n < 0)
             return cli_failed(n, NULL, "receive");
-        note_peer(d, &peer);
+        set_peer(d, &peer);
         if (d->server->transfer.hex)
             cli_hex_dump(false, d->received_total, data, (size_t)n);
         d->received_total += n;
@@ -150,7 +151,7 @@ static int serve(struct dialogue *d, char *data)
 
 int cli_serve_datagrams(struct cli_server *server, struct csk_socket *s)
 {
-    struct dialogue *d = cli_alloc(sizeof *d); /* the thread's, until the program ends */
+    struct datagram_server *d = cli_alloc(sizeof *d); /* the thread's, until the program ends */
     char *data = cli_alloc(RECORD_BUFFER);
     int status = CLI_OK;
 
@@ -160,7 +161,7 @@ int cli_serve_datagrams(struct cli_server *server, struct csk_socket *s)
     pthread_cond_init(&d->changed, NULL);
     cli_progress_start(&server->transfer, -1);
     if (!server->echo)
-        status = start_feed(d);
+        status = start_sending(d);
     if (status == CLI_OK)
         status = serve(d, data);
     cli_progress_end(&server->transfer);

@@ -10,7 +10,7 @@
 #define SECOND INT64_C(1000000000)
 
 /* A direction that runs in a thread of its own, which owns the struct. */
-struct feed {
+struct direction {
     struct csk_socket socket; /* a duplicate that nothing else closes */
     struct csk_socket from;   /* of a pair: a duplicate, too */
     struct cli_transfer *t;
@@ -26,67 +26,67 @@ static void sleep_for(int64_t time)
 }
 
 /* What follows the end of input: the peer is told, unless that could end the conversation. */
-static void input_ended(struct feed *f)
+static void input_ended(struct direction *d)
 {
-    if (!f->t->no_shutdown && cli_has_connections(f->socket.type))
-        csk_shutdown(&f->socket, SHUT_WR);
-    if (f->is_pair || f->t->quit_after < 0)
+    if (!d->t->no_shutdown && cli_has_connections(d->socket.type))
+        csk_shutdown(&d->socket, SHUT_WR);
+    if (d->is_pair || d->t->quit_after < 0)
         return;
-    sleep_for(f->t->quit_after);
-    pthread_mutex_lock(&f->t->lock);
-    cli_progress_end(f->t);
+    sleep_for(d->t->quit_after);
+    pthread_mutex_lock(&d->t->lock);
+    cli_progress_end(d->t);
     cli_quit(CLI_OK);
 }
 
 /* The thread's result is the exit status. */
-static void *feed(void *context)
+static void *run_direction(void *context)
 {
-    struct feed *f = context;
-    const struct cli_end from = { f->is_pair ? &f->from : NULL, STDIN_FILENO, "standard input" };
-    const struct cli_end to = { &f->socket, -1, "send" };
-    enum cli_ending end = cli_copy(f->t, &from, &to, true);
+    struct direction *d = context;
+    const struct cli_end from = { d->is_pair ? &d->from : NULL, STDIN_FILENO, "standard input" };
+    const struct cli_end to = { &d->socket, -1, "send" };
+    enum cli_ending end = cli_copy(d->t, &from, &to, true);
 
     if (end == CLI_END)
-        input_ended(f);
-    else if (!f->is_pair && !cli_has_connections(f->socket.type))
+        input_ended(d);
+    else if (!d->is_pair && !cli_has_connections(d->socket.type))
         cli_quit(CLI_FAILED); /* no end of a connection would end it */
-    csk_close(&f->socket);
-    if (f->is_pair)
-        csk_close(&f->from);
-    free(f);
+    csk_close(&d->socket);
+    if (d->is_pair)
+        csk_close(&d->from);
+    free(d);
     return (void *)(intptr_t)(end == CLI_END_ERROR ? CLI_FAILED : CLI_OK);
 }
 
-static int start_feed(struct csk_socket *to, struct csk_socket *from, struct cli_transfer *t,
-                      pthread_t *thread)
+static int start_direction(struct csk_socket *to, struct csk_socket *from, struct cli_transfer *t,
+                           pthread_t *thread)
 {
-    struct feed *f = cli_alloc(sizeof *f);
-    int n = csk_dup(to, &f->socket);
+    struct direction *d = cli_alloc(sizeof *d);
+    int n = csk_dup(to, &d->socket);
 
-    f->t = t;
-    f->is_pair = from != NULL;
-    if (n == 0 && from && (n = csk_dup(from, &f->from)) < 0)
-        csk_close(&f->socket);
+    d->t = t;
+    d->is_pair = from != NULL;
+    if (n == 0 && from && (n = csk_dup(from, &d->from)) < 0)
+        csk_close(&d->socket);
     if (n < 0) {
-        free(f);
+        free(d);
         return cli_failed(n, NULL, "duplicate the socket");
     }
-    if ((n = -pthread_create(thread, NULL, feed, f)) == 0)
+    if ((n = -pthread_create(thread, NULL, run_direction, d)) == 0)
         return CLI_OK;
-    csk_close(&f->socket);
+    csk_close(&d->socket);
     if (from)
-        csk_close(&f->from);
-    free(f);
+        csk_close(&d->from);
+    free(d);
     return cli_failed(n, NULL, "start a thread");
 }
 
-int cli_receive(struct csk_socket *s, struct cli_transfer *t, bool *gone)
+int cli_receive(struct csk_socket *s, struct cli_transfer *t, bool *output_closed)
 {
     const struct cli_end from = { s, -1, "receive" };
     const struct cli_end to = { NULL, STDOUT_FILENO, "standard output" };
     enum cli_ending end = cli_copy(t, &from, &to, false);
 
-    *gone = end == CLI_END_OUTPUT;
+    *output_closed = end == CLI_END_OUTPUT;
     return end == CLI_END || end == CLI_END_IDLE ? CLI_OK : CLI_FAILED;
 }
 
@@ -111,7 +111,7 @@ int cli_relay(struct csk_socket *s, struct cli_transfer *t)
     void *result = NULL;
 
     cli_progress_start(t, input_size());
-    if (start_feed(s, NULL, t, &thread) != CLI_OK) {
+    if (start_direction(s, NULL, t, &thread) != CLI_OK) {
         cli_progress_end(t);
         return CLI_FAILED;
     }
@@ -136,7 +136,7 @@ int cli_relay_pair(struct csk_socket *a, struct csk_socket *b, struct cli_transf
     pthread_t thread;
     void *result = NULL;
 
-    if (start_feed(b, a, t, &thread) != CLI_OK)
+    if (start_direction(b, a, t, &thread) != CLI_OK)
         return CLI_FAILED;
     end = cli_copy(t, &from, &to, false);
     if (end == CLI_END && cli_has_connections(a->type) && !t->no_shutdown)

@@ -51,19 +51,19 @@ static const char *after_scheme(const char *text, size_t *row)
 
 static int unknown_scheme(const char *text)
 {
-    struct cli_suggestions near = { 0 };
+    struct cli_suggestions suggestions = { 0 };
     char scheme[32], all[128] = "known are";
     size_t length = strcspn(text, ":");
 
     snprintf(scheme, sizeof scheme, "%.*s", (int)length, text);
-    near.word = scheme;
+    suggestions.word = scheme;
     for (size_t i = 0; i < SCHEMES; i++) {
         size_t used = strlen(all);
 
-        cli_suggest(&near, "", schemes[i].scheme);
+        cli_suggest(&suggestions, "", schemes[i].scheme);
         snprintf(all + used, sizeof all - used, "%s %s", i ? "," : "", schemes[i].scheme);
     }
-    cli_error("%s: unknown scheme \"%s\"%s", text, scheme, cli_suggestions_text(&near, all));
+    cli_error("%s: unknown scheme \"%s\"%s", text, scheme, cli_suggestions_text(&suggestions, all));
     return CLI_USAGE;
 }
 
@@ -81,7 +81,7 @@ static void join(struct cli_endpoint *e, const char *host, const char *port)
 }
 
 /* The library's form of an AF_VSOCK or AF_TIPC address separates fields by commas. */
-static void take_fields(struct cli_endpoint *e, const char *rest)
+static void set_fields(struct cli_endpoint *e, const char *rest)
 {
     snprintf(e->text, sizeof e->text, "%s", rest);
     for (char *at = e->text; *at; at++)
@@ -89,7 +89,7 @@ static void take_fields(struct cli_endpoint *e, const char *rest)
             *at = ',';
 }
 
-static int take_scheme(struct cli_endpoint *e, const char *rest, size_t row)
+static int apply_scheme(struct cli_endpoint *e, const char *rest, size_t row)
 {
     const struct csk_family *family;
 
@@ -99,7 +99,7 @@ static int take_scheme(struct cli_endpoint *e, const char *rest, size_t row)
     e->is_path = schemes[row].family && !strcmp(schemes[row].scheme, "unix");
     family = csk_family_find(e->family, e->proto);
     if (family && !csk_family_syntax(family))
-        take_fields(e, rest);
+        set_fields(e, rest);
     else
         snprintf(e->text, sizeof e->text, "%s", rest);
     /* A relative path without a slash would be taken for a host. */
@@ -145,7 +145,7 @@ int cli_endpoint(struct cli_endpoint *e, const char *first, const char *second, 
         return CLI_OK;
     }
     if ((rest = after_scheme(first, &row)))
-        return take_scheme(e, rest, row);
+        return apply_scheme(e, rest, row);
     if (strstr(first, "://"))
         return unknown_scheme(first);
     if (port_alone && is_number(first) && !kind->family) {

@@ -39,11 +39,11 @@ extern char **environ;
 /* The environment with the connection's addresses; the last VARIABLES entries are ours. */
 static char **environment_of(const struct csk_socket *conn, size_t *own)
 {
-    char here[CSK_ADDR_TEXT_MAX], there[CSK_ADDR_TEXT_MAX], family[24], type[24];
+    char local[CSK_ADDR_TEXT_MAX], peer[CSK_ADDR_TEXT_MAX], family[24], type[24];
     size_t count = 0;
     char **list;
 
-    cli_names(conn, here, there);
+    cli_addresses(conn, local, peer);
     while (environ[count])
         count++;
     list = cli_alloc((count + VARIABLES + 1) * sizeof *list);
@@ -52,15 +52,17 @@ static char **environment_of(const struct csk_socket *conn, size_t *own)
         if (strncmp(*each, "CSOCKET_", 8)) /* of a csocket that has started this one */
             list[count++] = *each;
     *own = count;
-    list[count++] = variable("CSOCKET_LOCAL", here);
-    list[count++] = variable("CSOCKET_PEER", there);
-    list[count++] = variable("CSOCKET_FAMILY", cli_name("AF", conn->family, family, sizeof family));
-    list[count++] = variable("CSOCKET_TYPE", cli_name("SOCK", conn->type, type, sizeof type));
+    list[count++] = variable("CSOCKET_LOCAL", local);
+    list[count++] = variable("CSOCKET_PEER", peer);
+    list[count++] = variable("CSOCKET_FAMILY",
+                             cli_constant_name("AF", conn->family, family, sizeof family));
+    list[count++] = variable("CSOCKET_TYPE",
+                             cli_constant_name("SOCK", conn->type, type, sizeof type));
     return list;
 }
 
 /* In the child.  Only async-signal-safe functions: other threads may have held locks. */
-static void become(const struct cli_exec *exec, int fd, char **environment, int report)
+static void exec_command(const struct cli_exec *exec, int fd, char **environment, int report)
 {
     static const char *const shell[] = { "/bin/sh", "-c" };
     char *shell_argv[4] = { 0 };
@@ -96,7 +98,7 @@ static int64_t start(const struct cli_exec *exec, const struct csk_socket *conn,
         return -errno;
     pid = fork();
     if (pid == 0)
-        become(exec, csk_fileno(conn), environment, report[1]);
+        exec_command(exec, csk_fileno(conn), environment, report[1]);
     number = pid < 0 ? errno : 0;
     close(report[1]);
     /* Nothing arrives if the program was started: its end of the pipe closes. */

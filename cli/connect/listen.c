@@ -36,7 +36,7 @@ static void operand(struct cli_state *state, const char *word, void *input)
     struct cli_server *a = input;
 
     if (cli_after_dashes(state) && (a->words[0] || a->inherit) && !a->exec.argv)
-        cli_take_rest(state, &a->exec.argv);
+        cli_remaining_arguments(state, &a->exec.argv);
     else if (!a->words[0])
         a->words[0] = word;
     else if (!a->words[1] && strcspn(a->words[0], "/") == strlen(a->words[0]) &&
@@ -138,14 +138,14 @@ static int run_command(struct cli_server *a, struct csk_socket *conn)
 }
 
 /* One connection, from its beginning to its end. */
-static int serve(struct cli_server *a, struct csk_socket *conn, bool *gone)
+static int serve(struct cli_server *a, struct csk_socket *conn, bool *output_closed)
 {
     if (a->exec.argv)
         return run_command(a, conn);
     if (a->echo)
         return echo(conn, &a->transfer);
     if (a->keep_open)
-        return cli_receive(conn, &a->transfer, gone);
+        return cli_receive(conn, &a->transfer, output_closed);
     return cli_relay(conn, &a->transfer);
 }
 
@@ -161,14 +161,14 @@ static bool is_connection(const struct cli_server *a, struct csk_socket *s)
 static int serve_all(struct cli_server *a, struct csk_socket *s)
 {
     struct csk_addr addr;
-    bool gone = false;
+    bool output_closed = false;
     int n = csk_getsockname(s, &addr);
 
     if (n < 0)
         return cli_failed(n, NULL, "%s", a->endpoint.text);
     if (is_connection(a, s))
-        return serve(a, s, &gone);
-    cli_server_note(a, "listening on", &addr);
+        return serve(a, s, &output_closed);
+    cli_server_notice(a, "listening on", &addr);
     if (!cli_has_connections(s->type) && a->exec.argv)
         return cli_error("a COMMAND needs connections, which datagrams do not have");
     if (!cli_has_connections(s->type))

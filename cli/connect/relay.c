@@ -69,7 +69,7 @@ static const struct cli_syntax syntax = {
     .words = { CLI_WORDS_ADDRESS, CLI_WORDS_ADDRESS },
 };
 
-static int serve(struct cli_server *server, struct csk_socket *conn, bool *gone)
+static int serve(struct cli_server *server, struct csk_socket *conn, bool *output_closed)
 {
     struct arguments *a = (struct arguments *)server;
     struct csk_error error = { 0, "" };
@@ -82,7 +82,7 @@ static int serve(struct cli_server *server, struct csk_socket *conn, bool *gone)
     struct csk_socket target;
     int n = csk_create_connection(&target, a->target.text, &options, &error), status;
 
-    *gone = false;
+    *output_closed = false;
     if (n < 0)
         return cli_failed(n, &error, "%s", a->target.text);
     n = csk_settimeout(&target, -1);
@@ -113,7 +113,7 @@ static int run(int argc, char **argv)
     if ((status = cli_server_open(&a.server, &s)) != CLI_OK)
         return status;
     if (csk_getsockname(&s, &addr) == 0)
-        cli_server_note(&a.server, "listening on", &addr);
+        cli_server_notice(&a.server, "listening on", &addr);
     if (cli_has_connections(s.type))
         status = cli_serve(&a.server, &s, serve, true);
     else

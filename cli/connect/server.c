@@ -50,14 +50,15 @@ const struct cli_arg cli_server_args[] = {
     { 0 },
 };
 
-void cli_server_note(const struct cli_server *server, const char *what, const struct csk_addr *addr)
+void cli_server_notice(const struct cli_server *server, const char *what,
+                       const struct csk_addr *addr)
 {
     char text[CSK_ADDR_TEXT_MAX];
 
     if (server->quiet)
         return;
     csk_addr_format(addr, text, sizeof text);
-    cli_note("%s %s", what, *text ? text : "a socket without a name");
+    cli_notice("%s %s", what, *text ? text : "a socket without a name");
 }
 
 /* A number in the environment; 0: there is none. */
@@ -157,7 +158,7 @@ int cli_server_open(struct cli_server *server, struct csk_socket *s)
 }
 
 /* A connection that a thread serves; it owns both. */
-struct served {
+struct connection {
     struct cli_server *server;
     struct csk_socket conn;
     cli_serve_fn *serve;
@@ -165,10 +166,10 @@ struct served {
 
 static void *serve_thread(void *context)
 {
-    struct served *one = context;
-    bool gone = false;
+    struct connection *one = context;
+    bool output_closed = false;
 
-    one->serve(one->server, &one->conn, &gone);
+    one->serve(one->server, &one->conn, &output_closed);
     csk_close(&one->conn);
     cli_slots_free(one->server->slots);
     free(one);
@@ -179,19 +180,19 @@ static void *serve_thread(void *context)
 static void serve_concurrently(struct cli_server *server, const struct csk_socket *conn,
                                cli_serve_fn *serve)
 {
-    struct served *one = malloc(sizeof *one);
+    struct connection *one = malloc(sizeof *one);
     pthread_t thread;
 
     if (!one) {
         struct csk_socket own = *conn;
-        bool gone = false;
+        bool output_closed = false;
 
-        serve(server, &own, &gone);
+        serve(server, &own, &output_closed);
         csk_close(&own);
         cli_slots_free(server->slots);
         return;
     }
-    *one = (struct served){ server, *conn, serve };
+    *one = (struct connection){ server, *conn, serve };
     if (pthread_create(&thread, NULL, serve_thread, one) == 0)
         pthread_detach(thread);
     else
@@ -205,7 +206,7 @@ static int accept_one(struct cli_server *server, struct csk_socket *s, struct cs
 
     if (n < 0)
         return cli_failed(n, NULL, "accept");
-    cli_server_note(server, "connection from", &peer);
+    cli_server_notice(server, "connection from", &peer);
     if ((n = csk_settimeout(conn, -1)) < 0) {
         csk_close(conn);
         return cli_failed(n, NULL, "connection");
@@ -216,7 +217,7 @@ static int accept_one(struct cli_server *server, struct csk_socket *s, struct cs
 int cli_serve(struct cli_server *server, struct csk_socket *s, cli_serve_fn *serve, bool concurrent)
 {
     struct csk_socket conn;
-    bool gone = false;
+    bool output_closed = false;
     int status;
 
     if ((status = csk_settimeout(s, server->timeout)) < 0)
@@ -232,10 +233,10 @@ int cli_serve(struct cli_server *server, struct csk_socket *s, cli_serve_fn *ser
             serve_concurrently(server, &conn, serve);
             continue;
         }
-        status = serve(server, &conn, &gone);
+        status = serve(server, &conn, &output_closed);
         csk_close(&conn);
         cli_slots_free(server->slots);
-    } while (server->keep_open && !gone);
+    } while (server->keep_open && !output_closed);
     cli_slots_end(server->slots, (size_t)server->max_connections);
     return status;
 }

@@ -30,16 +30,16 @@ void cli_server_parse(struct cli_state *state, int key, const char *value, void 
  * status. */
 int cli_server_open(struct cli_server *server, struct csk_socket *s);
 
-/* Serve connections, each by this function: CLI_OK, or a status; *gone ends everything. */
-typedef int cli_serve_fn(struct cli_server *server, struct csk_socket *conn, bool *gone);
+/* Serve connections, each by this function: CLI_OK, or a status; *output_closed ends everything. */
+typedef int cli_serve_fn(struct cli_server *server, struct csk_socket *conn, bool *output_closed);
 
 /* Accept one connection, or many.  With concurrent, each is served in a thread of its own. */
 int cli_serve(struct cli_server *server, struct csk_socket *s, cli_serve_fn *serve,
               bool concurrent);
 
 /* Print where it listens, and who connects. */
-void cli_server_note(const struct cli_server *server, const char *what,
-                     const struct csk_addr *addr);
+void cli_server_notice(const struct cli_server *server, const char *what,
+                       const struct csk_addr *addr);
 
 /* datagram.c: receive datagrams, and reply. */
 int cli_serve_datagrams(struct cli_server *server, struct csk_socket *s);

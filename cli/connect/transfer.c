@@ -92,7 +92,7 @@ static int wait_idle(const struct copy *c)
     return n == 0 ? CSK_ETIMEDOUT : n;
 }
 
-static int64_t take_from_socket(const struct copy *c)
+static int64_t receive_from_socket(const struct copy *c)
 {
     int n = c->t->idle >= 0 && !c->sending ? wait_idle(c) : 0;
 
@@ -117,10 +117,10 @@ static int64_t read_record(const struct copy *c)
     return used > 0 ? (int64_t)used : n;
 }
 
-static int64_t take(const struct copy *c)
+static int64_t read_data(const struct copy *c)
 {
     if (c->from->socket)
-        return take_from_socket(c);
+        return receive_from_socket(c);
     return c->records ? read_record(c) : cli_read_some(c->from->fd, c->data, c->size);
 }
 
@@ -139,7 +139,7 @@ static char *with_crlf(struct copy *c, const char *data, size_t *size)
     return out;
 }
 
-static int64_t put(const struct copy *c, const char *data, size_t size)
+static int64_t write_data(const struct copy *c, const char *data, size_t size)
 {
     int64_t n;
 
@@ -153,7 +153,7 @@ static int64_t put(const struct copy *c, const char *data, size_t size)
     return n < 0 ? n : 0;
 }
 
-static enum cli_ending put_failed(const struct copy *c, int64_t code, size_t size)
+static enum cli_ending write_failed(const struct copy *c, int64_t code, size_t size)
 {
     if (!c->to->socket) {
         if (code != -EPIPE)
@@ -168,7 +168,7 @@ static enum cli_ending put_failed(const struct copy *c, int64_t code, size_t siz
 }
 
 /* Pass on what was taken. */
-static enum cli_ending pass(struct copy *c, size_t size)
+static enum cli_ending forward(struct copy *c, size_t size)
 {
     char *changed = c->sending && c->t->crlf ? with_crlf(c, c->data, &size) : NULL;
     const char *data = changed ? changed : c->data;
@@ -176,10 +176,10 @@ static enum cli_ending pass(struct copy *c, size_t size)
 
     if (c->t->hex)
         cli_hex_dump(c->sending, c->offset, data, size);
-    n = put(c, data, size);
+    n = write_data(c, data, size);
     free(changed);
     if (n < 0)
-        return put_failed(c, n, size);
+        return write_failed(c, n, size);
     count(c, size);
     return CLI_END;
 }
@@ -201,9 +201,9 @@ static enum cli_ending copy_through_memory(struct copy *c)
         }
         if (guarded)
             pthread_mutex_lock(&c->t->lock);
-        n = take(c);
+        n = read_data(c);
         more = n > 0 || (n == 0 && c->from->socket && !cli_is_end(c->from->socket, 0));
-        end = more ? pass(c, (size_t)n) : CLI_END;
+        end = more ? forward(c, (size_t)n) : CLI_END;
         if (guarded)
             pthread_mutex_unlock(&c->t->lock);
     } while (more && end == CLI_END);
@@ -271,7 +271,7 @@ static bool copy_by_splice(struct copy *c, enum cli_ending *end)
     if (n == 0)
         *end = CLI_END;
     else if (splice.output_failed || n == -EPIPE || !c->from->socket)
-        *end = put_failed(c, n, 0);
+        *end = write_failed(c, n, 0);
     else
         *end = c->from->socket ? receive_failed(c, n) : failed_copy(n, c->from->name);
     return true;

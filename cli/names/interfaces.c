@@ -146,13 +146,13 @@ static void add(struct cli_table *table, const struct csk_ifaddr *entry)
 
     snprintf(index, sizeof index, "%u", entry->index);
     if (entry->addr.len > 0) {
-        cells[2] = cli_name("AF", entry->addr.sa.sa_family, family, sizeof family);
+        cells[2] = cli_constant_name("AF", entry->addr.sa.sa_family, family, sizeof family);
         cells[3] = write_host(&entry->addr, host, sizeof host);
         cells[4] = write_prefix(entry, prefix, sizeof prefix);
         cells[5] = write_host(&entry->broadcast, all, sizeof all);
     }
     cells[6] = write_flags(entry->flags, flags, sizeof flags);
-    cli_row(table, cells);
+    cli_table_row(table, cells);
 }
 
 /* An interface's addresses, or a line without one where it has none. */

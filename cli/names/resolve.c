@@ -83,11 +83,11 @@ static void add_address(struct cli_table *table, const struct csk_addrinfo *info
 
     csk_getnameinfo(&info->addr, NI_NUMERICHOST | NI_NUMERICSERV, NULL, host, sizeof host, port,
                     sizeof port, NULL);
-    cells[0] = cli_name("AF", info->family, family, sizeof family);
-    cells[1] = cli_name("SOCK", info->type, type, sizeof type);
-    cells[2] = cli_name("IPPROTO", info->proto, proto, sizeof proto);
+    cells[0] = cli_constant_name("AF", info->family, family, sizeof family);
+    cells[1] = cli_constant_name("SOCK", info->type, type, sizeof type);
+    cells[2] = cli_constant_name("IPPROTO", info->proto, proto, sizeof proto);
     cells[5] = csk_addr_format(&info->addr, text, sizeof text);
-    cli_row(table, cells);
+    cli_table_row(table, cells);
 }
 
 static int forward(const struct arguments *a)
@@ -138,7 +138,7 @@ static int reverse(const struct arguments *a)
     if (n < 0)
         return cli_failed(n, &error, "%s", a->host);
     table = cli_table(&a->format, "names", columns, a->service ? 3 : 2);
-    cli_row(table, cells);
+    cli_table_row(table, cells);
     return cli_table_print(table);
 }
 

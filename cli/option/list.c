@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-const char *options_note(const struct csk_option *option, enum csk_option_note note)
+const char *options_text(const struct csk_option *option, enum csk_option_note note)
 {
     const char *text = csk_option_note(option, note);
 
@@ -17,7 +17,7 @@ bool options_in_level(const struct csk_option *option, const char *level)
 {
     struct csk_error error;
     int64_t number;
-    const char *name = options_note(option, CSK_OPTION_NOTE_LEVEL);
+    const char *name = options_text(option, CSK_OPTION_NOTE_LEVEL);
 
     if (csk_number_parse(level, &number, &error) == 0)
         return csk_option_level(option) == number;
@@ -26,15 +26,15 @@ bool options_in_level(const struct csk_option *option, const char *level)
 
 void options_check_level(const struct cli_state *state, const char *level)
 {
-    struct cli_suggestions near = { .word = level };
+    struct cli_suggestions suggestions = { .word = level };
     const struct csk_option *option;
 
     for (size_t i = 0; (option = csk_option_at(i)); i++) {
         if (options_in_level(option, level))
             return;
-        cli_suggest(&near, "SOL_", options_note(option, CSK_OPTION_NOTE_LEVEL));
+        cli_suggest(&suggestions, "SOL_", options_text(option, CSK_OPTION_NOTE_LEVEL));
     }
-    cli_usage(state, "unknown level \"%s\"%s", level, cli_suggestions_text(&near, NULL));
+    cli_usage(state, "unknown level \"%s\"%s", level, cli_suggestions_text(&suggestions, NULL));
 }
 
 static bool contains(const char *text, const char *word)
@@ -47,7 +47,7 @@ static bool contains(const char *text, const char *word)
     return length == 0;
 }
 
-static bool wanted(const struct options_arguments *a, const struct csk_option *option)
+static bool is_selected(const struct options_arguments *a, const struct csk_option *option)
 {
     const struct cli_kind *kind = &a->kind;
 
@@ -60,7 +60,7 @@ static bool wanted(const struct options_arguments *a, const struct csk_option *o
         return false;
     for (size_t i = 0; i < a->word_count; i++)
         if (!contains(csk_option_name(option), a->words[i]) &&
-            !contains(options_note(option, CSK_OPTION_NOTE_MEANING), a->words[i]))
+            !contains(options_text(option, CSK_OPTION_NOTE_MEANING), a->words[i]))
             return false;
     return true;
 }
@@ -100,22 +100,22 @@ int options_list(const struct options_arguments *a)
 
     for (size_t i = 0; (o = csk_option_at(i)); i++) {
         const char *cells[] = { csk_option_name(o),
-                                options_note(o, CSK_OPTION_NOTE_LEVEL),
+                                options_text(o, CSK_OPTION_NOTE_LEVEL),
                                 kind_of(o),
                                 direction(o),
-                                options_note(o, CSK_OPTION_NOTE_FAMILIES),
-                                options_note(o, CSK_OPTION_NOTE_TYPES),
-                                options_note(o, CSK_OPTION_NOTE_SINCE),
-                                options_note(o, CSK_OPTION_NOTE_MEANING) };
+                                options_text(o, CSK_OPTION_NOTE_FAMILIES),
+                                options_text(o, CSK_OPTION_NOTE_TYPES),
+                                options_text(o, CSK_OPTION_NOTE_SINCE),
+                                options_text(o, CSK_OPTION_NOTE_MEANING) };
 
-        if (!wanted(a, o))
+        if (!is_selected(a, o))
             continue;
-        cli_row(table, cells);
+        cli_table_row(table, cells);
         found = true;
     }
     if (found)
         return cli_table_print(table);
-    cli_table_drop(table);
+    cli_table_free(table);
     return cli_error("no option matches");
 }
 
@@ -136,20 +136,20 @@ static int describe_one(const struct options_arguments *a, const struct csk_opti
     };
     char level[12], number[12], accepts[1024];
     const char *cells[] = { csk_option_name(o),
-                            options_note(o, CSK_OPTION_NOTE_LEVEL),
+                            options_text(o, CSK_OPTION_NOTE_LEVEL),
                             level,
                             number,
                             direction(o),
                             kind_of(o),
                             accepts,
-                            options_note(o, CSK_OPTION_NOTE_FAMILIES),
-                            options_note(o, CSK_OPTION_NOTE_TYPES),
-                            options_note(o, CSK_OPTION_NOTE_PRIVILEGES),
-                            options_note(o, CSK_OPTION_NOTE_SINCE),
-                            options_note(o, CSK_OPTION_NOTE_PLATFORM),
+                            options_text(o, CSK_OPTION_NOTE_FAMILIES),
+                            options_text(o, CSK_OPTION_NOTE_TYPES),
+                            options_text(o, CSK_OPTION_NOTE_PRIVILEGES),
+                            options_text(o, CSK_OPTION_NOTE_SINCE),
+                            options_text(o, CSK_OPTION_NOTE_PLATFORM),
                             csk_option_note(o, CSK_OPTION_NOTE_ALIAS),
-                            options_note(o, CSK_OPTION_NOTE_REMARKS),
-                            options_note(o, CSK_OPTION_NOTE_MEANING) };
+                            options_text(o, CSK_OPTION_NOTE_REMARKS),
+                            options_text(o, CSK_OPTION_NOTE_MEANING) };
     const size_t count = sizeof columns / sizeof *columns;
     struct cli_table *table;
 
@@ -158,7 +158,7 @@ static int describe_one(const struct options_arguments *a, const struct csk_opti
     csk_option_accepts(o, CSK_OPTION_SET, accepts, sizeof accepts);
     if (a->format.json) {
         table = cli_table(&a->format, "options", columns, count);
-        cli_row(table, cells);
+        cli_table_row(table, cells);
         return cli_table_print(table);
     }
     for (size_t i = 0; i < count; i++) {
@@ -202,7 +202,7 @@ static void describe_fields(const struct csk_layout *layout)
              k++)
             used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", k ? ", " : "",
                                      name);
-        cli_row(table, cells);
+        cli_table_row(table, cells);
     }
     putchar('\n');
     cli_table_print(table);
@@ -222,5 +222,5 @@ int options_describe(const struct options_arguments *a)
 
     if (!a->format.json && layout && csk_layout_field_count(layout) > 1)
         describe_fields(layout);
-    return cli_finish(status);
+    return cli_flush_output(status);
 }

@@ -22,7 +22,7 @@ static void add_job(struct options_arguments *a, struct cli_state *state, bool s
 
     if (a->job_count == OPTIONS_JOBS)
         cli_usage(state, "at most %d options can be read and set", OPTIONS_JOBS);
-    cli_split(text, name, sizeof name);
+    cli_split_setting(text, name, sizeof name);
     if (set)
         cli_setting_check(state, text);
     else if (strcmp(name, "all"))

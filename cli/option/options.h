@@ -38,7 +38,7 @@ struct options_arguments {
 int options_list(const struct options_arguments *a);
 int options_describe(const struct options_arguments *a);
 /* What the catalogue says, or "-". */
-const char *options_note(const struct csk_option *option, enum csk_option_note note);
+const char *options_text(const struct csk_option *option, enum csk_option_note note);
 bool options_in_level(const struct csk_option *option, const char *level);
 /* End the program with CLI_USAGE unless the level has options. */
 void options_check_level(const struct cli_state *state, const char *level);

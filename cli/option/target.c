@@ -10,7 +10,7 @@
 #define DESCRIPTORS 4096
 
 /* Whether a kind of socket has every option that is asked for. */
-static bool has_all(const struct options_arguments *a, const struct cli_kind *kind)
+static bool has_options(const struct options_arguments *a, const struct cli_kind *kind)
 {
     const struct csk_option *option;
     char name[80];
@@ -18,7 +18,7 @@ static bool has_all(const struct options_arguments *a, const struct cli_kind *ki
     if (a->watch)
         return csk_option_fits(a->watch, kind->family, kind->type, kind->proto);
     for (size_t i = 0; i < a->job_count; i++) {
-        cli_split(a->jobs[i].text, name, sizeof name);
+        cli_split_setting(a->jobs[i].text, name, sizeof name);
         option = csk_option_find(name, kind->family); /* not found: it is "all" */
         if (option && !csk_option_fits(option, kind->family, kind->type, kind->proto))
             return false;
@@ -27,7 +27,7 @@ static bool has_all(const struct options_arguments *a, const struct cli_kind *ki
 }
 
 /* The first kind of socket that has the options, beginning with the usual kinds. */
-static void choose_kind(const struct options_arguments *a, struct cli_kind *kind)
+static void choose_socket_kind(const struct options_arguments *a, struct cli_kind *kind)
 {
     static const int usual[] = { AF_INET, AF_INET6, AF_UNIX };
     static const int types[] = { SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET, SOCK_RAW };
@@ -45,7 +45,7 @@ static void choose_kind(const struct options_arguments *a, struct cli_kind *kind
                 try.type = types[k];
             if (!try.has_proto && family && csk_family_proto(family) != CSK_ANY_PROTO)
                 try.proto = csk_family_proto(family);
-            if (has_all(a, &try)) {
+            if (has_options(a, &try)) {
                 *kind = try;
                 return;
             }
@@ -53,13 +53,13 @@ static void choose_kind(const struct options_arguments *a, struct cli_kind *kind
 }
 
 /* A socket that is only opened. */
-static int open_fresh(const struct options_arguments *a, struct csk_socket *s)
+static int open_unconnected(const struct options_arguments *a, struct csk_socket *s)
 {
     struct cli_kind kind = a->kind;
     char family[24], type[24];
     int n;
 
-    choose_kind(a, &kind);
+    choose_socket_kind(a, &kind);
     if (!kind.family)
         kind.family = AF_INET;
     if (!kind.type)
@@ -67,8 +67,8 @@ static int open_fresh(const struct options_arguments *a, struct csk_socket *s)
     n = csk_socket(s, kind.family, kind.type, kind.proto);
     if (n < 0)
         return cli_failed(n, NULL, "open a socket (%s, %s, %d)",
-                          cli_name("AF", kind.family, family, sizeof family),
-                          cli_name("SOCK", kind.type, type, sizeof type), kind.proto);
+                          cli_constant_name("AF", kind.family, family, sizeof family),
+                          cli_constant_name("SOCK", kind.type, type, sizeof type), kind.proto);
     return CLI_OK;
 }
 
@@ -87,9 +87,9 @@ static int open_connection(const struct options_arguments *a, struct csk_socket 
     return n < 0 ? cli_failed(n, &error, "%s", a->words[0]) : CLI_OK;
 }
 
-static int no_process(int64_t pid, int code)
+static int process_failed(int64_t pid, int code)
 {
-    char said[CSK_ERROR_TEXT_MAX];
+    char message[CSK_ERROR_TEXT_MAX];
 
     if (!cli_platform_has_pidfd())
         return cli_error("process %lld: this system does not give away the descriptors of other "
@@ -98,7 +98,7 @@ static int no_process(int64_t pid, int code)
     if (code == -EPERM || code == -EACCES)
         return cli_error("process %lld: %s: you may not trace it (see ptrace(2): another user's "
                          "process, or kernel.yama.ptrace_scope)",
-                         (long long)pid, csk_strerror(code, said, sizeof said));
+                         (long long)pid, csk_strerror(code, message, sizeof message));
     return cli_failed(code, NULL, "process %lld", (long long)pid);
 }
 
@@ -114,7 +114,7 @@ static int open_descriptor(const struct options_arguments *a, struct csk_socket 
     if (fd == -EBADF)
         return cli_failed(fd, NULL, "process %lld, descriptor %d", (long long)a->pid, a->fd);
     if (fd < 0)
-        return no_process(a->pid, fd);
+        return process_failed(a->pid, fd);
     if ((n = csk_adopt(s, fd, CSK_DETECT, CSK_DETECT, CSK_DETECT)) < 0) {
         csk_close_fd(fd);
         return cli_failed(n, NULL, "process %lld, descriptor %d", (long long)a->pid, a->fd);
@@ -128,31 +128,31 @@ int options_open(const struct options_arguments *a, struct csk_socket *s)
         return open_descriptor(a, s);
     if (a->word_count > 0)
         return open_connection(a, s);
-    return open_fresh(a, s);
+    return open_unconnected(a, s);
 }
 
 static void add(struct cli_table *table, int fd, const struct csk_socket *s)
 {
     char number[12], family[24], type[24], proto[24];
-    char here[CSK_ADDR_TEXT_MAX] = "", there[CSK_ADDR_TEXT_MAX] = "";
-    const char *cells[] = { number, NULL, NULL, NULL, here, there };
+    char local[CSK_ADDR_TEXT_MAX] = "", peer[CSK_ADDR_TEXT_MAX] = "";
+    const char *cells[] = { number, NULL, NULL, NULL, local, peer };
     struct csk_addr addr;
 
     snprintf(number, sizeof number, "%d", fd);
-    cells[1] = cli_name("AF", s->family, family, sizeof family);
-    cells[2] = cli_name("SOCK", s->type, type, sizeof type);
+    cells[1] = cli_constant_name("AF", s->family, family, sizeof family);
+    cells[2] = cli_constant_name("SOCK", s->type, type, sizeof type);
     /* The numbers of protocols are the internet's names in the internet's families alone. */
     if (s->family == AF_INET || s->family == AF_INET6)
-        cells[3] = cli_name("IPPROTO", s->proto, proto, sizeof proto);
+        cells[3] = cli_constant_name("IPPROTO", s->proto, proto, sizeof proto);
     else
         snprintf(proto, sizeof proto, "%d", s->proto);
     if (!cells[3])
         cells[3] = proto;
     if (csk_getsockname(s, &addr) == 0)
-        csk_addr_format(&addr, here, sizeof here);
+        csk_addr_format(&addr, local, sizeof local);
     if (csk_getpeername(s, &addr) == 0)
-        csk_addr_format(&addr, there, sizeof there);
-    cli_row(table, cells);
+        csk_addr_format(&addr, peer, sizeof peer);
+    cli_table_row(table, cells);
 }
 
 static int add_all(const struct options_arguments *a, struct cli_table *table, const int *fds,
@@ -166,7 +166,7 @@ static int add_all(const struct options_arguments *a, struct cli_table *table, c
         if (fd == -EBADF) /* closed in the meantime */
             continue;
         if (fd < 0)
-            return no_process(a->pid, fd);
+            return process_failed(a->pid, fd);
         if (csk_adopt(&s, fd, CSK_DETECT, CSK_DETECT, CSK_DETECT) < 0) {
             csk_close_fd(fd); /* a file */
             continue;
@@ -188,12 +188,12 @@ int options_sockets(const struct options_arguments *a)
     struct cli_table *table = cli_table(&a->format, "sockets", columns, 6);
 
     if (count < 0)
-        status = no_process(a->pid, count);
+        status = process_failed(a->pid, count);
     else
         status = add_all(a, table, fds, count < DESCRIPTORS ? count : DESCRIPTORS);
     free(fds);
     if (status != CLI_OK) {
-        cli_table_drop(table);
+        cli_table_free(table);
         return status;
     }
     return cli_table_print(table);

@@ -42,7 +42,7 @@ static void add_fields(const struct output *out, const struct csk_option *option
                 snprintf(number, sizeof number, "%lld", (long long)value.i);
             else if (value.kind == CSK_VALUE_UINT)
                 snprintf(number, sizeof number, "%llu", (unsigned long long)value.u);
-            cli_row(out->table, cells);
+            cli_table_row(out->table, cells);
         }
     }
 }
@@ -99,7 +99,7 @@ static int get(const struct output *out, const struct csk_option *option, const 
     if (n < 0)
         return n;
     if (out->table)
-        cli_row(out->table, cells);
+        cli_table_row(out->table, cells);
     else
         printf("%s=%s\n", csk_option_name(option), out->text);
     return 0;
@@ -126,7 +126,7 @@ static int run_job(const struct output *out, const struct options_job *job)
     struct csk_error error = { 0, "" };
     const struct csk_option *option;
     char name[80];
-    const char *rest = cli_split(job->text, name, sizeof name);
+    const char *rest = cli_split_setting(job->text, name, sizeof name);
     int n;
 
     if (job->set) {

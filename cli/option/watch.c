@@ -10,7 +10,7 @@
 
 static void write_title(struct watch *w, const struct csk_socket *s)
 {
-    cli_names(s, w->local, w->peer);
+    cli_addresses(s, w->local, w->peer);
     snprintf(w->title, sizeof w->title, "%.70s%s%.70s", w->local, *w->peer ? " to " : "", w->peer);
 }
 
@@ -25,7 +25,7 @@ static int read_once(struct watch *w, struct csk_socket *s)
         return cli_failed(n, &error, "%s", csk_option_name(w->a->watch));
     if (w->readings == 0)
         write_title(w, s);
-    watch_note(w, bytes, count);
+    watch_add_reading(w, bytes, count);
     return watch_record(w->record, w);
 }
 
@@ -84,7 +84,7 @@ int options_watch(const struct options_arguments *a)
         return status;
     }
     w->a = a;
-    status = watch_choose(w);
+    status = watch_choose_fields(w);
     if (status == CLI_OK)
         status = watch_record_open(a, &w->record);
     if (status == CLI_OK)

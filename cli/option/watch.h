@@ -11,7 +11,7 @@ struct watch_series {
     const struct csk_field *field;
     unsigned index;               /* of the field in its layout */
     bool counter;                 /* only grows: what is drawn is by how much in each interval */
-    bool there;                   /* in the last reading: older kernels' structs are shorter */
+    bool present;                 /* in the last reading: older kernels' structs are shorter */
     int64_t last;                 /* as read */
     double rate;                  /* of a counter: per second, since the reading before */
     int64_t drawn[WATCH_HISTORY]; /* a ring; reading number n stands at n % WATCH_HISTORY */
@@ -41,10 +41,10 @@ struct watch_view {
 };
 
 /* watch_series.c.  Choose the fields.  CLI_OK, or CLI_USAGE after an error message. */
-int watch_choose(struct watch *w);
+int watch_choose_fields(struct watch *w);
 
 /* Take in a reading: the option's bytes. */
-void watch_note(struct watch *w, const char *bytes, size_t count);
+void watch_add_reading(struct watch *w, const char *bytes, size_t count);
 
 /* watch_record.c: --record.  CLI_OK or CLI_FAILED after an error message. */
 int watch_record_open(const struct options_arguments *a, FILE **file);

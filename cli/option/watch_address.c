@@ -51,7 +51,7 @@ static struct watch *watch_of(struct group *g, const struct cli_sock *sock)
     csk_addr_format(&sock->local, w->local, sizeof w->local);
     csk_addr_format(&sock->peer, w->peer, sizeof w->peer);
     snprintf(w->title, sizeof w->title, "%.70s to %.70s", w->local, w->peer);
-    if ((g->status = watch_choose(w)) != CLI_OK) {
+    if ((g->status = watch_choose_fields(w)) != CLI_OK) {
         free(w);
         return NULL;
     }
@@ -70,7 +70,7 @@ static int read_one(const struct cli_sock *sock, void *context)
     if (!(w = watch_of(g, sock)))
         return g->status != CLI_OK; /* or there are more than can be watched */
     w->seen = true;
-    watch_note(w, bytes, size);
+    watch_add_reading(w, bytes, size);
     g->status = watch_record(g->record, w);
     return g->status != CLI_OK;
 }
@@ -88,7 +88,7 @@ static void drop_ended(struct group *g)
             g->watches[kept++] = w;
             continue;
         }
-        cli_note("%s has ended", w->title);
+        cli_notice("%s has ended", w->title);
         free(w);
     }
     g->count = kept;

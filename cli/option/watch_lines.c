@@ -28,7 +28,7 @@ void watch_print_json(FILE *file, const struct watch *w, bool title)
         const char *name = csk_field_name(w->series[i].field);
 
         fprintf(file, ",\"%s\":", *name ? name : "value");
-        if (w->series[i].there)
+        if (w->series[i].present)
             fprintf(file, "%lld", (long long)w->series[i].last);
         else
             fprintf(file, "null");
@@ -70,7 +70,7 @@ void watch_print_line(const struct watch *w, bool title)
         const struct watch_series *series = &w->series[i];
 
         printf(" %*s", WIDTH,
-               series->there ? watch_text(series, series->last, text, sizeof text) : "-");
+               series->present ? watch_text(series, series->last, text, sizeof text) : "-");
         if (series->counter)
             printf(" %9s", watch_text(series, (int64_t)series->rate, text, sizeof text));
     }

@@ -49,7 +49,7 @@ static void print_csv(FILE *file, const struct watch *w)
     print_csv_text(file, w->peer);
     fprintf(file, ",%s", w->state);
     for (size_t i = 0; i < w->series_count; i++) {
-        if (w->series[i].there)
+        if (w->series[i].present)
             fprintf(file, ",%lld", (long long)w->series[i].last);
         else
             fprintf(file, ",");

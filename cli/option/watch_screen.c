@@ -74,7 +74,7 @@ struct range {
     int64_t min, max;
 };
 
-static int64_t at(const struct watch_series *series, int64_t reading)
+static int64_t value_at(const struct watch_series *series, int64_t reading)
 {
     return series->drawn[reading % WATCH_HISTORY];
 }
@@ -82,22 +82,22 @@ static int64_t at(const struct watch_series *series, int64_t reading)
 /* Of the readings that are drawn: `count` of them before the reading `end`. */
 static struct range range_of(const struct watch_series *series, int64_t end, int64_t count)
 {
-    struct range range = { at(series, end - 1), at(series, end - 1) };
+    struct range range = { value_at(series, end - 1), value_at(series, end - 1) };
 
     for (int64_t i = end - count; i < end; i++) {
-        if (at(series, i) < range.min)
-            range.min = at(series, i);
-        if (at(series, i) > range.max)
-            range.max = at(series, i);
+        if (value_at(series, i) < range.min)
+            range.min = value_at(series, i);
+        if (value_at(series, i) > range.max)
+            range.max = value_at(series, i);
     }
     return range;
 }
 
 /* ncurses 6.4's own printw reads its arguments twice, and dies, where a text is longer than the
  * whole screen. */
-static void put(const char *format, ...) __attribute__((format(printf, 1, 2)));
+static void print_clipped(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-static void put(const char *format, ...)
+static void print_clipped(const char *format, ...)
 {
     char text[512];
     size_t clipped;
@@ -118,18 +118,18 @@ static void draw_heading(const struct watch_series *series, struct range range, 
     if (move(row, 0) == ERR) /* below the screen's end */
         return;
     attron(A_BOLD);
-    put("%s", *name ? name : "value");
+    print_clipped("%s", *name ? name : "value");
     attroff(A_BOLD);
-    if (!series->there) {
-        put("  not in this kernel");
+    if (!series->present) {
+        print_clipped("  not in this kernel");
         return;
     }
-    put("  %s", watch_text(series, series->last, now, sizeof now));
+    print_clipped("  %s", watch_text(series, series->last, now, sizeof now));
     if (csk_field_unit(series->field) && csk_field_kind(series->field) == CSK_FIELD_UINT)
-        put(" %s", csk_field_unit(series->field));
-    put("   %s%s to %s", series->counter ? "per interval " : "",
-        watch_text(series, range.min, min, sizeof min),
-        watch_text(series, range.max, max, sizeof max));
+        print_clipped(" %s", csk_field_unit(series->field));
+    print_clipped("   %s%s to %s", series->counter ? "per interval " : "",
+                  watch_text(series, range.min, min, sizeof min),
+                  watch_text(series, range.max, max, sizeof max));
 }
 
 /* A graph from zero to the greatest number shown; what is not zero is seen. */
@@ -138,7 +138,7 @@ static void draw_graph(const struct screen *screen, const struct watch_series *s
 {
     for (int64_t i = end - count; i < end; i++) {
         int column = COLS - (int)(end - i);
-        int64_t number = at(series, i), filled = 0;
+        int64_t number = value_at(series, i), filled = 0;
 
         if (range.max > 0 && number > 0)
             filled = (int64_t)((double)number / (double)range.max * height * LEVELS);
@@ -166,9 +166,9 @@ static void show_screen(void *view, const struct watch *w)
     erase();
     attron(A_REVERSE);
     move(0, 0);
-    put(" %s%s  reading %lld  %s%s%s ", csk_option_name(w->a->watch),
-        screen->keys ? "  q: quit" : "", (long long)w->readings, w->state, *w->state ? "  " : "",
-        w->title);
+    print_clipped(" %s%s  reading %lld  %s%s%s ", csk_option_name(w->a->watch),
+                  screen->keys ? "  q: quit" : "", (long long)w->readings, w->state,
+                  *w->state ? "  " : "", w->title);
     attroff(A_REVERSE);
     for (size_t i = 0; i < w->series_count; i++) {
         struct range range = range_of(&w->series[i], w->readings, count);

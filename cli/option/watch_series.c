@@ -87,7 +87,7 @@ static int find_field(const struct csk_layout *layout, const char *name, size_t 
     return -1;
 }
 
-static int wrong_field(const struct csk_layout *layout, const char *option, const char *name,
+static int field_error(const struct csk_layout *layout, const char *option, const char *name,
                        size_t length)
 {
     char list[2048] = "";
@@ -112,7 +112,7 @@ static int choose_fields(struct watch *w, const char *fields)
         int index = find_field(layout, at, length);
 
         if (index < 0 || !is_number(csk_layout_field(layout, index)))
-            return wrong_field(layout, csk_option_name(option), at, length);
+            return field_error(layout, csk_option_name(option), at, length);
         if (w->series_count == WATCH_SERIES) {
             cli_error("--fields takes %d fields at most", WATCH_SERIES);
             return CLI_USAGE;
@@ -124,7 +124,7 @@ static int choose_fields(struct watch *w, const char *fields)
 }
 
 /* The fields that were asked for; else the usual three of TCP_INFO; else the first ones. */
-int watch_choose(struct watch *w)
+int watch_choose_fields(struct watch *w)
 {
     const struct csk_layout *layout = csk_option_layout(w->a->watch, CSK_OPTION_GET);
 
@@ -140,10 +140,10 @@ int watch_choose(struct watch *w)
          i++)
         if (is_number(csk_layout_field(layout, i)))
             add_series(w, i);
-    return w->series_count ? CLI_OK : wrong_field(layout, csk_option_name(w->a->watch), "", 0);
+    return w->series_count ? CLI_OK : field_error(layout, csk_option_name(w->a->watch), "", 0);
 }
 
-void watch_note(struct watch *w, const char *bytes, size_t count)
+void watch_add_reading(struct watch *w, const char *bytes, size_t count)
 {
     const struct csk_layout *layout = csk_option_layout(w->a->watch, CSK_OPTION_GET);
     int state = find_field(layout, "state", 5);
@@ -164,7 +164,7 @@ void watch_note(struct watch *w, const char *bytes, size_t count)
         int64_t number = 0;
 
         csk_layout_get(layout, series->index, 0, bytes, count, &value, text);
-        series->there = value.kind == CSK_VALUE_INT || value.kind == CSK_VALUE_UINT;
+        series->present = value.kind == CSK_VALUE_INT || value.kind == CSK_VALUE_UINT;
         if (value.kind == CSK_VALUE_INT)
             number = value.i;
         else if (value.kind == CSK_VALUE_UINT)

@@ -48,7 +48,7 @@ static const void *attribute(const struct nlmsghdr *header, size_t fixed, int ty
     return NULL;
 }
 
-static uint64_t cookie_of(const uint32_t words[2])
+static uint64_t join_cookie(const uint32_t words[2])
 {
     return (uint64_t)words[1] << 32 | words[0];
 }
@@ -89,7 +89,7 @@ static void read_inet(struct cli_sock *sock, const struct nlmsghdr *header, int 
     sock->interface = msg->id.idiag_if;
     sock->uid = msg->idiag_uid;
     sock->inode = msg->idiag_inode;
-    sock->cookie = cookie_of(msg->id.idiag_cookie);
+    sock->cookie = join_cookie(msg->id.idiag_cookie);
     sock->receive_queue = msg->idiag_rqueue;
     sock->send_queue = msg->idiag_wqueue;
     set_inet(&sock->local, sock->family, msg->id.idiag_src, msg->id.idiag_sport, sock->interface);
@@ -116,7 +116,7 @@ static void read_unix(struct cli_sock *sock, const struct nlmsghdr *header, int 
     sock->type = msg->udiag_type;
     sock->state = msg->udiag_state;
     sock->inode = msg->udiag_ino;
-    sock->cookie = cookie_of(msg->udiag_cookie);
+    sock->cookie = join_cookie(msg->udiag_cookie);
     un->sun_family = AF_UNIX;
     sock->local.len = sizeof un->sun_family;
     name = attribute(header, sizeof *msg, UNIX_DIAG_NAME, &size);
@@ -143,7 +143,7 @@ static void read_netlink(struct cli_sock *sock, const struct nlmsghdr *header, i
     sock->type = msg->ndiag_type;
     sock->proto = msg->ndiag_protocol;
     sock->inode = msg->ndiag_ino;
-    sock->cookie = cookie_of(msg->ndiag_cookie);
+    sock->cookie = join_cookie(msg->ndiag_cookie);
     local->nl_family = AF_NETLINK;
     local->nl_pid = msg->ndiag_portid;
     sock->local.len = sizeof *local;
@@ -161,7 +161,7 @@ static void read_packet(struct cli_sock *sock, const struct nlmsghdr *header, in
     sock->type = msg->pdiag_type;
     sock->proto = msg->pdiag_num;
     sock->inode = msg->pdiag_ino;
-    sock->cookie = cookie_of(msg->pdiag_cookie);
+    sock->cookie = join_cookie(msg->pdiag_cookie);
     if ((info = attribute(header, sizeof *msg, PACKET_DIAG_INFO, &size)))
         sock->interface = info->pdi_index;
     sock->memory = attribute(header, sizeof *msg, PACKET_DIAG_MEMINFO, &sock->memory_size);
@@ -186,7 +186,7 @@ static void read_vsock(struct cli_sock *sock, const struct nlmsghdr *header, int
     sock->type = msg->vdiag_type;
     sock->state = msg->vdiag_state;
     sock->inode = msg->vdiag_ino;
-    sock->cookie = cookie_of(msg->vdiag_cookie);
+    sock->cookie = join_cookie(msg->vdiag_cookie);
     set_vsock(&sock->local, msg->vdiag_src_cid, msg->vdiag_src_port);
     if (msg->vdiag_dst_port != VMADDR_PORT_ANY)
         set_vsock(&sock->peer, msg->vdiag_dst_cid, msg->vdiag_dst_port);
@@ -195,8 +195,8 @@ static void read_vsock(struct cli_sock *sock, const struct nlmsghdr *header, int
 typedef void read_fn(struct cli_sock *sock, const struct nlmsghdr *header, int proto);
 
 /* Hand the messages of a datagram to the callback; 1: there is more to come. */
-static int read_messages(const char *data, size_t size, read_fn *read, int proto, cli_sock_fn *each,
-                         void *context)
+static int read_messages(const char *data, size_t size, read_fn *read, int proto,
+                         cli_sock_fn *callback, void *context)
 {
     const struct nlmsghdr *header;
     int n = 0;
@@ -213,13 +213,13 @@ static int read_messages(const char *data, size_t size, read_fn *read, int proto
         if (header->nlmsg_type == NLMSG_ERROR)
             return ((const struct nlmsgerr *)NLMSG_DATA(header))->error;
         read(&sock, header, proto);
-        n = each(&sock, context);
+        n = callback(&sock, context);
     }
     return n ? n : 1;
 }
 
-static int ask(struct csk_socket *s, struct request *request, size_t size, read_fn *read, int proto,
-               cli_sock_fn *each, void *context)
+static int request_dump(struct csk_socket *s, struct request *request, size_t size, read_fn *read,
+                        int proto, cli_sock_fn *callback, void *context)
 {
     char *data = malloc(BUFFER);
     ssize_t n;
@@ -233,13 +233,14 @@ static int ask(struct csk_socket *s, struct request *request, size_t size, read_
     };
     n = csk_send(s, request, request->header.nlmsg_len, 0);
     while (n >= 0 && (n = csk_recv(s, data, BUFFER, 0)) >= 0)
-        if ((n = read_messages(data, (size_t)n, read, proto, each, context)) != 1)
+        if ((n = read_messages(data, (size_t)n, read, proto, callback, context)) != 1)
             break;
     free(data);
     return (int)n;
 }
 
-static int ask_inet(struct csk_socket *s, int family, int proto, cli_sock_fn *each, void *context)
+static int request_inet(struct csk_socket *s, int family, int proto, cli_sock_fn *callback,
+                        void *context)
 {
     struct request request = { .inet = {
                                    .sdiag_family = (uint8_t)family,
@@ -250,10 +251,10 @@ static int ask_inet(struct csk_socket *s, int family, int proto, cli_sock_fn *ea
                                    .idiag_states = ALL_STATES,
                                } };
 
-    return ask(s, &request, sizeof request.inet, read_inet, proto, each, context);
+    return request_dump(s, &request, sizeof request.inet, read_inet, proto, callback, context);
 }
 
-static int ask_other(struct csk_socket *s, int family, cli_sock_fn *each, void *context)
+static int request_other(struct csk_socket *s, int family, cli_sock_fn *callback, void *context)
 {
     struct request request = { 0 };
 
@@ -264,26 +265,27 @@ static int ask_other(struct csk_socket *s, int family, cli_sock_fn *each, void *
             .udiag_states = ALL_STATES,
             .udiag_show = UDIAG_SHOW_NAME | UDIAG_SHOW_RQLEN | UDIAG_SHOW_MEMINFO | UDIAG_SHOW_UID,
         };
-        return ask(s, &request, sizeof request.un, read_unix, 0, each, context);
+        return request_dump(s, &request, sizeof request.un, read_unix, 0, callback, context);
     case AF_NETLINK:
         request.netlink = (struct netlink_diag_req){
             .sdiag_family = AF_NETLINK,
             .sdiag_protocol = NDIAG_PROTO_ALL,
             .ndiag_show = NDIAG_SHOW_MEMINFO,
         };
-        return ask(s, &request, sizeof request.netlink, read_netlink, 0, each, context);
+        return request_dump(s, &request, sizeof request.netlink, read_netlink, 0, callback,
+                            context);
     case AF_PACKET:
         request.packet = (struct packet_diag_req){
             .sdiag_family = AF_PACKET,
             .pdiag_show = PACKET_SHOW_INFO | PACKET_SHOW_MEMINFO,
         };
-        return ask(s, &request, sizeof request.packet, read_packet, 0, each, context);
+        return request_dump(s, &request, sizeof request.packet, read_packet, 0, callback, context);
     default:
         request.vsock = (struct vsock_diag_req){
             .sdiag_family = AF_VSOCK,
             .vdiag_states = ALL_STATES,
         };
-        return ask(s, &request, sizeof request.vsock, read_vsock, 0, each, context);
+        return request_dump(s, &request, sizeof request.vsock, read_vsock, 0, callback, context);
     }
 }
 
@@ -293,7 +295,7 @@ static bool is_missing(int code)
     return code == -ENOENT || code == -EINVAL || code == -EOPNOTSUPP || code == -EPROTONOSUPPORT;
 }
 
-int cli_platform_sockets(int family, cli_sock_fn *each, void *context)
+int cli_platform_sockets(int family, cli_sock_fn *callback, void *context)
 {
     static const int protocols[] = { IPPROTO_TCP, IPPROTO_UDP, IPPROTO_UDPLITE, IPPROTO_SCTP,
                                      IPPROTO_RAW };
@@ -307,10 +309,10 @@ int cli_platform_sockets(int family, cli_sock_fn *each, void *context)
     for (size_t i = 0; i < 2; i++)
         for (size_t k = 0; k < sizeof protocols / sizeof *protocols; k++)
             if ((n == 0 || is_missing(n)) && (!family || family == inet[i]))
-                n = ask_inet(&s, inet[i], protocols[k], each, context);
+                n = request_inet(&s, inet[i], protocols[k], callback, context);
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         if ((n == 0 || is_missing(n)) && (!family || family == others[i]))
-            n = ask_other(&s, others[i], each, context);
+            n = request_other(&s, others[i], callback, context);
     csk_close(&s);
     return is_missing(n) ? 0 : n;
 }

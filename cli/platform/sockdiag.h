@@ -24,6 +24,6 @@ typedef int cli_sock_fn(const struct cli_sock *sock, void *context);
 
 /* List sockets of a family (AF_UNSPEC: every family) one by one, without keeping them.  0, the
  * callback's result, or -errno: -ENOSYS this system has no such list. */
-int cli_platform_sockets(int family, cli_sock_fn *each, void *context);
+int cli_platform_sockets(int family, cli_sock_fn *callback, void *context);
 
 #endif

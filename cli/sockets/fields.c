@@ -232,11 +232,13 @@ static void get_own(const struct cli_sock *sock, const struct cli_owners *owners
     char text[CSK_ADDR_TEXT_MAX] = "";
 
     switch (own) {
-    case OWN_FAMILY: set_text(value, cli_name("AF", sock->family, text, sizeof text)); break;
-    case OWN_TYPE: set_text(value, cli_name("SOCK", sock->type, text, sizeof text)); break;
+    case OWN_FAMILY:
+        set_text(value, cli_constant_name("AF", sock->family, text, sizeof text));
+        break;
+    case OWN_TYPE: set_text(value, cli_constant_name("SOCK", sock->type, text, sizeof text)); break;
     case OWN_PROTOCOL:
         if (inet && sock->proto)
-            set_text(value, cli_name("IPPROTO", sock->proto, text, sizeof text));
+            set_text(value, cli_constant_name("IPPROTO", sock->proto, text, sizeof text));
         else
             set_number(value, sock->proto);
         break;

@@ -50,13 +50,13 @@ bool sockets_address_matches(const struct csk_addr *addr, const char *pattern)
 
 static void unknown_field(const struct cli_state *state, const char *name)
 {
-    struct cli_suggestions near = { .word = name };
+    struct cli_suggestions suggestions = { .word = name };
     const char *field, *meaning;
 
     for (size_t i = 0; (field = sockets_field_at(i, &meaning)); i++)
-        cli_suggest(&near, "", field);
+        cli_suggest(&suggestions, "", field);
     cli_usage(state, "unknown field \"%s\"%s", name,
-              cli_suggestions_text(&near, "`csocket sockets --fields` lists them"));
+              cli_suggestions_text(&suggestions, "`csocket sockets --fields` lists them"));
 }
 
 static const char *skip(const char *at)

@@ -41,13 +41,13 @@ static void add_columns(struct arguments *a, const struct cli_state *state, cons
         if (a->column_count == COLUMNS)
             cli_usage(state, "--columns takes at most %d columns", COLUMNS);
         if (!sockets_find_field(name, &a->columns[a->column_count++])) {
-            struct cli_suggestions near = { .word = name };
+            struct cli_suggestions suggestions = { .word = name };
             const char *field, *meaning;
 
             for (size_t i = 0; (field = sockets_field_at(i, &meaning)); i++)
-                cli_suggest(&near, "", field);
+                cli_suggest(&suggestions, "", field);
             cli_usage(state, "unknown column \"%s\"%s", name,
-                      cli_suggestions_text(&near, "`csocket sockets --fields` lists them"));
+                      cli_suggestions_text(&suggestions, "`csocket sockets --fields` lists them"));
         }
         list += length + (list[length] == ',');
     }
@@ -55,14 +55,14 @@ static void add_columns(struct arguments *a, const struct cli_state *state, cons
 
 static void check_state(const struct cli_state *state, const char *name)
 {
-    struct cli_suggestions near = { .word = name };
+    struct cli_suggestions suggestions = { .word = name };
 
     for (int i = 1; *sockets_state_name(i); i++) {
         if (!strcasecmp(sockets_state_name(i), name))
             return;
-        cli_suggest(&near, "", sockets_state_name(i));
+        cli_suggest(&suggestions, "", sockets_state_name(i));
     }
-    cli_usage(state, "unknown state \"%s\"%s", name, cli_suggestions_text(&near, NULL));
+    cli_usage(state, "unknown state \"%s\"%s", name, cli_suggestions_text(&suggestions, NULL));
 }
 
 static void parse(struct cli_state *state, int key, const char *value, void *input)
@@ -144,7 +144,7 @@ static const struct cli_syntax syntax = {
     .words = { CLI_WORDS_ADDRESS, CLI_WORDS_ADDRESS },
 };
 
-static bool wanted_kind(const struct arguments *a, const struct cli_sock *sock)
+static bool is_selected_kind(const struct arguments *a, const struct cli_sock *sock)
 {
     const struct cli_kind *kind = &a->kind;
     int listen = 10; /* TCP_LISTEN: every family uses TCP's numbers */
@@ -158,7 +158,7 @@ static bool wanted_kind(const struct arguments *a, const struct cli_sock *sock)
     return !a->state || !strcasecmp(sockets_state_name(sock->state), a->state);
 }
 
-static bool of_process(const struct arguments *a, const struct cli_sock *sock)
+static bool belongs_to(const struct arguments *a, const struct cli_sock *sock)
 {
     const struct cli_owner *owner;
     struct csk_error error;
@@ -171,11 +171,11 @@ static bool of_process(const struct arguments *a, const struct cli_sock *sock)
     return false;
 }
 
-static bool wanted(const struct arguments *a, const struct cli_sock *sock)
+static bool is_selected(const struct arguments *a, const struct cli_sock *sock)
 {
     bool matches = a->pattern_count == 0;
 
-    if (!wanted_kind(a, sock) || (a->process && !of_process(a, sock)))
+    if (!is_selected_kind(a, sock) || (a->process && !belongs_to(a, sock)))
         return false;
     for (size_t i = 0; i < a->pattern_count && !matches; i++)
         matches = sockets_address_matches(&sock->local, a->patterns[i]) ||
@@ -190,7 +190,7 @@ static int add(const struct cli_sock *sock, void *context)
     struct sockets_value *values;
     const char *cells[COLUMNS];
 
-    if (!wanted(a, sock))
+    if (!is_selected(a, sock))
         return 0;
     values = cli_alloc(a->column_count * sizeof *values);
     for (size_t i = 0; i < a->column_count; i++) {
@@ -199,7 +199,7 @@ static int add(const struct cli_sock *sock, void *context)
             snprintf(values[i].text, sizeof values[i].text, "%lld", (long long)values[i].number);
         cells[i] = values[i].exists ? values[i].text : NULL;
     }
-    cli_row(a->table, cells);
+    cli_table_row(a->table, cells);
     free(values);
     return 0;
 }
@@ -241,7 +241,7 @@ static int list_once(struct arguments *a)
     cli_platform_owners_free(a->owners);
     if (n == 0)
         return cli_table_print(a->table);
-    cli_table_drop(a->table);
+    cli_table_free(a->table);
     if (n == -ENOSYS)
         return cli_error("this system does not list its sockets (sock_diag)");
     return cli_failed(n, NULL, "list the sockets");
@@ -255,7 +255,7 @@ static int list_fields(const struct arguments *a)
 
     for (size_t i = 0; (name = sockets_field_at(i, &meaning)); i++)
         if (*name)
-            cli_row(table, (const char *const[]){ name, meaning });
+            cli_table_row(table, (const char *const[]){ name, meaning });
     return cli_table_print(table);
 }
 

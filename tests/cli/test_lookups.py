@@ -155,11 +155,11 @@ class Families(unittest.TestCase):
     def test_the_list(self):
         found = {row["name"]: row for row in rows("families")}
         self.assertEqual(found["AF_INET"]["number"], socket.AF_INET)
-        self.assertNotIn("here", found["AF_INET"])
+        self.assertNotIn("available", found["AF_INET"])
         self.assertTrue(found["AF_INET6"]["address"])
 
     def test_whether_they_can_be_opened(self):
-        found = {row["name"]: row["here"] for row in rows("families", "--here")}
+        found = {row["name"]: row["available"] for row in rows("families", "--available")}
         self.assertEqual((found["AF_INET"], found["AF_UNIX"]), ("yes", "yes"))
         self.assertLessEqual(set(found.values()), {"yes", "no", "needs privilege"})
 

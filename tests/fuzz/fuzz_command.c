@@ -45,7 +45,7 @@ static void operand(struct cli_state *state, const char *word, void *input)
     case 1: cli_number(state, "number", word, INT64_MIN, INT64_MAX); break;
     case 2: cli_constant(state, "AF", word); break;
     default:
-        cli_split(word, name, sizeof name);
+        cli_split_setting(word, name, sizeof name);
         check(strlen(name) < sizeof name);
         cli_setting_check(state, word);
     }

@@ -21,9 +21,8 @@ static void assert_time(const char *text, int64_t unit, int64_t expected)
     }
 }
 
-static void times_have_units(void **state)
+static void times_have_units(void)
 {
-    (void)state;
     assert_time("0", CSK_SECOND, 0);
     assert_time("2", CSK_SECOND, 2 * CSK_SECOND);
     assert_time("2", CSK_MS, 2 * CSK_MS);
@@ -40,7 +39,7 @@ static void times_have_units(void **state)
     assert_time("-1ms", CSK_SECOND, -CSK_MS);
 }
 
-static void what_is_no_time_is_explained(void **state)
+static void what_is_no_time_is_explained(void)
 {
     static const char *const texts[] = { "",     "soon",  "1x",           "1 s",
                                          "1e3",  "0x10",  "inf",          "nan",
@@ -49,7 +48,6 @@ static void what_is_no_time_is_explained(void **state)
     struct csk_error error;
     int64_t ns;
 
-    (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         assert_int_equal(csk_time_parse(texts[i], CSK_SECOND, &ns, &error), CSK_EOPTVALUE);
         assert_int_equal(error.code, CSK_EOPTVALUE);
@@ -62,7 +60,7 @@ static void what_is_no_time_is_explained(void **state)
     assert_int_equal(csk_time_parse("5", 0, NULL, &error), CSK_ENULL);
 }
 
-static void numbers_are_decimal_or_hexadecimal(void **state)
+static void numbers_are_decimal_or_hexadecimal(void)
 {
     static const struct {
         const char *text;
@@ -83,7 +81,6 @@ static void numbers_are_decimal_or_hexadecimal(void **state)
     struct csk_error error;
     int64_t number;
 
-    (void)state;
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         assert_int_equal(csk_number_parse(good[i].text, &number, &error), 0);
         assert_int_equal(number, good[i].number);
@@ -97,7 +94,7 @@ static void numbers_are_decimal_or_hexadecimal(void **state)
     assert_int_equal(csk_number_parse("1", NULL, &error), CSK_ENULL);
 }
 
-static void sizes_have_suffixes(void **state)
+static void sizes_have_suffixes(void)
 {
     static const struct {
         const char *text;
@@ -115,7 +112,6 @@ static void sizes_have_suffixes(void **state)
     struct csk_error error;
     int64_t size;
 
-    (void)state;
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         assert_int_equal(csk_size_parse(good[i].text, &size, &error), 0);
         assert_int_equal(size, good[i].size);
