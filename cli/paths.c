@@ -62,14 +62,12 @@ static bool path_of(const struct csk_addr *addr, char name[PATH_SIZE])
     return true;
 }
 
-void cli_paths_add(const struct csk_socket *s)
+void cli_paths_add(const struct csk_addr *addr)
 {
     struct path path;
-    struct csk_addr addr;
     struct stat now;
 
-    if (csk_getsockname(s, &addr) < 0 || !path_of(&addr, path.name) ||
-        lstat(path.name, &now) != 0 || !S_ISSOCK(now.st_mode))
+    if (!path_of(addr, path.name) || lstat(path.name, &now) != 0 || !S_ISSOCK(now.st_mode))
         return;
     path.device = now.st_dev;
     path.inode = now.st_ino;
@@ -149,10 +147,9 @@ void cli_paths_unblock(void)
 }
 
 /* Where the kernel does not choose a name for an AF_UNIX socket by itself. */
-static int bind_to_new_path(struct csk_socket *s, struct csk_error *error)
+static int bind_to_new_path(struct csk_socket *s, struct csk_addr *addr, struct csk_error *error)
 {
     const char *folder = getenv("XDG_RUNTIME_DIR");
-    struct csk_addr addr;
     char name[96];
     int n = -EADDRINUSE;
 
@@ -160,9 +157,9 @@ static int bind_to_new_path(struct csk_socket *s, struct csk_error *error)
         folder = "/tmp";
     for (unsigned i = 0; i < 100 && n == -EADDRINUSE; i++) {
         snprintf(name, sizeof name, "%s/csocket-%ld-%u", folder, (long)getpid(), i);
-        n = csk_addr_parse(&addr, s->family, 0, name, error);
+        n = csk_addr_parse(addr, s->family, 0, name, error);
         if (n == 0)
-            n = csk_bind(s, &addr, error);
+            n = csk_bind(s, addr, error);
     }
     return n;
 }
@@ -175,9 +172,9 @@ int cli_bind(struct csk_socket *s, const char *text, struct csk_error *error)
     if (n == 0)
         n = csk_bind(s, &addr, error);
     if (n < 0 && !text)
-        n = bind_to_new_path(s, error);
+        n = bind_to_new_path(s, &addr, error);
     if (n == 0)
-        cli_paths_add(s);
+        cli_paths_add(&addr);
     else if (error && error->code != n) {
         error->code = n;
         error->text[0] = '\0';

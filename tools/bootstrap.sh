@@ -17,6 +17,7 @@ build   command:cc                      gcc
 ci      command:gcc                     gcc
 ci      command:g++                     g++
 ci      command:cmake                   cmake
+ci      command:strace                  strace
 build   header:stdio.h                  libc6-dev
 build   header:linux/can.h              linux-libc-dev
 build   meson                           meson

@@ -25,8 +25,8 @@ int cli_endpoint(struct cli_endpoint *e, const char *first, const char *second, 
  * thread is started.  CLI_OK or CLI_FAILED. */
 int cli_paths_watch(void);
 
-/* Remember the path that the socket was just bound to, if its address has one. */
-void cli_paths_add(const struct csk_socket *s);
+/* Remember the path that a socket was just bound to, if the address has one. */
+void cli_paths_add(const struct csk_addr *addr);
 
 /* Remove every path that is still the socket that was bound. */
 void cli_paths_remove(void);

@@ -7,8 +7,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define SECOND INT64_C(1000000000)
-
 /* A direction that runs in a thread of its own, which owns the struct. */
 struct direction {
     struct csk_socket socket; /* a duplicate that nothing else closes */
@@ -19,7 +17,7 @@ struct direction {
 
 static void sleep_for(int64_t time)
 {
-    struct timespec left = { time / SECOND, time % SECOND };
+    struct timespec left = { time / CSK_SECOND, time % CSK_SECOND };
 
     while (nanosleep(&left, &left) != 0 && errno == EINTR)
         ;
@@ -28,8 +26,16 @@ static void sleep_for(int64_t time)
 /* What follows the end of input: the peer is told, unless that could end the conversation. */
 static void input_ended(struct direction *d)
 {
+    int n = 0;
+
     if (!d->t->no_shutdown && cli_has_connections(d->socket.type))
-        csk_shutdown(&d->socket, SHUT_WR);
+        n = csk_shutdown(&d->socket, SHUT_WR);
+    if (n < 0 && !cli_is_end(&d->socket, n)) { /* the peer would wait for more */
+        cli_failed(n, NULL, "shut down the connection");
+        if (!d->is_pair)
+            cli_quit(CLI_FAILED);
+        csk_shutdown(&d->from, SHUT_RDWR);
+    }
     if (d->is_pair || d->t->quit_after < 0)
         return;
     sleep_for(d->t->quit_after);
@@ -50,6 +56,8 @@ static void *run_direction(void *context)
         input_ended(d);
     else if (!d->is_pair && !cli_has_connections(d->socket.type))
         cli_quit(CLI_FAILED); /* no end of a connection would end it */
+    if (end == CLI_END_ERROR) /* the peer must not wait for the rest */
+        csk_shutdown(&d->socket, SHUT_WR);
     csk_close(&d->socket);
     if (d->is_pair)
         csk_close(&d->from);

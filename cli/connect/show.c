@@ -10,7 +10,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define SECOND INT64_C(1000000000)
 #define BYTES 16 /* per line of a dump */
 
 void cli_hex_dump(bool sending, int64_t offset, const void *data, size_t size)
@@ -50,7 +49,7 @@ static int64_t clock_now(clockid_t clock)
     struct timespec now;
 
     clock_gettime(clock, &now);
-    return now.tv_sec * SECOND + now.tv_nsec;
+    return now.tv_sec * CSK_SECOND + now.tv_nsec;
 }
 
 static const char *amount(double bytes, char text[16])
@@ -93,7 +92,7 @@ static void bar(char *text, size_t size, int64_t done, int64_t total, size_t col
 static void show(struct cli_progress *p, bool last)
 {
     long long sent = atomic_load(&p->t->sent), received = atomic_load(&p->t->received);
-    double seconds = (double)(clock_now(CLOCK_MONOTONIC) - p->begin) / 1e9;
+    double seconds = (double)(csk_now() - p->begin) / 1e9;
     double rate = seconds > 0 ? (double)(sent + received) / seconds : 0;
     char line[256] = "", a[16], b[16], c[16], time[24];
     struct winsize size = { .ws_col = 80 };
@@ -122,8 +121,8 @@ static void *show_all(void *context)
     bool end = false;
 
     while (!end) {
-        int64_t until = clock_now(CLOCK_REALTIME) + (p->terminal ? SECOND / 5 : SECOND);
-        const struct timespec time = { until / SECOND, until % SECOND };
+        int64_t until = clock_now(CLOCK_REALTIME) + (p->terminal ? CSK_SECOND / 5 : CSK_SECOND);
+        const struct timespec time = { until / CSK_SECOND, until % CSK_SECOND };
         int n = 0;
 
         pthread_mutex_lock(&p->lock);
@@ -145,7 +144,7 @@ void cli_progress_start(struct cli_transfer *t, int64_t total)
     p = cli_alloc(sizeof *p);
     p->t = t;
     p->total = total;
-    p->begin = clock_now(CLOCK_MONOTONIC);
+    p->begin = csk_now();
     p->terminal = isatty(STDERR_FILENO);
     pthread_mutex_init(&p->lock, NULL);
     pthread_cond_init(&p->ended, NULL);

@@ -161,14 +161,16 @@ static int add_all(const struct options_arguments *a, struct cli_table *table, c
     struct csk_socket s;
 
     for (int i = 0; i < count; i++) {
-        int fd = cli_platform_pid_fd(a->pid, fds[i]);
+        int fd = cli_platform_pid_fd(a->pid, fds[i]), n;
 
         if (fd == -EBADF) /* closed in the meantime */
             continue;
         if (fd < 0)
             return process_failed(a->pid, fd);
-        if (csk_adopt(&s, fd, CSK_DETECT, CSK_DETECT, CSK_DETECT) < 0) {
-            csk_close_fd(fd); /* a file */
+        if ((n = csk_adopt(&s, fd, CSK_DETECT, CSK_DETECT, CSK_DETECT)) < 0) {
+            csk_close_fd(fd);
+            if (n != -ENOTSOCK && n != -EBADF) /* otherwise: a file, perhaps of O_PATH */
+                cli_failed(n, NULL, "process %lld, descriptor %d", (long long)a->pid, fds[i]);
             continue;
         }
         add(table, fds[i], &s);

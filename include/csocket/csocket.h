@@ -50,6 +50,7 @@
 #include <csocket/layout.h>
 #include <csocket/msg.h>
 #include <csocket/net.h>
+#include <csocket/notation.h>
 #include <csocket/option.h>
 #include <csocket/resolve.h>
 #include <csocket/socket.h>

@@ -406,52 +406,6 @@ CSK_API int csk_layout_format(const struct csk_layout *layout, const void *bytes
                               char *text, size_t size);
 
 /**
- * Parse a time in the notation of this header.
- *
- * @text    "250ms", "1.5s", "2min" (borrowed)
- * @unit    nanoseconds of a number without a unit: CSK_SECOND; 0: a unit is required
- * @ns      set to the time in nanoseconds, which may be negative
- * @error   the reason of a failure; may be NULL
- *
- * Returns: 0.
- * Errors:  CSK_EOPTVALUE not a time, finer than a nanosecond or too long
- * Python:  none
- * Since:   0.1
- * See:     csk_number_parse(3), csk_size_parse(3)
- */
-CSK_API int csk_time_parse(const char *text, int64_t unit, int64_t *ns, struct csk_error *error);
-
-/**
- * Parse a whole number in the notation of this header.
- *
- * @text    "80", "-1", "0x1f" (borrowed)
- * @number  set to the number
- * @error   the reason of a failure; may be NULL
- *
- * Returns: 0.
- * Errors:  CSK_EOPTVALUE not a whole number, or more than 64 bits
- * Python:  none
- * Since:   0.1
- * See:     csk_time_parse(3), csk_size_parse(3)
- */
-CSK_API int csk_number_parse(const char *text, int64_t *number, struct csk_error *error);
-
-/**
- * Parse a size in bytes in the notation of this header.
- *
- * @text    "4096", "64K", "16M" (borrowed)
- * @size    set to the size
- * @error   the reason of a failure; may be NULL
- *
- * Returns: 0.
- * Errors:  CSK_EOPTVALUE not a size, negative, or more than INT64_MAX
- * Python:  none
- * Since:   0.1
- * See:     csk_number_parse(3), csk_time_parse(3)
- */
-CSK_API int csk_size_parse(const char *text, int64_t *size, struct csk_error *error);
-
-/**
  * Return a field's name.
  *
  * @field   the field (borrowed)

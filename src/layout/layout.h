@@ -1,7 +1,7 @@
 /* Descriptions of bytes, and the files that read and write them: the private side of
  * csocket/layout.h.  The order is that of the calls; nothing calls what is below it here:
  *
- *     text.h         text, numbers, times, identifiers
+ *     text.h         text, numbers, times, identifiers; notation.c makes them public
  *     field.c        one field in memory, as a number
  *     bpf*.c         classic BPF programs
  *     network.c      addresses, interfaces and identifiers in a field

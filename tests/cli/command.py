@@ -8,6 +8,8 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
+import time
 import unittest
 
 PROGRAM = os.environ["CSOCKET_CLI"]
@@ -97,6 +99,62 @@ class Listener:
     @property
     def port(self):
         return int(self.address.rpartition(":")[2])
+
+
+class EchoServer:
+    """Sends everything back to everyone; `port` is its port of 127.0.0.1."""
+
+    def __enter__(self):
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self.accept, daemon=True).start()
+        return self
+
+    def accept(self):
+        try:
+            while True:
+                conn = self.listener.accept()[0]
+                threading.Thread(target=self.serve, args=(conn,), daemon=True).start()
+        except OSError:
+            pass
+
+    @staticmethod
+    def serve(conn):
+        with conn:
+            try:
+                while data := conn.recv(4096):
+                    conn.sendall(data)
+            except OSError:
+                pass
+
+    def __exit__(self, *exception):
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+
+
+def serve_one(words, path, kind=socket.SOCK_STREAM, **more):
+    """Run a server at a path, with one client if it lives to see it: status, stdout, stderr."""
+    process = subprocess.Popen(
+        words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        **{"env": ENVIRONMENT, "preexec_fn": default_signals, **more},
+    )  # fmt: skip
+    with socket.socket(socket.AF_UNIX, kind) as client:
+        while process.poll() is None:
+            try:
+                client.connect(str(path))
+                break
+            except OSError:
+                time.sleep(0.002)
+        try:
+            client.settimeout(SECONDS)
+            client.sendall(b"ping\n")
+            client.shutdown(socket.SHUT_WR)
+            while client.recv(4096):
+                pass
+        except OSError:
+            pass
+    out, err = process.communicate(timeout=2 * SECONDS)
+    return process.returncode, out, err
 
 
 def has_ipv6():

@@ -2,6 +2,7 @@
  *
  * CSOCKET_FAIL="accept4 24 3": the first 3 calls of accept4 fail with errno 24.
  * CSOCKET_FAIL="malloc 5": the allocation number 5 (from 1) fails, and no other.
+ * CSOCKET_COUNT=FILE: the number of allocations is written there at exit(3).
  * CSOCKET_FAIL="bind 22 1": likewise; and listen. */
 #include <dlfcn.h>
 #include <errno.h>
@@ -57,30 +58,47 @@ extern char **environ;
 static int refused(void)
 {
     static const char prefix[] = "CSOCKET_FAIL=malloc ";
+    int number = atomic_fetch_add(&allocations, 1) + 1;
 
     for (char **each = environ; each && *each; each++)
         if (!strncmp(*each, prefix, sizeof prefix - 1))
-            return atomic_fetch_add(&allocations, 1) + 1 == atoi(*each + sizeof prefix - 1);
+            return number == atoi(*each + sizeof prefix - 1);
     return 0;
 }
 
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *old, size_t size);
+
+static void *out_of_memory(void)
+{
+    errno = ENOMEM;
+    return NULL;
+}
 
 void *malloc(size_t size)
 {
-    if (refused()) {
-        errno = ENOMEM;
-        return NULL;
-    }
-    return __libc_malloc(size);
+    return refused() ? out_of_memory() : __libc_malloc(size);
 }
 
 void *calloc(size_t count, size_t size)
 {
-    if (refused()) {
-        errno = ENOMEM;
-        return NULL;
-    }
-    return __libc_calloc(count, size);
+    return refused() ? out_of_memory() : __libc_calloc(count, size);
+}
+
+void *realloc(void *old, size_t size)
+{
+    return refused() ? out_of_memory() : __libc_realloc(old, size);
+}
+
+__attribute__((destructor)) static void write_count(void)
+{
+    const char *name = getenv("CSOCKET_COUNT");
+    int count = atomic_load(&allocations);
+    FILE *file = name ? fopen(name, "w") : NULL;
+
+    if (!file)
+        return;
+    fprintf(file, "%d\n", count);
+    fclose(file);
 }

@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import os
 import re
 import socket
 import subprocess
@@ -234,6 +235,25 @@ class OtherProcesses(unittest.TestCase):
                     "peer": f"{host}:{port}",
                 },
             )
+
+    @needs_tracing
+    def test_sockets_of_every_family(self):
+        """Also those whose getsockname fails (AF_ALG, AF_XDP and more), and no files."""
+        let_trace()
+        held = {}
+        for number in range(1, 46):
+            for kind in (1, 2, 3, 5):
+                with contextlib.suppress(OSError):
+                    s = socket.socket(number, kind, 0)
+                    self.addCleanup(s.close)
+                    held[s.fileno()] = (number, kind)
+        (read, write) = os.pipe()
+        self.addCleanup(os.close, read)
+        self.addCleanup(os.close, write)
+        found = {row["fd"]: row for row in rows("options", f"--pid={os.getpid()}")}
+        self.assertEqual(held.keys() - found.keys(), set())
+        self.assertFalse({read, write} & found.keys())
+        self.assertEqual(found[min(held)]["family"], "AF_UNIX")
 
     @needs_tracing
     def test_get_and_set(self):

@@ -244,12 +244,15 @@ static void options_are_described(void)
     assert_int_equal(csk_layout_format(layout, &seconds, sizeof seconds, text, sizeof text), 3);
     assert_int_equal(csk_layout_parse(layout, "61s", 3, &seconds, sizeof seconds, NULL), 4);
     assert_int_equal(seconds, 61);
+    assert_int_equal(csk_time_parse("2min", CSK_SECOND, &max, NULL), 0);
+    assert_int_equal(csk_number_parse("0x10", &max, NULL), 0);
+    assert_int_equal(csk_size_parse("4K", &max, NULL), 0);
     nothing_called();
 }
 
 TESTS(TEST(addresses_are_made_and_read), TEST(numbers_and_texts_are_turned_into_each_other),
       TEST(codes_and_constants_are_looked_up), TEST(ancillary_data_is_built_and_walked),
-      TEST(control_messages_are_put_and_read_by_name),
-      TEST(a_sockets_fields_are_read), TEST(cancels_without_descriptors_and_scopes_are_values),
+      TEST(control_messages_are_put_and_read_by_name), TEST(a_sockets_fields_are_read),
+      TEST(cancels_without_descriptors_and_scopes_are_values),
       TEST(options_are_found_and_their_values_read), TEST(families_are_described),
       TEST(options_are_described))
