@@ -259,9 +259,12 @@ bool cski_addr_same(const struct csk_addr *a, const struct csk_addr *b)
 /* Whether the text is the address: a kernel may return what nobody may pass to it. */
 static bool is_text_of(const struct csk_family *f, const struct csk_addr *addr, const char *text)
 {
-    struct csk_addr again;
+    struct csk_addr again, whole = *addr;
 
-    return cski_addr_parse(f, &again, addr->proto, text, NULL) == 0 && cski_addr_same(&again, addr);
+    if (f->clear_flags)
+        f->clear_flags(&whole);
+    return cski_addr_parse(f, &again, addr->proto, text, NULL) == 0 &&
+           cski_addr_same(&again, &whole);
 }
 
 void cski_addr_format(const struct csk_family *f, const struct csk_addr *addr, char *text)

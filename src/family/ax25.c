@@ -152,6 +152,17 @@ static int unpack(const struct csk_family *f, const struct csk_addr *addr, struc
     return text > start ? 2 : 1;
 }
 
+/* Beside the number of a callsign, the last byte has flags of the frame: the end of the list, a
+ * command or a response, repeated.  The kernel does not compare them, either. */
+static void clear_flags(struct csk_addr *addr)
+{
+    size_t at = offsetof(struct full_ax25, call) + LETTERS;
+
+    addr->bytes[at] &= 15 << 1;
+    for (at = SHORT_LEN + LETTERS; at < addr->len; at += sizeof(unsigned char[7]))
+        addr->bytes[at] &= 15 << 1;
+}
+
 const struct csk_family cski_family_ax25[] = {
     { .name = "AF_AX25",
       .family = AF_AX25,
@@ -166,6 +177,7 @@ const struct csk_family cski_family_ax25[] = {
                  .example = "connect N0CALL-5,RELAY WIDE2-1",
                  .verified = "exchange on Linux 6.1; Debian's 7.2 is built without it" },
       .pack = pack,
-      .unpack = unpack },
+      .unpack = unpack,
+      .clear_flags = clear_flags },
     { .name = "" },
 };

@@ -62,6 +62,10 @@ struct csk_family {
                  struct csk_error *error);
     void (*format)(const struct csk_family *f, const struct csk_addr *addr, char *text);
 
+    /* Clear the bits of an address from the kernel that say something of a frame, not who sent it;
+     * NULL: there are none.  The text has nothing of them. */
+    void (*clear_flags)(struct csk_addr *addr);
+
     /* Whether text of an unknown family looks like this one's. */
     bool (*guess)(const char *text);
 

@@ -18,14 +18,14 @@ static void a_connection_to_oneself(void)
     family_bind(&listener, "-1,-1"); /* VMADDR_CID_ANY, VMADDR_PORT_ANY */
     own = family_own(&listener);
     assert_int_not_equal(csk_addr_port(&own), 0xffffffff);
-    assert_int_equal(strncmp(family_text(&own), "0xffffffff,", 11), 0);
+    assert_int_equal(strncmp(family_text(&own), "4294967295,", 11), 0);
     to = own;
     to.bytes[8] = 1; /* VMADDR_CID_LOCAL */
     memset(to.bytes + 9, 0, 3);
     family_exchange_over_stream(&listener, &client, &to);
     own = family_own(&client);
     /* Its port was chosen by the kernel, and it is at all of the machine's numbers. */
-    assert_int_equal(strncmp(family_text(&own), "0xffffffff,", 11), 0);
+    assert_int_equal(strncmp(family_text(&own), "4294967295,", 11), 0);
     assert_int_not_equal(csk_addr_port(&own), csk_addr_port(&to));
     csk_close(&client);
     csk_close(&listener);
@@ -42,7 +42,7 @@ static void packets_in_order(void)
     client = family_socket(AF_VSOCK, SOCK_SEQPACKET, 0);
     family_bind(&listener, "1,0x12345");
     to = family_own(&listener);
-    assert_string_equal(family_text(&to), "1,0x12345");
+    assert_string_equal(family_text(&to), "1,74565");
     family_ok(csk_listen(&listener, 1));
     family_ok(csk_connect(&client, &to, NULL));
     family_ok(csk_accept(&listener, &conn, &peer));

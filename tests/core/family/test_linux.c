@@ -502,6 +502,7 @@ static void ax25(void)
 {
     static struct full_sockaddr_ax25 ax25 = { .fsa_ax25 = { .sax25_family = AF_AX25 } };
     static const char first[] = "N0CALL", relay[] = "RELAY ", wide[] = "WIDE2 ";
+    char text[CSK_ADDR_TEXT_MAX];
     struct csk_addr addr;
 
     for (int i = 0; i < 6; i++) {
@@ -517,6 +518,10 @@ static void ax25(void)
           "N0CALL-15,RELAY WIDE2-1");
     assert_int_equal(csk_addr_parse(&addr, AF_AX25, 0, "n0call-15,relay wide2-1", NULL), 0);
     assert_memory_equal(addr.bytes, &ax25, sizeof ax25);
+    /* A frame's flags, which the kernel leaves in the address of a sender. */
+    addr.bytes[2 + 6] |= 0x61;
+    addr.bytes[16 + 7 + 6] |= 0x80;
+    assert_string_equal(csk_addr_format(&addr, text, sizeof text), "N0CALL-15,RELAY WIDE2-1");
     refuse(AF_AX25, 0, VALUES(TEXT("N0CALLS")), CSK_EADDRVALUE,
            "AF_AX25 address: a callsign is up to 6 letters and digits, and -1 to -15, got "
            "\"N0CALLS\"");
