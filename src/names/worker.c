@@ -1,13 +1,15 @@
 /* Threads that exist only while there is work. */
 #include "names/worker.h"
 
+#include <stdatomic.h>
+
 static struct {
     struct cski_job_link waiting; /* jobs that have no thread yet, in order */
     struct cski_job_link running; /* jobs that have one */
     struct cski_job_link lost;    /* abandoned jobs of the parent process */
     int threads;
     unsigned process; /* the number of forks between the first process and this one */
-    bool prepared;
+    atomic_bool prepared;
 } workers = {
     .waiting = { &workers.waiting, &workers.waiting },
     .running = { &workers.running, &workers.running },
@@ -56,7 +58,6 @@ static void forked(void)
             cski_os_event_set(job->event[1]);
         }
     }
-    cski_os_unlock();
 }
 
 /* After a job: the next one, or NULL, which ends the thread.  A thread that ends is joined by the
@@ -114,9 +115,6 @@ static int dispatch(struct cski_job *job)
 {
     int n = 0;
 
-    if (!workers.prepared && (n = cski_os_thread_at_fork(forked)) < 0)
-        return n;
-    workers.prepared = true;
     free_lost();
     if (workers.threads < CSKI_WORKERS_MAX) {
         job->state = CSKI_JOB_RUNNING;
@@ -134,15 +132,24 @@ static int dispatch(struct cski_job *job)
     return 0;
 }
 
+/* Not under the lock: the loader has one of its own, and so has fork. */
+static int prepare(void)
+{
+    int n = 0;
+
+    cski_os_pin();
+    if (!workers.prepared && (n = cski_os_thread_at_fork(forked)) == 0)
+        workers.prepared = true;
+    return n;
+}
+
 int cski_job_start(struct cski_job *job)
 {
-    int n = cski_os_event_open(job->event);
+    int n = prepare();
 
-    if (n < 0)
+    if (n < 0 || (n = cski_os_event_open(job->event)) < 0)
         return n;
     job->abandoned = job->has_thread = false;
-    /* Not under the lock: the loader has one of its own. */
-    cski_os_pin();
     cski_os_lock();
     n = dispatch(job);
     cski_os_unlock();

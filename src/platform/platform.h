@@ -92,8 +92,9 @@ void cski_os_thread_join(struct cski_thread thread);
 void cski_os_lock(void);
 void cski_os_unlock(void);
 
-/* From now on a fork waits for the lock; in the child process, child is called with it held, and
- * must unlock it. */
+/* From now on a fork waits for the lock; in the child process, child is called with it held.  To be
+ * called before the lock is taken for the first time: else a fork that has begun would leave it
+ * locked in the child.  More calls, by several threads at the same time, do no harm. */
 int cski_os_thread_at_fork(void (*child)(void));
 
 /* pin_*.c: keep the library in memory until the process ends, because a thread may be in it. */

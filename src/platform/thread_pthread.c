@@ -20,9 +20,34 @@ void cski_os_unlock(void)
     pthread_mutex_unlock(&lock);
 }
 
+/* Two threads may register the handlers at the same time: the first of them takes the lock, and
+ * the last gives it back. */
+static _Thread_local int registered;
+static void (*_Atomic in_child)(void);
+
+static void before_fork(void)
+{
+    if (registered++ == 0)
+        cski_os_lock();
+}
+
+static void after_fork(void)
+{
+    if (--registered == 0)
+        cski_os_unlock();
+}
+
+static void after_fork_in_child(void)
+{
+    if (registered == 1)
+        in_child();
+    after_fork();
+}
+
 int cski_os_thread_at_fork(void (*child)(void))
 {
-    return -cski_sys(pthread_atfork)(cski_os_lock, cski_os_unlock, child);
+    in_child = child;
+    return -cski_sys(pthread_atfork)(before_fork, after_fork, after_fork_in_child);
 }
 
 int cski_os_thread_start(void *(*run)(void *arg), void *arg)

@@ -177,7 +177,11 @@ VARIABLES = {
     "src/names/worker.c": {
         "workers": "the threads of a process are bounded in number; under a lock",
     },
-    "src/platform/thread_pthread.c": {"lock": "the lock for what threads share"},
+    "src/platform/thread_pthread.c": {
+        "lock": "the lock for what threads share",
+        "registered": "each thread has its own",
+        "in_child": "an atomic: what a fork calls, the same whenever it is set",
+    },
     "src/platform/sys_open.c": {
         "cski_sys_table": "the system-call table that tests replace; not in the library",
     },
