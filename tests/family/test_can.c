@@ -165,7 +165,8 @@ static void j1939_sends_a_group_to_an_address(void)
     family_bind(&a, "vcan0,0,0x40000,0x20");
     family_bind(&b, "vcan0,0,0x12300,0x30");
     from = family_own(&b);
-    assert_string_equal(family_text(&from), "vcan0,0x0,0x40000,48"); /* the group is a filter only */
+    /* The group is a filter only. */
+    assert_string_equal(family_text(&from), "vcan0,0x0,0x40000,48");
     to = family_address(AF_CAN, CAN_J1939, "vcan0,0,0x12300,0x30");
     assert_int_equal(csk_sendto(&a, out, sizeof out, 0, &to, NULL), sizeof out);
     assert_int_equal(csk_recvmsg(&b, &msg, 0), sizeof out);

@@ -300,7 +300,8 @@ class Can(Family):
         a.send(bytes(range(200)))
         self.assertEqual(b.recvmsg(300)[0], bytes(range(200)))
         with self.assertRaisesRegex(
-            OverflowError, r"AF_CAN ISOTP address: rx_addr 0x20000000 is out of range \(0-0x1fffffff\)"
+            OverflowError,
+            r"AF_CAN ISOTP address: rx_addr 0x20000000 is out of range \(0-0x1fffffff\)",
         ):
             a.bind(("vcan0", 0x20000000, 0))
 
