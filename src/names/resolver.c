@@ -45,7 +45,7 @@ static bool read_service(struct numeric *q, const char *service)
     q->port = 0;
     q->has_service = at && *at;
     if (!q->has_service)
-        return true;
+        return !at || cski_os_empty_service;
     for (; *at; at++) {
         if ((unsigned char)(*at - '0') > 9 || at - service == 9)
             return false;
@@ -74,14 +74,15 @@ static void set_in6(struct numeric *q, const struct in6_addr *host)
 }
 
 /* The family's own wildcard or loopback address.  Without a family there are two, which the C
- * library puts in an order that depends on the machine. */
+ * library puts in an order that depends on the machine; musl's have IPv4's as well if AI_V4MAPPED
+ * is added to AF_INET6. */
 static bool no_host(struct numeric *q, int family, int flags)
 {
     const struct in_addr any = { htonl(INADDR_ANY) }, loopback = { htonl(INADDR_LOOPBACK) };
 
     if (family == AF_INET)
         set_in(q, flags & AI_PASSIVE ? &any : &loopback);
-    else if (family == AF_INET6)
+    else if (family == AF_INET6 && !(flags & AI_V4MAPPED))
         set_in6(q, flags & AI_PASSIVE ? &in6addr_any : &in6addr_loopback);
     else
         return false;

@@ -130,6 +130,7 @@ struct cski_service {
 #define CSKI_OS_SERVICES_MAX 8
 extern const struct cski_service cski_os_services[];
 extern const unsigned cski_os_service_count;
+extern const bool cski_os_empty_service; /* the empty string is no service, and not an error */
 
 /* hostdb_*.c: the databases of hosts, services and protocols.  What is found is handed to use,
  * whose result is returned, because it may lie in storage that the next call takes.  hostby*: a

@@ -13,4 +13,5 @@ const struct cski_service cski_os_services[] = {
     { SOCK_SEQPACKET, IPPROTO_SCTP, false, false },
     { SOCK_RAW, 0, true, true },
 };
+const bool cski_os_empty_service = true;
 const unsigned cski_os_service_count = sizeof cski_os_services / sizeof *cski_os_services;

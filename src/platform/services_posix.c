@@ -9,4 +9,5 @@ const struct cski_service cski_os_services[] = {
     { SOCK_STREAM, IPPROTO_TCP, false, false },
     { SOCK_DGRAM, IPPROTO_UDP, false, false },
 };
+const bool cski_os_empty_service = false;
 const unsigned cski_os_service_count = sizeof cski_os_services / sizeof *cski_os_services;

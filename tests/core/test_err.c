@@ -46,8 +46,11 @@ static void the_systems_codes_keep_their_numbers_and_texts(void)
 
 static void the_resolvers_codes_keep_their_numbers_and_texts(void)
 {
-    static const int eai[] = { EAI_AGAIN, EAI_BADFLAGS, EAI_FAIL, EAI_FAMILY, EAI_MEMORY,
+    static const int eai[] = { EAI_AGAIN,  EAI_BADFLAGS, EAI_FAIL,    EAI_FAMILY,   EAI_MEMORY,
                                EAI_NONAME, EAI_OVERFLOW, EAI_SERVICE, EAI_SOCKTYPE, EAI_SYSTEM };
+    /* The same on every system: the library's own, as hstrerror has no standard text. */
+    static const char *const host[] = { "Unknown host", "Host name lookup failure",
+                                        "Unknown server error", "No address associated with name" };
     char text[CSK_ERROR_TEXT_MAX];
 
     for (size_t i = 0; i < sizeof eai / sizeof *eai; i++) {
@@ -60,7 +63,7 @@ static void the_resolvers_codes_keep_their_numbers_and_texts(void)
     for (int h = 1; h <= 4; h++) {
         assert_int_equal(csk_error_kind(CSK_EHOST(h)), CSK_KIND_HOST);
         assert_int_equal(csk_error_number(CSK_EHOST(h)), h);
-        assert_string_equal(csk_strerror(CSK_EHOST(h), text, sizeof text), hstrerror(h));
+        assert_string_equal(csk_strerror(CSK_EHOST(h), text, sizeof text), host[h - 1]);
     }
     assert_string_equal(csk_error_name(CSK_EHOST(HOST_NOT_FOUND)), "HOST_NOT_FOUND");
 }
@@ -95,6 +98,5 @@ static void what_is_no_code_is_still_told(void)
 
 TESTS(TEST(every_own_code_has_a_name_a_text_and_a_kind),
       TEST(the_systems_codes_keep_their_numbers_and_texts),
-      TEST(the_resolvers_codes_keep_their_numbers_and_texts),
-      TEST(the_ranges_do_not_collide),
+      TEST(the_resolvers_codes_keep_their_numbers_and_texts), TEST(the_ranges_do_not_collide),
       TEST(what_is_no_code_is_still_told))

@@ -87,7 +87,29 @@ static void flags_and_address_are_honoured(void)
     test_close(pair);
 }
 
-static void bad_descriptors_and_too_many_are_refused(void)
+/* What the C library's sendmsg(2) says to that many descriptors: musl has room for fewer than the
+ * kernel accepts, and fails with ENOMEM. */
+static ssize_t send_by_hand(const struct csk_socket *s, const int *fds, size_t count)
+{
+    _Alignas(size_t) char control[CMSG_SPACE(253 * sizeof(int))] = { 0 };
+    struct iovec part = { (void *)"a", 1 };
+    struct msghdr msg = { .msg_iov = &part,
+                          .msg_iovlen = 1,
+                          .msg_control = control,
+                          .msg_controllen = CMSG_SPACE(count * sizeof(int)) };
+    struct cmsghdr *head = CMSG_FIRSTHDR(&msg);
+    ssize_t n;
+
+    assert_in_range(count, 1, 253);
+    head->cmsg_level = SOL_SOCKET;
+    head->cmsg_type = SCM_RIGHTS;
+    head->cmsg_len = CMSG_LEN(count * sizeof(int));
+    memcpy(CMSG_DATA(head), fds, count * sizeof(int));
+    n = sendmsg(s->fd, &msg, 0);
+    return n < 0 ? -errno : n;
+}
+
+static void bad_descriptors_and_too_many_are_refused(void **state)
 {
     struct iovec part = { (void *)"a", 1 };
     struct csk_socket pair[2];
@@ -98,7 +120,8 @@ static void bad_descriptors_and_too_many_are_refused(void)
     test_pair(pair, SOCK_STREAM);
     assert_int_equal(csk_send_fds(&pair[0], &part, 1, &bad, 1, 0, NULL), -EBADF);
     assert_int_equal(csk_send_fds(&pair[0], &part, 1, many, 254, 0, NULL), -EINVAL);
-    assert_int_equal(csk_send_fds(&pair[0], &part, 1, many, 253, 0, NULL), 1);
+    assert_int_equal(csk_send_fds(&pair[0], &part, 1, many, 253, 0, NULL),
+                     send_by_hand(&pair[0], many, 253));
     assert_int_equal(csk_send_fds(&pair[0], &part, 1, NULL, 1, 0, NULL), CSK_ENULL);
     assert_int_equal(csk_send_fds(&pair[0], NULL, 1, many, 1, 0, NULL), CSK_ENULL);
     assert_int_equal(csk_send_fds(NULL, &part, 1, many, 1, 0, NULL), CSK_ENULL);

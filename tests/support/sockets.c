@@ -1,6 +1,7 @@
 /* See sockets.h. */
 #include "sockets.h"
 
+#include <netdb.h>
 #include <sys/time.h>
 #include <time.h>
 
@@ -24,6 +25,16 @@ struct csk_addr test_loopback(unsigned port)
 
     memcpy(&addr.storage, &in, sizeof in);
     return addr;
+}
+
+int test_wrong_family(const char *host, int family)
+{
+    const struct addrinfo hints = { .ai_family = family, .ai_flags = AI_NUMERICHOST };
+    struct addrinfo *list;
+    int error = getaddrinfo(host, NULL, &hints, &list);
+
+    assert_int_not_equal(error, 0);
+    return CSK_EAI(error);
 }
 
 void test_listen(struct csk_socket *listener, struct csk_addr *addr)

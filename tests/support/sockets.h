@@ -30,6 +30,9 @@ void test_udp(struct csk_socket *s, struct csk_addr *addr);
 /* 127.0.0.1 with a port, made by hand: what is tested must not need csk_addr_parse. */
 struct csk_addr test_loopback(unsigned port);
 
+/* The code for a numeric host of another family: the C libraries differ in which EAI_ it is. */
+int test_wrong_family(const char *host, int family);
+
 /* Bytes that differ from one place to the next, as of an offset; whether these are they. */
 void test_pattern(void *data, size_t size, size_t offset);
 bool test_is_pattern(const void *data, size_t size, size_t offset);

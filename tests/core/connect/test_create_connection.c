@@ -5,6 +5,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#ifndef EAI_ADDRFAMILY /* obsolete, and not everywhere */
+#define EAI_ADDRFAMILY EAI_NONAME
+#endif
+
 static void connects_to(const char *address)
 {
     struct csk_socket server = server_on(address), client;

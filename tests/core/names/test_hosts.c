@@ -2,7 +2,7 @@
  *
  * The tests do not depend on the machine: each has an /etc and a host name of its own, in a
  * namespace. */
-#include "test.h"
+#include "sockets.h"
 
 #include <csocket/csocket.h>
 
@@ -51,14 +51,38 @@ static void world(void)
     assert_int_equal(csk_sethostname("box", 3, NULL), 0);
 }
 
-static void gethostbyname_gives_the_first_ipv4_address(void)
+/* The same, for tests of the names that a line of /etc/hosts has besides the first one. */
+static void world_with_aliases(void)
+{
+    const struct hostent *host;
+
+    world();
+    host = gethostbyname("alone");
+    assert_non_null(host);
+    if (!host->h_aliases[0] || strcmp(host->h_aliases[0], "lonely") != 0)
+        test_skip("this C library does not tell the other names of a host");
+}
+
+/* The code for a name that is not known: where there are no other databases than /etc/hosts and
+ * DNS, it is that nobody could be asked. */
+static int unknown(void)
+{
+    const struct addrinfo hints = { .ai_family = AF_INET };
+    struct addrinfo *list;
+    int error = getaddrinfo("nobody", NULL, &hints, &list);
+
+    assert_true(error == EAI_NONAME || error == EAI_AGAIN);
+    return CSK_EAI(error);
+}
+
+static void gethostbyname_gives_the_first_ipv4_address(void **state)
 {
     char text[16] = "before";
 
     world();
     assert_int_equal(csk_error_kind(csk_gethostbyname("six", NULL, text, NULL)), CSK_KIND_EAI);
-    assert_int_equal(csk_gethostbyname("nobody", NULL, text, NULL), CSK_EAI(EAI_NONAME));
-    assert_int_equal(csk_gethostbyname("::1", NULL, text, NULL), CSK_EAI(EAI_ADDRFAMILY));
+    assert_int_equal(csk_gethostbyname("nobody", NULL, text, NULL), unknown());
+    assert_int_equal(csk_gethostbyname("::1", NULL, text, NULL), test_wrong_family("::1", AF_INET));
     assert_int_equal(csk_gethostbyname(NULL, NULL, text, NULL), CSK_ENULL);
     assert_string_equal(text, "before");
     assert_int_equal(csk_gethostbyname("alone", NULL, text, NULL), 0);
@@ -75,7 +99,8 @@ static void gethostbyname_ex_gives_names_and_addresses(void)
 {
     struct csk_hostent *host;
 
-    world();
+    (void)state;
+    world_with_aliases();
     assert_int_equal(csk_gethostbyname_ex("alone", NULL, &host, NULL), 0);
     assert_int_equal(host->family, AF_INET);
     assert_string_equal(host->name, "alone");
@@ -84,35 +109,62 @@ static void gethostbyname_ex_gives_names_and_addresses(void)
     assert_string_equal(host->addresses[0], "10.9.9.9");
     assert_null(host->addresses[1]);
     csk_freehostent(host);
-    assert_int_equal(csk_gethostbyname_ex("nobody", NULL, &host, NULL), CSK_EAI(EAI_NONAME));
+    assert_int_equal(csk_gethostbyname_ex("nobody", NULL, &host, NULL), unknown());
     assert_null(host);
     assert_int_equal(csk_gethostbyname_ex("db", NULL, NULL, NULL), CSK_ENULL);
     assert_int_equal(csk_gethostbyname_ex(NULL, NULL, &host, NULL), CSK_ENULL);
     csk_freehostent(NULL);
 }
 
-static void gethostbyname_ex_agrees_with_the_c_library(void)
+/* Compares, and frees ours. */
+static void assert_same(struct csk_hostent *ours, const struct hostent *theirs)
+{
+    char text[46];
+    size_t i;
+
+    assert_non_null(theirs);
+    assert_int_equal(ours->family, theirs->h_addrtype);
+    assert_string_equal(ours->name, theirs->h_name);
+    for (i = 0; theirs->h_aliases[i]; i++)
+        assert_string_equal(ours->aliases[i], theirs->h_aliases[i]);
+    assert_null(ours->aliases[i]);
+    for (i = 0; theirs->h_addr_list[i]; i++) {
+        csk_inet_ntop(theirs->h_addrtype, theirs->h_addr_list[i], (size_t)theirs->h_length, text,
+                      NULL);
+        assert_string_equal(ours->addresses[i], text);
+    }
+    assert_null(ours->addresses[i]);
+    csk_freehostent(ours);
+}
+
+static void gethostbyname_ex_agrees_with_the_c_library(void **state)
 {
     static const char *const names[] = { "db", "store", "localhost", "box", "10.0.0.7" };
     struct csk_hostent *ours;
-    struct hostent *theirs;
-    char text[46];
-    size_t i;
 
     world();
     for (size_t n = 0; n < sizeof names / sizeof *names; n++) {
         assert_int_equal(csk_gethostbyname_ex(names[n], NULL, &ours, NULL), 0);
-        theirs = gethostbyname(names[n]);
-        assert_string_equal(ours->name, theirs->h_name);
-        for (i = 0; theirs->h_aliases[i]; i++)
-            assert_string_equal(ours->aliases[i], theirs->h_aliases[i]);
-        assert_null(ours->aliases[i]);
-        for (i = 0; theirs->h_addr_list[i]; i++) {
-            csk_inet_ntop(AF_INET, theirs->h_addr_list[i], 4, text, NULL);
-            assert_string_equal(ours->addresses[i], text);
-        }
-        assert_null(ours->addresses[i]);
-        csk_freehostent(ours);
+        assert_same(ours, gethostbyname(names[n]));
+    }
+}
+
+static void gethostbyaddr_agrees_with_the_c_library(void **state)
+{
+    static const struct {
+        const char *text;
+        int family;
+    } rows[] = { { "10.1.2.3", AF_INET }, { "127.0.0.1", AF_INET }, { "fd00::5", AF_INET6 } };
+    struct csk_hostent *ours;
+    unsigned char bytes[16];
+    int size;
+
+    (void)state;
+    world();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        assert_int_equal(csk_gethostbyaddr(rows[i].text, NULL, &ours, NULL), 0);
+        size = csk_inet_pton(rows[i].family, rows[i].text, bytes, NULL);
+        assert_same(ours, gethostbyaddr(bytes, (socklen_t)size, rows[i].family));
     }
 }
 
@@ -120,7 +172,8 @@ static void gethostbyaddr_takes_both_families_and_names(void)
 {
     struct csk_hostent *host;
 
-    world();
+    (void)state;
+    world_with_aliases();
     assert_int_equal(csk_gethostbyaddr("fd00::5", NULL, &host, NULL), 0);
     assert_int_equal(host->family, AF_INET6);
     assert_string_equal(host->name, "six.example.net");
@@ -137,7 +190,7 @@ static void gethostbyaddr_takes_both_families_and_names(void)
     assert_int_equal(csk_gethostbyaddr("10.99.99.99", NULL, &host, NULL),
                      CSK_EHOST(HOST_NOT_FOUND));
     assert_null(host);
-    assert_int_equal(csk_gethostbyaddr("nobody", NULL, &host, NULL), CSK_EAI(EAI_NONAME));
+    assert_int_equal(csk_gethostbyaddr("nobody", NULL, &host, NULL), unknown());
     assert_int_equal(csk_gethostbyaddr("", NULL, &host, NULL), CSK_EWILDCARD);
     assert_int_equal(csk_gethostbyaddr(NULL, NULL, &host, NULL), CSK_ENULL);
 }
@@ -149,7 +202,8 @@ static void an_entry_larger_than_the_first_buffer_is_read_whole(void)
     size_t at = (size_t)snprintf(line, sizeof line, "10.5.5.5 many");
     int i;
 
-    world();
+    (void)state;
+    world_with_aliases();
     for (i = 0; i < 500; i++)
         at += (size_t)snprintf(line + at, sizeof line - at, " alias%d", i);
     line[at++] = '\n';
@@ -183,7 +237,8 @@ static void getfqdn_takes_the_first_name_with_a_dot(void)
     };
     char name[NI_MAXHOST];
 
-    world();
+    (void)state;
+    world_with_aliases();
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         assert_int_equal(csk_getfqdn(rows[i][0], NULL, name, sizeof name, NULL), 0);
         assert_string_equal(name, rows[i][1]);
@@ -253,7 +308,8 @@ static void protocols_are_found_by_name(void)
 {
     world();
     assert_int_equal(csk_getprotobyname("icmp", NULL), 1);
-    assert_int_equal(csk_getprotobyname("TCP", NULL), 6);
+    /* The other names of /etc/protocols, which musl does not read. */
+    assert_int_equal(csk_getprotobyname("TCP", NULL), getprotobyname("TCP") ? 6 : CSK_EPROTOCOL);
     assert_int_equal(csk_getprotobyname("nothing", NULL), CSK_EPROTOCOL);
     assert_int_equal(csk_getprotobyname(NULL, NULL), CSK_ENULL);
 }
@@ -296,6 +352,7 @@ static void threads_do_not_see_each_others_answers(void)
 TESTS(TEST(gethostbyname_gives_the_first_ipv4_address),
       TEST(gethostbyname_ex_gives_names_and_addresses),
       TEST(gethostbyname_ex_agrees_with_the_c_library),
+      TEST(gethostbyaddr_agrees_with_the_c_library),
       TEST(gethostbyaddr_takes_both_families_and_names),
       TEST(an_entry_larger_than_the_first_buffer_is_read_whole),
       TEST(getfqdn_takes_the_first_name_with_a_dot), TEST(the_machines_name_is_told_and_set),

@@ -95,6 +95,7 @@ static unsigned next_random(unsigned *seed)
 static void texts_are_read_as_the_c_library_reads_them(void)
 {
     static const char letters[] = "0123456789abfF:::...%x ";
+    static const unsigned char nothing[16];
     unsigned seed = 1, addresses = 0;
     char text[24];
 
@@ -112,7 +113,9 @@ static void texts_are_read_as_the_c_library_reads_them(void)
         text[size] = 0;
         n = csk_inet_pton(family, text, ours, NULL);
         assert_int_equal(n > 0, inet_pton(family, text, theirs));
-        assert_memory_equal(ours, theirs, 16);
+        /* A failed inet_pton of musl has written what it read before the error; ours writes
+         * nothing. */
+        assert_memory_equal(ours, n > 0 ? theirs : nothing, 16);
         addresses += n > 0;
         n = csk_inet_aton(text, ours, NULL);
         assert_int_equal(n == 0, inet_aton(text, &old));
@@ -122,10 +125,12 @@ static void texts_are_read_as_the_c_library_reads_them(void)
     assert_true(addresses > 1000); /* else the test has said nothing */
 }
 
-static void addresses_are_written_as_the_c_library_writes_them(void)
+/* layout/test_inet_text.c tests which of its texts an address has. */
+static void addresses_that_are_written_are_those_that_the_c_library_reads(void **state)
 {
     unsigned seed = 7;
-    char ours[46], theirs[46];
+    unsigned char back[16];
+    char ours[46];
 
     for (int round = 0; round < 200000; round++) {
         unsigned char packed[16];
@@ -134,9 +139,11 @@ static void addresses_are_written_as_the_c_library_writes_them(void)
         for (size_t i = 0; i < 16; i++)
             packed[i] = zeros >> (i / 2) & 1 ? 0 : (unsigned char)next_random(&seed);
         assert_int_equal(csk_inet_ntop(AF_INET6, packed, 16, ours, NULL), 0);
-        assert_string_equal(ours, inet_ntop(AF_INET6, packed, theirs, sizeof theirs));
+        assert_int_equal(inet_pton(AF_INET6, ours, back), 1);
+        assert_memory_equal(back, packed, 16);
         assert_int_equal(csk_inet_ntoa(packed, 4, ours, NULL), 0);
-        assert_string_equal(ours, inet_ntop(AF_INET, packed, theirs, sizeof theirs));
+        assert_int_equal(inet_pton(AF_INET, ours, back), 1);
+        assert_memory_equal(back, packed, 4);
     }
 }
 
@@ -158,5 +165,5 @@ static void ipv6_is_there(void)
 TESTS(TEST(inet_aton_takes_the_older_forms), TEST(inet_aton_refuses_what_is_no_address),
       TEST(inet_ntoa_wants_four_bytes), TEST(inet_pton_says_how_many_bytes),
       TEST(inet_ntop_wants_the_familys_length), TEST(texts_are_read_as_the_c_library_reads_them),
-      TEST(addresses_are_written_as_the_c_library_writes_them),
+      TEST(addresses_that_are_written_are_those_that_the_c_library_reads),
       TEST(byte_order_calls_check_the_range), TEST(ipv6_is_there))

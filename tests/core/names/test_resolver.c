@@ -27,15 +27,16 @@ static void say(const struct question *q, const char *what)
                 q->type, q->proto, (unsigned)q->flags);
 }
 
-/* Whether the n entries are those of the system's list, in its order. */
-static bool same(const struct csk_addrinfo *ours, int n, const struct addrinfo *theirs)
+/* Whether the n entries are those of the system's list, in its order.  Only those who ask for the
+ * canonical name get it; musl always has one. */
+static bool same(const struct csk_addrinfo *ours, int n, const struct addrinfo *theirs, bool named)
 {
     for (int i = 0; i < n; i++, theirs = theirs->ai_next) {
         if (!theirs || ours[i].family != theirs->ai_family || ours[i].type != theirs->ai_socktype ||
             ours[i].proto != theirs->ai_protocol || ours[i].addr.proto != theirs->ai_protocol ||
             ours[i].addr.len != theirs->ai_addrlen ||
             memcmp(&ours[i].addr.storage, theirs->ai_addr, theirs->ai_addrlen) != 0 ||
-            strcmp(ours[i].canonname, theirs->ai_canonname ? theirs->ai_canonname : "") != 0)
+            strcmp(ours[i].canonname, named && theirs->ai_canonname ? theirs->ai_canonname : ""))
             return false;
     }
     return !theirs;
@@ -54,7 +55,7 @@ static int compare(const struct question *q)
     int n = csk_getaddrinfo(q->host, q->service, q->family, q->type, q->proto, q->flags, NULL,
                             &ours, NULL);
 
-    if (error ? n != expected || ours : n < 1 || !same(ours, n, theirs)) {
+    if (error ? n != expected || ours : n < 1 || !same(ours, n, theirs, q->flags & AI_CANONNAME)) {
         say(q, "differs");
         fail();
     }
@@ -96,22 +97,37 @@ static const int flags[] = { 0,
                              AI_CANONNAME | AI_CANONIDN,
                              1 << 20 };
 
-/* Every family, type, protocol and set of flags for one host and service. */
+static bool is_numeric(const char *host)
+{
+    const struct addrinfo hints = { .ai_flags = AI_NUMERICHOST };
+    struct addrinfo *list = NULL;
+    int error = getaddrinfo(host, NULL, &hints, &list);
+
+    if (list)
+        freeaddrinfo(list);
+    return error == 0;
+}
+
+/* Every family, type, protocol and set of flags for one host and service.  What this C library does
+ * not take for numeric must not reach DNS. */
 static long compare_all(const char *host, const char *service)
 {
+    bool careful = host && !is_numeric(host);
     long answers = 0;
 
     for (size_t f = 0; f < COUNT(families); f++)
         for (size_t t = 0; t < COUNT(types); t++)
             for (size_t p = 0; p < COUNT(protos); p++)
-                for (size_t g = 0; g < COUNT(flags); g++)
+                for (size_t g = 0; g < COUNT(flags); g++) {
+                    if (careful && !(flags[g] & AI_NUMERICHOST))
+                        continue;
                     answers += compare(&(struct question){ host, service, families[f], types[t],
                                                            protos[p], flags[g] }) > 0;
+                }
     return answers;
 }
 
-/* No host here may reach DNS, whatever the flags: each is numeric in some way. */
-static void numeric_questions_have_the_c_librarys_answers(void)
+static void numeric_questions_have_the_c_librarys_answers(void **state)
 {
     static const char *const hosts[] = {
         "127.0.0.1",
