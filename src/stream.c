@@ -50,13 +50,19 @@ static ssize_t to_errno(ssize_t n)
     return -1;
 }
 
+/* Whether stdio reads into its own buffer.  musl keeps the first bytes of it for ungetc. */
+static bool is_stdios(const struct stream *f, const char *data)
+{
+    return (uintptr_t)data - (uintptr_t)f->written < sizeof f->written;
+}
+
 static ssize_t stream_read(void *cookie, char *data, size_t size)
 {
     struct stream *f = cookie;
     ssize_t n;
 
     if (f->start == f->end) {
-        if (size >= sizeof f->buffer && data != f->written)
+        if (size >= sizeof f->buffer && !is_stdios(f, data))
             return to_errno(csk_recv(current(f), data, size, 0));
         n = csk_recv(current(f), f->buffer, sizeof f->buffer, 0);
         if (n <= 0)
@@ -64,7 +70,7 @@ static ssize_t stream_read(void *cookie, char *data, size_t size)
         f->start = 0;
         f->end = (size_t)n;
     }
-    if (data == f->written)
+    if (is_stdios(f, data))
         size = 1;
     if (size > f->end - f->start)
         size = f->end - f->start;

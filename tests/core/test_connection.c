@@ -467,7 +467,7 @@ static void an_error_names_the_address(void)
     csk_close(&s);
     assert_int_equal(csk_socket(&s, AF_INET, SOCK_DGRAM, 0), 0);
     assert_int_equal(csk_bind(&s, &addr, &error), -EADDRINUSE);
-    snprintf(expected, sizeof expected, "bind to %s: Address already in use", text);
+    snprintf(expected, sizeof expected, "bind to %s: %s", text, strerror(EADDRINUSE));
     assert_string_equal(error.text, expected);
     csk_close(&s);
     csk_close(&holder);

@@ -123,22 +123,28 @@ static void a_failed_parse_writes_nothing(void)
 }
 
 /* The groups from..to of an address with colons between them; the last two as IPv4 if dotted. */
-static void write_groups(const unsigned char packed[16], int from, int to, bool dotted, char *text)
+static void write_groups(const unsigned char packed[16], int from, int to, bool dotted,
+                         char text[48])
 {
-    *text = '\0';
+    size_t at = 0;
+
+    text[0] = '\0';
     for (int i = from; i < to; i++) {
-        text += sprintf(text, "%s", i > from ? ":" : "");
+        const char *colon = i > from ? ":" : "";
+
         if (dotted && i == 6) {
-            sprintf(text, "%d.%d.%d.%d", packed[12], packed[13], packed[14], packed[15]);
+            snprintf(text + at, 48 - at, "%s%d.%d.%d.%d", colon, packed[12], packed[13], packed[14],
+                     packed[15]);
             return;
         }
-        text += sprintf(text, "%x", packed[2 * i] << 8 | packed[2 * i + 1]);
+        at += (size_t)snprintf(text + at, 48 - at, "%s%x", colon,
+                               packed[2 * i] << 8 | packed[2 * i + 1]);
     }
 }
 
 /* By the definition: of all runs of two or more zero groups the longest, of equals the first; and
  * the last four bytes as IPv4's behind 96 zero bits, or 80 of them and ffff. */
-static void format_by_definition(const unsigned char packed[16], char *text)
+static void format_by_definition(const unsigned char packed[16], char *text, size_t size)
 {
     static const unsigned char zeros[16];
     char before[48], after[48];
@@ -152,13 +158,12 @@ static void format_by_definition(const unsigned char packed[16], char *text)
                 length = to - from;
             }
     dotted = start == 0 && (length == 6 || (length == 5 && packed[10] == 255 && packed[11] == 255));
-    if (start == 8) {
-        write_groups(packed, 0, 8, false, text);
-        return;
-    }
     write_groups(packed, 0, start, false, before);
-    write_groups(packed, start + length, 8, dotted, after);
-    sprintf(text, "%s::%s", before, after);
+    if (start == 8)
+        after[0] = '\0';
+    else
+        write_groups(packed, start + length, 8, dotted, after);
+    snprintf(text, size, "%s%s%s", before, start == 8 ? "" : "::", after);
 }
 
 static void check_format(const unsigned char packed[16])
@@ -167,7 +172,7 @@ static void check_format(const unsigned char packed[16])
     char want[128], got[64];
     size_t size;
 
-    format_by_definition(packed, want);
+    format_by_definition(packed, want, sizeof want);
     size = cski_inet6_format(packed, got);
     assert_string_equal(got, want);
     assert_int_equal(size, strlen(want));

@@ -216,13 +216,14 @@ static void a_limit_that_has_passed_starts_nothing(void)
     csk_cancel_close(&cancel);
 }
 
-/* What needs no resolver needs no time. */
-static void numeric_hosts_have_no_limit(void)
+/* What needs no resolver needs no time: of every C library the answer for one type is known. */
+static void numeric_hosts_have_no_limit(void **state)
 {
     const struct csk_lookup_options past = { .deadline = 1 };
     struct csk_addrinfo *list;
 
-    assert_true(csk_getaddrinfo("127.0.0.1", "80", 0, 0, 0, 0, &past, &list, NULL) > 0);
+    (void)state;
+    assert_true(csk_getaddrinfo("127.0.0.1", "80", 0, SOCK_STREAM, 0, 0, &past, &list, NULL) > 0);
     csk_freeaddrinfo(list);
 }
 
@@ -460,8 +461,16 @@ static void the_library_can_be_closed_while_lookups_run(void)
     test_wait_for_one_thread();
 }
 
-/* Without a descriptor the C library does not find names. */
-static void no_descriptor_left_is_said(void)
+/* Whether the C library has a name for an address that no database knows: musl's is its number. */
+static bool names_every_address(void)
+{
+    struct in_addr unknown = { .s_addr = htonl(0xc0000201) }; /* 192.0.2.1 */
+
+    return gethostbyaddr(&unknown, sizeof unknown, AF_INET) != NULL;
+}
+
+/* Without a descriptor the C library does not find names; musl knows the protocols by heart. */
+static void no_descriptor_left_is_said(void **state)
 {
     struct rlimit limit, none;
     struct csk_error error;
@@ -476,13 +485,15 @@ static void no_descriptor_left_is_said(void)
     none.rlim_cur = 0;
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
     for (size_t i = 0; i < LOOKUPS; i++) {
+        if (lookups[i] == by_gethostbyaddr && names_every_address())
+            continue;
         assert_int_equal(lookups[i](NULL, &error), -EMFILE);
-        assert_non_null(strstr(error.text, ": Too many open files"));
+        assert_non_null(strstr(error.text, strerror(EMFILE)));
         assert_int_equal(with_timeout(lookups[i], SECOND, NULL), -EMFILE);
     }
     assert_int_equal(csk_getservbyname("http", "tcp", &error), -EMFILE);
     assert_int_equal(csk_getservbyport(80, "tcp", name, sizeof name, &error), -EMFILE);
-    assert_int_equal(csk_getprotobyname("tcp", &error), -EMFILE);
+    assert_int_equal(csk_getprotobyname("tcp", &error), getprotobyname("tcp") ? 6 : -EMFILE);
     assert_int_equal(csk_if_nametoindex("lo", &error), -EMFILE);
     assert_int_equal(csk_if_indextoname(1, name, &error), -EMFILE);
     assert_int_equal(csk_if_nameindex(&ifs), -EMFILE);
