@@ -109,7 +109,7 @@ static ssize_t send_by_hand(const struct csk_socket *s, const int *fds, size_t c
     return n < 0 ? -errno : n;
 }
 
-static void bad_descriptors_and_too_many_are_refused(void **state)
+static void bad_descriptors_and_too_many_are_refused(void)
 {
     struct iovec part = { (void *)"a", 1 };
     struct csk_socket pair[2];

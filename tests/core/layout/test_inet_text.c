@@ -187,7 +187,7 @@ static void check_format(const unsigned char packed[16])
 }
 
 /* All 256 patterns of zero and other groups, with values at the borders of the digits' number. */
-static void every_pattern_of_zeros_is_written_by_the_definition(void **state)
+static void every_pattern_of_zeros_is_written_by_the_definition(void)
 {
     static const unsigned values[] = { 1, 0xf, 0x10, 0xff, 0x100, 0xfff, 0x1000, 0xffff };
     unsigned char packed[16];
@@ -204,7 +204,7 @@ static void every_pattern_of_zeros_is_written_by_the_definition(void **state)
         }
 }
 
-static void random_bytes_are_written_by_the_definition(void **state)
+static void random_bytes_are_written_by_the_definition(void)
 {
     unsigned char packed[16];
 

@@ -126,7 +126,7 @@ static void texts_are_read_as_the_c_library_reads_them(void)
 }
 
 /* layout/test_inet_text.c tests which of its texts an address has. */
-static void addresses_that_are_written_are_those_that_the_c_library_reads(void **state)
+static void addresses_that_are_written_are_those_that_the_c_library_reads(void)
 {
     unsigned seed = 7;
     unsigned char back[16];

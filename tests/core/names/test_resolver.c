@@ -127,7 +127,7 @@ static long compare_all(const char *host, const char *service)
     return answers;
 }
 
-static void numeric_questions_have_the_c_librarys_answers(void **state)
+static void numeric_questions_have_the_c_librarys_answers(void)
 {
     static const char *const hosts[] = {
         "127.0.0.1",
