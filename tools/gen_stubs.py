@@ -29,7 +29,7 @@ ENUMS = {  # prefix of the names: the enum, its base
     "MSG_": ("MsgFlag", "IntFlag"),
     "AI_": ("AddressInfo", "IntFlag"),
 }
-# enum csk_optkind -> what is read, what may be set besides text
+# enum csk_field_kind -> what is read, what may be set besides text
 TYPES = {
     "NONE": ("None", "None"), "LENGTH": ("int", "int"), "BOOL": ("bool", "bool"),
     "INT": ("int", "int"), "UINT": ("int", "int"), "TIMEVAL": ("float", "_Time"),

@@ -21,7 +21,7 @@ OMITTED_COLUMNS = "header pattern reason".split()
 SINCE_COLUMNS = "level name since evidence".split()
 GOAL_COLUMNS = "goal option value".split()
 
-# kind -> (enum csk_optkind, C type in a struct, bytes in C, flags of the field)
+# kind -> (enum csk_field_kind, C type in a struct, bytes in C, flags of the field)
 KINDS = {
     "none": ("NONE", None, "0", ""),
     "nullint": ("LENGTH", None, "8", ""),

@@ -14,29 +14,29 @@
 /* The values of a tuple on their way into the core, and the owners of their memory. */
 struct values {
     struct csk_value value[CSK_ADDR_FIELDS_MAX];
-    struct csp_keeper keeper[CSK_ADDR_FIELDS_MAX];
+    struct csp_value_owner owner[CSK_ADDR_FIELDS_MAX];
     Py_ssize_t count;
 };
 
 static void release(struct values *v)
 {
     for (Py_ssize_t i = 0; i < v->count; i++)
-        csp_keeper_clear(&v->keeper[i]);
+        csp_value_release(&v->owner[i]);
 }
 
 /* One value more. */
 static int read_value(struct values *v, const struct csk_field *field, PyObject *object)
 {
-    struct csp_keeper *keeper = &v->keeper[v->count];
+    struct csp_value_owner *owner = &v->owner[v->count];
     int n;
 
-    keeper->object = NULL;
-    keeper->view.obj = NULL;
-    n = csp_value_from(&v->value[v->count], keeper, field, object, false);
+    owner->object = NULL;
+    owner->view.obj = NULL;
+    n = csp_value_from(&v->value[v->count], owner, field, object, false);
     if (n == 0)
         v->count++;
     else
-        csp_keeper_clear(keeper);
+        csp_value_release(owner);
     return n == 0 ? 0 : -1;
 }
 
@@ -101,8 +101,8 @@ static int read_tuple(struct values *v, const struct csk_family *family, PyObjec
     return 0;
 }
 
-static int read_strictly(struct values *v, const struct csk_family *family, PyObject *object,
-                         const char *function)
+static int read_checked(struct values *v, const struct csk_family *family, PyObject *object,
+                        const char *function)
 {
     unsigned flags = csk_family_flags(family);
 
@@ -120,7 +120,7 @@ static int read_strictly(struct values *v, const struct csk_family *family, PyOb
 static int read_object(struct values *v, const struct csk_family *family, PyObject *object,
                        const char *function)
 {
-    if (read_strictly(v, family, object, function) == 0)
+    if (read_checked(v, family, object, function) == 0)
         return 0;
     if (csk_family_flags(family) & CSK_FAMILY_WRONG_FORMAT &&
         (PyErr_ExceptionMatches(PyExc_TypeError) ||
@@ -290,19 +290,19 @@ static bool is_about_address(int64_t code)
 PyObject *csp_raise_about(const struct csp_socket *self, int64_t code, const struct csk_addr *addr)
 {
     PyObject *exception, *address;
-    struct csp_aside aside;
+    struct csp_saved_exception saved;
 
     csp_raise(self->state, code);
     if (!is_about_address(code))
         return NULL;
-    csp_put_aside(&aside);
-    exception = csp_aside_exception(&aside);
+    csp_save_exception(&saved);
+    exception = csp_saved_value(&saved);
     /* Not the caller's object, which need be no tuple of plain values that can be pickled. */
     address = csp_address_to(self, addr);
     if (address)
         PyObject_SetAttr(exception, self->state->str_address, address);
     Py_XDECREF(address);
     PyErr_Clear();
-    csp_put_back(&aside);
+    csp_restore_exception(&saved);
     return NULL;
 }

@@ -85,8 +85,8 @@ static int put_keyword(const struct csp_signature *signature, PyObject *name, Py
 }
 
 /* The positional ones first. */
-static int begin(const struct csp_signature *signature, PyObject *const *args, Py_ssize_t count,
-                 Py_ssize_t named, PyObject **values)
+static int put_positional(const struct csp_signature *signature, PyObject *const *args,
+                          Py_ssize_t count, Py_ssize_t named, PyObject **values)
 {
     if (count + named > signature->max) {
         PyErr_Format(PyExc_TypeError, "%s() takes at most %zd %sargument%s (%zd given)",
@@ -99,7 +99,7 @@ static int begin(const struct csp_signature *signature, PyObject *const *args, P
     return 0;
 }
 
-static int finish(const struct csp_signature *signature, PyObject **values)
+static int check_required(const struct csp_signature *signature, PyObject **values)
 {
     int length;
 
@@ -120,12 +120,12 @@ int csp_arguments(const struct csp_signature *signature, PyObject *const *args, 
 {
     Py_ssize_t named = names ? PyTuple_GET_SIZE(names) : 0;
 
-    if (begin(signature, args, count, named, values) < 0)
+    if (put_positional(signature, args, count, named, values) < 0)
         return -1;
     for (Py_ssize_t i = 0; i < named; i++)
         if (put_keyword(signature, PyTuple_GET_ITEM(names, i), args[count + i], values) < 0)
             return -1;
-    return finish(signature, values);
+    return check_required(signature, values);
 }
 
 int csp_tuple_arguments(const struct csp_signature *signature, PyObject *args, PyObject *kwargs,
@@ -134,17 +134,17 @@ int csp_tuple_arguments(const struct csp_signature *signature, PyObject *args, P
     Py_ssize_t named = kwargs ? PyDict_GET_SIZE(kwargs) : 0, at = 0;
     PyObject *name, *value;
 
-    if (begin(signature, ((PyTupleObject *)args)->ob_item, PyTuple_GET_SIZE(args), named, values) <
-        0)
+    if (put_positional(signature, ((PyTupleObject *)args)->ob_item, PyTuple_GET_SIZE(args), named,
+                       values) < 0)
         return -1;
     while (named && PyDict_Next(kwargs, &at, &name, &value))
         if (put_keyword(signature, name, value, values) < 0)
             return -1;
-    return finish(signature, values);
+    return check_required(signature, values);
 }
 
-PyObject *csp_call_slowly(PyTypeObject *type, PyObject *const *args, Py_ssize_t count,
-                          PyObject *names)
+PyObject *csp_call_type(PyTypeObject *type, PyObject *const *args, Py_ssize_t count,
+                        PyObject *names)
 {
     Py_ssize_t named = names ? PyTuple_GET_SIZE(names) : 0, i;
     PyObject *tuple = PyTuple_New(count), *dict = PyDict_New(), *result = NULL;
@@ -406,59 +406,59 @@ static bool is_plain_name(const char *name, Py_ssize_t size)
     return true;
 }
 
-static int host_from_str(PyObject *object, bool strict, PyObject **keep, const char **text,
+static int host_from_str(PyObject *object, bool strict, PyObject **owner, const char **text,
                          Py_ssize_t *size)
 {
     if (PyUnicode_IS_COMPACT_ASCII(object)) {
         *text = PyUnicode_DATA(object);
         *size = PyUnicode_GET_LENGTH(object);
         if (!strict || is_plain_name(*text, *size)) {
-            *keep = Py_NewRef(object);
+            *owner = Py_NewRef(object);
             return 0;
         }
     }
-    *keep = PyUnicode_AsEncodedString(object, "idna", NULL);
-    if (!*keep) {
+    *owner = PyUnicode_AsEncodedString(object, "idna", NULL);
+    if (!*owner) {
         if (!strict)
             PyErr_SetString(PyExc_TypeError, "encoding of hostname failed");
         return -1;
     }
-    *text = PyBytes_AS_STRING(*keep);
-    *size = PyBytes_GET_SIZE(*keep);
+    *text = PyBytes_AS_STRING(*owner);
+    *size = PyBytes_GET_SIZE(*owner);
     return 0;
 }
 
-static int host_from_bytes(PyObject *object, PyObject **keep, const char **text, Py_ssize_t *size)
+static int host_from_bytes(PyObject *object, PyObject **owner, const char **text, Py_ssize_t *size)
 {
     if (PyBytes_Check(object)) {
-        *keep = Py_NewRef(object);
+        *owner = Py_NewRef(object);
     } else if (PyByteArray_Check(object)) {
         /* A copy: another thread may change the array while its text is in use. */
-        *keep = PyBytes_FromObject(object);
-        if (!*keep)
+        *owner = PyBytes_FromObject(object);
+        if (!*owner)
             return -1;
     } else {
         PyErr_Format(PyExc_TypeError, "str, bytes or bytearray expected, not %s",
                      Py_TYPE(object)->tp_name);
         return -1;
     }
-    *text = PyBytes_AS_STRING(*keep);
-    *size = PyBytes_GET_SIZE(*keep);
+    *text = PyBytes_AS_STRING(*owner);
+    *size = PyBytes_GET_SIZE(*owner);
     return 0;
 }
 
-int csp_host(PyObject *object, bool strict, PyObject **keep, const char **text, Py_ssize_t *size)
+int csp_host(PyObject *object, bool strict, PyObject **owner, const char **text, Py_ssize_t *size)
 {
     int n;
 
-    *keep = NULL;
-    n = PyUnicode_Check(object) ? host_from_str(object, strict, keep, text, size)
-                                : host_from_bytes(object, keep, text, size);
+    *owner = NULL;
+    n = PyUnicode_Check(object) ? host_from_str(object, strict, owner, text, size)
+                                : host_from_bytes(object, owner, text, size);
     if (n == 0 && strlen(*text) == (size_t)*size)
         return 0;
     if (n == 0)
         PyErr_SetString(PyExc_TypeError, "host name must not contain null character");
-    Py_CLEAR(*keep);
+    Py_CLEAR(*owner);
     return -1;
 }
 
@@ -484,20 +484,20 @@ int csp_text(PyObject *object, const char *function, int number, const char **te
     return -1;
 }
 
-int csp_fs_text(PyObject *object, PyObject **keep, const char **text, Py_ssize_t *size)
+int csp_fs_text(PyObject *object, PyObject **owner, const char **text, Py_ssize_t *size)
 {
     /* ASCII is the same in every encoding that a file system has. */
     if (PyUnicode_CheckExact(object) && PyUnicode_IS_COMPACT_ASCII(object)) {
         *text = PyUnicode_DATA(object);
         *size = PyUnicode_GET_LENGTH(object);
         if (strlen(*text) == (size_t)*size) {
-            *keep = Py_NewRef(object);
+            *owner = Py_NewRef(object);
             return 0;
         }
     }
-    if (!PyUnicode_FSConverter(object, keep))
+    if (!PyUnicode_FSConverter(object, owner))
         return -1;
-    *text = PyBytes_AS_STRING(*keep);
-    *size = PyBytes_GET_SIZE(*keep);
+    *text = PyBytes_AS_STRING(*owner);
+    *size = PyBytes_GET_SIZE(*owner);
     return 0;
 }

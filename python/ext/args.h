@@ -22,8 +22,8 @@ struct csp_signature {
 int csp_arguments(const struct csp_signature *signature, PyObject *const *args, Py_ssize_t count,
                   PyObject *names, PyObject **values);
 /* type.__call__ with its tuple and dict, for a type that somebody has changed (new). */
-PyObject *csp_call_slowly(PyTypeObject *type, PyObject *const *args, Py_ssize_t count,
-                          PyObject *names);
+PyObject *csp_call_type(PyTypeObject *type, PyObject *const *args, Py_ssize_t count,
+                        PyObject *names);
 /* The same as csp_arguments for tp_init. */
 int csp_tuple_arguments(const struct csp_signature *signature, PyObject *args, PyObject *kwargs,
                         PyObject **values);
@@ -53,18 +53,18 @@ static inline int csp_size(PyObject *object, Py_ssize_t *number)
 /* Text for a C function (borrowed from object); function and the argument's number are for the
  * error; number 0: the only one. */
 int csp_text(PyObject *object, const char *function, int number, const char **text);
-/* A name in the file system's encoding: str, bytes or path-like.  keep (new) owns text (borrowed).
+/* A name in the file system's encoding: str, bytes or path-like.  owner (new) owns text (borrowed).
  */
-int csp_fs_text(PyObject *object, PyObject **keep, const char **text, Py_ssize_t *size);
+int csp_fs_text(PyObject *object, PyObject **owner, const char **text, Py_ssize_t *size);
 /* A timeout: None is -1. */
 int csp_timeout(PyObject *object, int64_t *timeout);
 PyObject *csp_seconds(int64_t timeout); /* new: None or a float */
 /* A time limit of ours, in seconds or as a timedelta: None and inf are -1; NaN, negative numbers,
  * bool and str are refused with an error that names the parameter. */
 int csp_limit(PyObject *object, const char *parameter, int64_t *limit);
-/* A host's name as bytes without a null byte.  keep (new) owns what text (borrowed) points into.
+/* A host's name as bytes without a null byte.  owner (new) owns what text (borrowed) points into.
  * strict: ASCII is checked as the codec idna does, which getaddrinfo uses and addresses do not. */
-int csp_host(PyObject *object, bool strict, PyObject **keep, const char **text, Py_ssize_t *size);
+int csp_host(PyObject *object, bool strict, PyObject **owner, const char **text, Py_ssize_t *size);
 /* Any integer; what does not fit becomes the nearest that does. */
 int csp_int64(PyObject *object, int64_t *number, bool *too_large);
 

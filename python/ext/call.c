@@ -36,7 +36,7 @@ bool csp_is_queued(const struct csp_socket *self)
            csk_family_is_queued(self->s.family, self->s.proto);
 }
 
-bool csp_is_alone(void)
+bool csp_is_only_thread(void)
 {
     PyThreadState *thread = PyThreadState_Get();
 
@@ -46,7 +46,7 @@ bool csp_is_alone(void)
 }
 
 /* Such families open a socket without waiting, too. */
-bool csp_opens_at_once(const struct csk_family *family)
+bool csp_opens_immediately(const struct csk_family *family)
 {
-    return family && csk_family_is_queued(csk_family_number(family), 0) && csp_is_alone();
+    return family && csk_family_is_queued(csk_family_number(family), 0) && csp_is_only_thread();
 }

@@ -29,8 +29,8 @@ int csp_on_interrupt(struct csk_socket *s);
 /* Whether a short sendto or sendmsg on the socket may be tried without letting go of it. */
 bool csp_is_queued(const struct csp_socket *self);
 /* Whether no other thread of the interpreter can want it. */
-bool csp_is_alone(void);
+bool csp_is_only_thread(void);
 /* Whether a socket of the family may be opened without letting go of it. */
-bool csp_opens_at_once(const struct csk_family *family);
+bool csp_opens_immediately(const struct csk_family *family);
 
 #endif

@@ -104,64 +104,64 @@ static inline PyObject *csp_new_ref(PyObject *object)
 #define CSP_TIME_FLOAT_ERROR CSP_TIME_INT_ERROR
 #endif
 
-/* An exception put aside while a finalizer runs. */
+/* An exception that is saved while other code runs. */
 #if PY_VERSION_HEX >= 0x030C0000
-struct csp_aside {
+struct csp_saved_exception {
     PyObject *exception;
 };
 
-static inline void csp_put_aside(struct csp_aside *aside)
+static inline void csp_save_exception(struct csp_saved_exception *saved)
 {
-    aside->exception = PyErr_GetRaisedException();
+    saved->exception = PyErr_GetRaisedException();
 }
 
-static inline void csp_put_back(struct csp_aside *aside)
+static inline void csp_restore_exception(struct csp_saved_exception *saved)
 {
-    PyErr_SetRaisedException(aside->exception);
+    PyErr_SetRaisedException(saved->exception);
 }
 
-static inline void csp_drop(struct csp_aside *aside)
+static inline void csp_discard_exception(struct csp_saved_exception *saved)
 {
-    Py_CLEAR(aside->exception);
+    Py_CLEAR(saved->exception);
 }
 
-static inline PyObject *csp_aside_exception(struct csp_aside *aside)
+static inline PyObject *csp_saved_value(struct csp_saved_exception *saved)
 {
-    return aside->exception;
+    return saved->exception;
 }
 #else
-struct csp_aside {
+struct csp_saved_exception {
     PyObject *type, *value, *traceback;
 };
 
-static inline void csp_put_aside(struct csp_aside *aside)
+static inline void csp_save_exception(struct csp_saved_exception *saved)
 {
-    PyErr_Fetch(&aside->type, &aside->value, &aside->traceback);
+    PyErr_Fetch(&saved->type, &saved->value, &saved->traceback);
 }
 
-static inline void csp_put_back(struct csp_aside *aside)
+static inline void csp_restore_exception(struct csp_saved_exception *saved)
 {
-    PyErr_Restore(aside->type, aside->value, aside->traceback);
+    PyErr_Restore(saved->type, saved->value, saved->traceback);
 }
 
-static inline void csp_drop(struct csp_aside *aside)
+static inline void csp_discard_exception(struct csp_saved_exception *saved)
 {
-    Py_CLEAR(aside->type);
-    Py_CLEAR(aside->value);
-    Py_CLEAR(aside->traceback);
+    Py_CLEAR(saved->type);
+    Py_CLEAR(saved->value);
+    Py_CLEAR(saved->traceback);
 }
 
-static inline PyObject *csp_aside_exception(struct csp_aside *aside)
+static inline PyObject *csp_saved_value(struct csp_saved_exception *saved)
 {
-    PyErr_NormalizeException(&aside->type, &aside->value, &aside->traceback);
-    return aside->value;
+    PyErr_NormalizeException(&saved->type, &saved->value, &saved->traceback);
+    return saved->value;
 }
 #endif
 
-/* errno of an OSError that was put aside; 0 if it has none. */
-static inline long csp_aside_errno(struct csp_aside *aside)
+/* errno of a saved OSError; 0 if it has none. */
+static inline long csp_saved_errno(struct csp_saved_exception *saved)
 {
-    PyObject *exception = csp_aside_exception(aside), *number;
+    PyObject *exception = csp_saved_value(saved), *number;
     long n;
 
     number = exception ? PyObject_GetAttrString(exception, "errno") : NULL;

@@ -16,7 +16,7 @@ static PyObject *constant_value(const struct csk_constant *constant)
 static const char *const enum_groups[] = { "AF", "SOCK", "MSG", "AI" };
 
 /* The enum that a name belongs to by its beginning; NULL: none. */
-static const char *enum_of(const char *name)
+static const char *enum_group(const char *name)
 {
     size_t length;
 
@@ -32,7 +32,7 @@ static const char *enum_of(const char *name)
  * another group with such a name, or a second name that sorts before the one that Python shows. */
 static bool spoils_enum(const struct csk_constant *constant)
 {
-    const char *group = enum_of(constant->name);
+    const char *group = enum_group(constant->name);
 
     return group &&
            (strcmp(constant->group, group) != 0 ||
@@ -43,7 +43,7 @@ static bool spoils_enum(const struct csk_constant *constant)
 static bool is_common(const struct csk_constant *constant)
 {
     return (constant->flags & CSK_CONSTANT_PYTHON) ||
-           (enum_of(constant->name) && !spoils_enum(constant));
+           (enum_group(constant->name) && !spoils_enum(constant));
 }
 
 /* Those that are common, or those that are not, into a dict. */
@@ -66,7 +66,7 @@ static int add_constants(PyObject *dict, bool common)
 /* The rest, four times as many, are csocket's alone.  They are there from the beginning, too: a
  * module's __getattr__ would make each look-up in it slower, that of a function as well, because
  * the interpreter specializes only what a module without one has. */
-static PyObject *add_more(PyObject *module, PyObject *dict)
+static PyObject *add_more_constants(PyObject *module, PyObject *dict)
 {
     (void)module;
     if (!PyDict_Check(dict))
@@ -95,7 +95,7 @@ static PyObject *enum_names(PyObject *module, PyObject *group)
 }
 
 /* The member with that number, or the number itself where there is none (new). */
-static PyObject *look_up(PyObject *type, int number)
+static PyObject *look_up_member(PyObject *type, int number)
 {
     PyObject *n = PyLong_FromLong(number), *member;
 
@@ -114,10 +114,10 @@ PyObject *csp_enum_member(struct csp_members *members, int number)
 {
     if (number >= 0 && number < CSP_MEMBERS_MAX && members->member[number])
         return Py_NewRef(members->member[number]);
-    return look_up(members->type, number);
+    return look_up_member(members->type, number);
 }
 
-static int keep_members(struct csp_members *members, PyObject *type)
+static int store_members(struct csp_members *members, PyObject *type)
 {
     PyObject *by_value = PyObject_GetAttrString(type, "_value2member_map_"), *number, *member;
     int i, n = by_value ? 0 : -1;
@@ -140,14 +140,14 @@ static PyObject *set_enums(PyObject *module, PyObject *const *args, Py_ssize_t c
 {
     struct csp_state *state = csp_state_of(module);
 
-    if (csp_count("_set_enums", count, 2, 2) < 0 || keep_members(&state->families, args[0]) < 0 ||
-        keep_members(&state->types, args[1]) < 0)
+    if (csp_count("_set_enums", count, 2, 2) < 0 || store_members(&state->families, args[0]) < 0 ||
+        store_members(&state->types, args[1]) < 0)
         return NULL;
     Py_RETURN_NONE;
 }
 
 static const struct csp_function functions[] = {
-    { add_more, METH_O, "_add_more_constants" },
+    { add_more_constants, METH_O, "_add_more_constants" },
     { enum_names, METH_O, "_enum_names" },
     { CSP_FAST(set_enums), "_set_enums" },
     { NULL },

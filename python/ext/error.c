@@ -67,20 +67,20 @@ static PyObject *raise_numbered(PyObject *class, int number, const char *text)
 
 /* Decoding strerror's string takes most of the time of an OSError, so the arguments are kept.  The
  * string depends on the locale: kept arguments are valid for the same bytes and encoding. */
-struct csp_errno {
+struct csp_cached_errno {
     char *text, *encoding;
     bool untranslated;
     PyObject *args; /* (errno, text) */
 };
 
-static void free_errno(struct csp_errno *kept)
+static void free_cached_errno(struct csp_cached_errno *cached)
 {
-    if (!kept)
+    if (!cached)
         return;
-    Py_XDECREF(kept->args);
-    PyMem_Free(kept->text);
-    PyMem_Free(kept->encoding);
-    PyMem_Free(kept);
+    Py_XDECREF(cached->args);
+    PyMem_Free(cached->text);
+    PyMem_Free(cached->encoding);
+    PyMem_Free(cached);
 }
 
 static char *copy_text(const char *text)
@@ -91,9 +91,9 @@ static char *copy_text(const char *text)
     return copy ? memcpy(copy, text, size) : NULL;
 }
 
-static struct csp_errno *make_errno(int number, const char *text, const char *encoding)
+static struct csp_cached_errno *new_cached_errno(int number, const char *text, const char *encoding)
 {
-    struct csp_errno *made = PyMem_Calloc(1, sizeof *made);
+    struct csp_cached_errno *made = PyMem_Calloc(1, sizeof *made);
     PyObject *message = made ? system_text(text) : NULL;
 
     if (message)
@@ -103,16 +103,16 @@ static struct csp_errno *make_errno(int number, const char *text, const char *en
     if (made && made->args && (made->text = copy_text(text)) &&
         (made->encoding = copy_text(encoding)))
         return made;
-    free_errno(made);
+    free_cached_errno(made);
     if (!PyErr_Occurred())
         PyErr_NoMemory();
     return NULL;
 }
 
 /* (errno, text) (new) */
-static PyObject *errno_args(struct csp_state *state, int number)
+static PyObject *errno_arguments(struct csp_state *state, int number)
 {
-    struct csp_errno *kept, *made;
+    struct csp_cached_errno *cached, *made;
     char text[CSK_ERROR_TEXT_MAX];
     const char *encoding;
     PyObject *args = NULL;
@@ -121,18 +121,18 @@ static PyObject *errno_args(struct csp_state *state, int number)
         csk_strerror(-number, text, sizeof text);
         return Py_BuildValue("(iN)", number, system_text(text));
     }
-    if (csp_is_untranslated() && (kept = state->errnos[number]) && kept->untranslated)
-        return Py_NewRef(kept->args);
+    if (csp_is_untranslated() && (cached = state->errnos[number]) && cached->untranslated)
+        return Py_NewRef(cached->args);
     csk_strerror(-number, text, sizeof text);
     encoding = nl_langinfo(CODESET);
     CSP_LOCKED(state->module);
-    if ((kept = state->errnos[number]) && strcmp(kept->text, text) == 0 &&
-        strcmp(kept->encoding, encoding) == 0) {
-        args = Py_NewRef(kept->args);
-    } else if ((made = make_errno(number, text, encoding))) {
+    if ((cached = state->errnos[number]) && strcmp(cached->text, text) == 0 &&
+        strcmp(cached->encoding, encoding) == 0) {
+        args = Py_NewRef(cached->args);
+    } else if ((made = new_cached_errno(number, text, encoding))) {
         state->errnos[number] = made;
         args = Py_NewRef(made->args);
-        free_errno(kept);
+        free_cached_errno(cached);
     }
     CSP_UNLOCKED();
     return args;
@@ -141,7 +141,7 @@ static PyObject *errno_args(struct csp_state *state, int number)
 void csp_error_free(struct csp_state *state)
 {
     for (int i = 0; i < CSP_ERRNOS; i++)
-        free_errno(state->errnos[i]);
+        free_cached_errno(state->errnos[i]);
 }
 
 /* OSError(errno, text), whose class is then one of its relatives'. */
@@ -151,7 +151,7 @@ static PyObject *raise_errno(struct csp_state *state, int number)
 
     if (number == EINTR && PyErr_CheckSignals() < 0)
         return NULL;
-    if (!(args = errno_args(state, number)))
+    if (!(args = errno_arguments(state, number)))
         return NULL;
     /* The most frequent one is spared OSError's look at its table. */
     if (number == EAGAIN)
@@ -166,7 +166,7 @@ static PyObject *raise_errno(struct csp_state *state, int number)
 
 /* Whether the library has words of its own for a cause that the resolver's text does not name: a
  * port that is out of range.  Otherwise the text is the resolver's, as programs know it. */
-static bool more_exact(const struct csk_error *info, const char *text)
+static bool is_more_specific(const struct csk_error *info, const char *text)
 {
     return info && info->text[0] && !strstr(info->text, text);
 }
@@ -199,7 +199,8 @@ PyObject *csp_raise_info(struct csp_state *state, int64_t code, const struct csk
     csk_strerror((int)code, text, sizeof text);
     switch (csk_error_kind((int)code)) {
     case CSK_KIND_EAI:
-        return raise_numbered(state->gaierror, number, more_exact(info, text) ? info->text : text);
+        return raise_numbered(state->gaierror, number,
+                              is_more_specific(info, text) ? info->text : text);
     case CSK_KIND_HOST: return raise_numbered(state->herror, number, text);
     case CSK_KIND_CANCEL: return raise_numbered(PyExc_OSError, ECANCELED, text);
     default: break;
@@ -215,7 +216,7 @@ PyObject *csp_raise(struct csp_state *state, int64_t code)
 
 /* Programs know the standard library's texts about ports and flow labels, which name neither the
  * number nor the address.  text: of the code. */
-static const char *text_of_standard(int64_t code, const struct csk_error *info, const char *text)
+static const char *standard_text(int64_t code, const struct csk_error *info, const char *text)
 {
     static const char flowinfo[] = "AF_INET6 address: flowinfo ";
 
@@ -236,7 +237,7 @@ PyObject *csp_raise_in(struct csp_state *state, int64_t code, const struct csk_e
         misuse_type((int)code) == PyExc_OSError)
         return csp_raise_info(state, code, info);
     csk_strerror((int)code, text, sizeof text);
-    PyErr_Format(misuse_type((int)code), "%s(): %s", function, text_of_standard(code, info, text));
+    PyErr_Format(misuse_type((int)code), "%s(): %s", function, standard_text(code, info, text));
     return NULL;
 }
 
@@ -267,7 +268,7 @@ PyObject *csp_raise_option(struct csp_state *state, int code, const char *name,
                            const struct csk_error *info)
 {
     char text[CSK_ERROR_TEXT_MAX];
-    struct csp_aside aside;
+    struct csp_saved_exception saved;
     const char *reason;
     int length;
 
@@ -279,9 +280,9 @@ PyObject *csp_raise_option(struct csp_state *state, int code, const char *name,
     if (!(reason = reason_in(info, &length)))
         return NULL;
     PyOS_snprintf(text, sizeof text, "%s: %.*s", name, length, reason);
-    csp_put_aside(&aside);
-    add_note(csp_aside_exception(&aside), PyUnicode_FromString(text));
-    csp_put_back(&aside);
+    csp_save_exception(&saved);
+    add_note(csp_saved_value(&saved), PyUnicode_FromString(text));
+    csp_restore_exception(&saved);
     return NULL;
 }
 

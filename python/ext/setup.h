@@ -8,11 +8,11 @@ int csp_error_setup(struct csp_state *state);      /* error.c: herror, gaierror,
 int csp_constants_setup(struct csp_state *state);  /* constants.c */
 int csp_scope_setup(struct csp_state *state);      /* scope.c: CancelScope */
 int csp_type_setup(struct csp_state *state);       /* socket/type.c: _socket.socket */
-int csp_conn_setup(struct csp_state *state);       /* socket/connect.c: bind, connect, accept ... */
+int csp_connect_setup(struct csp_state *state);    /* socket/connect.c: bind, connect, accept ... */
 int csp_io_setup(struct csp_state *state);         /* socket/io.c: recv ..., send ... */
 int csp_msg_setup(struct csp_state *state);        /* socket/msg.c: recvmsg, sendmsg ... */
 int csp_fds_setup(struct csp_state *state);        /* socket/fds.c: recv_fds */
-int csp_opt_setup(struct csp_state *state);        /* socket/sockopt.c */
+int csp_sockopt_setup(struct csp_state *state);    /* socket/sockopt.c */
 int csp_batch_setup(struct csp_state *state);      /* socket/batch.c: recv_many, send_many ... */
 int csp_control_setup(struct csp_state *state);    /* option/control.c: recv_message ... */
 int csp_errors_setup(struct csp_state *state);     /* option/errors.c: errors, enable_timestamps */
@@ -24,9 +24,9 @@ int csp_sendfile_setup(struct csp_state *state);   /* socket/sendfile.c */
 int csp_resolver_setup(struct csp_state *state);   /* names/resolver.c */
 int csp_netfuncs_setup(struct csp_state *state);   /* names/netfuncs.c */
 int csp_interfaces_setup(struct csp_state *state); /* names/interfaces.c */
-int csp_dial_setup(struct csp_state *state);       /* names/connect.c: create_connection */
-int csp_option_types_setup(struct csp_state *state); /* option/structs.c: named tuples */
-int csp_options_setup(struct csp_state *state);      /* option/options.c: sock.options */
-int csp_catalogue_setup(struct csp_state *state);    /* option/catalogue.c: csocket.options */
+int csp_create_connection_setup(struct csp_state *state); /* names/connect.c: create_connection */
+int csp_option_types_setup(struct csp_state *state);      /* option/structs.c: named tuples */
+int csp_options_setup(struct csp_state *state);           /* option/options.c: sock.options */
+int csp_catalogue_setup(struct csp_state *state);         /* option/catalogue.c: csocket.options */
 
 #endif

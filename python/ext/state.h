@@ -65,12 +65,12 @@ struct csp_state {
     Py_ssize_t file_offset;     /* of SocketIO's own fields: io's struct is in front of them */
     unsigned package_version;   /* of package_type as it was made: see csp_is_plain */
     PyObject *herror, *gaierror, *timeout;
-    PyObject *cancelled;                  /* Cancelled */
-    PyObject *timed_out;                  /* the text of a timeout */
-    struct csp_errno *errnos[CSP_ERRNOS]; /* NULL before they are raised */
-    PyObject *namespace;                  /* csocket's dict; NULL before it is told */
-    PyObject *giveup;                     /* _GiveupOnSendfile */
-    PyObject *io;                         /* the module io */
+    PyObject *cancelled;                         /* Cancelled */
+    PyObject *timed_out;                         /* the text of a timeout */
+    struct csp_cached_errno *errnos[CSP_ERRNOS]; /* NULL before they are raised */
+    PyObject *namespace;                         /* csocket's dict; NULL before it is told */
+    PyObject *giveup;                            /* _GiveupOnSendfile */
+    PyObject *io;                                /* the module io */
     PyObject *raw_io, *unsupported;
     struct csp_members families, types;
     PyTypeObject *option_types[CSP_OPTION_TYPES]; /* atomic; NULL before they are needed */

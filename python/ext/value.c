@@ -6,11 +6,11 @@
 #include <math.h>
 #include <string.h>
 
-void csp_keeper_clear(struct csp_keeper *keeper)
+void csp_value_release(struct csp_value_owner *owner)
 {
-    Py_CLEAR(keeper->object);
-    if (keeper->view.obj)
-        PyBuffer_Release(&keeper->view);
+    Py_CLEAR(owner->object);
+    if (owner->view.obj)
+        PyBuffer_Release(&owner->view);
 }
 
 /* From Python */
@@ -63,12 +63,12 @@ static int time_from(struct csk_value *value, const struct csk_field *field, PyO
     seconds = PyFloat_AsDouble(given ? given : object);
     Py_XDECREF(given);
     if (seconds == -1 && PyErr_Occurred()) {
-        bool wrong = PyErr_ExceptionMatches(PyExc_TypeError);
+        bool is_type_error = PyErr_ExceptionMatches(PyExc_TypeError);
 
-        if (!wrong && !PyErr_ExceptionMatches(PyExc_OverflowError))
+        if (!is_type_error && !PyErr_ExceptionMatches(PyExc_OverflowError))
             return -1;
         PyErr_Clear();
-        if (wrong)
+        if (is_type_error)
             return CSP_WRONG_KIND;
         seconds = INFINITY;
     }
@@ -78,50 +78,50 @@ static int time_from(struct csk_value *value, const struct csk_field *field, PyO
     return 0;
 }
 
-static int buffer_from(struct csk_value *value, struct csp_keeper *keeper, PyObject *object)
+static int buffer_from(struct csk_value *value, struct csp_value_owner *owner, PyObject *object)
 {
-    if (PyObject_GetBuffer(object, &keeper->view, PyBUF_SIMPLE) < 0)
+    if (PyObject_GetBuffer(object, &owner->view, PyBUF_SIMPLE) < 0)
         return -1;
     value->kind = CSK_VALUE_BYTES;
-    value->data = keeper->view.buf;
-    value->size = (size_t)keeper->view.len;
+    value->data = owner->view.buf;
+    value->size = (size_t)owner->view.len;
     return 0;
 }
 
 /* A str in the file system's encoding, as names of files and interfaces are; or bytes. */
-static int text_from(struct csk_value *value, struct csp_keeper *keeper, PyObject *object)
+static int text_from(struct csk_value *value, struct csp_value_owner *owner, PyObject *object)
 {
     if (!PyUnicode_Check(object))
-        return buffer_from(value, keeper, object);
-    if (!(keeper->object = PyUnicode_EncodeFSDefault(object)))
+        return buffer_from(value, owner, object);
+    if (!(owner->object = PyUnicode_EncodeFSDefault(object)))
         return -1;
     value->kind = CSK_VALUE_TEXT;
-    value->data = PyBytes_AS_STRING(keeper->object);
-    value->size = (size_t)PyBytes_GET_SIZE(keeper->object);
+    value->data = PyBytes_AS_STRING(owner->object);
+    value->size = (size_t)PyBytes_GET_SIZE(owner->object);
     return 0;
 }
 
-static int path_from(struct csk_value *value, struct csp_keeper *keeper, PyObject *object)
+static int path_from(struct csk_value *value, struct csp_value_owner *owner, PyObject *object)
 {
     PyObject *path;
     int n;
 
     if (PyUnicode_Check(object) || PyObject_CheckBuffer(object) ||
         !PyObject_HasAttrString((PyObject *)Py_TYPE(object), "__fspath__"))
-        return text_from(value, keeper, object);
+        return text_from(value, owner, object);
     if (!(path = PyOS_FSPath(object)))
         return -1;
-    n = text_from(value, keeper, path);
+    n = text_from(value, owner, path);
     /* A buffer keeps its own reference, and a str has been encoded. */
     Py_DECREF(path);
     return n;
 }
 
-static int host_from(struct csk_value *value, struct csp_keeper *keeper, PyObject *object)
+static int host_from(struct csk_value *value, struct csp_value_owner *owner, PyObject *object)
 {
     Py_ssize_t size;
 
-    if (csp_host(object, false, &keeper->object, &value->data, &size) < 0)
+    if (csp_host(object, false, &owner->object, &value->data, &size) < 0)
         return -1;
     value->kind = CSK_VALUE_TEXT;
     value->size = (size_t)size;
@@ -129,27 +129,27 @@ static int host_from(struct csk_value *value, struct csp_keeper *keeper, PyObjec
 }
 
 /* The text of an object (stolen; may be NULL). */
-static int text_of(struct csk_value *value, struct csp_keeper *keeper, PyObject *stolen)
+static int text_of(struct csk_value *value, struct csp_value_owner *owner, PyObject *stolen)
 {
-    int n = stolen ? text_from(value, keeper, stolen) : -1;
+    int n = stolen ? text_from(value, owner, stolen) : -1;
 
     Py_XDECREF(stolen);
     return n;
 }
 
 /* Objects of ipaddress are formatted by str(). */
-static int address_from(struct csk_value *value, struct csp_keeper *keeper, PyObject *object)
+static int address_from(struct csk_value *value, struct csp_value_owner *owner, PyObject *object)
 {
     if (!PyObject_HasAttrString(object, "packed"))
         return CSP_WRONG_KIND;
-    return text_of(value, keeper, PyObject_Str(object));
+    return text_of(value, owner, PyObject_Str(object));
 }
 
 /* Addresses, one str each, separated by commas. */
-static int addresses_from(struct csk_value *value, struct csp_keeper *keeper, PyObject *object)
+static int addresses_from(struct csk_value *value, struct csp_value_owner *owner, PyObject *object)
 {
     PyObject *comma = PyUnicode_FromString(",");
-    int n = comma ? text_of(value, keeper, PyUnicode_Join(comma, object)) : -1;
+    int n = comma ? text_of(value, owner, PyUnicode_Join(comma, object)) : -1;
 
     Py_XDECREF(comma);
     return n;
@@ -166,7 +166,7 @@ static int descriptor_from(struct csk_value *value, PyObject *object)
 }
 
 /* Kinds of which an object that is not a str is the value itself: options' values. */
-static int object_from(struct csk_value *value, struct csp_keeper *keeper,
+static int object_from(struct csk_value *value, struct csp_value_owner *owner,
                        const struct csk_field *field, PyObject *object)
 {
     switch (csk_field_kind(field)) {
@@ -175,11 +175,11 @@ static int object_from(struct csk_value *value, struct csp_keeper *keeper,
     case CSK_FIELD_BYTES:
     case CSK_FIELD_FILTER:
     case CSK_FIELD_TEXT:
-        return PyObject_CheckBuffer(object) ? buffer_from(value, keeper, object) : CSP_WRONG_KIND;
+        return PyObject_CheckBuffer(object) ? buffer_from(value, owner, object) : CSP_WRONG_KIND;
     case CSK_FIELD_IN_ADDR:
     case CSK_FIELD_IN6_ADDR:
-    case CSK_FIELD_SOCKADDR: return address_from(value, keeper, object);
-    case CSK_FIELD_SOCKADDRS: return addresses_from(value, keeper, object);
+    case CSK_FIELD_SOCKADDR: return address_from(value, owner, object);
+    case CSK_FIELD_SOCKADDRS: return addresses_from(value, owner, object);
     case CSK_FIELD_FD:
         if (!PyIndex_Check(object) && PyObject_HasAttrString(object, "fileno"))
             return descriptor_from(value, object);
@@ -189,21 +189,21 @@ static int object_from(struct csk_value *value, struct csp_keeper *keeper,
     return PyIndex_Check(object) ? number_from(value, object) : CSP_WRONG_KIND;
 }
 
-int csp_value_from(struct csk_value *value, struct csp_keeper *keeper,
-                   const struct csk_field *field, PyObject *object, bool text_form)
+int csp_value_from(struct csk_value *value, struct csp_value_owner *owner,
+                   const struct csk_field *field, PyObject *object, bool as_text)
 {
-    if (text_form)
-        return PyUnicode_Check(object) ? text_from(value, keeper, object)
-                                       : object_from(value, keeper, field, object);
+    if (as_text)
+        return PyUnicode_Check(object) ? text_from(value, owner, object)
+                                       : object_from(value, owner, field, object);
     switch (csk_field_kind(field)) {
     case CSK_FIELD_INT:
     case CSK_FIELD_UINT: return number_from(value, object);
     case CSK_FIELD_IN_ADDR:
-    case CSK_FIELD_IN6_ADDR: return host_from(value, keeper, object);
-    case CSK_FIELD_PATH: return path_from(value, keeper, object);
+    case CSK_FIELD_IN6_ADDR: return host_from(value, owner, object);
+    case CSK_FIELD_PATH: return path_from(value, owner, object);
     case CSK_FIELD_BYTES:
         return PyLong_Check(object) ? number_from(value, object)
-                                    : buffer_from(value, keeper, object);
+                                    : buffer_from(value, owner, object);
     case CSK_FIELD_IFNAME:
     case CSK_FIELD_CONTROL:
         if (PyLong_Check(object))
@@ -211,7 +211,7 @@ int csp_value_from(struct csk_value *value, struct csp_keeper *keeper,
         break;
     default: break;
     }
-    return text_from(value, keeper, object);
+    return text_from(value, owner, object);
 }
 
 /* To Python */
@@ -228,20 +228,20 @@ PyObject *csp_ascii(const char *text, size_t size)
 /* Eight bytes at a time, the last ones perhaps twice: most texts are short, and ASCII. */
 static bool is_ascii(const char *text, size_t size)
 {
-    uint64_t eight, bits = 0;
+    uint64_t word, bits = 0;
     size_t i;
 
-    if (size < sizeof eight) {
+    if (size < sizeof word) {
         for (i = 0; i < size; i++)
             bits |= (unsigned char)text[i];
         return !(bits & 0x80);
     }
-    for (i = 0; i + sizeof eight < size; i += sizeof eight) {
-        memcpy(&eight, text + i, sizeof eight);
-        bits |= eight;
+    for (i = 0; i + sizeof word < size; i += sizeof word) {
+        memcpy(&word, text + i, sizeof word);
+        bits |= word;
     }
-    memcpy(&eight, text + size - sizeof eight, sizeof eight);
-    return !((bits | eight) & UINT64_C(0x8080808080808080));
+    memcpy(&word, text + size - sizeof word, sizeof word);
+    return !((bits | word) & UINT64_C(0x8080808080808080));
 }
 
 /* Every encoding of file names has ASCII as it is. */

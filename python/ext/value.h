@@ -7,12 +7,12 @@
 #include "state.h"
 
 /* Owns the memory of a value's text or bytes. */
-struct csp_keeper {
+struct csp_value_owner {
     PyObject *object;
     Py_buffer view; /* obj is NULL if it is not in use */
 };
 
-#define CSP_KEEPER_INIT                                                                            \
+#define CSP_VALUE_OWNER_INIT                                                                       \
     {                                                                                              \
         NULL,                                                                                      \
         {                                                                                          \
@@ -20,13 +20,13 @@ struct csp_keeper {
         }                                                                                          \
     }
 
-void csp_keeper_clear(struct csp_keeper *keeper);
+void csp_value_release(struct csp_value_owner *owner);
 
-/* The value of a field: 0, -1 with an exception, or CSP_WRONG_KIND without one.  text_form: a str
+/* The value of a field: 0, -1 with an exception, or CSP_WRONG_KIND without one.  as_text: a str
  * is the text form of the value, whatever the kind of the field. */
 #define CSP_WRONG_KIND 1
-int csp_value_from(struct csk_value *value, struct csp_keeper *keeper,
-                   const struct csk_field *field, PyObject *object, bool text_form);
+int csp_value_from(struct csk_value *value, struct csp_value_owner *owner,
+                   const struct csk_field *field, PyObject *object, bool as_text);
 
 /* The object that a value is in Python (new).  field may be NULL for a value of an address, whose
  * object depends on the value alone. */

@@ -59,14 +59,14 @@ static int read_addresses(struct candidate *candidate, struct csk_addrinfo *info
 /* Put the exception that is set into the list, if it is an OSError: that attempt has failed. */
 static int note_error(PyObject *errors)
 {
-    struct csp_aside aside;
+    struct csp_saved_exception saved;
     int n;
 
     if (!PyErr_ExceptionMatches(PyExc_OSError))
         return -1;
-    csp_put_aside(&aside);
-    n = PyList_Append(errors, csp_aside_exception(&aside));
-    csp_drop(&aside);
+    csp_save_exception(&saved);
+    n = PyList_Append(errors, csp_saved_value(&saved));
+    csp_discard_exception(&saved);
     return n;
 }
 
@@ -192,7 +192,7 @@ static PyObject *run(struct race *race, int64_t delay, int64_t limit, PyObject *
         csk_close(&s);
         return csp_raise(race->state, n);
     }
-    return csp_make(race->state, &s);
+    return csp_make_socket(race->state, &s);
 }
 
 /* (entries, source or None, delay, limit, errors): entries as getaddrinfo has them */
@@ -218,7 +218,7 @@ static const struct csp_function functions[] = {
     { NULL },
 };
 
-int csp_dial_setup(struct csp_state *state)
+int csp_create_connection_setup(struct csp_state *state)
 {
     return csp_add_functions(state->module, functions);
 }

@@ -319,7 +319,7 @@ static PyObject *sock_dup(PyObject *module, PyObject *arg)
 /* A socket (new): of the low-level class, or the one that csocket calls socket now. */
 static PyObject *wrap(struct csp_state *state, bool low, struct csk_socket *s)
 {
-    return low ? (PyObject *)csp_wrap(state, state->low_type, s) : csp_make(state, s);
+    return low ? (PyObject *)csp_wrap(state, state->low_type, s) : csp_make_socket(state, s);
 }
 
 /* (a, b) (new); takes the pair over. */
@@ -349,7 +349,7 @@ static PyObject *open_pair(PyObject *module, bool low, PyObject *const *values)
         (values[1] && csp_int(values[1], &type) < 0) ||
         (values[2] && csp_int(values[2], &proto) < 0))
         return NULL;
-    if (csp_opens_at_once(csk_family_find(family, proto)))
+    if (csp_opens_immediately(csk_family_find(family, proto)))
         n = csk_socketpair(pair, family, type, proto);
     else
         CSP_CALL(n = csk_socketpair(pair, family, type, proto));

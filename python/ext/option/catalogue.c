@@ -15,13 +15,13 @@ static const struct csk_option *option_of(PyObject *key)
     int family;
 
     if (PyUnicode_Check(key))
-        return csp_option_named(key, AF_UNSPEC);
+        return csp_option_by_name(key, AF_UNSPEC);
     if (!PyTuple_Check(key) || PyTuple_GET_SIZE(key) != 2 ||
         !PyUnicode_Check(PyTuple_GET_ITEM(key, 0)) || !PyLong_Check(PyTuple_GET_ITEM(key, 1)))
         return NULL;
     family = (int)PyLong_AsLong(PyTuple_GET_ITEM(key, 1));
     PyErr_Clear();
-    return csp_option_named(PyTuple_GET_ITEM(key, 0), family);
+    return csp_option_by_name(PyTuple_GET_ITEM(key, 0), family);
 }
 
 static PyObject *found(PyObject *op, const struct csk_option *option)
@@ -37,7 +37,7 @@ static PyObject *catalogue_subscript(PyObject *op, PyObject *key)
         return found(op, option);
     if (PyTuple_Check(key) && PyTuple_GET_SIZE(key) == 2)
         key = PyTuple_GET_ITEM(key, 0);
-    return csp_option_unknown(PyExc_KeyError, key, false);
+    return csp_option_raise_unknown(PyExc_KeyError, key, false);
 }
 
 static int catalogue_contains(PyObject *op, PyObject *key)
@@ -160,13 +160,13 @@ static PyObject *catalogue_getattro(PyObject *op, PyObject *name)
     const struct csk_option *option;
     PyObject *value;
 
-    if (csp_option_is_name(name) && (option = csp_option_named(name, AF_UNSPEC)))
+    if (csp_option_is_name(name) && (option = csp_option_by_name(name, AF_UNSPEC)))
         return found(op, option);
     value = PyObject_GenericGetAttr(op, name);
     if (value || !PyErr_ExceptionMatches(PyExc_AttributeError) || csp_option_is_private(name))
         return value;
     PyErr_Clear();
-    return csp_option_unknown(PyExc_AttributeError, name, true);
+    return csp_option_raise_unknown(PyExc_AttributeError, name, true);
 }
 
 static bool any(const struct csk_option *option, void *unused)

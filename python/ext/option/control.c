@@ -11,8 +11,6 @@
 #include <errno.h>
 #include <string.h>
 
-#define NAME_MAX_SIZE 48
-
 /* message.control: the ancillary data of a message, as attributes. */
 struct csp_control {
     PyObject_HEAD struct csp_state *state; /* borrowed: the type keeps the module */
@@ -68,17 +66,9 @@ static PyObject *control_getattro(PyObject *op, PyObject *name)
 static PyObject *item_name(const struct csp_control *self, const struct csk_cmsg *item)
 {
     const struct csk_option *row = csk_control_by_number(self->family, item->level, item->type);
-    char text[NAME_MAX_SIZE];
-    size_t i;
 
-    if (!row)
-        return PyUnicode_FromFormat("%d:%d", item->level, item->type);
-    for (i = 0; csk_option_name(row)[i] && i + 1 < sizeof text; i++) {
-        char c = csk_option_name(row)[i];
-
-        text[i] = c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-    }
-    return PyUnicode_FromStringAndSize(text, (Py_ssize_t)i);
+    return row ? csp_option_name_object(csk_option_name(row), true)
+               : PyUnicode_FromFormat("%d:%d", item->level, item->type);
 }
 
 /* The names in the order of the message (new). */
@@ -242,17 +232,17 @@ static PyObject *message_exit(PyObject *op, PyObject *args)
 static void message_finalize(PyObject *op)
 {
     struct csp_message *self = (struct csp_message *)op;
-    PyObject *type, *value, *traceback;
+    struct csp_saved_exception saved;
     int n;
 
     if (!self->control || !self->open)
         return;
-    PyErr_Fetch(&type, &value, &traceback);
+    csp_save_exception(&saved);
     n = close_fds(self);
     if (n > 0 && PyErr_ResourceWarning(op, 1, "message with %d unclosed file descriptor%s", n,
                                        n == 1 ? "" : "s") < 0)
         PyErr_WriteUnraisable(op);
-    PyErr_Restore(type, value, traceback);
+    csp_restore_exception(&saved);
 }
 
 static void message_dealloc(PyObject *op)
@@ -400,11 +390,11 @@ static PyObject *sock_recv_message(PyObject *op, PyObject *const *args, Py_ssize
         Py_DECREF(data);
         return csp_raise(self->state, n);
     }
-    return make_message(self, csp_cut(data, n), &msg);
+    return make_message(self, csp_resize_bytes(data, n), &msg);
 }
 
 /* Ancillary data that is to be sent. */
-struct sending {
+struct control_data {
     size_t used;
     _Alignas(size_t) char data[CSK_CONTROL_MAX];
 };
@@ -440,7 +430,7 @@ static PyObject *value_text(PyObject *value)
     return text;
 }
 
-static int put_bytes(struct sending *to, const char *name, PyObject *bytes)
+static int put_item_bytes(struct control_data *packed, const char *name, PyObject *bytes)
 {
     const struct csk_option *row = csk_control_find(name, AF_UNSPEC);
 
@@ -448,7 +438,7 @@ static int put_bytes(struct sending *to, const char *name, PyObject *bytes)
         PyErr_Format(PyExc_ValueError, "unknown control message %s", name);
         return -1;
     }
-    if (csk_cmsg_put(to->data, sizeof to->data, &to->used, csk_option_level(row),
+    if (csk_cmsg_put(packed->data, sizeof packed->data, &packed->used, csk_option_level(row),
                      csk_option_number(row), PyBytes_AS_STRING(bytes),
                      (size_t)PyBytes_GET_SIZE(bytes)) == 0)
         return 0;
@@ -456,7 +446,7 @@ static int put_bytes(struct sending *to, const char *name, PyObject *bytes)
     return -1;
 }
 
-static int put(struct sending *to, PyObject *key, PyObject *value)
+static int put_item(struct control_data *packed, PyObject *key, PyObject *value)
 {
     const char *name = PyUnicode_Check(key) ? PyUnicode_AsUTF8(key) : NULL, *text;
     struct csk_error error = { 0 };
@@ -468,28 +458,29 @@ static int put(struct sending *to, PyObject *key, PyObject *value)
         return -1;
     }
     if (PyBytes_Check(value))
-        return put_bytes(to, name, value);
+        return put_item_bytes(packed, name, value);
     if (!(object = value_text(value)))
         return -1;
     text = PyUnicode_AsUTF8(object);
-    n = text ? csk_control_put(to->data, sizeof to->data, &to->used, name, text, &error) : 0;
+    n = text ? csk_control_put(packed->data, sizeof packed->data, &packed->used, name, text, &error)
+             : 0;
     Py_DECREF(object);
     return !text ? -1 : n < 0 ? refuse(n, &error) : 0;
 }
 
-static int put_all(struct sending *to, PyObject *control)
+static int put_items(struct control_data *packed, PyObject *control)
 {
     PyObject *items, *item;
     int n = 0;
 
-    to->used = 0;
+    packed->used = 0;
     if (!control || control == Py_None)
         return 0;
     if (!(items = PyMapping_Items(control)))
         return -1;
     for (Py_ssize_t i = 0; n == 0 && i < PyList_GET_SIZE(items); i++) {
         item = PyList_GET_ITEM(items, i);
-        n = put(to, PyTuple_GET_ITEM(item, 0), PyTuple_GET_ITEM(item, 1));
+        n = put_item(packed, PyTuple_GET_ITEM(item, 0), PyTuple_GET_ITEM(item, 1));
     }
     Py_DECREF(items);
     return n;
@@ -507,12 +498,12 @@ static PyObject *sock_send_message(PyObject *op, PyObject *const *args, Py_ssize
     struct iovec part;
     struct csk_msg msg = { .buffers = &part, .buffer_count = 1 };
     struct csp_bytes bytes;
-    struct sending to;
+    struct control_data packed;
     int flags = 0;
     ssize_t n;
 
     if (csp_arguments(&send_signature, args, count, names, values) < 0 ||
-        (values[3] && csp_int(values[3], &flags) < 0) || put_all(&to, values[2]) < 0)
+        (values[3] && csp_int(values[3], &flags) < 0) || put_items(&packed, values[2]) < 0)
         return NULL;
     address = values[1] && values[1] != Py_None ? values[1] : NULL;
     if ((address && csp_address_from(self, address, &addr, "send_message") < 0) ||
@@ -521,8 +512,8 @@ static PyObject *sock_send_message(PyObject *op, PyObject *const *args, Py_ssize
         return NULL;
     part = (struct iovec){ (void *)bytes.data, (size_t)bytes.size };
     msg.addr = address ? &addr : NULL;
-    msg.control = to.data;
-    msg.control_size = to.used;
+    msg.control = packed.data;
+    msg.control_size = packed.used;
     CSP_CALL(n = csk_sendmsg(&self->s, &msg, flags));
     csp_bytes_release(&bytes);
     if (n < 0)

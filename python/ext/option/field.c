@@ -18,10 +18,10 @@ int csp_option_refuse(const struct csp_packing *packing, PyObject *type, PyObjec
 
 int csp_field_pack(struct csp_packing *packing, unsigned field, size_t index, PyObject *object)
 {
-    struct csp_keeper keeper = CSP_KEEPER_INIT;
+    struct csp_value_owner owner = CSP_VALUE_OWNER_INIT;
     struct csk_value value = { .kind = CSK_VALUE_NONE };
     struct csk_error found = { 0, "" }, error;
-    int n = csp_value_from(&value, &keeper, csk_layout_field(packing->layout, field), object, true);
+    int n = csp_value_from(&value, &owner, csk_layout_field(packing->layout, field), object, true);
 
     if (n == CSP_WRONG_KIND)
         n = csp_option_refuse(packing, PyExc_TypeError, object);
@@ -35,6 +35,6 @@ int csp_field_pack(struct csp_packing *packing, unsigned field, size_t index, Py
             csp_raise_info(packing->state, n, &error);
         }
     }
-    csp_keeper_clear(&keeper);
+    csp_value_release(&owner);
     return n < 0 ? -1 : 0;
 }

@@ -32,7 +32,7 @@ static PyObject *text_or_none(const char *text)
 }
 
 /* The parts of a text, which may be NULL (new). */
-static PyObject *parts(const char *text, const char *separator)
+static PyObject *split_text(const char *text, const char *separator)
 {
     PyObject *whole, *list = NULL, *tuple = NULL;
 
@@ -59,7 +59,7 @@ static PyObject *get_level_name(PyObject *op, void *unused)
 }
 
 /* A number that this system does not have is None. */
-static PyObject *number_here(PyObject *op, int number)
+static PyObject *available_number(PyObject *op, int number)
 {
     if (csk_option_flags(option_of(op)) & CSK_OPTION_UNAVAILABLE)
         Py_RETURN_NONE;
@@ -69,17 +69,17 @@ static PyObject *number_here(PyObject *op, int number)
 static PyObject *get_level(PyObject *op, void *unused)
 {
     (void)unused;
-    return number_here(op, csk_option_level(option_of(op)));
+    return available_number(op, csk_option_level(option_of(op)));
 }
 
 static PyObject *get_number(PyObject *op, void *unused)
 {
     (void)unused;
-    return number_here(op, csk_option_number(option_of(op)));
+    return available_number(op, csk_option_number(option_of(op)));
 }
 
 /* What is read or, of options that cannot be, what is set. */
-static const struct csk_layout *shown_layout(const struct csk_option *option, bool *list)
+static const struct csk_layout *described_layout(const struct csk_option *option, bool *list)
 {
     const struct csk_layout *layout = csk_option_layout(option, CSK_OPTION_GET);
 
@@ -90,7 +90,7 @@ static const struct csk_layout *shown_layout(const struct csk_option *option, bo
 static PyObject *get_kind(PyObject *op, void *unused)
 {
     bool list;
-    const struct csk_layout *layout = shown_layout(option_of(op), &list);
+    const struct csk_layout *layout = described_layout(option_of(op), &list);
 
     (void)unused;
     return PyUnicode_FromFormat("%s%s", list ? "list of " : "", csk_layout_name(layout));
@@ -117,25 +117,25 @@ static PyObject *get_writable(PyObject *op, void *unused)
 static PyObject *get_families(PyObject *op, void *unused)
 {
     (void)unused;
-    return parts(csk_option_note(option_of(op), CSK_OPTION_NOTE_FAMILIES), ",");
+    return split_text(csk_option_note(option_of(op), CSK_OPTION_NOTE_FAMILIES), ",");
 }
 
 static PyObject *get_types(PyObject *op, void *unused)
 {
     (void)unused;
-    return parts(csk_option_note(option_of(op), CSK_OPTION_NOTE_TYPES), ",");
+    return split_text(csk_option_note(option_of(op), CSK_OPTION_NOTE_TYPES), ",");
 }
 
 static PyObject *get_privileges(PyObject *op, void *unused)
 {
     (void)unused;
-    return parts(csk_option_note(option_of(op), CSK_OPTION_NOTE_PRIVILEGES), ",");
+    return split_text(csk_option_note(option_of(op), CSK_OPTION_NOTE_PRIVILEGES), ",");
 }
 
 static PyObject *get_notes(PyObject *op, void *unused)
 {
     (void)unused;
-    return parts(csk_option_note(option_of(op), CSK_OPTION_NOTE_REMARKS), "; ");
+    return split_text(csk_option_note(option_of(op), CSK_OPTION_NOTE_REMARKS), "; ");
 }
 
 static PyObject *get_since(PyObject *op, void *unused)
@@ -147,7 +147,7 @@ static PyObject *get_since(PyObject *op, void *unused)
 static PyObject *get_platform(PyObject *op, void *unused)
 {
     (void)unused;
-    return parts(csk_option_note(option_of(op), CSK_OPTION_NOTE_PLATFORM), ",");
+    return split_text(csk_option_note(option_of(op), CSK_OPTION_NOTE_PLATFORM), ",");
 }
 
 static PyObject *get_meaning(PyObject *op, void *unused)
@@ -190,7 +190,7 @@ static const char kinds[][12] = {
 };
 
 /* The kind's second half: of structs their name. */
-static const char *kind_rest(const struct csk_field *field)
+static const char *kind_suffix(const struct csk_field *field)
 {
     return csk_layout_name(csk_field_layout(field));
 }
@@ -232,7 +232,7 @@ static PyObject *field_object(struct csp_state *state, const struct csk_field *f
     if (!values)
         return NULL;
     csp_field_name(field, name);
-    kind = PyUnicode_FromFormat("%s%s", kinds[csk_field_kind(field)], kind_rest(field));
+    kind = PyUnicode_FromFormat("%s%s", kinds[csk_field_kind(field)], kind_suffix(field));
     minimum = range ? PyLong_FromLongLong(min) : Py_NewRef(Py_None);
     maximum = range ? PyLong_FromLongLong(max) : Py_NewRef(Py_None);
     return csp_named_tuple(class, Py_BuildValue("(sNzNNNz)", name, kind, csk_field_unit(field),
@@ -242,7 +242,7 @@ static PyObject *field_object(struct csp_state *state, const struct csk_field *f
 static PyObject *get_fields(PyObject *op, void *unused)
 {
     bool list;
-    const struct csk_layout *layout = shown_layout(option_of(op), &list);
+    const struct csk_layout *layout = described_layout(option_of(op), &list);
     PyObject *fields = PyList_New(0), *one, *tuple;
     int n = 0;
 
@@ -261,7 +261,7 @@ static PyObject *get_fields(PyObject *op, void *unused)
 
 /* Texts */
 
-static const char *directions(const struct csk_option *option)
+static const char *access_text(const struct csk_option *option)
 {
     if (!csk_option_layout(option, CSK_OPTION_GET))
         return "set only";
@@ -269,22 +269,23 @@ static const char *directions(const struct csk_option *option)
 }
 
 /* A line more, unless value is NULL.  text is stolen; new. */
-static PyObject *line(PyObject *text, const char *label, const char *value)
+static PyObject *append_line(PyObject *text, const char *label, const char *value)
 {
-    PyObject *more;
+    PyObject *extended;
 
     if (!text || !value)
         return text;
-    more = PyUnicode_FromFormat("%U\n%s%s", text, label, value);
+    extended = PyUnicode_FromFormat("%U\n%s%s", text, label, value);
     Py_DECREF(text);
-    return more;
+    return extended;
 }
 
 /* A line a field of a struct, and of the structs that it ends with.  text is stolen; new. */
-static PyObject *field_lines(PyObject *text, const struct csk_layout *layout, const char *indent)
+static PyObject *append_field_lines(PyObject *text, const struct csk_layout *layout,
+                                    const char *indent)
 {
     char name[CSP_FIELD_NAME_MAX];
-    PyObject *more;
+    PyObject *extended;
 
     for (unsigned i = 0; text && i < csk_layout_field_count(layout); i++) {
         const struct csk_field *f = csk_layout_field(layout, i);
@@ -292,13 +293,15 @@ static PyObject *field_lines(PyObject *text, const struct csk_layout *layout, co
         if (csk_field_is_hidden(f) || csk_layout_is_plain(layout))
             continue;
         csp_field_name(f, name);
-        more = PyUnicode_FromFormat(
-            "%U\n%s%s: %s%s%s%s%s%s%s", text, indent, name, kinds[csk_field_kind(f)], kind_rest(f),
-            csk_field_unit(f) ? " (" : "", csk_field_unit(f) ? csk_field_unit(f) : "",
-            csk_field_unit(f) ? ")" : "", csk_field_since(f) ? ", since Linux " : "",
+        extended = PyUnicode_FromFormat(
+            "%U\n%s%s: %s%s%s%s%s%s%s", text, indent, name, kinds[csk_field_kind(f)],
+            kind_suffix(f), csk_field_unit(f) ? " (" : "",
+            csk_field_unit(f) ? csk_field_unit(f) : "", csk_field_unit(f) ? ")" : "",
+            csk_field_since(f) ? ", since Linux " : "",
             csk_field_since(f) ? csk_field_since(f) : "");
         Py_DECREF(text);
-        text = csk_field_layout(f) ? field_lines(more, csk_field_layout(f), "        ") : more;
+        text = csk_field_layout(f) ? append_field_lines(extended, csk_field_layout(f), "        ")
+                                   : extended;
     }
     return text;
 }
@@ -308,29 +311,29 @@ static PyObject *option_str(PyObject *op)
     const struct csk_option *option = option_of(op);
     char accepts[ACCEPTS_MAX];
     bool list;
-    const struct csk_layout *layout = shown_layout(option, &list);
+    const struct csk_layout *layout = described_layout(option, &list);
     PyObject *text = PyUnicode_FromFormat("%s: %s%s, %s\n\n%s.\n", csk_option_name(option),
                                           list ? "list of " : "", csk_layout_name(layout),
-                                          directions(option),
+                                          access_text(option),
                                           csk_option_note(option, CSK_OPTION_NOTE_MEANING));
 
-    text = line(text, "another name of: ", csk_option_note(option, CSK_OPTION_NOTE_ALIAS));
-    text = line(text, "level:      ", csk_option_note(option, CSK_OPTION_NOTE_LEVEL));
+    text = append_line(text, "another name of: ", csk_option_note(option, CSK_OPTION_NOTE_ALIAS));
+    text = append_line(text, "level:      ", csk_option_note(option, CSK_OPTION_NOTE_LEVEL));
     if (text && !(csk_option_flags(option) & CSK_OPTION_UNAVAILABLE))
         Py_SETREF(text, PyUnicode_FromFormat("%U (%d), number %d", text, csk_option_level(option),
                                              csk_option_number(option)));
-    text = line(text, "families:   ", csk_option_note(option, CSK_OPTION_NOTE_FAMILIES));
-    text = line(text, "types:      ", csk_option_note(option, CSK_OPTION_NOTE_TYPES));
-    text = line(text, "platform:   ", csk_option_note(option, CSK_OPTION_NOTE_PLATFORM));
-    text = line(text, "since:      Linux ", csk_option_note(option, CSK_OPTION_NOTE_SINCE));
-    text = line(text, "privileges: ", csk_option_note(option, CSK_OPTION_NOTE_PRIVILEGES));
+    text = append_line(text, "families:   ", csk_option_note(option, CSK_OPTION_NOTE_FAMILIES));
+    text = append_line(text, "types:      ", csk_option_note(option, CSK_OPTION_NOTE_TYPES));
+    text = append_line(text, "platform:   ", csk_option_note(option, CSK_OPTION_NOTE_PLATFORM));
+    text = append_line(text, "since:      Linux ", csk_option_note(option, CSK_OPTION_NOTE_SINCE));
+    text = append_line(text, "privileges: ", csk_option_note(option, CSK_OPTION_NOTE_PRIVILEGES));
     if (csk_option_layout(option, CSK_OPTION_SET))
-        text = line(text, "accepts:    ",
-                    csk_option_accepts(option, CSK_OPTION_SET, accepts, sizeof accepts));
-    text = line(text, "note:       ", csk_option_note(option, CSK_OPTION_NOTE_REMARKS));
+        text = append_line(text, "accepts:    ",
+                           csk_option_accepts(option, CSK_OPTION_SET, accepts, sizeof accepts));
+    text = append_line(text, "note:       ", csk_option_note(option, CSK_OPTION_NOTE_REMARKS));
     if (!csk_layout_is_plain(layout))
-        text = line(text, "fields:", " ");
-    return field_lines(text, layout, "    ");
+        text = append_line(text, "fields:", " ");
+    return append_field_lines(text, layout, "    ");
 }
 
 static PyObject *get_doc(PyObject *op, void *unused)
@@ -346,11 +349,11 @@ static PyObject *option_repr(PyObject *op)
 
     if (csk_option_flags(option) & CSK_OPTION_UNAVAILABLE)
         return PyUnicode_FromFormat("<socket option %s: %s, of %s>", csk_option_name(option),
-                                    csk_layout_name(shown_layout(option, &list)),
+                                    csk_layout_name(described_layout(option, &list)),
                                     csk_option_note(option, CSK_OPTION_NOTE_PLATFORM));
     return PyUnicode_FromFormat("<socket option %s: %s, %s, %s %d>", csk_option_name(option),
-                                csk_layout_name(shown_layout(option, &list)), directions(option),
-                                csk_option_note(option, CSK_OPTION_NOTE_LEVEL),
+                                csk_layout_name(described_layout(option, &list)),
+                                access_text(option), csk_option_note(option, CSK_OPTION_NOTE_LEVEL),
                                 csk_option_number(option));
 }
 

@@ -18,7 +18,7 @@ bool csp_option_is_name(PyObject *name)
            PyUnicode_FindChar(name, '_', 1, PyUnicode_GET_LENGTH(name), 1) > 0;
 }
 
-const struct csk_option *csp_option_named(PyObject *name, int family)
+const struct csk_option *csp_option_by_name(PyObject *name, int family)
 {
     const struct csk_option *option;
     const char *text = PyUnicode_AsUTF8(name);
@@ -32,8 +32,7 @@ const struct csk_option *csp_option_named(PyObject *name, int family)
     return option || family == AF_UNSPEC ? option : csk_option_find(text, AF_UNSPEC);
 }
 
-/* The name as the catalogue or as an attribute has it (new). */
-static PyObject *written(const char *name, bool lower)
+PyObject *csp_option_name_object(const char *name, bool lower)
 {
     char text[NAME_MAX_SIZE + 1];
     size_t i;
@@ -54,7 +53,7 @@ static PyObject *suggestion(PyObject *name, bool lower)
     if (!text)
         PyErr_Clear();
     for (size_t k = 0; result && k < count; k++) {
-        if (!(one = written(csk_option_name(similar[k]), lower))) {
+        if (!(one = csp_option_name_object(csk_option_name(similar[k]), lower))) {
             Py_CLEAR(result);
             break;
         }
@@ -67,18 +66,18 @@ static PyObject *suggestion(PyObject *name, bool lower)
     return result;
 }
 
-PyObject *csp_option_unknown(PyObject *type, PyObject *name, bool lower)
+PyObject *csp_option_raise_unknown(PyObject *type, PyObject *name, bool lower)
 {
-    PyObject *more;
+    PyObject *suggested;
 
     if (!PyUnicode_Check(name)) {
         PyErr_Format(PyExc_TypeError, "a socket option's name is a str, not %.100s",
                      Py_TYPE(name)->tp_name);
         return NULL;
     }
-    if ((more = suggestion(name, lower))) {
-        PyErr_Format(type, "no socket option %U%U", name, more);
-        Py_DECREF(more);
+    if ((suggested = suggestion(name, lower))) {
+        PyErr_Format(type, "no socket option %U%U", name, suggested);
+        Py_DECREF(suggested);
     }
     return NULL;
 }
@@ -93,7 +92,7 @@ int csp_option_list_names(PyObject *list, bool (*fits)(const struct csk_option *
     for (size_t i = 0; n == 0 && (option = csk_option_at(i)); i++) {
         if (!fits(option, context))
             continue;
-        name = written(csk_option_name(option), true);
+        name = csp_option_name_object(csk_option_name(option), true);
         n = name ? PyList_Append(list, name) : -1;
         Py_XDECREF(name);
     }

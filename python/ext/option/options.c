@@ -8,23 +8,23 @@
 #include <errno.h>
 #include <string.h>
 
-static struct csp_socket *sock_of(PyObject *op)
+static struct csp_socket *socket_of(PyObject *op)
 {
     return ((struct csp_view *)op)->sock;
 }
 
 static const struct csk_option *option_of(PyObject *op, PyObject *name)
 {
-    struct csp_socket *sock = sock_of(op);
+    struct csp_socket *sock = socket_of(op);
 
     if (Py_TYPE(name) ==
         __atomic_load_n(&sock->state->option_types[CSP_OPTION_ENTRY], __ATOMIC_ACQUIRE))
         return ((struct csp_option *)name)->option;
-    return PyUnicode_Check(name) ? csp_option_named(name, sock->s.family) : NULL;
+    return PyUnicode_Check(name) ? csp_option_by_name(name, sock->s.family) : NULL;
 }
 
 /* What an option cannot do; NULL if it can. */
-static const char *obstacle(const struct csk_option *option, unsigned direction)
+static const char *unsupported_reason(const struct csk_option *option, unsigned direction)
 {
     if (csk_option_flags(option) & CSK_OPTION_UNAVAILABLE)
         return "is an option of";
@@ -36,13 +36,13 @@ static const char *obstacle(const struct csk_option *option, unsigned direction)
 /* An exception of that type says what the option cannot do; NULL. */
 static PyObject *refuse(const struct csk_option *option, unsigned direction, PyObject *type)
 {
-    const char *text = obstacle(option, direction);
-    bool elsewhere = csk_option_flags(option) & CSK_OPTION_UNAVAILABLE;
+    const char *text = unsupported_reason(option, direction);
+    bool other_system = csk_option_flags(option) & CSK_OPTION_UNAVAILABLE;
 
-    PyErr_Format(type, "%s %s%s%s%s%s", csk_option_name(option), text, elsewhere ? " " : "",
-                 elsewhere ? csk_option_note(option, CSK_OPTION_NOTE_PLATFORM) : "",
-                 elsewhere ? ": " : "",
-                 elsewhere ? csk_option_note(option, CSK_OPTION_NOTE_MEANING) : "");
+    PyErr_Format(type, "%s %s%s%s%s%s", csk_option_name(option), text, other_system ? " " : "",
+                 other_system ? csk_option_note(option, CSK_OPTION_NOTE_PLATFORM) : "",
+                 other_system ? ": " : "",
+                 other_system ? csk_option_note(option, CSK_OPTION_NOTE_MEANING) : "");
     return NULL;
 }
 
@@ -53,10 +53,10 @@ static PyObject *view_subscript(PyObject *op, PyObject *name)
     const struct csk_option *option = option_of(op, name);
 
     if (!option)
-        return csp_option_unknown(PyExc_KeyError, name, false);
-    if (obstacle(option, CSK_OPTION_GET))
+        return csp_option_raise_unknown(PyExc_KeyError, name, false);
+    if (unsupported_reason(option, CSK_OPTION_GET))
         return refuse(option, CSK_OPTION_GET, PyExc_KeyError);
-    return csp_option_read(sock_of(op), option, NULL);
+    return csp_option_read(socket_of(op), option, NULL);
 }
 
 static int refuse_delete(void)
@@ -73,11 +73,11 @@ static int view_ass_subscript(PyObject *op, PyObject *name, PyObject *value)
         return refuse_delete();
     option = option_of(op, name);
     if (!option)
-        csp_option_unknown(PyExc_KeyError, name, false);
-    else if (obstacle(option, CSK_OPTION_SET))
+        csp_option_raise_unknown(PyExc_KeyError, name, false);
+    else if (unsupported_reason(option, CSK_OPTION_SET))
         refuse(option, CSK_OPTION_SET, PyExc_TypeError);
     else
-        return csp_option_write(sock_of(op), option, value);
+        return csp_option_write(socket_of(op), option, value);
     return -1;
 }
 
@@ -94,7 +94,7 @@ static bool is_readable(const struct csk_option *option, struct csp_socket *sock
 }
 
 /* What reading would change is not tried: the catalogue is believed. */
-static bool can_be_tried(const struct csk_option *option)
+static bool is_safe_to_read(const struct csk_option *option)
 {
     return !(csk_option_flags(option) & (CSK_OPTION_CLEARS | CSK_OPTION_NEW_FD | CSK_OPTION_INPUT));
 }
@@ -103,12 +103,12 @@ static int view_contains(PyObject *op, PyObject *name)
 {
     const struct csk_option *option = option_of(op, name);
 
-    if (!option || !is_readable(option, sock_of(op)))
+    if (!option || !is_readable(option, socket_of(op)))
         return 0;
-    return can_be_tried(option) ? csp_option_answers(sock_of(op), option) : 1;
+    return is_safe_to_read(option) ? csp_option_is_supported(socket_of(op), option) : 1;
 }
 
-static bool is_old(const char *name)
+static bool is_old_name(const char *name)
 {
     size_t size = strlen(name);
 
@@ -116,20 +116,20 @@ static bool is_old(const char *name)
 }
 
 /* One name an option: SO_RCVTIMEO, not SO_RCVTIMEO_OLD, which is what the headers call it. */
-static bool is_usual_name(const struct csk_option *option)
+static bool is_preferred_name(const struct csk_option *option)
 {
-    return !is_old(csk_option_name(option)) &&
+    return !is_old_name(csk_option_name(option)) &&
            (!csk_option_note(option, CSK_OPTION_NOTE_ALIAS) ||
-            is_old(csk_option_note(option, CSK_OPTION_NOTE_ALIAS)));
+            is_old_name(csk_option_note(option, CSK_OPTION_NOTE_ALIAS)));
 }
 
 /* Each option that can be read without changing anything, and that the kernel has. */
 static int is_listed(struct csp_socket *sock, const struct csk_option *option)
 {
-    if (!is_usual_name(option) || !is_readable(option, sock) || !can_be_tried(option) ||
+    if (!is_preferred_name(option) || !is_readable(option, sock) || !is_safe_to_read(option) ||
         csk_option_find(csk_option_name(option), sock->s.family) != option)
         return 0;
-    return csp_option_answers(sock, option);
+    return csp_option_is_supported(sock, option);
 }
 
 enum what { NAMES, VALUES, ITEMS };
@@ -173,7 +173,7 @@ static PyObject *list_options(struct csp_socket *sock, enum what what)
 
 static PyObject *view_iter(PyObject *op)
 {
-    PyObject *list = list_options(sock_of(op), NAMES), *iterator;
+    PyObject *list = list_options(socket_of(op), NAMES), *iterator;
 
     iterator = list ? PyObject_GetIter(list) : NULL;
     Py_XDECREF(list);
@@ -182,7 +182,7 @@ static PyObject *view_iter(PyObject *op)
 
 static Py_ssize_t view_length(PyObject *op)
 {
-    PyObject *list = list_options(sock_of(op), NAMES);
+    PyObject *list = list_options(socket_of(op), NAMES);
     Py_ssize_t length = list ? PyList_GET_SIZE(list) : -1;
 
     Py_XDECREF(list);
@@ -192,19 +192,19 @@ static Py_ssize_t view_length(PyObject *op)
 static PyObject *view_keys(PyObject *op, PyObject *unused)
 {
     (void)unused;
-    return list_options(sock_of(op), NAMES);
+    return list_options(socket_of(op), NAMES);
 }
 
 static PyObject *view_values(PyObject *op, PyObject *unused)
 {
     (void)unused;
-    return list_options(sock_of(op), VALUES);
+    return list_options(socket_of(op), VALUES);
 }
 
 static PyObject *view_items(PyObject *op, PyObject *unused)
 {
     (void)unused;
-    return list_options(sock_of(op), ITEMS);
+    return list_options(socket_of(op), ITEMS);
 }
 
 static const struct csp_signature get_signature = { "get", "name default input", 1, 3 };
@@ -212,14 +212,14 @@ static const struct csp_signature get_signature = { "get", "name default input",
 /* Whether the error is that the kernel does not have the option. */
 static bool is_missing(void)
 {
-    struct csp_aside aside;
+    struct csp_saved_exception saved;
     long number;
 
     if (!PyErr_ExceptionMatches(PyExc_OSError))
         return false;
-    csp_put_aside(&aside);
-    number = csp_aside_errno(&aside);
-    csp_put_back(&aside);
+    csp_save_exception(&saved);
+    number = csp_saved_errno(&saved);
+    csp_restore_exception(&saved);
     return number == ENOPROTOOPT || number == EOPNOTSUPP;
 }
 
@@ -231,8 +231,8 @@ static PyObject *view_get(PyObject *op, PyObject *const *args, Py_ssize_t count,
     if (csp_arguments(&get_signature, args, count, names, values) < 0)
         return NULL;
     option = option_of(op, values[0]);
-    if (option && !obstacle(option, CSK_OPTION_GET)) {
-        value = csp_option_read(sock_of(op), option, values[2]);
+    if (option && !unsupported_reason(option, CSK_OPTION_GET)) {
+        value = csp_option_read(socket_of(op), option, values[2]);
         if (value || !is_missing())
             return value;
         PyErr_Clear();
@@ -284,15 +284,15 @@ static PyObject *view_getattro(PyObject *op, PyObject *name)
     PyObject *value;
 
     if (csp_option_is_name(name) && (option = option_of(op, name))) {
-        if (obstacle(option, CSK_OPTION_GET))
+        if (unsupported_reason(option, CSK_OPTION_GET))
             return refuse(option, CSK_OPTION_GET, PyExc_AttributeError);
-        return csp_option_read(sock_of(op), option, NULL);
+        return csp_option_read(socket_of(op), option, NULL);
     }
     value = PyObject_GenericGetAttr(op, name);
     if (value || !PyErr_ExceptionMatches(PyExc_AttributeError) || csp_option_is_private(name))
         return value;
     PyErr_Clear();
-    return csp_option_unknown(PyExc_AttributeError, name, true);
+    return csp_option_raise_unknown(PyExc_AttributeError, name, true);
 }
 
 static int view_setattro(PyObject *op, PyObject *name, PyObject *value)
@@ -302,13 +302,13 @@ static int view_setattro(PyObject *op, PyObject *name, PyObject *value)
     if (!option && !csp_option_is_name(name))
         return PyObject_GenericSetAttr(op, name, value);
     if (!option)
-        csp_option_unknown(PyExc_AttributeError, name, true);
+        csp_option_raise_unknown(PyExc_AttributeError, name, true);
     else if (!value)
         refuse_delete();
-    else if (obstacle(option, CSK_OPTION_SET))
+    else if (unsupported_reason(option, CSK_OPTION_SET))
         refuse(option, CSK_OPTION_SET, PyExc_AttributeError);
     else
-        return csp_option_write(sock_of(op), option, value);
+        return csp_option_write(socket_of(op), option, value);
     return -1;
 }
 
@@ -317,7 +317,7 @@ static PyObject *view_dir(PyObject *op, PyObject *unused)
     PyObject *list = PyObject_CallMethod((PyObject *)&PyBaseObject_Type, "__dir__", "O", op);
 
     (void)unused;
-    if (list && csp_option_list_names(list, fits, sock_of(op)) < 0)
+    if (list && csp_option_list_names(list, fits, socket_of(op)) < 0)
         Py_CLEAR(list);
     return list;
 }
@@ -326,7 +326,7 @@ static PyObject *view_dir(PyObject *op, PyObject *unused)
 
 static PyObject *view_repr(PyObject *op)
 {
-    return PyUnicode_FromFormat("<options of %R>", sock_of(op));
+    return PyUnicode_FromFormat("<options of %R>", socket_of(op));
 }
 
 static PyObject *view_compare(PyObject *op, PyObject *other, int how)
@@ -335,14 +335,14 @@ static PyObject *view_compare(PyObject *op, PyObject *other, int how)
 
     if (Py_TYPE(other) != Py_TYPE(op) || (how != Py_EQ && how != Py_NE))
         Py_RETURN_NOTIMPLEMENTED;
-    same = sock_of(op) == sock_of(other);
+    same = socket_of(op) == socket_of(other);
     return PyBool_FromLong(same == (how == Py_EQ));
 }
 
 static int view_traverse(PyObject *op, visitproc visit, void *arg)
 {
     Py_VISIT(Py_TYPE(op));
-    Py_VISIT(sock_of(op));
+    Py_VISIT(socket_of(op));
     return 0;
 }
 
@@ -352,7 +352,7 @@ static void view_dealloc(PyObject *op)
     PyTypeObject *type = Py_TYPE(op);
 
     PyObject_GC_UnTrack(op);
-    Py_XDECREF(sock_of(op));
+    Py_XDECREF(socket_of(op));
     type->tp_free(op);
     Py_DECREF(type);
 }
@@ -409,7 +409,7 @@ PyType_Spec csp_view_spec = {
 /* sock.options, of _socket.socket and all that derive from it */
 
 /* The attribute of this name that a derived class's object has got, or NULL (new). */
-static PyObject *own_attribute(PyObject *op)
+static PyObject *instance_attribute(PyObject *op)
 {
     PyObject *dict = PyObject_GenericGetDict(op, NULL), *value;
 
@@ -426,12 +426,12 @@ static PyObject *get_options(PyObject *op, void *unused)
 {
     struct csp_socket *sock = (struct csp_socket *)op;
     PyTypeObject *type;
-    PyObject *own;
+    PyObject *attribute;
     struct csp_view *view;
 
     (void)unused;
-    if (!csp_is_plain(sock->state, op) && (own = own_attribute(op)))
-        return own;
+    if (!csp_is_plain(sock->state, op) && (attribute = instance_attribute(op)))
+        return attribute;
     if (!(type = csp_option_type(sock->state, CSP_OPTION_VIEW)) ||
         !(view = (struct csp_view *)type->tp_alloc(type, 0)))
         return NULL;

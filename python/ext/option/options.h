@@ -44,9 +44,11 @@ void csp_field_name(const struct csk_field *field, char *name);
 
 /* option_names.c: names, in any case, and what resembles them. */
 /* NULL, without an exception, where there is none. */
-const struct csk_option *csp_option_named(PyObject *name, int family);
+const struct csk_option *csp_option_by_name(PyObject *name, int family);
 /* A KeyError or an AttributeError that tells what may have been meant; NULL. */
-PyObject *csp_option_unknown(PyObject *type, PyObject *name, bool lower);
+PyObject *csp_option_raise_unknown(PyObject *type, PyObject *name, bool lower);
+/* The name as the catalogue has it, or in lower case as an attribute's (new). */
+PyObject *csp_option_name_object(const char *name, bool lower);
 /* Names of attributes in lower case, put into a list: those that fit says. */
 int csp_option_list_names(PyObject *list, bool (*fits)(const struct csk_option *, void *),
                           void *context);
@@ -63,7 +65,7 @@ PyObject *csp_option_bytes_to(struct csp_state *state, const struct csk_option *
 PyObject *csp_option_read(struct csp_socket *sock, const struct csk_option *option,
                           PyObject *input);
 /* Whether the kernel answers: 1, 0, or -1 with an exception where the socket is at fault. */
-int csp_option_answers(struct csp_socket *sock, const struct csk_option *option);
+int csp_option_is_supported(struct csp_socket *sock, const struct csk_option *option);
 
 /* option_write.c: from Python to bytes. */
 int csp_option_write(struct csp_socket *sock, const struct csk_option *option, PyObject *object);

@@ -32,8 +32,8 @@ static PyObject *addresses_object(const struct csk_layout *layout, unsigned fiel
     return tuple;
 }
 
-static PyObject *one_object(const struct csk_layout *layout, unsigned field, size_t index,
-                            const unsigned char *bytes, size_t count)
+static PyObject *value_object(const struct csk_layout *layout, unsigned field, size_t index,
+                              const unsigned char *bytes, size_t count)
 {
     char text[CSK_ADDR_TEXT_MAX];
     struct csk_value value;
@@ -63,18 +63,18 @@ static PyObject *field_object(struct csp_state *state, const struct csk_layout *
 {
     const struct csk_field *f = csk_layout_field(layout, field);
     PyObject *tuple, *item;
-    size_t many, i;
+    size_t value_count, i;
 
     if (csk_field_kind(f) == CSK_FIELD_STRUCT)
         return structs_object(state, f, bytes, count);
     if (csk_field_kind(f) == CSK_FIELD_SOCKADDRS)
         return addresses_object(layout, field, bytes, count);
     if (!(csk_field_flags(f) & CSK_FIELD_FLAG_TAIL) || csk_field_kind(f) == CSK_FIELD_BYTES)
-        return one_object(layout, field, 0, bytes, count);
-    many = csk_layout_value_count(layout, field, bytes, count);
-    tuple = PyTuple_New((Py_ssize_t)many);
-    for (i = 0; tuple && i < many; i++) {
-        if ((item = one_object(layout, field, i, bytes, count)))
+        return value_object(layout, field, 0, bytes, count);
+    value_count = csk_layout_value_count(layout, field, bytes, count);
+    tuple = PyTuple_New((Py_ssize_t)value_count);
+    for (i = 0; tuple && i < value_count; i++) {
+        if ((item = value_object(layout, field, i, bytes, count)))
             PyTuple_SET_ITEM(tuple, (Py_ssize_t)i, item);
         else
             Py_CLEAR(tuple);
@@ -87,17 +87,17 @@ static PyObject *struct_object(struct csp_state *state, const struct csk_layout 
 {
     PyTypeObject *class = csp_struct_class(state, layout);
     PyObject *tuple, *item;
-    Py_ssize_t visible = 0;
+    Py_ssize_t field_count = 0;
     unsigned i;
 
     for (i = 0; i < csk_layout_field_count(layout); i++)
-        visible += !csk_field_is_hidden(csk_layout_field(layout, i));
-    tuple = class ? PyTuple_New(visible) : NULL;
-    for (i = 0, visible = 0; tuple && i < csk_layout_field_count(layout); i++) {
+        field_count += !csk_field_is_hidden(csk_layout_field(layout, i));
+    tuple = class ? PyTuple_New(field_count) : NULL;
+    for (i = 0, field_count = 0; tuple && i < csk_layout_field_count(layout); i++) {
         if (csk_field_is_hidden(csk_layout_field(layout, i)))
             continue;
         if ((item = field_object(state, layout, i, bytes, count)))
-            PyTuple_SET_ITEM(tuple, visible++, item);
+            PyTuple_SET_ITEM(tuple, field_count++, item);
         else
             Py_CLEAR(tuple);
     }
@@ -147,7 +147,7 @@ PyObject *csp_option_bytes_to(struct csp_state *state, const struct csk_option *
 
 /* Where a value is read to: room for most, or as much as the kernel asks for. */
 struct reading {
-    unsigned char usual[CSK_OPTION_SIZE], *bytes;
+    unsigned char inline_bytes[CSK_OPTION_SIZE], *bytes;
     size_t size, count;
 };
 
@@ -160,16 +160,16 @@ static int read_bytes(struct csp_socket *sock, const struct csk_option *option,
 
     /* What there is to read may grow meanwhile. */
     while (n == CSK_ESPACE && reading->count > reading->size) {
-        unsigned char *more = PyMem_Calloc(1, reading->count);
+        unsigned char *larger = PyMem_Calloc(1, reading->count);
 
-        if (!more) {
+        if (!larger) {
             PyErr_NoMemory();
             return CSK_EINTERRUPTED; /* an exception is set */
         }
-        memcpy(more, reading->bytes, input);
-        if (reading->bytes != reading->usual)
+        memcpy(larger, reading->bytes, input);
+        if (reading->bytes != reading->inline_bytes)
             PyMem_Free(reading->bytes);
-        reading->bytes = more;
+        reading->bytes = larger;
         reading->size = reading->count;
         reading->count = input;
         n = csk_option_get_bytes(&sock->s, option, reading->bytes, reading->size, &reading->count,
@@ -203,7 +203,7 @@ static int pack_input(struct csp_socket *sock, const struct csk_option *option,
 }
 
 /* What is of one length needs no more room than that. */
-static size_t room_for(const struct csk_option *option)
+static size_t initial_size(const struct csk_option *option)
 {
     const struct csk_layout *layout = csk_option_layout(option, CSK_OPTION_GET);
     bool fixed = csk_layout_size(layout) > 0 && !csk_layout_variant(layout, 0) &&
@@ -221,8 +221,8 @@ PyObject *csp_option_read(struct csp_socket *sock, const struct csk_option *opti
     PyObject *value = NULL;
     int n;
 
-    reading.bytes = reading.usual;
-    reading.size = room_for(option);
+    reading.bytes = reading.inline_bytes;
+    reading.size = initial_size(option);
     reading.count = 0;
     if (pack_input(sock, option, &reading, input) < 0)
         return NULL;
@@ -230,16 +230,16 @@ PyObject *csp_option_read(struct csp_socket *sock, const struct csk_option *opti
         csp_raise_option(sock->state, n, csk_option_name(option), &error);
     else
         value = csp_option_bytes_to(sock->state, option, reading.bytes, reading.count);
-    if (reading.bytes != reading.usual)
+    if (reading.bytes != reading.inline_bytes)
         PyMem_Free(reading.bytes);
     return value;
 }
 
-int csp_option_answers(struct csp_socket *sock, const struct csk_option *option)
+int csp_option_is_supported(struct csp_socket *sock, const struct csk_option *option)
 {
     unsigned char bytes[CSK_OPTION_SIZE];
     size_t count = 0;
-    int n = csk_option_get_bytes(&sock->s, option, bytes, room_for(option), &count, NULL);
+    int n = csk_option_get_bytes(&sock->s, option, bytes, initial_size(option), &count, NULL);
 
     if (n == -EBADF || n == -ENOTSOCK) {
         csp_raise_option(sock->state, n, csk_option_name(option), NULL);

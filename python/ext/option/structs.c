@@ -55,7 +55,7 @@ PyTypeObject *csp_option_type(struct csp_state *state, enum csp_option_type whic
 {
     PyTypeObject **slot = &state->option_types[which], *none = NULL, *type;
 
-    if ((type = __atomic_load_n(slot, __ATOMIC_ACQUIRE)) != NULL)
+    if ((type = __atomic_load_n(slot, __ATOMIC_ACQUIRE)))
         return type;
     if (!(type = make_type(state, which)))
         return NULL;
@@ -84,15 +84,15 @@ void csp_field_name(const struct csk_field *field, char *name)
 static PyObject *struct_reduce(PyObject *self, PyObject *unused)
 {
     PyObject *module = PyImport_ImportModule("csocket._socket"), *result = NULL;
-    PyObject *again = module ? PyObject_GetAttrString(module, "_option_struct") : NULL;
+    PyObject *rebuild = module ? PyObject_GetAttrString(module, "_option_struct") : NULL;
     PyObject *values = PySequence_Tuple(self);
     PyObject *name = PyObject_GetAttrString((PyObject *)Py_TYPE(self), "__name__");
 
     (void)unused;
-    if (again && values && name)
-        result = Py_BuildValue("(O(OO))", again, name, values);
+    if (rebuild && values && name)
+        result = Py_BuildValue("(O(OO))", rebuild, name, values);
     Py_XDECREF(module);
-    Py_XDECREF(again);
+    Py_XDECREF(rebuild);
     Py_XDECREF(values);
     Py_XDECREF(name);
     return result;
@@ -106,21 +106,21 @@ static const struct csp_function struct_methods[] = {
 /* collections.namedtuple(name, fields), every field's default None (new). */
 static PyObject *make_class(const char *name, PyObject *fields)
 {
-    PyObject *module = PyImport_ImportModule("collections"), *maker = NULL, *class = NULL;
+    PyObject *module = PyImport_ImportModule("collections"), *factory = NULL, *class = NULL;
     PyObject *args = Py_BuildValue("(sO)", name, fields), *defaults = NULL, *kwargs = NULL;
 
-    if (module && args && (maker = PyObject_GetAttrString(module, "namedtuple")) &&
+    if (module && args && (factory = PyObject_GetAttrString(module, "namedtuple")) &&
         (defaults = PyTuple_New(PySequence_Size(fields)))) {
         for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(defaults); i++)
             PyTuple_SET_ITEM(defaults, i, Py_NewRef(Py_None));
         kwargs = Py_BuildValue("{sOss}", "defaults", defaults, "module", "csocket");
     }
     if (kwargs)
-        class = PyObject_Call(maker, args, kwargs);
+        class = PyObject_Call(factory, args, kwargs);
     if (class && csp_add_methods((PyTypeObject *)class, struct_methods) < 0)
         Py_CLEAR(class);
     Py_XDECREF(module);
-    Py_XDECREF(maker);
+    Py_XDECREF(factory);
     Py_XDECREF(args);
     Py_XDECREF(defaults);
     Py_XDECREF(kwargs);
@@ -128,29 +128,29 @@ static PyObject *make_class(const char *name, PyObject *fields)
 }
 
 /* The class with that name, NULL without an exception if there is none (borrowed). */
-static PyObject *known_class(struct csp_state *state, const char *name)
+static PyObject *cached_class(struct csp_state *state, const char *name)
 {
     return state->option_structs ? PyDict_GetItemString(state->option_structs, name) : NULL;
 }
 
 PyTypeObject *csp_tuple_class(struct csp_state *state, const char *name, PyObject *fields)
 {
-    PyObject *class = known_class(state, name), *key, *fresh;
+    PyObject *class = cached_class(state, name), *key, *created;
 
     if (class)
         return (PyTypeObject *)class;
-    fresh = make_class(name, fields);
-    key = fresh ? PyUnicode_FromString(name) : NULL;
+    created = make_class(name, fields);
+    key = created ? PyUnicode_FromString(name) : NULL;
     if (key)
-        class = PyDict_SetDefault(state->option_structs, key, fresh);
+        class = PyDict_SetDefault(state->option_structs, key, created);
     Py_XDECREF(key);
-    Py_XDECREF(fresh);
+    Py_XDECREF(created);
     return (PyTypeObject *)class;
 }
 
 PyTypeObject *csp_tuple_class_of(struct csp_state *state, const char *name, const char *fields)
 {
-    PyObject *class = known_class(state, name), *text, *list;
+    PyObject *class = cached_class(state, name), *text, *list;
 
     if (class)
         return (PyTypeObject *)class;
@@ -165,7 +165,7 @@ PyTypeObject *csp_tuple_class_of(struct csp_state *state, const char *name, cons
 
 PyTypeObject *csp_struct_class(struct csp_state *state, const struct csk_layout *layout)
 {
-    PyObject *class = known_class(state, csk_layout_name(layout)), *fields, *name;
+    PyObject *class = cached_class(state, csk_layout_name(layout)), *fields, *name;
     char text[CSP_FIELD_NAME_MAX];
     int n = 0;
 
@@ -200,7 +200,7 @@ PyObject *csp_named_tuple(PyTypeObject *type, PyObject *stolen)
 }
 
 /* The layout, one of its variants, or what it ends with; NULL if it is none of them. */
-static const struct csk_layout *named_in(const struct csk_layout *layout, const char *name)
+static const struct csk_layout *find_layout_in(const struct csk_layout *layout, const char *name)
 {
     const struct csk_layout *variant;
 
@@ -211,18 +211,18 @@ static const struct csk_layout *named_in(const struct csk_layout *layout, const 
     for (size_t i = 0; (variant = csk_layout_variant(layout, i)); i++)
         if (strcmp(csk_layout_name(variant), name) == 0)
             return variant;
-    return named_in(csk_field_layout(csk_layout_field(layout, csk_layout_field_count(layout) - 1)),
-                    name);
+    return find_layout_in(
+        csk_field_layout(csk_layout_field(layout, csk_layout_field_count(layout) - 1)), name);
 }
 
-static const struct csk_layout *layout_named(const char *name)
+static const struct csk_layout *find_layout(const char *name)
 {
     const struct csk_layout *found = NULL;
     const struct csk_option *option;
 
     for (size_t i = 0; !found && (option = csk_option_at(i)); i++)
-        if (!(found = named_in(csk_option_layout(option, CSK_OPTION_GET), name)))
-            found = named_in(csk_option_layout(option, CSK_OPTION_SET), name);
+        if (!(found = find_layout_in(csk_option_layout(option, CSK_OPTION_GET), name)))
+            found = find_layout_in(csk_option_layout(option, CSK_OPTION_SET), name);
     return found;
 }
 
@@ -236,7 +236,7 @@ static PyObject *option_struct(PyObject *module, PyObject *const *args, Py_ssize
     if (csp_count("_option_struct", count, 2, 2) < 0 ||
         csp_text(args[0], "_option_struct", 1, &name) < 0)
         return NULL;
-    if (!(layout = layout_named(name))) {
+    if (!(layout = find_layout(name))) {
         PyErr_Format(PyExc_ValueError, "no socket option has a struct %s", name);
         return NULL;
     }

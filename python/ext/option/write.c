@@ -9,7 +9,8 @@
 #define TEXT_FACTOR 64
 #define ITEM_SIZE 512
 
-static int raise_found(const struct csp_packing *packing, int code, const struct csk_error *error)
+static int raise_core_error(const struct csp_packing *packing, int code,
+                            const struct csk_error *error)
 {
     csp_raise_info(packing->state, code, error);
     return -1;
@@ -37,7 +38,7 @@ static int pack_text(struct csp_packing *packing, PyObject *object)
                              &error);
     Py_DECREF(encoded);
     if (n < 0)
-        return raise_found(packing, n, &error);
+        return raise_core_error(packing, n, &error);
     packing->count = (size_t)n;
     return 0;
 }
@@ -64,7 +65,7 @@ static int pack_bytes(struct csp_packing *packing, PyObject *object)
 }
 
 /* Whether a name is the field's: as csp_field_name makes it, or as the library has it. */
-static bool names_field(PyObject *name, const struct csk_field *field)
+static bool is_field_name(PyObject *name, const struct csk_field *field)
 {
     char text[CSP_FIELD_NAME_MAX];
 
@@ -73,11 +74,11 @@ static bool names_field(PyObject *name, const struct csk_field *field)
            PyUnicode_CompareWithASCIIString(name, csk_field_name(field)) == 0;
 }
 
-static int field_named(const struct csk_layout *layout, PyObject *name)
+static int find_field(const struct csk_layout *layout, PyObject *name)
 {
     for (unsigned i = 0; PyUnicode_Check(name) && i < csk_layout_field_count(layout); i++)
         if (!csk_field_is_hidden(csk_layout_field(layout, i)) &&
-            names_field(name, csk_layout_field(layout, i)))
+            is_field_name(name, csk_layout_field(layout, i)))
             return (int)i;
     return -1;
 }
@@ -112,12 +113,12 @@ static int pack_next(struct csp_packing *packing, PyObject *object)
 {
     struct csp_packing one = *packing;
     size_t align = csk_layout_align(packing->layout),
-           gap = (align - packing->count % align) % align;
+           padding = (align - packing->count % align) % align;
 
-    if (gap > packing->size - packing->count)
-        return raise_found(packing, CSK_ESPACE, NULL);
-    memset(packing->bytes + packing->count, 0, gap);
-    packing->count += gap;
+    if (padding > packing->size - packing->count)
+        return raise_core_error(packing, CSK_ESPACE, NULL);
+    memset(packing->bytes + packing->count, 0, padding);
+    packing->count += padding;
     one.bytes = packing->bytes + packing->count;
     one.size = packing->size - packing->count;
     if (csp_option_pack(&one, object) < 0)
@@ -151,7 +152,7 @@ static int pack_structs(struct csp_packing *packing, unsigned field, PyObject *i
         n = csk_layout_set(packing->layout, field, 0, packing->bytes, packing->size,
                            &packing->count, &value, &error);
         if (n < 0)
-            n = raise_found(packing, n, &error);
+            n = raise_core_error(packing, n, &error);
     }
     PyMem_Free(all.bytes);
     return n;
@@ -181,44 +182,44 @@ static int pack_values(struct csp_packing *packing, unsigned field, PyObject *ob
     return n;
 }
 
-/* A field's value in what has been given, by name or by place; NULL without an exception where
- * there is none, or None (borrowed). */
-static PyObject *given_value(const struct csk_layout *layout, PyObject *given, unsigned field)
+/* A field's value among those of a dict or a tuple (borrowed); NULL without an exception if it is
+ * missing or None. */
+static PyObject *find_value(const struct csk_layout *layout, PyObject *values, unsigned field)
 {
-    Py_ssize_t place = 0, at = 0;
+    Py_ssize_t index = 0, at = 0;
     PyObject *name, *value;
 
-    if (PyDict_Check(given)) {
-        while (PyDict_Next(given, &at, &name, &value))
-            if (PyUnicode_Check(name) && names_field(name, csk_layout_field(layout, field)))
+    if (PyDict_Check(values)) {
+        while (PyDict_Next(values, &at, &name, &value))
+            if (PyUnicode_Check(name) && is_field_name(name, csk_layout_field(layout, field)))
                 return value == Py_None ? NULL : value;
         return NULL;
     }
     for (unsigned i = 0; i < field; i++)
-        place += !csk_field_is_hidden(csk_layout_field(layout, i));
-    if (place >= PyTuple_GET_SIZE(given))
+        index += !csk_field_is_hidden(csk_layout_field(layout, i));
+    if (index >= PyTuple_GET_SIZE(values))
         return NULL;
-    value = PyTuple_GET_ITEM(given, place);
+    value = PyTuple_GET_ITEM(values, index);
     return value == Py_None ? NULL : value;
 }
 
-/* Whatever has been given has a field. */
-static int check_fields(const struct csp_packing *packing, PyObject *given)
+/* Check that every value has a field. */
+static int check_fields(const struct csp_packing *packing, PyObject *values)
 {
-    Py_ssize_t places = 0, at = 0;
+    Py_ssize_t field_count = 0, at = 0;
     PyObject *name, *value;
 
-    if (PyDict_Check(given)) {
-        while (PyDict_Next(given, &at, &name, &value))
-            if (field_named(packing->layout, name) < 0)
+    if (PyDict_Check(values)) {
+        while (PyDict_Next(values, &at, &name, &value))
+            if (find_field(packing->layout, name) < 0)
                 return refuse_fields(packing, PyObject_Repr(name));
         return 0;
     }
     for (unsigned i = 0; i < csk_layout_field_count(packing->layout); i++)
-        places += !csk_field_is_hidden(csk_layout_field(packing->layout, i));
-    if (PyTuple_GET_SIZE(given) <= places)
+        field_count += !csk_field_is_hidden(csk_layout_field(packing->layout, i));
+    if (PyTuple_GET_SIZE(values) <= field_count)
         return 0;
-    return refuse_fields(packing, PyUnicode_FromFormat("%zd of them", PyTuple_GET_SIZE(given)));
+    return refuse_fields(packing, PyUnicode_FromFormat("%zd of them", PyTuple_GET_SIZE(values)));
 }
 
 static bool is_zero(const struct csp_packing *packing, unsigned field)
@@ -232,7 +233,7 @@ static bool is_zero(const struct csp_packing *packing, unsigned field)
 
 /* The text form cannot do without the fields that have no name in it; nor can this.  What is off
  * needs no more of them. */
-static int check_given(const struct csp_packing *packing, PyObject *given)
+static int check_required(const struct csp_packing *packing, PyObject *values)
 {
     for (unsigned i = 0; i < csk_layout_field_count(packing->layout); i++) {
         const struct csk_field *f = csk_layout_field(packing->layout, i);
@@ -241,7 +242,7 @@ static int check_given(const struct csp_packing *packing, PyObject *given)
             continue;
         if (csk_field_flags(f) & CSK_FIELD_FLAG_OPTIONAL)
             return 0;
-        if (!given_value(packing->layout, given, i)) {
+        if (!find_value(packing->layout, values, i)) {
             PyErr_Format(PyExc_ValueError, "%s needs its %s", csk_option_name(packing->option),
                          csk_field_name(f));
             return -1;
@@ -252,8 +253,8 @@ static int check_given(const struct csp_packing *packing, PyObject *given)
     return 0;
 }
 
-/* Of a layout with variants, the one that the given selector asks for. */
-static int choose_variant(struct csp_packing *packing, PyObject *given)
+/* Of a layout with variants, the one that the selector among the values asks for. */
+static int choose_variant(struct csp_packing *packing, PyObject *values)
 {
     const struct csk_layout *layout = packing->layout;
     PyObject *value;
@@ -261,7 +262,7 @@ static int choose_variant(struct csp_packing *packing, PyObject *given)
 
     if (csk_layout_selector(layout) < 0)
         return 0;
-    value = given_value(layout, given, (unsigned)csk_layout_selector(layout));
+    value = find_value(layout, values, (unsigned)csk_layout_selector(layout));
     if (!value) {
         PyErr_Format(
             PyExc_ValueError, "%s needs its %s", csk_option_name(packing->option),
@@ -277,29 +278,29 @@ static int choose_variant(struct csp_packing *packing, PyObject *given)
     return 0;
 }
 
-static int begin(struct csp_packing *packing)
+static int clear_fields(struct csp_packing *packing)
 {
     if (csk_layout_size(packing->layout) > packing->size)
-        return raise_found(packing, CSK_ESPACE, NULL);
+        return raise_core_error(packing, CSK_ESPACE, NULL);
     memset(packing->bytes, 0, csk_layout_size(packing->layout));
     packing->count = csk_layout_size(packing->layout);
     return 0;
 }
 
-/* given: a tuple, or a dict that nobody else has */
-static int pack_fields(struct csp_packing *packing, PyObject *given)
+/* values: a tuple, or a dict that nobody else has */
+static int pack_fields(struct csp_packing *packing, PyObject *values)
 {
     const struct csk_layout *layout;
     PyObject *value;
     int n;
 
-    if (begin(packing) < 0 || choose_variant(packing, given) < 0 || begin(packing) < 0 ||
-        check_fields(packing, given) < 0)
+    if (clear_fields(packing) < 0 || choose_variant(packing, values) < 0 ||
+        clear_fields(packing) < 0 || check_fields(packing, values) < 0)
         return -1;
     layout = packing->layout;
     for (unsigned i = 0; i < csk_layout_field_count(layout); i++) {
         if (csk_field_is_hidden(csk_layout_field(layout, i)) ||
-            !(value = given_value(layout, given, i)))
+            !(value = find_value(layout, values, i)))
             continue;
         /* The dict is the caller's, and packing may run code of theirs. */
         Py_INCREF(value);
@@ -308,7 +309,7 @@ static int pack_fields(struct csp_packing *packing, PyObject *given)
         if (n < 0)
             return -1;
     }
-    return check_given(packing, given);
+    return check_required(packing, values);
 }
 
 /* Not the dict itself: a value's own code may change it. */
@@ -338,9 +339,9 @@ static int pack_tuple(struct csp_packing *packing, PyObject *tuple)
 }
 
 /* The one field that must be given or, where none must, the first; if its value alone says all. */
-static const struct csk_field *needed_field(const struct csk_layout *layout)
+static const struct csk_field *sole_required_field(const struct csk_layout *layout)
 {
-    const struct csk_field *needed = NULL, *first = NULL;
+    const struct csk_field *required = NULL, *first = NULL;
 
     for (unsigned i = 0; i < csk_layout_field_count(layout); i++) {
         const struct csk_field *f = csk_layout_field(layout, i);
@@ -351,17 +352,17 @@ static const struct csk_field *needed_field(const struct csk_layout *layout)
             first = f;
         if (csk_field_flags(f) & CSK_FIELD_FLAG_OPTIONAL)
             continue;
-        if (needed || !(csk_field_flags(f) & CSK_FIELD_FLAG_POSITIONAL))
+        if (required || !(csk_field_flags(f) & CSK_FIELD_FLAG_POSITIONAL))
             return NULL;
-        needed = f;
+        required = f;
     }
-    return needed ? needed : first;
+    return required ? required : first;
 }
 
 static int pack_struct(struct csp_packing *packing, PyObject *object)
 {
-    const struct csk_field *needed = needed_field(packing->layout);
-    PyObject *given;
+    const struct csk_field *required = sole_required_field(packing->layout);
+    PyObject *values;
     int n;
 
     if (PyObject_CheckBuffer(object))
@@ -375,13 +376,13 @@ static int pack_struct(struct csp_packing *packing, PyObject *object)
     if (PyDict_Check(object))
         return pack_dict(packing, object);
     if (PyList_Check(object))
-        given = PyList_AsTuple(object);
-    else if (object != Py_None && needed)
-        given = Py_BuildValue("{sO}", csk_field_name(needed), object);
+        values = PyList_AsTuple(object);
+    else if (object != Py_None && required)
+        values = Py_BuildValue("{sO}", csk_field_name(required), object);
     else
         return csp_option_refuse(packing, PyExc_TypeError, object);
-    n = given ? pack_fields(packing, given) : -1;
-    Py_XDECREF(given);
+    n = values ? pack_fields(packing, values) : -1;
+    Py_XDECREF(values);
     return n;
 }
 
@@ -392,7 +393,7 @@ static int pack_plain(struct csp_packing *packing, PyObject *object)
                                    ? csk_field_kind(csk_layout_field(layout, 0))
                                    : CSK_FIELD_NONE;
 
-    if (begin(packing) < 0)
+    if (clear_fields(packing) < 0)
         return -1;
     if (csk_layout_field_count(layout) == 0) {
         if (object == Py_None)
@@ -439,25 +440,25 @@ static int pack_list(struct csp_packing *packing, PyObject *object)
     return items ? n : -1;
 }
 
-static size_t room_for(PyObject *object, int depth);
+static size_t size_estimate(PyObject *object, int depth);
 
 /* The same for all that a tuple, list or dict holds; as it is now, whatever happens meanwhile. */
-static size_t room_for_items(PyObject *object, int depth)
+static size_t size_of_items(PyObject *object, int depth)
 {
     PyObject *values = PyDict_Check(object) ? PyDict_Values(object) : Py_NewRef(object);
     PyObject *items = values ? PySequence_Tuple(values) : NULL;
-    size_t room = ITEM_SIZE;
+    size_t size_needed = ITEM_SIZE;
 
     for (Py_ssize_t i = 0; items && i < PyTuple_GET_SIZE(items); i++)
-        room += room_for(PyTuple_GET_ITEM(items, i), depth + 1);
+        size_needed += size_estimate(PyTuple_GET_ITEM(items, i), depth + 1);
     PyErr_Clear();
     Py_XDECREF(values);
     Py_XDECREF(items);
-    return room;
+    return size_needed;
 }
 
 /* Room that is surely enough. */
-static size_t room_for(PyObject *object, int depth)
+static size_t size_estimate(PyObject *object, int depth)
 {
     Py_ssize_t size = PyUnicode_Check(object) ? PyUnicode_GET_LENGTH(object) * TEXT_FACTOR : 0;
 
@@ -467,7 +468,7 @@ static size_t room_for(PyObject *object, int depth)
         return ITEM_SIZE + (size > 0 ? (size_t)size * 8 : 0);
     }
     if (depth <= 3 && (PyDict_Check(object) || PyTuple_Check(object) || PyList_Check(object)))
-        return room_for_items(object, depth);
+        return size_of_items(object, depth);
     return ITEM_SIZE;
 }
 
@@ -490,28 +491,29 @@ static int set_bytes(struct csp_socket *sock, const struct csk_option *option,
 
 int csp_option_write(struct csp_socket *sock, const struct csk_option *option, PyObject *object)
 {
-    unsigned char usual[CSK_OPTION_SIZE];
-    size_t room = PyLong_Check(object) ? sizeof usual : room_for(object, 0) + CSK_OPTION_SIZE / 2;
+    unsigned char inline_bytes[CSK_OPTION_SIZE];
+    size_t size_needed = PyLong_Check(object) ? sizeof inline_bytes
+                                              : size_estimate(object, 0) + CSK_OPTION_SIZE / 2;
     struct csp_packing packing = { .state = sock->state,
                                    .option = option,
                                    .direction = CSK_OPTION_SET,
                                    .layout = csk_option_layout(option, CSK_OPTION_SET),
-                                   .bytes = usual,
-                                   .size = sizeof usual };
+                                   .bytes = inline_bytes,
+                                   .size = sizeof inline_bytes };
     int n;
 
-    if (room > sizeof usual) {
-        if (!(packing.bytes = PyMem_Malloc(room))) {
+    if (size_needed > sizeof inline_bytes) {
+        if (!(packing.bytes = PyMem_Malloc(size_needed))) {
             PyErr_NoMemory();
             return -1;
         }
-        packing.size = room;
+        packing.size = size_needed;
     }
     n = csk_option_flags(option) & CSK_OPTION_LIST ? pack_list(&packing, object)
                                                    : csp_option_pack(&packing, object);
     if (n == 0)
         n = set_bytes(sock, option, &packing);
-    if (packing.bytes != usual)
+    if (packing.bytes != inline_bytes)
         PyMem_Free(packing.bytes);
     return n;
 }

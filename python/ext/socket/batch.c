@@ -53,12 +53,12 @@ static struct csp_scratch *take_scratch(struct csp_socket *self, size_t count, s
     return s;
 }
 
-static void give_back(struct csp_socket *self, struct csp_scratch *s)
+static void release_scratch(struct csp_socket *self, struct csp_scratch *s)
 {
     PyMem_RawFree(__atomic_exchange_n(&self->scratch, s, __ATOMIC_ACQ_REL));
 }
 
-static PyObject *pair_of(PyObject *first, PyObject *second)
+static PyObject *make_pair(PyObject *first, PyObject *second)
 {
     PyObject *pair = first ? PyTuple_New(2) : NULL;
 
@@ -74,13 +74,13 @@ static PyObject *pair_of(PyObject *first, PyObject *second)
 /* How a list's item is made of the bytes at data (new). */
 typedef PyObject *make_item_fn(const char *start, const char *data, size_t size, PyObject *address);
 
-static PyObject *make_bytes(const char *start, const char *data, size_t size, PyObject *address)
+static PyObject *make_data(const char *start, const char *data, size_t size, PyObject *address)
 {
     (void)start;
-    return pair_of(PyBytes_FromStringAndSize(data, (Py_ssize_t)size), address);
+    return make_pair(PyBytes_FromStringAndSize(data, (Py_ssize_t)size), address);
 }
 
-static PyObject *make_place(const char *start, const char *data, size_t size, PyObject *address)
+static PyObject *make_offset(const char *start, const char *data, size_t size, PyObject *address)
 {
     return Py_BuildValue("nnO", (Py_ssize_t)(data - start), (Py_ssize_t)size, address);
 }
@@ -177,8 +177,8 @@ static PyObject *sock_recv_many(PyObject *op, PyObject *const *args, Py_ssize_t 
     CSP_CALL(
         n = csk_recv_many(&self->s, scratch->messages, (size_t)sizes.max, &memory, sizes.flags));
     list = n < 0 ? csp_raise(self->state, n)
-                 : make_list(self, scratch->messages, (size_t)n, scratch->data, make_bytes);
-    give_back(self, scratch);
+                 : make_list(self, scratch->messages, (size_t)n, scratch->data, make_data);
+    release_scratch(self, scratch);
     return list;
 }
 
@@ -214,8 +214,8 @@ static PyObject *sock_recv_many_into(PyObject *op, PyObject *const *args, Py_ssi
         CSP_CALL(n = csk_recv_many(&self->s, scratch->messages, (size_t)sizes.max, &memory,
                                    sizes.flags));
         list = n < 0 ? csp_raise(self->state, n)
-                     : make_list(self, scratch->messages, (size_t)n, view.buf, make_place);
-        give_back(self, scratch);
+                     : make_list(self, scratch->messages, (size_t)n, view.buf, make_offset);
+        release_scratch(self, scratch);
     }
     PyBuffer_Release(&view);
     return list;
@@ -227,20 +227,20 @@ struct outgoing {
     size_t count, addr_count;
     struct csk_datagram *messages;
     struct csk_addr *addrs;
-    struct csp_bytes *held; /* NULL as long as all data are bytes objects */
+    struct csp_bytes *acquired; /* NULL as long as all data are bytes objects */
 };
 
 static void release_outgoing(struct outgoing *o)
 {
-    for (size_t i = 0; o->held && i < o->count; i++)
-        csp_bytes_release(&o->held[i]);
-    PyMem_Free(o->held);
+    for (size_t i = 0; o->acquired && i < o->count; i++)
+        csp_bytes_release(&o->acquired[i]);
+    PyMem_Free(o->acquired);
     PyMem_Free(o->messages);
     PyMem_Free(o->addrs);
     Py_DECREF(o->objects);
 }
 
-static int make_room(struct outgoing *o, PyObject *iterable)
+static int allocate_messages(struct outgoing *o, PyObject *iterable)
 {
     memset(o, 0, sizeof *o);
     if (!(o->objects = PySequence_Tuple(iterable)))
@@ -254,7 +254,7 @@ static int make_room(struct outgoing *o, PyObject *iterable)
     return -1;
 }
 
-static int hold_data(struct outgoing *o, size_t i, PyObject *data)
+static int acquire_data(struct outgoing *o, size_t i, PyObject *data)
 {
     struct csk_datagram *m = &o->messages[i];
 
@@ -264,14 +264,14 @@ static int hold_data(struct outgoing *o, size_t i, PyObject *data)
         m->size = (size_t)PyBytes_GET_SIZE(data);
         return 0;
     }
-    if (!o->held && !(o->held = PyMem_Calloc(o->count, sizeof *o->held))) {
+    if (!o->acquired && !(o->acquired = PyMem_Calloc(o->count, sizeof *o->acquired))) {
         PyErr_NoMemory();
         return -1;
     }
-    if (csp_bytes_get(&o->held[i], data) < 0)
+    if (csp_bytes_get(&o->acquired[i], data) < 0)
         return -1;
-    m->data = (void *)o->held[i].data;
-    m->size = (size_t)o->held[i].size;
+    m->data = (void *)o->acquired[i].data;
+    m->size = (size_t)o->acquired[i].size;
     return 0;
 }
 
@@ -296,14 +296,14 @@ static int read_message(struct csp_socket *self, struct outgoing *o, size_t i, P
     PyObject *item = PyTuple_GET_ITEM(o->objects, (Py_ssize_t)i);
 
     if (!PyTuple_Check(item))
-        return hold_data(o, i, item);
+        return acquire_data(o, i, item);
     if (PyTuple_GET_SIZE(item) != 2) {
         PyErr_Format(PyExc_TypeError,
                      "send_many(): message %zu must be data or (data, address), not a tuple of %zd",
                      i, PyTuple_GET_SIZE(item));
         return -1;
     }
-    return hold_data(o, i, PyTuple_GET_ITEM(item, 0)) < 0
+    return acquire_data(o, i, PyTuple_GET_ITEM(item, 0)) < 0
                ? -1
                : read_address(self, o, i, PyTuple_GET_ITEM(item, 1), last);
 }
@@ -326,7 +326,7 @@ static PyObject *send_messages(struct csp_socket *self, PyObject *iterable, int 
     size_t i = 0;
     ssize_t n;
 
-    if (make_room(&o, iterable) == 0)
+    if (allocate_messages(&o, iterable) == 0)
         while (i < o.count && read_message(self, &o, i, &last) == 0)
             i++;
     if (!PyErr_Occurred()) {

@@ -185,7 +185,7 @@ static const struct csp_function methods[] = {
     { NULL },
 };
 
-int csp_conn_setup(struct csp_state *state)
+int csp_connect_setup(struct csp_state *state)
 {
     return csp_add_methods(state->low_type, methods);
 }

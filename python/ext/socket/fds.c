@@ -7,21 +7,21 @@
 #include <string.h>
 
 /* More than the kernel passes in a message (253). */
-#define MOST 1024
+#define FDS_MAX 1024
 
 struct found {
-    int fds[MOST], surplus[MOST];
-    size_t count, surplus_count;
+    int fds[FDS_MAX], unwanted[FDS_MAX];
+    size_t count, unwanted_count;
 };
 
-static void add(int *fds, size_t *count, const char *data, Py_ssize_t size)
+static void append_fds(int *fds, size_t *count, const char *data, Py_ssize_t size)
 {
-    for (Py_ssize_t at = 0; at + (Py_ssize_t)sizeof *fds <= size && *count < MOST;
+    for (Py_ssize_t at = 0; at + (Py_ssize_t)sizeof *fds <= size && *count < FDS_MAX;
          at += (Py_ssize_t)sizeof *fds)
         memcpy(&fds[(*count)++], data + at, sizeof *fds);
 }
 
-static int find(PyObject *items, struct found *found)
+static int collect_fds(PyObject *items, struct found *found)
 {
     const struct csk_constant *pidfd = csk_constant_find("SCM_PIDFD");
     PyObject *fast = PySequence_Fast(items, "recvmsg() must return a list of control messages");
@@ -33,16 +33,16 @@ static int find(PyObject *items, struct found *found)
         if (!PyArg_Parse(PySequence_Fast_GET_ITEM(fast, i), "(iiy#)", &level, &kind, &data, &size))
             n = -1;
         else if (level == SOL_SOCKET && kind == SCM_RIGHTS)
-            add(found->fds, &found->count, data, size);
+            append_fds(found->fds, &found->count, data, size);
         else if (level == SOL_SOCKET && pidfd && kind == pidfd->value)
-            add(found->surplus, &found->surplus_count, data, size);
+            append_fds(found->unwanted, &found->unwanted_count, data, size);
     }
     Py_XDECREF(fast);
     return n;
 }
 
 /* Those from an index on. */
-static void close_from(const int *fds, size_t first, size_t count)
+static void close_rest(const int *fds, size_t first, size_t count)
 {
     for (size_t i = first; i < count; i++)
         if (fds[i] >= 0) /* a pidfd of a process that has exited is an error instead */
@@ -50,7 +50,7 @@ static void close_from(const int *fds, size_t first, size_t count)
 }
 
 /* [descriptor, ...] (new) */
-static PyObject *list_of(const int *fds, size_t count)
+static PyObject *make_list(const int *fds, size_t count)
 {
     PyObject *list = PyList_New((Py_ssize_t)count), *number;
 
@@ -69,7 +69,7 @@ static PyObject *take_fds(PyObject *module, PyObject *const *args, Py_ssize_t co
 {
     struct found found = { .count = 0 };
     PyObject *data, *items, *address, *list = NULL, *result = NULL;
-    Py_ssize_t most;
+    Py_ssize_t limit;
     size_t kept = 0;
     int flags;
 
@@ -77,15 +77,15 @@ static PyObject *take_fds(PyObject *module, PyObject *const *args, Py_ssize_t co
     if (csp_count("_take_fds", count, 2, 2) < 0 ||
         !PyArg_Parse(args[0], "(OOiO)", &data, &items, &flags, &address))
         return NULL;
-    if (find(items, &found) == 0 && csp_size(args[1], &most) == 0) {
-        kept = most < 0 ? 0 : (size_t)most < found.count ? (size_t)most : found.count;
+    if (collect_fds(items, &found) == 0 && csp_size(args[1], &limit) == 0) {
+        kept = limit < 0 ? 0 : (size_t)limit < found.count ? (size_t)limit : found.count;
         flags |= kept < found.count ? MSG_CTRUNC : 0;
-        if ((list = list_of(found.fds, kept)))
+        if ((list = make_list(found.fds, kept)))
             result = Py_BuildValue("(OOiO)", data, list, flags, address);
         Py_XDECREF(list);
     }
-    close_from(found.fds, result ? kept : 0, found.count);
-    close_from(found.surplus, 0, found.surplus_count);
+    close_rest(found.fds, result ? kept : 0, found.count);
+    close_rest(found.unwanted, 0, found.unwanted_count);
     return result;
 }
 

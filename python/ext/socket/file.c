@@ -23,14 +23,14 @@ static struct csp_state *state_of(PyObject *op)
     return csp_state_of_type(Py_TYPE(op));
 }
 
-static struct file *file_at(const struct csp_state *state, PyObject *op)
+static struct file *file_in(const struct csp_state *state, PyObject *op)
 {
     return (struct file *)((char *)op + state->file_offset);
 }
 
 static struct file *file_of(PyObject *op)
 {
-    return file_at(state_of(op), op);
+    return file_in(state_of(op), op);
 }
 
 /* Where there is no GIL, another thread may close the file meanwhile. */
@@ -45,18 +45,18 @@ static void set_flag(bool *at, bool value)
 }
 
 /* The file's socket or mode (new; NULL where __init__ was not called). */
-static PyObject *take(PyObject *op, PyObject **at)
+static PyObject *get_member(PyObject *op, PyObject **at)
 {
-    PyObject *taken;
+    PyObject *member;
 
     CSP_LOCKED(op);
-    taken = Py_XNewRef(*at);
+    member = Py_XNewRef(*at);
     CSP_UNLOCKED();
-    return taken;
+    return member;
 }
 
 /* Put another object in its place, and get the old one. */
-static PyObject *swap(PyObject *op, PyObject **at, PyObject *object)
+static PyObject *exchange_member(PyObject *op, PyObject **at, PyObject *object)
 {
     PyObject *old;
 
@@ -67,10 +67,11 @@ static PyObject *swap(PyObject *op, PyObject **at, PyObject *object)
     return old;
 }
 
-static void fill(PyObject *op, struct file *f, PyObject *sock, PyObject *mode_stolen, bool reading,
-                 bool writing)
+static void set_members(PyObject *op, struct file *f, PyObject *sock, PyObject *mode_stolen,
+                        bool reading, bool writing)
 {
-    PyObject *old_sock = swap(op, &f->sock, sock), *old_mode = swap(op, &f->mode, mode_stolen);
+    PyObject *old_sock = exchange_member(op, &f->sock, sock),
+             *old_mode = exchange_member(op, &f->mode, mode_stolen);
 
     set_flag(&f->reading, reading);
     set_flag(&f->writing, writing);
@@ -92,7 +93,7 @@ PyObject *csp_file_new(struct csp_state *state, PyObject *sock, bool reading, bo
         Py_XDECREF(op);
         return NULL;
     }
-    fill(op, file_at(state, op), sock, mode, reading, writing);
+    set_members(op, file_in(state, op), sock, mode, reading, writing);
     return op;
 }
 
@@ -117,7 +118,8 @@ static int file_init(PyObject *op, PyObject *args, PyObject *kwargs)
     mode = PyUnicode_FromFormat("%s%s", found, strchr(found, 'b') ? "" : "b");
     if (!mode)
         return -1;
-    fill(op, file_of(op), values[0], mode, strchr(found, 'r') != NULL, strchr(found, 'w') != NULL);
+    set_members(op, file_of(op), values[0], mode, strchr(found, 'r') != NULL,
+                strchr(found, 'w') != NULL);
     return 0;
 }
 
@@ -128,12 +130,12 @@ static PyObject *closed_error(const char *what)
 }
 
 /* The socket (new) if the file is open for this; an exception is set if not. */
-static PyObject *usable(struct csp_state *state, PyObject *op, struct file *f, bool able,
-                        const char *verb)
+static PyObject *open_socket(struct csp_state *state, PyObject *op, struct file *f, bool permitted,
+                             const char *verb)
 {
-    PyObject *sock = take(op, &f->sock);
+    PyObject *sock = get_member(op, &f->sock);
 
-    if (sock && sock != Py_None && !flag(&f->closed) && able)
+    if (sock && sock != Py_None && !flag(&f->closed) && permitted)
         return sock;
     if (sock && sock != Py_None && !flag(&f->closed))
         PyErr_Format(state->unsupported, "File or stream is not %s.", verb);
@@ -144,9 +146,9 @@ static PyObject *usable(struct csp_state *state, PyObject *op, struct file *f, b
 }
 
 /* After a timeout nobody knows how much of what was asked for a buffer above has kept. */
-static PyObject *may_read(struct csp_state *state, PyObject *op, struct file *f)
+static PyObject *readable_socket(struct csp_state *state, PyObject *op, struct file *f)
 {
-    PyObject *sock = usable(state, op, f, flag(&f->reading), "readable");
+    PyObject *sock = open_socket(state, op, f, flag(&f->reading), "readable");
 
     if (sock && flag(&f->timeout_occurred)) {
         PyErr_SetString(PyExc_OSError, "cannot read from timed out object");
@@ -163,23 +165,23 @@ static bool would_block(int64_t code)
 /* After an exception: None (new) if it was about blocking, else NULL. */
 static PyObject *none_if_blocking(void)
 {
-    struct csp_aside aside;
+    struct csp_saved_exception saved;
     long number;
 
     if (!PyErr_ExceptionMatches(PyExc_OSError))
         return NULL;
-    csp_put_aside(&aside);
-    number = csp_aside_errno(&aside);
+    csp_save_exception(&saved);
+    number = csp_saved_errno(&saved);
     if (would_block(-number)) {
-        csp_drop(&aside);
+        csp_discard_exception(&saved);
         Py_RETURN_NONE;
     }
-    csp_put_back(&aside);
+    csp_restore_exception(&saved);
     return NULL;
 }
 
 /* The same of a read, after which a timeout is remembered. */
-static PyObject *after_read(struct csp_state *state, struct file *f, PyObject *result)
+static PyObject *finish_read(struct csp_state *state, struct file *f, PyObject *result)
 {
     if (result)
         return result;
@@ -191,7 +193,7 @@ static PyObject *after_read(struct csp_state *state, struct file *f, PyObject *r
 }
 
 /* As both ways end for a plain socket: n bytes, or a code. */
-static PyObject *outcome(struct csp_state *state, int64_t n)
+static PyObject *count_or_none(struct csp_state *state, int64_t n)
 {
     if (n >= 0)
         return PyLong_FromLongLong(n);
@@ -209,14 +211,14 @@ static PyObject *read_plain(struct csp_state *state, struct csp_socket *sock, Py
         return NULL;
     CSP_CALL(n = csk_recv(&sock->s, view.buf, (size_t)view.len, 0));
     PyBuffer_Release(&view);
-    return outcome(state, n);
+    return count_or_none(state, n);
 }
 
 static PyObject *file_readinto(PyObject *op, PyObject *buffer)
 {
     struct csp_state *state = state_of(op);
-    struct file *f = file_at(state, op);
-    PyObject *sock = may_read(state, op, f), *result;
+    struct file *f = file_in(state, op);
+    PyObject *sock = readable_socket(state, op, f), *result;
 
     if (!sock)
         return NULL;
@@ -224,13 +226,13 @@ static PyObject *file_readinto(PyObject *op, PyObject *buffer)
         result = read_plain(state, (struct csp_socket *)sock, buffer);
     else
         result = PyObject_CallMethodOneArg(sock, state->str_recv_into, buffer);
-    result = after_read(state, f, result);
+    result = finish_read(state, f, result);
     Py_DECREF(sock);
     return result;
 }
 
 /* read(size) as it is in io: into a new buffer with readinto, which may be somebody else's. */
-static PyObject *read_slowly(struct csp_state *state, PyObject *op, PyObject *size)
+static PyObject *read_generic(struct csp_state *state, PyObject *op, PyObject *size)
 {
     int negative = size == Py_None;
 
@@ -250,20 +252,20 @@ static PyObject *read_slowly(struct csp_state *state, PyObject *op, PyObject *si
 static PyObject *file_read(PyObject *op, PyObject *const *args, Py_ssize_t count)
 {
     struct csp_state *state = state_of(op);
-    struct file *f = file_at(state, op);
+    struct file *f = file_in(state, op);
     PyObject *sock, *result;
     long size = -1;
 
     if (csp_count("read", count, 0, 1) < 0)
         return NULL;
     if (!count || !csp_small_int(args[0], &size) || size <= 0 || !Py_IS_TYPE(op, state->file_type))
-        return read_slowly(state, op, count ? args[0] : Py_None);
-    if (!(sock = may_read(state, op, f)))
+        return read_generic(state, op, count ? args[0] : Py_None);
+    if (!(sock = readable_socket(state, op, f)))
         return NULL;
     if (csp_is_plain(state, sock))
-        result = after_read(state, f, csp_receive((struct csp_socket *)sock, size, 0, NULL));
+        result = finish_read(state, f, csp_receive((struct csp_socket *)sock, size, 0, NULL));
     else
-        result = read_slowly(state, op, args[0]);
+        result = read_generic(state, op, args[0]);
     Py_DECREF(sock);
     return result;
 }
@@ -277,14 +279,14 @@ static PyObject *write_plain(struct csp_state *state, struct csp_socket *sock, P
         return NULL;
     n = csp_send(sock, &bytes, 0, NULL);
     csp_bytes_release(&bytes);
-    return outcome(state, n);
+    return count_or_none(state, n);
 }
 
 static PyObject *file_write(PyObject *op, PyObject *data)
 {
     struct csp_state *state = state_of(op);
-    struct file *f = file_at(state, op);
-    PyObject *sock = usable(state, op, f, flag(&f->writing), "writable"), *result;
+    struct file *f = file_in(state, op);
+    PyObject *sock = open_socket(state, op, f, flag(&f->writing), "writable"), *result;
 
     if (!sock)
         return NULL;
@@ -299,33 +301,33 @@ static PyObject *file_write(PyObject *op, PyObject *data)
     return result;
 }
 
-static PyObject *answer(PyObject *op, bool yes)
+static PyObject *bool_if_open(PyObject *op, bool value)
 {
-    return flag(&file_of(op)->closed) ? closed_error("socket") : PyBool_FromLong(yes);
+    return flag(&file_of(op)->closed) ? closed_error("socket") : PyBool_FromLong(value);
 }
 
 static PyObject *file_readable(PyObject *op, PyObject *unused)
 {
     (void)unused;
-    return answer(op, flag(&file_of(op)->reading));
+    return bool_if_open(op, flag(&file_of(op)->reading));
 }
 
 static PyObject *file_writable(PyObject *op, PyObject *unused)
 {
     (void)unused;
-    return answer(op, flag(&file_of(op)->writing));
+    return bool_if_open(op, flag(&file_of(op)->writing));
 }
 
 static PyObject *file_seekable(PyObject *op, PyObject *unused)
 {
     (void)unused;
-    return answer(op, false);
+    return bool_if_open(op, false);
 }
 
 static PyObject *file_fileno(PyObject *op, PyObject *unused)
 {
     struct csp_state *state = state_of(op);
-    PyObject *sock = usable(state, op, file_at(state, op), true, ""), *number;
+    PyObject *sock = open_socket(state, op, file_in(state, op), true, ""), *number;
 
     (void)unused;
     if (!sock)
@@ -336,9 +338,9 @@ static PyObject *file_fileno(PyObject *op, PyObject *unused)
 }
 
 /* The socket ends with the last of its files, if it was to be closed. */
-static PyObject *let_go(struct csp_state *state, PyObject *op, struct file *f)
+static PyObject *release_socket(struct csp_state *state, PyObject *op, struct file *f)
 {
-    PyObject *sock = swap(op, &f->sock, Py_None), *done;
+    PyObject *sock = exchange_member(op, &f->sock, Py_None), *done;
 
     if (!sock || sock == Py_None)
         done = Py_NewRef(Py_None);
@@ -359,8 +361,8 @@ static PyObject *flush(struct csp_state *state, PyObject *op)
 static PyObject *file_close(PyObject *op, PyObject *unused)
 {
     struct csp_state *state = state_of(op);
-    struct file *f = file_at(state, op);
-    struct csp_aside aside;
+    struct file *f = file_in(state, op);
+    struct csp_saved_exception saved;
     PyObject *flushed, *done;
 
     (void)unused;
@@ -370,13 +372,13 @@ static PyObject *file_close(PyObject *op, PyObject *unused)
     set_flag(&f->closed, true);
     if (flushed) {
         Py_DECREF(flushed);
-        return let_go(state, op, f);
+        return release_socket(state, op, f);
     }
-    csp_put_aside(&aside);
-    done = let_go(state, op, f);
+    csp_save_exception(&saved);
+    done = release_socket(state, op, f);
     Py_XDECREF(done);
     PyErr_Clear();
-    csp_put_back(&aside);
+    csp_restore_exception(&saved);
     return NULL;
 }
 
@@ -399,7 +401,7 @@ static PyObject *get_name(PyObject *op, void *unused)
 
 static PyObject *get_mode(PyObject *op, void *unused)
 {
-    PyObject *mode = take(op, &file_of(op)->mode);
+    PyObject *mode = get_member(op, &file_of(op)->mode);
 
     (void)unused;
     return mode ? mode : Py_NewRef(Py_None);

@@ -13,14 +13,14 @@
  * call where little has come (python/cpython#85451). */
 #define LARGE_READ 65536
 
-PyObject *csp_cut(PyObject *bytes, Py_ssize_t size)
+PyObject *csp_resize_bytes(PyObject *bytes, Py_ssize_t size)
 {
-    Py_ssize_t had = PyBytes_GET_SIZE(bytes);
+    Py_ssize_t old_size = PyBytes_GET_SIZE(bytes);
 
-    if (size == had || _PyBytes_Resize(&bytes, size) < 0)
+    if (size == old_size || _PyBytes_Resize(&bytes, size) < 0)
         return bytes;
-    if (size > had)
-        memset(PyBytes_AS_STRING(bytes) + had, 0, (size_t)(size - had));
+    if (size > old_size)
+        memset(PyBytes_AS_STRING(bytes) + old_size, 0, (size_t)(size - old_size));
     return bytes;
 }
 
@@ -46,7 +46,7 @@ static PyObject *recv_direct(struct csp_socket *self, Py_ssize_t size, int flags
     }
     if (size > LARGE_READ && !(flags & MSG_TRUNC))
         __atomic_store_n(&self->large_reads, n > LARGE_READ, __ATOMIC_RELAXED);
-    return csp_cut(bytes, n);
+    return csp_resize_bytes(bytes, n);
 }
 
 static PyObject *recv_on_stack(struct csp_socket *self, Py_ssize_t size, int flags,
@@ -239,10 +239,10 @@ static int send_arguments(const char *function, PyObject *const *args, Py_ssize_
 }
 
 /* Whether it is tried with the GIL held: see call.c. */
-static bool is_short(const struct csp_socket *self, const struct csp_bytes *bytes, int flags)
+static bool is_tried_first(const struct csp_socket *self, const struct csp_bytes *bytes, int flags)
 {
     return self->queued && flags == 0 && bytes->size <= CSP_SHORT && !bytes->view.obj &&
-           csp_is_alone();
+           csp_is_only_thread();
 }
 
 ssize_t csp_send(struct csp_socket *self, const struct csp_bytes *bytes, int flags,
@@ -251,8 +251,8 @@ ssize_t csp_send(struct csp_socket *self, const struct csp_bytes *bytes, int fla
     ssize_t n, sent = 0;
 
     /* Not what is sent on a connection, where it saves no time. */
-    if (to && is_short(self, bytes, flags)) {
-        struct csk_socket now = csp_at_once(self);
+    if (to && is_tried_first(self, bytes, flags)) {
+        struct csk_socket now = csp_nonblocking(self);
 
         n = csk_sendto(&now, bytes->data, (size_t)bytes->size, MSG_DONTWAIT, to, NULL);
         if (!csp_is_unfinished(self, n, bytes->size))

@@ -34,8 +34,8 @@ static int read_mode(struct mode *mode, PyObject *object)
 }
 
 /* io.BufferedReader(raw, size) or one of its sisters (new). */
-static PyObject *buffered(struct csp_state *state, const struct mode *mode, PyObject *raw,
-                          PyObject *size)
+static PyObject *open_buffered(struct csp_state *state, const struct mode *mode, PyObject *raw,
+                               PyObject *size)
 {
     PyObject *class, *file = NULL;
     const char *name = mode->reading && mode->writing ? "BufferedRWPair"
@@ -60,7 +60,7 @@ static PyObject *text_encoding(struct csp_state *state, PyObject *encoding)
     return PyObject_CallMethodOneArg(state->io, state->str_text_encoding, encoding);
 }
 
-static PyObject *text_file(struct csp_state *state, const struct mode *mode, PyObject *buffer,
+static PyObject *open_text(struct csp_state *state, const struct mode *mode, PyObject *buffer,
                            PyObject *const *values)
 {
     PyObject *encoding = text_encoding(state, values[2] ? values[2] : Py_None);
@@ -78,7 +78,7 @@ static PyObject *text_file(struct csp_state *state, const struct mode *mode, PyO
 }
 
 /* -1 with an exception where the object does not compare with numbers. */
-static int compares_with_zero(PyObject *object, int operation)
+static int compare_with_zero(PyObject *object, int operation)
 {
     PyObject *zero = PyLong_FromLong(0);
     int n = zero ? PyObject_RichCompareBool(object, zero, operation) : -1;
@@ -93,7 +93,7 @@ static PyObject *buffer_size(struct csp_state *state, PyObject *buffering)
     int negative = 1;
 
     if (buffering && buffering != Py_None)
-        negative = compares_with_zero(buffering, Py_LT);
+        negative = compare_with_zero(buffering, Py_LT);
     if (negative < 0)
         return NULL;
     return negative ? PyObject_GetAttrString(state->io, "DEFAULT_BUFFER_SIZE")
@@ -101,22 +101,22 @@ static PyObject *buffer_size(struct csp_state *state, PyObject *buffering)
 }
 
 /* The file around raw, which it may be itself (new). */
-static PyObject *file_around(struct csp_state *state, const struct mode *mode, PyObject *raw,
-                             PyObject *const *values)
+static PyObject *open_file(struct csp_state *state, const struct mode *mode, PyObject *raw,
+                           PyObject *const *values)
 {
     PyObject *size = buffer_size(state, values[1]), *file = NULL, *text;
-    int none = size ? compares_with_zero(size, Py_EQ) : -1;
+    int unbuffered = size ? compare_with_zero(size, Py_EQ) : -1;
 
-    if (none > 0 && !mode->binary)
+    if (unbuffered > 0 && !mode->binary)
         PyErr_SetString(PyExc_ValueError, "unbuffered streams must be binary");
-    else if (none > 0)
+    else if (unbuffered > 0)
         file = Py_NewRef(raw);
-    else if (none == 0)
-        file = buffered(state, mode, raw, size);
+    else if (unbuffered == 0)
+        file = open_buffered(state, mode, raw, size);
     Py_XDECREF(size);
     if (!file || mode->binary)
         return file;
-    text = text_file(state, mode, file, values);
+    text = open_text(state, mode, file, values);
     Py_DECREF(file);
     return text;
 }
@@ -146,7 +146,7 @@ static PyObject *sock_makefile(PyObject *op, PyObject *const *args, Py_ssize_t c
     if (!raw)
         return NULL;
     csp_file_opened(op);
-    file = file_around(state, &mode, raw, values);
+    file = open_file(state, &mode, raw, values);
     Py_DECREF(raw);
     return file;
 }

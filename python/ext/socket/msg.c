@@ -12,37 +12,37 @@
 
 /* Messages of no more buffers, and ancillary data of no more bytes, need no memory from the heap.
  */
-#define FEW 8
-#define SMALL_CONTROL 512
+#define INLINE_BUFFERS 8
+#define INLINE_CONTROL 512
 
 /* A message of more buffers is not short; far fewer than IOV_MAX. */
 #define MANY 64
 
 /* A sequence of buffers, held. */
 struct buffers {
-    Py_ssize_t count, held;
+    Py_ssize_t count, acquired;
     struct iovec *parts;
     Py_buffer *views;
-    struct iovec few_parts[FEW];
-    Py_buffer few_views[FEW];
+    struct iovec inline_parts[INLINE_BUFFERS];
+    Py_buffer inline_views[INLINE_BUFFERS];
 };
 
 static void release_buffers(struct buffers *b)
 {
-    for (Py_ssize_t i = 0; i < b->held; i++) {
+    for (Py_ssize_t i = 0; i < b->acquired; i++) {
         if (PyBytes_CheckExact(b->views[i].obj))
             Py_DECREF(b->views[i].obj);
         else
             PyBuffer_Release(&b->views[i]);
     }
-    if (b->parts != b->few_parts)
+    if (b->parts != b->inline_parts)
         PyMem_Free(b->parts);
-    if (b->views != b->few_views)
+    if (b->views != b->inline_views)
         PyMem_Free(b->views);
 }
 
 /* Whether asking for the buffers of a list's items runs nobody's code. */
-static bool only_bytes(PyObject *list)
+static bool has_only_bytes(PyObject *list)
 {
     for (Py_ssize_t i = 0; i < PyList_GET_SIZE(list); i++)
         if (!PyBytes_CheckExact(PyList_GET_ITEM(list, i)))
@@ -56,20 +56,20 @@ static PyObject *as_sequence(PyObject *object, const char *error)
     bool is_fast = PyList_CheckExact(object) || PyTuple_CheckExact(object);
     PyObject *fast = is_fast ? Py_NewRef(object) : PySequence_Fast(object, error), *tuple;
 
-    if (!fast || PyTuple_CheckExact(fast) || (!CSP_FREE_THREADED && only_bytes(fast)))
+    if (!fast || PyTuple_CheckExact(fast) || (!CSP_FREE_THREADED && has_only_bytes(fast)))
         return fast;
     tuple = PySequence_Tuple(fast);
     Py_DECREF(fast);
     return tuple;
 }
 
-static int make_room(struct buffers *b, Py_ssize_t count, const char *function)
+static int allocate_buffers(struct buffers *b, Py_ssize_t count, const char *function)
 {
     b->count = count;
-    b->held = 0;
-    b->parts = b->few_parts;
-    b->views = b->few_views;
-    if (count <= FEW)
+    b->acquired = 0;
+    b->parts = b->inline_parts;
+    b->views = b->inline_views;
+    if (count <= INLINE_BUFFERS)
         return 0;
     if (count > INT_MAX) {
         PyErr_Format(PyExc_OSError, "%s() argument 1 is too long", function);
@@ -83,10 +83,10 @@ static int make_room(struct buffers *b, Py_ssize_t count, const char *function)
     return -1;
 }
 
-static int hold_one(struct buffers *b, PyObject *item, bool writable)
+static int acquire_buffer(struct buffers *b, PyObject *item, bool writable)
 {
-    Py_buffer *view = &b->views[b->held];
-    struct iovec *part = &b->parts[b->held];
+    Py_buffer *view = &b->views[b->acquired];
+    struct iovec *part = &b->parts[b->acquired];
 
     /* The object itself, as a buffer would hold it: another thread may empty the list. */
     if (!writable && PyBytes_CheckExact(item)) {
@@ -105,12 +105,13 @@ static int hold_one(struct buffers *b, PyObject *item, bool writable)
 }
 
 /* The buffers of a sequence, for reading or for writing.  release_buffers afterwards, always. */
-static int hold_buffers(struct buffers *b, PyObject *sequence, bool writable, const char *function)
+static int acquire_buffers(struct buffers *b, PyObject *sequence, bool writable,
+                           const char *function)
 {
-    if (make_room(b, PySequence_Fast_GET_SIZE(sequence), function) < 0)
+    if (allocate_buffers(b, PySequence_Fast_GET_SIZE(sequence), function) < 0)
         return -1;
-    for (; b->held < b->count; b->held++)
-        if (hold_one(b, PySequence_Fast_GET_ITEM(sequence, b->held), writable) < 0)
+    for (; b->acquired < b->count; b->acquired++)
+        if (acquire_buffer(b, PySequence_Fast_GET_ITEM(sequence, b->acquired), writable) < 0)
             return -1;
     return 0;
 }
@@ -121,14 +122,14 @@ struct control {
     size_t size;
     union {
         struct cmsghdr align;
-        char bytes[SMALL_CONTROL];
-    } small;
+        char bytes[INLINE_CONTROL];
+    } inline_bytes;
 };
 
-static int control_room(struct control *c, size_t size)
+static int allocate_control(struct control *c, size_t size)
 {
     c->size = size;
-    c->data = size <= SMALL_CONTROL ? c->small.bytes : PyMem_Malloc(size);
+    c->data = size <= INLINE_CONTROL ? c->inline_bytes.bytes : PyMem_Malloc(size);
     if (c->data)
         return 0;
     PyErr_NoMemory();
@@ -136,17 +137,17 @@ static int control_room(struct control *c, size_t size)
 }
 
 /* The same for a size that comes from Python. */
-static int control_asked(struct control *c, Py_ssize_t size)
+static int allocate_requested_control(struct control *c, Py_ssize_t size)
 {
     if (size >= 0 && size <= INT_MAX)
-        return control_room(c, (size_t)size);
+        return allocate_control(c, (size_t)size);
     PyErr_SetString(PyExc_ValueError, "invalid ancillary data buffer length");
     return -1;
 }
 
 static void release_control(struct control *c)
 {
-    if (c->data != c->small.bytes)
+    if (c->data != c->inline_bytes.bytes)
         PyMem_Free(c->data);
 }
 
@@ -182,7 +183,7 @@ static PyObject *read_control(const struct csk_msg *msg)
 
 /* (first, ancdata, flags, address) (new); takes first over.  When it cannot be made, no descriptor
  * stays open. */
-static PyObject *message(struct csp_socket *self, PyObject *first, const struct csk_msg *msg)
+static PyObject *message_tuple(struct csp_socket *self, PyObject *first, const struct csk_msg *msg)
 {
     PyObject *control = NULL, *address = NULL, *flags, *tuple;
 
@@ -221,10 +222,10 @@ static int control_arguments(const char *function, PyObject *const *args, Py_ssi
 static PyObject *recv_message(struct csp_socket *self, Py_ssize_t size, struct control *control,
                               int flags)
 {
-    char small[CSP_STACK_READ];
+    char inline_bytes[CSP_STACK_READ];
     bool on_stack = size <= CSP_STACK_READ && !(flags & MSG_TRUNC);
     PyObject *data = on_stack ? NULL : PyBytes_FromStringAndSize(NULL, size);
-    struct iovec part = { on_stack ? small : NULL, (size_t)size };
+    struct iovec part = { on_stack ? inline_bytes : NULL, (size_t)size };
     struct csk_addr addr;
     struct csk_msg msg = { .buffers = &part,
                            .buffer_count = 1,
@@ -244,8 +245,8 @@ static PyObject *recv_message(struct csp_socket *self, Py_ssize_t size, struct c
         Py_XDECREF(data);
         return csp_raise(self->state, n);
     }
-    data = data ? csp_cut(data, n) : PyBytes_FromStringAndSize(small, n);
-    return message(self, data, &msg);
+    data = data ? csp_resize_bytes(data, n) : PyBytes_FromStringAndSize(inline_bytes, n);
+    return message_tuple(self, data, &msg);
 }
 
 static PyObject *sock_recvmsg(PyObject *op, PyObject *const *args, Py_ssize_t count)
@@ -262,7 +263,7 @@ static PyObject *sock_recvmsg(PyObject *op, PyObject *const *args, Py_ssize_t co
         PyErr_SetString(PyExc_ValueError, "negative buffer size in recvmsg()");
         return NULL;
     }
-    if (control_asked(&control, control_size) < 0)
+    if (allocate_requested_control(&control, control_size) < 0)
         return NULL;
     result = recv_message((struct csp_socket *)op, size, &control, flags);
     release_control(&control);
@@ -281,7 +282,7 @@ static PyObject *recv_into(struct csp_socket *self, struct buffers *b, struct co
     ssize_t n;
 
     CSP_CALL(n = csk_recvmsg(&self->s, &msg, flags));
-    return n < 0 ? csp_raise(self->state, n) : message(self, PyLong_FromSsize_t(n), &msg);
+    return n < 0 ? csp_raise(self->state, n) : message_tuple(self, PyLong_FromSsize_t(n), &msg);
 }
 
 static PyObject *sock_recvmsg_into(PyObject *op, PyObject *const *args, Py_ssize_t count)
@@ -297,8 +298,8 @@ static PyObject *sock_recvmsg_into(PyObject *op, PyObject *const *args, Py_ssize
     tuple = as_sequence(args[0], "recvmsg_into() argument 1 must be an iterable");
     if (!tuple)
         return NULL;
-    if (hold_buffers(&b, tuple, true, "recvmsg_into") == 0 &&
-        control_asked(&control, control_size) == 0) {
+    if (acquire_buffers(&b, tuple, true, "recvmsg_into") == 0 &&
+        allocate_requested_control(&control, control_size) == 0) {
         result = recv_into((struct csp_socket *)op, &b, &control, flags);
         release_control(&control);
     }
@@ -351,7 +352,7 @@ static int put_items(struct control *control, const struct item *items, Py_ssize
 static int write_control(struct control *control, PyObject *object)
 {
     PyObject *tuple = as_sequence(object, "sendmsg() argument 2 must be an iterable");
-    Py_ssize_t count = tuple ? PySequence_Fast_GET_SIZE(tuple) : 0, got = 0;
+    Py_ssize_t count = tuple ? PySequence_Fast_GET_SIZE(tuple) : 0, parsed = 0;
     struct item *items = tuple ? PyMem_New(struct item, count) : NULL;
     size_t space;
     int n = -1;
@@ -359,12 +360,12 @@ static int write_control(struct control *control, PyObject *object)
     if (tuple && !items)
         PyErr_NoMemory();
     if (items) {
-        got = read_items(tuple, items, &space);
-        if (!PyErr_Occurred() && control_room(control, space) == 0)
+        parsed = read_items(tuple, items, &space);
+        if (!PyErr_Occurred() && allocate_control(control, space) == 0)
             n = put_items(control, items, count);
     }
-    while (got > 0)
-        PyBuffer_Release(&items[--got].data);
+    while (parsed > 0)
+        PyBuffer_Release(&items[--parsed].data);
     PyMem_Free(items);
     Py_XDECREF(tuple);
     return n;
@@ -377,11 +378,12 @@ static bool is_empty(PyObject *object)
 }
 
 /* How long a message is that is tried with the GIL held: see call.c.  -1: it is none. */
-static Py_ssize_t short_size(const struct csp_socket *self, const struct buffers *b, int flags)
+static Py_ssize_t size_tried_first(const struct csp_socket *self, const struct buffers *b,
+                                   int flags)
 {
     size_t size = 0;
 
-    if (!self->queued || flags != 0 || b->count > MANY || !csp_is_alone())
+    if (!self->queued || flags != 0 || b->count > MANY || !csp_is_only_thread())
         return -1;
     for (Py_ssize_t i = 0; i < b->count; i++) {
         size += b->parts[i].iov_len;
@@ -407,11 +409,11 @@ static void skip(struct buffers *b, size_t sent)
 static ssize_t send_plain(struct csp_socket *self, struct buffers *b, struct csk_msg *msg,
                           int flags)
 {
-    Py_ssize_t size = short_size(self, b, flags);
+    Py_ssize_t size = size_tried_first(self, b, flags);
     ssize_t n, sent = 0;
 
     if (size >= 0) {
-        struct csk_socket now = csp_at_once(self);
+        struct csk_socket now = csp_nonblocking(self);
 
         n = csk_sendmsg(&now, msg, MSG_DONTWAIT);
         if (!csp_is_unfinished(self, n, size))
@@ -462,7 +464,7 @@ static PyObject *sock_sendmsg(PyObject *op, PyObject *const *args, Py_ssize_t co
     tuple = as_sequence(args[0], "sendmsg() argument 1 must be an iterable");
     if (!tuple)
         return NULL;
-    if (hold_buffers(&b, tuple, false, "sendmsg") == 0)
+    if (acquire_buffers(&b, tuple, false, "sendmsg") == 0)
         result = send_buffers(self, &b, count > 1 ? args[1] : NULL, flags, address ? &addr : NULL);
     release_buffers(&b);
     Py_DECREF(tuple);
@@ -524,7 +526,7 @@ static PyObject *sock_sendmsg_afalg(PyObject *op, PyObject *args, PyObject *keyw
         tuple = given ? as_sequence(given, "sendmsg_afalg() argument 1 must be an iterable")
                       : PyTuple_New(0);
     if (tuple) {
-        if (hold_buffers(&b, tuple, false, "sendmsg_afalg") == 0)
+        if (acquire_buffers(&b, tuple, false, "sendmsg_afalg") == 0)
             result = send_algorithm((struct csp_socket *)op, &b, &a);
         release_buffers(&b);
     }

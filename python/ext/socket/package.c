@@ -34,7 +34,7 @@ static PyObject *call_type(PyObject *op, PyObject *const *args, size_t flags_and
 
     /* The class can be changed, and it has been when these are others. */
     if (type->tp_init != sock_init || type->tp_new != csp_new)
-        return csp_call_slowly(type, args, count, names);
+        return csp_call_type(type, args, count, names);
     if (csp_arguments(&csp_init_signature, args, count, names, values) < 0 ||
         !(self = csp_new(type, NULL, NULL)))
         return NULL;
@@ -47,7 +47,7 @@ static PyObject *call_type(PyObject *op, PyObject *const *args, size_t flags_and
 static PyObject *address_text(PyObject *op, PyObject *method, const char *label)
 {
     PyObject *address = PyObject_CallMethodNoArgs(op, method), *text;
-    int shown;
+    int is_shown;
 
     if (!address) {
         if (!PyErr_ExceptionMatches(PyExc_OSError) && !PyErr_ExceptionMatches(PyExc_AttributeError))
@@ -55,10 +55,10 @@ static PyObject *address_text(PyObject *op, PyObject *method, const char *label)
         PyErr_Clear();
         return PyUnicode_FromString("");
     }
-    shown = PyObject_IsTrue(address);
-    if (shown < 0)
+    is_shown = PyObject_IsTrue(address);
+    if (is_shown < 0)
         text = NULL;
-    else if (shown)
+    else if (is_shown)
         text = PyUnicode_FromFormat(", %s=%S", label, address);
     else
         text = PyUnicode_FromString("");
@@ -70,15 +70,15 @@ static PyObject *address_text(PyObject *op, PyObject *method, const char *label)
 static PyObject *class_name(PyObject *op)
 {
     PyObject *module = PyObject_GetAttrString((PyObject *)Py_TYPE(op), "__module__");
-    PyObject *name = NULL, *both = NULL;
+    PyObject *name = NULL, *joined = NULL;
 
     if (module)
         name = PyObject_GetAttrString((PyObject *)Py_TYPE(op), "__qualname__");
     if (name)
-        both = PyUnicode_FromFormat("%S.%S", module, name);
+        joined = PyUnicode_FromFormat("%S.%S", module, name);
     Py_XDECREF(module);
     Py_XDECREF(name);
-    return both;
+    return joined;
 }
 
 /* ", laddr=..., raddr=..." (new) of a socket that is open. */
@@ -86,15 +86,15 @@ static PyObject *addresses_text(PyObject *op)
 {
     struct csp_state *state = package(op)->low.state;
     PyObject *local = address_text(op, state->str_getsockname, "laddr"), *remote = NULL;
-    PyObject *both = NULL;
+    PyObject *joined = NULL;
 
     if (local)
         remote = address_text(op, state->str_getpeername, "raddr");
     if (remote)
-        both = PyUnicode_Concat(local, remote);
+        joined = PyUnicode_Concat(local, remote);
     Py_XDECREF(local);
     Py_XDECREF(remote);
-    return both;
+    return joined;
 }
 
 static PyObject *sock_repr(PyObject *op)
@@ -153,7 +153,7 @@ static PyObject *sock_close(PyObject *op, PyObject *unused)
 }
 
 /* close(), as a class derived from this one may have it. */
-static PyObject *close_any(PyObject *op)
+static PyObject *call_close(PyObject *op)
 {
     struct csp_state *state = package(op)->low.state;
 
@@ -165,7 +165,7 @@ static PyObject *sock_exit(PyObject *op, PyObject *const *args, Py_ssize_t count
 {
     (void)args, (void)count;
     if (!__atomic_load_n(&package(op)->closed, __ATOMIC_RELAXED))
-        return close_any(op);
+        return call_close(op);
     Py_RETURN_NONE;
 }
 
@@ -185,7 +185,7 @@ static PyObject *sock_decref_socketios(PyObject *op, PyObject *unused)
                                                     __ATOMIC_RELAXED, __ATOMIC_RELAXED))
         ;
     if (__atomic_load_n(&self->closed, __ATOMIC_RELAXED))
-        return close_any(op);
+        return call_close(op);
     Py_RETURN_NONE;
 }
 
@@ -211,7 +211,7 @@ static PyObject *current_class(struct csp_state *state)
 /* class(family, type, proto, fileno=fd) (new), which is how classes of programs expect it.  The
  * descriptor is closed if there is no socket, unless code of another class has run: it may have
  * made one that owns it. */
-static PyObject *make_around(struct csp_state *state, PyObject *class, const struct csk_socket *s)
+static PyObject *make_of_class(struct csp_state *state, PyObject *class, const struct csk_socket *s)
 {
     PyObject *args[4] = { csp_enum_member(&state->families, s->family),
                           csp_enum_member(&state->types, s->type), PyLong_FromLong(s->proto),
@@ -229,20 +229,20 @@ static PyObject *make_around(struct csp_state *state, PyObject *class, const str
     return made;
 }
 
-PyObject *csp_make(struct csp_state *state, struct csk_socket *s)
+PyObject *csp_make_socket(struct csp_state *state, struct csk_socket *s)
 {
     PyObject *class = current_class(state), *made;
 
     made = class == (PyObject *)state->package_type
                ? (PyObject *)csp_wrap(state, state->package_type, s)
-               : make_around(state, class, s);
+               : make_of_class(state, class, s);
     Py_DECREF(class);
     return made;
 }
 
 /* A timeout is the listener's alone, and an _accept of a program's may have returned a descriptor
  * that does not block. */
-static int keep_blocking(struct csp_socket *listener, PyObject *made)
+static int make_blocking(struct csp_socket *listener, PyObject *made)
 {
     PyObject *done;
 
@@ -255,7 +255,7 @@ static int keep_blocking(struct csp_socket *listener, PyObject *made)
 }
 
 /* (socket, address) (new) of a socket whose class may have an _accept of its own. */
-static PyObject *accept_slowly(PyObject *op)
+static PyObject *accept_with_method(PyObject *op)
 {
     struct csp_socket *self = &package(op)->low;
     PyObject *pair = PyObject_CallMethodNoArgs(op, self->state->str__accept), *class, *made;
@@ -269,8 +269,8 @@ static PyObject *accept_slowly(PyObject *op)
     Py_INCREF(address);
     Py_DECREF(pair);
     class = current_class(self->state);
-    made = make_around(self->state, class, &s);
-    if (made && keep_blocking(self, made) < 0)
+    made = make_of_class(self->state, class, &s);
+    if (made && make_blocking(self, made) < 0)
         Py_CLEAR(made);
     pair = made ? PyTuple_Pack(2, made, address) : NULL;
     Py_XDECREF(made);
@@ -289,11 +289,11 @@ static PyObject *sock_accept(PyObject *op, PyObject *unused)
 
     (void)unused;
     if (!csp_is_plain(self->state, op))
-        return accept_slowly(op);
+        return accept_with_method(op);
     CSP_CALL(n = csk_accept(&self->s, &s, &peer));
     if (n < 0)
         return csp_raise(self->state, n);
-    if (!(conn = csp_make(self->state, &s)))
+    if (!(conn = csp_make_socket(self->state, &s)))
         return NULL;
     address = csp_address_to(self, &peer);
     pair = address ? PyTuple_Pack(2, conn, address) : NULL;
@@ -327,7 +327,7 @@ static PyObject *sock_dup(PyObject *op, PyObject *unused)
         return csp_raise(self->state, n);
     if (csp_is_plain(self->state, op))
         return dup_plain(self, &copy);
-    if (!(made = make_around(self->state, (PyObject *)Py_TYPE(op), &copy)))
+    if (!(made = make_of_class(self->state, (PyObject *)Py_TYPE(op), &copy)))
         return NULL;
     if ((timeout = csp_seconds(csk_gettimeout(&self->s))))
         done = PyObject_CallMethodOneArg(made, self->state->str_settimeout, timeout);

@@ -11,12 +11,12 @@
 #include <string.h>
 
 /* What one turn of the slow way reads and sends. */
-#define PIECE 8192
+#define CHUNK_SIZE 8192
 
 /* What a function is asked to send at once: more than that overflows in some. */
-#define LARGEST (1 << 30)
+#define CALL_SIZE_MAX (1 << 30)
 
-struct job {
+struct transfer {
     PyObject *file; /* borrowed */
     int64_t offset;
     int64_t count; /* -1: until the end */
@@ -63,33 +63,34 @@ static int read_count(PyObject *object, int64_t *count)
 }
 
 /* values: file, offset, count */
-static int read_values(struct csp_socket *self, PyObject *const *values, struct job *job)
+static int read_values(struct csp_socket *self, PyObject *const *values, struct transfer *transfer)
 {
     bool too_large;
 
     if (check_binary(self->state, values[0]) < 0)
         return -1;
-    job->file = values[0];
-    job->offset = 0;
+    transfer->file = values[0];
+    transfer->offset = 0;
     /* The core refuses other kinds of socket too, but with the file's position already asked. */
     if (self->s.type != SOCK_STREAM) {
         csp_raise(self->state, CSK_ESOCKTYPE);
         return -1;
     }
-    if (read_count(values[2], &job->count) < 0 ||
-        (values[1] && csp_int64(values[1], &job->offset, &too_large) < 0))
+    if (read_count(values[2], &transfer->count) < 0 ||
+        (values[1] && csp_int64(values[1], &transfer->offset, &too_large) < 0))
         return -1;
     return 0;
 }
 
-static int read_job(struct csp_socket *self, const struct csp_signature *signature,
-                    PyObject *const *args, Py_ssize_t given, PyObject *names, struct job *job)
+static int read_transfer(struct csp_socket *self, const struct csp_signature *signature,
+                         PyObject *const *args, Py_ssize_t given, PyObject *names,
+                         struct transfer *transfer)
 {
     PyObject *values[3];
 
     return csp_arguments(signature, args, given, names, values) < 0
                ? -1
-               : read_values(self, values, job);
+               : read_values(self, values, transfer);
 }
 
 static int call_seek(struct csp_state *state, PyObject *file, int64_t offset)
@@ -109,11 +110,11 @@ static int call_seek(struct csp_state *state, PyObject *file, int64_t offset)
 static int seek(struct csp_state *state, PyObject *file, int64_t offset)
 {
     bool failed = PyErr_Occurred() != NULL;
-    struct csp_aside aside;
+    struct csp_saved_exception saved;
     int n;
 
     /* Before anything is looked up: a look-up clears it. */
-    csp_put_aside(&aside);
+    csp_save_exception(&saved);
     n = PyObject_HasAttr(file, state->str_seek) ? call_seek(state, file, offset) : 0;
     if (n < 0 && PyErr_ExceptionMatches(PyExc_OSError)) {
         PyErr_Clear();
@@ -122,7 +123,7 @@ static int seek(struct csp_state *state, PyObject *file, int64_t offset)
     if (!failed)
         return n;
     PyErr_Clear();
-    csp_put_back(&aside);
+    csp_restore_exception(&saved);
     return -1;
 }
 
@@ -140,25 +141,26 @@ static int file_number(struct csp_state *state, PyObject *file, bool *none)
     return fd;
 }
 
-/* *give_up: the system refuses, and nothing has been sent; it may work in another way. */
-static PyObject *send_descriptor(struct csp_socket *self, struct job *job, int fd, bool *give_up)
+/* *try_another_way: the system refuses, and nothing has been sent; it may work in another way. */
+static PyObject *send_descriptor(struct csp_socket *self, struct transfer *transfer, int fd,
+                                 bool *try_another_way)
 {
-    int64_t offset = job->offset, n;
+    int64_t offset = transfer->offset, n;
 
     if (offset < 0) /* as the system call says; the file's own seek has the last word */
         n = -EINVAL;
     else
-        CSP_CALL(n = csk_sendfile(&self->s, fd, &offset, job->count));
+        CSP_CALL(n = csk_sendfile(&self->s, fd, &offset, transfer->count));
     if (n < 0)
         csp_raise(self->state, n);
-    *give_up = offset == job->offset && csk_error_kind((int)n) == CSK_KIND_SYSTEM;
-    if (offset != job->offset && seek(self->state, job->file, offset) < 0)
+    *try_another_way = offset == transfer->offset && csk_error_kind((int)n) == CSK_KIND_SYSTEM;
+    if (offset != transfer->offset && seek(self->state, transfer->file, offset) < 0)
         return NULL;
     return n < 0 ? NULL : PyLong_FromLongLong(n);
 }
 
 /* Send all of a buffer with the socket's own send, which a class derived from it may replace. */
-static int64_t send_piece(struct csp_socket *self, PyObject *data)
+static int64_t send_chunk(struct csp_socket *self, PyObject *data)
 {
     PyObject *view = PyMemoryView_FromObject(data), *rest, *sent;
     int64_t total = 0, n;
@@ -190,21 +192,23 @@ static int64_t send_piece(struct csp_socket *self, PyObject *data)
 }
 
 /* Read and send until the end or count: how many bytes, or -1 - how many with an exception. */
-static int64_t copy(struct csp_socket *self, const struct job *job)
+static int64_t copy(struct csp_socket *self, const struct transfer *transfer)
 {
     PyObject *data, *size;
-    int64_t total = 0, want, n;
+    int64_t total = 0, size_wanted, n;
 
     for (;;) {
-        want = job->count < 0 || job->count - total > PIECE ? PIECE : job->count - total;
-        if (want == 0)
+        size_wanted = transfer->count < 0 || transfer->count - total > CHUNK_SIZE
+                          ? CHUNK_SIZE
+                          : transfer->count - total;
+        if (size_wanted == 0)
             return total;
-        size = PyLong_FromLongLong(want);
-        data = size ? PyObject_CallMethodOneArg(job->file, self->state->str_read, size) : NULL;
+        size = PyLong_FromLongLong(size_wanted);
+        data = size ? PyObject_CallMethodOneArg(transfer->file, self->state->str_read, size) : NULL;
         Py_XDECREF(size);
         if (!data)
             return -1 - total;
-        n = send_piece(self, data);
+        n = send_chunk(self, data);
         Py_DECREF(data);
         if (n < 0)
             return -1 - (total + -1 - n);
@@ -214,17 +218,17 @@ static int64_t copy(struct csp_socket *self, const struct job *job)
     }
 }
 
-static PyObject *send_copied(struct csp_socket *self, struct job *job)
+static PyObject *send_by_copying(struct csp_socket *self, struct transfer *transfer)
 {
     int64_t n, total;
 
     if (!csk_getblocking(&self->s))
         return csp_raise(self->state, CSK_ENONBLOCK);
-    if (job->offset && call_seek(self->state, job->file, job->offset) < 0)
+    if (transfer->offset && call_seek(self->state, transfer->file, transfer->offset) < 0)
         return NULL;
-    n = copy(self, job);
+    n = copy(self, transfer);
     total = n < 0 ? -1 - n : n;
-    if (total > 0 && seek(self->state, job->file, job->offset + total) < 0)
+    if (total > 0 && seek(self->state, transfer->file, transfer->offset + total) < 0)
         return NULL;
     return n < 0 ? NULL : PyLong_FromLongLong(n);
 }
@@ -240,11 +244,11 @@ static const struct csp_signature check_signature = { "_check_sendfile_params", 
 static PyObject *use_send(PyObject *op, PyObject *const *args, Py_ssize_t count, PyObject *names)
 {
     struct csp_socket *self = (struct csp_socket *)op;
-    struct job job;
+    struct transfer transfer;
 
-    if (read_job(self, &send_signature, args, count, names, &job) < 0)
+    if (read_transfer(self, &send_signature, args, count, names, &transfer) < 0)
         return NULL;
-    return send_copied(self, &job);
+    return send_by_copying(self, &transfer);
 }
 
 /* Whether the object reports that it is seekable; an object without the method is.  -1 with an
@@ -267,18 +271,19 @@ static int is_seekable(struct csp_state *state, PyObject *file)
     return seekable;
 }
 
-/* The kernel's way; *give_up: it is closed to this file, an exception says why.  What is not
- * seekable must be read through the object, whose buffer may hold the next bytes. */
-static PyObject *send_by_kernel(struct csp_socket *self, struct job *job, bool *give_up)
+/* The kernel's way; *try_another_way: it is closed to this file, an exception says why.  What is
+ * not seekable must be read through the object, whose buffer may hold the next bytes. */
+static PyObject *send_with_kernel(struct csp_socket *self, struct transfer *transfer,
+                                  bool *try_another_way)
 {
-    int fd = file_number(self->state, job->file, give_up), seekable;
+    int fd = file_number(self->state, transfer->file, try_another_way), seekable;
 
     if (fd < 0 && PyErr_Occurred())
         return NULL;
-    seekable = is_seekable(self->state, job->file);
+    seekable = is_seekable(self->state, transfer->file);
     if (seekable > 0)
-        return send_descriptor(self, job, fd, give_up);
-    *give_up = seekable == 0;
+        return send_descriptor(self, transfer, fd, try_another_way);
+    *try_another_way = seekable == 0;
     return seekable < 0 ? NULL : csp_raise(self->state, -ESPIPE);
 }
 
@@ -286,14 +291,14 @@ static PyObject *use_sendfile(PyObject *op, PyObject *const *args, Py_ssize_t co
                               PyObject *names)
 {
     struct csp_socket *self = (struct csp_socket *)op;
-    struct job job;
+    struct transfer transfer;
     PyObject *sent;
-    bool give_up;
+    bool try_another_way;
 
-    if (read_job(self, &sendfile_signature, args, count, names, &job) < 0)
+    if (read_transfer(self, &sendfile_signature, args, count, names, &transfer) < 0)
         return NULL;
-    sent = send_by_kernel(self, &job, &give_up);
-    if (!sent && give_up && self->state->giveup)
+    sent = send_with_kernel(self, &transfer, &try_another_way);
+    if (!sent && try_another_way && self->state->giveup)
         PyErr_SetString(self->state->giveup, "the kernel cannot send this file");
     return sent;
 }
@@ -302,17 +307,17 @@ static PyObject *sock_sendfile(PyObject *op, PyObject *const *args, Py_ssize_t c
                                PyObject *names)
 {
     struct csp_socket *self = (struct csp_socket *)op;
-    struct job job;
+    struct transfer transfer;
     PyObject *sent;
-    bool give_up;
+    bool try_another_way;
 
-    if (read_job(self, &signature, args, count, names, &job) < 0)
+    if (read_transfer(self, &signature, args, count, names, &transfer) < 0)
         return NULL;
-    sent = send_by_kernel(self, &job, &give_up);
-    if (sent || !give_up)
+    sent = send_with_kernel(self, &transfer, &try_another_way);
+    if (sent || !try_another_way)
         return sent;
     PyErr_Clear();
-    return send_copied(self, &job);
+    return send_by_copying(self, &transfer);
 }
 
 /* How many bytes one call sent; -1 with an exception. */
@@ -343,20 +348,22 @@ static int wait_if_blocking(struct csp_socket *self)
     return -1;
 }
 
-/* Send with a function: how many bytes, or -1 - how many with an exception.  *give_up: the function
- * has failed, and nothing has been sent. */
-static int64_t send_with(struct csp_socket *self, PyObject *function, const struct job *job, int fd,
-                         bool *give_up)
+/* Send with a function: how many bytes, or -1 - how many with an exception.  *try_another_way: the
+ * function has failed, and nothing has been sent. */
+static int64_t send_with_function(struct csp_socket *self, PyObject *function,
+                                  const struct transfer *transfer, int fd, bool *try_another_way)
 {
-    int64_t total = 0, want, n;
+    int64_t total = 0, size_wanted, n;
 
     for (;;) {
-        want = job->count < 0 || job->count - total > LARGEST ? LARGEST : job->count - total;
-        n = want ? call_function(function, fd, job->offset + total, want) : 0;
+        size_wanted = transfer->count < 0 || transfer->count - total > CALL_SIZE_MAX
+                          ? CALL_SIZE_MAX
+                          : transfer->count - total;
+        n = size_wanted ? call_function(function, fd, transfer->offset + total, size_wanted) : 0;
         if (n == 0)
             return total;
-        *give_up = n < 0 && total == 0 && PyErr_ExceptionMatches(PyExc_OSError) &&
-                   !PyErr_ExceptionMatches(PyExc_BlockingIOError);
+        *try_another_way = n < 0 && total == 0 && PyErr_ExceptionMatches(PyExc_OSError) &&
+                           !PyErr_ExceptionMatches(PyExc_BlockingIOError);
         if (n < 0 && wait_if_blocking(self) < 0)
             return -1 - total;
         if (n > 0)
@@ -365,15 +372,15 @@ static int64_t send_with(struct csp_socket *self, PyObject *function, const stru
 }
 
 /* giveup_exc_type(the exception that is set) in its place. */
-static PyObject *give_up_with(PyObject *type)
+static PyObject *raise_giveup(PyObject *type)
 {
-    struct csp_aside aside;
+    struct csp_saved_exception saved;
     PyObject *exception;
 
-    csp_put_aside(&aside);
-    exception = csp_aside_exception(&aside);
+    csp_save_exception(&saved);
+    exception = csp_saved_value(&saved);
     PyErr_SetObject(type, exception);
-    csp_drop(&aside);
+    csp_discard_exception(&saved);
     return NULL;
 }
 
@@ -389,23 +396,23 @@ static PyObject *use_function(PyObject *op, PyObject *const *args, Py_ssize_t co
     struct csp_socket *self = (struct csp_socket *)op;
     PyObject *values[5];
     int64_t n, total;
-    struct job job;
-    bool give_up;
+    struct transfer transfer;
+    bool try_another_way;
     int fd;
 
     if (csp_arguments(&function_signature, args, count, names, values) < 0 ||
-        read_values(self, values + 2, &job) < 0)
+        read_values(self, values + 2, &transfer) < 0)
         return NULL;
-    fd = file_number(self->state, job.file, &give_up);
+    fd = file_number(self->state, transfer.file, &try_another_way);
     if (fd < 0 && PyErr_Occurred())
-        return give_up ? give_up_with(values[1]) : NULL;
+        return try_another_way ? raise_giveup(values[1]) : NULL;
     if (!csk_getblocking(&self->s))
         return csp_raise(self->state, CSK_ENONBLOCK);
-    n = send_with(self, values[0], &job, fd, &give_up);
-    if (n < 0 && give_up)
-        return give_up_with(values[1]);
+    n = send_with_function(self, values[0], &transfer, fd, &try_another_way);
+    if (n < 0 && try_another_way)
+        return raise_giveup(values[1]);
     total = n < 0 ? -1 - n : n;
-    if (total > 0 && seek(self->state, job.file, job.offset + total) < 0)
+    if (total > 0 && seek(self->state, transfer.file, transfer.offset + total) < 0)
         return NULL;
     return n < 0 ? NULL : PyLong_FromLongLong(n);
 }
@@ -413,9 +420,9 @@ static PyObject *use_function(PyObject *op, PyObject *const *args, Py_ssize_t co
 static PyObject *check_params(PyObject *op, PyObject *const *args, Py_ssize_t count,
                               PyObject *names)
 {
-    struct job job;
+    struct transfer transfer;
 
-    if (read_job((struct csp_socket *)op, &check_signature, args, count, names, &job) < 0)
+    if (read_transfer((struct csp_socket *)op, &check_signature, args, count, names, &transfer) < 0)
         return NULL;
     Py_RETURN_NONE;
 }

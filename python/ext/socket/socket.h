@@ -63,7 +63,7 @@ void csp_finalize(PyObject *self);
 
 /* package.c: a socket as csp_wrap makes it, of the class that csocket calls socket now, if a
  * program has put its own there (new). */
-PyObject *csp_make(struct csp_state *state, struct csk_socket *s);
+PyObject *csp_make_socket(struct csp_state *state, struct csk_socket *s);
 
 /* batch.c */
 void csp_free_scratch(struct csp_socket *self);
@@ -76,7 +76,7 @@ void csp_file_opened(PyObject *sock);
  * cheaper than an object that is too large and must be cut. */
 #define CSP_STACK_READ 4096
 /* Give a bytes object, which only the caller has, its size (stolen; new). */
-PyObject *csp_cut(PyObject *bytes, Py_ssize_t size);
+PyObject *csp_resize_bytes(PyObject *bytes, Py_ssize_t size);
 /* Receive at most size bytes (new); from may be NULL. */
 PyObject *csp_receive(struct csp_socket *self, Py_ssize_t size, int flags, struct csk_addr *from);
 /* How many bytes were sent, or a code; to may be NULL. */
@@ -84,7 +84,7 @@ ssize_t csp_send(struct csp_socket *self, const struct csp_bytes *bytes, int fla
                  const struct csk_addr *to);
 
 /* The socket as a value on which a call with MSG_DONTWAIT never waits. */
-static inline struct csk_socket csp_at_once(const struct csp_socket *self)
+static inline struct csk_socket csp_nonblocking(const struct csp_socket *self)
 {
     return (struct csk_socket){ .fd = csp_fd(self), .send_flags = self->s.send_flags };
 }

@@ -21,9 +21,9 @@ static PyObject *get_int(struct csp_socket *self, int level, int name)
     return csp_raise(self->state, n);
 }
 
-/* size bytes; where before is given, the kernel finds them in the buffer. */
+/* size bytes; input, unless it is NULL, is in the buffer when the kernel reads it. */
 static PyObject *get_bytes(struct csp_socket *self, int level, int name, Py_ssize_t size,
-                           const char *before)
+                           const char *input)
 {
     PyObject *bytes = PyBytes_FromStringAndSize(NULL, size);
     socklen_t got = (socklen_t)size;
@@ -31,8 +31,8 @@ static PyObject *get_bytes(struct csp_socket *self, int level, int name, Py_ssiz
 
     if (!bytes)
         return NULL;
-    if (before)
-        memcpy(PyBytes_AS_STRING(bytes), before, (size_t)size);
+    if (input)
+        memcpy(PyBytes_AS_STRING(bytes), input, (size_t)size);
     else
         memset(PyBytes_AS_STRING(bytes), 0, (size_t)size);
     n = csk_getsockopt(&self->s, level, name, PyBytes_AS_STRING(bytes), &got);
@@ -254,14 +254,14 @@ static const struct csp_function methods[] = {
       "getsockopt($self, level, optname, buflen=0, /)\n--\n\n"
       "A socket option: an int, or with buflen at most so many bytes.\n\n"
       "In the place of buflen may stand a bytes-like object, for options that read the buffer\n"
-      "before they fill it." },
+      "input they fill it." },
     { CSP_FAST(sock_setsockopt),
       "setsockopt($self, level, optname, value, optlen=..., /)\n--\n\n"
       "Set a socket option to an int or to bytes; with None and optlen, to a null pointer." },
     { NULL },
 };
 
-int csp_opt_setup(struct csp_state *state)
+int csp_sockopt_setup(struct csp_state *state)
 {
     return csp_add_methods(state->low_type, methods);
 }

@@ -78,7 +78,7 @@ static int open_new(struct csp_socket *self, int family, int type, int proto)
     int n;
 
     self->family = csk_family_find(family, proto);
-    if (csp_opens_at_once(self->family))
+    if (csp_opens_immediately(self->family))
         n = csk_socket(&s, family, type, proto);
     else
         CSP_CALL(n = csk_socket(&s, family, type, proto));
@@ -90,31 +90,31 @@ static int open_new(struct csp_socket *self, int family, int type, int proto)
 }
 
 /* What was not said, of a socket that is to be opened. */
-static void preset(int *number)
+static void set_defaults(int *number)
 {
-    static const int presets[3] = { AF_INET, SOCK_STREAM, 0 };
+    static const int defaults[3] = { AF_INET, SOCK_STREAM, 0 };
 
     for (int i = 0; i < 3; i++)
         if (number[i] == CSK_DETECT)
-            number[i] = presets[i];
+            number[i] = defaults[i];
 }
 
 int csp_init(struct csp_socket *self, PyObject *const *values)
 {
     PyObject *fileno = values[3] == Py_None ? NULL : values[3];
     int number[3] = { CSK_DETECT, CSK_DETECT, CSK_DETECT }, i, fd, n;
-    bool low = !PyType_IsSubtype(Py_TYPE(self), self->state->package_type);
+    bool is_low_level = !PyType_IsSubtype(Py_TYPE(self), self->state->package_type);
 
     for (i = 0; i < 3; i++)
         if (values[i] && csp_plain_int(values[i], &number[i]) < 0)
             return -1;
     /* Who watches the low-level class sees what was said, and no more. */
-    if (!fileno && !low)
-        preset(number);
+    if (!fileno && !is_low_level)
+        set_defaults(number);
     if (PySys_Audit("socket.__new__", "Oiii", self, number[0], number[1], number[2]) < 0)
         return -1;
-    if (!fileno && low)
-        preset(number);
+    if (!fileno && is_low_level)
+        set_defaults(number);
     if (!fileno) {
         if ((n = open_new(self, number[0], number[1], number[2])) == 0)
             self->queued = csp_is_queued(self);
@@ -201,12 +201,12 @@ static PyObject *sock_fileno(PyObject *op, PyObject *unused)
 void csp_finalize(PyObject *op)
 {
     struct csp_socket *self = (struct csp_socket *)op;
-    struct csp_aside aside;
+    struct csp_saved_exception saved;
     int fd;
 
     if (csp_fd(self) < 0)
         return;
-    csp_put_aside(&aside);
+    csp_save_exception(&saved);
     if (PyErr_ResourceWarning(op, 1, "unclosed %R", op) < 0 &&
         PyErr_ExceptionMatches(PyExc_Warning))
         PyErr_WriteUnraisable(op);
@@ -214,7 +214,7 @@ void csp_finalize(PyObject *op)
     /* A warning's handler may have closed it. */
     if ((fd = csk_detach(&self->s)) >= 0)
         CSP_CALL(csk_close_fd(fd));
-    csp_put_back(&aside);
+    csp_restore_exception(&saved);
 }
 
 int csp_traverse(PyObject *op, visitproc visit, void *arg)
