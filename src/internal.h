@@ -152,6 +152,33 @@ struct cski_call {
 /* Begin a call: 0, or the code of a limit that has been reached. */
 int cski_call_begin(struct cski_call *call, struct csk_socket *s, int events, int flags);
 
+/* Two members in one load: these tests are all that the calls cost that need none of it. */
+typedef uint32_t __attribute__((may_alias)) cski_two_members;
+
+_Static_assert(offsetof(struct csk_socket, limits) == offsetof(struct csk_socket, wait_first) + 2 &&
+                   offsetof(struct csk_socket, wait_first) % 4 == 0,
+               "wait_first and limits are read together");
+
+static inline uintptr_t cski_scopes_and_cancel(const struct csk_socket *s)
+{
+    return atomic_load_explicit(&cski_scope_count, memory_order_relaxed) | (uintptr_t)s->cancel;
+}
+
+/* Whether a receive has to wait first, has limits, or MSG_WAITALL, which the kernel ignores for
+ * non-blocking sockets. */
+static inline bool cski_is_special_receive(const struct csk_socket *s, int flags)
+{
+    const char *members = (const char *)s + offsetof(struct csk_socket, wait_first);
+
+    return (__atomic_load_n((const cski_two_members *)(const void *)members, __ATOMIC_RELAXED) |
+            ((unsigned)flags & MSG_WAITALL) | cski_scopes_and_cancel(s)) != 0;
+}
+
+static inline bool cski_is_special_send(const struct csk_socket *s)
+{
+    return (__atomic_load_n(&s->limits, __ATOMIC_RELAXED) | cski_scopes_and_cancel(s)) != 0;
+}
+
 /* After a try that failed with error (an errno), wait if necessary.  0: try again.  CSKI_ENDED:
  * nothing more can be received.  Negative: the call's result. */
 #define CSKI_ENDED 1

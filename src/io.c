@@ -16,33 +16,6 @@ static inline bool is_null(const void *data, size_t size, int flags)
     return !data && size > 0 && !(flags & MSG_TRUNC);
 }
 
-/* Two members in one load: these tests are all that the calls cost that need none of it. */
-typedef uint32_t __attribute__((may_alias)) two_members;
-
-_Static_assert(offsetof(struct csk_socket, limits) == offsetof(struct csk_socket, wait_first) + 2 &&
-                   offsetof(struct csk_socket, wait_first) % 4 == 0,
-               "wait_first and limits are read together");
-
-static inline uintptr_t scopes_and_cancel(const struct csk_socket *s)
-{
-    return atomic_load_explicit(&cski_scope_count, memory_order_relaxed) | (uintptr_t)s->cancel;
-}
-
-/* Whether a receive has to wait first, has limits, or MSG_WAITALL, which the kernel ignores for
- * non-blocking sockets. */
-static inline bool is_special_receive(const struct csk_socket *s, int flags)
-{
-    const char *members = (const char *)s + offsetof(struct csk_socket, wait_first);
-
-    return (__atomic_load_n((const two_members *)(const void *)members, __ATOMIC_RELAXED) |
-            ((unsigned)flags & MSG_WAITALL) | scopes_and_cancel(s)) != 0;
-}
-
-static inline bool is_special_send(const struct csk_socket *s)
-{
-    return (__atomic_load_n(&s->limits, __ATOMIC_RELAXED) | scopes_and_cancel(s)) != 0;
-}
-
 /* Bytes to receive. */
 struct piece {
     void *data;
@@ -135,7 +108,7 @@ ssize_t csk_recv(struct csk_socket *s, void *data, size_t size, int flags)
 
     if (!s || is_null(data, size, flags))
         return CSK_ENULL;
-    if (is_special_receive(s, flags))
+    if (cski_is_special_receive(s, flags))
         return receive_some(s, data, size, flags, NULL, 0);
     n = cski_sys(recv)(cski_fd(s), data, size, flags);
     return n >= 0 ? n : receive_some(s, data, size, flags, NULL, errno);
@@ -151,7 +124,7 @@ ssize_t csk_recvfrom(struct csk_socket *s, void *data, size_t size, int flags,
         return CSK_ENULL;
     if (!from)
         return csk_recv(s, data, size, flags);
-    if (is_special_receive(s, flags))
+    if (cski_is_special_receive(s, flags))
         return receive_some(s, data, size, flags, from, 0);
     n = cski_sys(recvfrom)(cski_fd(s), data, size, flags, &from->sa, &len);
     if (n < 0)
@@ -264,7 +237,7 @@ ssize_t csk_send(struct csk_socket *s, const void *data, size_t size, int flags)
 
     if (!s || is_null(data, size, 0))
         return CSK_ENULL;
-    if (is_special_send(s))
+    if (cski_is_special_send(s))
         return send_some(s, data, size, flags, NULL, 0);
     n = cski_sys(send)(cski_fd(s), data, size, flags | s->send_flags);
     return n >= 0 ? n : send_some(s, data, size, flags, NULL, errno);
@@ -279,7 +252,7 @@ ssize_t csk_sendto(struct csk_socket *s, const void *data, size_t size, int flag
         return CSK_ENULL;
     if (!to)
         return csk_send(s, data, size, flags);
-    if (is_special_send(s))
+    if (cski_is_special_send(s))
         n = send_some(s, data, size, flags, to, 0);
     else if ((n = cski_sys(sendto)(cski_fd(s), data, size, flags | s->send_flags, &to->sa,
                                    to->len)) < 0)

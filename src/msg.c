@@ -19,12 +19,28 @@ static struct msghdr header(const struct csk_socket *s, const struct csk_msg *ms
     return h;
 }
 
+/* failed: the errno of a first try; 0: there was none. */
+static __attribute__((noinline)) ssize_t send_some(struct csk_socket *s, const struct msghdr *h,
+                                                   int flags, int failed)
+{
+    struct cski_call call;
+    ssize_t n;
+    int code = cski_call_begin(&call, s, POLLOUT, flags | s->send_flags);
+
+    if (code == 0 && failed)
+        code = cski_retry_send(&call, failed);
+    while (code == 0) {
+        if ((n = cski_sys(sendmsg)(cski_fd(s), h, call.flags)) >= 0)
+            return n;
+        code = cski_retry_send(&call, errno);
+    }
+    return code;
+}
+
 ssize_t csk_sendmsg(struct csk_socket *s, const struct csk_msg *msg, int flags)
 {
     struct msghdr h;
-    struct cski_call call;
     ssize_t n;
-    int code;
 
     if (!(s && msg))
         return CSK_ENULL;
@@ -33,13 +49,10 @@ ssize_t csk_sendmsg(struct csk_socket *s, const struct csk_msg *msg, int flags)
         h.msg_name = &msg->addr->sa;
         h.msg_namelen = msg->addr->len;
     }
-    code = cski_call_begin(&call, s, POLLOUT, flags | s->send_flags);
-    while (code == 0) {
-        if ((n = cski_sys(sendmsg)(cski_fd(s), &h, call.flags)) >= 0)
-            return n;
-        code = cski_retry_send(&call, errno);
-    }
-    return code;
+    if (cski_is_special_send(s))
+        return send_some(s, &h, flags, 0);
+    n = cski_sys(sendmsg)(cski_fd(s), &h, flags | s->send_flags);
+    return n >= 0 ? n : send_some(s, &h, flags, errno);
 }
 
 /* The rest of the buffers, for MSG_WAITALL on a socket for which the kernel does not wait. */
@@ -62,22 +75,41 @@ static ssize_t receive_rest(struct cski_call *call, const struct csk_msg *msg, s
     return done;
 }
 
-/* One message, or the end. */
-static ssize_t receive(struct cski_call *call, const struct csk_msg *msg, struct msghdr *h,
-                       int more_flags)
+static ssize_t try_to_receive(struct csk_socket *s, const struct csk_msg *msg, struct msghdr *h,
+                              int flags)
 {
-    ssize_t n;
-    int code = cski_wait_first(call);
+    *h = header(s, msg);
+    if (msg->addr) {
+        h->msg_name = &msg->addr->sa;
+        h->msg_namelen = sizeof msg->addr->storage;
+    }
+    return cski_sys(recvmsg)(cski_fd(s), h, flags);
+}
 
+static bool receives_whole(const struct csk_socket *s, int flags)
+{
+    return flags & MSG_WAITALL && s->type == SOCK_STREAM &&
+           !(flags & (MSG_OOB | MSG_PEEK | MSG_DONTWAIT | CSKI_MSG_ERRQUEUE));
+}
+
+/* One message, or the end.  failed: the errno of a first try; 0: there was none. */
+static __attribute__((noinline)) ssize_t receive_some(struct csk_socket *s,
+                                                      const struct csk_msg *msg, struct msghdr *h,
+                                                      int flags, int more_flags, int failed)
+{
+    struct cski_call call;
+    ssize_t n;
+    int code = cski_call_begin(&call, s, POLLIN, flags);
+
+    if (code == 0)
+        code = failed ? cski_retry(&call, failed) : cski_wait_first(&call);
     while (code == 0) {
-        *h = header(call->s, msg);
-        if (msg->addr) {
-            h->msg_name = &msg->addr->sa;
-            h->msg_namelen = sizeof msg->addr->storage;
-        }
-        if ((n = cski_sys(recvmsg)(cski_fd(call->s), h, call->flags | more_flags)) >= 0)
+        if ((n = try_to_receive(s, msg, h, call.flags | more_flags)) < 0)
+            code = cski_retry(&call, errno);
+        else if (n > 0 && !h->msg_controllen && receives_whole(s, flags))
+            return receive_rest(&call, msg, n);
+        else
             return n;
-        code = cski_retry(call, errno);
     }
     if (code < 0)
         return code;
@@ -89,21 +121,19 @@ static ssize_t receive(struct cski_call *call, const struct csk_msg *msg, struct
 
 ssize_t csk_recvmsg(struct csk_socket *s, struct csk_msg *msg, int flags)
 {
-    struct cski_call call;
     struct msghdr h;
     ssize_t n;
-    int cloexec, code;
+    int cloexec;
 
     if (!(s && msg))
         return CSK_ENULL;
     cloexec = cski_family_recvmsg_flags(s->family);
-    if ((code = cski_call_begin(&call, s, POLLIN, flags)) < 0)
-        return code;
-    if ((n = receive(&call, msg, &h, cloexec)) < 0)
+    if (cski_is_special_receive(s, flags))
+        n = receive_some(s, msg, &h, flags, cloexec, 0);
+    else if ((n = try_to_receive(s, msg, &h, flags | cloexec)) < 0)
+        n = receive_some(s, msg, &h, flags, cloexec, errno);
+    if (n < 0)
         return n;
-    if (n > 0 && flags & MSG_WAITALL && s->type == SOCK_STREAM && !h.msg_controllen &&
-        !(flags & (MSG_OOB | MSG_PEEK | MSG_DONTWAIT | CSKI_MSG_ERRQUEUE)))
-        n = receive_rest(&call, msg, n);
     if (msg->addr)
         cski_addr_received(msg->addr, h.msg_namelen, s->proto);
     msg->control_size = h.msg_control ? h.msg_controllen : 0;

@@ -256,12 +256,12 @@ PyObject *csp_address_to(const struct csp_socket *self, const struct csk_addr *a
 /* Most messages come from the peer of the last one, and making the object costs more than the rest
  * of a recvfrom.  Only for families whose addresses mean the same forever: the names of interfaces
  * in others change.  Without a GIL two threads might take and replace it at once. */
-PyObject *csp_peer_address(struct csp_socket *self, const struct csk_addr *addr)
+PyObject *csp_peer_address_slow(struct csp_socket *self, const struct csk_addr *addr)
 {
     struct csp_peer *key = &self->peer_key;
     PyObject *address;
 
-    if (CSP_FREE_THREADED || !self->queued || addr->len == 0 || addr->len > sizeof key->bytes)
+    if (CSP_FREE_THREADED || !self->queued || addr->len > sizeof key->bytes)
         return csp_address_to(self, addr);
     if (self->peer && key->len == addr->len && memcmp(key->bytes, addr->bytes, addr->len) == 0)
         return Py_NewRef(self->peer);

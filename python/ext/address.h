@@ -11,7 +11,11 @@ int csp_address_from(struct csp_socket *self, PyObject *object, struct csk_addr 
 /* self is the socket that gave the address, or NULL (new). */
 PyObject *csp_address_to(const struct csp_socket *self, const struct csk_addr *addr);
 /* The same for where a message came from: the last peer's object again, if it is that (new). */
-PyObject *csp_peer_address(struct csp_socket *self, const struct csk_addr *addr);
+PyObject *csp_peer_address_slow(struct csp_socket *self, const struct csk_addr *addr);
+static inline PyObject *csp_peer_address(struct csp_socket *self, const struct csk_addr *addr)
+{
+    return addr->len == 0 ? Py_NewRef(Py_None) : csp_peer_address_slow(self, addr);
+}
 /* A str of ASCII (new). */
 PyObject *csp_ascii(const char *text, size_t size);
 

@@ -237,6 +237,13 @@ static inline PyObject *csp_dict_get(PyObject *dict, PyObject *name)
 }
 #endif
 
+/* The thread's state, which there is in every function that Python calls. */
+#if PY_VERSION_HEX >= 0x030D0000
+#define csp_thread_state() PyThreadState_GetUnchecked()
+#else
+#define csp_thread_state() _PyThreadState_UncheckedGet()
+#endif
+
 /* Let a capsule take part in garbage collection, as the original's does from 3.13.  The function is
  * made for _socket and no promise: an interpreter without it does as well. */
 #if PY_VERSION_HEX >= 0x030D0000

@@ -55,7 +55,8 @@ static PyObject *recv_on_stack(struct csp_socket *self, Py_ssize_t size, int fla
     char data[CSP_STACK_READ];
     ssize_t n;
 
-    CSP_CALL(n = csk_recvfrom(&self->s, data, (size_t)size, flags, from));
+    CSP_CALL(n = from ? csk_recvfrom(&self->s, data, (size_t)size, flags, from)
+                      : csk_recv(&self->s, data, (size_t)size, flags));
     return n < 0 ? csp_raise(self->state, n) : PyBytes_FromStringAndSize(data, n);
 }
 
@@ -259,8 +260,11 @@ ssize_t csp_send(struct csp_socket *self, const struct csp_bytes *bytes, int fla
             return n;
         sent = n > 0 ? n : 0;
     }
-    CSP_CALL(n = csk_sendto(&self->s, bytes->data + sent, (size_t)(bytes->size - sent), flags, to,
-                            NULL));
+    if (!to)
+        CSP_CALL(n = csk_send(&self->s, bytes->data, (size_t)bytes->size, flags));
+    else
+        CSP_CALL(n = csk_sendto(&self->s, bytes->data + sent, (size_t)(bytes->size - sent), flags,
+                                to, NULL));
     return n >= 0 ? n + sent : sent && n != CSK_EINTERRUPTED ? sent : n;
 }
 

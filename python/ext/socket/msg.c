@@ -18,9 +18,11 @@
 /* A message of more buffers is not short; far fewer than IOV_MAX. */
 #define MANY 64
 
-/* A sequence of buffers, held. */
+/* The acquired buffers of a sequence. */
 struct buffers {
     Py_ssize_t count, acquired;
+    size_t bytes_size; /* of the bytes objects */
+    bool only_bytes;
     struct iovec *parts;
     Py_buffer *views;
     struct iovec inline_parts[INLINE_BUFFERS];
@@ -67,6 +69,8 @@ static int allocate_buffers(struct buffers *b, Py_ssize_t count, const char *fun
 {
     b->count = count;
     b->acquired = 0;
+    b->bytes_size = 0;
+    b->only_bytes = true;
     b->parts = b->inline_parts;
     b->views = b->inline_views;
     if (count <= INLINE_BUFFERS)
@@ -92,8 +96,10 @@ static int acquire_buffer(struct buffers *b, PyObject *item, bool writable)
     if (!writable && PyBytes_CheckExact(item)) {
         view->obj = Py_NewRef(item);
         *part = (struct iovec){ PyBytes_AS_STRING(item), (size_t)PyBytes_GET_SIZE(item) };
+        b->bytes_size += part->iov_len;
         return 0;
     }
+    b->only_bytes = false;
     if (PyObject_GetBuffer(item, view, writable ? PyBUF_WRITABLE : PyBUF_SIMPLE) < 0) {
         if (writable)
             PyErr_SetString(PyExc_TypeError, "recvmsg_into() argument 1 must be an iterable of "
@@ -377,20 +383,11 @@ static bool is_empty(PyObject *object)
            (PyTuple_CheckExact(object) && PyTuple_GET_SIZE(object) == 0);
 }
 
-/* How long a message is that is tried with the GIL held: see call.c.  -1: it is none. */
-static Py_ssize_t size_tried_first(const struct csp_socket *self, const struct buffers *b,
-                                   int flags)
+/* Whether the message is tried with the GIL held: see call.c. */
+static bool is_tried_first(const struct csp_socket *self, const struct buffers *b, int flags)
 {
-    size_t size = 0;
-
-    if (!self->queued || flags != 0 || b->count > MANY || !csp_is_only_thread())
-        return -1;
-    for (Py_ssize_t i = 0; i < b->count; i++) {
-        size += b->parts[i].iov_len;
-        if (size > CSP_SHORT || !PyBytes_CheckExact(b->views[i].obj))
-            return -1;
-    }
-    return (Py_ssize_t)size;
+    return self->queued && flags == 0 && b->only_bytes && b->bytes_size <= CSP_SHORT &&
+           b->count <= MANY && csp_is_only_thread();
 }
 
 /* Leave out what was sent. */
@@ -409,14 +406,13 @@ static void skip(struct buffers *b, size_t sent)
 static ssize_t send_plain(struct csp_socket *self, struct buffers *b, struct csk_msg *msg,
                           int flags)
 {
-    Py_ssize_t size = size_tried_first(self, b, flags);
     ssize_t n, sent = 0;
 
-    if (size >= 0) {
+    if (is_tried_first(self, b, flags)) {
         struct csk_socket now = csp_nonblocking(self);
 
         n = csk_sendmsg(&now, msg, MSG_DONTWAIT);
-        if (!csp_is_unfinished(self, n, size))
+        if (!csp_is_unfinished(self, n, (Py_ssize_t)b->bytes_size))
             return n;
         sent = n > 0 ? n : 0;
         skip(b, (size_t)sent);
