@@ -96,7 +96,7 @@ static void csocket_sendmsg(struct world *w, int count)
 
     while (count--) {
         struct csk_msg msg = { .buffers = &part, .buffer_count = 1 };
-        CHECK(csk_sendmsg(&w->from, &msg, 0));
+        CHECK(csk_sendmsg(&w->from, &msg, 0, NULL));
     }
 }
 

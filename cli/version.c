@@ -27,7 +27,7 @@ static int run(int argc, char **argv)
     if (uname(&system) == 0)
         printf("system: %s %s %s\n", system.sysname, system.release, system.machine);
     printf("IPv6: %s\n", csk_has_ipv6() ? "yes" : "no");
-    printf("dual-stack servers: %s\n", csk_has_dualstack_ipv6() ? "yes" : "no");
+    printf("dual-stack servers: %s\n", csk_has_dualstack_ipv6() > 0 ? "yes" : "no");
     printf("catalogue: %zu options, %zu constants, %zu address formats\n", options, constants,
            families);
     return CLI_OK;

@@ -17,7 +17,7 @@ int main(int argc, char **argv)
     struct csk_addr addr;
     ssize_t n;
 
-    if (csk_has_dualstack_ipv6()) {
+    if (csk_has_dualstack_ipv6() > 0) {
         options.family = AF_INET6;
         options.dualstack_ipv6 = true;
     }

@@ -62,7 +62,7 @@ int main(int argc, char **argv)
         check(n = csk_recvmsg(&s, &msg, 0));
         answer_from(&msg, &sent, sizeof sent);
         part.iov_len = (size_t)n;
-        check(csk_sendmsg(&s, &msg, 0));
+        check(csk_sendmsg(&s, &msg, 0, NULL));
     }
     return csk_close(&s);
 }

@@ -9,9 +9,10 @@
 #define SEGMENTS 64
 #define SEGMENTS_SIZE 65507
 
-/* Bits of csk_socket.batch: whether the kernel has been asked, and whether it divides messages. */
-#define ASKED UINT32_C(0x1000)
-#define DIVIDES UINT32_C(0x2000)
+/* Bits of csk_socket.batch: whether the kernel has been probed, and whether it segments messages.
+ */
+#define PROBED UINT32_C(0x1000)
+#define HAS_SEGMENTS UINT32_C(0x2000)
 
 /* A position in the messages. */
 struct place {
@@ -29,29 +30,30 @@ struct sender {
     const struct csk_datagram *messages;
     size_t count;
     int flags;
-    struct place at;     /* everything before it has been sent */
-    bool asked, divides; /* whether the kernel divides messages, once it has been asked */
-    bool singly;         /* without sendmmsg */
+    struct place at;       /* everything before it has been sent */
+    bool probed, segments; /* whether the kernel segments messages, once probed */
+    bool singly;           /* without sendmmsg */
     struct unit units[ROUND];
     struct cski_mmsg headers[ROUND];
     struct iovec parts[ROUND];
     _Alignas(size_t) char control[ROUND][CSKI_SEGMENT_CONTROL];
 };
 
-static bool kernel_divides(struct sender *b)
+static bool can_segment(struct sender *b)
 {
     struct csk_socket *s = b->s;
 
-    if (b->asked)
-        return b->divides;
-    b->asked = true;
-    if (!(cski_batch(s) & ASKED))
-        cski_set_batch(s, ASKED | DIVIDES,
-                       s->type == SOCK_DGRAM && cski_os_sends_segments(cski_fd(s)) ? ASKED | DIVIDES
-                                                                                   : ASKED);
+    if (b->probed)
+        return b->segments;
+    b->probed = true;
+    if (!(cski_batch(s) & PROBED))
+        cski_set_batch(s, PROBED | HAS_SEGMENTS,
+                       s->type == SOCK_DGRAM && cski_os_sends_segments(cski_fd(s))
+                           ? PROBED | HAS_SEGMENTS
+                           : PROBED);
     /* MSG_MORE joins what it sends, before the kernel divides it. */
-    b->divides = (cski_batch(s) & DIVIDES) && !(b->flags & MSG_MORE);
-    return b->divides;
+    b->segments = (cski_batch(s) & HAS_SEGMENTS) && !(b->flags & MSG_MORE);
+    return b->segments;
 }
 
 static bool same_address(const struct csk_datagram *a, const struct csk_datagram *b)
@@ -67,7 +69,7 @@ static size_t part_of(struct sender *b, const struct csk_datagram *m, size_t lef
     *segments = false;
     if (size == 0 || left <= size)
         return left;
-    if (size > SEGMENTS_SIZE / 2 || !kernel_divides(b))
+    if (size > SEGMENTS_SIZE / 2 || !can_segment(b))
         return size;
     count = SEGMENTS_SIZE / size < SEGMENTS ? SEGMENTS_SIZE / size : SEGMENTS;
     *segments = true;
@@ -75,21 +77,21 @@ static size_t part_of(struct sender *b, const struct csk_datagram *m, size_t lef
 }
 
 /* How many messages from index on, which are whole, can be sent together. */
-static size_t run_length(struct sender *b, size_t index, size_t room)
+static size_t run_length(struct sender *b, size_t index, size_t space)
 {
     const struct csk_datagram *first = &b->messages[index], *m;
     size_t total = first->size, n = 1;
 
-    if (room > b->count - index)
-        room = b->count - index;
-    if (room > SEGMENTS)
-        room = SEGMENTS;
+    if (space > b->count - index)
+        space = b->count - index;
+    if (space > SEGMENTS)
+        space = SEGMENTS;
     if (first->size == 0 || first->control_size)
         return 1;
-    while (n < room) {
+    while (n < space) {
         m = first + n;
         if (m->size == 0 || m->size > first->size || m->segment_size || m->control_size ||
-            total + m->size > SEGMENTS_SIZE || !same_address(first, m) || !kernel_divides(b))
+            total + m->size > SEGMENTS_SIZE || !same_address(first, m) || !can_segment(b))
             break;
         total += m->size;
         n++;
@@ -189,10 +191,10 @@ static int send_all(struct sender *b)
         n = submit(b, units);
         error = 0;
         if (n < 0 && b->units[0].segments && is_refusal(-n)) {
-            b->divides = false;
+            b->segments = false;
             /* The device or the route: not only for this size. */
             if (n == -EIO)
-                cski_set_batch(b->s, DIVIDES, 0);
+                cski_set_batch(b->s, HAS_SEGMENTS, 0);
         } else if (n < 0) {
             error = cski_retry(&call, -n);
         } else {
@@ -231,7 +233,7 @@ static int send_messages(struct sender *b, struct csk_socket *s,
     b->count = count;
     b->flags = flags;
     b->at = (struct place){ 0, 0 };
-    b->asked = b->divides = b->singly = false;
+    b->probed = b->segments = b->singly = false;
     if (error)
         *error = (struct csk_error){ 0 };
     n = s->type == SOCK_STREAM ? -EOPNOTSUPP : send_all(b);
@@ -245,10 +247,10 @@ ssize_t csk_send_many(struct csk_socket *s, const struct csk_datagram *messages,
     int n;
 
     if (!(s && (messages || !count)))
-        return CSK_ENULL;
+        return cski_fail_null(error);
     for (size_t i = 0; i < count; i++)
         if (!messages[i].data && messages[i].size)
-            return CSK_ENULL;
+            return cski_fail_null(error);
     n = send_messages(&b, s, messages, count, flags, error);
     return b.at.index || n == 0 ? (ssize_t)b.at.index : n;
 }
@@ -265,7 +267,7 @@ ssize_t csk_send_segments(struct csk_socket *s, const void *data, size_t size, s
     int n;
 
     if (!s || (!data && size))
-        return CSK_ENULL;
+        return cski_fail_null(error);
     if (segment_size == 0)
         return CSK_ERANGE;
     if (size == 0)

@@ -10,12 +10,12 @@
 #define LONGEST ((size_t)INT_MAX - CMSG_LEN(0))
 #define LONGEST_PADDED ((size_t)INT_MAX - CMSG_SPACE(1))
 
-int64_t csk_CMSG_LEN(size_t length)
+ssize_t csk_CMSG_LEN(size_t length)
 {
     return length > LONGEST ? CSK_ERANGE : (int64_t)CMSG_LEN(length);
 }
 
-int64_t csk_CMSG_SPACE(size_t length)
+ssize_t csk_CMSG_SPACE(size_t length)
 {
     return length > LONGEST_PADDED ? CSK_ERANGE : (int64_t)CMSG_SPACE(length);
 }
@@ -112,7 +112,7 @@ int cski_cmsg_close_from(const struct csk_cmsg *item, size_t first)
     return closed;
 }
 
-int csk_cmsg_close_fds(const struct csk_msg *msg)
+ssize_t csk_cmsg_close_fds(const struct csk_msg *msg)
 {
     struct csk_cmsg item = { 0 };
     int closed = 0;

@@ -9,7 +9,7 @@ const struct csk_constant *csk_constant_find(const char *name)
 {
     size_t low = 0, high = cski_constants_count;
 
-    if (name == NULL)
+    if (!name)
         return NULL;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
@@ -58,10 +58,10 @@ const struct csk_constant *csk_constant_by_value(const char *group, int64_t valu
 {
     const struct csk_constant *constant;
 
-    if (group == NULL)
+    if (!group)
         return NULL;
     constant = of_group(group, lower_bound(group, value));
-    if (constant == NULL || constant->value != value || (constant->flags & CSK_CONSTANT_TEXT))
+    if (!constant || constant->value != value || (constant->flags & CSK_CONSTANT_TEXT))
         return NULL;
     return constant;
 }
@@ -72,7 +72,7 @@ const struct csk_constant *csk_constant_at(const char *group, size_t index)
 
     if (index >= cski_constants_count)
         return NULL;
-    if (group == NULL)
+    if (!group)
         return &cski_constants[index];
     first = lower_bound(group, INT64_MIN);
     return of_group(group, first + index);

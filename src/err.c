@@ -103,22 +103,22 @@ const char *csk_error_name(ssize_t code)
 const char *csk_strerror(ssize_t code, char *text, size_t size)
 {
     const struct entry *e = NULL;
-    char room[CSK_ERROR_TEXT_MAX];
-    const char *said = NULL;
+    char space[CSK_ERROR_TEXT_MAX];
+    const char *cause = NULL;
 
     if (!text)
         return NULL;
     switch (csk_error_kind(code)) {
-    case CSK_KIND_NONE: said = "no error"; break;
-    case CSK_KIND_SYSTEM: said = cski_os_strerror((int)-code, room, sizeof room); break;
-    case CSK_KIND_EAI: said = gai_strerror(csk_error_number(code)); break;
+    case CSK_KIND_NONE: cause = "no error"; break;
+    case CSK_KIND_SYSTEM: cause = cski_os_strerror((int)-code, space, sizeof space); break;
+    case CSK_KIND_EAI: cause = gai_strerror(csk_error_number(code)); break;
     case CSK_KIND_HOST: e = FIND(host, csk_error_number(code)); break;
     default: e = FIND(own, code); break;
     }
     if (e)
-        said = e->text;
-    if (said)
-        snprintf(text, size, "%s", said);
+        cause = e->text;
+    if (cause)
+        snprintf(text, size, "%s", cause);
     else
         snprintf(text, size, "unknown error %zd", code);
     return text;
@@ -152,4 +152,9 @@ int cski_fail(struct csk_error *error, int code, const char *format, ...)
         va_end(args);
     }
     return code;
+}
+
+int cski_fail_null(struct csk_error *error)
+{
+    return cski_fail(error, CSK_ENULL, "%s", csk_errstr(CSK_ENULL));
 }

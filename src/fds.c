@@ -6,38 +6,37 @@
 
 /* Space for the other items that a socket may be set to receive (SO_PASSCRED, SO_PASSSEC,
  * SO_PASSPIDFD, SO_TIMESTAMP).  The kernel writes them first. */
-#define OTHERS 1024
+#define OTHER_ITEMS 1024
 
 union control {
     struct cmsghdr align;
-    char room[OTHERS + CMSG_SPACE(FDS_MAX * sizeof(int))];
+    char space[OTHER_ITEMS + CMSG_SPACE(FDS_MAX * sizeof(int))];
 };
 
 ssize_t csk_send_fds(struct csk_socket *s, const struct iovec *buffers, size_t count,
-                     const int *fds, size_t fd_count, int flags, const struct csk_addr *to)
+                     const int *fds, size_t fd_count, int flags, const struct csk_addr *to,
+                     struct csk_error *error)
 {
     union control control;
     struct csk_addr addr;
     struct csk_msg msg = { .buffers = (struct iovec *)buffers,
                            .buffer_count = count,
                            .control = &control };
-    int n;
 
     if (!(s && (buffers || !count) && (fds || !fd_count)))
-        return CSK_ENULL;
+        return cski_fail_null(error);
     if (fd_count > FDS_MAX)
-        return -EINVAL;
-    if (fd_count) {
-        n = csk_cmsg_put(&control, sizeof control, &msg.control_size, SOL_SOCKET, SCM_RIGHTS, fds,
-                         fd_count * sizeof *fds);
-        if (n < 0)
-            return n;
-    }
+        return cski_fail(error, -EINVAL, "%zu descriptors are out of range (0-%d): %s", fd_count,
+                         FDS_MAX, csk_errstr(-EINVAL));
+    /* There is space for FDS_MAX. */
+    if (fd_count)
+        csk_cmsg_put(&control, sizeof control, &msg.control_size, SOL_SOCKET, SCM_RIGHTS, fds,
+                     fd_count * sizeof *fds);
     if (to) {
         addr = *to;
         msg.addr = &addr;
     }
-    return csk_sendmsg(s, &msg, flags);
+    return csk_sendmsg(s, &msg, flags, error);
 }
 
 ssize_t csk_recv_fds(struct csk_socket *s, void *data, size_t size, int *fds, size_t *fd_count,
@@ -49,19 +48,19 @@ ssize_t csk_recv_fds(struct csk_socket *s, void *data, size_t size, int *fds, si
         .buffers = &buffer, .buffer_count = 1, .control = &control, .addr = from
     };
     struct csk_cmsg item = { 0 };
-    size_t room, got = 0, i, count;
+    size_t space, got = 0, i, count;
     bool surplus = false;
     ssize_t n;
 
     if (!(s && (data || !size) && fd_count && (fds || !*fd_count) && flags))
         return CSK_ENULL;
-    room = *fd_count < FDS_MAX ? *fd_count : FDS_MAX;
-    msg.control_size = OTHERS + CMSG_SPACE(room * sizeof(int));
+    space = *fd_count < FDS_MAX ? *fd_count : FDS_MAX;
+    msg.control_size = OTHER_ITEMS + CMSG_SPACE(space * sizeof(int));
     if ((n = csk_recvmsg(s, &msg, *flags)) < 0)
         return n;
     while (csk_cmsg_next(&msg, &item) > 0) {
         count = item.level == SOL_SOCKET && item.type == SCM_RIGHTS ? item.size / sizeof(int) : 0;
-        for (i = 0; i < count && got < room; i++)
+        for (i = 0; i < count && got < space; i++)
             fds[got++] = cski_cmsg_fd(&item, i);
         surplus |= i < count;
         cski_cmsg_close_from(&item, i);

@@ -153,7 +153,7 @@ struct cski_call {
 int cski_call_begin(struct cski_call *call, struct csk_socket *s, int events, int flags);
 
 /* Two members in one load: these tests are all that the calls cost that need none of it. */
-typedef uint32_t __attribute__((may_alias)) cski_two_members;
+typedef uint32_t __attribute__((may_alias)) cski_member_pair;
 
 _Static_assert(offsetof(struct csk_socket, limits) == offsetof(struct csk_socket, wait_first) + 2 &&
                    offsetof(struct csk_socket, wait_first) % 4 == 0,
@@ -170,7 +170,7 @@ static inline bool cski_is_special_receive(const struct csk_socket *s, int flags
 {
     const char *members = (const char *)s + offsetof(struct csk_socket, wait_first);
 
-    return (__atomic_load_n((const cski_two_members *)(const void *)members, __ATOMIC_RELAXED) |
+    return (__atomic_load_n((const cski_member_pair *)(const void *)members, __ATOMIC_RELAXED) |
             ((unsigned)flags & MSG_WAITALL) | cski_scopes_and_cancel(s)) != 0;
 }
 
@@ -221,7 +221,8 @@ static inline int cski_interrupted(struct csk_socket *s)
 void cski_socket_fill(struct csk_socket *s, int fd, int family, int type, int proto,
                       int64_t timeout);
 
-/* Fill in an optional error, "connect to 127.0.0.1:80: Connection refused", and return its code. */
+/* Fill in an optional error, "connect to 127.0.0.1:80: Connection refused", without an address
+ * "send: Connection refused", and return its code. */
 int cski_fail_at(struct csk_error *error, int code, const char *what, const struct csk_addr *addr);
 
 /* Set O_NONBLOCK. */
@@ -233,6 +234,34 @@ int cski_plain_type(int type, bool *nonblocking);
 /* family/family.c: the MSG_* that every send, and every recvmsg, of a family adds. */
 int cski_family_send_flags(int family);
 int cski_family_recvmsg_flags(int family);
+
+/* The parameters of an operation on the data of a message (csk_sendmsg_afalg), and the control
+ * messages that carry them. */
+#define CSKI_CIPHER_IV_MAX 256 /* the longest in Linux 6 is 32 */
+
+struct cski_control_item {
+    int level, type;
+    const void *data;
+    size_t size;
+};
+
+struct cski_cipher {
+    int op;
+    const void *iv;
+    size_t iv_size;
+    int64_t assoclen; /* negative: none */
+    /* Filled in; the items point into the members below and must not be copied. */
+    struct cski_control_item items[3];
+    size_t count;
+    uint32_t operation, associated;
+    struct {
+        uint32_t size;
+        unsigned char bytes[CSKI_CIPHER_IV_MAX];
+    } vector;
+};
+
+/* family/family.c: fill in the items; CSK_EFAMILY if the family has no such operations. */
+int cski_family_encode_cipher(int family, struct cski_cipher *cipher);
 
 /* cmsg.c: the descriptor at an index of an item. */
 int cski_cmsg_fd(const struct csk_cmsg *item, size_t index);
@@ -250,6 +279,8 @@ bool cski_family_names_peers(int family);
 /* err.c: fill in an optional error and return its code. */
 int cski_fail(struct csk_error *error, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+int cski_fail_null(struct csk_error *error);
 
 /* inet_text.c: numeric internet addresses as inet_pton takes and inet_ntop writes them.  format
  * ends the text with a null byte and returns its length without it. */
@@ -272,7 +303,7 @@ const void *cski_host_bytes(const struct csk_addr *addr, socklen_t *size);
 /* connection.c: the outcome of an attempt to connect, once its socket is writable. */
 int cski_connect_outcome(struct csk_socket *s);
 
-/* addr.c: what recvfrom and accept leave in an address: the length, cut to the room there was. */
+/* addr.c: what recvfrom and accept leave in an address: the length, cut to the space there was. */
 static inline void cski_addr_received(struct csk_addr *addr, socklen_t len, int proto)
 {
     addr->len = len < sizeof addr->storage ? len : sizeof addr->storage;

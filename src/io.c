@@ -43,7 +43,7 @@ static ssize_t try_to_receive(struct csk_socket *s, struct piece *p, int flags)
 
 /* A part has arrived, and more is to come.  A signal may have ended a receive on a blocking socket.
  * More than a peek has seen cannot be waited for. */
-static int after_a_part(struct cski_call *call)
+static int check_before_next_part(struct cski_call *call)
 {
     if (call->flags & MSG_PEEK)
         return cski_pause(call, 0);
@@ -75,7 +75,7 @@ static int receive(struct csk_socket *s, struct piece *p, int failed)
             return p->size > 0 ? CSKI_ENDED : 0;
         if (!p->whole || p->done >= p->size)
             return 0;
-        code = after_a_part(&call);
+        code = check_before_next_part(&call);
     }
     return code;
 }
@@ -152,9 +152,9 @@ int csk_recvall(struct csk_socket *s, void *data, size_t size, int flags, size_t
 }
 
 /* Receive a line's next bytes, but none after the newline.  0: not yet the end of the line. */
-static int receive_line_part(struct cski_call *call, char *line, size_t room, size_t *length)
+static int receive_line_part(struct cski_call *call, char *line, size_t space, size_t *length)
 {
-    size_t size = room < LINE_PIECE ? room : LINE_PIECE, part;
+    size_t size = space < LINE_PIECE ? space : LINE_PIECE, part;
     int fd = cski_fd(call->s);
     char *end;
     ssize_t n = cski_sys(recv)(fd, line, size, call->flags | MSG_PEEK);
@@ -249,15 +249,15 @@ ssize_t csk_sendto(struct csk_socket *s, const void *data, size_t size, int flag
     ssize_t n;
 
     if (!s || is_null(data, size, 0))
-        return CSK_ENULL;
+        return cski_fail_null(error);
     if (!to)
-        return csk_send(s, data, size, flags);
-    if (cski_is_special_send(s))
+        n = csk_send(s, data, size, flags);
+    else if (cski_is_special_send(s))
         n = send_some(s, data, size, flags, to, 0);
     else if ((n = cski_sys(sendto)(cski_fd(s), data, size, flags | s->send_flags, &to->sa,
                                    to->len)) < 0)
         n = send_some(s, data, size, flags, to, errno);
-    return n < 0 ? cski_fail_at(error, (int)n, "send to", to) : n;
+    return n < 0 ? cski_fail_at(error, (int)n, to ? "send to" : "send", to) : n;
 }
 
 int csk_sendall(struct csk_socket *s, const void *data, size_t size, int flags, size_t *sent)

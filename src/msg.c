@@ -37,14 +37,11 @@ static __attribute__((noinline)) ssize_t send_some(struct csk_socket *s, const s
     return code;
 }
 
-ssize_t csk_sendmsg(struct csk_socket *s, const struct csk_msg *msg, int flags)
+static ssize_t send_message(struct csk_socket *s, const struct csk_msg *msg, int flags)
 {
-    struct msghdr h;
+    struct msghdr h = header(s, msg);
     ssize_t n;
 
-    if (!(s && msg))
-        return CSK_ENULL;
-    h = header(s, msg);
     if (msg->addr) {
         h.msg_name = &msg->addr->sa;
         h.msg_namelen = msg->addr->len;
@@ -53,6 +50,40 @@ ssize_t csk_sendmsg(struct csk_socket *s, const struct csk_msg *msg, int flags)
         return send_some(s, &h, flags, 0);
     n = cski_sys(sendmsg)(cski_fd(s), &h, flags | s->send_flags);
     return n >= 0 ? n : send_some(s, &h, flags, errno);
+}
+
+ssize_t csk_sendmsg(struct csk_socket *s, const struct csk_msg *msg, int flags,
+                    struct csk_error *error)
+{
+    ssize_t n;
+
+    if (!(s && msg))
+        return cski_fail_null(error);
+    n = send_message(s, msg, flags);
+    return n < 0 ? cski_fail_at(error, (int)n, msg->addr ? "send to" : "send", msg->addr) : n;
+}
+
+ssize_t csk_sendmsg_afalg(struct csk_socket *s, const struct iovec *buffers, size_t count, int op,
+                          const void *iv, size_t iv_size, int64_t assoclen, int flags)
+{
+    struct cski_cipher cipher = { .op = op, .iv = iv, .iv_size = iv_size, .assoclen = assoclen };
+    union {
+        size_t align;
+        char bytes[CMSG_SPACE(sizeof cipher.operation) + CMSG_SPACE(sizeof cipher.associated) +
+                   CMSG_SPACE(sizeof cipher.vector)];
+    } control;
+    struct csk_msg msg = { .buffers = (struct iovec *)buffers,
+                           .buffer_count = count,
+                           .control = &control };
+    int n;
+
+    if (!s || (!buffers && count) || (!iv && iv_size))
+        return CSK_ENULL;
+    n = cski_family_encode_cipher(s->family, &cipher);
+    for (size_t i = 0; n == 0 && i < cipher.count; i++)
+        n = csk_cmsg_put(&control, sizeof control, &msg.control_size, cipher.items[i].level,
+                         cipher.items[i].type, cipher.items[i].data, cipher.items[i].size);
+    return n < 0 ? n : csk_sendmsg(s, &msg, flags, NULL);
 }
 
 /* The rest of the buffers, for MSG_WAITALL on a socket for which the kernel does not wait. */

@@ -1,6 +1,8 @@
 /* Files into sockets. */
 #include "internal.h"
 
+#include <limits.h>
+
 /* What one try may move: so that a signal or a timeout is seen in time, and a ssize_t holds it. */
 #define PIECE ((size_t)1 << 30)
 
@@ -73,7 +75,7 @@ static ssize_t move_piece(struct transfer *t, size_t count)
 /* The kernel sent less than requested.  With a timeout the next try reports the reason: the socket
  * is full, or the file has ended.  Without one a signal may have ended the try, and the next would
  * wait regardless of it, so the hook is asked, unless the file has ended.  Positive: go on. */
-static int after_short_piece(struct transfer *t)
+static int check_after_short_piece(struct transfer *t)
 {
     char byte;
     int n;
@@ -88,7 +90,7 @@ static int after_short_piece(struct transfer *t)
 
 /* Errors of sendfile() that are about the kind of file or socket.  They come before any byte of the
  * piece has been sent. */
-static bool kernel_cannot(ssize_t n)
+static bool is_unsupported(ssize_t n)
 {
     return n == -ENOSYS || n == -EINVAL || n == -ESPIPE || n == -EOPNOTSUPP;
 }
@@ -105,11 +107,11 @@ static int run(struct transfer *t)
             continue;
         }
         n = move_piece(t, want);
-        if (kernel_cannot(n)) {
+        if (is_unsupported(n)) {
             t->copying = true;
             n = 1;
         } else if (n > 0 && (size_t)n < want) {
-            n = after_short_piece(t);
+            n = check_after_short_piece(t);
         }
     }
     return n < 0 ? (int)n : 0;
@@ -122,7 +124,7 @@ static int check_offset(struct transfer *t)
     return t->seekable || t->offset == 0 ? 0 : -errno;
 }
 
-int64_t csk_sendfile(struct csk_socket *s, int file, int64_t *offset, int64_t count)
+ssize_t csk_sendfile(struct csk_socket *s, int file, int64_t *offset, int64_t count)
 {
     struct cski_sigpipe hold;
     struct transfer t;
@@ -145,13 +147,15 @@ int64_t csk_sendfile(struct csk_socket *s, int file, int64_t *offset, int64_t co
     /* sendfile() has no MSG_DONTWAIT: while a limit is in force, a blocking socket's bytes are
      * copied. */
     t.copying = cski_timeout(s) < 0 && cski_is_limited(s);
-    /* Never beyond the greatest offset. */
+    /* Never beyond the greatest offset, or more than the result can count. */
     t.left = count < 0 || count > INT64_MAX - t.offset ? INT64_MAX - t.offset : count;
+    if (t.left > (int64_t)SSIZE_MAX)
+        t.left = (int64_t)SSIZE_MAX;
     if ((n = check_offset(&t)) < 0)
         return n;
     cski_os_sigpipe_hold(&hold);
     n = run(&t);
     cski_os_sigpipe_release(&hold);
     *offset = t.offset;
-    return n < 0 ? n : t.sent;
+    return n < 0 ? n : (ssize_t)t.sent;
 }

@@ -276,8 +276,10 @@ int cski_fail_at(struct csk_error *error, int code, const char *what, const stru
 
     if (!error)
         return code;
-    csk_addr_format(addr, text, sizeof text);
     csk_strerror(code, cause, sizeof cause);
+    if (!addr)
+        return cski_fail(error, code, "%s: %.100s", what, cause);
+    csk_addr_format(addr, text, sizeof text);
     return cski_fail(error, code, "%s %.120s: %.100s", what, text, cause);
 }
 

@@ -19,7 +19,7 @@ struct stream {
 };
 
 /* Called with the file's socket: the hook is the owner's. */
-static int ask_owner(struct csk_socket *s)
+static int query_owner(struct csk_socket *s)
 {
     return cski_interrupted(((struct stream *)(void *)s)->owner);
 }
@@ -34,7 +34,7 @@ static struct csk_socket *current(struct stream *f)
     s->cancel = f->owner->cancel;
     s->limits = __atomic_load_n(&f->owner->limits, __ATOMIC_RELAXED);
     s->pending = __atomic_load_n(&f->owner->pending, __ATOMIC_RELAXED);
-    s->on_interrupt = f->owner->on_interrupt ? ask_owner : NULL;
+    s->on_interrupt = f->owner->on_interrupt ? query_owner : NULL;
     return s;
 }
 

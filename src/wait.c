@@ -7,7 +7,7 @@
 /* A receive that finds nothing costs a system call more than waiting first would have.  If one had
  * to wait, the next ones will probably wait too (request and answer), so this many wait first; then
  * one tries again, in case the peer now sends faster than this end receives. */
-#define RECEIVES_THAT_WAIT_FIRST 16
+#define WAIT_FIRST_RECEIVES 16
 
 /* Pauses between tries of a call that would block although poll() reports that it would not. */
 #define PAUSE_MIN CSK_MS
@@ -217,7 +217,7 @@ static int may_wait(struct cski_call *call, int error)
 }
 
 /* Wait for nothing but a limit, longer each time. */
-static int pause_for_a_while(struct cski_call *call)
+static int pause_longer(struct cski_call *call)
 {
     struct pollfd none = { .fd = -1 };
     int64_t until;
@@ -237,7 +237,7 @@ int cski_pause(struct cski_call *call, int error)
 {
     int n = error ? may_wait(call, error) : begin_waiting(call);
 
-    return n < 0 ? n : pause_for_a_while(call);
+    return n < 0 ? n : pause_longer(call);
 }
 
 /* poll() has reported more than once that the call would not block, but it would: poll() reports
@@ -276,12 +276,12 @@ int cski_retry(struct cski_call *call, int error)
         return n;
     if (call->revents & (CSKI_POLLRDHUP | POLLHUP) && call->events & (POLLIN | POLLPRI))
         return CSKI_ENDED;
-    if (is_refused(call) && (n = pause_for_a_while(call)) < 0)
+    if (is_refused(call) && (n = pause_longer(call)) < 0)
         return n;
     if ((n = wait_for_events(call)) < 0)
         return n;
     if (call->events & POLLIN)
-        cski_set_wait_first(call->s, RECEIVES_THAT_WAIT_FIRST);
+        cski_set_wait_first(call->s, WAIT_FIRST_RECEIVES);
     return 0;
 }
 
@@ -355,7 +355,7 @@ static int limits_of_all(struct cski_limits *all, const struct csk_wait_item *it
     return 0;
 }
 
-static int ask_hooks(const struct csk_wait_item *items, size_t count)
+static int call_hooks(const struct csk_wait_item *items, size_t count)
 {
     int n = 0;
 
@@ -393,8 +393,8 @@ static int take_items(const struct pollfd *fds, struct csk_wait_item *items, siz
     return ready;
 }
 
-int csk_wait_many(struct csk_wait_item *items, size_t count, int64_t deadline,
-                  struct csk_cancel *cancel)
+ssize_t csk_wait_many(struct csk_wait_item *items, size_t count, int64_t deadline,
+                      struct csk_cancel *cancel)
 {
     struct cski_limits limits;
     struct set set;
@@ -415,7 +415,7 @@ int csk_wait_many(struct csk_wait_item *items, size_t count, int64_t deadline,
                       : deadline == 0 ? CSKI_NEVER
                                       : deadline,
                       &limits);
-    while (n == -EINTR && (n = ask_hooks(items, count)) == 0);
+    while (n == -EINTR && (n = call_hooks(items, count)) == 0);
     if (n >= 0 || n == CSK_ETIMEDOUT) {
         int ready = take_items(set.fds, items, count, n > 0);
 

@@ -39,7 +39,7 @@ OPTION_BITS = {
     "asymmetric": "ASYMMETRIC",
     "action": "ACTION",
     "newfd": "NEW_FD",
-    "headless": "EXCLUDES_HEADER",
+    "excludesheader": "EXCLUDES_HEADER",
     "unimplemented": "UNIMPLEMENTED",
 }
 FIELD_BITS = {

@@ -16,13 +16,14 @@ extern "C" {
 /* An address of any family, with its length: a value that may be copied. */
 struct csk_addr {
     socklen_t len; /* bytes of sa that count; 0: no address */
-    int proto;     /* of the socket it is for: in some families (AF_CAN) the form depends on it */
+    int proto;     /* of the socket: in some families (AF_CAN) the layout depends on it */
     union {
         struct sockaddr sa;
         struct sockaddr_storage storage;
         unsigned char bytes[sizeof(struct sockaddr_storage)];
     };
 };
+typedef struct csk_addr csk_addr_t;
 
 /* Size of a buffer for the text of any address, and for the text of its fields. */
 #define CSK_ADDR_TEXT_MAX 512
@@ -39,14 +40,15 @@ struct csk_socket; /* socket.h */
  * its fields, csk_layout_field(csk_family_layout(family), index), are in the order of the values.
  */
 struct csk_family;
+typedef struct csk_family csk_family_t;
 
 /* How Python writes the addresses of a family, and what an error about them is. */
 enum csk_family_flag {
     CSK_FAMILY_SCALAR_IN = 1,  /* an address of one value may be that value: "path" for ("path",) */
     CSK_FAMILY_SCALAR_OUT = 2, /* and is, when it is read */
     CSK_FAMILY_SCALAR_ONLY = 4,  /* and must be: ("path",) is invalid */
-    CSK_FAMILY_WRONG_FORMAT = 8, /* values of the wrong kind are CSK_EADDRFORM (in Python OSError),
-                                  * not CSK_EADDRKIND (TypeError) */
+    CSK_FAMILY_WRONG_FORMAT = 8, /* values of the wrong kind are CSK_EADDRFORMAT (in Python
+                                  * OSError), not CSK_EADDRKIND (TypeError) */
 };
 
 /**
@@ -204,20 +206,20 @@ CSK_API bool csk_family_is_queued(int family, int proto);
  * @addr    filled in; unchanged on failure
  * @family  AF_*
  * @proto   the socket's protocol
- * @values  one a field, in the order of the family's fields (borrowed)
+ * @values  one per field, in the order of the family's fields (borrowed)
  * @count   number of values; optional fields at the end may be missing
  * @error   the invalid field; may be NULL
  *
  * Returns: 0.
  * Errors:  CSK_EFAMILY unknown family
  *          CSK_EADDRKIND a field is missing, one is too many, or one is of the wrong kind;
- *          CSK_EADDRFORM in families with CSK_FAMILY_WRONG_FORMAT, and for an invalid
+ *          CSK_EADDRFORMAT in families with CSK_FAMILY_WRONG_FORMAT, and for an invalid
  *          Bluetooth address
  *          CSK_EADDRFIELD a number is out of range
- *          CSK_EADDRVALUE a text or bytes are not what the field can hold, or a host is a name
+ *          CSK_EADDRVALUE text or bytes are not valid for the field, or a host is a name
  *          CSK_EPORT a port is not in 0-65535
- *          CSK_EPATHTOOLONG an AF_UNIX path has no room
- *          CSK_EBROADCAST IPv4's broadcast address is no address of this family
+ *          CSK_EPATHTOOLONG an AF_UNIX path is too long
+ *          CSK_EBROADCAST IPv4's broadcast address is not valid in this family
  *          -ENODEV for an interface that was not found, CSK_EINTERFACE if none can have the name
  *          CSK_ENULL addr is NULL, or values is and count is not 0
  * Python:  address tuples
@@ -252,7 +254,8 @@ CSK_API bool csk_addr_pack_numeric(struct csk_addr *addr, const struct csk_famil
  * Pack an address for a socket: csk_addr_pack with the socket's family and protocol.
  *
  * Where an interface is named (AF_PACKET, AF_CAN), the socket is asked for it.  That is several
- * times faster than csk_addr_pack, which must open one for the question.
+ * times faster than csk_addr_pack, which must open a socket
+ * for this.
  *
  * @s       the socket (borrowed)
  * @addr    filled in; unchanged on failure
@@ -303,9 +306,9 @@ CSK_API bool csk_addr_needs_resolver(int family, int proto, const struct csk_val
  * Since:   0.1
  * See:     csk_addr_pack(3), csk_addr_format(3)
  */
-CSK_API int csk_addr_unpack(const struct csk_addr *addr,
-                            struct csk_value values[CSK_ADDR_FIELDS_MAX],
-                            char text[CSK_ADDR_TEXT_MAX]);
+CSK_API ssize_t csk_addr_unpack(const struct csk_addr *addr,
+                                struct csk_value values[CSK_ADDR_FIELDS_MAX],
+                                char text[CSK_ADDR_TEXT_MAX]);
 
 /**
  * Unpack an address that a socket returned: csk_addr_unpack, with the names of interfaces looked up
@@ -322,9 +325,9 @@ CSK_API int csk_addr_unpack(const struct csk_addr *addr,
  * Since:   0.1
  * See:     csk_addr_unpack(3), csk_addr_pack_for(3)
  */
-CSK_API int csk_addr_unpack_for(const struct csk_socket *s, const struct csk_addr *addr,
-                                struct csk_value values[CSK_ADDR_FIELDS_MAX],
-                                char text[CSK_ADDR_TEXT_MAX]);
+CSK_API ssize_t csk_addr_unpack_for(const struct csk_socket *s, const struct csk_addr *addr,
+                                    struct csk_value values[CSK_ADDR_FIELDS_MAX],
+                                    char text[CSK_ADDR_TEXT_MAX]);
 
 /**
  * Parse an address.  The resolver is not used: hosts must be numeric.
@@ -333,8 +336,9 @@ CSK_API int csk_addr_unpack_for(const struct csk_socket *s, const struct csk_add
  * "[fe80::1%eth0]:80", "[fe80::1%2]:80", ":80" (any address), and after a comma a flow label:
  * "[::1]:80,0x12345".  AF_UNIX: "/run/path", "@abstract" (its first null byte is written "@"), ""
  * for the unnamed; "\xNN" is a byte.  Other families: their fields, separated by commas, numbers in
- * decimal or as "0xNN", bytes in hexadecimal, a comma inside a field as "\x2c".  Any family, known
- * or not: "AF_NN 0xHEX", NN being its number and HEX the bytes that follow it in the sockaddr.
+ * decimal or as "0xNN", bytes in hexadecimal, a comma inside a field as "\x2c".  Any family,
+ * known or unknown: "AF_NN 0xHEX", NN being its number and HEX the bytes that follow it in the
+ * sockaddr.
  *
  * @addr    filled in; unchanged on failure
  * @family  AF_*; AF_UNSPEC: AF_INET, AF_INET6 or AF_UNIX, according to the syntax of the text
@@ -343,8 +347,9 @@ CSK_API int csk_addr_unpack_for(const struct csk_socket *s, const struct csk_add
  * @error   the reason; may be NULL
  *
  * Returns: 0.
- * Errors:  CSK_EADDRTEXT the text is not of the form, CSK_EPORT, CSK_EPATHTOOLONG, CSK_EFAMILY,
- *          CSK_EADDRKIND, CSK_EADDRFIELD, CSK_EADDRVALUE, CSK_EINTERFACE, -ENODEV as csk_addr_pack
+ * Errors:  CSK_EADDRTEXT the text does not have the family's syntax
+ *          CSK_EPORT, CSK_EPATHTOOLONG, CSK_EFAMILY, CSK_EADDRKIND, CSK_EADDRFIELD, CSK_EADDRVALUE,
+ *          CSK_EINTERFACE, -ENODEV as csk_addr_pack
  * Python:  none
  * Since:   0.1
  * See:     csk_addr_format(3), csk_getaddrinfo(3)
@@ -356,7 +361,7 @@ CSK_API int csk_addr_parse(struct csk_addr *addr, int family, int proto, const c
  * Format an address as text, from which csk_addr_parse returns the same address.
  *
  * @addr    the address (borrowed); one that cannot be read is written as "AF_NN 0xHEX"
- * @text    filled in, always ended by a null byte; "" for an address of length 0
+ * @text    filled in, always terminated by a null byte; "" for an address of length 0
  * @size    bytes of text; CSK_ADDR_TEXT_MAX is always enough
  *
  * Returns: text.
@@ -424,7 +429,7 @@ CSK_API int csk_addr_set_port(struct csk_addr *addr, int64_t port, struct csk_er
  * Since:   0.1
  * See:     csk_addr_port(3), csk_getnameinfo(3)
  */
-CSK_API int csk_addr_host(const struct csk_addr *addr, char *text, size_t size);
+CSK_API ssize_t csk_addr_host(const struct csk_addr *addr, char *text, size_t size);
 
 #ifdef __cplusplus
 }

@@ -35,6 +35,7 @@ struct csk_scope {
     struct csk_scope *outer;
     void *reserved;
 };
+typedef struct csk_scope csk_scope_t;
 
 /* clang-format off */
 #define CSK_SCOPE_INIT { 0, NULL, false, NULL, NULL }

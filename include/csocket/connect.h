@@ -16,6 +16,7 @@ struct csk_attempt {
     struct csk_addr addr;
     int code;
 };
+typedef struct csk_attempt csk_attempt_t;
 
 /* Called with each socket after it was opened, before it is bound, connects or listens: the place
  * for options that must be set by then.  addr is the address to which the socket is going to
@@ -44,6 +45,7 @@ struct csk_connection_options {
     csk_open_fn *on_open;           /* may be NULL */
     void *context;                  /* on_open's, and the socket's */
 };
+typedef struct csk_connection_options csk_connection_options_t;
 
 /* Options of csk_create_server.  All zero means the defaults. */
 struct csk_server_options {
@@ -56,6 +58,7 @@ struct csk_server_options {
     csk_open_fn *on_open; /* may be NULL */
     void *context;        /* on_open's */
 };
+typedef struct csk_server_options csk_server_options_t;
 
 /* clang-format off */
 #define CSK_CONNECTION_OPTIONS_INIT { 0, 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL }
@@ -129,6 +132,7 @@ CSK_API int csk_connect_any(struct csk_socket *s, const struct csk_addrinfo *lis
 
 /* A connection in the making: the steps of csk_create_connection, for event loops. */
 struct csk_connection;
+typedef struct csk_connection csk_connection_t;
 
 /**
  * Begin to connect to a service without waiting, for event loops.
@@ -197,7 +201,8 @@ CSK_API int csk_connection_step(struct csk_connection *c);
  * Since:   0.1
  * See:     csk_connection_wakeup(3), poll(2)
  */
-CSK_API ssize_t csk_connection_events(struct csk_connection *c, struct pollfd *fds, size_t size);
+CSK_API ssize_t csk_connection_events(const struct csk_connection *c, struct pollfd *fds,
+                                      size_t size);
 
 /**
  * Return the time at which the next step is due even if no descriptor is ready.

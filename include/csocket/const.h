@@ -27,17 +27,18 @@ struct csk_constant {
     int64_t value;
     unsigned flags; /* CSK_CONSTANT_* */
 };
+typedef struct csk_constant csk_constant_t;
 
 /**
- * Look a constant up by its name.
+ * Find a constant by its name.
  *
- * The names are those of the C headers and of Python's socket module. There are the names that the
- * headers of this system define, and on Linux also those that older headers lack and the kernel's
- * interface has: whether the running kernel knows them is for the call to tell that uses them.
+ * The names are those of the C headers and of Python's socket module.  The table has those that
+ * the headers of this system define, and on Linux also those of newer kernels: the call that uses
+ * one fails if the running kernel does not support it.
  *
  * @name    as in Python: "AF_INET6", "SO_REUSEADDR", "TCP_NODELAY" (borrowed)
  *
- * Returns: the constant, borrowed, never freed; NULL if this system has none of that name.
+ * Returns: the constant, borrowed, never freed; NULL if this system has no constant of that name.
  * Errors:  none
  * Python:  getattr(socket, name)
  * Since:   0.1
@@ -48,7 +49,7 @@ CSK_API const struct csk_constant *csk_constant_find(const char *name);
 /**
  * Find the name of a number.
  *
- * Numbers mean something only inside a group: 1 is AF_UNIX in "AF", SOCK_STREAM in "SOCK" and
+ * Numbers are unique only inside a group: 1 is AF_UNIX in "AF", SOCK_STREAM in "SOCK" and
  * SO_DEBUG in "SO". Where several names of a group have the number, the preferred one is found:
  * AF_UNIX rather than AF_LOCAL. The others follow it in csk_constant_at(group, ...).
  *
@@ -65,16 +66,16 @@ CSK_API const struct csk_constant *csk_constant_find(const char *name);
 CSK_API const struct csk_constant *csk_constant_by_value(const char *group, int64_t value);
 
 /**
- * Go through the constants of this system.
+ * Iterate over the constants of this system.
  *
- *     for (size_t i = 0; (c = csk_constant_at("AF", i)) != NULL; i++)
+ *     for (size_t i = 0; (c = csk_constant_at("AF", i)); i++)
  *         printf("%s %lld\n", c->name, (long long)c->value);
  *
  * @group   a group: its constants in the order of their numbers, preferred names first; or NULL:
  *          all constants in the order of their names (borrowed)
  * @index   from 0
  *
- * Returns: the constant, borrowed, never freed; NULL behind the last, or if there is no such group.
+ * Returns: the constant, borrowed, never freed; NULL after the last one and for unknown groups.
  * Errors:  none
  * Python:  dir(socket)
  * Since:   0.1
@@ -83,11 +84,11 @@ CSK_API const struct csk_constant *csk_constant_by_value(const char *group, int6
 CSK_API const struct csk_constant *csk_constant_at(const char *group, size_t index);
 
 /**
- * Say what a constant is for, in a few words: "allow the reuse of a local address".
+ * Return the meaning of a constant in a few words: "allow the reuse of a local address".
  *
  * @constant  an entry of the table, as the other functions return it (borrowed)
  *
- * Returns: the words, borrowed, never freed; NULL for NULL and for what is not in the table.
+ * Returns: the text, borrowed, never freed; NULL for NULL and for constants outside the table.
  * Errors:  none
  * Python:  none
  * Since:   0.1

@@ -59,6 +59,7 @@ struct csk_queued_error {
     bool copied; /* the kernel copied the data, so that MSG_ZEROCOPY only costs */
     int flags;   /* MSG_TRUNC, MSG_CTRUNC */
 };
+typedef struct csk_queued_error csk_queued_error_t;
 
 /**
  * Receive an entry of the error queue.
@@ -186,8 +187,8 @@ CSK_API const struct csk_option *csk_control_at(size_t index);
  * Since:   0.1
  * See:     csk_control_get(3), csk_recvmsg(3)
  */
-CSK_API int csk_control_get_bytes(const struct csk_msg *msg, const char *name,
-                                  struct csk_cmsg *item, struct csk_error *error);
+CSK_API ssize_t csk_control_get_bytes(const struct csk_msg *msg, const char *name,
+                                      struct csk_cmsg *item, struct csk_error *error);
 
 /**
  * Read a control message as text.
@@ -204,8 +205,8 @@ CSK_API int csk_control_get_bytes(const struct csk_msg *msg, const char *name,
  * Since:   0.1
  * See:     csk_control_get_number(3), csk_control_get_field(3)
  */
-CSK_API int csk_control_get(const struct csk_msg *msg, const char *name, char *text, size_t size,
-                            struct csk_error *error);
+CSK_API ssize_t csk_control_get(const struct csk_msg *msg, const char *name, char *text,
+                                size_t size, struct csk_error *error);
 
 /**
  * Read a control message that is a number or a time.
@@ -278,7 +279,7 @@ CSK_API int csk_control_put(void *control, size_t size, size_t *used, const char
  * Since:   0.1
  * See:     csk_cmsg_next(3)
  */
-CSK_API int csk_control_format(const struct csk_msg *msg, int family, char *text, size_t size);
+CSK_API ssize_t csk_control_format(const struct csk_msg *msg, int family, char *text, size_t size);
 
 #ifdef __cplusplus
 }

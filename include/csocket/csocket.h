@@ -1,21 +1,21 @@
 /*
  * csocket: Python's socket interface for C.
  *
- * This header includes the rest.  Together they are the manual: the comment above each function
- * says what it is for, who owns what, in which unit a number is, what is returned, which errors
- * there are, which Python function it is the twin of and since which version it exists.  The manual
- * pages and docs/python-to-c.md are made from these comments, which therefore keep one form:
+ * This header includes the others.  Together they are the manual: the comment above each function
+ * states its purpose, ownership and unit of the arguments, the result, the errors, the Python name
+ * and the first version.  The manual pages and docs/python-to-c.md are generated from these
+ * comments, which therefore have one form:
  *
  *     / **
  *      * One line of purpose, ending with a period.
  *      *
- *      * Paragraphs, where they help.
+ *      * Optional paragraphs.
  *      *
  *      * @param   meaning, ownership, unit
  *      *
- *      * Returns: what
- *      * Errors:  which, one a line
- *      * Python:  the twin's name ("socket.recv" is the method, "recv_fds" the function), or none
+ *      * Returns: the result if the call succeeds
+ *      * Errors:  the codes, one per line, or none
+ *      * Python:  the name in Python ("socket.recv": a method, "recv_fds": a function), or none
  *      * Since:   0.1
  *      * See:     pages, separated by commas
  *      * /
@@ -24,17 +24,25 @@
  *
  * - A function returns 0 or a count when it succeeds, and a negative code (err.h) when it fails.
  *   Nothing is changed by a call that fails, unless its comment says what.
+ * - Counts are ssize_t, codes are int, sizes and counts of calls that cannot fail are size_t, times
+ *   and numbers that may have 32 unsigned bits are int64_t.
  * - A pointer must not be NULL unless its comment allows it: CSK_ENULL.
  * - The caller owns every struct and every buffer.  The few calls that allocate name their one
  *   _free twin.
+ * - Arguments are in this order: the object acted on, inputs, outputs, struct csk_error *error.
+ *   Calls that can name the address, option, field, interface, host or service that failed take
+ *   error, which may be NULL.
+ * - A struct of options that is all zero means the defaults; its initialiser is CSK_..._INIT.
+ * - Every struct csk_NAME is csk_NAME_t as well: in C++ the functions csk_socket and csk_cancel
+ * hide the names of the structs.
  * - Descriptors are close-on-exec, from the first moment.  No call raises SIGPIPE.
  * - Times are int64_t nanoseconds; a negative timeout waits forever, zero does not wait.
- * - Functions are safe to call from any thread; two threads that use one struct at a time where one
- *   changes it (close, settimeout) must agree among themselves, as for a FILE or a descriptor.
+ * - Functions may be called from any thread.  If one thread changes a struct (close, settimeout)
+ *   while another uses it, the program must synchronise them.
  * - Because the structs are the caller's, their size and members are part of the binary interface,
- *   and none has room to spare: a member more comes with another soname (libcsocket.so.0 is this
- *   one), which programs are compiled anew for.  New functions, families, options and constants
- *   come without.
+ *   and only struct csk_socket has a reserve: another member comes with another soname (this is
+ *   libcsocket.so.0), for which programs are compiled again.  New functions, families, options and
+ *   constants do not change it.
  */
 #ifndef CSOCKET_H
 #define CSOCKET_H

@@ -17,7 +17,8 @@ extern "C" {
 #define CSK_EAI(code) (-20000 - ((code) < 0 ? -(code) : (code)))
 #define CSK_EHOST(code) (-40000 - (code))
 
-/* The library's own errors: code, number, what Python's exception would say.  Grown at the end. */
+/* The library's own errors: code, number, text of Python's exception.  New ones are added at the
+ * end. */
 #define CSK_ERROR_MAP(X)                                                                           \
     X(CSK_ETIMEDOUT, -60000, "timed out")                                                          \
     X(CSK_EINTERRUPTED, -60001, "stopped by the interrupt hook")                                   \
@@ -50,7 +51,7 @@ extern "C" {
     X(CSK_EOPTVALUE, -60028, "value does not fit the socket option")                               \
     X(CSK_EADDRVALUE, -60029, "bad value in an address")                                           \
     X(CSK_ENOADDRESS, -60030, "getaddrinfo returns an empty list")                                 \
-    X(CSK_EADDRFORM, -60031, "not an address of this family")                                      \
+    X(CSK_EADDRFORMAT, -60031, "not an address of this family")                                    \
     X(CSK_ECANCELED, -60032, "cancelled")                                                          \
     X(CSK_ESCOPE, -60033, "not the innermost scope of this thread, or too many cancels")           \
     X(CSK_EINCOMPLETE, -60034, "connection closed before all bytes were received")
@@ -71,22 +72,23 @@ enum csk_error_kind {
     CSK_KIND_MISUSE,  /* the rest of the library's own */
 };
 
-/* What went wrong where a code alone cannot say it: which field, which address, which option.
- * Calls that take one accept NULL; they fill it in only when they fail. */
+/* The cause of a failure: the field, address or option, and the reason.  Calls that take one accept
+ * NULL; they fill it in only when they fail. */
 struct csk_error {
     int code;
     char text[244];
 };
+typedef struct csk_error csk_error_t;
 
-/* Room for the text of any code. */
+/* Size of a buffer for the text of any code. */
 #define CSK_ERROR_TEXT_MAX 128
 
 /**
- * Say what a code means, in the words of Python's exception.
+ * Describe a code in the words of Python's exception.
  *
  * @code    a negative code of any range (0 gives "no error")
- * @text    where the text goes, ended by a null byte and cut if it must be
- * @size    bytes of text; CSK_ERROR_TEXT_MAX is always enough
+ * @text    filled in, always terminated by a null byte, truncated if necessary
+ * @size    size of text; CSK_ERROR_TEXT_MAX is always enough
  *
  * Returns: text.
  * Errors:  none
@@ -97,7 +99,7 @@ struct csk_error {
 CSK_API const char *csk_strerror(ssize_t code, char *text, size_t size);
 
 /**
- * Return what a code means as a constant string.
+ * Return the description of a code as a constant string.
  *
  * The system's errors are in the C locale's words, whatever the program's locale.
  *
@@ -112,7 +114,7 @@ CSK_API const char *csk_strerror(ssize_t code, char *text, size_t size);
 CSK_API const char *csk_errstr(ssize_t code);
 
 /**
- * Name a code: "ECONNREFUSED", "EAI_NONAME", "HOST_NOT_FOUND", "CSK_ETIMEDOUT".
+ * Return the name of a code: "ECONNREFUSED", "EAI_NONAME", "HOST_NOT_FOUND", "CSK_ETIMEDOUT".
  *
  * @code    a negative code of any range
  *
@@ -125,7 +127,7 @@ CSK_API const char *csk_errstr(ssize_t code);
 CSK_API const char *csk_error_name(ssize_t code);
 
 /**
- * Tell which of the ranges a code is in.
+ * Return the kind of a code.
  *
  * @code    a return value
  *
@@ -138,11 +140,11 @@ CSK_API const char *csk_error_name(ssize_t code);
 CSK_API enum csk_error_kind csk_error_kind(ssize_t code);
 
 /**
- * Give back the number inside a code: errno, EAI_* or h_errno as the system's headers have it.
+ * Return the number that a code contains: errno, EAI_* or h_errno as in the system's headers.
  *
  * @code    a return value
  *
- * Returns: the number; for the library's own errors the code itself; 0 where there is no error.
+ * Returns: the number; for the library's own errors the code itself; 0 if there is no error.
  * Errors:  none
  * Python:  exception.errno
  * Since:   0.1

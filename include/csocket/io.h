@@ -8,7 +8,7 @@
  * blocking listener's descriptor non-blocking, which it remains, csk_connect does so for the system
  * call, and csk_sendfile copies.
  *
- * Flags that determine how a call waits:
+ * Flags that determine whether a call waits:
  * MSG_DONTWAIT  never: -EAGAIN
  * MSG_ERRQUEUE  never, as for blocking sockets; csk_wait(s, POLLERR, timeout) waits for errors
  * MSG_WAITALL   on SOCK_STREAM, until all bytes have arrived, the stream has ended or a limit has
@@ -38,13 +38,13 @@ extern "C" {
  * Receive bytes.
  *
  * @s       the socket
- * @data    where they go (the caller's)
- * @size    how many there may be
+ * @data    the buffer (the caller's)
+ * @size    size of data
  * @flags   MSG_*
  *
- * Returns: how many came; 0 when the peer has ended the stream, or for an empty datagram.
- * Errors:  CSK_ETIMEDOUT nothing came in time
- *          -EAGAIN the socket is non-blocking and nothing is there
+ * Returns: the number of bytes received; 0 at the end of the stream, or for an empty datagram.
+ * Errors:  CSK_ETIMEDOUT no data arrived before the timeout
+ *          -EAGAIN the socket is non-blocking and no data is available
  *          -errno of recv(2)
  * Python:  socket.recv, socket.recv_into
  * Since:   0.1
@@ -53,15 +53,15 @@ extern "C" {
 CSK_API ssize_t csk_recv(struct csk_socket *s, void *data, size_t size, int flags);
 
 /**
- * Receive bytes, and the address they come from.
+ * Receive bytes and the sender's address.
  *
  * @s       the socket
- * @data    where they go (the caller's)
- * @size    how many there may be
+ * @data    the buffer (the caller's)
+ * @size    size of data
  * @flags   MSG_*
- * @from    filled in; its len is 0 where the protocol gives no address; may be NULL
+ * @from    filled in; its len is 0 if the protocol reports no address; may be NULL
  *
- * Returns: how many came.
+ * Returns: the number of bytes received.
  * Errors:  as csk_recv
  * Python:  socket.recvfrom, socket.recvfrom_into
  * Since:   0.1
@@ -71,16 +71,16 @@ CSK_API ssize_t csk_recvfrom(struct csk_socket *s, void *data, size_t size, int 
                              struct csk_addr *from);
 
 /**
- * Send bytes: as many as there is room for.
+ * Send bytes: as many as fit into the socket's send buffer.
  *
  * @s       the socket
  * @data    the bytes (borrowed)
- * @size    how many
+ * @size    number of bytes
  * @flags   MSG_*
  *
- * Returns: how many were sent, which may be fewer.
- * Errors:  CSK_ETIMEDOUT there was no room in time
- *          -EAGAIN the socket is non-blocking and there is no room
+ * Returns: the number of bytes sent, which may be smaller than size.
+ * Errors:  CSK_ETIMEDOUT the send buffer was full until the timeout
+ *          -EAGAIN the socket is non-blocking and the send buffer is full
  *          -EPIPE the connection is closed; there is no SIGPIPE
  *          -errno of send(2)
  * Python:  socket.send
@@ -94,12 +94,12 @@ CSK_API ssize_t csk_send(struct csk_socket *s, const void *data, size_t size, in
  *
  * @s       the socket
  * @data    the bytes (borrowed)
- * @size    how many
+ * @size    number of bytes
  * @flags   MSG_*
  * @to      the address (borrowed); NULL as csk_send
  * @error   filled in on failure: "send to 127.0.0.1:9: Connection refused"; may be NULL
  *
- * Returns: how many were sent.
+ * Returns: the number of bytes sent.
  * Errors:  as csk_send
  * Python:  socket.sendto
  * Since:   0.1
@@ -109,13 +109,13 @@ CSK_API ssize_t csk_sendto(struct csk_socket *s, const void *data, size_t size, 
                            const struct csk_addr *to, struct csk_error *error);
 
 /**
- * Send all bytes.  The timeout is for the whole.
+ * Send all bytes.  The timeout limits the whole call.
  *
  * @s       the socket
  * @data    the bytes (borrowed)
- * @size    how many
+ * @size    number of bytes
  * @flags   MSG_*
- * @sent    filled in with how many were sent, also when the call fails; may be NULL
+ * @sent    set to the number of bytes sent, also when the call fails; may be NULL
  *
  * Returns: 0.
  * Errors:  as csk_send
@@ -129,17 +129,17 @@ CSK_API int csk_sendall(struct csk_socket *s, const void *data, size_t size, int
 /**
  * Receive an exact number of bytes.
  *
- * The timeout limits the whole.  Bytes that have arrived before a timeout or an error are in data:
- * a later call may continue behind them.
+ * The timeout limits the whole call.  Bytes that have arrived before a timeout or an error are in
+ * data: a later call may continue behind them.
  *
  * @s       a socket
- * @data    where they go (the caller's)
- * @size    the number of bytes
+ * @data    the buffer (the caller's)
+ * @size    number of bytes to receive
  * @flags   MSG_*, but neither MSG_PEEK nor MSG_OOB
- * @received filled in with the number of bytes received, also when the call fails; may be NULL
+ * @received set to the number of bytes received, also when the call fails; may be NULL
  *
  * Returns: 0.
- * Errors:  CSK_EINCOMPLETE the peer has closed the connection before
+ * Errors:  CSK_EINCOMPLETE the peer has closed the connection before all bytes arrived
  *          as csk_recv; -EOPNOTSUPP a flag is not allowed
  * Python:  socket.recv_exactly
  * Since:   0.1
@@ -156,12 +156,12 @@ CSK_API int csk_recvall(struct csk_socket *s, void *data, size_t size, int flags
  * a time may receive from the socket.
  *
  * @s       a SOCK_STREAM socket
- * @line    where the line goes, with its newline, if there is one, and a null byte (the caller's)
+ * @line    the buffer for the line, its newline, if any, and a null byte (the caller's)
  * @size    bytes of line
  * @length  the number of bytes of the line that are there already, 0 at first; updated, also when
  *          the call fails
  *
- * Returns: the line's length; without a newline at the end of the stream; 0 after its end.
+ * Returns: the length of the line, which has no newline at the end of the stream; 0 after its end.
  * Errors:  CSK_ESPACE the line is longer than size - 1 bytes; the first ones are in line
  *          CSK_ESOCKTYPE s is not a stream
  *          as csk_recv
@@ -175,7 +175,9 @@ CSK_API ssize_t csk_recvline(struct csk_socket *s, char *line, size_t size, size
  * Send a file's bytes without copying them through the program, where the kernel can.
  *
  * A file that the kernel cannot send from (a pipe, a terminal) is read and sent in a loop.  The
- * timeout is for each piece that the kernel accepts, as in Python.
+ * timeout is for each piece that the kernel accepts, as in Python.  One call sends at most
+ * SSIZE_MAX bytes, which only matters where ssize_t has 32 bits: a call that returns SSIZE_MAX is
+ * to be repeated with the offset that it has set.
  *
  * @s       a SOCK_STREAM socket, not non-blocking
  * @file    a descriptor open for reading (borrowed); its own position moves only if it is not
@@ -193,7 +195,7 @@ CSK_API ssize_t csk_recvline(struct csk_socket *s, char *line, size_t size, size
  * Since:   0.1
  * See:     sendfile(2)
  */
-CSK_API int64_t csk_sendfile(struct csk_socket *s, int file, int64_t *offset, int64_t count);
+CSK_API ssize_t csk_sendfile(struct csk_socket *s, int file, int64_t *offset, int64_t count);
 
 /**
  * Wait until the socket is ready.
@@ -218,6 +220,7 @@ struct csk_wait_item {
     int events;           /* POLLIN, POLLOUT, POLLPRI */
     int revents;          /* filled in: also POLLERR, POLLHUP, and POLLNVAL for a closed socket */
 };
+typedef struct csk_wait_item csk_wait_item_t;
 
 /**
  * Wait until one of several sockets is ready.
@@ -238,8 +241,8 @@ struct csk_wait_item {
  * Since:   0.1
  * See:     csk_wait(3), poll(2)
  */
-CSK_API int csk_wait_many(struct csk_wait_item *items, size_t count, int64_t deadline,
-                          struct csk_cancel *cancel);
+CSK_API ssize_t csk_wait_many(struct csk_wait_item *items, size_t count, int64_t deadline,
+                              struct csk_cancel *cancel);
 
 /**
  * Open a stdio file on a socket.

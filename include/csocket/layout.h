@@ -51,6 +51,7 @@ struct csk_value {
     };
     size_t size; /* of data */
 };
+typedef struct csk_value csk_value_t;
 
 /* Size of a buffer for the text of any one value that is not text, bytes or a list. */
 #define CSK_VALUE_TEXT_MAX 512
@@ -91,7 +92,7 @@ enum csk_field_flag {
     CSK_FIELD_FLAG_OPTIONAL = 4,   /* may be left out; in the text form it is if it is zero */
     CSK_FIELD_FLAG_HIDDEN = 8,     /* reserved or padding: always zero, in no form */
     CSK_FIELD_FLAG_INPUT = 16,     /* the kernel reads it before it fills in the rest; with COUNT or
-                                    * LENGTH it is the room that the kernel requires, and the caller
+                                    * LENGTH it is the space that the kernel requires; the caller
                                     * sets it */
     CSK_FIELD_FLAG_HEX = 32,       /* formatted in hexadecimal */
     CSK_FIELD_FLAG_TAIL = 64,      /* repeated to the end of the bytes */
@@ -105,15 +106,14 @@ enum csk_field_flag {
     CSK_FIELD_FLAG_PRESET = 16384,       /* has a value other than zero before reading */
     CSK_FIELD_FLAG_SIGNED = 32768,       /* of a CSK_FIELD_TIME */
     CSK_FIELD_FLAG_RANGE = 65536,        /* has a range (of text and bytes: of their length) */
-    CSK_FIELD_FLAG_WRAPS =
-        131072, /* unsigned, but negative numbers wrap around: -1 is the maximum */
+    CSK_FIELD_FLAG_WRAPS = 131072,       /* unsigned, but -1 is the maximum, and so on */
     CSK_FIELD_FLAG_WILDCARD = 262144, /* of an address: "" is any, "<broadcast>" is IPv4's broadcast
                                        * address */
     CSK_FIELD_FLAG_NUMBER = 524288,   /* of bytes: the value may also be a number, "0x1f" */
 };
 
-struct csk_field;  /* A field of a layout. */
-struct csk_layout; /* A description of bytes. */
+typedef struct csk_field csk_field_t;   /* A field of a layout. */
+typedef struct csk_layout csk_layout_t; /* A description of bytes. */
 
 /**
  * Return a layout's name.
@@ -364,8 +364,8 @@ CSK_API int csk_layout_set(const struct csk_layout *layout, size_t field, size_t
  * Since:   0.1
  * See:     csk_layout_get(3)
  */
-CSK_API int csk_layout_format_field(const struct csk_layout *layout, size_t field, size_t index,
-                                    const void *bytes, size_t count, char *text, size_t size);
+CSK_API ssize_t csk_layout_format_field(const struct csk_layout *layout, size_t field, size_t index,
+                                        const void *bytes, size_t count, char *text, size_t size);
 
 /**
  * Parse the text of a value.
@@ -383,8 +383,8 @@ CSK_API int csk_layout_format_field(const struct csk_layout *layout, size_t fiel
  * Since:   0.1
  * See:     csk_layout_format(3)
  */
-CSK_API int csk_layout_parse(const struct csk_layout *layout, const char *text, size_t length,
-                             void *bytes, size_t size, struct csk_error *error);
+CSK_API ssize_t csk_layout_parse(const struct csk_layout *layout, const char *text, size_t length,
+                                 void *bytes, size_t size, struct csk_error *error);
 
 /**
  * Format a value.
@@ -402,8 +402,8 @@ CSK_API int csk_layout_parse(const struct csk_layout *layout, const char *text, 
  * Since:   0.1
  * See:     csk_layout_parse(3)
  */
-CSK_API int csk_layout_format(const struct csk_layout *layout, const void *bytes, size_t count,
-                              char *text, size_t size);
+CSK_API ssize_t csk_layout_format(const struct csk_layout *layout, const void *bytes, size_t count,
+                                  char *text, size_t size);
 
 /**
  * Return a field's name.

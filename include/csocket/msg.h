@@ -15,42 +15,46 @@
 extern "C" {
 #endif
 
-/* What csk_sendmsg sends and csk_recvmsg fills in.  All that it points to is the caller's. */
+/* A message of csk_sendmsg and csk_recvmsg.  The caller owns everything that it points to. */
 struct csk_msg {
     struct iovec *buffers;
     size_t buffer_count;
     void *control;         /* ancillary data; aligned as a size_t */
-    size_t control_size;   /* received: becomes what is there */
-    struct csk_addr *addr; /* sent to, or filled in with where it comes from; may be NULL */
+    size_t control_size;   /* received: set to the bytes in use */
+    struct csk_addr *addr; /* destination, or filled in with the sender; may be NULL */
     int flags;             /* received: MSG_TRUNC, MSG_CTRUNC, MSG_EOR ... */
 };
+typedef struct csk_msg csk_msg_t;
 
 /* An item of ancillary data. */
 struct csk_cmsg {
     int level;
     int type;
     const void *data; /* inside the message's control buffer */
-    size_t size;      /* bytes of data that are there */
-    bool truncated;   /* it says that it is longer than the buffer */
-    size_t next;      /* the walker's place */
+    size_t size;      /* bytes of data in the buffer */
+    bool truncated;   /* its length exceeds the buffer */
+    size_t next;      /* iterator position */
 };
+typedef struct csk_cmsg csk_cmsg_t;
 
 /**
  * Send a message.
  *
  * @s       the socket
- * @msg     buffers, ancillary data and address (borrowed); flags plays no part.  Of more buffers
- *          than the system takes (IOV_MAX) a stream sends the first
+ * @msg     buffers, ancillary data and address (borrowed); flags is ignored.  Of more
+ *          buffers than the system accepts (IOV_MAX) a stream sends the first ones
  * @flags   MSG_*
+ * @error   filled in on failure: "send to 127.0.0.1:9: Connection refused"; may be NULL
  *
- * Returns: how many bytes were sent.
- * Errors:  as csk_send; -EMSGSIZE there are more buffers than the system takes, and s is not
+ * Returns: the number of bytes sent.
+ * Errors:  as csk_send; -EMSGSIZE there are more buffers than the system accepts, and s is not
  *          a stream
  * Python:  socket.sendmsg
  * Since:   0.1
  * See:     sendmsg(2), csk_cmsg_put(3)
  */
-CSK_API ssize_t csk_sendmsg(struct csk_socket *s, const struct csk_msg *msg, int flags);
+CSK_API ssize_t csk_sendmsg(struct csk_socket *s, const struct csk_msg *msg, int flags,
+                            struct csk_error *error);
 
 /**
  * Receive a message.
@@ -58,12 +62,12 @@ CSK_API ssize_t csk_sendmsg(struct csk_socket *s, const struct csk_msg *msg, int
  * File descriptors in it (SCM_RIGHTS, SCM_PIDFD) are close-on-exec.
  *
  * @s       the socket
- * @msg     where it goes; control_size, flags and addr are filled in.  A caller that gives room for
- *          ancillary data owns the descriptors in it: csk_cmsg_close_fds closes them.  Of more
- *          buffers than the system takes (IOV_MAX) a stream fills the first
+ * @msg     the buffers (the caller's); control_size, flags and addr are filled in.  The caller owns
+ *          descriptors in the ancillary data: csk_cmsg_close_fds closes them.  Of more buffers than
+ *          the system accepts (IOV_MAX) a stream fills the first ones
  * @flags   MSG_*
  *
- * Returns: how many bytes came.
+ * Returns: the number of bytes received.
  * Errors:  as csk_recv
  * Python:  socket.recvmsg, socket.recvmsg_into
  * Since:   0.1
@@ -84,6 +88,7 @@ struct csk_datagram {
     size_t segment_size;
     int flags; /* received: MSG_TRUNC, MSG_CTRUNC ... */
 };
+typedef struct csk_datagram csk_datagram_t;
 
 /* The caller's memory for csk_recv_many. */
 struct csk_recv_memory {
@@ -94,6 +99,7 @@ struct csk_recv_memory {
     void *control;          /* ancillary data: control_size bytes for each message, or NULL */
     size_t control_size;    /* a multiple of the size of a size_t */
 };
+typedef struct csk_recv_memory csk_recv_memory_t;
 
 /* Size of csk_recv_memory.data with which no message is truncated on a socket that has UDP_GRO
  * enabled. */
@@ -174,7 +180,7 @@ CSK_API ssize_t csk_send_segments(struct csk_socket *s, const void *data, size_t
                                   struct csk_error *error);
 
 /**
- * Bytes that an item of ancillary data takes, without the padding after it.
+ * Return the size of an item of ancillary data, without the padding after it.
  *
  * @length  bytes of the item's data
  *
@@ -184,10 +190,10 @@ CSK_API ssize_t csk_send_segments(struct csk_socket *s, const void *data, size_t
  * Since:   0.1
  * See:     cmsg(3)
  */
-CSK_API int64_t csk_CMSG_LEN(size_t length);
+CSK_API ssize_t csk_CMSG_LEN(size_t length);
 
 /**
- * Bytes that an item of ancillary data takes, with the padding after it.
+ * Return the size of an item of ancillary data, with the padding after it.
  *
  * @length  bytes of the item's data
  *
@@ -197,21 +203,21 @@ CSK_API int64_t csk_CMSG_LEN(size_t length);
  * Since:   0.1
  * See:     cmsg(3)
  */
-CSK_API int64_t csk_CMSG_SPACE(size_t length);
+CSK_API ssize_t csk_CMSG_SPACE(size_t length);
 
 /**
  * Append an item to ancillary data that is to be sent.
  *
  * @control the buffer (the caller's), aligned as a size_t
- * @size    bytes of it; the sum of csk_CMSG_SPACE of all items is enough
- * @used    how many are taken: 0 at first; moved on.  Afterwards it is the msg's control_size
+ * @size    size of control; the sum of csk_CMSG_SPACE of all items is enough
+ * @used    number of bytes in use, 0 at first; increased.  Afterwards it is the msg's control_size
  * @level   SOL_SOCKET ...
  * @type    SCM_RIGHTS ...
  * @data    the item's data (borrowed); may be NULL if length is 0
  * @length  bytes of data
  *
  * Returns: 0.
- * Errors:  CSK_ESPACE there is no room; nothing is appended
+ * Errors:  CSK_ESPACE control is too small; nothing is appended
  *          CSK_ERANGE length is greater than a message can hold
  * Python:  socket.sendmsg(ancdata)
  * Since:   0.1
@@ -221,15 +227,15 @@ CSK_API int csk_cmsg_put(void *control, size_t size, size_t *used, int level, in
                          const void *data, size_t length);
 
 /**
- * Go through the items of ancillary data that was received.
+ * Iterate over the items of received ancillary data.
  *
- * Never reads past control_size, whatever an item says of its length.
+ * Never reads past control_size, regardless of the length that an item states.
  *
  * @msg     the message (borrowed)
  * @item    all zero at first ({0}); filled in with the next item
  *
  * Returns: 1 if there is an item, 0 after the last.
- * Errors:  CSK_EANCILLARY an item's length makes no sense; what follows cannot be read
+ * Errors:  CSK_EANCILLARY the length of an item is invalid; the rest cannot be read
  * Python:  socket.recvmsg
  * Since:   0.1
  * See:     csk_recvmsg(3), cmsg(3)
@@ -247,27 +253,29 @@ CSK_API int csk_cmsg_next(const struct csk_msg *msg, struct csk_cmsg *item);
  * Since:   0.1
  * See:     csk_recvmsg(3)
  */
-CSK_API int csk_cmsg_close_fds(const struct csk_msg *msg);
+CSK_API ssize_t csk_cmsg_close_fds(const struct csk_msg *msg);
 
 /**
  * Send descriptors over an AF_UNIX socket.
  *
  * @s       the socket
- * @buffers the bytes that go with them (borrowed); on a stream there must be one at least
- * @count   how many buffers
+ * @buffers the bytes to send with them (borrowed); on a stream at least one
+ * @count   number of buffers
  * @fds     the descriptors (borrowed); may be NULL if fd_count is 0
- * @fd_count how many; the kernel takes 253 at the most
+ * @fd_count number of descriptors; the kernel accepts at most 253
  * @flags   MSG_*
- * @to      an address, or NULL
+ * @to      an address (borrowed), or NULL
+ * @error   filled in on failure; may be NULL
  *
- * Returns: how many bytes were sent.
- * Errors:  as csk_send; -EBADF one is not open, -EINVAL there are too many
+ * Returns: the number of bytes sent.
+ * Errors:  as csk_send; -EBADF a descriptor is not open, -EINVAL fd_count is too great
  * Python:  send_fds
  * Since:   0.1
  * See:     unix(7), csk_recv_fds(3)
  */
 CSK_API ssize_t csk_send_fds(struct csk_socket *s, const struct iovec *buffers, size_t count,
-                             const int *fds, size_t fd_count, int flags, const struct csk_addr *to);
+                             const int *fds, size_t fd_count, int flags, const struct csk_addr *to,
+                             struct csk_error *error);
 
 /**
  * Receive descriptors over an AF_UNIX socket.  They are close-on-exec and the caller's.
@@ -276,15 +284,15 @@ CSK_API ssize_t csk_send_fds(struct csk_socket *s, const struct iovec *buffers, 
  * csk_recvmsg receives those.
  *
  * @s       the socket
- * @data    where the bytes that go with them go
- * @size    bytes of data
- * @fds     where the descriptors go; may be NULL if there may be none
- * @fd_count how many there may be; becomes how many there are
- * @flags   MSG_*; becomes the message's flags: MSG_CTRUNC when there were more descriptors, which
- *          are then closed
+ * @data    the buffer for the bytes sent with them
+ * @size    size of data
+ * @fds     filled in with the descriptors; may be NULL if *fd_count is 0
+ * @fd_count maximum number of descriptors; set to the number received
+ * @flags   MSG_*; set to the message's flags: MSG_CTRUNC if there were more descriptors, which are
+ *          then closed
  * @from    filled in with the sender's address; may be NULL
  *
- * Returns: how many bytes came.
+ * Returns: the number of bytes received.
  * Errors:  as csk_recv; then no descriptor was received
  * Python:  recv_fds
  * Since:   0.1
@@ -294,18 +302,18 @@ CSK_API ssize_t csk_recv_fds(struct csk_socket *s, void *data, size_t size, int 
                              size_t *fd_count, int *flags, struct csk_addr *from);
 
 /**
- * Send a message to an AF_ALG socket: what to do, and on what.
+ * Send data to an AF_ALG socket, with the parameters of the operation.
  *
  * @s       an accepted AF_ALG socket
  * @buffers the data (borrowed); may be NULL if count is 0
- * @count   how many buffers
+ * @count   number of buffers
  * @op      ALG_OP_ENCRYPT, ALG_OP_DECRYPT ...
  * @iv      the initialisation vector (borrowed), or NULL
  * @iv_size bytes of iv
- * @assoclen bytes of associated data at the beginning of the data; negative: not said
+ * @assoclen bytes of associated data at the beginning of the data; negative: none
  * @flags   MSG_*
  *
- * Returns: how many bytes were sent.
+ * Returns: the number of bytes sent.
  * Errors:  as csk_send; CSK_EFAMILY s is not of AF_ALG; CSK_ERANGE op is negative, the vector
  *          longer than 256 bytes, or assoclen greater than 32 bits hold
  * Python:  socket.sendmsg_afalg

@@ -1,4 +1,4 @@
-/* Interfaces, byte order, numeric IP addresses, what the system has.
+/* Interfaces, byte order, numeric IP addresses, and support of IPv6.
  * csocket.h explains the form of the comments. */
 #ifndef CSOCKET_NET_H
 #define CSOCKET_NET_H
@@ -19,8 +19,9 @@ struct csk_if {
     unsigned index; /* 0: the end of the list */
     char name[IF_NAMESIZE];
 };
+typedef struct csk_if csk_if_t;
 
-/* An address of a network interface.  Addresses of length 0 are not there. */
+/* An address of a network interface.  Missing addresses have length 0. */
 struct csk_ifaddr {
     char name[IF_NAMESIZE]; /* "": the end of the list */
     unsigned index;
@@ -29,6 +30,7 @@ struct csk_ifaddr {
     struct csk_addr netmask;
     struct csk_addr broadcast; /* the other end's address where IFF_POINTOPOINT is set */
 };
+typedef struct csk_ifaddr csk_ifaddr_t;
 
 /**
  * List the network interfaces.
@@ -41,10 +43,10 @@ struct csk_ifaddr {
  * Since:   0.1
  * See:     if_nameindex(3), csk_getifaddrs(3)
  */
-CSK_API int csk_if_nameindex(struct csk_if **list);
+CSK_API ssize_t csk_if_nameindex(struct csk_if **list);
 
 /**
- * Free what csk_if_nameindex made.
+ * Free the array of csk_if_nameindex.
  *
  * @list    the array, or NULL
  *
@@ -63,7 +65,7 @@ CSK_API void csk_if_freenameindex(struct csk_if *list);
  * @error   filled in if the call fails; may be NULL
  *
  * Returns: the index, 1 or more.
- * Errors:  CSK_EINTERFACE there is none (the kernel's ENODEV)
+ * Errors:  CSK_EINTERFACE no such interface (the kernel's ENODEV)
  *          -errno of socket(2), which is needed to ask, for example -EMFILE
  * Python:  if_nametoindex
  * Since:   0.1
@@ -79,7 +81,7 @@ CSK_API int csk_if_nametoindex(const char *name, struct csk_error *error);
  * @error   filled in if the call fails; may be NULL
  *
  * Returns: 0.
- * Errors:  -ENXIO there is none; -errno of socket(2), for example -EMFILE
+ * Errors:  -ENXIO no such interface; -errno of socket(2), for example -EMFILE
  * Python:  if_indextoname
  * Since:   0.1
  * See:     if_indextoname(3)
@@ -97,10 +99,10 @@ CSK_API int csk_if_indextoname(unsigned index, char name[IF_NAMESIZE], struct cs
  * Since:   0.1
  * See:     getifaddrs(3)
  */
-CSK_API int csk_getifaddrs(struct csk_ifaddr **list);
+CSK_API ssize_t csk_getifaddrs(struct csk_ifaddr **list);
 
 /**
- * Free what csk_getifaddrs made.
+ * Free the array of csk_getifaddrs.
  *
  * @list    the array, or NULL
  *
@@ -113,7 +115,7 @@ CSK_API int csk_getifaddrs(struct csk_ifaddr **list);
 CSK_API void csk_freeifaddrs(struct csk_ifaddr *list);
 
 /**
- * Read an IPv4 address as inet_aton does: "127.1", "0x7f000001", "017.0.0.1".
+ * Parse an IPv4 address as inet_aton does: "127.1", "0x7f000001", "017.0.0.1".
  *
  * @text    the address
  * @packed  filled in, in network order
@@ -128,7 +130,7 @@ CSK_API void csk_freeifaddrs(struct csk_ifaddr *list);
 CSK_API int csk_inet_aton(const char *text, unsigned char packed[4], struct csk_error *error);
 
 /**
- * Write an IPv4 address.
+ * Format an IPv4 address.
  *
  * @packed  the address, in network order
  * @size    bytes of packed: must be 4
@@ -144,7 +146,7 @@ CSK_API int csk_inet_aton(const char *text, unsigned char packed[4], struct csk_
 CSK_API int csk_inet_ntoa(const void *packed, size_t size, char text[16], struct csk_error *error);
 
 /**
- * Read a numeric address of a family.
+ * Parse a numeric address of a family.
  *
  * @family  AF_INET or AF_INET6
  * @text    the address: four decimal numbers, or RFC 4291's forms
@@ -157,11 +159,11 @@ CSK_API int csk_inet_ntoa(const void *packed, size_t size, char text[16], struct
  * Since:   0.1
  * See:     inet_pton(3)
  */
-CSK_API int csk_inet_pton(int family, const char *text, unsigned char packed[16],
-                          struct csk_error *error);
+CSK_API ssize_t csk_inet_pton(int family, const char *text, unsigned char packed[16],
+                              struct csk_error *error);
 
 /**
- * Read a numeric address of a family from a string of a given size.
+ * Parse a numeric address of a family from a string of a given size.
  *
  * @family  AF_INET or AF_INET6
  * @text    the address; need not end with a null byte, and holds none
@@ -175,11 +177,11 @@ CSK_API int csk_inet_pton(int family, const char *text, unsigned char packed[16]
  * Since:   0.1
  * See:     csk_inet_pton(3)
  */
-CSK_API int csk_inet_pton_n(int family, const char *text, size_t size, unsigned char packed[16],
-                            struct csk_error *error);
+CSK_API ssize_t csk_inet_pton_n(int family, const char *text, size_t size, unsigned char packed[16],
+                                struct csk_error *error);
 
 /**
- * Write a numeric address of a family (IPv6 as RFC 5952 wants it).
+ * Format a numeric address of a family (IPv6 as in RFC 5952).
  *
  * @family  AF_INET or AF_INET6
  * @packed  the address, in network order
@@ -249,9 +251,9 @@ CSK_API uint32_t csk_htonl(uint32_t number);
 CSK_API uint32_t csk_ntohl(uint32_t number);
 
 /**
- * Tell whether the library was built where IPv6 exists.
+ * Return whether the library was built on a system with IPv6.
  *
- * Returns: whether it was.
+ * Returns: true if it was.
  * Errors:  none
  * Python:  has_ipv6
  * Since:   0.1
@@ -260,17 +262,17 @@ CSK_API uint32_t csk_ntohl(uint32_t number);
 CSK_API bool csk_has_ipv6(void);
 
 /**
- * Tell whether one TCP socket can serve IPv4 and IPv6 here.
+ * Return whether one TCP socket can accept both IPv4 and IPv6 connections.
  *
- * Opens a socket and tries; the answer can change with the system's settings.
+ * Opens a socket and tries; the result can change with the system's settings.
  *
- * Returns: whether it can.
- * Errors:  none
+ * Returns: 1 if it can, 0 if not.
+ * Errors:  -errno of socket(2), for example -EMFILE
  * Python:  has_dualstack_ipv6
  * Since:   0.1
  * See:     csk_create_server(3), ipv6(7)
  */
-CSK_API bool csk_has_dualstack_ipv6(void);
+CSK_API int csk_has_dualstack_ipv6(void);
 
 #ifdef __cplusplus
 }

@@ -49,8 +49,9 @@ enum csk_option_flag {
 
 /* An option of the catalogue.  It is opaque. */
 struct csk_option;
+typedef struct csk_option csk_option_t;
 
-/* What the catalogue says about an option, as text. */
+/* Facts of the catalogue about an option, as text. */
 enum csk_option_note {
     CSK_OPTION_NOTE_LEVEL,      /* name of the level: "SOL_SOCKET" */
     CSK_OPTION_NOTE_ALIAS,      /* the option that this is another name of */
@@ -202,12 +203,12 @@ CSK_API const struct csk_layout *csk_option_layout(const struct csk_option *opti
                                                    unsigned direction);
 
 /**
- * Return what the catalogue says about an option.
+ * Return a fact of the catalogue about an option.
  *
  * @option  the option (borrowed)
  * @note    CSK_OPTION_NOTE_*
  *
- * Returns: text, or NULL: none, or not known.
+ * Returns: text, or NULL if there is none or it is unknown.
  * Errors:  none
  * Python:  options[name].meaning, options[name].since
  * Since:   0.1
@@ -223,7 +224,7 @@ CSK_API const char *csk_option_note(const struct csk_option *option, enum csk_op
  * @type    SOCK_*, or 0 for any
  * @proto   IPPROTO_* and the like; 0 is the type's usual protocol, a negative number any
  *
- * Returns: what the catalogue says; the kernel may still refuse the option.
+ * Returns: whether it is, by the catalogue; the kernel may still refuse the option.
  * Errors:  none
  * Python:  iter(sock.options)
  * Since:   0.1
@@ -235,12 +236,12 @@ CSK_API bool csk_option_fits(const struct csk_option *option, int family, int ty
  * Describe the text that an option accepts: "a time in s, 1s to 32767s".
  *
  * @option    the option (borrowed)
- * @direction CSK_OPTION_SET: what setting it takes; CSK_OPTION_GET: what reading it wants to be
- *          told (CSK_OPTION_INPUT)
+ * @direction CSK_OPTION_SET: for setting; CSK_OPTION_GET: the input that reading
+ *          requires (CSK_OPTION_INPUT)
  * @text    filled in, always terminated by a null byte, truncated if necessary
  * @size    bytes of text; 256 is enough for all but the longest structs
  *
- * Returns: text; "" where the option takes nothing in that direction.
+ * Returns: text; "" if the option accepts nothing in that direction.
  * Errors:  none
  * Python:  options[name].accepts
  * Since:   0.1
@@ -254,8 +255,8 @@ CSK_API const char *csk_option_accepts(const struct csk_option *option, unsigned
  *
  * @option    the option (borrowed)
  * @direction CSK_OPTION_SET: bytes as csk_option_set_bytes takes them; CSK_OPTION_GET: as they are
- *          read, and as csk_option_get_bytes is told what to read (CSK_OPTION_INPUT)
- * @text    the text form (borrowed); "" is an empty value where the option has one
+ *          read, and as csk_option_get_bytes takes its input (CSK_OPTION_INPUT)
+ * @text    the text form (borrowed); "" is an empty value if the option may have one
  * @bytes   filled in
  * @size    size of bytes
  * @error   the option, the accepted values and the given one; may be NULL
@@ -268,8 +269,9 @@ CSK_API const char *csk_option_accepts(const struct csk_option *option, unsigned
  * Since:   0.1
  * See:     csk_option_format(3), csk_option_set_bytes(3)
  */
-CSK_API int csk_option_parse(const struct csk_option *option, unsigned direction, const char *text,
-                             void *bytes, size_t size, struct csk_error *error);
+CSK_API ssize_t csk_option_parse(const struct csk_option *option, unsigned direction,
+                                 const char *text, void *bytes, size_t size,
+                                 struct csk_error *error);
 
 /**
  * Format the value of an option.
@@ -282,15 +284,15 @@ CSK_API int csk_option_parse(const struct csk_option *option, unsigned direction
  *            size is 0
  * @size      bytes of text
  *
- * Returns: the length of the whole text, without the null byte: at least size if it was cut.
+ * Returns: the length of the whole text, without the null byte: at least size if it was truncated.
  * Errors:  CSK_EOPTION the option does not have this direction
  *          CSK_EOPTVALUE the bytes are too few
  * Python:  none
  * Since:   0.1
  * See:     csk_option_parse(3), csk_option_get_bytes(3)
  */
-CSK_API int csk_option_format(const struct csk_option *option, unsigned direction,
-                              const void *bytes, size_t count, char *text, size_t size);
+CSK_API ssize_t csk_option_format(const struct csk_option *option, unsigned direction,
+                                  const void *bytes, size_t count, char *text, size_t size);
 
 /**
  * Set an option by name, from text.
@@ -320,15 +322,15 @@ CSK_API int csk_option_set(struct csk_socket *s, const char *name, const char *t
  * @size    bytes of text
  * @error   the option and the reason; may be NULL
  *
- * Returns: the length of the whole text, without the null byte: at least size if it was cut.
+ * Returns: the length of the whole text, without the null byte: at least size if it was truncated.
  * Errors:  CSK_EOPTION no such option, or it cannot be read
  *          -errno of getsockopt(2)
  * Python:  str(sock.options[name])
  * Since:   0.1
  * See:     csk_option_set(3), csk_option_query(3)
  */
-CSK_API int csk_option_get(const struct csk_socket *s, const char *name, char *text, size_t size,
-                           struct csk_error *error);
+CSK_API ssize_t csk_option_get(const struct csk_socket *s, const char *name, char *text,
+                               size_t size, struct csk_error *error);
 
 /**
  * Read an option that requires input (CSK_OPTION_INPUT).
@@ -340,14 +342,14 @@ CSK_API int csk_option_get(const struct csk_socket *s, const char *name, char *t
  * @size    bytes of text
  * @error   the option and the reason; may be NULL
  *
- * Returns: the length of the whole text, without the null byte: at least size if it was cut.
+ * Returns: the length of the whole text, without the null byte: at least size if it was truncated.
  * Errors:  CSK_EOPTVALUE input does not fit, or the option takes none; else as csk_option_get
  * Python:  sock.options.get(name, input)
  * Since:   0.1
  * See:     csk_option_get(3)
  */
-CSK_API int csk_option_query(const struct csk_socket *s, const char *name, const char *input,
-                             char *text, size_t size, struct csk_error *error);
+CSK_API ssize_t csk_option_query(const struct csk_socket *s, const char *name, const char *input,
+                                 char *text, size_t size, struct csk_error *error);
 
 /**
  * Set an option whose value is one number.
@@ -434,13 +436,13 @@ CSK_API int csk_option_set_bytes(struct csk_socket *s, const struct csk_option *
  * @option  the option (borrowed)
  * @bytes   filled in; with CSK_OPTION_INPUT the first *count bytes are what the kernel reads
  * @size    size of bytes; CSK_OPTION_SIZE is enough unless CSK_ESPACE says otherwise
- * @count   bytes of input, or 0; becomes the number of bytes that there are, or, with CSK_ESPACE,
- *          that are needed
+ * @count   bytes of input, or 0; set to the number of bytes, or, with CSK_ESPACE, the number
+ *          required
  * @error   the option and the likely reason of the kernel's error; may be NULL
  *
  * Returns: 0.
  * Errors:  CSK_EOPTION it cannot be read, CSK_ESPACE bytes is too small
- *          CSK_EOPTVALUE the input says that there is more than any kernel has
+ *          CSK_EOPTVALUE the input states a length that no kernel has
  *          -errno of getsockopt(2)
  * Python:  sock.options[name]
  * Since:   0.1

@@ -22,6 +22,7 @@ struct csk_addrinfo {
     const char *canonname; /* in the first, if AI_CANONNAME asked for it; else "" */
     struct csk_addr addr;
 };
+typedef struct csk_addrinfo csk_addrinfo_t;
 
 /* Limits of a lookup, beside those of the thread's scopes (csk_scope_push); the soonest counts. All
  * zero: none. */
@@ -33,6 +34,7 @@ struct csk_lookup_options {
         *on_interrupt; /* called if a signal interrupts a lookup that has a limit; NULL */
     void *context;     /* on_interrupt's: the context of the socket that it is called with */
 };
+typedef struct csk_lookup_options csk_lookup_options_t;
 
 /* clang-format off */
 #define CSK_LOOKUP_OPTIONS_INIT { 0, 0, NULL, NULL, NULL }
@@ -45,6 +47,7 @@ struct csk_hostent {
     const char **addresses; /* text; ends with NULL */
     int family;
 };
+typedef struct csk_hostent csk_hostent_t;
 
 /**
  * Resolve a host and a service into addresses.
@@ -72,9 +75,9 @@ struct csk_hostent {
  * Since:   0.1
  * See:     getaddrinfo(3), csk_freeaddrinfo(3), csk_scope_push(3)
  */
-CSK_API int csk_getaddrinfo(const char *host, const char *service, int family, int type, int proto,
-                            int flags, const struct csk_lookup_options *options,
-                            struct csk_addrinfo **list, struct csk_error *error);
+CSK_API ssize_t csk_getaddrinfo(const char *host, const char *service, int family, int type,
+                                int proto, int flags, const struct csk_lookup_options *options,
+                                struct csk_addrinfo **list, struct csk_error *error);
 
 /**
  * Resolve a host and a service if that needs no resolver.
@@ -97,12 +100,12 @@ CSK_API int csk_getaddrinfo(const char *host, const char *service, int family, i
  * Since:   0.1
  * See:     csk_getaddrinfo(3), csk_freeaddrinfo(3)
  */
-CSK_API int csk_getaddrinfo_numeric(const char *host, const char *service, int family, int type,
-                                    int proto, int flags, struct csk_addrinfo **list,
-                                    struct csk_error *error);
+CSK_API ssize_t csk_getaddrinfo_numeric(const char *host, const char *service, int family, int type,
+                                        int proto, int flags, struct csk_addrinfo **list,
+                                        struct csk_error *error);
 
 /**
- * Free what csk_getaddrinfo made.
+ * Free the array of csk_getaddrinfo.
  *
  * @list    the array, or NULL
  *
@@ -115,7 +118,7 @@ CSK_API int csk_getaddrinfo_numeric(const char *host, const char *service, int f
 CSK_API void csk_freeaddrinfo(struct csk_addrinfo *list);
 
 /**
- * Make an address of its fields' values, as csk_addr_pack does, after resolving its host.
+ * Pack an address as csk_addr_pack does, after resolving its host.
  *
  * The first address that the resolver returns for the host in the address family is used.  A zone
  * in the name ("fe80::1%eth0") becomes the scope, unless the field scope_id is given.  The other
@@ -124,7 +127,7 @@ CSK_API void csk_freeaddrinfo(struct csk_addrinfo *list);
  * @addr    filled in; unchanged if the call fails
  * @family  AF_*
  * @proto   the socket's protocol
- * @values  one per field, in the order of csk_family.fields (borrowed)
+ * @values  one per field, in the order of the family's fields (borrowed)
  * @count   number of values; optional fields at the end may be missing
  * @options limits; NULL: those of the thread's scopes alone
  * @error   filled in if the call fails; may be NULL
@@ -219,7 +222,7 @@ CSK_API int csk_gethostbyaddr(const char *host, const struct csk_lookup_options 
                               struct csk_hostent **list, struct csk_error *error);
 
 /**
- * Free what csk_gethostbyname_ex or csk_gethostbyaddr made.
+ * Free the result of csk_gethostbyname_ex or csk_gethostbyaddr.
  *
  * @list    the host, or NULL
  *
@@ -234,7 +237,7 @@ CSK_API void csk_freehostent(struct csk_hostent *list);
 /**
  * Find a host's fully qualified name: the first of its names that has a dot.
  *
- * @host    a name or address; NULL, "", "0.0.0.0" and "::" stand for this machine
+ * @host    a name or address; NULL, "", "0.0.0.0" and "::" mean this machine
  * @options limits; NULL: those of the thread's scopes alone
  * @name    filled in; NI_MAXHOST bytes are always enough
  * @size    bytes of name
@@ -252,13 +255,13 @@ CSK_API int csk_getfqdn(const char *host, const struct csk_lookup_options *optio
                         size_t size, struct csk_error *error);
 
 /**
- * Tell this machine's name.
+ * Return this machine's name.
  *
  * @name    filled in
  * @size    bytes of name; HOST_NAME_MAX + 1 are always enough
  *
  * Returns: 0.
- * Errors:  CSK_ESPACE it does not fit; -errno of gethostname(2)
+ * Errors:  CSK_ESPACE name is too small; -errno of gethostname(2)
  * Python:  gethostname
  * Since:   0.1
  * See:     gethostname(2)
@@ -273,7 +276,7 @@ CSK_API int csk_gethostname(char *name, size_t size);
  * @error   filled in if the call fails; may be NULL
  *
  * Returns: 0.
- * Errors:  -EPERM the process has not the right; -errno of sethostname(2)
+ * Errors:  -EPERM the process is not privileged; -errno of sethostname(2)
  * Python:  sethostname
  * Since:   0.1
  * See:     sethostname(2)
@@ -288,7 +291,7 @@ CSK_API int csk_sethostname(const char *name, size_t size, struct csk_error *err
  * @error   filled in if the call fails; may be NULL
  *
  * Returns: the port.
- * Errors:  CSK_ESERVICE there is no such service, -ENOMEM
+ * Errors:  CSK_ESERVICE no such service; -ENOMEM
  * Python:  getservbyname
  * Since:   0.1
  * See:     getservbyname(3), services(5)
@@ -305,7 +308,7 @@ CSK_API int csk_getservbyname(const char *service, const char *proto, struct csk
  * @error   filled in if the call fails; may be NULL
  *
  * Returns: 0.
- * Errors:  CSK_EPORT, CSK_EPORTSERVICE there is none, CSK_ESPACE, -ENOMEM
+ * Errors:  CSK_EPORT, CSK_EPORTSERVICE no such service, CSK_ESPACE, -ENOMEM
  * Python:  getservbyport
  * Since:   0.1
  * See:     getservbyport(3), services(5)
@@ -320,7 +323,7 @@ CSK_API int csk_getservbyport(int port, const char *proto, char *name, size_t si
  * @error   filled in if the call fails; may be NULL
  *
  * Returns: the number, for socket's proto.
- * Errors:  CSK_EPROTOCOL there is none, -ENOMEM
+ * Errors:  CSK_EPROTOCOL no such protocol; -ENOMEM
  * Python:  getprotobyname
  * Since:   0.1
  * See:     getprotobyname(3), protocols(5)

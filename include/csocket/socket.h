@@ -1,4 +1,4 @@
-/* Sockets: made, adopted, named, connected, closed.
+/* Sockets: opening, adopting, binding, connecting, closing.
  * csocket.h explains the form of the comments. */
 #ifndef CSOCKET_SOCKET_H
 #define CSOCKET_SOCKET_H
@@ -81,8 +81,8 @@ CSK_API int csk_socket(struct csk_socket *s, int family, int type, int proto);
  * Make a socket of an existing descriptor.
  *
  * The descriptor belongs to s from then on.  The kernel is asked for values that are CSK_DETECT;
- * other values are not checked and only change how addresses are read.  The socket has the default
- * timeout, and no hook, context, deadline and cancel.
+ * other values are not checked and only determine how addresses are read.  The socket has the
+ * default timeout, and no hook, context, deadline and cancel.
  *
  * @s       filled in
  * @fd      a socket's descriptor
@@ -151,7 +151,7 @@ CSK_API int csk_socketpair(struct csk_socket pair[2], int family, int type, int 
 CSK_API int csk_dup(const struct csk_socket *s, struct csk_socket *copy);
 
 /**
- * Take the descriptor out of a socket, which is then closed without closing the descriptor.
+ * Detach the descriptor from a socket, which is then closed without closing the descriptor.
  *
  * @s       the socket
  *
@@ -181,7 +181,7 @@ CSK_API csk_fd_t csk_detach(struct csk_socket *s);
 CSK_API int csk_close(struct csk_socket *s);
 
 /**
- * Close a descriptor that is in no struct csk_socket.
+ * Close a descriptor that does not belong to a struct csk_socket.
  *
  * @fd      a socket's descriptor
  *
@@ -250,15 +250,15 @@ CSK_API int csk_set_inheritable(struct csk_socket *s, bool inheritable);
 /**
  * Set the socket's timeout and with it its mode.
  *
- * Negative: blocking.  0: non-blocking.  Else calls fail with CSK_ETIMEDOUT when they took longer.
- * The kernel's O_NONBLOCK flag is set unless the socket is blocking; it belongs to the open
+ * Negative: blocking.  0: non-blocking.  Otherwise calls fail with CSK_ETIMEDOUT if they take
+ * longer. The kernel's O_NONBLOCK flag is set unless the socket is blocking; it belongs to the open
  * connection, so a duplicate or another process that has it sees the change.
  *
  * @s       the socket
  * @timeout nanoseconds
  *
  * Returns: 0.
- * Errors:  -errno of ioctl(2); the timeout is then as it was
+ * Errors:  -errno of ioctl(2); the timeout is then unchanged
  * Python:  socket.settimeout
  * Since:   0.1
  * See:     csk_setblocking(3)
@@ -339,7 +339,7 @@ CSK_API int csk_setinterrupt(struct csk_socket *s, csk_interrupt_fn *hook, void 
  * @blocking true for blocking
  *
  * Returns: 0.
- * Errors:  -errno of ioctl(2); the mode is then as it was
+ * Errors:  -errno of ioctl(2); the mode is then unchanged
  * Python:  socket.setblocking
  * Since:   0.1
  * See:     csk_settimeout(3)
@@ -510,7 +510,7 @@ CSK_API int csk_getsockname(const struct csk_socket *s, struct csk_addr *addr);
  * @addr    filled in
  *
  * Returns: 0.
- * Errors:  -ENOTCONN it is not; -errno of getpeername(2)
+ * Errors:  -ENOTCONN it is not connected; -errno of getpeername(2)
  * Python:  socket.getpeername
  * Since:   0.1
  * See:     getpeername(2)

@@ -1,4 +1,7 @@
-/* Socket options as the kernel has them.  csocket.h explains the form of the comments. */
+/* Socket options by number, as the kernel has them.  csocket.h explains the form of the comments.
+ *
+ * These calls return codes alone, because they are given numbers alone: the calls of option.h name
+ * the option in struct csk_error. */
 #ifndef CSOCKET_SOCKOPT_H
 #define CSOCKET_SOCKOPT_H
 
@@ -17,11 +20,11 @@ extern "C" {
  * @s       the socket
  * @level   SOL_SOCKET, IPPROTO_TCP ...
  * @name    SO_*, TCP_* ...
- * @value   where they go; some options also read what stands there before
- * @size    how many there may be, any number; becomes how many there are
+ * @value   filled in; some options also read its former content
+ * @size    size of value, any number; set to the size of the option's value
  *
  * Returns: 0.
- * Errors:  -ENOPROTOOPT there is no such option; -errno of getsockopt(2)
+ * Errors:  -ENOPROTOOPT no such option; -errno of getsockopt(2)
  * Python:  socket.getsockopt(level, optname, buflen)
  * Since:   0.1
  * See:     getsockopt(2), csk_getsockopt_int(3)
@@ -51,12 +54,12 @@ CSK_API int csk_getsockopt_int(const struct csk_socket *s, int level, int name, 
  * @s       the socket
  * @level   SOL_SOCKET, IPPROTO_TCP ...
  * @name    SO_*, TCP_* ...
- * @value   the bytes (borrowed); NULL, with any size, where an option wants that
+ * @value   the bytes (borrowed); NULL, with any size, if the option requires it
  *          (ALG_SET_AEAD_AUTHSIZE)
- * @size    how many
+ * @size    number of bytes
  *
  * Returns: 0.
- * Errors:  -ENOPROTOOPT there is no such option; -errno of setsockopt(2)
+ * Errors:  -ENOPROTOOPT no such option; -errno of setsockopt(2)
  * Python:  socket.setsockopt
  * Since:   0.1
  * See:     setsockopt(2), csk_setsockopt_int(3)
@@ -83,7 +86,8 @@ CSK_API int csk_setsockopt_int(struct csk_socket *s, int level, int name, int va
 /**
  * Get an option that is a number of 64 bits.
  *
- * There are few of them, and the kernel refuses an int for them.  The catalogue tells which.
+ * There are few of them, and the kernel refuses an int for them.  The catalogue (option.h) lists
+ * them.
  *
  * @s       the socket
  * @level   AF_VSOCK ...
@@ -91,12 +95,12 @@ CSK_API int csk_setsockopt_int(struct csk_socket *s, int level, int name, int va
  * @value   filled in
  *
  * Returns: 0.
- * Errors:  CSK_EOPTVALUE the option is no such number, CSK_ENULL, as csk_getsockopt
+ * Errors:  CSK_EOPTVALUE the option is not such a number; as csk_getsockopt
  * Python:  socket.getsockopt(level, optname)
  * Since:   0.1
  * See:     csk_getsockopt_int(3), csk_option_by_number(3)
  */
-CSK_API int csk_getsockopt_wide(const struct csk_socket *s, int level, int name, uint64_t *value);
+CSK_API int csk_getsockopt_uint64(const struct csk_socket *s, int level, int name, uint64_t *value);
 
 /**
  * Set an option that is a number of 64 bits.
@@ -107,12 +111,12 @@ CSK_API int csk_getsockopt_wide(const struct csk_socket *s, int level, int name,
  * @value   the number
  *
  * Returns: 0.
- * Errors:  CSK_EOPTVALUE the option is no such number, CSK_ENULL, as csk_setsockopt
+ * Errors:  CSK_EOPTVALUE the option is not such a number; as csk_setsockopt
  * Python:  socket.setsockopt(level, optname, int)
  * Since:   0.1
  * See:     csk_setsockopt_int(3), csk_option_by_number(3)
  */
-CSK_API int csk_setsockopt_wide(struct csk_socket *s, int level, int name, uint64_t value);
+CSK_API int csk_setsockopt_uint64(struct csk_socket *s, int level, int name, uint64_t value);
 
 #ifdef __cplusplus
 }

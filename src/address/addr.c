@@ -55,14 +55,15 @@ bool csk_addr_needs_resolver(int family, int proto, const struct csk_value *valu
     return false;
 }
 
-int csk_addr_unpack(const struct csk_addr *addr, struct csk_value values[CSK_ADDR_FIELDS_MAX],
-                    char text[CSK_ADDR_TEXT_MAX])
+ssize_t csk_addr_unpack(const struct csk_addr *addr, struct csk_value values[CSK_ADDR_FIELDS_MAX],
+                        char text[CSK_ADDR_TEXT_MAX])
 {
     return csk_addr_unpack_for(NULL, addr, values, text);
 }
 
-int csk_addr_unpack_for(const struct csk_socket *s, const struct csk_addr *addr,
-                        struct csk_value values[CSK_ADDR_FIELDS_MAX], char text[CSK_ADDR_TEXT_MAX])
+ssize_t csk_addr_unpack_for(const struct csk_socket *s, const struct csk_addr *addr,
+                            struct csk_value values[CSK_ADDR_FIELDS_MAX],
+                            char text[CSK_ADDR_TEXT_MAX])
 {
     const struct csk_family *f;
     int code;
@@ -130,7 +131,7 @@ int csk_addr_set_port(struct csk_addr *addr, int64_t port, struct csk_error *err
     return n;
 }
 
-int csk_addr_host(const struct csk_addr *addr, char *text, size_t size)
+ssize_t csk_addr_host(const struct csk_addr *addr, char *text, size_t size)
 {
     struct cski_out out;
     const struct csk_family *f;

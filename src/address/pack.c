@@ -88,9 +88,9 @@ static int pack_field(const struct csk_family *f, int fd, unsigned index,
     int n;
 
     if (value.kind == CSK_VALUE_NONE && !cski_is_optional(field))
-        return cski_family_fail(f, error,
-                                f->flags & CSK_FAMILY_WRONG_FORMAT ? CSK_EADDRFORM : CSK_EADDRKIND,
-                                "%s is missing", field->name);
+        return cski_family_fail(
+            f, error, f->flags & CSK_FAMILY_WRONG_FORMAT ? CSK_EADDRFORMAT : CSK_EADDRKIND,
+            "%s is missing", field->name);
     switch ((enum csk_field_kind)field->kind) {
     case CSK_FIELD_IN_ADDR:
     case CSK_FIELD_IN6_ADDR: return cski_host(f, field, &value, at, error);

@@ -8,21 +8,21 @@
 
 static bool parse_address(struct cski_in in, struct csk_addr *addr)
 {
-    static const char forms[][2][4] = { { "", "" }, { "", ":0" }, { "[", "]:0" } };
+    static const char formats[][2][4] = { { "", "" }, { "", ":0" }, { "[", "]:0" } };
     unsigned char plain[CSK_ADDR_TEXT_MAX - 8];
     int used = cski_in_unescape(in, plain, sizeof plain - 1);
     char text[CSK_ADDR_TEXT_MAX];
     struct cski_out out;
     size_t i;
 
-    if (used <= 0 || memchr(plain, '\0', (size_t)used) != NULL)
+    if (used <= 0 || memchr(plain, '\0', (size_t)used))
         return false;
     plain[used] = '\0';
-    for (i = 0; i < sizeof forms / sizeof *forms; i++) {
+    for (i = 0; i < sizeof formats / sizeof *formats; i++) {
         cski_out_init(&out, text, sizeof text);
-        cski_out_text(&out, forms[i][0]);
+        cski_out_text(&out, formats[i][0]);
         cski_out_text(&out, (const char *)plain);
-        cski_out_text(&out, forms[i][1]);
+        cski_out_text(&out, formats[i][1]);
         if (csk_addr_parse(addr, AF_UNSPEC, 0, text, NULL) == 0)
             return true;
     }
@@ -114,7 +114,7 @@ static bool has_full_length(const struct csk_addr *addr)
     return family && addr->len == family->max_len;
 }
 
-static int parse_list(struct cski_in in, unsigned char *data, size_t room)
+static int parse_list(struct cski_in in, unsigned char *data, size_t space)
 {
     struct cski_in piece;
     struct csk_addr addr;
@@ -125,7 +125,7 @@ static int parse_list(struct cski_in in, unsigned char *data, size_t room)
     while (cski_in_split(&in, ',', &piece)) {
         if (!parse_address(piece, &addr) || !has_full_length(&addr))
             return CSKI_REFUSED;
-        if (addr.len > room - used)
+        if (addr.len > space - used)
             return CSKI_TOO_LONG;
         memcpy(data + used, addr.bytes, addr.len);
         used += addr.len;
@@ -151,22 +151,22 @@ static void format_sockaddr(const struct csk_field *field, const unsigned char *
 }
 
 static int parse_sockaddr(const struct csk_field *field, struct cski_in in, unsigned char *data,
-                          size_t room)
+                          size_t space)
 {
     bool whole = !(field->flags & CSK_FIELD_FLAG_VARIABLE);
     struct csk_addr addr;
 
     if (field->kind == CSK_FIELD_SOCKADDRS)
-        return parse_list(in, data, room);
+        return parse_list(in, data, space);
     if (cski_in_is(&in, "0")) {
-        if (room < field->size)
+        if (space < field->size)
             return CSKI_TOO_LONG;
         memset(data, 0, field->size);
         return field->size;
     }
     if (!parse_address(in, &addr))
         return CSKI_REFUSED;
-    if (addr.len > room || addr.len > field->size)
+    if (addr.len > space || addr.len > field->size)
         return CSKI_TOO_LONG;
     if (whole)
         memset(data, 0, field->size);

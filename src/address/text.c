@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* "AF_NN 0x", which begins the form of any address, known or not: where the digits of NN end. */
-static const char *bytes_form(const char *text)
+static const char *bytes_notation(const char *text)
 {
     const char *at = text + 3;
 
@@ -15,8 +15,8 @@ static const char *bytes_form(const char *text)
     return at > text + 3 && strncmp(at, " 0x", 3) == 0 ? at : NULL;
 }
 
-static int parse_bytes_form(struct csk_addr *addr, int family, int proto, const char *text,
-                            const char *end, struct csk_error *error)
+static int parse_bytes_notation(struct csk_addr *addr, int family, int proto, const char *text,
+                                const char *end, struct csk_error *error)
 {
     struct cski_in digits = { text + 3, (size_t)(end - text) - 3 };
     struct cski_in hex = { end + 1, strlen(end + 1) };
@@ -42,18 +42,18 @@ static int parse_bytes_form(struct csk_addr *addr, int family, int proto, const 
 }
 
 /* The buffer for the text and bytes of fields. */
-struct room {
+struct space {
     unsigned char bytes[CSK_ADDR_TEXT_MAX], *next;
 };
 
-static int take_bytes(struct room *room, struct csk_value *value, enum csk_value_kind kind, int n)
+static int take_bytes(struct space *space, struct csk_value *value, enum csk_value_kind kind, int n)
 {
     if (n < 0)
         return n;
     value->kind = kind;
-    value->data = (const char *)room->next;
+    value->data = (const char *)space->next;
     value->size = (size_t)n;
-    room->next += n;
+    space->next += n;
     return 0;
 }
 
@@ -70,12 +70,12 @@ static int parse_number(struct cski_in in, struct csk_value *value)
 }
 
 /* A name, or the index if there is no interface of that name: a name is unpacked as a name. */
-static int parse_interface(struct room *room, size_t left, struct cski_in in,
+static int parse_interface(struct space *space, size_t left, struct cski_in in,
                            struct csk_value *value)
 {
     struct csk_value number;
     uint32_t index;
-    int n = take_bytes(room, value, CSK_VALUE_TEXT, cski_in_unescape(in, room->next, left));
+    int n = take_bytes(space, value, CSK_VALUE_TEXT, cski_in_unescape(in, space->next, left));
 
     if (n == 0 && parse_number(in, &number) == 0 &&
         cski_interface_index(-1, value->data, value->size, &index) < 0)
@@ -85,9 +85,9 @@ static int parse_interface(struct room *room, size_t left, struct cski_in in,
 
 /* The text of one field: 0, or a refusal. */
 static int parse_field(const struct csk_field *field, struct cski_in in, struct csk_value *value,
-                       struct room *room)
+                       struct space *space)
 {
-    size_t left = (size_t)(room->bytes + sizeof room->bytes - room->next);
+    size_t left = (size_t)(space->bytes + sizeof space->bytes - space->next);
 
     if (in.size == 0 && cski_is_optional(field)) {
         value->kind = CSK_VALUE_NONE;
@@ -102,11 +102,11 @@ static int parse_field(const struct csk_field *field, struct cski_in in, struct 
     case CSK_FIELD_BYTES:
         if (field->flags & CSK_FIELD_FLAG_NUMBER && in.size > 2 && memcmp(in.text, "0x", 2) == 0)
             return parse_number(in, value);
-        return take_bytes(room, value, CSK_VALUE_BYTES, cski_in_bytes(in, room->next, left));
-    case CSK_FIELD_IFNAME: return parse_interface(room, left, in, value);
+        return take_bytes(space, value, CSK_VALUE_BYTES, cski_in_bytes(in, space->next, left));
+    case CSK_FIELD_IFNAME: return parse_interface(space, left, in, value);
     default: break;
     }
-    return take_bytes(room, value, CSK_VALUE_TEXT, cski_in_unescape(in, room->next, left));
+    return take_bytes(space, value, CSK_VALUE_TEXT, cski_in_unescape(in, space->next, left));
 }
 
 /* Text that is not valid in a field. */
@@ -125,7 +125,7 @@ static int parse_fields(const struct csk_family *f, struct csk_addr *addr, int p
                         const char *text, struct csk_error *error)
 {
     struct csk_value values[CSK_ADDR_FIELDS_MAX] = { { .kind = CSK_VALUE_NONE } };
-    struct room room = { .next = room.bytes };
+    struct space space = { .next = space.bytes };
     unsigned most = cski_family_field_count(f), count = 0;
     struct cski_in in = { text, 0 };
     int n;
@@ -137,7 +137,7 @@ static int parse_fields(const struct csk_family *f, struct csk_addr *addr, int p
             return cski_text_fail(f, text, error);
         field = &f->layout.fields[count];
         in.size = strcspn(in.text, ",");
-        if ((n = parse_field(field, in, &values[count], &room)) < 0)
+        if ((n = parse_field(field, in, &values[count], &space)) < 0)
             return field_fail(f, field, in, n, error);
         count++;
         if (!in.text[in.size])
@@ -166,8 +166,8 @@ int csk_addr_parse(struct csk_addr *addr, int family, int proto, const char *tex
 
     if (!addr || !text)
         return cski_fail(error, CSK_ENULL, "NULL where an address or its text is needed");
-    if ((end = bytes_form(text)))
-        return parse_bytes_form(addr, family, proto, text, end, error);
+    if ((end = bytes_notation(text)))
+        return parse_bytes_notation(addr, family, proto, text, end, error);
     f = family == AF_UNSPEC ? cski_family_guess(text) : cski_family_find(family, proto);
     if (!f && family == AF_UNSPEC)
         return cski_fail(error, CSK_EADDRTEXT,
@@ -210,9 +210,9 @@ static void format_fields(const struct csk_family *f, const struct csk_addr *add
 {
     struct csk_value values[CSK_ADDR_FIELDS_MAX];
     struct csk_addr whole = { .len = 0 };
-    char room[CSK_ADDR_TEXT_MAX];
+    char space[CSK_ADDR_TEXT_MAX];
     struct cski_out out;
-    int n = cski_addr_unpack(f, -1, addr, values, room);
+    int n = cski_addr_unpack(f, -1, addr, values, space);
 
     memcpy(whole.bytes, addr->bytes, addr->len);
     cski_out_init(&out, text, CSK_ADDR_TEXT_MAX);
@@ -233,11 +233,11 @@ void cski_addr_format_bytes(const struct csk_addr *addr, char *text)
 }
 
 /* Escape the first letter of text that looks like an address as bytes, and is not. */
-static void escape_bytes_form(char *text)
+static void escape_bytes_notation(char *text)
 {
     size_t size = strlen(text);
 
-    if (!bytes_form(text) || size + 4 > CSK_ADDR_TEXT_MAX)
+    if (!bytes_notation(text) || size + 4 > CSK_ADDR_TEXT_MAX)
         return;
     memmove(text + 4, text + 1, size);
     memcpy(text, "\\x41", 4);
@@ -273,7 +273,7 @@ void cski_addr_format(const struct csk_family *f, const struct csk_addr *addr, c
         f->format(f, addr, text);
     else
         format_fields(f, addr, text);
-    escape_bytes_form(text);
+    escape_bytes_notation(text);
     if (cski_family_field_count(f) == 0 || !is_text_of(f, addr, text))
         cski_addr_format_bytes(addr, text);
 }
@@ -308,15 +308,15 @@ static void cut_text(char *to, size_t size, const char *from)
 
 const char *csk_addr_format(const struct csk_addr *addr, char *text, size_t size)
 {
-    char room[CSK_ADDR_TEXT_MAX];
+    char space[CSK_ADDR_TEXT_MAX];
 
     if (!text)
         return NULL;
-    if (size >= sizeof room) {
+    if (size >= sizeof space) {
         format(addr, text);
         return text;
     }
-    format(addr, room);
-    cut_text(text, size, room);
+    format(addr, space);
+    cut_text(text, size, space);
     return text;
 }

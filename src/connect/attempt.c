@@ -7,7 +7,7 @@
 #endif
 
 /* A full backlog of an AF_UNIX listener makes connect fail with EAGAIN, and no event reports that
- * there is room again. */
+ * there is space again. */
 #define FIRST_BACKOFF (1 * CSK_MS)
 #define LAST_BACKOFF (64 * CSK_MS)
 

@@ -145,14 +145,15 @@ int csk_connection_begin_any(const struct csk_addrinfo *list, size_t size,
     return 0;
 }
 
-ssize_t csk_connection_events(struct csk_connection *c, struct pollfd *fds, size_t size)
+ssize_t csk_connection_events(const struct csk_connection *c, struct pollfd *fds, size_t size)
 {
     struct pollfd *all;
     size_t count;
 
     if (!c || (!fds && size))
         return CSK_ENULL;
-    count = c->ended ? 0 : cski_connection_pollfds(c, &all);
+    /* The descriptors are collected in the connection's own array. */
+    count = c->ended ? 0 : cski_connection_pollfds((struct csk_connection *)c, &all);
     for (size_t i = 0; i < count && i < size; i++)
         fds[i] = all[i];
     return (ssize_t)count;

@@ -2,7 +2,7 @@
 #include "connect/connection.h"
 
 /* Take the steps of a connection, and wait in between, until it has ended. */
-static void drive(struct csk_connection *c)
+static void run(struct csk_connection *c)
 {
     struct pollfd *fds;
     size_t count;
@@ -26,7 +26,7 @@ static int finish(struct csk_connection *c, struct csk_socket *s, struct csk_att
 {
     int n;
 
-    drive(c);
+    run(c);
     n = csk_connection_finish(c, s, attempts, count, error);
     csk_connection_free(c);
     return n;

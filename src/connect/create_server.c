@@ -13,11 +13,17 @@
 static int check_server(const char *address, int family, const struct csk_server_options *options,
                         struct csk_error *error)
 {
+    int has;
+
     if (!address)
         return cski_fail(error, CSK_ENULL, "the address is NULL");
-    if (options->dualstack_ipv6 && !csk_has_dualstack_ipv6())
+    if (!options->dualstack_ipv6)
+        return 0;
+    if ((has = csk_has_dualstack_ipv6()) < 0)
+        return cski_fail_at(error, has, "open a socket", NULL);
+    if (!has)
         return cski_fail(error, CSK_EDUALSTACK, "dualstack_ipv6 not supported on this platform");
-    if (options->dualstack_ipv6 && family != AF_INET6)
+    if (family != AF_INET6)
         return cski_fail(error, CSK_EDUALSTACKFAMILY,
                          "dualstack_ipv6 requires AF_INET6 family: %.120s", address);
     return 0;
@@ -110,14 +116,15 @@ int csk_create_server(struct csk_socket *s, const char *address,
     return n;
 }
 
-bool csk_has_dualstack_ipv6(void)
+int csk_has_dualstack_ipv6(void)
 {
     int fd = cski_os_socket(AF_INET6, SOCK_STREAM, 0);
     const int off = 0;
     bool has;
 
+    /* Errors of a system without IPv6; others, such as EMFILE, do not answer the question. */
     if (fd < 0)
-        return false;
+        return errno == EAFNOSUPPORT || errno == EPROTONOSUPPORT ? 0 : -errno;
     has = cski_sys(setsockopt)(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off) == 0;
     cski_sys(close)(fd);
     return has;

@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* How much of a text an error repeats. */
-#define SHOWN "%.120s"
+#define QUOTED "%.120s"
 
 /* An all-numeric port is checked here, because getaddrinfo cuts it to 16 bits.  Names of services
  * may begin with a digit ("3com-tsmux") but not with a sign. */
@@ -14,7 +14,7 @@ static int check_port(const char *text, const char *port, struct csk_error *erro
     unsigned long number = 0;
 
     if (!*port)
-        return cski_fail(error, CSK_EADDRTEXT, "address \"" SHOWN "\" has an empty port", text);
+        return cski_fail(error, CSK_EADDRTEXT, "address \"" QUOTED "\" has an empty port", text);
     for (size_t i = 0; i < digits && number <= UINT16_MAX; i++)
         number = number * 10 + (unsigned long)(port[i] - '0');
     /* strtoul, which reads it, would take white space and a sign, and cut what is too large. */
@@ -35,7 +35,7 @@ static int split(const char *text, struct cski_endpoint *to, struct csk_error *e
     size = (size_t)(colon - text);
     if (*text == '[') {
         if (text[size - 1] != ']' || !memchr(text, ':', size))
-            return cski_fail(error, CSK_EADDRTEXT, "address \"" SHOWN "\" is not [IPv6]:PORT",
+            return cski_fail(error, CSK_EADDRTEXT, "address \"" QUOTED "\" is not [IPv6]:PORT",
                              text);
         host++;
         size -= 2;
@@ -60,7 +60,7 @@ static int parse_one(struct cski_endpoint *endpoint, struct csk_error *error)
     int n;
 
     if (!one)
-        return cski_fail(error, -ENOMEM, "resolve " SHOWN ": %s", target->text,
+        return cski_fail(error, -ENOMEM, "resolve " QUOTED ": %s", target->text,
                          csk_errstr(-ENOMEM));
     n = csk_addr_parse(&one->addr, target->family, target->proto, target->text, error);
     if (n < 0) {
@@ -86,7 +86,7 @@ static const char *host_of(const struct cski_endpoint *endpoint)
 }
 
 /* The addresses that are known without a name server: their number, 0 if there are none. */
-static int find_at_once(struct cski_endpoint *endpoint, struct csk_error *error)
+static int find_numeric(struct cski_endpoint *endpoint, struct csk_error *error)
 {
     const struct cski_target *target = &endpoint->target;
 
@@ -109,7 +109,7 @@ int cski_endpoint_init(struct cski_endpoint *endpoint, const struct cski_target 
     if (cski_is_host_port(target->text, target->family) &&
         (n = split(target->text, endpoint, error)) < 0)
         return n;
-    if ((n = find_at_once(endpoint, error)) < 0)
+    if ((n = find_numeric(endpoint, error)) < 0)
         return n;
     endpoint->list = endpoint->own;
     endpoint->count = (size_t)n;
@@ -175,7 +175,7 @@ int cski_endpoint_fail(const struct cski_endpoint *endpoint, int code, struct cs
 
     if (endpoint->port)
         return cski_lookup_fail(error, code, host_of(endpoint), endpoint->port);
-    return cski_fail(error, code, "connect%s" SHOWN ": %s", text ? " to " : "", text ? text : "",
+    return cski_fail(error, code, "connect%s" QUOTED ": %s", text ? " to " : "", text ? text : "",
                      csk_errstr(code));
 }
 

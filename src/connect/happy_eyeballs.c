@@ -18,12 +18,13 @@ static bool has_begun(struct csk_connection *c, const struct csk_addrinfo *to, s
 
 /* Section 4: the families alternate, after the first addresses of the first family.  Fills in the
  * indexes of the addresses in the order of the attempts. */
-static void interleave(size_t *order, const struct csk_addrinfo *list, size_t count, size_t lead)
+static void interleave(size_t *order, const struct csk_addrinfo *list, size_t count,
+                       size_t first_count)
 {
     size_t same = 0, other = 0;
 
     for (size_t i = 0; i < count; i++) {
-        bool first = i < lead || (i - lead) % 2 == 1;
+        bool first = i < first_count || (i - first_count) % 2 == 1;
 
         while (same < count && list[same].family != list[0].family)
             same++;
@@ -38,10 +39,10 @@ static void interleave(size_t *order, const struct csk_addrinfo *list, size_t co
 
 static void order_addresses(const struct csk_connection *c, size_t *order)
 {
-    int lead = c->options.interleave ? c->options.interleave : 1;
+    int first_count = c->options.interleave ? c->options.interleave : 1;
 
-    if (lead > 0 && !cski_is_sequential(c)) {
-        interleave(order, c->endpoint.list, c->endpoint.count, (size_t)lead);
+    if (first_count > 0 && !cski_is_sequential(c)) {
+        interleave(order, c->endpoint.list, c->endpoint.count, (size_t)first_count);
         return;
     }
     for (size_t i = 0; i < c->endpoint.count; i++)

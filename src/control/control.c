@@ -25,7 +25,7 @@ static int find(const struct csk_msg *msg, const char *name, const struct csk_op
     int n;
 
     if (!(msg && name && item))
-        return cski_fail(error, CSK_ENULL, "NULL where a value is needed");
+        return cski_fail_null(error);
     if (!(*control = csk_control_find(name, AF_UNSPEC)))
         return cski_fail(error, CSK_EOPTION, "unknown control message %.100s", name);
     *item = (struct csk_cmsg){ 0 };
@@ -40,16 +40,16 @@ static int find(const struct csk_msg *msg, const char *name, const struct csk_op
     return cski_fail(error, -ENODATA, "the message has no %s", (*control)->name);
 }
 
-int csk_control_get_bytes(const struct csk_msg *msg, const char *name, struct csk_cmsg *item,
-                          struct csk_error *error)
+ssize_t csk_control_get_bytes(const struct csk_msg *msg, const char *name, struct csk_cmsg *item,
+                              struct csk_error *error)
 {
     const struct csk_option *control;
 
     return find(msg, name, &control, item, error);
 }
 
-int csk_control_get(const struct csk_msg *msg, const char *name, char *text, size_t size,
-                    struct csk_error *error)
+ssize_t csk_control_get(const struct csk_msg *msg, const char *name, char *text, size_t size,
+                        struct csk_error *error)
 {
     const struct csk_option *control;
     struct csk_cmsg item;
@@ -90,7 +90,7 @@ int csk_control_get_number(const struct csk_msg *msg, const char *name, int64_t 
     int n;
 
     if (!number)
-        return cski_fail(error, CSK_ENULL, "NULL where a value is needed");
+        return cski_fail_null(error);
     if ((n = find(msg, name, &control, &item, error)) < 0)
         return n;
     if (!csk_layout_is_plain(csk_option_layout(control, CSK_OPTION_GET)))
@@ -106,7 +106,7 @@ int csk_control_get_field(const struct csk_msg *msg, const char *name, const cha
     int n, index;
 
     if (!(number && field))
-        return cski_fail(error, CSK_ENULL, "NULL where a value is needed");
+        return cski_fail_null(error);
     if ((n = find(msg, name, &control, &item, error)) < 0)
         return n;
     index = csk_layout_find(csk_option_layout(control, CSK_OPTION_GET), field);
@@ -123,7 +123,7 @@ int csk_control_put(void *control, size_t size, size_t *used, const char *name, 
     int n;
 
     if (!(control && used && name && text))
-        return cski_fail(error, CSK_ENULL, "NULL where a value is needed");
+        return cski_fail_null(error);
     if (!(row = csk_control_find(name, AF_UNSPEC)))
         return cski_fail(error, CSK_EOPTION, "unknown control message %.100s", name);
     if (!csk_option_layout(row, CSK_OPTION_SET))
@@ -157,7 +157,7 @@ static void out_item(struct cski_out *out, int family, const struct csk_cmsg *it
     cski_out_format(out, plain ? "%s=%s" : "%s=(%s)", control->name, text);
 }
 
-int csk_control_format(const struct csk_msg *msg, int family, char *text, size_t size)
+ssize_t csk_control_format(const struct csk_msg *msg, int family, char *text, size_t size)
 {
     struct csk_cmsg item = { 0 };
     struct cski_out out;

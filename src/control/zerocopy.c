@@ -11,7 +11,7 @@ ssize_t csk_send_zerocopy(struct csk_socket *s, const void *data, size_t size, i
     ssize_t n;
 
     if (!(s && (data || !size) && id && pending))
-        return cski_fail(error, CSK_ENULL, "NULL where a value is needed");
+        return cski_fail_null(error);
     if (!(cski_batch(s) & ENABLED)) {
         if ((n = csk_option_set(s, "SO_ZEROCOPY", "on", error)) < 0)
             return n;

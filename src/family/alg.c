@@ -1,6 +1,8 @@
 /* AF_ALG: (type, name, feat, mask). */
 #include "family.h"
 
+#include <string.h>
+
 /* As linux/if_alg.h has it. */
 struct alg {
     sa_family_t family;
@@ -21,6 +23,38 @@ static const struct csk_field fields[] = {
       .meaning = "CRYPTO_ALG_* that matter" },
 };
 
+/* linux/if_alg.h's. */
+enum { SOL_ALG_LEVEL = 279, SET_IV = 2, SET_OP = 3, SET_AEAD_ASSOCLEN = 4 };
+
+static void add(struct cski_cipher *cipher, int type, const void *data, size_t size)
+{
+    struct cski_control_item *item = &cipher->items[cipher->count++];
+
+    item->level = SOL_ALG_LEVEL;
+    item->type = type;
+    item->data = data;
+    item->size = size;
+}
+
+/* One control message per parameter. */
+static int encode(struct cski_cipher *cipher)
+{
+    if (cipher->op < 0 || cipher->iv_size > CSKI_CIPHER_IV_MAX || cipher->assoclen > UINT32_MAX)
+        return CSK_ERANGE;
+    cipher->operation = (uint32_t)cipher->op;
+    add(cipher, SET_OP, &cipher->operation, sizeof cipher->operation);
+    if (cipher->iv) {
+        cipher->vector.size = (uint32_t)cipher->iv_size;
+        memcpy(cipher->vector.bytes, cipher->iv, cipher->iv_size);
+        add(cipher, SET_IV, &cipher->vector, sizeof cipher->vector.size + cipher->iv_size);
+    }
+    if (cipher->assoclen >= 0) {
+        cipher->associated = (uint32_t)cipher->assoclen;
+        add(cipher, SET_AEAD_ASSOCLEN, &cipher->associated, sizeof cipher->associated);
+    }
+    return 0;
+}
+
 const struct csk_family cski_family_alg[] = {
     { .name = "AF_ALG",
       .family = AF_ALG,
@@ -37,6 +71,7 @@ const struct csk_family cski_family_alg[] = {
                  .verified =
                      "known vectors on Linux 6.1 and 7.2: SHA-256, HMAC, AES-CBC, AES-GCM" },
       /* Its getname is sock_no_getname, which accept4 makes ECONNABORTED of (Linux 6.1). */
-      .nameless_peers = true },
+      .nameless_peers = true,
+      .encode_cipher = encode },
     { .name = "" },
 };

@@ -81,7 +81,7 @@ static int unpack_l2cap(const struct csk_family *f, const struct csk_addr *addr,
 }
 
 /* RFCOMM and ISO end with a byte, and the kernel's struct with another: it takes no less. */
-#define EVEN(size) (((size) + 1) & ~(size_t)1)
+#define ROUND_TO_EVEN(size) (((size) + 1) & ~(size_t)1)
 
 const struct csk_family cski_family_bluetooth[] = {
     { .name = "AF_BLUETOOTH",
@@ -136,7 +136,7 @@ const struct csk_family cski_family_bluetooth[] = {
       .family = AF_BLUETOOTH,
       .proto = RFCOMM,
       .min_len = offsetof(struct rc, channel) + 1,
-      .max_len = EVEN(sizeof(struct rc)),
+      .max_len = ROUND_TO_EVEN(sizeof(struct rc)),
       .layout = CSKI_LAYOUT(rc, rfcomm_fields),
       .flags = CSK_FAMILY_WRONG_FORMAT,
       .notes = { .module = "rfcomm",
@@ -150,7 +150,7 @@ const struct csk_family cski_family_bluetooth[] = {
       .family = AF_BLUETOOTH,
       .proto = ISO,
       .min_len = offsetof(struct iso, bdaddr_type) + 1,
-      .max_len = EVEN(sizeof(struct iso)),
+      .max_len = ROUND_TO_EVEN(sizeof(struct iso)),
       .layout = CSKI_LAYOUT(iso, iso_fields),
       .flags = CSK_FAMILY_WRONG_FORMAT,
       .notes = { .module = "bluetooth",

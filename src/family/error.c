@@ -25,7 +25,7 @@ int cski_family_fail(const struct csk_family *f, struct csk_error *error, int co
 /* The code of an error about the kind or the number of values. */
 static int kind_code(const struct csk_family *f)
 {
-    return f->flags & CSK_FAMILY_WRONG_FORMAT ? CSK_EADDRFORM : CSK_EADDRKIND;
+    return f->flags & CSK_FAMILY_WRONG_FORMAT ? CSK_EADDRFORMAT : CSK_EADDRKIND;
 }
 
 int cski_family_check_count(const struct csk_family *f, size_t count, struct csk_error *error)
@@ -63,7 +63,7 @@ static int out_of_range(const struct csk_family *f, const struct csk_field *fiel
 }
 
 /* Text of a value that an error has space for. */
-static int shown(const struct csk_value *value)
+static int quoted_length(const struct csk_value *value)
 {
     return value->size > 64 ? 64 : (int)value->size;
 }
@@ -73,8 +73,8 @@ static int no_interface(const struct csk_family *f, const struct csk_value *valu
 {
     if (code == CSKI_TOO_LONG)
         return cski_family_fail(f, error, CSK_EINTERFACE, "interface name too long: \"%.*s\"",
-                                shown(value), value->data);
-    return cski_family_fail(f, error, code, "no such interface: \"%.*s\"", shown(value),
+                                quoted_length(value), value->data);
+    return cski_family_fail(f, error, code, "no such interface: \"%.*s\"", quoted_length(value),
                             value->data);
 }
 
@@ -108,7 +108,7 @@ int cski_family_refuse(const struct csk_family *f, const struct csk_field *field
     }
     cski_field_refuse(field, value, refusal, &found);
     return cski_family_fail(f, error,
-                            field->kind == CSK_FIELD_BDADDR ? CSK_EADDRFORM : CSK_EADDRVALUE,
+                            field->kind == CSK_FIELD_BDADDR ? CSK_EADDRFORMAT : CSK_EADDRVALUE,
                             "%.150s", found.text);
 }
 

@@ -89,7 +89,7 @@ const struct csk_family *cski_family_any(size_t index)
     const struct csk_family *f = csk_family_at(index);
     size_t here = 0;
 
-    if (f != NULL)
+    if (f)
         return f;
     while (csk_family_at(here))
         here++;
@@ -127,6 +127,13 @@ bool cski_family_names_peers(int family)
     const struct csk_family *f = layouts_of(family);
 
     return !(f && f->nameless_peers);
+}
+
+int cski_family_encode_cipher(int family, struct cski_cipher *cipher)
+{
+    const struct csk_family *f = layouts_of(family);
+
+    return f && f->encode_cipher ? f->encode_cipher(cipher) : CSK_EFAMILY;
 }
 
 const char *csk_family_name(const struct csk_family *family)

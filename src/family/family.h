@@ -38,6 +38,9 @@ struct csk_family {
     /* accept fails if it is asked for the peer's address. */
     bool nameless_peers;
 
+    /* Encode the parameters of an operation on the data as control messages. */
+    int (*encode_cipher)(struct cski_cipher *cipher);
+
     /* Optional fields that all have their defaults are left out when an address is read. */
     bool omits_defaults;
 

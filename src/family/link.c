@@ -78,12 +78,12 @@ static int unpack(const struct csk_family *f, const struct csk_addr *addr, struc
 {
     struct dl dl = { .index = 0 };
     size_t len = addr->len < sizeof dl ? addr->len : sizeof dl;
-    size_t room = len - DATA, name, size;
+    size_t space = len - DATA, name, size;
 
     (void)f;
     memcpy(&dl, addr->bytes, len);
-    name = dl.nlen < room ? dl.nlen : room;
-    size = dl.alen < room - name ? dl.alen : room - name;
+    name = dl.nlen < space ? dl.nlen : space;
+    size = dl.alen < space - name ? dl.alen : space - name;
     memcpy(text, dl.data, name + size);
     values[IFNAME] = (struct csk_value){ .kind = CSK_VALUE_TEXT, .data = text, .size = name };
     values[INDEX] = (struct csk_value){ .kind = CSK_VALUE_INT, .i = dl.index };

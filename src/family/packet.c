@@ -1,7 +1,7 @@
 /* AF_PACKET: (ifname, proto, pkttype, hatype, addr). */
 #include "family.h"
 
-/* As linux/if_packet.h has it, but with room for the longest hardware address (MAX_ADDR_LEN): the
+/* As linux/if_packet.h has it, but with space for the longest hardware address (MAX_ADDR_LEN): the
  * kernel reads and writes more than its own struct has for InfiniBand's 20 bytes. */
 struct ll {
     sa_family_t family;

@@ -5,7 +5,7 @@
 #include <sys/un.h>
 
 #define HEAD offsetof(struct sockaddr_un, sun_path)
-#define ROOM sizeof(((struct sockaddr_un *)0)->sun_path)
+#define SPACE sizeof(((struct sockaddr_un *)0)->sun_path)
 
 static const struct csk_field fields[] = {
     { "path", CSK_FIELD_PATH, CSKI_AT(sockaddr_un, sun_path),
@@ -18,9 +18,9 @@ static int fill(struct csk_addr *addr, const char *path, size_t size, struct csk
     bool is_file = size > 0 && *path != '\0';
 
     /* A path ends with a null byte and a name does not; the kernel counts both so. */
-    if (size + is_file > ROOM)
+    if (size + is_file > SPACE)
         return cski_fail(error, CSK_EPATHTOOLONG, "AF_UNIX path too long: %zu bytes, at most %zu",
-                         size, ROOM - is_file);
+                         size, SPACE - is_file);
     memcpy(addr->bytes + offsetof(struct sockaddr_un, sun_family), &family, sizeof family);
     memcpy(addr->bytes + HEAD, path, size);
     if (is_file)
@@ -43,10 +43,10 @@ static int pack(const struct csk_family *f, struct csk_addr *addr, const struct 
 static size_t path_of(const struct csk_addr *addr, const char **path)
 {
     const char *at = (const char *)addr->bytes + HEAD;
-    size_t room = addr->len - HEAD;
+    size_t space = addr->len - HEAD;
 
     *path = at;
-    return room && *at ? strnlen(at, room) : room;
+    return space && *at ? strnlen(at, space) : space;
 }
 
 static int unpack(const struct csk_family *f, const struct csk_addr *addr, struct csk_value *values,

@@ -52,7 +52,7 @@ void cski_field_accepts(const struct csk_field *field, struct cski_out *out)
     if (field->kind == CSK_FIELD_TIME)
         cski_out_format(out, " in whole %s, like 5%s", unit,
                         field->scale == 10000000 ? "0ms" : unit);
-    else if (own != NULL && cski_field_is_number(field))
+    else if (own && cski_field_is_number(field))
         cski_out_format(out, " (%s)", own);
     if ((field->flags & CSK_FIELD_FLAG_RANGE) &&
         (field->kind == CSK_FIELD_TEXT || field->kind == CSK_FIELD_BYTES))
@@ -115,7 +115,7 @@ int cski_field_refuse(const struct csk_field *f, const struct csk_value *value, 
     cski_out_init(&out, accepts, ACCEPTS_SIZE);
     cski_field_accepts(f, &out);
     if (out.used >= ACCEPTS_SIZE &&
-        (end = strrchr(accepts, f->flags & CSK_FIELD_FLAG_BITMASK ? '|' : ' ')) != NULL)
+        (end = strrchr(accepts, f->flags & CSK_FIELD_FLAG_BITMASK ? '|' : ' ')))
         memcpy(end, "...", sizeof "..."); /* a list of names is cut between two of them */
     if (value->kind == CSK_VALUE_NONE)
         return cski_fail(error, CSK_EOPTVALUE, "%s%stakes %s", f->name, f->name[0] ? " " : "",

@@ -60,8 +60,8 @@ static bool add(struct cski_program *program, const struct cski_bpf *instruction
 {
     if (program->count == CSKI_FILTER_MAX)
         return false;
-    if (program->data != NULL) {
-        if (program->room / INSTRUCTION_SIZE <= program->count)
+    if (program->data) {
+        if (program->space / INSTRUCTION_SIZE <= program->count)
             return false;
         store(instruction, program->data + program->count * INSTRUCTION_SIZE);
     }
@@ -97,7 +97,7 @@ static bool take_index(struct cski_in *piece, size_t index)
 
     if (piece->text[0] != '(')
         return true;
-    if (end == NULL ||
+    if (!end ||
         !cski_in_number((struct cski_in){ piece->text + 1, size - 1 }, &number, &negative) ||
         negative || number != index)
         return false;
@@ -121,9 +121,9 @@ static bool add_piece(struct cski_program *program, struct cski_in piece)
            add(program, &instruction);
 }
 
-int cski_filter_parse(struct cski_in in, unsigned char *data, size_t room, struct cski_in *wrong)
+int cski_filter_parse(struct cski_in in, unsigned char *data, size_t space, struct cski_in *wrong)
 {
-    struct cski_program program = { .data = data, .room = room, .start = true };
+    struct cski_program program = { .data = data, .space = space, .start = true };
     struct cski_in piece = { NULL, 0 };
     int n = cski_bpf_find_labels(&program, in, &piece);
 

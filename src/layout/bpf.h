@@ -16,7 +16,7 @@ struct cski_bpf_label;
 /* A program being read. */
 struct cski_program {
     unsigned char *data;           /* NULL: only checked */
-    size_t room, count;            /* bytes; instructions read so far */
+    size_t space, count;           /* bytes; instructions read so far */
     struct cski_bpf_label *labels; /* in order */
     size_t label_count;
     bool start; /* nothing but a count may have been read */

@@ -8,18 +8,18 @@
 #include <string.h>
 
 enum shape {
-    NOTHING,  /* "tax" */
-    REGISTER, /* "ret a" */
-    INDEX,    /* "add x" */
-    NUMBER,   /* "#0x10" */
-    PACKET,   /* "[12]", or an extension of the kernel: "#proto" */
-    INDIRECT, /* "[x + 12]" */
-    MEMORY,   /* "M[3]" */
-    LENGTH,   /* "#len" */
-    HEADER,   /* "4*([14]&0xf)" */
-    JUMP,     /* "l5" */
-    IF,       /* "#0x800, l2, l5": the second label may be left out */
-    IF_INDEX, /* "x, l2, l5" */
+    NO_OPERAND, /* "tax" */
+    REGISTER,   /* "ret a" */
+    INDEX,      /* "add x" */
+    NUMBER,     /* "#0x10" */
+    PACKET,     /* "[12]", or an extension of the kernel: "#proto" */
+    INDIRECT,   /* "[x + 12]" */
+    MEMORY,     /* "M[3]" */
+    LENGTH,     /* "#len" */
+    HEADER,     /* "4*([14]&0xf)" */
+    JUMP,       /* "l5" */
+    IF,         /* "#0x800, l2, l5": the second label may be left out */
+    IF_INDEX,   /* "x, l2, l5" */
 };
 
 struct row {
@@ -31,37 +31,37 @@ struct row {
 
 /* Of several names for one code the first is written. */
 static const struct row rows[] = {
-    { "ld", LENGTH, 0x80, false },     { "ld", PACKET, 0x20, false },
-    { "ld", INDIRECT, 0x40, false },   { "ld", MEMORY, 0x60, false },
-    { "ld", NUMBER, 0x00, false },     { "ldi", NUMBER, 0x00, false },
-    { "ldh", PACKET, 0x28, false },    { "ldh", INDIRECT, 0x48, false },
-    { "ldb", PACKET, 0x30, false },    { "ldb", INDIRECT, 0x50, false },
-    { "ldx", LENGTH, 0x81, false },    { "ldx", MEMORY, 0x61, false },
-    { "ldx", NUMBER, 0x01, false },    { "ldxi", NUMBER, 0x01, false },
-    { "ldxb", HEADER, 0xb1, false },   { "ldx", HEADER, 0xb1, false },
-    { "st", MEMORY, 0x02, false },     { "stx", MEMORY, 0x03, false },
-    { "add", NUMBER, 0x04, false },    { "add", INDEX, 0x0c, false },
-    { "sub", NUMBER, 0x14, false },    { "sub", INDEX, 0x1c, false },
-    { "mul", NUMBER, 0x24, false },    { "mul", INDEX, 0x2c, false },
-    { "div", NUMBER, 0x34, false },    { "div", INDEX, 0x3c, false },
-    { "or", NUMBER, 0x44, false },     { "or", INDEX, 0x4c, false },
-    { "and", NUMBER, 0x54, false },    { "and", INDEX, 0x5c, false },
-    { "lsh", NUMBER, 0x64, false },    { "lsh", INDEX, 0x6c, false },
-    { "rsh", NUMBER, 0x74, false },    { "rsh", INDEX, 0x7c, false },
-    { "neg", NOTHING, 0x84, false },   { "mod", NUMBER, 0x94, false },
-    { "mod", INDEX, 0x9c, false },     { "xor", NUMBER, 0xa4, false },
-    { "xor", INDEX, 0xac, false },     { "jmp", JUMP, 0x05, false },
-    { "ja", JUMP, 0x05, false },       { "jeq", IF, 0x15, false },
-    { "jeq", IF_INDEX, 0x1d, false },  { "jneq", IF, 0x15, true },
-    { "jneq", IF_INDEX, 0x1d, true },  { "jne", IF, 0x15, true },
-    { "jne", IF_INDEX, 0x1d, true },   { "jgt", IF, 0x25, false },
-    { "jgt", IF_INDEX, 0x2d, false },  { "jle", IF, 0x25, true },
-    { "jle", IF_INDEX, 0x2d, true },   { "jge", IF, 0x35, false },
-    { "jge", IF_INDEX, 0x3d, false },  { "jlt", IF, 0x35, true },
-    { "jlt", IF_INDEX, 0x3d, true },   { "jset", IF, 0x45, false },
-    { "jset", IF_INDEX, 0x4d, false }, { "ret", NUMBER, 0x06, false },
-    { "ret", REGISTER, 0x16, false },  { "ret", INDEX, 0x0e, false },
-    { "tax", NOTHING, 0x07, false },   { "txa", NOTHING, 0x87, false },
+    { "ld", LENGTH, 0x80, false },      { "ld", PACKET, 0x20, false },
+    { "ld", INDIRECT, 0x40, false },    { "ld", MEMORY, 0x60, false },
+    { "ld", NUMBER, 0x00, false },      { "ldi", NUMBER, 0x00, false },
+    { "ldh", PACKET, 0x28, false },     { "ldh", INDIRECT, 0x48, false },
+    { "ldb", PACKET, 0x30, false },     { "ldb", INDIRECT, 0x50, false },
+    { "ldx", LENGTH, 0x81, false },     { "ldx", MEMORY, 0x61, false },
+    { "ldx", NUMBER, 0x01, false },     { "ldxi", NUMBER, 0x01, false },
+    { "ldxb", HEADER, 0xb1, false },    { "ldx", HEADER, 0xb1, false },
+    { "st", MEMORY, 0x02, false },      { "stx", MEMORY, 0x03, false },
+    { "add", NUMBER, 0x04, false },     { "add", INDEX, 0x0c, false },
+    { "sub", NUMBER, 0x14, false },     { "sub", INDEX, 0x1c, false },
+    { "mul", NUMBER, 0x24, false },     { "mul", INDEX, 0x2c, false },
+    { "div", NUMBER, 0x34, false },     { "div", INDEX, 0x3c, false },
+    { "or", NUMBER, 0x44, false },      { "or", INDEX, 0x4c, false },
+    { "and", NUMBER, 0x54, false },     { "and", INDEX, 0x5c, false },
+    { "lsh", NUMBER, 0x64, false },     { "lsh", INDEX, 0x6c, false },
+    { "rsh", NUMBER, 0x74, false },     { "rsh", INDEX, 0x7c, false },
+    { "neg", NO_OPERAND, 0x84, false }, { "mod", NUMBER, 0x94, false },
+    { "mod", INDEX, 0x9c, false },      { "xor", NUMBER, 0xa4, false },
+    { "xor", INDEX, 0xac, false },      { "jmp", JUMP, 0x05, false },
+    { "ja", JUMP, 0x05, false },        { "jeq", IF, 0x15, false },
+    { "jeq", IF_INDEX, 0x1d, false },   { "jneq", IF, 0x15, true },
+    { "jneq", IF_INDEX, 0x1d, true },   { "jne", IF, 0x15, true },
+    { "jne", IF_INDEX, 0x1d, true },    { "jgt", IF, 0x25, false },
+    { "jgt", IF_INDEX, 0x2d, false },   { "jle", IF, 0x25, true },
+    { "jle", IF_INDEX, 0x2d, true },    { "jge", IF, 0x35, false },
+    { "jge", IF_INDEX, 0x3d, false },   { "jlt", IF, 0x35, true },
+    { "jlt", IF_INDEX, 0x3d, true },    { "jset", IF, 0x45, false },
+    { "jset", IF_INDEX, 0x4d, false },  { "ret", NUMBER, 0x06, false },
+    { "ret", REGISTER, 0x16, false },   { "ret", INDEX, 0x0e, false },
+    { "tax", NO_OPERAND, 0x07, false }, { "txa", NO_OPERAND, 0x87, false },
 };
 
 #define ROWS (sizeof rows / sizeof *rows)
@@ -88,11 +88,11 @@ static bool is_jump(enum shape shape)
     return shape == JUMP || shape == IF || shape == IF_INDEX;
 }
 
-/* Whether the row expresses the whole instruction; its targets must be instructions. */
-static bool expresses(const struct row *row, const struct cski_bpf *b, size_t index, size_t count)
+/* Whether the row can_express the whole instruction; its targets must be instructions. */
+static bool can_express(const struct row *row, const struct cski_bpf *b, size_t index, size_t count)
 {
     size_t left = count - index - 1; /* instructions after this one */
-    bool no_k = row->shape == NOTHING || row->shape == REGISTER || row->shape == INDEX ||
+    bool no_k = row->shape == NO_OPERAND || row->shape == REGISTER || row->shape == INDEX ||
                 row->shape == LENGTH || row->shape == IF_INDEX;
 
     if (row->code != b->code || (no_k && b->k != 0))
@@ -113,8 +113,8 @@ static const struct row *row_of(const struct cski_bpf *b, size_t index, size_t c
 
     for (i = 0; i < ROWS; i++) {
         /* "jneq #1, l5" is shorter than "jeq #1, l2, l5". */
-        if (expresses(&rows[i], b, index, count) &&
-            (found == NULL || (rows[i].inverted && !found->inverted)))
+        if (can_express(&rows[i], b, index, count) &&
+            (!found || (rows[i].inverted && !found->inverted)))
             found = &rows[i];
     }
     return found;
@@ -164,7 +164,7 @@ static void format_operand(const struct row *row, uint32_t k, struct cski_out *o
                row->code == 0xa4 || (row->code == 0x06 && k >> 24 != 0);
 
     switch ((enum shape)row->shape) {
-    case NOTHING:
+    case NO_OPERAND:
     case JUMP: break;
     case REGISTER: cski_out_text(out, " a"); break;
     case INDEX:
@@ -186,7 +186,7 @@ bool cski_bpf_format(const struct cski_bpf *instruction, size_t index, size_t co
     uint32_t distances[2];
     int i, n;
 
-    if (row == NULL)
+    if (!row)
         return false;
     cski_out_text(out, row->name);
     format_operand(row, instruction->k, out);
@@ -275,7 +275,7 @@ static bool take_name(struct cski_in *in, enum shape *shape, uint32_t *k)
 }
 
 /* What is between brackets: "12" or "x + 12". */
-static bool take_place(struct cski_in *in, enum shape *shape, uint32_t *k)
+static bool take_packet_operand(struct cski_in *in, enum shape *shape, uint32_t *k)
 {
     bool minus;
 
@@ -305,7 +305,7 @@ static bool take_operand(struct cski_in *in, enum shape *shape, uint32_t *k)
     struct cski_in rest;
 
     *k = 0;
-    *shape = NOTHING;
+    *shape = NO_OPERAND;
     if (in->size == 0)
         return true;
     *shape = INDEX;
@@ -318,7 +318,7 @@ static bool take_operand(struct cski_in *in, enum shape *shape, uint32_t *k)
     if (take(in, "M["))
         return take_number(in, k) && take(in, "]");
     if (take(in, "["))
-        return take_place(in, shape, k);
+        return take_packet_operand(in, shape, k);
     *shape = HEADER;
     rest = *in;
     if (take(&rest, "4") && take(&rest, "*")) {
@@ -406,15 +406,15 @@ bool cski_bpf_parse(const struct cski_program *program, struct cski_in in,
     if (!take_operand(&in, &shape, &instruction->k))
         return false;
     /* libpcap writes "ret" for "ret a". */
-    if (shape == NOTHING && cski_in_is(&name, "ret"))
+    if (shape == NO_OPERAND && cski_in_is(&name, "ret"))
         shape = REGISTER;
     row = find_row(name, shape);
-    if (row == NULL && (shape == NUMBER || shape == INDEX)) {
+    if (!row && (shape == NUMBER || shape == INDEX)) {
         row = find_row(name, shape == NUMBER ? IF : IF_INDEX);
-        if (row == NULL || !take_targets(program, &in, row->inverted, instruction))
+        if (!row || !take_targets(program, &in, row->inverted, instruction))
             return false;
     }
-    if (row == NULL)
+    if (!row)
         return false;
     instruction->code = row->code;
     return in.size == 0;

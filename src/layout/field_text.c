@@ -99,7 +99,7 @@ static bool is_errno(const struct csk_field *field)
 {
     const char *unit = cski_field_unit(field);
 
-    return unit != NULL && strcmp(unit, "errno") == 0;
+    return unit && strcmp(unit, "errno") == 0;
 }
 
 /* The number of an errno's name. */
@@ -109,7 +109,7 @@ static bool errno_number(struct cski_in in, uint64_t *number)
 
     for (*number = 1; *number <= ERRNO_MAX; ++*number) {
         name = csk_error_name(-(int)*number);
-        if (name != NULL && cski_in_is(&in, name))
+        if (name && cski_in_is(&in, name))
             return true;
     }
     return false;
@@ -130,7 +130,7 @@ static bool word_number(const struct csk_field *field, struct cski_in in, uint64
     }
     if (is_errno(field) && errno_number(in, number))
         return true;
-    if (unit != NULL && strncmp(unit, "bytes", 5) == 0)
+    if (unit && strncmp(unit, "bytes", 5) == 0)
         return cski_in_size(in, number, negative);
     return cski_in_number(in, number, negative);
 }
@@ -190,11 +190,11 @@ static void format_number(const struct csk_field *field, const unsigned char *da
                                                   : cski_field_number(field, data);
     const char *name = number_name(field, number);
 
-    if (name == NULL && is_errno(field))
+    if (!name && is_errno(field))
         name = number <= ERRNO_MAX ? csk_error_name(-(int)number) : NULL;
     if (field->flags & CSK_FIELD_FLAG_BITMASK)
         format_bits(field, number, out);
-    else if (name != NULL)
+    else if (name)
         cski_out_text(out, name);
     else
         format_plain(field, number, out);
@@ -219,7 +219,7 @@ static void format_time(const struct csk_field *field, const unsigned char *data
     int64_t number = cski_field_signed(field, data);
     const char *name = number_name(field, (uint64_t)number);
 
-    if (name != NULL)
+    if (name)
         cski_out_text(out, name);
     else
         cski_out_time(out, number, field->scale, cski_field_unit(field));
@@ -248,7 +248,7 @@ static void format_text(const unsigned char *data, size_t size, const char *spec
 {
     const unsigned char *end = memchr(data, '\0', size);
 
-    if (end != NULL)
+    if (end)
         size = (size_t)(end - data);
     if (size == 0 && needs_mark(special))
         cski_out_text(out, EMPTY);
@@ -256,21 +256,21 @@ static void format_text(const unsigned char *data, size_t size, const char *spec
         cski_out_escaped(out, data, size, special);
 }
 
-static int parse_text(struct cski_in in, unsigned char *data, size_t room)
+static int parse_text(struct cski_in in, unsigned char *data, size_t space)
 {
     int used;
 
     if (cski_in_is(&in, EMPTY))
         return 0;
-    used = cski_in_unescape(in, data, room);
-    if (used > 0 && memchr(data, '\0', (size_t)used) != NULL)
+    used = cski_in_unescape(in, data, space);
+    if (used > 0 && memchr(data, '\0', (size_t)used))
         return CSKI_HAS_NULL;
     return used;
 }
 
-static int parse_bytes(struct cski_in in, unsigned char *data, size_t room)
+static int parse_bytes(struct cski_in in, unsigned char *data, size_t space)
 {
-    return cski_in_is(&in, EMPTY) ? 0 : cski_in_bytes(in, data, room);
+    return cski_in_is(&in, EMPTY) ? 0 : cski_in_bytes(in, data, space);
 }
 
 /* By kind */
@@ -311,21 +311,21 @@ void cski_field_format(const struct csk_field *field, const unsigned char *data,
 }
 
 int cski_field_parse(const struct csk_field *field, int fd, struct cski_in in, bool alone,
-                     unsigned char *data, size_t room)
+                     unsigned char *data, size_t space)
 {
     if (field->kind != CSK_FIELD_TEXT || !alone)
         in = cski_in_trim(in);
-    if (field->size > 1 && !(field->flags & CSK_FIELD_FLAG_VARIABLE) && room < field->size)
+    if (field->size > 1 && !(field->flags & CSK_FIELD_FLAG_VARIABLE) && space < field->size)
         return CSKI_TOO_LONG;
     switch ((enum csk_field_kind)field->kind) {
     case CSK_FIELD_NONE: return in.size == 0 ? 0 : CSKI_REFUSED;
     case CSK_FIELD_STRUCT: return CSKI_WRONG_KIND;
     case CSK_FIELD_BOOL: return parse_bool(field, in, data);
     case CSK_FIELD_TIMEVAL: return parse_timeval(field, in, data);
-    case CSK_FIELD_TEXT: return parse_text(in, data, room);
-    case CSK_FIELD_PATH: return cski_in_unescape(in, data, room);
-    case CSK_FIELD_BYTES: return parse_bytes(in, data, room);
-    case CSK_FIELD_FILTER: return cski_filter_parse(in, data, room, NULL);
+    case CSK_FIELD_TEXT: return parse_text(in, data, space);
+    case CSK_FIELD_PATH: return cski_in_unescape(in, data, space);
+    case CSK_FIELD_BYTES: return parse_bytes(in, data, space);
+    case CSK_FIELD_FILTER: return cski_filter_parse(in, data, space, NULL);
     case CSK_FIELD_LENGTH:
     case CSK_FIELD_INT:
     case CSK_FIELD_UINT:
@@ -333,13 +333,13 @@ int cski_field_parse(const struct csk_field *field, int fd, struct cski_in in, b
     case CSK_FIELD_CONTROL:
     case CSK_FIELD_FD: return parse_number(field, in, data);
     case CSK_FIELD_SOCKADDR:
-    case CSK_FIELD_SOCKADDRS: return cski_sockaddr_kind.parse(field, in, data, room);
+    case CSK_FIELD_SOCKADDRS: return cski_sockaddr_kind.parse(field, in, data, space);
     case CSK_FIELD_IN_ADDR:
     case CSK_FIELD_IN6_ADDR:
     case CSK_FIELD_IFINDEX:
     case CSK_FIELD_IFNAME:
     case CSK_FIELD_BDADDR:
-    case CSK_FIELD_UUID: return cski_network_parse(field, fd, in, data, room);
+    case CSK_FIELD_UUID: return cski_network_parse(field, fd, in, data, space);
     }
     return CSKI_REFUSED;
 }
@@ -370,16 +370,16 @@ static int put_number(const struct csk_field *f, unsigned char *data, const stru
     return cski_field_store(f, data, number) ? 0 : CSKI_OUT_OF_RANGE;
 }
 
-static int copy_bytes(unsigned char *data, size_t room, const struct csk_value *value)
+static int copy_bytes(unsigned char *data, size_t space, const struct csk_value *value)
 {
-    if (value->size > room)
+    if (value->size > space)
         return CSKI_TOO_LONG;
     if (value->size > 0)
         memcpy(data, value->data, value->size);
     return (int)value->size;
 }
 
-int cski_field_put(const struct csk_field *f, int fd, unsigned char *data, size_t room,
+int cski_field_put(const struct csk_field *f, int fd, unsigned char *data, size_t space,
                    const struct csk_value *value)
 {
     bool is_number = value->kind == CSK_VALUE_INT || value->kind == CSK_VALUE_UINT;
@@ -388,20 +388,20 @@ int cski_field_put(const struct csk_field *f, int fd, unsigned char *data, size_
     if (is_number) {
         if (!cski_field_is_number(f) && f->kind != CSK_FIELD_TIMEVAL)
             return CSKI_WRONG_KIND;
-        if (room < f->size)
+        if (space < f->size)
             return CSKI_TOO_LONG;
         return (n = put_number(f, data, value)) < 0 ? n : (int)f->size;
     }
     if (value->kind == CSK_VALUE_TEXT && f->kind == CSK_FIELD_TEXT && value->size > 0 &&
-        memchr(value->data, '\0', value->size) != NULL)
+        memchr(value->data, '\0', value->size))
         return CSKI_HAS_NULL;
     if (value->kind == CSK_VALUE_TEXT && f->kind != CSK_FIELD_TEXT && f->kind != CSK_FIELD_PATH)
         return cski_field_parse(f, fd, (struct cski_in){ value->data, value->size },
-                                f->name[0] == '\0', data, room);
+                                f->name[0] == '\0', data, space);
     if (value->kind == CSK_VALUE_TEXT ||
         (value->kind == CSK_VALUE_BYTES &&
          (f->kind == CSK_FIELD_BYTES || f->kind == CSK_FIELD_FILTER || f->kind == CSK_FIELD_TEXT ||
           f->kind == CSK_FIELD_PATH)))
-        return copy_bytes(data, room, value);
+        return copy_bytes(data, space, value);
     return CSKI_WRONG_KIND;
 }

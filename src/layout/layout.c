@@ -113,17 +113,17 @@ static int set_struct_text(const struct csk_layout *layout, unsigned field, size
                            struct csk_error *error)
 {
     const struct csk_field *f = &cski_fields(layout)[field];
-    size_t at = cski_value_place(layout, field, index, bytes, *count), room;
+    size_t at = cski_value_place(layout, field, index, bytes, *count), space;
     struct csk_value value = { .kind = CSK_VALUE_BYTES };
     unsigned char *copy;
     int n;
 
     if (at > size)
-        return cski_fail(error, CSK_ESPACE, "no room for %s", f->name);
-    room = size - at;
-    if (!(copy = cski_sys(calloc)(1, room + 1)))
+        return cski_fail(error, CSK_ESPACE, "no space for %s", f->name);
+    space = size - at;
+    if (!(copy = cski_sys(calloc)(1, space + 1)))
         return cski_fail(error, -ENOMEM, "no memory for %s", f->name);
-    n = cski_layout_parse(cski_field_layout(f), in, copy, room, error);
+    n = cski_layout_parse(cski_field_layout(f), in, copy, space, error);
     if (n >= 0) {
         value.data = (const char *)copy;
         value.size = (size_t)n;
@@ -147,8 +147,8 @@ int csk_layout_set(const struct csk_layout *layout, size_t field, size_t index, 
     return cski_value_set(layout, (unsigned)field, index, bytes, size, count, value, error);
 }
 
-int csk_layout_format_field(const struct csk_layout *layout, size_t field, size_t index,
-                            const void *bytes, size_t count, char *text, size_t size)
+ssize_t csk_layout_format_field(const struct csk_layout *layout, size_t field, size_t index,
+                                const void *bytes, size_t count, char *text, size_t size)
 {
     const struct csk_field *f;
     struct cski_out out;
@@ -172,8 +172,8 @@ int csk_layout_format_field(const struct csk_layout *layout, size_t field, size_
     return (int)out.used;
 }
 
-int csk_layout_parse(const struct csk_layout *layout, const char *text, size_t length, void *bytes,
-                     size_t size, struct csk_error *error)
+ssize_t csk_layout_parse(const struct csk_layout *layout, const char *text, size_t length,
+                         void *bytes, size_t size, struct csk_error *error)
 {
     if (!layout || (!text && length > 0) || (!bytes && size > 0))
         return cski_fail(error, CSK_ENULL, "NULL where a value is needed");
@@ -181,8 +181,8 @@ int csk_layout_parse(const struct csk_layout *layout, const char *text, size_t l
                              error);
 }
 
-int csk_layout_format(const struct csk_layout *layout, const void *bytes, size_t count, char *text,
-                      size_t size)
+ssize_t csk_layout_format(const struct csk_layout *layout, const void *bytes, size_t count,
+                          char *text, size_t size)
 {
     struct cski_out out;
 

@@ -141,14 +141,14 @@ int cski_field_check(const struct csk_field *field, uint64_t number, bool negati
 void cski_filter_format(const unsigned char *data, size_t size, struct cski_out *out);
 /* Number of bytes, or a refusal or -ENOMEM, and the wrong piece of text (may be NULL).  Without
  * data the program is only checked. */
-int cski_filter_parse(struct cski_in in, unsigned char *data, size_t room, struct cski_in *wrong);
+int cski_filter_parse(struct cski_in in, unsigned char *data, size_t space, struct cski_in *wrong);
 
 /* network.c: addresses, interfaces and identifiers in a field.  fd is a socket to ask about
  * interfaces, or -1. */
 void cski_network_format(const struct csk_field *field, const unsigned char *data,
                          struct cski_out *out);
 int cski_network_parse(const struct csk_field *field, int fd, struct cski_in in,
-                       unsigned char *data, size_t room);
+                       unsigned char *data, size_t space);
 
 /* Numeric hosts, with the wildcards if the field allows them. */
 bool cski_host_parse(const struct csk_field *field, struct cski_in in, unsigned char *packed);
@@ -160,7 +160,7 @@ struct cski_kind {
     void (*format)(const struct csk_field *field, const unsigned char *data, size_t size,
                    struct cski_out *out);
     int (*parse)(const struct csk_field *field, struct cski_in in, unsigned char *data,
-                 size_t room);
+                 size_t space);
 };
 
 /* address/sockaddr.c: CSK_FIELD_SOCKADDR, CSK_FIELD_SOCKADDRS. */
@@ -175,9 +175,9 @@ extern const struct cski_kind cski_sockaddr_kind;
 void cski_field_format(const struct csk_field *field, const unsigned char *data, size_t size,
                        const char *special, struct cski_out *out);
 int cski_field_parse(const struct csk_field *field, int fd, struct cski_in in, bool alone,
-                     unsigned char *data, size_t room);
+                     unsigned char *data, size_t space);
 /* Write a value: number of bytes, or a refusal. */
-int cski_field_put(const struct csk_field *field, int fd, unsigned char *data, size_t room,
+int cski_field_put(const struct csk_field *field, int fd, unsigned char *data, size_t space,
                    const struct csk_value *value);
 
 /* accepts.c: the valid values in words, structs excepted; and an error that names them. */
@@ -212,7 +212,7 @@ size_t cski_value_size(const struct csk_layout *layout, unsigned field, size_t p
 int cski_layout_update(const struct csk_layout *layout, unsigned field, unsigned char *bytes,
                        size_t size, size_t *count, size_t used, struct csk_error *error);
 void cski_layout_preset(const struct csk_layout *layout, unsigned char *bytes, size_t size);
-/* Counts as input: the number of values that there is room for, unless the caller sets them. */
+/* Counts as input: the number of values that there is space for, unless the caller sets them. */
 void cski_layout_capacity(const struct csk_layout *layout, unsigned char *bytes, size_t size);
 
 /* value.c: one field as a value; text is not parsed into structs. */

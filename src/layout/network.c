@@ -30,7 +30,7 @@ static void format_interface(const struct csk_field *field, const unsigned char 
     if (index == 0 && field->kind == CSK_FIELD_IFNAME)
         return;
     /* An interface that is gone has no name any more, but still its index. */
-    if (index > 0 && cski_os_interface_name(-1, (unsigned)index, name) != NULL)
+    if (index > 0 && cski_os_interface_name(-1, (unsigned)index, name))
         cski_out_escaped(out, name, strlen(name), CSKI_SPECIAL_IN_WORD);
     else
         cski_out_format(out, "%lld", (long long)index);
@@ -49,7 +49,7 @@ static int parse_interface(const struct csk_field *field, int fd, struct cski_in
         return used;
     if (used == 0 && field->kind == CSK_FIELD_IFINDEX)
         return CSKI_REFUSED;
-    if (memchr(name, '\0', (size_t)used) != NULL)
+    if (memchr(name, '\0', (size_t)used))
         return CSKI_HAS_NULL;
     /* A name that consists of digits is a name first: that is how it is formatted. */
     if (used > 0)
@@ -96,11 +96,11 @@ void cski_network_format(const struct csk_field *field, const unsigned char *dat
 }
 
 int cski_network_parse(const struct csk_field *field, int fd, struct cski_in in,
-                       unsigned char *data, size_t room)
+                       unsigned char *data, size_t space)
 {
     bool parsed = false;
 
-    if (room < field->size)
+    if (space < field->size)
         return CSKI_TOO_LONG;
     switch (field->kind) {
     case CSK_FIELD_IN_ADDR:

@@ -14,7 +14,7 @@ const struct csk_field *cski_layout_tail(const struct csk_layout *layout)
     const struct csk_field *last = layout->count > 0 ? &cski_fields(layout)[layout->count - 1]
                                                      : NULL;
 
-    return last != NULL && (last->flags & CSK_FIELD_FLAG_TAIL) ? last : NULL;
+    return last && (last->flags & CSK_FIELD_FLAG_TAIL) ? last : NULL;
 }
 
 bool cski_layout_is_plain(const struct csk_layout *layout)
@@ -69,7 +69,7 @@ static const struct csk_field *length_of(const struct csk_layout *layout, unsign
 {
     const struct csk_field *length = cski_layout_counter(layout, field, CSK_FIELD_FLAG_LENGTH);
 
-    return length != NULL && count >= (size_t)length->offset + length->size ? length : NULL;
+    return length && count >= (size_t)length->offset + length->size ? length : NULL;
 }
 
 /* Where a field ends at the latest: with the bytes, or where its length says. */
@@ -77,28 +77,28 @@ static size_t end_of(const struct csk_layout *layout, unsigned field, const unsi
                      size_t count)
 {
     const struct csk_field *length = length_of(layout, field, count);
-    size_t end = length != NULL ? cski_length_end(length, bytes) : count;
+    size_t end = length ? cski_length_end(length, bytes) : count;
 
     return end < count ? end : count;
 }
 
 size_t cski_layout_span(const struct csk_layout *layout, const unsigned char *bytes, size_t count)
 {
-    const struct csk_layout *form;
+    const struct csk_layout *selected;
     size_t span;
 
     if (count == 0)
         return 0;
-    form = cski_layout_select(layout, bytes, count);
-    span = form->size;
-    if (cski_layout_tail(form) != NULL)
-        span = end_of(form, form->count - 1u, bytes, count);
-    else if (count < form->size)
+    selected = cski_layout_select(layout, bytes, count);
+    span = selected->size;
+    if (cski_layout_tail(selected))
+        span = end_of(selected, selected->count - 1u, bytes, count);
+    else if (count < selected->size)
         return 0;
-    if (count < form->min_size)
+    if (count < selected->min_size)
         return 0;
     /* A length that says less than the fixed part must not stop the walk. */
-    span = cski_align(layout, span < form->size ? form->size : span);
+    span = cski_align(layout, span < selected->size ? selected->size : span);
     return span < count ? span : count;
 }
 
@@ -106,7 +106,7 @@ size_t cski_layout_span(const struct csk_layout *layout, const unsigned char *by
 static bool is_regular(const struct csk_field *field)
 {
     return field->kind != CSK_FIELD_STRUCT || (cski_field_layout(field)->variant_count == 0 &&
-                                               cski_layout_tail(cski_field_layout(field)) == NULL);
+                                               !cski_layout_tail(cski_field_layout(field)));
 }
 
 size_t cski_value_place(const struct csk_layout *layout, unsigned field, size_t index,
@@ -141,7 +141,7 @@ size_t cski_value_size(const struct csk_layout *layout, unsigned field, size_t p
     end = end_of(layout, field, bytes, count);
     if ((open && f->size <= 1) || end < place + size)
         size = end > place ? end - place : 0;
-    return open || length_of(layout, field, count) != NULL ? size : f->size;
+    return open || length_of(layout, field, count) ? size : f->size;
 }
 
 size_t cski_value_count(const struct csk_layout *layout, unsigned field, const unsigned char *bytes,
@@ -155,7 +155,7 @@ size_t cski_value_count(const struct csk_layout *layout, unsigned field, const u
         return f->flags & (CSK_FIELD_FLAG_VARIABLE | CSK_FIELD_FLAG_TAIL)
                    ? count >= f->offset
                    : count >= (size_t)f->offset + f->size;
-    if (bytes == NULL || is_regular(f))
+    if (!bytes || is_regular(f))
         return count > f->offset ? (count - f->offset) / f->size : 0;
     for (at = f->offset;
          at < count && (span = cski_layout_span(cski_field_layout(f), bytes + at, count - at)) > 0;
@@ -187,11 +187,11 @@ static bool update(const struct csk_layout *layout, unsigned field, unsigned cha
     const struct csk_field *length = cski_layout_counter(layout, field, CSK_FIELD_FLAG_LENGTH);
     size_t end = f->flags & CSK_FIELD_FLAG_TAIL ? *count : f->offset + used;
 
-    if (number != NULL && *count >= (size_t)number->offset + number->size &&
+    if (number && *count >= (size_t)number->offset + number->size &&
         !cski_field_store(number, bytes + number->offset,
                           cski_value_count(layout, field, bytes, *count)))
         return false;
-    if (length == NULL || *count < (size_t)length->offset + length->size)
+    if (!length || *count < (size_t)length->offset + length->size)
         return true;
     end = end > length->base ? end - length->base : 0;
     if (!cski_field_store(length, bytes + length->offset,
@@ -208,10 +208,10 @@ int cski_layout_update(const struct csk_layout *layout, unsigned field, unsigned
         layout, last, CSK_FIELD_FLAG_COUNT | CSK_FIELD_FLAG_LENGTH);
 
     if (!update(layout, field, bytes, size, count, used))
-        return cski_fail(error, CSK_EOPTVALUE, "has no room for so much %s",
+        return cski_fail(error, CSK_EOPTVALUE, "has no space for so much %s",
                          cski_fields(layout)[field].name);
     /* Of an empty tail as well, unless the caller sets its length. */
-    if (field != last && cski_layout_tail(layout) != NULL && counter != NULL &&
+    if (field != last && cski_layout_tail(layout) && counter &&
         !(counter->flags & CSK_FIELD_FLAG_INPUT))
         update(layout, last, bytes, size, count, 0);
     return 0;

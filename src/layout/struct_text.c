@@ -96,7 +96,7 @@ static void format_struct(const struct csk_layout *layout, const unsigned char *
             separator = " ";
         }
     }
-    if (tail != NULL && tail->kind == CSK_FIELD_STRUCT)
+    if (tail && tail->kind == CSK_FIELD_STRUCT)
         format_structs(tail, bytes, count, out);
 }
 
@@ -166,7 +166,7 @@ static int field_of_word(const struct reading *r, struct cski_in word, struct cs
     unsigned i;
 
     *rest = word;
-    if (equals != NULL) {
+    if (equals) {
         name.size = (size_t)(equals - word.text);
         *rest = (struct cski_in){ equals + 1, word.size - name.size - 1 };
     }
@@ -175,10 +175,10 @@ static int field_of_word(const struct reading *r, struct cski_in word, struct cs
 
         if (cski_field_is_hidden(f) || f->kind == CSK_FIELD_STRUCT)
             continue;
-        if (cski_in_is(&name, f->name) && (equals != NULL || (f->flags & CSK_FIELD_FLAG_KEYWORD)))
+        if (cski_in_is(&name, f->name) && (equals || (f->flags & CSK_FIELD_FLAG_KEYWORD)))
             return (int)i;
     }
-    for (i = 0; equals == NULL && i < r->layout->count; i++) {
+    for (i = 0; !equals && i < r->layout->count; i++) {
         if ((cski_fields(r->layout)[i].flags & CSK_FIELD_FLAG_POSITIONAL) && !r->given[i])
             return (int)i;
     }
@@ -214,14 +214,14 @@ static int read_structs(struct reading *r, const struct csk_field *tail, struct 
     struct cski_in piece;
     int n;
 
-    if (in.text == NULL)
+    if (!in.text)
         return 0;
     while (cski_in_split(&in, ';', &piece)) {
         if (piece.size == 0)
             return cski_fail(r->error, CSK_EOPTVALUE, "has a part that is empty");
         start = tail->offset + cski_align(layout, at - tail->offset);
         if (start > r->size)
-            return cski_fail(r->error, CSK_ESPACE, "no room for %s", tail->name);
+            return cski_fail(r->error, CSK_ESPACE, "no space for %s", tail->name);
         memset(r->bytes + at, 0, start - at);
         n = cski_layout_parse(layout, piece, r->bytes + start, r->size - start, r->error);
         if (n < 0)
@@ -239,7 +239,7 @@ static int read_struct(struct reading *r, struct cski_in in)
     struct cski_in piece = in;
     int n;
 
-    if (tail == NULL || tail->kind != CSK_FIELD_STRUCT)
+    if (!tail || tail->kind != CSK_FIELD_STRUCT)
         return read_fields(r, in);
     cski_in_split(&in, ';', &piece);
     n = read_fields(r, piece);
@@ -305,7 +305,7 @@ int cski_layout_parse(const struct csk_layout *layout, struct cski_in in, unsign
     int n = 0;
 
     if (layout->size > size)
-        return cski_fail(error, CSK_ESPACE, "needs room for %u bytes", layout->size);
+        return cski_fail(error, CSK_ESPACE, "needs space for %u bytes", layout->size);
     memset(bytes, 0, layout->size);
     if (layout->count == 0)
         return cski_in_trim(in).size == 0
@@ -321,7 +321,7 @@ int cski_layout_parse(const struct csk_layout *layout, struct cski_in in, unsign
     if (layout->selector >= 0 && (n = choose_variant(&r, in)) < 0)
         return n;
     if (r.layout->size > size)
-        return cski_fail(error, CSK_ESPACE, "needs room for %u bytes", r.layout->size);
+        return cski_fail(error, CSK_ESPACE, "needs space for %u bytes", r.layout->size);
     memset(bytes, 0, r.layout->size);
     if ((n = read_struct(&r, in)) < 0 || (n = check_given(&r)) < 0)
         return n;
@@ -355,7 +355,7 @@ static void accept_fields(const struct csk_layout *layout, uint32_t flags, struc
 }
 
 /* The form of a struct: "<multiaddr> [address=] [dev <...>]", "<nexthdr>; <type> [<data>]; ..." */
-static void accept_form(const struct csk_layout *layout, uint32_t flags, struct cski_out *out)
+static void describe_syntax(const struct csk_layout *layout, uint32_t flags, struct cski_out *out)
 {
     const struct csk_field *tail = cski_layout_tail(layout);
     const char *separator = "";
@@ -379,9 +379,9 @@ static void accept_form(const struct csk_layout *layout, uint32_t flags, struct 
             separator = " ";
         }
     }
-    if (tail != NULL && tail->kind == CSK_FIELD_STRUCT && (tail->flags & flags) == flags) {
+    if (tail && tail->kind == CSK_FIELD_STRUCT && (tail->flags & flags) == flags) {
         cski_out_text(out, "; ");
-        accept_form(cski_field_layout(tail), 0, out);
+        describe_syntax(cski_field_layout(tail), 0, out);
         cski_out_text(out, "; ...");
     }
 }
@@ -397,6 +397,6 @@ void cski_layout_accepts(const struct csk_layout *layout, uint32_t flags, struct
             cski_field_accepts(&cski_fields(layout)[0], out);
         return;
     }
-    accept_form(layout, flags, out);
+    describe_syntax(layout, flags, out);
     accept_fields(layout, flags, out);
 }

@@ -32,12 +32,12 @@ void cski_out_text(struct cski_out *out, const char *text)
 
 void cski_out_format(struct cski_out *out, const char *format, ...)
 {
-    size_t room = out->used < out->size ? out->size - out->used : 0;
+    size_t space = out->used < out->size ? out->size - out->used : 0;
     va_list arguments;
     int n;
 
     va_start(arguments, format);
-    n = vsnprintf(room > 0 ? out->text + out->used : NULL, room, format, arguments);
+    n = vsnprintf(space > 0 ? out->text + out->used : NULL, space, format, arguments);
     va_end(arguments);
     out->used += n > 0 ? (size_t)n : 0;
 }
@@ -100,7 +100,7 @@ bool cski_in_split(struct cski_in *in, char separator, struct cski_in *piece)
     const char *end;
     size_t size;
 
-    if (in->text == NULL)
+    if (!in->text)
         return false;
     end = in->size > 0 ? memchr(in->text, separator, in->size) : NULL;
     size = end ? (size_t)(end - in->text) : in->size;

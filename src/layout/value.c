@@ -54,13 +54,13 @@ void cski_value_get(const struct csk_layout *layout, unsigned field, size_t plac
 }
 
 /* Structs one after the other: their length, or negative. */
-static int put_structs(const struct csk_field *f, unsigned char *data, size_t room,
+static int put_structs(const struct csk_field *f, unsigned char *data, size_t space,
                        const struct csk_value *value, struct csk_error *error)
 {
     const struct csk_layout *layout = cski_field_layout(f);
-    bool fixed = layout->variant_count == 0 && cski_layout_tail(layout) == NULL;
+    bool fixed = layout->variant_count == 0 && !cski_layout_tail(layout);
 
-    if (value->kind != CSK_VALUE_BYTES || value->size > room || value->size < layout->min_size ||
+    if (value->kind != CSK_VALUE_BYTES || value->size > space || value->size < layout->min_size ||
         (fixed && value->size % layout->size != 0))
         return cski_field_refuse(f, value, CSKI_REFUSED, error);
     if (value->size > 0)
@@ -77,7 +77,7 @@ static int set_structs(const struct csk_layout *layout, unsigned field, size_t i
     int n;
 
     if (at > size)
-        return cski_fail(error, CSK_ESPACE, "no room for %s", f->name);
+        return cski_fail(error, CSK_ESPACE, "no space for %s", f->name);
     before = at < *count ? cski_value_size(layout, field, at, bytes, *count) : 0;
     if (at > *count)
         memset(bytes + *count, 0, at - *count);
@@ -100,7 +100,7 @@ static bool length_fits(const struct csk_field *f, int used)
 }
 
 /* By way of a copy: a failure changes nothing, a part of a number keeps the other parts. */
-static int put_fixed(const struct csk_field *f, unsigned char *data, size_t room,
+static int put_fixed(const struct csk_field *f, unsigned char *data, size_t space,
                      const struct csk_value *value)
 {
     unsigned char copy[256] = { 0 };
@@ -108,7 +108,7 @@ static int put_fixed(const struct csk_field *f, unsigned char *data, size_t room
 
     if (f->bits > 0)
         memcpy(copy, data, f->size);
-    used = cski_field_put(f, -1, copy, room, value);
+    used = cski_field_put(f, -1, copy, space, value);
     if (used >= 0 && length_fits(f, used))
         memcpy(data, copy, f->size);
     return used;
@@ -120,19 +120,19 @@ int cski_value_set(const struct csk_layout *layout, unsigned field, size_t index
 {
     const struct csk_field *f = &cski_fields(layout)[field];
     bool open = cski_field_is_open(f);
-    size_t at, room, end;
+    size_t at, space, end;
     int used;
 
     if (f->kind == CSK_FIELD_STRUCT)
         return set_structs(layout, field, index, bytes, size, count, value, error);
     at = cski_value_place(layout, field, index, bytes, *count);
-    room = at < size ? size - at : 0;
-    if (room > f->size && (f->size > 1 || !open))
-        room = f->size;
-    if (!open && room < f->size)
-        return cski_fail(error, CSK_ESPACE, "no room for %s", f->name);
-    used = open ? cski_field_put(f, -1, bytes + at, room, value)
-                : put_fixed(f, bytes + at, room, value);
+    space = at < size ? size - at : 0;
+    if (space > f->size && (f->size > 1 || !open))
+        space = f->size;
+    if (!open && space < f->size)
+        return cski_fail(error, CSK_ESPACE, "no space for %s", f->name);
+    used = open ? cski_field_put(f, -1, bytes + at, space, value)
+                : put_fixed(f, bytes + at, space, value);
     if (used < 0 || !length_fits(f, used))
         return cski_field_refuse(f, value, used, error);
     end = at + (open ? (size_t)used : f->size);

@@ -112,7 +112,7 @@ int csk_gethostbyname(const char *host, const struct csk_lookup_options *options
     return 0;
 }
 
-static int ask_by_name(struct cski_lookup *q)
+static int query_by_name(struct cski_lookup *q)
 {
     struct request request = { AF_INET, &q->hostent };
     struct csk_addr unused;
@@ -124,7 +124,7 @@ static int ask_by_name(struct cski_lookup *q)
     return host_code(cski_os_hostbyname(q->host, copy_host, &request));
 }
 
-static int ask_by_addr(struct cski_lookup *q)
+static int query_by_addr(struct cski_lookup *q)
 {
     struct request request = { .list = &q->hostent };
     struct csk_addr addr;
@@ -158,7 +158,7 @@ static int find_host(struct cski_lookup *q, const struct csk_lookup_options *opt
 int csk_gethostbyname_ex(const char *host, const struct csk_lookup_options *options,
                          struct csk_hostent **list, struct csk_error *error)
 {
-    struct cski_lookup q = { .ask = ask_by_name, .host = host };
+    struct cski_lookup q = { .query = query_by_name, .host = host };
 
     return find_host(&q, options, list, error);
 }
@@ -166,7 +166,7 @@ int csk_gethostbyname_ex(const char *host, const struct csk_lookup_options *opti
 int csk_gethostbyaddr(const char *host, const struct csk_lookup_options *options,
                       struct csk_hostent **list, struct csk_error *error)
 {
-    struct cski_lookup q = { .ask = ask_by_addr, .host = host };
+    struct cski_lookup q = { .query = query_by_addr, .host = host };
 
     return find_host(&q, options, list, error);
 }
@@ -248,7 +248,7 @@ int csk_gethostname(char *name, size_t size)
 
 int csk_sethostname(const char *name, size_t size, struct csk_error *error)
 {
-    char said[CSK_ERROR_TEXT_MAX];
+    char cause[CSK_ERROR_TEXT_MAX];
     int n;
 
     if (!name)
@@ -257,7 +257,7 @@ int csk_sethostname(const char *name, size_t size, struct csk_error *error)
         return 0;
     n = -errno;
     return cski_fail(error, n, "set the host name to %.*s: %s", size < 100 ? (int)size : 100, name,
-                     csk_strerror(n, said, sizeof said));
+                     csk_strerror(n, cause, sizeof cause));
 }
 
 /* A code from the platform: what is not there has a code of its own. */
@@ -268,7 +268,7 @@ static int database_code(int n, int missing)
 
 int csk_getservbyname(const char *service, const char *proto, struct csk_error *error)
 {
-    char said[CSK_ERROR_TEXT_MAX];
+    char cause[CSK_ERROR_TEXT_MAX];
     int n;
 
     if (!service)
@@ -277,7 +277,7 @@ int csk_getservbyname(const char *service, const char *proto, struct csk_error *
     if (n >= 0)
         return n;
     return cski_fail(error, n, "find service %.60s%s%.20s: %s", service, proto ? "/" : "",
-                     proto ? proto : "", csk_strerror(n, said, sizeof said));
+                     proto ? proto : "", csk_strerror(n, cause, sizeof cause));
 }
 
 struct buffer {
@@ -295,7 +295,7 @@ static int copy_name(const char *found, void *arg)
 int csk_getservbyport(int port, const char *proto, char *name, size_t size, struct csk_error *error)
 {
     struct buffer buffer = { name, size };
-    char said[CSK_ERROR_TEXT_MAX];
+    char cause[CSK_ERROR_TEXT_MAX];
     int n;
 
     if (!name)
@@ -306,12 +306,12 @@ int csk_getservbyport(int port, const char *proto, char *name, size_t size, stru
     if (n == 0)
         return 0;
     return cski_fail(error, n, "find the service of port %d%s%.20s: %s", port, proto ? "/" : "",
-                     proto ? proto : "", csk_strerror(n, said, sizeof said));
+                     proto ? proto : "", csk_strerror(n, cause, sizeof cause));
 }
 
 int csk_getprotobyname(const char *proto, struct csk_error *error)
 {
-    char said[CSK_ERROR_TEXT_MAX];
+    char cause[CSK_ERROR_TEXT_MAX];
     int n;
 
     if (!proto)
@@ -320,5 +320,5 @@ int csk_getprotobyname(const char *proto, struct csk_error *error)
     if (n >= 0)
         return n;
     return cski_fail(error, n, "find protocol %.60s: %s", proto,
-                     csk_strerror(n, said, sizeof said));
+                     csk_strerror(n, cause, sizeof cause));
 }

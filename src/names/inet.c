@@ -41,8 +41,8 @@ int csk_inet_ntoa(const void *packed, size_t size, char text[16], struct csk_err
     return 0;
 }
 
-int csk_inet_pton_n(int family, const char *text, size_t size, unsigned char packed[16],
-                    struct csk_error *error)
+ssize_t csk_inet_pton_n(int family, const char *text, size_t size, unsigned char packed[16],
+                        struct csk_error *error)
 {
     if (!text || !packed)
         return cski_fail(error, CSK_ENULL, "the %s is NULL", text ? "buffer" : "string");
@@ -54,7 +54,8 @@ int csk_inet_pton_n(int family, const char *text, size_t size, unsigned char pac
     return no_such_family(family, error);
 }
 
-int csk_inet_pton(int family, const char *text, unsigned char packed[16], struct csk_error *error)
+ssize_t csk_inet_pton(int family, const char *text, unsigned char packed[16],
+                      struct csk_error *error)
 {
     return csk_inet_pton_n(family, text, text ? strlen(text) : 0, packed, error);
 }

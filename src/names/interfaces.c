@@ -12,7 +12,7 @@ static void copy_name(char name[IF_NAMESIZE], const char *from)
     name[size] = 0;
 }
 
-int csk_if_nameindex(struct csk_if **list)
+ssize_t csk_if_nameindex(struct csk_if **list)
 {
     struct if_nameindex *system;
     struct csk_if *copy;
@@ -48,7 +48,7 @@ void csk_if_freenameindex(struct csk_if *list)
 
 int csk_if_nametoindex(const char *name, struct csk_error *error)
 {
-    char said[CSK_ERROR_TEXT_MAX];
+    char cause[CSK_ERROR_TEXT_MAX];
     unsigned index;
     int n;
 
@@ -60,12 +60,12 @@ int csk_if_nametoindex(const char *name, struct csk_error *error)
     /* POSIX and the BSDs report ENXIO.  glibc reports ENOENT if it cannot open a socket. */
     n = cski_lookup_code(errno == ENODEV || errno == ENXIO ? CSK_EINTERFACE : -errno);
     return cski_fail(error, n, "find interface %.40s: %s", name,
-                     csk_strerror(n, said, sizeof said));
+                     csk_strerror(n, cause, sizeof cause));
 }
 
 int csk_if_indextoname(unsigned index, char name[IF_NAMESIZE], struct csk_error *error)
 {
-    char said[CSK_ERROR_TEXT_MAX];
+    char cause[CSK_ERROR_TEXT_MAX];
     int n;
 
     if (!name)
@@ -73,7 +73,8 @@ int csk_if_indextoname(unsigned index, char name[IF_NAMESIZE], struct csk_error 
     if (cski_sys(if_indextoname)(index, name))
         return 0;
     n = cski_lookup_code(-errno);
-    return cski_fail(error, n, "find interface %u: %s", index, csk_strerror(n, said, sizeof said));
+    return cski_fail(error, n, "find interface %u: %s", index,
+                     csk_strerror(n, cause, sizeof cause));
 }
 
 /* getifaddrs gives no lengths: a family's longest address is what it allocates.  Addresses of
@@ -110,7 +111,7 @@ static void copy_ifaddr(struct csk_ifaddr *to, const struct ifaddrs *from)
         copy_addr(&to->broadcast, from->ifa_dstaddr, family);
 }
 
-int csk_getifaddrs(struct csk_ifaddr **list)
+ssize_t csk_getifaddrs(struct csk_ifaddr **list)
 {
     struct ifaddrs *system;
     struct csk_ifaddr *copy;

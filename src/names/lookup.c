@@ -32,7 +32,7 @@ static void run(struct cski_job *job)
 {
     struct cski_lookup *lookup = (struct cski_lookup *)job;
 
-    lookup->result = lookup->ask(lookup);
+    lookup->result = lookup->query(lookup);
 }
 
 static void release(struct cski_job *job)
@@ -62,7 +62,7 @@ static void *put(char **at, const void *data, size_t size)
 }
 
 /* In one block: the lookup, the address, the texts, the buffers. */
-static struct cski_lookup *copy_question(const struct cski_lookup *q)
+static struct cski_lookup *copy_lookup(const struct cski_lookup *q)
 {
     size_t host = text_size(q->host), service = text_size(q->service);
     size_t addr = q->addr ? sizeof *q->addr : 0;
@@ -83,7 +83,7 @@ static struct cski_lookup *copy_question(const struct cski_lookup *q)
     return copy;
 }
 
-static void copy_answer(struct cski_lookup *to, struct cski_lookup *from)
+static void copy_results(struct cski_lookup *to, struct cski_lookup *from)
 {
     to->list = from->list;
     to->hostent = from->hostent;
@@ -97,7 +97,7 @@ static void copy_answer(struct cski_lookup *to, struct cski_lookup *from)
 
 int cski_lookup_start(const struct cski_lookup *question, struct cski_lookup **started)
 {
-    struct cski_lookup *lookup = copy_question(question);
+    struct cski_lookup *lookup = copy_lookup(question);
     int n = lookup ? cski_job_start(&lookup->job) : -ENOMEM;
 
     if (n < 0)
@@ -119,7 +119,7 @@ static int wait_for(struct cski_job *job, struct csk_socket *limits)
     return n;
 }
 
-static int ask_within(struct cski_lookup *question, struct csk_socket *limits)
+static int lookup_with_limits(struct cski_lookup *question, struct csk_socket *limits)
 {
     struct cski_lookup *lookup;
     int n = cski_lookup_start(question, &lookup);
@@ -128,7 +128,7 @@ static int ask_within(struct cski_lookup *question, struct csk_socket *limits)
         return n;
     if ((n = wait_for(&lookup->job, limits)) == 1) {
         n = lookup->result;
-        copy_answer(question, lookup);
+        copy_results(question, lookup);
     }
     cski_job_end(&lookup->job);
     return n;
@@ -161,9 +161,9 @@ int cski_lookup(struct cski_lookup *lookup, const struct csk_lookup_options *opt
     int n;
 
     if (!cski_is_limited(&s))
-        return lookup->ask(lookup);
+        return lookup->query(lookup);
     cski_limits_get(&limits, &s);
     if ((n = cski_limits_test(&limits)) < 0)
         return n;
-    return ask_within(lookup, &s);
+    return lookup_with_limits(lookup, &s);
 }

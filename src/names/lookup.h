@@ -7,14 +7,14 @@
 
 struct cski_lookup {
     struct cski_job job; /* first */
-    int (*ask)(struct cski_lookup *lookup);
+    int (*query)(struct cski_lookup *lookup);
 
-    /* The question, as ask reads it; strings may be NULL. */
+    /* The question, as query reads it; strings may be NULL. */
     const char *host, *service;
     const struct csk_addr *addr;
     int family, type, proto, flags;
 
-    /* The answer: what ask returned, and what it found.  name and text are buffers. */
+    /* The answer: what query returned, and what it found.  name and text are buffers. */
     int result;
     struct csk_addrinfo *list;
     struct csk_hostent *hostent;
@@ -27,7 +27,7 @@ struct cski_lookup cski_lookup_addrinfo(const char *host, const char *service, i
                                         int flags);
 
 /* Ask, within the limits of the options and of the thread's scopes.  What was found is then in
- * lookup, and the caller's.  What ask returned, CSK_ETIMEDOUT, CSK_ECANCELED, or another code. */
+ * lookup, and the caller's.  What query returned, CSK_ETIMEDOUT, CSK_ECANCELED, or another code. */
 int cski_lookup(struct cski_lookup *lookup, const struct csk_lookup_options *options);
 
 /* Ask in another thread: *started, for the functions of jobs, is a copy of the question with the

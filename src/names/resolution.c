@@ -136,7 +136,7 @@ static int fail(struct cski_resolution *r, struct csk_error *error)
 /* Publish what the families' own lookups have found, or wait for more: IPv4's addresses wait a
  * moment for IPv6's, and those of both are complete when the C library has had a moment to order
  * them. */
-static int weigh(struct cski_resolution *r, bool news, bool due)
+static int decide(struct cski_resolution *r, bool news, bool due)
 {
     bool ipv6 = r->results[CSKI_RESOLUTION_IPV6] > 0, ipv4 = r->results[CSKI_RESOLUTION_IPV4] > 0;
     bool pending6 = is_running(r, CSKI_RESOLUTION_IPV6);
@@ -180,7 +180,7 @@ int cski_resolution_step(struct cski_resolution *r, struct csk_error *error)
     if (is_failed(r, CSKI_RESOLUTION_BOTH) && is_failed(r, CSKI_RESOLUTION_IPV6) &&
         is_failed(r, CSKI_RESOLUTION_IPV4))
         return fail(r, error);
-    if ((n = weigh(r, news, due)) < 0)
+    if ((n = decide(r, news, due)) < 0)
         return cski_lookup_fail(error, n, r->question.host, r->question.service);
     return n;
 }

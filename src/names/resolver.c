@@ -236,7 +236,7 @@ static int copy_list(struct csk_addrinfo **list, const struct addrinfo *system, 
     return (int)count;
 }
 
-static int ask_addrinfo(struct cski_lookup *q)
+static int query_addrinfo(struct cski_lookup *q)
 {
     const struct addrinfo hints = {
         .ai_flags = q->flags,
@@ -273,8 +273,9 @@ static int without_resolver(const struct cski_lookup *q, struct csk_addrinfo **l
     return n;
 }
 
-int csk_getaddrinfo_numeric(const char *host, const char *service, int family, int type, int proto,
-                            int flags, struct csk_addrinfo **list, struct csk_error *error)
+ssize_t csk_getaddrinfo_numeric(const char *host, const char *service, int family, int type,
+                                int proto, int flags, struct csk_addrinfo **list,
+                                struct csk_error *error)
 {
     const struct cski_lookup q = {
         .host = host,
@@ -292,7 +293,7 @@ struct cski_lookup cski_lookup_addrinfo(const char *host, const char *service, i
                                         int flags)
 {
     return (struct cski_lookup){
-        .ask = ask_addrinfo,
+        .query = query_addrinfo,
         .host = host,
         .service = service,
         .type = type,
@@ -301,9 +302,9 @@ struct cski_lookup cski_lookup_addrinfo(const char *host, const char *service, i
     };
 }
 
-int csk_getaddrinfo(const char *host, const char *service, int family, int type, int proto,
-                    int flags, const struct csk_lookup_options *options, struct csk_addrinfo **list,
-                    struct csk_error *error)
+ssize_t csk_getaddrinfo(const char *host, const char *service, int family, int type, int proto,
+                        int flags, const struct csk_lookup_options *options,
+                        struct csk_addrinfo **list, struct csk_error *error)
 {
     struct cski_lookup q = cski_lookup_addrinfo(host, service, type, proto, flags);
     int n;
@@ -359,7 +360,7 @@ const void *cski_host_bytes(const struct csk_addr *addr, socklen_t *size)
     return addr->sa.sa_family == AF_INET6 ? (const void *)&in6->sin6_addr : &in->sin_addr;
 }
 
-static int ask_nameinfo(struct cski_lookup *q)
+static int query_nameinfo(struct cski_lookup *q)
 {
     int n = cski_sys(getnameinfo)(&q->addr->sa, q->addr->len, q->name, (socklen_t)q->name_size,
                                   q->text, (socklen_t)q->text_size, q->flags);
@@ -368,7 +369,7 @@ static int ask_nameinfo(struct cski_lookup *q)
 }
 
 /* The C library's buffers have a socklen_t, and need no more than this. */
-static size_t room(const char *text, size_t size)
+static size_t space(const char *text, size_t size)
 {
     return !text ? 0 : size < UINT16_MAX ? size : UINT16_MAX;
 }
@@ -378,20 +379,20 @@ int csk_getnameinfo(const struct csk_addr *addr, int flags,
                     char *service, size_t service_size, struct csk_error *error)
 {
     struct cski_lookup q = {
-        .ask = ask_nameinfo,
+        .query = query_nameinfo,
         .addr = addr,
         .flags = flags,
         .name = host,
-        .name_size = room(host, host_size),
+        .name_size = space(host, host_size),
         .text = service,
-        .text_size = room(service, service_size),
+        .text_size = space(service, service_size),
     };
-    char shown[CSK_ADDR_TEXT_MAX];
+    char text[CSK_ADDR_TEXT_MAX];
     int n;
 
     if (!addr)
         return cski_fail(error, CSK_ENULL, "the address is NULL");
     if ((n = cski_lookup(&q, options)) < 0)
-        return cski_lookup_fail(error, n, csk_addr_format(addr, shown, sizeof shown), NULL);
+        return cski_lookup_fail(error, n, csk_addr_format(addr, text, sizeof text), NULL);
     return 0;
 }

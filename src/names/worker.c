@@ -4,16 +4,16 @@
 #include <stdatomic.h>
 
 static struct {
-    struct cski_job_link waiting; /* jobs that have no thread yet, in order */
-    struct cski_job_link running; /* jobs that have one */
-    struct cski_job_link lost;    /* abandoned jobs of the parent process */
+    struct cski_job_link waiting;   /* jobs that have no thread yet, in order */
+    struct cski_job_link running;   /* jobs that have one */
+    struct cski_job_link abandoned; /* abandoned jobs of the parent process */
     int threads;
     unsigned process; /* the number of forks between the first process and this one */
     atomic_bool prepared;
 } workers = {
     .waiting = { &workers.waiting, &workers.waiting },
     .running = { &workers.running, &workers.running },
-    .lost = { &workers.lost, &workers.lost },
+    .abandoned = { &workers.abandoned, &workers.abandoned },
 };
 
 static void append(struct cski_job_link *list, struct cski_job *job)
@@ -49,9 +49,9 @@ static void forked(void)
     workers.threads = 0;
     workers.process++;
     while ((job = take_first(&workers.running)) || (job = take_first(&workers.waiting))) {
-        job->state = CSKI_JOB_LOST;
+        job->state = CSKI_JOB_ABANDONED;
         if (job->abandoned) {
-            append(&workers.lost, job);
+            append(&workers.abandoned, job);
         } else {
             /* The descriptor is the parent's as well. */
             cski_os_event_renew(job->event);
@@ -102,11 +102,11 @@ static void *work(void *arg)
     return NULL;
 }
 
-static void free_lost(void)
+static void free_abandoned(void)
 {
     struct cski_job *job;
 
-    while ((job = take_first(&workers.lost)))
+    while ((job = take_first(&workers.abandoned)))
         job->free(job);
 }
 
@@ -115,7 +115,7 @@ static int dispatch(struct cski_job *job)
 {
     int n = 0;
 
-    free_lost();
+    free_abandoned();
     if (workers.threads < CSKI_WORKERS_MAX) {
         job->state = CSKI_JOB_RUNNING;
         append(&workers.running, job);
@@ -165,7 +165,7 @@ int cski_job_done(struct cski_job *job)
     cski_os_lock();
     state = job->state;
     cski_os_unlock();
-    return state == CSKI_JOB_LOST ? -ECANCELED : state == CSKI_JOB_DONE;
+    return state == CSKI_JOB_ABANDONED ? -ECANCELED : state == CSKI_JOB_DONE;
 }
 
 void cski_job_end(struct cski_job *job)

@@ -11,7 +11,7 @@
  * more of them than processors. */
 #define CSKI_WORKERS_MAX 64
 
-enum cski_job_state { CSKI_JOB_QUEUED, CSKI_JOB_RUNNING, CSKI_JOB_DONE, CSKI_JOB_LOST };
+enum cski_job_state { CSKI_JOB_QUEUED, CSKI_JOB_RUNNING, CSKI_JOB_DONE, CSKI_JOB_ABANDONED };
 
 /* A list is a ring that begins and ends with its head. */
 struct cski_job_link {

@@ -43,7 +43,7 @@ const struct csk_option *csk_option_find(const char *name, int family)
     int best = 66;
     size_t i;
 
-    if (name == NULL || strlen(name) >= sizeof upper)
+    if (!name || strlen(name) >= sizeof upper)
         return NULL;
     for (i = 0; i == 0 || name[i - 1] != '\0'; i++)
         upper[i] = name[i] >= 'a' && name[i] <= 'z' ? (char)(name[i] - 32) : name[i];
@@ -107,7 +107,7 @@ bool csk_option_fits(const struct csk_option *option, int family, int type, int 
     const struct cski_option_use *use;
     unsigned i;
 
-    if (option == NULL || (option->flags & CSK_OPTION_UNAVAILABLE))
+    if (!option || (option->flags & CSK_OPTION_UNAVAILABLE))
         return false;
     if (option < cski_options || option >= cski_options + cski_options_count)
         return true; /* a control message */
@@ -156,10 +156,10 @@ const char *csk_option_accepts(const struct csk_option *option, unsigned directi
     struct cski_out out;
     bool list;
 
-    if (text == NULL)
+    if (!text)
         return NULL;
     cski_out_init(&out, text, size);
-    if (option == NULL || (layout = layout_of(option, direction, &list)) == NULL)
+    if (!option || !(layout = layout_of(option, direction, &list)))
         return text;
     if (direction == CSK_OPTION_SET)
         cski_layout_accepts(layout, 0, &out);
@@ -202,7 +202,7 @@ static int parse_list(const struct csk_layout *layout, const char *text, unsigne
             return cski_fail(error, CSK_EOPTVALUE, "has a part that is empty");
         at = cski_align(layout, used);
         if (at > size)
-            return cski_fail(error, CSK_ESPACE, "needs more room");
+            return cski_fail(error, CSK_ESPACE, "needs more space");
         if (at > used)
             memset(bytes + used, 0, at - used);
         n = cski_layout_parse(layout, piece, bytes + at, size - at, error);
@@ -213,18 +213,18 @@ static int parse_list(const struct csk_layout *layout, const char *text, unsigne
     return (int)used;
 }
 
-int csk_option_parse(const struct csk_option *option, unsigned direction, const char *text,
-                     void *bytes, size_t size, struct csk_error *error)
+ssize_t csk_option_parse(const struct csk_option *option, unsigned direction, const char *text,
+                         void *bytes, size_t size, struct csk_error *error)
 {
     struct csk_error found = { 0, "" };
     const struct csk_layout *layout;
     bool list;
     int n;
 
-    if (option == NULL || text == NULL || (bytes == NULL && size > 0))
+    if (!option || !text || (!bytes && size > 0))
         return cski_fail(error, CSK_ENULL, "NULL where a value is needed");
     layout = layout_of(option, direction, &list);
-    if (layout == NULL)
+    if (!layout)
         return cski_fail(error, CSK_EOPTION, "%s can only be %s", option->name,
                          direction == CSK_OPTION_SET ? "read" : "set");
     n = list ? parse_list(layout, text, bytes, size, &found)
@@ -233,8 +233,8 @@ int csk_option_parse(const struct csk_option *option, unsigned direction, const 
     return n < 0 ? explain(option, direction, text, n, &found, error) : n;
 }
 
-int csk_option_format(const struct csk_option *option, unsigned direction, const void *bytes,
-                      size_t count, char *text, size_t size)
+ssize_t csk_option_format(const struct csk_option *option, unsigned direction, const void *bytes,
+                          size_t count, char *text, size_t size)
 {
     const struct csk_layout *layout;
     const unsigned char *data = bytes;
@@ -242,10 +242,10 @@ int csk_option_format(const struct csk_option *option, unsigned direction, const
     size_t at, span;
     bool list;
 
-    if (option == NULL || (bytes == NULL && count > 0) || (text == NULL && size > 0))
+    if (!option || (!bytes && count > 0) || (!text && size > 0))
         return CSK_ENULL;
     layout = layout_of(option, direction, &list);
-    if (layout == NULL)
+    if (!layout)
         return CSK_EOPTION;
     cski_out_init(&out, text, size);
     if (!list) {

@@ -174,18 +174,18 @@ int csk_option_set(struct csk_socket *s, const char *name, const char *text,
 {
     const struct csk_option *option = NULL;
     unsigned char usual[CSK_OPTION_SIZE], *bytes = usual, *more = NULL;
-    size_t room = sizeof usual;
+    size_t space = sizeof usual;
     int n;
 
     if ((n = find(s, name, text != NULL, &option, error)) < 0)
         return n;
     if (strlen(text) > sizeof usual / BYTES_PER_CHARACTER) {
-        room += strlen(text) * BYTES_PER_CHARACTER;
-        bytes = more = cski_sys(calloc)(1, room);
-        if (more == NULL)
-            return cski_fail(error, -ENOMEM, "%s needs %zu bytes", option->name, room);
+        space += strlen(text) * BYTES_PER_CHARACTER;
+        bytes = more = cski_sys(calloc)(1, space);
+        if (!more)
+            return cski_fail(error, -ENOMEM, "%s needs %zu bytes", option->name, space);
     }
-    n = csk_option_parse(option, CSK_OPTION_SET, text, bytes, room, error);
+    n = csk_option_parse(option, CSK_OPTION_SET, text, bytes, space, error);
     if (n >= 0)
         n = set_bytes(s, option, bytes, (size_t)n, text, error);
     cski_sys(free)(more);
@@ -203,9 +203,8 @@ static bool caller_length(const struct csk_layout *layout, const unsigned char *
 {
     const struct csk_field *tail = cski_layout_tail(layout), *f;
 
-    if (tail == NULL ||
-        (f = cski_layout_counter(layout, layout->count - 1u,
-                                 CSK_FIELD_FLAG_COUNT | CSK_FIELD_FLAG_LENGTH)) == NULL)
+    if (!tail || !(f = cski_layout_counter(layout, layout->count - 1u,
+                                           CSK_FIELD_FLAG_COUNT | CSK_FIELD_FLAG_LENGTH)))
         return false;
     if (!(f->flags & CSK_FIELD_FLAG_INPUT) || size < (size_t)f->offset + f->size)
         return false;
@@ -279,14 +278,14 @@ static int get_all(const struct csk_socket *s, const struct csk_option *option,
     size_t first = first_length(option, layout, bytes, size), length = first;
     int n;
 
-    if (first_field != NULL && first_field->kind == CSK_FIELD_FILTER)
+    if (first_field && first_field->kind == CSK_FIELD_FILTER)
         return get_program(s, option, bytes, size, count);
     if (length > size) {
         *count = length;
         return CSK_ESPACE;
     }
     n = get_once(s, option, false, bytes, &length);
-    if (n == -EINVAL && first_field != NULL && first_field->kind == CSK_FIELD_SOCKADDR &&
+    if (n == -EINVAL && first_field && first_field->kind == CSK_FIELD_SOCKADDR &&
         (first_field->flags & CSK_FIELD_FLAG_VARIABLE)) {
         *count = first;
         return get_shorter(s, option, bytes, count);
@@ -307,7 +306,7 @@ int csk_option_get_bytes(const struct csk_socket *s, const struct csk_option *op
     size_t input, length;
     int n;
 
-    if (s == NULL || bytes == NULL || count == NULL)
+    if (!s || !bytes || !count)
         return cski_fail(error, CSK_ENULL, "NULL where a value is needed");
     if ((n = layout_for(option, CSK_OPTION_GET, &layout, error)) < 0)
         return n;
@@ -326,7 +325,7 @@ int csk_option_get_bytes(const struct csk_socket *s, const struct csk_option *op
     if (n == 0 && (variant = cski_layout_select(layout, bytes, *count)) != layout)
         n = get_all(s, option, variant, bytes, size, count);
     if (n == CSK_ESPACE)
-        return cski_fail(error, n, "%s needs room for %zu bytes", option->name, *count);
+        return cski_fail(error, n, "%s needs space for %zu bytes", option->name, *count);
     return n < 0 ? refused(option, CSK_OPTION_GET, NULL, n, error) : 0;
 }
 
@@ -335,20 +334,20 @@ static int get_text(const struct csk_socket *s, const struct csk_option *option,
                     size_t input_size, char *text, size_t size, struct csk_error *error)
 {
     unsigned char usual[CSK_OPTION_SIZE], *bytes = usual, *more = NULL;
-    size_t room = sizeof usual, count = input_size;
+    size_t space = sizeof usual, count = input_size;
     int n;
 
     memcpy(usual, input, input_size);
     n = csk_option_get_bytes(s, option, usual, sizeof usual, &count, error);
     if (n == CSK_ESPACE) {
-        room = count;
-        more = cski_sys(calloc)(1, room);
-        if (more == NULL)
-            return cski_fail(error, -ENOMEM, "%s needs %zu bytes", option->name, room);
-        memcpy(more, input, input_size < room ? input_size : room);
+        space = count;
+        more = cski_sys(calloc)(1, space);
+        if (!more)
+            return cski_fail(error, -ENOMEM, "%s needs %zu bytes", option->name, space);
+        memcpy(more, input, input_size < space ? input_size : space);
         bytes = more;
         count = input_size;
-        n = csk_option_get_bytes(s, option, bytes, room, &count, error);
+        n = csk_option_get_bytes(s, option, bytes, space, &count, error);
     }
     if (n == 0)
         n = csk_option_format(option, CSK_OPTION_GET, bytes, count, text, size);
@@ -356,15 +355,15 @@ static int get_text(const struct csk_socket *s, const struct csk_option *option,
     return n;
 }
 
-int csk_option_get(const struct csk_socket *s, const char *name, char *text, size_t size,
-                   struct csk_error *error)
+ssize_t csk_option_get(const struct csk_socket *s, const char *name, char *text, size_t size,
+                       struct csk_error *error)
 {
     const struct csk_option *option = NULL;
     int n;
 
     char needs[CSK_ERROR_TEXT_MAX];
 
-    if ((n = find(s, name, text != NULL || size == 0, &option, error)) < 0)
+    if ((n = find(s, name, text || size == 0, &option, error)) < 0)
         return n;
     n = get_text(s, option, "", 0, text, size, error);
     if (n == -EINVAL && (option->flags & CSK_OPTION_INPUT))
@@ -373,15 +372,15 @@ int csk_option_get(const struct csk_socket *s, const char *name, char *text, siz
     return n;
 }
 
-int csk_option_query(const struct csk_socket *s, const char *name, const char *input, char *text,
-                     size_t size, struct csk_error *error)
+ssize_t csk_option_query(const struct csk_socket *s, const char *name, const char *input,
+                         char *text, size_t size, struct csk_error *error)
 {
     const struct csk_option *option = NULL;
     const struct csk_layout *layout = NULL;
     unsigned char bytes[CSK_OPTION_SIZE];
     int n;
 
-    if ((n = find(s, name, input != NULL && (text != NULL || size == 0), &option, error)) < 0)
+    if ((n = find(s, name, input && (text || size == 0), &option, error)) < 0)
         return n;
     if ((n = layout_for(option, CSK_OPTION_GET, &layout, error)) < 0)
         return n;

@@ -6,10 +6,10 @@
 #include <errno.h>
 #include <string.h>
 
-/* /etc/hosts may hold long lines, and DNS many addresses: the room grows while a call says
+/* /etc/hosts may hold long lines, and DNS many addresses: the space grows while a call says
  * ERANGE. */
-#define ROOM_FIRST 1024
-#define ROOM_LAST (1 << 20)
+#define SPACE_FIRST 1024
+#define SPACE_LAST (1 << 20)
 
 /* A question, and where its answer goes. */
 struct query {
@@ -28,11 +28,11 @@ struct query {
     size_t size;
     union {
         max_align_t align;
-        char data[ROOM_FIRST];
+        char data[SPACE_FIRST];
     } first;
 };
 
-static int ask_host_by_name(struct query *q)
+static int query_host_by_name(struct query *q)
 {
     struct hostent *found = NULL;
     int error = cski_sys(gethostbyname_r)(q->key, &q->answer.host, q->data, q->size, &found,
@@ -42,7 +42,7 @@ static int ask_host_by_name(struct query *q)
     return error;
 }
 
-static int ask_host_by_addr(struct query *q)
+static int query_host_by_addr(struct query *q)
 {
     struct hostent *found = NULL;
     int error = cski_sys(gethostbyaddr_r)(q->key, q->len, q->number, &q->answer.host, q->data,
@@ -52,7 +52,7 @@ static int ask_host_by_addr(struct query *q)
     return error;
 }
 
-static int ask_service_by_name(struct query *q)
+static int query_service_by_name(struct query *q)
 {
     struct servent *found = NULL;
     int error = cski_sys(getservbyname_r)(q->key, q->proto, &q->answer.service, q->data, q->size,
@@ -62,7 +62,7 @@ static int ask_service_by_name(struct query *q)
     return error;
 }
 
-static int ask_service_by_port(struct query *q)
+static int query_service_by_port(struct query *q)
 {
     struct servent *found = NULL;
     int error = cski_sys(getservbyport_r)(htons((uint16_t)q->number), q->proto, &q->answer.service,
@@ -72,7 +72,7 @@ static int ask_service_by_port(struct query *q)
     return error;
 }
 
-static int ask_protocol_by_name(struct query *q)
+static int query_protocol_by_name(struct query *q)
 {
     struct protoent *found = NULL;
     int error = cski_sys(getprotobyname_r)(q->key, &q->answer.proto, q->data, q->size, &found);
@@ -81,7 +81,7 @@ static int ask_protocol_by_name(struct query *q)
     return error;
 }
 
-static void let_go(struct query *q)
+static void free_query(struct query *q)
 {
     if (q->data != q->first.data)
         cski_sys(free)(q->data);
@@ -97,9 +97,9 @@ static int run(struct query *q, int (*ask)(struct query *q))
     q->data = q->first.data;
     q->size = size;
     while ((error = ask(q)) == ERANGE) {
-        let_go(q);
+        free_query(q);
         size *= 2;
-        if (size > ROOM_LAST || !(q->data = cski_sys(malloc)(size))) {
+        if (size > SPACE_LAST || !(q->data = cski_sys(malloc)(size))) {
             q->data = q->first.data;
             return ENOMEM;
         }
@@ -122,7 +122,7 @@ static int host(struct query *q, int (*ask)(struct query *q), cski_host_fn *use,
         n = q->herror;
     else
         n = error == ENOENT ? HOST_NOT_FOUND : -error;
-    let_go(q);
+    free_query(q);
     return n;
 }
 
@@ -132,7 +132,7 @@ int cski_os_hostbyname(const char *name, cski_host_fn *use, void *arg)
 
     q.key = name;
     q.herror = 0;
-    return host(&q, ask_host_by_name, use, arg);
+    return host(&q, query_host_by_name, use, arg);
 }
 
 int cski_os_hostbyaddr(const void *addr, socklen_t len, int family, cski_host_fn *use, void *arg)
@@ -143,7 +143,7 @@ int cski_os_hostbyaddr(const void *addr, socklen_t len, int family, cski_host_fn
     q.len = len;
     q.number = family;
     q.herror = 0;
-    return host(&q, ask_host_by_addr, use, arg);
+    return host(&q, query_host_by_addr, use, arg);
 }
 
 int cski_os_servbyname(const char *name, const char *proto)
@@ -153,10 +153,10 @@ int cski_os_servbyname(const char *name, const char *proto)
 
     q.key = name;
     q.proto = proto;
-    n = -run(&q, ask_service_by_name);
+    n = -run(&q, query_service_by_name);
     if (n == 0)
         n = ntohs((uint16_t)q.answer.service.s_port);
-    let_go(&q);
+    free_query(&q);
     return n;
 }
 
@@ -167,10 +167,10 @@ int cski_os_servbyport(int port, const char *proto, cski_name_fn *use, void *arg
 
     q.number = port;
     q.proto = proto;
-    n = -run(&q, ask_service_by_port);
+    n = -run(&q, query_service_by_port);
     if (n == 0)
         n = use(q.answer.service.s_name, arg);
-    let_go(&q);
+    free_query(&q);
     return n;
 }
 
@@ -180,9 +180,9 @@ int cski_os_protobyname(const char *name)
     int n;
 
     q.key = name;
-    n = -run(&q, ask_protocol_by_name);
+    n = -run(&q, query_protocol_by_name);
     if (n == 0)
         n = q.answer.proto.p_proto;
-    let_go(&q);
+    free_query(&q);
     return n;
 }

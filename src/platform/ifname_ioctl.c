@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Whether fd has answered.  ENODEV is an answer; what is no socket of the system's gives others. */
-static bool ask(int fd, unsigned long request, struct ifreq *ifr)
+static bool query(int fd, unsigned long request, struct ifreq *ifr)
 {
     return fd >= 0 && (cski_sys(ioctl)(fd, request, ifr) == 0 || errno == ENODEV);
 }
@@ -20,7 +20,7 @@ unsigned cski_os_interface_index(int fd, const char *name)
     if (size == IF_NAMESIZE)
         return cski_sys(if_nametoindex)(name);
     memcpy(ifr.ifr_name, name, size);
-    if (!ask(fd, SIOCGIFINDEX, &ifr))
+    if (!query(fd, SIOCGIFINDEX, &ifr))
         return cski_sys(if_nametoindex)(name);
     return (unsigned)ifr.ifr_ifindex;
 }
@@ -29,7 +29,7 @@ char *cski_os_interface_name(int fd, unsigned index, char *name)
 {
     struct ifreq ifr = { .ifr_ifindex = (int)index };
 
-    if (!ask(fd, SIOCGIFNAME, &ifr))
+    if (!query(fd, SIOCGIFNAME, &ifr))
         return cski_sys(if_indextoname)(index, name);
     if (!ifr.ifr_name[0])
         return NULL;

@@ -9,7 +9,7 @@ struct state {
     bool was_pending;
 };
 
-_Static_assert(sizeof(struct state) <= sizeof(struct cski_sigpipe), "cski_sigpipe has no room");
+_Static_assert(sizeof(struct state) <= sizeof(struct cski_sigpipe), "cski_sigpipe has no space");
 
 #ifndef MSG_NOSIGNAL
 #define MSG_NOSIGNAL 0

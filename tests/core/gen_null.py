@@ -2,8 +2,9 @@
 
     gen_null.py OUTPUT HEADER...
 
-Where a parameter's comment does not speak of NULL, the answer must be CSK_ENULL; where the function
-returns no code, false, 0, or just no crash.  A new export is tested by being there.
+If the comment of a parameter does not mention NULL, the result must be CSK_ENULL, and the struct
+csk_error is filled in; if the function returns no code, false, 0, or just no crash.  A new export
+is tested automatically.
 """
 
 import pathlib
@@ -25,9 +26,12 @@ static union {
     char bytes[8192];
 } some[16];
 
+static struct csk_error error;
+
 static void clear(void)
 {
     memset(some, 0, sizeof some);
+    memset(&error, 0, sizeof error);
 }
 
 static void *closed(int i)
@@ -60,6 +64,8 @@ def is_pointer(parameter):
 def argument(parameter, index):
     if not is_pointer(parameter):
         return "AF_INET" if parameter == "int family" else "1"
+    if parameter == "struct csk_error *error":
+        return "&error"
     socket = re.match(r"(const )?struct csk_socket \*", parameter)
     return f"closed({index})" if socket else f"(void *)&some[{index}]"
 
@@ -81,6 +87,9 @@ def calls(function, others):
             values = ", ".join([*given[:i], "NULL", *given[i + 1 :]])
             check = CHECKS.get(result, "(void){};")
             yield f"    clear();\n    {check.format(f'{name}({values})')}\n"
+            if "&error" in given:
+                yield "    assert_int_equal(error.code, CSK_ENULL);\n"
+                yield "    assert_true(error.text[0]);\n"
 
 
 def main(output, paths):

@@ -13,7 +13,7 @@ static void descriptors_arrive_close_on_exec(void)
 
     test_pair(pair, SOCK_STREAM);
     assert_int_equal(pipe(fds), 0);
-    assert_int_equal(csk_send_fds(&pair[0], parts, 2, fds, 2, 0, NULL), 3);
+    assert_int_equal(csk_send_fds(&pair[0], parts, 2, fds, 2, 0, NULL, NULL), 3);
     assert_int_equal(csk_recv_fds(&pair[1], data, sizeof data, got, &count, &flags, NULL), 3);
     assert_memory_equal(data, "abc", 3);
     assert_int_equal(count, 2);
@@ -38,7 +38,7 @@ static void what_does_not_fit_is_closed_and_reported(void)
 
     test_pair(pair, SOCK_DGRAM);
     before = test_open_descriptors();
-    assert_int_equal(csk_send_fds(&pair[0], &part, 1, fds, 3, 0, NULL), 1);
+    assert_int_equal(csk_send_fds(&pair[0], &part, 1, fds, 3, 0, NULL, NULL), 1);
     assert_int_equal(csk_recv_fds(&pair[1], data, sizeof data, got, &count, &flags, NULL), 1);
     assert_int_equal(flags & MSG_CTRUNC, MSG_CTRUNC);
     for (size_t i = 0; i < count; i++)
@@ -47,7 +47,7 @@ static void what_does_not_fit_is_closed_and_reported(void)
     /* One too many would still fit where an item ends with padding. */
     count = 1;
     flags = 0;
-    assert_int_equal(csk_send_fds(&pair[0], &part, 1, fds, 2, 0, NULL), 1);
+    assert_int_equal(csk_send_fds(&pair[0], &part, 1, fds, 2, 0, NULL, NULL), 1);
     assert_int_equal(csk_recv_fds(&pair[1], data, sizeof data, got, &count, &flags, NULL), 1);
     assert_int_equal(count, 1);
     assert_int_equal(flags & MSG_CTRUNC, MSG_CTRUNC);
@@ -55,7 +55,7 @@ static void what_does_not_fit_is_closed_and_reported(void)
     assert_int_equal(test_open_descriptors(), before);
     count = 0;
     flags = 0;
-    assert_int_equal(csk_send_fds(&pair[0], &part, 1, fds, 3, 0, NULL), 1);
+    assert_int_equal(csk_send_fds(&pair[0], &part, 1, fds, 3, 0, NULL, NULL), 1);
     assert_int_equal(csk_recv_fds(&pair[1], data, sizeof data, NULL, &count, &flags, NULL), 1);
     assert_int_equal(count, 0);
     assert_int_equal(flags & MSG_CTRUNC, MSG_CTRUNC);
@@ -74,8 +74,8 @@ static void flags_and_address_are_honoured(void)
 
     test_pair(pair, SOCK_DGRAM);
     assert_int_equal(csk_recv_fds(&pair[1], data, 8, &got, &count, &flags, NULL), -EAGAIN);
-    assert_int_equal(csk_send_fds(&pair[0], &part, 1, &fd, 1, 0, &wrong), -EINVAL);
-    assert_int_equal(csk_send_fds(&pair[0], &part, 1, &fd, 1, MSG_DONTWAIT, NULL), 1);
+    assert_int_equal(csk_send_fds(&pair[0], &part, 1, &fd, 1, 0, &wrong, NULL), -EINVAL);
+    assert_int_equal(csk_send_fds(&pair[0], &part, 1, &fd, 1, MSG_DONTWAIT, NULL, NULL), 1);
     flags = MSG_PEEK;
     assert_int_equal(csk_recv_fds(&pair[1], data, 8, &got, &count, &flags, NULL), 1);
     close(got);
@@ -118,13 +118,13 @@ static void bad_descriptors_and_too_many_are_refused(void)
     char data[2];
 
     test_pair(pair, SOCK_STREAM);
-    assert_int_equal(csk_send_fds(&pair[0], &part, 1, &bad, 1, 0, NULL), -EBADF);
-    assert_int_equal(csk_send_fds(&pair[0], &part, 1, many, 254, 0, NULL), -EINVAL);
-    assert_int_equal(csk_send_fds(&pair[0], &part, 1, many, 253, 0, NULL),
+    assert_int_equal(csk_send_fds(&pair[0], &part, 1, &bad, 1, 0, NULL, NULL), -EBADF);
+    assert_int_equal(csk_send_fds(&pair[0], &part, 1, many, 254, 0, NULL, NULL), -EINVAL);
+    assert_int_equal(csk_send_fds(&pair[0], &part, 1, many, 253, 0, NULL, NULL),
                      send_by_hand(&pair[0], many, 253));
-    assert_int_equal(csk_send_fds(&pair[0], &part, 1, NULL, 1, 0, NULL), CSK_ENULL);
-    assert_int_equal(csk_send_fds(&pair[0], NULL, 1, many, 1, 0, NULL), CSK_ENULL);
-    assert_int_equal(csk_send_fds(NULL, &part, 1, many, 1, 0, NULL), CSK_ENULL);
+    assert_int_equal(csk_send_fds(&pair[0], &part, 1, NULL, 1, 0, NULL, NULL), CSK_ENULL);
+    assert_int_equal(csk_send_fds(&pair[0], NULL, 1, many, 1, 0, NULL, NULL), CSK_ENULL);
+    assert_int_equal(csk_send_fds(NULL, &part, 1, many, 1, 0, NULL, NULL), CSK_ENULL);
     assert_int_equal(csk_recv_fds(&pair[1], NULL, 1, many, &count, &flags, NULL), CSK_ENULL);
     assert_int_equal(csk_recv_fds(&pair[1], data, 1, NULL, &count, &flags, NULL), CSK_ENULL);
     assert_int_equal(csk_recv_fds(&pair[1], data, 1, many, NULL, &flags, NULL), CSK_ENULL);
@@ -144,7 +144,7 @@ static void a_messages_descriptors_can_be_closed_at_once(void)
 
     test_pair(pair, SOCK_STREAM);
     before = test_open_descriptors();
-    assert_int_equal(csk_send_fds(&pair[0], &part, 1, fds, 3, 0, NULL), 1);
+    assert_int_equal(csk_send_fds(&pair[0], &part, 1, fds, 3, 0, NULL, NULL), 1);
     part.iov_base = data;
     assert_int_equal(csk_recvmsg(&pair[1], &msg, 0), 1);
     assert_int_equal(test_open_descriptors(), before + 3);
@@ -175,7 +175,7 @@ static void descriptors_arrive_besides_credentials_and_a_pidfd(void)
     test_pair(pair, SOCK_STREAM);
     pass_pidfd(&pair[1]);
     before = test_open_descriptors();
-    assert_int_equal(csk_send_fds(&pair[0], &part, 1, fds, 2, 0, NULL), 1);
+    assert_int_equal(csk_send_fds(&pair[0], &part, 1, fds, 2, 0, NULL, NULL), 1);
     assert_int_equal(csk_recv_fds(&pair[1], data, 2, got, &count, &flags, NULL), 1);
     assert_int_equal(count, 2);
     assert_int_equal(flags, 0);
@@ -205,7 +205,7 @@ static void a_pidfd_is_closed_with_the_other_descriptors(void)
     test_pair(pair, SOCK_STREAM);
     pass_pidfd(&pair[1]);
     before = test_open_descriptors();
-    assert_int_equal(csk_send_fds(&pair[0], &part, 1, fds, 2, 0, NULL), 1);
+    assert_int_equal(csk_send_fds(&pair[0], &part, 1, fds, 2, 0, NULL, NULL), 1);
     part.iov_base = data;
     assert_int_equal(csk_recvmsg(&pair[1], &msg, 0), 1);
     while (csk_cmsg_next(&msg, &item) > 0) {
@@ -231,7 +231,7 @@ static void descriptors_are_close_on_exec_whatever_family_the_caller_specified(v
 
     test_pair(pair, SOCK_STREAM);
     assert_int_equal(csk_fromfd(&other, pair[1].fd, AF_INET, SOCK_STREAM, 0), 0);
-    assert_int_equal(csk_send_fds(&pair[0], &part, 1, &fd, 1, 0, NULL), 1);
+    assert_int_equal(csk_send_fds(&pair[0], &part, 1, &fd, 1, 0, NULL, NULL), 1);
     assert_int_equal(csk_recv_fds(&other, data, 2, &got, &count, &flags, NULL), 1);
     assert_int_equal(count, 1);
     assert_true(fcntl(got, F_GETFD) & FD_CLOEXEC);

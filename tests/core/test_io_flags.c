@@ -35,7 +35,7 @@ static void dontwait_does_not_wait_whatever_the_timeout(void)
         assert_int_equal(csk_recv(&pair[0], data, 1, MSG_DONTWAIT), -EAGAIN);
         test_fill(&pair[0]);
         assert_int_equal(csk_send(&pair[0], data, 1, MSG_DONTWAIT), -EAGAIN);
-        assert_int_equal(csk_sendmsg(&pair[0], &msg, MSG_DONTWAIT), -EAGAIN);
+        assert_int_equal(csk_sendmsg(&pair[0], &msg, MSG_DONTWAIT, NULL), -EAGAIN);
         assert_int_equal(csk_sendall(&pair[0], data, 1, MSG_DONTWAIT, NULL), -EAGAIN);
         test_close(pair);
     }

@@ -14,7 +14,7 @@ static void buffers_are_gathered_and_scattered(void)
     struct csk_socket pair[2];
 
     test_pair(pair, SOCK_STREAM);
-    assert_int_equal(csk_sendmsg(&pair[0], &send, 0), 22);
+    assert_int_equal(csk_sendmsg(&pair[0], &send, 0, NULL), 22);
     assert_int_equal(csk_recvmsg(&pair[1], &recv, 0), 22);
     assert_memory_equal(a, "Mary", 4);
     assert_memory_equal(b, " had a ", 7);
@@ -35,7 +35,7 @@ static void a_datagram_cut_short_is_reported_with_its_sender(void)
 
     test_udp(&a, &addr_a);
     test_udp(&b, &addr_b);
-    assert_int_equal(csk_sendmsg(&a, &send, 0), 6);
+    assert_int_equal(csk_sendmsg(&a, &send, 0, NULL), 6);
     assert_int_equal(csk_recvmsg(&b, &recv, 0), 3);
     assert_int_equal(recv.flags, MSG_TRUNC);
     assert_int_equal(from.len, addr_a.len);
@@ -62,7 +62,7 @@ static void ancillary_data_comes_with_the_message(void)
     assert_int_equal(csk_setsockopt_int(&a, IPPROTO_IP, IP_RECVTTL, 1), 0);
     assert_int_equal(csk_setsockopt_int(&a, IPPROTO_IP, IP_RECVTOS, 1), 0);
     assert_int_equal(csk_setsockopt_int(&a, IPPROTO_IP, IP_TTL, 42), 0);
-    assert_int_equal(csk_sendmsg(&a, &send, 0), 1);
+    assert_int_equal(csk_sendmsg(&a, &send, 0, NULL), 1);
     assert_int_equal(csk_recvmsg(&a, &recv, 0), 1);
     for (int i = 0; i < 2; i++) {
         assert_int_equal(csk_cmsg_next(&recv, &item), 1);
@@ -90,7 +90,7 @@ static void of_too_many_buffers_a_stream_takes_the_first(void)
         many[i] = (struct iovec){ &bytes[i], 1 };
     }
     test_pair(pair, SOCK_STREAM);
-    assert_int_equal(csk_sendmsg(&pair[0], &msg, 0), IOV_MAX);
+    assert_int_equal(csk_sendmsg(&pair[0], &msg, 0, NULL), IOV_MAX);
     assert_int_equal(csk_send(&pair[0], bytes + IOV_MAX, 10, 0), 10);
     for (int i = 0; i < TOO_MANY; i++)
         many[i].iov_base = &back[i];
@@ -100,7 +100,7 @@ static void of_too_many_buffers_a_stream_takes_the_first(void)
     csk_close(&pair[0]);
     csk_close(&pair[1]);
     test_pair(pair, SOCK_DGRAM);
-    assert_int_equal(csk_sendmsg(&pair[0], &msg, 0), -EMSGSIZE);
+    assert_int_equal(csk_sendmsg(&pair[0], &msg, 0, NULL), -EMSGSIZE);
     assert_int_equal(csk_recvmsg(&pair[0], &msg, 0), -EMSGSIZE);
     csk_close(&pair[0]);
     csk_close(&pair[1]);
@@ -118,11 +118,11 @@ static void time_out_and_null_are_reported(void)
     assert_int_equal(csk_settimeout(&pair[0], 10 * MS), 0);
     assert_int_equal(csk_recvmsg(&pair[0], &msg, 0), CSK_ETIMEDOUT);
     test_fill(&pair[0]);
-    assert_int_equal(csk_sendmsg(&pair[0], &msg, 0), CSK_ETIMEDOUT);
-    assert_int_equal(csk_sendmsg(&pair[0], NULL, 0), CSK_ENULL);
+    assert_int_equal(csk_sendmsg(&pair[0], &msg, 0, NULL), CSK_ETIMEDOUT);
+    assert_int_equal(csk_sendmsg(&pair[0], NULL, 0, NULL), CSK_ENULL);
     assert_int_equal(csk_recvmsg(NULL, &msg, 0), CSK_ENULL);
     csk_close(&pair[1]);
-    assert_int_equal(csk_sendmsg(&pair[0], &msg, 0), -EPIPE);
+    assert_int_equal(csk_sendmsg(&pair[0], &msg, 0, NULL), -EPIPE);
     csk_close(&pair[0]);
 }
 

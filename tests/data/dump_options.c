@@ -15,7 +15,7 @@ static void dump_layout(const struct csk_layout *layout)
     const struct csk_layout *variant;
     size_t i;
 
-    if (layout == NULL)
+    if (!layout)
         return;
     printf("layout\t%s\t%zu\n", csk_layout_name(layout), csk_layout_size(layout));
     for (i = 0; i < csk_layout_field_count(layout); i++) {

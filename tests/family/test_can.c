@@ -98,7 +98,7 @@ static void the_kernel_sends_a_frame_by_a_timer(void)
     to = family_address(AF_CAN, CAN_BCM, "vcan0");
     family_bind(&listener, "vcan0");
     family_ok(csk_connect(&bcm, &to, NULL));
-    assert_int_equal(csk_sendmsg(&bcm, &message, 0), sizeof head + sizeof frame);
+    assert_int_equal(csk_sendmsg(&bcm, &message, 0, NULL), sizeof head + sizeof frame);
     for (int i = 0; i < 3; i++) {
         assert_int_equal(csk_recv(&listener, &in, sizeof in, 0), sizeof in);
         assert_int_equal(in.can_id, 0x321);

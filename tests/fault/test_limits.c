@@ -169,7 +169,7 @@ static int64_t run_sendmsg(struct place *p)
     struct iovec buffer = { p->data, 1 };
     struct csk_msg msg = { .buffers = &buffer, .buffer_count = 1 };
 
-    return csk_sendmsg(&p->s, &msg, 0);
+    return csk_sendmsg(&p->s, &msg, 0, NULL);
 }
 
 static int64_t run_sendall(struct place *p)

@@ -354,7 +354,7 @@ static int64_t run_sendmsg(struct world *w)
     struct iovec part = { (void *)"data", 4 };
     struct csk_msg msg = { .buffers = &part, .buffer_count = 1 };
 
-    return csk_sendmsg(&w->pair[0], &msg, 0);
+    return csk_sendmsg(&w->pair[0], &msg, 0, NULL);
 }
 
 OPERATION(send_copes, .run = run_send)
@@ -388,7 +388,7 @@ static int64_t run_send_fds(struct world *w)
     struct iovec part = { (void *)"x", 1 };
     int fds[2] = { 0, 1 };
 
-    return csk_send_fds(&w->pair[0], &part, 1, fds, 2, 0, NULL);
+    return csk_send_fds(&w->pair[0], &part, 1, fds, 2, 0, NULL, NULL);
 }
 
 OPERATION(send_fds_copes, .run = run_send_fds)
@@ -398,7 +398,7 @@ static void prepare_fds(struct world *w)
     struct iovec part = { (void *)"x", 1 };
     int fds[3] = { 0, 1, 2 };
 
-    assert_int_equal(csk_send_fds(&w->pair[1], &part, 1, fds, 3, 0, NULL), 1);
+    assert_int_equal(csk_send_fds(&w->pair[1], &part, 1, fds, 3, 0, NULL, NULL), 1);
 }
 
 /* Room for fewer than come: the rest must be closed, whatever fails. */

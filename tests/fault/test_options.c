@@ -95,23 +95,23 @@ static int64_t run_setsockopt_int(struct world *w)
     return csk_setsockopt_int(&w->pair[0], SOL_SOCKET, SO_SNDBUF, 10000);
 }
 
-static int64_t run_getsockopt_wide(struct world *w)
+static int64_t run_getsockopt_uint64(struct world *w)
 {
     uint64_t value;
 
-    return csk_getsockopt_wide(&w->pair[0], SOL_SOCKET, SO_COOKIE, &value);
+    return csk_getsockopt_uint64(&w->pair[0], SOL_SOCKET, SO_COOKIE, &value);
 }
 
 /* An option of eight bytes that any socket has; none of AF_UNIX's can be set. */
-static int64_t run_setsockopt_wide(struct world *w)
+static int64_t run_setsockopt_uint64(struct world *w)
 {
-    return csk_setsockopt_wide(&w->pair[0], SOL_SOCKET, SO_MAX_PACING_RATE, 1 << 20);
+    return csk_setsockopt_uint64(&w->pair[0], SOL_SOCKET, SO_MAX_PACING_RATE, 1 << 20);
 }
 
 /* It is an unsigned long. */
 static void prepare_wide(struct world *w)
 {
-    if (csk_setsockopt_wide(&w->pair[0], SOL_SOCKET, SO_MAX_PACING_RATE, 1 << 20) == CSK_EOPTVALUE)
+    if (csk_setsockopt_uint64(&w->pair[0], SOL_SOCKET, SO_MAX_PACING_RATE, 1 << 20) == CSK_EOPTVALUE)
         test_skip("SO_MAX_PACING_RATE has %zu bytes here", sizeof(unsigned long));
 }
 
@@ -122,8 +122,8 @@ OPERATION(getsockopt_copes, .run = run_getsockopt)
 OPERATION(setsockopt_copes, .run = run_setsockopt)
 OPERATION(getsockopt_int_copes, .run = run_getsockopt_int)
 OPERATION(setsockopt_int_copes, .run = run_setsockopt_int)
-OPERATION(getsockopt_wide_copes, .run = run_getsockopt_wide)
-OPERATION(setsockopt_wide_copes, .prepare = prepare_wide, .run = run_setsockopt_wide)
+OPERATION(getsockopt_uint64_copes, .run = run_getsockopt_uint64)
+OPERATION(setsockopt_uint64_copes, .prepare = prepare_wide, .run = run_setsockopt_uint64)
 OPERATION(setopt_copes, .run = run_setopt)
 OPERATION(getopt_copes, .run = run_getopt)
 OPERATION(getopt_number_copes, .run = run_getopt_number)
@@ -159,6 +159,6 @@ OPERATION(a_value_longer_than_the_room_copes, .prepare = prepare_program, .run =
 
 TESTS(TEST(setopt_number_copes), TEST(getopt_bytes_copes), TEST(getopt_for_copes),
       TEST(getsockopt_copes), TEST(setsockopt_copes), TEST(getsockopt_int_copes),
-      TEST(setsockopt_int_copes), TEST(getsockopt_wide_copes), TEST(setsockopt_wide_copes),
+      TEST(setsockopt_int_copes), TEST(getsockopt_uint64_copes), TEST(setsockopt_uint64_copes),
       TEST(setopt_copes), TEST(getopt_copes), TEST(getopt_number_copes), TEST(get_field_copes),
       TEST(an_interface_copes), TEST(a_value_longer_than_the_room_copes))

@@ -57,7 +57,7 @@ static void parse(const struct csk_family *form, int family, const char *text)
     struct csk_addr addr, again;
 
     if (csk_addr_parse(&addr, family, csk_family_proto(form), text, &error) < 0) {
-        if (!error.text[0] || memchr(error.text, 0, sizeof error.text) == NULL)
+        if (!error.text[0] || !memchr(error.text, 0, sizeof error.text))
             abort();
         return;
     }

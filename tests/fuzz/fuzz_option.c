@@ -41,7 +41,7 @@ static void from_text(const struct csk_option *option, unsigned direction, const
         return;
     }
     check((size_t)n <= sizeof bytes);
-    if (text_of(option, direction, bytes, (size_t)n, written) == NULL)
+    if (!text_of(option, direction, bytes, (size_t)n, written))
         return;
     m = csk_option_parse(option, direction, written, again, sizeof again, &error);
     check(m == n && memcmp(bytes, again, (size_t)n) == 0);

@@ -129,8 +129,8 @@ static int fill_input(const struct csk_option *option, unsigned char *bytes, siz
     int n;
 
     *count = 0;
-    if (!(csk_option_flags(option) & CSK_OPTION_INPUT) || sample == NULL ||
-        csk_option_layout(option, CSK_OPTION_SET) == NULL)
+    if (!(csk_option_flags(option) & CSK_OPTION_INPUT) || !sample ||
+        !csk_option_layout(option, CSK_OPTION_SET))
         return 0;
     n = csk_option_parse(option, CSK_OPTION_SET, sample, bytes, CSK_OPTION_SIZE, NULL);
     if (n > 0)
@@ -149,7 +149,7 @@ static int try_get(struct csk_socket *s, const struct csk_option *option, struct
     int n;
 
     if ((csk_option_flags(option) & CSK_OPTION_INPUT) &&
-        csk_option_layout(option, CSK_OPTION_SET) == NULL && sample_of(option) != NULL) {
+        !csk_option_layout(option, CSK_OPTION_SET) && sample_of(option) != NULL) {
         n = csk_option_query(s, csk_option_name(option), sample_of(option), text, sizeof text,
                              NULL);
         return n < 0 ? n : 0;
@@ -226,7 +226,7 @@ static bool reads_back(struct csk_socket *s, const struct csk_option *option, co
     char wanted[2048], found[2048];
     int n;
 
-    if (csk_option_layout(option, CSK_OPTION_GET) == NULL ||
+    if (!csk_option_layout(option, CSK_OPTION_GET) ||
         (csk_option_flags(option) & no_state) ||
         remarks_say(option, "ignored") || remarks_say(option, "by itself"))
         return true;
@@ -258,15 +258,15 @@ static int try_set(struct csk_socket *s, const struct csk_option *option, struct
 
     if (csk_option_layout(option, CSK_OPTION_GET) != NULL)
         csk_option_get(s, csk_option_name(option), now, sizeof now, NULL);
-    if (sample == NULL && csk_layout_field_count(csk_option_layout(option, CSK_OPTION_SET)) == 0)
+    if (!sample && csk_layout_field_count(csk_option_layout(option, CSK_OPTION_SET)) == 0)
         sample = "";
-    if (sample == NULL) {
+    if (!sample) {
         if (other_value(option, now, other, sizeof other))
             sample = other;
         else if (now[0] != '\0' && !(csk_option_flags(option) & CSK_OPTION_ASYMMETRIC))
             sample = now;
     }
-    if (sample == NULL)
+    if (!sample)
         return is_known(s, option);
     n = csk_option_parse(option, CSK_OPTION_SET, sample, bytes, sizeof bytes, &error);
     if (n < 0) {
@@ -288,17 +288,17 @@ static bool check_denied(struct csk_socket *s, const struct csk_option *option, 
     socklen_t size = sizeof bytes;
     int n;
 
-    if (csk_option_layout(option, CSK_OPTION_SET) == NULL &&
+    if (!csk_option_layout(option, CSK_OPTION_SET) &&
         !remarks_say(option, "takes any number") &&
-        csk_option_by_number(s->family, csk_option_level(option), csk_option_number(option),
-                             CSK_OPTION_SET) == NULL) {
+        !csk_option_by_number(s->family, csk_option_level(option), csk_option_number(option),
+                             CSK_OPTION_SET)) {
         n = csk_setsockopt(s, csk_option_level(option), csk_option_number(option), bytes, 4);
         if (n >= 0)
             say(r, WRONG, "set: the kernel takes it");
     }
-    if (csk_option_layout(option, CSK_OPTION_GET) == NULL &&
-        csk_option_by_number(s->family, csk_option_level(option), csk_option_number(option),
-                             CSK_OPTION_GET) == NULL) {
+    if (!csk_option_layout(option, CSK_OPTION_GET) &&
+        !csk_option_by_number(s->family, csk_option_level(option), csk_option_number(option),
+                             CSK_OPTION_GET)) {
         n = csk_getsockopt(s, csk_option_level(option), csk_option_number(option), bytes, &size);
         if (n >= 0)
             say(r, WRONG, "get: the kernel has it");
@@ -327,7 +327,7 @@ static bool open_outside(const struct situation *where, struct csk_socket *s)
 {
     int n = -ENOSYS;
 
-    if (where->prepare == NULL && outside >= 0 && setns(outside, CLONE_NEWNET) == 0) {
+    if (!where->prepare && outside >= 0 && setns(outside, CLONE_NEWNET) == 0) {
         n = open_situation(where, s);
         if (setns(inside, CLONE_NEWNET) < 0)
             abort();
@@ -385,8 +385,8 @@ static void describe(const struct csk_option *option, const struct outcome *best
 
 static void judge(const struct csk_option *option, const struct outcome *best, struct result *r)
 {
-    bool get = csk_option_layout(option, CSK_OPTION_GET) == NULL || best->got == 0,
-         set = csk_option_layout(option, CSK_OPTION_SET) == NULL || best->set == 0;
+    bool get = !csk_option_layout(option, CSK_OPTION_GET) || best->got == 0,
+         set = !csk_option_layout(option, CSK_OPTION_SET) || best->set == 0;
     bool some = (csk_option_layout(option, CSK_OPTION_GET) != NULL && best->got == 0) ||
                 (csk_option_layout(option, CSK_OPTION_SET) != NULL && best->set == 0);
     bool missing = csk_option_flags(option) & CSK_OPTION_UNIMPLEMENTED;
@@ -420,8 +420,8 @@ static void try_option(const struct csk_option *option, struct result *r)
 
     say(r, NOT_HERE, "no such socket");
     for (i = 0; i < situation_count && r->verdict != WRONG; i++) {
-        bool done = (csk_option_layout(option, CSK_OPTION_GET) == NULL || best.got == 0) &&
-                    (csk_option_layout(option, CSK_OPTION_SET) == NULL || best.set == 0);
+        bool done = (!csk_option_layout(option, CSK_OPTION_GET) || best.got == 0) &&
+                    (!csk_option_layout(option, CSK_OPTION_SET) || best.set == 0);
 
         if (!done)
             try_situation(&situations[i], option, &best, r);

@@ -445,6 +445,13 @@ def rule_prefix(tree):
                 yield path, line, f"{word} is the library's own"
 
 
+def rule_null(tree):
+    """A null pointer is tested with !p, not with p == NULL."""
+    for path, source in tree.c_files():
+        for match in re.finditer(r"==\s*NULL\b|\bNULL\s*==", source.plain):
+            yield path, source.line_of(match.start()), f"{match.group()}: write !p"
+
+
 RULES = [
     rule_layers,
     rule_floors,
@@ -458,4 +465,5 @@ RULES = [
     rule_one_place,
     rule_tested,
     rule_prefix,
+    rule_null,
 ]

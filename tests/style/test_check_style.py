@@ -235,6 +235,9 @@ class Names(RuleTest):
         found = self.findings({"src/connection.c": "/* No option. */\n"})
         self.assertIn("SO_ERROR is on the list", " ".join(finding.text for finding in found))
 
+    def test_null_pointers(self):
+        self.finds("null", "src/x.c", "int f(char *p)\n{\n    return p == NULL;\n}\n", 3)
+
     def test_prefixes(self):
         self.finds("prefix", "include/csocket/x.h", "#define THING 1\n")
         self.finds("prefix", "src/x.h", "#define THING 1\n")

@@ -514,7 +514,7 @@ static PyObject *sock_send_message(PyObject *op, PyObject *const *args, Py_ssize
     msg.addr = address ? &addr : NULL;
     msg.control = packed.data;
     msg.control_size = packed.used;
-    CSP_CALL(n = csk_sendmsg(&self->s, &msg, flags));
+    CSP_CALL(n = csk_sendmsg(&self->s, &msg, flags, NULL));
     csp_bytes_release(&bytes);
     if (n < 0)
         return address ? csp_raise_about(self, n, &addr) : csp_raise(self->state, n);

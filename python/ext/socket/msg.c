@@ -411,13 +411,13 @@ static ssize_t send_plain(struct csp_socket *self, struct buffers *b, struct csk
     if (is_tried_first(self, b, flags)) {
         struct csk_socket now = csp_nonblocking(self);
 
-        n = csk_sendmsg(&now, msg, MSG_DONTWAIT);
+        n = csk_sendmsg(&now, msg, MSG_DONTWAIT, NULL);
         if (!csp_is_unfinished(self, n, (Py_ssize_t)b->bytes_size))
             return n;
         sent = n > 0 ? n : 0;
         skip(b, (size_t)sent);
     }
-    CSP_CALL(n = csk_sendmsg(&self->s, msg, flags));
+    CSP_CALL(n = csk_sendmsg(&self->s, msg, flags, NULL));
     return n >= 0 ? n + sent : sent && n != CSK_EINTERRUPTED ? sent : n;
 }
 
@@ -435,7 +435,7 @@ static PyObject *send_buffers(struct csp_socket *self, struct buffers *b, PyObje
             return NULL;
         msg.control = control.data;
         msg.control_size = control.size;
-        CSP_CALL(n = csk_sendmsg(&self->s, &msg, flags));
+        CSP_CALL(n = csk_sendmsg(&self->s, &msg, flags, NULL));
         release_control(&control);
     }
     if (n >= 0)

@@ -150,13 +150,16 @@ static PyObject *send_descriptor(struct csp_socket *self, struct transfer *trans
     if (offset < 0) /* as the system call says; the file's own seek has the last word */
         n = -EINVAL;
     else
-        CSP_CALL(n = csk_sendfile(&self->s, fd, &offset, transfer->count));
+        do /* where ssize_t has 32 bits one call may not send all */
+            CSP_CALL(n = csk_sendfile(&self->s, fd, &offset,
+                                      transfer->count < 0 ? -1 : transfer->count - (offset - transfer->offset)));
+        while (n == PY_SSIZE_T_MAX);
     if (n < 0)
         csp_raise(self->state, n);
     *try_another_way = offset == transfer->offset && csk_error_kind((int)n) == CSK_KIND_SYSTEM;
     if (offset != transfer->offset && seek(self->state, transfer->file, offset) < 0)
         return NULL;
-    return n < 0 ? NULL : PyLong_FromLongLong(n);
+    return n < 0 ? NULL : PyLong_FromLongLong(offset - transfer->offset);
 }
 
 /* Send all of a buffer with the socket's own send, which a class derived from it may replace. */

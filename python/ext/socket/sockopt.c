@@ -16,7 +16,7 @@ static PyObject *get_int(struct csp_socket *self, int level, int name)
 
     if (n >= 0)
         return PyLong_FromLong(value);
-    if (n == -EINVAL && csk_getsockopt_wide(&self->s, level, name, &wide) == 0)
+    if (n == -EINVAL && csk_getsockopt_uint64(&self->s, level, name, &wide) == 0)
         return PyLong_FromUnsignedLongLong(wide);
     return csp_raise(self->state, n);
 }
@@ -155,7 +155,7 @@ static PyObject *set_large(struct csp_socket *self, int level, int name, PyObjec
         range = "-2147483648 to 4294967295";
     if (wide_bits(object, &negative, &bits) == 0 && (!negative || !kind.is_unsigned)) {
         if (kind.size == sizeof bits && (kind.is_unsigned || negative || bits <= INT64_MAX))
-            return done(self, csk_setsockopt_wide(&self->s, level, name, bits));
+            return done(self, csk_setsockopt_uint64(&self->s, level, name, bits));
         if (kind.is_unsigned && kind.size == sizeof(int) && bits <= UINT32_MAX)
             return done(self, csk_setsockopt_int(&self->s, level, name, (int)bits));
     }
@@ -168,7 +168,7 @@ static PyObject *set_int(struct csp_socket *self, int level, int name, int value
 {
     int n = csk_setsockopt_int(&self->s, level, name, value);
 
-    if (n == -EINVAL && csk_setsockopt_wide(&self->s, level, name, (uint64_t)(int64_t)value) == 0)
+    if (n == -EINVAL && csk_setsockopt_uint64(&self->s, level, name, (uint64_t)(int64_t)value) == 0)
         n = 0;
     return done(self, n);
 }

@@ -82,7 +82,7 @@ static void what_is_put_is_sent(void)
     put("IP_TTL", "7");
     put("ip_tos", "2");
     put("IP_PKTINFO", "spec_dst=127.0.0.1");
-    assert_int_equal(csk_sendmsg(&s, &msg, 0), 1);
+    assert_int_equal(csk_sendmsg(&s, &msg, 0, NULL), 1);
     receive(&s);
     assert_int_equal(csk_control_get_number(&msg, "IP_TTL", &number, NULL), 0);
     assert_int_equal(number, 7);

@@ -81,25 +81,25 @@ static void rfcomm_hci_and_sco(void)
           "00:11:22:AA:BB:CC");
 }
 
-/* Python raises OSError, not TypeError, here: CSK_EADDRFORM. */
+/* Python raises OSError, not TypeError, here: CSK_EADDRFORMAT. */
 static void the_wrong_kind_is_the_wrong_form(void)
 {
-    refuse(L2CAP, VALUES(TEXT("00:00:00:00:00:00")), CSK_EADDRFORM,
+    refuse(L2CAP, VALUES(TEXT("00:00:00:00:00:00")), CSK_EADDRFORMAT,
            "AF_BLUETOOTH L2CAP address: 2 to 4 fields are required, got 1");
-    refuse(L2CAP, VALUES(BYTES("00:00:00:00:00:00"), INT(1)), CSK_EADDRFORM,
+    refuse(L2CAP, VALUES(BYTES("00:00:00:00:00:00"), INT(1)), CSK_EADDRFORMAT,
            "AF_BLUETOOTH L2CAP address: bdaddr takes a Bluetooth address like "
            "00:11:22:33:44:55, not 17 bytes");
-    refuse(RFCOMM, VALUES(TEXT("00:00:00:00:00:00"), INT(1), INT(0)), CSK_EADDRFORM,
+    refuse(RFCOMM, VALUES(TEXT("00:00:00:00:00:00"), INT(1), INT(0)), CSK_EADDRFORMAT,
            "AF_BLUETOOTH RFCOMM address: 2 fields are required, got 3");
-    refuse(RFCOMM, VALUES(TEXT("00:00:00:00:00:00\0"), INT(1)), CSK_EADDRFORM,
+    refuse(RFCOMM, VALUES(TEXT("00:00:00:00:00:00\0"), INT(1)), CSK_EADDRFORMAT,
            "AF_BLUETOOTH RFCOMM address: bdaddr takes a Bluetooth address like "
            "00:11:22:33:44:55, not \"00:00:00:00:00:00\"");
-    refuse(RFCOMM, VALUES(TEXT("invalid"), INT(1)), CSK_EADDRFORM,
+    refuse(RFCOMM, VALUES(TEXT("invalid"), INT(1)), CSK_EADDRFORMAT,
            "AF_BLUETOOTH RFCOMM address: bdaddr takes a Bluetooth address like "
            "00:11:22:33:44:55, not \"invalid\"");
-    refuse(HCI, NULL, 0, CSK_EADDRFORM,
+    refuse(HCI, NULL, 0, CSK_EADDRFORMAT,
            "AF_BLUETOOTH HCI address: 1 to 2 fields are required, got 0");
-    refuse(HCI, VALUES(TEXT("00:00:00:00:00:00")), CSK_EADDRFORM,
+    refuse(HCI, VALUES(TEXT("00:00:00:00:00:00")), CSK_EADDRFORMAT,
            "AF_BLUETOOTH HCI address: device_id takes a number, 0 to 65535, not "
            "\"00:00:00:00:00:00\"");
     refuse(SCO, VALUES(TEXT("00:00:00:00:00:00\0")), CSK_EADDRVALUE,
@@ -123,7 +123,7 @@ static void what_is_no_bluetooth_address_is_refused(void)
     struct csk_addr addr;
 
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
-        assert_int_equal(csk_addr_parse(&addr, AF_BLUETOOTH, SCO, wrong[i], NULL), CSK_EADDRFORM);
+        assert_int_equal(csk_addr_parse(&addr, AF_BLUETOOTH, SCO, wrong[i], NULL), CSK_EADDRFORMAT);
 }
 
 static void python_is_told_which_addresses_stand_alone(void)

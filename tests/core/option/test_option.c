@@ -1,4 +1,4 @@
-/* Options of real sockets by name and number (wide.c), and the suggestions for unknown names
+/* Options of real sockets by name and number (uint64.c), and the suggestions for unknown names
  * (suggest.c). */
 #include "test.h"
 
