@@ -5,14 +5,14 @@
 #include <csocket/csocket.h>
 
 /**
- * Look at what a receive would get, and leave it there.
+ * Copy received bytes without removing them from the socket.
  *
  * @s       the socket
- * @data    where a copy goes (the caller's)
- * @size    how much of it there may be
+ * @data    the buffer (the caller's)
+ * @size    size of data
  *
- * Returns: how much there is; 0 when the peer has ended the stream.
- * Errors:  CSK_ETIMEDOUT nothing came in time
+ * Returns: the number of bytes copied; 0 at the end of the stream.
+ * Errors:  CSK_ETIMEDOUT no data arrived before the timeout
  *          -errno of recv(2)
  * Python:  none
  * Since:   0.2

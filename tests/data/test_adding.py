@@ -65,6 +65,40 @@ class AddingAnOperation(unittest.TestCase):
         self.assertRegex(script, r"^CSOCKET_0\.2 \{\nglobal:\n    csk_peek;")
 
 
+class AddingAKind(unittest.TestCase):
+    def test_every_kind_is_in_the_tables_that_the_page_names(self):
+        page = (ROOT / "docs/adding-a-field-kind.md").read_text(encoding="utf-8")
+        layout = (ROOT / "include/csocket/layout.h").read_text(encoding="utf-8")
+        kinds = re.findall(r"^    (CSK_FIELD_(?!FLAG_)\w+),", layout, re.M)
+        self.assertGreater(len(kinds), 20)
+        tables = ("src/layout/accepts.c", "python/ext/option/mapping.c", "src/layout/field_text.c")
+        for table in tables:
+            self.assertIn(table, page)
+            text = (ROOT / table).read_text(encoding="utf-8")
+            for kind in kinds:
+                if (table, kind) != ("src/layout/accepts.c", "CSK_FIELD_STRUCT"):
+                    self.assertRegex(text, rf"\b{kind}\b", f"{table}: {kind}")
+
+
+class AddingACommand(unittest.TestCase):
+    def test_every_command_is_in_the_files_that_the_page_names(self):
+        page = (ROOT / "docs/adding-a-command.md").read_text(encoding="utf-8")
+        main = (ROOT / "cli/main.c").read_text(encoding="utf-8")
+        commands = re.findall(r"&(cli_\w+)", re.search(r"commands\[\] = \{(.*?)\}", main, re.S)[1])
+        self.assertGreater(len(commands), 8)
+        self.assertIn("cli/cli.h", page)
+        declared = (ROOT / "cli/cli.h").read_text(encoding="utf-8")
+        sources = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "cli").rglob("*.c"))
+        for name in commands:
+            self.assertIn(f"extern const struct cli_command {name};", declared)
+            self.assertIn(f"const struct cli_command {name} = {{", sources)
+
+    def test_its_example_is_a_part_of_the_command(self):
+        page = (ROOT / "docs/adding-a-command.md").read_text(encoding="utf-8")
+        (shown,) = re.findall(r"```c\n(.*?)```", page, re.S)
+        self.assertIn(shown, (ROOT / "cli/version.c").read_text(encoding="utf-8"))
+
+
 class AddingFacts(unittest.TestCase):
     def copy(self):
         """A folder with what the commands read and write."""
