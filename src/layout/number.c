@@ -46,7 +46,7 @@ bool cski_in_size(struct cski_in in, uint64_t *number, bool *negative)
     const char *suffix = in.size > 1 ? strchr(suffixes, in.text[in.size - 1] & ~0x20) : NULL;
     unsigned shift;
 
-    if (suffix == NULL || *suffix == '\0')
+    if (!suffix || *suffix == '\0')
         return cski_in_number(in, number, negative);
     shift = 10 * (unsigned)(suffix - suffixes + 1);
     in.size--;
