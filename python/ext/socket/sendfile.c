@@ -151,8 +151,9 @@ static PyObject *send_descriptor(struct csp_socket *self, struct transfer *trans
         n = -EINVAL;
     else
         do /* where ssize_t has 32 bits one call may not send all */
-            CSP_CALL(n = csk_sendfile(&self->s, fd, &offset,
-                                      transfer->count < 0 ? -1 : transfer->count - (offset - transfer->offset)));
+            CSP_CALL(n = csk_sendfile(
+                         &self->s, fd, &offset,
+                         transfer->count < 0 ? -1 : transfer->count - (offset - transfer->offset)));
         while (n == PY_SSIZE_T_MAX);
     if (n < 0)
         csp_raise(self->state, n);
