@@ -158,3 +158,12 @@ int cski_fail_null(struct csk_error *error)
 {
     return cski_fail(error, CSK_ENULL, "%s", csk_errstr(CSK_ENULL));
 }
+
+int cski_lookup_code(int code)
+{
+    int event[2], n = cski_os_event_open(event);
+
+    if (n == 0)
+        cski_os_event_close(event);
+    return n == -EMFILE || n == -ENFILE ? n : code;
+}

@@ -282,6 +282,10 @@ int cski_fail(struct csk_error *error, int code, const char *format, ...)
 
 int cski_fail_null(struct csk_error *error);
 
+/* The code of a failed lookup, unless there is no descriptor left: C libraries report that as a
+ * name that is not found, or not at all. */
+int cski_lookup_code(int code);
+
 /* inet_text.c: numeric internet addresses as inet_pton takes and inet_ntop writes them.  format
  * ends the text with a null byte and returns its length without it. */
 #define CSKI_INET4_TEXT 16

@@ -74,6 +74,10 @@ static int no_interface(const struct csk_family *f, const struct csk_value *valu
     if (code == CSKI_TOO_LONG)
         return cski_family_fail(f, error, CSK_EINTERFACE, "interface name too long: \"%.*s\"",
                                 quoted_length(value), value->data);
+    /* Others, such as EMFILE, do not mean that it does not exist. */
+    if (code != -ENODEV && code != -ENXIO)
+        return cski_family_fail(f, error, code, "find interface \"%.*s\": %s", quoted_length(value),
+                                value->data, csk_errstr(code));
     return cski_family_fail(f, error, code, "no such interface: \"%.*s\"", quoted_length(value),
                             value->data);
 }

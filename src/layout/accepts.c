@@ -104,14 +104,21 @@ static void format_given(const struct csk_field *f, const struct csk_value *valu
     }
 }
 
+/* The value may be valid, but could not be looked up or stored. */
+static bool is_shortage(int refusal)
+{
+    return refusal == -ENOMEM || refusal == -ENOBUFS || refusal == -EMFILE || refusal == -ENFILE;
+}
+
 int cski_field_refuse(const struct csk_field *f, const struct csk_value *value, int refusal,
                       struct csk_error *error)
 {
     char accepts[ACCEPTS_SIZE + sizeof "..."], given[32], *end;
     struct cski_out out;
 
-    if (refusal == -ENOMEM)
-        return cski_fail(error, refusal, "%s: out of memory", f->name);
+    if (is_shortage(refusal))
+        return cski_fail(error, refusal, "%s%s%s", f->name, f->name[0] ? ": " : "",
+                         csk_errstr(refusal));
     cski_out_init(&out, accepts, ACCEPTS_SIZE);
     cski_field_accepts(f, &out);
     if (out.used >= ACCEPTS_SIZE &&

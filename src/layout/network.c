@@ -17,7 +17,7 @@ int cski_interface_index(int fd, const char *name, size_t size, uint32_t *index)
     copy[size] = '\0';
     errno = 0;
     if (!(*index = cski_os_interface_index(fd, copy)))
-        return errno ? -errno : -ENODEV;
+        return cski_lookup_code(errno ? -errno : -ENODEV);
     return 0;
 }
 

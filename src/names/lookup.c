@@ -3,15 +3,6 @@
 
 #include <string.h>
 
-int cski_lookup_code(int code)
-{
-    int event[2], n = cski_os_event_open(event);
-
-    if (n == 0)
-        cski_os_event_close(event);
-    return n == -EMFILE || n == -ENFILE ? n : code;
-}
-
 int cski_lookup_fail(struct csk_error *error, int code, const char *host, const char *service)
 {
     char cause[CSK_ERROR_TEXT_MAX];

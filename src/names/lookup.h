@@ -34,10 +34,6 @@ int cski_lookup(struct cski_lookup *lookup, const struct csk_lookup_options *opt
  * answer to come.  It owns what was found until the owner of the job sets the pointer to NULL. */
 int cski_lookup_start(const struct cski_lookup *question, struct cski_lookup **started);
 
-/* A code of the resolver's, unless it failed because there was no descriptor left: C libraries
- * report that as a name that is not found, or not at all. */
-int cski_lookup_code(int code);
-
 /* Fill in an error: "resolve HOST: CAUSE"; returns code. */
 int cski_lookup_fail(struct csk_error *error, int code, const char *host, const char *service);
 

@@ -173,14 +173,14 @@ const char *csk_option_accepts(const struct csk_option *option, unsigned directi
     return text;
 }
 
-/* What a failure says besides what the codec found: the option, and all that it accepts. */
+/* Add the option to the error of the codec, and the accepted values to that of an invalid one. */
 static int explain(const struct csk_option *option, unsigned direction, const char *text, int code,
                    const struct csk_error *found, struct csk_error *error)
 {
     char accepts[160];
 
     csk_option_accepts(option, direction, accepts, sizeof accepts);
-    if (code == CSK_ESPACE || accepts[0] == '\0' || strstr(found->text, " takes ") ||
+    if (code != CSK_EOPTVALUE || accepts[0] == '\0' || strstr(found->text, " takes ") ||
         !strncmp(found->text, "takes ", 6))
         return cski_fail(error, code, "%s %s", option->name, found->text);
     return cski_fail(error, code, "%s %s; it takes %s, not \"%.40s\"", option->name, found->text,
