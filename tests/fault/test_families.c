@@ -2,17 +2,9 @@
  * of what the kernel says, with stand-ins for the calls. */
 #include "address/address.h"
 #include "test.h"
+#include "values.h"
 
 #include <string.h>
-
-#define TEXT(t)                                                                                    \
-    {                                                                                              \
-        .kind = CSK_VALUE_TEXT, .data = (t), .size = sizeof(t) - 1                                 \
-    }
-#define INT(n)                                                                                     \
-    {                                                                                              \
-        .kind = CSK_VALUE_INT, .i = (n)                                                            \
-    }
 
 /* What the stand-ins were given, and what they are to answer. */
 static struct {

@@ -2,25 +2,9 @@
  * bytes, a length and a family or a family alone, are the system's that runs. */
 #include "address/address.h"
 #include "test.h"
+#include "values.h"
 
 #include <string.h>
-
-#define INT(n)                                                                                     \
-    {                                                                                              \
-        .kind = CSK_VALUE_INT, .i = (n)                                                            \
-    }
-#define TEXT(t)                                                                                    \
-    {                                                                                              \
-        .kind = CSK_VALUE_TEXT, .data = (t), .size = sizeof(t) - 1                                 \
-    }
-#define BYTES(t)                                                                                   \
-    {                                                                                              \
-        .kind = CSK_VALUE_BYTES, .data = (t), .size = sizeof(t) - 1                                \
-    }
-#define VALUES(...)                                                                                \
-    (const struct csk_value[]){ __VA_ARGS__ },                                                     \
-        sizeof((const struct csk_value[]){ __VA_ARGS__ }) / sizeof(struct csk_value)
-#define RAW(bytes) bytes, sizeof(bytes) - 1
 
 static const struct csk_family *find(const char *name)
 {

@@ -1,5 +1,6 @@
 /* Linux's other families: a form's bytes are what the kernel's headers have, and go both ways. */
 #include "test.h"
+#include "values.h"
 
 #include <csocket/csocket.h>
 
@@ -19,30 +20,6 @@
 #include <linux/vm_sockets.h>
 #include <linux/x25.h>
 #include <string.h>
-
-#define INT(n)                                                                                     \
-    {                                                                                              \
-        .kind = CSK_VALUE_INT, .i = (n)                                                            \
-    }
-#define UINT(n)                                                                                    \
-    {                                                                                              \
-        .kind = CSK_VALUE_UINT, .u = (n)                                                           \
-    }
-#define TEXT(t)                                                                                    \
-    {                                                                                              \
-        .kind = CSK_VALUE_TEXT, .data = (t), .size = sizeof(t) - 1                                 \
-    }
-#define BYTES(t)                                                                                   \
-    {                                                                                              \
-        .kind = CSK_VALUE_BYTES, .data = (t), .size = sizeof(t) - 1                                \
-    }
-#define NONE                                                                                       \
-    {                                                                                              \
-        .kind = CSK_VALUE_NONE                                                                     \
-    }
-#define VALUES(...)                                                                                \
-    (const struct csk_value[]){ __VA_ARGS__ },                                                     \
-        sizeof((const struct csk_value[]){ __VA_ARGS__ }) / sizeof(struct csk_value)
 
 static void check_same_values(const struct csk_value *want, size_t count,
                               const struct csk_value *got, int n)

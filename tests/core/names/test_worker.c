@@ -100,21 +100,31 @@ static void a_job_runs_in_a_thread_that_ends_with_it(void)
     test_wait_for_one_thread();
 }
 
-/* Three times as many jobs as there may be threads. */
+/* More jobs than there may be threads: as many as that run, and wait for counts->go. */
+static void start_many(struct counts *counts, struct cski_job **jobs, int count)
+{
+    test_count_threads();
+    sem_init(&counts->go, 0, 0);
+    for (int i = 0; i < count; i++)
+        jobs[i] = start(counts);
+    wait_until(&counts->started, CSKI_WORKERS_MAX);
+}
+
+static void release_jobs(struct counts *counts, int count)
+{
+    for (int i = 0; i < count; i++)
+        sem_post(&counts->go);
+}
+
 static void threads_are_bounded_and_jobs_are_queued(void)
 {
     enum { JOBS = 3 * CSKI_WORKERS_MAX };
     struct counts counts = { .started = 0 };
     struct cski_job *jobs[JOBS];
 
-    test_count_threads();
-    sem_init(&counts.go, 0, 0);
-    for (int i = 0; i < JOBS; i++)
-        jobs[i] = start(&counts);
-    wait_until(&counts.started, CSKI_WORKERS_MAX);
+    start_many(&counts, jobs, JOBS);
     assert_int_equal(test_threads(), 1 + CSKI_WORKERS_MAX);
-    for (int i = 0; i < JOBS; i++)
-        sem_post(&counts.go);
+    release_jobs(&counts, JOBS);
     for (int i = 0; i < JOBS; i++)
         wait_for(jobs[i]);
     assert_int_equal(counted(&counts.started), JOBS);
@@ -131,16 +141,11 @@ static void an_abandoned_job_is_freed_once(void)
     struct counts counts = { .started = 0 };
     struct cski_job *jobs[JOBS];
 
-    test_count_threads();
-    sem_init(&counts.go, 0, 0);
-    for (int i = 0; i < JOBS; i++)
-        jobs[i] = start(&counts);
-    wait_until(&counts.started, CSKI_WORKERS_MAX);
+    start_many(&counts, jobs, JOBS);
     for (int i = 0; i < JOBS; i++)
         cski_job_end(jobs[i]);
     assert_int_equal(counted(&counts.freed), JOBS - CSKI_WORKERS_MAX);
-    for (int i = 0; i < JOBS; i++)
-        sem_post(&counts.go);
+    release_jobs(&counts, JOBS);
     test_wait_for_one_thread();
     assert_int_equal(counted(&counts.freed), JOBS);
     assert_int_equal(counted(&counts.started), CSKI_WORKERS_MAX);
