@@ -220,6 +220,9 @@ static ssize_t receive_all(struct receiver *r)
                 return error < 0 ? error : 0;
             continue;
         }
+        /* What a receive on a socket that has been shut down returns. */
+        if (r->got == 0 && slots.messages[0].size == 0 && cski_is_cancelled(s))
+            return CSK_ECANCELED;
         take(r, &slots, (size_t)n);
         found += (size_t)n;
         if ((size_t)n < count)

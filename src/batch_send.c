@@ -159,7 +159,7 @@ static size_t prepare(struct sender *b)
 /* How many units were sent, or -errno of the first. */
 static int submit(struct sender *b, size_t count)
 {
-    int fd = cski_fd(b->s), flags = b->flags | b->s->send_flags, n;
+    int fd = cski_fd(b->s), flags = b->flags, n;
 
     if (count > 1 && !b->singly) {
         n = cski_os_sendmmsg(fd, b->headers, (unsigned)count, flags);
@@ -185,8 +185,8 @@ static int send_all(struct sender *b)
 
     if (error < 0)
         return error;
-    b->flags = call.flags;
     while (b->at.index < b->count) {
+        b->flags = call.flags;
         units = prepare(b);
         n = submit(b, units);
         error = 0;
@@ -204,9 +204,9 @@ static int send_all(struct sender *b)
                 error = cski_interrupted(b->s);
         }
         if (error < 0)
-            return error;
+            break;
     }
-    return 0;
+    return cski_slice_end(&call, error < 0 ? error : 0);
 }
 
 static int fail(struct csk_error *error, int code, const struct csk_addr *to)

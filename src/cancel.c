@@ -156,6 +156,7 @@ void cski_limits_get(struct cski_limits *limits, const struct csk_socket *s)
 {
     int64_t deadline = s ? __atomic_load_n(&s->deadline, __ATOMIC_RELAXED) : 0;
 
+    limits->s = s;
     limits->count = 0;
     limits->deadline = deadline == 0 ? CSK_FOREVER : deadline;
     if (s && s->cancel)
@@ -173,6 +174,8 @@ void cski_limits_get(struct cski_limits *limits, const struct csk_socket *s)
 
 int cski_limits_test(const struct cski_limits *limits)
 {
+    if (limits->s && cski_is_cancelled(limits->s))
+        return CSK_ECANCELED;
     for (unsigned i = 0; i < limits->count; i++)
         if (is_triggered(limits->cancels[i]))
             return CSK_ECANCELED;

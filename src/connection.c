@@ -25,6 +25,33 @@ static int try_to_connect(struct csk_socket *s, const struct csk_addr *addr, boo
     return n;
 }
 
+/* Try until there is room in a full backlog of an AF_UNIX listener, which poll() does not report.
+ */
+static int try_until_there_is_room(struct cski_call *call, const struct csk_addr *addr)
+{
+    struct csk_socket *s = call->s;
+    bool switch_mode = (call->limited || call->sliced) && cski_timeout(s) < 0 &&
+                       !cski_has_pending(s, CSKI_MADE_NONBLOCKING);
+    int n;
+
+    for (;;) {
+        n = try_to_connect(s, addr, switch_mode);
+        if (n == 0 || cski_is_cancelled(s))
+            return n < 0 ? CSK_ECANCELED : n;
+        /* For such a listener EINTR does not mean that an attempt has begun. */
+        if (n == -EINTR && call->sliced)
+            n = cski_interrupted(s);
+        else if (n != -EAGAIN && n != -EWOULDBLOCK)
+            return n;
+        else if (!call->sliced)
+            n = cski_pause(call, -n);
+        else if ((n = cski_slice_next(call)) == 0)
+            switch_mode = false;
+        if (n < 0)
+            return n;
+    }
+}
+
 /* The attempt continues in the kernel: wait until it has ended. */
 static int wait_for_connection(struct cski_call *call)
 {
@@ -44,21 +71,12 @@ static bool is_blocking(const struct cski_call *call)
 static int connect_to(struct csk_socket *s, const struct csk_addr *addr)
 {
     struct cski_call call;
-    bool switch_mode;
     int n = cski_call_begin(&call, s, POLLOUT, 0), code;
 
     if (n < 0)
         return n;
-    switch_mode = call.limited && cski_timeout(s) < 0 &&
-                  !cski_has_pending(s, CSKI_MADE_NONBLOCKING);
-    for (;;) {
-        n = try_to_connect(s, addr, switch_mode);
-        /* A full backlog of an AF_UNIX listener, which poll() does not report. */
-        if (n != -EAGAIN && n != -EWOULDBLOCK)
-            break;
-        if ((n = cski_pause(&call, -n)) < 0)
-            return n;
-    }
+    call.sliced = !call.limited && s->type != SOCK_DGRAM && cski_may_slice(s);
+    n = cski_slice_end(&call, try_until_there_is_room(&call, addr));
     if (n == -EISCONN && cski_has_pending(s, CSKI_CONNECTING))
         n = 0; /* an attempt has succeeded that an earlier call did not wait for */
     if (n == -EINTR && (code = cski_interrupted(s)) < 0) {
@@ -82,7 +100,9 @@ int csk_connect(struct csk_socket *s, const struct csk_addr *addr, struct csk_er
 
     if (!(s && addr))
         return cski_fail(error, CSK_ENULL, "the %s is NULL", s ? "address" : "socket");
+    __atomic_fetch_or(&s->pending, CSKI_IN_CONNECT, __ATOMIC_SEQ_CST);
     n = connect_to(s, addr);
+    cski_set_pending(s, CSKI_IN_CONNECT, false);
     return n < 0 ? cski_fail_at(error, n, "connect to", addr) : 0;
 }
 

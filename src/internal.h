@@ -56,6 +56,8 @@ static inline bool cski_is_closed(const struct csk_socket *s)
 /* csk_socket.pending: what a later call has to know. */
 #define CSKI_MADE_NONBLOCKING UINT32_C(1) /* O_NONBLOCK is set although the timeout is negative */
 #define CSKI_CONNECTING UINT32_C(2)       /* an attempt to connect may still succeed */
+#define CSKI_WAITS_FOR_PEER UINT32_C(4)   /* connecting and sending do: see slice.c */
+#define CSKI_IN_CONNECT UINT32_C(8)       /* a thread is about to connect, or does */
 
 static inline bool cski_has_pending(const struct csk_socket *s, uint32_t bit)
 {
@@ -73,6 +75,13 @@ static inline void cski_set_pending(struct csk_socket *s, uint32_t bit, bool on)
 /* csk_socket.limits: which of the socket's own limits apply, beside cancel. */
 #define CSKI_LIMIT_DEADLINE 1
 #define CSKI_LIMIT_POLL 2 /* calls wait in poll(), so that signals interrupt them */
+#define CSKI_LIMIT_CANCELLED 4
+
+/* Whether csk_cancel_calls has ended the socket's calls. */
+static inline bool cski_is_cancelled(const struct csk_socket *s)
+{
+    return (__atomic_load_n(&s->limits, __ATOMIC_SEQ_CST) & CSKI_LIMIT_CANCELLED) != 0;
+}
 
 /* wait.c: points in monotonic time, ns.  0 is "not yet computed", so that the clock is read only
  * when a call really waits. */
@@ -110,6 +119,7 @@ bool cski_scope_is_active(void);
 #define CSKI_CANCELS_MAX (CSK_SCOPES_MAX + 4)
 
 struct cski_limits {
+    const struct csk_socket *s; /* NULL: none */
     int64_t deadline;
     unsigned count;
     struct csk_cancel *cancels[CSKI_CANCELS_MAX];
@@ -147,9 +157,13 @@ struct cski_call {
     unsigned refused; /* successive tries that would have blocked although poll() denied it */
     bool limited;     /* a limit is in force: a deadline, a cancel, a scope */
     bool never_waits;
+    bool sliced; /* blocks in slices once it would block */
+    int64_t slice_begin;
+    enum { CSKI_SLICE_NONE, CSKI_SLICE_SET, CSKI_SLICE_OWN } slice;
 };
 
-/* Begin a call: 0, or the code of a limit that has been reached. */
+/* Begin a call: 0, or the code of a limit that has been reached.  A send's call.flags include those
+ * that every send adds. */
 int cski_call_begin(struct cski_call *call, struct csk_socket *s, int events, int flags);
 
 /* Two members in one load: these tests are all that the calls cost that need none of it. */
@@ -188,6 +202,15 @@ int cski_retry(struct cski_call *call, int error);
  * did not fail. */
 int cski_pause(struct cski_call *call, int error);
 
+/* slice.c: whether calls on a blocking socket wait for its peer, and may block in slices. */
+bool cski_may_slice(const struct csk_socket *s);
+
+/* Block for a short time in the next try; 0 or a negative code. */
+int cski_slice_next(struct cski_call *call);
+
+/* After a call that may have been sliced; returns the code. */
+int cski_slice_end(struct cski_call *call, int code);
+
 /* Wait for events other than the call's, for the same time. */
 int cski_wait_for(struct cski_call *call, int events);
 
@@ -214,7 +237,9 @@ int cski_retry_send(struct cski_call *call, int error);
 /* Ask the hook whether an interrupted call may continue: 0 or a negative code. */
 static inline int cski_interrupted(struct csk_socket *s)
 {
-    return s->on_interrupt ? s->on_interrupt(s) : 0;
+    int n = s->on_interrupt ? s->on_interrupt(s) : 0;
+
+    return n == 0 && cski_is_cancelled(s) ? CSK_ECANCELED : n;
 }
 
 /* socket.c: set the members of an open socket; all others are 0. */
@@ -262,6 +287,9 @@ struct cski_cipher {
 
 /* family/family.c: fill in the items; CSK_EFAMILY if the family has no such operations. */
 int cski_family_encode_cipher(int family, struct cski_cipher *cipher);
+
+/* Whether connecting to, and sending a datagram to, another socket waits for it. */
+bool cski_family_waits_for_peer(int family);
 
 /* cmsg.c: the descriptor at an index of an item. */
 int cski_cmsg_fd(const struct csk_cmsg *item, size_t index);

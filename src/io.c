@@ -70,6 +70,8 @@ static int receive(struct csk_socket *s, struct piece *p, int failed)
             code = cski_retry(&call, errno);
             continue;
         }
+        if (n == 0 && cski_is_cancelled(s))
+            return CSK_ECANCELED;
         p->done = p->flags & MSG_PEEK ? (size_t)n : p->done + (size_t)n;
         if (n == 0)
             return p->size > 0 ? CSKI_ENDED : 0;
@@ -102,6 +104,12 @@ static __attribute__((noinline)) ssize_t receive_some(struct csk_socket *s, void
     return (ssize_t)p.done;
 }
 
+/* Nothing was received: the peer has ended the stream, or csk_cancel_calls the call. */
+static __attribute__((noinline)) ssize_t end_of_data(const struct csk_socket *s)
+{
+    return cski_is_cancelled(s) ? CSK_ECANCELED : 0;
+}
+
 ssize_t csk_recv(struct csk_socket *s, void *data, size_t size, int flags)
 {
     ssize_t n;
@@ -111,7 +119,9 @@ ssize_t csk_recv(struct csk_socket *s, void *data, size_t size, int flags)
     if (cski_is_special_receive(s, flags))
         return receive_some(s, data, size, flags, NULL, 0);
     n = cski_sys(recv)(cski_fd(s), data, size, flags);
-    return n >= 0 ? n : receive_some(s, data, size, flags, NULL, errno);
+    if (n > 0)
+        return n;
+    return n == 0 ? end_of_data(s) : receive_some(s, data, size, flags, NULL, errno);
 }
 
 ssize_t csk_recvfrom(struct csk_socket *s, void *data, size_t size, int flags,
@@ -130,7 +140,7 @@ ssize_t csk_recvfrom(struct csk_socket *s, void *data, size_t size, int flags,
     if (n < 0)
         return receive_some(s, data, size, flags, from, errno);
     cski_addr_received(from, len, s->proto);
-    return n;
+    return n > 0 ? n : end_of_data(s);
 }
 
 int csk_recvall(struct csk_socket *s, void *data, size_t size, int flags, size_t *received)
@@ -151,6 +161,11 @@ int csk_recvall(struct csk_socket *s, void *data, size_t size, int flags, size_t
     return code == CSKI_ENDED ? CSK_EINCOMPLETE : code;
 }
 
+static int after_the_end(const struct csk_socket *s)
+{
+    return cski_is_cancelled(s) ? CSK_ECANCELED : CSKI_ENDED;
+}
+
 /* Receive a line's next bytes, but none after the newline.  0: not yet the end of the line. */
 static int receive_line_part(struct cski_call *call, char *line, size_t space, size_t *length)
 {
@@ -160,12 +175,12 @@ static int receive_line_part(struct cski_call *call, char *line, size_t space, s
     ssize_t n = cski_sys(recv)(fd, line, size, call->flags | MSG_PEEK);
 
     if (n <= 0)
-        return n < 0 ? cski_retry(call, errno) : CSKI_ENDED;
+        return n < 0 ? cski_retry(call, errno) : after_the_end(call->s);
     end = memchr(line, '\n', (size_t)n);
     part = end ? (size_t)(end - line) + 1 : (size_t)n;
     n = cski_sys(recv)(fd, line, part, call->flags);
     if (n <= 0)
-        return n < 0 ? cski_retry(call, errno) : CSKI_ENDED;
+        return n < 0 ? cski_retry(call, errno) : after_the_end(call->s);
     *length += (size_t)n;
     call->revents = 0;
     return line[n - 1] == '\n' ? LINE_COMPLETE : 0;
@@ -209,13 +224,20 @@ int cski_retry_send(struct cski_call *call, int error)
     return cski_retry(call, error);
 }
 
+/* A blocking call has sent less than requested: csk_cancel_calls may have ended it. */
+static __attribute__((noinline)) ssize_t sent_part(const struct csk_socket *s, ssize_t n,
+                                                   size_t size)
+{
+    return (size_t)n < size && cski_is_cancelled(s) ? CSK_ECANCELED : n;
+}
+
 static __attribute__((noinline)) ssize_t send_some(struct csk_socket *s, const void *data,
                                                    size_t size, int flags,
                                                    const struct csk_addr *to, int failed)
 {
     struct cski_call call;
     ssize_t n;
-    int code = cski_call_begin(&call, s, POLLOUT, flags | s->send_flags);
+    int code = cski_call_begin(&call, s, POLLOUT, flags);
 
     if (code == 0 && failed)
         code = cski_retry_send(&call, failed);
@@ -224,11 +246,13 @@ static __attribute__((noinline)) ssize_t send_some(struct csk_socket *s, const v
             n = cski_sys(sendto)(cski_fd(s), data, size, call.flags, &to->sa, to->len);
         else
             n = cski_sys(send)(cski_fd(s), data, size, call.flags);
-        if (n >= 0)
-            return n;
+        if (n >= 0) {
+            cski_slice_end(&call, 0);
+            return sent_part(s, n, size);
+        }
         code = cski_retry_send(&call, errno);
     }
-    return code;
+    return cski_slice_end(&call, code);
 }
 
 ssize_t csk_send(struct csk_socket *s, const void *data, size_t size, int flags)
@@ -240,7 +264,9 @@ ssize_t csk_send(struct csk_socket *s, const void *data, size_t size, int flags)
     if (cski_is_special_send(s))
         return send_some(s, data, size, flags, NULL, 0);
     n = cski_sys(send)(cski_fd(s), data, size, flags | s->send_flags);
-    return n >= 0 ? n : send_some(s, data, size, flags, NULL, errno);
+    if ((size_t)n == size)
+        return n;
+    return n < 0 ? send_some(s, data, size, flags, NULL, errno) : sent_part(s, n, size);
 }
 
 ssize_t csk_sendto(struct csk_socket *s, const void *data, size_t size, int flags,
@@ -254,9 +280,9 @@ ssize_t csk_sendto(struct csk_socket *s, const void *data, size_t size, int flag
         n = csk_send(s, data, size, flags);
     else if (cski_is_special_send(s))
         n = send_some(s, data, size, flags, to, 0);
-    else if ((n = cski_sys(sendto)(cski_fd(s), data, size, flags | s->send_flags, &to->sa,
-                                   to->len)) < 0)
-        n = send_some(s, data, size, flags, to, errno);
+    else if ((size_t)(n = cski_sys(sendto)(cski_fd(s), data, size, flags | s->send_flags, &to->sa,
+                                           to->len)) != size)
+        n = n < 0 ? send_some(s, data, size, flags, to, errno) : sent_part(s, n, size);
     return n < 0 ? cski_fail_at(error, (int)n, to ? "send to" : "send", to) : n;
 }
 
@@ -269,7 +295,7 @@ int csk_sendall(struct csk_socket *s, const void *data, size_t size, int flags, 
 
     if (!s || is_null(data, size, 0))
         return CSK_ENULL;
-    code = cski_call_begin(&call, s, POLLOUT, flags | s->send_flags);
+    code = cski_call_begin(&call, s, POLLOUT, flags);
     while (code == 0) {
         n = cski_sys(send)(cski_fd(s), (const char *)data + done, size - done, call.flags);
         if (n < 0) {
@@ -286,5 +312,5 @@ int csk_sendall(struct csk_socket *s, const void *data, size_t size, int flags, 
     }
     if (sent)
         *sent = done;
-    return code;
+    return cski_slice_end(&call, code);
 }

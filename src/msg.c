@@ -19,22 +19,36 @@ static struct msghdr header(const struct csk_socket *s, const struct csk_msg *ms
     return h;
 }
 
+/* A blocking call has sent n bytes: if that is not all, csk_cancel_calls may have ended it. */
+static ssize_t sent(const struct csk_socket *s, const struct msghdr *h, ssize_t n)
+{
+    size_t size = 0;
+
+    if (!cski_is_cancelled(s))
+        return n;
+    for (size_t i = 0; i < (size_t)h->msg_iovlen; i++)
+        size += h->msg_iov[i].iov_len;
+    return (size_t)n < size ? CSK_ECANCELED : n;
+}
+
 /* failed: the errno of a first try; 0: there was none. */
 static __attribute__((noinline)) ssize_t send_some(struct csk_socket *s, const struct msghdr *h,
                                                    int flags, int failed)
 {
     struct cski_call call;
     ssize_t n;
-    int code = cski_call_begin(&call, s, POLLOUT, flags | s->send_flags);
+    int code = cski_call_begin(&call, s, POLLOUT, flags);
 
     if (code == 0 && failed)
         code = cski_retry_send(&call, failed);
     while (code == 0) {
-        if ((n = cski_sys(sendmsg)(cski_fd(s), h, call.flags)) >= 0)
-            return n;
+        if ((n = cski_sys(sendmsg)(cski_fd(s), h, call.flags)) >= 0) {
+            cski_slice_end(&call, 0);
+            return sent(s, h, n);
+        }
         code = cski_retry_send(&call, errno);
     }
-    return code;
+    return cski_slice_end(&call, code);
 }
 
 static ssize_t send_message(struct csk_socket *s, const struct csk_msg *msg, int flags)
@@ -49,7 +63,7 @@ static ssize_t send_message(struct csk_socket *s, const struct csk_msg *msg, int
     if (cski_is_special_send(s))
         return send_some(s, &h, flags, 0);
     n = cski_sys(sendmsg)(cski_fd(s), &h, flags | s->send_flags);
-    return n >= 0 ? n : send_some(s, &h, flags, errno);
+    return n >= 0 ? sent(s, &h, n) : send_some(s, &h, flags, errno);
 }
 
 ssize_t csk_sendmsg(struct csk_socket *s, const struct csk_msg *msg, int flags,
@@ -163,6 +177,8 @@ ssize_t csk_recvmsg(struct csk_socket *s, struct csk_msg *msg, int flags)
         n = receive_some(s, msg, &h, flags, cloexec, 0);
     else if ((n = try_to_receive(s, msg, &h, flags | cloexec)) < 0)
         n = receive_some(s, msg, &h, flags, cloexec, errno);
+    if (n == 0 && cski_is_cancelled(s))
+        n = CSK_ECANCELED;
     if (n < 0)
         return n;
     if (msg->addr)

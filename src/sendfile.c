@@ -80,6 +80,8 @@ static int check_after_short_piece(struct transfer *t)
     char byte;
     int n;
 
+    if (cski_is_cancelled(t->s))
+        return CSK_ECANCELED;
     if (cski_timeout(t->s) >= 0)
         return 1;
     if (cski_sys(pread)(t->file, &byte, 1, (off_t)t->offset) == 0)

@@ -32,6 +32,11 @@ void cski_socket_fill(struct csk_socket *s, int fd, int family, int type, int pr
                               .proto = proto,
                               .timeout = timeout,
                               .send_flags = cski_family_send_flags(family) };
+    if (!cski_family_waits_for_peer(family))
+        return;
+    s->pending = CSKI_WAITS_FOR_PEER;
+    if (type == SOCK_DGRAM)
+        s->send_flags |= MSG_DONTWAIT;
 }
 
 /* Fill in a socket that has just been opened and give it the default timeout.  On an error fd is
@@ -223,7 +228,7 @@ int csk_dup(const struct csk_socket *s, struct csk_socket *copy)
                                  .cancel = s->cancel,
                                  .context = s->context,
                                  .limits = __atomic_load_n(&s->limits, __ATOMIC_RELAXED),
-                                 .pending = s->pending,
+                                 .pending = s->pending & ~CSKI_IN_CONNECT,
                                  .send_flags = s->send_flags };
     return 0;
 }
@@ -341,6 +346,19 @@ int csk_setdeadline(struct csk_socket *s, int64_t when)
     __atomic_store_n(&s->deadline, when, __ATOMIC_RELAXED);
     set_limit(s, CSKI_LIMIT_DEADLINE, when != 0);
     return 0;
+}
+
+int csk_cancel_calls(struct csk_socket *s)
+{
+    int saved = errno;
+
+    if (!s)
+        return CSK_ENULL;
+    __atomic_fetch_or(&s->limits, CSKI_LIMIT_CANCELLED, __ATOMIC_SEQ_CST);
+    if (!cski_is_closed(s))
+        cski_sys(shutdown)(cski_fd(s), SHUT_RDWR);
+    errno = saved;
+    return (__atomic_load_n(&s->pending, __ATOMIC_SEQ_CST) & CSKI_IN_CONNECT) != 0;
 }
 
 int csk_setinterrupt(struct csk_socket *s, csk_interrupt_fn *hook, void *context, int flags)

@@ -56,6 +56,14 @@ static bool is_stdios(const struct stream *f, const char *data)
     return (uintptr_t)data - (uintptr_t)f->written < sizeof f->written;
 }
 
+/* The owner's calls may have been ended meanwhile (csk_cancel_calls). */
+static ssize_t receive(struct stream *f, char *data, size_t size)
+{
+    ssize_t n = csk_recv(current(f), data, size, 0);
+
+    return n <= 0 && cski_is_cancelled(f->owner) ? CSK_ECANCELED : n;
+}
+
 static ssize_t stream_read(void *cookie, char *data, size_t size)
 {
     struct stream *f = cookie;
@@ -63,8 +71,8 @@ static ssize_t stream_read(void *cookie, char *data, size_t size)
 
     if (f->start == f->end) {
         if (size >= sizeof f->buffer && !is_stdios(f, data))
-            return to_errno(csk_recv(current(f), data, size, 0));
-        n = csk_recv(current(f), f->buffer, sizeof f->buffer, 0);
+            return to_errno(receive(f, data, size));
+        n = receive(f, f->buffer, sizeof f->buffer);
         if (n <= 0)
             return to_errno(n);
         f->start = 0;
@@ -85,6 +93,8 @@ static ssize_t stream_write(void *cookie, const char *data, size_t size)
     size_t sent = 0;
     int n = csk_sendall(current(f), data, size, 0, &sent);
 
+    if (n < 0 && cski_is_cancelled(f->owner))
+        n = CSK_ECANCELED;
     if (n == 0)
         return (ssize_t)sent;
     to_errno(n);

@@ -82,7 +82,7 @@ static int wait_unlimited(struct csk_socket *s, struct pollfd *fds, nfds_t count
     for (;;) {
         n = poll_until(fds, count, deadline);
         if (n > 0 || (n < 0 && n != -EINTR))
-            return n;
+            return cski_is_cancelled(s) ? CSK_ECANCELED : n;
         if (n < 0 && (n = cski_interrupted(s)) < 0)
             return n;
     }
@@ -155,7 +155,8 @@ int cski_wait_until(struct csk_socket *s, int fd, int events, int64_t deadline)
 
 bool cski_is_limited(const struct csk_socket *s)
 {
-    return s->limits || s->cancel || (cski_timeout(s) != 0 && cski_scope_is_active());
+    return __atomic_load_n(&s->limits, __ATOMIC_RELAXED) || s->cancel ||
+           (cski_timeout(s) != 0 && cski_scope_is_active());
 }
 
 static int test_limits(const struct csk_socket *s)
@@ -171,6 +172,10 @@ int cski_call_begin(struct cski_call *call, struct csk_socket *s, int events, in
     int64_t timeout = cski_timeout(s);
 
     *call = (struct cski_call){ .s = s, .events = events, .flags = flags };
+    if (events == POLLOUT) {
+        call->flags |= s->send_flags;
+        call->sliced = s->send_flags & MSG_DONTWAIT && cski_may_slice(s);
+    }
     if (events == POLLIN) {
         if (flags & MSG_OOB)
             call->events = POLLPRI;
@@ -182,6 +187,7 @@ int cski_call_begin(struct cski_call *call, struct csk_socket *s, int events, in
     if (!cski_is_limited(s))
         return 0;
     call->limited = true;
+    call->sliced = false;
     if (timeout < 0)
         call->flags |= MSG_DONTWAIT;
     return test_limits(s);
@@ -200,7 +206,9 @@ static int begin_waiting(struct cski_call *call)
     if (call->until != 0)
         return 0;
     call->until = cski_deadline_in(cski_timeout(call->s));
-    return call->s->limits & CSKI_LIMIT_POLL ? cski_interrupted(call->s) : 0;
+    return __atomic_load_n(&call->s->limits, __ATOMIC_RELAXED) & CSKI_LIMIT_POLL
+               ? cski_interrupted(call->s)
+               : 0;
 }
 
 /* The same for a call that would block: error is its errno. */
@@ -230,7 +238,7 @@ static int pause_longer(struct cski_call *call)
     n = cski_wait_many(call->s, &none, 1, until < call->until ? until : call->until);
     if (n != CSK_ETIMEDOUT || until >= call->until)
         return n;
-    return call->limited ? test_limits(call->s) : 0;
+    return call->limited || cski_is_cancelled(call->s) ? test_limits(call->s) : 0;
 }
 
 int cski_pause(struct cski_call *call, int error)
@@ -268,10 +276,14 @@ int cski_retry(struct cski_call *call, int error)
 {
     int n;
 
+    if (cski_is_cancelled(call->s))
+        return CSK_ECANCELED;
     if (error == EINTR)
         return cski_interrupted(call->s);
     if (!is_would_block(error))
         return -error;
+    if (call->sliced && !call->never_waits)
+        return cski_slice_next(call);
     if ((n = may_wait(call, error)) < 0)
         return n;
     if (call->revents & (CSKI_POLLRDHUP | POLLHUP) && call->events & (POLLIN | POLLPRI))
@@ -365,6 +377,14 @@ static int call_hooks(const struct csk_wait_item *items, size_t count)
     return n;
 }
 
+static int test_cancelled(const struct csk_wait_item *items, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (items[i].s && cski_is_cancelled(items[i].s))
+            return CSK_ECANCELED;
+    return 0;
+}
+
 /* Copy the descriptors.  A closed one is reported at once, as poll() does. */
 static int put_items(struct pollfd *fds, const struct csk_wait_item *items, size_t count)
 {
@@ -404,7 +424,7 @@ ssize_t csk_wait_many(struct csk_wait_item *items, size_t count, int64_t deadlin
         return CSK_ENULL;
     if (deadline < 0 || count > INT_MAX)
         return CSK_ERANGE;
-    if ((n = limits_of_all(&limits, items, count)) < 0 ||
+    if ((n = limits_of_all(&limits, items, count)) < 0 || (n = test_cancelled(items, count)) < 0 ||
         (cancel && (n = cski_limits_add(&limits, cancel)) < 0) ||
         (n = set_make(&set, count, &limits)) < 0)
         return n;
@@ -416,6 +436,8 @@ ssize_t csk_wait_many(struct csk_wait_item *items, size_t count, int64_t deadlin
                                       : deadline,
                       &limits);
     while (n == -EINTR && (n = call_hooks(items, count)) == 0);
+    if (n > 0 && test_cancelled(items, count) < 0)
+        n = CSK_ECANCELED;
     if (n >= 0 || n == CSK_ETIMEDOUT) {
         int ready = take_items(set.fds, items, count, n > 0);
 

@@ -66,7 +66,7 @@ CSK_API int csk_cancel_init(struct csk_cancel *c);
  *
  * Returns: 0.
  * Errors:  none
- * Python:  socket.cancel, CancelScope.cancel
+ * Python:  CancelScope.cancel
  * Since:   0.1
  * See:     csk_cancel_reset(3)
  */

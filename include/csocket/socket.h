@@ -221,6 +221,26 @@ CSK_API int csk_shutdown(struct csk_socket *s, int how);
 CSK_API csk_fd_t csk_fileno(const struct csk_socket *s);
 
 /**
+ * End all calls on a socket, in whatever thread, for good: those that wait, and later ones, fail
+ * with CSK_ECANCELED.  Closing works as usual.
+ *
+ * May be called from any thread and from signal handlers.  It shuts the connection down, which the
+ * peer sees as its end, as do duplicates of the socket; a listener no longer listens.  That wakes
+ * calls on sockets of AF_INET, AF_INET6 and AF_UNIX; those of a socket of another family go on
+ * unless s->cancel is set and triggered as well.  To end calls without that, and perhaps to
+ * continue later, use a struct csk_cancel.
+ *
+ * @s       the socket
+ *
+ * Returns: 0; 1: a thread was about to connect, and may have missed it: call again after a moment.
+ * Errors:  none
+ * Python:  socket.cancel
+ * Since:   0.1
+ * See:     csk_cancel(3), csk_shutdown(3)
+ */
+CSK_API int csk_cancel_calls(struct csk_socket *s);
+
+/**
  * Return whether programs started with execve inherit the descriptor.
  *
  * @s       the socket

@@ -122,6 +122,13 @@ int cski_family_recvmsg_flags(int family)
     return f && f->passes_fds ? cski_os_recvmsg_flags : 0;
 }
 
+bool cski_family_waits_for_peer(int family)
+{
+    const struct csk_family *f = layouts_of(family);
+
+    return f && f->waits_for_peer;
+}
+
 bool cski_family_names_peers(int family)
 {
     const struct csk_family *f = layouts_of(family);

@@ -41,6 +41,10 @@ struct csk_family {
     /* Encode the parameters of an operation on the data as control messages. */
     int (*encode_cipher)(struct cski_cipher *cipher);
 
+    /* Connecting, and sending a datagram, wait for room at the peer's socket, which shutdown() of
+     * their own socket does not end: see slice.c. */
+    bool waits_for_peer;
+
     /* Optional fields that all have their defaults are left out when an address is read. */
     bool omits_defaults;
 

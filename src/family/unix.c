@@ -118,6 +118,7 @@ const struct csk_family cski_family_unix[] = {
       .flags = CSK_FAMILY_SCALAR_IN | CSK_FAMILY_SCALAR_OUT | CSK_FAMILY_SCALAR_ONLY,
       .raises_sigpipe = true,
       .passes_fds = true,
+      .waits_for_peer = true,
       .notes = { .meaning = "processes of one system",
                  .sockets = "SOCK_STREAM",
                  .example = "connect /run/service",

@@ -1,0 +1,35 @@
+/* Every call that may wait, on sockets on which it would wait forever. */
+#ifndef CSK_TEST_BLOCKED_H
+#define CSK_TEST_BLOCKED_H
+
+#include "fault.h"
+
+/* The sockets of a call. */
+struct place {
+    struct csk_socket s; /* the call's */
+    struct csk_socket others[5];
+    struct csk_addr addr;
+    FILE *file;
+    int fd;
+    char data[4096];
+};
+
+struct blocked {
+    const char *name;
+    void (*prepare)(struct place *p);
+    int64_t (*run)(struct place *p);
+    enum call call;       /* the system call that must not be tried once a limit has been reached */
+    bool ignores_timeout; /* the socket's */
+    bool opens_socket;    /* of its own, so that only p->s's limits are passed on */
+};
+
+extern const struct blocked blocked_calls[];
+extern const size_t blocked_count;
+
+/* At most so many; for arrays. */
+#define BLOCKED_MAX 40
+
+void blocked_open(struct place *p, const struct blocked *call, int64_t timeout);
+void blocked_close(struct place *p);
+
+#endif
