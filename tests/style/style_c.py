@@ -161,6 +161,7 @@ OPTIONS = {
         "IPV6_V6ONLY": "create_server's dualstack_ipv6",
     },
     "src/connection.c": {"SO_ERROR": "how a connection attempt that had to wait has ended"},
+    "src/slice.c": {"SO_SNDTIMEO": "what ends a call that blocks in slices"},
 }
 OPTION = r"(?:SO|TCP|UDP|UDPLITE|SCTP|DCCP|IP|IPV6|MCAST|PACKET|NETLINK|TIPC|ALG|CAN_RAW)_[A-Z]\w*"
 NO_OPTION = {"IP_MTU_NONE"}
