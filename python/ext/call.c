@@ -6,6 +6,7 @@
 #include "socket/socket.h"
 
 CSP_THREAD_LOCAL PyThreadState *csp_thread;
+CSP_THREAD_LOCAL bool csp_in_handler;
 
 int csp_on_interrupt(struct csk_socket *s)
 {
@@ -18,7 +19,9 @@ int csp_on_interrupt(struct csk_socket *s)
     if (!saved)
         return 0;
     PyEval_RestoreThread(saved);
+    csp_in_handler = true;
     n = PyErr_CheckSignals();
+    csp_in_handler = false;
     /* A handler may have run another interpreter in this thread. */
     csp_thread = PyEval_SaveThread();
     return n < 0 ? CSK_EINTERRUPTED : 0;

@@ -8,6 +8,8 @@ struct csp_socket;
 
 extern CSP_THREAD_LOCAL PyThreadState *csp_thread;
 int csp_on_interrupt(struct csk_socket *s);
+/* Whether this thread runs a signal handler in the middle of a call. */
+extern CSP_THREAD_LOCAL bool csp_in_handler;
 
 /* CSP_CALL(result = csk_...(...)) lets go of the GIL around one operation, in which no Python
  * object may be touched. */

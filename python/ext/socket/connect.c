@@ -155,10 +155,29 @@ static PyObject *sock_getblocking(PyObject *op, PyObject *unused)
     return PyBool_FromLong(csk_getblocking(&((struct csp_socket *)op)->s));
 }
 
+/* A thread that was about to connect when the flag was set is looked after until it is seen to have
+ * noticed; not for ever: it may be in a signal handler, which may be what calls this. */
+#define ROUNDS 1000
+
+static PyObject *sock_cancel(PyObject *op, PyObject *unused)
+{
+    struct csp_socket *self = (struct csp_socket *)op;
+
+    (void)unused;
+    csk_cancel(&self->cancel);
+    for (int i = 0; csk_cancel_calls(&self->s) == 1 && !csp_in_handler && i < ROUNDS; i++)
+        CSP_CALL(csk_wait_many(NULL, 0, csk_now() + CSK_MS, NULL));
+    Py_RETURN_NONE;
+}
+
 static const struct csp_function methods[] = {
     { sock__accept, METH_NOARGS,
       "_accept($self, /)\n--\n\nAs accept, with the new descriptor in the place of a socket." },
     { sock_bind, METH_O, "bind($self, address, /)\n--\n\nGive the socket an address of its own." },
+    { sock_cancel, METH_NOARGS,
+      "cancel($self, /)\n--\n\n"
+      "End all calls on the socket, in whatever thread, for good: those that wait, and later ones,\n"
+      "raise OSError(ECANCELED). The connection is shut down; close() works as usual." },
     { sock_connect, METH_O,
       "connect($self, address, /)\n--\n\nConnect to an address, within the timeout." },
     { sock_connect_ex, METH_O,

@@ -10,6 +10,7 @@ struct csp_socket {
     PyObject_HEAD struct csk_socket s;
     struct csp_state *state;         /* borrowed: the type keeps the module */
     const struct csk_family *family; /* of its addresses; NULL if the core does not know it */
+    struct csk_cancel cancel;        /* cancel() triggers it; the core waits with it if need be */
     bool large_reads;                /* the last large recv was filled: see csp_recv */
     bool queued;                     /* short messages are tried with the GIL: see call.c */
     struct csp_scratch *scratch;     /* batch.c's memory for the next call; atomic */
@@ -40,11 +41,22 @@ static inline int64_t csp_timeout_of(const struct csp_socket *self)
     return __atomic_load_n(&self->s.timeout, __ATOMIC_RELAXED);
 }
 
+/* What else cancel() needs.  Shutting down a socket of these families wakes all calls that are
+ * blocked on it; on others they have to wait for the socket's cancel as well. */
+static inline void csp_set_cancel(struct csp_socket *self)
+{
+    int family = self->s.family;
+
+    self->s.cancel = family == AF_INET || family == AF_INET6 || family == AF_UNIX ? NULL
+                                                                                  : &self->cancel;
+}
+
 /* The family of its addresses, and what follows from it: for a socket that has just been opened. */
 static inline void csp_find_family(struct csp_socket *self)
 {
     self->family = csk_family_find(self->s.family, self->s.proto);
     self->queued = csp_is_queued(self);
+    csp_set_cancel(self);
 }
 
 /* type.c: _socket.socket */
@@ -86,7 +98,9 @@ ssize_t csp_send(struct csp_socket *self, const struct csp_bytes *bytes, int fla
 /* The socket as a value on which a call with MSG_DONTWAIT never waits. */
 static inline struct csk_socket csp_nonblocking(const struct csp_socket *self)
 {
-    return (struct csk_socket){ .fd = csp_fd(self), .send_flags = self->s.send_flags };
+    return (struct csk_socket){ .fd = csp_fd(self),
+                                .send_flags = self->s.send_flags,
+                                .limits = __atomic_load_n(&self->s.limits, __ATOMIC_RELAXED) };
 }
 
 /* Whether what was tried so is to be done again, or completed, in the usual way: a blocking send

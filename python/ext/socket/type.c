@@ -111,13 +111,16 @@ int csp_init(struct csp_socket *self, PyObject *const *values)
     /* Who watches the low-level class sees what was said, and no more. */
     if (!fileno && !is_low_level)
         set_defaults(number);
+    csk_cancel_close(&self->cancel);
     if (PySys_Audit("socket.__new__", "Oiii", self, number[0], number[1], number[2]) < 0)
         return -1;
     if (!fileno && is_low_level)
         set_defaults(number);
     if (!fileno) {
-        if ((n = open_new(self, number[0], number[1], number[2])) == 0)
+        if ((n = open_new(self, number[0], number[1], number[2])) == 0) {
             self->queued = csp_is_queued(self);
+            csp_set_cancel(self);
+        }
     } else {
         if (read_fileno(fileno, &fd) < 0)
             return -1;
@@ -175,6 +178,7 @@ PyObject *csp_close(struct csp_socket *self)
 
     if (fd >= 0)
         CSP_CALL(n = csk_close_fd(fd));
+    csk_cancel_close(&self->cancel);
     if (n < 0)
         return csp_raise(self->state, n);
     Py_RETURN_NONE;
@@ -226,6 +230,7 @@ int csp_traverse(PyObject *op, visitproc visit, void *arg)
 void csp_free_members(struct csp_socket *self)
 {
     csp_free_scratch(self);
+    csk_cancel_close(&self->cancel);
     Py_CLEAR(self->peer);
 }
 
