@@ -123,12 +123,7 @@ static int begin_accepting(struct cski_call *call, struct csk_socket *s)
 {
     int n = cski_call_begin(call, s, POLLIN, 0);
 
-    if (n < 0 || !call->limited || cski_timeout(s) >= 0 ||
-        cski_has_pending(s, CSKI_MADE_NONBLOCKING))
-        return n;
-    if ((n = cski_set_nonblocking(cski_fd(s), true)) == 0)
-        cski_set_pending(s, CSKI_MADE_NONBLOCKING, true);
-    return n;
+    return n < 0 || !call->limited ? n : csk_wait_in_poll(s);
 }
 
 int csk_accept4(struct csk_socket *s, struct csk_socket *conn, struct csk_addr *peer, int flags)

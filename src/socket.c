@@ -329,6 +329,19 @@ int64_t csk_gettimeout(const struct csk_socket *s)
     return s ? cski_timeout(s) : CSK_ENULL;
 }
 
+int csk_wait_in_poll(struct csk_socket *s)
+{
+    int n;
+
+    if (!s)
+        return CSK_ENULL;
+    if (cski_timeout(s) >= 0 || cski_has_pending(s, CSKI_MADE_NONBLOCKING))
+        return 0;
+    if ((n = cski_set_nonblocking(cski_fd(s), true)) == 0)
+        cski_set_pending(s, CSKI_MADE_NONBLOCKING, true);
+    return n;
+}
+
 static void set_limit(struct csk_socket *s, uint16_t bit, bool on)
 {
     if (on)

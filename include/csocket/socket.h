@@ -353,6 +353,23 @@ CSK_API int csk_setinterrupt(struct csk_socket *s, csk_interrupt_fn *hook, void 
                              int flags);
 
 /**
+ * Let calls on a blocking socket wait in poll(2), and not in the system call that they are about.
+ *
+ * The descriptor becomes non-blocking, and remains so until csk_settimeout or csk_setblocking is
+ * called; the timeout is not changed.  For code that makes system calls of its own on the
+ * descriptor, such as a TLS library, and is to be limited in time.
+ *
+ * @s       the socket
+ *
+ * Returns: 0.
+ * Errors:  -errno of ioctl(2)
+ * Python:  none
+ * Since:   0.1
+ * See:     csk_settimeout(3), csk_wait(3)
+ */
+CSK_API int csk_wait_in_poll(struct csk_socket *s);
+
+/**
  * Make the socket blocking (timeout -1) or non-blocking (timeout 0).
  *
  * @s        the socket

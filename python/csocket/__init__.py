@@ -429,7 +429,7 @@ def _deadline_after(seconds):
 
 
 def fail_after(seconds, *, shield=False):
-    """A CancelScope that raises TimeoutError at its end if it ended a call after that time."""
+    """A CancelScope that raises TimeoutError (timeout on 3.9) if it ended a call after that time."""
     return CancelScope(deadline=_deadline_after(seconds), shield=shield, _fails=True)
 
 
@@ -448,23 +448,23 @@ def move_on_at(deadline, *, shield=False):
     return CancelScope(deadline=_seconds("deadline", deadline), shield=shield)
 
 
-# The modules of multiprocessing that must know of csocket.
-_PROCESSES = ("multiprocessing.reduction", "multiprocessing.util")
+# The modules that must know of csocket: those of multiprocessing, and ssl once it is installed.
+_TELL = ("multiprocessing.reduction", "multiprocessing.util", "ssl")
 
 
 class _Processes:
-    """Finds no module of its own: multiprocessing learns about csocket's sockets when it comes."""
+    """Finds no module of its own: what is in _TELL learns about csocket's sockets when it comes."""
 
     @classmethod
     def find_spec(cls, name, path=None, target=None):
-        if name not in _PROCESSES:
+        if name not in _TELL:
             return None
         from ._processes import find
 
         return find(cls, name, path, target)
 
 
-for _name in _PROCESSES:
+for _name in _TELL[:2]:
     if _name in sys.modules:
         from ._processes import register as _register
 

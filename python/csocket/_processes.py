@@ -45,8 +45,13 @@ def _wrap_util():
 
 
 def register(name):
-    """Tell a module of multiprocessing, which has been imported, about csocket."""
-    if name == UTIL:
+    """Tell a module of multiprocessing, or ssl, which has been imported, about csocket."""
+    if name == "ssl":
+        if _is_installed():
+            from ._tls import register as register_tls
+
+            register_tls(sys.modules[name])
+    elif name == UTIL:
         _wrap_util()
     else:
         sys.modules[name].register(sys.modules["csocket._socket"]._Socket, _reduce)

@@ -77,10 +77,11 @@ static bool setup_fails(struct csp_state *state)
            csp_sockopt_setup(state) < 0 || csp_method_setup(state) < 0 ||
            csp_package_setup(state) < 0 || csp_file_setup(state) < 0 ||
            csp_makefile_setup(state) < 0 || csp_sendfile_setup(state) < 0 ||
-           csp_resolver_setup(state) < 0 || csp_netfuncs_setup(state) < 0 ||
-           csp_interfaces_setup(state) < 0 || csp_create_connection_setup(state) < 0 ||
-           csp_option_types_setup(state) < 0 || csp_options_setup(state) < 0 ||
-           csp_catalogue_setup(state) < 0 || note_version(state) < 0 || add_functions(state) < 0;
+           csp_tls_setup(state) < 0 || csp_resolver_setup(state) < 0 ||
+           csp_netfuncs_setup(state) < 0 || csp_interfaces_setup(state) < 0 ||
+           csp_create_connection_setup(state) < 0 || csp_option_types_setup(state) < 0 ||
+           csp_options_setup(state) < 0 || csp_catalogue_setup(state) < 0 ||
+           note_version(state) < 0 || add_functions(state) < 0;
 }
 
 static int module_exec(PyObject *module)
@@ -110,6 +111,8 @@ static int module_traverse(PyObject *module, visitproc visit, void *arg)
     Py_VISIT(state->file_type);
     Py_VISIT(state->method_type);
     Py_VISIT(state->ifaddr_type);
+    Py_VISIT(state->stand_in_type);
+    Py_VISIT(state->tls_type);
     Py_VISIT(state->herror);
     Py_VISIT(state->gaierror);
     Py_VISIT(state->timeout);
@@ -145,6 +148,8 @@ static void module_free(void *module)
     Py_CLEAR(state->file_type);
     Py_CLEAR(state->method_type);
     Py_CLEAR(state->ifaddr_type);
+    Py_CLEAR(state->stand_in_type);
+    Py_CLEAR(state->tls_type);
     Py_CLEAR(state->herror);
     Py_CLEAR(state->gaierror);
     Py_CLEAR(state->timeout);

@@ -206,7 +206,7 @@ static PyObject *scope_exit(PyObject *op, PyObject *const *args, Py_ssize_t coun
     scope->caught = true;
     if (!scope->fails)
         Py_RETURN_TRUE;
-    PyErr_SetString(PyExc_TimeoutError, "timed out");
+    PyErr_SetObject(state->timeout, state->timed_out);
     return NULL;
 }
 

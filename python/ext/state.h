@@ -40,7 +40,8 @@ struct csp_members {
 /* Names that are looked up again and again. */
 /* clang-format off */
 #define CSP_NAMES(X)                                                                               \
-    X(_accept) X(_decref_socketios) X(_real_close) X(address) X(close) X(family) X(fileno)         \
+    X(_accept) X(_decref_socketios) X(_real_close) X(address) X(close) X(do_handshake) X(family)   \
+    X(fileno) X(shutdown) X(write)                                                                 \
     X(flush) X(getpeername) X(getsockname) X(mode) X(options) X(r) X(read) X(readall) X(recv_into) \
     X(seek) X(seekable) X(send) X(settimeout) X(socket) X(text_encoding) X(type)
 /* clang-format on */
@@ -56,14 +57,15 @@ enum csp_option_type {
 };
 
 struct csp_state {
-    PyObject *module;           /* borrowed */
-    PyTypeObject *low_type;     /* _socket.socket */
-    PyTypeObject *package_type; /* socket.socket */
-    PyTypeObject *file_type;    /* socket.SocketIO */
-    PyTypeObject *method_type;  /* of socket.socket's borrowable methods */
-    PyTypeObject *ifaddr_type;  /* what getifaddrs lists */
-    Py_ssize_t file_offset;     /* of SocketIO's own fields: io's struct is in front of them */
-    unsigned package_version;   /* of package_type as it was made: see csp_is_plain */
+    PyObject *module;                       /* borrowed */
+    PyTypeObject *low_type;                 /* _socket.socket */
+    PyTypeObject *package_type;             /* socket.socket */
+    PyTypeObject *file_type;                /* socket.SocketIO */
+    PyTypeObject *method_type;              /* of socket.socket's borrowable methods */
+    PyTypeObject *ifaddr_type;              /* what getifaddrs lists */
+    PyTypeObject *stand_in_type, *tls_type; /* tls.c */
+    Py_ssize_t file_offset;   /* of SocketIO's own fields: io's struct is in front of them */
+    unsigned package_version; /* of package_type as it was made: see csp_is_plain */
     PyObject *herror, *gaierror, *timeout;
     PyObject *cancelled;                         /* Cancelled */
     PyObject *timed_out;                         /* the text of a timeout */

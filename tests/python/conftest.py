@@ -3,6 +3,8 @@
 import faulthandler
 import gc
 import os
+import shutil
+import subprocess
 import sys
 
 import hypothesis
@@ -92,3 +94,18 @@ def house_rules(request):
 def isolated():
     if not ISOLATED:
         pytest.skip("needs a network namespace of its own, and may not make one")
+
+
+CERTIFICATE = """
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2
+-keyout key.pem -out cert.pem -subj /CN=localhost -addext subjectAltName=DNS:localhost
+"""
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory):
+    if not shutil.which("openssl"):
+        pytest.skip("no openssl to make a certificate with")
+    folder = tmp_path_factory.mktemp("tls")
+    subprocess.run(CERTIFICATE.split(), cwd=folder, check=True, capture_output=True)
+    return folder

@@ -1,7 +1,6 @@
 """csocket in the place of `socket`: install(), python -m csocket, TLS, asyncio, child processes."""
 
 import os
-import shutil
 import subprocess
 import sys
 import textwrap
@@ -111,10 +110,6 @@ def test_help_and_no_program():
 
 # TLS
 
-CERTIFICATE = """
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2
--keyout key.pem -out cert.pem -subj /CN=localhost -addext subjectAltName=DNS:localhost
-"""
 TLS = """
 import ssl, socket, threading
 assert ("csocket" in socket.__name__) is {ours_is_installed}
@@ -166,15 +161,6 @@ thread.join()
 listener.close()
 print("done")
 """
-
-
-@pytest.fixture(scope="session")
-def certificate(tmp_path_factory):
-    if not shutil.which("openssl"):
-        pytest.skip("no openssl to make a certificate with")
-    folder = tmp_path_factory.mktemp("tls")
-    subprocess.run(CERTIFICATE.split(), cwd=folder, check=True, capture_output=True)
-    return folder
 
 
 def needs(module):

@@ -1,0 +1,17 @@
+"""TLS with csocket's time limits and cancellation, once csocket is installed: see ext/socket/tls.c."""
+
+import sys
+
+
+def register(ssl):
+    """Let the module ssl, which has been imported, make its sockets so that limits reach them."""
+    low = sys.modules["csocket._socket"]
+    wrap = ssl.SSLContext._wrap_socket
+
+    def _wrap_socket(self, sock, *args, **kwargs):
+        if not isinstance(sock, low._Socket):
+            return wrap(self, sock, *args, **kwargs)
+        stand_in = low._stand_in(sock)
+        return low._tls(wrap(self, stand_in, *args, **kwargs), stand_in, sock)
+
+    ssl.SSLContext._wrap_socket = _wrap_socket

@@ -1,0 +1,289 @@
+"""TLS on an installed csocket: scopes and cancel() reach ssl.SSLSocket.
+
+Each test is a program, because csocket is installed before ssl is imported. Times are not
+asserted: what a limit ends would otherwise last until the program's alarm.
+"""
+
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+pytestmark = pytest.mark.usefixtures("isolated")
+
+PRELUDE = """
+import csocket
+csocket.install()
+import contextlib, errno, socket, ssl, threading, time
+
+SHORT, LONG = 0.15, 1000
+
+class Server:
+    '''One end of a TLS connection, which sends the bytes of its records as it is told to.'''
+
+    def __init__(self, sock):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain("cert.pem", "key.pem")
+        self.sock, self.into, self.out = sock, ssl.MemoryBIO(), ssl.MemoryBIO()
+        self.tls = context.wrap_bio(self.into, self.out, server_side=True)
+
+    def do(self, function, *arguments):
+        while True:
+            try:
+                result = function(*arguments)
+            except ssl.SSLWantReadError:
+                self.sock.sendall(self.out.read())
+                self.into.write(self.sock.recv(65536))
+            else:
+                return result
+
+    def handshake(self):
+        self.do(self.tls.do_handshake)
+        self.sock.sendall(self.out.read())
+
+    def record(self, data):
+        self.tls.write(data)
+        return self.out.read()
+
+def pair(timeout=None):
+    ours, theirs = socket.socketpair()
+    server = Server(theirs)
+    thread = threading.Thread(target=server.handshake)
+    thread.start()
+    context = ssl.create_default_context(cafile="cert.pem")
+    ours.settimeout(timeout)
+    tls = context.wrap_socket(ours, server_hostname="localhost")
+    thread.join()
+    return tls, server
+
+def drip(server, record, stop):
+    sent = 0
+    while sent < len(record) and not stop.wait(0.01):
+        sent += server.sock.send(record[sent : sent + 1])
+    server.sock.sendall(record[sent:])
+
+def is_cancelled(call, *arguments):
+    try:
+        call(*arguments)
+    except OSError as exc:
+        return exc.errno == errno.ECANCELED
+"""
+
+
+@pytest.fixture
+def run(certificate, tmp_path):
+    if subprocess.run([sys.executable, "-c", "import ssl"], capture_output=True).returncode:
+        pytest.skip("this Python was built without ssl")
+
+    def run(text, **values):
+        program = tmp_path / "program.py"
+        lines = "".join(f"{name} = {value!r}\n" for name, value in values.items())
+        program.write_text(PRELUDE + lines + textwrap.dedent(text) + "\nprint('done')\n")
+        done = subprocess.run(
+            [sys.executable, program], cwd=certificate, capture_output=True, text=True, timeout=100
+        )
+        assert done.stdout == "done\n", done.stdout + done.stderr
+
+    return run
+
+
+@pytest.mark.parametrize("timeout", [None, 1000])
+def test_a_record_that_drips_is_limited_and_nothing_of_it_is_lost(run, timeout):
+    run(
+        """
+        tls, server = pair(timeout)
+        stop = threading.Event()
+        record = server.record(b"x" * 10000)
+        thread = threading.Thread(target=drip, args=(server, record, stop))
+        thread.start()
+        try:
+            with csocket.fail_after(SHORT) as scope:
+                tls.recv(10000)
+        except socket.timeout:
+            assert scope.cancelled_caught
+        else:
+            raise AssertionError("no timeout")
+        with csocket.move_on_after(SHORT) as scope:
+            tls.recv_into(bytearray(10000))
+        assert scope.cancelled_caught
+        stop.set()
+        with csocket.fail_after(LONG):
+            assert tls.recv(10000) == b"x" * 10000
+        thread.join()
+        assert tls.gettimeout() == timeout
+        """,
+        timeout=timeout,
+    )
+
+
+@pytest.mark.parametrize("timeout", [None, 1000])
+def test_cancel_ends_a_read(run, timeout):
+    run(
+        """
+        tls, server = pair(timeout)
+        with csocket.CancelScope() as scope:
+            threading.Timer(SHORT, scope.cancel).start()
+            tls.recv(1)
+        assert scope.cancelled_caught
+        with csocket.CancelScope() as scope:
+            scope.cancel()
+            tls.send(b"x")
+        assert scope.cancelled_caught
+        """,
+        timeout=timeout,
+    )
+
+
+@pytest.mark.parametrize("timeout", [None, 1000])
+def test_a_write_that_nobody_reads(run, timeout):
+    run(
+        """
+        tls, server = pair(timeout)
+        with csocket.move_on_after(SHORT) as scope:
+            tls.sendall(b"x" * (1 << 24))
+        assert scope.cancelled_caught
+        """,
+        timeout=timeout,
+    )
+
+
+def test_a_handshake_that_nobody_answers(run):
+    run(
+        """
+        ours, theirs = socket.socketpair()
+        context = ssl.create_default_context(cafile="cert.pem")
+        with csocket.move_on_after(SHORT) as scope:
+            context.wrap_socket(ours, server_hostname="localhost")
+        assert scope.cancelled_caught
+        """
+    )
+
+
+def test_an_unwrap_that_nobody_answers_and_one_that_somebody_does(run):
+    run(
+        """
+        tls, server = pair()
+        with csocket.move_on_after(SHORT) as scope:
+            tls.unwrap()
+        assert scope.cancelled_caught
+        tls, server = pair()
+        thread = threading.Thread(target=lambda: (
+            server.do(server.tls.unwrap), server.sock.sendall(server.out.read())))
+        thread.start()
+        with csocket.fail_after(LONG):
+            plain = tls.unwrap()
+        thread.join()
+        assert plain is tls
+        server.sock.sendall(b"plain")
+        assert plain.recv(5) == b"plain"
+        """
+    )
+
+
+@pytest.mark.parametrize("timeout", [None, 1000])
+def test_other_threads_on_the_socket_notice_nothing(run, timeout):
+    run(
+        """
+        tls, server = pair(timeout)
+        got = []
+        reader = threading.Thread(target=lambda: got.append(tls.recv(10000)))
+        reader.start()
+        time.sleep(SHORT)
+        for _ in range(5):
+            with csocket.move_on_after(LONG):
+                tls.send(b"hello")
+        with csocket.move_on_after(0):
+            tls.send(b"not sent")
+        record = server.record(b"x" * 100)
+        server.sock.sendall(record[:50])
+        begin = time.process_time()
+        time.sleep(1)
+        used = time.process_time() - begin
+        server.sock.sendall(record[50:])
+        reader.join()
+        assert got == [b"x" * 100], got
+        assert used < 0.1, used
+        data = b""
+        while len(data) < 25:
+            data += server.do(server.tls.read, 100)
+        assert data == b"hello" * 5
+        """,
+        timeout=timeout,
+    )
+
+
+@pytest.mark.parametrize("timeout", [None, 1000])
+def test_a_wait_in_a_scope_is_not_busy(run, timeout):
+    run(
+        """
+        tls, server = pair(timeout)
+        server.sock.sendall(server.record(b"x")[:10])
+        begin = time.process_time()
+        with csocket.move_on_after(2) as scope:
+            tls.recv(1)
+        assert scope.cancelled_caught and time.process_time() - begin < 0.1
+        """,
+        timeout=timeout,
+    )
+
+
+@pytest.mark.parametrize("timeout", [None, 1000])
+def test_cancel_of_the_socket_ends_its_calls(run, timeout):
+    run(
+        """
+        tls, server = pair(timeout)
+        threading.Timer(SHORT, tls.cancel).start()
+        assert is_cancelled(tls.recv, 1)
+        assert is_cancelled(tls.recv, 1) and is_cancelled(tls.send, b"x")
+        tls.close()
+        """,
+        timeout=timeout,
+    )
+
+
+def test_timeouts_remain_what_they_are(run):
+    run(
+        """
+        tls, server = pair(0.05)
+        for limit in (contextlib.nullcontext(), csocket.fail_after(LONG)):
+            with limit:
+                try:
+                    tls.recv(1)
+                except socket.timeout as exc:
+                    assert "timed out" in str(exc)
+                else:
+                    raise AssertionError("no timeout")
+        tls.setblocking(False)
+        with csocket.fail_after(0):
+            try:
+                tls.recv(1)
+            except ssl.SSLWantReadError:
+                pass
+        tls.setblocking(True)
+        server.sock.sendall(server.record(b"x"))
+        assert tls.recv(1) == b"x"
+        """
+    )
+
+
+def test_all_else_is_the_connections(run):
+    run(
+        """
+        tls, server = pair()
+        assert tls.version() == server.tls.version() and tls.cipher()
+        assert tls.getpeercert()["subject"] == ((("commonName", "localhost"),),)
+        assert tls.session is None or isinstance(tls.session, ssl.SSLSession)
+        tls.context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        assert tls._sslobj.owner is tls and tls.pending() == 0
+        try:
+            tls._sslobj.no_such_thing
+        except AttributeError as exc:
+            assert "no_such_thing" in str(exc)
+        tls.close()
+        try:
+            tls.recv(1)
+        except OSError as exc:
+            assert exc.errno == errno.EBADF, exc
+        """
+    )
