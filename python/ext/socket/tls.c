@@ -195,6 +195,9 @@ static PyObject *operate(PyObject *op, PyObject *name, PyObject *const *args, Py
                                        name, all + 1,
                                        (size_t)(count + 1) | PY_VECTORCALL_ARGUMENTS_OFFSET, NULL);
     while (!result && goes_on(&o));
+    /* The end of the data may be that of cancel(). */
+    if (result && o.sock && csk_cancel_test(&o.sock->cancel) > 0 && !PyObject_IsTrue(result))
+        Py_SETREF(result, csp_raise(o.state, CSK_ECANCELED));
     Py_XDECREF(o.sock);
     return result;
 }
