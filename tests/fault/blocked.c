@@ -231,7 +231,7 @@ static int64_t run_sendmsg(struct place *p)
     struct iovec buffer = { p->data, 1 };
     struct csk_msg msg = { .buffers = &buffer, .buffer_count = 1 };
 
-    return csk_sendmsg(&p->s, &msg, 0);
+    return csk_sendmsg(&p->s, &msg, 0, NULL);
 }
 
 static int64_t run_send_fds(struct place *p)
@@ -254,7 +254,7 @@ static int64_t run_sendmsg_to(struct place *p)
     struct iovec buffer = { p->data, 1 };
     struct csk_msg msg = { .buffers = &buffer, .buffer_count = 1, .addr = &p->addr };
 
-    return csk_sendmsg(&p->s, &msg, 0);
+    return csk_sendmsg(&p->s, &msg, 0, NULL);
 }
 
 static int64_t run_sendall(struct place *p)
