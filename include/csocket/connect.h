@@ -15,6 +15,7 @@ extern "C" {
 struct csk_attempt {
     struct csk_addr addr;
     int code;
+    size_t rank; /* the place of addr in the resolver's order, from 0 */
 };
 typedef struct csk_attempt csk_attempt_t;
 
@@ -37,6 +38,9 @@ struct csk_connection_options {
                                        (RFC 8305); 0: 250 ms; negative: sequential attempts */
     int interleave;                 /* addresses of the first family before the families alternate;
                                        0: 1; negative: the order is kept */
+    const char *service;            /* a port's number or a service's name: the address is then the
+                                       host alone, or NULL for this machine; NULL: the address ends
+                                       with it */
     const char *source_address;     /* "host:port" to bind to; an empty host or port 0 is chosen by
                                        the system; NULL: do not bind */
     struct csk_cancel *cancel;      /* ends the call, and is then the socket's; may be NULL */
@@ -61,7 +65,7 @@ struct csk_server_options {
 typedef struct csk_server_options csk_server_options_t;
 
 /* clang-format off */
-#define CSK_CONNECTION_OPTIONS_INIT { 0, 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL }
+#define CSK_CONNECTION_OPTIONS_INIT { 0, 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL }
 #define CSK_SERVER_OPTIONS_INIT { 0, 0, 0, 0, false, false, NULL, NULL }
 /* clang-format on */
 
@@ -70,7 +74,8 @@ typedef struct csk_server_options csk_server_options_t;
  *
  * @s       filled in
  * @address "host:port", "[IPv6]:port" or ":port" (this machine), where host may be a name and port
- *          a service's name; or an AF_UNIX path (a string with a slash) or "@abstract"
+ *          a service's name; or an AF_UNIX path (a string with a slash) or "@abstract"; the host
+ *          alone if the options have a service
  * @options may be NULL
  * @error   filled in on failure: "connect to 127.0.0.1:80: Connection refused"; may be NULL
  *

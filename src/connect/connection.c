@@ -3,24 +3,39 @@
 
 #include <string.h>
 
+static size_t size_of(const char *text)
+{
+    return text ? strlen(text) + 1 : 0;
+}
+
+/* A copy of a text that may be NULL, behind those before it. */
+static const char *keep(char **at, const char *text)
+{
+    char *copy = *at;
+
+    if (!text)
+        return NULL;
+    *at += size_of(text);
+    return memcpy(copy, text, size_of(text));
+}
+
 static int connection_new(struct csk_connection **connection, const char *address,
                           const struct csk_connection_options *options)
 {
     const struct csk_connection_options defaults = CSK_CONNECTION_OPTIONS_INIT;
-    size_t size = address ? strlen(address) + 1 : 0, source_size = 0;
     struct csk_connection *c;
+    char *at;
 
     if (!options)
         options = &defaults;
-    if (options->source_address)
-        source_size = strlen(options->source_address) + 1;
-    if (!(c = cski_sys(calloc)(1, sizeof *c + size + source_size)))
+    if (!(c = cski_sys(calloc)(1, sizeof *c + size_of(address) + size_of(options->service) +
+                                      size_of(options->source_address))))
         return -ENOMEM;
+    at = c->texts;
     c->options = *options;
-    if (size)
-        c->endpoint.target.text = memcpy(c->texts, address, size);
-    if (source_size)
-        c->source.target.text = memcpy(c->texts + size, options->source_address, source_size);
+    c->endpoint.target.text = keep(&at, address);
+    c->endpoint.target.service = keep(&at, options->service);
+    c->source.target.text = keep(&at, options->source_address);
     c->caller = (struct csk_socket)CSK_SOCKET_INIT;
     c->caller.on_interrupt = options->on_interrupt;
     c->caller.context = options->context;
@@ -105,10 +120,11 @@ int csk_connection_begin(const char *address, const struct csk_connection_option
     if ((n = check(connection, "connection", error)) < 0)
         return n;
     *connection = NULL;
-    if ((n = check(address, "the address", error)) < 0)
+    if (!(options && options->service) && (n = check(address, "the address", error)) < 0)
         return n;
     if ((n = connection_new(connection, address, options)) < 0)
-        return cski_fail(error, n, "connect to %.100s: %s", address, csk_errstr(n));
+        return cski_fail(error, n, "connect to %.100s: %s", address ? address : "this machine",
+                         csk_errstr(n));
     c = *connection;
     c->endpoint.target.family = c->options.family;
     c->endpoint.target.type = c->options.type;
@@ -215,8 +231,8 @@ static void list_attempts(const struct csk_connection *c, struct csk_attempt *at
 
     for (size_t i = 0; i < c->started && filled < size; i++)
         if (c->attempts[i].state == CSKI_ATTEMPT_FAILED)
-            attempts[filled++] = (struct csk_attempt){ c->attempts[i].to.addr,
-                                                       c->attempts[i].code };
+            attempts[filled++] = (struct csk_attempt){ c->attempts[i].to.addr, c->attempts[i].code,
+                                                       c->attempts[i].rank };
     if (count)
         *count = filled;
 }

@@ -16,7 +16,8 @@
 
 /* An address as text, and the socket that is wanted for it. */
 struct cski_target {
-    const char *text;
+    const char *text;        /* the host alone if there is a service */
+    const char *service;     /* NULL: part of the text */
     int family, type, proto; /* 0: by the text's syntax, SOCK_STREAM, the usual protocol */
     int flags;               /* AI_* */
 };
@@ -24,8 +25,9 @@ struct cski_target {
 /* A target and its addresses, as far as they are known. */
 struct cski_endpoint {
     struct cski_target target;
-    char host[NI_MAXHOST]; /* "": none */
-    const char *port;      /* in target.text */
+    char host[NI_MAXHOST];
+    bool has_host;
+    const char *port; /* in the target */
     const struct csk_addrinfo *list;
     size_t count;
     bool complete;            /* there will be no other list */
@@ -36,6 +38,9 @@ struct cski_endpoint {
 
 /* Whether the text is host:port rather than the syntax of another family. */
 bool cski_is_host_port(const char *text, int family);
+
+/* Whether the target has a host and a port rather than the syntax of another family. */
+bool cski_has_port(const struct cski_target *target);
 
 /* Read the text, and find its addresses if no resolver is needed for that. */
 int cski_endpoint_init(struct cski_endpoint *endpoint, const struct cski_target *target,
@@ -120,7 +125,7 @@ struct csk_connection {
     bool stepped, ended;
     int code;                /* the result */
     struct csk_error reason; /* of a failure before the first attempt */
-    char texts[];            /* the address and the source address */
+    char texts[];            /* the address, the service and the source address */
 };
 
 /* Plan attempts for the addresses of the endpoint; those that have begun are not repeated. */

@@ -23,10 +23,23 @@ static int check_port(const char *text, const char *port, struct csk_error *erro
     return 0;
 }
 
+static int set_host(struct cski_endpoint *to, const char *host, size_t size, int too_long,
+                    struct csk_error *error)
+{
+    if (size >= sizeof to->host)
+        return cski_fail(error, too_long, "host \"%.60s...\" is longer than %d bytes", host,
+                         NI_MAXHOST - 1);
+    memcpy(to->host, host, size);
+    to->host[size] = 0;
+    to->has_host = true;
+    return 0;
+}
+
 static int split(const char *text, struct cski_endpoint *to, struct csk_error *error)
 {
     const char *colon = strrchr(text, ':'), *host = text;
     size_t size;
+    int n;
 
     if (!colon)
         return cski_fail(error, CSK_EADDRTEXT,
@@ -43,11 +56,9 @@ static int split(const char *text, struct cski_endpoint *to, struct csk_error *e
         return cski_fail(error, CSK_EADDRTEXT,
                          "address \"%.60s\": an IPv6 address must be enclosed in brackets", text);
     }
-    if (size >= sizeof to->host)
-        return cski_fail(error, CSK_EADDRTEXT, "host \"%.60s...\" is longer than %d bytes", host,
-                         NI_MAXHOST - 1);
-    memcpy(to->host, host, size);
-    to->host[size] = 0;
+    if ((n = set_host(to, host, size, CSK_EADDRTEXT, error)) < 0)
+        return n;
+    to->has_host = size > 0;
     to->port = colon + 1;
     return check_port(text, to->port, error);
 }
@@ -80,9 +91,14 @@ bool cski_is_host_port(const char *text, int family)
     return family == AF_INET || family == AF_INET6;
 }
 
+bool cski_has_port(const struct cski_target *target)
+{
+    return target->service || cski_is_host_port(target->text, target->family);
+}
+
 static const char *host_of(const struct cski_endpoint *endpoint)
 {
-    return *endpoint->host ? endpoint->host : NULL;
+    return endpoint->has_host ? endpoint->host : NULL;
 }
 
 /* The addresses that are known without a name server: their number, 0 if there are none. */
@@ -90,14 +106,27 @@ static int find_numeric(struct cski_endpoint *endpoint, struct csk_error *error)
 {
     const struct cski_target *target = &endpoint->target;
 
-    if (!cski_is_host_port(target->text, target->family))
+    if (!cski_has_port(target))
         return parse_one(endpoint, error);
-    if (*endpoint->host)
+    if (endpoint->has_host)
         return csk_getaddrinfo_numeric(endpoint->host, endpoint->port, target->family, SOCK_STREAM,
                                        0, target->flags, &endpoint->own, error);
     /* Without a host, the C library only orders the families. */
     return csk_getaddrinfo(NULL, endpoint->port, target->family, SOCK_STREAM, 0,
                            target->flags | AI_NUMERICHOST, NULL, &endpoint->own, error);
+}
+
+/* The host and the port of a target that has them. */
+static int read_target(struct cski_endpoint *endpoint, struct csk_error *error)
+{
+    const struct cski_target *target = &endpoint->target;
+
+    if (!target->service)
+        return split(target->text, endpoint, error);
+    endpoint->port = target->service;
+    return target->text
+               ? set_host(endpoint, target->text, strlen(target->text), CSK_EAI(EAI_NONAME), error)
+               : 0;
 }
 
 int cski_endpoint_init(struct cski_endpoint *endpoint, const struct cski_target *target,
@@ -106,8 +135,7 @@ int cski_endpoint_init(struct cski_endpoint *endpoint, const struct cski_target 
     int n;
 
     endpoint->target = *target;
-    if (cski_is_host_port(target->text, target->family) &&
-        (n = split(target->text, endpoint, error)) < 0)
+    if (cski_has_port(target) && (n = read_target(endpoint, error)) < 0)
         return n;
     if ((n = find_numeric(endpoint, error)) < 0)
         return n;
@@ -161,7 +189,7 @@ struct csk_addrinfo cski_endpoint_info(const struct cski_endpoint *endpoint, siz
     const struct cski_target *target = &endpoint->target;
     struct csk_addrinfo info = endpoint->list[index];
 
-    if (!target->text)
+    if (!target->text && !target->service)
         return info;
     info.type = target->type ? target->type : SOCK_STREAM;
     if (target->type || target->proto)

@@ -1,6 +1,8 @@
 /* Connecting in one call. */
 #include "peers.h"
 
+#include <netdb.h>
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -68,6 +70,34 @@ static void names_are_resolved_and_no_host_is_this_machine(void)
     csk_close(&server);
 }
 
+/* A host that would be another kind of address, or be split elsewhere, is a host. */
+static void the_service_may_be_apart(void)
+{
+    static const char *const none[] = { "", "/path", "@name", "[::1]", "127.0.0.1:1" };
+    struct csk_socket server = server_on("127.0.0.1:0"), client;
+    struct csk_addr addr = name_of(&server);
+    struct csk_connection_options options = CSK_CONNECTION_OPTIONS_INIT;
+    struct csk_error error;
+    char port[16];
+
+    snprintf(port, sizeof port, "%d", (int)csk_addr_port(&addr));
+    options.service = port;
+    assert_int_equal(csk_create_connection(&client, "127.0.0.1", &options, NULL), 0);
+    check_they_talk(&server, &client);
+    csk_close(&client);
+    assert_int_equal(csk_create_connection(&client, NULL, &options, NULL), 0);
+    check_they_talk(&server, &client);
+    csk_close(&client);
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+        assert_int_equal(csk_error_kind(csk_create_connection(&client, none[i], &options, NULL)),
+                         CSK_KIND_EAI);
+    options.service = "70000";
+    assert_int_equal(csk_create_connection(&client, "127.0.0.1", &options, &error),
+                     CSK_EAI(EAI_SERVICE));
+    assert_non_null(strstr(error.text, "port 70000 is out of range"));
+    csk_close(&server);
+}
+
 static void null_is_refused(void)
 {
     struct csk_error error = { 0, "" };
@@ -124,6 +154,8 @@ static void the_next_address_is_tried_and_failures_are_noted(void)
     assert_int_equal(attempts[0].code, -EAFNOSUPPORT);
     assert_int_equal(attempts[1].code, -ECONNREFUSED);
     assert_true(csk_addr_equal(&attempts[1].addr, &refused));
+    assert_int_equal(attempts[0].rank, 0);
+    assert_int_equal(attempts[1].rank, 1);
     assert_int_equal(error.code, 0); /* filled in only when the call fails */
     check_they_talk(&server, &s);
     csk_close(&s);
@@ -302,7 +334,7 @@ static void type_and_protocol_can_be_given(void)
 
 TESTS(TEST(connects_over_ipv4), TEST(connects_over_ipv6), TEST(connects_to_an_abstract_name),
       TEST(connects_to_a_path), TEST(names_are_resolved_and_no_host_is_this_machine),
-      TEST(null_is_refused), TEST(a_failure_names_the_address),
+      TEST(the_service_may_be_apart), TEST(null_is_refused), TEST(a_failure_names_the_address),
       TEST(the_next_address_is_tried_and_failures_are_noted),
       TEST(attempts_beyond_the_room_are_not_noted), TEST(the_source_address_is_bound),
       TEST(a_source_address_that_does_not_fit_is_named), TEST(the_timeout_is_the_sockets),
