@@ -35,6 +35,7 @@ from ._socket import (
 )
 from ._socket import (
     _getaddrinfo,
+    _is_replaced,
     _socketpair,
 )
 from ._socket import (
@@ -125,20 +126,9 @@ def _intenum_converter(value, enum_klass):
         return value
 
 
-def _adopt(fd, family, type, proto):
-    """A socket around a descriptor, which is closed if there can be none."""
-    try:
-        return socket(family, type, proto, fd)
-    except BaseException:
-        # Another class's code may have made a socket that owns it.
-        if socket is _socket._Socket:
-            close(fd)
-        raise
-
-
 def fromfd(fd, family, type, proto=0):
     """A socket around a duplicate of a descriptor."""
-    return _adopt(dup(fd), family, type, proto)
+    return _socket._adopt(family, type, proto, dup(fd))
 
 
 def send_fds(sock, buffers, fds, _flags=0, address=None, *, flags=0):
@@ -148,6 +138,8 @@ def send_fds(sock, buffers, fds, _flags=0, address=None, *, flags=0):
     fourth positional argument they are ignored, as the standard library ignores them:
     programs pass other numbers there.
     """
+    if type(sock) is socket and isinstance(fds, (list, tuple)) and not _is_replaced("send_fds"):
+        return _socket._send_fds(sock, buffers, fds, flags, address)
     import array
 
     rights = (SOL_SOCKET, SCM_RIGHTS, array.array("i", fds))
@@ -165,6 +157,9 @@ def recv_fds(sock, bufsize, maxfds, flags=0):
     The descriptors are close-on-exec. Further descriptors, including those of other control
     messages (SCM_PIDFD), are closed.
     """
+    usual = isinstance(maxfds, int) and 0 <= maxfds < 1 << 20
+    if usual and type(sock) is socket and not _is_replaced("recv_fds"):
+        return _socket._recv_fds(sock, bufsize, maxfds, flags)
     room = CMSG_LEN(maxfds * 4) + _OTHER_MESSAGES
     return _socket._take_fds(sock.recvmsg(bufsize, room, flags), maxfds)
 
@@ -228,6 +223,8 @@ def getfqdn(name="", *, timeout=None):
     After timeout seconds TimeoutError is raised.
     """
     name = name.strip()
+    if type(name) is str and not _is_replaced("getfqdn"):
+        return _socket._getfqdn(name, timeout)
     if not name or name in ("0.0.0.0", "::"):
         name = gethostname()
     try:
@@ -256,7 +253,36 @@ def _now():
     return monotonic()
 
 
-def _connect(info, timeout, source_address, until):
+def _pair(address):
+    try:
+        host, port = address
+    except (TypeError, ValueError) as exc:
+        text = f"address must be a pair (host, port), not {address!r}"
+        raise type(exc)(text) from None
+    return host, port
+
+
+def _check_interleave(number):
+    if isinstance(number, bool) or not hasattr(number, "__index__"):
+        raise TypeError(f"interleave must be an int, not {type(number).__name__}")
+    if not 0 <= number.__index__() < 1 << 31:
+        raise ValueError(f"interleave must be 0 or more, not {number!r}")
+
+
+def _left(until):
+    """Seconds until a moment, or None if there is none."""
+    return None if until is None else max(until - _now(), 0.0)
+
+
+def _resolve(host, port, until):
+    """What getaddrinfo returns, which may be a program's own."""
+    if until is None or _is_replaced("_resolve"):
+        return list(getaddrinfo(host, port, 0, SOCK_STREAM))
+    return list(getaddrinfo(host, port, 0, SOCK_STREAM, timeout=_left(until)))
+
+
+def _connect_one(info, timeout, source_address, limit):
+    """Connect to one address, within limit seconds even if the timeout is longer."""
     family, kind, proto, _, address = info
     sock = socket(family, kind, proto)
     try:
@@ -264,54 +290,37 @@ def _connect(info, timeout, source_address, until):
             sock.settimeout(timeout)
         if source_address:
             sock.bind(source_address)
-        if until is None:
+        if limit is None:
             sock.connect(address)
-        else:
-            _connect_until(sock, address, until)
+            return sock
+        before = sock.gettimeout()
+        if before is None or before > limit:
+            sock.settimeout(max(limit, 1e-9))  # 0 would not wait
+        sock.connect(address)
+        sock.settimeout(before)
+        return sock
     except BaseException:
         sock.close()
         raise
-    return sock
-
-
-def _connect_until(sock, address, until):
-    """Connect within the socket's timeout or what is left until a moment, if that is less."""
-    timeout, left = sock.gettimeout(), until - _now()
-    if left <= 0:
-        raise _socket.timeout("timed out")
-    sock.settimeout(left if timeout is None else min(timeout, left))
-    sock.connect(address)
-    sock.settimeout(timeout)
 
 
 def _connect_in_turn(infos, timeout, source_address, until, errors):
-    """A socket connected to the first address that answers; or None, and errors says why."""
-    for info in infos:
-        try:
-            return _connect(info, timeout, source_address, until)
-        except error as exc:
-            errors.append(exc)
-        if until is not None and _now() >= until:
+    """A socket connected to the first address that answers; or None, and errors says why.
+
+    Each address has an equal share of the time that is left.
+    """
+    for place, info in enumerate(infos):
+        left = _left(until)
+        if left == 0:
+            if not errors:
+                raise _socket.timeout("timed out")
             break
+        share = None if left is None else left / (len(infos) - place)
+        try:
+            return _connect_one(info, timeout, source_address, share)
+        except error as exc:
+            errors.append((place, exc))
     return None
-
-
-def _connect_staggered(infos, timeout, source_address, until, errors, stagger):
-    """The same, the next address being tried when one has not answered for stagger seconds."""
-    if until is not None:
-        limit = max(until - _now(), 1e-9)
-    else:
-        limit = getdefaulttimeout() if timeout is _GLOBAL_DEFAULT_TIMEOUT else timeout
-    sock = _socket._connect_first(infos, source_address or None, stagger, limit, errors)
-    if sock is None:
-        return None
-    try:
-        if timeout is not _GLOBAL_DEFAULT_TIMEOUT:
-            sock.settimeout(timeout)
-    except BaseException:
-        sock.close()
-        raise
-    return sock
 
 
 def create_connection(
@@ -320,37 +329,51 @@ def create_connection(
     source_address=None,
     *,
     all_errors=False,
-    stagger=None,
-    deadline=None,
+    happy_eyeballs_delay=0.25,
+    interleave=1,
+    total_timeout=None,
 ):
-    """Connect to (host, port), trying the host's addresses in turn, and return the socket.
+    """Connect to (host, port), and return the socket.
 
     timeout is for each attempt, and then the socket's. source_address is bound first. When no
-    attempt succeeds, the last error is raised; with all_errors, an ExceptionGroup of all.
+    attempt succeeds, the error of the last of the host's addresses is raised; with all_errors, an
+    ExceptionGroup of all errors.
 
-    With stagger, a number of seconds (RFC 8305 recommends 0.25), the next address is tried as soon
-    as one has not answered for so long: the families take turns, and the first to connect wins.
-    With deadline, a number of seconds too, all of it may take no longer; without one, timeout is
-    for all of a staggered connection.
+    An address that has not answered after happy_eyeballs_delay seconds is joined by the next one,
+    and the first to connect wins (RFC 8305); with None, one is tried after the other. The families
+    of addresses take turns after the first interleave addresses of the first family; with 0, the
+    resolver's order is kept. After total_timeout seconds, host names included, TimeoutError is
+    raised.
+
+    Programs that replace a name in this module or a method of socket find it used: then one
+    address is tried after the other.
     """
-    host, port = address
-    if deadline is not None and deadline < 0:
-        raise ValueError("deadline must not be negative")
-    until = None if deadline is None else _now() + float(deadline)
+    host, port = _pair(address)
+    delay = _socket._limit(happy_eyeballs_delay, "happy_eyeballs_delay")
+    total = _socket._limit(total_timeout, "total_timeout")
+    _check_interleave(interleave)
+    until = None if total is None else _now() + total
     errors = []
     try:
-        infos = getaddrinfo(host, port, 0, SOCK_STREAM)
-        if stagger is None:
+        infos = None
+        if port is None or _is_replaced("_resolve"):
+            infos = _resolve(host, port, until)
+        limit = getdefaulttimeout() if timeout is _GLOBAL_DEFAULT_TIMEOUT else timeout
+        # A socket that does not wait has nothing to race for.
+        if limit == 0 or _is_replaced("_connect_in_turn"):
+            if infos is None:
+                infos = _resolve(host, port, until)
             sock = _connect_in_turn(infos, timeout, source_address, until, errors)
         else:
-            sock = _connect_staggered(infos, timeout, source_address, until, errors, stagger)
+            more = delay, interleave, _left(until), errors
+            sock = _socket._connect(host, port, infos, limit, source_address or None, *more)
         if sock is not None:
             return sock
         if not errors:
             raise error("getaddrinfo returns an empty list")
         if all_errors:
-            raise _exception_group("create_connection failed", list(errors))
-        raise errors[-1]
+            raise _exception_group("create_connection failed", [exc for _, exc in errors])
+        raise errors[-1][1]
     finally:
         # The errors' tracebacks hold this frame.
         errors.clear()
@@ -365,6 +388,8 @@ def _about(exc, other):
 
 def has_dualstack_ipv6():
     """Whether one TCP socket can serve IPv4 and IPv6 here."""
+    if not _is_replaced("has_dualstack_ipv6"):
+        return _socket._has_dualstack_ipv6(AF_INET6)
     if not (has_ipv6 and hasattr(_socket, "IPPROTO_IPV6") and hasattr(_socket, "IPV6_V6ONLY")):
         return False
     try:
@@ -387,12 +412,16 @@ def create_server(address, *, family=AF_INET, backlog=None, reuse_port=False, du
             raise ValueError("dualstack_ipv6 not supported on this platform")
         if family != AF_INET6:
             raise ValueError("dualstack_ipv6 requires AF_INET6 family")
+    # Since Linux 6.12.9 only the internet families take it.
+    reuse_port = bool(reuse_port) and family in (AF_INET, AF_INET6)
+    usual = backlog is None or (isinstance(backlog, int) and abs(backlog) < 1 << 31)
+    if usual and not _is_replaced("create_server"):
+        return _socket._create_server(address, family, backlog, reuse_port, dualstack_ipv6)
     sock = socket(family, SOCK_STREAM)
     try:
         # So that a server that was just ended can start again.
         sock.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
-        # Since Linux 6.12.9 only the internet families take it.
-        if reuse_port and family in (AF_INET, AF_INET6):
+        if reuse_port:
             sock.setsockopt(SOL_SOCKET, SO_REUSEPORT, 1)
         if has_ipv6 and family == AF_INET6:
             sock.setsockopt(IPPROTO_IPV6, IPV6_V6ONLY, not dualstack_ipv6)
@@ -408,24 +437,14 @@ def create_server(address, *, family=AF_INET, backlog=None, reuse_port=False, du
         raise
 
 
-def _seconds(name, value):
-    """A number of seconds that the argument called name stands for; None is no limit."""
-    if value is None:
-        return float("inf")
-    if hasattr(value, "total_seconds"):
-        return value.total_seconds()
-    if isinstance(value, (bool, str)) or not hasattr(value, "__float__"):
-        raise TypeError(f"{name} must be a number of seconds, not {value!r}")
-    if (seconds := float(value)) != seconds:
-        raise ValueError(f"{name} must be a number of seconds, not NaN")
-    return seconds
+def _moment(seconds, name):
+    """A point in time from an argument; None is as far away as inf."""
+    limit = _socket._limit(seconds, name)
+    return float("inf") if limit is None else limit
 
 
 def _deadline_after(seconds):
-    length = _seconds("seconds", seconds)
-    if length < 0:
-        raise ValueError(f"seconds must not be negative: {seconds!r}")
-    return _now() + length
+    return _now() + _moment(seconds, "seconds")
 
 
 def fail_after(seconds, *, shield=False):
@@ -435,7 +454,7 @@ def fail_after(seconds, *, shield=False):
 
 def fail_at(deadline, *, shield=False):
     """The same at a point in time, in seconds of time.monotonic()."""
-    return CancelScope(deadline=_seconds("deadline", deadline), shield=shield, _fails=True)
+    return CancelScope(deadline=_moment(deadline, "deadline"), shield=shield, _fails=True)
 
 
 def move_on_after(seconds, *, shield=False):
@@ -445,7 +464,39 @@ def move_on_after(seconds, *, shield=False):
 
 def move_on_at(deadline, *, shield=False):
     """The same at a point in time, in seconds of time.monotonic()."""
-    return CancelScope(deadline=_seconds("deadline", deadline), shield=shield)
+    return CancelScope(deadline=_moment(deadline, "deadline"), shield=shield)
+
+
+# What is looked up on the class of sockets without being named in the functions' texts.
+_IMPLIED = ("__enter__", "__exit__", "__getattribute__", "__init__", "__new__", "_real_close")
+
+
+def _looked_up(code, names):
+    """Add the names that a function and this module's functions that it calls look up."""
+    for name in code.co_names:
+        if name not in names:
+            names.add(name)
+            if hasattr(globals().get(name), "__code__"):
+                _looked_up(globals()[name].__code__, names)
+    for inner in code.co_consts:
+        if hasattr(inner, "co_names"):
+            _looked_up(inner, names)
+
+
+# These run the core's functions, and their text only if something that it looks up was replaced.
+for _function in (
+    _connect_in_turn,
+    _resolve,
+    create_server,
+    getfqdn,
+    has_dualstack_ipv6,
+    recv_fds,
+    send_fds,
+):
+    _names = set(_IMPLIED)
+    _looked_up(_function.__code__, _names)
+    _socket._watch(_function.__name__, tuple(map(sys.intern, _names)))
+del _function, _names
 
 
 # The modules that must know of csocket: those of multiprocessing, and ssl once it is installed.

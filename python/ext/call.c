@@ -8,22 +8,31 @@
 CSP_THREAD_LOCAL PyThreadState *csp_thread;
 CSP_THREAD_LOCAL bool csp_in_handler;
 
+void csp_acquire_gil(void)
+{
+    PyEval_RestoreThread(csp_thread);
+}
+
+void csp_release_gil(void)
+{
+    /* Another interpreter may have run in this thread, or another call. */
+    csp_thread = PyEval_SaveThread();
+}
+
 int csp_on_interrupt(struct csk_socket *s)
 {
-    PyThreadState *saved = csp_thread;
     int n;
 
     (void)s;
     /* _ssl declares this place of the struct as a function that sets an exception.  No version that
      * we know calls it; one that did would find the GIL held. */
-    if (!saved)
+    if (!csp_thread)
         return 0;
-    PyEval_RestoreThread(saved);
+    csp_acquire_gil();
     csp_in_handler = true;
     n = PyErr_CheckSignals();
     csp_in_handler = false;
-    /* A handler may have run another interpreter in this thread. */
-    csp_thread = PyEval_SaveThread();
+    csp_release_gil();
     return n < 0 ? CSK_EINTERRUPTED : 0;
 }
 

@@ -11,6 +11,10 @@ int csp_on_interrupt(struct csk_socket *s);
 /* Whether this thread runs a signal handler in the middle of a call. */
 extern CSP_THREAD_LOCAL bool csp_in_handler;
 
+/* For what the core calls within CSP_CALL's operation. */
+void csp_acquire_gil(void);
+void csp_release_gil(void);
+
 /* CSP_CALL(result = csk_...(...)) lets go of the GIL around one operation, in which no Python
  * object may be touched. */
 #define CSP_CALL(statement)                                                                        \

@@ -79,6 +79,7 @@ static bool setup_fails(struct csp_state *state)
            csp_makefile_setup(state) < 0 || csp_sendfile_setup(state) < 0 ||
            csp_tls_setup(state) < 0 || csp_resolver_setup(state) < 0 ||
            csp_netfuncs_setup(state) < 0 || csp_interfaces_setup(state) < 0 ||
+           csp_replaced_setup(state) < 0 || csp_server_setup(state) < 0 ||
            csp_create_connection_setup(state) < 0 || csp_option_types_setup(state) < 0 ||
            csp_options_setup(state) < 0 || csp_catalogue_setup(state) < 0 ||
            note_version(state) < 0 || add_functions(state) < 0;
@@ -118,6 +119,7 @@ static int module_traverse(PyObject *module, visitproc visit, void *arg)
     Py_VISIT(state->timeout);
     Py_VISIT(state->cancelled);
     Py_VISIT(state->namespace);
+    Py_VISIT(state->watched);
     Py_VISIT(state->giveup);
     Py_VISIT(state->io);
     Py_VISIT(state->raw_io);
@@ -157,6 +159,7 @@ static void module_free(void *module)
     Py_CLEAR(state->timed_out);
     csp_error_free(state);
     Py_CLEAR(state->namespace);
+    Py_CLEAR(state->watched);
     Py_CLEAR(state->giveup);
     Py_CLEAR(state->io);
     Py_CLEAR(state->raw_io);

@@ -25,6 +25,8 @@ int csp_tls_setup(struct csp_state *state);        /* socket/tls.c: TLS in slice
 int csp_resolver_setup(struct csp_state *state);   /* names/resolver.c */
 int csp_netfuncs_setup(struct csp_state *state);   /* names/netfuncs.c */
 int csp_interfaces_setup(struct csp_state *state); /* names/interfaces.c */
+int csp_replaced_setup(struct csp_state *state);   /* names/replaced.c */
+int csp_server_setup(struct csp_state *state);     /* names/server.c: create_server */
 int csp_create_connection_setup(struct csp_state *state); /* names/connect.c: create_connection */
 int csp_option_types_setup(struct csp_state *state);      /* option/structs.c: named tuples */
 int csp_options_setup(struct csp_state *state);           /* option/options.c: sock.options */

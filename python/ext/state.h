@@ -71,6 +71,7 @@ struct csp_state {
     PyObject *timed_out;                         /* the text of a timeout */
     struct csp_cached_errno *errnos[CSP_ERRNOS]; /* NULL before they are raised */
     PyObject *namespace;                         /* csocket's dict; NULL before it is told */
+    PyObject *watched;                           /* dict: names/replaced.c */
     PyObject *giveup;                            /* _GiveupOnSendfile */
     PyObject *io;                                /* the module io */
     PyObject *raw_io, *unsupported;

@@ -3177,8 +3177,9 @@ def create_connection(
     source_address: _Address | None = None,
     *,
     all_errors: bool = False,
-    stagger: _Seconds | None = None,
-    deadline: _Seconds | None = None,
+    happy_eyeballs_delay: _Seconds | datetime.timedelta | None = 0.25,
+    interleave: int = 1,
+    total_timeout: _Seconds | datetime.timedelta | None = None,
 ) -> socket: ...
 def has_dualstack_ipv6() -> bool: ...
 def create_server(

@@ -202,7 +202,7 @@ static int64_t run_create_connection(struct world *w)
     return connect_with(w, &options);
 }
 
-static int64_t run_create_connection_staggered(struct world *w)
+static int64_t run_racing_create_connection(struct world *w)
 {
     struct csk_connection_options options = { .happy_eyeballs_delay = 250 * MS };
 
@@ -226,8 +226,8 @@ OPERATION(a_race_copes, .prepare = prepare_create_connection, .run = run_connect
 /* EAGAIN from connect is a full backlog, and tried again. */
 OPERATION(create_connection_copes, .prepare = prepare_create_connection,
           .run = run_create_connection, .check = fault_opened_or_closed, .other_errors = true)
-OPERATION(create_connection_staggered_copes, .prepare = prepare_create_connection,
-          .run = run_create_connection_staggered, .check = fault_opened_or_closed,
+OPERATION(racing_create_connection_copes, .prepare = prepare_create_connection,
+          .run = run_racing_create_connection, .check = fault_opened_or_closed,
           .other_errors = true)
 
 /* The steps, driven by an event loop that copes with whatever poll returns. */
@@ -455,6 +455,6 @@ TESTS(TEST(a_lookup_with_a_limit_copes), TEST(a_lookup_without_a_limit_starts_no
       TEST(gethostbyaddr_copes), TEST(getfqdn_copes), TEST(getservbyname_copes),
       TEST(getservbyport_copes), TEST(getprotobyname_copes), TEST(getnameinfo_copes),
       TEST(addr_resolve_copes), TEST(create_connection_copes),
-      TEST(create_connection_staggered_copes),
+      TEST(racing_create_connection_copes),
       TEST(connection_steps_cope), TEST(create_server_copes),
       TEST(create_dualstack_server_copes), TEST(has_dualstack_ipv6_copes))

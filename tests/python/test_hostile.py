@@ -237,7 +237,7 @@ def test_fromfd_closes_nothing_that_another_object_owns():
         "csocket.fromfd(sock.fileno(), csocket.AF_INET, csocket.SOCK_STREAM)",
         "sock.accept()",
         "csocket.socketpair()",
-        "csocket.create_connection(peer, stagger=1)",
+        "csocket.create_connection(peer, happy_eyeballs_delay=None)",
         "csocket.create_connection(peer)",
         "csocket.socket()",
     ],

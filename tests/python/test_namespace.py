@@ -52,8 +52,8 @@ MAKERS = {
     "fromfd": lambda listener: adopted(csocket.fromfd, csocket.AF_INET, csocket.SOCK_STREAM),
     "create_server": lambda listener: csocket.create_server(("127.0.0.1", 0)),
     "create_connection": lambda listener: csocket.create_connection(listener.getsockname()),
-    "create_connection, staggered": lambda listener: csocket.create_connection(
-        listener.getsockname(), stagger=0.25
+    "create_connection, sequential": lambda listener: csocket.create_connection(
+        listener.getsockname(), happy_eyeballs_delay=None
     ),
 }
 
@@ -167,7 +167,7 @@ def test_names_are_looked_up_when_they_are_used():
         with unittest.mock.patch("csocket.getaddrinfo", resolve):
             with csocket.create_connection(("name.invalid", 80)) as sock:
                 assert sock.getpeername() == server.getsockname()
-            with csocket.create_connection(("name.invalid", 80), stagger=0.1) as sock:
+            with csocket.create_connection(("name.invalid", 80), happy_eyeballs_delay=0.1) as sock:
                 assert sock.getpeername() == server.getsockname()
 
 

@@ -64,7 +64,7 @@ def options(server):
 
 
 def connections(server):
-    for keywords in {}, {"stagger": 0.1}:
+    for keywords in {}, {"happy_eyeballs_delay": 0.1}:
         with csocket.create_connection(server.getsockname(), **keywords) as one:
             other, _ = server.accept()
             with other, one.dup(), csocket.fromfd(one.fileno(), one.family, one.type):

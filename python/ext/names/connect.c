@@ -1,112 +1,204 @@
-/* Connecting to the first of several addresses that answers: create_connection's Happy Eyeballs.
+/* create_connection: the core resolves the host and lets its addresses race.
  *
- * All that is Python's is done before and after the race, which runs without the GIL. */
+ * Whenever an attempt begins, the core calls on_open with the socket that it has opened.  There the
+ * GIL is taken back, audit hooks are called, and the socket is bound. */
 #include "address.h"
 #include "args.h"
 #include "call.h"
 #include "define.h"
 #include "error.h"
 #include "setup.h"
-#include "socket/socket.h"
+#include "names/names.h"
 
 #include <string.h>
 
-/* An address to connect to, and the one to bind before. */
+/* How many failed attempts are reported of a host whose number of addresses is not known before. */
+#define ATTEMPTS_MAX 512
+
+/* An address of a list that Python has, and its place there. */
 struct candidate {
-    struct csp_socket *probe; /* what audit hooks and errors are told of: not open */
-    struct csk_addr source;   /* length 0: none */
-    int bind_code;            /* why source could not be bound */
+    struct csp_socket *probe; /* new: not open, for reading the address */
+    size_t rank;
+};
+
+/* An attempt that has begun. */
+struct begun {
+    struct csp_socket *socket; /* new; open if it is the one that has connected */
+    PyObject *error;           /* new: why it failed before the core could connect it; or NULL */
+    struct csk_addr addr;
+    int fd;
 };
 
 struct race {
     struct csp_state *state;
-    size_t count;
+    PyObject *source;           /* an address to bind to, or NULL (borrowed) */
+    PyObject *errors;           /* the list of (rank, exception), by rank */
+    PyObject *timeout_argument; /* borrowed */
+    int64_t timeout;            /* of the socket */
+    struct begun *begun;
+    size_t begun_count;
+    struct csk_addrinfo *infos; /* what the list has */
     struct candidate *candidates;
-    struct csk_addrinfo *infos; /* the same places */
-    struct csk_attempt *attempts;
+    size_t count;
+    struct csk_attempt *attempts; /* room for those that fail */
 };
 
-/* A socket (new) that has a family but no descriptor. */
-static struct csp_socket *make_probe(struct csp_state *state, int family, int type, int proto)
+/* Where an address of that rank belongs in the list, which is in the resolver's order. */
+static Py_ssize_t place_of(PyObject *errors, size_t rank)
 {
-    PyTypeObject *class = state->package_type;
-    struct csp_socket *probe = (struct csp_socket *)class->tp_alloc(class, 0);
+    Py_ssize_t place = PyList_GET_SIZE(errors);
 
-    if (!probe)
-        return NULL;
-    probe->s = (struct csk_socket)CSK_SOCKET_INIT;
-    probe->s.family = family;
-    probe->s.type = type;
-    probe->s.proto = proto;
-    probe->state = state;
-    csp_find_family(probe);
-    return probe;
+    while (place > 0 &&
+           PyLong_AsSize_t(PyTuple_GET_ITEM(PyList_GET_ITEM(errors, place - 1), 0)) > rank)
+        place--;
+    return place;
 }
 
-static int read_addresses(struct candidate *candidate, struct csk_addrinfo *info, PyObject *address,
-                          PyObject *source)
-{
-    PyObject *probe = (PyObject *)candidate->probe;
-
-    if (csp_address_from(candidate->probe, address, &info->addr, "connect") < 0)
-        return -1;
-    if (source && (csp_address_from(candidate->probe, source, &candidate->source, "bind") < 0 ||
-                   PySys_Audit("socket.bind", "OO", probe, source) < 0))
-        return -1;
-    return PySys_Audit("socket.connect", "OO", probe, address);
-}
-
-/* Put the exception that is set into the list, if it is an OSError: that attempt has failed. */
-static int note_error(PyObject *errors)
+/* Put the exception that is set into the list, if it is an OSError: an attempt has failed. */
+static int note_error(struct race *race, size_t rank)
 {
     struct csp_saved_exception saved;
-    int n;
+    PyObject *pair;
+    int n = -1;
 
     if (!PyErr_ExceptionMatches(PyExc_OSError))
         return -1;
     csp_save_exception(&saved);
-    n = PyList_Append(errors, csp_saved_value(&saved));
+    if ((pair = Py_BuildValue("(nO)", (Py_ssize_t)rank, csp_saved_value(&saved))))
+        n = PyList_Insert(race->errors, place_of(race->errors, rank), pair);
+    Py_XDECREF(pair);
     csp_discard_exception(&saved);
     return n;
 }
 
-/* One of getaddrinfo's five: what it takes to try it. */
-static int add_candidate(struct race *race, PyObject *entry, PyObject *source, PyObject *errors)
+static PyObject *take_exception(void)
 {
-    struct candidate *candidate = &race->candidates[race->count];
+    struct csp_saved_exception saved;
+    PyObject *exception;
+
+    csp_save_exception(&saved);
+    exception = Py_NewRef(csp_saved_value(&saved));
+    csp_discard_exception(&saved);
+    return exception;
+}
+
+/* Bind what the core has opened: 0, or -1 with an exception, which ends all if *ends is set. */
+static int bind_source(struct race *race, struct csk_socket *s, struct csp_socket *made, bool *ends)
+{
+    struct csk_addr addr;
+    int n;
+
+    if (csp_address_from(made, race->source, &addr, "bind") < 0)
+        return -1;
+    if (PySys_Audit("socket.bind", "OO", made, race->source) < 0) {
+        *ends = true;
+        return -1;
+    }
+    if ((n = csk_bind(s, &addr, NULL)) < 0)
+        csp_raise_about(made, n, &addr);
+    return n < 0 ? -1 : 0;
+}
+
+static int audit_connect(struct csp_socket *made, const struct csk_addr *addr, bool *ends)
+{
+    PyObject *address = csp_address_to(made, addr);
+    int n = address ? PySys_Audit("socket.connect", "OO", made, address) : -1;
+
+    *ends = n < 0;
+    Py_XDECREF(address);
+    return n;
+}
+
+/* Another attempt (borrowed), with room for what becomes of it; NULL with an exception. */
+static struct begun *add_begun(struct race *race, struct csk_socket *s, const struct csk_addr *addr)
+{
+    size_t size = (race->begun_count + 1) * sizeof *race->begun;
+    struct begun *all = PyMem_Realloc(race->begun, size);
+    struct csp_socket *made;
+
+    if (!all) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    race->begun = all;
+    if (!(made = csp_opened(race->state, s, race->timeout)))
+        return NULL;
+    all[race->begun_count] = (struct begun){ made, NULL, *addr, csk_fileno(s) };
+    return &all[race->begun_count++];
+}
+
+/* Prepare an attempt: 0, or a code that ends it, or everything if it is CSK_EINTERRUPTED. */
+static int begin(struct race *race, struct csk_socket *s, const struct csk_addr *addr)
+{
+    struct begun *begun = add_begun(race, s, addr);
+    bool ends = false;
+    int n = 0, given_back;
+
+    if (!begun)
+        return CSK_EINTERRUPTED;
+    if (race->source)
+        n = bind_source(race, s, begun->socket, &ends);
+    if (n == 0)
+        n = audit_connect(begun->socket, addr, &ends);
+    given_back = csp_give_back(begun->socket, s);
+    if (n == 0)
+        return given_back;
+    if (ends || !PyErr_ExceptionMatches(PyExc_OSError))
+        return CSK_EINTERRUPTED;
+    begun->error = take_exception();
+    return -ECANCELED; /* for the core: the attempt has failed */
+}
+
+/* Without the GIL. */
+static int on_open(struct csk_socket *s, const struct csk_addr *addr, void *context)
+{
+    int n;
+
+    csp_acquire_gil();
+    n = begin(context, s, addr);
+    csp_release_gil();
+    return n;
+}
+
+/* One of getaddrinfo's five: what it takes to try it. */
+static int add_candidate(struct race *race, PyObject *entry, size_t rank)
+{
     struct csk_addrinfo *info = &race->infos[race->count];
     PyObject *five = PySequence_Tuple(entry), *name, *address;
+    struct csp_socket *probe = NULL;
     int n = -1;
 
     if (five &&
         PyArg_ParseTuple(five, "iiiOO:create_connection", &info->family, &info->type, &info->proto,
                          &name, &address) &&
-        (candidate->probe = make_probe(race->state, info->family, info->type, info->proto)))
-        n = read_addresses(candidate, info, address, source);
+        (probe = csp_probe(race->state, info->family, info->type, info->proto)))
+        n = csp_address_from(probe, address, &info->addr, "connect");
     Py_XDECREF(five);
-    if (n == 0) {
-        race->count++;
-        return 0;
+    if (n < 0) {
+        Py_XDECREF(probe);
+        return note_error(race, rank);
     }
-    Py_XDECREF(candidate->probe);
-    *candidate = (struct candidate){ .probe = NULL };
-    return note_error(errors);
+    race->candidates[race->count++] = (struct candidate){ probe, rank };
+    return 0;
 }
 
-static int add_candidates(struct race *race, PyObject *entries, PyObject *source, PyObject *errors)
+static int add_candidates(struct race *race, PyObject *entries)
 {
-    size_t size = (size_t)PyTuple_GET_SIZE(entries);
+    PyObject *tuple = PySequence_Tuple(entries);
+    size_t size = tuple ? (size_t)PyTuple_GET_SIZE(tuple) : 0;
     int n = 0;
 
+    if (!tuple)
+        return -1;
     race->candidates = PyMem_Calloc(size + 1, sizeof *race->candidates);
     race->infos = PyMem_Calloc(size + 1, sizeof *race->infos);
-    race->attempts = PyMem_Calloc(size + 1, sizeof *race->attempts);
-    if (!race->candidates || !race->infos || !race->attempts) {
+    if (!race->candidates || !race->infos) {
         PyErr_NoMemory();
-        return -1;
+        n = -1;
     }
     for (size_t i = 0; n == 0 && i < size; i++)
-        n = add_candidate(race, PyTuple_GET_ITEM(entries, (Py_ssize_t)i), source, errors);
+        n = add_candidate(race, PyTuple_GET_ITEM(tuple, (Py_ssize_t)i), i);
+    Py_DECREF(tuple);
     return n;
 }
 
@@ -114,107 +206,178 @@ static void release(struct race *race)
 {
     for (size_t i = 0; i < race->count; i++)
         Py_DECREF(race->candidates[i].probe);
+    for (size_t i = 0; i < race->begun_count; i++) {
+        Py_DECREF(race->begun[i].socket);
+        Py_XDECREF(race->begun[i].error);
+    }
     PyMem_Free(race->candidates);
     PyMem_Free(race->infos);
     PyMem_Free(race->attempts);
+    PyMem_Free(race->begun);
 }
 
-/* Candidates of one family have the same source. */
-static struct candidate *first_of(const struct race *race, int family, int proto)
+/* The attempt of the address that nobody has reported yet; NULL: its socket was not opened. */
+static struct begun *begun_for(struct race *race, const struct csk_addr *addr)
 {
-    for (size_t i = 0; i < race->count; i++)
-        if (race->infos[i].family == family && race->infos[i].proto == proto)
-            return &race->candidates[i];
+    for (size_t i = 0; i < race->begun_count; i++) {
+        struct begun *begun = &race->begun[i];
+
+        if (begun->fd >= 0 && csk_addr_equal(&begun->addr, addr)) {
+            begun->fd = -1;
+            return begun;
+        }
+    }
     return NULL;
 }
 
-/* Without the GIL. */
-static int bind_source(struct csk_socket *s, const struct csk_addr *addr, void *context)
+/* Set the exception of an attempt that has failed. */
+static void raise_attempt(struct race *race, const struct csk_attempt *attempt)
 {
-    struct candidate *candidate = first_of(context, s->family, s->proto);
+    struct begun *begun = begun_for(race, &attempt->addr);
 
-    (void)addr;
-    if (!candidate || candidate->source.len == 0)
-        return 0;
-    candidate->bind_code = csk_bind(s, &candidate->source, NULL);
-    return candidate->bind_code;
+    if (!begun)
+        csp_raise(race->state, attempt->code);
+    else if (begun->error)
+        PyErr_SetObject((PyObject *)Py_TYPE(begun->error), begun->error);
+    else
+        csp_raise_about(begun->socket, attempt->code, &attempt->addr);
 }
 
-static bool same_address(const struct csk_addr *a, const struct csk_addr *b)
+/* The exceptions of the attempts that have failed. */
+static int note_attempts(struct race *race, size_t count)
 {
-    return a->len == b->len && memcmp(&a->storage, &b->storage, a->len) == 0;
-}
-
-/* The exceptions of the attempts that have failed, in that order. */
-static int note_attempts(const struct race *race, size_t count, PyObject *errors)
-{
-    const struct candidate *first;
     int n = 0;
 
     for (size_t i = 0; n == 0 && i < count; i++) {
         const struct csk_attempt *attempt = &race->attempts[i];
-        size_t at = 0;
 
-        while (at + 1 < race->count && !same_address(&race->infos[at].addr, &attempt->addr))
-            at++;
-        first = first_of(race, race->infos[at].family, race->infos[at].proto);
-        csp_raise_about(race->candidates[at].probe, attempt->code,
-                        first->bind_code < 0 ? &first->source : &attempt->addr);
-        n = note_error(errors);
+        raise_attempt(race, attempt);
+        n = note_error(race, race->infos ? race->candidates[attempt->rank].rank : attempt->rank);
     }
     return n;
 }
 
-/* The socket that is connected; or None, and what was wrong is in the list (new).  Not a
- * descriptor, which nobody would close if an exception came before a socket is made of it. */
-static PyObject *run(struct race *race, int64_t delay, int64_t limit, PyObject *errors)
+/* None, and what was wrong is in the list; or the exception that ends all. */
+static PyObject *failed(struct race *race, int code, size_t count, const struct csk_error *error)
 {
-    struct csk_connection_options options = { .timeout = limit == 0 ? 1 : limit,
-                                              .happy_eyeballs_delay = delay > 0 ? delay : 1,
-                                              .on_interrupt = csp_on_interrupt,
-                                              .on_open = bind_source,
-                                              .context = race };
-    size_t failed = race->count;
+    if (PyErr_Occurred() || code == CSK_EINTERRUPTED)
+        return NULL;
+    /* A scope of the thread has ended the call. */
+    if (csp_scope_test() < 0)
+        return csp_raise(race->state, code);
+    if (count == 0 && (!race->infos || race->count > 0))
+        return csp_raise_info(race->state, code, error);
+    if (note_attempts(race, count) < 0)
+        return NULL;
+    Py_RETURN_NONE;
+}
+
+/* The object of the attempt that has connected, which is the last with that descriptor (new). */
+static PyObject *connected(struct race *race, const struct csk_socket *s)
+{
+    size_t i = race->begun_count - 1;
+
+    while (race->begun[i].fd != csk_fileno(s))
+        i--;
+    csp_take_over(race->begun[i].socket, s);
+    return Py_NewRef(race->begun[i].socket);
+}
+
+static PyObject *run(struct race *race, const char *host, struct csk_connection_options *options)
+{
+    size_t size = race->infos ? race->count : ATTEMPTS_MAX, count = size;
+    struct csk_error error = { .code = 0 };
     struct csk_socket s;
     int n;
 
-    CSP_CALL(
-        n = csk_connect_any(&s, race->infos, race->count, &options, race->attempts, &failed, NULL));
-    if (n == CSK_EINTERRUPTED)
+    /* Only now: a host that is none is an error before a timeout that is none. */
+    if (csp_timeout(race->timeout_argument, &race->timeout) < 0)
         return NULL;
-    if (n < 0) {
-        if (note_attempts(race, failed, errors) < 0)
-            return NULL;
-        Py_RETURN_NONE;
-    }
-    /* The socket that is made of it has a timeout of its own. */
-    if ((n = csk_settimeout(&s, -1)) < 0) {
-        csk_close(&s);
-        return csp_raise(race->state, n);
-    }
-    return csp_make_socket(race->state, &s);
+    if (!(race->attempts = PyMem_New(struct csk_attempt, size + 1)))
+        return PyErr_NoMemory();
+    options->timeout = race->timeout;
+    options->on_interrupt = csp_on_interrupt;
+    options->on_open = on_open;
+    options->context = race;
+    if (race->infos)
+        CSP_CALL(
+            n = csk_connect_any(&s, race->infos, size, options, race->attempts, &count, &error));
+    else
+        CSP_CALL(n = csk_create_connection_ex(&s, host, options, race->attempts, &count, &error));
+    return n == 0 ? connected(race, &s) : failed(race, n, count, &error);
 }
 
-/* (entries, source or None, delay, limit, errors): entries as getaddrinfo has them */
-static PyObject *connect_first(PyObject *module, PyObject *const *args, Py_ssize_t count)
+/* The core resolves the host. */
+static PyObject *run_host(struct race *race, PyObject *host, PyObject *port,
+                          struct csk_connection_options *options)
 {
-    struct race race = { .state = csp_state_of(module) };
-    PyObject *entries, *source, *result = NULL;
-    int64_t delay, limit;
+    struct csp_name name, service;
+    PyObject *result;
 
-    if (csp_count("_connect_first", count, 5, 5) < 0 || csp_timeout(args[2], &delay) < 0 ||
-        csp_timeout(args[3], &limit) < 0 || !(entries = PySequence_Tuple(args[0])))
+    if (csp_read_host(&name, host, false) < 0)
         return NULL;
-    source = args[1] == Py_None ? NULL : args[1];
-    if (add_candidates(&race, entries, source, args[4]) == 0)
-        result = run(&race, delay, limit, args[4]);
-    release(&race);
-    Py_DECREF(entries);
+    if (csp_read_service(&service, port) < 0 ||
+        PySys_Audit("socket.getaddrinfo", "OOiii", host, port, 0, SOCK_STREAM, 0) < 0) {
+        Py_XDECREF(name.keep);
+        return NULL;
+    }
+    options->service = service.text;
+    result = run(race, name.text, options);
+    Py_XDECREF(name.keep);
     return result;
 }
 
+/* 0 stands for the default in the core's options; here it is the shortest time. */
+static int64_t at_least_one(int64_t time)
+{
+    return time == 0 ? 1 : time;
+}
+
+/* (host, port, what getaddrinfo returned or None, timeout, source or None, delay, interleave, total
+ * timeout, list): the socket; or None, and the list has got (rank, exception) of all attempts.
+ * port is not None, and timeout not 0. */
+static PyObject *connect_first(PyObject *module, PyObject *const *args, Py_ssize_t count)
+{
+    struct race race = { .state = csp_state_of(module) };
+    struct csk_connection_options options = CSK_CONNECTION_OPTIONS_INIT;
+    PyObject *result = NULL;
+    int64_t delay, total;
+    int interleave;
+
+    if (csp_count("_connect", count, 9, 9) < 0 ||
+        csp_limit(args[5], "happy_eyeballs_delay", &delay) < 0 ||
+        csp_int(args[6], &interleave) < 0 || csp_limit(args[7], "total_timeout", &total) < 0)
+        return NULL;
+    race.timeout_argument = args[3];
+    race.source = args[4] == Py_None ? NULL : args[4];
+    race.errors = args[8];
+    options.happy_eyeballs_delay = at_least_one(delay);
+    options.interleave = interleave > 0 ? interleave : -1;
+    options.total_timeout = at_least_one(total);
+    if (args[2] == Py_None)
+        result = run_host(&race, args[0], args[1], &options);
+    else if (add_candidates(&race, args[2]) == 0)
+        result = race.count > 0 ? run(&race, NULL, &options) : Py_NewRef(Py_None);
+    release(&race);
+    return result;
+}
+
+/* (value, parameter): a limit of ours in seconds, as a float; None: none */
+static PyObject *limit_of(PyObject *module, PyObject *const *args, Py_ssize_t count)
+{
+    const char *parameter;
+    int64_t limit;
+
+    (void)module;
+    if (csp_count("_limit", count, 2, 2) < 0 || csp_text(args[1], "_limit", 2, &parameter) < 0 ||
+        csp_limit(args[0], parameter, &limit) < 0)
+        return NULL;
+    return csp_seconds(limit);
+}
+
 static const struct csp_function functions[] = {
-    { CSP_FAST(connect_first), "_connect_first" },
+    { CSP_FAST(limit_of), "_limit" },
+    { CSP_FAST(connect_first), "_connect" },
     { NULL },
 };
 

@@ -5,16 +5,10 @@
 #include "define.h"
 #include "error.h"
 #include "setup.h"
+#include "names/names.h"
 
 #include <netdb.h>
 #include <string.h>
-
-/* Text that the core takes, and what keeps it. */
-struct text {
-    PyObject *keep; /* new */
-    const char *text;
-    char digits[24];
-};
 
 /* Limits of a lookup: a timeout, or NULL.  Handlers of signals run while it waits. */
 static int read_limits(struct csk_lookup_options *options, PyObject *timeout)
@@ -31,7 +25,7 @@ static int read_limits(struct csk_lookup_options *options, PyObject *timeout)
 }
 
 /* UTF-8, which no numeric address is if it is not ASCII. */
-static int numeric_text(struct text *host, PyObject *object)
+static int numeric_text(struct csp_name *host, PyObject *object)
 {
     Py_ssize_t size;
     int n;
@@ -47,12 +41,11 @@ static int numeric_text(struct text *host, PyObject *object)
     return n;
 }
 
-/* None, a name or an address.  What must be numeric is not a name that IDNA has to encode. */
-static int read_host(struct text *host, PyObject *object, bool numeric)
+int csp_read_host(struct csp_name *host, PyObject *object, bool numeric)
 {
     Py_ssize_t size;
 
-    *host = (struct text){ NULL, NULL, "" };
+    *host = (struct csp_name){ NULL, NULL, "" };
     if (object == Py_None)
         return 0;
     if (!PyUnicode_Check(object) && !PyBytes_Check(object)) {
@@ -64,7 +57,7 @@ static int read_host(struct text *host, PyObject *object, bool numeric)
     return csp_host(object, true, &host->keep, &host->text, &size);
 }
 
-static int read_number(struct text *service, PyObject *object)
+static int read_number(struct csp_name *service, PyObject *object)
 {
     int overflow;
     long number = PyLong_AsLongAndOverflow(object, &overflow);
@@ -79,8 +72,7 @@ static int read_number(struct text *service, PyObject *object)
     return 0;
 }
 
-/* None, a number, or a name. */
-static int read_service(struct text *service, PyObject *object)
+int csp_read_service(struct csp_name *service, PyObject *object)
 {
     service->keep = NULL;
     service->text = NULL;
@@ -170,7 +162,7 @@ static PyObject *resolve(PyObject *module, PyObject *const *args, Py_ssize_t cou
     struct csk_lookup_options options;
     struct csk_error error = { 0 };
     struct csk_addrinfo *infos;
-    struct text host, service;
+    struct csp_name host, service;
     PyObject *values[7];
 
     if (count > 6) { /* timeout is a keyword */
@@ -183,9 +175,9 @@ static PyObject *resolve(PyObject *module, PyObject *const *args, Py_ssize_t cou
         if (values[i + 2] && csp_int(values[i + 2], &numbers[i]) < 0)
             return NULL;
     if (read_limits(&options, values[6]) < 0 ||
-        read_host(&host, values[0], numbers[3] & AI_NUMERICHOST) < 0)
+        csp_read_host(&host, values[0], numbers[3] & AI_NUMERICHOST) < 0)
         return NULL;
-    if (read_service(&service, values[1]) < 0 ||
+    if (csp_read_service(&service, values[1]) < 0 ||
         PySys_Audit("socket.getaddrinfo", "OOiii", values[0], values[1], numbers[0], numbers[1],
                     numbers[2]) < 0) {
         Py_XDECREF(host.keep);
@@ -318,7 +310,7 @@ static PyObject *sock_getnameinfo(PyObject *module, PyObject *const *args, Py_ss
 
 /* A host's name as gethostbyname and its sisters take it; -1 after an audit hook's objection too.
  */
-static int host_argument(struct text *host, PyObject *object, const char *function,
+static int host_argument(struct csp_name *host, PyObject *object, const char *function,
                          const char *event)
 {
     Py_ssize_t size;
@@ -340,7 +332,7 @@ static PyObject *sock_gethostbyname(PyObject *module, PyObject *const *args, Py_
                                     PyObject *names)
 {
     struct csk_lookup_options options;
-    struct text host;
+    struct csp_name host;
     char text[16];
     int n;
 
@@ -388,7 +380,7 @@ static PyObject *sock_gethostbyname_ex(PyObject *module, PyObject *const *args, 
 {
     struct csk_lookup_options options;
     struct csk_hostent *found;
-    struct text host;
+    struct csp_name host;
     int n;
 
     if (csp_count("gethostbyname_ex", count, 1, 1) < 0 ||
@@ -405,7 +397,7 @@ static PyObject *sock_gethostbyaddr(PyObject *module, PyObject *const *args, Py_
 {
     struct csk_lookup_options options;
     struct csk_hostent *found;
-    struct text host;
+    struct csp_name host;
     int n;
 
     if (csp_count("gethostbyaddr", count, 1, 1) < 0 ||
@@ -474,6 +466,52 @@ static PyObject *sock_gethostname(PyObject *module, PyObject *unused)
     return n < 0 ? csp_raise(csp_state_of(module), n) : PyUnicode_DecodeFSDefault(name);
 }
 
+static bool is_this_machine(PyObject *name)
+{
+    static const char *const names[] = { "", "0.0.0.0", "::" };
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (PyUnicode_CompareWithASCIIString(name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+/* name's fully qualified name (new): name itself if that is not known. */
+static PyObject *qualify(struct csp_state *state, PyObject *name,
+                         const struct csk_lookup_options *options)
+{
+    struct csp_name host;
+    char text[NI_MAXHOST];
+    bool found;
+    int n, kind;
+
+    if (host_argument(&host, name, "gethostbyaddr", "socket.gethostbyaddr") < 0)
+        return NULL;
+    CSP_CALL(n = csk_getfqdn(host.text, options, text, sizeof text, NULL));
+    found = n == 0 && strcmp(text, host.text) != 0;
+    Py_DECREF(host.keep);
+    kind = csk_error_kind(n);
+    if (n < 0 && (n == CSK_EINTERRUPTED || kind == CSK_KIND_TIMEOUT || kind == CSK_KIND_CANCEL))
+        return csp_raise(state, n);
+    return found ? PyUnicode_DecodeFSDefault(text) : Py_NewRef(name);
+}
+
+/* (name, timeout): name is a str without white space around it */
+static PyObject *sock_getfqdn(PyObject *module, PyObject *const *args, Py_ssize_t count)
+{
+    struct csk_lookup_options options;
+    PyObject *name, *result;
+
+    if (csp_count("_getfqdn", count, 2, 2) < 0 || read_limits(&options, args[1]) < 0)
+        return NULL;
+    name = is_this_machine(args[0]) ? sock_gethostname(module, NULL) : Py_NewRef(args[0]);
+    if (!name)
+        return NULL;
+    result = qualify(csp_state_of(module), name, &options);
+    Py_DECREF(name);
+    return result;
+}
+
 static PyObject *sock_sethostname(PyObject *module, PyObject *const *args, Py_ssize_t count)
 {
     int n = CSK_EINTERRUPTED;
@@ -497,6 +535,7 @@ static PyObject *sock_sethostname(PyObject *module, PyObject *const *args, Py_ss
     "After timeout seconds TimeoutError is raised."
 
 static const struct csp_function functions[] = {
+    { CSP_FAST(sock_getfqdn), "_getfqdn" },
     { CSP_KEYWORDS(getaddrinfo_plain), GETADDRINFO_DOC },
     { CSP_KEYWORDS(sock_getnameinfo), "getnameinfo(sockaddr, flags, /, *, timeout=None)\n--\n\n"
                                       "An address's (host, port) by their names." },

@@ -1,8 +1,11 @@
-/* File descriptors out of received messages: recv_fds owns them at once, whatever fails. */
+/* send_fds and recv_fds, whose received descriptors have an owner at once, whatever fails. */
+#include "address.h"
 #include "args.h"
+#include "call.h"
 #include "define.h"
+#include "error.h"
 #include "setup.h"
-#include "state.h"
+#include "socket/socket.h"
 
 #include <string.h>
 
@@ -49,6 +52,14 @@ static void close_rest(const int *fds, size_t first, size_t count)
             csk_close_fd(fds[i]);
 }
 
+static int check_socket(PyObject *module, PyObject *object)
+{
+    if (Py_IS_TYPE(object, csp_state_of(module)->package_type))
+        return 0;
+    PyErr_SetString(PyExc_TypeError, "a socket.socket is needed");
+    return -1;
+}
+
 /* [descriptor, ...] (new) */
 static PyObject *make_list(const int *fds, size_t count)
 {
@@ -89,7 +100,157 @@ static PyObject *take_fds(PyObject *module, PyObject *const *args, Py_ssize_t co
     return result;
 }
 
+/* The numbers of a list or tuple: an array, and its size (new: PyMem_Free). */
+static int *read_fds(PyObject *object, size_t *count)
+{
+    /* A copy: a number of another type may run code that changes a list. */
+    PyObject *tuple = PySequence_Tuple(object);
+    Py_ssize_t size = tuple ? PyTuple_GET_SIZE(tuple) : 0, i = 0;
+    int *fds = tuple ? PyMem_New(int, size + 1) : NULL;
+
+    if (tuple && !fds)
+        PyErr_NoMemory();
+    while (fds && i < size && csp_int(PyTuple_GET_ITEM(tuple, i), &fds[i]) == 0)
+        i++;
+    Py_XDECREF(tuple);
+    *count = (size_t)size;
+    if (i == size)
+        return fds;
+    PyMem_Free(fds);
+    return NULL;
+}
+
+/* The buffers of a message. */
+struct buffers {
+    PyObject *tuple; /* new; the bytes objects belong to it */
+    struct csp_bytes *bytes;
+    struct iovec *parts;
+    Py_ssize_t count;
+};
+
+static void release_buffers(struct buffers *b)
+{
+    while (b->count > 0)
+        csp_bytes_release(&b->bytes[--b->count]);
+    PyMem_Free(b->bytes);
+    PyMem_Free(b->parts);
+    Py_XDECREF(b->tuple);
+}
+
+/* release_buffers afterwards, always. */
+static int acquire_buffers(struct buffers *b, PyObject *object)
+{
+    PyObject *items = PySequence_Fast(object, "sendmsg() argument 1 must be an iterable");
+    Py_ssize_t size;
+
+    *b = (struct buffers){ .tuple = items ? PySequence_Tuple(items) : NULL };
+    Py_XDECREF(items);
+    if (!b->tuple)
+        return -1;
+    size = PyTuple_GET_SIZE(b->tuple);
+    b->bytes = PyMem_New(struct csp_bytes, size + 1);
+    b->parts = PyMem_New(struct iovec, size + 1);
+    if (!b->bytes || !b->parts) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    for (; b->count < size; b->count++) {
+        struct csp_bytes *bytes = &b->bytes[b->count];
+
+        if (csp_bytes_get(bytes, PyTuple_GET_ITEM(b->tuple, b->count)) < 0)
+            return -1;
+        b->parts[b->count] = (struct iovec){ (char *)bytes->data, (size_t)bytes->size };
+    }
+    return 0;
+}
+
+static PyObject *send_buffers(struct csp_socket *self, const struct buffers *b, const int *fds,
+                              size_t count, int flags, const struct csk_addr *addr)
+{
+    ssize_t n;
+
+    CSP_CALL(n = csk_send_fds(&self->s, b->parts, (size_t)b->count, fds, count, flags, addr));
+    if (n >= 0)
+        return PyLong_FromSsize_t(n);
+    return addr ? csp_raise_about(self, n, addr) : csp_raise(self->state, n);
+}
+
+/* (sock, buffers, fds, flags, address): sock is a socket.socket, fds a list or a tuple */
+static PyObject *send_fds(PyObject *module, PyObject *const *args, Py_ssize_t count)
+{
+    struct csp_socket *self = (struct csp_socket *)args[0];
+    PyObject *result = NULL;
+    struct csk_addr addr;
+    struct buffers b;
+    size_t fd_count;
+    int flags, *fds;
+    bool to;
+
+    if (csp_count("_send_fds", count, 5, 5) < 0 || check_socket(module, args[0]) < 0 ||
+        !(fds = read_fds(args[2], &fd_count)))
+        return NULL;
+    to = args[4] != Py_None;
+    if (csp_int(args[3], &flags) == 0 &&
+        (!to || csp_address_from(self, args[4], &addr, "sendmsg") == 0) &&
+        PySys_Audit("socket.sendmsg", "OO", self, args[4]) == 0) {
+        if (acquire_buffers(&b, args[1]) == 0)
+            result = send_buffers(self, &b, fds, fd_count, flags, to ? &addr : NULL);
+        release_buffers(&b);
+    }
+    PyMem_Free(fds);
+    return result;
+}
+
+/* (data, fds, flags, address) (new); takes data over. */
+static PyObject *received(struct csp_socket *self, PyObject *data, const int *fds, size_t count,
+                          int flags, const struct csk_addr *from)
+{
+    PyObject *list = data ? make_list(fds, count) : NULL, *result = NULL;
+    PyObject *address = list ? csp_peer_address(self, from) : NULL;
+
+    if (address)
+        result = Py_BuildValue("(OOiO)", data, list, flags, address);
+    if (!result)
+        close_rest(fds, 0, count);
+    Py_XDECREF(data);
+    Py_XDECREF(list);
+    Py_XDECREF(address);
+    return result;
+}
+
+/* (sock, bufsize, maxfds, flags): sock is a socket.socket, maxfds not negative */
+static PyObject *recv_fds(PyObject *module, PyObject *const *args, Py_ssize_t count)
+{
+    struct csp_socket *self = (struct csp_socket *)args[0];
+    Py_ssize_t size, limit;
+    struct csk_addr from;
+    PyObject *data;
+    int fds[FDS_MAX], flags;
+    size_t fd_count;
+    ssize_t n;
+
+    if (csp_count("_recv_fds", count, 4, 4) < 0 || check_socket(module, args[0]) < 0 ||
+        csp_size(args[1], &size) < 0 || csp_size(args[2], &limit) < 0 ||
+        csp_int(args[3], &flags) < 0)
+        return NULL;
+    if (size < 0)
+        return PyErr_Format(PyExc_ValueError, "negative buffer size in recvmsg()");
+    if (!(data = PyBytes_FromStringAndSize(NULL, size)))
+        return NULL;
+    if (flags & MSG_TRUNC)
+        memset(PyBytes_AS_STRING(data), 0, (size_t)size);
+    fd_count = limit < FDS_MAX ? (size_t)limit : FDS_MAX;
+    CSP_CALL(n = csk_recv_fds(&self->s, PyBytes_AS_STRING(data), (size_t)size, fds, &fd_count,
+                              &flags, &from));
+    if (n >= 0)
+        return received(self, csp_resize_bytes(data, n), fds, fd_count, flags, &from);
+    Py_DECREF(data);
+    return csp_raise(self->state, n);
+}
+
 static const struct csp_function functions[] = {
+    { CSP_FAST(recv_fds), "_recv_fds" },
+    { CSP_FAST(send_fds), "_send_fds" },
     { CSP_FAST(take_fds), "_take_fds" },
     { NULL },
 };

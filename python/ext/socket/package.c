@@ -24,6 +24,12 @@ static int sock_init(PyObject *op, PyObject *args, PyObject *kwargs)
     return 0;
 }
 
+/* Whether nobody has given the class a __new__ or an __init__ of their own. */
+static bool is_made_by_us(const PyTypeObject *type)
+{
+    return type->tp_init == sock_init && type->tp_new == csp_new;
+}
+
 /* socket(...): what type.__call__ does, without its tuple and dict. */
 static PyObject *call_type(PyObject *op, PyObject *const *args, size_t flags_and_count,
                            PyObject *names)
@@ -32,8 +38,7 @@ static PyObject *call_type(PyObject *op, PyObject *const *args, size_t flags_and
     Py_ssize_t count = PyVectorcall_NARGS(flags_and_count);
     PyObject *values[4], *self;
 
-    /* The class can be changed, and it has been when these are others. */
-    if (type->tp_init != sock_init || type->tp_new != csp_new)
+    if (!is_made_by_us(type))
         return csp_call_type(type, args, count, names);
     if (csp_arguments(&csp_init_signature, args, count, names, values) < 0 ||
         !(self = csp_new(type, NULL, NULL)))
@@ -208,20 +213,39 @@ static PyObject *current_class(struct csp_state *state)
     return Py_NewRef(state->package_type);
 }
 
-/* class(family, type, proto, fileno=fd) (new), which is how classes of programs expect it.  The
- * descriptor is closed if there is no socket, unless code of another class has run: it may have
- * made one that owns it. */
+/* Whether sockets of a class adopt descriptors in our code, and nowhere else. */
+static bool adopts(struct csp_state *state, PyObject *class)
+{
+    return PyType_Check(class) && PyType_IsSubtype((PyTypeObject *)class, state->low_type);
+}
+
+/* class(family, type, proto, fd) (new), the last by its name if names says so.  The descriptor is
+ * closed if the class fails before a socket has adopted it. */
+static PyObject *call_class(struct csp_state *state, PyObject *class, PyObject *const args[4],
+                            PyObject *names, int fd)
+{
+    struct csp_offer offer = { .fd = fd, .outer = csp_offers };
+    PyObject *made;
+
+    csp_offers = &offer;
+    made = PyObject_Vectorcall(class, args, names ? 3 : 4, names);
+    csp_offers = offer.outer;
+    if (!made && !offer.taken && adopts(state, class))
+        csk_close_fd(fd);
+    return made;
+}
+
+/* The same with fileno=fd, which is how classes of programs expect it. */
 static PyObject *make_of_class(struct csp_state *state, PyObject *class, const struct csk_socket *s)
 {
     PyObject *args[4] = { csp_enum_member(&state->families, s->family),
                           csp_enum_member(&state->types, s->type), PyLong_FromLong(s->proto),
                           PyLong_FromLong(s->fd) };
     PyObject *names = PyTuple_Pack(1, state->str_fileno), *made = NULL;
-    bool ready = names && args[0] && args[1] && args[2] && args[3];
 
-    if (ready)
-        made = PyObject_Vectorcall(class, args, 3, names);
-    if (!made && (!ready || (PyType_Check(class) && ((PyTypeObject *)class)->tp_init == sock_init)))
+    if (names && args[0] && args[1] && args[2] && args[3])
+        made = call_class(state, class, args, names, s->fd);
+    else
         csk_close_fd(s->fd);
     for (int i = 0; i < 4; i++)
         Py_XDECREF(args[i]);
@@ -229,11 +253,26 @@ static PyObject *make_of_class(struct csp_state *state, PyObject *class, const s
     return made;
 }
 
+/* (family, type, proto, fd): a socket of the class that csocket calls socket now */
+static PyObject *adopt_fd(PyObject *module, PyObject *const *args, Py_ssize_t count)
+{
+    struct csp_state *state = csp_state_of(module);
+    PyObject *class, *made;
+    int fd;
+
+    if (csp_count("_adopt", count, 4, 4) < 0 || csp_int(args[3], &fd) < 0)
+        return NULL;
+    class = current_class(state);
+    made = call_class(state, class, args, NULL, fd);
+    Py_DECREF(class);
+    return made;
+}
+
 PyObject *csp_make_socket(struct csp_state *state, struct csk_socket *s)
 {
     PyObject *class = current_class(state), *made;
 
-    made = class == (PyObject *)state->package_type
+    made = class == (PyObject *)state->package_type && is_made_by_us(state->package_type)
                ? (PyObject *)csp_wrap(state, state->package_type, s)
                : make_of_class(state, class, s);
     Py_DECREF(class);
@@ -521,6 +560,7 @@ static PyObject *set_namespace(PyObject *module, PyObject *dict)
 }
 
 static const struct csp_function functions[] = {
+    { CSP_FAST(adopt_fd), "_adopt" },
     { set_namespace, METH_O, "_set_namespace" },
     { NULL },
 };

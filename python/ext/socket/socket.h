@@ -60,6 +60,13 @@ static inline void csp_find_family(struct csp_socket *self)
 }
 
 /* type.c: _socket.socket */
+/* A descriptor for which a class is asked to make a socket, and whether one has adopted it. */
+struct csp_offer {
+    int fd;
+    bool taken;
+    struct csp_offer *outer;
+};
+extern CSP_THREAD_LOCAL struct csp_offer *csp_offers; /* this thread's, the latest first */
 PyObject *csp_new(PyTypeObject *type, PyObject *args, PyObject *kwargs);
 /* values: family, type, proto, fileno; each may be NULL. */
 int csp_init(struct csp_socket *self, PyObject *const *values);

@@ -62,13 +62,24 @@ static int read_fileno(PyObject *object, int *fd)
     return 0;
 }
 
+CSP_THREAD_LOCAL struct csp_offer *csp_offers;
+
+/* The descriptor is the socket's from now on. */
+static void take(int fd)
+{
+    for (struct csp_offer *offer = csp_offers; offer; offer = offer->outer)
+        offer->taken |= offer->fd == fd;
+}
+
 static int adopt(struct csp_socket *self, int fd, int family, int type, int proto)
 {
     struct csk_socket s;
     int n = csk_adopt(&s, fd, family, type, proto);
 
-    if (n == 0 && (n = csp_default_timeout(self->state, &s)) == 0)
+    if (n == 0 && (n = csp_default_timeout(self->state, &s)) == 0) {
         self->s = s;
+        take(fd);
+    }
     return n;
 }
 

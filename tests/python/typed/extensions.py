@@ -29,7 +29,7 @@ def more(sock: csocket.socket) -> standard.socket:
         if entry.family == csocket.AF_INET and entry.address and entry.flags & csocket.IFF_UP:
             host: str = entry.address[0]
             print(entry.name, host, entry[1] + entry.index)
-    csocket.create_connection(("localhost", 80), stagger=Decimal("0.25"), deadline=10)
+    csocket.create_connection(("localhost", 80), happy_eyeballs_delay=0.25, total_timeout=10)
     csocket.install()
     return sock
 

@@ -1,0 +1,34 @@
+/* What the files of names/ share: arguments of lookups, and sockets that the core opens. */
+#ifndef CSP_NAMES_H
+#define CSP_NAMES_H
+
+#include "socket/socket.h"
+
+/* Text that the core takes, and what keeps it. */
+struct csp_name {
+    PyObject *keep;   /* new; NULL if nothing has to be kept */
+    const char *text; /* NULL: none */
+    char digits[24];
+};
+
+/* resolver.c: None, a name or an address.  numeric: what is not ASCII is no address, and IDNA is
+ * not asked. */
+int csp_read_host(struct csp_name *host, PyObject *object, bool numeric);
+/* None, a number, or a name. */
+int csp_read_service(struct csp_name *service, PyObject *object);
+
+/* opened.c: a socket.socket (new) with a family but without a descriptor, to read addresses with.
+ */
+struct csp_socket *csp_probe(struct csp_state *state, int family, int type, int proto);
+/* A socket.socket (new) around what the core has opened, for audit hooks, which have seen
+ * socket.__new__ then.  The descriptor remains the core's: csp_give_back afterwards. */
+struct csp_socket *csp_opened(struct csp_state *state, const struct csk_socket *s, int64_t timeout);
+/* Let the core alone have the descriptor again: 0, or a code if a hook has closed it. */
+int csp_give_back(struct csp_socket *made, struct csk_socket *s);
+/* Let the object have what the core has completed. */
+void csp_take_over(struct csp_socket *made, const struct csk_socket *s);
+
+/* replaced.c: whether a program has replaced what a function of the package looks up. */
+bool csp_is_replaced(struct csp_state *state, PyObject *function);
+
+#endif
