@@ -437,14 +437,9 @@ def create_server(address, *, family=AF_INET, backlog=None, reuse_port=False, du
         raise
 
 
-def _moment(seconds, name):
-    """A point in time from an argument; None is as far away as inf."""
-    limit = _socket._limit(seconds, name)
-    return float("inf") if limit is None else limit
-
-
 def _deadline_after(seconds):
-    return _now() + _moment(seconds, "seconds")
+    length = _socket._limit(seconds, "seconds")
+    return None if length is None else _now() + length
 
 
 def fail_after(seconds, *, shield=False):
@@ -454,7 +449,7 @@ def fail_after(seconds, *, shield=False):
 
 def fail_at(deadline, *, shield=False):
     """The same at a point in time, in seconds of time.monotonic()."""
-    return CancelScope(deadline=_moment(deadline, "deadline"), shield=shield, _fails=True)
+    return CancelScope(deadline=deadline, shield=shield, _fails=True)
 
 
 def move_on_after(seconds, *, shield=False):
@@ -464,7 +459,7 @@ def move_on_after(seconds, *, shield=False):
 
 def move_on_at(deadline, *, shield=False):
     """The same at a point in time, in seconds of time.monotonic()."""
-    return CancelScope(deadline=_moment(deadline, "deadline"), shield=shield)
+    return CancelScope(deadline=deadline, shield=shield)
 
 
 # What is looked up on the class of sockets without being named in the functions' texts.

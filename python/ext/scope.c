@@ -5,16 +5,7 @@
 #include "scope.h"
 #include "setup.h"
 
-#include <math.h>
 #include <pythread.h>
-
-/* Seconds of time.monotonic() as a deadline of the core's: 0 is none. */
-static int64_t read_deadline(double seconds)
-{
-    if (seconds >= (double)CSK_FOREVER / CSK_SECOND)
-        return 0;
-    return seconds <= 0 ? 1 : (int64_t)(seconds * CSK_SECOND) | 1;
-}
 
 static PyObject *seconds_of(int64_t deadline)
 {
@@ -23,18 +14,26 @@ static PyObject *seconds_of(int64_t deadline)
     return PyFloat_FromDouble((double)deadline / CSK_SECOND);
 }
 
+/* A point of time.monotonic()'s as a deadline of the core's, where 0 is none.  -inf, which is what
+ * current_effective_deadline says in a scope that was cancelled, has passed. */
+static int read_deadline(PyObject *object, int64_t *deadline)
+{
+    int64_t moment = 0;
+
+    if (!(PyFloat_Check(object) && PyFloat_AS_DOUBLE(object) == -Py_HUGE_VAL) &&
+        csp_limit(object, "deadline", &moment) < 0)
+        return -1;
+    *deadline = moment < 0 ? 0 : moment | 1;
+    return 0;
+}
+
 static int set_seconds(struct scope *scope, PyObject *object)
 {
-    double seconds = PyBool_Check(object) ? NAN : PyFloat_AsDouble(object);
+    int64_t deadline;
 
-    if (PyErr_Occurred())
+    if (read_deadline(object, &deadline) < 0)
         return -1;
-    if (isnan(seconds)) {
-        PyErr_Format(PyBool_Check(object) ? PyExc_TypeError : PyExc_ValueError,
-                     "deadline must be a number of seconds, not %R", object);
-        return -1;
-    }
-    __atomic_store_n(&scope->limits.deadline, read_deadline(seconds), __ATOMIC_RELAXED);
+    __atomic_store_n(&scope->limits.deadline, deadline, __ATOMIC_RELAXED);
     return 0;
 }
 

@@ -388,6 +388,14 @@ def test_a_number_of_seconds_that_cannot_be(function, value):
         function(value)
 
 
+@pytest.mark.parametrize("function", [socket.fail_at, socket.move_on_at, socket.CancelScope])
+def test_a_deadline_of_another_scope(function):
+    with socket.CancelScope() as outer:
+        outer.cancel()
+        scope = function(deadline=socket.current_effective_deadline())
+    assert scope.deadline < time.monotonic()
+
+
 @pytest.mark.parametrize("value", [math.inf, None, 1e300])
 def test_no_limit(value):
     with socket.fail_after(value) as scope:
