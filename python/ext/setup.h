@@ -24,6 +24,7 @@ int csp_sendfile_setup(struct csp_state *state);   /* socket/sendfile.c */
 int csp_tls_setup(struct csp_state *state);        /* socket/tls.c: TLS in slices */
 int csp_resolver_setup(struct csp_state *state);   /* names/resolver.c */
 int csp_netfuncs_setup(struct csp_state *state);   /* names/netfuncs.c */
+int csp_hosts_setup(struct csp_state *state);      /* names/hosts.c */
 int csp_interfaces_setup(struct csp_state *state); /* names/interfaces.c */
 int csp_replaced_setup(struct csp_state *state);   /* names/replaced.c */
 int csp_server_setup(struct csp_state *state);     /* names/server.c: create_server */

@@ -16,6 +16,11 @@ struct csp_name {
 int csp_read_host(struct csp_name *host, PyObject *object, bool numeric);
 /* None, a number, or a name. */
 int csp_read_service(struct csp_name *service, PyObject *object);
+/* Limits of a lookup: a timeout, or NULL.  Handlers of signals run while it waits. */
+int csp_read_limits(struct csk_lookup_options *options, PyObject *timeout);
+/* The same of a function whose only keyword is timeout. */
+int csp_read_timeout(struct csk_lookup_options *options, const char *function,
+                     PyObject *const *values, PyObject *names);
 
 /* opened.c: a socket.socket (new) with a family but without a descriptor, to read addresses with.
  */

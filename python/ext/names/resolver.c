@@ -1,4 +1,4 @@
-/* Names of hosts, services and protocols. */
+/* getaddrinfo and getnameinfo. */
 #include "address.h"
 #include "args.h"
 #include "call.h"
@@ -10,8 +10,7 @@
 #include <netdb.h>
 #include <string.h>
 
-/* Limits of a lookup: a timeout, or NULL.  Handlers of signals run while it waits. */
-static int read_limits(struct csk_lookup_options *options, PyObject *timeout)
+int csp_read_limits(struct csk_lookup_options *options, PyObject *timeout)
 {
     int64_t limit = -1;
 
@@ -174,7 +173,7 @@ static PyObject *resolve(PyObject *module, PyObject *const *args, Py_ssize_t cou
     for (int i = 0; i < 4; i++)
         if (values[i + 2] && csp_int(values[i + 2], &numbers[i]) < 0)
             return NULL;
-    if (read_limits(&options, values[6]) < 0 ||
+    if (csp_read_limits(&options, values[6]) < 0 ||
         csp_read_host(&host, values[0], numbers[3] & AI_NUMERICHOST) < 0)
         return NULL;
     if (csp_read_service(&service, values[1]) < 0 ||
@@ -272,19 +271,18 @@ static int read_sockaddr(struct address_tuple *tuple, PyObject *object)
     return -1;
 }
 
-/* The limits of a function whose only keyword is timeout. */
-static int read_keywords(struct csk_lookup_options *options, const char *function,
-                         PyObject *const *values, PyObject *names)
+int csp_read_timeout(struct csk_lookup_options *options, const char *function,
+                     PyObject *const *values, PyObject *names)
 {
     struct csp_signature keyword = { "", "timeout", 0, 1 };
     PyObject *timeout = NULL;
 
     if (!names)
-        return read_limits(options, NULL);
+        return csp_read_limits(options, NULL);
     PyOS_snprintf(keyword.function, sizeof keyword.function, "%s", function);
     if (csp_arguments(&keyword, values, 0, names, &timeout) < 0)
         return -1;
-    return read_limits(options, timeout);
+    return csp_read_limits(options, timeout);
 }
 
 static PyObject *sock_getnameinfo(PyObject *module, PyObject *const *args, Py_ssize_t count,
@@ -298,7 +296,7 @@ static PyObject *sock_getnameinfo(PyObject *module, PyObject *const *args, Py_ss
     int flags, n;
 
     if (csp_count("getnameinfo", count, 2, 2) < 0 ||
-        read_keywords(&options, "getnameinfo", args + count, names) < 0 ||
+        csp_read_timeout(&options, "getnameinfo", args + count, names) < 0 ||
         csp_int(args[1], &flags) < 0 || read_sockaddr(&tuple, args[0]) < 0 ||
         PySys_Audit("socket.getnameinfo", "(O)", args[0]) < 0)
         return NULL;
@@ -308,226 +306,6 @@ static PyObject *sock_getnameinfo(PyObject *module, PyObject *const *args, Py_ss
     return name_of(state, &addr, flags, &options);
 }
 
-/* A host's name as gethostbyname and its sisters take it; -1 after an audit hook's objection too.
- */
-static int host_argument(struct csp_name *host, PyObject *object, const char *function,
-                         const char *event)
-{
-    Py_ssize_t size;
-
-    if (!PyUnicode_Check(object) && !PyBytes_Check(object) && !PyByteArray_Check(object)) {
-        PyErr_Format(PyExc_TypeError, "%s() argument 1 must be str, bytes or bytearray, not %.50s",
-                     function, object == Py_None ? "None" : Py_TYPE(object)->tp_name);
-        return -1;
-    }
-    if (csp_host(object, true, &host->keep, &host->text, &size) < 0)
-        return -1;
-    if (PySys_Audit(event, "(O)", object) == 0)
-        return 0;
-    Py_DECREF(host->keep);
-    return -1;
-}
-
-static PyObject *sock_gethostbyname(PyObject *module, PyObject *const *args, Py_ssize_t count,
-                                    PyObject *names)
-{
-    struct csk_lookup_options options;
-    struct csp_name host;
-    char text[16];
-    int n;
-
-    if (csp_count("gethostbyname", count, 1, 1) < 0 ||
-        read_keywords(&options, "gethostbyname", args + count, names) < 0 ||
-        host_argument(&host, args[0], "gethostbyname", "socket.gethostbyname") < 0)
-        return NULL;
-    CSP_CALL(n = csk_gethostbyname(host.text, &options, text, NULL));
-    Py_DECREF(host.keep);
-    return n < 0 ? csp_raise(csp_state_of(module), n) : csp_ascii(text, strlen(text));
-}
-
-/* A list of str (new). */
-static PyObject *text_list(const char *const *texts)
-{
-    PyObject *list = PyList_New(0), *text;
-    int n = 0;
-
-    for (; list && n == 0 && *texts; texts++) {
-        text = PyUnicode_DecodeFSDefault(*texts);
-        n = text ? PyList_Append(list, text) : -1;
-        Py_XDECREF(text);
-    }
-    if (n < 0)
-        Py_CLEAR(list);
-    return list;
-}
-
-/* (name, aliases, addresses) of host, which is freed; or code's exception. */
-static PyObject *host_tuple(PyObject *module, struct csk_hostent *host, int code)
-{
-    PyObject *tuple;
-
-    if (code < 0)
-        return csp_raise(csp_state_of(module), code);
-    tuple = Py_BuildValue("(NNN)", PyUnicode_DecodeFSDefault(host->name),
-                          text_list((const char *const *)host->aliases),
-                          text_list((const char *const *)host->addresses));
-    csk_freehostent(host);
-    return tuple;
-}
-
-static PyObject *sock_gethostbyname_ex(PyObject *module, PyObject *const *args, Py_ssize_t count,
-                                       PyObject *names)
-{
-    struct csk_lookup_options options;
-    struct csk_hostent *found;
-    struct csp_name host;
-    int n;
-
-    if (csp_count("gethostbyname_ex", count, 1, 1) < 0 ||
-        read_keywords(&options, "gethostbyname_ex", args + count, names) < 0 ||
-        host_argument(&host, args[0], "gethostbyname_ex", "socket.gethostbyname") < 0)
-        return NULL;
-    CSP_CALL(n = csk_gethostbyname_ex(host.text, &options, &found, NULL));
-    Py_DECREF(host.keep);
-    return host_tuple(module, found, n);
-}
-
-static PyObject *sock_gethostbyaddr(PyObject *module, PyObject *const *args, Py_ssize_t count,
-                                    PyObject *names)
-{
-    struct csk_lookup_options options;
-    struct csk_hostent *found;
-    struct csp_name host;
-    int n;
-
-    if (csp_count("gethostbyaddr", count, 1, 1) < 0 ||
-        read_keywords(&options, "gethostbyaddr", args + count, names) < 0 ||
-        host_argument(&host, args[0], "gethostbyaddr", "socket.gethostbyaddr") < 0)
-        return NULL;
-    CSP_CALL(n = csk_gethostbyaddr(host.text, &options, &found, NULL));
-    Py_DECREF(host.keep);
-    return host_tuple(module, found, n);
-}
-
-static PyObject *sock_getservbyname(PyObject *module, PyObject *const *args, Py_ssize_t count)
-{
-    const char *name, *proto = NULL;
-    int n;
-
-    if (csp_count("getservbyname", count, 1, 2) < 0 ||
-        csp_text(args[0], "getservbyname", 1, &name) < 0 ||
-        (count > 1 && csp_text(args[1], "getservbyname", 2, &proto) < 0) ||
-        PySys_Audit("socket.getservbyname", "ss", name, proto) < 0)
-        return NULL;
-    CSP_CALL(n = csk_getservbyname(name, proto, NULL));
-    return n < 0 ? csp_raise(csp_state_of(module), n) : PyLong_FromLong(n);
-}
-
-static PyObject *sock_getservbyport(PyObject *module, PyObject *const *args, Py_ssize_t count)
-{
-    const char *proto = NULL;
-    char name[NI_MAXSERV];
-    int port, n;
-
-    if (csp_count("getservbyport", count, 1, 2) < 0 || csp_int(args[0], &port) < 0 ||
-        (count > 1 && csp_text(args[1], "getservbyport", 2, &proto) < 0))
-        return NULL;
-    if (port < 0 || port > 0xffff) {
-        PyErr_SetString(PyExc_OverflowError, "getservbyport: port must be 0-65535.");
-        return NULL;
-    }
-    if (PySys_Audit("socket.getservbyport", "is", port, proto) < 0)
-        return NULL;
-    CSP_CALL(n = csk_getservbyport(port, proto, name, sizeof name, NULL));
-    return n < 0 ? csp_raise(csp_state_of(module), n) : PyUnicode_DecodeFSDefault(name);
-}
-
-static PyObject *sock_getprotobyname(PyObject *module, PyObject *const *args, Py_ssize_t count)
-{
-    const char *name;
-    int n;
-
-    if (csp_count("getprotobyname", count, 1, 1) < 0 ||
-        csp_text(args[0], "getprotobyname", 1, &name) < 0)
-        return NULL;
-    CSP_CALL(n = csk_getprotobyname(name, NULL));
-    return n < 0 ? csp_raise(csp_state_of(module), n) : PyLong_FromLong(n);
-}
-
-static PyObject *sock_gethostname(PyObject *module, PyObject *unused)
-{
-    char name[1024];
-    int n;
-
-    (void)unused;
-    if (PySys_Audit("socket.gethostname", NULL) < 0)
-        return NULL;
-    n = csk_gethostname(name, sizeof name);
-    return n < 0 ? csp_raise(csp_state_of(module), n) : PyUnicode_DecodeFSDefault(name);
-}
-
-static bool is_this_machine(PyObject *name)
-{
-    static const char *const names[] = { "", "0.0.0.0", "::" };
-
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (PyUnicode_CompareWithASCIIString(name, names[i]) == 0)
-            return true;
-    return false;
-}
-
-/* name's fully qualified name (new): name itself if that is not known. */
-static PyObject *qualify(struct csp_state *state, PyObject *name,
-                         const struct csk_lookup_options *options)
-{
-    struct csp_name host;
-    char text[NI_MAXHOST];
-    bool found;
-    int n, kind;
-
-    if (host_argument(&host, name, "gethostbyaddr", "socket.gethostbyaddr") < 0)
-        return NULL;
-    CSP_CALL(n = csk_getfqdn(host.text, options, text, sizeof text, NULL));
-    found = n == 0 && strcmp(text, host.text) != 0;
-    Py_DECREF(host.keep);
-    kind = csk_error_kind(n);
-    if (n < 0 && (n == CSK_EINTERRUPTED || kind == CSK_KIND_TIMEOUT || kind == CSK_KIND_CANCEL))
-        return csp_raise(state, n);
-    return found ? PyUnicode_DecodeFSDefault(text) : Py_NewRef(name);
-}
-
-/* (name, timeout): name is a str without white space around it */
-static PyObject *sock_getfqdn(PyObject *module, PyObject *const *args, Py_ssize_t count)
-{
-    struct csk_lookup_options options;
-    PyObject *name, *result;
-
-    if (csp_count("_getfqdn", count, 2, 2) < 0 || read_limits(&options, args[1]) < 0)
-        return NULL;
-    name = is_this_machine(args[0]) ? sock_gethostname(module, NULL) : Py_NewRef(args[0]);
-    if (!name)
-        return NULL;
-    result = qualify(csp_state_of(module), name, &options);
-    Py_DECREF(name);
-    return result;
-}
-
-static PyObject *sock_sethostname(PyObject *module, PyObject *const *args, Py_ssize_t count)
-{
-    int n = CSK_EINTERRUPTED;
-    PyObject *name;
-
-    /* The hooks get it as bytes, whatever it was. */
-    if (csp_count("sethostname", count, 1, 1) < 0 || !PyUnicode_FSConverter(args[0], &name))
-        return NULL;
-    if (PySys_Audit("socket.sethostname", "(O)", name) == 0)
-        n = csk_sethostname(PyBytes_AS_STRING(name), (size_t)PyBytes_GET_SIZE(name), NULL);
-    Py_DECREF(name);
-    if (n < 0)
-        return csp_raise(csp_state_of(module), n);
-    Py_RETURN_NONE;
-}
-
 #define GETADDRINFO_DOC                                                                            \
     "getaddrinfo(host, port, family=0, type=0, proto=0, flags=0, *, timeout=None)\n--\n\n"         \
     "Resolve a host and a port into a list of (family, type, proto, canonname, address).\n\n"      \
@@ -535,25 +313,9 @@ static PyObject *sock_sethostname(PyObject *module, PyObject *const *args, Py_ss
     "After timeout seconds TimeoutError is raised."
 
 static const struct csp_function functions[] = {
-    { CSP_FAST(sock_getfqdn), "_getfqdn" },
     { CSP_KEYWORDS(getaddrinfo_plain), GETADDRINFO_DOC },
     { CSP_KEYWORDS(sock_getnameinfo), "getnameinfo(sockaddr, flags, /, *, timeout=None)\n--\n\n"
                                       "An address's (host, port) by their names." },
-    { CSP_KEYWORDS(sock_gethostbyname),
-      "gethostbyname(hostname, /, *, timeout=None)\n--\n\nA host's first IPv4 address." },
-    { CSP_KEYWORDS(sock_gethostbyname_ex), "gethostbyname_ex(hostname, /, *, timeout=None)\n--\n\n"
-                                           "A host's (name, other names, IPv4 addresses)." },
-    { CSP_KEYWORDS(sock_gethostbyaddr),
-      "gethostbyaddr(ip_address, /, *, timeout=None)\n--\n\n"
-      "The (name, other names, addresses) of the host at an IPv4 or IPv6 address." },
-    { CSP_FAST(sock_getservbyname),
-      "getservbyname(servicename, protocolname='', /)\n--\n\nA service's port." },
-    { CSP_FAST(sock_getservbyport),
-      "getservbyport(port, protocolname='', /)\n--\n\nThe name of the service at a port." },
-    { CSP_FAST(sock_getprotobyname),
-      "getprotobyname(protocolname, /)\n--\n\nAn internet protocol's number." },
-    { sock_gethostname, METH_NOARGS, "gethostname()\n--\n\nThis machine's name." },
-    { CSP_FAST(sock_sethostname), "sethostname(name, /)\n--\n\nSet this machine's name." },
     { NULL },
 };
 
