@@ -33,6 +33,7 @@ test    file:/etc/services              netbase
 test    command:nc                      netcat-openbsd
 test    command:ncat                    ncat
 test    command:socat                   socat
+test    command:mandoc                  mandoc
 test    command:zsh                     zsh
 test    command:fish                    fish
 sid     command:zstd                    zstd

@@ -212,6 +212,12 @@ def options(catalogue):
     return "\n".join(parts)
 
 
+def structs(catalogue):
+    """The struct's classes, for a module that exports them."""
+    ordered = sorted(catalogue.structs.values(), key=lambda struct: struct.name)
+    return "\n".join(f"from ._options import {s.name} as {s.name}" for s in ordered)
+
+
 def controls(catalogue):
     """The control messages, under their names with and without prefix."""
     rows, aliases = {}, []
@@ -245,6 +251,8 @@ def made(template, rows):
             text = text.replace(f"# @{mark}", make(rows))
     if "# @options\n" in text:
         text = text.replace("# @options", options(optiondata.load(ROOT / "data")))
+    if "# @structs\n" in text:
+        text = text.replace("# @structs", structs(optiondata.load(ROOT / "data")))
     if "# @controls\n" in text:
         text = text.replace("# @controls", controls(controldata.load(ROOT / "data")))
     return HEAD.format(template=template.name) + text

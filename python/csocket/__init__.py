@@ -48,6 +48,9 @@ from ._socket import (
     _options as options,
 )
 from ._socket import (
+    _options_of as options_of,
+)
+from ._socket import (
     _Socket as socket,
 )
 from ._socket import (
@@ -85,6 +88,7 @@ _EXTRAS = (
     "move_on_after",
     "move_on_at",
     "options",
+    "options_of",
 )
 __all__ += [name for name in vars(_socket) if name[0] != "_"]
 
@@ -335,6 +339,8 @@ def create_connection(
 ):
     """Connect to (host, port), and return the socket.
 
+    A path, or an abstract name, is an AF_UNIX server's; it may be longer than an address.
+
     timeout is for each attempt, and then the socket's. source_address is bound first. When no
     attempt succeeds, the error of the last of the host's addresses is raised; with all_errors, an
     ExceptionGroup of all errors.
@@ -348,10 +354,14 @@ def create_connection(
     Programs that replace a name in this module or a method of socket find it used: then one
     address is tried after the other.
     """
-    host, port = _pair(address)
     delay = _socket._limit(happy_eyeballs_delay, "happy_eyeballs_delay")
     total = _socket._limit(total_timeout, "total_timeout")
     _check_interleave(interleave)
+    if isinstance(address, (str, bytes)) or hasattr(address, "__fspath__"):
+        from ._unix import create_connection as connect
+
+        return connect(address, timeout, source_address, all_errors, total)
+    host, port = _pair(address)
     until = None if total is None else _now() + total
     errors = []
     try:
@@ -400,11 +410,27 @@ def has_dualstack_ipv6():
         return False
 
 
-def create_server(address, *, family=AF_INET, backlog=None, reuse_port=False, dualstack_ipv6=False):
-    """A TCP socket that listens on (host, port).
+def create_server(
+    address,
+    *,
+    family=AF_INET,
+    backlog=None,
+    reuse_port=False,
+    dualstack_ipv6=False,
+    mode=None,
+    unlink=False,
+):
+    """A TCP socket that listens on (host, port), or an AF_UNIX socket that listens at a path.
 
     reuse_port sets SO_REUSEPORT; dualstack_ipv6 serves IPv4 too on an AF_INET6 socket.
+
+    mode is that of the path's file, 0o600 for example. With unlink, the file of a server that no
+    longer runs is replaced, and the file is removed when this process closes the server.
     """
+    if mode is not None or unlink:
+        from ._unix import create_server as create_unix_server
+
+        return create_unix_server(address, family, backlog, mode, unlink)
     if reuse_port and not hasattr(_socket, "SO_REUSEPORT"):
         raise ValueError("SO_REUSEPORT not supported on this platform")
     if dualstack_ipv6:

@@ -285,12 +285,29 @@ static int timeout_from_number(PyObject *object, int64_t *timeout)
     return timeout_from_double(seconds, timeout);
 }
 
+/* The seconds of a timedelta (new); NULL, without an exception, if it is no such object. */
+static PyObject *total_seconds(PyObject *object)
+{
+    if (!PyObject_HasAttrString(object, "total_seconds"))
+        return NULL;
+    return PyObject_CallMethod(object, "total_seconds", NULL);
+}
+
 int csp_timeout(PyObject *object, int64_t *timeout)
 {
+    PyObject *seconds;
+    int n;
+
     *timeout = -1;
     if (object == Py_None)
         return 0;
-    if (timeout_from_number(object, timeout) < 0)
+    if (PyFloat_Check(object) || PyLong_Check(object) || !(seconds = total_seconds(object)))
+        n = PyErr_Occurred() ? -1 : timeout_from_number(object, timeout);
+    else {
+        n = timeout_from_number(seconds, timeout);
+        Py_DECREF(seconds);
+    }
+    if (n < 0)
         return -1;
     if (*timeout < 0) {
         PyErr_SetString(PyExc_ValueError, "Timeout value out of range");

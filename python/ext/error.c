@@ -10,6 +10,9 @@
 #include <langinfo.h>
 #include <netdb.h>
 
+/* Items of an option's value that are too many for an error's text. */
+#define LONG_VALUE 64
+
 /* The class for errors of the library's own; those about the system are OSErrors. */
 static PyObject *misuse_type(int code)
 {
@@ -264,7 +267,24 @@ static void add_note(PyObject *exception, PyObject *stolen_note)
     PyErr_Clear();
 }
 
-PyObject *csp_raise_option(struct csp_state *state, int code, const char *name,
+/* OSError(errno, text, name, None, value): name and value stand where a file's names would, so that
+ * errno and strerror remain the kernel's. */
+static void raise_named(int number, const char *name, PyObject *value)
+{
+    PyObject *object = PyUnicode_FromString(name);
+    Py_ssize_t size = !value || PyLong_Check(value) || PyFloat_Check(value) ? 0
+                                                                            : PyObject_Size(value);
+
+    PyErr_Clear();
+    if (size < 0 || size > LONG_VALUE)
+        value = NULL;
+    errno = number;
+    if (object)
+        PyErr_SetFromErrnoWithFilenameObjects(PyExc_OSError, object, value);
+    Py_XDECREF(object);
+}
+
+PyObject *csp_raise_option(struct csp_state *state, int code, const char *name, PyObject *value,
                            const struct csk_error *info)
 {
     char text[CSK_ERROR_TEXT_MAX];
@@ -274,14 +294,12 @@ PyObject *csp_raise_option(struct csp_state *state, int code, const char *name,
 
     if (csk_error_kind(code) != CSK_KIND_SYSTEM)
         return csp_raise_info(state, code, info);
-    errno = csk_error_number(code);
-    /* The name stands where a file's would, so that errno and strerror remain the kernel's. */
-    PyErr_SetFromErrnoWithFilename(PyExc_OSError, name);
+    raise_named(csk_error_number(code), name, value);
     if (!(reason = reason_in(info, &length)))
         return NULL;
     PyOS_snprintf(text, sizeof text, "%s: %.*s", name, length, reason);
     csp_save_exception(&saved);
-    add_note(csp_saved_value(&saved), PyUnicode_FromString(text));
+    add_note(csp_saved_value(&saved), library_text(text));
     csp_restore_exception(&saved);
     return NULL;
 }

@@ -13,8 +13,9 @@ PyObject *csp_raise_about(const struct csp_socket *self, int64_t code, const str
 /* For the errors that name the function: "bind(): port must be 0-65535." */
 PyObject *csp_raise_in(struct csp_state *state, int64_t code, const struct csk_error *info,
                        const char *function);
-/* For an error of the option called name: what info says besides goes into the exception's note. */
-PyObject *csp_raise_option(struct csp_state *state, int code, const char *name,
+/* For an error of the option called name, which was to be set to value (NULL: which was read):
+ * what info says besides goes into the exception's note. */
+PyObject *csp_raise_option(struct csp_state *state, int code, const char *name, PyObject *value,
                            const struct csk_error *info);
 void csp_error_free(struct csp_state *state);
 

@@ -13,6 +13,7 @@ int csp_io_setup(struct csp_state *state);         /* socket/io.c: recv ..., sen
 int csp_msg_setup(struct csp_state *state);        /* socket/msg.c: recvmsg, sendmsg ... */
 int csp_fds_setup(struct csp_state *state);        /* socket/fds.c: recv_fds */
 int csp_sockopt_setup(struct csp_state *state);    /* socket/sockopt.c */
+int csp_zerocopy_setup(struct csp_state *state);   /* socket/zerocopy.c: send_zerocopy */
 int csp_batch_setup(struct csp_state *state);      /* socket/batch.c: recv_many, send_many ... */
 int csp_control_setup(struct csp_state *state);    /* option/control.c: recv_message ... */
 int csp_errors_setup(struct csp_state *state);     /* option/errors.c: errors, enable_timestamps */

@@ -77,7 +77,8 @@ struct csp_state {
     PyObject *raw_io, *unsupported;
     struct csp_members families, types;
     PyTypeObject *option_types[CSP_OPTION_TYPES]; /* atomic; NULL before they are needed */
-    PyObject *option_structs;                     /* dict: named tuple classes by name */
+    PyObject *option_structs;                     /* dict: named tuple classes by name, and
+                                                   * enums by field */
     int64_t default_timeout;                      /* ns; atomic */
     struct csp_capi capi;
 #define CSP_NAME_FIELD(name) PyObject *str_##name;

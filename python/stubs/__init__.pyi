@@ -1,5 +1,6 @@
 # Made by tools/gen_stubs.py from __init__.pyi.in and data/.
 import datetime
+import os
 import socket as _standard
 import sys
 from collections.abc import Iterable
@@ -19,6 +20,7 @@ from _typeshed import ReadableBuffer, WriteableBuffer, structseq
 from typing_extensions import Self, TypeAlias, disjoint_base
 
 from . import _socket as _socket
+from .values import InterfaceFlag
 from ._socket import (
     AF_DECnet as AF_DECnet,
     ALG_OP_DECRYPT as ALG_OP_DECRYPT,
@@ -3092,12 +3094,18 @@ L2CAP_MODE_STREAMING: Final[int]
 MISDN_TIME_STAMP: Final[int]
 
 @type_check_only
+class _HasFileno(Protocol):
+    def fileno(self) -> int: ...
+
+@type_check_only
 class _SendableFile(Protocol):
     def read(self, size: int, /) -> bytes: ...
     def seek(self, offset: int, /) -> object: ...
 
 __version__: str
 options: _Catalogue
+
+def options_of(sock: SupportsIndex | _HasFileno, /) -> _socket._SocketOptions: ...
 
 class Cancelled(BaseException): ...
 
@@ -3145,7 +3153,7 @@ class socket(_socket.socket, _standard.socket):  # type: ignore[misc]
     def dup(self) -> Self: ...
     def accept(self) -> tuple[socket, _RetAddress]: ...  # type: ignore[override]
     def sendfile(self, file: _SendableFile, offset: int = 0, count: int | None = None) -> int: ...
-    def settimeout(self, timeout: _Seconds | None, /) -> None: ...
+    def settimeout(self, timeout: _Seconds | timedelta | None, /) -> None: ...
     def get_inheritable(self) -> bool: ...
     def set_inheritable(self, inheritable: bool) -> None: ...
 
@@ -3177,7 +3185,7 @@ def socketpair(
 ) -> tuple[socket, socket]: ...
 def getfqdn(name: str = "", *, timeout: _Seconds | datetime.timedelta | None = None) -> str: ...
 def create_connection(
-    address: _Connection,
+    address: _Connection | str | bytes | os.PathLike[str] | os.PathLike[bytes],
     timeout: _Seconds | None = ...,
     source_address: _Address | None = None,
     *,
@@ -3194,6 +3202,8 @@ def create_server(
     backlog: int | None = None,
     reuse_port: bool = False,
     dualstack_ipv6: bool = False,
+    mode: int | None = None,
+    unlink: bool = False,
 ) -> socket: ...
 
 _GetAddrInfoResult: TypeAlias = list[
@@ -3223,7 +3233,7 @@ class ifaddr(
     tuple[
         str,
         int,
-        int,
+        InterfaceFlag,
         AddressFamily | int | None,
         _InterfaceAddress | None,
         _InterfaceAddress | None,
@@ -3245,7 +3255,7 @@ class ifaddr(
     @property
     def index(self) -> int: ...  # type: ignore[override]  # hides the tuple's method
     @property
-    def flags(self) -> int: ...
+    def flags(self) -> InterfaceFlag: ...
     @property
     def family(self) -> AddressFamily | int | None: ...
     @property
@@ -3254,6 +3264,7 @@ class ifaddr(
     def netmask(self) -> _InterfaceAddress | None: ...
     @property
     def broadcast(self) -> _InterfaceAddress | None: ...
+    def _asdict(self) -> dict[str, Any]: ...
 
 def getifaddrs() -> list[ifaddr]: ...
 def install() -> None: ...

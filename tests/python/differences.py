@@ -110,6 +110,16 @@ def too_large(case, standard, ours):
     )
 
 
+@difference(
+    "create_connection of a str, bytes or path",
+    Case("create_connection", ("a",)),
+    Case("create_connection", (b"nowhere",)),
+)
+def path_of_connection(case, standard, ours):
+    address = case.args[0] if case.args else dict(case.kwargs).get("address")
+    return case.name == "create_connection" and isinstance(address, (str, bytes))
+
+
 # Errors that say more.
 
 

@@ -85,6 +85,21 @@ def build(wrapper, interpreter):
     return done.stdout.splitlines()[-1]
 
 
+def obstacle(interpreter):
+    """Why the tests cannot run here, or None."""
+    code = "import sysconfig as s; print(s.get_paths()['include'])"
+    folder = subprocess.run(
+        [interpreter, "-c", code], check=True, stdout=subprocess.PIPE, text=True
+    )
+    if not pathlib.Path(folder.stdout.strip(), "Python.h").exists():
+        return f"{interpreter} has no headers (Debian: python3-dev)"
+    try:
+        requirements([interpreter], HERE / "requirements.txt")
+    except subprocess.CalledProcessError:
+        return "pytest cannot be installed: no network, or no pip"
+    return None
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--python", default=sys.executable)
@@ -99,6 +114,9 @@ def main():
         os.chdir(ROOT)
         wrapper = [str(ROOT / "tests" / "cpython" / "sid")]
         os.environ["SID_BIND"] = f"{CACHE / 'pytest'}:{tempfile.gettempdir()}"
+    if "--tap" in rest and not options.sid and (why := obstacle(options.python)):
+        print(f"1..0 # SKIP {why}")
+        return 0
     folder = requirements([*wrapper, options.python], HERE / "requirements.txt", *extra)
     built = options.built or build(wrapper, options.python)
     path = [str(pathlib.Path(built).resolve()), str(folder)]

@@ -1,12 +1,14 @@
 """Many messages in one call: recv_many, recv_many_into, send_many."""
 
 import errno
+import os
 import sys
 
 import csocket as socket
 import pytest
 
 UDP_GRO = 104
+IP_RECVTTL = 12
 MESSAGES = [bytes([i]) * (i * 37 % 1000) for i in range(100)]
 
 
@@ -157,3 +159,43 @@ def test_nothing_leaks(pair):
         receive(b, 2)
     assert (sys.getrefcount(address), sys.getrefcount(data)) == before
     data += b"no buffer is held"
+
+
+@pytest.mark.parametrize("gro", [False, True])
+def test_messages_as_objects(pair, gro):
+    a, b = pair
+    if gro:
+        merge(b)
+    b.setsockopt(socket.IPPROTO_IP, IP_RECVTTL, 1)
+    a.setsockopt(socket.IPPROTO_IP, socket.IP_TTL, 33)
+    assert a.send_many((data, b.getsockname()) for data in [b"x" * 300] * 20 + MESSAGES) == 120
+    received = []
+    while len(received) < 120:
+        received += b.recv_many(64, 2000, messages=True)
+    assert [message.data for message in received] == [b"x" * 300] * 20 + MESSAGES
+    assert {message.address for message in received} == {a.getsockname()}
+    assert {message.control.ip_ttl for message in received} == {33}
+    assert not any(message.truncated for message in received)
+
+
+def test_descriptors_of_many_messages_belong_to_the_objects():
+    a, b = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+    with a, b:
+        for number in range(3):
+            socket.send_fds(a, [b"%d" % number], [0, 1][:number])
+        messages = b.recv_many(8, 100, messages=True)
+        while len(messages) < 3:
+            messages += b.recv_many(8, 100, messages=True)
+        assert [len(message.fds) for message in messages] == [0, 1, 2]
+        taken = messages[1].take_fds()
+        for message in messages:
+            message.close()
+        for fd in taken:
+            os.close(fd)
+
+
+def test_a_message_without_a_buffer_large_enough_is_truncated(pair):
+    a, b = pair
+    a.sendto(b"0123456789", b.getsockname())
+    (message,) = b.recv_many(4, 5, messages=True)
+    assert message.data == b"01234" and message.truncated

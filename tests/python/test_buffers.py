@@ -323,8 +323,7 @@ def test_very_many_buffers(pair):
     limit = 1024  # UIO_MAXIOV
     assert pair[0].sendmsg([b"x"] * limit) == limit
     assert len(pair[1].recv(5000)) == limit
-    with pytest.raises(OSError):
-        pair[0].sendmsg([b"x"] * (limit + 1))
+    assert pair[0].sendmsg([b"x"] * (limit + 1)) == limit  # what can be sent
 
 
 def test_a_file_that_closes_its_socket(pair):

@@ -1,5 +1,6 @@
 """Messages with their control messages by name, and the error queue."""
 
+import datetime
 import gc
 import os
 import time
@@ -174,3 +175,35 @@ def test_times_of_sends():
                 break
             time.sleep(0.001)
         assert message.control.timestamping.software > before - 10**9
+
+
+@pytest.mark.parametrize("option", [None, 29, 35, 37])  # SO_TIMESTAMP, ...NS, ...ING
+def test_the_time_of_arrival_is_a_datetime(option):
+    with udp() as sock:
+        if option == 37:
+            sock.enable_timestamps()
+        elif option:
+            sock.setsockopt(socket.SOL_SOCKET, option, 1)
+        before = datetime.datetime.now(datetime.timezone.utc)
+        message = None
+        # The kernel begins to take times a moment later.
+        for _ in range(2000):
+            sock.sendto(b"x", sock.getsockname())
+            message = sock.recv_message(10)
+            if message.time or not option:
+                break
+            time.sleep(0.001)
+        if not option:
+            assert message.time is None
+            return
+        assert message.time.tzinfo is datetime.timezone.utc
+        assert abs(message.time - before) < datetime.timedelta(seconds=60)
+
+
+def test_the_time_of_a_send_is_a_datetime():
+    with udp() as sock:
+        sock.enable_timestamps(sent=True)
+        sock.sendto(b"x", sock.getsockname())
+        entry = next(each for each in entries(sock, 1) if each.origin == "timestamp")
+        assert entry.time.timestamp() == pytest.approx(entry.software / 1e9, abs=1e-3)
+        assert entry._replace(software=0).time is None

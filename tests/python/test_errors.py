@@ -213,3 +213,65 @@ def growth(sock):
 def test_nothing_is_kept_alive(tcp):
     """A failed call leaks nothing, also where the address is attached."""
     assert min(growth(tcp) for _ in range(5)) < 100
+
+
+@pytest.mark.parametrize(
+    "name, value, text",
+    [
+        ("SO_BINDTODEVICE", "nowhere0", "'SO_BINDTODEVICE' -> 'nowhere0'"),
+        ("TCP_CONGESTION", "nowhere", "'TCP_CONGESTION' -> 'nowhere'"),
+        ("IP_ADD_MEMBERSHIP", ("127.0.0.1", None, 1), "-> ('127.0.0.1', None, 1)"),
+    ],
+)
+def test_errors_of_options_name_option_and_value(name, value, text):
+    with csocket.socket() as sock, pytest.raises(OSError) as caught:
+        sock.options[name] = value
+    assert caught.value.filename == name and caught.value.filename2 == value
+    assert str(caught.value).endswith(text)
+    assert caught.value.strerror == os.strerror(caught.value.errno)
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert str(again) == str(caught.value)
+
+
+# Texts whose last character no limit of bytes may cut.
+ODD = [prefix + "é" * count for prefix in ("", "a") for count in (1, 8, 15, 16, 54, 108, 300)]
+ODD += ["a\udc80", "\udcff" * 40, "\ud800", "\ud800" * 200, "\U0001f600" * 70]
+TAKERS = {
+    "AF_UNIX": lambda sock, text: sock(csocket.AF_UNIX).bind(text),
+    "abstract": lambda sock, text: sock(csocket.AF_UNIX).connect("\0" + text),
+    "AF_PACKET": lambda sock, text: sock(csocket.AF_PACKET).bind((text, 0)),
+    "AF_CAN": lambda sock, text: sock(csocket.AF_CAN).bind((text,)),
+    "AF_ALG": lambda sock, text: sock(csocket.AF_ALG).bind((text, text)),
+    "AF_BLUETOOTH": lambda sock, text: sock(csocket.AF_BLUETOOTH, 0).bind(text),
+    "interface": lambda sock, text: csocket.if_nametoindex(text),
+    "zone": lambda sock, text: sock(csocket.AF_INET6).bind(("fe80::1%" + text, 0)),
+    "SO_BINDTODEVICE": lambda sock, text: sock().options.__setitem__("SO_BINDTODEVICE", text),
+    "TCP_CONGESTION": lambda sock, text: sock().options.__setitem__("TCP_CONGESTION", text),
+    "an option": lambda sock, text: sock().options[text],
+    "a number": lambda sock, text: sock().options.__setitem__("SO_RCVBUF", text),
+    "control": lambda sock, text: sock().send_message(b"x", None, {"ip_ttl": text}),
+    "control's name": lambda sock, text: sock().send_message(b"x", None, {text: 1}),
+}
+
+
+@pytest.mark.parametrize("taker", TAKERS)
+def test_odd_texts_are_no_errors_of_decoding(taker, tmp_path, monkeypatch):
+    """Whatever is cut from a text, an error is about the text's meaning."""
+    monkeypatch.chdir(tmp_path)
+    for text in ODD:
+        with contextlib.ExitStack() as stack:
+
+            def sock(family=csocket.AF_INET, proto=0, stack=stack):
+                """Of that family, whatever the kernel lacks: the address is read before."""
+                fd = csocket.socket(csocket.AF_UNIX, csocket.SOCK_DGRAM).detach()
+                if family in (csocket.AF_INET, csocket.AF_INET6, csocket.AF_UNIX):
+                    os.close(fd)
+                    return stack.enter_context(csocket.socket(family))
+                return stack.enter_context(csocket.socket(family, csocket.SOCK_RAW, proto, fd))
+
+            try:
+                TAKERS[taker](sock, text)
+            except UnicodeDecodeError:
+                pytest.fail(f"UnicodeDecodeError for {text!a}")
+            except (OSError, ValueError, KeyError, TypeError) as error:
+                assert str(error).isprintable() or str(error)

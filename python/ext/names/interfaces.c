@@ -8,7 +8,7 @@
 static PyStructSequence_Field fields[] = {
     { "name", "the interface's name" },
     { "index", "the interface's index" },
-    { "flags", "IFF_* of the interface, as a number" },
+    { "flags", "IFF_* of the interface, a csocket.values.InterfaceFlag" },
     { "family", "the addresses' family; None where there is no address" },
     { "address", "as getsockname() has it, the port being 0; None where there is none" },
     { "netmask", "the network's mask in the same form, or None" },
@@ -31,6 +31,16 @@ static PyObject *family_of(struct csp_state *state, const struct csk_addr *addr)
     return csp_enum_member(&state->families, addr->sa.sa_family);
 }
 
+/* The bits as a flag, whose enum is made when it is first needed (new). */
+static PyObject *flags_of(unsigned flags)
+{
+    PyObject *module = PyImport_ImportModule("csocket.values");
+    PyObject *member = module ? PyObject_CallMethod(module, "InterfaceFlag", "I", flags) : NULL;
+
+    Py_XDECREF(module);
+    return member;
+}
+
 /* Take a value over that may be NULL: 0, or -1 with an exception. */
 static int put(PyObject *tuple, Py_ssize_t place, PyObject *stolen)
 {
@@ -47,7 +57,7 @@ static PyObject *entry(struct csp_state *state, const struct csk_ifaddr *each)
 
     if (tuple && (put(tuple, 0, PyUnicode_DecodeFSDefault(each->name)) < 0 ||
                   put(tuple, 1, PyLong_FromUnsignedLong(each->index)) < 0 ||
-                  put(tuple, 2, PyLong_FromUnsignedLong(each->flags)) < 0 ||
+                  put(tuple, 2, flags_of(each->flags)) < 0 ||
                   put(tuple, 3, family_of(state, &each->addr)) < 0 ||
                   put(tuple, 4, csp_address_to(NULL, &each->addr)) < 0 ||
                   put(tuple, 5, csp_address_to(NULL, &each->netmask)) < 0 ||
@@ -78,6 +88,23 @@ static PyObject *sock_getifaddrs(PyObject *module, PyObject *unused)
     return result;
 }
 
+static PyObject *as_dict(PyObject *self, PyObject *unused)
+{
+    PyObject *dict = PyDict_New();
+
+    (void)unused;
+    for (Py_ssize_t i = 0; dict && fields[i].name; i++)
+        if (PyDict_SetItemString(dict, fields[i].name, PyTuple_GET_ITEM(self, i)) < 0)
+            Py_CLEAR(dict);
+    return dict;
+}
+
+static const struct csp_function methods[] = {
+    { as_dict, METH_NOARGS,
+      "_asdict($self, /)\n--\n\nThe fields by name, as those of named tuples." },
+    { NULL },
+};
+
 static PyMethodDef getifaddrs_def = {
     "getifaddrs", sock_getifaddrs, METH_NOARGS,
     "getifaddrs()\n--\n\n"
@@ -94,6 +121,8 @@ int csp_interfaces_setup(struct csp_state *state)
 
     if (package)
         type = (PyObject *)PyStructSequence_NewType(&desc);
+    if (type && csp_add_methods((PyTypeObject *)type, methods) < 0)
+        Py_CLEAR(type);
     if (type)
         function = PyCFunction_NewEx(&getifaddrs_def, state->module, package);
     state->ifaddr_type = (PyTypeObject *)type;

@@ -277,6 +277,26 @@ static PyObject *message_fds(PyObject *op, void *unused)
     return tuple;
 }
 
+/* The control messages that hold the time of arrival, the most exact first. */
+static int64_t time_of(const struct csk_msg *msg)
+{
+    int64_t ns;
+
+    if ((csk_control_get_field(msg, "SCM_TIMESTAMPING", "software", &ns, NULL) == 0 && ns) ||
+        csk_control_get_number(msg, "SCM_TIMESTAMPNS", &ns, NULL) == 0 ||
+        csk_control_get_number(msg, "SCM_TIMESTAMP", &ns, NULL) == 0)
+        return ns;
+    return 0;
+}
+
+static PyObject *message_time(PyObject *op, void *unused)
+{
+    struct csk_msg msg = as_msg((struct csp_control *)((struct csp_message *)op)->control);
+
+    (void)unused;
+    return csp_utc(time_of(&msg));
+}
+
 const struct csp_function csp_message_methods[] = {
     { message_take_fds, METH_NOARGS,
       "take_fds($self, /)\n--\n\n"
@@ -300,6 +320,7 @@ static PyMemberDef message_members[] = {
 
 static PyGetSetDef message_getset[] = {
     { "truncated", message_truncated, NULL, "whether data or control messages did not fit", NULL },
+    { "time", message_time, NULL, NULL, NULL },
     { "fds", message_fds, NULL, "the descriptors that the message owns", NULL },
     { NULL },
 };
@@ -320,8 +341,7 @@ PyType_Spec csp_message_spec = {
     .slots = message_slots,
 };
 
-/* A message object (new); takes data over.  When it cannot be made, no descriptor stays open. */
-static PyObject *make_message(struct csp_socket *self, PyObject *data, const struct csk_msg *msg)
+PyObject *csp_message_new(struct csp_socket *self, PyObject *data, const struct csk_msg *msg)
 {
     PyTypeObject *control_type = csp_option_type(self->state, CSP_OPTION_CONTROL);
     PyTypeObject *type = csp_option_type(self->state, CSP_OPTION_MESSAGE);
@@ -390,7 +410,7 @@ static PyObject *sock_recv_message(PyObject *op, PyObject *const *args, Py_ssize
         Py_DECREF(data);
         return csp_raise(self->state, n);
     }
-    return make_message(self, csp_resize_bytes(data, n), &msg);
+    return csp_message_new(self, csp_resize_bytes(data, n), &msg);
 }
 
 /* Ancillary data that is to be sent. */
@@ -404,7 +424,7 @@ static int refuse(int code, const struct csk_error *error)
     if (code == CSK_ENULL || error->text[0] == '\0')
         PyErr_SetString(PyExc_ValueError, "invalid control message");
     else
-        PyErr_SetString(PyExc_ValueError, error->text);
+        PyErr_Format(PyExc_ValueError, "%s", error->text); /* may end inside a character */
     return -1;
 }
 

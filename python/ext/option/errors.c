@@ -6,6 +6,7 @@
 #include "option/options.h"
 #include "setup.h"
 #include "socket/socket.h"
+#include "socket/zerocopy.h"
 
 #include <errno.h>
 
@@ -15,12 +16,61 @@ static const char stages[][12] = { "sent", "scheduled", "acked" };
 #define NAME(names, number)                                                                        \
     ((number) < sizeof(names) / sizeof *(names) ? (names)[number] : "unknown")
 
+PyObject *csp_utc(int64_t ns)
+{
+    PyObject *module, *epoch = NULL, *delta = NULL, *time = NULL;
+
+    if (ns == 0)
+        Py_RETURN_NONE;
+    if (!(module = PyImport_ImportModule("datetime")))
+        return NULL;
+    delta = PyObject_CallMethod(module, "timedelta", "iiL", 0, 0, (long long)(ns / 1000));
+    if (delta) {
+        PyObject *zones = PyObject_GetAttrString(module, "timezone");
+        PyObject *utc = zones ? PyObject_GetAttrString(zones, "utc") : NULL;
+
+        if (utc)
+            epoch = PyObject_CallMethod(module, "datetime", "iiiiiiiO", 1970, 1, 1, 0, 0, 0, 0,
+                                        utc);
+        Py_XDECREF(zones);
+        Py_XDECREF(utc);
+    }
+    if (epoch)
+        time = PyNumber_Add(epoch, delta);
+    Py_DECREF(module);
+    Py_XDECREF(delta);
+    Py_XDECREF(epoch);
+    return time;
+}
+
+/* The time of a send as a datetime. */
+static PyObject *entry_time(PyObject *op, void *unused)
+{
+    PyObject *software = PyObject_GetAttrString(op, "software");
+    long long ns = software ? PyLong_AsLongLong(software) : -1;
+
+    (void)unused;
+    Py_XDECREF(software);
+    return PyErr_Occurred() ? NULL : csp_utc(ns);
+}
+
+static PyGetSetDef entry_getset[] = {
+    { "time", entry_time, NULL, NULL, NULL },
+    { NULL },
+};
+
 /* The class of entries of the error queue (borrowed). */
 static PyTypeObject *entry_class(struct csp_state *state)
 {
-    return csp_tuple_class_of(state, "queued_error",
-                              "origin errno icmp_type icmp_code mtu offender address data stage "
-                              "id software hardware first last copied");
+    PyTypeObject *class = csp_tuple_class_of(
+        state, "queued_error",
+        "origin errno icmp_type icmp_code mtu offender address data stage "
+        "id software hardware first last copied");
+
+    if (class && !PyDict_GetItemString(class->tp_dict, "time") &&
+        csp_add_getset(class, entry_getset) < 0)
+        return NULL;
+    return class;
 }
 
 static PyObject *entry_object(struct csp_socket *self, const struct csk_queued_error *e,
@@ -61,6 +111,8 @@ static PyObject *sock_errors(PyObject *op, PyObject *unused)
             Py_DECREF(list);
             return csp_raise(self->state, n);
         }
+        if (entry.origin == CSK_ORIGIN_ZEROCOPY)
+            csp_zerocopy_done(self, entry.first, entry.last);
         object = entry_object(self, &entry, data,
                               n < (ssize_t)sizeof data ? n : (ssize_t)sizeof data);
         done = object ? PyList_Append(list, object) : -1;

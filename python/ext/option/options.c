@@ -1,6 +1,7 @@
 /* sock.options: the options of a socket as a mapping, and as attributes. */
 #include "args.h"
 #include "define.h"
+#include "error.h"
 #include "option/options.h"
 #include "setup.h"
 #include "socket/socket.h"
@@ -343,6 +344,7 @@ static int view_traverse(PyObject *op, visitproc visit, void *arg)
 {
     Py_VISIT(Py_TYPE(op));
     Py_VISIT(socket_of(op));
+    Py_VISIT(((struct csp_view *)op)->owner);
     return 0;
 }
 
@@ -352,7 +354,10 @@ static void view_dealloc(PyObject *op)
     PyTypeObject *type = Py_TYPE(op);
 
     PyObject_GC_UnTrack(op);
+    if (((struct csp_view *)op)->owner)
+        csk_detach(&socket_of(op)->s);
     Py_XDECREF(socket_of(op));
+    Py_XDECREF(((struct csp_view *)op)->owner);
     type->tp_free(op);
     Py_DECREF(type);
 }
@@ -422,22 +427,80 @@ static PyObject *instance_attribute(PyObject *op)
     return value;
 }
 
+/* new */
+static struct csp_view *make_view(struct csp_socket *sock)
+{
+    PyTypeObject *type = csp_option_type(sock->state, CSP_OPTION_VIEW);
+    struct csp_view *view = type ? (struct csp_view *)type->tp_alloc(type, 0) : NULL;
+
+    if (view)
+        view->sock = (struct csp_socket *)Py_NewRef((PyObject *)sock);
+    return view;
+}
+
 static PyObject *get_options(PyObject *op, void *unused)
 {
     struct csp_socket *sock = (struct csp_socket *)op;
-    PyTypeObject *type;
     PyObject *attribute;
-    struct csp_view *view;
 
     (void)unused;
     if (!csp_is_plain(sock->state, op) && (attribute = instance_attribute(op)))
         return attribute;
-    if (!(type = csp_option_type(sock->state, CSP_OPTION_VIEW)) ||
-        !(view = (struct csp_view *)type->tp_alloc(type, 0)))
+    return (PyObject *)make_view(sock);
+}
+
+/* A socket object around a descriptor that stays another object's (new). */
+static struct csp_socket *borrow(struct csp_state *state, int fd)
+{
+    struct csp_socket *sock;
+    struct csk_socket s;
+    int n = csk_adopt(&s, fd, CSK_DETECT, CSK_DETECT, CSK_DETECT);
+
+    if (n < 0)
+        return (struct csp_socket *)csp_raise(state, n);
+    if (!(sock = (struct csp_socket *)state->low_type->tp_alloc(state->low_type, 0)))
         return NULL;
-    view->sock = (struct csp_socket *)Py_NewRef(op);
+    sock->s = s;
+    sock->state = state;
+    csp_find_family(sock);
+    return sock;
+}
+
+/* options_of(sock): for any object with a descriptor. */
+static PyObject *options_of(PyObject *module, PyObject *object)
+{
+    struct csp_state *state = csp_state_of(module);
+    struct csp_socket *sock;
+    struct csp_view *view;
+    int fd;
+
+    if (PyObject_TypeCheck(object, state->low_type))
+        return (PyObject *)make_view((struct csp_socket *)object);
+    if ((fd = PyObject_AsFileDescriptor(object)) < 0) {
+        if (PyErr_ExceptionMatches(PyExc_TypeError))
+            PyErr_Format(PyExc_TypeError,
+                         "sock must be a socket, a file descriptor or an object with fileno(), "
+                         "not %.200s",
+                         Py_TYPE(object)->tp_name);
+        return NULL;
+    }
+    if (!(sock = borrow(state, fd)))
+        return NULL;
+    if ((view = make_view(sock)))
+        view->owner = Py_NewRef(object);
+    else
+        csk_detach(&sock->s);
+    Py_DECREF((PyObject *)sock);
     return (PyObject *)view;
 }
+
+static const struct csp_function functions[] = {
+    { options_of, METH_O,
+      "options_of(sock, /)\n--\n\n"
+      "Return the options of any object with a socket's file descriptor: sockets of ssl, asyncio\n"
+      "and the standard library, or the descriptor itself. It must stay open meanwhile." },
+    { NULL },
+};
 
 /* Programs' own classes may have had an attribute of this name before sockets had one. */
 static int set_options(PyObject *op, PyObject *value, void *unused)
@@ -466,5 +529,12 @@ static PyGetSetDef getset[] = {
 
 int csp_options_setup(struct csp_state *state)
 {
-    return csp_add_getset(state->low_type, getset);
+    PyMethodDef *def = csp_method_defs(functions);
+    PyObject *package = def ? PyUnicode_FromString("csocket") : NULL;
+    PyObject *function = package ? PyCFunction_NewEx(def, state->module, package) : NULL;
+
+    Py_XDECREF(package);
+    return csp_add(state->module, "_options_of", function) < 0
+               ? -1
+               : csp_add_getset(state->low_type, getset);
 }

@@ -11,6 +11,7 @@
 /* sock.options */
 struct csp_view {
     PyObject_HEAD struct csp_socket *sock;
+    PyObject *owner; /* of sock's descriptor, if that is not sock: options_of */
 };
 
 /* An entry of csocket.options. */
@@ -86,6 +87,13 @@ int csp_option_pack(struct csp_packing *packing, PyObject *object);
 int csp_field_pack(struct csp_packing *packing, unsigned field, size_t index, PyObject *object);
 /* "SO_LINGER takes ..., not ...": a TypeError or a ValueError.  -1. */
 int csp_option_refuse(const struct csp_packing *packing, PyObject *type, PyObject *object);
+
+/* control.c: a message object (new); takes data over.  If it cannot be made, the message's
+ * descriptors are closed. */
+PyObject *csp_message_new(struct csp_socket *self, PyObject *data, const struct csk_msg *msg);
+
+/* errors.c: a datetime in UTC of nanoseconds since 1970; None of 0 (new). */
+PyObject *csp_utc(int64_t ns);
 
 /* option_type.c, option_catalogue.c */
 PyObject *csp_option_object(struct csp_state *state, const struct csk_option *option); /* new */

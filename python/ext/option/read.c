@@ -32,14 +32,86 @@ static PyObject *addresses_object(const struct csk_layout *layout, unsigned fiel
     return tuple;
 }
 
-static PyObject *value_object(const struct csk_layout *layout, unsigned field, size_t index,
-                              const unsigned char *bytes, size_t count)
+/* {name: number} of a field's values (new). */
+static PyObject *field_names(const struct csk_field *f)
 {
+    bool is_signed = csk_field_kind(f) == CSK_FIELD_INT;
+    PyObject *names = PyDict_New(), *number;
+    const char *name;
+    uint64_t value;
+    int n = 0;
+
+    for (size_t i = 0; names && n == 0 && (name = csk_field_value_name(f, i, &value)); i++) {
+        number = is_signed ? PyLong_FromLongLong((long long)value)
+                           : PyLong_FromUnsignedLongLong(value);
+        n = number ? PyDict_SetItemString(names, name, number) : -1;
+        Py_XDECREF(number);
+    }
+    if (n < 0)
+        Py_CLEAR(names);
+    return names;
+}
+
+/* The enum of a field's values, or None; csocket.values makes it (new). */
+static PyObject *make_enum(const struct csk_field *f)
+{
+    PyObject *is_flag = csk_field_flags(f) & CSK_FIELD_FLAG_BITMASK ? Py_True : Py_False;
+    PyObject *module = PyImport_ImportModule("csocket.values");
+    PyObject *names = module ? field_names(f) : NULL;
+    PyObject *kind = names ? PyObject_CallMethod(module, "_enum_of", "OO", names, is_flag) : NULL;
+
+    Py_XDECREF(module);
+    Py_XDECREF(names);
+    return kind;
+}
+
+/* The same, made once for each field (borrowed). */
+static PyObject *field_enum(struct csp_state *state, const struct csk_field *f)
+{
+    PyObject *key = PyLong_FromVoidPtr((void *)f), *kind = NULL, *fresh;
+
+    if (key && !(kind = PyDict_GetItemWithError(state->option_structs, key)) && !PyErr_Occurred() &&
+        (fresh = make_enum(f))) {
+        kind = PyDict_SetDefault(state->option_structs, key, fresh);
+        Py_DECREF(fresh);
+    }
+    Py_XDECREF(key);
+    return kind;
+}
+
+/* The member that a number is of, or the number (stolen; new). */
+static PyObject *named_number(struct csp_state *state, const struct csk_field *f, PyObject *number)
+{
+    PyObject *kind, *member;
+
+    if (!number || !PyLong_CheckExact(number) || !csk_field_value_name(f, 0, NULL) ||
+        !(csk_field_kind(f) == CSK_FIELD_INT || csk_field_kind(f) == CSK_FIELD_UINT))
+        return number;
+    if (!(kind = field_enum(state, f))) {
+        Py_DECREF(number);
+        return NULL;
+    }
+    if (kind == Py_None)
+        return number;
+    member = PyObject_CallFunctionObjArgs(kind, number, NULL);
+    if (!member && PyErr_ExceptionMatches(PyExc_ValueError)) { /* a newer kernel's */
+        PyErr_Clear();
+        return number;
+    }
+    Py_DECREF(number);
+    return member;
+}
+
+static PyObject *value_object(struct csp_state *state, const struct csk_layout *layout,
+                              unsigned field, size_t index, const unsigned char *bytes,
+                              size_t count)
+{
+    const struct csk_field *f = csk_layout_field(layout, field);
     char text[CSK_ADDR_TEXT_MAX];
     struct csk_value value;
 
     csk_layout_get(layout, field, index, bytes, count, &value, text);
-    return csp_value_to(&value, csk_layout_field(layout, field));
+    return named_number(state, f, csp_value_to(&value, f));
 }
 
 static PyObject *list_object(struct csp_state *state, const struct csk_layout *layout,
@@ -70,11 +142,11 @@ static PyObject *field_object(struct csp_state *state, const struct csk_layout *
     if (csk_field_kind(f) == CSK_FIELD_SOCKADDRS)
         return addresses_object(layout, field, bytes, count);
     if (!(csk_field_flags(f) & CSK_FIELD_FLAG_TAIL) || csk_field_kind(f) == CSK_FIELD_BYTES)
-        return value_object(layout, field, 0, bytes, count);
+        return value_object(state, layout, field, 0, bytes, count);
     value_count = csk_layout_value_count(layout, field, bytes, count);
     tuple = PyTuple_New((Py_ssize_t)value_count);
     for (i = 0; tuple && i < value_count; i++) {
-        if ((item = value_object(layout, field, i, bytes, count)))
+        if ((item = value_object(state, layout, field, i, bytes, count)))
             PyTuple_SET_ITEM(tuple, (Py_ssize_t)i, item);
         else
             Py_CLEAR(tuple);
@@ -227,7 +299,7 @@ PyObject *csp_option_read(struct csp_socket *sock, const struct csk_option *opti
     if (pack_input(sock, option, &reading, input) < 0)
         return NULL;
     if ((n = read_bytes(sock, option, &reading, &error)) < 0)
-        csp_raise_option(sock->state, n, csk_option_name(option), &error);
+        csp_raise_option(sock->state, n, csk_option_name(option), NULL, &error);
     else
         value = csp_option_bytes_to(sock->state, option, reading.bytes, reading.count);
     if (reading.bytes != reading.inline_bytes)
@@ -242,7 +314,7 @@ int csp_option_is_supported(struct csp_socket *sock, const struct csk_option *op
     int n = csk_option_get_bytes(&sock->s, option, bytes, initial_size(option), &count, NULL);
 
     if (n == -EBADF || n == -ENOTSOCK) {
-        csp_raise_option(sock->state, n, csk_option_name(option), NULL);
+        csp_raise_option(sock->state, n, csk_option_name(option), NULL, NULL);
         return -1;
     }
     return n == 0 || n == CSK_ESPACE;

@@ -113,7 +113,7 @@ static PyObject *make_class(const char *name, PyObject *fields)
         (defaults = PyTuple_New(PySequence_Size(fields)))) {
         for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(defaults); i++)
             PyTuple_SET_ITEM(defaults, i, Py_NewRef(Py_None));
-        kwargs = Py_BuildValue("{sOss}", "defaults", defaults, "module", "csocket");
+        kwargs = Py_BuildValue("{sOss}", "defaults", defaults, "module", "csocket.values");
     }
     if (kwargs)
         class = PyObject_Call(factory, args, kwargs);

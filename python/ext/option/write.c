@@ -473,7 +473,7 @@ static size_t size_estimate(PyObject *object, int depth)
 }
 
 static int set_bytes(struct csp_socket *sock, const struct csk_option *option,
-                     const struct csp_packing *packing)
+                     const struct csp_packing *packing, PyObject *object)
 {
     struct csk_error error = { 0, "" };
     int n;
@@ -485,7 +485,7 @@ static int set_bytes(struct csp_socket *sock, const struct csk_option *option,
     else
         n = csk_option_set_bytes(&sock->s, option, packing->bytes, packing->count, &error);
     if (n < 0)
-        csp_raise_option(sock->state, n, csk_option_name(option), &error);
+        csp_raise_option(sock->state, n, csk_option_name(option), object, &error);
     return n < 0 ? -1 : 0;
 }
 
@@ -512,7 +512,7 @@ int csp_option_write(struct csp_socket *sock, const struct csk_option *option, P
     n = csk_option_flags(option) & CSK_OPTION_LIST ? pack_list(&packing, object)
                                                    : csp_option_pack(&packing, object);
     if (n == 0)
-        n = set_bytes(sock, option, &packing);
+        n = set_bytes(sock, option, &packing, object);
     if (packing.bytes != inline_bytes)
         PyMem_Free(packing.bytes);
     return n;

@@ -5,6 +5,7 @@
 #include "define.h"
 #include "error.h"
 #include "setup.h"
+#include "option/options.h"
 #include "socket/socket.h"
 
 #include <limits.h>
@@ -124,6 +125,57 @@ static PyObject *make_list(struct csp_socket *self, const struct csk_datagram *m
     return list;
 }
 
+/* Bytes for the control messages of each message of recv_many(..., messages=True). */
+#define CONTROL_SIZE 4096
+
+static void close_rest(const struct csk_datagram *messages, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct csk_msg msg = { .control = messages[i].control,
+                               .control_size = messages[i].control_size };
+
+        csk_cmsg_close_fds(&msg);
+    }
+}
+
+/* Append the message objects of a datagram, or of each that it consists of. */
+static int append_objects(struct csp_socket *self, PyObject *list, const struct csk_datagram *m)
+{
+    size_t segment = m->segment_size ? m->segment_size : m->size, at = 0, size;
+    struct csk_msg msg = {
+        .control = m->control, .control_size = m->control_size, .addr = m->addr, .flags = m->flags
+    };
+    PyObject *data, *object;
+    int n;
+
+    do {
+        size = m->size - at < segment ? m->size - at : segment;
+        data = PyBytes_FromStringAndSize((const char *)m->data + at, (Py_ssize_t)size);
+        object = csp_message_new(self, data, &msg);
+        n = object ? PyList_Append(list, object) : -1;
+        Py_XDECREF(object);
+        at += size;
+    } while (n == 0 && at < m->size);
+    return n;
+}
+
+/* The list of message objects (new). */
+static PyObject *make_objects(struct csp_socket *self, const struct csk_datagram *messages,
+                              size_t count)
+{
+    PyObject *list = PyList_New(0);
+    size_t i = 0;
+
+    while (list && i < count && append_objects(self, list, &messages[i]) == 0)
+        i++;
+    if (i == count && list)
+        return list;
+    if (i < count)
+        close_rest(messages + i + 1, count - i - 1);
+    Py_XDECREF(list);
+    return NULL;
+}
+
 /* max, bufsize, flags: objects that may be NULL. */
 struct sizes {
     Py_ssize_t max, size;
@@ -149,7 +201,28 @@ static int read_sizes(struct sizes *sizes, const char *function, PyObject *max, 
     return -1;
 }
 
-static const struct csp_signature recv_signature = { "recv_many", "max bufsize flags", 2, 3 };
+static const struct csp_signature recv_signature = { "recv_many", "max bufsize flags messages", 2,
+                                                     4 };
+
+/* The list of what is received into memory, which the scratch space is divided into (new). */
+static PyObject *receive(struct csp_socket *self, struct csp_scratch *scratch, size_t max,
+                         struct csk_recv_memory *memory, bool objects, int flags)
+{
+    ssize_t n;
+
+    memory->data = scratch->data;
+    memory->addrs = scratch->addrs;
+    if (objects) {
+        memory->size &= ~(size_t)15;
+        memory->control = scratch->data + memory->size;
+        memory->control_size = CONTROL_SIZE;
+    }
+    CSP_CALL(n = csk_recv_many(&self->s, scratch->messages, max, memory, flags));
+    if (n < 0)
+        return csp_raise(self->state, n);
+    return objects ? make_objects(self, scratch->messages, (size_t)n)
+                   : make_list(self, scratch->messages, (size_t)n, scratch->data, make_data);
+}
 
 static PyObject *sock_recv_many(PyObject *op, PyObject *const *args, Py_ssize_t count,
                                 PyObject *names)
@@ -158,11 +231,13 @@ static PyObject *sock_recv_many(PyObject *op, PyObject *const *args, Py_ssize_t 
     struct csk_recv_memory memory = { 0 };
     struct sizes sizes = { 0 };
     struct csp_scratch *scratch;
-    PyObject *values[3], *list;
-    ssize_t n;
+    PyObject *values[4], *list;
+    int objects = 0;
+    size_t room = 0;
 
     if (csp_arguments(&recv_signature, args, count, names, values) < 0 ||
-        read_sizes(&sizes, "recv_many", values[0], values[1], values[2]) < 0)
+        read_sizes(&sizes, "recv_many", values[0], values[1], values[2]) < 0 ||
+        (values[3] && (objects = PyObject_IsTrue(values[3])) < 0))
         return NULL;
     memory.message_size = (size_t)sizes.size;
     memory.size = (size_t)sizes.max * memory.message_size;
@@ -170,14 +245,11 @@ static PyObject *sock_recv_many(PyObject *op, PyObject *const *args, Py_ssize_t 
         memory.size = MAX_MEMORY;
     if (memory.size < CSK_RECV_MANY_MIN)
         memory.size = CSK_RECV_MANY_MIN;
-    if (!(scratch = take_scratch(self, (size_t)sizes.max, memory.size)))
+    if (objects)
+        room = (size_t)sizes.max * CONTROL_SIZE;
+    if (!(scratch = take_scratch(self, (size_t)sizes.max, memory.size + 16 + room)))
         return NULL;
-    memory.data = scratch->data;
-    memory.addrs = scratch->addrs;
-    CSP_CALL(
-        n = csk_recv_many(&self->s, scratch->messages, (size_t)sizes.max, &memory, sizes.flags));
-    list = n < 0 ? csp_raise(self->state, n)
-                 : make_list(self, scratch->messages, (size_t)n, scratch->data, make_data);
+    list = receive(self, scratch, (size_t)sizes.max, &memory, objects, sizes.flags);
     release_scratch(self, scratch);
     return list;
 }
@@ -392,9 +464,9 @@ static PyObject *sock_send_many(PyObject *op, PyObject *const *args, Py_ssize_t 
 
 static const struct csp_function methods[] = {
     { CSP_KEYWORDS(sock_recv_many),
-      "recv_many($self, /, max, bufsize, flags=0)\n--\n\n"
+      "recv_many($self, /, max, bufsize, flags=0, messages=False)\n--\n\n"
       "Wait for a message and receive what has arrived, at most max messages of at most bufsize\n"
-      "bytes: a list of (data, address).\n\n"
+      "bytes: a list of (data, address), or with messages of objects as recv_message returns.\n\n"
       "On a UDP socket with the option UDP_GRO the kernel delivers datagrams together; they are\n"
       "separated, and the list may then be longer than max." },
     { CSP_KEYWORDS(sock_recv_many_into),

@@ -14,6 +14,7 @@ struct csp_socket {
     bool large_reads;                /* the last large recv was filled: see csp_recv */
     bool queued;                     /* short messages are tried with the GIL: see call.c */
     struct csp_scratch *scratch;     /* batch.c's memory for the next call; atomic */
+    PyObject *held;                  /* dict: zerocopy.c's buffers, or NULL; atomic */
     PyObject *peer;                  /* the last peer's address, for the next message: address.c */
     struct csp_peer {
         socklen_t len;

@@ -5,6 +5,7 @@
 #include "error.h"
 #include "setup.h"
 #include "socket/socket.h"
+#include "socket/zerocopy.h"
 
 #include <errno.h>
 
@@ -185,8 +186,11 @@ static PyObject *sock_repr(PyObject *op)
 
 PyObject *csp_close(struct csp_socket *self)
 {
-    int n = 0, fd = csk_detach(&self->s);
+    int n = 0, fd;
 
+    if (self->held)
+        csp_zerocopy_drain(self);
+    fd = csk_detach(&self->s);
     if (fd >= 0)
         CSP_CALL(n = csk_close_fd(fd));
     csk_cancel_close(&self->cancel);
@@ -235,6 +239,7 @@ void csp_finalize(PyObject *op)
 int csp_traverse(PyObject *op, visitproc visit, void *arg)
 {
     Py_VISIT(Py_TYPE(op));
+    Py_VISIT(((struct csp_socket *)op)->held);
     return 0;
 }
 
@@ -242,6 +247,7 @@ void csp_free_members(struct csp_socket *self)
 {
     csp_free_scratch(self);
     csk_cancel_close(&self->cancel);
+    csp_zerocopy_free(self);
     Py_CLEAR(self->peer);
 }
 

@@ -1,0 +1,63 @@
+"""The types of the values of socket options.
+
+    from csocket.values import linger, tcp_info
+
+A struct is a named tuple. A number that has names is a member of an enum or, of bits, a flag:
+sock.options.tcp_info.state is TCP_ESTABLISHED. Both can be pickled.
+"""
+
+import enum
+import os
+
+import csocket
+
+_enums = {}
+
+# The bits of an interface: IFF_UP, IFF_LOOPBACK ...
+InterfaceFlag = enum.IntFlag(
+    "InterfaceFlag",
+    {name: bit for name, bit in vars(csocket).items() if name.startswith("IFF_")},
+    module=__name__,
+)
+
+
+def __getattr__(name):
+    if not name.startswith("_"):
+        try:
+            return type(csocket._socket._option_struct(name, ()))
+        except ValueError:
+            pass
+    raise AttributeError(f"module 'csocket.values' has no attribute {name!r}")
+
+
+def _load(names, is_flag, number):
+    """The member that _reduce has written."""
+    return _enum_of(dict(names), is_flag)(number)
+
+
+def _make(names, is_flag):
+    def reduce(self, protocol):
+        return _load, (tuple(names.items()), is_flag, int(self))
+
+    prefix = os.path.commonprefix(list(names)).rpartition("_")[0]
+    known = {"AF": csocket.AddressFamily, "SOCK": csocket.SocketKind}.get(prefix)
+    if known is not None and "SOCK_SNDBUF_LOCK" not in names:
+        return known
+    base = enum.IntFlag if is_flag else enum.IntEnum
+    kind = base(prefix, names, module=__name__)
+    kind.__reduce_ex__ = reduce
+    return kind
+
+
+def _is_constant(name):
+    return name.isidentifier() and name[0].isupper() and "_" in name
+
+
+def _enum_of(names, is_flag):
+    """The enum of a field's {name: number}; None if there is more than constants ("unlimited")."""
+    key = tuple(names)
+    if key not in _enums:
+        prefix = os.path.commonprefix(key)
+        usable = all(map(_is_constant, key)) and "_" in prefix
+        _enums[key] = _make(names, is_flag) if usable else None
+    return _enums[key]
