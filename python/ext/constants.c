@@ -46,18 +46,28 @@ static bool is_common(const struct csk_constant *constant)
            (enum_group(constant->name) && !spoils_enum(constant));
 }
 
+/* The names of the common ones are interned, as those in programs' code are.  Of the others nearly
+ * all are never used. */
+static PyObject *constant_name(const struct csk_constant *constant, bool common)
+{
+    return common ? PyUnicode_InternFromString(constant->name)
+                  : PyUnicode_FromString(constant->name);
+}
+
 /* Those that are common, or those that are not, into a dict. */
 static int add_constants(PyObject *dict, bool common)
 {
     const struct csk_constant *constant;
-    PyObject *value;
+    PyObject *name, *value;
     int n = 0;
 
     for (size_t i = 0; n == 0 && (constant = csk_constant_at(NULL, i)); i++) {
         if (is_common(constant) != common || (!common && spoils_enum(constant)))
             continue;
-        value = constant_value(constant);
-        n = value ? PyDict_SetItemString(dict, constant->name, value) : -1;
+        name = constant_name(constant, common);
+        value = name ? constant_value(constant) : NULL;
+        n = value ? PyDict_SetItem(dict, name, value) : -1;
+        Py_XDECREF(name);
         Py_XDECREF(value);
     }
     return n;
