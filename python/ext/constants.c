@@ -13,16 +13,17 @@ static PyObject *constant_value(const struct csk_constant *constant)
 }
 
 /* The groups whose constants csocket makes enums of. */
-static const char *const enum_groups[] = { "AF", "SOCK", "MSG", "AI" };
+static const char enum_groups[][5] = { "AF", "SOCK", "MSG", "AI" };
 
 /* The enum that a name belongs to by its beginning; NULL: none. */
 static const char *enum_group(const char *name)
 {
-    size_t length;
+    size_t k;
 
     for (size_t i = 0; i < sizeof enum_groups / sizeof *enum_groups; i++) {
-        length = strlen(enum_groups[i]);
-        if (strncmp(name, enum_groups[i], length) == 0 && name[length] == '_')
+        for (k = 0; enum_groups[i][k] && enum_groups[i][k] == name[k]; k++)
+            ;
+        if (!enum_groups[i][k] && name[k] == '_')
             return enum_groups[i];
     }
     return NULL;
