@@ -158,16 +158,21 @@ static inline PyObject *csp_saved_value(struct csp_saved_exception *saved)
 }
 #endif
 
-/* errno of a saved OSError; 0 if it has none. */
-static inline long csp_saved_errno(struct csp_saved_exception *saved)
+/* errno of the OSError that is set, and stays set; 0 if there is none. */
+static inline long csp_current_errno(void)
 {
-    PyObject *exception = csp_saved_value(saved), *number;
+    struct csp_saved_exception saved;
+    PyObject *number;
     long n;
 
-    number = exception ? PyObject_GetAttrString(exception, "errno") : NULL;
+    if (!PyErr_ExceptionMatches(PyExc_OSError))
+        return 0;
+    csp_save_exception(&saved);
+    number = PyObject_GetAttrString(csp_saved_value(&saved), "errno");
     n = number && PyLong_Check(number) ? PyLong_AsLong(number) : 0;
     Py_XDECREF(number);
     PyErr_Clear();
+    csp_restore_exception(&saved);
     return n;
 }
 

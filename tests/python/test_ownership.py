@@ -3,6 +3,7 @@
 import array
 import contextlib
 import gc
+import math
 import os
 import sys
 import sysconfig
@@ -73,6 +74,37 @@ def recv_fds():
 
 
 @operation
+def recv_message():
+    with rights() as sock:
+        result = yield lambda: sock.recv_message(10)
+        if result:
+            result.close()
+
+
+@operation
+def take_fds():
+    with rights() as sock:
+        message = sock.recv_message(10)
+        for fd in (yield message.take_fds) or []:
+            os.close(fd)
+        message.close()
+
+
+@operation
+def message_fds():
+    with rights() as sock, sock.recv_message(10) as message:
+        yield lambda: message.fds
+        assert len(message.fds) == 3
+
+
+@operation
+def send_message():
+    one, other = csocket.socketpair()
+    with one, other:
+        yield lambda: one.send_message(b"data", control={"scm_rights": [0, 1]})
+
+
+@operation
 def send_fds():
     one, other = csocket.socketpair()
     with one, other:
@@ -85,6 +117,58 @@ def sendmsg():
     items = [(csocket.SOL_SOCKET, csocket.SCM_RIGHTS, array.array("i", [0]))]
     with one, other:
         yield lambda: one.sendmsg([b"x"] * 20, items)
+
+
+@contextlib.contextmanager
+def datagrams():
+    with csocket.socket(type=csocket.SOCK_DGRAM) as sock:
+        sock.bind(("127.0.0.1", 0))
+        address = sock.getsockname()
+        sock.sendto(b"one", address)
+        sock.sendto(b"two", address)
+        yield sock, address
+
+
+@operation
+def recv_many():
+    with datagrams() as (sock, _):
+        yield lambda: sock.recv_many(2, 100)
+
+
+@operation
+def recv_many_into():
+    with datagrams() as (sock, _):
+        yield lambda: sock.recv_many_into(bytearray(200), 100)
+
+
+@operation
+def send_many():
+    with datagrams() as (sock, address):
+        yield lambda: sock.send_many([(b"three", address), (bytearray(b"four"), address)])
+
+
+@operation
+def send_segments():
+    with datagrams() as (sock, address):
+        yield lambda: sock.send_many(b"12345", segment_size=2, address=address)
+
+
+@operation
+def errors():
+    with csocket.socket(type=csocket.SOCK_DGRAM) as closed_port:
+        closed_port.bind(("127.0.0.1", 0))
+        address = closed_port.getsockname()
+    with csocket.socket(type=csocket.SOCK_DGRAM) as sock:
+        sock.options.ip_recverr = True
+        sock.connect(address)
+        sock.send(b"nobody receives this")
+        yield sock.errors
+
+
+@operation
+def enable_timestamps():
+    with datagrams() as (sock, _):
+        yield sock.enable_timestamps
 
 
 def listening():
@@ -149,6 +233,29 @@ def create_connection():
 
 
 @operation
+def raced_connection():
+    listener, client = listening()
+    with listener, client:
+        address = listener.getsockname()
+        yield from closed(lambda: csocket.create_connection(address, 5, stagger=0.1))
+
+
+@operation
+def scopes():
+    one, other = csocket.socketpair()
+
+    def call():
+        with csocket.move_on_after(30), csocket.fail_after(20):
+            one.send(b"x")
+            return other.recv(1)
+
+    with one, other:
+        yield call
+    # No scope is left behind.
+    assert csocket.current_effective_deadline() == math.inf
+
+
+@operation
 def refused_connection():
     with csocket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
@@ -201,6 +308,10 @@ plain("getaddrinfo_of_a_name", lambda: csocket.getaddrinfo("localhost", "http"))
 plain("getnameinfo", lambda: csocket.getnameinfo(("127.0.0.1", 80), NUMERIC))
 plain("gethostbyname_ex", lambda: csocket.gethostbyname_ex("localhost"))
 plain("gethostbyaddr", lambda: csocket.gethostbyaddr("127.0.0.1"))
+plain("getaddrinfo_in_time", lambda: csocket.getaddrinfo("localhost", "http", timeout=30))
+plain("getnameinfo_in_time", lambda: csocket.getnameinfo(("127.0.0.1", 80), NUMERIC, timeout=30))
+plain("gethostbyname_in_time", lambda: csocket.gethostbyname("localhost", timeout=30))
+plain("gethostbyaddr_in_time", lambda: csocket.gethostbyaddr("127.0.0.1", timeout=30))
 plain("getifaddrs", csocket.getifaddrs)
 plain("if_nameindex", csocket.if_nameindex)
 

@@ -99,3 +99,38 @@ def test_other_exceptions_of_seek_are_raised():
 
     with pytest.raises(ZeroDivisionError):
         send(Broken(CONTENT))
+
+
+class NoNumber:
+    """A file whose descriptor cannot be asked for."""
+
+    mode = "rb"
+
+    def __init__(self, error):
+        self.error = error
+
+    def fileno(self):
+        raise self.error
+
+
+@pytest.mark.parametrize(
+    ("file", "raised"),
+    [
+        (io.BytesIO(CONTENT), socket._GiveupOnSendfile),
+        (NoNumber(AttributeError()), socket._GiveupOnSendfile),
+        (NoNumber(ZeroDivisionError()), ZeroDivisionError),
+        (NoNumber(OSError("mine")), OSError),
+    ],
+)
+def test_the_kernel_gives_up_what_has_no_descriptor(file, raised):
+    one, other = socket.socketpair()
+    with one, other, pytest.raises(raised) as caught:
+        one._sendfile_use_sendfile(file)
+    assert caught.type is raised
+
+
+def test_what_the_kernel_has_sent_is_counted(tmp_path):
+    (tmp_path / "file").write_bytes(CONTENT)
+    one, other = socket.socketpair()
+    with one, other, open(tmp_path / "file", "rb") as file:
+        assert one._sendfile_use_sendfile(file) == len(CONTENT)

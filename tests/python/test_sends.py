@@ -7,6 +7,8 @@ import errno
 import functools
 import io
 import os
+import subprocess
+import sys
 import threading
 import time
 
@@ -117,6 +119,24 @@ def test_datagrams_wait_for_a_queue_that_is_full():
         assert a.send(b"whole") == 5
         reader.join()
         assert result[-1] == b"whole"
+
+
+def test_a_message_that_is_sent_in_two_parts_is_sent_once():
+    """The first part at once, the rest when another process has made space for it."""
+    one, other = small_pair("unix")
+    parts = [bytes([65 + i]) * (400 + i) for i in range(10)]
+    size = sum(map(len, parts))
+    reader = subprocess.Popen(
+        [sys.executable, "-c", "import sys; sys.stdout.buffer.write(sys.stdin.buffer.read())"],
+        stdin=other.fileno(),
+        stdout=subprocess.PIPE,
+    )
+    other.close()
+    with one:
+        sent = [one.sendmsg(parts) for _ in range(3)]
+    received = reader.communicate()[0]
+    assert sent == [size] * 3
+    assert received == b"".join(parts) * 3
 
 
 def test_errors_are_those_of_the_send():

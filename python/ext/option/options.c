@@ -213,14 +213,8 @@ static const struct csp_signature get_signature = { "get", "name default input",
 /* Whether the error is that the kernel does not have the option. */
 static bool is_missing(void)
 {
-    struct csp_saved_exception saved;
-    long number;
+    long number = csp_current_errno();
 
-    if (!PyErr_ExceptionMatches(PyExc_OSError))
-        return false;
-    csp_save_exception(&saved);
-    number = csp_saved_errno(&saved);
-    csp_restore_exception(&saved);
     return number == ENOPROTOOPT || number == EOPNOTSUPP;
 }
 

@@ -165,19 +165,10 @@ static bool would_block(int64_t code)
 /* After an exception: None (new) if it was about blocking, else NULL. */
 static PyObject *none_if_blocking(void)
 {
-    struct csp_saved_exception saved;
-    long number;
-
-    if (!PyErr_ExceptionMatches(PyExc_OSError))
+    if (!would_block(-csp_current_errno()))
         return NULL;
-    csp_save_exception(&saved);
-    number = csp_saved_errno(&saved);
-    if (would_block(-number)) {
-        csp_discard_exception(&saved);
-        Py_RETURN_NONE;
-    }
-    csp_restore_exception(&saved);
-    return NULL;
+    PyErr_Clear();
+    Py_RETURN_NONE;
 }
 
 /* The same of a read, after which a timeout is remembered. */
