@@ -2,10 +2,11 @@
 """Change the code in small ways, one at a time: each change must make a test fail.
 
     run.py [--python INTERPRETER] [--count N] [--seed N] [--match REGEX] [--listed]
-           [--folder FOLDER]
+           [--folder FOLDER] [--tests FILE...]
 
 Takes N places at random in src/ (with --python, in python/ext/), makes a change in each and runs
-the tests until one fails. --listed takes the changes of listed.txt instead. Works in a copy of the
+the tests until one fails; of the package's tests only those of --tests. --listed takes the changes
+of listed.txt instead. Works in a copy of the
 committed tree, in FOLDER. Changes that no test notices are printed, except those in equivalent.txt,
 which has the reason for each; the last line is `N passed, N failed, N skipped`.
 """
@@ -69,8 +70,8 @@ def lines_of(text, start, end, replacement):
 class Copy:
     """A copy of the tree with a build, where a change is made and taken back."""
 
-    def __init__(self, folder, python):
-        self.root, self.python = pathlib.Path(folder), python
+    def __init__(self, folder, python, tests):
+        self.root, self.python, self.tests = pathlib.Path(folder), python, tests
         if not self.root.exists():
             self.root.mkdir(parents=True)
             archive = subprocess.Popen(
@@ -103,7 +104,7 @@ class Copy:
     def noticed(self):
         """The tests that fail, or ""."""
         if self.python:
-            command = ("tests/python/run.py", "--python", self.python, "-x", "-q", "tests/python")
+            command = ("tests/python/run.py", "--python", self.python, "-x", "-q", *self.tests)
             status, text = self.run(*command, "--deselect=tests/python/test_types.py")
             failed = re.findall(r"^(?:FAILED|ERROR) (\S+)", text, re.M)
         else:
@@ -146,8 +147,9 @@ def main():
     parser.add_argument("--match", default="", help="a regular expression for the files' paths")
     parser.add_argument("--listed", action="store_true")
     parser.add_argument("--folder", default=os.path.join(ROOT, "build", "mutations"))
+    parser.add_argument("--tests", nargs="+", default=["tests/python"])
     options = parser.parse_args()
-    copy = Copy(options.folder, options.python)
+    copy = Copy(options.folder, options.python, options.tests)
     if options.listed:
         chosen = list(listed(copy.root, options.python))
     else:
