@@ -225,9 +225,7 @@ static PyObject *write_unknown(const struct csk_addr *addr)
     return Py_BuildValue("(iy#)", (int)addr->sa.sa_family, addr->bytes + head, size);
 }
 
-/* Apart, so that a call that returns no address need not reserve memory for one. */
-__attribute__((noinline)) static PyObject *write_address(const struct csp_socket *self,
-                                                         const struct csk_addr *addr)
+PyObject *csp_address_to_slow(const struct csp_socket *self, const struct csk_addr *addr)
 {
     const struct csk_family *family = self ? self->family : NULL;
     struct csk_value values[CSK_ADDR_FIELDS_MAX];
@@ -244,13 +242,6 @@ __attribute__((noinline)) static PyObject *write_address(const struct csp_socket
     if (n == 1 && csk_family_flags(family) & CSK_FAMILY_SCALAR_OUT)
         return value_object(&values[0]);
     return write_tuple(values, n);
-}
-
-PyObject *csp_address_to(const struct csp_socket *self, const struct csk_addr *addr)
-{
-    if (addr->len == 0)
-        Py_RETURN_NONE;
-    return write_address(self, addr);
 }
 
 /* Most messages come from the peer of the last one, and making the object costs more than the rest

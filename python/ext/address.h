@@ -8,8 +8,13 @@ struct csp_socket;
 
 int csp_address_from(struct csp_socket *self, PyObject *object, struct csk_addr *addr,
                      const char *function);
-/* self is the socket that gave the address, or NULL (new). */
-PyObject *csp_address_to(const struct csp_socket *self, const struct csk_addr *addr);
+/* The object for an address; None for an empty one.  self is the socket that it comes from, or NULL
+ * (new). */
+PyObject *csp_address_to_slow(const struct csp_socket *self, const struct csk_addr *addr);
+static inline PyObject *csp_address_to(const struct csp_socket *self, const struct csk_addr *addr)
+{
+    return addr->len == 0 ? Py_NewRef(Py_None) : csp_address_to_slow(self, addr);
+}
 /* The same for where a message came from: the last peer's object again, if it is that (new). */
 PyObject *csp_peer_address_slow(struct csp_socket *self, const struct csk_addr *addr);
 static inline PyObject *csp_peer_address(struct csp_socket *self, const struct csk_addr *addr)

@@ -73,16 +73,22 @@ int cski_unpack_fields(const struct csk_family *f, int fd, const struct csk_addr
     return (int)count;
 }
 
+static int read_values(const struct csk_family *f, int fd, const struct csk_addr *addr,
+                       struct csk_value *values, char *text)
+{
+    return f->unpack ? f->unpack(f, addr, values, text)
+                     : cski_unpack_fields(f, fd, addr, values, text);
+}
+
 int cski_addr_unpack(const struct csk_family *f, int fd, const struct csk_addr *addr,
                      struct csk_value *values, char *text)
 {
     const struct csk_field *fields = f->layout.fields;
-    int n = f->unpack ? f->unpack(f, addr, values, text)
-                      : cski_unpack_fields(f, fd, addr, values, text);
-    int least = n;
+    int n, least;
 
     if (!f->omits_defaults)
-        return n;
+        return read_values(f, fd, addr, values, text);
+    least = n = read_values(f, fd, addr, values, text);
     while (least > 0 && cski_is_optional(&fields[least - 1]) &&
            values[least - 1].u == fields[least - 1].preset)
         least--;
