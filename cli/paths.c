@@ -11,6 +11,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Systems without real-time signals. */
+#ifndef SIGRTMAX
+#define SIGRTMAX (NSIG - 1)
+#endif
+
 enum { PATHS = 8, PATH_SIZE = 128 };
 
 struct path {

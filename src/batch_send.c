@@ -52,7 +52,7 @@ static bool can_segment(struct sender *b)
                            ? PROBED | HAS_SEGMENTS
                            : PROBED);
     /* MSG_MORE joins what it sends, before the kernel divides it. */
-    b->segments = (cski_batch(s) & HAS_SEGMENTS) && !(b->flags & MSG_MORE);
+    b->segments = (cski_batch(s) & HAS_SEGMENTS) && !(b->flags & CSKI_MSG_MORE);
     return b->segments;
 }
 

@@ -101,6 +101,16 @@ int cski_deadline_poll_ms(int64_t deadline);
 #else
 #define CSKI_MSG_FASTOPEN 0
 #endif
+#ifdef MSG_MORE
+#define CSKI_MSG_MORE MSG_MORE
+#else
+#define CSKI_MSG_MORE 0
+#endif
+#ifdef MSG_ZEROCOPY /* where it is unknown, so is SO_ZEROCOPY, which must be set first */
+#define CSKI_MSG_ZEROCOPY MSG_ZEROCOPY
+#else
+#define CSKI_MSG_ZEROCOPY 0
+#endif
 #ifdef POLLRDHUP
 #define CSKI_POLLRDHUP POLLRDHUP
 #else

@@ -94,8 +94,9 @@ static int64_t start(const struct cli_exec *exec, const struct csk_socket *conn,
     int report[2], number = 0;
     pid_t pid;
 
-    if (pipe2(report, O_CLOEXEC) != 0)
+    if (pipe(report) != 0)
         return -errno;
+    fcntl(report[1], F_SETFD, FD_CLOEXEC); /* a child of another thread closes what it inherits */
     pid = fork();
     if (pid == 0)
         exec_command(exec, csk_fileno(conn), environment, report[1]);

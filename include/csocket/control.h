@@ -181,7 +181,7 @@ CSK_API const struct csk_option *csk_control_at(size_t index);
  *
  * Returns: the number of bytes of data.
  * Errors:  CSK_EOPTION there is no control message of that name
- *          -ENODATA the message does not contain it
+ *          -ENOMSG the message does not contain it
  *          CSK_EANCILLARY malformed ancillary data
  * Python:  message.control.ip_pktinfo
  * Since:   0.1

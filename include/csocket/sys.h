@@ -3,11 +3,13 @@
 #ifndef CSOCKET_SYS_H
 #define CSOCKET_SYS_H
 
+/* Before the others: macOS' and BSD's net/if.h need it, and do not include it themselves. */
+#include <sys/types.h>
+#include <sys/socket.h>
+
 #include <net/if.h>
 #include <netdb.h>
 #include <poll.h>
-#include <sys/socket.h>
-#include <sys/types.h>
 #include <sys/uio.h>
 
 #endif

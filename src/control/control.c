@@ -37,7 +37,7 @@ static int find(const struct csk_msg *msg, const char *name, const struct csk_op
     }
     if (n < 0)
         return cski_fail(error, n, "malformed ancillary data");
-    return cski_fail(error, -ENODATA, "the message has no %s", (*control)->name);
+    return cski_fail(error, -ENOMSG, "the message has no %s", (*control)->name);
 }
 
 ssize_t csk_control_get_bytes(const struct csk_msg *msg, const char *name, struct csk_cmsg *item,

@@ -17,7 +17,7 @@ ssize_t csk_send_zerocopy(struct csk_socket *s, const void *data, size_t size, i
             return n;
         cski_set_batch(s, ENABLED, ENABLED);
     }
-    n = csk_send(s, data, size, flags | MSG_ZEROCOPY);
+    n = csk_send(s, data, size, flags | CSKI_MSG_ZEROCOPY);
     *pending = n > 0;
     if (n == -ENOBUFS) /* no memory for another completion: net.core.optmem_max */
         n = csk_send(s, data, size, flags);

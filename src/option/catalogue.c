@@ -1,6 +1,7 @@
 /* The catalogue of options: find, go through, and turn values into text and back. */
 #include "option/table.h"
 
+#include <netinet/in.h>
 #include <string.h>
 #include <strings.h>
 

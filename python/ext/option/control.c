@@ -55,7 +55,7 @@ static PyObject *control_getattro(PyObject *op, PyObject *name)
     n = csk_control_get_bytes(&msg, text, &item, NULL);
     if (n >= 0)
         return item_object(self, &item);
-    if (n == -ENODATA)
+    if (n == -ENOMSG)
         PyErr_Format(PyExc_AttributeError, "the message has no control message %U", name);
     else
         PyErr_Format(PyExc_AttributeError, "unknown control message %U", name);

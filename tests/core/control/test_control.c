@@ -146,7 +146,7 @@ static void errors_say_why(void)
 
     msg.control_size = 0;
     put("SCM_CREDENTIALS", "pid=1 uid=2 gid=3");
-    expect(csk_control_get_number(&msg, "IP_TTL", &number, &error), -ENODATA, &error,
+    expect(csk_control_get_number(&msg, "IP_TTL", &number, &error), -ENOMSG, &error,
            "the message has no IP_TTL");
     expect(csk_control_get(&msg, "IP_TTLL", text, sizeof text, &error), CSK_EOPTION, &error,
            "unknown control message IP_TTLL");
