@@ -198,5 +198,6 @@ bool csk_addr_pack_numeric(struct csk_addr *addr, const struct csk_family *famil
             return false;
     addr->sa.sa_family = (sa_family_t)cski_sa_family(family);
     addr->len = family->max_len;
+    cski_os_set_sa_len(addr->bytes, addr->len);
     return true;
 }

@@ -145,7 +145,9 @@ int cski_addr_pack(const struct csk_family *f, int fd, struct csk_addr *addr, in
         if (n == 0)
             *addr = made;
     }
-    if (n == 0)
+    if (n == 0) {
         addr->proto = proto;
+        cski_os_set_sa_len(addr->bytes, addr->len);
+    }
     return n;
 }

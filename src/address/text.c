@@ -37,6 +37,7 @@ static int parse_bytes_notation(struct csk_addr *addr, int family, int proto, co
                          text, sizeof made.bytes - CSKI_ADDR_HEAD);
     made.len = (socklen_t)(CSKI_ADDR_HEAD + (size_t)size);
     made.sa.sa_family = (sa_family_t)number;
+    cski_os_set_sa_len(made.bytes, made.len);
     *addr = made;
     return 0;
 }
@@ -153,8 +154,10 @@ int cski_addr_parse(const struct csk_family *f, struct csk_addr *addr, int proto
 
     if (!f->parse)
         return parse_fields(f, addr, proto, text, error);
-    if ((n = f->parse(f, addr, text, error)) == 0)
+    if ((n = f->parse(f, addr, text, error)) == 0) {
         addr->proto = proto;
+        cski_os_set_sa_len(addr->bytes, addr->len);
+    }
     return n;
 }
 

@@ -85,9 +85,10 @@ static void copy_addr(struct csk_addr *addr, const struct sockaddr *from, int fa
 
     if (!from || !known || known->max_len > sizeof addr->storage)
         return;
-    memcpy(&addr->storage, from, known->max_len);
+    memcpy(&addr->storage, from, cski_os_sa_len(from, known->max_len)); /* BSD's netmasks are cut */
     addr->sa.sa_family = (sa_family_t)family; /* some systems leave it out of netmasks */
     addr->len = known->max_len;
+    cski_os_set_sa_len(addr->bytes, addr->len);
 }
 
 /* An interface has several addresses; its index is asked for once. */

@@ -153,6 +153,7 @@ static int answer(struct csk_addrinfo **list, const struct numeric *q, int proto
         all[i].addr.proto = all[i].proto;
         all[i].addr.len = q->len;
         memcpy(&all[i].addr.storage, &q->addr, sizeof q->addr);
+        cski_os_set_sa_len(all[i].addr.bytes, q->len);
     }
     *list = all;
     return (int)count;

@@ -24,6 +24,28 @@ int cski_os_dup(int fd);
  * One try. */
 int cski_os_accept(int fd, struct sockaddr *addr, socklen_t *len, bool nonblocking);
 
+/* On systems of BSD's descent an address says how long it is, in its first byte. */
+#ifdef CSK_HAVE_SA_LEN
+static inline void cski_os_set_sa_len(void *addr, socklen_t len)
+{
+    ((struct sockaddr *)addr)->sa_len = (uint8_t)len;
+}
+static inline socklen_t cski_os_sa_len(const struct sockaddr *addr, socklen_t most)
+{
+    return addr->sa_len < most ? addr->sa_len : most;
+}
+#else
+static inline void cski_os_set_sa_len(void *addr, socklen_t len)
+{
+    (void)addr, (void)len;
+}
+static inline socklen_t cski_os_sa_len(const struct sockaddr *addr, socklen_t most)
+{
+    (void)addr;
+    return most;
+}
+#endif
+
 /* sendfile_*.c: one try to move up to count bytes from file at offset to sock: how many were sent.
  * -ENOSYS, -EINVAL: this file and this socket cannot do it; the caller reads and sends. */
 ssize_t cski_os_sendfile(int sock, int file, int64_t offset, size_t count);

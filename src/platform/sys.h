@@ -101,6 +101,11 @@
 #ifdef CSK_HAVE_SENDFILE
 #include <sys/sendfile.h>
 #define CSKI_SYS_SENDFILE(X) X(ssize_t, sendfile, (int, int, off_t *, size_t))
+#elif defined CSK_HAVE_SENDFILE_FREEBSD
+#define CSKI_SYS_SENDFILE(X)                                                                       \
+    X(int, sendfile, (int, int, off_t, size_t, struct sf_hdtr *, off_t *, int))
+#elif defined CSK_HAVE_SENDFILE_MACOS
+#define CSKI_SYS_SENDFILE(X) X(int, sendfile, (int, int, off_t, off_t *, struct sf_hdtr *, int))
 #else
 #define CSKI_SYS_SENDFILE(X)
 #endif

@@ -1,0 +1,23 @@
+/* sendfile(2) as macOS has it (10.5): a count goes in, and what was sent comes out of it. */
+#include "platform.h"
+#include "sys.h"
+
+#include <errno.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+
+ssize_t cski_os_sendfile(int sock, int file, int64_t offset, size_t count)
+{
+    off_t sent = (off_t)count;
+    int n;
+
+    if (count == 0) /* here: to the end of the file */
+        return 0;
+    n = cski_sys(sendfile)(file, sock, (off_t)offset, &sent, NULL, 0);
+    if (n == 0)
+        return (ssize_t)sent;
+    /* EAGAIN and EINTR come with a count; of other errors it says nothing. */
+    if (sent > 0 && sent < (off_t)count && (errno == EAGAIN || errno == EINTR))
+        return (ssize_t)sent;
+    return -errno;
+}
