@@ -11,8 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #define SECONDS 60
@@ -74,7 +74,6 @@ static void run_child(const struct test *test)
 /* cmocka writes its own report to stdout, where only TAP may be. */
 static pid_t start(const struct test *test, int pipes[2])
 {
-    sigset_t set;
     pid_t pid;
 
     fflush(NULL);
@@ -84,9 +83,6 @@ static pid_t start(const struct test *test, int pipes[2])
     }
     if (pid == 0) {
         close(pipes[0]);
-        sigemptyset(&set);
-        sigaddset(&set, SIGCHLD);
-        sigprocmask(SIG_UNBLOCK, &set, NULL);
         skip_pipe = pipes[1];
         dup2(STDERR_FILENO, STDOUT_FILENO);
         run_child(test);
@@ -95,22 +91,31 @@ static pid_t start(const struct test *test, int pipes[2])
     return pid;
 }
 
+static volatile sig_atomic_t late;
+
+static void on_alarm(int number)
+{
+    (void)number;
+    late = 1;
+}
+
 /* Wait for the test, and end it when its time is over.  The clock is here and not in the test,
- * which may need SIGALRM itself.  Whether it ended by itself. */
+ * which may need SIGALRM itself; it rings again, in case that it first did before waitpid.  Whether
+ * the test ended by itself. */
 static bool wait_for(pid_t pid, int *status)
 {
-    const struct timespec limit = { SECONDS, 0 };
-    bool late = false;
-    sigset_t set;
+    const struct itimerval limit = { { 1, 0 }, { SECONDS, 0 } }, none = { { 0, 0 }, { 0, 0 } };
+    const struct sigaction caught = { .sa_handler = on_alarm };
 
-    sigemptyset(&set);
-    sigaddset(&set, SIGCHLD);
-    while (waitpid(pid, status, late ? 0 : WNOHANG) == 0) {
-        if (sigtimedwait(&set, NULL, &limit) < 0 && errno == EAGAIN) {
-            late = true;
+    late = 0;
+    sigaction(SIGALRM, &caught, NULL);
+    setitimer(ITIMER_REAL, &limit, NULL);
+    while (waitpid(pid, status, 0) < 0 && errno == EINTR) {
+        if (late)
             kill(pid, SIGKILL);
-        }
     }
+    setitimer(ITIMER_REAL, &none, NULL);
+    signal(SIGALRM, SIG_DFL);
     return !late;
 }
 
@@ -154,11 +159,6 @@ int test_main(const struct test *tests, size_t count, int argc, char **argv)
     bool passed = true;
     int number = 0;
 
-    sigset_t set;
-
-    sigemptyset(&set);
-    sigaddset(&set, SIGCHLD);
-    sigprocmask(SIG_BLOCK, &set, NULL); /* for wait_for */
     signal(SIGPIPE, SIG_DFL); /* whatever the caller ignores: no call may raise it */
     for (size_t i = 0; i < count; i++)
         if (wanted(&tests[i], argc, argv))

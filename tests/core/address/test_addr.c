@@ -4,6 +4,7 @@
 
 #include "address/address.h"
 
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
