@@ -22,7 +22,7 @@ static struct {
     bool fired;
 } plan = { .target = -1 };
 
-static bool fails(enum call call)
+bool fault_fails(enum call call)
 {
     int index = plan.length++;
 
@@ -39,6 +39,11 @@ static bool fails(enum call call)
     return false;
 }
 
+int fault_error(void)
+{
+    return plan.error;
+}
+
 static size_t cut(size_t size)
 {
     return plan.limit && size > plan.limit ? plan.limit : size;
@@ -50,7 +55,7 @@ static size_t cut(size_t size)
 #define STAND_IN(type, name, params, args)                                                         \
     static type fake_##name params                                                                 \
     {                                                                                              \
-        return fails(CALL_##name) ? (type)-1 : REAL(name) args;                                    \
+        return fault_fails(CALL_##name) ? (type)-1 : REAL(name) args;                              \
     }
 
 /* One that makes the call and then says that it failed: the descriptor is closed, the connection
@@ -58,7 +63,7 @@ static size_t cut(size_t size)
 #define STAND_IN_AFTER(type, name, params, args)                                                   \
     static type fake_##name params                                                                 \
     {                                                                                              \
-        bool fail = fails(CALL_##name);                                                            \
+        bool fail = fault_fails(CALL_##name);                                                      \
         type result;                                                                               \
                                                                                                    \
         result = REAL(name) args;                                                                  \
@@ -71,7 +76,7 @@ static size_t cut(size_t size)
 #define STAND_IN_NULL(type, name, params, args)                                                    \
     static type fake_##name params                                                                 \
     {                                                                                              \
-        return fails(CALL_##name) ? NULL : REAL(name) args;                                        \
+        return fault_fails(CALL_##name) ? NULL : REAL(name) args;                                  \
     }
 
 STAND_IN(int, socket, (int a, int b, int c), (a, b, c))
@@ -113,7 +118,7 @@ STAND_IN(int, gethostname, (char *a, size_t b), (a, b))
 static int fake_sethostname(const char *name, size_t size)
 {
     (void)name, (void)size;
-    return fails(CALL_sethostname) ? -1 : 0;
+    return fault_fails(CALL_sethostname) ? -1 : 0;
 }
 
 STAND_IN(int, getifaddrs, (struct ifaddrs * *a), (a))
@@ -131,7 +136,7 @@ static int fake_fcntl(int fd, int command, ...)
     va_start(args, command);
     argument = va_arg(args, int);
     va_end(args);
-    return fails(CALL_fcntl) ? -1 : REAL(fcntl)(fd, command, argument);
+    return fault_fails(CALL_fcntl) ? -1 : REAL(fcntl)(fd, command, argument);
 }
 
 static int fake_ioctl(int fd, unsigned long request, ...)
@@ -142,12 +147,12 @@ static int fake_ioctl(int fd, unsigned long request, ...)
     va_start(args, request);
     argument = va_arg(args, void *);
     va_end(args);
-    return fails(CALL_ioctl) ? -1 : REAL(ioctl)(fd, request, argument);
+    return fault_fails(CALL_ioctl) ? -1 : REAL(ioctl)(fd, request, argument);
 }
 
 static unsigned fake_if_nametoindex(const char *name)
 {
-    return fails(CALL_if_nametoindex) ? 0 : REAL(if_nametoindex)(name);
+    return fault_fails(CALL_if_nametoindex) ? 0 : REAL(if_nametoindex)(name);
 }
 
 STAND_IN(int, dup2, (int a, int b), (a, b))
@@ -155,56 +160,27 @@ STAND_IN(int, dup2, (int a, int b), (a, b))
 /* Threads' errors are the return values. */
 static int fake_pthread_create(pthread_t *a, const pthread_attr_t *b, void *(*c)(void *), void *d)
 {
-    return fails(CALL_pthread_create) ? plan.error : REAL(pthread_create)(a, b, c, d);
+    return fault_fails(CALL_pthread_create) ? plan.error : REAL(pthread_create)(a, b, c, d);
 }
 
 static int fake_pthread_atfork(void (*a)(void), void (*b)(void), void (*c)(void))
 {
-    return fails(CALL_pthread_atfork) ? plan.error : REAL(pthread_atfork)(a, b, c);
+    return fault_fails(CALL_pthread_atfork) ? plan.error : REAL(pthread_atfork)(a, b, c);
 }
 
 /* The resolver's errors are its return value; errno counts with EAI_SYSTEM. */
 static int fake_getaddrinfo(const char *host, const char *service, const struct addrinfo *hints,
                             struct addrinfo **list)
 {
-    return fails(CALL_getaddrinfo) ? EAI_SYSTEM : REAL(getaddrinfo)(host, service, hints, list);
+    return fault_fails(CALL_getaddrinfo) ? EAI_SYSTEM
+                                         : REAL(getaddrinfo)(host, service, hints, list);
 }
 
 static int fake_getnameinfo(const struct sockaddr *a, socklen_t b, char *c, socklen_t d, char *e,
                             socklen_t f, int g)
 {
-    return fails(CALL_getnameinfo) ? EAI_SYSTEM : REAL(getnameinfo)(a, b, c, d, e, f, g);
+    return fault_fails(CALL_getnameinfo) ? EAI_SYSTEM : REAL(getnameinfo)(a, b, c, d, e, f, g);
 }
-
-/* The reentrant database calls return an errno.  ERANGE asks for more room. */
-#define STAND_IN_DATABASE(name, params, args)                                                      \
-    static int fake_##name params                                                                  \
-    {                                                                                              \
-        if (!fails(CALL_##name))                                                                   \
-            return REAL(name) args;                                                                \
-        *found = NULL;                                                                             \
-        return plan.error;                                                                         \
-    }
-
-STAND_IN_DATABASE(gethostbyname_r,
-                  (const char *a, struct hostent *b, char *c, size_t d, struct hostent **found,
-                   int *herror),
-                  (a, b, c, d, found, herror))
-STAND_IN_DATABASE(gethostbyaddr_r,
-                  (const void *a, socklen_t b, int c, struct hostent *d, char *e, size_t f,
-                   struct hostent **found, int *herror),
-                  (a, b, c, d, e, f, found, herror))
-STAND_IN_DATABASE(getservbyname_r,
-                  (const char *a, const char *b, struct servent *c, char *d, size_t e,
-                   struct servent **found),
-                  (a, b, c, d, e, found))
-STAND_IN_DATABASE(getservbyport_r,
-                  (int a, const char *b, struct servent *c, char *d, size_t e,
-                   struct servent **found),
-                  (a, b, c, d, e, found))
-STAND_IN_DATABASE(getprotobyname_r,
-                  (const char *a, struct protoent *b, char *c, size_t d, struct protoent **found),
-                  (a, b, c, d, found))
 
 static void install(void)
 {
@@ -220,8 +196,7 @@ static void install(void)
     INSTALL(sethostname), INSTALL(getifaddrs), INSTALL(if_nameindex), INSTALL(if_indextoname);
     INSTALL(malloc), INSTALL(calloc), INSTALL(realloc), INSTALL(fcntl), INSTALL(ioctl);
     INSTALL(if_nametoindex), INSTALL(clock_gettime), INSTALL(getaddrinfo), INSTALL(getnameinfo);
-    INSTALL(gethostbyname_r), INSTALL(gethostbyaddr_r), INSTALL(getservbyname_r);
-    INSTALL(getservbyport_r), INSTALL(getprotobyname_r);
+    fault_install_hostdb();
     INSTALL(eventfd), INSTALL(pipe), INSTALL(write), INSTALL(dup2);
     INSTALL(pthread_create), INSTALL(pthread_atfork);
 }
@@ -337,16 +312,18 @@ static const int errors[CALLS][24] = {
     [CALL_realloc] = { ENOMEM },
     [CALL_getaddrinfo] = { ECONNREFUSED, EMFILE, ENFILE, ENOMEM },
     [CALL_getnameinfo] = { EMFILE, ENFILE, ENOMEM },
-    [CALL_gethostbyname_r] = { EMFILE, ENOMEM, ERANGE },
-    [CALL_gethostbyaddr_r] = { EMFILE, ENOMEM, ERANGE },
-    [CALL_getservbyname_r] = { EMFILE, ENOMEM, ERANGE },
-    [CALL_getservbyport_r] = { EMFILE, ENOMEM, ERANGE },
-    [CALL_getprotobyname_r] = { EMFILE, ENOMEM, ERANGE },
 };
+
+static const int *errors_of(enum call call)
+{
+    return fault_is_hostdb(call) ? fault_hostdb_errors : errors[call];
+}
 
 /* The errors with which the library copes, so that the caller sees none. */
 static bool coped_with(enum call call, int error, int64_t timeout)
 {
+    if (fault_is_hostdb(call))
+        return error == ERANGE; /* the answer needs more room */
     switch (call) {
     case CALL_close: return error == EINTR || error == ECONNRESET;
     case CALL_lseek: return true; /* asked whether the file can seek: an error says no */
@@ -359,11 +336,6 @@ static bool coped_with(enum call call, int error, int64_t timeout)
             return true;
         return error == EINTR;
     case CALL_read: return error == EINTR; /* of the file's own EAGAIN the timeout says nothing */
-    case CALL_gethostbyname_r:
-    case CALL_gethostbyaddr_r:
-    case CALL_getservbyname_r:
-    case CALL_getservbyport_r:
-    case CALL_getprotobyname_r: return error == ERANGE;
     default: break;
     }
     return error == EINTR || (error == EAGAIN && timeout > 0);
@@ -437,6 +409,8 @@ static void examine(struct world *w, const struct operation *operation, int64_t 
 static void fail_at(const char *name, const struct operation *operation, int64_t timeout, int index,
                     enum call call, int error, int64_t normal)
 {
+    bool other_errors = operation->other_errors ||
+                        (fault_is_hostdb(call) && !fault_hostdb_says_why);
     int before = test_open_descriptors();
     struct world w;
     int64_t result;
@@ -451,7 +425,7 @@ static void fail_at(const char *name, const struct operation *operation, int64_t
         if (result != normal)
             fail_msg("%s: %s with errno %d: %lld, not %lld", name, names[call], error,
                      (long long)result, (long long)normal);
-    } else if (result != -error && !(operation->other_errors && (result < 0 || result == normal))) {
+    } else if (result != -error && !(other_errors && (result < 0 || result == normal))) {
         fail_msg("%s: %s with errno %d: %lld", name, names[call], error, (long long)result);
     }
     examine(&w, operation, result);
@@ -480,7 +454,7 @@ void fault_everywhere(const char *name, const struct operation *operation)
         examine(&w, operation, normal);
         end(&w);
         for (int i = 0; i < length; i++)
-            for (const int *e = errors[trace[i]]; *e; e++, tried++)
+            for (const int *e = errors_of(trace[i]); *e; e++, tried++)
                 fail_at(name, operation, timeouts[t], i, trace[i], *e, normal);
     }
     assert_true(tried > 0);

@@ -64,6 +64,17 @@ void fault_limit_transfers(size_t limit);
 int fault_calls(enum call call);
 int fault_calls_in_all(void);
 
+/* For the stand-ins: whether this call is to fail, and with which error.  hostdb_*.c has those of
+ * the databases of hosts, services and protocols, for each of the forms that these calls have. */
+bool fault_fails(enum call call);
+int fault_error(void);
+void fault_install_hostdb(void);
+bool fault_is_hostdb(enum call call);
+extern const int fault_hostdb_errors[];
+extern const bool fault_hostdb_says_why; /* a failure comes with an errno */
+extern const enum call fault_gethostbyaddr;
+int fault_gethostbyaddr_result(int error); /* what csk_gethostbyaddr makes of its failure */
+
 /* For check: what an operation opened in s works if it succeeded, and is closed if it failed. */
 void fault_opened_or_closed(struct world *w, int64_t result);
 

@@ -355,7 +355,7 @@ static int limited_getnameinfo(const struct csk_lookup_options *options)
 
 static void a_lookup_with_a_limit_copes(void)
 {
-    static const struct {
+    const struct {
         lookup_fn *lookup;
         enum call call;
         int error, result;
@@ -371,8 +371,8 @@ static void a_lookup_with_a_limit_copes(void)
         { limited_gethostbyaddr, CALL_pthread_create, EPERM, -EPERM },
         { limited_gethostbyaddr, CALL_malloc, ENOMEM, -ENOMEM },
         { limited_gethostbyaddr, CALL_calloc, ENOMEM, -ENOMEM },
-        { limited_gethostbyaddr, CALL_gethostbyaddr_r, EMFILE, -EMFILE },
-        { limited_gethostbyaddr, CALL_gethostbyaddr_r, ERANGE, 0 },
+        { limited_gethostbyaddr, fault_gethostbyaddr, EMFILE, fault_gethostbyaddr_result(EMFILE) },
+        { limited_gethostbyaddr, fault_gethostbyaddr, ERANGE, fault_gethostbyaddr_result(ERANGE) },
         { limited_getnameinfo, CALL_eventfd, ENFILE, -ENFILE },
         { limited_getnameinfo, CALL_malloc, ENOMEM, -ENOMEM },
         { limited_getnameinfo, CALL_getnameinfo, ENOMEM, -ENOMEM },

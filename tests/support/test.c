@@ -91,12 +91,12 @@ static pid_t start(const struct test *test, int pipes[2])
     return pid;
 }
 
-static volatile sig_atomic_t late;
+static volatile sig_atomic_t rang;
 
 static void on_alarm(int number)
 {
     (void)number;
-    late = 1;
+    rang = 1;
 }
 
 /* Wait for the test, and end it when its time is over.  The clock is here and not in the test,
@@ -107,16 +107,16 @@ static bool wait_for(pid_t pid, int *status)
     const struct itimerval limit = { { 1, 0 }, { SECONDS, 0 } }, none = { { 0, 0 }, { 0, 0 } };
     const struct sigaction caught = { .sa_handler = on_alarm };
 
-    late = 0;
+    rang = 0;
     sigaction(SIGALRM, &caught, NULL);
     setitimer(ITIMER_REAL, &limit, NULL);
     while (waitpid(pid, status, 0) < 0 && errno == EINTR) {
-        if (late)
+        if (rang)
             kill(pid, SIGKILL);
     }
     setitimer(ITIMER_REAL, &none, NULL);
     signal(SIGALRM, SIG_DFL);
-    return !late;
+    return !rang;
 }
 
 static bool run(const struct test *test, int number)
