@@ -169,8 +169,11 @@ static int describe_one(const struct options_arguments *a, const struct csk_opti
         /* It has no numbers here. */
         if (csk_option_flags(o) & CSK_OPTION_UNAVAILABLE && columns[i].kind == CLI_NUMBER)
             continue;
-        for (size_t c = 0; c <= strlen(columns[i].name); c++)
-            name[c] = (char)(columns[i].name[c] == '_' ? ' ' : tolower((unsigned char)columns[i].name[c]));
+        for (size_t c = 0; c <= strlen(columns[i].name); c++) {
+            char letter = columns[i].name[c];
+
+            name[c] = (char)(letter == '_' ? ' ' : tolower((unsigned char)letter));
+        }
         printf("%-14s%s\n", name, cells[i]);
     }
     return CLI_OK;
