@@ -4,6 +4,7 @@
     port.py [--suite NAME]... TARGET...   build and test; `all` is every target of targets.tsv
     port.py --list                        the targets
     port.py --page docs/platforms.md      write the page of the last results
+    port.py --static PROGRAM              build the command as a static program, with musl
 
 What a target needs is installed with apt (as root, on Debian) or with pip in an environment of its
 own.  Tool chains, builds and results are kept under ~/.cache/csocket/ports.  The last line counts
@@ -193,13 +194,40 @@ def known_failures(target):
 
 def build(target, log):
     folder = target.folder / "build"
-    options = ["-Ddocs=false", "-Dc_args=-UNDEBUG", "-Dcli=auto", "--werror"]
-    if not (folder / "build.ninja").exists():
-        shutil.rmtree(folder, ignore_errors=True)
-        setup = ["meson", "setup", folder, ROOT, "--cross-file", target.folder / "cross.ini"]
-        run([*setup, *options], stdout=log, stderr=log)
+    configure(target, folder, ["-Dc_args=-UNDEBUG", "--werror"], log)
     run(["ninja", "-k", "0", "-C", folder], stdout=log, stderr=log)
     return folder
+
+
+def configure(target, folder, options, log):
+    """Set up a build folder; one of another checkout, or interrupted, is made anew."""
+    root = folder / "root"
+    if (
+        root.exists()
+        and (folder / "build.ninja").exists()
+        and root.read_text(encoding="utf-8") == str(ROOT)
+    ):
+        return
+    shutil.rmtree(folder, ignore_errors=True)
+    setup = ["meson", "setup", folder, ROOT, "--cross-file", target.folder / "cross.ini"]
+    run([*setup, "-Ddocs=false", *options], stdout=log, stderr=log)
+    write(root, str(ROOT))
+
+
+def static_command(program):
+    """A static command for any Linux of this machine's kind; no live views, which need ncurses."""
+    target = targets()["musl"]
+    install(target.packages.split())
+    link_kernel_headers()
+    target.folder.mkdir(parents=True, exist_ok=True)
+    cross_file(target)
+    folder = target.folder / "static"
+    options = ["-Dtests=false", "-Dcli=enabled", "-Dprefer_static=true", "-Dstrip=true"]
+    configure(target, folder, [*options, "--buildtype=minsize"], None)
+    run(["ninja", "-C", folder, "cli/csocket"])
+    pathlib.Path(program).parent.mkdir(parents=True, exist_ok=True)
+    run(["strip", "-o", program, folder / "cli/csocket"])
+    print(f"{program}: {pathlib.Path(program).stat().st_size} bytes")
 
 
 def test(target, folder, suites, log):
@@ -289,13 +317,15 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--list", action="store_true", help="print the targets")
     parser.add_argument("--page", metavar="FILE", help="write the page of the last results")
+    parser.add_argument("--static", metavar="PROGRAM", help="build the command with musl")
     parser.add_argument("--suite", action="append", help=f"default: {' and '.join(SUITES)}")
     parser.add_argument("--jobs", type=int, default=1, help="targets at the same time")
     parser.add_argument("targets", nargs="*", metavar="TARGET")
     arguments = parser.parse_args()
     known = targets()
-    if arguments.page:
-        pathlib.Path(arguments.page).write_text(page(), encoding="utf-8")
+    if arguments.static:
+        static_command(arguments.static)
+        return 0
     if arguments.list:
         print(*known, sep="\n")
     names = list(known) if arguments.targets == ["all"] else arguments.targets
@@ -311,6 +341,8 @@ def main():
     counts = [tell(name, result) for name, result in zip(names, results, strict=True)]
     if names:
         print("{} passed, {} failed, {} skipped".format(*map(sum, zip(*counts, strict=True))))
+    if arguments.page:
+        pathlib.Path(arguments.page).write_text(page(), encoding="utf-8")
     return any(failed for _, failed, _ in counts)
 
 
