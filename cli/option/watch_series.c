@@ -1,17 +1,19 @@
 /* The numbers of an option: which ones are watched, and their readings. */
 #include "option/watch.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
 void watch_sleep(int64_t until)
 {
-    const struct timespec end = { until / CSK_SECOND, until % CSK_SECOND };
+    int64_t left;
 
-    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &end, NULL) == EINTR)
-        ;
+    while ((left = until - csk_now()) > 0) { /* clock_nanosleep is missing on macOS */
+        const struct timespec pause = { left / CSK_SECOND, left % CSK_SECOND };
+
+        nanosleep(&pause, NULL);
+    }
 }
 
 const char *watch_text(const struct watch_series *series, int64_t number, char *text, size_t size)
