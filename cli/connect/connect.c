@@ -1,5 +1,6 @@
 /* csocket connect: a connection between an address and standard input and output. */
 #include "connect/check.h"
+#include "connect/trace.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -12,7 +13,15 @@
 #define RETRY_FIRST INT64_C(50000000)
 #define RETRY_LAST INT64_C(1000000000)
 
-enum { KEY_DELAY = 0x200, KEY_SEQUENTIAL, KEY_WAIT, KEY_CHECK, KEY_PARALLEL, KEY_DEADLINE };
+enum {
+    KEY_DELAY = 0x200,
+    KEY_SEQUENTIAL,
+    KEY_WAIT,
+    KEY_CHECK,
+    KEY_PARALLEL,
+    KEY_DEADLINE,
+    KEY_TRACE
+};
 
 struct arguments {
     struct cli_kind kind;
@@ -28,7 +37,7 @@ struct arguments {
     struct cli_exec exec;
     int64_t wait, deadline; /* negative: none */
     int64_t parallel;
-    bool verbose, check;
+    bool verbose, check, trace;
 };
 
 static void parse(struct cli_state *state, int key, const char *value, void *input)
@@ -44,6 +53,7 @@ static void parse(struct cli_state *state, int key, const char *value, void *inp
     case 'v': a->verbose = true; break;
     case 'w': a->wait = value ? cli_time(state, "wait", value) : INT64_MAX; break;
     case 'z': a->check = true; break;
+    case KEY_TRACE: a->trace = true; break;
     case KEY_PARALLEL: a->parallel = cli_number(state, "parallel", value, 1, 1000); break;
     case KEY_DEADLINE: a->deadline = cli_time(state, "deadline", value); break;
     case KEY_SEQUENTIAL: a->options.happy_eyeballs_delay = -1; break;
@@ -78,6 +88,8 @@ static void end(struct cli_state *state, void *input)
         cli_usage(state, "a COMMAND requires --wait");
     if (a->check && a->wait >= 0)
         cli_usage(state, "--check excludes --wait");
+    if (a->trace && (a->check || a->wait >= 0))
+        cli_usage(state, "--trace excludes --check and --wait");
 }
 
 static const struct cli_arg args[] = {
@@ -102,6 +114,9 @@ static const struct cli_arg check_args[] = {
       "22,80,8000-8100. The exit status is 0 if all of them accept" },
     { "parallel", KEY_PARALLEL, "NUMBER", false, CLI_WORDS_NONE,
       "With --check: number of simultaneous attempts; default 32" },
+    { "trace", KEY_TRACE, NULL, false, CLI_WORDS_NONE,
+      "Do not talk: print the steps of connecting: the lookup of the host and the attempts, when "
+      "each began, how long it took, and its result" },
     { 0 },
 };
 
@@ -112,7 +127,8 @@ static const struct cli_group groups[] = {
     { "Whether a port accepts:", check_args, parse, 0 },
     { "Kind of socket:", cli_kind_args, cli_kind_parse, offsetof(struct arguments, kind) },
     { "", cli_settings_args, cli_settings_parse, offsetof(struct arguments, settings) },
-    { "Output of --check:", cli_format_args, cli_format_parse, offsetof(struct arguments, format) },
+    { "Output of --check and --trace:", cli_format_args, cli_format_parse,
+      offsetof(struct arguments, format) },
     { 0 },
 };
 
@@ -121,6 +137,7 @@ static const char *const forms[] = {
     "HOST PORT",
     "--wait[=TIME] ADDRESS [-- COMMAND [ARGUMENT...]]",
     "--check HOST PORTS",
+    "--trace ADDRESS",
     NULL,
 };
 
@@ -134,6 +151,7 @@ static const struct cli_example examples[] = {
       "Run a command as soon as a server accepts" },
     { "csocket connect --check --timeout=1 localhost 22,80,8000-8100",
       "Report which ports accept" },
+    { "csocket connect --trace example.org:443", "See which addresses are tried, and when" },
     { 0 },
 };
 
@@ -300,6 +318,8 @@ static int run(int argc, char **argv)
     a->options.context = a;
     if (cli_paths_watch() != CLI_OK || start_deadline(a) != CLI_OK)
         return CLI_FAILED;
+    if (a->trace)
+        return cli_trace(a->endpoint.text, &a->options, &a->format);
     if (a->wait >= 0)
         return wait_for_peer(a);
     if ((n = connect_once(a, &s)) < 0)

@@ -133,8 +133,8 @@ static int check_form(const struct cli_endpoint *e, const char *word)
     return CLI_OK;
 }
 
-int cli_endpoint(struct cli_endpoint *e, const char *first, const char *second, bool port_alone,
-                 const struct cli_kind *kind)
+static int read_endpoint(struct cli_endpoint *e, const char *first, const char *second,
+                         bool port_alone, const struct cli_kind *kind)
 {
     const char *rest;
     size_t row;
@@ -156,4 +156,30 @@ int cli_endpoint(struct cli_endpoint *e, const char *first, const char *second, 
     e->is_path = (kind->family == 0 || kind->family == number_of("AF_UNIX")) &&
                  (*first == '@' || strchr(first, '/'));
     return check_form(e, first);
+}
+
+/* The kernel's error for a link-local address without its interface does not mention the reason. */
+static int check_zone(const struct cli_endpoint *e)
+{
+    char host[CSK_ADDR_TEXT_MAX];
+    struct csk_error error;
+    struct csk_addr addr;
+
+    /* fe80::/10 */
+    if (e->is_path || csk_addr_parse(&addr, e->family, e->proto, e->text, &error) < 0 ||
+        csk_addr_host(&addr, host, sizeof host) < 0 || strncmp(host, "fe", 2) ||
+        !strchr("89ab", host[2]) || strlen(host) < 5 || !memchr(host, ':', 5) ||
+        strchr(e->text, '%'))
+        return CLI_OK;
+    cli_error("%s: a link-local address needs an interface: [%s%%INTERFACE]:%lld", e->text, host,
+              (long long)csk_addr_port(&addr));
+    return CLI_USAGE;
+}
+
+int cli_endpoint(struct cli_endpoint *e, const char *first, const char *second, bool port_alone,
+                 const struct cli_kind *kind)
+{
+    int status = read_endpoint(e, first, second, port_alone, kind);
+
+    return status == CLI_OK ? check_zone(e) : status;
 }
