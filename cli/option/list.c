@@ -47,6 +47,22 @@ static bool contains(const char *text, const char *word)
     return length == 0;
 }
 
+/* Whether a control message can come with a socket of the family: "inet,inet6", "any". */
+static bool is_of_family(const struct csk_option *message, int family)
+{
+    const char *list = options_text(message, CSK_OPTION_NOTE_FAMILIES);
+    char name[24];
+    const char *word = cli_constant_name("AF", family, name, sizeof name);
+    size_t size = strlen(word) > 3 ? strlen(word) - 3 : 0;
+
+    if (!strcmp(list, "any") || family == 0)
+        return true;
+    for (; *list; list += strcspn(list, ","), list += *list == ',')
+        if (strcspn(list, ",") == size && !strncasecmp(list, word + 3, size))
+            return true;
+    return false;
+}
+
 static bool is_selected(const struct options_arguments *a, const struct csk_option *option)
 {
     const struct cli_kind *kind = &a->kind;
@@ -54,6 +70,8 @@ static bool is_selected(const struct options_arguments *a, const struct csk_opti
     if (csk_option_flags(option) & CSK_OPTION_UNAVAILABLE && !a->all)
         return false;
     if (a->level && !options_in_level(option, a->level))
+        return false;
+    if (a->messages && !is_of_family(option, kind->family))
         return false;
     if ((kind->family || kind->type || kind->has_proto) &&
         !csk_option_fits(option, kind->family, kind->type, kind->has_proto ? kind->proto : -1))
@@ -65,11 +83,26 @@ static bool is_selected(const struct options_arguments *a, const struct csk_opti
     return true;
 }
 
-static const char *direction(const struct csk_option *option)
+static const char *direction(const struct csk_option *option, bool is_message)
 {
-    static const char *const names[] = { "-", "get", "set", "both" };
+    static const char *const names[2][4] = { { "-", "get", "set", "both" },
+                                             { "-", "receive", "send", "both" } };
 
-    return names[csk_option_flags(option) & (CSK_OPTION_GET | CSK_OPTION_SET)];
+    return names[is_message][csk_option_flags(option) & (CSK_OPTION_GET | CSK_OPTION_SET)];
+}
+
+/* Options or control messages by index; NULL after the last. */
+static const struct csk_option *option_at(const struct options_arguments *a, size_t index)
+{
+    return a->messages ? csk_control_at(index) : csk_option_at(index);
+}
+
+const struct csk_option *options_described(const struct options_arguments *a)
+{
+    const struct csk_option *message = csk_control_find(a->describe, a->kind.family);
+    const struct csk_option *option = csk_option_find(a->describe, a->kind.family);
+
+    return a->messages || !option ? message : option;
 }
 
 /* The layout that is read or, of options that cannot be read, the one that is set. */
@@ -98,11 +131,11 @@ int options_list(const struct options_arguments *a)
     const struct csk_option *o;
     bool found = false;
 
-    for (size_t i = 0; (o = csk_option_at(i)); i++) {
+    for (size_t i = 0; (o = option_at(a, i)); i++) {
         const char *cells[] = { csk_option_name(o),
                                 options_text(o, CSK_OPTION_NOTE_LEVEL),
                                 kind_of(o),
-                                direction(o),
+                                direction(o, a->messages),
                                 options_text(o, CSK_OPTION_NOTE_FAMILIES),
                                 options_text(o, CSK_OPTION_NOTE_TYPES),
                                 options_text(o, CSK_OPTION_NOTE_SINCE),
@@ -116,7 +149,7 @@ int options_list(const struct options_arguments *a)
     if (found)
         return cli_table_print(table);
     cli_table_free(table);
-    return cli_error("no option matches");
+    return cli_error("no %s matches", a->messages ? "control message" : "option");
 }
 
 static void number_text(int number, char text[12])
@@ -134,12 +167,13 @@ static int describe_one(const struct options_arguments *a, const struct csk_opti
         { "PRIVILEGES", CLI_LIST }, { "SINCE", CLI_TEXT },     { "PLATFORM", CLI_TEXT },
         { "ALIAS", CLI_TEXT },      { "NOTES", CLI_TEXT },     { "MEANING", CLI_TEXT },
     };
+    bool is_message = o != csk_option_find(a->describe, a->kind.family);
     char level[12], number[12], accepts[1024];
     const char *cells[] = { csk_option_name(o),
                             options_text(o, CSK_OPTION_NOTE_LEVEL),
                             level,
                             number,
-                            direction(o),
+                            direction(o, is_message),
                             kind_of(o),
                             accepts,
                             options_text(o, CSK_OPTION_NOTE_FAMILIES),
@@ -219,7 +253,7 @@ static void describe_fields(const struct csk_layout *layout)
 
 int options_describe(const struct options_arguments *a)
 {
-    const struct csk_option *option = csk_option_find(a->describe, a->kind.family);
+    const struct csk_option *option = options_described(a);
     const struct csk_layout *layout = usual_layout(option);
     int status = describe_one(a, option);
 

@@ -13,6 +13,7 @@ enum {
     KEY_FIELDS,
     KEY_ALL,
     KEY_RECORD,
+    KEY_MESSAGES,
 };
 
 static void add_job(struct options_arguments *a, struct cli_state *state, bool set,
@@ -39,6 +40,10 @@ static void check(struct cli_state *state, void *input)
         cli_usage(state, "--watch excludes --get and --set");
     if (a->describe && (asks || a->word_count > 0))
         cli_usage(state, "--describe excludes all other requests");
+    if (a->describe && !options_described(a))
+        cli_option(state, a->describe);
+    if (a->messages && (asks || a->pid >= 0))
+        cli_usage(state, "--messages only lists and describes: control messages are no state");
     if (asks && a->word_count > 1)
         cli_usage(state, "only one ADDRESS is accepted: \"%s\" is the second", a->words[1]);
     if (asks && a->word_count == 1 && (a->pid >= 0 || a->fd >= 0))
@@ -67,10 +72,8 @@ static void parse_list(struct cli_state *state, int key, const char *value, void
         options_check_level(state, value);
         a->level = value;
         break;
-    case KEY_DESCRIBE:
-        cli_option(state, value);
-        a->describe = value;
-        break;
+    case KEY_DESCRIBE: a->describe = value; break;
+    case KEY_MESSAGES: a->messages = true; break;
     default: a->all = true;
     }
 }
@@ -128,8 +131,11 @@ static const struct cli_arg watch_args[] = {
 static const struct cli_arg list_args[] = {
     { "level", 'l', "LEVEL", false, CLI_WORDS_LEVEL, "Only this level: SOL_TCP, ipv6, 1" },
     { "all", KEY_ALL, NULL, false, CLI_WORDS_NONE, "Include options of other systems" },
+    { "messages", KEY_MESSAGES, NULL, false, CLI_WORDS_NONE,
+      "List control messages (ancillary data) instead of options" },
     { "describe", KEY_DESCRIBE, "NAME", false, CLI_WORDS_OPTION,
-      "Print everything that is known about an option" },
+      "Print everything that is known about an option or, if there is none of this name or "
+      "--messages is given, a control message" },
     { 0 },
 };
 
@@ -166,6 +172,7 @@ static const char *const forms[] = {
 static const struct cli_example examples[] = {
     { "csocket options --level=tcp keepalive", "List options by level and word" },
     { "csocket options --describe=SO_LINGER", "Describe an option" },
+    { "csocket options --messages time", "List control messages by word" },
     { "csocket options --get=SO_RCVBUF --get=TCP_CONGESTION", "Print default values" },
     { "csocket options --set=TCP_USER_TIMEOUT=30s --pid=1234 --fd=5",
       "Set an option of another process's socket" },

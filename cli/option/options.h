@@ -32,11 +32,14 @@ struct options_arguments {
     int64_t count;      /* 0: forever */
     const char *record; /* file for the readings, or NULL */
     bool all;
+    bool messages; /* control messages instead of options */
 };
 
 /* option_list.c */
 int options_list(const struct options_arguments *a);
 int options_describe(const struct options_arguments *a);
+/* What --describe names: an option or a control message; NULL: neither. */
+const struct csk_option *options_described(const struct options_arguments *a);
 /* What the catalogue says, or "-". */
 const char *options_text(const struct csk_option *option, enum csk_option_note note);
 bool options_in_level(const struct csk_option *option, const char *level);

@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import os
+import pathlib
 import re
 import socket
 import subprocess
@@ -61,6 +62,38 @@ def give_up_tracing():
     """Let what is executed next not trace processes that have more rights."""
     if ctypes.CDLL(None).prctl(24, CAP_SYS_PTRACE, 0, 0, 0):  # PR_CAPBSET_DROP
         raise OSError("CAP_SYS_PTRACE could not be given up")
+
+
+class ControlMessages(unittest.TestCase):
+    def table(self):
+        """The names of data/control-messages.tsv."""
+        path = pathlib.Path(__file__).resolve().parents[2] / "data/control-messages.tsv"
+        lines = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
+        return {line[1] for line in lines if len(line) > 5 and line[0] not in ("level", "")}
+
+    def test_all_are_listed_and_constants(self):
+        names = {row["name"] for row in rows("options", "--messages")}
+        self.assertEqual(names, self.table())
+        self.assertEqual(names - {row["name"] for row in rows("constants")}, set())
+
+    def test_they_are_chosen_as_options_are(self):
+        for arguments in (["ipv6"], ["--level=ipv6"], ["--family=inet6"]):
+            names = {row["name"] for row in rows("options", "--messages", *arguments)}
+            self.assertIn("IPV6_PKTINFO", names)
+            self.assertNotIn("SCM_RIGHTS", names)
+        self.assertIn("no control message matches", complaint("options", "--messages", "nothing"))
+
+    def test_describe(self):
+        self.assertRegex(output("options", "--describe=SCM_RIGHTS"), r"direction +both\n")
+        # A name that an option has as well.
+        message = output("options", "--messages", "--describe=IP_PKTINFO")
+        self.assertIn("enabled by IP_PKTINFO", message)
+        self.assertNotIn("enabled by", output("options", "--describe=IP_PKTINFO"))
+        self.assertIn("unknown socket option", complaint("options", "--describe=NO", status=2))
+
+    def test_they_are_no_state(self):
+        said = complaint("options", "--messages", "--get=SO_TYPE", status=2)
+        self.assertIn("--messages only lists and describes", said)
 
 
 class Catalogue(unittest.TestCase):
