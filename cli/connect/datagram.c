@@ -1,11 +1,11 @@
 /* csocket listen with datagrams: receive from anyone, reply to the last sender. */
+#include "connect/batch.h"
 #include "connect/server.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #define RECORD_BUFFER ((size_t)16 << 20) /* as transfer.c's; unused pages cost nothing */
@@ -20,12 +20,6 @@ struct datagram_server {
     pthread_cond_t changed;
     int64_t received_total;
 };
-
-/* Errors that a peer or the network causes: the next datagram may fare better. */
-static bool is_peer_error(int64_t code)
-{
-    return cli_accept_error(code) == CLI_ACCEPT_RETRY || code == -ENOBUFS || code == -ENOMEM;
-}
 
 static void wait_for_peer(struct datagram_server *d, struct csk_addr *peer)
 {
@@ -50,21 +44,13 @@ static void set_peer(struct datagram_server *d, const struct csk_addr *peer)
         cli_server_notice(d->server, "datagrams from", peer);
 }
 
-/* Send, unless the sender has no address to which one could. */
-static int64_t reply(struct datagram_server *d, const struct csk_addr *peer, const void *data,
-                     size_t size)
+static int64_t send_to(struct datagram_server *d, const struct csk_datagram *messages, size_t count)
 {
-    bool unnamed = peer->len <= (socklen_t)sizeof(sa_family_t);
-    struct csk_error error = { 0, "" };
-    int64_t n = unnamed ? -EDESTADDRREQ : csk_sendto(d->s, data, size, 0, peer, &error);
+    int64_t n = cli_batch_send(d->s, messages, count, d->server->quiet);
 
-    if (n >= 0) {
+    if (n > 0)
         atomic_fetch_add(&d->server->transfer.sent, n);
-        return n;
-    }
-    if (!d->server->quiet)
-        cli_failed(n, &error, "reply");
-    return is_peer_error(n) || unnamed ? 0 : n;
+    return n;
 }
 
 /* Standard input, a record for each read, to whoever was the last to send. */
@@ -84,7 +70,8 @@ static void *send_input(void *context)
         wait_for_peer(d, &peer);
         if (d->server->transfer.hex)
             cli_hex_dump(true, 0, data, (size_t)n);
-        if (reply(d, &peer, data, (size_t)n) < 0)
+        if (send_to(d, &(struct csk_datagram){ .data = data, .size = (size_t)n, .addr = &peer },
+                    1) < 0)
             break;
     }
     if (n < 0)
@@ -104,15 +91,6 @@ static int start_sending(struct datagram_server *d)
     return CLI_OK;
 }
 
-static int64_t receive(struct datagram_server *d, char *data, struct csk_addr *peer)
-{
-    struct iovec buffer = { data, RECORD_BUFFER };
-    struct csk_msg msg = { .buffers = &buffer, .buffer_count = 1, .addr = peer };
-    int64_t n = csk_recvmsg(d->s, &msg, 0);
-
-    return n >= 0 && msg.flags & MSG_TRUNC ? -EMSGSIZE : n;
-}
-
 /* How long to wait for the next datagram: the first one has a limit of its own. */
 static int64_t receive_timeout(const struct datagram_server *d)
 {
@@ -121,50 +99,67 @@ static int64_t receive_timeout(const struct datagram_server *d)
     return d->server->keep_open ? -1 : d->server->transfer.idle;
 }
 
-static int serve(struct datagram_server *d, char *data)
+/* Note where they come from, and show them. */
+static void take_note(struct datagram_server *d, const struct cli_batch *batch, int64_t count)
 {
-    struct csk_addr peer;
+    for (int64_t i = 0; i < count; i++) {
+        const struct csk_datagram *message = &batch->messages[i];
 
+        set_peer(d, message->addr);
+        if (d->server->transfer.hex)
+            cli_hex_dump(false, d->received_total, message->data, message->size);
+        d->received_total += (int64_t)message->size;
+        atomic_fetch_add(&d->server->transfer.received, (long long)message->size);
+    }
+}
+
+static int64_t write_all(const struct cli_batch *batch, int64_t count)
+{
+    int64_t n = 0;
+
+    for (int64_t i = 0; i < count && n >= 0; i++)
+        n = cli_write_all(STDOUT_FILENO, batch->messages[i].data, batch->messages[i].size);
+    return n;
+}
+
+static int serve(struct datagram_server *d, struct cli_batch *batch)
+{
     for (;;) {
-        int64_t n = csk_wait(d->s, POLLIN, receive_timeout(d));
+        int64_t n = csk_wait(d->s, POLLIN, receive_timeout(d)), written;
 
         if (n == 0)
             return d->has_peer ? CLI_OK : cli_failed(CSK_ETIMEDOUT, NULL, "receive");
-        n = n < 0 ? n : receive(d, data, &peer);
-        if (n < 0 && is_peer_error(n) && n != -EMSGSIZE)
+        n = n < 0 ? n : cli_batch_receive(batch, d->s);
+        if (n < 0 && cli_is_peer_error(n) && n != -EMSGSIZE)
             continue;
         if (n < 0)
             return cli_failed(n, NULL, "receive");
-        set_peer(d, &peer);
-        if (d->server->transfer.hex)
-            cli_hex_dump(false, d->received_total, data, (size_t)n);
-        d->received_total += n;
-        atomic_fetch_add(&d->server->transfer.received, n);
-        if (d->server->echo)
-            n = reply(d, &peer, data, (size_t)n);
-        else
-            n = cli_write_all(STDOUT_FILENO, data, (size_t)n);
-        if (n < 0)
-            return n == -EPIPE ? CLI_FAILED : cli_failed(n, NULL, "standard output");
+        take_note(d, batch, n);
+        written = d->server->echo ? send_to(d, batch->messages, (size_t)n) : write_all(batch, n);
+        if (written == -EPIPE && !d->server->echo)
+            return CLI_FAILED;
+        if (written < 0)
+            return cli_failed(written, NULL, d->server->echo ? "reply" : "standard output");
     }
 }
 
 int cli_serve_datagrams(struct cli_server *server, struct csk_socket *s)
 {
     struct datagram_server *d = cli_alloc(sizeof *d); /* the thread's, until the program ends */
-    char *data = cli_alloc(RECORD_BUFFER);
-    int status = CLI_OK;
+    struct cli_batch *batch = cli_alloc(sizeof *batch);
+    int status = cli_batch_open(batch, s);
 
     d->server = server;
     d->s = s;
     pthread_mutex_init(&d->lock, NULL);
     pthread_cond_init(&d->changed, NULL);
     cli_progress_start(&server->transfer, -1);
-    if (!server->echo)
+    if (status == CLI_OK && !server->echo)
         status = start_sending(d);
     if (status == CLI_OK)
-        status = serve(d, data);
+        status = serve(d, batch);
     cli_progress_end(&server->transfer);
-    free(data);
+    cli_batch_close(batch);
+    free(batch);
     return status;
 }
