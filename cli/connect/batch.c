@@ -11,9 +11,18 @@
 #define LONG_MESSAGE ((size_t)16 << 20)
 #define LONG_BATCH 4
 
+/* A family of the internet, whose messages have at most 64 KiB. */
+static bool has_hosts(const struct csk_socket *s)
+{
+    const struct csk_family *family = csk_family_find(s->family, s->proto);
+    const struct csk_field *host = csk_layout_field(csk_family_layout(family), 0);
+
+    return csk_field_kind(host) == CSK_FIELD_IN_ADDR || csk_field_kind(host) == CSK_FIELD_IN6_ADDR;
+}
+
 int cli_batch_open(struct cli_batch *batch, const struct csk_socket *s)
 {
-    bool internet = s->family == AF_INET || s->family == AF_INET6;
+    bool internet = has_hosts(s);
     struct csk_recv_memory *memory = &batch->memory;
 
     batch->size = internet ? CLI_BATCH : LONG_BATCH;
@@ -35,12 +44,12 @@ void cli_batch_close(struct cli_batch *batch)
 
 int64_t cli_batch_receive(struct cli_batch *batch, struct csk_socket *s)
 {
-    int64_t n = csk_recv_many(s, batch->messages, batch->size, &batch->memory, 0);
+    int64_t n = csk_recv_many(s, batch->messages, batch->size, &batch->memory, MSG_DONTWAIT);
 
     for (int64_t i = 0; i < n; i++)
         if (batch->messages[i].flags & MSG_TRUNC)
             return -EMSGSIZE;
-    return n;
+    return n == -EAGAIN ? 0 : n;
 }
 
 bool cli_is_peer_error(int64_t code)

@@ -17,8 +17,8 @@ struct cli_batch {
 int cli_batch_open(struct cli_batch *batch, const struct csk_socket *s);
 void cli_batch_close(struct cli_batch *batch);
 
-/* Receive what has arrived, at least one datagram: the number of messages, or a code; -EMSGSIZE if
- * one is longer than the memory. */
+/* Receive what has arrived, without waiting: the number of messages, or a code; -EMSGSIZE if one is
+ * longer than the memory. */
 int64_t cli_batch_receive(struct cli_batch *batch, struct csk_socket *s);
 
 /* Whether the code is of an error that a peer or the network causes: the next datagram may fare

@@ -59,7 +59,10 @@ static const struct cli_syntax syntax = {
     .forms = forms,
     .about = "Accept a connection at LISTEN_ADDRESS, with --keep-open many at the same time, and "
              "connect each to CONNECT_ADDRESS. The addresses may be of different families.",
-    .details = "Each end of a direction is passed on: when one side ends what it sends, the other "
+    .details = "With --udp or another type without connections, each sender of datagrams has a "
+               "socket of its own towards CONNECT_ADDRESS, and replies go back to it; it is "
+               "forgotten when nothing was passed on for --idle (1 minute).\n\n"
+               "Each end of a direction is passed on: when one side ends what it sends, the other "
                "learns it and can still reply. Records stay records between sockets that have "
                "them. Streams are moved inside the kernel where it can (splice(2)).",
     .examples = examples,
@@ -117,7 +120,7 @@ static int run(int argc, char **argv)
     if (cli_has_connections(s.type))
         status = cli_serve(&a.server, &s, serve, true);
     else
-        status = cli_error("relay needs connections, which datagrams do not have");
+        status = cli_relay_datagrams(&a.server, &s, &a.target);
     cli_paths_remove();
     csk_close(&s);
     return status;

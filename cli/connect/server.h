@@ -44,4 +44,8 @@ void cli_server_notice(const struct cli_server *server, const char *what,
 /* datagram.c: receive datagrams, and reply. */
 int cli_serve_datagrams(struct cli_server *server, struct csk_socket *s);
 
+/* datagram_relay.c: pass datagrams on to the target, and its replies back to their senders. */
+int cli_relay_datagrams(struct cli_server *server, struct csk_socket *s,
+                        const struct cli_endpoint *target);
+
 #endif

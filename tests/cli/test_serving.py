@@ -124,7 +124,7 @@ class WaitAndCheck(unittest.TestCase):
             self.assertIn(f"{address_of(server)}: not finished at the deadline of 0.2s", said)
 
 
-class Relay(unittest.TestCase):
+class Relays(unittest.TestCase):
     @contextlib.contextmanager
     def relay(self, *arguments):
         process = subprocess.Popen(
@@ -140,6 +140,8 @@ class Relay(unittest.TestCase):
             process.kill()
             process.communicate()
 
+
+class Relay(Relays):
     def test_between_families_many_at_once(self):
         name = abstract("relay")
         with (
@@ -187,6 +189,120 @@ class Relay(unittest.TestCase):
                 for size in (1, 1000, 70_000):
                     self.assertEqual(len(peer.recv(1 << 20)), size)
                 peer.close()
+
+
+class DatagramRelay(Relays):
+    """Each sender has its own socket towards the target, and gets the replies."""
+
+    @staticmethod
+    def socket(address, family=socket.AF_INET):
+        s = socket.socket(family, socket.SOCK_DGRAM)
+        s.settimeout(SECONDS)
+        if family == socket.AF_UNIX:
+            s.bind("")
+            s.connect("\0" + address[1:])
+        else:
+            host, port = address.rsplit(":", 1)
+            s.connect((host.strip("[]"), int(port)))
+        return s
+
+    @contextlib.contextmanager
+    def target(self, family, address):
+        """A socket that answers each datagram with the sender's number and the datagram."""
+        server = socket.socket(family, socket.SOCK_DGRAM)
+        server.bind(address)
+        server.settimeout(SECONDS)
+        senders = []
+
+        def serve():
+            while True:
+                data, sender = server.recvfrom(1 << 20)
+                if data == b"end":
+                    return
+                if sender not in senders:
+                    senders.append(sender)
+                server.sendto(b"%d " % senders.index(sender) + data, sender)
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        try:
+            yield server
+        finally:
+            with socket.socket(family, socket.SOCK_DGRAM) as end:
+                end.sendto(b"end", server.getsockname())
+            thread.join(SECONDS)
+            server.close()
+
+    def check(self, family, relay_address, target_family, target_address, target_text):
+        with self.target(target_family, target_address) as server:
+            text = target_text or address_of(server)
+            with self.relay("--udp", "--keep-open", relay_address, text) as address:
+                peers = [self.socket(address, family) for _ in range(5)]
+                for number, peer in enumerate(peers):
+                    peer.send(b"first")
+                    self.assertEqual(peer.recv(99), b"%d first" % number)
+                for number, peer in reversed(list(enumerate(peers))):
+                    peer.send(b"x" * 20_000)
+                    peer.send(b"")
+                    self.assertEqual(peer.recv(1 << 20), b"%d " % number + b"x" * 20_000)
+                    self.assertEqual(peer.recv(99), b"%d " % number)
+                for peer in peers:
+                    peer.close()
+
+    def test_inet_to_inet(self):
+        self.check(socket.AF_INET, "127.0.0.1:0", socket.AF_INET, ("127.0.0.1", 0), None)
+
+    def test_between_families(self):
+        name = abstract("target")
+        self.check(socket.AF_INET, "127.0.0.1:0", socket.AF_UNIX, "\0" + name[1:], name)
+        self.check(socket.AF_UNIX, abstract("relay"), socket.AF_INET, ("127.0.0.1", 0), None)
+
+    def test_the_oldest_sender_makes_room(self):
+        with self.target(socket.AF_INET, ("127.0.0.1", 0)) as server:
+            words = ["--udp", "--keep-open", "--max-connections=2", "127.0.0.1:0"]
+            with self.relay(*words, address_of(server)) as address:
+                peers = [self.socket(address) for _ in range(3)]
+                for number, peer in enumerate([*peers, peers[2], peers[0]]):
+                    peer.send(b"x")
+                    # The first has lost its socket, and gets a new one.
+                    expected = {3: 2, 4: 3}.get(number, number)
+                    self.assertEqual(peer.recv(99), b"%d x" % expected)
+                for peer in peers:
+                    peer.close()
+
+    def test_it_ends_when_idle(self):
+        with self.target(socket.AF_INET, ("127.0.0.1", 0)) as server:
+            words = ["--udp", "--idle=200ms", "127.0.0.1:0"]
+            process = subprocess.Popen(
+                [PROGRAM, "relay", *words, address_of(server)], stderr=subprocess.PIPE, text=True,
+                env=ENVIRONMENT, preexec_fn=default_signals,
+            )  # fmt: skip
+            address = process.stderr.readline().split()[-1]
+            with self.socket(address) as peer:
+                peer.send(b"x")
+                self.assertEqual(peer.recv(99), b"0 x")
+                self.assertEqual(process.communicate(timeout=SECONDS)[1].count("datagrams"), 1)
+            self.assertEqual(process.returncode, 0)
+
+    def test_a_target_that_is_gone_concerns_its_senders_only(self):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as unused:
+            unused.bind(("127.0.0.1", 0))
+            target = unused.getsockname()
+        text = "{}:{}".format(*target)
+        with (
+            self.relay("--udp", "--keep-open", "127.0.0.1:0", text) as address,
+            self.socket(address) as peer,
+        ):
+            peer.send(b"lost")
+            time.sleep(0.1)
+            with self.target(socket.AF_INET, target):
+                peer.settimeout(1)
+                for _ in range(SECONDS):
+                    peer.send(b"x")
+                    with contextlib.suppress(TimeoutError):
+                        self.assertEqual(peer.recv(99)[-2:], b" x")
+                        return
+                self.fail("nothing comes back")
 
 
 class Systemd(unittest.TestCase):

@@ -1,0 +1,217 @@
+/* csocket relay with datagrams: each sender has a socket of its own towards the target, so that the
+ * replies find their way back. */
+#include "connect/batch.h"
+#include "connect/server.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define FLOW_IDLE (INT64_C(60) * CSK_SECOND) /* as NAT: RFC 4787 asks for two minutes or less */
+
+/* A sender, and the socket that stands for it. */
+struct flow {
+    struct csk_socket target;
+    struct csk_addr peer;
+    int64_t used; /* when a datagram was last passed on, of csk_now */
+};
+
+struct datagram_relay {
+    struct cli_server *server;
+    struct csk_socket *s;
+    const struct cli_endpoint *target;
+    struct cli_batch *batch;
+    struct flow *flows;
+    struct pollfd *fds; /* the listening socket, then one per flow */
+    size_t count;
+    int64_t idle; /* negative: never */
+    bool had_flows;
+};
+
+static void end_flow(struct datagram_relay *r, size_t index)
+{
+    csk_close(&r->flows[index].target);
+    r->flows[index] = r->flows[--r->count];
+}
+
+/* A csk_open_fn: a socket that could not be answered needs an address of its own. */
+static int bind_if_needed(struct csk_socket *s, const struct csk_addr *addr, void *context)
+{
+    const struct csk_family *family = csk_family_find(s->family, s->proto);
+    const struct csk_field *first = csk_layout_field(csk_family_layout(family), 0);
+
+    (void)addr;
+    return csk_field_kind(first) == CSK_FIELD_PATH ? cli_bind(s, NULL, context) : 0;
+}
+
+/* The flow of a sender; NULL after an error message: it cannot be had. */
+static struct flow *flow_of(struct datagram_relay *r, const struct csk_addr *peer)
+{
+    struct csk_error error = { 0, "" };
+    struct csk_connection_options options = {
+        .family = r->target->family,
+        .type = r->target->type ? r->target->type : r->s->type,
+        .proto = r->target->proto,
+        .timeout = -1,
+        .on_open = bind_if_needed,
+        .context = &error,
+    };
+    struct flow *flow;
+    int n;
+
+    for (size_t i = 0; i < r->count; i++)
+        if (csk_addr_equal(&r->flows[i].peer, peer))
+            return &r->flows[i];
+    if (r->count == (size_t)r->server->max_connections) {
+        size_t oldest = 0;
+
+        for (size_t i = 1; i < r->count; i++)
+            oldest = r->flows[i].used < r->flows[oldest].used ? i : oldest;
+        end_flow(r, oldest);
+    }
+    flow = &r->flows[r->count];
+    if ((n = csk_create_connection(&flow->target, r->target->text, &options, &error)) < 0) {
+        cli_failed(n, &error, "%s", r->target->text);
+        return NULL;
+    }
+    cli_server_notice(r->server, "datagrams from", peer);
+    flow->peer = *peer;
+    r->count++;
+    r->had_flows = true;
+    return flow;
+}
+
+static void show(struct datagram_relay *r, bool sending, const struct csk_datagram *message)
+{
+    struct cli_transfer *t = &r->server->transfer;
+
+    if (t->hex)
+        cli_hex_dump(sending, 0, message->data, message->size);
+    atomic_fetch_add(sending ? &t->sent : &t->received, (long long)message->size);
+}
+
+/* From senders to the target: datagrams of one sender in a row are sent together. */
+static int64_t forward(struct datagram_relay *r)
+{
+    struct csk_datagram *messages = r->batch->messages;
+    int64_t count = cli_batch_receive(r->batch, r->s), n = 0;
+
+    for (int64_t i = 0, end; i < count && n >= 0; i = end) {
+        struct flow *flow = flow_of(r, messages[i].addr);
+        const struct csk_addr *peer = messages[i].addr;
+
+        for (end = i; end < count && csk_addr_equal(messages[end].addr, peer); end++)
+            show(r, true, &messages[end]);
+        if (!flow)
+            continue;
+        for (int64_t k = i; k < end; k++)
+            messages[k].addr = NULL;
+        flow->used = csk_now();
+        n = cli_batch_send(&flow->target, messages + i, (size_t)(end - i), r->server->quiet);
+    }
+    return count < 0 ? count : n;
+}
+
+/* From the target to the sender of a flow. */
+static int64_t backward(struct datagram_relay *r, struct flow *flow)
+{
+    int64_t count = cli_batch_receive(r->batch, &flow->target);
+
+    for (int64_t i = 0; i < count; i++) {
+        show(r, false, &r->batch->messages[i]);
+        r->batch->messages[i].addr = &flow->peer;
+    }
+    flow->used = csk_now();
+    return count < 0 ? count
+                     : cli_batch_send(r->s, r->batch->messages, (size_t)count, r->server->quiet);
+}
+
+/* End flows that are idle: the time until the next one is, in milliseconds, or -1. */
+static int end_idle_flows(struct datagram_relay *r)
+{
+    int64_t now = csk_now(), next = CSK_FOREVER;
+
+    if (!r->had_flows && r->server->timeout >= 0)
+        return (int)(r->server->timeout / CSK_MS < INT32_MAX ? r->server->timeout / CSK_MS + 1
+                                                             : INT32_MAX);
+    if (r->idle < 0)
+        return -1;
+    for (size_t i = 0; i < r->count;)
+        if (now - r->flows[i].used >= r->idle)
+            end_flow(r, i);
+        else if (r->idle - (now - r->flows[i++].used) < next)
+            next = r->idle - (now - r->flows[i - 1].used);
+    return next == CSK_FOREVER          ? -1
+           : next / CSK_MS >= INT32_MAX ? INT32_MAX
+                                        : (int)(next / CSK_MS) + 1;
+}
+
+/* Pass on what has arrived, replies first, as later steps change the flows.  0, or a code that will
+ * not go away. */
+static int64_t pass_on(struct datagram_relay *r)
+{
+    int64_t n = 0;
+
+    for (size_t i = r->count; i > 0; i--) {
+        if (!r->fds[i].revents)
+            continue;
+        if ((n = backward(r, &r->flows[i - 1])) < 0 && !cli_is_peer_error(n))
+            return n;
+        if (n < 0) { /* no socket is there; the next datagram tries again */
+            if (!r->server->quiet)
+                cli_failed(n, NULL, "%s", r->target->text);
+            end_flow(r, i - 1);
+        }
+    }
+    n = r->fds[0].revents ? forward(r) : 0;
+    return n < 0 && (!cli_is_peer_error(n) || n == -EMSGSIZE) ? n : 0;
+}
+
+static int serve(struct datagram_relay *r)
+{
+    for (;;) {
+        int timeout = end_idle_flows(r), ready;
+        int64_t n;
+
+        if (r->had_flows && r->count == 0 && !r->server->keep_open)
+            return CLI_OK;
+        r->fds[0] = (struct pollfd){ csk_fileno(r->s), POLLIN, 0 };
+        for (size_t i = 0; i < r->count; i++)
+            r->fds[i + 1] = (struct pollfd){ csk_fileno(&r->flows[i].target), POLLIN, 0 };
+        ready = poll(r->fds, (nfds_t)r->count + 1, timeout);
+        if (ready == 0 && !r->had_flows)
+            return cli_failed(CSK_ETIMEDOUT, NULL, "receive");
+        if (ready < 0 && errno != EINTR)
+            return cli_failed(-errno, NULL, "poll");
+        if (ready > 0 && (n = pass_on(r)) < 0)
+            return cli_failed(n, NULL, "relay");
+    }
+}
+
+int cli_relay_datagrams(struct cli_server *server, struct csk_socket *s,
+                        const struct cli_endpoint *target)
+{
+    struct datagram_relay r = {
+        .server = server,
+        .s = s,
+        .target = target,
+        .batch = cli_alloc(sizeof *r.batch),
+        .flows = cli_alloc((size_t)server->max_connections * sizeof *r.flows),
+        .fds = cli_alloc(((size_t)server->max_connections + 1) * sizeof *r.fds),
+        .idle = server->transfer.idle >= 0 ? server->transfer.idle : FLOW_IDLE,
+    };
+    int status = cli_batch_open(r.batch, s);
+
+    cli_progress_start(&server->transfer, -1);
+    if (status == CLI_OK)
+        status = serve(&r);
+    cli_progress_end(&server->transfer);
+    while (r.count > 0)
+        end_flow(&r, r.count - 1);
+    cli_batch_close(r.batch);
+    free(r.batch);
+    free(r.flows);
+    free(r.fds);
+    return status;
+}
