@@ -20,16 +20,42 @@
 
 #define BUFFER 65536
 
+/* Newer than some systems' headers: MPTCP's protocol, which needs an attribute (Linux 5.6; 5.9
+ * lists such sockets), and xdp_diag.h (Linux 5.1). */
+#define PROTO_MPTCP 262
+#define REQUEST_PROTOCOL 3 /* INET_DIAG_REQ_PROTOCOL */
+#define XDP 44             /* AF_XDP */
+#define XDP_SHOW 9         /* XDP_SHOW_INFO | XDP_SHOW_MEMINFO */
+enum { XDP_INFO = 1, XDP_UID = 2, XDP_MEMINFO = 8 };
+
+struct xdp_request {
+    uint8_t family, protocol;
+    uint16_t pad;
+    uint32_t inode, show, cookie[2];
+};
+
+struct xdp_message {
+    uint8_t family, type;
+    uint16_t pad;
+    uint32_t inode, cookie[2];
+};
+
 /* A question to the kernel. */
 struct request {
     struct nlmsghdr header;
     union {
         struct sock_diag_req any;
         struct inet_diag_req_v2 inet;
+        struct {
+            struct inet_diag_req_v2 inet;
+            struct nlattr header;
+            uint32_t protocol;
+        } long_inet;
         struct unix_diag_req un;
         struct netlink_diag_req netlink;
         struct packet_diag_req packet;
         struct vsock_diag_req vsock;
+        struct xdp_request xdp;
     };
 };
 
@@ -167,6 +193,24 @@ static void read_packet(struct cli_sock *sock, const struct nlmsghdr *header, in
     sock->memory = attribute(header, sizeof *msg, PACKET_DIAG_MEMINFO, &sock->memory_size);
 }
 
+static void read_xdp(struct cli_sock *sock, const struct nlmsghdr *header, int proto)
+{
+    const struct xdp_message *msg = NLMSG_DATA(header);
+    const void *data;
+    size_t size;
+
+    (void)proto;
+    sock->family = XDP;
+    sock->type = msg->type;
+    sock->inode = msg->inode;
+    sock->cookie = join_cookie(msg->cookie);
+    if ((data = attribute(header, sizeof *msg, XDP_INFO, &size)))
+        memcpy(&sock->interface, data, sizeof sock->interface);
+    if ((data = attribute(header, sizeof *msg, XDP_UID, &size)))
+        memcpy(&sock->uid, data, sizeof sock->uid);
+    sock->memory = attribute(header, sizeof *msg, XDP_MEMINFO, &sock->memory_size);
+}
+
 static void set_vsock(struct csk_addr *addr, uint32_t cid, uint32_t port)
 {
     struct sockaddr_vm *vm = (struct sockaddr_vm *)&addr->storage;
@@ -244,13 +288,20 @@ static int request_inet(struct csk_socket *s, int family, int proto, cli_sock_fn
 {
     struct request request = { .inet = {
                                    .sdiag_family = (uint8_t)family,
-                                   .sdiag_protocol = (uint8_t)proto,
+                                   .sdiag_protocol = (uint8_t)(proto > 255 ? 0 : proto),
                                    .idiag_ext = 1 << (INET_DIAG_INFO - 1) |
                                                 1 << (INET_DIAG_CONG - 1) |
                                                 1 << (INET_DIAG_SKMEMINFO - 1),
                                    .idiag_states = ALL_STATES,
                                } };
 
+    if (proto > 255) {
+        request.long_inet.header.nla_len = sizeof(struct nlattr) + sizeof(uint32_t);
+        request.long_inet.header.nla_type = REQUEST_PROTOCOL;
+        request.long_inet.protocol = (uint32_t)proto;
+        return request_dump(s, &request, sizeof request.long_inet, read_inet, proto, callback,
+                            context);
+    }
     return request_dump(s, &request, sizeof request.inet, read_inet, proto, callback, context);
 }
 
@@ -280,6 +331,9 @@ static int request_other(struct csk_socket *s, int family, cli_sock_fn *callback
             .pdiag_show = PACKET_SHOW_INFO | PACKET_SHOW_MEMINFO,
         };
         return request_dump(s, &request, sizeof request.packet, read_packet, 0, callback, context);
+    case XDP:
+        request.xdp = (struct xdp_request){ .family = XDP, .show = XDP_SHOW };
+        return request_dump(s, &request, sizeof request.xdp, read_xdp, 0, callback, context);
     default:
         request.vsock = (struct vsock_diag_req){
             .sdiag_family = AF_VSOCK,
@@ -297,10 +351,10 @@ static bool is_missing(int code)
 
 int cli_platform_sockets(int family, cli_sock_fn *callback, void *context)
 {
-    static const int protocols[] = { IPPROTO_TCP, IPPROTO_UDP, IPPROTO_UDPLITE, IPPROTO_SCTP,
-                                     IPPROTO_RAW };
+    static const int protocols[] = { IPPROTO_TCP, IPPROTO_UDP,  IPPROTO_UDPLITE, IPPROTO_SCTP,
+                                     PROTO_MPTCP, IPPROTO_DCCP, IPPROTO_RAW };
     static const int inet[] = { AF_INET, AF_INET6 };
-    static const int others[] = { AF_UNIX, AF_NETLINK, AF_PACKET, AF_VSOCK };
+    static const int others[] = { AF_UNIX, AF_NETLINK, AF_PACKET, AF_VSOCK, XDP };
     struct csk_socket s;
     int n = csk_socket(&s, AF_NETLINK, SOCK_RAW, NETLINK_SOCK_DIAG);
 
