@@ -99,8 +99,10 @@ static int field_error(const struct csk_layout *layout, const char *option, cons
         if (is_number(csk_layout_field(layout, i)))
             used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", used ? ", " : "",
                                      csk_field_name(csk_layout_field(layout, i)));
-    cli_error("%s has no number \"%.*s\"; it has %s", option, (int)length, name,
-              *list ? list : "none");
+    if (!*list)
+        cli_error("%s cannot be watched: its value has no numbers", option);
+    else
+        cli_error("%s has no number \"%.*s\"; it has %s", option, (int)length, name, list);
     return CLI_USAGE;
 }
 

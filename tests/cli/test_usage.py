@@ -92,6 +92,7 @@ MISTAKES = [
     (["options", "--watch", "--interval=1us"], "--interval takes at least a millisecond"),
     (["options", "--watch", "--count=0"], "--count takes a number"),
     (["options", "--watch", "--fields=rtt,nothing"], 'TCP_INFO has no number "nothing"; it has'),
+    (["options", "--watch=TCP_CONGESTION"], "TCP_CONGESTION cannot be watched: its value has no"),
     (["options", "--watch=IP_ADD_MEMBERSHIP"], "IP_ADD_MEMBERSHIP cannot be watched"),
 ]  # fmt: skip
 
