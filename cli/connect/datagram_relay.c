@@ -23,7 +23,7 @@ struct datagram_relay {
     const struct cli_endpoint *target;
     struct cli_batch *batch;
     struct flow *flows;
-    struct pollfd *fds; /* the listening socket, then one per flow */
+    struct csk_wait_item *items; /* the listening socket, then one per flow */
     size_t count;
     int64_t idle; /* negative: never */
     bool had_flows;
@@ -127,24 +127,22 @@ static int64_t backward(struct datagram_relay *r, struct flow *flow)
                      : cli_batch_send(r->s, r->batch->messages, (size_t)count, r->server->quiet);
 }
 
-/* End flows that are idle: the time until the next one is, in milliseconds, or -1. */
-static int end_idle_flows(struct datagram_relay *r)
+/* End flows that are idle.  When to look again, of csk_now; 0: never. */
+static int64_t end_idle_flows(struct datagram_relay *r)
 {
-    int64_t now = csk_now(), next = CSK_FOREVER;
+    int64_t now = csk_now(), next = 0;
 
-    if (!r->had_flows && r->server->timeout >= 0)
-        return (int)(r->server->timeout / CSK_MS < INT32_MAX ? r->server->timeout / CSK_MS + 1
-                                                             : INT32_MAX);
-    if (r->idle < 0)
-        return -1;
-    for (size_t i = 0; i < r->count;)
-        if (now - r->flows[i].used >= r->idle)
+    for (size_t i = 0; r->idle >= 0 && i < r->count;) {
+        int64_t end = r->flows[i].used + r->idle;
+
+        if (end <= now) {
             end_flow(r, i);
-        else if (r->idle - (now - r->flows[i++].used) < next)
-            next = r->idle - (now - r->flows[i - 1].used);
-    return next == CSK_FOREVER          ? -1
-           : next / CSK_MS >= INT32_MAX ? INT32_MAX
-                                        : (int)(next / CSK_MS) + 1;
+            continue;
+        }
+        next = next == 0 || end < next ? end : next;
+        i++;
+    }
+    return next;
 }
 
 /* Pass on what has arrived, replies first, as later steps change the flows.  0, or a code that will
@@ -154,7 +152,7 @@ static int64_t pass_on(struct datagram_relay *r)
     int64_t n = 0;
 
     for (size_t i = r->count; i > 0; i--) {
-        if (!r->fds[i].revents)
+        if (!r->items[i].revents)
             continue;
         if ((n = backward(r, &r->flows[i - 1])) < 0 && !cli_is_peer_error(n))
             return n;
@@ -164,27 +162,28 @@ static int64_t pass_on(struct datagram_relay *r)
             end_flow(r, i - 1);
         }
     }
-    n = r->fds[0].revents ? forward(r) : 0;
+    n = r->items[0].revents ? forward(r) : 0;
     return n < 0 && (!cli_is_peer_error(n) || n == -EMSGSIZE) ? n : 0;
 }
 
 static int serve(struct datagram_relay *r)
 {
+    int64_t first = r->server->timeout >= 0 ? csk_now() + r->server->timeout : 0;
+
     for (;;) {
-        int timeout = end_idle_flows(r), ready;
-        int64_t n;
+        int64_t deadline = r->had_flows ? end_idle_flows(r) : first, n;
 
         if (r->had_flows && r->count == 0 && !r->server->keep_open)
             return CLI_OK;
-        r->fds[0] = (struct pollfd){ csk_fileno(r->s), POLLIN, 0 };
+        r->items[0] = (struct csk_wait_item){ r->s, POLLIN, 0 };
         for (size_t i = 0; i < r->count; i++)
-            r->fds[i + 1] = (struct pollfd){ csk_fileno(&r->flows[i].target), POLLIN, 0 };
-        ready = poll(r->fds, (nfds_t)r->count + 1, timeout);
-        if (ready == 0 && !r->had_flows)
-            return cli_failed(CSK_ETIMEDOUT, NULL, "receive");
-        if (ready < 0 && errno != EINTR)
-            return cli_failed(-errno, NULL, "poll");
-        if (ready > 0 && (n = pass_on(r)) < 0)
+            r->items[i + 1] = (struct csk_wait_item){ &r->flows[i].target, POLLIN, 0 };
+        n = csk_wait_many(r->items, r->count + 1, deadline, NULL);
+        if (n == CSK_ETIMEDOUT && !r->had_flows)
+            return cli_failed(n, NULL, "receive");
+        if (n < 0 && n != CSK_ETIMEDOUT)
+            return cli_failed(n, NULL, "wait");
+        if (n > 0 && (n = pass_on(r)) < 0)
             return cli_failed(n, NULL, "relay");
     }
 }
@@ -198,7 +197,7 @@ int cli_relay_datagrams(struct cli_server *server, struct csk_socket *s,
         .target = target,
         .batch = cli_alloc(sizeof *r.batch),
         .flows = cli_alloc((size_t)server->max_connections * sizeof *r.flows),
-        .fds = cli_alloc(((size_t)server->max_connections + 1) * sizeof *r.fds),
+        .items = cli_alloc(((size_t)server->max_connections + 1) * sizeof *r.items),
         .idle = server->transfer.idle >= 0 ? server->transfer.idle : FLOW_IDLE,
     };
     int status = cli_batch_open(r.batch, s);
@@ -212,6 +211,6 @@ int cli_relay_datagrams(struct cli_server *server, struct csk_socket *s,
     cli_batch_close(r.batch);
     free(r.batch);
     free(r.flows);
-    free(r.fds);
+    free(r.items);
     return status;
 }

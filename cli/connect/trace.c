@@ -47,8 +47,8 @@ static int begin_attempt(struct csk_socket *s, const struct csk_addr *addr, void
     return options->on_open ? options->on_open(s, addr, options->context) : 0;
 }
 
-/* Attempts that are not waited for any more have ended; the number of descriptors to wait for. */
-static nfds_t end_attempts(struct trace *t, struct csk_connection *c, struct pollfd fds[ATTEMPTS])
+/* Attempts that are not waited for any more have ended.  The number of descriptors to wait for. */
+static size_t end_attempts(struct trace *t, struct csk_connection *c, struct pollfd fds[ATTEMPTS])
 {
     ssize_t n = csk_connection_events(c, fds, ATTEMPTS);
     size_t count = n < 0 ? 0 : n < ATTEMPTS ? (size_t)n : ATTEMPTS;
@@ -61,26 +61,31 @@ static nfds_t end_attempts(struct trace *t, struct csk_connection *c, struct pol
         if (!waits)
             end_attempt(&t->attempts[i]);
     }
-    return (nfds_t)count;
+    return count;
+}
+
+static void wait_for_step(struct trace *t, struct csk_connection *c)
+{
+    struct csk_socket sockets[ATTEMPTS];
+    struct csk_wait_item items[ATTEMPTS];
+    struct pollfd fds[ATTEMPTS];
+    size_t count = end_attempts(t, c, fds);
+    int64_t wakeup = csk_connection_wakeup(c);
+
+    for (size_t i = 0; i < count; i++) { /* only the fields that waiting uses matter */
+        sockets[i] = (struct csk_socket)CSK_SOCKET_INIT;
+        sockets[i].fd = fds[i].fd;
+        items[i] = (struct csk_wait_item){ &sockets[i], fds[i].events, 0 };
+    }
+    csk_wait_many(items, count, wakeup == CSK_FOREVER ? 0 : wakeup, NULL);
 }
 
 static void run_steps(struct trace *t, struct csk_connection *c)
 {
     struct pollfd fds[ATTEMPTS];
 
-    while (csk_connection_step(c) == 0) {
-        nfds_t count = end_attempts(t, c, fds);
-        int64_t wakeup = csk_connection_wakeup(c), left = wakeup - csk_now();
-        int64_t timeout = left / CSK_MS + 1;
-
-        if (wakeup == CSK_FOREVER)
-            timeout = -1;
-        else if (left <= 0)
-            timeout = 0;
-        else if (timeout > INT32_MAX)
-            timeout = INT32_MAX;
-        poll(fds, count, (int)timeout);
-    }
+    while (csk_connection_step(c) == 0)
+        wait_for_step(t, c);
     end_attempts(t, c, fds);
     t->end = csk_now();
 }

@@ -1,4 +1,5 @@
 /* Moving bytes and records between sockets, files, pipes and terminals: one direction, or both. */
+#include "connect/batch.h"
 #include "connect/connect.h"
 #include "platform/platform.h"
 
@@ -213,6 +214,83 @@ static enum cli_ending copy_through_memory(struct copy *c)
     return c->from->socket ? receive_failed(c, n) : failed_copy(n, c->from->name);
 }
 
+/* Datagrams of the socket to standard output, many in one call. */
+static enum cli_ending receive_datagrams(struct copy *c)
+{
+    struct cli_batch *batch = cli_alloc(sizeof *batch);
+    enum cli_ending end = CLI_END;
+    int64_t n = cli_batch_open(batch, c->from->socket) == CLI_OK ? 0 : -ENOMEM;
+
+    if (n < 0)
+        end = CLI_END_ERROR;
+    while (n >= 0 && end == CLI_END) {
+        if ((n = wait_idle(c)) >= 0)
+            n = cli_batch_receive(batch, c->from->socket);
+        for (int64_t i = 0; i < n && end == CLI_END; i++) {
+            c->data = batch->messages[i].data;
+            end = forward(c, batch->messages[i].size);
+        }
+    }
+    cli_batch_close(batch);
+    free(batch);
+    return end != CLI_END ? end : receive_failed(c, n);
+}
+
+/* Send as many records as there are.  The number of bytes, or a code. */
+static int64_t send_records(struct copy *c, size_t size, size_t record)
+{
+    struct csk_datagram messages[CLI_BATCH];
+    size_t count = 0, sent = 0;
+
+    for (size_t at = 0; at < size; at += record, count++)
+        messages[count] = (struct csk_datagram){
+            .data = c->data + at,
+            .size = size - at < record ? size - at : record,
+        };
+    while (sent < count) {
+        struct csk_error error;
+        ssize_t n = csk_send_many(c->to->socket, messages + sent, count - sent, 0, &error);
+
+        if (n < 0)
+            return n;
+        sent += (size_t)n;
+    }
+    return (int64_t)size;
+}
+
+/* Input in records of --record-size: those that one read returns are sent in one call. */
+static enum cli_ending send_input(struct copy *c)
+{
+    size_t record = c->t->record_size, used = 0, most = RECORD_BUFFER / record;
+    enum cli_ending end = CLI_END;
+    int64_t n;
+
+    c->size = record * (most < CLI_BATCH ? most : CLI_BATCH);
+    if (!(c->data = malloc(c->size)))
+        return failed_copy(-ENOMEM, "allocate a buffer");
+    do {
+        size_t whole;
+
+        n = cli_read_some(c->from->fd, c->data + used, c->size - used);
+        used += n > 0 ? (size_t)n : 0;
+        whole = n > 0 ? used - used % record : used; /* the last one may be short */
+        if (n >= 0 && whole > 0) {
+            int64_t sent;
+
+            if (c->t->hex)
+                cli_hex_dump(true, c->offset, c->data, whole);
+            if ((sent = send_records(c, whole, record)) < 0)
+                end = write_failed(c, sent, record);
+            else
+                count(c, whole);
+            memmove(c->data, c->data + whole, used - whole);
+            used -= whole;
+        }
+    } while (n > 0 && end == CLI_END);
+    free(c->data);
+    return end != CLI_END || n == 0 ? end : failed_copy(n, c->from->name);
+}
+
 /* A file, sent by the kernel. */
 static enum cli_ending copy_file(struct copy *c)
 {
@@ -290,5 +368,10 @@ enum cli_ending cli_copy(struct cli_transfer *t, const struct cli_end *from,
         return copy_file(&c);
     if (unchanged && !c.records && copy_by_splice(&c, &end))
         return end;
+    if (from->socket && !to->socket && !cli_has_connections(from->socket->type) &&
+        t->quit_after < 0)
+        return receive_datagrams(&c);
+    if (c.records && !from->socket && t->record_size && !t->crlf)
+        return send_input(&c);
     return copy_through_memory(&c);
 }
