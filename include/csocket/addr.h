@@ -42,13 +42,14 @@ struct csk_socket; /* socket.h */
 struct csk_family;
 typedef struct csk_family csk_family_t;
 
-/* How Python writes the addresses of a family, and what an error about them is. */
+/* How Python writes the addresses of a family, what an error about them is, and more. */
 enum csk_family_flag {
     CSK_FAMILY_SCALAR_IN = 1,  /* an address of one value may be that value: "path" for ("path",) */
     CSK_FAMILY_SCALAR_OUT = 2, /* and is, when it is read */
-    CSK_FAMILY_SCALAR_ONLY = 4,  /* and must be: ("path",) is invalid */
-    CSK_FAMILY_WRONG_FORMAT = 8, /* values of the wrong kind are CSK_EADDRFORMAT (in Python
-                                  * OSError), not CSK_EADDRKIND (TypeError) */
+    CSK_FAMILY_SCALAR_ONLY = 4,     /* and must be: ("path",) is invalid */
+    CSK_FAMILY_WRONG_FORMAT = 8,    /* values of the wrong kind are CSK_EADDRFORMAT (in Python
+                                     * OSError), not CSK_EADDRKIND (TypeError) */
+    CSK_FAMILY_SHUTDOWN_WAKES = 16, /* shutdown(2) wakes all calls that are blocked on a socket */
 };
 
 /**

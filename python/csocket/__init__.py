@@ -469,7 +469,7 @@ def _deadline_after(seconds):
 
 
 def fail_after(seconds, *, shield=False):
-    """A CancelScope that raises TimeoutError (timeout on 3.9) if it ended a call after that time."""
+    """A CancelScope that raises TimeoutError (timeout on 3.9) if it ended a call, then."""
     return CancelScope(deadline=_deadline_after(seconds), shield=shield, _fails=True)
 
 

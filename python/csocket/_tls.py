@@ -1,4 +1,4 @@
-"""TLS with csocket's time limits and cancellation, once csocket is installed: see ext/socket/tls.c."""
+"""TLS with csocket's time limits and cancellation, once it is installed: see ext/socket/tls.c."""
 
 import sys
 

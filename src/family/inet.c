@@ -108,6 +108,7 @@ const struct csk_family cski_family_inet[] = {
       .syntax = "host:port",
       .queued = cski_sin_queued,
       .layout = CSKI_LAYOUT(sockaddr_in, cski_sin_fields),
+      .flags = CSK_FAMILY_SHUTDOWN_WAKES,
       .raises_sigpipe = true,
       .notes = { .meaning = "IPv4: TCP, UDP, UDP-Lite, SCTP, MPTCP, raw",
                  .sockets = "SOCK_STREAM",

@@ -195,6 +195,7 @@ const struct csk_family cski_family_inet6[] = {
       .syntax = "[host%interface]:port,flowinfo",
       .queued = cski_sin_queued,
       .layout = CSKI_LAYOUT(sockaddr_in6, cski_sin6_fields),
+      .flags = CSK_FAMILY_SHUTDOWN_WAKES,
       .raises_sigpipe = true,
       .notes = { .meaning = "IPv6: TCP, UDP, UDP-Lite, SCTP, MPTCP, raw",
                  .sockets = "SOCK_STREAM",

@@ -115,7 +115,8 @@ const struct csk_family cski_family_unix[] = {
       .syntax = "/path or @abstract",
       .queued = queued,
       .layout = CSKI_LAYOUT(sockaddr_un, fields),
-      .flags = CSK_FAMILY_SCALAR_IN | CSK_FAMILY_SCALAR_OUT | CSK_FAMILY_SCALAR_ONLY,
+      .flags = CSK_FAMILY_SCALAR_IN | CSK_FAMILY_SCALAR_OUT | CSK_FAMILY_SCALAR_ONLY |
+               CSK_FAMILY_SHUTDOWN_WAKES,
       .raises_sigpipe = true,
       .passes_fds = true,
       .waits_for_peer = true,

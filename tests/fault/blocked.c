@@ -238,7 +238,7 @@ static int64_t run_send_fds(struct place *p)
 {
     struct iovec buffer = { p->data, 1 };
 
-    return csk_send_fds(&p->s, &buffer, 1, &p->others[0].fd, 1, 0, NULL);
+    return csk_send_fds(&p->s, &buffer, 1, &p->others[0].fd, 1, 0, NULL, NULL);
 }
 
 static int64_t run_send_many(struct place *p)

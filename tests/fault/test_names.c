@@ -255,8 +255,8 @@ static int64_t run_connection_steps(struct world *w)
     return n;
 }
 
-OPERATION(connection_steps_cope, .prepare = prepare_create_connection,
-          .run = run_connection_steps, .check = fault_opened_or_closed, .other_errors = true)
+OPERATION(connection_steps_cope, .prepare = prepare_create_connection, .run = run_connection_steps,
+          .check = fault_opened_or_closed, .other_errors = true)
 
 static int64_t run_create_server(struct world *w)
 {
@@ -454,7 +454,6 @@ TESTS(TEST(a_lookup_with_a_limit_copes), TEST(a_lookup_without_a_limit_starts_no
       TEST(gethostname_copes), TEST(gethostbyname_copes), TEST(gethostbyname_ex_copes),
       TEST(gethostbyaddr_copes), TEST(getfqdn_copes), TEST(getservbyname_copes),
       TEST(getservbyport_copes), TEST(getprotobyname_copes), TEST(getnameinfo_copes),
-      TEST(addr_resolve_copes), TEST(create_connection_copes),
-      TEST(racing_create_connection_copes),
-      TEST(connection_steps_cope), TEST(create_server_copes),
-      TEST(create_dualstack_server_copes), TEST(has_dualstack_ipv6_copes))
+      TEST(addr_resolve_copes), TEST(create_connection_copes), TEST(racing_create_connection_copes),
+      TEST(connection_steps_cope), TEST(create_server_copes), TEST(create_dualstack_server_copes),
+      TEST(has_dualstack_ipv6_copes))

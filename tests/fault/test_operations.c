@@ -291,6 +291,18 @@ static int64_t run_close_fd(struct world *w)
 
 OPERATION(close_fd_closes_whatever_is_said, .prepare = prepare_adopt, .run = run_close_fd)
 
+static void prepare_blocking(struct world *w)
+{
+    assert_int_equal(csk_setblocking(&w->pair[0], true), 0);
+}
+
+static int64_t run_wait_in_poll(struct world *w)
+{
+    return csk_wait_in_poll(&w->pair[0]);
+}
+
+OPERATION(wait_in_poll_copes, .prepare = prepare_blocking, .run = run_wait_in_poll)
+
 static int64_t run_setblocking(struct world *w)
 {
     return csk_setblocking(&w->pair[0], false);
@@ -506,11 +518,11 @@ TESTS(TEST(socket_copes), TEST(socket_with_a_default_timeout_copes), TEST(adopt_
       TEST(socketpair_with_a_default_timeout_copes), TEST(close_closes_whatever_is_said),
       TEST(shutdown_copes), TEST(settimeout_copes), TEST(set_inheritable_copes),
       TEST(cancel_fileno_copes), TEST(get_inheritable_copes), TEST(bind_copes), TEST(listen_copes),
-      TEST(accept_copes),
-      TEST(accept4_copes), TEST(connect_copes), TEST(connect_ex_copes), TEST(getsockname_copes),
-      TEST(getpeername_copes), TEST(close_fd_closes_whatever_is_said), TEST(setblocking_copes),
-      TEST(recv_copes), TEST(recv_that_waits_first_copes), TEST(recvfrom_copes),
-      TEST(recvmsg_copes), TEST(send_copes), TEST(sendall_copes), TEST(sendmsg_copes),
-      TEST(sendto_copes), TEST(send_fds_copes), TEST(cmsg_close_fds_closes_whatever_is_said),
-      TEST(recv_fds_copes), TEST(sendfile_copes), TEST(sendfile_from_a_pipe_copes),
-      TEST(makefile_copes), TEST(wait_copes))
+      TEST(accept_copes), TEST(accept4_copes), TEST(connect_copes), TEST(connect_ex_copes),
+      TEST(getsockname_copes), TEST(getpeername_copes), TEST(close_fd_closes_whatever_is_said),
+      TEST(wait_in_poll_copes), TEST(setblocking_copes), TEST(recv_copes),
+      TEST(recv_that_waits_first_copes), TEST(recvfrom_copes), TEST(recvmsg_copes),
+      TEST(send_copes), TEST(sendall_copes), TEST(sendmsg_copes), TEST(sendto_copes),
+      TEST(send_fds_copes), TEST(cmsg_close_fds_closes_whatever_is_said), TEST(recv_fds_copes),
+      TEST(sendfile_copes), TEST(sendfile_from_a_pipe_copes), TEST(makefile_copes),
+      TEST(wait_copes))

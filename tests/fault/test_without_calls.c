@@ -48,7 +48,7 @@ static void families_are_described(void)
     assert_null(csk_family_variant(family));
     assert_int_equal(csk_family_number(family), AF_INET);
     assert_int_equal(csk_family_proto(family), CSK_ANY_PROTO);
-    assert_int_equal(csk_family_flags(family), 0);
+    assert_int_equal(csk_family_flags(family), CSK_FAMILY_SHUTDOWN_WAKES);
     assert_string_equal(csk_family_syntax(family), "host:port");
     assert_non_null(csk_family_meaning(family));
     assert_true(csk_family_is_queued(AF_INET, IPPROTO_TCP));

@@ -176,8 +176,8 @@ static const struct csp_function methods[] = {
     { sock_bind, METH_O, "bind($self, address, /)\n--\n\nGive the socket an address of its own." },
     { sock_cancel, METH_NOARGS,
       "cancel($self, /)\n--\n\n"
-      "End all calls on the socket, in whatever thread, for good: those that wait, and later ones,\n"
-      "raise OSError(ECANCELED). The connection is shut down; close() works as usual." },
+      "End all calls on the socket, in whatever thread, for good: those that wait, and later\n"
+      "ones, raise OSError(ECANCELED). The connection is shut down; close() works as usual." },
     { sock_connect, METH_O,
       "connect($self, address, /)\n--\n\nConnect to an address, within the timeout." },
     { sock_connect_ex, METH_O,

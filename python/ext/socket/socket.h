@@ -46,10 +46,9 @@ static inline int64_t csp_timeout_of(const struct csp_socket *self)
  * blocked on it; on others they have to wait for the socket's cancel as well. */
 static inline void csp_set_cancel(struct csp_socket *self)
 {
-    int family = self->s.family;
+    bool wakes = self->family && csk_family_flags(self->family) & CSK_FAMILY_SHUTDOWN_WAKES;
 
-    self->s.cancel = family == AF_INET || family == AF_INET6 || family == AF_UNIX ? NULL
-                                                                                  : &self->cancel;
+    self->s.cancel = wakes ? NULL : &self->cancel;
 }
 
 /* The family of its addresses, and what follows from it: for a socket that has just been opened. */
