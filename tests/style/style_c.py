@@ -186,7 +186,11 @@ VARIABLES = {
     "src/platform/sys_open.c": {
         "cski_sys_table": "the system-call table that tests replace; not in the library",
     },
-    "python/ext/call.c": {"csp_thread": "each thread has its own"},
+    "python/ext/call.c": {
+        "csp_thread": "each thread has its own",
+        "csp_in_handler": "each thread has its own",
+    },
+    "python/ext/socket/type.c": {"csp_offers": "each thread has its own"},
     "python/ext/define.c": {
         "kept_tables": "an atomic: tables of methods in the interpreter's form, never freed",
     },

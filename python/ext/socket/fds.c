@@ -169,7 +169,7 @@ static PyObject *send_buffers(struct csp_socket *self, const struct buffers *b, 
 {
     ssize_t n;
 
-    CSP_CALL(n = csk_send_fds(&self->s, b->parts, (size_t)b->count, fds, count, flags, addr));
+    CSP_CALL(n = csk_send_fds(&self->s, b->parts, (size_t)b->count, fds, count, flags, addr, NULL));
     if (n >= 0)
         return PyLong_FromSsize_t(n);
     return addr ? csp_raise_about(self, n, addr) : csp_raise(self->state, n);

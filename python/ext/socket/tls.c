@@ -139,7 +139,6 @@ static int prepare(const struct operation *o)
 /* After an exception: whether to try again. */
 static bool goes_on(const struct operation *o)
 {
-    struct csp_aside aside;
     bool timed_out;
 
     if (!o->sock)
@@ -151,14 +150,11 @@ static bool goes_on(const struct operation *o)
     }
     if (o->timeout == 0 || !PyErr_ExceptionMatches(o->state->timeout))
         return false;
-    csp_put_aside(&aside);
     /* The connection's ETIMEDOUT is of that class, too. */
-    timed_out = csp_aside_errno(&aside) == 0;
-    if (!timed_out || (o->until != CSK_FOREVER && csk_now() >= o->until)) {
-        csp_put_back(&aside);
+    timed_out = csp_current_errno() == 0;
+    if (!timed_out || (o->until != CSK_FOREVER && csk_now() >= o->until))
         return false;
-    }
-    csp_drop(&aside);
+    PyErr_Clear();
     return true;
 }
 
