@@ -1,8 +1,9 @@
-/* Options: text to bytes and back, bytes to text and back.
+/* Options and control messages: text to bytes and back, bytes to text and back.
  *
- * The first two bytes choose the option, the third the way.  What text becomes must become itself
- * again, in both directions; the text of any bytes must give bytes whose text is the same.  What is
- * refused must say why. */
+ * The first two bytes choose the option, the third the direction, and with its second bit a control
+ * message instead.  Text that is parsed and formatted must be the same after parsing it again, in
+ * both directions; the text of any bytes must make bytes with the same text.  Every rejected text
+ * has an explanation. */
 #include <csocket/csocket.h>
 
 #include <stdint.h>
@@ -94,18 +95,24 @@ static void from_bytes(const struct csk_option *option, const uint8_t *data, siz
     free(bytes);
 }
 
+static const struct csk_option *choose(size_t index, const struct csk_option *(*at)(size_t))
+{
+    size_t count = 0;
+
+    while (at(count))
+        count++;
+    return at(index % count);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const struct csk_option *option;
     char text[ROOM];
-    size_t count = 0;
 
     if (size < 3 || size - 3 >= sizeof text)
         return 0;
-    while (csk_option_at(count) != NULL)
-        count++;
-    option = csk_option_at((data[0] | data[1] << 8) % count);
+    option = choose(data[0] | data[1] << 8, data[2] & 2 ? csk_control_at : csk_option_at);
     if (data[2] & 1) {
         from_bytes(option, data + 3, size - 3);
     } else {

@@ -127,7 +127,7 @@ static void what_an_option_takes_is_said_in_words(void)
     assert_string_equal(text, "on ");
 }
 
-static void assert_near(const char *name, const char *expected)
+static void assert_suggests(const char *name, const char *expected)
 {
     const struct csk_option *similar[CSK_OPTION_SUGGESTIONS_MAX];
 
@@ -135,17 +135,17 @@ static void assert_near(const char *name, const char *expected)
     assert_string_equal(csk_option_name(similar[0]), expected);
 }
 
-static void a_name_with_a_mistake_is_near_to_the_right_one(void)
+static void a_name_with_a_mistake_suggests_the_right_one(void)
 {
     const struct csk_option *similar[CSK_OPTION_SUGGESTIONS_MAX + 1] = { NULL };
     char longest[4096];
 
-    assert_near("SO_LINGR", "SO_LINGER");
-    assert_near("so_lniger", "SO_LINGER");
-    assert_near("keepidle", "TCP_KEEPIDLE");
-    assert_near("TCP_KEEPIDEL", "TCP_KEEPIDLE");
-    assert_near("TPC_KEEPIDEL", "TCP_KEEPIDLE"); /* a swap is one mistake, not two */
-    assert_near("SO_LINGER", "SO_LINGER");
+    assert_suggests("SO_LINGR", "SO_LINGER");
+    assert_suggests("so_lniger", "SO_LINGER");
+    assert_suggests("keepidle", "TCP_KEEPIDLE");
+    assert_suggests("TCP_KEEPIDEL", "TCP_KEEPIDLE");
+    assert_suggests("TPC_KEEPIDEL", "TCP_KEEPIDLE"); /* a swap is one mistake, not two */
+    assert_suggests("SO_LINGER", "SO_LINGER");
     assert_int_equal(csk_option_suggest("SO_NOTHING_LIKE_IT", similar, 1), 0);
     assert_int_equal(csk_option_suggest("SO_", similar, 1), 0);
     assert_int_equal(csk_option_suggest("", similar, 1), 0);
@@ -199,4 +199,4 @@ TESTS(TEST(a_name_finds_its_option), TEST(every_option_is_found_by_its_name_and_
       TEST(the_family_decides_between_levels), TEST(one_number_may_be_two_options),
       TEST(other_systems_options_say_so), TEST(an_option_knows_its_sockets),
       TEST(what_an_option_takes_is_said_in_words), TEST(layouts_are_sound),
-      TEST(a_name_with_a_mistake_is_near_to_the_right_one))
+      TEST(a_name_with_a_mistake_suggests_the_right_one))
