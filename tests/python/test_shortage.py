@@ -160,3 +160,14 @@ def test_descriptors_that_do_not_fit_are_not_received():
             resource.setrlimit(resource.RLIMIT_NOFILE, before)
         assert (data, len(fds), flags) == (b"x", 1, csocket.MSG_CTRUNC)
         os.close(fds[0])
+
+
+def test_without_descriptors_there_is_no_dual_stack():
+    with open(os.devnull) as lowest:
+        limit = lowest.fileno()
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (limit, before[1]))
+    try:
+        assert csocket.has_dualstack_ipv6() is False
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)

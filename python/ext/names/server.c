@@ -175,7 +175,6 @@ static PyObject *has_dualstack_ipv6(PyObject *module, PyObject *number)
 {
     struct csp_socket *probe;
     int family, n;
-    bool has;
 
     if (csp_plain_int(number, &family) < 0 ||
         !(probe = csp_probe(csp_state_of(module), family, SOCK_STREAM, 0)))
@@ -184,8 +183,9 @@ static PyObject *has_dualstack_ipv6(PyObject *module, PyObject *number)
     Py_DECREF(probe);
     if (n < 0)
         return NULL;
-    CSP_CALL(has = csk_has_dualstack_ipv6());
-    return PyBool_FromLong(has);
+    /* As in the standard library, an error, such as EMFILE, means no. */
+    CSP_CALL(n = csk_has_dualstack_ipv6());
+    return PyBool_FromLong(n > 0);
 }
 
 static const struct csp_function functions[] = {
