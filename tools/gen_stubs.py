@@ -86,6 +86,10 @@ def enums(rows):
     return "\n".join(parts).rstrip()
 
 
+def interface_flags(rows):
+    return "\n".join(f"    {row.name} = {row.value}" for row in rows if row.group == "IFF")
+
+
 def defined(stub):
     """The public names that a template defines by hand; timeout depends on the version."""
     text = (STUBS / f"{stub}.pyi.in").read_text(encoding="utf-8")
@@ -172,7 +176,7 @@ def struct_class(catalogue, struct):
     ignore = dict.fromkeys(("count", "index"), "  # type: ignore[assignment]")
     rows = "".join(
         f"    {name + '_' * keyword.iskeyword(name)}:"
-        f" {kind}{' | None' if short or since != '-' else ''}{ignore.get(name, '')}\n"
+        f" {kind}{' | None' if short or since != '-' else ''} = ...{ignore.get(name, '')}\n"
         for name, kind, since in found
     )
     return f"class {struct.name}(NamedTuple):\n{rows or '    pass' + chr(10)}"
@@ -214,7 +218,12 @@ def options(catalogue):
 
 def structs(catalogue):
     """The struct's classes, for a module that exports them."""
-    ordered = sorted(catalogue.structs.values(), key=lambda struct: struct.name)
+    # A struct inside of another one has no class of its own: its fields are the outer one's.
+    inner = {f.nested for s in catalogue.structs.values() for f in s.fields if not f.structs}
+    kinds = {kind for o in catalogue.options for kind in (o.kind, o.get)}
+    whole = {getattr(kind, "struct", None) for kind in kinds}
+    ordered = [s for s in catalogue.structs.values() if s.name not in inner - whole]
+    ordered.sort(key=lambda struct: struct.name)
     return "\n".join(f"from ._options import {s.name} as {s.name}" for s in ordered)
 
 
@@ -241,6 +250,7 @@ MARKS = {
     "enums": enums,
     "reexports": reexports,
     "all": all_names,
+    "interface_flags": interface_flags,
 }
 
 

@@ -46,14 +46,12 @@ from ._options import ip_option_bare as ip_option_bare
 from ._options import ip_vs_daemon_user as ip_vs_daemon_user
 from ._options import ip_vs_daemons as ip_vs_daemons
 from ._options import ip_vs_dest_entry as ip_vs_dest_entry
-from ._options import ip_vs_dest_user as ip_vs_dest_user
 from ._options import ip_vs_get_dests as ip_vs_get_dests
 from ._options import ip_vs_get_services as ip_vs_get_services
 from ._options import ip_vs_getinfo as ip_vs_getinfo
 from ._options import ip_vs_service_dest as ip_vs_service_dest
 from ._options import ip_vs_service_entry as ip_vs_service_entry
 from ._options import ip_vs_service_user as ip_vs_service_user
-from ._options import ip_vs_stats_user as ip_vs_stats_user
 from ._options import ip_vs_timeout_user as ip_vs_timeout_user
 from ._options import ipt_entry as ipt_entry
 from ._options import ipt_get_entries as ipt_get_entries
@@ -191,4 +189,20 @@ from ._options import xt_counters_info as xt_counters_info
 from ._options import xt_get_revision as xt_get_revision
 
 # The bits IFF_* of an interface.
-class InterfaceFlag(IntFlag): ...
+class InterfaceFlag(IntFlag):
+    IFF_UP = 1
+    IFF_BROADCAST = 2
+    IFF_DEBUG = 4
+    IFF_LOOPBACK = 8
+    IFF_POINTOPOINT = 16
+    IFF_NOTRAILERS = 32
+    IFF_RUNNING = 64
+    IFF_NOARP = 128
+    IFF_PROMISC = 256
+    IFF_ALLMULTI = 512
+    IFF_MASTER = 1024
+    IFF_SLAVE = 2048
+    IFF_MULTICAST = 4096
+    IFF_PORTSEL = 8192
+    IFF_AUTOMEDIA = 16384
+    IFF_DYNAMIC = 32768

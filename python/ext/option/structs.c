@@ -215,14 +215,24 @@ static const struct csk_layout *find_layout_in(const struct csk_layout *layout, 
         csk_field_layout(csk_layout_field(layout, csk_layout_field_count(layout) - 1)), name);
 }
 
+static const struct csk_layout *find_layout_of(const struct csk_option *option, const char *name)
+{
+    const struct csk_layout *found = find_layout_in(csk_option_layout(option, CSK_OPTION_GET),
+                                                    name);
+
+    return found ? found : find_layout_in(csk_option_layout(option, CSK_OPTION_SET), name);
+}
+
+/* Of an option or a control message. */
 static const struct csk_layout *find_layout(const char *name)
 {
     const struct csk_layout *found = NULL;
     const struct csk_option *option;
 
     for (size_t i = 0; !found && (option = csk_option_at(i)); i++)
-        if (!(found = find_layout_in(csk_option_layout(option, CSK_OPTION_GET), name)))
-            found = find_layout_in(csk_option_layout(option, CSK_OPTION_SET), name);
+        found = find_layout_of(option, name);
+    for (size_t i = 0; !found && (option = csk_control_at(i)); i++)
+        found = find_layout_of(option, name);
     return found;
 }
 
