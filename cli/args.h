@@ -57,10 +57,10 @@ struct cli_example {
 
 /* All that a command takes.  Lists end with an entry that is all zero. */
 struct cli_syntax {
-    const char *const *forms; /* after "csocket NAME [OPTION...] " in the usage */
-    const char *about;        /* a sentence or two */
-    const char *details;      /* paragraphs, separated by empty lines; may be NULL */
-    void (*more)(FILE *file); /* appends to the help; may be NULL */
+    const char *const *usages; /* after "csocket NAME [OPTION...] " in the usage */
+    const char *about;         /* a sentence or two */
+    const char *details;       /* paragraphs, separated by empty lines; may be NULL */
+    void (*more)(FILE *file);  /* appends to the help; may be NULL */
     const struct cli_example *examples;
     const struct cli_group *groups;
     void (*operand)(struct cli_state *state, const char *word, void *input); /* NULL: none */
@@ -90,7 +90,7 @@ void cli_usage(const struct cli_state *state, const char *format, ...)
 /* Whether the operand follows "--". */
 bool cli_after_dashes(const struct cli_state *state);
 
-/* The operand at hand and everything after it, which is not parsed; argv ends with NULL. */
+/* The current operand and all arguments after it, which are not parsed; argv ends with NULL. */
 int cli_remaining_arguments(struct cli_state *state, char ***argv);
 
 /* syntax.c: the options of every command. */

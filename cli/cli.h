@@ -41,7 +41,7 @@ void cli_print_message(const char *who, const char *text);
 /* Print a message on standard error that is not an error, after "csocket: ". */
 void cli_notice(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* The addresses of a socket and of its peer; "" where there is none. */
+/* The addresses of a socket and of its peer; "" if it has none. */
 void cli_addresses(const struct csk_socket *s, char local[CSK_ADDR_TEXT_MAX],
                    char peer[CSK_ADDR_TEXT_MAX]);
 
@@ -126,7 +126,7 @@ struct cli_table;
 /* name: of the array in JSON. */
 struct cli_table *cli_table(const struct cli_format *format, const char *name,
                             const struct cli_column *columns, size_t count);
-/* A cell a column; NULL is nothing. */
+/* One cell per column; NULL: empty. */
 void cli_table_row(struct cli_table *table, const char *const *cells);
 /* Print and free it.  The exit status. */
 int cli_table_print(struct cli_table *table);

@@ -24,7 +24,7 @@ static void operand(struct cli_state *state, const char *word, void *input)
     a->argc = cli_remaining_arguments(state, &a->argv);
 }
 
-static const char *const forms[] = { "-- WORD...", NULL };
+static const char *const usages[] = { "-- WORD...", NULL };
 
 static const struct cli_example examples[] = {
     { "csocket complete -- csocket options --get=SO_LIN", "Print --get=SO_LINGER" },
@@ -32,7 +32,7 @@ static const struct cli_example examples[] = {
 };
 
 static const struct cli_syntax syntax = {
-    .forms = forms,
+    .usages = usages,
     .about = "Print the possible completions of the last WORD of a command line, one per line, "
              "with a description after a tab. The completion functions of bash, zsh and fish use "
              "it.",

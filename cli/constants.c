@@ -74,7 +74,7 @@ static const struct cli_group groups[] = {
     { 0 },
 };
 
-static const char *const forms[] = { "[NAME|PATTERN|VALUE]", NULL };
+static const char *const usages[] = { "[NAME|PATTERN|VALUE]", NULL };
 
 static const struct cli_example examples[] = {
     { "csocket constants SO_REUSEADDR", "Look up a number" },
@@ -85,7 +85,7 @@ static const struct cli_example examples[] = {
 };
 
 static const struct cli_syntax syntax = {
-    .forms = forms,
+    .usages = usages,
     .about = "Look up the number of a NAME, or the names of a number; without either, list all "
              "constants and error numbers.",
     .details = "NAME may be in lower case; a PATTERN contains \"*\" or \"?\". VALUE is decimal, "

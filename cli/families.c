@@ -46,7 +46,7 @@ static const struct cli_group groups[] = {
     { 0 },
 };
 
-static const char *const forms[] = { "[FAMILY]", NULL };
+static const char *const usages[] = { "[FAMILY]", NULL };
 
 static const struct cli_example examples[] = {
     { "csocket families", "List the address families" },
@@ -56,7 +56,7 @@ static const struct cli_example examples[] = {
 };
 
 static const struct cli_syntax syntax = {
-    .forms = forms,
+    .usages = usages,
     .about = "List the address families whose addresses csocket knows, or the fields of the "
              "addresses of FAMILY.",
     .examples = examples,

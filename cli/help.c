@@ -76,12 +76,12 @@ static void option_help(FILE *file, const struct cli_arg *arg)
 
 void cli_help_usage(FILE *file, const char *name, const struct cli_syntax *syntax)
 {
-    for (size_t i = 0; syntax->forms[i]; i++) {
-        const char *space = *syntax->forms[i] ? " " : "";
+    for (size_t i = 0; syntax->usages[i]; i++) {
+        const char *space = *syntax->usages[i] ? " " : "";
         char line[512];
         size_t indent = strlen(name) + 8;
 
-        snprintf(line, sizeof line, "[OPTION...]%s%s", space, syntax->forms[i]);
+        snprintf(line, sizeof line, "[OPTION...]%s%s", space, syntax->usages[i]);
         fprintf(file, "%s%s ", i ? "   or: " : "Usage: ", name);
         wrap_words(file, line, strlen(line), indent, indent);
     }

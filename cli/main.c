@@ -28,10 +28,10 @@ static void list_commands(FILE *file)
         fprintf(file, "  %-12s%s\n", command->name, command->help);
 }
 
-static const char *const forms[] = { "COMMAND [ARGUMENT...]", NULL };
+static const char *const usages[] = { "COMMAND [ARGUMENT...]", NULL };
 
 static const struct cli_syntax syntax = {
-    .forms = forms,
+    .usages = usages,
     .about = "Sockets from a shell: connect, listen, resolve, and look up, get or set any socket "
              "option.",
     .details = "`csocket COMMAND --help` explains a command. The exit status is 0 on success, 1 if "
@@ -87,7 +87,7 @@ static const struct cli_arg help_args[] = {
 
 static const struct cli_group help_groups[] = { { "", help_args, help_parse, 0 }, { 0 } };
 
-static const char *const help_forms[] = { "[COMMAND]", NULL };
+static const char *const help_usages[] = { "[COMMAND]", NULL };
 
 static const struct cli_example help_examples[] = {
     { "csocket help listen", "Explain a command" },
@@ -96,7 +96,7 @@ static const struct cli_example help_examples[] = {
 };
 
 static const struct cli_syntax help_syntax = {
-    .forms = help_forms,
+    .usages = help_usages,
     .about = "Explain a command, or list the commands.",
     .examples = help_examples,
     .groups = help_groups,

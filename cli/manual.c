@@ -50,12 +50,12 @@ static void paragraphs(FILE *file, const char *s)
 static void synopsis(FILE *file, const char *name, const struct cli_syntax *syntax)
 {
     fputs(".SH SYNOPSIS\n.nh\n", file);
-    for (size_t i = 0; syntax->forms[i]; i++) {
+    for (size_t i = 0; syntax->usages[i]; i++) {
         if (i)
             fputs(".br\n", file);
         bold(file, name);
         fputs(" [OPTION...] ", file);
-        line(file, syntax->forms[i]);
+        line(file, syntax->usages[i]);
     }
     fputs(".hy\n", file);
 }

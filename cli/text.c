@@ -77,18 +77,18 @@ static size_t utf8_length(const unsigned char *s, size_t size)
 {
     static const struct {
         unsigned char first, last, low, high, length;
-    } forms[] = {
+    } ranges[] = {
         { 0x00, 0x7f, 0, 0, 1 },       { 0xc2, 0xdf, 0x80, 0xbf, 2 }, { 0xe0, 0xe0, 0xa0, 0xbf, 3 },
         { 0xe1, 0xec, 0x80, 0xbf, 3 }, { 0xed, 0xed, 0x80, 0x9f, 3 }, { 0xee, 0xef, 0x80, 0xbf, 3 },
         { 0xf0, 0xf0, 0x90, 0xbf, 4 }, { 0xf1, 0xf3, 0x80, 0xbf, 4 }, { 0xf4, 0xf4, 0x80, 0x8f, 4 },
     };
 
-    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
-        size_t length = forms[i].length;
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
+        size_t length = ranges[i].length;
 
-        if (*s < forms[i].first || *s > forms[i].last || length > size)
+        if (*s < ranges[i].first || *s > ranges[i].last || length > size)
             continue;
-        if (length > 1 && (s[1] < forms[i].low || s[1] > forms[i].high))
+        if (length > 1 && (s[1] < ranges[i].low || s[1] > ranges[i].high))
             return 0;
         for (size_t k = 2; k < length; k++)
             if ((s[k] & 0xc0) != 0x80)

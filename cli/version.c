@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <sys/utsname.h>
 
-static const char *const forms[] = { "", NULL };
+static const char *const usages[] = { "", NULL };
 
 static const struct cli_syntax syntax = {
-    .forms = forms,
+    .usages = usages,
     .about = "Print the version, and the capabilities of this system.",
 };
 

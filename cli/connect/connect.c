@@ -132,7 +132,7 @@ static const struct cli_group groups[] = {
     { 0 },
 };
 
-static const char *const forms[] = {
+static const char *const usages[] = {
     "ADDRESS",
     "HOST PORT",
     "--wait[=TIME] ADDRESS [-- COMMAND [ARGUMENT...]]",
@@ -156,7 +156,7 @@ static const struct cli_example examples[] = {
 };
 
 static const struct cli_syntax syntax = {
-    .forms = forms,
+    .usages = usages,
     .about = "Connect to ADDRESS. Standard input is sent, and received data is written to standard "
              "output.",
     .details =

@@ -44,10 +44,10 @@ void cli_paths_unblock(void);
 
 /* How bytes are changed, shown and counted on the way. */
 struct cli_transfer {
-    int64_t idle;       /* end when nothing was received for so long; negative: never */
-    int64_t quit_after; /* end so long after the end of input; negative: never */
+    int64_t idle;       /* end if nothing was received for this time; negative: never */
+    int64_t quit_after; /* end this time after the end of input; negative: never */
     size_t record_size; /* of input for sockets that have records; 0: as it is read */
-    bool no_shutdown;   /* the end of input is not told to the peer */
+    bool no_shutdown;   /* do not shut down the sending half at the end of input */
     bool crlf, hex, progress;
     atomic_llong sent, received; /* bytes */
     pthread_mutex_t lock;        /* held between receiving and writing, if quit_after counts */

@@ -100,7 +100,7 @@ static int64_t receive_timeout(const struct datagram_server *d)
 }
 
 /* Note where they come from, and show them. */
-static void take_note(struct datagram_server *d, const struct cli_batch *batch, int64_t count)
+static void record_messages(struct datagram_server *d, const struct cli_batch *batch, int64_t count)
 {
     for (int64_t i = 0; i < count; i++) {
         const struct csk_datagram *message = &batch->messages[i];
@@ -134,7 +134,7 @@ static int serve(struct datagram_server *d, struct cli_batch *batch)
             continue;
         if (n < 0)
             return cli_failed(n, NULL, "receive");
-        take_note(d, batch, n);
+        record_messages(d, batch, n);
         written = d->server->echo ? send_to(d, batch->messages, (size_t)n) : write_all(batch, n);
         if (written == -EPIPE && !d->server->echo)
             return CLI_FAILED;

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* "tcp://HOST:PORT", "unix:/path": constants by name, so that the table says it all. */
+/* "tcp://HOST:PORT", "unix:/path": constants by name. */
 static const struct {
     const char *scheme, *family, *type, *proto;
 } schemes[] = {
@@ -109,7 +109,7 @@ static int apply_scheme(struct cli_endpoint *e, const char *rest, size_t row)
 }
 
 /* Why a single word is not an address, in words that say what to write instead. */
-static int check_form(const struct cli_endpoint *e, const char *word)
+static int check_syntax(const struct cli_endpoint *e, const char *word)
 {
     const char *colon = strrchr(word, ':');
 
@@ -155,7 +155,7 @@ static int read_endpoint(struct cli_endpoint *e, const char *first, const char *
     snprintf(e->text, sizeof e->text, "%s", first);
     e->is_path = (kind->family == 0 || kind->family == number_of("AF_UNIX")) &&
                  (*first == '@' || strchr(first, '/'));
-    return check_form(e, first);
+    return check_syntax(e, first);
 }
 
 /* The kernel's error for a link-local address without its interface does not mention the reason. */

@@ -79,7 +79,7 @@ static const struct cli_group groups[] = {
     { 0 },
 };
 
-static const char *const forms[] = {
+static const char *const usages[] = {
     "ADDRESS [-- COMMAND [ARGUMENT...]]",
     "[HOST] PORT [-- COMMAND [ARGUMENT...]]",
     "--inherit[=NAME] [-- COMMAND [ARGUMENT...]]",
@@ -99,7 +99,7 @@ static const struct cli_example examples[] = {
 };
 
 static const struct cli_syntax syntax = {
-    .forms = forms,
+    .usages = usages,
     .about = "Listen on ADDRESS and accept a connection, or receive datagrams. Standard input is "
              "sent, and received data is written to standard output.",
     .details =

@@ -44,8 +44,8 @@ static const struct cli_group groups[] = {
     { 0 },
 };
 
-static const char *const forms[] = { "LISTEN_ADDRESS CONNECT_ADDRESS",
-                                     "--inherit[=NAME] CONNECT_ADDRESS", NULL };
+static const char *const usages[] = { "LISTEN_ADDRESS CONNECT_ADDRESS",
+                                      "--inherit[=NAME] CONNECT_ADDRESS", NULL };
 
 static const struct cli_example examples[] = {
     { "csocket relay --keep-open 8080 localhost:80", "Make a server reachable at another port" },
@@ -56,7 +56,7 @@ static const struct cli_example examples[] = {
 };
 
 static const struct cli_syntax syntax = {
-    .forms = forms,
+    .usages = usages,
     .about = "Accept a connection at LISTEN_ADDRESS, with --keep-open many at the same time, and "
              "connect each to CONNECT_ADDRESS. The addresses may be of different families.",
     .details = "With --udp or another type without connections, each sender of datagrams has a "

@@ -74,7 +74,7 @@ static const char *duration(double seconds, char text[24])
     return text;
 }
 
-/* "[####----] 42%", as long as there is space for. */
+/* "[####----] 42%", as wide as the terminal allows. */
 static void bar(char *text, size_t size, int64_t done, int64_t total, size_t columns)
 {
     char marks[64];

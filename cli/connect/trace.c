@@ -54,11 +54,11 @@ static size_t end_attempts(struct trace *t, struct csk_connection *c, struct pol
     size_t count = n < 0 ? 0 : n < ATTEMPTS ? (size_t)n : ATTEMPTS;
 
     for (size_t i = 0; i < t->count; i++) {
-        bool waits = false;
+        bool is_pending = false;
 
         for (size_t k = 0; k < count; k++)
-            waits = waits || fds[k].fd == t->attempts[i].fd;
-        if (!waits)
+            is_pending = is_pending || fds[k].fd == t->attempts[i].fd;
+        if (!is_pending)
             end_attempt(&t->attempts[i]);
     }
     return count;

@@ -44,7 +44,7 @@ static const struct cli_group groups[] = {
     { 0 },
 };
 
-static const char *const forms[] = { "[NAME]", NULL };
+static const char *const usages[] = { "[NAME]", NULL };
 
 static const struct cli_example examples[] = {
     { "csocket interfaces", "List all interfaces and their addresses" },
@@ -53,7 +53,7 @@ static const struct cli_example examples[] = {
 };
 
 static const struct cli_syntax syntax = {
-    .forms = forms,
+    .usages = usages,
     .about = "List the network interfaces, or the interface NAME, and their addresses.",
     .examples = examples,
     .groups = groups,

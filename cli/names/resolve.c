@@ -52,7 +52,7 @@ static const struct cli_group groups[] = {
     { 0 },
 };
 
-static const char *const forms[] = { "HOST [SERVICE]", NULL };
+static const char *const usages[] = { "HOST [SERVICE]", NULL };
 
 static const struct cli_example examples[] = {
     { "csocket resolve localhost http", "Look up addresses and a port" },
@@ -62,7 +62,7 @@ static const struct cli_example examples[] = {
 };
 
 static const struct cli_syntax syntax = {
-    .forms = forms,
+    .usages = usages,
     .about = "Look up the addresses of HOST and the port of SERVICE with getaddrinfo(3), as "
              "programs do.",
     .details = "Without --type there is one line per type of socket that the system knows for the "

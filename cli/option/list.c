@@ -157,7 +157,7 @@ static void number_text(int number, char text[12])
     snprintf(text, 12, "%d", number);
 }
 
-/* A row a fact; the meaning last, as it is the longest. */
+/* One row per property; the meaning last, as it is the longest. */
 static int describe_one(const struct options_arguments *a, const struct csk_option *o)
 {
     static const struct cli_column columns[] = {

@@ -161,7 +161,7 @@ static const struct cli_group groups[] = {
     { 0 },
 };
 
-static const char *const forms[] = {
+static const char *const usages[] = {
     "[WORD...]",
     "--describe=NAME",
     "{--get=NAME|--set=NAME=VALUE|--watch}... [ADDRESS|--pid=PID --fd=FD|--fd=FD]",
@@ -183,7 +183,7 @@ static const struct cli_example examples[] = {
 };
 
 static const struct cli_syntax syntax = {
-    .forms = forms,
+    .usages = usages,
     .about = "List socket options, or those that contain every WORD in their name or meaning; or "
              "get, set and watch their values.",
     .details = "The socket is a new connection to ADDRESS, a descriptor of another process (which "

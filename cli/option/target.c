@@ -9,7 +9,7 @@
 
 #define DESCRIPTORS 4096
 
-/* Whether a kind of socket has every option that is asked for. */
+/* Whether a kind of socket has every requested option. */
 static bool has_options(const struct options_arguments *a, const struct cli_kind *kind)
 {
     const struct csk_option *option;

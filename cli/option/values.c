@@ -15,7 +15,7 @@ struct output {
     char *text;              /* TEXT_MAX bytes */
 };
 
-/* A value in JSON: a row a field. */
+/* A value in JSON: one row per field. */
 static void add_fields(const struct output *out, const struct csk_option *option, const char *bytes,
                        size_t count)
 {

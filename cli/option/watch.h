@@ -57,7 +57,7 @@ void watch_print_headings(const struct watch *w, bool title);
 void watch_print_line(const struct watch *w, bool title);
 
 extern const struct watch_view watch_screen; /* drawn on the terminal */
-extern const struct watch_view watch_lines;  /* a line a reading */
+extern const struct watch_view watch_lines;  /* one line per reading */
 
 /* Wait until a time of csk_now. */
 void watch_sleep(int64_t until);

@@ -1,4 +1,4 @@
-/* Readings as lines: numbers in columns, or JSON, an object a line. */
+/* Readings as lines: numbers in columns, or JSON, one object per line. */
 #include "option/watch.h"
 
 #include <stdio.h>

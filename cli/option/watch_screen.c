@@ -1,5 +1,5 @@
-/* Readings drawn on the terminal, with ncurses: a graph a field, the newest reading at the right.
- */
+/* Readings drawn on the terminal, with ncurses: one graph per field, the newest reading at
+ * the right. */
 #include "option/watch.h"
 
 #include <langinfo.h>

@@ -119,7 +119,7 @@ static const struct cli_group groups[] = {
     { 0 },
 };
 
-static const char *const forms[] = { "[ADDRESS...]", "--fields", NULL };
+static const char *const usages[] = { "[ADDRESS...]", "--fields", NULL };
 
 static const struct cli_example examples[] = {
     { "csocket sockets --listening", "List listening sockets and their processes" },
@@ -131,7 +131,7 @@ static const struct cli_example examples[] = {
 };
 
 static const struct cli_syntax syntax = {
-    .forms = forms,
+    .usages = usages,
     .about =
         "List the sockets of this machine, of all processes, or those with an ADDRESS at one of "
         "their ends.",

@@ -63,10 +63,10 @@ static const struct cli_group groups[] = {
     { 0 },
 };
 
-static const char *const forms[] = { "", NULL };
+static const char *const usages[] = { "", NULL };
 
 static const struct cli_syntax syntax = {
-    .forms = forms,
+    .usages = usages,
     .about = "",
     .groups = groups,
     .operand = operand,
