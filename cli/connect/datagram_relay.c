@@ -25,8 +25,8 @@ struct datagram_relay {
     struct flow *flows;
     struct csk_wait_item *items; /* the listening socket, then one per flow */
     size_t count;
-    int64_t idle; /* negative: never */
-    bool had_flows;
+    int64_t idle;           /* negative: never */
+    bool had_flows, failed; /* to open one */
 };
 
 static void end_flow(struct datagram_relay *r, size_t index)
@@ -73,6 +73,7 @@ static struct flow *flow_of(struct datagram_relay *r, const struct csk_addr *pee
     flow = &r->flows[r->count];
     if ((n = csk_create_connection(&flow->target, r->target->text, &options, &error)) < 0) {
         cli_failed(n, &error, "%s", r->target->text);
+        r->failed = true;
         return NULL;
     }
     cli_server_notice(r->server, "datagrams from", peer);
@@ -185,6 +186,8 @@ static int serve(struct datagram_relay *r)
             return cli_failed(n, NULL, "wait");
         if (n > 0 && (n = pass_on(r)) < 0)
             return cli_failed(n, NULL, "relay");
+        if (r->failed && r->count == 0 && !r->server->keep_open)
+            return CLI_FAILED; /* after an error message */
     }
 }
 

@@ -148,9 +148,10 @@ def serve_one(words, path, kind=socket.SOCK_STREAM, **more):
         try:
             client.settimeout(SECONDS)
             client.sendall(b"ping\n")
-            client.shutdown(socket.SHUT_WR)
-            while client.recv(4096):
-                pass
+            if kind != socket.SOCK_DGRAM:
+                client.shutdown(socket.SHUT_WR)
+                while client.recv(4096):
+                    pass
         except OSError:
             pass
     out, err = process.communicate(timeout=2 * SECONDS)

@@ -137,6 +137,19 @@ class Memory(unittest.TestCase):
         path = self.folder / "socket"
         self.run_server(["listen", "--type=seqpacket", str(path)], path, socket.SOCK_SEQPACKET)
 
+    def test_listen_for_datagrams(self):
+        path = self.folder / "socket"
+        words = ["listen", "--type=dgram", "--timeout=20s", "--idle=20ms", str(path)]
+        self.run_server(words, path, socket.SOCK_DGRAM)
+
+    def test_relay_datagrams(self):
+        path = self.folder / "socket"
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as target:
+            target.bind(("127.0.0.1", 0))
+            words = ["relay", "--type=dgram", "--timeout=20s", "--idle=20ms", str(path)]
+            words.append(command.address_of(target))
+            self.run_server(words, path, socket.SOCK_DGRAM)
+
     def test_relay(self):
         path = self.folder / "socket"
         with command.EchoServer() as server:
