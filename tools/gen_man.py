@@ -19,7 +19,7 @@ import headers
 # Types that many functions take, which csocket(7) explains once.
 EVERYWHERE = {"csk_socket", "csk_addr", "csk_error"}
 SEE_ALSO = ("socket(2)", "csocket-options(7)", "ip(7)", "socket(7)", "unix(7)")
-ABOUT_THE_FORM = re.compile(r"\s*csocket\.h explains the form of the comments\.")
+HEADER_NOTE = re.compile(r"\s*csocket\.h explains the form of the comments\.")
 SENTENCE = re.compile(r"(?<=[.!?]) +(?=[A-Z\"])")
 MARKS = re.compile(
     r"(?P<page>\b[\w.]+\((?:[1-8]\w*)\))|(?P<name>\b(?:CSK_[A-Z]\w*|csk_\w+|E[A-Z]{3,}\d*)\b)"
@@ -181,7 +181,7 @@ def function_list(found):
     for header in found:
         if header.functions:
             first, *rest = headers.paragraphs(header.intro)
-            out += [f".SS <csocket/{header.name}>", flow(ABOUT_THE_FORM.sub("", first))]
+            out += [f".SS <csocket/{header.name}>", flow(HEADER_NOTE.sub("", first))]
             out += paragraphs(rest)
         for function in header.functions:
             out += [".TP", f".BR {function.name} (3)", flow(function.doc.purpose)]

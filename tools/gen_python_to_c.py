@@ -98,7 +98,7 @@ def read_constants():
         return {row["name"]: row for row in rows}
 
 
-def elsewhere(row):
+def unavailable(row):
     """Why a constant is not here, or "" if Linux has it."""
     names = row["platforms"].split(",")
     if {"linux", "unix", "all"} & set(names):
@@ -115,8 +115,8 @@ def name_in_c(row):
 
 
 def constant_row(row):
-    if elsewhere(row):
-        return "–", f"{elsewhere(row)}: {row['meaning']}"
+    if unavailable(row):
+        return "–", f"{unavailable(row)}: {row['meaning']}"
     place = "the library's table" if row["header"] == "-" else f"`<{row['header']}>`"
     if row["kind"] == "str":
         return f'`csk_constant_find("{row["name"]}")->text`', row["meaning"]
@@ -128,9 +128,9 @@ def group_row(name, constants):
     rows = [row for key, row in constants.items() if key.startswith(prefix)]
     if not rows:
         return None
-    here = sum(not elsewhere(row) for row in rows)
+    here = sum(not unavailable(row) for row in rows)
     if not here:
-        return "–", elsewhere(rows[0])
+        return "–", unavailable(rows[0])
     return f"`{name}`", f"{here} on Linux"
 
 

@@ -133,7 +133,7 @@ def scalar(kind, unit):
     return TYPES[name]
 
 
-def forms(catalogue, name):
+def struct_type(catalogue, name):
     """A struct, or whichever is there in its place for some numbers of its selector."""
     return f"_{name}" if "variant" in catalogue.structs[name].flags else name
 
@@ -153,7 +153,7 @@ def fields(catalogue, struct, prefix="", since="-"):
         name = prefix + field.name
         first = field.since if since == "-" else since
         if field.structs:
-            yield name, f"tuple[{forms(catalogue, field.nested)}, ...]", first
+            yield name, f"tuple[{struct_type(catalogue, field.nested)}, ...]", first
         elif field.nested:
             yield from fields(catalogue, catalogue.structs[field.nested], name + "_", first)
         elif field.hidden:
@@ -184,7 +184,7 @@ def struct_class(catalogue, struct):
 
 def side(catalogue, kind, unit, setting):
     if kind.struct:
-        single = "_Struct" if setting else forms(catalogue, kind.struct)
+        single = "_Struct" if setting else struct_type(catalogue, kind.struct)
         single = f"{single} | int | _Address" if setting else single
     else:
         single = scalar(kind.scalar, unit)[setting]

@@ -42,7 +42,7 @@ KIND_WORDS = {
     "filter": "BPF program",
 }
 # What a text form looks like, for both pages: (kinds, text).
-FORMS = (
+SYNTAX = (
     ("on, off", "true, false, yes, no, 1 and 0 are read as well."),
     (
         "number",
@@ -153,7 +153,7 @@ def meaning(option):
     return f"{text} ({extra})" if extra else text
 
 
-def struct_form(struct):
+def struct_syntax(struct):
     """Text form of a struct: "<multiaddr> [address=] [dev <...>]"."""
     words = []
     for first in (True, False):
@@ -253,7 +253,7 @@ def markdown(catalogue):
         "## How values are written",
         "",
     ]
-    lines += [f"* **{name}**: {text}" for name, text in FORMS]
+    lines += [f"* **{name}**: {text}" for name, text in SYNTAX]
     lines += ["", "## Levels", "", "| level | number | header | options |", "|---|---|---|---|"]
     sections = list(split_by_level(catalogue))
     lines += [
@@ -286,7 +286,7 @@ def structs_markdown(catalogue):
         where = f" (`{struct.ctype}`, {struct.header})" if struct.ctype != "-" else ""
         lines += ["", f"### struct {struct.name}", "", f"{struct.meaning}{where}.", ""]
         if "is" not in struct.flags:
-            lines += [f"Text: `{struct_form(struct)}`", ""]
+            lines += [f"Text: `{struct_syntax(struct)}`", ""]
         lines += ["| field | kind | since |", "|---|---|---|"]
         lines += [
             f"| {f.name} | {cell(field_text(f, catalogue.values))} | {f.since} |"
@@ -396,7 +396,7 @@ def manual(catalogue):
         *option_goals.manual(catalogue, roff),
         ".SH VALUES",
     ]
-    for name, text in FORMS:
+    for name, text in SYNTAX:
         lines += [".TP", f".B {roff(name)}", roff(text)]
     lines.append(".SH OPTIONS")
     for level, options in split_by_level(catalogue):
@@ -412,6 +412,6 @@ def manual(catalogue):
             f".B {struct.name}",
             roff(struct.meaning) + ".",
             ".br",
-            f".I {roff(struct_form(struct))}",
+            f".I {roff(struct_syntax(struct))}",
         ]
     return "\n".join(lines) + "\n" + SEE_ALSO

@@ -22,14 +22,14 @@ int64_t family_check(int64_t n, const char *what, int line)
 
 struct csk_socket family_socket(int family, int type, int proto)
 {
-    const struct csk_family *form = csk_family_find(family, proto);
+    const struct csk_family *entry = csk_family_find(family, proto);
     char text[CSK_ERROR_TEXT_MAX];
     struct csk_socket s;
     int n = csk_socket(&s, family, type, proto);
 
     if (n == -EAFNOSUPPORT || n == -EPROTONOSUPPORT || n == -ESOCKTNOSUPPORT || n == -EPERM ||
         n == -EACCES || n == -ENODEV)
-        test_skip("socket(%s, type %d, protocol %d): %s%s", form ? csk_family_name(form) : "?",
+        test_skip("socket(%s, type %d, protocol %d): %s%s", entry ? csk_family_name(entry) : "?",
                   type, proto, csk_strerror(n, text, sizeof text),
                   n == -EPERM || n == -EACCES ? " (needs root)" : "");
     family_ok(n);

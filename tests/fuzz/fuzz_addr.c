@@ -8,7 +8,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const struct csk_family *form_of(uint8_t number)
+static const struct csk_family *family_at(uint8_t number)
 {
     size_t count = 0;
 
@@ -50,19 +50,19 @@ static void check_law(const struct csk_addr *addr, const char *text)
 }
 
 /* What was parsed can be written, and that be parsed to the same text again. */
-static void parse(const struct csk_family *form, int family, const char *text)
+static void parse(const struct csk_family *entry, int family, const char *text)
 {
     char first[CSK_ADDR_TEXT_MAX], second[CSK_ADDR_TEXT_MAX];
     struct csk_error error = { 0 };
     struct csk_addr addr, again;
 
-    if (csk_addr_parse(&addr, family, csk_family_proto(form), text, &error) < 0) {
+    if (csk_addr_parse(&addr, family, csk_family_proto(entry), text, &error) < 0) {
         if (!error.text[0] || !memchr(error.text, 0, sizeof error.text))
             abort();
         return;
     }
     csk_addr_format(&addr, first, sizeof first);
-    if (csk_addr_parse(&again, addr.sa.sa_family, csk_family_proto(form), first, NULL) < 0)
+    if (csk_addr_parse(&again, addr.sa.sa_family, csk_family_proto(entry), first, NULL) < 0)
         abort();
     if (strcmp(first, csk_addr_format(&again, second, sizeof second)) != 0)
         abort();
@@ -70,17 +70,17 @@ static void parse(const struct csk_family *form, int family, const char *text)
 }
 
 /* Whatever lies in an address, what is read of it lies in it or in the room for text. */
-static void unpack(const struct csk_family *form, const uint8_t *data, size_t size)
+static void unpack(const struct csk_family *entry, const uint8_t *data, size_t size)
 {
     struct csk_value values[CSK_ADDR_FIELDS_MAX];
     char room[CSK_ADDR_TEXT_MAX], text[CSK_ADDR_TEXT_MAX];
-    struct csk_addr addr = { .proto = csk_family_proto(form) };
+    struct csk_addr addr = { .proto = csk_family_proto(entry) };
     int n;
 
     if (size > sizeof addr.bytes)
         size = sizeof addr.bytes;
     memcpy(addr.bytes, data, size);
-    addr.sa.sa_family = (sa_family_t)csk_family_number(form);
+    addr.sa.sa_family = (sa_family_t)csk_family_number(entry);
     addr.len = (socklen_t)size;
     csk_addr_format(&addr, text, sizeof text);
     check_law(&addr, text);
@@ -98,14 +98,14 @@ static void unpack(const struct csk_family *form, const uint8_t *data, size_t si
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    const struct csk_family *form;
+    const struct csk_family *entry;
     char *text;
 
     if (size < 2)
         return 0;
-    form = form_of(data[0]);
+    entry = family_at(data[0]);
     if (data[1] & 1) {
-        unpack(form, data + 2, size - 2);
+        unpack(entry, data + 2, size - 2);
         return 0;
     }
     text = malloc(size - 1);
@@ -113,7 +113,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     memcpy(text, data + 2, size - 2);
     text[size - 2] = '\0';
-    parse(form, data[1] & 2 ? AF_UNSPEC : csk_family_number(form), text);
+    parse(entry, data[1] & 2 ? AF_UNSPEC : csk_family_number(entry), text);
     free(text);
     return 0;
 }

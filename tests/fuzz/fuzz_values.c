@@ -1,5 +1,5 @@
 /* Values into addresses and back.  The values and the text of an address make an address with the
- * same values and text.  The first byte chooses the form; the rest are values. */
+ * same values and text.  The first byte chooses the family; the rest are values. */
 #include <csocket/csocket.h>
 
 #include <stdlib.h>
@@ -13,7 +13,7 @@ static void check(bool holds)
         abort();
 }
 
-static const struct csk_family *form_of(uint8_t number)
+static const struct csk_family *family_at(uint8_t number)
 {
     size_t count = 0;
 
@@ -76,7 +76,7 @@ static void compare(const struct csk_addr *a, const struct csk_addr *b)
     check(strcmp(text[0], text[1]) == 0);
 }
 
-static void unpack(const struct csk_family *form, const struct csk_addr *addr)
+static void unpack(const struct csk_family *family, const struct csk_addr *addr)
 {
     struct csk_value values[CSK_ADDR_FIELDS_MAX];
     char room[CSK_ADDR_TEXT_MAX], text[CSK_ADDR_TEXT_MAX];
@@ -85,18 +85,19 @@ static void unpack(const struct csk_family *form, const struct csk_addr *addr)
 
     check(n >= 0 && n <= CSK_ADDR_FIELDS_MAX);
     check(addr->len <= sizeof addr->storage);
-    check(csk_addr_pack(&again, csk_family_number(form), csk_family_proto(form), values, (size_t)n,
-                        NULL) == 0);
+    check(csk_addr_pack(&again, csk_family_number(family), csk_family_proto(family), values,
+                        (size_t)n, NULL) == 0);
     compare(addr, &again);
     csk_addr_format(addr, text, sizeof text);
-    check(csk_addr_parse(&again, csk_family_number(form), csk_family_proto(form), text, NULL) == 0);
+    check(csk_addr_parse(&again, csk_family_number(family), csk_family_proto(family), text, NULL) ==
+          0);
     compare(addr, &again);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct csk_value values[CSK_ADDR_FIELDS_MAX + 1];
-    const struct csk_family *form;
+    const struct csk_family *family;
     struct csk_error error = { 0 };
     struct csk_addr addr;
     size_t count = 0, at = 1;
@@ -104,17 +105,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     if (size < 2)
         return 0;
-    form = form_of(data[0]);
+    family = family_at(data[0]);
     while (at < size && count < sizeof values / sizeof *values)
         at += read_value(&values[count++], data + at, size - at);
     /* Names of hosts would be looked up. */
-    if (csk_addr_needs_resolver(csk_family_number(form), csk_family_proto(form), values, count))
+    if (csk_addr_needs_resolver(csk_family_number(family), csk_family_proto(family), values, count))
         return 0;
-    n = csk_addr_pack(&addr, csk_family_number(form), csk_family_proto(form), values, count,
+    n = csk_addr_pack(&addr, csk_family_number(family), csk_family_proto(family), values, count,
                       &error);
     if (n < 0)
         check(error.code == n && error.text[0] && memchr(error.text, 0, sizeof error.text));
     else
-        unpack(form, &addr);
+        unpack(family, &addr);
     return 0;
 }

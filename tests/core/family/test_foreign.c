@@ -9,14 +9,13 @@
 static const struct csk_family *find(const char *name)
 {
     const struct csk_family *f;
-    const struct csk_family *form;
 
     for (size_t i = 0; (f = cski_family_foreign(i)); i++)
         if (strcmp(f->name, name) == 0)
             return f;
-    for (size_t i = 0; (form = csk_family_at(i)); i++)
-        if (strcmp(csk_family_name(form), name) == 0)
-            return (const struct csk_family *)form;
+    for (size_t i = 0; (f = csk_family_at(i)); i++)
+        if (strcmp(csk_family_name(f), name) == 0)
+            return f;
     fail_msg("no family %s", name);
     return NULL;
 }

@@ -15,13 +15,13 @@ static const struct csk_value values[] = {
 
 static void it_is_found_and_listed(void)
 {
-    const struct csk_family *form = csk_family_find(AF_MADE_UP, 0), *last = NULL, *f;
+    const struct csk_family *entry = csk_family_find(AF_MADE_UP, 0), *last = NULL, *f;
 
-    assert_non_null(form);
-    assert_string_equal(csk_family_name(form), "AF_MADE_UP");
+    assert_non_null(entry);
+    assert_string_equal(csk_family_name(entry), "AF_MADE_UP");
     for (size_t i = 0; (f = csk_family_at(i)); i++)
         last = f;
-    assert_ptr_equal(last, form);
+    assert_ptr_equal(last, entry);
     /* The library's own list is another: nothing else has changed. */
     assert_null(csk_family_find(AF_NETLINK, 0));
     assert_non_null(csk_family_find(AF_INET, 0));
