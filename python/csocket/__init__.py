@@ -323,7 +323,7 @@ def _connect_in_turn(infos, timeout, source_address, until, errors):
         try:
             return _connect_one(info, timeout, source_address, share)
         except error as exc:
-            errors.append((place, exc))
+            errors.append((place, place, exc))
     return None
 
 
@@ -381,9 +381,10 @@ def create_connection(
             return sock
         if not errors:
             raise error("getaddrinfo returns an empty list")
+        errors.sort()
         if all_errors:
-            raise _exception_group("create_connection failed", [exc for _, exc in errors])
-        raise errors[-1][1]
+            raise _exception_group("create_connection failed", [each[-1] for each in errors])
+        raise errors[-1][-1]
     finally:
         # The errors' tracebacks hold this frame.
         errors.clear()

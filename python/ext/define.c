@@ -88,6 +88,16 @@ int csp_add_functions(PyObject *module, const struct csp_function *table)
     return defs ? PyModule_AddFunctions(module, defs) : -1;
 }
 
+int csp_add_package_function(PyObject *module, const char *name, const struct csp_function *table)
+{
+    PyObject *package = PyUnicode_FromString("csocket");
+    PyMethodDef *def = package ? csp_method_defs(table) : NULL;
+    int n = def ? csp_add(module, name, PyCFunction_NewEx(def, module, package)) : -1;
+
+    Py_XDECREF(package);
+    return n;
+}
+
 int csp_add_methods(PyTypeObject *type, const struct csp_function *table)
 {
     PyMethodDef *def = csp_method_defs(table);

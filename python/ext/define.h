@@ -22,6 +22,8 @@ struct csp_function {
 /* The interpreter's form of a table that ends with NULL, which lasts as long as the process. */
 PyMethodDef *csp_method_defs(const struct csp_function *table);
 int csp_add_functions(PyObject *module, const struct csp_function *table);
+/* Add the only function of a table, which says that it is the package's and not the module's. */
+int csp_add_package_function(PyObject *module, const char *name, const struct csp_function *table);
 /* Put a table of methods into a type that was made from a spec; a file each has its own table. */
 int csp_add_methods(PyTypeObject *type, const struct csp_function *table);
 int csp_add_getset(PyTypeObject *type, PyGetSetDef *getset);

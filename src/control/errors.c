@@ -113,12 +113,10 @@ ssize_t csk_recv_error(struct csk_socket *s, struct csk_queued_error *entry, voi
 }
 
 /* From all that newer kernels know to what every kernel with SO_TIMESTAMPING knows. */
-static const char *const received[] = {
+static const char received[] =
     "SOF_TIMESTAMPING_RX_HARDWARE|SOF_TIMESTAMPING_RX_SOFTWARE|SOF_TIMESTAMPING_SOFTWARE|"
-    "SOF_TIMESTAMPING_RAW_HARDWARE",
-    NULL,
-};
-static const char *const both[] = {
+    "SOF_TIMESTAMPING_RAW_HARDWARE";
+static const char both[][356] = {
     "SOF_TIMESTAMPING_RX_HARDWARE|SOF_TIMESTAMPING_RX_SOFTWARE|SOF_TIMESTAMPING_SOFTWARE|"
     "SOF_TIMESTAMPING_RAW_HARDWARE|SOF_TIMESTAMPING_TX_HARDWARE|SOF_TIMESTAMPING_TX_SOFTWARE|"
     "SOF_TIMESTAMPING_TX_SCHED|SOF_TIMESTAMPING_TX_ACK|SOF_TIMESTAMPING_OPT_ID|"
@@ -128,16 +126,16 @@ static const char *const both[] = {
     "SOF_TIMESTAMPING_OPT_ID",
     "SOF_TIMESTAMPING_RX_HARDWARE|SOF_TIMESTAMPING_RX_SOFTWARE|SOF_TIMESTAMPING_SOFTWARE|"
     "SOF_TIMESTAMPING_RAW_HARDWARE|SOF_TIMESTAMPING_TX_HARDWARE|SOF_TIMESTAMPING_TX_SOFTWARE",
-    NULL,
 };
 
 int csk_enable_timestamps(struct csk_socket *s, bool sent, struct csk_error *error)
 {
-    const char *const *text = sent ? both : received;
-    int n;
+    int n = -EINVAL;
 
-    do {
-        n = csk_option_set(s, "SO_TIMESTAMPING", *text++, error);
-    } while (n == -EINVAL && *text);
+    if (!sent)
+        return csk_option_set(s, "SO_TIMESTAMPING", received, error);
+    for (size_t i = 0; i < sizeof both / sizeof *both; i++)
+        if ((n = csk_option_set(s, "SO_TIMESTAMPING", both[i], error)) != -EINVAL)
+            break;
     return n;
 }

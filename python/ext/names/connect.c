@@ -32,7 +32,7 @@ struct begun {
 struct race {
     struct csp_state *state;
     PyObject *source;           /* an address to bind to, or NULL (borrowed) */
-    PyObject *errors;           /* the list of (rank, exception), by rank */
+    PyObject *errors;           /* the list of (rank, number, exception) */
     PyObject *timeout_argument; /* borrowed */
     int64_t timeout;            /* of the socket */
     struct begun *begun;
@@ -43,30 +43,21 @@ struct race {
     struct csk_attempt *attempts; /* room for those that fail */
 };
 
-/* Where an address of that rank belongs in the list, which is in the resolver's order. */
-static Py_ssize_t place_of(PyObject *errors, size_t rank)
-{
-    Py_ssize_t place = PyList_GET_SIZE(errors);
-
-    while (place > 0 &&
-           PyLong_AsSize_t(PyTuple_GET_ITEM(PyList_GET_ITEM(errors, place - 1), 0)) > rank)
-        place--;
-    return place;
-}
-
 /* Put the exception that is set into the list, if it is an OSError: an attempt has failed. */
 static int note_error(struct race *race, size_t rank)
 {
     struct csp_saved_exception saved;
-    PyObject *pair;
+    PyObject *entry;
     int n = -1;
 
     if (!PyErr_ExceptionMatches(PyExc_OSError))
         return -1;
     csp_save_exception(&saved);
-    if ((pair = Py_BuildValue("(nO)", (Py_ssize_t)rank, csp_saved_value(&saved))))
-        n = PyList_Insert(race->errors, place_of(race->errors, rank), pair);
-    Py_XDECREF(pair);
+    entry = Py_BuildValue("(nnO)", (Py_ssize_t)rank, PyList_GET_SIZE(race->errors),
+                          csp_saved_value(&saved));
+    if (entry)
+        n = PyList_Append(race->errors, entry);
+    Py_XDECREF(entry);
     csp_discard_exception(&saved);
     return n;
 }
@@ -334,8 +325,8 @@ static int64_t at_least_one(int64_t time)
 }
 
 /* (host, port, what getaddrinfo returned or None, timeout, source or None, delay, interleave, total
- * timeout, list): the socket; or None, and the list has got (rank, exception) of all attempts.
- * port is not None, and timeout not 0. */
+ * timeout, list): the socket; or None, and the list has got (rank, number, exception) of all
+ * attempts. port is not None, and timeout not 0. */
 static PyObject *connect_first(PyObject *module, PyObject *const *args, Py_ssize_t count)
 {
     struct race race = { .state = csp_state_of(module) };

@@ -78,26 +78,16 @@ static PyObject *text_list(const char *const *texts)
 typedef int find_host(const char *, const struct csk_lookup_options *, struct csk_hostent **,
                       struct csk_error *);
 
-/* What a program calls, the event for hooks, and what carries it out. */
-struct lookup {
-    const char *function, *event;
-    find_host *find;
-};
-
 /* (name, aliases, addresses) (new) of a host. */
-static PyObject *host_tuple(PyObject *module, PyObject *const *args, Py_ssize_t count,
-                            PyObject *names, const struct lookup *lookup)
+static PyObject *host_tuple(PyObject *module, struct csp_name *name, find_host *find,
+                            const struct csk_lookup_options *options)
 {
-    struct csk_lookup_options options;
     struct csk_hostent *host;
-    struct csp_name name;
     PyObject *tuple;
     int n;
 
-    if (read_lookup(lookup->function, lookup->event, args, count, names, &name, &options) < 0)
-        return NULL;
-    CSP_CALL(n = lookup->find(name.text, &options, &host, NULL));
-    Py_DECREF(name.keep);
+    CSP_CALL(n = find(name->text, options, &host, NULL));
+    Py_DECREF(name->keep);
     if (n < 0)
         return csp_raise(csp_state_of(module), n);
     tuple = Py_BuildValue("(NNN)", PyUnicode_DecodeFSDefault(host->name),
@@ -107,22 +97,28 @@ static PyObject *host_tuple(PyObject *module, PyObject *const *args, Py_ssize_t 
     return tuple;
 }
 
+/* The event is gethostbyname's, as in the standard library. */
 static PyObject *sock_gethostbyname_ex(PyObject *module, PyObject *const *args, Py_ssize_t count,
                                        PyObject *names)
 {
-    /* The event is the other function's, as in the standard library. */
-    const struct lookup lookup = { "gethostbyname_ex", "socket.gethostbyname",
-                                   csk_gethostbyname_ex };
+    struct csk_lookup_options options;
+    struct csp_name name;
+    int n = read_lookup("gethostbyname_ex", "socket.gethostbyname", args, count, names, &name,
+                        &options);
 
-    return host_tuple(module, args, count, names, &lookup);
+    return n < 0 ? NULL : host_tuple(module, &name, csk_gethostbyname_ex, &options);
 }
 
 static PyObject *sock_gethostbyaddr(PyObject *module, PyObject *const *args, Py_ssize_t count,
                                     PyObject *names)
 {
-    const struct lookup lookup = { "gethostbyaddr", "socket.gethostbyaddr", csk_gethostbyaddr };
+    struct csk_lookup_options options;
+    struct csp_name name;
 
-    return host_tuple(module, args, count, names, &lookup);
+    if (read_lookup("gethostbyaddr", "socket.gethostbyaddr", args, count, names, &name, &options) <
+        0)
+        return NULL;
+    return host_tuple(module, &name, csk_gethostbyaddr, &options);
 }
 
 static PyObject *sock_getservbyname(PyObject *module, PyObject *const *args, Py_ssize_t count)
@@ -184,12 +180,9 @@ static PyObject *sock_gethostname(PyObject *module, PyObject *unused)
 
 static bool is_this_machine(PyObject *name)
 {
-    static const char *const names[] = { "", "0.0.0.0", "::" };
-
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (PyUnicode_CompareWithASCIIString(name, names[i]) == 0)
-            return true;
-    return false;
+    return PyUnicode_GET_LENGTH(name) == 0 ||
+           PyUnicode_CompareWithASCIIString(name, "0.0.0.0") == 0 ||
+           PyUnicode_CompareWithASCIIString(name, "::") == 0;
 }
 
 /* name's fully qualified name (new): name itself if that is not known. */

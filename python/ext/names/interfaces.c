@@ -105,29 +105,24 @@ static const struct csp_function methods[] = {
     { NULL },
 };
 
-static PyMethodDef getifaddrs_def = {
-    "getifaddrs", sock_getifaddrs, METH_NOARGS,
-    "getifaddrs()\n--\n\n"
-    "The addresses of the network interfaces, a list of named tuples:\n"
-    "(name, index, flags, family, address, netmask, broadcast).\n\n"
-    "An interface has an entry for each of its addresses, the one of its hardware (AF_PACKET)\n"
-    "among them; one without any address has an entry with None."
+static const struct csp_function package_functions[] = {
+    { sock_getifaddrs, METH_NOARGS,
+      "getifaddrs()\n--\n\n"
+      "The addresses of the network interfaces, a list of named tuples:\n"
+      "(name, index, flags, family, address, netmask, broadcast).\n\n"
+      "An interface has an entry for each of its addresses, the one of its hardware (AF_PACKET)\n"
+      "among them; one without any address has an entry with None." },
+    { NULL },
 };
 
 /* Not names of the specification: csocket takes them, "import *" does not. */
 int csp_interfaces_setup(struct csp_state *state)
 {
-    PyObject *package = PyUnicode_FromString("csocket"), *type = NULL, *function = NULL;
+    PyObject *type = (PyObject *)PyStructSequence_NewType(&desc);
 
-    if (package)
-        type = (PyObject *)PyStructSequence_NewType(&desc);
-    if (type && csp_add_methods((PyTypeObject *)type, methods) < 0)
-        Py_CLEAR(type);
-    if (type)
-        function = PyCFunction_NewEx(&getifaddrs_def, state->module, package);
     state->ifaddr_type = (PyTypeObject *)type;
-    Py_XDECREF(package);
-    return csp_add(state->module, "_getifaddrs", function) < 0
-               ? -1
-               : csp_add(state->module, "_ifaddr", Py_NewRef(type));
+    if (!type || csp_add_methods(state->ifaddr_type, methods) < 0 ||
+        csp_add(state->module, "_ifaddr", Py_NewRef(type)) < 0)
+        return -1;
+    return csp_add_package_function(state->module, "_getifaddrs", package_functions);
 }

@@ -461,20 +461,16 @@ static const struct csp_function functions[] = {
     { NULL },
 };
 
-static PyMethodDef socketpair_def = {
-    "socketpair", (PyCFunction)(void (*)(void))package_socketpair, METH_FASTCALL | METH_KEYWORDS,
-    "socketpair(family=None, type=SOCK_STREAM, proto=0)\n--\n\n"
-    "Two sockets that are connected to each other; of AF_UNIX if family is None."
+static const struct csp_function package_functions[] = {
+    { CSP_KEYWORDS(package_socketpair),
+      "socketpair(family=None, type=SOCK_STREAM, proto=0)\n--\n\n"
+      "Two sockets that are connected to each other; of AF_UNIX if family is None." },
+    { NULL },
 };
 
 int csp_netfuncs_setup(struct csp_state *state)
 {
-    PyObject *package = PyUnicode_FromString("csocket");
-    int n = package ? csp_add_functions(state->module, functions) : -1;
-
-    if (n == 0)
-        n = csp_add(state->module, "_socketpair",
-                    PyCFunction_NewEx(&socketpair_def, state->module, package));
-    Py_XDECREF(package);
-    return n;
+    if (csp_add_functions(state->module, functions) < 0)
+        return -1;
+    return csp_add_package_function(state->module, "_socketpair", package_functions);
 }

@@ -7,15 +7,18 @@
 #include "setup.h"
 #include "names/names.h"
 
-/* For a name in the module or an attribute of the class that does not exist. */
-#define MISSING Py_Ellipsis
+/* For a name in the module or an attribute of the class that does not exist (borrowed). */
+static PyObject *missing(struct csp_state *state)
+{
+    return state->watched; /* which no program has */
+}
 
 /* What the module has under a name (new). */
 static PyObject *in_module(struct csp_state *state, PyObject *name)
 {
     PyObject *value = csp_dict_get(state->namespace, name);
 
-    return value ? value : Py_NewRef(MISSING);
+    return value ? value : Py_NewRef(missing(state));
 }
 
 /* What the class has under a name, or one of its bases (new). */
@@ -26,7 +29,7 @@ static PyObject *in_class(struct csp_state *state, PyObject *name)
     if (value)
         return value;
     PyErr_Clear();
-    return Py_NewRef(MISSING);
+    return Py_NewRef(missing(state));
 }
 
 /* (name, what the module has, what the class has), one after the other (new). */
@@ -78,7 +81,7 @@ bool csp_is_replaced(struct csp_state *state, PyObject *function)
 
         replaced = differs(in_module(state, name), PyTuple_GET_ITEM(tuple, i + 1)) ||
                    /* What nobody looked for on the class is not looked for there. */
-                   (of_class != MISSING && differs(in_class(state, name), of_class));
+                   (of_class != missing(state) && differs(in_class(state, name), of_class));
     }
     Py_XDECREF(tuple);
     return replaced;

@@ -320,17 +320,14 @@ static const struct csp_function functions[] = {
 };
 
 /* Under the package's own name, so that both namespaces can be patched. */
-static PyMethodDef package_getaddrinfo = { "getaddrinfo", CSP_FUNCTION(getaddrinfo_enums),
-                                           METH_FASTCALL | METH_KEYWORDS, GETADDRINFO_DOC };
+static const struct csp_function package_functions[] = {
+    { CSP_KEYWORDS(getaddrinfo_enums), GETADDRINFO_DOC },
+    { NULL },
+};
 
 int csp_resolver_setup(struct csp_state *state)
 {
-    PyObject *package = PyUnicode_FromString("csocket");
-    int n = package ? csp_add_functions(state->module, functions) : -1;
-
-    if (n == 0)
-        n = csp_add(state->module, "_getaddrinfo",
-                    PyCFunction_NewEx(&package_getaddrinfo, state->module, package));
-    Py_XDECREF(package);
-    return n;
+    if (csp_add_functions(state->module, functions) < 0)
+        return -1;
+    return csp_add_package_function(state->module, "_getaddrinfo", package_functions);
 }

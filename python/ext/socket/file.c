@@ -101,7 +101,7 @@ static const struct csp_signature init_signature = { "SocketIO", "sock mode", 2,
 
 static int file_init(PyObject *op, PyObject *args, PyObject *kwargs)
 {
-    static const char *const modes[] = { "r", "w", "rw", "rb", "wb", "rwb" };
+    static const char modes[][4] = { "r", "w", "rw", "rb", "wb", "rwb" };
     PyObject *values[2], *mode;
     const char *found = NULL;
 
