@@ -244,6 +244,13 @@ def test_a_dead_address_does_not_starve_the_next(isolated, path, resolves_to, de
             assert sock.gettimeout() is None
 
 
+def test_a_scope_ends_all_attempts(isolated, path, resolves_to):
+    with silent() as first, silent() as second, socket.move_on_after(0.1) as scope:
+        resolves_to(("127.0.0.1", 1), first, second)
+        socket.create_connection(("a.name", 1), happy_eyeballs_delay=0.01)
+    assert scope.cancelled_caught
+
+
 def test_the_total_timeout_counts_from_the_resolver_on(monkeypatch, path):
     def slow(*args):
         time.sleep(0.1)

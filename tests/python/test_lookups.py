@@ -183,6 +183,29 @@ def run_with_dead_name_server(tmp_path, code):
     subprocess.run(command, check=True, env=environment(), timeout=100)
 
 
+def test_a_dead_name_server_and_create_connection(tmp_path):
+    """The total timeout and a scope are for the name as well, also where something is replaced."""
+    run_with_dead_name_server(
+        tmp_path,
+        """
+        original = csocket.socket.connect
+        for connect in original, lambda *arguments: original(*arguments):
+            csocket.socket.connect = connect
+            begun = time.monotonic()
+            try:
+                csocket.create_connection(("some.name", 80), total_timeout=0.1)
+            except csocket.timeout as exc:
+                assert str(exc) == "timed out"
+                assert time.monotonic() - begun >= 0.1
+            else:
+                raise SystemExit("no error")
+            with csocket.move_on_after(0.1) as scope:
+                csocket.create_connection(("some.name", 80))
+            assert scope.cancelled_caught
+        """,
+    )
+
+
 def test_a_dead_name_server_and_a_timeout(tmp_path):
     run_with_dead_name_server(
         tmp_path,
