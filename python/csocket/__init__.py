@@ -493,10 +493,17 @@ def move_on_at(deadline, *, shield=False):
 _IMPLIED = ("__enter__", "__exit__", "__getattribute__", "__init__", "__new__", "_real_close")
 
 
+_BUILTINS = vars(sys.modules["builtins"])
+
+
 def _looked_up(code, names):
-    """Add the names that a function and this module's functions that it calls look up."""
+    """Add the names that a function and this module's functions that it calls look up.
+
+    Others are attributes of something else, or modules that are imported there.
+    """
     for name in code.co_names:
-        if name not in names:
+        known = name in globals() or name in _BUILTINS or hasattr(socket, name)
+        if known and name not in names:
             names.add(name)
             if hasattr(globals().get(name), "__code__"):
                 _looked_up(globals()[name].__code__, names)

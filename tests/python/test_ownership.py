@@ -237,7 +237,7 @@ def raced_connection():
     listener, client = listening()
     with listener, client:
         address = listener.getsockname()
-        yield from closed(lambda: csocket.create_connection(address, 5, stagger=0.1))
+        yield from closed(lambda: csocket.create_connection(address, 5, happy_eyeballs_delay=0.1))
 
 
 @operation
