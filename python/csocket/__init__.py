@@ -79,6 +79,7 @@ __all__ = [
 _EXTRAS = (
     "CancelScope",
     "Cancelled",
+    "copy_options",
     "current_effective_deadline",
     "fail_after",
     "fail_at",
@@ -395,6 +396,17 @@ def _about(exc, other):
     if hasattr(other, "address"):
         exc.address = other.address
     return exc
+
+
+def copy_options(source, target):
+    """Set the options of a socket to those of another one, where they differ; return their names.
+
+    Both may be anything that options_of takes. Options that only some sockets have, or that the
+    kernel refuses, are left out.
+    """
+    from .values import copy_options as copy
+
+    return copy(options_of(source), options_of(target))
 
 
 def has_dualstack_ipv6():

@@ -30,6 +30,30 @@ def __getattr__(name):
     raise AttributeError(f"module 'csocket.values' has no attribute {name!r}")
 
 
+# They change what the socket is or does, rather than how.
+_NOT_COPIED = {"TCP_REPAIR", "TCP_REPAIR_QUEUE", "TCP_QUEUE_SEQ", "TCP_ULP", "IPV6_ADDRFORM"}
+
+
+def _copy(name, value, target):
+    """Set one option; return whether it is set now. The kernel doubles sizes of buffers."""
+    try:
+        before = target[name]
+        if before == value:
+            return False
+        target[name] = value
+        if type(value) is int and target[name] == 2 * value:
+            target[name] = value // 2
+        return target[name] != before
+    except (KeyError, OSError, TypeError, ValueError):
+        return False
+
+
+def copy_options(source, target):
+    """csocket.copy_options, of two views."""
+    names = [name for name in source if csocket.options[name].writable]
+    return [name for name in names if name not in _NOT_COPIED and _copy(name, source[name], target)]
+
+
 def _load(names, is_flag, number):
     """The member that _reduce has written."""
     return _enum_of(dict(names), is_flag)(number)

@@ -3105,6 +3105,9 @@ class _SendableFile(Protocol):
 __version__: str
 options: _Catalogue
 
+def copy_options(
+    source: SupportsIndex | _HasFileno, target: SupportsIndex | _HasFileno
+) -> list[str]: ...
 def options_of(sock: SupportsIndex | _HasFileno, /) -> _socket._SocketOptions: ...
 
 class Cancelled(BaseException): ...

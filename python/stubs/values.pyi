@@ -187,6 +187,9 @@ from ._options import xfrm_userpolicy_info as xfrm_userpolicy_info
 from ._options import xt_counters as xt_counters
 from ._options import xt_counters_info as xt_counters_info
 from ._options import xt_get_revision as xt_get_revision
+from ._socket import _SocketOptions
+
+def copy_options(source: _SocketOptions, target: _SocketOptions) -> list[str]: ...
 
 # The bits IFF_* of an interface.
 class InterfaceFlag(IntFlag):

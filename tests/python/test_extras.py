@@ -145,3 +145,25 @@ def test_no_module_more_is_imported_for_that():
     code = "import csocket, sys; csocket.options_of; print('datetime' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize("module", [csocket, standard])
+def test_options_are_copied_where_they_differ(module):
+    with csocket.socket() as source, module.socket() as target:
+        set_to = {"SO_KEEPALIVE": True, "TCP_KEEPIDLE": 33.0, "SO_RCVBUF": 100_000, "IP_TTL": 9}
+        source.options.update(set_to)
+        names = csocket.copy_options(source, target)
+        assert set(names) == set(set_to)
+        for name in names:
+            assert csocket.options_of(target)[name] == source.options[name]
+        assert csocket.copy_options(source, target) == []
+
+
+def test_options_of_another_family_are_left_out():
+    unix, udp = csocket.socket(csocket.AF_UNIX), csocket.socket(type=csocket.SOCK_DGRAM)
+    with unix, udp:
+        udp.options.ip_ttl = 9
+        udp.options.so_priority = 3
+        assert csocket.copy_options(udp, unix) == ["SO_PRIORITY"]
+        with pytest.raises(TypeError, match="sock must be a socket"):
+            csocket.copy_options("x", udp)
