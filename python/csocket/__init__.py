@@ -258,6 +258,13 @@ def _now():
     return monotonic()
 
 
+def _unix_module():
+    # Imported when it is needed; and not by name in a function that looks at what was replaced.
+    from . import _unix
+
+    return _unix
+
+
 def _pair(address):
     try:
         host, port = address
@@ -359,9 +366,7 @@ def create_connection(
     total = _socket._limit(total_timeout, "total_timeout")
     _check_interleave(interleave)
     if isinstance(address, (str, bytes)) or hasattr(address, "__fspath__"):
-        from ._unix import create_connection as connect
-
-        return connect(address, timeout, source_address, all_errors, total)
+        return _unix_module().create_connection(address, timeout, source_address, all_errors, total)
     host, port = _pair(address)
     until = None if total is None else _now() + total
     errors = []
@@ -441,9 +446,7 @@ def create_server(
     longer runs is replaced, and the file is removed when this process closes the server.
     """
     if mode is not None or unlink:
-        from ._unix import create_server as create_unix_server
-
-        return create_unix_server(address, family, backlog, mode, unlink)
+        return _unix_module().create_server(address, family, backlog, mode, unlink)
     if reuse_port and not hasattr(_socket, "SO_REUSEPORT"):
         raise ValueError("SO_REUSEPORT not supported on this platform")
     if dualstack_ipv6:
