@@ -54,6 +54,7 @@ def printed(*arguments):
 COMMANDS = [
     ["constants"], ["constants", "--groups"], ["constants", "--group=errno"], ["families"],
     ["families", "--available"], ["families", "inet6"], ["interfaces"], ["options"],
+    ["options", "--messages"], ["sockets", "--listening"], ["sockets", "--fields"],
     ["options", "--all"], ["options", "--describe=TCP_INFO"], ["options", "--get=all"],
     ["options", "--get=SO_LINGER"], ["resolve", "127.0.0.1", "80"],
     ["resolve", "--canonical", "127.0.0.1", "80"], ["resolve", "--reverse", "127.0.0.1"],
