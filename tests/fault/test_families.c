@@ -292,6 +292,7 @@ static void a_socket_is_asked_for_interfaces_before_one_is_opened(void)
     struct csk_value got[CSK_ADDR_FIELDS_MAX];
     char text[CSK_ADDR_TEXT_MAX];
     struct csk_addr addr;
+    int ifindex;
 
     cski_sys_table.ioctl = fake_ask;
     cski_sys_table.if_nametoindex = fake_if_nametoindex;
@@ -299,7 +300,8 @@ static void a_socket_is_asked_for_interfaces_before_one_is_opened(void)
     assert_int_equal(csk_addr_pack_for(&s, &addr, values, 2, NULL), 0);
     if (!seen.calls)
         test_skip("this system cannot ask a socket");
-    assert_int_equal(addr.bytes[4], 77);
+    memcpy(&ifindex, addr.bytes + 4, sizeof ifindex);
+    assert_int_equal(ifindex, 77);
     assert_int_equal(csk_addr_unpack_for(&s, &addr, got, text), 5);
     assert_int_equal(got[0].size, IF_NAMESIZE - 1);
     /* There is none: that is the answer. */

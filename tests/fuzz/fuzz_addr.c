@@ -17,6 +17,10 @@ static const struct csk_family *family_at(uint8_t number)
     return csk_family_at(number % count);
 }
 
+#ifndef AF_AX25
+#define AF_AX25 (-1)
+#endif
+
 /* Bytes that are missing read as zero. */
 static int is_same(const struct csk_addr *a, const struct csk_addr *b)
 {

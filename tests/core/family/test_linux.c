@@ -161,6 +161,15 @@ static void an_interface_that_is_gone_is_written_as_its_index(void)
     assert_true(csk_addr_equal(&addr, &again));
 }
 
+/* Where AF_PACKET's and AF_CAN's addresses have the interface. */
+static int ifindex_of(const struct csk_addr *addr)
+{
+    int ifindex;
+
+    memcpy(&ifindex, addr->bytes + 4, sizeof ifindex);
+    return ifindex;
+}
+
 static void interfaces_are_asked_of_a_socket_or_of_nobody(void)
 {
     static const struct csk_value lo[] = { TEXT("lo"), INT(3) };
@@ -176,7 +185,7 @@ static void interfaces_are_asked_of_a_socket_or_of_nobody(void)
         const struct csk_socket *asked = i ? &closed : &s;
 
         assert_int_equal(csk_addr_pack_for(asked, &addr, lo, 2, NULL), 0);
-        assert_int_equal(addr.bytes[4], 1);
+        assert_int_equal(ifindex_of(&addr), 1);
         assert_int_equal(csk_addr_unpack_for(asked, &addr, got, text), 5);
         assert_int_equal(got[0].size, 2);
         assert_memory_equal(got[0].data, "lo", 2);
@@ -274,9 +283,10 @@ static void short_can_addresses_are_read(void)
     struct csk_value got[CSK_ADDR_FIELDS_MAX];
     struct csk_addr addr = { .len = 8, .proto = 1 };
     char room[CSK_ADDR_TEXT_MAX];
+    const int loopback = 1;
 
     addr.sa.sa_family = AF_CAN;
-    addr.bytes[4] = 1;
+    memcpy(addr.bytes + 4, &loopback, sizeof loopback);
     check_same_values((struct csk_value[]){ TEXT("lo") }, 1, got,
                       csk_addr_unpack(&addr, got, room));
     addr.proto = CAN_ISOTP;

@@ -231,10 +231,12 @@ static void a_filter_of_senders_counts_them_itself(void)
 static void a_key_keeps_its_length(void)
 {
     unsigned char bytes[512];
+    uint16_t length;
 
     assert_int_equal(parse("TCP_MD5SIG", "addr=10.0.0.1:179 key=text:secret", bytes, sizeof bytes),
                      216);
-    assert_int_equal(bytes[130], 6); /* tcpm_keylen */
+    memcpy(&length, bytes + 130, sizeof length); /* tcpm_keylen */
+    assert_int_equal(length, 6);
     assert_memory_equal(bytes + 136, "secret", 7);
     assert_becomes("TCP_MD5SIG", "addr=10.0.0.1 key=0a:0b", "addr=10.0.0.1 key=0a0b");
 }
