@@ -17,6 +17,7 @@
 #   make test-families            every address family, on Debian's kernel in a virtual machine
 #   make test-families-sid        the same on the kernel of Debian sid
 #   make port TARGET=s390x        build and test for another system or machine; TARGET=all: each
+#   make static                   the command as one static program, build/csocket-static (with musl)
 #   make clean
 #
 # Variables: BUILD (folder, default build), SETUP (more arguments for meson setup), CC.
@@ -32,7 +33,7 @@ MAKEFLAGS += --no-print-directory
 
 .PHONY: all help demo test python install bench check-style check-control \
         test-cpython test-families clean \
-        test-families-sid port ports bootstrap bootstrap-test bootstrap-sid bootstrap-bench \
+        test-families-sid port ports static bootstrap bootstrap-test bootstrap-sid bootstrap-bench \
         bootstrap-style bootstrap-python bootstrap-coverage bootstrap-programs coverage \
         test-programs fuzz soak configure
 
@@ -108,6 +109,9 @@ port: bootstrap
 
 ports: bootstrap
 	@python3 tests/ports/port.py --page docs/platforms.md all
+
+static: bootstrap
+	@python3 tests/ports/port.py --static "$(BUILD)/csocket-static"
 
 clean:
 	rm -rf "$(BUILD)"

@@ -4,6 +4,8 @@
     port.py [--suite NAME]... TARGET...   build and test; `all` is every target of targets.tsv
     port.py --list                        the targets
     port.py --page docs/platforms.md      write the page of the last results
+    port.py --control BUILD               write emulator-failures.txt: what fails of the programs of
+                                          this machine's own build, run under an emulator
     port.py --static PROGRAM              build the command as a static program, with musl
 
 What a target needs is installed with apt (as root, on Debian) or with pip in an environment of its
@@ -16,6 +18,7 @@ import concurrent.futures
 import json
 import os
 import pathlib
+import re
 import shlex
 import shutil
 import subprocess
@@ -72,6 +75,10 @@ def write(path, text, mode=0o644):
 # --- tool chains ------------------------------------------------------------------------------
 
 
+class UnavailableError(Exception):
+    """What a target needs cannot be had here."""
+
+
 def is_installed(package):
     query = ["dpkg-query", "-W", "-f", "${Status}", package]
     result = subprocess.run(query, capture_output=True, text=True, check=False)
@@ -82,11 +89,15 @@ def install(packages):
     """Install what is missing of Debian's packages; gcc-multilib would remove cross compilers."""
     missing = [p for p in packages if p != "ziglang" and not is_installed(p)]
     if missing:
+        names = " ".join(missing)
         if os.geteuid() or not shutil.which("apt-get"):
-            sys.exit("port: cannot install without root and apt: " + " ".join(missing))
-        run(["apt-get", "-qq", "update"])
+            raise UnavailableError(f"cannot be installed without root and apt: {names}")
         options = ["-qq", "-y", "-o", "Dpkg::Use-Pty=0", "--no-install-recommends"]
-        run(["apt-get", *options, "install", *missing], stdout=sys.stderr)
+        try:
+            run(["apt-get", "-qq", "update"])
+            run(["apt-get", *options, "install", *missing], stdout=sys.stderr)
+        except subprocess.CalledProcessError:
+            raise UnavailableError(f"cannot be installed: {names}") from None
     if "ziglang" in packages:
         install_zig()
 
@@ -184,10 +195,18 @@ def cross_file(target):
 # --- building and testing ---------------------------------------------------------------------
 
 
+FAILURES = HERE / "emulator-failures.txt"
+CONTROL = f"qemu-{os.uname().machine}-static"
+FAILURES_HEAD = """\
+# Tests that fail under qemu's user-mode emulation because of the emulator: they fail as x86-64
+# programs on an x86-64 machine under qemu-x86_64-static, too, and pass there without it.
+# Written by `tests/ports/port.py --control BUILD`.
+"""
+
+
 def known_failures(target):
     """Tests that fail because of the emulator: seen to fail in native programs under it, too."""
-    path = HERE / "emulator-failures.txt"
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    lines = FAILURES.read_text(encoding="utf-8").splitlines() if FAILURES.exists() else []
     names = {line.split()[0] for line in lines if line and not line.startswith("#")}
     return names if target.runner.startswith("qemu") else set()
 
@@ -230,23 +249,64 @@ def static_command(program):
     print(f"{program}: {pathlib.Path(program).stat().st_size} bytes")
 
 
-def test(target, folder, suites, log):
-    """(passed, failed, skipped) by subtest, and the names of those that failed."""
-    command = ["meson", "test", "-C", str(folder), "--no-rebuild", "--timeout-multiplier=4"]
+def report_of(folder, suites, log, *more):
+    """The cases of a test run, by subtest, as tests/support/summary.py counts them."""
+    command = ["meson", "test", "-C", str(folder), "--no-rebuild", "--timeout-multiplier=4", *more]
     for suite in suites:
         command += ["--suite", suite]
     subprocess.run(command, stdout=log, stderr=log, check=False)
     result = folder / "ports.json"
     summary = [sys.executable, str(ROOT / "tests/support/summary.py"), str(folder), "--json"]
     subprocess.run([*summary, str(result)], stdout=log, stderr=log, check=False)
-    report = json.loads(result.read_text(encoding="utf-8"))
+    return json.loads(result.read_text(encoding="utf-8"))
+
+
+def failures(report):
+    return [
+        f"{case['test'].split(':')[-1]}:{case['case']}"
+        for case in report["cases"]
+        if case["outcome"] == "failed"
+    ]
+
+
+def control(folder):
+    report = report_of(folder, SUITES, sys.stderr, f"--wrapper={CONTROL}")
+    FAILURES.write_text(FAILURES_HEAD + "".join(f"{name}\n" for name in sorted(failures(report))))
+
+
+def test(target, folder, suites, log):
+    """(passed, failed, skipped) by subtest, and the names of those that failed."""
+    report = report_of(folder, suites, log)
     known = known_failures(target)
-    cases = [(f"{case['test'].split(':')[-1]}:{case['case']}", case) for case in report["cases"]]
-    failed = [name for name, case in cases if case["outcome"] == "failed"]
+    failed = failures(report)
     new = [name for name in failed if name not in known]
-    counts = report["counts"]
     # A failure of the emulator's own is counted as a skipped test: it says nothing of the library.
-    return counts["passed"], len(new), counts["skipped"] + len(failed) - len(new), new
+    suite_counts = {}
+    for suite in suites:
+        prefix = f"{suite}_" if suite != "core" else ""
+        counts = {"passed": 0, "failed": 0, "skipped": 0}
+        for case in report["cases"]:
+            name = f"{case['test'].split(':')[-1]}:{case['case']}"
+            if bool(prefix) == name.startswith(tuple(f"{s}_" for s in suites if s != "core")):
+                counts["skipped" if name in known and name in failed else case["outcome"]] += 1
+        suite_counts[suite] = counts
+    totals = [
+        sum(counts[outcome] for counts in suite_counts.values())
+        for outcome in ("passed", "failed", "skipped")
+    ]
+    return {"suites": suite_counts, "counts": totals, "failures": new}
+
+
+def known_to(folder):
+    """How many families and options of the tables this system's headers know."""
+    families = (folder / "src/families.h").read_text(encoding="utf-8").count("CSKI_FAMILY(")
+    commands = json.loads((folder / "compile_commands.json").read_text(encoding="utf-8"))
+    words = next(
+        shlex.split(one["command"]) for one in commands if one["file"].endswith("option_table.c")
+    )
+    words = words[: words.index("-MD")] + ["-E", "-dM", words[-1]]
+    text = subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False).stdout
+    return families, len(re.findall(r"(?m)^#define O_\d+ (?!CSKI_NO_OPTION)", text))
 
 
 def port(target, suites):
@@ -255,15 +315,16 @@ def port(target, suites):
     log_path = target.folder / "log"
     with log_path.open("w", encoding="utf-8") as log:
         try:
+            install(target.packages.split())
             build_cmocka(target, cross_file(target))
             folder = build(target, log)
             result["built"] = True
             result["command"] = (folder / "cli/csocket").exists()
             if target.runner != "none":
-                outcome = test(target, folder, suites, log)
-                result.update(
-                    zip(("passed", "failed", "skipped", "failures"), outcome, strict=True)
-                )
+                result.update(test(target, folder, suites, log))
+            result["families"], result["options"] = known_to(folder)
+        except UnavailableError as error:
+            return {"unavailable": str(error)}
         except subprocess.CalledProcessError as error:
             result["error"] = f"{shlex.join(error.cmd)[:200]}: exit status {error.returncode}"
     write(target.folder / "result.json", json.dumps(result, indent=1) + "\n")
@@ -271,16 +332,19 @@ def port(target, suites):
 
 
 def tell(name, result):
+    if "unavailable" in result:
+        print(f"{name}: skipped: {result['unavailable']}")
+        return 0, 0, 1
     if not result["built"]:
         print(f"{name}: does not build: {result['error']}")
         log = (PORTS / name / "log").read_text(encoding="utf-8", errors="replace").splitlines()
         problems = [line for line in log if "error:" in line or "warning:" in line]
         print(*problems[:20], sep="\n")
         return 0, 1, 0
-    if "passed" not in result:
+    if "counts" not in result:
         print(f"{name}: builds; nothing here runs its programs")
         return 1, 0, 0
-    counts = result["passed"], result["failed"], result["skipped"]
+    counts = result["counts"]
     print(f"{name}: {counts[0]} passed, {counts[1]} failed, {counts[2]} skipped")
     for failure in result["failures"]:
         print(f"  {failure}")
@@ -290,12 +354,22 @@ def tell(name, result):
 PAGE = """# Platforms
 
 Made by tests/ports/port.py from its last run of each target. `make port TARGET=NAME` repeats one
-row, `make ports` all of them, on Debian 12 alone. "Compiled" means just that: nothing here could
-run the programs.
+row, `make ports` all of them, on Debian 12 alone. "Compiled" means just that: the library, the
+command and the tests that are not Linux's own are compiled and linked without a warning, against
+the system's headers; they have not been run.
 
-| system | builds | command | tests passed | failed | skipped | how it was seen |
-|---|---|---|---|---|---|---|
+Tests are counted as passed/failed/skipped. Tests that fail under the emulator whatever the library
+does (tests/ports/emulator-failures.txt) are among the skipped ones. "Families" and "options" are
+those of the library's tables that the system's headers know.
+
+| target | system | command | core tests | fault tests | families | options | how it was seen |
+|---|---|---|---|---|---|---|---|
 """
+
+
+def suite_cell(result, suite):
+    counts = result.get("suites", {}).get(suite)
+    return "{passed}/{failed}/{skipped}".format(**counts) if counts else "-"
 
 
 def page():
@@ -304,11 +378,13 @@ def page():
     for target in targets().values():
         path = target.folder / "result.json"
         result = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-        counts = [str(result.get(name, "-")) for name in ("passed", "failed", "skipped")]
         seen = {"here": "run on this machine", "none": "compiled"}
         how = seen.get(target.runner, f"run under {target.runner.split()[0]}")
-        yes = {True: "yes", False: "no", None: "not tried"}
-        cells = [target.title, yes[result.get("built")], yes[result.get("command")], *counts, how]
+        if not result.get("built"):
+            how = "does not build" if result else "not tried"
+        cells = [target.name, target.title, "yes" if result.get("command") else "-"]
+        cells += [suite_cell(result, suite) for suite in SUITES]
+        cells += [str(result.get("families", "-")), str(result.get("options", "-")), how]
         text += "| " + " | ".join(cells) + " |\n"
     return text
 
@@ -317,14 +393,21 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--list", action="store_true", help="print the targets")
     parser.add_argument("--page", metavar="FILE", help="write the page of the last results")
+    parser.add_argument("--control", metavar="BUILD", help="what fails under the emulator alone")
     parser.add_argument("--static", metavar="PROGRAM", help="build the command with musl")
     parser.add_argument("--suite", action="append", help=f"default: {' and '.join(SUITES)}")
     parser.add_argument("--jobs", type=int, default=1, help="targets at the same time")
     parser.add_argument("targets", nargs="*", metavar="TARGET")
     arguments = parser.parse_args()
     known = targets()
+    if arguments.control:
+        control(arguments.control)
+        return 0
     if arguments.static:
-        static_command(arguments.static)
+        try:
+            static_command(arguments.static)
+        except UnavailableError as error:
+            sys.exit(f"port: {error}")
         return 0
     if arguments.list:
         print(*known, sep="\n")
@@ -333,7 +416,6 @@ def main():
     if unknown:
         parser.error(f"unknown target {unknown[0]}; targets: {' '.join(known)}")
     chosen = [known[name] for name in names]
-    install({package for target in chosen for package in target.packages.split()})
     link_kernel_headers()
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
         suites = arguments.suite or SUITES
