@@ -29,7 +29,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".cache"))
 PORTS = CACHE / "csocket/ports"
-ZIGLANG = "ziglang==0.15.1"  # a C compiler with the headers of many systems, as a package of PyPI
+ZIGLANG = "ziglang==0.16.0"  # a C compiler with the headers of many systems, as a package of PyPI
 SUITES = ("core", "fault")
 
 
@@ -103,9 +103,10 @@ def install(packages):
 
 
 def install_zig():
-    python = PORTS / "venv/bin/python"
+    venv = PORTS / ZIGLANG
+    python = venv / "bin/python"
     if not python.exists():
-        run([sys.executable, "-m", "venv", PORTS / "venv"])
+        run([sys.executable, "-m", "venv", venv])
     probe = [str(python), "-c", "import ziglang"]
     if subprocess.run(probe, capture_output=True, check=False).returncode:
         run([python, "-m", "pip", "-q", "install", ZIGLANG])
