@@ -17,7 +17,7 @@
 #   make test-families            every address family, on Debian's kernel in a virtual machine
 #   make test-families-sid        the same on the kernel of Debian sid
 #   make port TARGET=s390x        build and test for another system or machine; TARGET=all: each
-#   make static                   the command as one static program, build/csocket-static (with musl)
+#   make static                   the command as a static program, BUILD/csocket-static (with musl)
 #   make clean
 #
 # Variables: BUILD (folder, default build), SETUP (more arguments for meson setup), CC.
