@@ -221,6 +221,12 @@ ONE_PLACE = [
     ),
 ]
 
+# Parts of names that a reader would have to learn.
+FORMER_WORDS = (
+    "aside", "elsewhere", "farness", "headless", "hint", "loose", "misfit", "near", "said",
+    "slowly", "stagger", "told", "whose",
+)  # fmt: skip
+
 # Types of CPython's whose tables are static, and which CPython never writes or owns by design.
 CPYTHON_TABLES = (
     r"Py(?:MethodDef|GetSetDef|MemberDef|Type_Slot|Type_Spec|ModuleDef|ModuleDef_Slot"
@@ -457,6 +463,15 @@ def rule_null(tree):
             yield path, source.line_of(match.start()), f"{match.group()}: write !p"
 
 
+def rule_vocabulary(tree):
+    """The library's names are words of C, POSIX and Python: none of those that it had once."""
+    parts = "|".join(FORMER_WORDS)
+    for path, source in tree.c_files():
+        if path.startswith(("include/", "src/")):
+            for line, word in source.words(rf"(?:\w+_)?(?:{parts})(?:_\w+)?"):
+                yield path, line, f"{word}: use a standard term"
+
+
 RULES = [
     rule_layers,
     rule_floors,
@@ -471,4 +486,5 @@ RULES = [
     rule_tested,
     rule_prefix,
     rule_null,
+    rule_vocabulary,
 ]

@@ -235,6 +235,9 @@ class Names(RuleTest):
         found = self.findings({"src/connection.c": "/* No option. */\n"})
         self.assertIn("SO_ERROR is on the list", " ".join(finding.text for finding in found))
 
+    def test_vocabulary(self):
+        self.finds("vocabulary", "src/x.c", "static int said_length;\n")
+
     def test_null_pointers(self):
         self.finds("null", "src/x.c", "int f(char *p)\n{\n    return p == NULL;\n}\n", 3)
 
