@@ -125,7 +125,7 @@ def test_the_exception_can_be_copied(tcp, duplicate):
     assert (str(again), again.errno, again.address) == (str(error), error.errno, UNUSED)
 
 
-def test_an_attempt_that_has_begun_is_nobodys_fault(isolated):
+def test_an_attempt_in_progress_does_not_name_the_address(isolated):
     with socket.socket() as server, socket.socket() as client:
         server.bind(("127.0.0.1", 0))
         server.listen()

@@ -137,7 +137,7 @@ def test_a_dict_may_change_while_an_option_is_made_of_it(kind):
     )
 
 
-def test_a_list_may_change_while_its_room_is_estimated():
+def test_a_list_may_change_while_its_size_is_estimated():
     run("""
         import csocket, gc
         class Bytes(bytes):

@@ -46,7 +46,7 @@ def test_it_is_the_process_socket():
     "first, named",
     [("socket", "socket"), ("_socket", "_socket"), ("ssl", "ssl"), ("asyncio", "asyncio.events")],
 )
-def test_too_late_is_said_with_the_name_of_what_was_first(first, named):
+def test_an_error_names_what_was_imported_first(first, named):
     done = run("-c", f"import {first}, csocket\ncsocket.install()\nimport socket\nprint(socket)")
     assert "'csocket' from" in done.stdout
     assert "RuntimeWarning: csocket.install() comes too late for " in done.stderr

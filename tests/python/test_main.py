@@ -35,7 +35,7 @@ def test_a_programs_exit_status_is_kept(tmp_path):
     assert run("program.py", folder=tmp_path).returncode == 7
 
 
-def test_what_cannot_be_run_is_said():
+def test_a_program_that_cannot_run_is_reported():
     for arguments in ((), ("-m",), ("-c",), ("--what",)):
         done = run(*arguments)
         assert (done.returncode, done.stdout) == (2, "")

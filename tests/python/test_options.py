@@ -394,7 +394,7 @@ def test_the_kernels_refusal_keeps_errno_and_strerror(tcp):
             attempt()
 
 
-def test_a_class_of_somebody_elses_may_have_options():
+def test_a_derived_class_may_have_options_of_its_own():
     class Theirs(socket.socket):
         pass
 

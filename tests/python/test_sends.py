@@ -83,7 +83,7 @@ def test_a_blocking_send_sends_all_and_lets_others_run(call, room, kind):
 
 
 @pytest.mark.parametrize("call", ["send", "sendmsg", "sendall"])
-def test_a_send_with_a_timeout_waits_for_room(call):
+def test_a_send_with_a_timeout_waits_for_space(call):
     a, b = small_pair("unix")
     with a, b:
         fill(a)
@@ -100,7 +100,7 @@ def test_a_send_with_a_timeout_waits_for_room(call):
 
 
 @pytest.mark.parametrize("call", ["send", "sendmsg", "sendall"])
-def test_a_send_on_a_non_blocking_socket_says_so(call):
+def test_a_send_on_a_non_blocking_socket_raises(call):
     a, b = small_pair("unix")
     with a, b:
         fill(a)
@@ -170,7 +170,7 @@ def send_with(sock, function, *file_offset_count):
 
 
 @pytest.mark.parametrize("count", [None, 100, 100000])
-def test_a_file_is_sent_with_somebodys_function(file, count):
+def test_a_file_is_sent_with_a_function_of_the_program(file, count):
     a, b = socket.socketpair()
     with a, b:
         asked = []
