@@ -244,24 +244,39 @@ PyObject *csp_address_to_slow(const struct csp_socket *self, const struct csk_ad
     return write_tuple(values, n);
 }
 
+/* Keep an address and its object.  Without memory nothing is kept. */
+static void keep_peer(struct csp_socket *self, const struct csk_addr *addr, PyObject *object)
+{
+    if (!self->peer && !(self->peer = PyMem_Calloc(1, sizeof *self->peer)))
+        return;
+    self->peer->len = addr->len;
+    memcpy(self->peer->bytes, addr->bytes, addr->len);
+    Py_XSETREF(self->peer->object, Py_NewRef(object));
+}
+
 /* Most messages come from the peer of the last one, and making the object costs more than the rest
  * of a recvfrom.  Only for families whose addresses mean the same forever: the names of interfaces
  * in others change.  Without a GIL two threads might take and replace it at once. */
 PyObject *csp_peer_address_slow(struct csp_socket *self, const struct csk_addr *addr)
 {
-    struct csp_peer *key = &self->peer_key;
+    const struct csp_peer *peer = self->peer;
     PyObject *address;
 
-    if (CSP_FREE_THREADED || !self->queued || addr->len > sizeof key->bytes)
+    if (CSP_FREE_THREADED || !self->queued || addr->len > sizeof peer->bytes)
         return csp_address_to(self, addr);
-    if (self->peer && key->len == addr->len && memcmp(key->bytes, addr->bytes, addr->len) == 0)
-        return Py_NewRef(self->peer);
-    if (!(address = csp_address_to(self, addr)))
-        return NULL;
-    key->len = addr->len;
-    memcpy(key->bytes, addr->bytes, addr->len);
-    Py_XSETREF(self->peer, Py_NewRef(address));
+    if (peer && peer->len == addr->len && memcmp(peer->bytes, addr->bytes, addr->len) == 0)
+        return Py_NewRef(peer->object);
+    if ((address = csp_address_to(self, addr)))
+        keep_peer(self, addr, address);
     return address;
+}
+
+void csp_free_peer(struct csp_socket *self)
+{
+    if (self->peer)
+        Py_XDECREF(self->peer->object);
+    PyMem_Free(self->peer);
+    self->peer = NULL;
 }
 
 /* Errors */

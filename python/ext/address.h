@@ -21,6 +21,7 @@ static inline PyObject *csp_peer_address(struct csp_socket *self, const struct c
 {
     return addr->len == 0 ? Py_NewRef(Py_None) : csp_peer_address_slow(self, addr);
 }
+void csp_free_peer(struct csp_socket *self);
 /* A str of ASCII (new). */
 PyObject *csp_ascii(const char *text, size_t size);
 

@@ -348,3 +348,9 @@ def test_exceptions():
     for name in ("herror", "gaierror", "timeout", "error"):
         assert getattr(low, name) is getattr(csocket, name)
         assert getattr(csocket, name).__name__ == getattr(standard, name).__name__
+
+
+@pytest.mark.skipif(sys.maxsize < 2**32, reason="pointers are shorter here")
+def test_a_socket_is_small():
+    # The standard library's 104 or 88 less its header, and what limits and options need.
+    assert csocket.socket.__basicsize__ - object.__basicsize__ <= 128

@@ -19,8 +19,8 @@ static int sock_init(PyObject *op, PyObject *args, PyObject *kwargs)
     if (csp_tuple_arguments(&csp_init_signature, args, kwargs, values) < 0 ||
         csp_init(&package(op)->low, values) < 0)
         return -1;
-    package(op)->io_refs = 0;
-    package(op)->closed = false;
+    package(op)->low.io_refs = 0;
+    package(op)->low.closed = false;
     return 0;
 }
 
@@ -107,7 +107,7 @@ static PyObject *sock_repr(PyObject *op)
     struct csp_package_socket *self = package(op);
     struct csp_state *state = self->low.state;
     PyObject *name, *family = NULL, *type = NULL, *addresses = NULL, *text = NULL;
-    bool closed = __atomic_load_n(&self->closed, __ATOMIC_RELAXED);
+    bool closed = __atomic_load_n(&self->low.closed, __ATOMIC_RELAXED);
 
     if ((name = class_name(op)) && (family = PyObject_GetAttr(op, state->str_family)) &&
         (type = PyObject_GetAttr(op, state->str_type)))
@@ -148,8 +148,8 @@ static PyObject *sock_close(PyObject *op, PyObject *unused)
     struct csp_state *state = self->low.state;
 
     (void)unused;
-    __atomic_store_n(&self->closed, true, __ATOMIC_RELAXED);
-    if (__atomic_load_n(&self->io_refs, __ATOMIC_RELAXED) > 0)
+    __atomic_store_n(&self->low.closed, true, __ATOMIC_RELAXED);
+    if (__atomic_load_n(&self->low.io_refs, __ATOMIC_RELAXED) > 0)
         Py_RETURN_NONE;
     if (csp_is_plain(state, op))
         return csp_close(&self->low);
@@ -169,27 +169,27 @@ static PyObject *call_close(PyObject *op)
 static PyObject *sock_exit(PyObject *op, PyObject *const *args, Py_ssize_t count)
 {
     (void)args, (void)count;
-    if (!__atomic_load_n(&package(op)->closed, __ATOMIC_RELAXED))
+    if (!__atomic_load_n(&package(op)->low.closed, __ATOMIC_RELAXED))
         return call_close(op);
     Py_RETURN_NONE;
 }
 
 void csp_file_opened(PyObject *op)
 {
-    __atomic_add_fetch(&package(op)->io_refs, 1, __ATOMIC_RELAXED);
+    __atomic_add_fetch(&package(op)->low.io_refs, 1, __ATOMIC_RELAXED);
 }
 
 /* A file that makefile made is closed; with the last one, so is a socket that was to be closed. */
 static PyObject *sock_decref_socketios(PyObject *op, PyObject *unused)
 {
     struct csp_package_socket *self = package(op);
-    Py_ssize_t refs = __atomic_load_n(&self->io_refs, __ATOMIC_RELAXED);
+    int refs = __atomic_load_n(&self->low.io_refs, __ATOMIC_RELAXED);
 
     (void)unused;
-    while (refs > 0 && !__atomic_compare_exchange_n(&self->io_refs, &refs, refs - 1, false,
+    while (refs > 0 && !__atomic_compare_exchange_n(&self->low.io_refs, &refs, refs - 1, false,
                                                     __ATOMIC_RELAXED, __ATOMIC_RELAXED))
         ;
-    if (__atomic_load_n(&self->closed, __ATOMIC_RELAXED))
+    if (__atomic_load_n(&self->low.closed, __ATOMIC_RELAXED))
         return call_close(op);
     Py_RETURN_NONE;
 }
@@ -197,7 +197,7 @@ static PyObject *sock_decref_socketios(PyObject *op, PyObject *unused)
 static PyObject *sock_detach(PyObject *op, PyObject *unused)
 {
     (void)unused;
-    __atomic_store_n(&package(op)->closed, true, __ATOMIC_RELAXED);
+    __atomic_store_n(&package(op)->low.closed, true, __ATOMIC_RELAXED);
     return PyLong_FromLong(csk_detach(&package(op)->low.s));
 }
 
@@ -423,7 +423,7 @@ static PyObject *get_type(PyObject *op, void *unused)
 static PyObject *get_closed(PyObject *op, void *unused)
 {
     (void)unused;
-    return PyBool_FromLong(__atomic_load_n(&package(op)->closed, __ATOMIC_RELAXED));
+    return PyBool_FromLong(__atomic_load_n(&package(op)->low.closed, __ATOMIC_RELAXED));
 }
 
 static int refuse_delete(PyObject *value)
@@ -440,24 +440,24 @@ static int set_closed(PyObject *op, PyObject *value, void *unused)
     (void)unused;
     if (closed < 0)
         return -1;
-    __atomic_store_n(&package(op)->closed, closed, __ATOMIC_RELAXED);
+    __atomic_store_n(&package(op)->low.closed, closed, __ATOMIC_RELAXED);
     return 0;
 }
 
 static PyObject *get_io_refs(PyObject *op, void *unused)
 {
     (void)unused;
-    return PyLong_FromSsize_t(__atomic_load_n(&package(op)->io_refs, __ATOMIC_RELAXED));
+    return PyLong_FromLong(__atomic_load_n(&package(op)->low.io_refs, __ATOMIC_RELAXED));
 }
 
 static int set_io_refs(PyObject *op, PyObject *value, void *unused)
 {
-    Py_ssize_t refs;
+    int refs;
 
     (void)unused;
-    if (refuse_delete(value) < 0 || csp_size(value, &refs) < 0)
+    if (refuse_delete(value) < 0 || csp_int(value, &refs) < 0)
         return -1;
-    __atomic_store_n(&package(op)->io_refs, refs, __ATOMIC_RELAXED);
+    __atomic_store_n(&package(op)->low.io_refs, refs, __ATOMIC_RELAXED);
     return 0;
 }
 

@@ -13,23 +13,26 @@ struct csp_socket {
     struct csk_cancel cancel;        /* cancel() triggers it; the core waits with it if need be */
     bool large_reads;                /* the last large recv was filled: see csp_recv */
     bool queued;                     /* short messages are tried with the GIL: see call.c */
+    bool closed;                     /* socket.socket's: close was called */
+    int io_refs;                     /* socket.socket's: files that makefile has opened */
     struct csp_scratch *scratch;     /* batch.c's memory for the next call; atomic */
     PyObject *held;                  /* dict: zerocopy.c's buffers, or NULL; atomic */
-    PyObject *peer;                  /* the last peer's address, for the next message: address.c */
-    struct csp_peer {
-        socklen_t len;
-        unsigned char bytes[28];
-    } peer_key;
+    struct csp_peer *peer;           /* the last message's sender; NULL before there is one */
 };
 static_assert(offsetof(struct csp_socket, s) == sizeof(PyObject), "_ssl reads it there");
 static_assert(offsetof(struct csk_socket, timeout) == 24, "_ssl reads it there");
+
+/* An address and its object, for the next message: address.c. */
+struct csp_peer {
+    PyObject *object;
+    socklen_t len;
+    unsigned char bytes[28];
+};
 
 /* socket.socket */
 struct csp_package_socket {
     struct csp_socket low;
     PyObject *weakrefs;
-    Py_ssize_t io_refs;
-    bool closed;
 };
 
 static inline int csp_fd(const struct csp_socket *self)

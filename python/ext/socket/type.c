@@ -1,4 +1,5 @@
 /* The type _socket.socket: made, described, closed, forgotten. */
+#include "address.h"
 #include "args.h"
 #include "call.h"
 #include "define.h"
@@ -248,7 +249,7 @@ void csp_free_members(struct csp_socket *self)
     csp_free_scratch(self);
     csk_cancel_close(&self->cancel);
     csp_zerocopy_free(self);
-    Py_CLEAR(self->peer);
+    csp_free_peer(self);
 }
 
 static void sock_dealloc(PyObject *op)
