@@ -39,7 +39,8 @@ static PyObject *recv_direct(struct csp_socket *self, Py_ssize_t size, int flags
     data = PyBytes_AS_STRING(bytes);
     if (flags & MSG_TRUNC)
         memset(data, 0, (size_t)size);
-    CSP_CALL(n = csk_recvfrom(&self->s, data, (size_t)size, flags, from));
+    CSP_CALL(n = from ? csk_recvfrom(&self->s, data, (size_t)size, flags, from)
+                      : csk_recv(&self->s, data, (size_t)size, flags));
     if (n < 0) {
         Py_DECREF(bytes);
         return csp_raise(self->state, n);
@@ -195,7 +196,8 @@ static Py_ssize_t receive_into(struct csp_socket *self, const struct csp_signatu
         n = 0;
         goto out;
     }
-    CSP_CALL(n = csk_recvfrom(&self->s, view.buf, (size_t)size, flags, from));
+    CSP_CALL(n = from ? csk_recvfrom(&self->s, view.buf, (size_t)size, flags, from)
+                      : csk_recv(&self->s, view.buf, (size_t)size, flags));
     if (n < 0) {
         csp_raise(self->state, n);
         n = -1;
