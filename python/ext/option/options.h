@@ -25,7 +25,7 @@ struct csp_catalogue {
     PyObject_HEAD struct csp_state *state; /* borrowed */
 };
 
-/* option_types.c: types, made when they are first needed. */
+/* structs.c: types, made when they are first needed. */
 extern PyType_Spec csp_view_spec, csp_option_spec, csp_catalogue_spec, csp_control_spec;
 extern PyType_Spec csp_message_spec;
 extern const struct csp_function csp_view_methods[], csp_catalogue_methods[];
@@ -43,7 +43,7 @@ PyObject *csp_named_tuple(PyTypeObject *type, PyObject *stolen);
 #define CSP_FIELD_NAME_MAX 64
 void csp_field_name(const struct csk_field *field, char *name);
 
-/* option_names.c: names, in any case, and what resembles them. */
+/* names.c: names, in any case, and what resembles them. */
 /* NULL, without an exception, where there is none. */
 const struct csk_option *csp_option_by_name(PyObject *name, int family);
 /* A KeyError or an AttributeError that tells what may have been meant; NULL. */
@@ -58,7 +58,7 @@ bool csp_option_is_name(PyObject *name);
 /* Whether a name is no option's, nor like one: "__len__". */
 bool csp_option_is_private(PyObject *name);
 
-/* option_read.c: from bytes to Python. */
+/* read.c: from bytes to Python. */
 /* The value in bytes (new). */
 PyObject *csp_option_bytes_to(struct csp_state *state, const struct csk_option *option,
                               const unsigned char *bytes, size_t count);
@@ -68,7 +68,7 @@ PyObject *csp_option_read(struct csp_socket *sock, const struct csk_option *opti
 /* Whether the kernel answers: 1, 0, or -1 with an exception where the socket is at fault. */
 int csp_option_is_supported(struct csp_socket *sock, const struct csk_option *option);
 
-/* option_write.c: from Python to bytes. */
+/* write.c: from Python to bytes. */
 int csp_option_write(struct csp_socket *sock, const struct csk_option *option, PyObject *object);
 
 /* A value of an option on its way to bytes. */
@@ -83,7 +83,7 @@ struct csp_packing {
 /* Bytes of a layout (not of a list); packing->count becomes their number.  0 or -1. */
 int csp_option_pack(struct csp_packing *packing, PyObject *object);
 
-/* option_field.c: one field.  0 or -1. */
+/* field.c: one field.  0 or -1. */
 int csp_field_pack(struct csp_packing *packing, unsigned field, size_t index, PyObject *object);
 /* "SO_LINGER takes ..., not ...": a TypeError or a ValueError.  -1. */
 int csp_option_refuse(const struct csp_packing *packing, PyObject *type, PyObject *object);
@@ -95,7 +95,7 @@ PyObject *csp_message_new(struct csp_socket *self, PyObject *data, const struct 
 /* errors.c: a datetime in UTC of nanoseconds since 1970; None of 0 (new). */
 PyObject *csp_utc(int64_t ns);
 
-/* option_type.c, option_catalogue.c */
+/* mapping.c */
 PyObject *csp_option_object(struct csp_state *state, const struct csk_option *option); /* new */
 
 #endif

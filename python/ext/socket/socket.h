@@ -11,7 +11,7 @@ struct csp_socket {
     struct csp_state *state;         /* borrowed: the type keeps the module */
     const struct csk_family *family; /* of its addresses; NULL if the core does not know it */
     struct csk_cancel cancel;        /* cancel() triggers it; the core waits with it if need be */
-    bool large_reads;                /* the last large recv was filled: see csp_recv */
+    bool large_reads;                /* the last large recv was filled: see csp_receive */
     bool queued;                     /* short messages are tried with the GIL: see call.c */
     bool closed;                     /* socket.socket's: close was called */
     int io_refs;                     /* socket.socket's: files that makefile has opened */
