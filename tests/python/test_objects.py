@@ -354,3 +354,16 @@ def test_exceptions():
 def test_a_socket_is_small():
     # The standard library's 104 or 88 less its header, and what limits and options need.
     assert csocket.socket.__basicsize__ - object.__basicsize__ <= 128
+
+
+def test_what_total_seconds_returns_is_let_go():
+    class Limit:
+        def total_seconds(self):
+            return marker
+
+    marker = []
+    before = sys.getrefcount(marker)
+    for _ in range(10):
+        with pytest.raises(TypeError, match="timeout must be a number of seconds"):
+            csocket.getaddrinfo("127.0.0.1", 80, timeout=Limit())
+    assert sys.getrefcount(marker) == before
