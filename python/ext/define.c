@@ -11,23 +11,44 @@ int csp_add(PyObject *module, const char *name, PyObject *stolen)
     return n;
 }
 
-/* A table in the interpreter's form, with the names behind it.  Functions and bound methods use it
- * until they are freed, possibly after their module: so it is kept, once for all interpreters. */
+/* A table in the interpreter's form.  Functions and bound methods use it until they are freed,
+ * possibly after their module: so it is kept, once for all interpreters. */
 struct kept_table {
-    const struct csp_function *table;
+    const void *table;
     struct kept_table *next;
-    PyMethodDef defs[];
+    void *data[];
 };
 
 static struct kept_table *kept_tables; /* atomic */
 
-static struct kept_table *find_kept(const struct csp_function *table)
+static void *find_kept(const void *table)
 {
     struct kept_table *kept = __atomic_load_n(&kept_tables, __ATOMIC_ACQUIRE);
 
     while (kept && kept->table != table)
         kept = kept->next;
+    return kept ? kept->data : NULL;
+}
+
+static struct kept_table *allocate(const void *table, size_t size)
+{
+    struct kept_table *kept = PyMem_RawCalloc(1, sizeof *kept + size);
+
+    if (kept)
+        kept->table = table;
+    else
+        PyErr_NoMemory();
     return kept;
+}
+
+/* Two interpreters may both keep one. */
+static void *keep(struct kept_table *kept)
+{
+    kept->next = __atomic_load_n(&kept_tables, __ATOMIC_RELAXED);
+    while (!__atomic_compare_exchange_n(&kept_tables, &kept->next, kept, true, __ATOMIC_RELEASE,
+                                        __ATOMIC_RELAXED))
+        ;
+    return kept->data;
 }
 
 static size_t name_length(const struct csp_function *function)
@@ -35,50 +56,36 @@ static size_t name_length(const struct csp_function *function)
     return strcspn(function->text, "(");
 }
 
-static void fill_table(struct kept_table *kept, size_t count)
+/* The names are put behind the table. */
+static void fill_methods(PyMethodDef *defs, const struct csp_function *table, size_t count)
 {
-    char *name = (char *)&kept->defs[count + 1];
+    char *name = (char *)&defs[count + 1];
 
     for (size_t i = 0; i < count; i++) {
-        const struct csp_function *f = &kept->table[i];
+        const struct csp_function *f = &table[i];
         size_t length = name_length(f);
 
-        kept->defs[i] = (PyMethodDef){ name, f->function, f->flags,
-                                       f->text[length] ? f->text : NULL };
+        defs[i] = (PyMethodDef){ name, f->function, f->flags, f->text[length] ? f->text : NULL };
         memcpy(name, f->text, length);
-        name[length] = '\0';
         name += length + 1;
     }
-    kept->defs[count] = (PyMethodDef){ 0 };
-}
-
-/* Two interpreters may both keep one. */
-static void keep(struct kept_table *kept)
-{
-    kept->next = __atomic_load_n(&kept_tables, __ATOMIC_RELAXED);
-    while (!__atomic_compare_exchange_n(&kept_tables, &kept->next, kept, true, __ATOMIC_RELEASE,
-                                        __ATOMIC_RELAXED))
-        ;
 }
 
 PyMethodDef *csp_method_defs(const struct csp_function *table)
 {
-    struct kept_table *kept = find_kept(table);
+    PyMethodDef *defs = find_kept(table);
     size_t count = 0, names = 0;
+    struct kept_table *kept;
 
-    if (kept)
-        return kept->defs;
+    if (defs)
+        return defs;
     for (; table[count].function; count++)
         names += name_length(&table[count]) + 1;
-    kept = PyMem_RawMalloc(sizeof *kept + (count + 1) * sizeof *kept->defs + names);
-    if (!kept) {
-        PyErr_NoMemory();
+    kept = allocate(table, (count + 1) * sizeof *defs + names);
+    if (!kept)
         return NULL;
-    }
-    kept->table = table;
-    fill_table(kept, count);
-    keep(kept);
-    return kept->defs;
+    fill_methods((PyMethodDef *)(void *)kept->data, table, count);
+    return keep(kept);
 }
 
 int csp_add_functions(PyObject *module, const struct csp_function *table)
@@ -125,4 +132,23 @@ int csp_add_getset(PyTypeObject *type, PyGetSetDef *getset)
     }
     PyType_Modified(type);
     return n;
+}
+
+int csp_add_attributes(PyTypeObject *type, const struct csp_attribute *table, size_t count,
+                       getter get)
+{
+    PyGetSetDef *defs = find_kept(table);
+    struct kept_table *kept;
+
+    if (!defs) {
+        kept = allocate(table, (count + 1) * sizeof *defs);
+        if (!kept)
+            return -1;
+        defs = (PyGetSetDef *)(void *)kept->data;
+        for (size_t i = 0; i < count; i++)
+            defs[i] = (PyGetSetDef){ table[i].name, get, NULL,
+                                     table[i].doc[0] ? table[i].doc : NULL, (void *)(uintptr_t)i };
+        keep(kept);
+    }
+    return csp_add_getset(type, defs);
 }

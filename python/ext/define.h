@@ -28,6 +28,16 @@ int csp_add_package_function(PyObject *module, const char *name, const struct cs
 int csp_add_methods(PyTypeObject *type, const struct csp_function *table);
 int csp_add_getset(PyTypeObject *type, PyGetSetDef *getset);
 
+/* A read-only attribute; doc may be "".  One getter reads all of a table: its closure is the index.
+ * There are no pointers to adjust at all. */
+struct csp_attribute {
+    char name[20];
+    char doc[84];
+};
+#define CSP_INDEX(closure) ((size_t)(uintptr_t)(closure))
+int csp_add_attributes(PyTypeObject *type, const struct csp_attribute *table, size_t count,
+                       getter get);
+
 /* What the interpreter's texts call _socket.socket. */
 #define CSP_LOW_NAME "_socket.socket"
 /* Refuse changes of a type, where the interpreter has no flag for that. */

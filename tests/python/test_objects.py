@@ -352,8 +352,8 @@ def test_exceptions():
 
 @pytest.mark.skipif(sys.maxsize < 2**32, reason="pointers are shorter here")
 def test_a_socket_is_small():
-    # The standard library's 104 or 88 less its header, and what limits and options need.
-    assert csocket.socket.__basicsize__ - object.__basicsize__ <= 128
+    # Limits, cancel() and sends without copies are in it; what else a call needs is allocated then.
+    assert csocket.socket.__basicsize__ - object.__basicsize__ <= 152
 
 
 def test_what_total_seconds_returns_is_let_go():

@@ -5,7 +5,7 @@
 #include "error.h"
 #include "setup.h"
 
-static PyStructSequence_Field fields[] = {
+static const struct csp_attribute fields[] = {
     { "name", "the interface's name" },
     { "index", "the interface's index" },
     { "flags", "IFF_* of the interface, a csocket.values.InterfaceFlag" },
@@ -14,15 +14,24 @@ static PyStructSequence_Field fields[] = {
     { "netmask", "the network's mask in the same form, or None" },
     { "broadcast", "the broadcast address or, if flags has IFF_POINTOPOINT, the other end's; "
                    "or None" },
-    { NULL, NULL },
 };
+#define FIELD_COUNT (sizeof fields / sizeof *fields)
 
-static PyStructSequence_Desc desc = {
-    .name = "csocket.ifaddr",
-    .doc = "An address of a network interface: see getifaddrs().",
-    .fields = fields,
-    .n_in_sequence = sizeof fields / sizeof *fields - 1,
-};
+/* The named tuple class (new). */
+static PyObject *make_type(void)
+{
+    PyStructSequence_Field list[FIELD_COUNT + 1] = { { NULL, NULL } };
+    PyStructSequence_Desc desc = {
+        .name = "csocket.ifaddr",
+        .doc = "An address of a network interface: see getifaddrs().",
+        .fields = list,
+        .n_in_sequence = FIELD_COUNT,
+    };
+
+    for (size_t i = 0; i < FIELD_COUNT; i++)
+        list[i] = (PyStructSequence_Field){ fields[i].name, fields[i].doc };
+    return (PyObject *)PyStructSequence_NewType(&desc);
+}
 
 static PyObject *family_of(struct csp_state *state, const struct csk_addr *addr)
 {
@@ -93,8 +102,8 @@ static PyObject *as_dict(PyObject *self, PyObject *unused)
     PyObject *dict = PyDict_New();
 
     (void)unused;
-    for (Py_ssize_t i = 0; dict && fields[i].name; i++)
-        if (PyDict_SetItemString(dict, fields[i].name, PyTuple_GET_ITEM(self, i)) < 0)
+    for (size_t i = 0; dict && i < FIELD_COUNT; i++)
+        if (PyDict_SetItemString(dict, fields[i].name, PyTuple_GET_ITEM(self, (Py_ssize_t)i)) < 0)
             Py_CLEAR(dict);
     return dict;
 }
@@ -118,7 +127,7 @@ static const struct csp_function package_functions[] = {
 /* Not names of the specification: csocket takes them, "import *" does not. */
 int csp_interfaces_setup(struct csp_state *state)
 {
-    PyObject *type = (PyObject *)PyStructSequence_NewType(&desc);
+    PyObject *type = make_type();
 
     state->ifaddr_type = (PyTypeObject *)type;
     if (!type || csp_add_methods(state->ifaddr_type, methods) < 0 ||

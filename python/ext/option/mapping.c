@@ -46,15 +46,13 @@ static PyObject *split_text(const char *text, const char *separator)
     return tuple;
 }
 
-static PyObject *get_name(PyObject *op, void *unused)
+static PyObject *get_name(PyObject *op)
 {
-    (void)unused;
     return PyUnicode_FromString(csk_option_name(option_of(op)));
 }
 
-static PyObject *get_level_name(PyObject *op, void *unused)
+static PyObject *get_level_name(PyObject *op)
 {
-    (void)unused;
     return PyUnicode_FromString(csk_option_note(option_of(op), CSK_OPTION_NOTE_LEVEL));
 }
 
@@ -66,15 +64,13 @@ static PyObject *available_number(PyObject *op, int number)
     return PyLong_FromLong(number);
 }
 
-static PyObject *get_level(PyObject *op, void *unused)
+static PyObject *get_level(PyObject *op)
 {
-    (void)unused;
     return available_number(op, csk_option_level(option_of(op)));
 }
 
-static PyObject *get_number(PyObject *op, void *unused)
+static PyObject *get_number(PyObject *op)
 {
-    (void)unused;
     return available_number(op, csk_option_number(option_of(op)));
 }
 
@@ -87,86 +83,74 @@ static const struct csk_layout *described_layout(const struct csk_option *option
     return layout ? layout : csk_option_layout(option, CSK_OPTION_SET);
 }
 
-static PyObject *get_kind(PyObject *op, void *unused)
+static PyObject *get_kind(PyObject *op)
 {
     bool list;
     const struct csk_layout *layout = described_layout(option_of(op), &list);
 
-    (void)unused;
     return PyUnicode_FromFormat("%s%s", list ? "list of " : "", csk_layout_name(layout));
 }
 
-static PyObject *get_readable(PyObject *op, void *unused)
+static PyObject *get_readable(PyObject *op)
 {
     const struct csk_option *option = option_of(op);
 
-    (void)unused;
     return PyBool_FromLong(csk_option_layout(option, CSK_OPTION_GET) &&
                            !(csk_option_flags(option) & CSK_OPTION_UNAVAILABLE));
 }
 
-static PyObject *get_writable(PyObject *op, void *unused)
+static PyObject *get_writable(PyObject *op)
 {
     const struct csk_option *option = option_of(op);
 
-    (void)unused;
     return PyBool_FromLong(csk_option_layout(option, CSK_OPTION_SET) &&
                            !(csk_option_flags(option) & CSK_OPTION_UNAVAILABLE));
 }
 
-static PyObject *get_families(PyObject *op, void *unused)
+static PyObject *get_families(PyObject *op)
 {
-    (void)unused;
     return split_text(csk_option_note(option_of(op), CSK_OPTION_NOTE_FAMILIES), ",");
 }
 
-static PyObject *get_types(PyObject *op, void *unused)
+static PyObject *get_types(PyObject *op)
 {
-    (void)unused;
     return split_text(csk_option_note(option_of(op), CSK_OPTION_NOTE_TYPES), ",");
 }
 
-static PyObject *get_privileges(PyObject *op, void *unused)
+static PyObject *get_privileges(PyObject *op)
 {
-    (void)unused;
     return split_text(csk_option_note(option_of(op), CSK_OPTION_NOTE_PRIVILEGES), ",");
 }
 
-static PyObject *get_notes(PyObject *op, void *unused)
+static PyObject *get_notes(PyObject *op)
 {
-    (void)unused;
     return split_text(csk_option_note(option_of(op), CSK_OPTION_NOTE_REMARKS), "; ");
 }
 
-static PyObject *get_since(PyObject *op, void *unused)
+static PyObject *get_since(PyObject *op)
 {
-    (void)unused;
     return text_or_none(csk_option_note(option_of(op), CSK_OPTION_NOTE_SINCE));
 }
 
-static PyObject *get_platform(PyObject *op, void *unused)
+static PyObject *get_platform(PyObject *op)
 {
-    (void)unused;
     return split_text(csk_option_note(option_of(op), CSK_OPTION_NOTE_PLATFORM), ",");
 }
 
-static PyObject *get_meaning(PyObject *op, void *unused)
+static PyObject *get_meaning(PyObject *op)
 {
-    (void)unused;
     return PyUnicode_FromString(csk_option_note(option_of(op), CSK_OPTION_NOTE_MEANING));
 }
 
-static PyObject *get_alias(PyObject *op, void *unused)
+static PyObject *get_alias(PyObject *op)
 {
-    (void)unused;
     return text_or_none(csk_option_note(option_of(op), CSK_OPTION_NOTE_ALIAS));
 }
 
-static PyObject *get_accepts(PyObject *op, void *unused)
+static PyObject *get_accepts(PyObject *op)
 {
     char text[ACCEPTS_MAX];
 
-    (void)unused;
     if (!csk_option_layout(option_of(op), CSK_OPTION_SET))
         Py_RETURN_NONE;
     return PyUnicode_FromString(
@@ -239,14 +223,13 @@ static PyObject *field_object(struct csp_state *state, const struct csk_field *f
                                                 values, minimum, maximum, csk_field_since(field)));
 }
 
-static PyObject *get_fields(PyObject *op, void *unused)
+static PyObject *get_fields(PyObject *op)
 {
     bool list;
     const struct csk_layout *layout = described_layout(option_of(op), &list);
     PyObject *fields = PyList_New(0), *one, *tuple;
     int n = 0;
 
-    (void)unused;
     for (unsigned i = 0; fields && n == 0 && i < csk_layout_field_count(layout); i++) {
         if (csk_field_is_hidden(csk_layout_field(layout, i)))
             continue;
@@ -336,9 +319,8 @@ static PyObject *option_str(PyObject *op)
     return append_field_lines(text, layout, "    ");
 }
 
-static PyObject *get_doc(PyObject *op, void *unused)
+static PyObject *get_doc(PyObject *op)
 {
-    (void)unused;
     return option_str(op);
 }
 
@@ -389,32 +371,79 @@ static void option_dealloc(PyObject *op)
     Py_DECREF(type);
 }
 
-static PyGetSetDef getset[] = {
-    { "__doc__", get_doc, NULL, NULL, NULL },
-    { "name", get_name, NULL, "as the headers have it", NULL },
-    { "level", get_level, NULL, "the number that getsockopt takes; None if not on this system",
-      NULL },
-    { "level_name", get_level_name, NULL, "\"SOL_SOCKET\"", NULL },
-    { "number", get_number, NULL, "the number that getsockopt takes; None if not on this system",
-      NULL },
-    { "kind", get_kind, NULL, "what a value is: a kind of number or text, or a struct", NULL },
-    { "readable", get_readable, NULL, "whether getsockopt has it on this system", NULL },
-    { "writable", get_writable, NULL, "whether setsockopt has it on this system", NULL },
-    { "families", get_families, NULL, "address families in lower case, or \"any\"", NULL },
-    { "types", get_types, NULL, "types of socket in lower case, or \"any\"", NULL },
-    { "privileges", get_privileges, NULL, "any one of these is needed; usually none", NULL },
-    { "since", get_since, NULL,
-      "the first Linux that has it, \"<=5.10\" if an older one may, or None", NULL },
-    { "platform", get_platform, NULL, "the systems that have it", NULL },
-    { "accepts", get_accepts, NULL, "which text it takes, in words; None if it cannot be set",
-      NULL },
-    { "meaning", get_meaning, NULL, "one line", NULL },
-    { "notes", get_notes, NULL, "what else to know", NULL },
-    { "fields", get_fields, NULL, "what a value consists of; a plain value has one, named \"\"",
-      NULL },
-    { "alias", get_alias, NULL, "the option that this is another name of, or None", NULL },
-    { NULL },
+/* In the order of enum attribute. */
+static const struct csp_attribute attributes[] = {
+    { "__doc__", "" },
+    { "name", "as the headers have it" },
+    { "level", "the number that getsockopt takes; None if not on this system" },
+    { "level_name", "\"SOL_SOCKET\"" },
+    { "number", "the number that getsockopt takes; None if not on this system" },
+    { "kind", "what a value is: a kind of number or text, or a struct" },
+    { "readable", "whether getsockopt has it on this system" },
+    { "writable", "whether setsockopt has it on this system" },
+    { "families", "address families in lower case, or \"any\"" },
+    { "types", "types of socket in lower case, or \"any\"" },
+    { "privileges", "any one of these is needed; usually none" },
+    { "since", "the first Linux that has it, \"<=5.10\" if an older one may, or None" },
+    { "platform", "the systems that have it" },
+    { "accepts", "which text it takes, in words; None if it cannot be set" },
+    { "meaning", "one line" },
+    { "notes", "what else to know" },
+    { "fields", "what a value consists of; a plain value has one, named \"\"" },
+    { "alias", "the option that this is another name of, or None" },
 };
+
+enum attribute {
+    DOC,
+    NAME,
+    LEVEL,
+    LEVEL_NAME,
+    NUMBER,
+    KIND,
+    READABLE,
+    WRITABLE,
+    FAMILIES,
+    TYPES,
+    PRIVILEGES,
+    SINCE,
+    PLATFORM,
+    ACCEPTS,
+    MEANING,
+    NOTES,
+    FIELDS,
+    ALIAS,
+};
+
+static PyObject *get_attribute(PyObject *op, void *index)
+{
+    switch ((enum attribute)CSP_INDEX(index)) {
+    case DOC: return get_doc(op);
+    case NAME: return get_name(op);
+    case LEVEL: return get_level(op);
+    case LEVEL_NAME: return get_level_name(op);
+    case NUMBER: return get_number(op);
+    case KIND: return get_kind(op);
+    case READABLE: return get_readable(op);
+    case WRITABLE: return get_writable(op);
+    case FAMILIES: return get_families(op);
+    case TYPES: return get_types(op);
+    case PRIVILEGES: return get_privileges(op);
+    case SINCE: return get_since(op);
+    case PLATFORM: return get_platform(op);
+    case ACCEPTS: return get_accepts(op);
+    case MEANING: return get_meaning(op);
+    case NOTES: return get_notes(op);
+    case FIELDS: return get_fields(op);
+    case ALIAS: return get_alias(op);
+    }
+    return NULL;
+}
+
+int csp_option_add_attributes(PyTypeObject *type)
+{
+    return csp_add_attributes(type, attributes, sizeof attributes / sizeof *attributes,
+                              get_attribute);
+}
 
 static PyType_Slot slots[] = {
     { Py_tp_repr, option_repr },
@@ -423,7 +452,6 @@ static PyType_Slot slots[] = {
     { Py_tp_richcompare, option_compare },
     { Py_tp_traverse, option_traverse },
     { Py_tp_dealloc, option_dealloc },
-    { Py_tp_getset, getset },
     { 0, NULL },
 };
 

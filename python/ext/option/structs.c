@@ -46,6 +46,7 @@ static PyTypeObject *make_type(struct csp_state *state, enum csp_option_type whi
     /* Nobody else can make what has no socket or option. */
     ((PyTypeObject *)type)->tp_new = NULL;
     if ((t->methods && csp_add_methods((PyTypeObject *)type, t->methods) < 0) ||
+        (which == CSP_OPTION_ENTRY && csp_option_add_attributes((PyTypeObject *)type) < 0) ||
         register_abstract(type, t->abstract) < 0)
         Py_CLEAR(type);
     return (PyTypeObject *)type;

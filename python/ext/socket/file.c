@@ -382,25 +382,22 @@ static PyObject *file_flush(PyObject *op, PyObject *unused)
     Py_RETURN_NONE;
 }
 
-static PyObject *get_name(PyObject *op, void *unused)
+static PyObject *get_name(PyObject *op)
 {
-    (void)unused;
     if (flag(&file_of(op)->closed))
         return PyLong_FromLong(-1);
     return PyObject_CallMethodNoArgs(op, state_of(op)->str_fileno);
 }
 
-static PyObject *get_mode(PyObject *op, void *unused)
+static PyObject *get_mode(PyObject *op)
 {
     PyObject *mode = get_member(op, &file_of(op)->mode);
 
-    (void)unused;
     return mode ? mode : Py_NewRef(Py_None);
 }
 
-static PyObject *get_closed(PyObject *op, void *unused)
+static PyObject *get_closed(PyObject *op)
 {
-    (void)unused;
     return PyBool_FromLong(flag(&file_of(op)->closed));
 }
 
@@ -436,12 +433,24 @@ static int file_clear(PyObject *op)
     return base->tp_clear(op);
 }
 
-static PyGetSetDef getset[] = {
-    { "name", get_name, NULL, "the descriptor's number; -1 when closed", NULL },
-    { "mode", get_mode, NULL, "'rb', 'wb' or 'rwb'", NULL },
-    { "closed", get_closed, NULL, "whether close has been called", NULL },
-    { NULL },
+/* In the order of enum attribute. */
+static const struct csp_attribute attributes[] = {
+    { "name", "the descriptor's number; -1 when closed" },
+    { "mode", "'rb', 'wb' or 'rwb'" },
+    { "closed", "whether close has been called" },
 };
+
+enum attribute { NAME, MODE, CLOSED };
+
+static PyObject *get_attribute(PyObject *op, void *index)
+{
+    switch ((enum attribute)CSP_INDEX(index)) {
+    case NAME: return get_name(op);
+    case MODE: return get_mode(op);
+    case CLOSED: return get_closed(op);
+    }
+    return NULL;
+}
 
 static const struct csp_function methods[] = {
     { file_readinto, METH_O,
@@ -481,10 +490,13 @@ static PyObject *make_type(struct csp_state *state)
     PyTypeObject *base = (PyTypeObject *)state->raw_io;
     PyMemberDef moved[sizeof members / sizeof *members];
     PyType_Slot slots[] = {
-        { Py_tp_base, base },        { Py_tp_doc, (void *)doc },
-        { Py_tp_init, file_init },   { Py_tp_traverse, file_traverse },
-        { Py_tp_clear, file_clear }, { Py_tp_members, moved },
-        { Py_tp_getset, getset },    { 0, NULL },
+        { Py_tp_base, base },
+        { Py_tp_doc, (void *)doc },
+        { Py_tp_init, file_init },
+        { Py_tp_traverse, file_traverse },
+        { Py_tp_clear, file_clear },
+        { Py_tp_members, moved },
+        { 0, NULL },
     };
     PyType_Spec spec = {
         .name = "csocket.SocketIO",
@@ -511,7 +523,9 @@ int csp_file_setup(struct csp_state *state)
     /* io.RawIOBase is an abstract class over the type of the same name in C. */
     state->raw_io = Py_XNewRef((PyObject *)((PyTypeObject *)raw)->tp_base);
     if (!(state->file_type = (PyTypeObject *)make_type(state)) ||
-        csp_add_methods(state->file_type, methods) < 0)
+        csp_add_methods(state->file_type, methods) < 0 ||
+        csp_add_attributes(state->file_type, attributes, sizeof attributes / sizeof *attributes,
+                           get_attribute) < 0)
         goto out;
     state->file_type->tp_name = "SocketIO";
     done = PyObject_CallMethod(raw, "register", "O", state->file_type);

@@ -103,10 +103,16 @@ static PyObject *method_repr(PyObject *op)
     return PyObject_Repr(((struct method *)op)->original);
 }
 
-/* Names and documentation are the original's; name is the closure. */
-static PyObject *get_original(PyObject *op, void *name)
+/* Names and documentation are the original's. */
+static const struct csp_attribute attributes[] = {
+    { "__doc__", "" },      { "__name__", "" },           { "__objclass__", "" },
+    { "__qualname__", "" }, { "__text_signature__", "" },
+};
+
+static PyObject *get_original(PyObject *op, void *index)
 {
-    return PyObject_GetAttrString(((struct method *)op)->original, name);
+    return PyObject_GetAttrString(((struct method *)op)->original,
+                                  attributes[CSP_INDEX(index)].name);
 }
 
 static PyObject *method_reduce(PyObject *op, PyObject *unused)
@@ -148,26 +154,21 @@ static PyMemberDef members[] = {
     { NULL },
 };
 
-static PyGetSetDef getset[] = {
-    { "__doc__", get_original, NULL, NULL, "__doc__" },
-    { "__name__", get_original, NULL, NULL, "__name__" },
-    { "__objclass__", get_original, NULL, NULL, "__objclass__" },
-    { "__qualname__", get_original, NULL, NULL, "__qualname__" },
-    { "__text_signature__", get_original, NULL, NULL, "__text_signature__" },
-    { NULL },
-};
-
 static PyMethodDef methods[] = {
     { "__reduce__", method_reduce, METH_NOARGS, NULL },
     { NULL },
 };
 
 static PyType_Slot slots[] = {
-    { Py_tp_call, PyVectorcall_Call }, { Py_tp_descr_get, method_get },
-    { Py_tp_repr, method_repr },       { Py_tp_traverse, method_traverse },
-    { Py_tp_clear, method_clear },     { Py_tp_dealloc, method_dealloc },
-    { Py_tp_members, members },        { Py_tp_getset, getset },
-    { Py_tp_methods, methods },        { 0, NULL },
+    { Py_tp_call, PyVectorcall_Call },
+    { Py_tp_descr_get, method_get },
+    { Py_tp_repr, method_repr },
+    { Py_tp_traverse, method_traverse },
+    { Py_tp_clear, method_clear },
+    { Py_tp_dealloc, method_dealloc },
+    { Py_tp_members, members },
+    { Py_tp_methods, methods },
+    { 0, NULL },
 };
 
 static PyType_Spec spec = {
@@ -231,5 +232,8 @@ int csp_make_borrowable(struct csp_state *state, PyTypeObject *type, const char 
 int csp_method_setup(struct csp_state *state)
 {
     state->method_type = (PyTypeObject *)PyType_FromModuleAndSpec(state->module, &spec, NULL);
-    return state->method_type ? 0 : -1;
+    return state->method_type
+               ? csp_add_attributes(state->method_type, attributes,
+                                    sizeof attributes / sizeof *attributes, get_original)
+               : -1;
 }
