@@ -13,6 +13,12 @@ def tcp():
         yield sock
 
 
+@pytest.fixture
+def udp():
+    with socket.socket(type=socket.SOCK_DGRAM) as sock:
+        yield sock
+
+
 def test_ip_options_are_a_list(tcp):
     assert tcp.options.ip_options == []
     tcp.options.ip_options = [(1,), {"type": "RA", "data": b"\0\0"}]
@@ -71,3 +77,40 @@ def test_fields_know_their_structs():
     assert (field.name, field.kind) == ("options", "list of ipv6_tlv")
     text = csocket.options["IPV6_HOPOPTS"].__doc__
     assert "\n    options: list of ipv6_tlv\n        type: uint\n        data: bytes" in text
+
+
+def writable_structs():
+    for option in csocket.options.values():
+        if option.writable and len(option.fields) > 1:
+            yield option
+
+
+@pytest.mark.parametrize("size", [0, 1])
+def test_too_few_bytes_are_refused(udp, size):
+    """Unless the option takes none, or any number."""
+    for option in writable_structs():
+        try:
+            udp.options[option] = bytes(size)
+        except ValueError as error:
+            assert f", not {size}" in str(error), option.name
+        except OSError:
+            assert size == 0 or option.name not in ("SO_LINGER", "CAN_RAW_FILTER"), option.name
+    for name in ("SO_LINGER", "IP_ADD_MEMBERSHIP"):
+        with pytest.raises(ValueError, match=f"{name} takes [0-9]+ bytes, not {size}$"):
+            udp.options[name] = bytes(size)
+    # A list may be empty, but its items are whole.
+    filters = csocket.options["CAN_RAW_FILTER"]
+    with pytest.raises(ValueError if size else OSError):
+        udp.options[filters] = bytes(size)
+
+
+def test_structs_without_values_are_refused_by_name(udp):
+    missing = 0
+    for option in writable_structs():
+        try:
+            udp.options[option] = {}
+        except ValueError as error:
+            missing += " needs its " in str(error)
+        except (OSError, TypeError):
+            pass
+    assert missing > 0
