@@ -60,7 +60,7 @@ def test_headers_end_with_their_options(udp6):
     assert again == read and type(again.options[0]) is type(read.options[0])
     options.ipv6_dstopts = read
     assert options.ipv6_dstopts == read
-    with pytest.raises(ValueError, match="has no room for so much data"):
+    with pytest.raises(ValueError, match="has no space for so much data"):
         options.ipv6_dstopts = (0, [(77, bytes(256))])
     with pytest.raises(TypeError, match="IPV6_DSTOPTS takes"):
         options.ipv6_dstopts = (0, [7.5])
