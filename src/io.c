@@ -153,9 +153,10 @@ int csk_recvall(struct csk_socket *s, void *data, size_t size, int flags, size_t
     if (flags & (MSG_PEEK | MSG_OOB | CSKI_MSG_ERRQUEUE))
         return -EOPNOTSUPP;
     p.flags &= ~MSG_WAITALL;
-    do
+    /* The kernel would wait for data even if none is requested. */
+    code = size == 0 ? 0 : receive(s, &p, 0);
+    while (code == 0 && p.done < p.size)
         code = receive(s, &p, 0);
-    while (code == 0 && p.done < p.size);
     if (received)
         *received = p.done;
     return code == CSKI_ENDED ? CSK_EINCOMPLETE : code;
@@ -166,44 +167,92 @@ static int after_the_end(const struct csk_socket *s)
     return cski_is_cancelled(s) ? CSK_ECANCELED : CSKI_ENDED;
 }
 
-/* Receive a line's next bytes, but none after the newline.  0: not yet the end of the line. */
-static int receive_line_part(struct cski_call *call, char *line, size_t space, size_t *length)
-{
-    size_t size = space < LINE_PIECE ? space : LINE_PIECE, part;
-    int fd = cski_fd(call->s);
-    char *end;
-    ssize_t n = cski_sys(recv)(fd, line, size, call->flags | MSG_PEEK);
+/* Bytes that end with a delimiter. */
+struct text {
+    char *data;
+    size_t size, *length; /* *length bytes are there */
+    const char *delimiter;
+    size_t delimiter_size;
+};
 
-    if (n <= 0)
-        return n < 0 ? cski_retry(call, errno) : after_the_end(call->s);
-    end = memchr(line, '\n', (size_t)n);
-    part = end ? (size_t)(end - line) + 1 : (size_t)n;
-    n = cski_sys(recv)(fd, line, part, call->flags);
-    if (n <= 0)
-        return n < 0 ? cski_retry(call, errno) : after_the_end(call->s);
-    *length += (size_t)n;
-    call->revents = 0;
-    return line[n - 1] == '\n' ? LINE_COMPLETE : 0;
+/* The length of the text with the delimiter, if that is within its first length bytes; 0: it is
+ * not. Those that were there before end at most with a part of it. */
+static size_t find_end(const struct text *t, size_t length)
+{
+    size_t size = t->delimiter_size, at = *t->length < size ? 0 : *t->length - size + 1;
+    const char *found;
+
+    for (; at + size <= length; at = (size_t)(found - t->data) + 1) {
+        found = memchr(t->data + at, t->delimiter[0], length - size - at + 1);
+        if (!found)
+            return 0;
+        if (memcmp(found, t->delimiter, size) == 0)
+            return (size_t)(found - t->data) + size;
+    }
+    return 0;
 }
 
-ssize_t csk_recvline(struct csk_socket *s, char *line, size_t size, size_t *length)
+/* Receive the next bytes, but none after the delimiter.  0: it has not been received. */
+static int receive_text_part(struct cski_call *call, struct text *t)
+{
+    size_t room = t->size - *t->length, size = room < LINE_PIECE ? room : LINE_PIECE, end;
+    int fd = cski_fd(call->s);
+    char *data = t->data + *t->length;
+    ssize_t n = cski_sys(recv)(fd, data, size, call->flags | MSG_PEEK);
+
+    if (n <= 0)
+        return n < 0 ? cski_retry(call, errno) : after_the_end(call->s);
+    end = find_end(t, *t->length + (size_t)n);
+    n = cski_sys(recv)(fd, data, end ? end - *t->length : (size_t)n, call->flags);
+    if (n <= 0)
+        return n < 0 ? cski_retry(call, errno) : after_the_end(call->s);
+    *t->length += (size_t)n;
+    call->revents = 0;
+    return *t->length == end ? LINE_COMPLETE : 0;
+}
+
+/* LINE_COMPLETE, CSKI_ENDED, or a code. */
+static int receive_text(struct csk_socket *s, struct text *t)
 {
     struct cski_call call;
     int code;
 
-    if (!(s && line && length))
-        return CSK_ENULL;
     if (s->type != SOCK_STREAM)
         return CSK_ESOCKTYPE;
-    if (*length >= size)
-        return CSK_ESPACE;
     code = cski_call_begin(&call, s, POLLIN, 0);
-    while (code == 0 && *length + 1 < size)
-        code = receive_line_part(&call, line + *length, size - 1 - *length, length);
+    while (code == 0 && *t->length < t->size)
+        code = receive_text_part(&call, t);
+    return code == 0 ? CSK_ESPACE : code;
+}
+
+ssize_t csk_recvline(struct csk_socket *s, char *line, size_t size, size_t *length)
+{
+    struct text t = { line, size - 1, length, "\n", 1 };
+    int code;
+
+    if (!(s && line && length))
+        return CSK_ENULL;
+    if (*length >= size)
+        return s->type == SOCK_STREAM ? CSK_ESPACE : CSK_ESOCKTYPE;
+    code = receive_text(s, &t);
     line[*length] = 0;
-    if (code < 0)
-        return code;
-    return code == 0 ? CSK_ESPACE : (ssize_t)*length;
+    return code < 0 ? code : (ssize_t)*length;
+}
+
+ssize_t csk_recvuntil(struct csk_socket *s, const void *delimiter, size_t delimiter_size,
+                      void *data, size_t size, size_t *length)
+{
+    struct text t = { data, size, length, delimiter, delimiter_size };
+    int code;
+
+    if (!(s && delimiter && length && (data || !size)))
+        return CSK_ENULL;
+    if (delimiter_size == 0)
+        return CSK_ERANGE;
+    code = receive_text(s, &t);
+    if (code == CSKI_ENDED)
+        return CSK_EINCOMPLETE;
+    return code < 0 ? code : (ssize_t)*length;
 }
 
 /* Connect and send in one call (TCP Fast Open): without a cookie of the peer's the connection

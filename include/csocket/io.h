@@ -141,7 +141,7 @@ CSK_API int csk_sendall(struct csk_socket *s, const void *data, size_t size, int
  * Returns: 0.
  * Errors:  CSK_EINCOMPLETE the peer has closed the connection before all bytes arrived
  *          as csk_recv; -EOPNOTSUPP a flag is not allowed
- * Python:  socket.recv_exactly
+ * Python:  socket.recv_exactly, socket.recv_exactly_into
  * Since:   0.1
  * See:     csk_recv(3), csk_recvline(3)
  */
@@ -170,6 +170,33 @@ CSK_API int csk_recvall(struct csk_socket *s, void *data, size_t size, int flags
  * See:     csk_makefile(3), getline(3)
  */
 CSK_API ssize_t csk_recvline(struct csk_socket *s, char *line, size_t size, size_t *length);
+
+/**
+ * Receive bytes up to a delimiter, and the delimiter.
+ *
+ * Otherwise as csk_recvline: no byte after the delimiter is received, and what has been received
+ * when a call fails is in data, where the next call with the same data and length continues.
+ *
+ * @s       a SOCK_STREAM socket
+ * @delimiter the bytes that end it
+ * @delimiter_size the number of these bytes, at least 1
+ * @data    where all goes, the delimiter included (the caller's)
+ * @size    bytes of data
+ * @length  the number of bytes that are there already, 0 at first; updated, also when the call
+ * fails
+ *
+ * Returns: the number of bytes, including the delimiter.
+ * Errors:  CSK_EINCOMPLETE the peer has closed the connection before
+ *          CSK_ESPACE the delimiter is not within the first size bytes, which are in data
+ *          CSK_ESOCKTYPE s is not a stream
+ *          CSK_ERANGE the delimiter is empty
+ *          as csk_recv
+ * Python:  socket.recv_until
+ * Since:   0.1
+ * See:     csk_recvline(3), csk_recvall(3)
+ */
+CSK_API ssize_t csk_recvuntil(struct csk_socket *s, const void *delimiter, size_t delimiter_size,
+                              void *data, size_t size, size_t *length);
 
 /**
  * Send a file's bytes without copying them through the program, where the kernel can.

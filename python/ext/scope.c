@@ -176,6 +176,22 @@ static PyObject *misused(const char *text)
     return NULL;
 }
 
+/* Cancelled may tell what recv_exactly has received, which is not to be lost. */
+static void raise_timeout(struct csp_state *state, PyObject *cancelled)
+{
+    PyObject *timeout = PyObject_CallOneArg(state->timeout, state->timed_out), *partial;
+
+    if (!timeout)
+        return;
+    if (cancelled && (partial = PyObject_GetAttrString(cancelled, "partial"))) {
+        PyObject_SetAttrString(timeout, "partial", partial);
+        Py_DECREF(partial);
+    }
+    PyErr_Clear();
+    PyErr_SetObject(state->timeout, timeout);
+    Py_DECREF(timeout);
+}
+
 static PyObject *scope_exit(PyObject *op, PyObject *const *args, Py_ssize_t count)
 {
     struct scope *scope = (struct scope *)op;
@@ -205,7 +221,7 @@ static PyObject *scope_exit(PyObject *op, PyObject *const *args, Py_ssize_t coun
     scope->caught = true;
     if (!scope->fails)
         Py_RETURN_TRUE;
-    PyErr_SetObject(state->timeout, state->timed_out);
+    raise_timeout(state, count > 1 ? args[1] : NULL);
     return NULL;
 }
 

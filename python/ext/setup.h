@@ -11,6 +11,7 @@ int csp_type_setup(struct csp_state *state);       /* socket/type.c: _socket.soc
 int csp_connect_setup(struct csp_state *state);    /* socket/connect.c: bind, connect, accept ... */
 int csp_io_setup(struct csp_state *state);         /* socket/io.c: recv ..., send ... */
 int csp_msg_setup(struct csp_state *state);        /* socket/msg.c: recvmsg, sendmsg ... */
+int csp_exact_setup(struct csp_state *state);      /* socket/exact.c: recv_exactly ... */
 int csp_fds_setup(struct csp_state *state);        /* socket/fds.c: recv_fds */
 int csp_sockopt_setup(struct csp_state *state);    /* socket/sockopt.c */
 int csp_zerocopy_setup(struct csp_state *state);   /* socket/zerocopy.c: send_zerocopy */

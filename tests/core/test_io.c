@@ -333,6 +333,32 @@ static void recvall_receives_exactly_and_reports_what_it_has(void)
     }
 }
 
+static void recvuntil_receives_a_delimiter_and_nothing_behind_it(void)
+{
+    struct csk_socket pair[2];
+    char data[16];
+    size_t length = 0;
+
+    test_pair(pair, SOCK_STREAM);
+    csk_settimeout(&pair[0], 10 * MS);
+    assert_int_equal(csk_send(&pair[1], "a\r\n\r", 4, 0), 4);
+    assert_int_equal(csk_recvuntil(&pair[0], "\r\n\r\n", 4, data, sizeof data, &length),
+                     CSK_ETIMEDOUT);
+    assert_int_equal(length, 4);
+    assert_int_equal(csk_send(&pair[1], "\nrest", 5, 0), 5);
+    assert_int_equal(csk_recvuntil(&pair[0], "\r\n\r\n", 4, data, sizeof data, &length), 5);
+    assert_memory_equal(data, "a\r\n\r\n", 5);
+    length = 0;
+    assert_int_equal(csk_recvuntil(&pair[0], "\n", 1, data, 2, &length), CSK_ESPACE);
+    assert_int_equal(length, 2);
+    csk_close(&pair[1]);
+    assert_int_equal(csk_recvuntil(&pair[0], "\n", 1, data, sizeof data, &length), CSK_EINCOMPLETE);
+    assert_memory_equal(data, "rest", length);
+    assert_int_equal(length, 4);
+    assert_int_equal(csk_recvuntil(&pair[0], "", 0, data, sizeof data, &length), CSK_ERANGE);
+    csk_close(&pair[0]);
+}
+
 static void recvline_receives_one_line_and_no_more(void)
 {
     struct csk_socket pair[2];
@@ -463,6 +489,7 @@ TESTS(TEST(recv_returns_what_was_sent_and_then_the_end), TEST(recv_times_out_in_
       TEST(the_timeout_is_for_the_whole_call_however_often_it_is_interrupted),
       TEST(closed_and_foreign_descriptors_are_told_apart), TEST(null_is_refused),
       TEST(recvall_receives_exactly_and_reports_what_it_has),
+      TEST(recvuntil_receives_a_delimiter_and_nothing_behind_it),
       TEST(recvline_receives_one_line_and_no_more), TEST(a_line_survives_a_timeout),
       TEST(a_line_that_is_too_long_is_an_error),
       TEST(the_hook_has_a_context_and_is_asked_before_the_first_wait),

@@ -209,6 +209,13 @@ static int64_t run_recvall(struct place *p)
     return csk_recvall(&p->s, p->data, 2, 0, NULL);
 }
 
+static int64_t run_recvuntil(struct place *p)
+{
+    size_t length = 0;
+
+    return csk_recvuntil(&p->s, "\r\n", 2, p->data, sizeof p->data, &length);
+}
+
 static int64_t run_recvline(struct place *p)
 {
     size_t length = 0;
@@ -336,6 +343,7 @@ const struct blocked blocked_calls[] = {
     { "recv_many from UDP", udp, run_recv_many, CALL_recvmsg, false, false },
     { "recvall", stream, run_recvall, CALL_recv, false, false },
     { "recvline", stream, run_recvline, CALL_recv, false, false },
+    { "recvuntil", stream, run_recvuntil, CALL_recv, false, false },
     { "send", full_stream, run_send, CALL_send, false, false },
     { "send to TCP", full_tcp, run_send, CALL_send, false, false },
     { "send of a packet", full_packets, run_send, CALL_send, false, false },

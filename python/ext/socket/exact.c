@@ -1,0 +1,292 @@
+/* Receiving all of something: recv_exactly, recv_exactly_into, recv_until, recv_line.
+ *
+ * What has been received when one of them fails is the exception's attribute partial, so that a
+ * timeout loses nothing.  A class that receives in a way of its own, as ssl.SSLSocket does, is
+ * asked by its recv_into. */
+#include "define.h"
+#include "error.h"
+#include "setup.h"
+#include "socket.h"
+
+#include <string.h>
+
+/* Bytes to be received. */
+struct wanted {
+    struct csp_socket *sock;
+    char *data;
+    Py_ssize_t size, received;
+    const char *delimiter; /* NULL: all size bytes are wanted */
+    Py_ssize_t delimiter_size;
+    bool end_ends; /* the end of the stream is as good as the delimiter */
+    bool line;
+};
+
+/* Whether the object's class has not replaced recv_into. */
+static bool receives_itself(const struct csp_socket *sock)
+{
+    struct csp_state *state = sock->state;
+    PyObject *ours, *theirs;
+    bool same;
+
+    if (csp_is_plain(state, (PyObject *)sock))
+        return true;
+    ours = PyObject_GetAttr((PyObject *)state->package_type, state->str_recv_into);
+    theirs = PyObject_GetAttr((PyObject *)Py_TYPE(sock), state->str_recv_into);
+    same = ours && theirs &&
+           (ours == theirs || !PyType_IsSubtype(Py_TYPE(sock), state->package_type));
+    Py_XDECREF(ours);
+    Py_XDECREF(theirs);
+    PyErr_Clear();
+    return same;
+}
+
+/* exception.partial = what has been received. */
+static void keep_partial(const struct wanted *w)
+{
+    struct csp_saved_exception saved;
+    PyObject *partial;
+
+    csp_save_exception(&saved);
+    partial = PyBytes_FromStringAndSize(w->data, w->received);
+    if (!partial || !csp_saved_value(&saved) ||
+        PyObject_SetAttrString(csp_saved_value(&saved), "partial", partial) < 0)
+        PyErr_Clear();
+    Py_XDECREF(partial);
+    csp_restore_exception(&saved);
+}
+
+static void raise_incomplete(const struct wanted *w)
+{
+    if (w->delimiter)
+        PyErr_Format(PyExc_EOFError,
+                     "the connection was closed after %zd bytes, before the delimiter",
+                     w->received);
+    else
+        PyErr_Format(PyExc_EOFError, "the connection was closed after %zd of %zd bytes",
+                     w->received, w->size);
+}
+
+static void raise_too_long(const struct wanted *w)
+{
+    PyErr_Format(PyExc_ValueError, "no %s within the first %zd bytes (max_bytes)",
+                 w->line ? "end of line" : "delimiter", w->size);
+}
+
+static int receive_plain(struct wanted *w)
+{
+    struct csk_socket *s = &w->sock->s;
+    size_t received = 0;
+    ssize_t n;
+
+    if (w->delimiter)
+        CSP_CALL(n = csk_recvuntil(s, w->delimiter, (size_t)w->delimiter_size, w->data,
+                                   (size_t)w->size, &received));
+    else
+        CSP_CALL(n = csk_recvall(s, w->data, (size_t)w->size, 0, &received));
+    w->received = (Py_ssize_t)received;
+    if (n >= 0 || (n == CSK_EINCOMPLETE && w->end_ends))
+        return 0;
+    if (n == CSK_EINCOMPLETE)
+        raise_incomplete(w);
+    else if (n == CSK_ESPACE)
+        raise_too_long(w);
+    else
+        csp_raise(w->sock->state, n);
+    return -1;
+}
+
+static bool is_complete(const struct wanted *w)
+{
+    if (!w->delimiter)
+        return w->received == w->size;
+    return w->received >= w->delimiter_size && memcmp(w->data + w->received - w->delimiter_size,
+                                                      w->delimiter, (size_t)w->delimiter_size) == 0;
+}
+
+/* One recv_into of the object's.  How many bytes came, or -1. */
+static Py_ssize_t receive_part(const struct wanted *w)
+{
+    /* What is behind the delimiter must stay where it is. */
+    Py_ssize_t size = w->delimiter ? 1 : w->size - w->received, n = -1;
+    PyObject *view = PyMemoryView_FromMemory(w->data + w->received, size, PyBUF_WRITE);
+    PyObject *result = view ? PyObject_CallMethodOneArg((PyObject *)w->sock,
+                                                        w->sock->state->str_recv_into, view)
+                            : NULL;
+    PyObject *done = NULL;
+
+    if (result && (n = PyLong_AsSsize_t(result)) > size)
+        n = size;
+    if (view) {
+        struct csp_saved_exception saved;
+
+        csp_save_exception(&saved);
+        done = PyObject_CallMethod(view, "release", NULL);
+        Py_XDECREF(done);
+        PyErr_Clear();
+        csp_restore_exception(&saved);
+    }
+    Py_XDECREF(result);
+    Py_XDECREF(view);
+    return n;
+}
+
+static int receive_by_method(struct wanted *w)
+{
+    Py_ssize_t n;
+
+    while (!is_complete(w)) {
+        if (w->received == w->size) {
+            raise_too_long(w);
+            return -1;
+        }
+        if ((n = receive_part(w)) < 0)
+            return -1;
+        if (n == 0 && w->end_ends)
+            return 0;
+        if (n == 0) {
+            raise_incomplete(w);
+            return -1;
+        }
+        w->received += n;
+    }
+    return 0;
+}
+
+static int receive(struct wanted *w)
+{
+    int n = receives_itself(w->sock) ? receive_plain(w) : receive_by_method(w);
+
+    if (n < 0)
+        keep_partial(w);
+    return n;
+}
+
+/* As a bytes object of at most size bytes (new). */
+static PyObject *receive_bytes(struct wanted *w)
+{
+    PyObject *bytes = PyBytes_FromStringAndSize(NULL, w->size);
+
+    if (!bytes)
+        return NULL;
+    w->data = PyBytes_AS_STRING(bytes);
+    if (receive(w) < 0) {
+        Py_DECREF(bytes);
+        return NULL;
+    }
+    return csp_resize_bytes(bytes, w->received);
+}
+
+static int read_size(PyObject *object, const char *name, Py_ssize_t least, Py_ssize_t *size)
+{
+    if (PyBool_Check(object) || !PyIndex_Check(object)) {
+        PyErr_Format(PyExc_TypeError, "%s must be an int, not %R", name, object);
+        return -1;
+    }
+    if (csp_size(object, size) < 0)
+        return -1;
+    if (*size < least) {
+        PyErr_Format(PyExc_ValueError, "%s must be %zd or more, not %zd", name, least, *size);
+        return -1;
+    }
+    return 0;
+}
+
+static PyObject *sock_recv_exactly(PyObject *op, PyObject *arg)
+{
+    struct wanted w = { .sock = (struct csp_socket *)op };
+
+    return read_size(arg, "nbytes", 0, &w.size) < 0 ? NULL : receive_bytes(&w);
+}
+
+static const struct csp_signature into_signature = { "recv_exactly_into", "buffer nbytes", 1, 2 };
+
+static PyObject *sock_recv_exactly_into(PyObject *op, PyObject *const *args, Py_ssize_t count,
+                                        PyObject *names)
+{
+    struct wanted w = { .sock = (struct csp_socket *)op };
+    PyObject *values[2];
+    Py_buffer view;
+    int n = -1;
+
+    if (csp_arguments(&into_signature, args, count, names, values) < 0 ||
+        (values[1] && read_size(values[1], "nbytes", 0, &w.size) < 0) ||
+        csp_writable(&view, values[0], "recv_exactly_into", 1) < 0)
+        return NULL;
+    if (w.size > view.len) {
+        PyErr_Format(PyExc_ValueError, "nbytes is %zd, and the buffer has %zd bytes", w.size,
+                     view.len);
+        goto out;
+    }
+    if (w.size == 0)
+        w.size = view.len;
+    w.data = view.buf;
+    n = receive(&w);
+out:
+    PyBuffer_Release(&view);
+    return n < 0 ? NULL : PyLong_FromSsize_t(w.size);
+}
+
+static const struct csp_signature until_signature = { "recv_until", "delimiter max_bytes", 2, 2 };
+
+static PyObject *sock_recv_until(PyObject *op, PyObject *const *args, Py_ssize_t count,
+                                 PyObject *names)
+{
+    struct wanted w = { .sock = (struct csp_socket *)op };
+    PyObject *values[2], *result = NULL;
+    struct csp_bytes delimiter;
+
+    if (csp_arguments(&until_signature, args, count, names, values) < 0 ||
+        csp_bytes_get(&delimiter, values[0]) < 0)
+        return NULL;
+    w.delimiter = delimiter.data;
+    w.delimiter_size = delimiter.size;
+    if (delimiter.size == 0)
+        PyErr_SetString(PyExc_ValueError, "delimiter must not be empty");
+    else if (read_size(values[1], "max_bytes", 1, &w.size) == 0)
+        result = receive_bytes(&w);
+    csp_bytes_release(&delimiter);
+    return result;
+}
+
+static const struct csp_signature line_signature = { "recv_line", "max_bytes", 0, 1 };
+
+static PyObject *sock_recv_line(PyObject *op, PyObject *const *args, Py_ssize_t count,
+                                PyObject *names)
+{
+    struct wanted w = { .sock = (struct csp_socket *)op,
+                        .size = 65536,
+                        .delimiter = "\n",
+                        .delimiter_size = 1,
+                        .end_ends = true,
+                        .line = true };
+    PyObject *max;
+
+    if (csp_arguments(&line_signature, args, count, names, &max) < 0 ||
+        (max && read_size(max, "max_bytes", 1, &w.size) < 0))
+        return NULL;
+    return receive_bytes(&w);
+}
+
+static const struct csp_function methods[] = {
+    { sock_recv_exactly, METH_O,
+      "recv_exactly($self, nbytes, /)\n--\n\n"
+      "Receive nbytes bytes, no fewer: EOFError if the connection ends before. When it fails,\n"
+      "what has been received is the exception's attribute partial." },
+    { CSP_KEYWORDS(sock_recv_exactly_into),
+      "recv_exactly_into($self, /, buffer, nbytes=0)\n--\n\n"
+      "As recv_exactly, into a buffer, which is filled if nbytes is 0; return how many." },
+    { CSP_KEYWORDS(sock_recv_until),
+      "recv_until($self, /, delimiter, max_bytes)\n--\n\n"
+      "Receive bytes up to a delimiter, and the delimiter, but nothing behind it: ValueError if\n"
+      "it is not within max_bytes, EOFError and partial as with recv_exactly." },
+    { CSP_KEYWORDS(sock_recv_line),
+      "recv_line($self, /, max_bytes=65536)\n--\n\n"
+      "Receive a line with its newline, and nothing behind it. At the end of the stream that is\n"
+      "what is left, and then b''. partial as with recv_exactly." },
+    { NULL },
+};
+
+int csp_exact_setup(struct csp_state *state)
+{
+    return csp_add_methods(state->low_type, methods);
+}
