@@ -34,6 +34,11 @@ struct csp_attribute {
     char name[20];
     char doc[84];
 };
+struct csp_attributes {
+    const struct csp_attribute *table;
+    size_t count;
+    getter get;
+};
 #define CSP_INDEX(closure) ((size_t)(uintptr_t)(closure))
 int csp_add_attributes(PyTypeObject *type, const struct csp_attribute *table, size_t count,
                        getter get);

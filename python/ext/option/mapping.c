@@ -439,11 +439,11 @@ static PyObject *get_attribute(PyObject *op, void *index)
     return NULL;
 }
 
-int csp_option_add_attributes(PyTypeObject *type)
-{
-    return csp_add_attributes(type, attributes, sizeof attributes / sizeof *attributes,
-                              get_attribute);
-}
+const struct csp_attributes csp_option_attributes = {
+    attributes,
+    sizeof attributes / sizeof *attributes,
+    get_attribute,
+};
 
 static PyType_Slot slots[] = {
     { Py_tp_repr, option_repr },

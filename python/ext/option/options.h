@@ -96,7 +96,7 @@ PyObject *csp_message_new(struct csp_socket *self, PyObject *data, const struct 
 PyObject *csp_utc(int64_t ns);
 
 /* mapping.c */
-int csp_option_add_attributes(PyTypeObject *type);
+extern const struct csp_attributes csp_option_attributes;
 PyObject *csp_option_object(struct csp_state *state, const struct csk_option *option); /* new */
 
 #endif

@@ -38,6 +38,7 @@ static int register_abstract(PyObject *type, const char *name)
 /* new */
 static PyTypeObject *make_type(struct csp_state *state, enum csp_option_type which)
 {
+    const struct csp_attributes *a = &csp_option_attributes;
     const struct option_type *t = &types[which];
     PyObject *type = PyType_FromModuleAndSpec(state->module, t->spec, NULL);
 
@@ -46,7 +47,8 @@ static PyTypeObject *make_type(struct csp_state *state, enum csp_option_type whi
     /* Nobody else can make what has no socket or option. */
     ((PyTypeObject *)type)->tp_new = NULL;
     if ((t->methods && csp_add_methods((PyTypeObject *)type, t->methods) < 0) ||
-        (which == CSP_OPTION_ENTRY && csp_option_add_attributes((PyTypeObject *)type) < 0) ||
+        (which == CSP_OPTION_ENTRY &&
+         csp_add_attributes((PyTypeObject *)type, a->table, a->count, a->get) < 0) ||
         register_abstract(type, t->abstract) < 0)
         Py_CLEAR(type);
     return (PyTypeObject *)type;
