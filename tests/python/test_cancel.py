@@ -283,6 +283,23 @@ def test_a_call_after_it_fails_at_once(place, prepare, call, timeout):
         assert exc.errno == errno.ECANCELED
 
 
+@every_case
+@pytest.mark.parametrize("timeout", [None, LONG])
+def test_a_scope_ends_each_call_as_well(place, prepare, call, timeout):
+    prepare(place)
+    place.sock.settimeout(timeout)
+    with socket.move_on_after(0.02) as scope:
+        call(place)
+    assert scope.cancelled_caught
+
+
+def test_a_scope_ends_create_connection(place):
+    connecting(INET)(place)
+    with socket.move_on_after(0.02) as scope:
+        socket.create_connection(place.address)
+    assert scope.cancelled_caught
+
+
 def test_every_thread_that_is_blocked_ends(place):
     udp(place)
     running = [blocked(place, RECEIVES["recv"]) for _ in range(20)]

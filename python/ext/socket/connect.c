@@ -58,6 +58,9 @@ static PyObject *sock_connect_ex(PyObject *op, PyObject *address)
         PySys_Audit("socket.connect", "OO", op, address) < 0)
         return NULL;
     CSP_CALL(n = csk_connect_ex(&self->s, &addr, NULL));
+    /* EAGAIN is its word for a timeout, also for a scope's. */
+    if (n == EAGAIN && csp_timeout_of(self) != 0 && csp_scope_test() < 0)
+        n = CSK_ETIMEDOUT;
     return n < 0 ? csp_raise(self->state, n) : PyLong_FromLong(n);
 }
 
