@@ -18,7 +18,7 @@ static const struct csk_family *family_at(uint8_t number)
 }
 
 #ifndef AF_AX25
-#define AF_AX25 (-1)
+#define AF_AX25 255
 #endif
 
 /* Bytes that are missing read as zero. */
