@@ -374,6 +374,17 @@ those of the library's tables that the system's headers know.
 """
 
 
+PYPY = """
+## PyPy
+
+The package does not compile for PyPy 7.3.11 (Python 3.9, of Debian 12), as
+`tools/build_python.sh pypy3` shows: PyPy's C interface lacks `PyDict_MergeFromSeq2`,
+`PyErr_ResourceWarning`, `PyFrame_GetBack`, `PyFrame_GetCode`, `PySys_Audit` and
+`CO_ASYNC_GENERATOR`, `ob_digit` of `PyLongObject`, and `prev` and `next` of `PyThreadState`. The
+library and the command do not depend on Python.
+"""
+
+
 def suite_cell(result, suite):
     counts = result.get("suites", {}).get(suite)
     return "{passed}/{failed}/{skipped}".format(**counts) if counts else "-"
@@ -393,7 +404,7 @@ def page():
         cells += [suite_cell(result, suite) for suite in SUITES]
         cells += [str(result.get("families", "-")), str(result.get("options", "-")), how]
         text += "| " + " | ".join(cells) + " |\n"
-    return text
+    return text + PYPY
 
 
 def main():
