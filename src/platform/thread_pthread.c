@@ -33,14 +33,20 @@ static void before_fork(void)
 
 static void after_fork(void)
 {
-    if (--registered == 0)
+    if (registered > 0 && --registered == 0)
         cski_os_unlock();
 }
 
+/* musl calls these without before_fork if the handlers were registered while the fork had begun:
+ * another thread, which the child does not have, may hold the lock. */
 static void after_fork_in_child(void)
 {
-    if (registered == 1)
+    static const pthread_mutex_t unlocked = PTHREAD_MUTEX_INITIALIZER;
+
+    if (registered <= 1)
         in_child();
+    if (registered == 0)
+        lock = unlocked;
     after_fork();
 }
 
