@@ -3138,7 +3138,6 @@ def current_effective_deadline() -> float: ...
 
 # Also a socket of the standard library's, so that it may be passed where one is asked for: after
 # install() it is one.
-@disjoint_base
 class socket(_socket.socket, _standard.socket):  # type: ignore[misc]
     def __init__(
         self,

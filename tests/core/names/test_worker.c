@@ -20,12 +20,12 @@ struct counts {
 
 static void count(int *counter)
 {
-    __atomic_fetch_add(counter, 1, __ATOMIC_RELAXED);
+    __atomic_fetch_add(counter, 1, __ATOMIC_ACQ_REL);
 }
 
 static int counted(const int *counter)
 {
-    return __atomic_load_n(counter, __ATOMIC_RELAXED);
+    return __atomic_load_n(counter, __ATOMIC_ACQUIRE);
 }
 
 static void run(struct cski_job *job)
