@@ -222,18 +222,16 @@ void test_wait_for_one_thread(void)
         nanosleep(&pause, NULL);
 }
 
-bool test_under_valgrind(void)
-{
-    const char *preloaded = getenv("LD_PRELOAD");
-
-    return preloaded && strstr(preloaded, "vgpreload");
-}
-
 #if defined(__SANITIZE_THREAD__)
 #define TSAN true
 #else
 #define TSAN false
 #endif
+
+bool test_is_slow(void)
+{
+    return TSAN || test_under_valgrind();
+}
 
 void test_skip_under_tsan(const char *reason)
 {
@@ -243,7 +241,7 @@ void test_skip_under_tsan(const char *reason)
 
 void test_skip_forks(void)
 {
-    if (TSAN || test_under_valgrind())
+    if (test_is_slow())
         test_skip("what threads of the parent process own counts as lost in the child");
 }
 

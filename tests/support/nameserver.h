@@ -20,8 +20,8 @@ void test_count_threads(void);
 int test_threads(void);
 void test_wait_for_one_thread(void);
 
-/* Whether valgrind runs the test, which takes many times as long. */
-bool test_under_valgrind(void);
+/* Under valgrind or ThreadSanitizer, which take seconds for what takes milliseconds. */
+bool test_is_slow(void);
 
 /* Skip the test if the program is built with ThreadSanitizer. */
 void test_skip_under_tsan(const char *reason);

@@ -167,6 +167,13 @@ int test_main(const struct test *tests, size_t count, int argc, char **argv)
     return number == 0 || !passed;
 }
 
+bool test_under_valgrind(void)
+{
+    const char *preloaded = getenv("LD_PRELOAD");
+
+    return preloaded && strstr(preloaded, "vgpreload");
+}
+
 int test_fork(void (*function)(void *), void *argument)
 {
     pid_t pid;

@@ -17,7 +17,10 @@
 
 #include <cmocka.h>
 
-#define TEST(function) { #function, function }
+#define TEST(function)                                                                             \
+    {                                                                                              \
+#function, function                                                                        \
+    }
 #define TESTS(...)                                                                                 \
     int main(int argc, char **argv)                                                                \
     {                                                                                              \
@@ -35,6 +38,9 @@ int test_main(const struct test *tests, size_t count, int argc, char **argv);
 
 /* End the test as skipped, saying why. */
 _Noreturn void test_skip(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Whether valgrind runs the test, which takes many times as long. */
+bool test_under_valgrind(void);
 
 /* A pair of descriptors' count, for tests that check leaks half way. */
 int test_open_descriptors(void);
