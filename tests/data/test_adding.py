@@ -18,7 +18,9 @@ CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 sys.path.insert(0, str(ROOT / "tools"))
 
 import gen_map  # noqa: E402
+import gen_stubs  # noqa: E402
 import headers  # noqa: E402
+import optiondata  # noqa: E402
 
 
 def section(title):
@@ -40,9 +42,17 @@ class AddingAFamily(unittest.TestCase):
             if "NAME" not in name:
                 self.assertTrue((ROOT / name).exists(), name)
 
+    def test_the_line_has_the_columns_of_the_list(self):
+        listed = (ROOT / "src/family/families.def").read_text(encoding="utf-8")
+        line = r"^ *\w+ +AF_\w+ +__?\w+(?: +foreign)?$"
+        for text in listed.splitlines():
+            self.assertRegex(text, rf"{line}|^#")
+        for guide in (PAGE, section("Add an address family")):
+            self.assertEqual(len(re.findall(line, guide, re.M)), 1)
+
     def test_the_families_it_points_at_do_what_it_says(self):
         rows = re.findall(r"^\| (`.*?) \| .* \| (.*) \|$", PAGE, re.M)
-        self.assertGreater(len(rows), 6)
+        self.assertGreater(len(rows), 10)
         for members, see in rows:
             for name in re.findall(r"[\w]+\.c", see):
                 text = (ROOT / "src/family" / name).read_text()
@@ -66,18 +76,37 @@ class AddingAnOperation(unittest.TestCase):
 
 
 class AddingAKind(unittest.TestCase):
-    def test_every_kind_is_in_the_tables_that_the_page_names(self):
+    """Each kind is in the files that the page names."""
+
+    def check(self, kinds, *files):
         page = (ROOT / "docs/adding-a-field-kind.md").read_text(encoding="utf-8")
+        for file in files:
+            self.assertIn(file, page)
+            text = (ROOT / file).read_text(encoding="utf-8")
+            for kind in kinds:
+                self.assertRegex(text, rf"\b{kind}\b", f"{file}: {kind}")
+
+    def test_every_kind(self):
         layout = (ROOT / "include/csocket/layout.h").read_text(encoding="utf-8")
         kinds = re.findall(r"^    (CSK_FIELD_(?!FLAG_)\w+),", layout, re.M)
         self.assertGreater(len(kinds), 20)
-        tables = ("src/layout/accepts.c", "python/ext/option/mapping.c", "src/layout/field_text.c")
-        for table in tables:
-            self.assertIn(table, page)
-            text = (ROOT / table).read_text(encoding="utf-8")
-            for kind in kinds:
-                if (table, kind) != ("src/layout/accepts.c", "CSK_FIELD_STRUCT"):
-                    self.assertRegex(text, rf"\b{kind}\b", f"{table}: {kind}")
+        self.check(kinds, "python/ext/option/mapping.c", "src/layout/field_text.c")
+        self.check([k for k in kinds if k != "CSK_FIELD_STRUCT"], "src/layout/accepts.c")
+
+    def test_kinds_of_addresses(self):
+        """A table without a default has them all, the others have those that are no numbers."""
+        text = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "src/family").glob("*.c"))
+        used = set(re.findall(r'\{ "\w+", (CSK_FIELD_\w+),', text))
+        self.assertGreater(len(used), 8)
+        self.check(used, "cli/families.c")
+        self.check(used - {"CSK_FIELD_UINT"}, "docs/families_page.c")
+        numbers = {"CSK_FIELD_UINT", "CSK_FIELD_CONTROL"}
+        self.check(used - numbers, "tests/core/family/test_family.c")
+
+    def test_kinds_of_options(self):
+        self.check((), "tools/optiondata.py", "tools/gen_stubs.py")
+        for name, (kind, *_) in optiondata.KINDS.items():
+            self.assertIn(kind, gen_stubs.TYPES, name)
 
 
 class AddingACommand(unittest.TestCase):
@@ -124,16 +153,26 @@ class AddingFacts(unittest.TestCase):
         )  # fmt: skip
         self.assertEqual(stale.stdout + stale.stderr, "")
 
-    def test_a_constant(self):
-        folder = self.copy()
+    def append(self, table, row):
+        """Append a row, given as words; the last column is the rest of it."""
+        text = table.read_text(encoding="utf-8").rstrip("\n")
+        columns = text.rsplit("\n", 1)[1].count("\t")
+        table.write_text(text + "\n" + "\t".join(row.split(" ", columns)) + "\n", encoding="utf-8")
+
+    def add_constant(self, folder, after, row):
+        """Add a row after the last one whose name begins so."""
         table = folder / "data/constants.tsv"
         text = table.read_text(encoding="utf-8")
+        end = text.index("\n", text.rindex(f"\n{after}") + 1)
+        table.write_text(text[:end] + "\n" + "\t".join(row) + text[end:], encoding="utf-8")
+        return table
+
+    def test_a_constant(self):
+        folder = self.copy()
         shown = re.findall(r"^\| (\w+) \| ([^|]+) \|", section("Add a constant"), re.M)
         columns, row = zip(*(pair for pair in shown if pair[0] != "column"))
-        self.assertEqual("\t".join(columns), text.split("\n")[0])
-        last = text.rindex("\nAF_")
-        end = text.index("\n", last + 1)
-        table.write_text(text[:end] + "\n" + "\t".join(row) + text[end:], encoding="utf-8")
+        table = self.add_constant(folder, "AF_", row)
+        self.assertEqual("\t".join(columns), table.read_text(encoding="utf-8").split("\n")[0])
         self.follow("Add a constant", folder)
         for name in ("docs/constants.md", "python/stubs/_socket.pyi"):
             self.assertIn("AF_MADE_UP", (folder / name).read_text(encoding="utf-8"))
@@ -146,17 +185,47 @@ class AddingFacts(unittest.TestCase):
 
     def test_an_option(self):
         folder = self.copy()
-        table = folder / "data/options.tsv"
-        text = table.read_text(encoding="utf-8")
         row = "SOL_TCP TCP_MADE_UP 999 int - both inet stream - s 1..9 - 9.9 linux - Something new"
-        row = "\t".join(row.split(" ", 15))
-        table.write_text(text.rstrip("\n") + "\n" + row + "\n", encoding="utf-8")
+        self.append(folder / "data/options.tsv", row)
+        row = "TCP_MADE_UP TCP int linux linux/tcp.h - 999 - - - - x".split()
+        self.add_constant(folder, "TCP_", row)
         self.follow("Add a socket option", folder)
-        for name, text in (
+        self.check(
+            folder,
             ("docs/options.md", "Something new"),
+            ("docs/constants.md", "TCP_MADE_UP"),
             ("python/stubs/_options.pyi", "tcp_made_up: _Both[float"),
+        )
+
+    def test_a_control_message(self):
+        folder = self.copy()
+        row = "SOL_SOCKET SCM_MADE_UP 999 u32 receive - any 9.9 - - Something new"
+        self.append(folder / "data/control-messages.tsv", row)
+        row = "SCM_MADE_UP SCM int linux asm/socket.h - 999 - - - - x".split()
+        self.add_constant(folder, "SCM_", row)
+        self.follow("Add a control message", folder)
+        self.check(
+            folder,
+            ("docs/control-messages.md", "Something new"),
+            ("docs/constants.md", "SCM_MADE_UP"),
+            ("python/stubs/_options.pyi", "made_up: _Read[int]"),
+        )
+
+    def check(self, folder, *expected):
+        for name, text in expected:
+            there = text in (folder / name).read_text(encoding="utf-8")
+            self.assertTrue(there, f"{name} has no {text}")
+
+    def test_the_guides_have_the_same_commands(self):
+        guide = (ROOT / "docs/adding-an-option.md").read_text(encoding="utf-8")
+        for title, heading in (
+            ("Add a constant", "A constant"),
+            ("Add a socket option", "An option"),
+            ("Add a control message", "A control message"),
         ):
-            self.assertIn(text, (folder / name).read_text(encoding="utf-8"))
+            part = re.search(rf"^## {heading}\n(.*?)(?=^## |\Z)", guide, re.M | re.S)[1]
+            commands = re.findall(r"^    (tools/.*)", section(title), re.M)
+            self.assertEqual(commands, re.findall(r"^    (tools/.*)", part, re.M))
 
 
 if __name__ == "__main__":
