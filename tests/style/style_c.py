@@ -3,7 +3,8 @@
 import posixpath
 import re
 
-# Which folder may include what: an arrow of ARCHITECTURE.md a word.  The first that fits counts.
+# The files that each folder may include, one entry per arrow of ARCHITECTURE.md, then the tests.
+# The first match counts.
 LAYERS = [
     ("include/csocket/", ("include/csocket/",)),
     ("src/platform/", ("src/platform/",)),
@@ -40,8 +41,8 @@ LAYERS = [
 ]
 
 # The floors of src/, from the top: includes and calls go down, or stay in their folder. Folders of
-# one floor know nothing of each other, except where a "+" joins them. style-exceptions.txt counts
-# what still goes up.
+# one floor are independent of each other unless a "+" joins them. exceptions.txt counts those that
+# still go up.
 FLOORS = (
     "src/connect/",
     "src/names/ , src/option/ + src/control/",
@@ -273,7 +274,7 @@ def goes_up(path, file):
 
 
 def rise(path, file):
-    """How style-exceptions.txt names a use that goes up: from a folder, or a file of src/."""
+    """The name in exceptions.txt of a use that goes up: from a folder, or a file of src/."""
     ends = (GENERATED_IN.get(end, end) for end in (path, file))
     return "->".join(e if e.count("/") == 1 else posixpath.dirname(e) for e in ends)
 
