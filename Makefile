@@ -1,22 +1,24 @@
-# A thin front to meson: each target first has tools/bootstrap.sh install what is missing.
+# A thin front end to meson: each target first runs tools/bootstrap.sh to install missing packages.
 #
 #   make                          build the library, the command and the examples
-#   make demo                     the specification's programs, on real sockets
-#   make test                     every test; the last line counts them
+#   make demo                     the example programs of Python's socket documentation
+#   make test                     all tests; the last line counts them
 #   make python PYTHON=python3    the Python package for that interpreter; the last line of the
 #                                 output is the folder to put on PYTHONPATH
 #   make install PREFIX= DESTDIR=
 #   make bench                    against the bare system calls, and the standard library's socket
 #   make fuzz TIME=3600           libFuzzer for TIME seconds; new inputs join the corpora
 #   make soak TIME=1800           load for TIME seconds, in C and in Python
-#   make coverage                 lines and branches that the tests execute, in a table per file
-#   make test-programs            other people's programs, with csocket and without
+#   make coverage                 a table of the lines and branches that the tests execute, per file
+#   make test-programs            third-party programs, with csocket and without
 #   make check-style              the house rules, formatting, linters
-#   make check-control            the control messages against the source of Debian's kernel
+#   make check-control            the control messages against the source of Debian's kernel, which
+#                                 it downloads (linux-source-6.12)
 #   make test-cpython             CPython's own tests on the package, on every interpreter found
 #   make test-families            every address family, on Debian's kernel in a virtual machine
 #   make test-families-sid        the same on the kernel of Debian sid
-#   make port TARGET=s390x        build and test for another system or machine; TARGET=all: each
+#   make port TARGET=s390x        build and test for another system or machine; TARGET=all: for each
+#   make ports                    the same for all, and write docs/platforms.md
 #   make static                   the command as a static program, BUILD/csocket-static (with musl)
 #   make clean
 #
@@ -50,7 +52,7 @@ bootstrap-test bootstrap-sid bootstrap-bench bootstrap-style bootstrap-python bo
 bootstrap-programs: bootstrap-%:
 	@tools/bootstrap.sh $*
 
-# A set-up that was interrupted has left no build.ninja, and would be taken for a complete one.
+# An interrupted setup leaves no build.ninja, but meson would take it for a complete one.
 configure: bootstrap
 	@test -f "$(BUILD)/build.ninja" || { rm -rf "$(BUILD)/meson-private"; \
 	    meson setup "$(BUILD)" $(SETUP); }

@@ -360,16 +360,16 @@ def tell(name, result):
 
 PAGE = """# Platforms
 
-Made by tests/ports/port.py from its last run of each target. `make port TARGET=NAME` repeats one
-row, `make ports` all of them, on Debian 12 alone. "Compiled" means just that: the library, the
-command and the tests that are not Linux's own are compiled and linked without a warning, against
-the system's headers; they have not been run.
+The systems and machines that the library was built for, as of the last run of tests/ports/port.py for
+each target. `make port TARGET=NAME` builds and tests one target, `make ports` all of them, and writes
+this page; both need Debian 12. "Compiled" means that the library and the command were compiled and linked against the system's headers;
+nothing was run.
 
-Tests are counted as passed/failed/skipped. Tests that fail under the emulator whatever the library
-does (tests/ports/emulator-failures.txt) are among the skipped ones. "Families" and "options" are
-those of the library's tables that the system's headers know.
+Tests are counted as passed/failed/skipped. Tests that fail under the emulator regardless of the
+library (tests/ports/emulator-failures.txt) are counted as skipped. "Families" and "options" are the
+number of rows of the library's tables that are defined in the system's headers.
 
-| target | system | command | core tests | fault tests | families | options | how it was seen |
+| target | system | command | core tests | fault tests | families | options | evidence |
 |---|---|---|---|---|---|---|---|
 """
 
@@ -378,7 +378,7 @@ PYPY = """
 ## PyPy
 
 The package does not compile for PyPy 7.3.11 (Python 3.9, of Debian 12), as
-`tools/build_python.sh pypy3` shows: PyPy's C interface lacks `PyDict_MergeFromSeq2`,
+`tools/build_python.sh pypy3` shows: PyPy's C API lacks `PyDict_MergeFromSeq2`,
 `PyErr_ResourceWarning`, `PyFrame_GetBack`, `PyFrame_GetCode`, `PySys_Audit` and
 `CO_ASYNC_GENERATOR`, `ob_digit` of `PyLongObject`, and `prev` and `next` of `PyThreadState`. The
 library and the command do not depend on Python.
@@ -396,8 +396,10 @@ def page():
     for target in targets().values():
         path = target.folder / "result.json"
         result = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-        seen = {"here": "run on this machine", "none": "compiled"}
+        seen = {"here": "run natively", "none": "compiled"}
         how = seen.get(target.runner, f"run under {target.runner.split()[0]}")
+        if not result.get("suites"):
+            how = "compiled"
         if not result.get("built"):
             how = "does not build" if result else "not tried"
         cells = [target.name, target.title, "yes" if result.get("command") else "-"]
