@@ -1,4 +1,4 @@
-"""Instructions a call in user space, counted by valgrind's callgrind.
+"""Instructions per call in user space, counted by valgrind's callgrind.
 
 Each side runs all its rows in one process: the loop WARM times, FEW times and MANY times. Between
 them it calls os.getppid, after which callgrind writes down what it has counted and starts at
@@ -53,7 +53,7 @@ def each(python, environment, side, names):
 
 
 def compare(python, environment, names):
-    """Instructions a call by name: the standard library's and ours."""
+    """Instructions per call by name: the standard library's and ours."""
     both = []
     for side in rows.SIDES:
         empty, *turns = each(python, environment, side, [rows.EMPTY.name, *names])

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compare csocket with the standard library's socket: instructions a call, and time.
+"""Compare csocket with the standard library's socket: instructions per call, and time.
 
     run.py [--python INTERPRETER] [--built FOLDER] [--rows REGEX] [--only ratios|times]
            [--free] [--write FILE]
@@ -39,7 +39,7 @@ def line(good, name, standard, ours, *rest):
 
 def ratios(python, environment, chosen):
     """A table, and the names of the rows that miss their target."""
-    lines = ["| instructions a call | socket | csocket | ratio | target |", "|---|--:|--:|--:|--:|"]
+    lines = ["| instructions per call | socket | csocket | ratio | target |", "|---|--:|--:|--:|--:|"]
     missed = []
     counted = instructions.compare(python, environment, [row.name for row in chosen])
     for row in chosen:
@@ -58,7 +58,7 @@ def ratios(python, environment, chosen):
 
 def times(python, environment, chosen, free):
     lines = [
-        "| ns a call | socket | csocket | times faster | half of the pairs | target |",
+        "| ns per call | socket | csocket | times faster | half of the pairs | target |",
         "|---|--:|--:|--:|--:|--:|",
     ]
     for row in chosen:

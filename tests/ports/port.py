@@ -360,10 +360,10 @@ def tell(name, result):
 
 PAGE = """# Platforms
 
-The systems and machines that the library was built for, as of the last run of tests/ports/port.py for
-each target. `make port TARGET=NAME` builds and tests one target, `make ports` all of them, and writes
-this page; both need Debian 12. "Compiled" means that the library and the command were compiled and linked against the system's headers;
-nothing was run.
+The systems and machines that the library was built for, as of the last run of
+tests/ports/port.py for each target. `make port TARGET=NAME` builds and tests one target, `make
+ports` all of them, and writes this page; both need Debian 12. "Compiled" means that the library and
+the command were compiled and linked against the system's headers; nothing was run.
 
 Tests are counted as passed/failed/skipped. Tests that fail under the emulator regardless of the
 library (tests/ports/emulator-failures.txt) are counted as skipped. "Families" and "options" are the
