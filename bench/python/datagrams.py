@@ -113,7 +113,8 @@ def main():
     build = [ROOT / "tools" / "build_python.sh", options.python]
     done = subprocess.run(build, stdout=subprocess.PIPE, check=True, text=True)
     lines = [
-        "| ns per datagram | socket | csocket, single calls | csocket in bulk | times faster | goal |"
+        "| ns per datagram | socket | csocket, single calls | csocket in bulk "
+        "| times faster | goal |"
     ]
     lines += ["|---|--:|--:|--:|--:|--:|"]
     rows = []
