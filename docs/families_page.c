@@ -1,7 +1,7 @@
-/* families_page FILE   Compare FILE with the page about the families; with -w before it, write it.
+/* families_page [-w] FILE   Compare FILE with the page about the families; -w: write it.
  *
- * docs/families.md is made of the families' descriptions, by running them: the examples' addresses
- * are parsed and taken apart by the library itself. */
+ * docs/families.md is generated from the descriptions of the families by running the library's
+ * code: it parses and unpacks the addresses of the examples. */
 #include "address/address.h"
 #include "platform/sys.h"
 
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The examples speak of interfaces that this machine need not have. */
+/* Interfaces of the examples, which this machine need not have. */
 static const char *const interfaces[] = { "eth0", "can0" };
 
 static unsigned index_of(const char *name)
@@ -184,7 +184,7 @@ static void put_sockets(FILE *out, const char *sockets, const char *prefix)
     }
 }
 
-/* (host, port), or what stands alone. */
+/* (host, port), or a single value. */
 static void put_address(FILE *out, const struct csk_family *form, const struct csk_value *values,
                         int count)
 {
@@ -200,8 +200,8 @@ static void put_address(FILE *out, const struct csk_family *form, const struct c
         fputs(count == 1 ? ",)" : ")", out);
 }
 
-/* The same lines in C and in Python: a socket, and what to do with which address ("bind can0").
- * Where there are no sockets it is an address alone, and where there are no addresses a socket. */
+/* The same lines in C and in Python: a socket, and a call with an address ("bind can0").  Without
+ * sockets, only an address; without addresses, only a socket. */
 static void put_example(FILE *out, const struct csk_family *f)
 {
     const struct csk_family *form = f;
@@ -277,13 +277,13 @@ static void put_page(FILE *out)
     const struct csk_family *f;
 
     fputs("# Address families\n\n"
-          "Made of the descriptions in src/family/ by docs/families_page.c: do not edit.\n\n"
-          "A family is named here in the words of its number. Its addresses are text in C, or\n"
-          "a value a field, and those values in Python. \"Exchange\" means that data went from\n"
-          "one socket to another, in C and in Python; \"bytes\" that addresses are tested on\n"
-          "the bytes that the system's documentation describes. tests/family/ has what ran;\n"
-          "Linux 6.1 is Debian 12's kernel, which `make test-families` boots; 7.2 is that of\n"
-          "Debian sid, for `make test-families-sid`.\n\n",
+          "Generated from the descriptions in src/family/ by docs/families_page.c: do not edit.\n\n"
+          "A family is named by its constant. An address in C is text, or one value per field;\n"
+          "in Python it is these values. \"Exchange\" means that data was sent from one socket to\n"
+          "another, in C and in Python; \"bytes\" that only the conversion of addresses is\n"
+          "tested, against the layout that the system's documentation describes. The tests are\n"
+          "in tests/family/; Linux 6.1 is Debian 12's kernel, which `make test-families` boots,\n"
+          "7.2 that of Debian sid, which `make test-families-sid` boots.\n\n",
           out);
     put_table(out);
     for (size_t i = 0; (f = cski_family_any(i)); i++)
@@ -327,8 +327,7 @@ int main(int argc, char **argv)
             return 1;
         }
     } else if (!is_current(argv[1], page, size)) {
-        fprintf(stderr, "%s is not what the families say; ninja families-page writes it anew\n",
-                argv[1]);
+        fprintf(stderr, "%s is not current; ninja families-page writes it\n", argv[1]);
         free(page);
         return 1;
     }

@@ -357,16 +357,17 @@ INTRODUCTION = """\
 `csk_constant_by_value("SO", 2)` by group and number; the Python package has all of them as
 attributes.
 
-* **value**: the number of the Linux ABI, or for names that Linux does not have, of the system that
-  does. The library takes the number of the headers it is compiled with where they have the name.
+* **value**: the number in the Linux ABI, or, for names that Linux lacks, on the system that has
+  them. The library uses the number of the headers with which it is compiled, if they define the
+  name.
 * **where**: `linux`, the names of other systems, `unix` (Linux and most other Unix systems, each
   with its own number) or `all` (Windows too). A * marks numbers that differ between Linux
-  architectures: there the headers decide alone. A + marks numbers that grow with the header's
-  version.
-* **header**: where C finds the name; after a colon, the name that it has there if that differs.
+  architectures: on some, only the headers' number is used. A + marks numbers that grow with the
+  version of the header.
+* **header**: the C header that defines the name; after a colon, its name there if that differs.
 * **Python**: the CPython version that first exported the name (2.7: that one or earlier; 3.6:
-  between 3.0 and 3.6); in parentheses when it does so only on systems other than Linux; - when it
-  does not.
+  between 3.0 and 3.6); in parentheses if it does so only on systems other than Linux; - if it
+  does not export the name.
 """
 
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Write docs/python-to-c.md: every name of Python's socket module with its twin in C.
+"""Write docs/python-to-c.md: every name of Python's socket module with its equivalent in C.
 
     gen_python_to_c.py [--check]
 
-The names are data/spec-names.txt; the twins are the lines "Python:" of the public headers and the
-rows of data/constants.tsv; what neither can say stands in BY_HAND.  A name without a row is an
-error, and so is a row by hand that is not needed.  --check writes nothing and says what is wrong.
+The names are in data/spec-names.txt; the equivalents are the lines "Python:" of the public headers
+and the rows of data/constants.tsv; the exceptions are in BY_HAND.  A name without a row is an
+error, and so is an unnecessary row in BY_HAND.  --check writes nothing and reports errors.
 """
 
 import argparse
@@ -28,7 +28,7 @@ SYSTEMS = {
     "solaris": "Solaris",
     "other": "another system",
 }
-WINDOWS = "not available here, because it is a call of Windows"
+WINDOWS = "not available: only Windows has it"
 
 # (kind, name): what C has, and a remark.
 BY_HAND = {
@@ -38,7 +38,7 @@ BY_HAND = {
     ("data", "SocketType"): ("`struct csk_socket`", "the type of sockets"),
     ("exception", "error"): (
         "a negative return value",
-        "`csk_strerror` says what it means; system calls' errors are `-errno`",
+        "`csk_strerror` returns its message; errors of system calls are `-errno`",
     ),
     ("exception", "gaierror"): (
         "`CSK_EAI(EAI_*)`",
@@ -50,11 +50,11 @@ BY_HAND = {
     ),
     ("exception", "timeout"): (
         "`CSK_ETIMEDOUT`",
-        "`csk_error_kind` is `CSK_KIND_TIMEOUT`; the network's own timeout is `-ETIMEDOUT`",
+        "`csk_error_kind` is `CSK_KIND_TIMEOUT`; a timeout of the network is `-ETIMEDOUT`",
     ),
     ("function", "fromshare"): ("–", WINDOWS),
     ("method", "share"): ("–", WINDOWS),
-    ("method", "ioctl"): ("–", WINDOWS + "; elsewhere it is `ioctl(csk_fileno(s), ...)`"),
+    ("method", "ioctl"): ("–", WINDOWS + "; on other systems use `ioctl(csk_fileno(s), ...)`"),
 }
 
 # What a twin lacks of its Python name, or has under other names.
@@ -74,15 +74,15 @@ INTRODUCTION = """\
 <!-- Made by tools/gen_python_to_c.py of the public headers: change those, then run it again. -->
 # From Python to C
 
-Every name that the documentation of Python 3.15's `socket` module gives, and what a C program uses
-for it. A Python name keeps its name: `sock.recv` is `csk_recv`, `socket.create_connection` is
-`csk_create_connection`. Each function's manual page says what its arguments are: `man csk_recv`.
+Every name in the documentation of Python 3.15's `socket` module, and its equivalent in C. Most have
+the same name after the prefix `csk_`: `sock.recv` is `csk_recv`, `socket.create_connection` is
+`csk_create_connection`. The manual page of each function describes its arguments: `man csk_recv`.
 """
 
 CONSTANTS = """\
-Constants have the same name in C and come from the system's headers. `csk_constant_find` finds one
-by its name at run time, also where the headers are too old to have it; [constants.md](constants.md)
-has all that the library knows.
+Constants have the same name in C and are defined in the system's headers. `csk_constant_find` finds
+one by name at run time, even if the headers are too old to define it; [constants.md](constants.md)
+lists all that the library knows.
 """
 
 
@@ -105,7 +105,7 @@ def unavailable(row):
         return ""
     spelt = [SYSTEMS[name] for name in names]
     listed = " and ".join(filter(None, [", ".join(spelt[:-1]), spelt[-1]]))
-    return f"not available here, because only {listed} {'have' if spelt[1:] else 'has'} it"
+    return f"not available: only {listed} {'have' if spelt[1:] else 'has'} it"
 
 
 def name_in_c(row):
@@ -144,7 +144,7 @@ def twins(functions):
 
 
 def function_row(name, functions):
-    """The function of the same name comes first, and its purpose is the remark."""
+    """The function of the same name comes first; its purpose is the remark."""
     functions = sorted(functions, key=lambda f: f.name != f"csk_{name}")
     names = ", ".join(f"`{function.name}`" for function in functions)
     remark = f" ({REMARKS[name]})" if name in REMARKS else ""

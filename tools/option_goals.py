@@ -1,4 +1,4 @@
-"""What people want of socket options: the heads of docs/options.md and of csocket-options(7)."""
+"""Options by purpose: the beginning of docs/options.md and of csocket-options(7)."""
 
 import itertools
 import re
@@ -36,14 +36,14 @@ def python_line(lines, named):
 
 
 def markdown(catalogue, link):
-    """A table: what one wants, which options, and that in Python."""
+    """A table: the purpose, the options, and the code in Python."""
     named = {o.name: o for o in catalogue.options if o.linux}
     lines = [
         f"## {HEADING}",
         "",
-        "The values are as csk_option_set and `csocket options --set` take them; an option without",
-        "one is read. [options-python.md](options-python.md) has more of the right column,",
-        "beside the `struct.pack` lines that it replaces.",
+        "The values are those for csk_option_set and `csocket options --set`; an option without a",
+        "value is read. [options-python.md](options-python.md) has more examples in Python, beside",
+        "the `struct.pack` lines that they replace.",
         "",
         "| I want to | option | in Python |",
         "|---|---|---|",

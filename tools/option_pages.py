@@ -43,36 +43,36 @@ KIND_WORDS = {
 }
 # What a text form looks like, for both pages: (kinds, text).
 SYNTAX = (
-    ("on, off", "true, false, yes, no, 1 and 0 are read as well."),
+    ("on, off", "true, false, yes, no, 1 and 0 are accepted as well."),
     (
         "number",
-        "Decimal, or hexadecimal after 0x; where the unit is bytes, K, M, G and T multiply"
-        " by 1024. Where a number has names they are written, and read in any case, whole or"
-        " by their end (do for IP_PMTUDISC_DO). Bits are joined by |.",
+        "Decimal, or hexadecimal after 0x; if the unit is bytes, the suffixes K, M, G and T"
+        " multiply by powers of 1024. If a number has names, a name is written; in input the case"
+        " of names does not matter, and their last part is enough (do for IP_PMTUDISC_DO). Bits"
+        " are joined by |.",
     ),
     (
         "time",
-        "A number with its unit: ns, us, ms, s, min (or m), h, d. Without a unit it is in that of"
-        " the option. What the option cannot hold exactly is refused.",
+        "A number with its unit: ns, us, ms, s, min (or m), h, d. The default is the unit of the"
+        " option. Times that the option cannot represent exactly are rejected.",
     ),
     ("interface", "Its name, or its number."),
-    ("address", "As csk_addr_format writes it; the port 0 is left out."),
+    ("address", "As csk_addr_format writes it; port 0 is omitted."),
     (
         "bytes",
-        "Hexadecimal digits; or text: and the bytes themselves, with \\xNN for what cannot be"
-        " written.",
+        "Hexadecimal digits; or text: and the bytes themselves, with \\xNN for unprintable bytes.",
     ),
     (
         "BPF program",
-        "Instructions as bpf_asm has them, with semicolons between: ldh [12]; jneq #0x800, no; ret"
-        " #96; no: ret #0. Read as well: what tcpdump -d and -ddd print, and in the place of an"
+        "Instructions in the syntax of bpf_asm, separated by semicolons: ldh [12]; jneq #0x800, no;"
+        " ret #96; no: ret #0. The output of tcpdump -d and -ddd is accepted as well, and for each"
         " instruction its four numbers code, jt, jf and k.",
     ),
     (
         "struct",
-        "Fields that have no name come first, then name value and name=value. What is in [], and"
-        " every name=, may be left out, which means zero. Several structs are separated by a"
-        " semicolon, and so are those that a struct ends with.",
+        "Fields without names come first, then name value and name=value. Fields in [], and every"
+        " name=, may be omitted, which means zero. Several structs, and trailing structs of a"
+        " struct, are separated by semicolons.",
     ),
 )
 
@@ -177,7 +177,7 @@ def field_text(field, values):
     if field.nested:
         text = f"[struct {field.nested}](#{link('struct-' + field.nested)})"
     if "tail" in field.flags:
-        text = f"{text}, as many as there are"
+        text = f"{text}, repeated"
     if field.unit != "-":
         text += f", {field.unit}"
     if field.values != "-":
@@ -224,7 +224,7 @@ def section_head(level):
     if level:
         text = f"{level.meaning}. Level {level.number}, {level.header}."
         return ["", f"## {level.name}", "", text, ""]
-    text = "Named so that a program finds out: on Linux each is an error that says where it exists."
+    text = "On Linux, using one of these names is an error that names the system that has it."
     return ["", "## Other systems", "", text, ""]
 
 
@@ -236,10 +236,10 @@ def markdown(catalogue):
         textwrap.fill(
             f"{own} options of Linux in {levels} levels, {typed} of them with the type of their"
             f" value, and {others} of other systems. csk_option_set and csk_option_get take every"
-            " name and every value as text; csocket-options(7) is this page for a terminal;"
-            ' data/options.tsv is its source. "since" is the first Linux that has the option,'
-            ' "<=2.4.0" that 2.4.0 has it and an older one may; data/option-since.tsv says how each'
-            " is known.",
+            " name and every value as text; csocket-options(7) has the same information for a"
+            ' terminal; the source is data/options.tsv. "since" is the first Linux version that has'
+            ' the option; "<=2.4.0" means that 2.4.0 has it, and older versions may have it;'
+            " data/option-since.tsv has the evidence.",
             100,
         ),
         "",
