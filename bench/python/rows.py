@@ -174,7 +174,7 @@ RATIOS = [
         PAIR + "targets = [bytearray(32), bytearray(32)]",
     ),
     Row(
-        "recv, nothing there",
+        "recv, no data",
         "try: a.recv(64)\nexcept BlockingIOError: pass",
         PAIR + "a.setblocking(False)",
         0.40,
@@ -208,7 +208,7 @@ RATIOS = [
     Row("detach", "os.close(socket.socket().detach())", "import os"),
     Row("makefile + close", "a.makefile('rb').close()", PAIR),
     Row(
-        "readline, a line a packet",
+        "readline, one line per packet",
         "a.send(b'line\\n'); f.readline()",
         PAIR + "f = b.makefile('rb')",
     ),
@@ -267,7 +267,7 @@ TIMES = [
         100,
     ),
     Row(
-        "recv of exactly what was asked, 64 KiB",
+        "recv of the exact size, 64 KiB",
         "a.sendall(data); b.recv(len(data))",
         PAIR + "data = b'x' * 65536",
         1.0,
@@ -281,7 +281,7 @@ TIMES = [
         50,
     ),
     Row(
-        "recv of exactly what was asked, 150 KB",
+        "recv of the exact size, 150 KB",
         "a.sendall(data); b.recv(len(data))",
         PAIR + "a.setsockopt(1, 7, 1 << 19); data = b'x' * 150000",
         1.0,
