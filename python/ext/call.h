@@ -1,4 +1,4 @@
-/* The only place that lets go of the GIL: call.c. */
+/* CSP_CALL and call.c: the only code that releases the GIL. */
 #ifndef CSP_CALL_H
 #define CSP_CALL_H
 
@@ -15,7 +15,7 @@ extern CSP_THREAD_LOCAL bool csp_in_handler;
 void csp_acquire_gil(void);
 void csp_release_gil(void);
 
-/* CSP_CALL(result = csk_...(...)) lets go of the GIL around one operation, in which no Python
+/* CSP_CALL(result = csk_...(...)) releases the GIL during one operation, in which no Python
  * object may be touched. */
 #define CSP_CALL(statement)                                                                        \
     do {                                                                                           \
@@ -30,13 +30,13 @@ void csp_release_gil(void);
             csp_unmask_scopes(&csp_mask);                                                          \
     } while (0)
 
-/* Sends that are tried without letting go of the GIL, if they are no longer than this. */
+/* Sends that are tried without releasing the GIL, if they are no longer than this. */
 #define CSP_SHORT 4096
-/* Whether a short sendto or sendmsg on the socket may be tried without letting go of it. */
+/* Whether a short sendto or sendmsg on the socket may be tried with the GIL held. */
 bool csp_is_queued(const struct csp_socket *self);
-/* Whether no other thread of the interpreter can want it. */
+/* Whether no other thread of the interpreter can need the GIL. */
 bool csp_is_only_thread(void);
-/* Whether a socket of the family may be opened without letting go of it. */
+/* Whether a socket of the family may be opened with the GIL held. */
 bool csp_opens_immediately(const struct csk_family *family);
 
 #endif

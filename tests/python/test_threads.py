@@ -160,7 +160,7 @@ def test_interpreters_come_and_go():
 
 
 def test_a_thread_waits_while_others_work():
-    """recv lets go of the lock, in an interpreter that has one."""
+    """recv releases the lock, in an interpreter that has one."""
     one, other = csocket.socketpair()
     received = []
     thread = threading.Thread(target=lambda: received.append(one.recv(10)))

@@ -1,4 +1,4 @@
-"""send_zerocopy: the buffer is kept until the kernel has let go of it."""
+"""send_zerocopy: the buffer is kept until the kernel has released it."""
 
 import errno
 import select

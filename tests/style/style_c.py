@@ -218,7 +218,7 @@ ONE_PLACE = [
         r"Py_(?:BEGIN|END)_ALLOW_THREADS|Py_(?:UN)?BLOCK_THREADS"
         r"|PyEval_(?:Save|Restore)Thread|PyGILState_\w+",
         ("python/ext/call.c", "python/ext/call.h"),
-        "the GIL is let go",
+        "the GIL is released",
     ),
 ]
 
@@ -396,7 +396,7 @@ def rule_option(tree):
 
 
 def rule_one_place(tree):
-    """In python/ext/ one file turns codes into exceptions, and one lets go of the GIL."""
+    """In python/ext/ one file turns codes into exceptions, and one releases the GIL."""
     for path, source in tree.c_files("python/ext/"):
         for pattern, places, what in ONE_PLACE:
             for line, word in source.words(pattern) if path not in places else ():

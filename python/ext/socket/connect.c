@@ -105,7 +105,7 @@ static PyObject *sock_shutdown(PyObject *op, PyObject *arg)
     return done(self, n);
 }
 
-/* The kernel answers these two from memory: to let go of the GIL would cost more than the call. */
+/* The kernel answers these two from memory: releasing the GIL would cost more than the call. */
 static PyObject *sock_getsockname(PyObject *op, PyObject *unused)
 {
     struct csp_socket *self = (struct csp_socket *)op;
