@@ -1,4 +1,4 @@
-/* The ground of all headers: types, versions and time.  csocket.h explains the form of the
+/* The base of all headers: types, versions and time.  csocket.h explains the form of the
  * comments. */
 #ifndef CSOCKET_BASE_H
 #define CSOCKET_BASE_H
@@ -21,11 +21,11 @@ extern "C" {
 #define CSK_VERSION_PATCH 0
 #define CSK_VERSION "0.1.0"
 
-/* A socket's descriptor as the system has it: an int on POSIX systems. */
+/* The system's type of a socket's descriptor: an int on POSIX systems. */
 typedef int csk_fd_t;
 
-/* Times are int64_t nanoseconds: 3 * CSK_SECOND.  A timeout is a length of time, and a negative one
- * means forever; a deadline is a point of csk_now()'s time, and 0 means none. */
+/* Times are int64_t nanoseconds: 3 * CSK_SECOND.  A timeout is a duration, and a negative one means
+ * forever; a deadline is a point in time on csk_now()'s clock, and 0 means none. */
 #define CSK_NS INT64_C(1)
 #define CSK_US INT64_C(1000)
 #define CSK_MS INT64_C(1000000)
@@ -34,7 +34,7 @@ typedef int csk_fd_t;
 /* A timeout or a deadline that never passes. */
 #define CSK_FOREVER INT64_MAX
 
-/* In structs of options: the timeout that csk_setdefaulttimeout set. */
+/* In csk_connection_options: the timeout that csk_setdefaulttimeout set. */
 #define CSK_TIMEOUT_DEFAULT 0
 
 /**
@@ -44,6 +44,7 @@ typedef int csk_fd_t;
  * Errors:  none
  * Python:  __version__
  * Since:   0.1
+ * See:     csocket(7)
  */
 CSK_API const char *csk_version(void);
 
@@ -52,7 +53,7 @@ CSK_API const char *csk_version(void);
  *
  * The clock is monotonic: setting the system's time does not change it.
  *
- * Returns: nanoseconds, greater than 0.
+ * Returns: the time in nanoseconds, greater than 0.
  * Errors:  none
  * Python:  none
  * Since:   0.1

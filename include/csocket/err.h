@@ -17,8 +17,7 @@ extern "C" {
 #define CSK_EAI(code) (-20000 - ((code) < 0 ? -(code) : (code)))
 #define CSK_EHOST(code) (-40000 - (code))
 
-/* The library's own errors: code, number, text of Python's exception.  New ones are added at the
- * end. */
+/* The library's own errors: code, number, text of Python's exception.  New ones are appended. */
 #define CSK_ERROR_MAP(X)                                                                           \
     X(CSK_ETIMEDOUT, -60000, "timed out")                                                          \
     X(CSK_EINTERRUPTED, -60001, "stopped by the interrupt hook")                                   \
@@ -67,13 +66,13 @@ enum csk_error_kind {
     CSK_KIND_SYSTEM,  /* -errno */
     CSK_KIND_EAI,     /* getaddrinfo, getnameinfo */
     CSK_KIND_HOST,    /* h_errno */
-    CSK_KIND_TIMEOUT, /* CSK_ETIMEDOUT: a timeout or deadline; ETIMEDOUT is the network's */
+    CSK_KIND_TIMEOUT, /* CSK_ETIMEDOUT: a timeout or deadline; the network's is -ETIMEDOUT */
     CSK_KIND_CANCEL,  /* CSK_ECANCELED */
-    CSK_KIND_MISUSE,  /* the rest of the library's own */
+    CSK_KIND_MISUSE,  /* all other errors of the library */
 };
 
-/* The cause of a failure: the field, address or option, and the reason.  Calls that take one accept
- * NULL; they fill it in only when they fail. */
+/* The cause of a failure: the field, address or option, and the reason.  Calls that take a pointer
+ * to one accept NULL; they fill it in only if they fail. */
 struct csk_error {
     int code;
     char text[244];
@@ -84,13 +83,13 @@ typedef struct csk_error csk_error_t;
 #define CSK_ERROR_TEXT_MAX 128
 
 /**
- * Describe a code in the words of Python's exception.
+ * Describe a code with the message of Python's exception.
  *
- * @code    a negative code of any range (0 gives "no error")
+ * @code    a negative code of any range; 0: "no error"
  * @text    filled in, always terminated by a null byte, truncated if necessary
- * @size    size of text; CSK_ERROR_TEXT_MAX is always enough
+ * @size    size of text in bytes; CSK_ERROR_TEXT_MAX is always enough
  *
- * Returns: text.
+ * Returns: text; NULL if text is NULL.
  * Errors:  none
  * Python:  str(exception)
  * Since:   0.1
@@ -101,11 +100,11 @@ CSK_API const char *csk_strerror(ssize_t code, char *text, size_t size);
 /**
  * Return the description of a code as a constant string.
  *
- * The system's errors are in the C locale's words, whatever the program's locale.
+ * Descriptions of the system's errors are in the C locale, regardless of the program's.
  *
- * @code    a negative code of any range (0 gives "no error")
+ * @code    a negative code of any range; 0: "no error"
  *
- * Returns: a string; "unknown error" for a code that has no text.
+ * Returns: a constant string; "unknown error" for an unknown code.
  * Errors:  none
  * Python:  none
  * Since:   0.1
@@ -140,7 +139,7 @@ CSK_API const char *csk_error_name(ssize_t code);
 CSK_API enum csk_error_kind csk_error_kind(ssize_t code);
 
 /**
- * Return the number that a code contains: errno, EAI_* or h_errno as in the system's headers.
+ * Return the number in a code: errno, EAI_* or h_errno as in the system's headers.
  *
  * @code    a return value
  *

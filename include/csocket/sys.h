@@ -1,9 +1,9 @@
-/* The system's headers on which the public headers depend: the only place that includes them.
+/* The system's headers that the public headers need; no other public header includes them.
  * csocket.h explains the form of the comments. */
 #ifndef CSOCKET_SYS_H
 #define CSOCKET_SYS_H
 
-/* Before the others: macOS' and BSD's net/if.h need it, and do not include it themselves. */
+/* First, because net/if.h of macOS and the BSDs needs them and does not include them. */
 #include <sys/types.h>
 #include <sys/socket.h>
 
