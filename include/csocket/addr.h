@@ -15,7 +15,7 @@ extern "C" {
 
 /* An address of any family, with its length: a value that may be copied. */
 struct csk_addr {
-    socklen_t len; /* bytes of sa that count; 0: no address */
+    socklen_t len; /* size of the address in bytes; 0: no address */
     int proto;     /* of the socket: in some families (AF_CAN) the layout depends on it */
     union {
         struct sockaddr sa;
@@ -42,11 +42,11 @@ struct csk_socket; /* socket.h */
 struct csk_family;
 typedef struct csk_family csk_family_t;
 
-/* How Python writes the addresses of a family, what an error about them is, and more. */
+/* The form of a family's addresses in Python, their errors, and other properties. */
 enum csk_family_flag {
     CSK_FAMILY_SCALAR_IN = 1,  /* an address of one value may be that value: "path" for ("path",) */
-    CSK_FAMILY_SCALAR_OUT = 2, /* and is, when it is read */
-    CSK_FAMILY_SCALAR_ONLY = 4,     /* and must be: ("path",) is invalid */
+    CSK_FAMILY_SCALAR_OUT = 2, /* an address that is read is that value */
+    CSK_FAMILY_SCALAR_ONLY = 4,     /* an address must be that value: ("path",) is invalid */
     CSK_FAMILY_WRONG_FORMAT = 8,    /* values of the wrong kind are CSK_EADDRFORMAT (in Python
                                      * OSError), not CSK_EADDRKIND (TypeError) */
     CSK_FAMILY_SHUTDOWN_WAKES = 16, /* shutdown(2) wakes all calls that are blocked on a socket */
@@ -56,9 +56,9 @@ enum csk_family_flag {
  * Find the description of a family's addresses.
  *
  * @family  AF_*
- * @proto   the socket's protocol; matters in few families
+ * @proto   the socket's protocol; relevant in few families
  *
- * Returns: the description, which is constant, or NULL for a family that the library does not know.
+ * Returns: the description, which is constant, or NULL for an unknown family.
  * Errors:  none
  * Python:  none
  * Since:   0.1
@@ -97,7 +97,7 @@ CSK_API const char *csk_family_name(const struct csk_family *family);
  *
  * @family  the family (borrowed)
  *
- * Returns: "ISOTP", or NULL if the layout is not limited to one protocol.
+ * Returns: "ISOTP", or NULL if the layout is the same for all protocols.
  * Errors:  none
  * Python:  none
  * Since:   0.1
@@ -111,7 +111,7 @@ CSK_API const char *csk_family_variant(const struct csk_family *family);
  * @family  the family (borrowed)
  *
  * Returns: AF_*.
- * Errors:  none
+ * Errors:  CSK_ENULL family is NULL
  * Python:  none
  * Since:   0.1
  * See:     csk_family_name(3)
@@ -124,7 +124,7 @@ CSK_API int csk_family_number(const struct csk_family *family);
  * @family  the family (borrowed)
  *
  * Returns: the protocol, or CSK_ANY_PROTO.
- * Errors:  none
+ * Errors:  none, except CSK_ENULL if family is NULL
  * Python:  none
  * Since:   0.1
  * See:     csk_family_variant(3)
@@ -136,7 +136,7 @@ CSK_API int csk_family_proto(const struct csk_family *family);
  *
  * @family  the family (borrowed)
  *
- * Returns: CSK_FAMILY_* joined by |.
+ * Returns: CSK_FAMILY_*, combined with |.
  * Errors:  none
  * Python:  none
  * Since:   0.1
@@ -149,7 +149,8 @@ CSK_API unsigned csk_family_flags(const struct csk_family *family);
  *
  * @family  the family (borrowed)
  *
- * Returns: the layout, whose fields without CSK_FIELD_FLAG_LENGTH are the values of an address.
+ * Returns: the layout, which is constant.  Its fields without CSK_FIELD_FLAG_LENGTH are the values
+ *          of an address.
  * Errors:  none
  * Python:  none
  * Since:   0.1
@@ -175,7 +176,7 @@ CSK_API const char *csk_family_syntax(const struct csk_family *family);
  *
  * @family  the family (borrowed)
  *
- * Returns: a few words.
+ * Returns: a short description.
  * Errors:  none
  * Python:  none
  * Since:   0.1
@@ -184,8 +185,8 @@ CSK_API const char *csk_family_syntax(const struct csk_family *family);
 CSK_API const char *csk_family_meaning(const struct csk_family *family);
 
 /**
- * Return whether sends on stream and datagram sockets only copy into a queue, and so wait for
- * nothing but space there.
+ * Return whether sends on stream and datagram sockets only copy into a queue, and so wait only for
+ * space in it.
  *
  * @family  AF_*
  * @proto   the socket's protocol
@@ -207,9 +208,9 @@ CSK_API bool csk_family_is_queued(int family, int proto);
  * @addr    filled in; unchanged on failure
  * @family  AF_*
  * @proto   the socket's protocol
- * @values  one per field, in the order of the family's fields (borrowed)
+ * @values  one value per field, in the order of the family's fields (borrowed)
  * @count   number of values; optional fields at the end may be missing
- * @error   the invalid field; may be NULL
+ * @error   filled in on failure with the invalid field; may be NULL
  *
  * Returns: 0.
  * Errors:  CSK_EFAMILY unknown family
@@ -221,7 +222,7 @@ CSK_API bool csk_family_is_queued(int family, int proto);
  *          CSK_EPORT a port is not in 0-65535
  *          CSK_EPATHTOOLONG an AF_UNIX path is too long
  *          CSK_EBROADCAST IPv4's broadcast address is not valid in this family
- *          -ENODEV for an interface that was not found, CSK_EINTERFACE if none can have the name
+ *          -ENODEV no such interface, CSK_EINTERFACE not a valid name of an interface
  *          CSK_ENULL addr is NULL, or values is and count is not 0
  * Python:  address tuples
  * Since:   0.1
@@ -236,12 +237,12 @@ CSK_API int csk_addr_pack(struct csk_addr *addr, int family, int proto,
  * @addr    filled in, except proto; undefined on failure
  * @family  the family (borrowed)
  * @host    an IPv4 or IPv6 address (borrowed)
- * @size    number of bytes of host
+ * @size    size of host in bytes
  * @numbers the values of the fields after the host (borrowed)
- * @count   number of numbers, at least 1
+ * @count   number of elements of numbers, at least 1
  *
- * Returns: false if the family's addresses do not begin with a host, or a value is not a plain one:
- *          csk_addr_pack accepts it, or returns the error.
+ * Returns: whether addr was filled in.  If not, the family's addresses do not begin with a host, or
+ *          a value needs conversion or is invalid: call csk_addr_pack.
  * Errors:  none
  * Python:  address tuples
  * Since:   0.1
@@ -254,15 +255,14 @@ CSK_API bool csk_addr_pack_numeric(struct csk_addr *addr, const struct csk_famil
 /**
  * Pack an address for a socket: csk_addr_pack with the socket's family and protocol.
  *
- * Where an interface is named (AF_PACKET, AF_CAN), the socket is asked for it.  That is several
- * times faster than csk_addr_pack, which must open a socket
- * for this.
+ * Names of interfaces (AF_PACKET, AF_CAN) are looked up through the socket.  That is several times
+ * faster than csk_addr_pack, which must open a socket to look them up.
  *
  * @s       the socket (borrowed)
  * @addr    filled in; unchanged on failure
  * @values  as for csk_addr_pack (borrowed)
  * @count   number of values
- * @error   the invalid field; may be NULL
+ * @error   filled in on failure with the invalid field; may be NULL
  *
  * Returns: 0.
  * Errors:  as csk_addr_pack
@@ -275,7 +275,7 @@ CSK_API int csk_addr_pack_for(const struct csk_socket *s, struct csk_addr *addr,
                               struct csk_error *error);
 
 /**
- * Return whether values hold a host that only the resolver can turn into an address.
+ * Return whether values contain a host name, which only the resolver can turn into an address.
  *
  * @family  AF_*
  * @proto   the socket's protocol
@@ -294,15 +294,15 @@ CSK_API bool csk_addr_needs_resolver(int family, int proto, const struct csk_val
 /**
  * Unpack an address into the values of its fields, as Python does into a tuple.
  *
- * Nothing beyond addr->len is read, whatever the kernel may have written.
+ * No byte beyond addr->len is read.
  *
  * @addr    the address (borrowed)
  * @values  filled in; text and bytes point into addr or text
- * @text    a buffer for values that must be formatted
+ * @text    a buffer for values that must be formatted (the caller's)
  *
  * Returns: the number of values, 0 for an address of length 0.
  * Errors:  CSK_EFAMILY unknown family: addr->bytes holds the address
- *          CSK_EADDRLEN the address is shorter than its family's shortest
+ *          CSK_EADDRLEN the address is too short for its family
  * Python:  address tuples
  * Since:   0.1
  * See:     csk_addr_pack(3), csk_addr_format(3)
@@ -333,24 +333,24 @@ CSK_API ssize_t csk_addr_unpack_for(const struct csk_socket *s, const struct csk
 /**
  * Parse an address.  The resolver is not used: hosts must be numeric.
  *
- * AF_INET: "127.0.0.1:80", ":80" (any address), "<broadcast>:80".  AF_INET6: "[::1]:80",
- * "[fe80::1%eth0]:80", "[fe80::1%2]:80", ":80" (any address), and after a comma a flow label:
- * "[::1]:80,0x12345".  AF_UNIX: "/run/path", "@abstract" (its first null byte is written "@"), ""
- * for the unnamed; "\xNN" is a byte.  Other families: their fields, separated by commas, numbers in
- * decimal or as "0xNN", bytes in hexadecimal, a comma inside a field as "\x2c".  Any family,
- * known or unknown: "AF_NN 0xHEX", NN being its number and HEX the bytes that follow it in the
- * sockaddr.
+ * AF_INET: "127.0.0.1:80", ":80" (wildcard address), "<broadcast>:80".  AF_INET6: "[::1]:80",
+ * "[fe80::1%eth0]:80", "[fe80::1%2]:80", ":80" (wildcard address), and a flow label after a
+ * comma: "[::1]:80,0x12345".  AF_UNIX: "/run/path", "@abstract" (its first null byte is written
+ * "@"), "" for the unnamed address; "\xNN" is a byte.  Other families: their fields, separated by
+ * commas, numbers in decimal or as "0xNN", bytes in hexadecimal, a comma inside a field as "\x2c".
+ * Any family, known or unknown: "AF_NN 0xHEX", where NN is its number and HEX the bytes that follow
+ * it in the sockaddr.
  *
  * @addr    filled in; unchanged on failure
  * @family  AF_*; AF_UNSPEC: AF_INET, AF_INET6 or AF_UNIX, according to the syntax of the text
  * @proto   the socket's protocol
  * @text    the text (borrowed)
- * @error   the reason; may be NULL
+ * @error   filled in on failure; may be NULL
  *
  * Returns: 0.
  * Errors:  CSK_EADDRTEXT the text does not have the family's syntax
- *          CSK_EPORT, CSK_EPATHTOOLONG, CSK_EFAMILY, CSK_EADDRKIND, CSK_EADDRFIELD, CSK_EADDRVALUE,
- *          CSK_EINTERFACE, -ENODEV as csk_addr_pack
+ *          CSK_EPORT, CSK_EPATHTOOLONG, CSK_EFAMILY, CSK_EADDRKIND, CSK_EADDRFIELD,
+ *          CSK_EADDRVALUE, CSK_EINTERFACE, -ENODEV as csk_addr_pack
  * Python:  none
  * Since:   0.1
  * See:     csk_addr_format(3), csk_getaddrinfo(3)
@@ -359,14 +359,15 @@ CSK_API int csk_addr_parse(struct csk_addr *addr, int family, int proto, const c
                            struct csk_error *error);
 
 /**
- * Format an address as text, from which csk_addr_parse returns the same address.
+ * Format an address as text that csk_addr_parse converts back to the same address.
  *
- * @addr    the address (borrowed); one that cannot be read is written as "AF_NN 0xHEX"
- * @text    filled in, always terminated by a null byte; "" for an address of length 0
- * @size    bytes of text; CSK_ADDR_TEXT_MAX is always enough
+ * @addr    the address (borrowed); an invalid one is written as "AF_NN 0xHEX"
+ * @text    filled in, always terminated by a null byte, truncated if necessary; "" for an address
+ *          of length 0
+ * @size    size of text in bytes; CSK_ADDR_TEXT_MAX is always enough
  *
  * Returns: text.
- * Errors:  none; text that does not fit is truncated
+ * Errors:  none
  * Python:  none
  * Since:   0.1
  * See:     csk_addr_parse(3), csk_getnameinfo(3)
@@ -392,7 +393,7 @@ CSK_API bool csk_addr_equal(const struct csk_addr *a, const struct csk_addr *b);
  *
  * @addr    the address (borrowed)
  *
- * Returns: the number in the field "port": 0-65535 in the internet families, 32 bits in others.
+ * Returns: the value of the field "port": 0-65535 in the internet families, 32 bits in others.
  * Errors:  CSK_EFAMILY the family has no ports, CSK_EADDRLEN the address is too short
  * Python:  address[1]
  * Since:   0.1
@@ -403,9 +404,9 @@ CSK_API int64_t csk_addr_port(const struct csk_addr *addr);
 /**
  * Set the port of an address.
  *
- * @addr    the address; unchanged on failure
+ * @addr    the address, which is changed; unchanged on failure
  * @port    the port: 0-65535 in the internet families, 32 bits in others
- * @error   the valid range; may be NULL
+ * @error   filled in on failure with the valid range; may be NULL
  *
  * Returns: 0.
  * Errors:  CSK_EFAMILY the family has no ports, CSK_EADDRLEN the address is too short
@@ -422,9 +423,10 @@ CSK_API int csk_addr_set_port(struct csk_addr *addr, int64_t port, struct csk_er
  * @addr    the address (borrowed)
  * @text    filled in, always terminated by a null byte, truncated if necessary; may be NULL if size
  *          is 0
- * @size    size of text; CSK_ADDR_TEXT_MAX is always enough
+ * @size    size of text in bytes; CSK_ADDR_TEXT_MAX is always enough
  *
- * Returns: the length of the complete text, without the null byte: "127.0.0.1", "fe80::1".
+ * Returns: the length of the complete text ("127.0.0.1", "fe80::1") in bytes, without the null
+ *          byte.
  * Errors:  CSK_EFAMILY the family's addresses have no host, CSK_EADDRLEN the address is too short
  * Python:  address[0]
  * Since:   0.1

@@ -1,18 +1,18 @@
 /* Descriptions of bytes: fields and layouts.  csocket.h explains the form of the comments.
  *
- * The address of a socket and the value of a socket option are bytes with named fields.  A layout
- * describes them: where each field is, what kind of value it holds, and which values are valid.
- * The same functions read and write all of them.
+ * A socket address and the value of a socket option are bytes with named fields.  A layout
+ * describes them: the position, the kind and the valid values of each field.  The same functions
+ * read and write all of them.
  *
- * A value has three forms: the bytes that the kernel uses, a struct csk_value that a program works
- * with, and text that a person writes.  Parsing the text of a value returns the same value.
+ * A value has three forms: the bytes that the kernel uses, a struct csk_value for programs, and
+ * text for people.  Parsing the text of a value returns the same value.
  *
  * The notation of text is the same everywhere:
  *
  *     numbers     decimal or hexadecimal ("0x1f"), or the name of a constant ("IP_PMTUDISC_DO",
  *                 "do"); flags are joined by "|"; bytes may have a suffix ("64K")
  *     times       a number and a unit: "1500ns", "250ms", "1.5s", "2min", "1h"; a number without a
- *                 unit is in the unit of the field
+ *                 unit is in the field's unit
  *     text        printable ASCII; "\xNN" is a byte, and a backslash is "\x5c"
  *     bytes       hexadecimal, "00ff", "00:ff" or "0x00ff", or "text:..." followed by text
  *     interfaces  the name of an interface, or its index
@@ -53,7 +53,7 @@ struct csk_value {
 };
 typedef struct csk_value csk_value_t;
 
-/* Size of a buffer for the text of any one value that is not text, bytes or a list. */
+/* Size of a buffer for the text of any single value that is not text, bytes or a list. */
 #define CSK_VALUE_TEXT_MAX 512
 
 /* The encoding of a field, and the kind of its csk_value.  When a field is set, every kind also
@@ -90,10 +90,10 @@ enum csk_field_flag {
     CSK_FIELD_FLAG_POSITIONAL = 1, /* text form: the value alone, before all fields with names */
     CSK_FIELD_FLAG_KEYWORD = 2,    /* text form: "name value"; the default is "name=value" */
     CSK_FIELD_FLAG_OPTIONAL = 4,   /* may be left out; in the text form it is if it is zero */
-    CSK_FIELD_FLAG_HIDDEN = 8,     /* reserved or padding: always zero, in no form */
-    CSK_FIELD_FLAG_INPUT = 16,     /* the kernel reads it before it fills in the rest; with COUNT or
-                                    * LENGTH it is the space that the kernel requires; the caller
-                                    * sets it */
+    CSK_FIELD_FLAG_HIDDEN = 8,     /* reserved or padding: always zero, omitted from all forms */
+    CSK_FIELD_FLAG_INPUT = 16,     /* set by the caller: the kernel reads it before it fills in the
+                                    * other fields; with COUNT or LENGTH it is the space that the
+                                    * kernel requires */
     CSK_FIELD_FLAG_HEX = 32,       /* formatted in hexadecimal */
     CSK_FIELD_FLAG_TAIL = 64,      /* repeated to the end of the bytes */
     CSK_FIELD_FLAG_COUNT = 128,    /* set by the library: number of values of another field */
@@ -103,10 +103,10 @@ enum csk_field_flag {
     CSK_FIELD_FLAG_BITMASK = 2048,       /* the names are bits: "A|B" */
     CSK_FIELD_FLAG_VARIABLE = 4096,      /* may be shorter than its size; size 0: any length */
     CSK_FIELD_FLAG_BITFIELD = 8192,      /* a bit-field of C */
-    CSK_FIELD_FLAG_PRESET = 16384,       /* has a value other than zero before reading */
+    CSK_FIELD_FLAG_PRESET = 16384,       /* must have a value other than zero before reading */
     CSK_FIELD_FLAG_SIGNED = 32768,       /* of a CSK_FIELD_TIME */
     CSK_FIELD_FLAG_RANGE = 65536,        /* has a range (of text and bytes: of their length) */
-    CSK_FIELD_FLAG_WRAPS = 131072,       /* unsigned, but -1 is the maximum, and so on */
+    CSK_FIELD_FLAG_WRAPS = 131072,       /* unsigned, but -1 means the maximum, and so on */
     CSK_FIELD_FLAG_WILDCARD = 262144, /* of an address: "" is any, "<broadcast>" is IPv4's broadcast
                                        * address */
     CSK_FIELD_FLAG_NUMBER = 524288,   /* of bytes: the value may also be a number, "0x1f" */
@@ -120,7 +120,7 @@ typedef struct csk_layout csk_layout_t; /* A description of bytes. */
  *
  * @layout  the layout (borrowed)
  *
- * Returns: "tcp_info" for a struct, "int" for a value of one field; "" if layout is NULL.
+ * Returns: the name: "tcp_info" for a struct, "int" for a value of one field; "" if layout is NULL.
  * Errors:  none
  * Python:  options[name].kind
  * Since:   0.1
@@ -129,7 +129,7 @@ typedef struct csk_layout csk_layout_t; /* A description of bytes. */
 CSK_API const char *csk_layout_name(const struct csk_layout *layout);
 
 /**
- * Return the size of a layout: of a value of variable length, the size of its fixed part.
+ * Return the size of a layout, or of the fixed part of a value of variable length.
  *
  * @layout  the layout (borrowed)
  *
@@ -168,7 +168,7 @@ CSK_API size_t csk_layout_min_size(const struct csk_layout *layout);
 CSK_API size_t csk_layout_align(const struct csk_layout *layout);
 
 /**
- * Return the number of fields of a layout, hidden ones included.
+ * Return the number of fields of a layout, including hidden ones.
  *
  * @layout  the layout (borrowed)
  *
@@ -200,7 +200,7 @@ CSK_API const struct csk_field *csk_layout_field(const struct csk_layout *layout
  * @layout  the layout (borrowed)
  * @name    the name, in any case (borrowed)
  *
- * Returns: the index of the field, or CSK_EOPTVALUE.
+ * Returns: the index of the field.
  * Errors:  CSK_EOPTVALUE no such field, or one that the library sets itself
  * Python:  none
  * Since:   0.1
@@ -225,9 +225,9 @@ CSK_API bool csk_layout_is_plain(const struct csk_layout *layout);
  * Iterate over the variants of a layout: index 0, 1, ... until NULL.
  *
  * @layout  the layout (borrowed)
- * @index   index of the variant
+ * @index   index of the variant, from 0
  *
- * Returns: the variant's layout, or NULL after the last one.
+ * Returns: the variant's layout, which is constant, or NULL after the last one.
  * Errors:  none
  * Python:  none
  * Since:   0.1
@@ -240,8 +240,8 @@ CSK_API const struct csk_layout *csk_layout_variant(const struct csk_layout *lay
  *
  * @layout  the layout (borrowed)
  *
- * Returns: an index for csk_layout_field, or a negative number if the layout has no variants.
- * Errors:  CSK_EOPTVALUE no variants
+ * Returns: an index for csk_layout_field.
+ * Errors:  CSK_EOPTVALUE the layout has no variants
  * Python:  none
  * Since:   0.1
  * See:     csk_layout_select(3)
@@ -249,13 +249,13 @@ CSK_API const struct csk_layout *csk_layout_variant(const struct csk_layout *lay
 CSK_API int csk_layout_selector(const struct csk_layout *layout);
 
 /**
- * Select the variant of a layout that bytes have.
+ * Select the variant of a layout that describes a value.
  *
- * @layout  a layout (borrowed)
+ * @layout  the layout (borrowed)
  * @bytes   the bytes (borrowed)
  * @count   number of bytes
  *
- * Returns: the variant's layout, or layout itself.
+ * Returns: the variant's layout, which is constant; layout itself if no variant matches.
  * Errors:  none
  * Python:  none
  * Since:   0.1
@@ -272,7 +272,7 @@ CSK_API const struct csk_layout *csk_layout_select(const struct csk_layout *layo
  * @bytes   the values (borrowed)
  * @count   number of bytes
  *
- * Returns: the offset of the second value, at most count; 0 if there is no complete value.
+ * Returns: the offset of the second value in bytes, at most count; 0 if there is no complete value.
  * Errors:  none
  * Python:  none
  * Since:   0.1
@@ -285,7 +285,7 @@ CSK_API size_t csk_layout_span(const struct csk_layout *layout, const void *byte
  *
  * @layout  the layout (borrowed)
  * @field   index of the field
- * @bytes   the bytes (borrowed); NULL: return the number of values that fit into count bytes
+ * @bytes   the bytes (borrowed); NULL: return the number of values that count bytes can hold
  * @count   number of bytes
  *
  * Returns: 1, or any number for a field with CSK_FIELD_FLAG_TAIL; 0 if the bytes end before it.
@@ -305,9 +305,9 @@ CSK_API size_t csk_layout_value_count(const struct csk_layout *layout, size_t fi
  * @index   0, or the index of a value of a field with CSK_FIELD_FLAG_TAIL
  * @bytes   the bytes (borrowed)
  * @count   number of bytes
- * @value   set to a value of the kind that enum csk_field_kind states, CSK_VALUE_NONE if the bytes
- *          end before it; text and bytes point into bytes or text
- * @text    a buffer for values that must be formatted
+ * @value   set to a value of the kind that enum csk_field_kind states, or to CSK_VALUE_NONE if the
+ *          bytes end before the field; its data points into bytes or text
+ * @text    a buffer for values that must be formatted (the caller's)
  *
  * Returns: 0.
  * Errors:  CSK_EOPTVALUE no such field
@@ -322,19 +322,19 @@ CSK_API int csk_layout_get(const struct csk_layout *layout, size_t field, size_t
 /**
  * Write a field.
  *
- * Start with zeroed bytes and *count = csk_layout_size(layout).  Fields that hold the number or the
- * length of another field are updated.
+ * Start with zeroed bytes and *count = csk_layout_size(layout).  Fields that contain the number of
+ * values or the length of another field are updated.
  *
  * @layout  the layout of bytes (borrowed)
  * @field   index of the field
  * @index   0, or the index of a value of a field with CSK_FIELD_FLAG_TAIL
- * @bytes   changed; unchanged on failure, except for a field of variable length.  A struct whose
- *          length differs from the length of the one that it replaces removes those after it
- * @size    size of bytes
+ * @bytes   the value, which is changed; unchanged on failure, except for a field of variable
+ *          length.  A struct that replaces one of another length removes the structs after it
+ * @size    size of the buffer bytes
  * @count   number of bytes of the value; increased for a field of variable length
  * @value   a value of the kind that enum csk_field_kind states, or its text form as CSK_VALUE_TEXT
- *          (borrowed).  Of a CSK_FIELD_STRUCT, CSK_VALUE_BYTES may hold consecutive structs
- * @error   the accepted values and the given one; may be NULL
+ *          (borrowed).  For a CSK_FIELD_STRUCT, CSK_VALUE_BYTES may contain consecutive structs
+ * @error   filled in on failure with the accepted values and the given value; may be NULL
  *
  * Returns: 0.
  * Errors:  CSK_EOPTVALUE invalid value, CSK_ESPACE bytes is too small
@@ -356,9 +356,9 @@ CSK_API int csk_layout_set(const struct csk_layout *layout, size_t field, size_t
  * @count   number of bytes
  * @text    filled in, always terminated by a null byte, truncated if necessary; "" if the bytes end
  *          before the field
- * @size    size of text
+ * @size    size of text in bytes
  *
- * Returns: the length of the complete text, without the null byte.
+ * Returns: the length of the complete text in bytes, without the null byte.
  * Errors:  CSK_EOPTVALUE no such field
  * Python:  none
  * Since:   0.1
@@ -372,10 +372,10 @@ CSK_API ssize_t csk_layout_format_field(const struct csk_layout *layout, size_t 
  *
  * @layout  the layout (borrowed)
  * @text    the text (borrowed)
- * @length  number of bytes of text
+ * @length  size of text in bytes
  * @bytes   filled in
- * @size    size of bytes
- * @error   the reason of a failure; may be NULL
+ * @size    size of the buffer bytes
+ * @error   filled in on failure; may be NULL
  *
  * Returns: the number of bytes of the value.
  * Errors:  CSK_EOPTVALUE invalid text, CSK_ESPACE bytes is too small, -ENOMEM
@@ -394,9 +394,9 @@ CSK_API ssize_t csk_layout_parse(const struct csk_layout *layout, const char *te
  * @count   number of bytes; a struct may be shorter or longer than the library's
  * @text    filled in, always terminated by a null byte, truncated if necessary; may be NULL if size
  *          is 0
- * @size    size of text
+ * @size    size of text in bytes
  *
- * Returns: the length of the complete text, without the null byte.
+ * Returns: the length of the complete text in bytes, without the null byte.
  * Errors:  CSK_EOPTVALUE too few bytes
  * Python:  none
  * Since:   0.1
@@ -436,7 +436,7 @@ CSK_API enum csk_field_kind csk_field_kind(const struct csk_field *field);
  *
  * @field   the field (borrowed)
  *
- * Returns: CSK_FIELD_FLAG_* joined by |.
+ * Returns: CSK_FIELD_FLAG_*, combined with |.
  * Errors:  none
  * Python:  none
  * Since:   0.1
@@ -445,7 +445,7 @@ CSK_API enum csk_field_kind csk_field_kind(const struct csk_field *field);
 CSK_API uint32_t csk_field_flags(const struct csk_field *field);
 
 /**
- * Return whether a field is set by the library or reserved, and is in no form of the value.
+ * Return whether a field is reserved or set by the library: no form of the value includes it.
  *
  * @field   the field (borrowed)
  *
@@ -462,7 +462,7 @@ CSK_API bool csk_field_is_hidden(const struct csk_field *field);
  *
  * @field   the field (borrowed)
  *
- * Returns: the size in bytes; of a field with CSK_FIELD_FLAG_TAIL of each value, 0 for any size.
+ * Returns: the size in bytes, of each value for a field with CSK_FIELD_FLAG_TAIL; 0 for any size.
  * Errors:  none
  * Python:  none
  * Since:   0.1
@@ -488,7 +488,7 @@ CSK_API size_t csk_field_offset(const struct csk_field *field);
  *
  * @field   the field (borrowed)
  *
- * Returns: "bytes", "s" ..., or NULL.
+ * Returns: "bytes", "s" ..., or NULL if the field has no unit.
  * Errors:  none
  * Python:  OptionField.unit
  * Since:   0.1
@@ -502,7 +502,7 @@ CSK_API const char *csk_field_unit(const struct csk_field *field);
  * @field   the field (borrowed)
  *
  * Returns: nanoseconds for a CSK_FIELD_TIME (its unit) or a CSK_FIELD_TIMEVAL (1000), otherwise 0.
- * Errors:  none
+ * Errors:  CSK_ENULL field is NULL
  * Python:  none
  * Since:   0.1
  * See:     csk_field_unit(3)
@@ -514,7 +514,7 @@ CSK_API int64_t csk_field_unit_ns(const struct csk_field *field);
  *
  * @field   the field (borrowed)
  *
- * Returns: "4.10", or NULL: the same as the option's.
+ * Returns: the version, for example "4.10"; NULL: the option's version.
  * Errors:  none
  * Python:  OptionField.since
  * Since:   0.1
@@ -527,7 +527,7 @@ CSK_API const char *csk_field_since(const struct csk_field *field);
  *
  * @field   the field (borrowed)
  *
- * Returns: a few words, or NULL.
+ * Returns: a short description, or NULL if there is none.
  * Errors:  none
  * Python:  none
  * Since:   0.1
@@ -536,8 +536,8 @@ CSK_API const char *csk_field_since(const struct csk_field *field);
 CSK_API const char *csk_field_meaning(const struct csk_field *field);
 
 /**
- * Return the valid range of a field: of numbers in the field's unit, of text and bytes of their
- * length.
+ * Return the valid range of a field: of numbers in the field's unit, or of the length of text and
+ * bytes.
  *
  * @field   the field (borrowed)
  * @min     set to the smallest valid number
@@ -552,7 +552,7 @@ CSK_API const char *csk_field_meaning(const struct csk_field *field);
 CSK_API bool csk_field_range(const struct csk_field *field, int64_t *min, int64_t *max);
 
 /**
- * Return the default of a number that may be left out.
+ * Return the default of an optional number.
  *
  * @field   the field (borrowed)
  *
@@ -568,8 +568,8 @@ CSK_API uint64_t csk_field_default(const struct csk_field *field);
  * Iterate over the names of a field's numbers: index 0, 1, ... until NULL.
  *
  * @field   the field (borrowed)
- * @index   index of the name
- * @number  set to the number, negative ones wrapped around; may be NULL
+ * @index   index of the name, from 0
+ * @number  set to the number, a negative one as its two's complement; may be NULL
  *
  * Returns: the name, or NULL after the last one.
  * Errors:  none
@@ -585,7 +585,7 @@ CSK_API const char *csk_field_value_name(const struct csk_field *field, size_t i
  *
  * @field   the field (borrowed)
  *
- * Returns: the layout, or NULL for other kinds.
+ * Returns: the layout, which is constant, or NULL for other kinds.
  * Errors:  none
  * Python:  none
  * Since:   0.1

@@ -1,4 +1,4 @@
-/* Interfaces, byte order, numeric IP addresses, and support of IPv6.
+/* Interfaces, byte order, numeric IP addresses, and support for IPv6.
  * csocket.h explains the form of the comments. */
 #ifndef CSOCKET_NET_H
 #define CSOCKET_NET_H
@@ -28,17 +28,17 @@ struct csk_ifaddr {
     unsigned flags; /* IFF_* */
     struct csk_addr addr;
     struct csk_addr netmask;
-    struct csk_addr broadcast; /* the other end's address where IFF_POINTOPOINT is set */
+    struct csk_addr broadcast; /* the peer's address if IFF_POINTOPOINT is set */
 };
 typedef struct csk_ifaddr csk_ifaddr_t;
 
 /**
  * List the network interfaces.
  *
- * @list    filled in with an array that ends with index 0; csk_if_freenameindex frees it
+ * @list    set to an array that ends with index 0, which csk_if_freenameindex frees
  *
  * Returns: the number of interfaces.
- * Errors:  -errno of if_nameindex(3), -ENOMEM; list is then NULL
+ * Errors:  -errno of if_nameindex(3), -ENOMEM; list is then set to NULL
  * Python:  if_nameindex
  * Since:   0.1
  * See:     if_nameindex(3), csk_getifaddrs(3)
@@ -61,12 +61,12 @@ CSK_API void csk_if_freenameindex(struct csk_if *list);
 /**
  * Find the index of an interface.
  *
- * @name    its name
- * @error   filled in if the call fails; may be NULL
+ * @name    the interface's name (borrowed)
+ * @error   filled in on failure; may be NULL
  *
  * Returns: the index, 1 or more.
  * Errors:  CSK_EINTERFACE no such interface (the kernel's ENODEV)
- *          -errno of socket(2), which is needed to ask, for example -EMFILE
+ *          -errno of socket(2), which the lookup requires, for example -EMFILE
  * Python:  if_nametoindex
  * Since:   0.1
  * See:     if_nametoindex(3)
@@ -76,9 +76,9 @@ CSK_API int csk_if_nametoindex(const char *name, struct csk_error *error);
 /**
  * Find the name of an interface.
  *
- * @index   its index
+ * @index   the interface's index
  * @name    filled in
- * @error   filled in if the call fails; may be NULL
+ * @error   filled in on failure; may be NULL
  *
  * Returns: 0.
  * Errors:  -ENXIO no such interface; -errno of socket(2), for example -EMFILE
@@ -91,11 +91,11 @@ CSK_API int csk_if_indextoname(unsigned index, char name[IF_NAMESIZE], struct cs
 /**
  * List the network interfaces' addresses.
  *
- * @list    filled in with an array that ends with an empty name; csk_freeifaddrs frees it
+ * @list    set to an array that ends with an empty name, which csk_freeifaddrs frees
  *
  * Returns: the number of addresses.
- * Errors:  -errno of getifaddrs(3), -ENOMEM; list is then NULL
- * Python:  getifaddrs (beyond the specification)
+ * Errors:  -errno of getifaddrs(3), -ENOMEM; list is then set to NULL
+ * Python:  getifaddrs (csocket only)
  * Since:   0.1
  * See:     getifaddrs(3)
  */
@@ -117,9 +117,9 @@ CSK_API void csk_freeifaddrs(struct csk_ifaddr *list);
 /**
  * Parse an IPv4 address as inet_aton does: "127.1", "0x7f000001", "017.0.0.1".
  *
- * @text    the address
- * @packed  filled in, in network order
- * @error   filled in if the call fails; may be NULL
+ * @text    the address (borrowed)
+ * @packed  filled in, in network byte order
+ * @error   filled in on failure; may be NULL
  *
  * Returns: 0.
  * Errors:  CSK_EINETTEXT text is not an IPv4 address
@@ -132,10 +132,10 @@ CSK_API int csk_inet_aton(const char *text, unsigned char packed[4], struct csk_
 /**
  * Format an IPv4 address.
  *
- * @packed  the address, in network order
- * @size    bytes of packed: must be 4
+ * @packed  the address, in network byte order (borrowed)
+ * @size    size of packed in bytes, which must be 4
  * @text    filled in
- * @error   filled in if the call fails; may be NULL
+ * @error   filled in on failure; may be NULL
  *
  * Returns: 0.
  * Errors:  CSK_EINETLEN size is not 4
@@ -149,9 +149,9 @@ CSK_API int csk_inet_ntoa(const void *packed, size_t size, char text[16], struct
  * Parse a numeric address of a family.
  *
  * @family  AF_INET or AF_INET6
- * @text    the address: four decimal numbers, or RFC 4291's forms
- * @packed  filled in with 4 or 16 bytes, in network order
- * @error   filled in if the call fails; may be NULL
+ * @text    the address: four decimal numbers, or a form of RFC 4291 (borrowed)
+ * @packed  filled in with 4 or 16 bytes, in network byte order
+ * @error   filled in on failure; may be NULL
  *
  * Returns: the number of bytes: 4 or 16.
  * Errors:  CSK_EINETTEXT text is not an address of the family; -EAFNOSUPPORT another family
@@ -163,13 +163,13 @@ CSK_API ssize_t csk_inet_pton(int family, const char *text, unsigned char packed
                               struct csk_error *error);
 
 /**
- * Parse a numeric address of a family from a string of a given size.
+ * Parse a numeric address of a family from a string with a length.
  *
  * @family  AF_INET or AF_INET6
- * @text    the address; need not end with a null byte, and holds none
- * @size    bytes of text
- * @packed  filled in with 4 or 16 bytes, in network order
- * @error   filled in if the call fails; may be NULL
+ * @text    the address, without a null byte (borrowed)
+ * @size    size of text in bytes
+ * @packed  filled in with 4 or 16 bytes, in network byte order
+ * @error   filled in on failure; may be NULL
  *
  * Returns: the number of bytes: 4 or 16.
  * Errors:  as csk_inet_pton
@@ -184,10 +184,10 @@ CSK_API ssize_t csk_inet_pton_n(int family, const char *text, size_t size, unsig
  * Format a numeric address of a family (IPv6 as in RFC 5952).
  *
  * @family  AF_INET or AF_INET6
- * @packed  the address, in network order
- * @size    bytes of packed: 4 or 16, by the family
+ * @packed  the address, in network byte order (borrowed)
+ * @size    size of packed in bytes, which must be 4 for AF_INET and 16 for AF_INET6
  * @text    filled in
- * @error   filled in if the call fails; may be NULL
+ * @error   filled in on failure; may be NULL
  *
  * Returns: 0.
  * Errors:  CSK_EINETLEN wrong size; -EAFNOSUPPORT another family
@@ -201,9 +201,9 @@ CSK_API int csk_inet_ntop(int family, const void *packed, size_t size, char text
 /**
  * Convert a 16-bit number from host to network byte order.
  *
- * @number  the number
+ * @number  the number in host byte order
  *
- * Returns: the number in the other byte order.
+ * Returns: the number in network byte order.
  * Errors:  none
  * Python:  htons
  * Since:   0.1
@@ -214,9 +214,9 @@ CSK_API uint16_t csk_htons(uint16_t number);
 /**
  * Convert a 16-bit number from network to host byte order.
  *
- * @number  the number
+ * @number  the number in network byte order
  *
- * Returns: the number in the other byte order.
+ * Returns: the number in host byte order.
  * Errors:  none
  * Python:  ntohs
  * Since:   0.1
@@ -227,9 +227,9 @@ CSK_API uint16_t csk_ntohs(uint16_t number);
 /**
  * Convert a 32-bit number from host to network byte order.
  *
- * @number  the number
+ * @number  the number in host byte order
  *
- * Returns: the number in the other byte order.
+ * Returns: the number in network byte order.
  * Errors:  none
  * Python:  htonl
  * Since:   0.1
@@ -240,9 +240,9 @@ CSK_API uint32_t csk_htonl(uint32_t number);
 /**
  * Convert a 32-bit number from network to host byte order.
  *
- * @number  the number
+ * @number  the number in network byte order
  *
- * Returns: the number in the other byte order.
+ * Returns: the number in host byte order.
  * Errors:  none
  * Python:  ntohl
  * Since:   0.1

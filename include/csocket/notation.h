@@ -1,4 +1,4 @@
-/* The notation of layout.h for settings of a program's own: times, numbers, sizes.  csocket.h
+/* The notation of layout.h for a program's own settings: times, numbers, sizes.  csocket.h
  * explains the form of the comments. */
 #ifndef CSOCKET_NOTATION_H
 #define CSOCKET_NOTATION_H
@@ -14,10 +14,10 @@ extern "C" {
 /**
  * Parse a time in the notation of layout.h.
  *
- * @text    "250ms", "1.5s", "2min" (borrowed)
- * @unit    nanoseconds of a number without a unit: CSK_SECOND; 0: a unit is required
+ * @text    the string (borrowed): "250ms", "1.5s", "2min"
+ * @unit    unit of a number without one, in nanoseconds: CSK_SECOND; 0: a unit is required
  * @ns      set to the time in nanoseconds, which may be negative
- * @error   the reason of a failure; may be NULL
+ * @error   filled in on failure; may be NULL
  *
  * Returns: 0.
  * Errors:  CSK_EOPTVALUE not a time, finer than a nanosecond or too long
@@ -30,12 +30,12 @@ CSK_API int csk_time_parse(const char *text, int64_t unit, int64_t *ns, struct c
 /**
  * Parse a whole number in the notation of layout.h.
  *
- * @text    "80", "-1", "0x1f" (borrowed)
+ * @text    the string (borrowed): "80", "-1", "0x1f"
  * @number  set to the number
- * @error   the reason of a failure; may be NULL
+ * @error   filled in on failure; may be NULL
  *
  * Returns: 0.
- * Errors:  CSK_EOPTVALUE not a whole number, or more than 64 bits
+ * Errors:  CSK_EOPTVALUE not a whole number, or out of the range of 64 bits
  * Python:  none
  * Since:   0.1
  * See:     csk_time_parse(3), csk_size_parse(3)
@@ -45,9 +45,9 @@ CSK_API int csk_number_parse(const char *text, int64_t *number, struct csk_error
 /**
  * Parse a size in bytes in the notation of layout.h.
  *
- * @text    "4096", "64K", "16M" (borrowed)
- * @size    set to the size
- * @error   the reason of a failure; may be NULL
+ * @text    the string (borrowed): "4096", "64K", "16M"
+ * @size    set to the size in bytes
+ * @error   filled in on failure; may be NULL
  *
  * Returns: 0.
  * Errors:  CSK_EOPTVALUE not a size, negative, or more than INT64_MAX

@@ -19,20 +19,20 @@ struct csk_addrinfo {
     int family;
     int type;
     int proto;
-    const char *canonname; /* in the first, if AI_CANONNAME asked for it; else "" */
+    const char *canonname; /* in the first entry if flags has AI_CANONNAME; otherwise "" */
     struct csk_addr addr;
 };
 typedef struct csk_addrinfo csk_addrinfo_t;
 
-/* Limits of a lookup, beside those of the thread's scopes (csk_scope_push); the soonest counts. All
- * zero: none. */
+/* Limits of a lookup, in addition to those of the thread's scopes (csk_scope_push); the soonest
+ * counts.  All zero: none. */
 struct csk_lookup_options {
     int64_t timeout;           /* ns; 0 or negative: none */
-    int64_t deadline;          /* of csk_now()'s time; 0: none */
-    struct csk_cancel *cancel; /* NULL: none */
+    int64_t deadline;          /* on csk_now()'s clock; 0: none */
+    struct csk_cancel *cancel; /* borrowed; NULL: none */
     csk_interrupt_fn
-        *on_interrupt; /* called if a signal interrupts a lookup that has a limit; NULL */
-    void *context;     /* on_interrupt's: the context of the socket that it is called with */
+        *on_interrupt; /* called if a signal interrupts a lookup with a limit; may be NULL */
+    void *context;     /* context of the socket that on_interrupt is called with (borrowed) */
 };
 typedef struct csk_lookup_options csk_lookup_options_t;
 
@@ -52,24 +52,24 @@ typedef struct csk_hostent csk_hostent_t;
 /**
  * Resolve a host and a service into addresses.
  *
- * A numeric host with a numeric or absent service is answered without the system's resolver.  If a
- * limit applies, the system's resolver is asked in another thread; otherwise in the calling one.
+ * A numeric host with a numeric or absent service is resolved without the system's resolver.  If a
+ * limit applies, the system's resolver runs in another thread, otherwise in the calling one.
  *
- * @host    a name, a numeric address, or NULL for the wildcard or loopback address
- * @service a service's name, a number as text, or NULL
+ * @host    a name, a numeric address, or NULL for the wildcard or loopback address (borrowed)
+ * @service a service name, a port number as text, or NULL (borrowed)
  * @family  AF_UNSPEC (0) or AF_*
  * @type    0 or SOCK_*
  * @proto   0 or IPPROTO_*
  * @flags   AI_*
- * @options limits; NULL: those of the thread's scopes alone
- * @list    filled in with an array, which csk_freeaddrinfo frees; NULL if the call fails
- * @error   filled in if the call fails; may be NULL
+ * @options limits (borrowed); NULL: only those of the thread's scopes
+ * @list    set to an array, which csk_freeaddrinfo frees; NULL if the call fails
+ * @error   filled in on failure; may be NULL
  *
  * Returns: the number of entries, at least 1.
- * Errors:  CSK_EAI() codes; -errno where the code would be EAI_SYSTEM; -ENOMEM
- *          -EMFILE, -ENFILE the resolver had no file descriptor left
+ * Errors:  CSK_EAI() codes; -errno instead of EAI_SYSTEM; -ENOMEM
+ *          -EMFILE, -ENFILE the resolver could not open a file descriptor
  *          CSK_EAI(EAI_SERVICE) the service is a number that is not a port
- *          CSK_ENOADDRESS the system's resolver found nothing
+ *          CSK_ENOADDRESS the system's resolver returned no address
  *          CSK_ETIMEDOUT, CSK_ECANCELED a limit ended the call
  * Python:  getaddrinfo
  * Since:   0.1
@@ -80,10 +80,10 @@ CSK_API ssize_t csk_getaddrinfo(const char *host, const char *service, int famil
                                 struct csk_addrinfo **list, struct csk_error *error);
 
 /**
- * Resolve a host and a service if that needs no resolver.
+ * Resolve a host and a service if that does not require the resolver.
  *
- * For callers that prepare before they block: a numeric host with a numeric or absent service is
- * answered as csk_getaddrinfo would; anything else is left to that.
+ * For callers that must prepare before they block: a numeric host with a numeric or absent service
+ * is resolved as by csk_getaddrinfo; everything else requires csk_getaddrinfo.
  *
  * @host    as csk_getaddrinfo
  * @service as csk_getaddrinfo
@@ -92,10 +92,10 @@ CSK_API ssize_t csk_getaddrinfo(const char *host, const char *service, int famil
  * @proto   as csk_getaddrinfo
  * @flags   as csk_getaddrinfo
  * @list    as csk_getaddrinfo; NULL if the resolver is needed
- * @error   filled in if the call fails; may be NULL
+ * @error   filled in on failure; may be NULL
  *
  * Returns: the number of entries; 0: call csk_getaddrinfo.
- * Errors:  CSK_ENULL list is NULL; -ENOMEM; CSK_EAI(EAI_SERVICE) as csk_getaddrinfo
+ * Errors:  -ENOMEM; CSK_EAI(EAI_SERVICE) as csk_getaddrinfo
  * Python:  none
  * Since:   0.1
  * See:     csk_getaddrinfo(3), csk_freeaddrinfo(3)
@@ -121,16 +121,16 @@ CSK_API void csk_freeaddrinfo(struct csk_addrinfo *list);
  * Pack an address as csk_addr_pack does, after resolving its host.
  *
  * The first address that the resolver returns for the host in the address family is used.  A zone
- * in the name ("fe80::1%eth0") becomes the scope, unless the field scope_id is given.  The other
- * fields are checked before the resolver is asked.
+ * in the name ("fe80::1%eth0") becomes the scope unless the field scope_id is present.  The other
+ * fields are checked before the resolver is called.
  *
  * @addr    filled in; unchanged if the call fails
  * @family  AF_*
  * @proto   the socket's protocol
- * @values  one per field, in the order of the family's fields (borrowed)
+ * @values  one value per field, in the order of the family's fields (borrowed)
  * @count   number of values; optional fields at the end may be missing
- * @options limits; NULL: those of the thread's scopes alone
- * @error   filled in if the call fails; may be NULL
+ * @options limits (borrowed); NULL: only those of the thread's scopes
+ * @error   filled in on failure; may be NULL
  *
  * Returns: 0.
  * Errors:  as csk_addr_pack, and for the host as csk_getaddrinfo
@@ -147,15 +147,15 @@ CSK_API int csk_addr_resolve(struct csk_addr *addr, int family, int proto,
  *
  * @addr    the address (borrowed)
  * @flags   NI_*
- * @options limits; NULL: those of the thread's scopes alone
- * @host    filled in with the host; NI_MAXHOST bytes are always enough; may be NULL
- * @host_size bytes of host
- * @service filled in with the service; NI_MAXSERV bytes are always enough; may be NULL
- * @service_size bytes of service
- * @error   filled in if the call fails; may be NULL
+ * @options limits (borrowed); NULL: only those of the thread's scopes
+ * @host    filled in with the host's name, terminated by a null byte; may be NULL
+ * @host_size size of host in bytes; NI_MAXHOST is always enough
+ * @service filled in with the service's name, terminated by a null byte; may be NULL
+ * @service_size size of service in bytes; NI_MAXSERV is always enough
+ * @error   filled in on failure; may be NULL
  *
  * Returns: 0.
- * Errors:  CSK_EAI() codes; -errno where the code would be EAI_SYSTEM
+ * Errors:  CSK_EAI() codes; -errno instead of EAI_SYSTEM
  *          CSK_ETIMEDOUT, CSK_ECANCELED a limit ended the call
  * Python:  getnameinfo
  * Since:   0.1
@@ -168,10 +168,10 @@ CSK_API int csk_getnameinfo(const struct csk_addr *addr, int flags,
 /**
  * Translate a host's name into its first IPv4 address.
  *
- * @host    the name, an IPv4 address, "" or "<broadcast>"
- * @options limits; NULL: those of the thread's scopes alone
+ * @host    the name, an IPv4 address, "" or "<broadcast>" (borrowed)
+ * @options limits (borrowed); NULL: only those of the thread's scopes
  * @text    filled in with the address
- * @error   filled in if the call fails; may be NULL
+ * @error   filled in on failure; may be NULL
  *
  * Returns: 0.
  * Errors:  CSK_EAI() codes; -errno, -ENOMEM as csk_getaddrinfo
@@ -186,13 +186,13 @@ CSK_API int csk_gethostbyname(const char *host, const struct csk_lookup_options 
 /**
  * Translate a host's name into its names and IPv4 addresses.
  *
- * @host    the name or an IPv4 address
- * @options limits; NULL: those of the thread's scopes alone
- * @list    filled in; csk_freehostent frees it; NULL if the call fails
- * @error   filled in if the call fails; may be NULL
+ * @host    the name, or an IPv4 address (borrowed)
+ * @options limits (borrowed); NULL: only those of the thread's scopes
+ * @list    set to the host, which csk_freehostent frees; NULL if the call fails
+ * @error   filled in on failure; may be NULL
  *
  * Returns: 0.
- * Errors:  CSK_EAI() codes (the name), CSK_EHOST() codes, -errno, -ENOMEM
+ * Errors:  CSK_EAI() codes the name was not found; CSK_EHOST() codes, -errno, -ENOMEM
  *          CSK_ETIMEDOUT, CSK_ECANCELED a limit ended the call
  * Python:  gethostbyname_ex
  * Since:   0.1
@@ -204,15 +204,15 @@ CSK_API int csk_gethostbyname_ex(const char *host, const struct csk_lookup_optio
 /**
  * Translate an IPv4 or IPv6 address, or a host's name, into the host's names and addresses.
  *
- * @host    the address as text, or a name
- * @options limits; NULL: those of the thread's scopes alone
- * @list    filled in; csk_freehostent frees it; NULL if the call fails
- * @error   filled in if the call fails; may be NULL
+ * @host    a numeric address, or a name (borrowed)
+ * @options limits (borrowed); NULL: only those of the thread's scopes
+ * @list    set to the host, which csk_freehostent frees; NULL if the call fails
+ * @error   filled in on failure; may be NULL
  *
  * Returns: 0.
- * Errors:  CSK_EAI() codes (the name), CSK_EHOST() codes, -errno, -ENOMEM
- *          CSK_EWILDCARD host is "", which is an address of each family
- *          -EAFNOSUPPORT the host that was found is of another family
+ * Errors:  CSK_EAI() codes the name was not found; CSK_EHOST() codes, -errno, -ENOMEM
+ *          CSK_EWILDCARD host is "", which is an address of both families
+ *          -EAFNOSUPPORT the address that was found is of another family
  *          CSK_ETIMEDOUT, CSK_ECANCELED a limit ended the call
  * Python:  gethostbyaddr
  * Since:   0.1
@@ -235,16 +235,17 @@ CSK_API int csk_gethostbyaddr(const char *host, const struct csk_lookup_options 
 CSK_API void csk_freehostent(struct csk_hostent *list);
 
 /**
- * Find a host's fully qualified name: the first of its names that has a dot.
+ * Find a host's fully qualified name: the first of its names with a dot.
  *
- * @host    a name or address; NULL, "", "0.0.0.0" and "::" mean this machine
- * @options limits; NULL: those of the thread's scopes alone
- * @name    filled in; NI_MAXHOST bytes are always enough
- * @size    bytes of name
- * @error   filled in if the call fails; may be NULL
+ * @host    a name or address (borrowed); NULL, "", "0.0.0.0" and "::": this machine
+ * @options limits (borrowed); NULL: only those of the thread's scopes
+ * @name    filled in, terminated by a null byte
+ * @size    size of name in bytes; NI_MAXHOST is always enough
+ * @error   filled in on failure; may be NULL
  *
- * Returns: 0.  A host that is not found keeps the name it was given.
- * Errors:  CSK_ESPACE; -ENOMEM, -EMFILE and others that kept the host from being looked up;
+ * Returns: 0.  If the host is not found, name is set to host.
+ * Errors:  CSK_ESPACE name is too small
+ *          -ENOMEM, -EMFILE and other errors that prevented the lookup
  *          -errno of gethostname(2)
  *          CSK_ETIMEDOUT, CSK_ECANCELED a limit ended the call
  * Python:  getfqdn
@@ -257,8 +258,8 @@ CSK_API int csk_getfqdn(const char *host, const struct csk_lookup_options *optio
 /**
  * Return this machine's name.
  *
- * @name    filled in
- * @size    bytes of name; HOST_NAME_MAX + 1 are always enough
+ * @name    filled in, terminated by a null byte
+ * @size    size of name in bytes; HOST_NAME_MAX + 1 is always enough
  *
  * Returns: 0.
  * Errors:  CSK_ESPACE name is too small; -errno of gethostname(2)
@@ -272,8 +273,8 @@ CSK_API int csk_gethostname(char *name, size_t size);
  * Set this machine's name.
  *
  * @name    the name (borrowed); need not end with a null byte
- * @size    bytes of name
- * @error   filled in if the call fails; may be NULL
+ * @size    size of name in bytes
+ * @error   filled in on failure; may be NULL
  *
  * Returns: 0.
  * Errors:  -EPERM the process is not privileged; -errno of sethostname(2)
@@ -286,9 +287,9 @@ CSK_API int csk_sethostname(const char *name, size_t size, struct csk_error *err
 /**
  * Find the port of a service.
  *
- * @service its name
- * @proto   "tcp", "udp" ..., or NULL for any
- * @error   filled in if the call fails; may be NULL
+ * @service the service's name (borrowed)
+ * @proto   "tcp", "udp" ..., or NULL for any (borrowed)
+ * @error   filled in on failure; may be NULL
  *
  * Returns: the port.
  * Errors:  CSK_ESERVICE no such service; -ENOMEM
@@ -302,13 +303,16 @@ CSK_API int csk_getservbyname(const char *service, const char *proto, struct csk
  * Find the name of the service at a port.
  *
  * @port    0-65535
- * @proto   "tcp", "udp" ..., or NULL for any
- * @name    filled in
- * @size    bytes of name; NI_MAXSERV are enough
- * @error   filled in if the call fails; may be NULL
+ * @proto   "tcp", "udp" ..., or NULL for any (borrowed)
+ * @name    filled in, terminated by a null byte
+ * @size    size of name in bytes; NI_MAXSERV is enough
+ * @error   filled in on failure; may be NULL
  *
  * Returns: 0.
- * Errors:  CSK_EPORT, CSK_EPORTSERVICE no such service, CSK_ESPACE, -ENOMEM
+ * Errors:  CSK_EPORT port is out of range
+ *          CSK_EPORTSERVICE no such service
+ *          CSK_ESPACE name is too small
+ *          -ENOMEM
  * Python:  getservbyport
  * Since:   0.1
  * See:     getservbyport(3), services(5)
@@ -319,10 +323,10 @@ CSK_API int csk_getservbyport(int port, const char *proto, char *name, size_t si
 /**
  * Find the number of an internet protocol.
  *
- * @proto   its name: "icmp", "tcp" ...
- * @error   filled in if the call fails; may be NULL
+ * @proto   the protocol's name: "icmp", "tcp" ... (borrowed)
+ * @error   filled in on failure; may be NULL
  *
- * Returns: the number, for socket's proto.
+ * Returns: the number, for example for the proto of csk_socket.
  * Errors:  CSK_EPROTOCOL no such protocol; -ENOMEM
  * Python:  getprotobyname
  * Since:   0.1
