@@ -10,11 +10,11 @@ extern "C" {
 #endif
 
 /* A request to end calls, which any thread or signal handler may trigger.  One may serve any number
- * of sockets, scopes and threads.  All zero is ready for use.  It must stay where it is while it is
- * in use.  The members are the library's. */
+ * of sockets, scopes and threads.  All zero is ready for use.  It must not be moved while it is in
+ * use.  The members are the library's. */
 struct csk_cancel {
     int triggered;
-    int reader, writer; /* descriptors + 1, which the first wait opens; 0: none */
+    int reader, writer; /* descriptors + 1, opened by the first wait; 0: none */
     int reserved;
 };
 
@@ -29,8 +29,8 @@ typedef struct csk_cancel csk_cancel_t;
  * soonest limit counts.  Scopes nest.  Sockets with timeout 0 are not affected, because their calls
  * never wait.  Set the first members; the library sets the others. */
 struct csk_scope {
-    int64_t deadline;          /* as csk_setdeadline; 0: none */
-    struct csk_cancel *cancel; /* NULL: none */
+    int64_t deadline;          /* on csk_now()'s clock; 0: none */
+    struct csk_cancel *cancel; /* borrowed until csk_scope_pop; NULL: none */
     bool shield;               /* the scopes around this one do not apply inside it */
     struct csk_scope *outer;
     void *reserved;
@@ -50,7 +50,7 @@ typedef struct csk_scope csk_scope_t;
  * @c       filled in
  *
  * Returns: 0.
- * Errors:  none
+ * Errors:  CSK_ENULL c is NULL
  * Python:  none
  * Since:   0.1
  * See:     csk_cancel(3), csk_cancel_close(3)
@@ -65,7 +65,7 @@ CSK_API int csk_cancel_init(struct csk_cancel *c);
  * @c       the cancel
  *
  * Returns: 0.
- * Errors:  none
+ * Errors:  CSK_ENULL c is NULL
  * Python:  CancelScope.cancel
  * Since:   0.1
  * See:     csk_cancel_reset(3)
@@ -75,10 +75,10 @@ CSK_API int csk_cancel(struct csk_cancel *c);
 /**
  * Return whether a cancel was triggered.
  *
- * @c       the cancel
+ * @c       the cancel (borrowed)
  *
  * Returns: 1 if it was, 0 if not.
- * Errors:  none
+ * Errors:  CSK_ENULL c is NULL
  * Python:  CancelScope.cancel_called
  * Since:   0.1
  * See:     csk_cancel(3)
@@ -91,7 +91,7 @@ CSK_API int csk_cancel_test(const struct csk_cancel *c);
  * @c       the cancel
  *
  * Returns: 0.
- * Errors:  none
+ * Errors:  CSK_ENULL c is NULL
  * Python:  none
  * Since:   0.1
  * See:     csk_cancel(3)
@@ -106,7 +106,7 @@ CSK_API int csk_cancel_reset(struct csk_cancel *c);
  * @c       the cancel, which owns the descriptor
  *
  * Returns: the descriptor.
- * Errors:  -EMFILE and others: none could be opened
+ * Errors:  -errno of eventfd(2) or pipe(2), for example -EMFILE
  * Python:  none
  * Since:   0.1
  * See:     poll(2), eventfd(2)
@@ -116,10 +116,10 @@ CSK_API csk_fd_t csk_cancel_fileno(struct csk_cancel *c);
 /**
  * Close a cancel's descriptors.  No call may be waiting with it.
  *
- * @c       the cancel, which is then as csk_cancel_init leaves it
+ * @c       the cancel, which is then as after csk_cancel_init
  *
  * Returns: 0.
- * Errors:  none
+ * Errors:  CSK_ENULL c is NULL
  * Python:  none
  * Since:   0.1
  * See:     csk_cancel_init(3)
@@ -129,8 +129,8 @@ CSK_API int csk_cancel_close(struct csk_cancel *c);
 /**
  * Begin a scope: its limits apply to the calls of this thread until csk_scope_pop.
  *
- * @scope   the limits; the struct must stay where it is until csk_scope_pop.  Its deadline may be
- *          changed meanwhile, and applies from the next wait on
+ * @scope   the limits (borrowed until csk_scope_pop).  The deadline may be changed meanwhile, and
+ *          applies from the next wait on
  *
  * Returns: 0.
  * Errors:  CSK_ESCOPE there are CSK_SCOPES_MAX scopes with a cancel already
@@ -154,7 +154,7 @@ CSK_API int csk_scope_push(struct csk_scope *scope);
 CSK_API int csk_scope_pop(struct csk_scope *scope);
 
 /**
- * Return whether the scopes of this thread let calls go on.
+ * Return whether the limits of this thread's scopes allow calls to continue.
  *
  * Returns: 0 if they do.
  * Errors:  CSK_ETIMEDOUT a deadline has passed; CSK_ECANCELED a cancel was triggered
@@ -167,7 +167,7 @@ CSK_API int csk_scope_test(void);
 /**
  * Return the soonest deadline of this thread's scopes.
  *
- * Returns: a deadline; CSK_FOREVER if there is none.
+ * Returns: the deadline on csk_now()'s clock; CSK_FOREVER if there is none.
  * Errors:  none
  * Python:  current_effective_deadline
  * Since:   0.1

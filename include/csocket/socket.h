@@ -13,16 +13,17 @@ extern "C" {
 
 struct csk_socket;
 
-/* Called when a signal has interrupted a call: 0 continues the call, a negative code ends it with
- * that code.  A blocking call that sends in several pieces calls it after each part too, because
- * the kernel does not report whether a signal has ended it.  The library holds no lock meanwhile.
- * s->context is the hook's own. */
+/* Called after a signal has interrupted a call: return 0 to continue it, or a negative code to end
+ * it with that code.  A blocking call that sends in several parts also calls the hook after each
+ * part, because the kernel does not report whether a signal has ended the part.  The library holds
+ * no lock during the hook.  s->context is for the hook's use. */
 typedef int csk_interrupt_fn(struct csk_socket *s);
 
 /* A socket: a value that its owner may copy, move and embed.  Any code may read the members.  The
- * owner may set on_interrupt, context and cancel; functions set the others.  Those after context
- * are the library's, and may change their meaning.  The order and size of the members up to timeout
- * are what Python's _ssl reads.  All zero is a closed socket, as CSK_SOCKET_INIT is. */
+ * owner may set on_interrupt, context and cancel; functions set the others.  The members after
+ * context are the library's, and their meaning may change in a future version.  Python's _ssl reads
+ * the members up to timeout, which fixes their order and size.  All zero is a closed socket, as is
+ * CSK_SOCKET_INIT. */
 struct csk_socket {
     csk_fd_t fd; /* -1: closed */
     int family;  /* AF_* */
@@ -30,15 +31,15 @@ struct csk_socket {
     int proto;
     csk_interrupt_fn *on_interrupt; /* NULL: interrupted calls continue */
     int64_t timeout;                /* ns; negative: blocking, 0: non-blocking */
-    int64_t deadline;               /* csk_setdeadline; 0: none */
-    struct csk_cancel *cancel;      /* ends the socket's calls when triggered; NULL: none */
-    void *context;                  /* on_interrupt's */
+    int64_t deadline;               /* on csk_now()'s clock; 0: none */
+    struct csk_cancel *cancel;      /* ends the socket's calls (borrowed); NULL: none */
+    void *context;                  /* for on_interrupt (borrowed) */
     int send_flags;                 /* MSG_* that every send adds */
     uint16_t wait_first;            /* number of receives that wait before they try */
     uint16_t limits;                /* whether a deadline or csk_setinterrupt's flag applies */
-    uint32_t batch;                 /* what csk_recv_many and csk_send_many have found out */
-    uint32_t pending;               /* what the next calls must know of previous ones */
-    uint32_t zerocopy;              /* number of csk_send_zerocopy that have a completion */
+    uint32_t batch;                 /* results of csk_recv_many and csk_send_many */
+    uint32_t pending;               /* state of previous calls for the next ones */
+    uint32_t zerocopy;              /* number of csk_send_zerocopy calls with a completion */
     uint32_t reserved[1];
 };
 
@@ -50,13 +51,13 @@ struct csk_socket {
 /* In C++ the function csk_socket hides the struct's name. */
 typedef struct csk_socket csk_socket_t;
 
-/* A backlog for csk_listen (Python's min(SOMAXCONN, 128)). */
+/* The default backlog, as in Python: min(SOMAXCONN, 128). */
 #define CSK_BACKLOG_DEFAULT 128
 
-/* For csk_setinterrupt. */
+/* A flag of csk_setinterrupt. */
 #define CSK_INTERRUPT_POLL 1
 
-/* For csk_adopt: ask the kernel. */
+/* For csk_adopt and csk_fromfd: query the kernel for the value. */
 #define CSK_DETECT (-1)
 
 /**
@@ -64,9 +65,9 @@ typedef struct csk_socket csk_socket_t;
  *
  * The socket is close-on-exec and has the default timeout (csk_setdefaulttimeout).
  *
- * @s       filled in; its former content is ignored, and on_interrupt is NULL
+ * @s       filled in, without hook, context, deadline and cancel; its former content is ignored
  * @family  AF_*
- * @type    SOCK_*, with SOCK_NONBLOCK and SOCK_CLOEXEC if wanted: SOCK_NONBLOCK makes timeout 0
+ * @type    SOCK_*, optionally with SOCK_NONBLOCK, which sets the timeout to 0, and SOCK_CLOEXEC
  * @proto   IPPROTO_*, or 0
  *
  * Returns: 0.
@@ -80,12 +81,12 @@ CSK_API int csk_socket(struct csk_socket *s, int family, int type, int proto);
 /**
  * Make a socket of an existing descriptor.
  *
- * The descriptor belongs to s from then on.  The kernel is asked for values that are CSK_DETECT;
- * other values are not checked and only determine how addresses are read.  The socket has the
- * default timeout, and no hook, context, deadline and cancel.
+ * The kernel is queried for values that are CSK_DETECT; other values are not checked and only
+ * determine how addresses are read.  The socket has the default timeout, and no hook, context,
+ * deadline or cancel.
  *
- * @s       filled in
- * @fd      a socket's descriptor
+ * @s       filled in; owns fd if the call succeeds
+ * @fd      a socket's descriptor; remains the caller's if the call fails
  * @family  AF_* or CSK_DETECT
  * @type    SOCK_* or CSK_DETECT; with SOCK_NONBLOCK, timeout becomes 0 as in csk_socket
  * @proto   IPPROTO_* or CSK_DETECT
@@ -94,7 +95,7 @@ CSK_API int csk_socket(struct csk_socket *s, int family, int type, int proto);
  * Errors:  -EBADF fd is not open, or negative
  *          -ENOTSOCK fd is not a socket
  *          -errno of getsockopt(2), or of getsockname(2) on systems without SO_DOMAIN
- *          -errno of ioctl(2), where there is a default timeout; fd stays the caller's
+ *          -errno of ioctl(2) if there is a default timeout
  * Python:  socket(fileno=)
  * Since:   0.1
  * See:     csk_fromfd(3), csk_detach(3)
@@ -102,7 +103,7 @@ CSK_API int csk_socket(struct csk_socket *s, int family, int type, int proto);
 CSK_API int csk_adopt(struct csk_socket *s, csk_fd_t fd, int family, int type, int proto);
 
 /**
- * Make a socket of a duplicate of a descriptor, which stays the caller's.
+ * Make a socket of a duplicate of a descriptor.
  *
  * @s       filled in
  * @fd      a socket's descriptor (borrowed)
@@ -122,7 +123,7 @@ CSK_API int csk_fromfd(struct csk_socket *s, csk_fd_t fd, int family, int type, 
  * Open two sockets that are connected to each other.
  *
  * @pair    both filled in
- * @family  AF_UNIX, or another family that has pairs (AF_TIPC)
+ * @family  AF_UNIX, or another family that supports pairs (AF_TIPC)
  * @type    as csk_socket
  * @proto   as csk_socket
  *
@@ -135,7 +136,7 @@ CSK_API int csk_fromfd(struct csk_socket *s, csk_fd_t fd, int family, int type, 
 CSK_API int csk_socketpair(struct csk_socket pair[2], int family, int type, int proto);
 
 /**
- * Duplicate a socket: another descriptor of the same connection.
+ * Duplicate a socket: open another descriptor of the same connection.
  *
  * The copy has the timeout, deadline, cancel, on_interrupt and context of s.
  *
@@ -156,7 +157,7 @@ CSK_API int csk_dup(const struct csk_socket *s, struct csk_socket *copy);
  * @s       the socket
  *
  * Returns: the descriptor, which the caller then owns; -1 if the socket was closed.
- * Errors:  none
+ * Errors:  none, except CSK_ENULL if s is NULL
  * Python:  socket.detach
  * Since:   0.1
  * See:     csk_adopt(3)
@@ -167,7 +168,7 @@ CSK_API csk_fd_t csk_detach(struct csk_socket *s);
  * Close a socket.  Closing a closed socket does nothing.
  *
  * The descriptor is closed regardless of the result.  A connection that the peer has reset is not
- * an error.  A thread that waits in another call on the socket is not woken, as with close(2): use
+ * an error.  As with close(2), a thread that waits in another call on the socket is not woken: call
  * csk_cancel or csk_shutdown first.
  *
  * @s       the socket
@@ -194,7 +195,7 @@ CSK_API int csk_close(struct csk_socket *s);
 CSK_API int csk_close_fd(csk_fd_t fd);
 
 /**
- * Shut down one or both halves of a connection.  Calls that wait on it wake up.
+ * Shut down one or both directions of a connection, and wake the calls that wait on it.
  *
  * @s       the socket
  * @how     SHUT_RD, SHUT_WR or SHUT_RDWR
@@ -210,10 +211,10 @@ CSK_API int csk_shutdown(struct csk_socket *s, int how);
 /**
  * Return the file descriptor, for example for poll().
  *
- * @s       the socket
+ * @s       the socket (borrowed)
  *
- * Returns: the descriptor, which stays the socket's; -1 if the socket is closed.
- * Errors:  none
+ * Returns: the descriptor, which the socket owns; -1 if the socket is closed.
+ * Errors:  none, except CSK_ENULL if s is NULL
  * Python:  socket.fileno
  * Since:   0.1
  * See:     csk_detach(3)
@@ -221,19 +222,19 @@ CSK_API int csk_shutdown(struct csk_socket *s, int how);
 CSK_API csk_fd_t csk_fileno(const struct csk_socket *s);
 
 /**
- * End all calls on a socket, in whatever thread, for good: those that wait, and later ones, fail
- * with CSK_ECANCELED.  Closing works as usual.
+ * End all calls on a socket, in all threads and permanently: calls that wait and later calls fail
+ * with CSK_ECANCELED.  The socket can still be closed.
  *
- * May be called from any thread and from signal handlers.  It shuts the connection down, which the
- * peer sees as its end, as do duplicates of the socket; a listener no longer listens.  That wakes
- * calls on sockets of AF_INET, AF_INET6 and AF_UNIX; those of a socket of another family go on
- * unless s->cancel is set and triggered as well.  To end calls without that, and perhaps to
- * continue later, use a struct csk_cancel.
+ * May be called from any thread and from signal handlers.  It shuts the connection down, so that
+ * the peer and duplicates of the socket see its end; a listener no longer listens.  That wakes
+ * calls on sockets of AF_INET, AF_INET6 and AF_UNIX; calls on a socket of another family continue
+ * unless s->cancel is set and triggered as well.  To end calls without shutting the connection
+ * down, use a struct csk_cancel.
  *
  * @s       the socket
  *
- * Returns: 0; 1: a thread was about to connect, and may have missed it: call again after a moment.
- * Errors:  none
+ * Returns: 0; 1 if a thread was about to connect and may have missed it: call again after a moment.
+ * Errors:  CSK_ENULL s is NULL
  * Python:  socket.cancel
  * Since:   0.1
  * See:     csk_cancel(3), csk_shutdown(3)
@@ -243,7 +244,7 @@ CSK_API int csk_cancel_calls(struct csk_socket *s);
 /**
  * Return whether programs started with execve inherit the descriptor.
  *
- * @s       the socket
+ * @s       the socket (borrowed)
  *
  * Returns: 1 if they do, 0 if not.
  * Errors:  -errno of fcntl(2)
@@ -257,7 +258,7 @@ CSK_API int csk_get_inheritable(const struct csk_socket *s);
  * Set whether programs started with execve inherit the descriptor.
  *
  * @s           the socket
- * @inheritable true to let them
+ * @inheritable whether they inherit it
  *
  * Returns: 0.
  * Errors:  -errno of fcntl(2)
@@ -270,12 +271,12 @@ CSK_API int csk_set_inheritable(struct csk_socket *s, bool inheritable);
 /**
  * Set the socket's timeout and with it its mode.
  *
- * Negative: blocking.  0: non-blocking.  Otherwise calls fail with CSK_ETIMEDOUT if they take
- * longer. The kernel's O_NONBLOCK flag is set unless the socket is blocking; it belongs to the open
- * connection, so a duplicate or another process that has it sees the change.
+ * With a positive timeout, calls that take longer fail with CSK_ETIMEDOUT.  The kernel's O_NONBLOCK
+ * flag is set unless the socket is blocking; duplicates of the descriptor share the flag, including
+ * those in other processes.
  *
  * @s       the socket
- * @timeout nanoseconds
+ * @timeout nanoseconds; negative: blocking, 0: non-blocking
  *
  * Returns: 0.
  * Errors:  -errno of ioctl(2); the timeout is then unchanged
@@ -288,10 +289,10 @@ CSK_API int csk_settimeout(struct csk_socket *s, int64_t timeout);
 /**
  * Return the socket's timeout.
  *
- * @s       the socket
+ * @s       the socket (borrowed)
  *
- * Returns: nanoseconds; negative: blocking, 0: non-blocking.
- * Errors:  none
+ * Returns: the timeout in nanoseconds; negative: blocking, 0: non-blocking.
+ * Errors:  none, except CSK_ENULL if s is NULL
  * Python:  socket.gettimeout
  * Since:   0.1
  * See:     csk_settimeout(3)
@@ -301,11 +302,11 @@ CSK_API int64_t csk_gettimeout(const struct csk_socket *s);
 /**
  * Set the socket's deadline: a point in time after which its calls fail with CSK_ETIMEDOUT.
  *
- * It applies to every later call until it is changed, beside the timeout: the sooner one counts.
- * After the deadline a call fails before it tries, whether data is ready or not.
+ * It applies to every later call until it is changed, in addition to the timeout: the sooner one
+ * counts.  After the deadline a call fails before it tries, even if data is ready.
  *
  * @s       the socket
- * @when    a deadline, for example csk_now() + 10 * CSK_SECOND; 0: none
+ * @when    a point in time on csk_now()'s clock, for example csk_now() + 10 * CSK_SECOND; 0: none
  *
  * Returns: 0.
  * Errors:  CSK_ERANGE when is negative
@@ -318,10 +319,10 @@ CSK_API int csk_setdeadline(struct csk_socket *s, int64_t when);
 /**
  * Return the socket's deadline.
  *
- * @s       the socket
+ * @s       the socket (borrowed)
  *
- * Returns: the deadline; 0: none.
- * Errors:  none
+ * Returns: the deadline on csk_now()'s clock; 0: none.
+ * Errors:  CSK_ENULL s is NULL
  * Python:  none
  * Since:   0.1
  * See:     csk_setdeadline(3)
@@ -335,12 +336,12 @@ CSK_API int64_t csk_getdeadline(const struct csk_socket *s);
  * CSK_INTERRUPT_POLL a signal whose handler was installed with SA_RESTART, as signal(3) does, does
  * not interrupt a blocking call.  With it, calls wait in poll(2), which every signal with a handler
  * interrupts, and call the hook once before the first wait.  A signal that arrives between that
- * call and the wait still goes unnoticed until the wait ends: only csk_cancel, called by the
- * signal's handler, ends the wait in any case.
+ * call and the wait is not noticed until the wait ends: only csk_cancel, called by the signal's
+ * handler, always ends the wait.
  *
  * @s       the socket
  * @hook    the hook; may be NULL
- * @context the value of s->context (borrowed); may be NULL
+ * @context the value of s->context (borrowed while s has it); may be NULL
  * @flags   0 or CSK_INTERRUPT_POLL
  *
  * Returns: 0.
@@ -353,11 +354,11 @@ CSK_API int csk_setinterrupt(struct csk_socket *s, csk_interrupt_fn *hook, void 
                              int flags);
 
 /**
- * Let calls on a blocking socket wait in poll(2), and not in the system call that they are about.
+ * Make calls on a blocking socket wait in poll(2) instead of their own system call.
  *
  * The descriptor becomes non-blocking, and remains so until csk_settimeout or csk_setblocking is
- * called; the timeout is not changed.  For code that makes system calls of its own on the
- * descriptor, such as a TLS library, and is to be limited in time.
+ * called; the timeout is unchanged.  For code with a time limit that makes its own system calls on
+ * the descriptor, such as a TLS library.
  *
  * @s       the socket
  *
@@ -386,7 +387,7 @@ CSK_API int csk_setblocking(struct csk_socket *s, bool blocking);
 /**
  * Return whether calls on the socket may wait: its timeout is not 0.
  *
- * @s       the socket
+ * @s       the socket (borrowed)
  *
  * Returns: whether they may.
  * Errors:  none
@@ -397,7 +398,7 @@ CSK_API int csk_setblocking(struct csk_socket *s, bool blocking);
 CSK_API bool csk_getblocking(const struct csk_socket *s);
 
 /**
- * Set the timeout that new sockets get, in the whole process.
+ * Set the default timeout of new sockets for the whole process.
  *
  * @timeout nanoseconds; negative (the default): blocking, 0: non-blocking
  *
@@ -410,9 +411,9 @@ CSK_API bool csk_getblocking(const struct csk_socket *s);
 CSK_API void csk_setdefaulttimeout(int64_t timeout);
 
 /**
- * Return the timeout that new sockets get.
+ * Return the default timeout of new sockets.
  *
- * Returns: nanoseconds, as csk_setdefaulttimeout.
+ * Returns: the timeout in nanoseconds; negative: blocking, 0: non-blocking.
  * Errors:  none
  * Python:  getdefaulttimeout
  * Since:   0.1
@@ -439,30 +440,32 @@ CSK_API int csk_bind(struct csk_socket *s, const struct csk_addr *addr, struct c
  * Make the socket accept connections.
  *
  * @s       the socket
- * @backlog connections that may wait to be accepted; a negative number counts as 0
+ * @backlog maximum number of connections that wait to be accepted, for example
+ *          CSK_BACKLOG_DEFAULT; a negative number is treated as 0
  *
  * Returns: 0.
  * Errors:  -errno of listen(2)
  * Python:  socket.listen
  * Since:   0.1
- * See:     listen(2), CSK_BACKLOG_DEFAULT
+ * See:     listen(2), csk_accept(3)
  */
 CSK_API int csk_listen(struct csk_socket *s, int backlog);
 
 /**
  * Accept a connection.
  *
- * Waits for one, for at most the timeout of s.  The new socket has the default timeout; if there is
- * none it is blocking.  It has on_interrupt, context and cancel of s, and no deadline.
+ * Waits for at most the timeout of s.  The new socket has the default timeout, or is blocking if
+ * there is none.  It has on_interrupt, context and cancel of s, and no deadline.
  *
  * @s       a listening socket
  * @conn    filled in with the connection, close-on-exec
  * @peer    filled in with the peer's address; may be NULL
  *
  * Returns: 0.
- * Errors:  CSK_ETIMEDOUT no connection arrived before the timeout
+ * Errors:  CSK_ETIMEDOUT no connection arrived before the timeout or a deadline
+ *          CSK_ECANCELED a cancel ended the call
  *          -EAGAIN s is non-blocking and no connection is pending
- *          -errno of accept(2); conn is then closed
+ *          -errno of accept(2); the code that on_interrupt returned.  conn is then closed
  * Python:  socket.accept
  * Since:   0.1
  * See:     accept4(2)
@@ -472,8 +475,8 @@ CSK_API int csk_accept(struct csk_socket *s, struct csk_socket *conn, struct csk
 /**
  * Accept a connection, with flags for its descriptor.
  *
- * SOCK_NONBLOCK makes the connection non-blocking (timeout 0) without another system call, where
- * the system has accept4(2).  SOCK_CLOEXEC is always implied.
+ * SOCK_NONBLOCK makes the connection non-blocking (timeout 0), without another system call if the
+ * system has accept4(2).  SOCK_CLOEXEC is always implied.
  *
  * @s       a listening socket
  * @conn    as csk_accept
@@ -492,18 +495,19 @@ CSK_API int csk_accept4(struct csk_socket *s, struct csk_socket *conn, struct cs
 /**
  * Connect to an address.
  *
- * Waits until the socket is connected, for at most the timeout.  A signal does not end the wait,
- * unless on_interrupt does.
+ * Waits until the socket is connected, for at most the timeout.  A signal does not end the wait
+ * unless on_interrupt ends it.
  *
  * @s       the socket
  * @addr    the address (borrowed)
  * @error   filled in on failure: "connect to 127.0.0.1:80: Connection refused"; may be NULL
  *
  * Returns: 0.
- * Errors:  CSK_ETIMEDOUT the timeout expired; the attempt continues in the kernel: close the
- *          socket
+ * Errors:  CSK_ETIMEDOUT the timeout or a deadline expired; the attempt continues in the kernel:
+ *          close the socket
+ *          CSK_ECANCELED a cancel ended the call
  *          -EINPROGRESS s is non-blocking; wait until it is writable and read SO_ERROR
- *          -errno of connect(2), or of the connection's failure
+ *          -errno of connect(2) or of the failed attempt; the code that on_interrupt returned
  * Python:  socket.connect
  * Since:   0.1
  * See:     connect(2), csk_connect_ex(3), csk_create_connection(3)
@@ -518,7 +522,7 @@ CSK_API int csk_connect(struct csk_socket *s, const struct csk_addr *addr, struc
  * @error   as csk_connect; may be NULL
  *
  * Returns: 0, or errno of connect(2) as a positive number; EAGAIN if the timeout expired.
- * Errors:  CSK_EINTERRUPTED or what on_interrupt returned
+ * Errors:  CSK_ECANCELED a cancel ended the call; the code that on_interrupt returned
  * Python:  socket.connect_ex
  * Since:   0.1
  * See:     csk_connect(3)
@@ -529,7 +533,7 @@ CSK_API int csk_connect_ex(struct csk_socket *s, const struct csk_addr *addr,
 /**
  * Return the socket's local address.
  *
- * @s       the socket
+ * @s       the socket (borrowed)
  * @addr    filled in
  *
  * Returns: 0.
@@ -543,11 +547,11 @@ CSK_API int csk_getsockname(const struct csk_socket *s, struct csk_addr *addr);
 /**
  * Return the address to which the socket is connected.
  *
- * @s       the socket
+ * @s       the socket (borrowed)
  * @addr    filled in
  *
  * Returns: 0.
- * Errors:  -ENOTCONN it is not connected; -errno of getpeername(2)
+ * Errors:  -ENOTCONN the socket is not connected; -errno of getpeername(2)
  * Python:  socket.getpeername
  * Since:   0.1
  * See:     getpeername(2)
