@@ -6,13 +6,13 @@
  *     csk_option_set(&s, "IP_ADD_MEMBERSHIP", "239.1.1.1 dev lo", &error);
  *     csk_option_get(&s, "TCP_INFO", text, sizeof text, &error);
  *
- * A value has three forms: the bytes that the kernel uses, numbers and strings that a program works
- * with (struct csk_value), and text that a person writes.  layout.h describes them.  The text that
- * reading an option returns can be set again.
+ * A value has three forms: the bytes that the kernel uses, the numbers and strings that a program
+ * uses (struct csk_value), and text for people.  layout.h describes them.  The text that reading an
+ * option returns can be set again.
  *
- * A value is described by a layout: one field without a name for a plain number or text, named
- * fields for a struct.  The kernel's structs grow; a field that the running kernel's struct does
- * not have is missing, and fields that a newer kernel appends are left out. */
+ * A layout describes a value: one field without a name for a plain number or text, named fields for
+ * a struct.  The kernel's structs grow; a field that the running kernel's struct does not have is
+ * missing, and fields that a newer kernel appends are omitted. */
 #ifndef CSOCKET_OPTION_H
 #define CSOCKET_OPTION_H
 
@@ -40,26 +40,25 @@ enum csk_option_flag {
     CSK_OPTION_ASYMMETRIC = 128, /* the value read has another meaning than the value set */
     CSK_OPTION_ACTION = 256,     /* setting performs an action: there is no state to restore */
     CSK_OPTION_NEW_FD = 512,     /* reading opens a file descriptor, which the caller must close */
-    CSK_OPTION_UNIMPLEMENTED = 1024, /* the headers have the name, the kernel has no code */
+    CSK_OPTION_UNIMPLEMENTED = 1024, /* defined in headers but not implemented by the kernel */
     CSK_OPTION_UNTYPED = 2048,       /* the catalogue does not describe the bytes */
     CSK_OPTION_EXCLUDES_HEADER =
-        8192, /* the kernel's length leaves out the fixed part of what is read */
-    CSK_OPTION_UNAVAILABLE = 4096, /* this system does not have it: level and number are -1 */
+        8192,                      /* the kernel's length excludes the fixed part of the value */
+    CSK_OPTION_UNAVAILABLE = 4096, /* unsupported by this system: level and number are -1 */
 };
 
 /* An option of the catalogue.  It is opaque. */
 struct csk_option;
 typedef struct csk_option csk_option_t;
 
-/* Facts of the catalogue about an option, as text. */
+/* Facts about an option in the catalogue, as text. */
 enum csk_option_note {
     CSK_OPTION_NOTE_LEVEL,      /* name of the level: "SOL_SOCKET" */
-    CSK_OPTION_NOTE_ALIAS,      /* the option that this is another name of */
+    CSK_OPTION_NOTE_ALIAS,      /* the option of which this is another name */
     CSK_OPTION_NOTE_FAMILIES,   /* "inet,inet6", "any" */
     CSK_OPTION_NOTE_TYPES,      /* "stream", "any" */
     CSK_OPTION_NOTE_PRIVILEGES, /* any one of these is required: "CAP_NET_ADMIN,CAP_NET_RAW" */
-    CSK_OPTION_NOTE_SINCE,    /* "2.6.37": first Linux version; "<=2.4.0": has it, and an older one
-                               * may */
+    CSK_OPTION_NOTE_SINCE,    /* first Linux version: "2.6.37"; "<=2.4.0": 2.4.0 or an older one */
     CSK_OPTION_NOTE_PLATFORM, /* "linux" */
     CSK_OPTION_NOTE_REMARKS,  /* other facts, separated by "; " */
     CSK_OPTION_NOTE_MEANING,  /* one line */
@@ -76,10 +75,10 @@ enum csk_option_note {
  * Find an option by its name.
  *
  * @name    "SO_LINGER", in any case (borrowed)
- * @family  AF_*: in the few cases where two levels have an option of one name (MCAST_JOIN_GROUP),
- *          the one of this family; AF_UNSPEC takes the first
+ * @family  AF_*, which selects the level if two levels have an option of the same name
+ *          (MCAST_JOIN_GROUP); AF_UNSPEC: the first one
  *
- * Returns: the option, which is constant, or NULL.
+ * Returns: the option, which is constant, or NULL if there is no option of that name.
  * Errors:  none
  * Python:  options[name]
  * Since:   0.1
@@ -90,8 +89,8 @@ CSK_API const struct csk_option *csk_option_find(const char *name, int family);
 /**
  * Find options with names similar to an unknown one.
  *
- * Up to two letters may be wrong, missing, transposed or superfluous; or the beginning is missing:
- * "keepidle" is similar to TCP_KEEPIDLE.
+ * Up to two letters may be wrong, missing, transposed or superfluous, or the beginning may be
+ * missing: "keepidle" is similar to TCP_KEEPIDLE.
  *
  * @name    an unknown name, in any case (borrowed)
  * @options filled in with the options, which are constant, the most similar first
@@ -108,12 +107,13 @@ CSK_API size_t csk_option_suggest(const char *name, const struct csk_option **op
 /**
  * Find an option by the numbers that getsockopt and setsockopt take.
  *
- * @family    AF_* of the socket, or AF_UNSPEC: some levels have one number in several families
+ * @family    AF_* of the socket, because some levels of several families have the same number;
+ *            AF_UNSPEC: any
  * @level     SOL_*
  * @number    SO_*
- * @direction CSK_OPTION_GET, CSK_OPTION_SET, or 0 for either: some numbers mean two options
+ * @direction CSK_OPTION_GET or CSK_OPTION_SET, because some numbers mean two options; 0: either
  *
- * Returns: the option, which is constant, or NULL.
+ * Returns: the option, which is constant, or NULL if it is unknown.
  * Errors:  none
  * Python:  options.find
  * Since:   0.1
@@ -127,7 +127,7 @@ CSK_API const struct csk_option *csk_option_by_number(int family, int level, int
  *
  * @index   index, from 0
  *
- * Returns: an option, or NULL after the last.
+ * Returns: the option, which is constant, or NULL after the last one.
  * Errors:  none
  * Python:  iter(options)
  * Since:   0.1
@@ -140,7 +140,7 @@ CSK_API const struct csk_option *csk_option_at(size_t index);
  *
  * @option  the option (borrowed)
  *
- * Returns: "SO_LINGER"; "" if option is NULL.
+ * Returns: the name, for example "SO_LINGER"; "" if option is NULL.
  * Errors:  none
  * Python:  options[name].name
  * Since:   0.1
@@ -153,8 +153,8 @@ CSK_API const char *csk_option_name(const struct csk_option *option);
  *
  * @option  the option (borrowed)
  *
- * Returns: the number that getsockopt(2) takes; -1 with CSK_OPTION_UNAVAILABLE.
- * Errors:  none
+ * Returns: the number for getsockopt(2); -1 with CSK_OPTION_UNAVAILABLE.
+ * Errors:  none, except CSK_ENULL if option is NULL
  * Python:  options[name].level
  * Since:   0.1
  * See:     csk_option_number(3)
@@ -166,8 +166,8 @@ CSK_API int csk_option_level(const struct csk_option *option);
  *
  * @option  the option (borrowed)
  *
- * Returns: the number that getsockopt(2) takes; -1 with CSK_OPTION_UNAVAILABLE.
- * Errors:  none
+ * Returns: the number for getsockopt(2); -1 with CSK_OPTION_UNAVAILABLE.
+ * Errors:  none, except CSK_ENULL if option is NULL
  * Python:  options[name].number
  * Since:   0.1
  * See:     csk_option_level(3)
@@ -179,7 +179,7 @@ CSK_API int csk_option_number(const struct csk_option *option);
  *
  * @option  the option (borrowed)
  *
- * Returns: CSK_OPTION_* joined by |.
+ * Returns: CSK_OPTION_*, combined with |.
  * Errors:  none
  * Python:  options[name].readable, options[name].writable
  * Since:   0.1
@@ -193,7 +193,7 @@ CSK_API unsigned csk_option_flags(const struct csk_option *option);
  * @option    the option (borrowed)
  * @direction CSK_OPTION_GET: as it is read; CSK_OPTION_SET: as it is set
  *
- * Returns: the layout, or NULL if the option cannot be read, or set.
+ * Returns: the layout, which is constant, or NULL if the option does not have this direction.
  * Errors:  none
  * Python:  options[name].kind, options[name].fields
  * Since:   0.1
@@ -208,7 +208,7 @@ CSK_API const struct csk_layout *csk_option_layout(const struct csk_option *opti
  * @option  the option (borrowed)
  * @note    CSK_OPTION_NOTE_*
  *
- * Returns: text, or NULL if there is none or it is unknown.
+ * Returns: a constant string, or NULL if the fact does not apply or is unknown.
  * Errors:  none
  * Python:  options[name].meaning, options[name].since
  * Since:   0.1
@@ -236,10 +236,10 @@ CSK_API bool csk_option_fits(const struct csk_option *option, int family, int ty
  * Describe the text that an option accepts: "a time in s, 1s to 32767s".
  *
  * @option    the option (borrowed)
- * @direction CSK_OPTION_SET: for setting; CSK_OPTION_GET: the input that reading
- *          requires (CSK_OPTION_INPUT)
- * @text    filled in, always terminated by a null byte, truncated if necessary
- * @size    bytes of text; 256 is enough for all but the longest structs
+ * @direction CSK_OPTION_SET: for setting; CSK_OPTION_GET: the input that reading requires
+ *            (CSK_OPTION_INPUT)
+ * @text      filled in, always terminated by a null byte, truncated if necessary
+ * @size      size of text in bytes; 256 is enough for all but the longest structs
  *
  * Returns: text; "" if the option accepts nothing in that direction.
  * Errors:  none
@@ -255,11 +255,12 @@ CSK_API const char *csk_option_accepts(const struct csk_option *option, unsigned
  *
  * @option    the option (borrowed)
  * @direction CSK_OPTION_SET: bytes as csk_option_set_bytes takes them; CSK_OPTION_GET: as they are
- *          read, and as csk_option_get_bytes takes its input (CSK_OPTION_INPUT)
- * @text    the text form (borrowed); "" is an empty value if the option may have one
- * @bytes   filled in
- * @size    size of bytes
- * @error   the option, the accepted values and the given one; may be NULL
+ *            read, and as csk_option_get_bytes takes its input (CSK_OPTION_INPUT)
+ * @text      the text form (borrowed); "" is an empty value if the option may have one
+ * @bytes     filled in
+ * @size      size of the buffer bytes
+ * @error     filled in on failure with the option, the accepted values and the given value; may be
+ *            NULL
  *
  * Returns: the number of bytes of the value.
  * Errors:  CSK_EOPTVALUE invalid text
@@ -282,11 +283,11 @@ CSK_API ssize_t csk_option_parse(const struct csk_option *option, unsigned direc
  * @count     number of bytes; a struct may be shorter or longer than the catalogue's
  * @text      filled in, always terminated by a null byte, truncated if necessary; may be NULL if
  *            size is 0
- * @size      bytes of text
+ * @size      size of text in bytes
  *
- * Returns: the length of the whole text, without the null byte: at least size if it was truncated.
+ * Returns: the length of the complete text in bytes, without the null byte.
  * Errors:  CSK_EOPTION the option does not have this direction
- *          CSK_EOPTVALUE the bytes are too few
+ *          CSK_EOPTVALUE too few bytes
  * Python:  none
  * Since:   0.1
  * See:     csk_option_parse(3), csk_option_get_bytes(3)
@@ -300,12 +301,13 @@ CSK_API ssize_t csk_option_format(const struct csk_option *option, unsigned dire
  * @s       the socket
  * @name    the option (borrowed)
  * @text    its value (borrowed): "on", "60s", "239.1.1.1 dev lo"
- * @error   the option, the accepted values and the given one; may be NULL
+ * @error   filled in on failure with the option, the accepted values and the given value; may be
+ *          NULL
  *
  * Returns: 0.
  * Errors:  CSK_EOPTION no such option, or it cannot be set
  *          CSK_EOPTVALUE invalid text
- *          -errno of setsockopt(2): -ENOPROTOOPT not in this kernel or not for this socket
+ *          -errno of setsockopt(2): -ENOPROTOOPT unsupported by this kernel or this socket
  * Python:  sock.options[name] = text
  * Since:   0.1
  * See:     csk_option_get(3), csk_option_accepts(3)
@@ -316,13 +318,13 @@ CSK_API int csk_option_set(struct csk_socket *s, const char *name, const char *t
 /**
  * Read an option by name, as text.
  *
- * @s       the socket
+ * @s       the socket (borrowed)
  * @name    the option (borrowed)
  * @text    filled in, always terminated by a null byte, truncated if necessary
- * @size    bytes of text
- * @error   the option and the reason; may be NULL
+ * @size    size of text in bytes
+ * @error   filled in on failure with the option and the reason; may be NULL
  *
- * Returns: the length of the whole text, without the null byte: at least size if it was truncated.
+ * Returns: the length of the complete text in bytes, without the null byte.
  * Errors:  CSK_EOPTION no such option, or it cannot be read
  *          -errno of getsockopt(2)
  * Python:  str(sock.options[name])
@@ -335,15 +337,16 @@ CSK_API ssize_t csk_option_get(const struct csk_socket *s, const char *name, cha
 /**
  * Read an option that requires input (CSK_OPTION_INPUT).
  *
- * @s       the socket
+ * @s       the socket (borrowed)
  * @name    the option (borrowed)
- * @input   those fields in text form (borrowed): "239.1.1.1 dev lo" for MCAST_MSFILTER
+ * @input   the input fields in text form (borrowed): "239.1.1.1 dev lo" for MCAST_MSFILTER
  * @text    filled in, always terminated by a null byte, truncated if necessary
- * @size    bytes of text
- * @error   the option and the reason; may be NULL
+ * @size    size of text in bytes
+ * @error   filled in on failure with the option and the reason; may be NULL
  *
- * Returns: the length of the whole text, without the null byte: at least size if it was truncated.
- * Errors:  CSK_EOPTVALUE input does not fit, or the option takes none; else as csk_option_get
+ * Returns: the length of the complete text in bytes, without the null byte.
+ * Errors:  CSK_EOPTVALUE invalid input, or the option takes none
+ *          as csk_option_get
  * Python:  sock.options.get(name, input)
  * Since:   0.1
  * See:     csk_option_get(3)
@@ -356,12 +359,14 @@ CSK_API ssize_t csk_option_query(const struct csk_socket *s, const char *name, c
  *
  * @s       the socket
  * @name    the option (borrowed)
- * @number  in the option's unit (TCP_USER_TIMEOUT: ms); of a struct timeval in nanoseconds
- * @error   the option, the accepted values and the given one; may be NULL
+ * @number  the number, in the option's unit (TCP_USER_TIMEOUT: ms); nanoseconds for a struct
+ *          timeval
+ * @error   filled in on failure with the option, the accepted values and the given value; may be
+ *          NULL
  *
  * Returns: 0.
- * Errors:  CSK_EOPTION no such option, it cannot be set, or is not a number
- *          CSK_EOPTVALUE out of range
+ * Errors:  CSK_EOPTION no such option, or it cannot be set, or its value is not a number
+ *          CSK_EOPTVALUE number is out of range
  *          -errno of setsockopt(2)
  * Python:  none
  * Since:   0.1
@@ -373,13 +378,13 @@ CSK_API int csk_option_set_number(struct csk_socket *s, const char *name, int64_
 /**
  * Read an option whose value is one number.
  *
- * @s       the socket
+ * @s       the socket (borrowed)
  * @name    the option (borrowed)
- * @number  filled in, in the option's unit; of a struct timeval in nanoseconds
- * @error   the option and the reason; may be NULL
+ * @number  set to the number, in the option's unit; nanoseconds for a struct timeval
+ * @error   filled in on failure with the option and the reason; may be NULL
  *
  * Returns: 0.
- * Errors:  CSK_EOPTION no such option, it cannot be read, or is not a number
+ * Errors:  CSK_EOPTION no such option, or it cannot be read, or its value is not a number
  *          -errno of getsockopt(2)
  * Python:  none
  * Since:   0.1
@@ -391,11 +396,11 @@ CSK_API int csk_option_get_number(const struct csk_socket *s, const char *name, 
 /**
  * Read one field of an option as a number.
  *
- * @s       the socket
+ * @s       the socket (borrowed)
  * @name    the option (borrowed): "TCP_INFO"
  * @field   the field (borrowed): "rtt"
- * @number  set to the number, in the field's unit; of a struct timeval in nanoseconds
- * @error   the option and the reason; may be NULL
+ * @number  set to the number, in the field's unit; nanoseconds for a struct timeval
+ * @error   filled in on failure with the option and the reason; may be NULL
  *
  * Returns: 0.
  * Errors:  CSK_EOPTION no such option or field, the option cannot be read, the field is not a
@@ -409,17 +414,17 @@ CSK_API int csk_option_get_field(const struct csk_socket *s, const char *name, c
                                  int64_t *number, struct csk_error *error);
 
 /**
- * Set an option from bytes: of a struct from the struct, of a CSK_FIELD_FILTER from the
- * instructions.
+ * Set an option from bytes: the struct itself, or the instructions of a CSK_FIELD_FILTER.
  *
  * @s       the socket
  * @option  the option (borrowed)
  * @bytes   the value (borrowed)
- * @count   number of bytes; of a CSK_FIELD_LENGTH bytes hold an int64_t
- * @error   the option and the likely reason of the kernel's error; may be NULL
+ * @count   size of the value in bytes; the value of a CSK_FIELD_LENGTH is an int64_t
+ * @error   filled in on failure with the option and the likely cause; may be NULL
  *
  * Returns: 0.
- * Errors:  CSK_EOPTION it cannot be set, CSK_EOPTVALUE the bytes are too few
+ * Errors:  CSK_EOPTION the option cannot be set
+ *          CSK_EOPTVALUE too few bytes
  *          -errno of setsockopt(2)
  * Python:  sock.options[name] = value
  * Since:   0.1
@@ -429,20 +434,20 @@ CSK_API int csk_option_set_bytes(struct csk_socket *s, const struct csk_option *
                                  const void *bytes, size_t count, struct csk_error *error);
 
 /**
- * Read an option as bytes: of a struct into the struct, of a CSK_FIELD_FILTER into the
- * instructions.
+ * Read an option as bytes: the struct itself, or the instructions of a CSK_FIELD_FILTER.
  *
- * @s       the socket
+ * @s       the socket (borrowed)
  * @option  the option (borrowed)
- * @bytes   filled in; with CSK_OPTION_INPUT the first *count bytes are what the kernel reads
- * @size    size of bytes; CSK_OPTION_SIZE is enough unless CSK_ESPACE says otherwise
- * @count   bytes of input, or 0; set to the number of bytes, or, with CSK_ESPACE, the number
- *          required
- * @error   the option and the likely reason of the kernel's error; may be NULL
+ * @bytes   filled in; with CSK_OPTION_INPUT the first *count bytes are the input
+ * @size    size of the buffer bytes; CSK_OPTION_SIZE is enough for nearly every option
+ * @count   size of the input in bytes, or 0; set to the size of the value in bytes, or, with
+ *          CSK_ESPACE, to the size required
+ * @error   filled in on failure with the option and the likely cause; may be NULL
  *
  * Returns: 0.
- * Errors:  CSK_EOPTION it cannot be read, CSK_ESPACE bytes is too small
- *          CSK_EOPTVALUE the input states a length that no kernel has
+ * Errors:  CSK_EOPTION the option cannot be read
+ *          CSK_ESPACE bytes is too small
+ *          CSK_EOPTVALUE the input contains an invalid length
  *          -errno of getsockopt(2)
  * Python:  sock.options[name]
  * Since:   0.1

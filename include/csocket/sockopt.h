@@ -1,7 +1,7 @@
-/* Socket options by number, as the kernel has them.  csocket.h explains the form of the comments.
+/* Socket options by number, as in the kernel.  csocket.h explains the form of the comments.
  *
- * These calls return codes alone, because they are given numbers alone: the calls of option.h name
- * the option in struct csk_error. */
+ * These calls take numbers and therefore return only codes; the calls of option.h take names and
+ * report the option in struct csk_error. */
 #ifndef CSOCKET_SOCKOPT_H
 #define CSOCKET_SOCKOPT_H
 
@@ -17,11 +17,11 @@ extern "C" {
 /**
  * Get an option's bytes.
  *
- * @s       the socket
+ * @s       the socket (borrowed)
  * @level   SOL_SOCKET, IPPROTO_TCP ...
  * @name    SO_*, TCP_* ...
  * @value   filled in; some options also read its former content
- * @size    size of value, any number; set to the size of the option's value
+ * @size    size of value in bytes; set to the size of the option's value in bytes
  *
  * Returns: 0.
  * Errors:  -ENOPROTOOPT no such option; -errno of getsockopt(2)
@@ -35,10 +35,10 @@ CSK_API int csk_getsockopt(const struct csk_socket *s, int level, int name, void
 /**
  * Get an option that is an int.
  *
- * @s       the socket
+ * @s       the socket (borrowed)
  * @level   SOL_SOCKET, IPPROTO_TCP ...
  * @name    SO_*, TCP_* ...
- * @value   filled in; an option that is shorter than an int fills the first bytes of a zero
+ * @value   filled in; if the option is shorter than an int, the remaining bytes are zero
  *
  * Returns: 0.
  * Errors:  as csk_getsockopt
@@ -56,7 +56,7 @@ CSK_API int csk_getsockopt_int(const struct csk_socket *s, int level, int name, 
  * @name    SO_*, TCP_* ...
  * @value   the bytes (borrowed); NULL, with any size, if the option requires it
  *          (ALG_SET_AEAD_AUTHSIZE)
- * @size    number of bytes
+ * @size    size of value in bytes
  *
  * Returns: 0.
  * Errors:  -ENOPROTOOPT no such option; -errno of setsockopt(2)
@@ -84,18 +84,18 @@ CSK_API int csk_setsockopt(struct csk_socket *s, int level, int name, const void
 CSK_API int csk_setsockopt_int(struct csk_socket *s, int level, int name, int value);
 
 /**
- * Get an option that is a number of 64 bits.
+ * Get an option that is a 64-bit number.
  *
- * There are few of them, and the kernel refuses an int for them.  The catalogue (option.h) lists
- * them.
+ * The kernel refuses an int for these options.  The catalogue (option.h) lists them.
  *
- * @s       the socket
+ * @s       the socket (borrowed)
  * @level   AF_VSOCK ...
  * @name    SO_VM_SOCKETS_BUFFER_SIZE ...
  * @value   filled in
  *
  * Returns: 0.
- * Errors:  CSK_EOPTVALUE the option is not such a number; as csk_getsockopt
+ * Errors:  CSK_EOPTVALUE the option is not a 64-bit number
+ *          as csk_getsockopt
  * Python:  socket.getsockopt(level, optname)
  * Since:   0.1
  * See:     csk_getsockopt_int(3), csk_option_by_number(3)
@@ -103,7 +103,7 @@ CSK_API int csk_setsockopt_int(struct csk_socket *s, int level, int name, int va
 CSK_API int csk_getsockopt_uint64(const struct csk_socket *s, int level, int name, uint64_t *value);
 
 /**
- * Set an option that is a number of 64 bits.
+ * Set an option that is a 64-bit number.
  *
  * @s       the socket
  * @level   AF_VSOCK ...
@@ -111,7 +111,8 @@ CSK_API int csk_getsockopt_uint64(const struct csk_socket *s, int level, int nam
  * @value   the number
  *
  * Returns: 0.
- * Errors:  CSK_EOPTVALUE the option is not such a number; as csk_setsockopt
+ * Errors:  CSK_EOPTVALUE the option is not a 64-bit number
+ *          as csk_setsockopt
  * Python:  socket.setsockopt(level, optname, int)
  * Since:   0.1
  * See:     csk_setsockopt_int(3), csk_option_by_number(3)

@@ -29,11 +29,14 @@ WITHOUT_ERROR = {
     "csk_addr_port": "the address is the only argument",
     "csk_addr_unpack": "the address is the only argument",
     "csk_addr_unpack_for": "the address is the only argument",
+    "csk_cmsg_close_fds": "the message is the only argument",
     "csk_cmsg_next": "nothing is looked up",
     "csk_control_format": "writes what it cannot read as bytes",
     "csk_layout_find": "the name is the only cause; a struct's fields can be listed",
     "csk_makefile": "the mode is the only cause",
     "csk_option_format": "the bytes are the only cause",
+    "csk_option_level": "the option is the only argument",
+    "csk_option_number": "the option is the only argument",
 }
 # Calls that return something and change their object.
 NOT_GETTERS = {
