@@ -5,8 +5,8 @@
 or, for a whole program with everything that it imports, csocket.install() as its first line, or
 `python -m csocket program.py`.
 
-Sockets, functions and constants are those of Python 3.15 on every version. What is written in
-Python here is what must look its helpers up in this namespace, because programs replace them there.
+Sockets, functions and constants are those of Python 3.15 on every version. The functions written in
+Python are those that must look up their helpers in this namespace, where programs replace them.
 """
 # ruff: noqa: F401, F405
 
@@ -124,7 +124,7 @@ _GLOBAL_DEFAULT_TIMEOUT = object()
 
 
 def _intenum_converter(value, enum_klass):
-    """The enum's member, or the number itself where there is none."""
+    """Return the enum's member, or the number itself if there is no such member."""
     try:
         return enum_klass(value)
     except ValueError:
@@ -132,16 +132,16 @@ def _intenum_converter(value, enum_klass):
 
 
 def fromfd(fd, family, type, proto=0):
-    """A socket around a duplicate of a descriptor."""
+    """Return a socket with a duplicate of a file descriptor."""
     return _socket._adopt(family, type, proto, dup(fd))
 
 
 def send_fds(sock, buffers, fds, _flags=0, address=None, *, flags=0):
     """Send file descriptors with buffers over an AF_UNIX socket.
 
-    Return the number of bytes sent. flags are honoured as a keyword argument; as the
-    fourth positional argument they are ignored, as the standard library ignores them:
-    programs pass other numbers there.
+    Return the number of bytes sent. flags are honoured as a keyword argument; the fourth
+    positional argument is ignored, as in the standard library, because programs pass other
+    numbers there.
     """
     if type(sock) is socket and isinstance(fds, (list, tuple)) and not _is_replaced("send_fds"):
         return _socket._send_fds(sock, buffers, fds, flags, address)
@@ -157,7 +157,7 @@ _OTHER_MESSAGES = 1024
 
 
 def recv_fds(sock, bufsize, maxfds, flags=0):
-    """Receive at most maxfds file descriptors: (data, descriptors, flags, address).
+    """Receive at most maxfds file descriptors: return (data, descriptors, flags, address).
 
     The descriptors are close-on-exec. Further descriptors, including those of other control
     messages (SCM_PIDFD), are closed.
@@ -170,9 +170,9 @@ def recv_fds(sock, bufsize, maxfds, flags=0):
 
 
 def getaddrinfo(host, port, family=0, type=0, proto=0, flags=0, **limits):
-    """Resolve a host and a service: a list of (family, type, proto, canonname, address).
+    """Resolve a host and a port into a list of (family, type, proto, canonname, address).
 
-    After timeout seconds, if that is given as a keyword, TimeoutError is raised.
+    Raise TimeoutError after timeout seconds, a keyword argument.
     """
     # No parameter of its own: programs bind arguments to the signature, and pass all of them on.
     if not limits:
@@ -184,12 +184,12 @@ def getaddrinfo(host, port, family=0, type=0, proto=0, flags=0, **limits):
 
 
 def socketpair(family=None, type=SOCK_STREAM, proto=0):
-    """A pair of connected sockets, of AF_UNIX unless family says otherwise."""
+    """Return two sockets that are connected to each other, of AF_UNIX if family is None."""
     return _socketpair(family, type, proto)
 
 
 def _fallback_socketpair(family=AF_INET, type=SOCK_STREAM, proto=0):
-    """Two connected TCP sockets, for systems without socketpair."""
+    """Return two connected TCP sockets, for systems without socketpair."""
     hosts = {AF_INET: _LOCALHOST, AF_INET6: _LOCALHOST_V6}
     if family not in list(hosts):
         raise ValueError("Only AF_INET and AF_INET6 socket address families are supported")
@@ -223,9 +223,9 @@ def _fallback_socketpair(family=AF_INET, type=SOCK_STREAM, proto=0):
 
 
 def getfqdn(name="", *, timeout=None):
-    """The fully qualified name of a host, or of this machine: the first of its names with a dot.
+    """Return the fully qualified name of a host, or of this machine: its first name with a dot.
 
-    After timeout seconds TimeoutError is raised.
+    Raise TimeoutError after timeout seconds.
     """
     name = name.strip()
     if type(name) is str and not _is_replaced("getfqdn"):
@@ -282,12 +282,12 @@ def _check_interleave(number):
 
 
 def _left(until):
-    """Seconds until a moment, or None if there is none."""
+    """Return the seconds until a deadline, or None if there is no deadline."""
     return None if until is None else max(until - _now(), 0.0)
 
 
 def _resolve(host, port, until):
-    """What getaddrinfo returns, which may be a program's own."""
+    """Return the result of getaddrinfo, which the program may have replaced."""
     if until is None or _is_replaced("_resolve"):
         return list(getaddrinfo(host, port, 0, SOCK_STREAM))
     return list(getaddrinfo(host, port, 0, SOCK_STREAM, timeout=_left(until)))
@@ -317,9 +317,9 @@ def _connect_one(info, timeout, source_address, limit):
 
 
 def _connect_in_turn(infos, timeout, source_address, until, errors):
-    """A socket connected to the first address that answers; or None, and errors says why.
+    """Return a socket connected to the first address that answers; or None, with errors filled in.
 
-    Each address has an equal share of the time that is left.
+    Each address has an equal share of the remaining time.
     """
     for place, info in enumerate(infos):
         left = _left(until)
@@ -347,20 +347,21 @@ def create_connection(
 ):
     """Connect to (host, port), and return the socket.
 
-    A path, or an abstract name, is an AF_UNIX server's; it may be longer than an address.
+    address may also be the path or the abstract name of an AF_UNIX server; the path may be longer
+    than an address.
 
-    timeout is for each attempt, and then the socket's. source_address is bound first. When no
-    attempt succeeds, the error of the last of the host's addresses is raised; with all_errors, an
-    ExceptionGroup of all errors.
+    timeout, in seconds, limits each attempt, and is then the socket's timeout. The socket is bound
+    to source_address first. If no attempt succeeds, raise the error of the host's last address, or,
+    with all_errors, an ExceptionGroup of all errors.
 
-    An address that has not answered after happy_eyeballs_delay seconds is joined by the next one,
-    and the first to connect wins (RFC 8305); with None, one is tried after the other. The families
-    of addresses take turns after the first interleave addresses of the first family; with 0, the
-    resolver's order is kept. After total_timeout seconds, host names included, TimeoutError is
-    raised.
+    If an address has not answered after happy_eyeballs_delay seconds, the next one is tried in
+    parallel, and the first to connect is used (RFC 8305); with None, the addresses are tried
+    sequentially. The families of addresses alternate after the first interleave addresses of the
+    first family; with 0, the resolver's order is kept. Raise TimeoutError after total_timeout
+    seconds, which include the resolution of host names.
 
-    Programs that replace a name in this module or a method of socket find it used: then one
-    address is tried after the other.
+    If a program has replaced a name in this module or a method of socket, the replacement is used
+    and the addresses are tried sequentially.
     """
     delay = _socket._limit(happy_eyeballs_delay, "happy_eyeballs_delay")
     total = _socket._limit(total_timeout, "total_timeout")
@@ -397,17 +398,17 @@ def create_connection(
 
 
 def _about(exc, other):
-    """The same exception, with the address of the other one, if that has one."""
+    """Return exc with the address of the other exception, if that has one."""
     if hasattr(other, "address"):
         exc.address = other.address
     return exc
 
 
 def copy_options(source, target):
-    """Set the options of a socket to those of another one, where they differ; return their names.
+    """Copy the options of source that differ to target, and return their names.
 
-    Both may be anything that options_of takes. Options that only some sockets have, or that the
-    kernel refuses, are left out.
+    Both may be any object that options_of accepts. Options that target does not have or that the
+    kernel refuses are omitted.
     """
     from .values import copy_options as copy
 
@@ -415,7 +416,7 @@ def copy_options(source, target):
 
 
 def has_dualstack_ipv6():
-    """Whether one TCP socket can serve IPv4 and IPv6 here."""
+    """Return whether one TCP socket can accept both IPv4 and IPv6 connections."""
     if not _is_replaced("has_dualstack_ipv6"):
         return _socket._has_dualstack_ipv6(AF_INET6)
     if not (has_ipv6 and hasattr(_socket, "IPPROTO_IPV6") and hasattr(_socket, "IPV6_V6ONLY")):
@@ -438,12 +439,12 @@ def create_server(
     mode=None,
     unlink=False,
 ):
-    """A TCP socket that listens on (host, port), or an AF_UNIX socket that listens at a path.
+    """Return a TCP socket that listens on (host, port), or an AF_UNIX socket bound to a path.
 
-    reuse_port sets SO_REUSEPORT; dualstack_ipv6 serves IPv4 too on an AF_INET6 socket.
+    reuse_port sets SO_REUSEPORT; with dualstack_ipv6, an AF_INET6 socket also accepts IPv4.
 
-    mode is that of the path's file, 0o600 for example. With unlink, the file of a server that no
-    longer runs is replaced, and the file is removed when this process closes the server.
+    mode is the mode of the path's file, for example 0o600. With unlink, the file of a server that
+    no longer runs is replaced, and the file is removed when this process closes the server.
     """
     if mode is not None or unlink:
         return _unix_module().create_server(address, family, backlog, mode, unlink)
@@ -485,22 +486,22 @@ def _deadline_after(seconds):
 
 
 def fail_after(seconds, *, shield=False):
-    """A CancelScope that raises TimeoutError (timeout on 3.9) if it ended a call, then."""
+    """Return a CancelScope that raises TimeoutError (3.9: timeout) if it ended a call."""
     return CancelScope(deadline=_deadline_after(seconds), shield=shield, _fails=True)
 
 
 def fail_at(deadline, *, shield=False):
-    """The same at a point in time, in seconds of time.monotonic()."""
+    """As fail_after, with a deadline in seconds of time.monotonic()."""
     return CancelScope(deadline=deadline, shield=shield, _fails=True)
 
 
 def move_on_after(seconds, *, shield=False):
-    """A CancelScope that ends the calls inside it after that time, and goes on behind it."""
+    """Return a CancelScope that ends its calls after seconds, without raising an exception."""
     return CancelScope(deadline=_deadline_after(seconds), shield=shield)
 
 
 def move_on_at(deadline, *, shield=False):
-    """The same at a point in time, in seconds of time.monotonic()."""
+    """As move_on_after, with a deadline in seconds of time.monotonic()."""
     return CancelScope(deadline=deadline, shield=shield)
 
 
@@ -512,9 +513,9 @@ _BUILTINS = vars(sys.modules["builtins"])
 
 
 def _looked_up(code, names):
-    """Add the names that a function and this module's functions that it calls look up.
+    """Add the names that a function, and the functions of this module that it calls, look up.
 
-    Others are attributes of something else, or modules that are imported there.
+    Other names are attributes of other objects, or modules imported in the function.
     """
     for name in code.co_names:
         known = name in globals() or name in _BUILTINS or hasattr(socket, name)
@@ -548,7 +549,7 @@ _TELL = ("multiprocessing.reduction", "multiprocessing.util", "ssl")
 
 
 class _Processes:
-    """Finds no module of its own: what is in _TELL learns about csocket's sockets when it comes."""
+    """A finder that registers csocket with the modules in _TELL when they are imported."""
 
     @classmethod
     def find_spec(cls, name, path=None, target=None):
@@ -570,7 +571,7 @@ sys.meta_path.insert(0, _Processes)
 def install():
     """Make csocket the process's `socket`, and csocket._socket its `_socket`.
 
-    Call it before anything imports socket: what is imported already keeps the standard library's.
+    Call it before other imports: modules that have already imported socket keep the standard one.
     """
     from ._install import install as _install
 

@@ -75,12 +75,12 @@ def usage():
 
 
 def is_safe_path():
-    """Whether -I or -P was given: sys.path then has no place for the program's own modules."""
+    """Return whether -I or -P was given: sys.path then excludes the folder of the program."""
     return sys.flags.isolated or getattr(sys.flags, "safe_path", False)
 
 
 def run_text(source, name, arguments):
-    """Run source text as python's -c and - do: in a module __main__ of its own."""
+    """Run source text in a new module __main__, as python's -c and - do."""
     main = types.ModuleType("__main__")
     main.__dict__.update(__builtins__=__builtins__, __spec__=None)
     sys.modules["__main__"] = main

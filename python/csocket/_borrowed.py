@@ -1,9 +1,9 @@
 """Methods of socket.socket on objects that are not sockets.
 
 A class may borrow them, as urllib3 does: `makefile = socket.socket.makefile`. In the standard
-library they are Python functions that work on any object with the attributes they use. Sockets
-never come here: see ext/socket/method.c. What these functions use besides the object, they look up
-in csocket, where programs replace it.
+library they are Python functions that work on any object with the attributes they use. They are
+never called with sockets: see ext/socket/method.c. All other names that these functions use are
+looked up in csocket, where programs replace them.
 """
 
 import io

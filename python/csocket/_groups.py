@@ -1,4 +1,4 @@
-"""ExceptionGroup for Python 3.9 and 3.10: that of the package exceptiongroup, or a simple one."""
+"""ExceptionGroup for Python 3.9 and 3.10: from the package exceptiongroup, or a simple one."""
 
 try:
     from exceptiongroup import ExceptionGroup  # type: ignore

@@ -1,4 +1,4 @@
-"""csocket.install()."""
+"""The implementation of csocket.install()."""
 
 import sys
 import types
@@ -6,7 +6,7 @@ import warnings
 
 
 def _attributes(module):
-    """What a module has got: one that loads its parts when they are asked for is not asked."""
+    """Return the attributes that a module has already loaded, without loading lazy ones."""
     try:
         return object.__getattribute__(module, "__dict__")
     except AttributeError:  # sys.modules may hold anything
@@ -14,7 +14,7 @@ def _attributes(module):
 
 
 def _users(present):
-    """The modules, by name, that have got something that stays the standard library's."""
+    """Return the names of the modules that keep an object of the standard library's socket."""
     themselves = [module for module in present if module is not None]
     kinds = (type, types.FunctionType, types.BuiltinFunctionType)
     theirs = {id(module) for module in themselves}
@@ -34,7 +34,7 @@ def _users(present):
 
 
 def _give(module, present, ours):
-    """multiprocessing looks its sockets up in the module when it needs them, which can be ours."""
+    """Replace the modules in a module of multiprocessing, which looks up sockets at each use."""
     names = _attributes(module)
     for name, value in list(names.items()):
         for theirs, other in zip(present, ours):
@@ -52,9 +52,9 @@ def _warn(names):
 
 
 def _rename(module, name):
-    """Let the module's classes and functions be called after what they now are: socket.gaierror.
+    """Rename the module's classes and functions to their new names, for example socket.gaierror.
 
-    Tracebacks and reprs show that name, and pickles load where csocket is not installed.
+    Tracebacks and reprs show that name, and pickles can be loaded without csocket.
     """
     set_type_module = sys.modules["csocket._socket"]._set_type_module
     # What only csocket has, only csocket can load.

@@ -1,4 +1,4 @@
-"""multiprocessing takes csocket's sockets to other processes, and csocket to those it starts."""
+"""Make multiprocessing transfer csocket's sockets, and install csocket in child processes."""
 
 import sys
 
@@ -23,7 +23,7 @@ def _is_installed():
 
 
 def _with_install(arguments):
-    """The command line of a child, "python ... -c code ...", whose code installs csocket first."""
+    """Return the command line "python ... -c code ..." of a child, with csocket installed first."""
     arguments = list(arguments)
     if "-c" in arguments[:-1] and _is_installed():
         at = arguments.index("-c") + 1
@@ -34,7 +34,7 @@ def _with_install(arguments):
 
 
 def _wrap_util():
-    """Let the children of spawn, forkserver and the resource tracker run on csocket as well."""
+    """Install csocket in the children of spawn, forkserver and the resource tracker as well."""
     util = sys.modules[UTIL]
     spawn = util.spawnv_passfds
 
@@ -45,7 +45,7 @@ def _wrap_util():
 
 
 def register(name):
-    """Tell a module of multiprocessing, or ssl, which has been imported, about csocket."""
+    """Register csocket with an imported module of multiprocessing, or with ssl."""
     if name == "ssl":
         if _is_installed():
             from ._tls import register as register_tls
@@ -58,7 +58,7 @@ def register(name):
 
 
 def find(finder, name, path, target):
-    """The spec of one of those modules as others than this finder find it."""
+    """Return the spec of such a module, as found by the other finders."""
     for each in sys.meta_path:
         find_spec = getattr(each, "find_spec", None)
         spec = find_spec(name, path, target) if find_spec and each is not finder else None

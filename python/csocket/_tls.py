@@ -4,7 +4,7 @@ import sys
 
 
 def register(ssl):
-    """Let the module ssl, which has been imported, make its sockets so that limits reach them."""
+    """Make the imported module ssl create its sockets so that limits apply to them."""
     low = sys.modules["csocket._socket"]
     wrap = ssl.SSLContext._wrap_socket
 

@@ -19,7 +19,7 @@ def _identity(path):
 
 
 def _remove(path, identity, process):
-    """Remove a server's path, if it is still the server's and this the process that bound it."""
+    """Remove a server's path if the server still owns it and this process bound it."""
     with contextlib.suppress(OSError):
         if os.getpid() == process and _identity(path) == identity:
             os.unlink(path)
@@ -41,14 +41,14 @@ class UnixServer(_Socket):  # type: ignore[misc, valid-type]
         super()._real_close(*args)
 
     def detach(self):
-        """Return the descriptor; the path is the caller's from then on."""
+        """Return the descriptor, and leave the path to the caller."""
         if self._remover is not None:
             self._remover.detach()
         return super().detach()
 
 
 def is_address(address):
-    """Whether an address is a path or an abstract name, not (host, port)."""
+    """Return whether an address is a path or an abstract name rather than (host, port)."""
     return isinstance(address, (str, bytes)) or hasattr(address, "__fspath__")
 
 
@@ -58,7 +58,7 @@ def _is_path(address):
 
 
 def _is_stale(path):
-    """Whether a file is a socket that nothing listens on."""
+    """Return whether a file is a socket on which no process listens."""
     if not stat.S_ISSOCK(os.lstat(path).st_mode):
         return False
     with _Socket(csocket.AF_UNIX, csocket.SOCK_STREAM) as probe:
@@ -80,7 +80,7 @@ def _remove_stale(path):
 
 @contextlib.contextmanager
 def _lock(path):
-    """Keep servers that start at the same time from taking each other's paths for stale."""
+    """Prevent servers that start at the same time from considering each other's paths stale."""
     import fcntl
 
     try:
@@ -126,7 +126,7 @@ def _check(address, family, mode):
 
 
 def create_server(address, family, backlog, mode, unlink):
-    """A server at a path of that mode; with unlink, it replaces a stale path, and owns its own."""
+    """Return a server at a path with mode; with unlink, replace a stale path and own it."""
     _check(address, family, mode)
     if not _is_path(address):
         return csocket.create_server(address, family=family, backlog=backlog)
@@ -150,7 +150,7 @@ def create_server(address, family, backlog, mode, unlink):
 
 @contextlib.contextmanager
 def _short(path):
-    """A path of the same file that fits into an address: by way of its folder's descriptor."""
+    """Yield a path of the same file that fits into an address, through its folder's descriptor."""
     name = os.fsencode(path)
     folder, base = os.path.split(name)
     if len(name) <= _PATH_MAX or not _is_path(path):

@@ -2,8 +2,8 @@
 
     from csocket.values import linger, tcp_info
 
-A struct is a named tuple. A number that has names is a member of an enum or, of bits, a flag:
-sock.options.tcp_info.state is TCP_ESTABLISHED. Both can be pickled.
+A struct is a named tuple. A number with names is a member of an enum, or a flag if it consists of
+bits: sock.options.tcp_info.state is TCP_ESTABLISHED. Both can be pickled.
 """
 
 import enum
@@ -35,7 +35,7 @@ _NOT_COPIED = {"TCP_REPAIR", "TCP_REPAIR_QUEUE", "TCP_QUEUE_SEQ", "TCP_ULP", "IP
 
 
 def _copy(name, value, target):
-    """Set one option; return whether it is set now. The kernel doubles sizes of buffers."""
+    """Set one option; return whether it has changed. The kernel doubles the sizes of buffers."""
     try:
         before = target[name]
         if before == value:
@@ -49,13 +49,13 @@ def _copy(name, value, target):
 
 
 def copy_options(source, target):
-    """csocket.copy_options, of two views."""
+    """Implement csocket.copy_options for two views."""
     names = [name for name in source if csocket.options[name].writable]
     return [name for name in names if name not in _NOT_COPIED and _copy(name, source[name], target)]
 
 
 def _load(names, is_flag, number):
-    """The member that _reduce has written."""
+    """Return the member that reduce wrote."""
     return _enum_of(dict(names), is_flag)(number)
 
 
@@ -78,7 +78,7 @@ def _is_constant(name):
 
 
 def _enum_of(names, is_flag):
-    """The enum of a field's {name: number}; None if there is more than constants ("unlimited")."""
+    """Return the enum of a field's {name: number}, or None if a name is not that of a constant."""
     key = tuple(names)
     if key not in _enums:
         prefix = os.path.commonprefix(key)

@@ -183,7 +183,7 @@ static PyModuleDef_Slot slots[] = {
 struct PyModuleDef csp_module = {
     PyModuleDef_HEAD_INIT,
     .m_name = "csocket._socket",
-    .m_doc = "What csocket is made of. Use csocket, which has all of it.",
+    .m_doc = "The implementation of csocket. Use csocket, which exports all of it.",
     .m_size = sizeof(struct csp_state),
     .m_slots = slots,
     .m_traverse = module_traverse,

@@ -316,13 +316,14 @@ static PyMethodDef methods[] = {
     { "__enter__", scope_enter, METH_NOARGS, NULL },
     { "__exit__", (PyCFunction)(void (*)(void))scope_exit, METH_FASTCALL, NULL },
     { "cancel", scope_cancel, METH_NOARGS,
-      "cancel($self, /)\n--\n\nEnd the calls inside, from any thread or signal handler." },
+      "cancel($self, /)\n--\n\n"
+      "End the calls inside the scope; may be called from any thread or signal handler." },
     { NULL },
 };
 
 static const char doc[] =
     "CancelScope(*, deadline=math.inf, shield=False)\n--\n\n"
-    "Limits for all calls of a thread that wait: with CancelScope() as scope.";
+    "Limits for all calls of a thread that may wait: with CancelScope() as scope.";
 
 static PyType_Slot slots[] = {
     { Py_tp_doc, (void *)doc },
@@ -359,8 +360,8 @@ static PyObject *current_effective_deadline(PyObject *module, PyObject *unused)
 static const struct csp_function functions[] = {
     { current_effective_deadline, METH_NOARGS,
       "_current_effective_deadline()\n--\n\n"
-      "The soonest deadline of this thread's scopes, in seconds of time.monotonic(); inf if there\n"
-      "is none, -inf if a scope was cancelled." },
+      "Return the soonest deadline of this thread's scopes, in seconds of time.monotonic();\n"
+      "inf if there is none, -inf if a scope was cancelled." },
     { NULL },
 };
 

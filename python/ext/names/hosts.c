@@ -239,20 +239,20 @@ static PyObject *sock_sethostname(PyObject *module, PyObject *const *args, Py_ss
 
 static const struct csp_function functions[] = {
     { CSP_FAST(sock_getfqdn), "_getfqdn" },
-    { CSP_KEYWORDS(sock_gethostbyname),
-      "gethostbyname(hostname, /, *, timeout=None)\n--\n\nA host's first IPv4 address." },
+    { CSP_KEYWORDS(sock_gethostbyname), "gethostbyname(hostname, /, *, timeout=None)\n--\n\n"
+                                        "Return the first IPv4 address of a host." },
     { CSP_KEYWORDS(sock_gethostbyname_ex), "gethostbyname_ex(hostname, /, *, timeout=None)\n--\n\n"
-                                           "A host's (name, other names, IPv4 addresses)." },
+                                           "Return (name, aliases, IPv4 addresses) of a host." },
     { CSP_KEYWORDS(sock_gethostbyaddr),
       "gethostbyaddr(ip_address, /, *, timeout=None)\n--\n\n"
-      "The (name, other names, addresses) of the host at an IPv4 or IPv6 address." },
+      "Return (name, aliases, addresses) of the host with an IPv4 or IPv6 address." },
     { CSP_FAST(sock_getservbyname),
-      "getservbyname(servicename, protocolname='', /)\n--\n\nA service's port." },
-    { CSP_FAST(sock_getservbyport),
-      "getservbyport(port, protocolname='', /)\n--\n\nThe name of the service at a port." },
+      "getservbyname(servicename, protocolname='', /)\n--\n\nReturn the port of a service." },
+    { CSP_FAST(sock_getservbyport), "getservbyport(port, protocolname='', /)\n--\n\n"
+                                    "Return the name of the service at a port." },
     { CSP_FAST(sock_getprotobyname),
-      "getprotobyname(protocolname, /)\n--\n\nAn internet protocol's number." },
-    { sock_gethostname, METH_NOARGS, "gethostname()\n--\n\nThis machine's name." },
+      "getprotobyname(protocolname, /)\n--\n\nReturn the number of an internet protocol." },
+    { sock_gethostname, METH_NOARGS, "gethostname()\n--\n\nReturn this machine's name." },
     { CSP_FAST(sock_sethostname), "sethostname(name, /)\n--\n\nSet this machine's name." },
     { NULL },
 };

@@ -110,17 +110,17 @@ static PyObject *as_dict(PyObject *self, PyObject *unused)
 
 static const struct csp_function methods[] = {
     { as_dict, METH_NOARGS,
-      "_asdict($self, /)\n--\n\nThe fields by name, as those of named tuples." },
+      "_asdict($self, /)\n--\n\nReturn a dict of the fields, as for named tuples." },
     { NULL },
 };
 
 static const struct csp_function package_functions[] = {
     { sock_getifaddrs, METH_NOARGS,
       "getifaddrs()\n--\n\n"
-      "The addresses of the network interfaces, a list of named tuples:\n"
+      "Return the addresses of the network interfaces, a list of named tuples:\n"
       "(name, index, flags, family, address, netmask, broadcast).\n\n"
-      "An interface has an entry for each of its addresses, the one of its hardware (AF_PACKET)\n"
-      "among them; one without any address has an entry with None." },
+      "An interface has one entry per address, including its hardware address (AF_PACKET); an\n"
+      "interface without addresses has one entry with None." },
     { NULL },
 };
 

@@ -421,50 +421,61 @@ static PyObject *sock_setdefaulttimeout(PyObject *module, PyObject *arg)
 
 static const struct csp_function functions[] = {
     { sock_htons, METH_O,
-      "htons(integer, /)\n--\n\nA 16-bit number from host to network byte order." },
+      "htons(integer, /)\n--\n\n"
+      "Convert a 16-bit number from host to network byte order." },
     { sock_ntohs, METH_O,
-      "ntohs(integer, /)\n--\n\nA 16-bit number from network to host byte order." },
+      "ntohs(integer, /)\n--\n\n"
+      "Convert a 16-bit number from network to host byte order." },
     { sock_htonl, METH_O,
-      "htonl(integer, /)\n--\n\nA 32-bit number from host to network byte order." },
+      "htonl(integer, /)\n--\n\n"
+      "Convert a 32-bit number from host to network byte order." },
     { sock_ntohl, METH_O,
-      "ntohl(integer, /)\n--\n\nA 32-bit number from network to host byte order." },
+      "ntohl(integer, /)\n--\n\n"
+      "Convert a 32-bit number from network to host byte order." },
     { sock_inet_aton, METH_O,
-      "inet_aton(ip_addr, /)\n--\n\nAn IPv4 address, also in its old short forms, as 4 bytes." },
+      "inet_aton(ip_addr, /)\n--\n\n"
+      "Return the 4 bytes of an IPv4 address, which may have an old short form." },
     { sock_inet_ntoa, METH_O,
-      "inet_ntoa(packed_ip, /)\n--\n\nThe text of an IPv4 address of 4 bytes." },
-    { CSP_FAST(sock_inet_pton),
-      "inet_pton(address_family, ip_string, /)\n--\n\nA numeric address as its 4 or 16 bytes." },
-    { CSP_FAST(sock_inet_ntop),
-      "inet_ntop(address_family, packed_ip, /)\n--\n\nThe text of an address of 4 or 16 bytes." },
+      "inet_ntoa(packed_ip, /)\n--\n\n"
+      "Return an IPv4 address of 4 bytes as a string." },
+    { CSP_FAST(sock_inet_pton), "inet_pton(address_family, ip_string, /)\n--\n\n"
+                                "Return the 4 or 16 bytes of a numeric address." },
+    { CSP_FAST(sock_inet_ntop), "inet_ntop(address_family, packed_ip, /)\n--\n\n"
+                                "Return an address of 4 or 16 bytes as a string." },
     { sock_if_nameindex, METH_NOARGS,
-      "if_nameindex()\n--\n\nThe network interfaces: a list of (index, name)." },
+      "if_nameindex()\n--\n\n"
+      "Return a list of (index, name) of the network interfaces." },
     { CSP_FAST(sock_if_nametoindex),
-      "if_nametoindex(if_name, /)\n--\n\nThe index of a network interface." },
+      "if_nametoindex(if_name, /)\n--\n\nReturn the index of a network interface." },
     { sock_if_indextoname, METH_O,
-      "if_indextoname(if_index, /)\n--\n\nThe name of a network interface." },
+      "if_indextoname(if_index, /)\n--\n\nReturn the name of a network interface." },
     { sock_close, METH_O, "close(fd, /)\n--\n\nClose a socket's descriptor." },
     { sock_dup, METH_O,
       "dup(fd, /)\n--\n\n"
       "Duplicate a socket's descriptor; programs started later do not inherit it." },
     { CSP_FAST(sock_socketpair), "socketpair(family=AF_UNIX, type=SOCK_STREAM, proto=0, /)\n--\n\n"
-                                 "Two sockets that are connected to each other." },
+                                 "Return two sockets that are connected to each other." },
     { CSP_FAST(sock_CMSG_LEN),
       "CMSG_LEN(length, /)\n--\n\n"
-      "Bytes of an item of ancillary data with length bytes of data, without padding behind it." },
+      "Return the size of an item of ancillary data with length bytes of data, without the\n"
+      "padding after it." },
     { CSP_FAST(sock_CMSG_SPACE),
       "CMSG_SPACE(length, /)\n--\n\n"
-      "Bytes of an item of ancillary data with length bytes of data, padding included." },
+      "Return the size of an item of ancillary data with length bytes of data, including the\n"
+      "padding after it." },
     { sock_getdefaulttimeout, METH_NOARGS,
-      "getdefaulttimeout()\n--\n\nThe timeout in seconds that new sockets get, or None." },
+      "getdefaulttimeout()\n--\n\n"
+      "Return the default timeout of new sockets in seconds, or None." },
     { sock_setdefaulttimeout, METH_O,
-      "setdefaulttimeout(timeout, /)\n--\n\nSet the timeout that new sockets get." },
+      "setdefaulttimeout(timeout, /)\n--\n\n"
+      "Set the default timeout of new sockets in seconds, or None." },
     { NULL },
 };
 
 static const struct csp_function package_functions[] = {
     { CSP_KEYWORDS(package_socketpair),
       "socketpair(family=None, type=SOCK_STREAM, proto=0)\n--\n\n"
-      "Two sockets that are connected to each other; of AF_UNIX if family is None." },
+      "Return two sockets that are connected to each other, of AF_UNIX if family is None." },
     { NULL },
 };
 

@@ -309,13 +309,13 @@ static PyObject *sock_getnameinfo(PyObject *module, PyObject *const *args, Py_ss
 #define GETADDRINFO_DOC                                                                            \
     "getaddrinfo(host, port, family=0, type=0, proto=0, flags=0, *, timeout=None)\n--\n\n"         \
     "Resolve a host and a port into a list of (family, type, proto, canonname, address).\n\n"      \
-    "host is a name, a numeric address, or None; port is a number, a service's name, or None.\n"   \
-    "After timeout seconds TimeoutError is raised."
+    "host is a name, a numeric address, or None; port is a number, a service name, or None.\n"     \
+    "Raise TimeoutError after timeout seconds."
 
 static const struct csp_function functions[] = {
     { CSP_KEYWORDS(getaddrinfo_plain), GETADDRINFO_DOC },
     { CSP_KEYWORDS(sock_getnameinfo), "getnameinfo(sockaddr, flags, /, *, timeout=None)\n--\n\n"
-                                      "An address's (host, port) by their names." },
+                                      "Return the names of an address: (host, port)." },
     { NULL },
 };
 

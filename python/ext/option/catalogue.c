@@ -209,22 +209,23 @@ static void catalogue_dealloc(PyObject *op)
 const struct csp_function csp_catalogue_methods[] = {
     { CSP_KEYWORDS(catalogue_find),
       "find($self, /, level, number, family=0, setting=False)\n--\n\n"
-      "The option that getsockopt (or, if setting, setsockopt) means by these numbers, or None.\n\n"
-      "A few numbers mean another option in another family." },
+      "Return the option to which getsockopt or, if setting is true, setsockopt refers by these\n"
+      "numbers, or None.\n\n"
+      "A few numbers refer to another option in another family." },
     { CSP_FAST(catalogue_get),
-      "get($self, name, default=None, /)\n--\n\nThe option with that name, or default." },
-    { catalogue_keys, METH_NOARGS, "keys($self, /)\n--\n\nThe names of all options." },
-    { catalogue_values, METH_NOARGS, "values($self, /)\n--\n\nAll options." },
-    { catalogue_items, METH_NOARGS, "items($self, /)\n--\n\n(name, option) pairs." },
+      "get($self, name, default=None, /)\n--\n\nReturn the option with that name, or default." },
+    { catalogue_keys, METH_NOARGS, "keys($self, /)\n--\n\nReturn the names of all options." },
+    { catalogue_values, METH_NOARGS, "values($self, /)\n--\n\nReturn all options." },
+    { catalogue_items, METH_NOARGS, "items($self, /)\n--\n\nReturn (name, option) pairs." },
     { catalogue_dir, METH_NOARGS, "__dir__" },
     { NULL },
 };
 
 static const char doc[] =
     "The catalogue of socket options, a mapping by name.\n\n"
-    "options[\"SO_LINGER\"] and options.so_linger say what the option means, where it is for and\n"
-    "what it takes; print it or ask help(). In the few cases where two families have an option of\n"
-    "one name, options[name, family] is the one of that family.";
+    "options[\"SO_LINGER\"] and options.so_linger describe an option, its sockets and values; use\n"
+    "print() or help(). If two families have an option of the same name, options[name, family] is\n"
+    "the option of that family.";
 
 static PyType_Slot slots[] = {
     { Py_tp_doc, (void *)doc },

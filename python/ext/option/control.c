@@ -300,9 +300,9 @@ static PyObject *message_time(PyObject *op, void *unused)
 const struct csp_function csp_message_methods[] = {
     { message_take_fds, METH_NOARGS,
       "take_fds($self, /)\n--\n\n"
-      "Return the descriptors that came with the message, which the caller must close." },
+      "Return the file descriptors received with the message, which the caller must close." },
     { message_close, METH_NOARGS,
-      "close($self, /)\n--\n\nClose the descriptors that came with the message." },
+      "close($self, /)\n--\n\nClose the file descriptors received with the message." },
     { message_enter, METH_NOARGS, "__enter__" },
     { message_exit, METH_VARARGS, "__exit__" },
     { NULL },
@@ -321,12 +321,12 @@ static PyMemberDef message_members[] = {
 static PyGetSetDef message_getset[] = {
     { "truncated", message_truncated, NULL, "whether data or control messages did not fit", NULL },
     { "time", message_time, NULL, NULL, NULL },
-    { "fds", message_fds, NULL, "the descriptors that the message owns", NULL },
+    { "fds", message_fds, NULL, "the file descriptors that the message owns", NULL },
     { NULL },
 };
 
 static PyType_Slot message_slots[] = {
-    { Py_tp_doc, "A received message. It owns the descriptors that came with it." },
+    { Py_tp_doc, "A received message, which owns the file descriptors received with it." },
     { Py_tp_dealloc, message_dealloc },
     { Py_tp_finalize, message_finalize },
     { Py_tp_members, message_members },
@@ -544,8 +544,8 @@ static PyObject *sock_send_message(PyObject *op, PyObject *const *args, Py_ssize
 static const struct csp_function methods[] = {
     { CSP_FAST(sock_recv_message),
       "recv_message($self, bufsize, flags=0, /)\n--\n\n"
-      "Receive a message with all that accompanies it: its control messages are attributes of\n"
-      "message.control, and descriptors are closed with the message." },
+      "Receive a message and its control messages, which are attributes of message.control.\n"
+      "Closing the message closes its file descriptors." },
     { CSP_KEYWORDS(sock_send_message),
       "send_message($self, /, data, address=None, control=None, flags=0)\n--\n\n"
       "Send data with control messages, a mapping of names to values:\n"

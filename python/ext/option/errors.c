@@ -144,12 +144,12 @@ static PyObject *sock_enable_timestamps(PyObject *op, PyObject *const *args, Py_
 static const struct csp_function methods[] = {
     { sock_errors, METH_NOARGS,
       "errors($self, /)\n--\n\n"
-      "Return what is in the error queue: errors of sends, times of sends, completions of sends\n"
-      "with MSG_ZEROCOPY. Never waits." },
+      "Return the entries of the error queue: errors, times and completions (MSG_ZEROCOPY) of\n"
+      "sends. Never waits." },
     { CSP_KEYWORDS(sock_enable_timestamps),
       "enable_timestamps($self, /, sent=False)\n--\n\n"
-      "Let received messages, and sent ones by way of errors(), have all timestamps that the\n"
-      "kernel and the device can deliver." },
+      "Enable all timestamps that the kernel and the device can deliver, of received messages\n"
+      "and, if sent is true, of sent ones, which errors() returns." },
     { NULL },
 };
 

@@ -359,16 +359,22 @@ static void view_dealloc(PyObject *op)
 const struct csp_function csp_view_methods[] = {
     { CSP_KEYWORDS(view_get),
       "get($self, /, name, default=None, input=None)\n--\n\n"
-      "The value of an option, or default where there is none, or not in this kernel.\n\n"
-      "input is for options that are asked about something: fields of the value that is read." },
+      "Return the value of an option, or default if the socket or the kernel does not have it.\n\n"
+      "input contains the fields that reading some options requires." },
     { view_keys, METH_NOARGS,
-      "keys($self, /)\n--\n\nThe names of the options that this socket has and can be read." },
-    { view_values, METH_NOARGS, "values($self, /)\n--\n\nTheir values." },
-    { view_items, METH_NOARGS, "items($self, /)\n--\n\nTheir (name, value) pairs." },
+      "keys($self, /)\n--\n\n"
+      "Return the names of the socket's options that can be read." },
+    { view_values, METH_NOARGS,
+      "values($self, /)\n--\n\n"
+      "Return the values of the socket's options that can be read." },
+    { view_items, METH_NOARGS,
+      "items($self, /)\n--\n\n"
+      "Return (name, value) pairs of the socket's options that can be read." },
     { CSP_FUNCTION(view_update), METH_VARARGS | METH_KEYWORDS,
-      "update($self, options=(), /, **names)\n--\n\nSet several options, in this order." },
+      "update($self, options=(), /, **names)\n--\n\nSet several options, in the given order." },
     { CSP_FAST(view_setdefault),
-      "setdefault($self, name, default=None, /)\n--\n\nThe option's value: it always has one." },
+      "setdefault($self, name, default=None, /)\n--\n\n"
+      "Return the option's value, which always exists; default is ignored." },
     { CSP_FUNCTION(view_refuse_delete), METH_VARARGS | METH_KEYWORDS, "pop" },
     { CSP_FUNCTION(view_refuse_delete), METH_VARARGS | METH_KEYWORDS, "popitem" },
     { CSP_FUNCTION(view_refuse_delete), METH_VARARGS | METH_KEYWORDS, "clear" },
@@ -379,7 +385,7 @@ const struct csp_function csp_view_methods[] = {
 static const char doc[] =
     "The options of a socket, by name.\n\n"
     "sock.options.tcp_nodelay = True and sock.options[\"TCP_NODELAY\"] = True are the same.\n"
-    "csocket.options says of each option what it takes and means.";
+    "csocket.options describes each option and its values.";
 
 static PyType_Slot slots[] = {
     { Py_tp_doc, (void *)doc },
@@ -492,7 +498,7 @@ static const struct csp_function functions[] = {
     { options_of, METH_O,
       "options_of(sock, /)\n--\n\n"
       "Return the options of any object with a socket's file descriptor: sockets of ssl, asyncio\n"
-      "and the standard library, or the descriptor itself. It must stay open meanwhile." },
+      "and the standard library, or the descriptor itself, which must remain open meanwhile." },
     { NULL },
 };
 

@@ -465,19 +465,20 @@ static PyObject *sock_send_many(PyObject *op, PyObject *const *args, Py_ssize_t 
 static const struct csp_function methods[] = {
     { CSP_KEYWORDS(sock_recv_many),
       "recv_many($self, /, max, bufsize, flags=0, messages=False)\n--\n\n"
-      "Wait for a message and receive what has arrived, at most max messages of at most bufsize\n"
-      "bytes: a list of (data, address), or with messages of objects as recv_message returns.\n\n"
-      "On a UDP socket with the option UDP_GRO the kernel delivers datagrams together; they are\n"
+      "Wait for a message and receive those that have arrived, at most max messages of at most\n"
+      "bufsize bytes: return a list of (data, address), or, with messages, of objects that\n"
+      "recv_message returns.\n\n"
+      "On a UDP socket with the option UDP_GRO, the kernel delivers datagrams together; they are\n"
       "separated, and the list may then be longer than max." },
     { CSP_KEYWORDS(sock_recv_many_into),
       "recv_many_into($self, /, buffer, bufsize, max=64, flags=0)\n--\n\n"
-      "As recv_many, into one buffer: a list of (offset, nbytes, address)." },
+      "As recv_many, into one buffer: return a list of (offset, nbytes, address)." },
     { CSP_KEYWORDS(sock_send_many),
       "send_many($self, /, messages, flags=0, segment_size=None, address=None)\n--\n\n"
       "Send an iterable of (data, address), or of data on a connected socket; or one buffer as\n"
       "datagrams of segment_size bytes. Return the number of messages sent.\n\n"
-      "If a message cannot be sent, those before it count; an exception is raised if it is the\n"
-      "first." },
+      "If a message cannot be sent, the number of messages before it is returned; an exception\n"
+      "is raised if it is the first." },
     { NULL },
 };
 

@@ -175,35 +175,41 @@ static PyObject *sock_cancel(PyObject *op, PyObject *unused)
 
 static const struct csp_function methods[] = {
     { sock__accept, METH_NOARGS,
-      "_accept($self, /)\n--\n\nAs accept, with the new descriptor in the place of a socket." },
-    { sock_bind, METH_O, "bind($self, address, /)\n--\n\nGive the socket an address of its own." },
+      "_accept($self, /)\n--\n\n"
+      "As accept, but return the new file descriptor instead of a socket." },
+    { sock_bind, METH_O, "bind($self, address, /)\n--\n\nBind the socket to a local address." },
     { sock_cancel, METH_NOARGS,
       "cancel($self, /)\n--\n\n"
-      "End all calls on the socket, in whatever thread, for good: those that wait, and later\n"
-      "ones, raise OSError(ECANCELED). The connection is shut down; close() works as usual." },
+      "End all calls on the socket, in all threads and permanently: calls that wait and later\n"
+      "calls raise OSError(ECANCELED). The connection is shut down; close() works as usual." },
     { sock_connect, METH_O,
       "connect($self, address, /)\n--\n\nConnect to an address, within the timeout." },
     { sock_connect_ex, METH_O,
       "connect_ex($self, address, /)\n--\n\n"
-      "As connect, but return errno (0 if it worked) where connect would raise OSError." },
+      "As connect, but return errno, or 0 on success, instead of raising OSError." },
     { CSP_FAST(sock_listen),
       "listen($self, backlog=128, /)\n--\n\n"
-      "Accept connections; the system refuses more than backlog that nobody has accepted." },
+      "Make the socket accept connections, of which at most backlog may wait to be accepted." },
     { sock_shutdown, METH_O,
-      "shutdown($self, how, /)\n--\n\nEnd receiving (SHUT_RD), sending (SHUT_WR) or both "
-      "(SHUT_RDWR)." },
-    { sock_getsockname, METH_NOARGS, "getsockname($self, /)\n--\n\nThe socket's own address." },
+      "shutdown($self, how, /)\n--\n\n"
+      "Shut down receiving (SHUT_RD), sending (SHUT_WR) or both (SHUT_RDWR)." },
+    { sock_getsockname, METH_NOARGS,
+      "getsockname($self, /)\n--\n\n"
+      "Return the socket's local address." },
     { sock_getpeername, METH_NOARGS,
-      "getpeername($self, /)\n--\n\nThe address that the socket is connected to." },
+      "getpeername($self, /)\n--\n\n"
+      "Return the address to which the socket is connected." },
     { sock_settimeout, METH_O,
       "settimeout($self, timeout, /)\n--\n\n"
-      "Let calls take at most timeout seconds; 0: none waits, None: they wait for ever." },
+      "Set the timeout of calls in seconds; 0: calls do not wait, None: they wait forever." },
     { sock_gettimeout, METH_NOARGS,
-      "gettimeout($self, /)\n--\n\nThe timeout in seconds, or None." },
+      "gettimeout($self, /)\n--\n\nReturn the timeout in seconds, or None." },
     { sock_setblocking, METH_O,
-      "setblocking($self, flag, /)\n--\n\nTrue is settimeout(None), false is settimeout(0)." },
+      "setblocking($self, flag, /)\n--\n\n"
+      "Make the socket blocking, as settimeout(None), or non-blocking, as settimeout(0)." },
     { sock_getblocking, METH_NOARGS,
-      "getblocking($self, /)\n--\n\nWhether calls may wait: the timeout is not 0." },
+      "getblocking($self, /)\n--\n\n"
+      "Return whether calls may wait: the timeout is not 0." },
     { NULL },
 };
 

@@ -270,19 +270,20 @@ static PyObject *sock_recv_line(PyObject *op, PyObject *const *args, Py_ssize_t 
 static const struct csp_function methods[] = {
     { sock_recv_exactly, METH_O,
       "recv_exactly($self, nbytes, /)\n--\n\n"
-      "Receive nbytes bytes, no fewer: EOFError if the connection ends before. When it fails,\n"
-      "what has been received is the exception's attribute partial." },
+      "Receive exactly nbytes bytes; raise EOFError if the connection ends before. The attribute\n"
+      "partial of any exception contains the bytes that were received." },
     { CSP_KEYWORDS(sock_recv_exactly_into),
       "recv_exactly_into($self, /, buffer, nbytes=0)\n--\n\n"
-      "As recv_exactly, into a buffer, which is filled if nbytes is 0; return how many." },
+      "As recv_exactly, into a buffer, which is filled if nbytes is 0; return the number of\n"
+      "bytes." },
     { CSP_KEYWORDS(sock_recv_until),
       "recv_until($self, /, delimiter, max_bytes)\n--\n\n"
-      "Receive bytes up to a delimiter, and the delimiter, but nothing behind it: ValueError if\n"
-      "it is not within max_bytes, EOFError and partial as with recv_exactly." },
+      "Receive bytes up to and including a delimiter; raise ValueError if it is not within the\n"
+      "first max_bytes bytes. EOFError and partial as for recv_exactly." },
     { CSP_KEYWORDS(sock_recv_line),
       "recv_line($self, /, max_bytes=65536)\n--\n\n"
-      "Receive a line with its newline, and nothing behind it. At the end of the stream that is\n"
-      "what is left, and then b''. partial as with recv_exactly." },
+      "Receive a line, including its newline. At the end of the stream, return the remaining\n"
+      "bytes, and then b''. partial as for recv_exactly." },
     { NULL },
 };
 

@@ -455,20 +455,28 @@ static PyObject *get_attribute(PyObject *op, void *index)
 static const struct csp_function methods[] = {
     { file_readinto, METH_O,
       "readinto($self, buffer, /)\n--\n\n"
-      "Receive into a buffer: how many bytes came, 0 at the end, None if it would block." },
+      "Receive into a buffer: return the number of bytes, 0 at the end, or None if the call would\n"
+      "block." },
     { CSP_FAST(file_read),
       "read($self, size=-1, /)\n--\n\n"
-      "Receive at most size bytes, or all until the end; None if it would block." },
+      "Receive at most size bytes, or all until the end; return None if the call would block." },
     { file_write, METH_O,
       "write($self, data, /)\n--\n\n"
-      "Send bytes: how many were sent, None if it would block." },
-    { file_readable, METH_NOARGS, "readable($self, /)\n--\n\nOpen for reading?" },
-    { file_writable, METH_NOARGS, "writable($self, /)\n--\n\nOpen for writing?" },
-    { file_seekable, METH_NOARGS, "seekable($self, /)\n--\n\nNo." },
-    { file_fileno, METH_NOARGS, "fileno($self, /)\n--\n\nThe socket's descriptor." },
-    { file_flush, METH_NOARGS, "flush($self, /)\n--\n\nNothing is held back here." },
+      "Send bytes: return the number of bytes sent, or None if the call would block." },
+    { file_readable, METH_NOARGS,
+      "readable($self, /)\n--\n\n"
+      "Return whether the file is open for reading." },
+    { file_writable, METH_NOARGS,
+      "writable($self, /)\n--\n\n"
+      "Return whether the file is open for writing." },
+    { file_seekable, METH_NOARGS, "seekable($self, /)\n--\n\nReturn False." },
+    { file_fileno, METH_NOARGS,
+      "fileno($self, /)\n--\n\n"
+      "Return the socket's file descriptor." },
+    { file_flush, METH_NOARGS, "flush($self, /)\n--\n\nDo nothing: the file has no buffer." },
     { file_close, METH_NOARGS,
-      "close($self, /)\n--\n\nClose the file, and with the last one a socket that was closed." },
+      "close($self, /)\n--\n\n"
+      "Close the file; closing the last one ends the connection of a closed socket." },
     { NULL },
 };
 
@@ -483,7 +491,7 @@ static const PyMemberDef members[] = {
 };
 
 static const char doc[] = "SocketIO(sock, mode)\n--\n\n"
-                          "A raw file on a socket: what makefile puts a buffer around.";
+                          "A raw, unbuffered file on a socket, which makefile buffers.";
 
 static PyObject *make_type(struct csp_state *state)
 {

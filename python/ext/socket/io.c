@@ -332,22 +332,23 @@ static PyObject *sock_sendto(PyObject *op, PyObject *const *args, Py_ssize_t cou
 }
 
 static const struct csp_function methods[] = {
-    { CSP_FAST(sock_recv),
-      "recv($self, bufsize, flags=0, /)\n--\n\n"
-      "Receive at most bufsize bytes; b'' when the peer has ended the stream." },
+    { CSP_FAST(sock_recv), "recv($self, bufsize, flags=0, /)\n--\n\n"
+                           "Receive at most bufsize bytes; return b'' at the end of the stream." },
     { CSP_KEYWORDS(sock_recv_into),
       "recv_into($self, /, buffer, nbytes=0, flags=0)\n--\n\n"
-      "Receive into a buffer, at most nbytes if that is not 0, and return how many bytes came." },
-    { CSP_FAST(sock_recvfrom), "recvfrom($self, bufsize, flags=0, /)\n--\n\n"
-                               "Receive at most bufsize bytes: (bytes, the sender's address)." },
+      "Receive into a buffer, at most nbytes bytes if that is not 0; return the number of bytes." },
+    { CSP_FAST(sock_recvfrom),
+      "recvfrom($self, bufsize, flags=0, /)\n--\n\n"
+      "Receive at most bufsize bytes: return (bytes, the sender's address)." },
     { CSP_KEYWORDS(sock_recvfrom_into),
       "recvfrom_into($self, /, buffer, nbytes=0, flags=0)\n--\n\n"
-      "Receive into a buffer: (how many bytes came, the sender's address)." },
+      "Receive into a buffer: return (number of bytes, the sender's address)." },
     { CSP_FAST(sock_send),
       "send($self, data, flags=0, /)\n--\n\n"
-      "Send bytes and return how many were sent, which may be fewer than there are." },
-    { CSP_FAST(sock_sendall), "sendall($self, data, flags=0, /)\n--\n\n"
-                              "Send all bytes. After an error nobody knows how many were sent." },
+      "Send bytes; return the number of bytes sent, which may be smaller than data's size." },
+    { CSP_FAST(sock_sendall),
+      "sendall($self, data, flags=0, /)\n--\n\n"
+      "Send all bytes. After an error the number of bytes sent is unknown." },
     { CSP_FAST(sock_sendto), "sendto($self, data, flags_or_address, address=..., /)\n--\n\n"
                              "sendto(data[, flags], address): send bytes to an address." },
     { NULL },

@@ -535,20 +535,20 @@ static PyObject *sock_sendmsg_afalg(PyObject *op, PyObject *args, PyObject *keyw
 static const struct csp_function methods[] = {
     { CSP_FAST(sock_recvmsg),
       "recvmsg($self, bufsize, ancbufsize=0, flags=0, /)\n--\n\n"
-      "Receive a message: (data, ancdata, flags, address).\n\n"
-      "ancdata lists (level, type, data) of what came besides data, and takes ancbufsize bytes at\n"
-      "the most: CMSG_SPACE and CMSG_LEN compute them. Descriptors in it are the caller's." },
+      "Receive a message: return (data, ancdata, flags, address).\n\n"
+      "ancdata is a list of control messages (level, type, data) of at most ancbufsize bytes,\n"
+      "which CMSG_SPACE and CMSG_LEN compute. The caller owns file descriptors in it." },
     { CSP_FAST(sock_recvmsg_into),
       "recvmsg_into($self, buffers, ancbufsize=0, flags=0, /)\n--\n\n"
-      "As recvmsg, into buffers, one after the other: (nbytes, ancdata, flags, address)." },
+      "As recvmsg, sequentially into buffers: return (nbytes, ancdata, flags, address)." },
     { CSP_FAST(sock_sendmsg),
       "sendmsg($self, buffers, ancdata=(), flags=0, address=None, /)\n--\n\n"
-      "Send the bytes of all buffers as one message, with ancdata, a list of\n"
-      "(level, type, data), and return how many bytes of the buffers were sent." },
+      "Send the bytes of all buffers as one message, with ancdata, a list of control messages\n"
+      "(level, type, data). Return the number of bytes of the buffers that were sent." },
     { CSP_FUNCTION(sock_sendmsg_afalg), METH_VARARGS | METH_KEYWORDS,
       "sendmsg_afalg($self, msg=(), *, op, iv=b'', assoclen=0, flags=0)\n--\n\n"
-      "Send to an AF_ALG socket: op is ALG_OP_ENCRYPT or the like, iv the initialisation vector,\n"
-      "and assoclen how many bytes at the beginning are associated data." },
+      "Send to an AF_ALG socket: op is ALG_OP_ENCRYPT or another operation, iv the initialisation\n"
+      "vector, and assoclen the number of bytes of associated data at the beginning." },
     { NULL },
 };
 

@@ -482,8 +482,8 @@ static PyMemberDef members[] = {
 };
 
 static PyGetSetDef getset[] = {
-    { "family", get_family, NULL, "the address family, an AddressFamily where it is known", NULL },
-    { "type", get_type, NULL, "the kind of socket, a SocketKind where it is known", NULL },
+    { "family", get_family, NULL, "the address family, an AddressFamily if it is known", NULL },
+    { "type", get_type, NULL, "the socket type, a SocketKind if it is known", NULL },
     { "_closed", get_closed, set_closed, NULL, NULL },
     { "_io_refs", get_io_refs, set_io_refs, NULL, NULL },
     { NULL },
@@ -496,27 +496,30 @@ static const struct csp_function methods[] = {
     { CSP_FAST(sock_real_close), "_real_close" },
     { sock_decref_socketios, METH_NOARGS, "_decref_socketios" },
     { sock_accept, METH_NOARGS,
-      "accept($self, /)\n--\n\nAccept a connection: (its socket, the peer's address)." },
+      "accept($self, /)\n--\n\n"
+      "Accept a connection: return (its socket, the peer's address)." },
     { sock_close, METH_NOARGS,
       "close($self, /)\n--\n\n"
-      "Close the socket; the connection ends when files that makefile made are closed too." },
+      "Close the socket. The connection ends when the files of makefile are also closed." },
     { sock_detach, METH_NOARGS,
-      "detach($self, /)\n--\n\nGive the descriptor to the caller and close the object only." },
+      "detach($self, /)\n--\n\n"
+      "Close the socket object without closing its file descriptor, and return the descriptor." },
     { sock_dup, METH_NOARGS,
       "dup($self, /)\n--\n\n"
-      "Another socket of the same connection, which programs started later do not inherit." },
+      "Return another socket of the same connection, which child processes do not inherit." },
     { sock_get_inheritable, METH_NOARGS,
-      "get_inheritable($self, /)\n--\n\nWhether programs started later inherit the descriptor." },
+      "get_inheritable($self, /)\n--\n\n"
+      "Return whether child processes inherit the file descriptor." },
     { CSP_KEYWORDS(sock_set_inheritable),
       "set_inheritable($self, /, inheritable)\n--\n\n"
-      "Set whether programs started later inherit the descriptor." },
+      "Set whether child processes inherit the file descriptor." },
     { NULL },
 };
 
 static const char doc[] = "socket(family=-1, type=-1, proto=-1, fileno=None)\n--\n\n"
-                          "A socket: one end of a connection, or of what may become one.\n\n"
-                          "family, type and proto are AF_INET, SOCK_STREAM and 0 where they are\n"
-                          "missing. With fileno, a descriptor, they are asked of it.";
+                          "A socket: an endpoint of network communication.\n\n"
+                          "family, type and proto default to AF_INET, SOCK_STREAM and 0, or, with\n"
+                          "fileno, a file descriptor, to the values of its socket.";
 
 static PyType_Slot slots[] = {
     { Py_tp_doc, (void *)doc },       { Py_tp_init, sock_init },        { Py_tp_repr, sock_repr },

@@ -442,9 +442,9 @@ static PyObject *set_giveup(PyObject *module, PyObject *type)
 static const struct csp_function methods[] = {
     { CSP_KEYWORDS(sock_sendfile),
       "sendfile($self, /, file, offset=0, count=None)\n--\n\n"
-      "Send a file's bytes from offset, up to count or the end, and return how many were sent.\n\n"
-      "The kernel moves them where the file has a descriptor. The file's position then is behind\n"
-      "what was sent, also after an error." },
+      "Send a file's bytes from offset, up to count bytes or the end; return the number sent.\n\n"
+      "The kernel copies them directly if the file has a descriptor. The file's position is then\n"
+      "after the last byte that was sent, also after an error." },
     { CSP_KEYWORDS(use_send), "_sendfile_use_send" },
     { CSP_KEYWORDS(use_sendfile), "_sendfile_use_sendfile" },
     { CSP_KEYWORDS(use_function), "_sendfile_zerocopy" },

@@ -252,12 +252,12 @@ static PyObject *sock_setsockopt(PyObject *op, PyObject *const *args, Py_ssize_t
 static const struct csp_function methods[] = {
     { CSP_FAST(sock_getsockopt),
       "getsockopt($self, level, optname, buflen=0, /)\n--\n\n"
-      "A socket option: an int, or with buflen at most so many bytes.\n\n"
-      "In the place of buflen may stand a bytes-like object, for options that read the buffer\n"
-      "input they fill it." },
+      "Return a socket option: an int, or, with buflen, at most buflen bytes.\n\n"
+      "buflen may also be a bytes-like object, for options that read the buffer before they\n"
+      "fill it." },
     { CSP_FAST(sock_setsockopt),
       "setsockopt($self, level, optname, value, optlen=..., /)\n--\n\n"
-      "Set a socket option to an int or to bytes; with None and optlen, to a null pointer." },
+      "Set a socket option to an int or bytes, or, with None and optlen, to a null pointer." },
     { NULL },
 };
 

@@ -274,14 +274,13 @@ static PyObject *sock_get_timeout(PyObject *op, void *unused)
 
 static PyMemberDef members[] = {
     { "family", T_INT, NUMBER(family), READONLY, "the address family, AF_*" },
-    { "type", T_INT, NUMBER(type), READONLY, "the kind of socket, SOCK_*" },
+    { "type", T_INT, NUMBER(type), READONLY, "the socket type, SOCK_*" },
     { "proto", T_INT, NUMBER(proto), READONLY, "the protocol's number" },
     { NULL },
 };
 
 static PyGetSetDef getset[] = {
-    { "timeout", sock_get_timeout, NULL, "the timeout in seconds; None: calls wait for ever",
-      NULL },
+    { "timeout", sock_get_timeout, NULL, "the timeout in seconds; None: calls wait forever", NULL },
     { NULL },
 };
 
@@ -289,16 +288,18 @@ static const struct csp_function methods[] = {
     { sock_close, METH_NOARGS,
       "close($self, /)\n--\n\nClose the socket. It can no longer be used." },
     { sock_detach, METH_NOARGS,
-      "detach($self, /)\n--\n\nGive the descriptor to the caller and close the object only." },
+      "detach($self, /)\n--\n\n"
+      "Close the socket object without closing its file descriptor, and return the descriptor." },
     { sock_fileno, METH_NOARGS,
-      "fileno($self, /)\n--\n\nThe descriptor's number; -1 when the socket is closed." },
+      "fileno($self, /)\n--\n\n"
+      "Return the file descriptor, or -1 if the socket is closed." },
     { NULL },
 };
 
 static const char doc[] =
     "socket(family=-1, type=-1, proto=-1, fileno=None)\n--\n\n"
     "Open a socket, or adopt the descriptor fileno.\n\n"
-    "What is -1 is AF_INET, SOCK_STREAM and 0, or is asked of the descriptor.";
+    "A value of -1 means AF_INET, SOCK_STREAM or 0, or, with fileno, the descriptor's own value.";
 
 static PyType_Slot slots[] = {
     { Py_tp_doc, (void *)doc },       { Py_tp_new, csp_new },

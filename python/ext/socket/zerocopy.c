@@ -109,10 +109,10 @@ static PyObject *sock_send_zerocopy(PyObject *op, PyObject *const *args, Py_ssiz
 static const struct csp_function methods[] = {
     { CSP_KEYWORDS(sock_send_zerocopy),
       "send_zerocopy($self, /, data, flags=0)\n--\n\n"
-      "Send bytes that the kernel does not copy: (nbytes, id). Pays off from about 10 KB on.\n\n"
+      "Send bytes without copying them: return (nbytes, id). Faster from about 10 KB on.\n\n"
       "The socket keeps data alive, which must not change until errors() has returned an entry\n"
-      "of origin 'zerocopy' with first <= id <= last; its field copied says whether the kernel\n"
-      "copied after all. id is None if it did at once, and there will be no entry." },
+      "of origin 'zerocopy' with first <= id <= last; the entry's attribute copied is true if\n"
+      "the kernel copied the data. id is None if it copied at once: there will be no entry." },
     { NULL },
 };
 
