@@ -32,7 +32,7 @@
  * - The caller owns every struct and every buffer, including those that a call fills in.  A call
  *   uses a pointer marked "borrowed" until it returns, unless the comment states a longer time; it
  *   copies the value of one marked "copied".  Strings and descriptions that functions return are
- *   constant and live as long as the library.
+ *   constant and live as long as the library, except for a string in a buffer of the caller.
  * - Few calls allocate, and their comments name the function that frees: csk_connection_free,
  *   csk_freeaddrinfo, csk_freehostent, csk_freeifaddrs and csk_if_freenameindex, which all accept
  *   NULL, and fclose(3) for csk_makefile.

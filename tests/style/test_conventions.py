@@ -113,6 +113,51 @@ class Conventions(unittest.TestCase):
                 self.assertRegex(name, r"^(csk_|CSK_|CSOCKET_)")
 
 
+class Comments(unittest.TestCase):
+    def test_the_error_is_described_in_one_way(self):
+        for function in FUNCTIONS:
+            text = dict(function.doc.params).get("error")
+            if text:
+                with self.subTest(function.name):
+                    self.assertRegex(text, r"^(filled in (on failure|if not all)|as csk_)")
+
+    def test_the_ownership_of_inputs_is_stated(self):
+        """An input is a pointer to something constant, but not to a pointer that is set."""
+        inputs = 0
+        for function in FUNCTIONS:
+            for parameter, (name, text) in zip(parts(function)[1], function.doc.params):
+                if re.match(r"const [^*]*(\*[^*]*|\[.*)$", parameter):
+                    inputs += 1
+                    with self.subTest(function=function.name, parameter=name):
+                        self.assertRegex(text, r"\b(borrowed|copied)\b|the caller's|^as csk_")
+        self.assertGreater(inputs, 150)
+
+    def test_a_refused_null_is_an_error(self):
+        for function in FUNCTIONS:
+            result, parameters = parts(function)
+            if result in ("int", "ssize_t", "int64_t", "csk_fd_t") and "*" in "".join(parameters):
+                with self.subTest(function.name):
+                    self.assertNotEqual(function.doc.errors, ["none"])
+
+    def test_references_are_manual_pages(self):
+        for function in FUNCTIONS:
+            with self.subTest(function.name):
+                self.assertTrue(function.doc.see)
+                for page in function.doc.see:
+                    self.assertRegex(page, r"^\w+\(\d\)$")
+
+    def test_continued_lines_are_indented(self):
+        for header in HEADERS:
+            for comment in re.findall(r"/\*\*\n(.*?) \*/", header.text, re.S):
+                inside = False
+                for line in comment.splitlines():
+                    begins = re.match(rf" \* (@\w|({'|'.join(headers.SECTIONS)}):)", line)
+                    inside = bool(begins) or (inside and line != " *")
+                    if inside and not begins:
+                        with self.subTest(header=header.name, line=line):
+                            self.assertRegex(line, r"^ \* {10}")
+
+
 PROGRAM = """\
 #include <csocket/csocket.h>
 #include <string.h>
