@@ -6,7 +6,8 @@
 #   make python PYTHON=python3    the Python package for that interpreter; the last line of the
 #                                 output is the folder to put on PYTHONPATH
 #   make install PREFIX= DESTDIR=
-#   make bench                    against the bare system calls, and the standard library's socket
+#   make bench                    against the bare system calls, the standard library's socket, and
+#                                 other programs' time to connect
 #   make fuzz TIME=3600           libFuzzer for TIME seconds; new inputs join the corpora
 #   make soak TIME=1800           load for TIME seconds, in C and in Python
 #   make coverage                 a table of the lines and branches that the tests execute, per file

@@ -4,7 +4,8 @@
 # Groups: build (the default), test, sid, bench, style, python, coverage, programs, ci (everything).
 # Each says what it is missing, asks nothing and installs it with apt; without root or apt it prints
 # the exact list and exits with status 1. If the distribution's meson is too old, and for ruff and
-# gcovr, a virtual environment under ~/.cache/csocket/tools is made with pip.
+# gcovr, a virtual environment under ~/.cache/csocket/tools is made with pip. Python modules beside
+# which csocket is measured are in the folder modules there.
 set -euo pipefail
 
 TOOLS=${CSOCKET_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/csocket/tools}
@@ -38,6 +39,9 @@ test    command:zsh                     zsh
 test    command:fish                    fish
 sid     command:zstd                    zstd
 bench   command:valgrind                valgrind
+bench   command:ip                      iproute2
+bench   command:curl                    curl
+bench   module:aiohappyeyeballs==2.7.1  python3-venv
 style   command:clang-format            clang-format
 style   command:shellcheck              shellcheck
 style   pip:ruff==0.14.0                python3-venv
@@ -79,6 +83,7 @@ there() {               # there CHECK   is that thing on this machine?
     header:*)     echo "#include <$what>" | compiles cc -E ;;
     pkgconfig:*)  command -v pkg-config >/dev/null && pkg-config --exists "$what" ;;
     pip:*)        command -v "${what%%=*}" >/dev/null ;;
+    module:*)     [ -d "$TOOLS/modules/${what/==/-}.dist-info" ] ;;
     meson)        meson_is_new_enough ;;
     pythonheader) system_python 'import os, sysconfig as s
 raise SystemExit(not os.path.exists(os.path.join(s.get_paths()["include"], "Python.h")))' ;;
@@ -153,13 +158,22 @@ apt_install() {
         --no-install-recommends "${packages[@]}" </dev/null >&2
 }
 
+pip() {
+    say "installing with pip under $TOOLS: ${*: -1}"
+    [ -x "$TOOLS/venv/bin/pip" ] || python3 -m venv "$TOOLS/venv" >&2 || return 1
+    "$TOOLS/venv/bin/pip" -q --disable-pip-version-check install "$@" >&2
+}
+
 pip_install() {         # pip_install REQUIREMENT   its name is the command's
     local name=${1%%[=>]*}
-    say "installing with pip under $TOOLS: $1"
-    [ -x "$TOOLS/venv/bin/pip" ] || python3 -m venv "$TOOLS/venv" >&2 || return 1
-    "$TOOLS/venv/bin/pip" -q --disable-pip-version-check install "$1" >&2 || return 1
+    pip "$1" || return 1
     mkdir -p "$TOOLS/bin"
     ln -sf "../venv/bin/$name" "$TOOLS/bin/$name"
+}
+
+module_install() {      # module_install NAME==VERSION
+    rm -rf "$TOOLS/modules/${1%%=*}"*
+    pip --target "$TOOLS/modules" "$1"
 }
 
 main() {
@@ -172,6 +186,7 @@ main() {
         say 'cannot install without root and apt. As root, on Debian or Ubuntu:'
         printf 'apt-get install %s\n' "${packages[*]}" >&2
         sed -n 's/^pip:\([^ ]*\).*/pip install \1/p' <<< "$rows" >&2
+        sed -n "s|^module:\([^ ]*\).*|pip install --target $TOOLS/modules \1|p" <<< "$rows" >&2
         return 1
     fi
     apt_install "${packages[@]}"
@@ -179,11 +194,13 @@ main() {
         case $check in
         meson)      there meson || pip_install "meson>=$MESON_NEEDED" ;;
         pip:*)      pip_install "${check#pip:}" || say "${check#pip:} cannot be installed here" ;;
+        module:*)   module_install "${check#module:}" ||
+                    say "${check#module:} cannot be installed here" ;;
         esac
         there "$check" || say "still missing after installing $package: $check"
     done <<< "$rows"
     case $(missing "${@:-build}" | cut -d' ' -f1) in
-    '' | debuginfo | pip:*) ;;
+    '' | debuginfo | pip:* | module:*) ;;
     *)  return 1 ;;
     esac
 }
