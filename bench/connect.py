@@ -102,25 +102,27 @@ def medians(clients, case, environment):
     return {name: statistics.median(times) for name, times in found.items()}
 
 
-def programs(bench, python):
+def printed(*command, environment=None):
+    """The first line that a command prints, or "" if it fails."""
+    status, output = run(command, env=environment, stderr=subprocess.DEVNULL)
+    return output.splitlines()[0] if status == 0 and output else ""
+
+
+def programs(bench, python, environment):
     child = (python, str(HERE / "connect_client.py"))
-    version = run([python, "-c", "import platform as p; print(p.python_version())"])[1].strip()
+    version = printed(python, "-c", "import platform; print(platform.python_version())")
     found = [
         Client("csocket in C", (str(bench),), is_ours=True),
         Client(f"csocket in Python {version}", (*child, "csocket"), is_ours=True),
         Client(f"asyncio of Python {version}", (*child, "asyncio")),
     ]
-    package = next(MODULES.glob("aiohappyeyeballs-*.dist-info"), None)
     hint = "not installed; tools/bootstrap.sh bench installs it"
-    if package:
-        name = f"aiohappyeyeballs {package.stem.partition('-')[2]}"
-        found.append(Client(name, (*child, "aiohappyeyeballs")))
-    else:
-        found.append(Client("aiohappyeyeballs", missing=hint))
-    if shutil.which("curl"):
-        found.append(Client(" ".join(run(["curl", "--version"])[1].split()[:2]), ("curl",)))
-    else:
-        found.append(Client("curl", missing=hint))
+    script = "import aiohappyeyeballs as a; print(a.__name__, a.__version__)"
+    name = printed(python, "-c", script, environment=environment)
+    command = (*child, "aiohappyeyeballs")
+    found.append(Client(name, command) if name else Client("aiohappyeyeballs", missing=hint))
+    name = " ".join(printed("curl", "--version").split()[:2]) if shutil.which("curl") else ""
+    found.append(Client(name, ("curl",)) if name else Client("curl", missing=hint))
     return found
 
 
@@ -180,7 +182,7 @@ def main():
     path = os.pathsep.join([str(options.built), str(MODULES)])
     environment = dict(os.environ, PYTHONPATH=path, PYTHONDONTWRITEBYTECODE="1")
     lines = [machine(), ""]
-    lines += table(programs(options.bench.resolve(), options.python), environment)
+    lines += table(programs(options.bench.resolve(), options.python, environment), environment)
     print(*lines, sep="\n")
     if options.write:
         text = options.write.read_text(encoding="utf-8")
