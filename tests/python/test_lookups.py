@@ -2,13 +2,13 @@
 
 import datetime
 import fractions
-import os
 import subprocess
 import sys
 import textwrap
 
 import csocket
 import pytest
+from nameserver import environment, run_with_name_server
 
 LOOKUPS = {
     "getaddrinfo": lambda **how: csocket.getaddrinfo("localhost", 80, csocket.AF_INET, **how),
@@ -127,10 +127,6 @@ def run_without_descriptors(code):
     subprocess.run([sys.executable, "-c", textwrap.dedent(program)], check=True, env=environment())
 
 
-def environment():
-    return dict(os.environ, PYTHONPATH=os.pathsep.join(filter(None, sys.path)))
-
-
 @pytest.mark.parametrize(
     "code",
     [
@@ -152,12 +148,7 @@ def test_no_descriptor_left(code):
     run_without_descriptors(code)
 
 
-NAMESPACE = """
-    import csocket, fcntl, os, signal, struct, sys, threading, time, warnings
-    probe = csocket.socket(csocket.AF_INET, csocket.SOCK_DGRAM)
-    fcntl.ioctl(probe, 0x8914, struct.pack("16sh14x", b"lo", 1))  # SIOCSIFFLAGS, IFF_UP
-    server = csocket.socket(csocket.AF_INET, csocket.SOCK_DGRAM)
-    server.bind(("127.0.0.1", 53))  # and never answers
+UNANSWERED = """
     lookups = {
         "getaddrinfo": lambda **how: csocket.getaddrinfo("some.name", 80, **how),
         "gethostbyname": lambda **how: csocket.gethostbyname("some.name", **how),
@@ -170,17 +161,7 @@ NAMESPACE = """
 
 
 def run_with_dead_name_server(tmp_path, code):
-    resolv = tmp_path / "resolv.conf"
-    resolv.write_text("nameserver 127.0.0.1\noptions timeout:2 attempts:1\n")
-    program = textwrap.dedent(NAMESPACE) + textwrap.dedent(code)
-    inside = 'mount --bind "$0" /etc/resolv.conf && exec "$1" -c "$2"'
-    spaces = ["unshare", "--net", "--mount"] + ([] if os.geteuid() == 0 else ["--map-root-user"])
-    try:
-        subprocess.run([*spaces, "true"], check=True, stderr=subprocess.PIPE)
-    except (OSError, subprocess.CalledProcessError) as exc:
-        pytest.skip(f"needs namespaces: {getattr(exc, 'stderr', None) or exc}")
-    command = [*spaces, "sh", "-c", inside, resolv, sys.executable, program]
-    subprocess.run(command, check=True, env=environment(), timeout=100)
+    run_with_name_server(tmp_path, textwrap.dedent(UNANSWERED) + textwrap.dedent(code))
 
 
 def test_a_dead_name_server_and_create_connection(tmp_path):

@@ -1,0 +1,223 @@
+"""Scopes around calls that look up a name, with a dead and with a slow name server.
+
+Each test is a program in a namespace, which ends with one thread and the descriptors that it had.
+A limit is short, and what it ends would otherwise last until the program's timeout.
+"""
+
+import textwrap
+
+import pytest
+from nameserver import run_with_name_server
+
+CALLS = """
+    SHORT, LONG, FOREVER = 0.1, 100, 1000
+    NAME = "some.name"
+    listener = csocket.create_server(("127.0.0.1", 0))
+    receiver = csocket.socket(csocket.AF_INET, csocket.SOCK_DGRAM)
+    receiver.bind(("127.0.0.1", 0))
+    STREAM, DATAGRAM = (NAME, listener.getsockname()[1]), (NAME, receiver.getsockname()[1])
+    lookups = {
+        "getaddrinfo": lambda: csocket.getaddrinfo(NAME, 80),
+        "gethostbyname": lambda: csocket.gethostbyname(NAME),
+        "gethostbyname_ex": lambda: csocket.gethostbyname_ex(NAME),
+        "create_connection": lambda: csocket.create_connection(STREAM).close(),
+        "create_connection with a limit of its own": lambda: csocket.create_connection(
+            STREAM, total_timeout=FOREVER
+        ).close(),
+        "create_connection without a race": lambda: csocket.create_connection(
+            STREAM, happy_eyeballs_delay=None
+        ).close(),
+    }
+    reverse_lookups = {
+        "gethostbyaddr": lambda: csocket.gethostbyaddr("192.0.2.1"),
+        "getnameinfo": lambda: csocket.getnameinfo(("192.0.2.1", 80), 0),
+        "getfqdn": lambda: csocket.getfqdn("192.0.2.1"),
+    }
+    methods = {
+        "connect": (csocket.SOCK_STREAM, lambda sock: sock.connect(STREAM)),
+        "connect_ex": (csocket.SOCK_STREAM, lambda sock: sock.connect_ex(STREAM)),
+        "bind": (csocket.SOCK_STREAM, lambda sock: sock.bind((NAME, 0))),
+        "connect of a datagram socket": (csocket.SOCK_DGRAM, lambda sock: sock.connect(DATAGRAM)),
+        "sendto": (csocket.SOCK_DGRAM, lambda sock: sock.sendto(b"x", DATAGRAM)),
+        "sendmsg": (csocket.SOCK_DGRAM, lambda sock: sock.sendmsg([b"x"], [], 0, DATAGRAM)),
+        "send_many": (csocket.SOCK_DGRAM, lambda sock: sock.send_many([(b"x", DATAGRAM)])),
+    }
+
+    def on_a_socket(kind, timeout, method):
+        def call():
+            with csocket.socket(csocket.AF_INET, kind) as sock:
+                sock.settimeout(timeout)
+                return method(sock)
+
+        return call
+
+    calls = {**lookups, **reverse_lookups}
+    for name, (kind, method) in methods.items():
+        for timeout in (None, FOREVER):
+            calls[f"{name}, timeout {timeout}"] = on_a_socket(kind, timeout, method)
+
+    def descriptors():
+        found = {}
+        for fd in os.listdir("/proc/self/fd"):
+            try:
+                found[fd] = os.readlink(f"/proc/self/fd/{fd}")
+            except OSError:  # the one that lists the folder
+                continue
+        return found
+
+    def threads():
+        return len(os.listdir("/proc/self/task"))
+
+    # What the C library and the module open once, they keep.
+    for call in calls.values():
+        with csocket.move_on_after(0.001):
+            call()
+    while threads() > 1:
+        time.sleep(0.01)
+    before = descriptors()
+"""
+END = """
+    scope, scopes, timer = None, [], None  # each scope owns a descriptor
+    while threads() > 1:  # until the resolver gives up
+        time.sleep(0.01)
+    assert descriptors() == before, (descriptors(), before)
+"""
+
+
+@pytest.fixture(params=[None, 1500], ids=["dead", "slow"])
+def run(request, tmp_path):
+    def run(code):
+        program = "".join(map(textwrap.dedent, (CALLS, code, END)))
+        run_with_name_server(tmp_path, program, request.param)
+
+    return run
+
+
+def test_a_deadline_ends_each_call(run):
+    run(
+        """
+        used = time.process_time()
+        for name, call in calls.items():
+            begun = time.monotonic()
+            with csocket.move_on_after(SHORT) as scope:
+                call()
+            assert scope.cancelled_caught, name
+            assert time.monotonic() - begun >= SHORT, name
+            try:
+                with csocket.fail_after(SHORT):
+                    call()
+            except csocket.timeout:
+                continue
+            raise SystemExit(f"{name}: no error")
+        assert time.process_time() - used < len(calls) * SHORT / 2
+        """
+    )
+
+
+def test_cancel_from_a_thread_ends_each_call(run):
+    run(
+        """
+        for name, call in calls.items():
+            with csocket.CancelScope() as scope:
+                timer = threading.Timer(SHORT / 2, scope.cancel)
+                timer.start()
+                call()
+            timer.join()
+            assert scope.cancelled_caught and scope.cancel_called, name
+        """
+    )
+
+
+def test_cancel_from_a_signal_handler_ends_each_call(run):
+    run(
+        """
+        signal.signal(signal.SIGALRM, lambda *_: scope.cancel())
+        for name, call in calls.items():
+            with csocket.CancelScope() as scope:
+                signal.setitimer(signal.ITIMER_REAL, SHORT / 2)
+                call()
+            assert scope.cancelled_caught, name
+        """
+    )
+
+
+def test_a_scope_that_has_ended_starts_no_lookup(run):
+    run(
+        """
+        for name, call in calls.items():
+            with csocket.move_on_after(0) as scope:
+                call()
+            assert scope.cancelled_caught, name
+            with csocket.CancelScope() as scope:
+                scope.cancel()
+                call()
+            assert scope.cancelled_caught, name
+            assert threads() == 1, name
+        """
+    )
+
+
+def test_one_cancel_ends_the_calls_of_many_threads(run):
+    """More of them than lookups run at a time: some still wait for a thread."""
+    run(
+        """
+        scopes, ended = [], []
+
+        def work(name, call):
+            with csocket.CancelScope() as scope:
+                scopes.append(scope)
+                call()
+            ended.append((name, scope.cancelled_caught))
+
+        workers = [
+            threading.Thread(target=work, args=item) for _ in range(5) for item in calls.items()
+        ]
+        for each in workers:
+            each.start()
+        while len(scopes) < len(workers):
+            time.sleep(0.001)
+        time.sleep(SHORT)
+        for scope in scopes:
+            scope.cancel()
+        for each in workers:
+            each.join()
+        assert len(ended) == len(workers) > 64 and all(caught for _, caught in ended), ended
+        """
+    )
+
+
+def test_a_socket_may_be_used_after_its_lookup_was_abandoned(tmp_path):
+    """The answer comes late, and within the second limit."""
+    code = """
+        for method in ("connect", "connect_ex"):
+            for timeout in (None, FOREVER):
+                with csocket.socket() as sock:
+                    sock.settimeout(timeout)
+                    with csocket.move_on_after(SHORT) as scope:
+                        getattr(sock, method)(STREAM)
+                    assert scope.cancelled_caught
+                    with csocket.fail_after(LONG):
+                        getattr(sock, method)(STREAM)
+                    accepted, address = listener.accept()
+                    with accepted:
+                        assert sock.getsockname() == address
+                        assert sock.gettimeout() == timeout
+        """
+    program = "".join(map(textwrap.dedent, (CALLS, code, END)))
+    run_with_name_server(tmp_path, program, 400)
+
+
+def test_an_answer_within_the_limit_is_the_answer(tmp_path):
+    code = """
+        for call in lookups.values():
+            with csocket.fail_after(LONG) as scope:
+                call()
+            assert not scope.cancel_called
+        for timeout in (None, FOREVER):
+            for kind, method in methods.values():
+                with csocket.fail_after(LONG) as scope:
+                    on_a_socket(kind, timeout, method)()
+                assert not scope.cancel_called
+        """
+    program = "".join(map(textwrap.dedent, (CALLS, code, END)))
+    run_with_name_server(tmp_path, program, 50)
