@@ -1,7 +1,74 @@
 #include "blocked.h"
+#include "nameserver.h"
 
 #include <fcntl.h>
 #include <sys/un.h>
+
+#define NAME "host.example"
+
+/* A name server that does not answer, without one: the C library's calls wait here. */
+static struct {
+    pthread_mutex_t lock;
+    pthread_cond_t released;
+    bool held;
+    int begun;
+} lookups = { PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false, 0 };
+
+static int wait_for_release(void)
+{
+    pthread_mutex_lock(&lookups.lock);
+    lookups.begun++;
+    while (lookups.held)
+        pthread_cond_wait(&lookups.released, &lookups.lock);
+    pthread_mutex_unlock(&lookups.lock);
+    return EAI_AGAIN;
+}
+
+static int held_getaddrinfo(const char *host, const char *service, const struct addrinfo *hints,
+                            struct addrinfo **list)
+{
+    (void)host, (void)service, (void)hints, (void)list;
+    return wait_for_release();
+}
+
+static int held_getnameinfo(const struct sockaddr *addr, socklen_t len, char *host, socklen_t size,
+                            char *service, socklen_t service_size, int flags)
+{
+    (void)addr, (void)len, (void)host, (void)size, (void)service, (void)service_size, (void)flags;
+    return wait_for_release();
+}
+
+void blocked_hold_lookups(void)
+{
+    static bool counted;
+
+    if (!counted)
+        test_count_threads();
+    counted = true;
+    lookups.held = true;
+    lookups.begun = 0;
+    cski_sys_table.getaddrinfo = held_getaddrinfo;
+    cski_sys_table.getnameinfo = held_getnameinfo;
+}
+
+void blocked_release_lookups(void)
+{
+    pthread_mutex_lock(&lookups.lock);
+    lookups.held = false;
+    pthread_cond_broadcast(&lookups.released);
+    pthread_mutex_unlock(&lookups.lock);
+    test_wait_for_one_thread();
+}
+
+int blocked_lookups(void)
+{
+    int begun;
+
+    pthread_mutex_lock(&lookups.lock);
+    begun = lookups.begun;
+    pthread_mutex_unlock(&lookups.lock);
+    return begun;
+}
 
 static void stream(struct place *p)
 {
@@ -157,6 +224,12 @@ static void file_to_write(struct place *p)
     assert_int_equal(csk_makefile(&p->s, "rw", &p->file), 0);
 }
 
+static void nothing_but_limits(struct place *p)
+{
+    assert_int_equal(csk_socket(&p->s, AF_INET, SOCK_DGRAM, 0), 0);
+    p->addr = test_loopback(80);
+}
+
 static int64_t run_recv(struct place *p)
 {
     return csk_recv(&p->s, p->data, 1, 0);
@@ -286,19 +359,92 @@ static int64_t run_connect(struct place *p)
     return csk_connect(&p->s, &p->addr, NULL);
 }
 
-static int64_t run_create_connection(struct place *p)
+static int64_t connect_to(struct place *p, const char *address)
 {
-    char text[CSK_ADDR_TEXT_MAX];
     struct csk_connection_options options = {
         .timeout = csk_gettimeout(&p->s),
         .cancel = p->s.cancel,
         .total_timeout = p->s.deadline ? p->s.deadline - csk_now() : 0,
     };
 
-    csk_addr_format(&p->addr, text, sizeof text);
     if (p->s.deadline && options.total_timeout <= 0)
         options.total_timeout = 1;
-    return csk_create_connection(&p->others[4], text, &options, NULL);
+    return csk_create_connection(&p->others[4], address, &options, NULL);
+}
+
+static int64_t run_create_connection(struct place *p)
+{
+    char text[CSK_ADDR_TEXT_MAX];
+
+    return connect_to(p, csk_addr_format(&p->addr, text, sizeof text));
+}
+
+static int64_t run_create_connection_by_name(struct place *p)
+{
+    return connect_to(p, NAME ":80");
+}
+
+static struct csk_lookup_options limits_of(const struct place *p)
+{
+    return (struct csk_lookup_options){ .timeout = csk_gettimeout(&p->s),
+                                        .deadline = p->s.deadline,
+                                        .cancel = p->s.cancel };
+}
+
+static int64_t run_getaddrinfo(struct place *p)
+{
+    struct csk_lookup_options limits = limits_of(p);
+    struct csk_addrinfo *list;
+
+    return csk_getaddrinfo(NAME, "80", AF_UNSPEC, SOCK_STREAM, 0, 0, &limits, &list, NULL);
+}
+
+static int64_t run_getnameinfo(struct place *p)
+{
+    struct csk_lookup_options limits = limits_of(p);
+
+    return csk_getnameinfo(&p->addr, NI_NAMEREQD, &limits, p->data, 64, NULL, 0, NULL);
+}
+
+static int64_t run_gethostbyname(struct place *p)
+{
+    struct csk_lookup_options limits = limits_of(p);
+
+    return csk_gethostbyname(NAME, &limits, p->data, NULL);
+}
+
+static int64_t run_gethostbyname_ex(struct place *p)
+{
+    struct csk_lookup_options limits = limits_of(p);
+    struct csk_hostent *host;
+
+    return csk_gethostbyname_ex(NAME, &limits, &host, NULL);
+}
+
+static int64_t run_gethostbyaddr(struct place *p)
+{
+    struct csk_lookup_options limits = limits_of(p);
+    struct csk_hostent *host;
+
+    return csk_gethostbyaddr(NAME, &limits, &host, NULL);
+}
+
+static int64_t run_getfqdn(struct place *p)
+{
+    struct csk_lookup_options limits = limits_of(p);
+
+    return csk_getfqdn(NAME, &limits, p->data, sizeof p->data, NULL);
+}
+
+static int64_t run_addr_resolve(struct place *p)
+{
+    struct csk_lookup_options limits = limits_of(p);
+    const struct csk_value values[] = {
+        { .kind = CSK_VALUE_TEXT, .data = NAME, .size = strlen(NAME) },
+        { .kind = CSK_VALUE_INT, .i = 80 },
+    };
+
+    return csk_addr_resolve(&p->addr, AF_INET, 0, values, 2, &limits, NULL);
 }
 
 static int64_t run_wait(struct place *p)
@@ -360,6 +506,15 @@ const struct blocked blocked_calls[] = {
     { "connect to a full backlog", full_backlog, run_connect, CALL_connect, false, false },
     { "connect to TCP", full_tcp_backlog, run_connect, CALL_connect, false, false },
     { "create_connection", full_tcp_backlog, run_create_connection, CALL_connect, false, true },
+    { "create_connection by name", nothing_but_limits, run_create_connection_by_name,
+      CALL_getaddrinfo, true, true },
+    { "getaddrinfo", nothing_but_limits, run_getaddrinfo, CALL_getaddrinfo, false, true },
+    { "getnameinfo", nothing_but_limits, run_getnameinfo, CALL_getnameinfo, false, true },
+    { "gethostbyname", nothing_but_limits, run_gethostbyname, CALL_getaddrinfo, false, true },
+    { "gethostbyname_ex", nothing_but_limits, run_gethostbyname_ex, CALL_getaddrinfo, false, true },
+    { "gethostbyaddr", nothing_but_limits, run_gethostbyaddr, CALL_getaddrinfo, false, true },
+    { "getfqdn", nothing_but_limits, run_getfqdn, CALL_getaddrinfo, false, true },
+    { "addr_resolve", nothing_but_limits, run_addr_resolve, CALL_getaddrinfo, false, true },
     { "wait", stream, run_wait, CALL_poll, true, false },
     { "wait_many", stream, run_wait_many, CALL_poll, true, false },
     { "a FILE's read", file_to_read, run_file_read, CALL_recv, false, false },

@@ -27,7 +27,22 @@ extern const struct blocked blocked_calls[];
 extern const size_t blocked_count;
 
 /* At most so many; for arrays. */
-#define BLOCKED_MAX 40
+#define BLOCKED_MAX 48
+
+/* Whether a call looks up a name or an address.  Such a call has its limits from p->s. */
+static inline bool blocked_looks_up(const struct blocked *call)
+{
+    return call->call == CALL_getaddrinfo || call->call == CALL_getnameinfo;
+}
+
+/* Let the C library's lookups wait until blocked_release_lookups, which also waits for their
+ * threads to end.  Both are called with no other thread that looks up, the first after fault_arm.
+ */
+void blocked_hold_lookups(void);
+void blocked_release_lookups(void);
+
+/* The number of lookups begun since blocked_hold_lookups. */
+int blocked_lookups(void);
 
 void blocked_open(struct place *p, const struct blocked *call, int64_t timeout);
 void blocked_close(struct place *p);
