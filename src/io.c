@@ -22,6 +22,7 @@ struct piece {
     size_t size, done;
     int flags;
     bool whole;            /* all of them, not only some */
+    bool named;            /* from has been set */
     struct csk_addr *from; /* may be NULL */
 };
 
@@ -36,8 +37,10 @@ static ssize_t try_to_receive(struct csk_socket *s, struct piece *p, int flags)
     if (!p->from)
         return cski_sys(recv)(cski_fd(s), data, p->size - offset, flags);
     n = cski_sys(recvfrom)(cski_fd(s), data, p->size - offset, flags, &p->from->sa, &len);
-    if (n >= 0)
+    if (n >= 0) {
         cski_addr_received(p->from, len, s->proto);
+        p->named = true;
+    }
     return n;
 }
 
@@ -99,7 +102,8 @@ static __attribute__((noinline)) ssize_t receive_some(struct csk_socket *s, void
 
     if (p.done == 0 && code < 0)
         return code;
-    if (p.done == 0 && from && code == CSKI_ENDED && failed)
+    /* A datagram socket that was shut down: poll reports the end, and no try has succeeded. */
+    if (from && !p.named)
         from->len = 0;
     return (ssize_t)p.done;
 }

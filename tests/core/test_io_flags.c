@@ -41,6 +41,62 @@ static void dontwait_does_not_wait_whatever_the_timeout(void)
     }
 }
 
+static void dontwait_does_not_wait_for_messages_and_descriptors(void)
+{
+    static const int64_t timeouts[] = { -1, 100 * SECOND, 0 };
+    char data[64] = { 0 };
+    struct csk_recv_memory memory = { .data = data, .size = sizeof data, .message_size = 8 };
+    struct csk_datagram messages[2];
+    struct csk_socket pair[2];
+    struct iovec buffer = { data, 8 };
+    size_t count;
+    int fd, flags;
+
+    for (int i = 0; i < 3; i++) {
+        test_pair(pair, SOCK_DGRAM);
+        assert_int_equal(csk_settimeout(&pair[0], timeouts[i]), 0);
+        assert_int_equal(csk_recv_many(&pair[0], messages, 2, &memory, MSG_DONTWAIT), -EAGAIN);
+        count = 1;
+        flags = MSG_DONTWAIT;
+        assert_int_equal(csk_recv_fds(&pair[0], data, 8, &fd, &count, &flags, NULL), -EAGAIN);
+        test_fill(&pair[0]);
+        messages[0] = (struct csk_datagram){ .data = data, .size = 8 };
+        assert_int_equal(csk_send_many(&pair[0], messages, 1, MSG_DONTWAIT, NULL), -EAGAIN);
+        fd = pair[1].fd;
+        assert_int_equal(csk_send_fds(&pair[0], &buffer, 1, &fd, 1, MSG_DONTWAIT, NULL, NULL),
+                         -EAGAIN);
+        test_close(pair);
+    }
+}
+
+static void dontwait_does_not_wait_for_a_full_unix_receiver(void)
+{
+    static const int64_t timeouts[] = { -1, 100 * SECOND, 0 };
+    struct csk_socket receiver, s;
+    struct iovec buffer = { "x", 1 };
+    struct csk_msg msg = { .buffers = &buffer, .buffer_count = 1 };
+    struct csk_datagram message = { .data = "x", .size = 1 };
+    struct csk_addr addr;
+    char text[64];
+
+    snprintf(text, sizeof text, "@csk-test-dontwait-%d", (int)getpid());
+    assert_int_equal(csk_addr_parse(&addr, AF_UNIX, 0, text, NULL), 0);
+    assert_int_equal(csk_socket(&receiver, AF_UNIX, SOCK_DGRAM, 0), 0);
+    assert_int_equal(csk_bind(&receiver, &addr, NULL), 0);
+    assert_int_equal(csk_socket(&s, AF_UNIX, SOCK_DGRAM, 0), 0);
+    while (csk_sendto(&s, "x", 1, MSG_DONTWAIT, &addr, NULL) == 1)
+        continue;
+    msg.addr = message.addr = &addr;
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(csk_settimeout(&s, timeouts[i]), 0);
+        assert_int_equal(csk_sendto(&s, "x", 1, MSG_DONTWAIT, &addr, NULL), -EAGAIN);
+        assert_int_equal(csk_sendmsg(&s, &msg, MSG_DONTWAIT, NULL), -EAGAIN);
+        assert_int_equal(csk_send_many(&s, &message, 1, MSG_DONTWAIT, NULL), -EAGAIN);
+    }
+    csk_close(&s);
+    csk_close(&receiver);
+}
+
 static void the_error_queue_is_never_waited_for(void)
 {
     static const int64_t timeouts[] = { -1, 100 * SECOND };
@@ -198,6 +254,30 @@ static void shutting_down_a_datagram_socket_ends_its_receives(void)
     }
 }
 
+/* In every way to begin: with a try, with a wait after receives that had to wait, and under a
+ * limit. */
+static void the_end_of_a_datagram_socket_has_no_sender(void)
+{
+    struct csk_socket s;
+    struct csk_addr addr, from;
+    char data[8];
+
+    for (int i = 0; i < 4; i++) {
+        test_udp(&s, &addr);
+        assert_int_equal(csk_connect(&s, &addr, NULL), 0);
+        assert_int_equal(csk_settimeout(&s, 100 * SECOND), 0);
+        assert_int_equal(csk_shutdown(&s, SHUT_RD), 0);
+        if (i & 1)
+            s.wait_first = 3;
+        if (i & 2)
+            csk_setdeadline(&s, csk_now() + 100 * SECOND);
+        memset(&from, 0xff, sizeof from);
+        assert_int_equal(csk_recvfrom(&s, data, 8, 0, &from), 0);
+        assert_int_equal(from.len, 0);
+        csk_close(&s);
+    }
+}
+
 static void *make_room(void *receiver)
 {
     char data[8];
@@ -265,11 +345,14 @@ static void fast_open_waits_for_the_connection_and_sends(void)
     csk_close(&s);
 }
 
-TESTS(TEST(dontwait_does_not_wait_whatever_the_timeout), TEST(the_error_queue_is_never_waited_for),
-      TEST(waitall_waits_for_all_bytes_in_every_mode),
+TESTS(TEST(dontwait_does_not_wait_whatever_the_timeout),
+      TEST(dontwait_does_not_wait_for_messages_and_descriptors),
+      TEST(dontwait_does_not_wait_for_a_full_unix_receiver),
+      TEST(the_error_queue_is_never_waited_for), TEST(waitall_waits_for_all_bytes_in_every_mode),
       TEST(waitall_returns_what_has_arrived_when_the_limit_is_reached),
       TEST(waitall_leaves_datagrams_whole),
       TEST(urgent_data_is_received_although_other_receives_had_to_wait),
       TEST(shutting_down_a_datagram_socket_ends_its_receives),
+      TEST(the_end_of_a_datagram_socket_has_no_sender),
       TEST(a_full_unix_receiver_is_waited_for_without_spinning),
       TEST(fast_open_waits_for_the_connection_and_sends))
