@@ -17,6 +17,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -190,6 +191,57 @@ def limited(examples):
         raise Failed("time_limits did not end with its limit")
 
 
+def drip(conn, stop):
+    """Answer a request byte by byte, until stop: no wait for a byte is long."""
+    with conn:
+        conn.recv(65536)
+        try:
+            while not stop.wait(0.01):
+                conn.send(b"x")
+        except OSError:
+            pass
+
+
+def ended_while_dripping(examples, seconds, end, words):
+    """Run time_limits against a server that drips, let end(process) end it: what it said."""
+    stop = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"127.0.0.1:{server.getsockname()[1]}"
+        process = subprocess.Popen(
+            examples.command("time_limits", address, seconds),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        server.settimeout(SECONDS)
+        conn, _ = server.accept()
+        thread = threading.Thread(target=drip, args=(conn, stop))
+        thread.start()
+        try:
+            end(process)
+            said = process.communicate(timeout=SECONDS)[1]
+        finally:
+            process.kill()
+            stop.set()
+            thread.join()
+    if process.returncode != 1 or said != f"time_limits: {address}: {words}\n":
+        raise Failed(f"time_limits ended with {process.returncode}: {said}")
+
+
+def limited_while_dripping(examples):
+    ended_while_dripping(examples, "0.2", lambda process: None, "timed out")
+
+
+def interrupted(examples):
+    """The handler is there when the connection is."""
+
+    def interrupt(process):
+        time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+
+    ended_while_dripping(examples, "1000", interrupt, "cancelled")
+
+
 def bad_address(examples):
     """A program that cannot do its work says why, and with which address."""
     for name, address in (
@@ -252,6 +304,8 @@ def cases():
             lambda e, name=name: reuse_address(e, name),
         )
     yield "time_limits ends at its limit", False, limited
+    yield "time_limits ends at its limit while data arrives", False, limited_while_dripping
+    yield "time_limits ends on SIGINT", False, interrupted
     yield "a bad address is named", False, bad_address
 
 

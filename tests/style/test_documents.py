@@ -168,6 +168,13 @@ class Programs(unittest.TestCase):
         shown = readme_block("c").replace('"localhost:8080"', "argv[1]")
         self.assertIn(textwrap.indent(shown, "    "), built)
 
+    def test_the_program_of_the_guide_to_time_limits_is_the_one_that_is_built(self):
+        guide = (ROOT / "docs/time-limits.md").read_text(encoding="utf-8")
+        built = (ROOT / "examples/time_limits.c").read_text(encoding="utf-8")
+        (shown,) = re.findall(r"^```c\n(.*?)^```$", guide, re.M | re.S)
+        self.assertIn("int main(", shown)
+        self.assertTrue(built.endswith(shown))
+
     def test_both_print_the_same_page(self):
         page = b"HTTP/1.0 200 OK\r\n\r\n" + BODY
         for program in (self.in_c, self.in_python):
