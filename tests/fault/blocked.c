@@ -45,10 +45,16 @@ void blocked_hold_lookups(void)
     if (!counted)
         test_count_threads();
     counted = true;
+    pthread_mutex_lock(&lookups.lock);
     lookups.held = true;
     lookups.begun = 0;
-    cski_sys_table.getaddrinfo = held_getaddrinfo;
-    cski_sys_table.getnameinfo = held_getnameinfo;
+    pthread_mutex_unlock(&lookups.lock);
+    /* Only once: ThreadSanitizer does not see that the threads which read the table have ended. */
+    if (cski_sys_table.getaddrinfo != held_getaddrinfo) {
+        cski_sys_table = cski_sys_real;
+        cski_sys_table.getaddrinfo = held_getaddrinfo;
+        cski_sys_table.getnameinfo = held_getnameinfo;
+    }
 }
 
 void blocked_release_lookups(void)
@@ -160,21 +166,46 @@ static void full_receiver(struct place *p)
     assert_int_equal(n, -EAGAIN);
 }
 
-static void full_backlog(struct place *p)
+static void fill_backlog(struct place *p, int type)
 {
-    bind_name(p, SOCK_STREAM);
+    bind_name(p, type);
     assert_int_equal(csk_listen(&p->others[0], 0), 0);
-    assert_int_equal(csk_socket(&p->others[1], AF_UNIX, SOCK_STREAM, 0), 0);
+    assert_int_equal(csk_socket(&p->others[1], AF_UNIX, type, 0), 0);
     assert_int_equal(csk_connect(&p->others[1], &p->addr, NULL), 0);
 }
 
-static void unix_listener(struct place *p)
+static void full_backlog(struct place *p)
 {
-    bind_name(p, SOCK_STREAM);
+    fill_backlog(p, SOCK_STREAM);
+}
+
+static void full_backlog_of_packets(struct place *p)
+{
+    fill_backlog(p, SOCK_SEQPACKET);
+}
+
+static void netlink(struct place *p)
+{
+    assert_int_equal(csk_socket(&p->s, AF_NETLINK, SOCK_RAW, 0), 0);
+}
+
+static void listen_to_unix(struct place *p, int type)
+{
+    bind_name(p, type);
     csk_close(&p->s);
     p->s = p->others[0];
     p->others[0] = (struct csk_socket)CSK_SOCKET_INIT;
     assert_int_equal(csk_listen(&p->s, 1), 0);
+}
+
+static void unix_listener(struct place *p)
+{
+    listen_to_unix(p, SOCK_STREAM);
+}
+
+static void packet_listener(struct place *p)
+{
+    listen_to_unix(p, SOCK_SEQPACKET);
 }
 
 /* A datagram socket that is connected to a receiver whose queue is full. */
@@ -379,9 +410,18 @@ static int64_t run_create_connection(struct place *p)
     return connect_to(p, csk_addr_format(&p->addr, text, sizeof text));
 }
 
+/* A total timeout cannot have passed before the call, which may begin to look up meanwhile. */
 static int64_t run_create_connection_by_name(struct place *p)
 {
-    return connect_to(p, NAME ":80");
+    struct csk_scope scope = CSK_SCOPE_INIT;
+    int64_t n;
+
+    if (p->s.deadline && p->s.deadline <= csk_now())
+        scope.deadline = p->s.deadline;
+    assert_int_equal(csk_scope_push(&scope), 0);
+    n = connect_to(p, NAME ":80");
+    assert_int_equal(csk_scope_pop(&scope), 0);
+    return n;
 }
 
 static struct csk_lookup_options limits_of(const struct place *p)
@@ -479,6 +519,7 @@ const struct blocked blocked_calls[] = {
     { "recv from TCP", tcp, run_recv, CALL_recv, false, false },
     { "recv of a packet", packets, run_recv, CALL_recv, false, false },
     { "recv from UDP", udp, run_recv, CALL_recv, false, false },
+    { "recv from netlink", netlink, run_recv, CALL_recv, false, true },
     { "recvfrom", datagrams, run_recvfrom, CALL_recvfrom, false, false },
     { "recvfrom UDP", udp, run_recvfrom, CALL_recvfrom, false, false },
     { "recv with MSG_WAITALL", stream, run_recv_waitall, CALL_recv, false, false },
@@ -504,8 +545,16 @@ const struct blocked blocked_calls[] = {
     { "accept", listener, run_accept, CALL_accept4, false, false },
     { "accept from AF_UNIX", unix_listener, run_accept, CALL_accept4, false, false },
     { "connect to a full backlog", full_backlog, run_connect, CALL_connect, false, false },
+    { "accept of packets", packet_listener, run_accept, CALL_accept4, false, false },
+    { "connect to a full backlog of packets", full_backlog_of_packets, run_connect, CALL_connect,
+      false, false },
     { "connect to TCP", full_tcp_backlog, run_connect, CALL_connect, false, false },
     { "create_connection", full_tcp_backlog, run_create_connection, CALL_connect, false, true },
+    { "wait", stream, run_wait, CALL_poll, true, false },
+    { "wait_many", stream, run_wait_many, CALL_poll, true, false },
+    { "a FILE's read", file_to_read, run_file_read, CALL_recv, false, false },
+    { "a FILE's write", file_to_write, run_file_write, CALL_send, false, false },
+    /* Last: they replace the stand-ins, whose table their threads read. */
     { "create_connection by name", nothing_but_limits, run_create_connection_by_name,
       CALL_getaddrinfo, true, true },
     { "getaddrinfo", nothing_but_limits, run_getaddrinfo, CALL_getaddrinfo, false, true },
@@ -515,10 +564,6 @@ const struct blocked blocked_calls[] = {
     { "gethostbyaddr", nothing_but_limits, run_gethostbyaddr, CALL_getaddrinfo, false, true },
     { "getfqdn", nothing_but_limits, run_getfqdn, CALL_getaddrinfo, false, true },
     { "addr_resolve", nothing_but_limits, run_addr_resolve, CALL_getaddrinfo, false, true },
-    { "wait", stream, run_wait, CALL_poll, true, false },
-    { "wait_many", stream, run_wait_many, CALL_poll, true, false },
-    { "a FILE's read", file_to_read, run_file_read, CALL_recv, false, false },
-    { "a FILE's write", file_to_write, run_file_write, CALL_send, false, false },
 };
 
 const size_t blocked_count = sizeof blocked_calls / sizeof *blocked_calls;

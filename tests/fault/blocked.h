@@ -20,7 +20,7 @@ struct blocked {
     int64_t (*run)(struct place *p);
     enum call call;       /* the system call that must not be tried once a limit has been reached */
     bool ignores_timeout; /* the socket's */
-    bool opens_socket;    /* of its own, so that only p->s's limits are passed on */
+    bool limits_only;     /* csk_cancel_calls(&p->s) does not end it: another socket's, or family */
 };
 
 extern const struct blocked blocked_calls[];
@@ -36,8 +36,8 @@ static inline bool blocked_looks_up(const struct blocked *call)
 }
 
 /* Let the C library's lookups wait until blocked_release_lookups, which also waits for their
- * threads to end.  Both are called with no other thread that looks up, the first after fault_arm.
- */
+ * threads to end.  Both are called with no other thread that looks up.  From then on no stand-ins
+ * count. */
 void blocked_hold_lookups(void);
 void blocked_release_lookups(void);
 

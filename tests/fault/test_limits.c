@@ -44,12 +44,10 @@ enum way {
 /* Count the tries of a call.  The stand-ins do so in one thread; lookups run in another one. */
 static void count_tries(const struct blocked *call, enum way way)
 {
-    if (blocked_looks_up(call)) {
-        cski_sys_table = cski_sys_real;
+    if (blocked_looks_up(call))
         blocked_hold_lookups();
-    } else if (way != CANCELLED_BY_THREAD && way != CALLS_CANCELLED) {
+    else if (way != CANCELLED_BY_THREAD && way != CALLS_CANCELLED)
         fault_limit_transfers(0);
-    }
 }
 
 static bool was_tried(const struct blocked *call)
@@ -132,7 +130,7 @@ static void end_every_call_on_the_socket(enum way way)
 
     for (size_t i = 0; i < blocked_count; i++)
         for (int t = 0; t < (way == CALLS_CANCELLED ? 2 : 3); t++)
-            if (!blocked_calls[i].opens_socket)
+            if (!blocked_calls[i].limits_only)
                 end_call(&blocked_calls[i], timeouts[t], way, false);
 }
 
