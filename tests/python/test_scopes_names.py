@@ -10,7 +10,7 @@ import pytest
 from nameserver import run_with_name_server
 
 CALLS = """
-    SHORT, LONG, FOREVER = 0.1, 100, 1000
+    SHORT, LONG, FOREVER = 0.05, 100, 1000
     NAME = "some.name"
     listener = csocket.create_server(("127.0.0.1", 0))
     receiver = csocket.socket(csocket.AF_INET, csocket.SOCK_DGRAM)
@@ -68,12 +68,6 @@ CALLS = """
     def threads():
         return len(os.listdir("/proc/self/task"))
 
-    # What the C library and the module open once, they keep.
-    for call in calls.values():
-        with csocket.move_on_after(0.001):
-            call()
-    while threads() > 1:
-        time.sleep(0.01)
     before = descriptors()
 """
 END = """
@@ -84,16 +78,17 @@ END = """
 """
 
 
-@pytest.fixture(params=[None, 1500], ids=["dead", "slow"])
-def run(request, tmp_path):
-    def run(code):
+@pytest.fixture
+def run(tmp_path):
+    def run(code, milliseconds=None):
         program = "".join(map(textwrap.dedent, (CALLS, code, END)))
-        run_with_name_server(tmp_path, program, request.param)
+        run_with_name_server(tmp_path, program, milliseconds)
 
     return run
 
 
-def test_a_deadline_ends_each_call(run):
+@pytest.mark.parametrize("milliseconds", [None, 1500], ids=["dead", "slow"])
+def test_a_deadline_ends_each_call(run, milliseconds):
     run(
         """
         used = time.process_time()
@@ -109,8 +104,9 @@ def test_a_deadline_ends_each_call(run):
             except csocket.timeout:
                 continue
             raise SystemExit(f"{name}: no error")
-        assert time.process_time() - used < len(calls) * SHORT / 2
-        """
+        assert time.process_time() - used < len(calls) * SHORT
+        """,
+        milliseconds,
     )
 
 
@@ -186,9 +182,10 @@ def test_one_cancel_ends_the_calls_of_many_threads(run):
     )
 
 
-def test_a_socket_may_be_used_after_its_lookup_was_abandoned(tmp_path):
+def test_a_socket_may_be_used_after_its_lookup_was_abandoned(run):
     """The answer comes late, and within the second limit."""
-    code = """
+    run(
+        """
         for method in ("connect", "connect_ex"):
             for timeout in (None, FOREVER):
                 with csocket.socket() as sock:
@@ -202,13 +199,14 @@ def test_a_socket_may_be_used_after_its_lookup_was_abandoned(tmp_path):
                     with accepted:
                         assert sock.getsockname() == address
                         assert sock.gettimeout() == timeout
+        """,
+        800,
+    )
+
+
+def test_an_answer_within_the_limit_is_the_answer(run):
+    run(
         """
-    program = "".join(map(textwrap.dedent, (CALLS, code, END)))
-    run_with_name_server(tmp_path, program, 400)
-
-
-def test_an_answer_within_the_limit_is_the_answer(tmp_path):
-    code = """
         for call in lookups.values():
             with csocket.fail_after(LONG) as scope:
                 call()
@@ -218,6 +216,6 @@ def test_an_answer_within_the_limit_is_the_answer(tmp_path):
                 with csocket.fail_after(LONG) as scope:
                     on_a_socket(kind, timeout, method)()
                 assert not scope.cancel_called
-        """
-    program = "".join(map(textwrap.dedent, (CALLS, code, END)))
-    run_with_name_server(tmp_path, program, 50)
+        """,
+        50,
+    )
