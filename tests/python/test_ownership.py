@@ -332,6 +332,8 @@ def one_turn(make, turn):
     steps = make()
     call = next(steps)
     result, failed = None, False
+    # What ends it must need no memory itself: not even for looking it up.
+    remove_hooks = testcapi.remove_mem_hooks
     testcapi.set_nomemory(turn, turn + 1)
     try:
         result = call()
@@ -341,7 +343,7 @@ def one_turn(make, turn):
         # The interpreter's own: io has no lock; a frame or a method of io's is missing.
         failed = True
     finally:
-        testcapi.remove_mem_hooks()
+        remove_hooks()
     with contextlib.suppress(StopIteration):
         steps.send(result)
     return failed
