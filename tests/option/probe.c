@@ -228,7 +228,7 @@ static bool reads_back(struct csk_socket *s, const struct csk_option *option, co
 
     if (!csk_option_layout(option, CSK_OPTION_GET) ||
         (csk_option_flags(option) & no_state) ||
-        remarks_say(option, "ignored") || remarks_say(option, "by itself"))
+        remarks_say(option, "ignored") || remarks_say(option, "at any time"))
         return true;
     if (csk_option_get(s, csk_option_name(option), found, sizeof found, NULL) < 0)
         return true;
@@ -289,7 +289,7 @@ static bool check_denied(struct csk_socket *s, const struct csk_option *option, 
     int n;
 
     if (!csk_option_layout(option, CSK_OPTION_SET) &&
-        !remarks_say(option, "takes any number") &&
+        !remarks_say(option, "accepts any number") &&
         !csk_option_by_number(s->family, csk_option_level(option), csk_option_number(option),
                              CSK_OPTION_SET)) {
         n = csk_setsockopt(s, csk_option_level(option), csk_option_number(option), bytes, 4);
