@@ -226,8 +226,7 @@ static bool reads_back(struct csk_socket *s, const struct csk_option *option, co
     char wanted[2048], found[2048];
     int n;
 
-    if (!csk_option_layout(option, CSK_OPTION_GET) ||
-        (csk_option_flags(option) & no_state) ||
+    if (!csk_option_layout(option, CSK_OPTION_GET) || (csk_option_flags(option) & no_state) ||
         remarks_say(option, "ignored") || remarks_say(option, "at any time"))
         return true;
     if (csk_option_get(s, csk_option_name(option), found, sizeof found, NULL) < 0)
@@ -288,17 +287,16 @@ static bool check_denied(struct csk_socket *s, const struct csk_option *option, 
     socklen_t size = sizeof bytes;
     int n;
 
-    if (!csk_option_layout(option, CSK_OPTION_SET) &&
-        !remarks_say(option, "accepts any number") &&
+    if (!csk_option_layout(option, CSK_OPTION_SET) && !remarks_say(option, "accepts any number") &&
         !csk_option_by_number(s->family, csk_option_level(option), csk_option_number(option),
-                             CSK_OPTION_SET)) {
+                              CSK_OPTION_SET)) {
         n = csk_setsockopt(s, csk_option_level(option), csk_option_number(option), bytes, 4);
         if (n >= 0)
             say(r, WRONG, "set: the kernel takes it");
     }
     if (!csk_option_layout(option, CSK_OPTION_GET) &&
         !csk_option_by_number(s->family, csk_option_level(option), csk_option_number(option),
-                             CSK_OPTION_GET)) {
+                              CSK_OPTION_GET)) {
         n = csk_getsockopt(s, csk_option_level(option), csk_option_number(option), bytes, &size);
         if (n >= 0)
             say(r, WRONG, "get: the kernel has it");
