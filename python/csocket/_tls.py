@@ -2,10 +2,35 @@
 
 import sys
 
+# What would pass the encryption by, as sendmsg() would, which ssl refuses itself.
+_UNENCRYPTED = (
+    "recv_exactly",
+    "recv_exactly_into",
+    "recv_line",
+    "recv_many",
+    "recv_many_into",
+    "recv_message",
+    "recv_until",
+    "send_many",
+    "send_message",
+    "send_zerocopy",
+)
+
+
+def _refusal(name):
+    def refuse(self, *args, **kwargs):
+        raise NotImplementedError(f"{name} not allowed on instances of {self.__class__}")
+
+    refuse.__name__ = name
+    return refuse
+
 
 def register(ssl):
     """Make the imported module ssl create its sockets so that limits apply to them."""
     low = sys.modules["csocket._socket"]
+    for name in _UNENCRYPTED:
+        if hasattr(ssl.SSLSocket, name):
+            setattr(ssl.SSLSocket, name, _refusal(name))
     wrap = ssl.SSLContext._wrap_socket
 
     def _wrap_socket(self, sock, *args, **kwargs):

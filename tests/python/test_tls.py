@@ -117,6 +117,30 @@ def test_a_record_that_drips_is_limited_and_nothing_of_it_is_lost(run, timeout):
     )
 
 
+def test_what_would_pass_the_encryption_by_is_refused(run):
+    """Every method that csocket adds and that moves data: it would move plain bytes."""
+    run(
+        """
+        tls, server = pair()
+        names = [name for name in dir(csocket.socket) if name.startswith(("send", "recv"))]
+        own = [name for name in names if name not in vars(ssl.SSLSocket) and "afalg" not in name]
+        assert own == [], own
+        for name in "send_zerocopy", "send_message", "send_many", "recv_message", "recv_exactly":
+            try:
+                getattr(tls, name)(b"SECRET")
+            except NotImplementedError as exc:
+                assert name in str(exc)
+            else:
+                raise AssertionError(name)
+        server.sock.setblocking(False)
+        try:
+            raise AssertionError(server.sock.recv(100))
+        except BlockingIOError:
+            pass
+        """
+    )
+
+
 @pytest.mark.parametrize("timeout", [None, 1000])
 def test_cancel_ends_a_read(run, timeout):
     run(
