@@ -18,6 +18,9 @@ import os
 import sys
 from enum import IntEnum, IntFlag
 
+if sys.version_info >= (3, 15):
+    from functools import partial  # noqa: F401  # a name of the module there
+
 if sys.version_info < (3, 14):
     import array
     import selectors

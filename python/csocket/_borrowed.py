@@ -9,6 +9,7 @@ looked up in csocket, where programs replace them.
 import io
 import os
 import select
+import sys
 
 import csocket
 
@@ -147,6 +148,10 @@ def _seek_after(file, position, sent):
         file.seek(position)
 
 
+# From 3.15 on the function that _sendfile_zerocopy is given has the socket's descriptor already.
+_KNOWS_THE_SOCKET = sys.version_info >= (3, 15)
+
+
 def _sendfile_zerocopy(self, zerocopy_func, giveup_exc_type, file, offset=0, count=None):
     self._check_sendfile_params(file, offset, count)
     fd = self.fileno()
@@ -160,13 +165,14 @@ def _sendfile_zerocopy(self, zerocopy_func, giveup_exc_type, file, offset=0, cou
     timeout = self.gettimeout()
     if timeout == 0:
         raise ValueError("non-blocking sockets are not supported")
+    target = () if _KNOWS_THE_SOCKET else (fd,)
     total = 0
     try:
         while count is None or total < count:
             left = SENDFILE_MAX if count is None else min(count - total, SENDFILE_MAX)
             try:
                 _wait_writable(fd, timeout)
-                sent = zerocopy_func(fd, source, offset + total, left)
+                sent = zerocopy_func(*target, source, offset + total, left)
             except BlockingIOError:
                 continue
             except OSError as exc:
@@ -182,7 +188,8 @@ def _sendfile_zerocopy(self, zerocopy_func, giveup_exc_type, file, offset=0, cou
 
 
 def _sendfile_use_sendfile(self, file, offset=0, count=None):
-    return _sendfile_zerocopy(self, os.sendfile, csocket._GiveupOnSendfile, file, offset, count)
+    send = csocket.partial(os.sendfile, self.fileno()) if _KNOWS_THE_SOCKET else os.sendfile
+    return _sendfile_zerocopy(self, send, csocket._GiveupOnSendfile, file, offset, count)
 
 
 def _send_all_of(self, block):
