@@ -80,8 +80,13 @@ def _remove_stale(path):
 
 @contextlib.contextmanager
 def _lock(path):
-    """Prevent servers that start at the same time from considering each other's paths stale."""
+    """Prevent servers that start at the same time from considering each other's paths stale.
+
+    A server holds the lock for milliseconds. Anybody who can read the folder can hold it for ever:
+    after a second the server starts without it.
+    """
     import fcntl
+    from time import sleep
 
     try:
         fd = os.open(os.path.dirname(os.path.abspath(path)), os.O_RDONLY | os.O_DIRECTORY)
@@ -89,8 +94,15 @@ def _lock(path):
         yield
         return
     try:
-        with contextlib.suppress(OSError):  # a file system without locks
-            fcntl.flock(fd, fcntl.LOCK_EX)
+        for _ in range(100):
+            try:
+                fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                sleep(0.01)
+            except OSError:  # a file system without locks
+                break
+            else:
+                break
         yield
     finally:
         os.close(fd)

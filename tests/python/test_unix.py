@@ -1,5 +1,6 @@
 """AF_UNIX in one call: servers that own their path, and clients of any path."""
 
+import fcntl
 import gc
 import os
 import pathlib
@@ -249,3 +250,15 @@ def test_a_clients_other_arguments(folder):
     with pytest.raises(Exception, match="create_connection failed") as caught:
         csocket.create_connection("b.sock", all_errors=True)
     assert [type(each) for each in caught.value.exceptions] == [FileNotFoundError]
+
+
+def test_a_lock_that_somebody_holds_does_not_keep_a_server_from_starting(tmp_path):
+    """Whoever can read the folder can hold its lock for ever."""
+    holder = os.open(tmp_path, os.O_RDONLY)
+    try:
+        fcntl.flock(holder, fcntl.LOCK_SH)
+        path = str(tmp_path / "s")
+        with csocket.create_server(path, family=csocket.AF_UNIX, unlink=True):
+            csocket.create_connection(path).close()
+    finally:
+        os.close(holder)
