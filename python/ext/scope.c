@@ -196,8 +196,7 @@ static PyObject *scope_exit(PyObject *op, PyObject *const *args, Py_ssize_t coun
 {
     struct scope *scope = (struct scope *)op;
     struct csp_state *state = csp_state_of_type(Py_TYPE(op));
-    bool cancelled = count > 0 && args[0] != Py_None &&
-                     PyObject_IsSubclass(args[0], state->cancelled) > 0;
+    bool cancelled = count > 0 && PyErr_GivenExceptionMatches(args[0], state->cancelled);
     bool called, innermost;
 
     if (!scope->entered || scope->exited)

@@ -434,3 +434,11 @@ def test_the_functions_are_documented():
     for name in ("CancelScope", "fail_after", "fail_at", "move_on_after", "move_on_at"):
         assert name in csocket.__all__ and inspect.getdoc(getattr(csocket, name))
     assert errno.errorcode[errno.ECANCELED] == "ECANCELED"
+
+
+def test_what_is_no_exception_ends_a_scope_as_none_does():
+    scope = csocket.CancelScope()
+    scope.__enter__()
+    assert scope.__exit__(1, 2, 3) is False
+    with pytest.raises(RuntimeError):
+        scope.__exit__(1, 2, 3)
