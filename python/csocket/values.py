@@ -7,7 +7,6 @@ bits: sock.options.tcp_info.state is TCP_ESTABLISHED. Both can be pickled.
 """
 
 import enum
-import os
 
 import csocket
 
@@ -54,6 +53,12 @@ def copy_options(source, target):
     return [name for name in names if name not in _NOT_COPIED and _copy(name, source[name], target)]
 
 
+def _common_prefix(names):
+    first, last = min(names, default=""), max(names, default="")
+    pairs = enumerate(zip(first, last))
+    return first[: next((i for i, (a, b) in pairs if a != b), len(first))]
+
+
 def _load(names, is_flag, number):
     """Return the member that reduce wrote."""
     return _enum_of(dict(names), is_flag)(number)
@@ -63,7 +68,7 @@ def _make(names, is_flag):
     def reduce(self, protocol):
         return _load, (tuple(names.items()), is_flag, int(self))
 
-    prefix = os.path.commonprefix(list(names)).rpartition("_")[0]
+    prefix = _common_prefix(names).rpartition("_")[0]
     known = {"AF": csocket.AddressFamily, "SOCK": csocket.SocketKind}.get(prefix)
     if known is not None and "SOCK_SNDBUF_LOCK" not in names:
         return known
@@ -81,7 +86,7 @@ def _enum_of(names, is_flag):
     """Return the enum of a field's {name: number}, or None if a name is not that of a constant."""
     key = tuple(names)
     if key not in _enums:
-        prefix = os.path.commonprefix(key)
+        prefix = _common_prefix(key)
         usable = all(map(_is_constant, key)) and "_" in prefix
         _enums[key] = _make(names, is_flag) if usable else None
     return _enums[key]

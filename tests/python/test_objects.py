@@ -330,8 +330,10 @@ def test_no_text_is_the_standard_librarys():
     for owner, other in ((csocket, standard), (csocket.socket, standard.socket)):
         for name in public(owner):
             text = inspect.getdoc(getattr(owner, name)) or ""
-            if len(text) > 60 and callable(getattr(owner, name)) and hasattr(other, name):
-                assert text != inspect.getdoc(getattr(other, name)), name
+            value, theirs = getattr(owner, name), getattr(other, name, None)
+            # 3.15 has functools.partial there.
+            if len(text) > 60 and callable(value) and theirs not in (None, value):
+                assert text != inspect.getdoc(theirs), name
 
 
 # Exceptions.
