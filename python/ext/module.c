@@ -2,7 +2,7 @@
 #include "define.h"
 #include "error.h"
 #include "setup.h"
-#include "socket/socket.h"
+#include "names/names.h"
 
 #include <string.h>
 
@@ -120,7 +120,6 @@ static int module_traverse(PyObject *module, visitproc visit, void *arg)
     Py_VISIT(state->timeout);
     Py_VISIT(state->cancelled);
     Py_VISIT(state->namespace);
-    Py_VISIT(state->watched);
     Py_VISIT(state->giveup);
     Py_VISIT(state->io);
     Py_VISIT(state->raw_io);
@@ -128,7 +127,8 @@ static int module_traverse(PyObject *module, visitproc visit, void *arg)
     Py_VISIT(state->option_structs);
     for (n = 0; n < CSP_OPTION_TYPES; n++)
         Py_VISIT(state->option_types[n]);
-    if ((n = traverse_members(&state->families, visit, arg)) != 0)
+    if ((n = csp_visit_watches(state, visit, arg)) != 0 ||
+        (n = traverse_members(&state->families, visit, arg)) != 0)
         return n;
     return traverse_members(&state->types, visit, arg);
 }
@@ -159,8 +159,7 @@ static void module_free(void *module)
     Py_CLEAR(state->cancelled);
     Py_CLEAR(state->timed_out);
     csp_error_free(state);
-    Py_CLEAR(state->namespace);
-    Py_CLEAR(state->watched);
+    csp_free_watches(state);
     Py_CLEAR(state->giveup);
     Py_CLEAR(state->io);
     Py_CLEAR(state->raw_io);

@@ -71,9 +71,11 @@ struct csp_state {
     PyObject *timed_out;                         /* the text of a timeout */
     struct csp_cached_errno *errnos[CSP_ERRNOS]; /* NULL before they are raised */
     PyObject *namespace;                         /* csocket's dict; NULL before it is told */
-    PyObject *watched;                           /* dict: names/replaced.c */
-    PyObject *giveup;                            /* _GiveupOnSendfile */
-    PyObject *io;                                /* the module io */
+    int follower;                                /* of that dict: names/replaced.c */
+    struct csp_watch *watches;                   /* of functions of the package */
+    int watch_count;
+    PyObject *giveup; /* _GiveupOnSendfile */
+    PyObject *io;     /* the module io */
     PyObject *raw_io, *unsupported;
     struct csp_members families, types;
     PyTypeObject *option_types[CSP_OPTION_TYPES]; /* atomic; NULL before they are needed */

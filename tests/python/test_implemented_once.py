@@ -308,6 +308,52 @@ def test_all_that_a_function_names_is_watched(monkeypatch, path):
             assert not is_replaced(function)
 
 
+def test_a_name_is_noticed_however_it_is_replaced(path):
+    """Names are looked up again only after a change: each way to make one must count."""
+    if path == "text":
+        pytest.skip("something else is replaced")
+    is_replaced, names = csocket._socket._is_replaced, vars(csocket)
+    original = names["SOCK_STREAM"]
+
+    def restored():
+        names["SOCK_STREAM"] = original
+        return not is_replaced("create_server")
+
+    ways = (
+        lambda: setattr(csocket, "SOCK_STREAM", 1 << 20),
+        lambda: names.__setitem__("SOCK_STREAM", 1 << 20),
+        lambda: names.update(SOCK_STREAM=1 << 20),
+        lambda: delattr(csocket, "SOCK_STREAM"),
+        lambda: names.pop("SOCK_STREAM"),
+        lambda: exec("SOCK_STREAM = 1 << 20", names),
+    )
+    for way in ways:
+        assert restored()
+        way()
+        assert is_replaced("create_server")
+    assert restored()
+    # What it shadows is not in the module.
+    csocket.hasattr = hasattr
+    assert is_replaced("create_server")
+    del csocket.hasattr
+    assert not is_replaced("create_server")
+
+
+def test_a_base_class_is_watched(path):
+    if path == "text":
+        pytest.skip("something else is replaced")
+    base = csocket.socket.__mro__[1]
+    for name in ("bind", "listen", "__init__"):
+        original = getattr(base, name)
+        try:
+            setattr(base, name, same(original))
+        except TypeError:
+            pytest.skip("this version's class cannot be changed")
+        assert csocket._socket._is_replaced("create_server")
+        setattr(base, name, original)
+        assert not csocket._socket._is_replaced("create_server")
+
+
 def test_a_module_that_is_imported_later_replaces_nothing(path, tmp_path):
     csocket.create_server(tmp_path / "socket", family=csocket.AF_UNIX, unlink=True).close()
     assert csocket._socket._is_replaced("create_server") == (path == "text")

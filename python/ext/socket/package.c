@@ -553,18 +553,8 @@ static int adopt_methods(PyTypeObject *type, PyTypeObject *base)
     return n;
 }
 
-/* csocket's own dict, in which it and programs look names up. */
-static PyObject *set_namespace(PyObject *module, PyObject *dict)
-{
-    if (!PyDict_Check(dict))
-        return PyErr_Format(PyExc_TypeError, "a dict is needed");
-    Py_XSETREF(csp_state_of(module)->namespace, Py_NewRef(dict));
-    Py_RETURN_NONE;
-}
-
 static const struct csp_function functions[] = {
     { CSP_FAST(adopt_fd), "_adopt" },
-    { set_namespace, METH_O, "_set_namespace" },
     { NULL },
 };
 
