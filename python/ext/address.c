@@ -195,9 +195,11 @@ int csp_address_from(struct csp_socket *self, PyObject *object, struct csk_addr 
     return slow_path(self, object, addr, function);
 }
 
-/* Most numbers are ports: they are not worth a call. */
+/* Most values are hosts and ports. */
 static inline PyObject *value_object(const struct csk_value *value)
 {
+    if (value->kind == CSK_VALUE_TEXT)
+        return csp_text_to(value->data, value->size);
     return value->kind == CSK_VALUE_INT && value->i == (long)value->i
                ? PyLong_FromLong((long)value->i)
                : csp_value_to(value, NULL);

@@ -245,6 +245,13 @@ static bool is_ascii(const char *text, size_t size)
 }
 
 /* Every encoding of file names has ASCII as it is. */
+PyObject *csp_text_to(const char *text, size_t size)
+{
+    if (is_ascii(text, size))
+        return csp_ascii(text, size);
+    return PyUnicode_DecodeFSDefaultAndSize(text, (Py_ssize_t)size);
+}
+
 static PyObject *text_to(const struct csk_value *value, const struct csk_field *field)
 {
     size_t size = value->size;
@@ -252,9 +259,7 @@ static PyObject *text_to(const struct csk_value *value, const struct csk_field *
 
     if (field && csk_field_kind(field) == CSK_FIELD_TEXT && (end = memchr(value->data, '\0', size)))
         size = (size_t)(end - value->data);
-    if (is_ascii(value->data, size))
-        return csp_ascii(value->data, size);
-    return PyUnicode_DecodeFSDefaultAndSize(value->data, (Py_ssize_t)size);
+    return csp_text_to(value->data, size);
 }
 
 static PyObject *number_to(const struct csk_value *value, const struct csk_field *field)

@@ -31,5 +31,7 @@ int csp_value_from(struct csk_value *value, struct csp_value_owner *owner,
 /* The object that a value is in Python (new).  field may be NULL for a value of an address, whose
  * object depends on the value alone. */
 PyObject *csp_value_to(const struct csk_value *value, const struct csk_field *field);
+/* The same of a text. */
+PyObject *csp_text_to(const char *text, size_t size);
 
 #endif

@@ -74,6 +74,9 @@ ssize_t csk_addr_unpack_for(const struct csk_socket *s, const struct csk_addr *a
         return 0;
     if (!(f = family_of(addr, &code)))
         return code;
+    /* Nearly all are of the internet families. */
+    if (f->unpack && !f->omits_defaults)
+        return f->unpack(f, addr, values, text);
     return cski_addr_unpack(f, s ? cski_fd(s) : -1, addr, values, text);
 }
 

@@ -86,7 +86,8 @@ void cski_sin_format(const struct csk_family *f, const struct csk_addr *addr, ch
     (void)f;
     cski_out_init(&out, text, CSK_ADDR_TEXT_MAX);
     out.used = cski_inet4_format(addr->bytes + cski_sin_fields[0].offset, text);
-    cski_out_format(&out, ":%u", port_of(addr));
+    cski_out_char(&out, ':');
+    cski_out_number(&out, port_of(addr));
 }
 
 const int cski_sin_queued[] = { 0, IPPROTO_TCP, IPPROTO_UDP, -1 };

@@ -176,7 +176,8 @@ void cski_sin6_format(const struct csk_family *f, const struct csk_addr *addr, c
         cski_out_format(&out, "%%%s", name);
     else if (scope)
         cski_out_format(&out, "%%%u", (unsigned)scope);
-    cski_out_format(&out, "]:%u", ntohs(sin6.sin6_port));
+    cski_out_text(&out, "]:");
+    cski_out_number(&out, ntohs(sin6.sin6_port));
     if (sin6.sin6_flowinfo)
         cski_out_format(&out, ",0x%x", (unsigned)ntohl(sin6.sin6_flowinfo));
 }

@@ -30,6 +30,19 @@ void cski_out_text(struct cski_out *out, const char *text)
         cski_out_char(out, *text++);
 }
 
+void cski_out_number(struct cski_out *out, uint64_t number)
+{
+    char digits[20];
+    int n = 0;
+
+    do {
+        digits[n++] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number > 0);
+    while (n > 0)
+        cski_out_char(out, digits[--n]);
+}
+
 void cski_out_format(struct cski_out *out, const char *format, ...)
 {
     size_t space = out->used < out->size ? out->size - out->used : 0;

@@ -29,6 +29,7 @@ struct cski_out {
 void cski_out_init(struct cski_out *out, char *text, size_t size);
 void cski_out_char(struct cski_out *out, char c);
 void cski_out_text(struct cski_out *out, const char *text);
+void cski_out_number(struct cski_out *out, uint64_t number); /* in decimal */
 void cski_out_format(struct cski_out *out, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
