@@ -171,9 +171,12 @@ static int append_item(PyObject *list, const struct csk_cmsg *item)
 static PyObject *read_control(const struct csk_msg *msg)
 {
     PyObject *list = PyList_New(0);
-    struct csk_cmsg item = { 0 };
-    int more = msg->control_size > 0;
+    struct csk_cmsg item;
+    int more = 1;
 
+    if (!msg->control_size)
+        return list;
+    item = (struct csk_cmsg){ 0 };
     while (list && more > 0 && (more = csk_cmsg_next(msg, &item)) != 0) {
         if ((more < 0 || item.truncated) &&
             PyErr_WarnEx(PyExc_RuntimeWarning,
@@ -213,13 +216,11 @@ static PyObject *message_tuple(struct csp_socket *self, PyObject *first, const s
 }
 
 /* ([..., ancbufsize[, flags]]): the arguments after the first. */
-static int control_arguments(const char *function, PyObject *const *args, Py_ssize_t count,
-                             Py_ssize_t *size, int *flags)
+static int control_arguments(PyObject *const *args, Py_ssize_t count, Py_ssize_t *size, int *flags)
 {
     *size = 0;
     *flags = 0;
-    return csp_count(function, count, 1, 3) < 0 || (count > 1 && csp_size(args[1], size) < 0) ||
-                   (count > 2 && csp_int(args[2], flags) < 0)
+    return (count > 1 && csp_size(args[1], size) < 0) || (count > 2 && csp_int(args[2], flags) < 0)
                ? -1
                : 0;
 }
@@ -263,7 +264,7 @@ static PyObject *sock_recvmsg(PyObject *op, PyObject *const *args, Py_ssize_t co
     int flags;
 
     if (csp_count("recvmsg", count, 1, 3) < 0 || csp_size(args[0], &size) < 0 ||
-        control_arguments("recvmsg", args, count, &control_size, &flags) < 0)
+        control_arguments(args, count, &control_size, &flags) < 0)
         return NULL;
     if (size < 0) {
         PyErr_SetString(PyExc_ValueError, "negative buffer size in recvmsg()");
@@ -299,7 +300,8 @@ static PyObject *sock_recvmsg_into(PyObject *op, PyObject *const *args, Py_ssize
     struct buffers b;
     int flags;
 
-    if (control_arguments("recvmsg_into", args, count, &control_size, &flags) < 0)
+    if (csp_count("recvmsg_into", count, 1, 3) < 0 ||
+        control_arguments(args, count, &control_size, &flags) < 0)
         return NULL;
     tuple = as_sequence(args[0], "recvmsg_into() argument 1 must be an iterable");
     if (!tuple)
