@@ -277,13 +277,6 @@ def _pair(address):
     return host, port
 
 
-def _check_interleave(number):
-    if isinstance(number, bool) or not hasattr(number, "__index__"):
-        raise TypeError(f"interleave must be an int, not {type(number).__name__}")
-    if not 0 <= number.__index__() < 1 << 31:
-        raise ValueError(f"interleave must be 0 or more, not {number!r}")
-
-
 def _left(until):
     """Return the seconds until a deadline, or None if there is no deadline."""
     return None if until is None else max(until - _now(), 0.0)
@@ -338,6 +331,32 @@ def _connect_in_turn(infos, timeout, source_address, until, errors):
     return None
 
 
+def _connect_by_text(address, timeout, source, delay, interleave, total):
+    """Return a socket, or the list of what was wrong with each address."""
+    length = _socket._total_of(delay, interleave, total)
+    until = None if length is None else _now() + length
+    infos = _resolve(*address, until)
+    limit = getdefaulttimeout() if timeout is _GLOBAL_DEFAULT_TIMEOUT else timeout
+    if limit != 0 and not _is_replaced("_connect_in_turn"):
+        return _socket._connect_first(infos, limit, source, delay, interleave, _left(until))
+    errors = []
+    return _connect_in_turn(infos, timeout, source, until, errors) or errors
+
+
+def _raise_one(errors, all_errors):
+    """Raise the exception of the resolver's last address, or all of them."""
+    try:
+        if not errors:
+            raise error("getaddrinfo returns an empty list")
+        errors.sort()
+        if all_errors:
+            raise _exception_group("create_connection failed", [each[-1] for each in errors])
+        raise errors[-1][-1]
+    finally:
+        # The errors' tracebacks hold this frame.
+        errors.clear()
+
+
 def create_connection(
     address,
     timeout=_GLOBAL_DEFAULT_TIMEOUT,
@@ -366,38 +385,20 @@ def create_connection(
     If a program has replaced a name in this module or a method of socket, the replacement is used
     and the addresses are tried sequentially.
     """
-    delay = _socket._limit(happy_eyeballs_delay, "happy_eyeballs_delay")
-    total = _socket._limit(total_timeout, "total_timeout")
-    _check_interleave(interleave)
-    if isinstance(address, (str, bytes)) or hasattr(address, "__fspath__"):
-        return _unix_module().create_connection(address, timeout, source_address, all_errors, total)
-    host, port = _pair(address)
-    until = None if total is None else _now() + total
-    errors = []
-    try:
-        infos = None
-        if port is None or _is_replaced("_resolve"):
-            infos = _resolve(host, port, until)
-        limit = getdefaulttimeout() if timeout is _GLOBAL_DEFAULT_TIMEOUT else timeout
-        # A socket that does not wait has nothing to race for.
-        if limit == 0 or _is_replaced("_connect_in_turn"):
-            if infos is None:
-                infos = _resolve(host, port, until)
-            sock = _connect_in_turn(infos, timeout, source_address, until, errors)
-        else:
-            more = delay, interleave, _left(until), errors
-            sock = _socket._connect(host, port, infos, limit, source_address or None, *more)
-        if sock is not None:
-            return sock
-        if not errors:
-            raise error("getaddrinfo returns an empty list")
-        errors.sort()
-        if all_errors:
-            raise _exception_group("create_connection failed", [each[-1] for each in errors])
-        raise errors[-1][-1]
-    finally:
-        # The errors' tracebacks hold this frame.
-        errors.clear()
+    limits = happy_eyeballs_delay, interleave, total_timeout
+    source = source_address or None
+    if type(address) is not tuple or len(address) != 2:
+        if isinstance(address, (str, bytes)) or hasattr(address, "__fspath__"):
+            total = _socket._total_of(*limits)
+            return _unix_module().create_connection(address, timeout, source, all_errors, total)
+        address = _pair(address)
+    limit = getdefaulttimeout() if timeout is _GLOBAL_DEFAULT_TIMEOUT else timeout
+    found = _socket._create_connection(address, limit, source, *limits)
+    if found is None:
+        found = _connect_by_text(address, timeout, source, *limits)
+    if isinstance(found, list):
+        _raise_one(found, all_errors)
+    return found
 
 
 def _about(exc, other):

@@ -24,14 +24,18 @@ static int connection_new(struct csk_connection **connection, const char *addres
 {
     const struct csk_connection_options defaults = CSK_CONNECTION_OPTIONS_INIT;
     struct csk_connection *c;
+    size_t size;
     char *at;
 
     if (!options)
         options = &defaults;
-    if (!(c = cski_sys(calloc)(1, sizeof *c + size_of(address) + size_of(options->service) +
-                                      size_of(options->source_address))))
+    size = size_of(address) + size_of(options->service) + size_of(options->source_address);
+    if (!(c = cski_sys(calloc)(1, sizeof *c + size + CSKI_HOST_SPACE(address) +
+                                      CSKI_HOST_SPACE(options->source_address))))
         return -ENOMEM;
     at = c->texts;
+    c->endpoint.host = at + size;
+    c->source.host = c->endpoint.host + CSKI_HOST_SPACE(address);
     c->options = *options;
     c->endpoint.target.text = keep(&at, address);
     c->endpoint.target.service = keep(&at, options->service);

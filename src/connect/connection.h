@@ -25,7 +25,7 @@ struct cski_target {
 /* A target and its addresses, as far as they are known. */
 struct cski_endpoint {
     struct cski_target target;
-    char host[NI_MAXHOST];
+    char *host; /* that part of the text; space for CSKI_HOST_SPACE(text) bytes is the caller's */
     bool has_host;
     const char *port; /* in the target */
     const struct csk_addrinfo *list;
@@ -35,6 +35,9 @@ struct cski_endpoint {
     struct cski_resolution resolution;
     bool started; /* the resolution */
 };
+
+/* The host is a part of the text. */
+#define CSKI_HOST_SPACE(text) ((text) ? strlen(text) + 1 : 1)
 
 /* Whether the text is host:port rather than the syntax of another family. */
 bool cski_is_host_port(const char *text, int family);
@@ -125,7 +128,7 @@ struct csk_connection {
     bool stepped, ended;
     int code;                /* the result */
     struct csk_error reason; /* of a failure before the first attempt */
-    char texts[];            /* the address, the service and the source address */
+    char texts[];            /* address, service and source address, and both hosts */
 };
 
 /* Plan attempts for the addresses of the endpoint; those that have begun are not repeated. */

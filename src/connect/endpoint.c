@@ -26,7 +26,7 @@ static int check_port(const char *text, const char *port, struct csk_error *erro
 static int set_host(struct cski_endpoint *to, const char *host, size_t size, int too_long,
                     struct csk_error *error)
 {
-    if (size >= sizeof to->host)
+    if (size >= NI_MAXHOST)
         return cski_fail(error, too_long, "host \"%.60s...\" is longer than %d bytes", host,
                          NI_MAXHOST - 1);
     memcpy(to->host, host, size);
@@ -212,28 +212,40 @@ void cski_endpoint_free(struct cski_endpoint *endpoint)
     if (endpoint->started)
         cski_resolution_end(&endpoint->resolution);
     csk_freeaddrinfo(endpoint->own);
-    *endpoint = (struct cski_endpoint){ .complete = true };
+    endpoint->own = NULL;
+    endpoint->list = NULL;
+    endpoint->count = 0;
+    endpoint->started = false;
+    endpoint->complete = true;
+}
+
+/* The addresses of an endpoint: their number. */
+static int find_all(struct cski_endpoint *endpoint, const struct cski_target *target,
+                    struct csk_error *error)
+{
+    int n = cski_endpoint_init(endpoint, target, error);
+
+    if (n < 0)
+        return n;
+    n = (int)endpoint->count;
+    if (!endpoint->complete)
+        n = csk_getaddrinfo(endpoint->host, endpoint->port, target->family, SOCK_STREAM, 0,
+                            target->flags, NULL, &endpoint->own, error);
+    endpoint->list = endpoint->own;
+    for (int i = 0; i < n; i++)
+        endpoint->own[i] = cski_endpoint_info(endpoint, (size_t)i);
+    return n;
 }
 
 int cski_resolve_text(struct csk_addrinfo **list, const struct cski_target *target,
                       struct csk_error *error)
 {
-    struct cski_endpoint endpoint = { .complete = false };
-    int n = cski_endpoint_init(&endpoint, target, error);
+    char host[NI_MAXHOST];
+    struct cski_endpoint endpoint = { .host = host };
+    int n;
 
-    *list = NULL;
-    if (n < 0)
-        return n;
-    if (!endpoint.complete) {
-        n = csk_getaddrinfo(endpoint.host, endpoint.port, target->family, SOCK_STREAM, 0,
-                            target->flags, NULL, &endpoint.own, error);
-        if (n < 0)
-            return n;
-        endpoint.count = (size_t)n;
-    }
-    endpoint.list = endpoint.own;
-    for (size_t i = 0; i < endpoint.count; i++)
-        endpoint.own[i] = cski_endpoint_info(&endpoint, i);
-    *list = endpoint.own;
-    return (int)endpoint.count;
+    host[0] = '\0';
+    n = find_all(&endpoint, target, error);
+    *list = n < 0 ? NULL : endpoint.own;
+    return n;
 }

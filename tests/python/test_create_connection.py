@@ -495,7 +495,7 @@ def test_an_exception_between_two_calls_leaves_no_descriptor():
     """The fixture looks for one: the result of a call is a socket, which closes itself."""
 
     def interrupt(frame, event, called):
-        if event == "c_return" and called.__name__ == "_connect":
+        if event == "c_return" and called.__name__ == "_create_connection":
             sys.setprofile(None)
             raise KeyboardInterrupt
 

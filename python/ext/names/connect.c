@@ -10,6 +10,7 @@
 #include "setup.h"
 #include "names/names.h"
 
+#include <limits.h>
 #include <string.h>
 
 /* How many failed attempts are reported of a host whose number of addresses is not known before. */
@@ -324,33 +325,125 @@ static int64_t at_least_one(int64_t time)
     return time == 0 ? 1 : time;
 }
 
-/* (host, port, what getaddrinfo returned or None, timeout, source or None, delay, interleave, total
- * timeout, list): the socket; or None, and the list has got (rank, number, exception) of all
- * attempts. port is not None, and timeout not 0. */
+static int read_interleave(PyObject *object, int *number)
+{
+    PyObject *index;
+    long value;
+    int overflow;
+
+    if (PyBool_Check(object) || !PyIndex_Check(object)) {
+        PyErr_Format(PyExc_TypeError, "interleave must be an int, not %.200s",
+                     Py_TYPE(object)->tp_name);
+        return -1;
+    }
+    if (!(index = PyNumber_Index(object)))
+        return -1;
+    value = PyLong_AsLongAndOverflow(index, &overflow);
+    Py_DECREF(index);
+    if (overflow || value < 0 || value > INT_MAX) {
+        PyErr_Format(PyExc_ValueError, "interleave must be 0 or more, not %R", object);
+        return -1;
+    }
+    *number = value > 0 ? (int)value : -1; /* 0 stands for the default */
+    return 0;
+}
+
+/* What the standard library's function does not have. */
+static int read_parameters(struct csk_connection_options *options, PyObject *delay,
+                           PyObject *interleave, PyObject *total)
+{
+    int64_t delay_ns, total_ns;
+
+    if (csp_limit(delay, "happy_eyeballs_delay", &delay_ns) < 0 ||
+        csp_limit(total, "total_timeout", &total_ns) < 0 ||
+        read_interleave(interleave, &options->interleave) < 0)
+        return -1;
+    options->happy_eyeballs_delay = at_least_one(delay_ns);
+    options->total_timeout = at_least_one(total_ns);
+    return 0;
+}
+
+/* (delay, interleave, total timeout): the last in seconds, or None (new) */
+static PyObject *total_of(PyObject *module, PyObject *const *args, Py_ssize_t count)
+{
+    struct csk_connection_options options = CSK_CONNECTION_OPTIONS_INIT;
+
+    (void)module;
+    if (csp_count("_total_of", count, 3, 3) < 0 ||
+        read_parameters(&options, args[0], args[1], args[2]) < 0)
+        return NULL;
+    return csp_seconds(options.total_timeout);
+}
+
+/* The socket; or, for None, the list of (rank, number, exception) of all attempts (new). */
+static PyObject *finish(struct race *race, PyObject *result)
+{
+    PyObject *errors = race->errors;
+
+    release(race);
+    if (result == Py_None) {
+        Py_DECREF(result);
+        return errors;
+    }
+    Py_DECREF(errors);
+    return result;
+}
+
+/* (what getaddrinfo returned, timeout, source or None, delay, interleave, total timeout): see
+ * finish. timeout is not 0. */
 static PyObject *connect_first(PyObject *module, PyObject *const *args, Py_ssize_t count)
 {
-    struct race race = { .state = csp_state_of(module) };
     struct csk_connection_options options = CSK_CONNECTION_OPTIONS_INIT;
+    struct race race = { .state = csp_state_of(module) };
     PyObject *result = NULL;
-    int64_t delay, total;
-    int interleave;
 
-    if (csp_count("_connect", count, 9, 9) < 0 ||
-        csp_limit(args[5], "happy_eyeballs_delay", &delay) < 0 ||
-        csp_int(args[6], &interleave) < 0 || csp_limit(args[7], "total_timeout", &total) < 0)
+    if (csp_count("_connect_first", count, 6, 6) < 0 ||
+        read_parameters(&options, args[3], args[4], args[5]) < 0 || !(race.errors = PyList_New(0)))
         return NULL;
-    race.timeout_argument = args[3];
-    race.source = args[4] == Py_None ? NULL : args[4];
-    race.errors = args[8];
-    options.happy_eyeballs_delay = at_least_one(delay);
-    options.interleave = interleave > 0 ? interleave : -1;
-    options.total_timeout = at_least_one(total);
-    if (args[2] == Py_None)
-        result = run_host(&race, args[0], args[1], &options);
-    else if (add_candidates(&race, args[2]) == 0)
+    race.timeout_argument = args[1];
+    race.source = args[2] == Py_None ? NULL : args[2];
+    if (add_candidates(&race, args[0]) == 0)
         result = race.count > 0 ? run(&race, NULL, &options) : Py_NewRef(Py_None);
-    release(&race);
-    return result;
+    return finish(&race, result);
+}
+
+static int is_zero(PyObject *number)
+{
+    PyObject *zero;
+    int is;
+
+    if (number == Py_None || PyFloat_CheckExact(number))
+        return number != Py_None && PyFloat_AS_DOUBLE(number) == 0.0;
+    if (!(zero = PyLong_FromLong(0)))
+        return -1;
+    is = PyObject_RichCompareBool(number, zero, Py_EQ);
+    Py_DECREF(zero);
+    return is;
+}
+
+/* ((host, port), timeout, source or None, delay, interleave, total timeout): see finish.  None: it
+ * is the module's functions that must be called, because a program has replaced one, or the
+ * sockets do not wait, so that there is nothing to race for. */
+static PyObject *create_connection(PyObject *module, PyObject *const *args, Py_ssize_t count)
+{
+    struct csk_connection_options options = CSK_CONNECTION_OPTIONS_INIT;
+    struct race race = { .state = csp_state_of(module) };
+    PyObject *host, *port;
+    int zero;
+
+    if (csp_count("_create_connection", count, 6, 6) < 0 ||
+        read_parameters(&options, args[3], args[4], args[5]) < 0 || (zero = is_zero(args[1])) < 0)
+        return NULL;
+    host = PyTuple_GET_ITEM(args[0], 0);
+    port = PyTuple_GET_ITEM(args[0], 1);
+    if (zero || port == Py_None || csp_is_replaced(race.state, race.state->str__resolve) ||
+        csp_is_replaced(race.state, race.state->str__connect_in_turn))
+        Py_RETURN_NONE;
+    if (!(race.errors = PyList_New(0)))
+        return NULL;
+    race.timeout_argument = args[1];
+    race.source = args[2] == Py_None ? NULL : args[2];
+    return finish(&race, run_host(&race, host, port, &options));
 }
 
 /* (value, parameter): a limit of ours in seconds, as a float; None: none */
@@ -368,7 +461,9 @@ static PyObject *limit_of(PyObject *module, PyObject *const *args, Py_ssize_t co
 
 static const struct csp_function functions[] = {
     { CSP_FAST(limit_of), "_limit" },
-    { CSP_FAST(connect_first), "_connect" },
+    { CSP_FAST(total_of), "_total_of" },
+    { CSP_FAST(connect_first), "_connect_first" },
+    { CSP_FAST(create_connection), "_create_connection" },
     { NULL },
 };
 

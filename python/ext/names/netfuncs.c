@@ -325,16 +325,16 @@ static PyObject *wrap(struct csp_state *state, bool low, struct csk_socket *s)
 /* (a, b) (new); takes the pair over. */
 static PyObject *wrap_pair(struct csp_state *state, bool low, struct csk_socket pair[2])
 {
-    PyObject *a = wrap(state, low, &pair[0]), *b = NULL;
+    PyObject *a = wrap(state, low, &pair[0]), *b = NULL, *tuple;
 
     if (a)
         b = wrap(state, low, &pair[1]);
     else
         csk_close(&pair[1]);
-    if (b)
-        return Py_BuildValue("(NN)", a, b);
+    tuple = b ? PyTuple_Pack(2, a, b) : NULL;
     Py_XDECREF(a);
-    return NULL;
+    Py_XDECREF(b);
+    return tuple;
 }
 
 static const struct csp_signature pair_signature = { "socketpair", "family type proto", 0, 3 };

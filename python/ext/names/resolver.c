@@ -56,6 +56,20 @@ int csp_read_host(struct csp_name *host, PyObject *object, bool numeric)
     return csp_host(object, true, &host->keep, &host->text, &size);
 }
 
+/* The digits of a number, which end at `end`. */
+static const char *print_number(char *end, long number)
+{
+    unsigned long rest = number < 0 ? 0 - (unsigned long)number : (unsigned long)number;
+
+    *--end = '\0';
+    do
+        *--end = (char)('0' + rest % 10);
+    while (rest /= 10);
+    if (number < 0)
+        *--end = '-';
+    return end;
+}
+
 static int read_number(struct csp_name *service, PyObject *object)
 {
     int overflow;
@@ -66,8 +80,7 @@ static int read_number(struct csp_name *service, PyObject *object)
     /* What no long holds is no port either, and the resolver has the words for that. */
     if (overflow)
         number = LONG_MAX;
-    snprintf(service->digits, sizeof service->digits, "%ld", number);
-    service->text = service->digits;
+    service->text = print_number(service->digits + sizeof service->digits, number);
     return 0;
 }
 
