@@ -29,14 +29,19 @@ static int unknown_keyword(const struct csp_signature *signature, PyObject *name
     return -1;
 }
 
-/* A keyword by its index, and its length. */
-static const char *keyword_at(const struct csp_signature *signature, Py_ssize_t index, int *length)
+struct keyword {
+    char text[sizeof(((struct csp_signature *)0)->keywords)];
+};
+
+/* A keyword by its index.  A copy: before 3.12 PyErr_Format does not know "%.*s". */
+static struct keyword keyword_at(const struct csp_signature *signature, Py_ssize_t index)
 {
-    const char *keyword = signature->keywords;
+    const char *from = signature->keywords;
+    struct keyword keyword = { "" };
 
     for (; index > 0; index--)
-        keyword = strchr(keyword, ' ') + 1;
-    *length = (int)strcspn(keyword, " ");
+        from = strchr(from, ' ') + 1;
+    memcpy(keyword.text, from, strcspn(from, " "));
     return keyword;
 }
 
@@ -63,7 +68,6 @@ static int put_keyword(const struct csp_signature *signature, PyObject *name, Py
                        PyObject **values)
 {
     Py_ssize_t place;
-    int length;
 
     /* type.__call__ hands a dict on as it is. */
     if (!PyUnicode_Check(name)) {
@@ -74,10 +78,8 @@ static int put_keyword(const struct csp_signature *signature, PyObject *name, Py
     if (place < 0)
         return unknown_keyword(signature, name);
     if (values[place]) {
-        const char *keyword = keyword_at(signature, place, &length);
-
-        PyErr_Format(PyExc_TypeError, "argument for %s() given by name ('%.*s') and position (%zd)",
-                     signature->function, length, keyword, place + 1);
+        PyErr_Format(PyExc_TypeError, "argument for %s() given by name ('%s') and position (%zd)",
+                     signature->function, keyword_at(signature, place).text, place + 1);
         return -1;
     }
     values[place] = value;
@@ -101,14 +103,10 @@ static int put_positional(const struct csp_signature *signature, PyObject *const
 
 static int check_required(const struct csp_signature *signature, PyObject **values)
 {
-    int length;
-
     for (Py_ssize_t i = 0; i < signature->min; i++) {
         if (!values[i]) {
-            const char *keyword = keyword_at(signature, i, &length);
-
-            PyErr_Format(PyExc_TypeError, "%s() missing required argument '%.*s' (pos %zd)",
-                         signature->function, length, keyword, i + 1);
+            PyErr_Format(PyExc_TypeError, "%s() missing required argument '%s' (pos %zd)",
+                         signature->function, keyword_at(signature, i).text, i + 1);
             return -1;
         }
     }
