@@ -134,9 +134,17 @@ def _intenum_converter(value, enum_klass):
         return value
 
 
+def _adopt(family, type, proto, opening):
+    """Return a socket with the descriptor that an iterator of built-in functions opens.
+
+    No bytecode runs in between: the exception of a signal handler loses no descriptor.
+    """
+    return next(map(_socket._adopt, (family,), (type,), (proto,), opening))
+
+
 def fromfd(fd, family, type, proto=0):
     """Return a socket with a duplicate of a file descriptor."""
-    return _socket._adopt(family, type, proto, dup(fd))
+    return _adopt(family, type, proto, map(dup, (fd,)))
 
 
 def send_fds(sock, buffers, fds, _flags=0, address=None, *, flags=0):
@@ -169,7 +177,9 @@ def recv_fds(sock, bufsize, maxfds, flags=0):
     if usual and type(sock) is socket and not _is_replaced("recv_fds"):
         return _socket._recv_fds(sock, bufsize, maxfds, flags)
     room = CMSG_LEN(maxfds * 4) + _OTHER_MESSAGES
-    return _socket._take_fds(sock.recvmsg(bufsize, room, flags), maxfds)
+    # No bytecode runs in between: the exception of a signal handler loses no descriptor.
+    messages = map(sock.recvmsg, (bufsize,), (room,), (flags,))
+    return next(map(_socket._take_fds, messages, (maxfds,)))
 
 
 def getaddrinfo(host, port, family=0, type=0, proto=0, flags=0, **limits):

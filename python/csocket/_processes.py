@@ -8,7 +8,9 @@ INSTALL = "import csocket; csocket.install(); "
 
 
 def _rebuild(descriptor, family, type, proto, timeout):
-    sock = sys.modules["csocket"].socket(family, type, proto, descriptor.detach())
+    # No bytecode runs between the two calls: a signal handler's exception loses no descriptor.
+    make, detached = sys.modules["csocket"].socket, iter(descriptor.detach, None)
+    sock = next(map(make, (family,), (type,), (proto,), detached))
     sock.settimeout(timeout)
     return sock
 

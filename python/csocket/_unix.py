@@ -13,6 +13,20 @@ _Socket = csocket._socket._Socket  # type: ignore[attr-defined]
 _PATH_MAX = 107
 
 
+def _check_null(path):
+    """Refuse a path with a null byte, where the kernel would end it; abstract names may have them."""
+    if _is_path(path) and ("\0" if isinstance(path, str) else b"\0") in path:
+        raise ValueError(f"embedded null byte in path {path!r}")
+
+
+def _open_folder(path, flags=os.O_RDONLY):
+    """Return an owner of a folder's descriptor.
+
+    No bytecode runs between the two calls: the exception of a signal handler loses no descriptor.
+    """
+    return next(map(csocket._socket._own, map(os.open, (path,), (flags | os.O_DIRECTORY,))))
+
+
 def _identity(path):
     status = os.lstat(path)
     return status.st_dev, status.st_ino
@@ -89,14 +103,14 @@ def _lock(path):
     from time import sleep
 
     try:
-        fd = os.open(os.path.dirname(os.path.abspath(path)), os.O_RDONLY | os.O_DIRECTORY)
+        folder = _open_folder(os.path.dirname(os.path.abspath(path)))
     except OSError:  # a folder that cannot be read
         yield
         return
     try:
         for _ in range(100):
             try:
-                fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(folder.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 sleep(0.01)
             except OSError:  # a file system without locks
@@ -105,7 +119,7 @@ def _lock(path):
                 break
         yield
     finally:
-        os.close(fd)
+        folder.close()
 
 
 def _bind(sock, path, mode, unlink):
@@ -143,6 +157,7 @@ def create_server(address, family, backlog, mode, unlink):
     if not _is_path(address):
         return csocket.create_server(address, family=family, backlog=backlog)
     path = os.fspath(address)
+    _check_null(path)
     sock = UnixServer(csocket.AF_UNIX, csocket.SOCK_STREAM)
     try:
         with _lock(path) if unlink else contextlib.nullcontext():
@@ -168,12 +183,12 @@ def _short(path):
     if len(name) <= _PATH_MAX or not _is_path(path):
         yield path
         return
-    fd = os.open(folder or b".", getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY)
+    owner = _open_folder(folder or b".", getattr(os, "O_PATH", os.O_RDONLY))
     try:
-        short = b"/proc/self/fd/%d/%s" % (fd, base)
+        short = b"/proc/self/fd/%d/%s" % (owner.fileno(), base)
         yield short if len(short) <= _PATH_MAX else path
     finally:
-        os.close(fd)
+        owner.close()
 
 
 def _connect(sock, path, timeout, total):
@@ -195,6 +210,7 @@ def _connect(sock, path, timeout, total):
 def create_connection(address, timeout, source_address, all_errors, total=None):
     """Connect to a path or an abstract name, within timeout and total seconds."""
     path = os.fspath(address)
+    _check_null(path)
     sock = csocket.socket(csocket.AF_UNIX, csocket.SOCK_STREAM)
     try:
         if source_address:

@@ -477,10 +477,19 @@ int csp_host(PyObject *object, bool strict, PyObject **owner, const char **text,
     return -1;
 }
 
-int csp_text(PyObject *object, const char *function, int number, const char **text)
+const char *csp_utf8(PyObject *object)
 {
     Py_ssize_t size;
+    const char *text = PyUnicode_AsUTF8AndSize(object, &size);
 
+    if (!text || strlen(text) == (size_t)size)
+        return text;
+    PyErr_SetString(PyExc_ValueError, "embedded null character");
+    return NULL;
+}
+
+int csp_text(PyObject *object, const char *function, int number, const char **text)
+{
     if (!PyUnicode_Check(object)) {
         if (number)
             PyErr_Format(PyExc_TypeError, "%s() argument %d must be str, not %.50s", function,
@@ -490,13 +499,7 @@ int csp_text(PyObject *object, const char *function, int number, const char **te
                          object == Py_None ? "None" : Py_TYPE(object)->tp_name);
         return -1;
     }
-    *text = PyUnicode_AsUTF8AndSize(object, &size);
-    if (!*text)
-        return -1;
-    if (strlen(*text) == (size_t)size)
-        return 0;
-    PyErr_SetString(PyExc_ValueError, "embedded null character");
-    return -1;
+    return (*text = csp_utf8(object)) ? 0 : -1;
 }
 
 int csp_fs_text(PyObject *object, PyObject **owner, const char **text, Py_ssize_t *size)

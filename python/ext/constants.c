@@ -91,9 +91,9 @@ static PyObject *add_more_constants(PyObject *module, PyObject *dict)
 static PyObject *enum_names(PyObject *module, PyObject *group)
 {
     PyObject *attributes = PyModule_GetDict(module), *dict = PyDict_New(), *value;
-    const char *text = PyUnicode_Check(group) ? PyUnicode_AsUTF8(group) : "";
+    const char *text = PyUnicode_Check(group) ? csp_utf8(group) : "";
     const struct csk_constant *constant;
-    int n = 0;
+    int n = text ? 0 : -1;
 
     for (size_t i = 0; dict && n == 0 && (constant = csk_constant_at(text, i)); i++) {
         value = PyDict_GetItemString(attributes, constant->name);

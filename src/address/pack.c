@@ -25,7 +25,8 @@ static int refuse_uuid(const struct csk_family *f, const struct csk_field *field
 }
 
 /* The value as the field's kind takes it: text and bytes are each other's, except that text alone
- * is a Bluetooth address, as in Python, unless an address is this and no more. */
+ * is a Bluetooth address, as in Python, unless an address is this and no more.  In text no null byte
+ * is allowed. */
 static struct csk_value convert(const struct csk_family *f, const struct csk_field *field,
                                 const struct csk_value *value)
 {
@@ -34,7 +35,7 @@ static struct csk_value convert(const struct csk_family *f, const struct csk_fie
     if (field->kind == CSK_FIELD_BYTES && value->kind == CSK_VALUE_TEXT)
         converted.kind = CSK_VALUE_BYTES;
     if (value->kind == CSK_VALUE_BYTES &&
-        (field->kind == CSK_FIELD_UUID ||
+        (field->kind == CSK_FIELD_UUID || field->kind == CSK_FIELD_TEXT ||
          (field->kind == CSK_FIELD_BDADDR && f->flags & CSK_FAMILY_SCALAR_ONLY)))
         converted.kind = CSK_VALUE_TEXT;
     return converted;

@@ -56,6 +56,8 @@ static int pack(const struct csk_family *f, struct csk_addr *addr, const struct 
                                 error)) < 0)
         return n;
     name = values[IFNAME].size;
+    if (name > 0 && memchr(values[IFNAME].data, '\0', name))
+        return cski_family_refuse(f, &fields[IFNAME], &values[IFNAME], CSKI_HAS_NULL, error);
     if (name > sizeof dl.data || size > sizeof dl.data - name)
         return cski_family_fail(f, error, CSK_EADDRVALUE,
                                 "ifname and addr must be %zu bytes or less together",

@@ -12,6 +12,16 @@ static const struct csk_field fields[] = {
       .meaning = "file; b\"\\0name\": abstract (Linux); \"\": unnamed" },
 };
 
+/* The kernel takes the part before a null byte for the path.  Padding names the same file. */
+static bool has_null_inside(const char *path, size_t size)
+{
+    const char *null = memchr(path, '\0', size), *end = path + size;
+
+    while (null && null < end && *null == '\0')
+        null++;
+    return null && null < end;
+}
+
 static int fill(struct csk_addr *addr, const char *path, size_t size, struct csk_error *error)
 {
     sa_family_t family = AF_UNIX;
@@ -21,6 +31,11 @@ static int fill(struct csk_addr *addr, const char *path, size_t size, struct csk
     if (size + is_file > SPACE)
         return cski_fail(error, CSK_EPATHTOOLONG, "AF_UNIX path too long: %zu bytes, at most %zu",
                          size, SPACE - is_file);
+    if (is_file && has_null_inside(path, size))
+        return cski_fail(
+            error, CSK_EADDRVALUE,
+            "embedded null byte in an AF_UNIX path; only an abstract name, which begins "
+            "with one, may contain more");
     memcpy(addr->bytes + offsetof(struct sockaddr_un, sun_family), &family, sizeof family);
     memcpy(addr->bytes + HEAD, path, size);
     if (is_file)

@@ -13,6 +13,9 @@ int cski_interface_index(int fd, const char *name, size_t size, uint32_t *index)
     *index = 0;
     if (size >= IF_NAMESIZE)
         return CSKI_TOO_LONG;
+    /* The kernel would look for the part before it. */
+    if (memchr(name, '\0', size))
+        return CSKI_HAS_NULL;
     memcpy(copy, name, size);
     copy[size] = '\0';
     errno = 0;
@@ -49,8 +52,6 @@ static int parse_interface(const struct csk_field *field, int fd, struct cski_in
         return used;
     if (used == 0 && field->kind == CSK_FIELD_IFINDEX)
         return CSKI_REFUSED;
-    if (memchr(name, '\0', (size_t)used))
-        return CSKI_HAS_NULL;
     /* A name that consists of digits is a name first: that is how it is formatted. */
     if (used > 0)
         n = cski_interface_index(fd, name, (size_t)used, &index);

@@ -80,7 +80,9 @@ def has_null(case):
 
 
 @difference(
-    "null character in a host's name",
+    "null character in a name or a path",
+    Case("bind", ("a\0b",), (), "unix-fresh"),
+    Case("getaddrinfo", ("127.0.0.1", b"8\0a")),
     Case("gethostbyname", ("a\0b",)),
     Case("create_connection", (("127.0.0.1\0b", 1), 1)),
 )

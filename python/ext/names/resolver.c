@@ -99,6 +99,10 @@ int csp_read_service(struct csp_name *service, PyObject *object)
         return -1;
     }
     service->text = PyBytes_AS_STRING(object);
+    if (strlen(service->text) != (size_t)PyBytes_GET_SIZE(object)) {
+        PyErr_SetString(PyExc_ValueError, "embedded null byte");
+        return -1;
+    }
     return 0;
 }
 

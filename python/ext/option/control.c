@@ -50,9 +50,12 @@ static PyObject *control_getattro(PyObject *op, PyObject *name)
 
     if (csp_option_is_private(name))
         return PyObject_GenericGetAttr(op, name);
-    if (!(text = PyUnicode_AsUTF8(name)))
-        return NULL;
-    n = csk_control_get_bytes(&msg, text, &item, NULL);
+    if (!(text = csp_utf8(name))) {
+        if (!PyErr_ExceptionMatches(PyExc_ValueError))
+            return NULL;
+        PyErr_Clear();
+    }
+    n = text ? csk_control_get_bytes(&msg, text, &item, NULL) : CSK_EOPTION;
     if (n >= 0)
         return item_object(self, &item);
     if (n == -ENOMSG)
@@ -468,20 +471,21 @@ static int put_item_bytes(struct control_data *packed, const char *name, PyObjec
 
 static int put_item(struct control_data *packed, PyObject *key, PyObject *value)
 {
-    const char *name = PyUnicode_Check(key) ? PyUnicode_AsUTF8(key) : NULL, *text;
+    const char *name = PyUnicode_Check(key) ? csp_utf8(key) : NULL, *text;
     struct csk_error error = { 0 };
     PyObject *object;
     int n;
 
     if (!name) {
-        PyErr_SetString(PyExc_TypeError, "names of control messages must be str");
+        if (!PyErr_Occurred())
+            PyErr_SetString(PyExc_TypeError, "names of control messages must be str");
         return -1;
     }
     if (PyBytes_Check(value))
         return put_item_bytes(packed, name, value);
     if (!(object = value_text(value)))
         return -1;
-    text = PyUnicode_AsUTF8(object);
+    text = csp_utf8(object);
     n = text ? csk_control_put(packed->data, sizeof packed->data, &packed->used, name, text, &error)
              : 0;
     Py_DECREF(object);

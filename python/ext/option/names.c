@@ -21,7 +21,7 @@ bool csp_option_is_name(PyObject *name)
 const struct csk_option *csp_option_by_name(PyObject *name, int family)
 {
     const struct csk_option *option;
-    const char *text = PyUnicode_AsUTF8(name);
+    const char *text = csp_utf8(name);
 
     if (!text) {
         PyErr_Clear();

@@ -248,7 +248,31 @@ static PyObject *recv_fds(PyObject *module, PyObject *const *args, Py_ssize_t co
     return csp_raise(self->state, n);
 }
 
+/* _own(fd): an object that closes the descriptor, a socket's or not, at the latest when it is
+ * collected.  It is called by C code with what another call has just opened: a signal handler,
+ * whose exception would lose a number, runs before or afterwards. */
+static PyObject *own_fd(PyObject *module, PyObject *number)
+{
+    struct csp_state *state = csp_state_of(module);
+    struct csp_socket *made;
+    int fd;
+
+    if (csp_int(number, &fd) < 0)
+        return NULL;
+    if (!(made = (struct csp_socket *)state->low_type->tp_alloc(state->low_type, 0))) {
+        csk_close_fd(fd);
+        return NULL;
+    }
+    made->s = (struct csk_socket)CSK_SOCKET_INIT;
+    made->s.fd = fd;
+    made->s.type = SOCK_RAW; /* any but 0, which is that of a closed socket */
+    made->state = state;
+    csp_find_family(made);
+    return (PyObject *)made;
+}
+
 static const struct csp_function functions[] = {
+    { own_fd, METH_O, "_own" },
     { CSP_FAST(recv_fds), "_recv_fds" },
     { CSP_FAST(send_fds), "_send_fds" },
     { CSP_FAST(take_fds), "_take_fds" },

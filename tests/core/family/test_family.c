@@ -167,4 +167,51 @@ static void what_goes_in_comes_out(void)
     }
 }
 
-TESTS(TEST(what_goes_in_comes_out))
+/* Text with a null byte is refused in each place where there is text. */
+static unsigned refuse_null_bytes(const struct csk_family *f, struct csk_value *values, int count)
+{
+    int proto = f->proto == CSK_ANY_PROTO ? 0 : f->proto;
+    char text[ROOM + 2];
+    struct csk_addr addr;
+    unsigned tried = 0;
+
+    for (int i = 0; i < count; i++) {
+        struct csk_value good = values[i];
+
+        if (good.kind != CSK_VALUE_TEXT || good.size == 0)
+            continue;
+        memcpy(text, good.data, good.size);
+        memcpy(text + good.size, "\0x", 2);
+        for (int kind = 0; kind < 2; kind++, tried++) {
+            values[i].kind = kind ? CSK_VALUE_BYTES : CSK_VALUE_TEXT;
+            values[i].data = text;
+            values[i].size = good.size + 2;
+            if (cski_addr_pack(f, -1, &addr, proto, values, (size_t)count, NULL) >= 0)
+                fail_msg("%s: a null byte is part of %s", f->name, f->layout.fields[i].name);
+        }
+        values[i] = good;
+    }
+    return tried;
+}
+
+static void no_text_contains_a_null_byte(void)
+{
+    char texts[CSK_ADDR_FIELDS_MAX][ROOM];
+    struct csk_value values[CSK_ADDR_FIELDS_MAX];
+    const struct csk_family *f;
+    unsigned tried = 0;
+
+    for (size_t i = 0; (f = cski_family_any(i)); i++) {
+        int count = (int)cski_family_field_count(f);
+
+        for (int round = 0; round < ROUNDS / 10; round++) {
+            for (int k = 0; k < count; k++)
+                values[k] = value(&f->layout.fields[k], texts[k]);
+            if (goes_both_ways(f, values, (size_t)count))
+                tried += refuse_null_bytes(f, values, count);
+        }
+    }
+    assert_true(tried > 1000);
+}
+
+TESTS(TEST(what_goes_in_comes_out), TEST(no_text_contains_a_null_byte))

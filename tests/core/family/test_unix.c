@@ -158,8 +158,25 @@ static void what_bind_was_given_is_what_getsockname_gives(void)
     unlink(texts[1]);
 }
 
+/* The kernel would bind the part before it. */
+static void a_path_has_no_null_byte_inside(void)
+{
+    struct csk_addr addr, plain;
+    struct csk_error error = { 0 };
+
+    assert_int_equal(pack(&addr, "/a\0b", 4, &error), CSK_EADDRVALUE);
+    assert_non_null(strstr(error.text, "embedded null byte"));
+    assert_int_equal(pack(&addr, "a\0\0b\0", 5, NULL), CSK_EADDRVALUE);
+    assert_int_equal(csk_addr_parse(&addr, AF_UNIX, 0, "/a\\x00b", &error), CSK_EADDRVALUE);
+    /* What only fills it up changes nothing; an abstract name may have any bytes. */
+    assert_int_equal(pack(&addr, "/a\0\0", 4, NULL), 0);
+    assert_int_equal(pack(&plain, "/a", 2, NULL), 0);
+    assert_string_equal(addr.bytes + HEAD, plain.bytes + HEAD);
+    assert_int_equal(pack(&addr, "\0a\0b", 4, NULL), 0);
+}
+
 TESTS(TEST(paths_names_and_nothing_go_in_and_out), TEST(a_backslash_must_begin_an_escape),
       TEST(a_path_leaves_room_for_its_null_byte_and_a_name_does_not),
       TEST(a_path_without_a_null_byte_ends_with_the_address),
-      TEST(the_kernels_longest_path_is_read_whole),
+      TEST(the_kernels_longest_path_is_read_whole), TEST(a_path_has_no_null_byte_inside),
       TEST(what_bind_was_given_is_what_getsockname_gives))
