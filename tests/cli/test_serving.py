@@ -12,6 +12,7 @@ import time
 import unittest
 
 from command import (
+    END,
     ENVIRONMENT,
     PROGRAM,
     SECONDS,
@@ -137,7 +138,7 @@ class Relays(unittest.TestCase):
             self.assertTrue(match, line)
             yield match[1]
         finally:
-            process.kill()
+            process.send_signal(END)
             process.communicate()
 
 
@@ -379,7 +380,7 @@ class Others(unittest.TestCase):
             self.assertEqual(done.stdout, b"from the server\n")
             self.assertEqual(listener.communicate(timeout=SECONDS)[0], b"from the client\n")
         finally:
-            listener.kill()
+            listener.send_signal(END)
             listener.communicate()
 
     def ours(self, command, port, *more):

@@ -17,6 +17,7 @@ import time
 import unittest
 
 from command import (
+    END,
     ENVIRONMENT,
     PROGRAM,
     SECONDS,
@@ -62,7 +63,7 @@ class Busy:
         return self
 
     def __exit__(self, *exception):
-        self.process.kill()
+        self.process.send_signal(END)
         self.process.communicate()
 
     def close(self):

@@ -37,7 +37,7 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "leaves_descriptors: the test cannot close all it opens")
-    if config.getoption("--tap"):
+    if config.getoption("--tap", False):
         import tap
 
         tap.install(config)
@@ -46,7 +46,7 @@ def pytest_configure(config):
 def pytest_unconfigure(config):
     """The last line is that of all the project's test programs."""
     reporter = config.pluginmanager.get_plugin("terminalreporter")
-    if reporter and not config.getoption("--tap"):
+    if reporter and not config.getoption("--tap", False):
         outcomes = {"passed": "passed", "failed": "failed error", "skipped": "skipped xfailed"}
         counts = (
             f"{sum(len(reporter.stats.get(one, ())) for one in names.split())} {outcome}"

@@ -100,6 +100,12 @@ def obstacle(interpreter):
     return None
 
 
+def is_test(argument):
+    """Whether an argument of pytest's is one of our tests' files; "-k tests" names no file."""
+    path = pathlib.Path(argument.partition("::")[0]).resolve()
+    return path.exists() and HERE in (path, *path.parents)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--python", default=sys.executable)
@@ -121,7 +127,7 @@ def main():
     built = options.built or build(wrapper, options.python)
     path = [str(pathlib.Path(built).resolve()), str(folder)]
     environment = dict(os.environ, PYTHONPATH=os.pathsep.join(path), PYTHONDONTWRITEBYTECODE="1")
-    if not any(os.path.exists(argument.partition("::")[0]) for argument in rest):
+    if not any(map(is_test, rest)):
         rest.append(str(HERE))
     with tempfile.TemporaryDirectory(prefix="csk-pytest.") as folder:
         # A shell that runs this in the background leaves SIGINT ignored: tests need the default.
