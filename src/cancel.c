@@ -4,6 +4,7 @@
 static _Thread_local struct csk_scope *innermost;
 
 atomic_uint cski_scope_count;
+atomic_uint cski_scope_changes;
 
 int csk_cancel_init(struct csk_cancel *c)
 {
@@ -105,7 +106,8 @@ static int64_t scope_deadline(const struct csk_scope *scope)
 
 static const struct csk_scope *around(const struct csk_scope *scope)
 {
-    return scope->shield ? NULL : scope->outer;
+    return __atomic_load_n(&scope->shield, __ATOMIC_RELAXED) && !scope->suspended ? NULL
+                                                                                  : scope->outer;
 }
 
 int csk_scope_push(struct csk_scope *scope)
@@ -114,13 +116,53 @@ int csk_scope_push(struct csk_scope *scope)
 
     if (!scope)
         return CSK_ENULL;
-    for (const struct csk_scope *i = innermost; i; i = i->outer)
+    for (const struct csk_scope *i = innermost; i; i = i->outer) {
+        if (i == scope)
+            return CSK_ESCOPE;
         cancels += i->cancel ? 1 : 0;
+    }
     if (scope->cancel && cancels >= CSK_SCOPES_MAX)
         return CSK_ESCOPE;
     scope->outer = innermost;
     innermost = scope;
     atomic_fetch_add_explicit(&cski_scope_count, 1, memory_order_relaxed);
+    return 0;
+}
+
+/* The order counts: a wait reads cski_scope_changes, the limits, publishes the descriptors of the
+ * cancels and reads cski_scope_changes again; this sets the limit, changes that and then reads the
+ * descriptor, so that one of them sees the other. */
+static void tell_waiter(const struct csk_scope *scope)
+{
+    int saved = errno;
+
+    atomic_fetch_add(&cski_scope_changes, 1);
+    if (scope->cancel)
+        signal_waiters(scope->cancel);
+    errno = saved;
+}
+
+int csk_scope_setdeadline(struct csk_scope *scope, int64_t when)
+{
+    int64_t before;
+
+    if (!scope)
+        return CSK_ENULL;
+    if (when < 0)
+        return CSK_ERANGE;
+    before = __atomic_exchange_n(&scope->deadline, when, __ATOMIC_SEQ_CST);
+    /* A later one is noticed when the one before has passed. */
+    if (when != 0 && (before == 0 || when < before))
+        tell_waiter(scope);
+    return 0;
+}
+
+int csk_scope_setshield(struct csk_scope *scope, bool shield)
+{
+    if (!scope)
+        return CSK_ENULL;
+    if (__atomic_exchange_n(&scope->shield, shield, __ATOMIC_SEQ_CST) != shield)
+        tell_waiter(scope);
     return 0;
 }
 
@@ -164,6 +206,8 @@ void cski_limits_get(struct cski_limits *limits, const struct csk_socket *s)
     if (s && __atomic_load_n(&s->timeout, __ATOMIC_RELAXED) == 0)
         return;
     for (const struct csk_scope *i = innermost; i; i = around(i)) {
+        if (i->suspended)
+            continue;
         deadline = scope_deadline(i);
         if (deadline < limits->deadline)
             limits->deadline = deadline;

@@ -121,6 +121,9 @@ int cski_deadline_poll_ms(int64_t deadline);
  * needs to look at its thread's scopes. */
 extern atomic_uint cski_scope_count __attribute__((visibility("hidden")));
 
+/* The number of changes of scopes that calls which wait have to notice. */
+extern atomic_uint cski_scope_changes __attribute__((visibility("hidden")));
+
 /* Whether this thread is in a scope. */
 bool cski_scope_is_active(void);
 
@@ -230,8 +233,9 @@ int cski_wait_first(struct cski_call *call);
 /* Whether a deadline, a cancel or a scope applies to calls on s. */
 bool cski_is_limited(const struct csk_socket *s);
 
-/* Poll, with the limits' descriptors after the first count ones: the number of ready descriptors
- * without those, the code of a limit, CSK_ETIMEDOUT for the deadline, or -errno, also -EINTR. */
+/* Poll once, with the limits' descriptors after the first count ones: the number of ready
+ * descriptors without those; the code of a limit; CSK_ETIMEDOUT for the deadline; 0 if the limits
+ * are to be read again, because they may have changed; or -errno, also -EINTR. */
 int cski_poll(struct pollfd *fds, nfds_t count, int64_t deadline, const struct cski_limits *limits);
 
 /* Wait for events on fd until the deadline or a limit of s: the events, CSK_ETIMEDOUT,

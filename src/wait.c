@@ -52,26 +52,22 @@ static int poll_until(struct pollfd *fds, nfds_t count, int64_t deadline)
 
 int cski_poll(struct pollfd *fds, nfds_t count, int64_t deadline, const struct cski_limits *limits)
 {
-    int n, code;
+    bool limited = limits->deadline < deadline;
+    int n = cski_limits_test(limits);
 
-    for (;;) {
-        if ((code = cski_limits_test(limits)) < 0)
-            return code;
-        n = poll_until(fds, count + limits->count,
-                       limits->deadline < deadline ? limits->deadline : deadline);
-        if (n == CSK_ETIMEDOUT && limits->deadline >= deadline)
-            return (code = cski_limits_test(limits)) < 0 ? code : n;
-        if (n < 0 && n != CSK_ETIMEDOUT)
-            return n;
-        for (unsigned i = 0; n > 0 && i < limits->count; i++) {
-            if (!fds[count + i].revents)
-                continue;
-            n--;
-            cski_cancel_spurious(limits->cancels[i]);
-        }
-        if (n > 0)
-            return (code = cski_limits_test(limits)) < 0 ? code : n;
+    if (n < 0)
+        return n;
+    n = poll_until(fds, count + limits->count, limited ? limits->deadline : deadline);
+    /* The deadline of a limit may be later by now. */
+    if (n == CSK_ETIMEDOUT && limited)
+        return 0;
+    for (unsigned i = 0; n > 0 && i < limits->count; i++) {
+        if (!fds[count + i].revents)
+            continue;
+        n--;
+        cski_cancel_spurious(limits->cancels[i]);
     }
+    return n;
 }
 
 /* Poll descriptors without limits.  Interrupted calls continue if the hook permits. */
@@ -114,33 +110,51 @@ static int set_make(struct set *set, size_t count, const struct cski_limits *lim
     return n;
 }
 
-static int wait_limited(struct csk_socket *s, struct pollfd *fds, nfds_t count, int64_t deadline,
-                        const struct cski_limits *limits)
+static int test_limits(const struct csk_socket *s)
 {
-    struct set set;
-    int n = set_make(&set, count, limits);
+    struct cski_limits limits;
 
-    if (n < 0)
+    cski_limits_get(&limits, s);
+    return cski_limits_test(&limits);
+}
+
+/* Poll once, with the limits as they are now.  0: poll again. */
+static int poll_limited(struct csk_socket *s, struct pollfd *fds, nfds_t count, int64_t deadline)
+{
+    unsigned changes = atomic_load(&cski_scope_changes);
+    struct cski_limits limits;
+    struct set set;
+    int n, code;
+
+    cski_limits_get(&limits, s);
+    if ((n = set_make(&set, count, &limits)) < 0)
         return n;
     for (nfds_t i = 0; i < count; i++)
         set.fds[i] = fds[i];
-    do
-        n = cski_poll(set.fds, count, deadline, limits);
-    while (n == -EINTR && (n = cski_interrupted(s)) == 0);
+    if (changes == atomic_load(&cski_scope_changes))
+        n = cski_poll(set.fds, count, deadline, &limits);
     for (nfds_t i = 0; i < count; i++)
         fds[i].revents = n > 0 ? set.fds[i].revents : 0;
     set_free(&set);
+    if ((n > 0 || n == CSK_ETIMEDOUT) && (code = test_limits(s)) < 0)
+        n = code;
+    return n;
+}
+
+static int wait_limited(struct csk_socket *s, struct pollfd *fds, nfds_t count, int64_t deadline)
+{
+    int n;
+
+    do
+        n = poll_limited(s, fds, count, deadline);
+    while (n == 0 || (n == -EINTR && (n = cski_interrupted(s)) == 0));
     return n;
 }
 
 int cski_wait_many(struct csk_socket *s, struct pollfd *fds, nfds_t count, int64_t deadline)
 {
-    struct cski_limits limits;
-
-    if (!cski_is_limited(s))
-        return wait_unlimited(s, fds, count, deadline);
-    cski_limits_get(&limits, s);
-    return wait_limited(s, fds, count, deadline, &limits);
+    return cski_is_limited(s) ? wait_limited(s, fds, count, deadline)
+                              : wait_unlimited(s, fds, count, deadline);
 }
 
 int cski_wait_until(struct csk_socket *s, int fd, int events, int64_t deadline)
@@ -157,14 +171,6 @@ bool cski_is_limited(const struct csk_socket *s)
 {
     return __atomic_load_n(&s->limits, __ATOMIC_RELAXED) || s->cancel ||
            (cski_timeout(s) != 0 && cski_scope_is_active());
-}
-
-static int test_limits(const struct csk_socket *s)
-{
-    struct cski_limits limits;
-
-    cski_limits_get(&limits, s);
-    return cski_limits_test(&limits);
 }
 
 int cski_call_begin(struct cski_call *call, struct csk_socket *s, int events, int flags)
@@ -349,8 +355,9 @@ int csk_wait(struct csk_socket *s, int events, int64_t timeout)
     return call.limited ? test_limits(s) : 0;
 }
 
-/* The limits of all the sockets, and of the thread. */
-static int limits_of_all(struct cski_limits *all, const struct csk_wait_item *items, size_t count)
+/* The limits of all the sockets, and of the thread.  cancel: another, or NULL. */
+static int limits_of_all(struct cski_limits *all, const struct csk_wait_item *items, size_t count,
+                         struct csk_cancel *cancel)
 {
     struct cski_limits one;
 
@@ -364,7 +371,7 @@ static int limits_of_all(struct cski_limits *all, const struct csk_wait_item *it
         if (items[i].s->cancel && cski_limits_add(all, items[i].s->cancel) < 0)
             return CSK_ESCOPE;
     }
-    return 0;
+    return cancel ? cski_limits_add(all, cancel) : 0;
 }
 
 static int call_hooks(const struct csk_wait_item *items, size_t count)
@@ -413,36 +420,43 @@ static int take_items(const struct pollfd *fds, struct csk_wait_item *items, siz
     return ready;
 }
 
+/* Poll once.  0: poll again. */
+static int poll_items(struct csk_wait_item *items, size_t count, int64_t deadline,
+                      struct csk_cancel *cancel)
+{
+    unsigned changes = atomic_load(&cski_scope_changes);
+    struct cski_limits limits;
+    struct set set;
+    int closed, ready, code, n = limits_of_all(&limits, items, count, cancel);
+
+    if (n < 0 || (n = test_cancelled(items, count)) < 0 || (n = set_make(&set, count, &limits)) < 0)
+        return n;
+    closed = put_items(set.fds, items, count);
+    if (changes == atomic_load(&cski_scope_changes))
+        n = cski_poll(set.fds, (nfds_t)count, closed ? 1 : deadline, &limits);
+    if ((n > 0 || n == CSK_ETIMEDOUT) &&
+        ((code = limits_of_all(&limits, items, count, cancel)) < 0 ||
+         (code = cski_limits_test(&limits)) < 0 || (code = test_cancelled(items, count)) < 0))
+        n = code;
+    if ((n > 0 || n == CSK_ETIMEDOUT) && (ready = take_items(set.fds, items, count, n > 0)) > 0)
+        n = ready;
+    set_free(&set);
+    return n;
+}
+
 ssize_t csk_wait_many(struct csk_wait_item *items, size_t count, int64_t deadline,
                       struct csk_cancel *cancel)
 {
-    struct cski_limits limits;
-    struct set set;
-    int closed, n;
+    int n;
 
     if (!items && count)
         return CSK_ENULL;
     if (deadline < 0 || count > INT_MAX)
         return CSK_ERANGE;
-    if ((n = limits_of_all(&limits, items, count)) < 0 || (n = test_cancelled(items, count)) < 0 ||
-        (cancel && (n = cski_limits_add(&limits, cancel)) < 0) ||
-        (n = set_make(&set, count, &limits)) < 0)
-        return n;
-    closed = put_items(set.fds, items, count);
+    if (deadline == 0)
+        deadline = CSKI_NEVER;
     do
-        n = cski_poll(set.fds, (nfds_t)count,
-                      closed          ? 1
-                      : deadline == 0 ? CSKI_NEVER
-                                      : deadline,
-                      &limits);
-    while (n == -EINTR && (n = call_hooks(items, count)) == 0);
-    if (n > 0 && test_cancelled(items, count) < 0)
-        n = CSK_ECANCELED;
-    if (n >= 0 || n == CSK_ETIMEDOUT) {
-        int ready = take_items(set.fds, items, count, n > 0);
-
-        n = ready ? ready : n;
-    }
-    set_free(&set);
+        n = poll_items(items, count, deadline, cancel);
+    while (n == 0 || (n == -EINTR && (n = call_hooks(items, count)) == 0));
     return n;
 }

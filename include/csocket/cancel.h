@@ -27,21 +27,24 @@ typedef struct csk_cancel csk_cancel_t;
 
 /* Limits for all calls of a thread that may wait, beside those of the sockets that it uses; the
  * soonest limit counts.  Scopes nest.  Sockets with timeout 0 are not affected, because their calls
- * never wait.  Set the first members; the library sets the others. */
+ * never wait.  Set the members up to suspended; the library sets the others.  While the scope is in
+ * force, its thread may change deadline, shield and suspended between two calls; during a call, or
+ * from another thread, csk_scope_setdeadline and csk_scope_setshield change them. */
 struct csk_scope {
     int64_t deadline;          /* on csk_now()'s clock; 0: none */
     struct csk_cancel *cancel; /* borrowed until csk_scope_pop; NULL: none */
     bool shield;               /* the scopes around this one do not apply inside it */
+    bool suspended;            /* this scope does not apply, for example to another coroutine */
     struct csk_scope *outer;
     void *reserved;
 };
 typedef struct csk_scope csk_scope_t;
 
 /* clang-format off */
-#define CSK_SCOPE_INIT { 0, NULL, false, NULL, NULL }
+#define CSK_SCOPE_INIT { 0, NULL, false, false, NULL, NULL }
 /* clang-format on */
 
-/* Maximum number of nested scopes that have a cancel. */
+/* Maximum number of nested scopes that have a cancel: each takes a descriptor in every wait. */
 #define CSK_SCOPES_MAX 60
 
 /**
@@ -129,16 +132,50 @@ CSK_API int csk_cancel_close(struct csk_cancel *c);
 /**
  * Begin a scope: its limits apply to the calls of this thread until csk_scope_pop.
  *
- * @scope   the limits (borrowed until csk_scope_pop).  The deadline may be changed meanwhile, and
- *          applies from the next wait on
+ * @scope   the limits (borrowed until csk_scope_pop).  A scope is in force in one thread, once
  *
  * Returns: 0.
- * Errors:  CSK_ESCOPE there are CSK_SCOPES_MAX scopes with a cancel already
+ * Errors:  CSK_ESCOPE the scope is in force in this thread already, or CSK_SCOPES_MAX scopes with
+ *          a cancel are
  * Python:  CancelScope.__enter__
  * Since:   0.1
- * See:     csk_setdeadline(3)
+ * See:     csk_scope_setdeadline(3), csk_setdeadline(3)
  */
 CSK_API int csk_scope_push(struct csk_scope *scope);
+
+/**
+ * Change the deadline of a scope, which may be in force, in another thread and during a call.
+ *
+ * A call that waits at that time follows the new deadline.  A later one is noticed in any case, a
+ * sooner one at once if the scope has a cancel with which no other thread waits; otherwise when
+ * the call would next look at its limits: at the old deadline, or after a signal.  May be called
+ * from signal handlers.
+ *
+ * @scope   the scope
+ * @when    the new deadline on csk_now()'s clock; 0: none
+ *
+ * Returns: 0.
+ * Errors:  CSK_ENULL scope is NULL
+ *          CSK_ERANGE when is negative
+ * Python:  CancelScope.deadline
+ * Since:   0.1
+ * See:     csk_scope_push(3), csk_scope_setshield(3)
+ */
+CSK_API int csk_scope_setdeadline(struct csk_scope *scope, int64_t when);
+
+/**
+ * Change whether the scopes around a scope apply inside it, as csk_scope_setdeadline does.
+ *
+ * @scope   the scope
+ * @shield  true: they do not
+ *
+ * Returns: 0.
+ * Errors:  CSK_ENULL scope is NULL
+ * Python:  CancelScope.shield
+ * Since:   0.1
+ * See:     csk_scope_push(3), csk_scope_setdeadline(3)
+ */
+CSK_API int csk_scope_setshield(struct csk_scope *scope, bool shield);
 
 /**
  * End the innermost scope.

@@ -32,6 +32,8 @@ int csp_on_interrupt(struct csk_socket *s)
     csp_in_handler = true;
     n = PyErr_CheckSignals();
     csp_in_handler = false;
+    /* The handler may have made calls in another generator. */
+    csp_suspend_scopes();
     csp_release_gil();
     return n < 0 ? CSK_EINTERRUPTED : 0;
 }

@@ -19,15 +19,14 @@ void csp_release_gil(void);
  * object may be touched. */
 #define CSP_CALL(statement)                                                                        \
     do {                                                                                           \
-        struct csk_scope csp_mask;                                                                 \
-        bool csp_masked = csp_scopes && csp_mask_scopes(&csp_mask);                                \
-        PyThreadState *csp_saved = PyEval_SaveThread();                                            \
+        PyThreadState *csp_saved;                                                                  \
+        if (csp_owned_scopes)                                                                      \
+            csp_suspend_scopes();                                                                  \
+        csp_saved = PyEval_SaveThread();                                                           \
         csp_thread = csp_saved;                                                                    \
         statement;                                                                                 \
         csp_thread = NULL;                                                                         \
         PyEval_RestoreThread(csp_saved);                                                           \
-        if (csp_masked)                                                                            \
-            csp_unmask_scopes(&csp_mask);                                                          \
     } while (0)
 
 /* Sends that are tried without releasing the GIL, if they are no longer than this. */

@@ -27,13 +27,23 @@ static int read_deadline(PyObject *object, int64_t *deadline)
     return 0;
 }
 
+/* Whether this is the thread that has entered.  If it waits, this is a signal handler, and the
+ * call looks at the limits again afterwards. */
+static bool is_own(const struct scope *scope)
+{
+    return __atomic_load_n(&scope->thread, __ATOMIC_RELAXED) == PyThread_get_thread_ident();
+}
+
 static int set_seconds(struct scope *scope, PyObject *object)
 {
     int64_t deadline;
 
     if (read_deadline(object, &deadline) < 0)
         return -1;
-    __atomic_store_n(&scope->limits.deadline, deadline, __ATOMIC_RELAXED);
+    if (is_own(scope))
+        __atomic_store_n(&scope->limits.deadline, deadline, __ATOMIC_RELAXED);
+    else
+        csk_scope_setdeadline(&scope->limits, deadline);
     return 0;
 }
 
@@ -127,7 +137,7 @@ static PyObject *scope_enter(PyObject *op, PyObject *unused)
         return NULL;
     }
     scope->entered = true;
-    scope->thread = PyThread_get_thread_ident();
+    __atomic_store_n(&scope->thread, PyThread_get_thread_ident(), __ATOMIC_RELAXED);
     scope->outer = csp_scopes;
     csp_scopes = (struct scope *)Py_NewRef(op);
     if ((scope->owner = find_owner()))
@@ -201,7 +211,7 @@ static PyObject *scope_exit(PyObject *op, PyObject *const *args, Py_ssize_t coun
 
     if (!scope->entered || scope->exited)
         return misused("the CancelScope is not entered");
-    if (scope->thread != PyThread_get_thread_ident())
+    if (!is_own(scope))
         return misused("a CancelScope must be left in the thread that entered it");
     called = latch_called(scope);
     scope->exited = true;
@@ -259,7 +269,7 @@ static int set_shield(PyObject *op, PyObject *value, void *unused)
     if (!value)
         PyErr_SetString(PyExc_AttributeError, "cannot delete attribute");
     if (shield >= 0)
-        ((struct scope *)op)->limits.shield = shield;
+        csk_scope_setshield(&((struct scope *)op)->limits, shield);
     return shield < 0 ? -1 : 0;
 }
 
@@ -345,15 +355,10 @@ static PyType_Spec spec = {
 
 static PyObject *current_effective_deadline(PyObject *module, PyObject *unused)
 {
-    struct csk_scope mask;
-    bool masked = csp_scopes && csp_mask_scopes(&mask);
-    int64_t deadline = csk_scope_deadline();
-    bool cancelled = csk_scope_test() == CSK_ECANCELED;
+    bool cancelled = csp_scope_test() == CSK_ECANCELED;
 
     (void)module, (void)unused;
-    if (masked)
-        csp_unmask_scopes(&mask);
-    return cancelled ? PyFloat_FromDouble(-Py_HUGE_VAL) : seconds_of(deadline);
+    return cancelled ? PyFloat_FromDouble(-Py_HUGE_VAL) : seconds_of(csk_scope_deadline());
 }
 
 static const struct csp_function functions[] = {

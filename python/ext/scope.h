@@ -9,7 +9,7 @@ struct scope {
     struct csk_cancel cancel;
     struct scope *outer;  /* of the thread's stack */
     PyObject *owner;      /* the frame of the generator or coroutine that has entered; or NULL */
-    unsigned long thread; /* that has entered */
+    unsigned long thread; /* that has entered; 0: none */
     bool entered, exited, caught, fails;
     bool left_open; /* something else has run inside it */
 };
@@ -19,10 +19,8 @@ extern CSP_THREAD_LOCAL struct scope *csp_scopes;
 /* Scopes of this thread that have an owner. */
 extern CSP_THREAD_LOCAL int csp_owned_scopes;
 
-/* Hide the scopes that were left open at a yield or await, for one call; false if there are none.
- */
-bool csp_mask_scopes(struct csk_scope *mask);
-void csp_unmask_scopes(struct csk_scope *mask);
+/* Before each call: let only those scopes apply that were not left open at a yield or await. */
+void csp_suspend_scopes(void);
 /* As csk_scope_test, without those. */
 int csp_scope_test(void);
 

@@ -2,6 +2,8 @@
 #include "sockets.h"
 
 #include <pthread.h>
+#include <sched.h>
+#include <sys/time.h>
 
 static bool is_readable(int fd)
 {
@@ -143,6 +145,188 @@ static void only_the_innermost_scope_can_be_popped(void)
     assert_int_equal(csk_scope_pop(&outer), 0);
 }
 
+static void a_scope_that_is_in_force_cannot_be_pushed_again(void)
+{
+    struct csk_scope outer = CSK_SCOPE_INIT, inner = { .deadline = 1 };
+
+    csk_scope_push(&outer);
+    assert_int_equal(csk_scope_push(&outer), CSK_ESCOPE);
+    csk_scope_push(&inner);
+    assert_int_equal(csk_scope_push(&outer), CSK_ESCOPE);
+    assert_int_equal(csk_scope_push(&inner), CSK_ESCOPE);
+    assert_int_equal(csk_scope_test(), CSK_ETIMEDOUT);
+    assert_int_equal(csk_scope_pop(&inner), 0);
+    assert_int_equal(csk_scope_pop(&outer), 0);
+    assert_int_equal(csk_scope_push(&outer), 0);
+    assert_int_equal(csk_scope_pop(&outer), 0);
+}
+
+static void a_suspended_scope_neither_limits_nor_shields(void)
+{
+    struct csk_cancel c = CSK_CANCEL_INIT;
+    struct csk_scope outer = { .deadline = csk_now() + 100 * SECOND };
+    struct csk_scope inner = { .cancel = &c, .deadline = 1, .shield = true, .suspended = true };
+
+    csk_cancel(&c);
+    csk_scope_push(&outer);
+    csk_scope_push(&inner);
+    assert_int_equal(csk_scope_test(), 0);
+    assert_true(csk_scope_deadline() == outer.deadline);
+    inner.suspended = false;
+    assert_int_equal(csk_scope_test(), CSK_ECANCELED);
+    csk_scope_pop(&inner);
+    csk_scope_pop(&outer);
+}
+
+/* What another thread does to a scope while this one waits in it, and then perhaps sends. */
+struct change {
+    struct csk_scope *scope;
+    int64_t deadline;
+    bool shield;
+    struct csk_socket *peer; /* NULL: nothing is sent */
+    int64_t until;           /* when it is sent */
+    int yields;              /* before the change */
+};
+
+static void *change_scope(void *arg)
+{
+    struct change *change = arg;
+
+    for (int i = 0; i < change->yields; i++)
+        sched_yield();
+    assert_int_equal(csk_scope_setshield(change->scope, change->shield), 0);
+    assert_int_equal(csk_scope_setdeadline(change->scope, change->deadline), 0);
+    if (!change->peer)
+        return NULL;
+    csk_wait_many(NULL, 0, change->until, NULL);
+    assert_int_equal(csk_send(change->peer, "x", 1, 0), 1);
+    return NULL;
+}
+
+static ssize_t recv_one(struct csk_socket *s)
+{
+    char c;
+
+    return csk_recv(s, &c, 1, 0);
+}
+
+static ssize_t wait_one(struct csk_socket *s)
+{
+    return csk_wait(s, POLLIN, -1) == POLLIN ? 1 : csk_scope_test();
+}
+
+static ssize_t wait_many_one(struct csk_socket *s)
+{
+    struct csk_wait_item item = { .s = s, .events = POLLIN };
+
+    return csk_wait_many(&item, 1, 0, NULL);
+}
+
+static ssize_t (*const waits[])(struct csk_socket *) = { recv_one, wait_one, wait_many_one };
+
+static ssize_t wait_during(struct change *change, size_t i)
+{
+    struct csk_socket pair[2];
+    pthread_t thread;
+    ssize_t n;
+
+    test_pair(pair, SOCK_STREAM);
+    change->peer = change->until ? &pair[1] : NULL;
+    assert_int_equal(pthread_create(&thread, NULL, change_scope, change), 0);
+    n = waits[i](&pair[0]);
+    pthread_join(thread, NULL);
+    test_close(pair);
+    return n;
+}
+
+static void a_deadline_that_is_moved_later_is_not_noticed_at_the_old_time(void)
+{
+    for (size_t i = 0; i < 3; i++) {
+        struct csk_scope outer = { .deadline = csk_now() + SECOND }, inner = CSK_SCOPE_INIT;
+        struct change change = { .scope = &outer, .until = outer.deadline + 20 * MS };
+
+        csk_scope_push(&outer);
+        csk_scope_push(&inner);
+        change.deadline = i % 2 ? 0 : csk_now() + 100 * SECOND;
+        assert_int_equal(wait_during(&change, i), 1);
+        outer.deadline = csk_now() + SECOND;
+        change = (struct change){ .scope = &inner,
+                                  .shield = true,
+                                  .until = outer.deadline + 20 * MS };
+        assert_int_equal(wait_during(&change, i), 1);
+        csk_scope_pop(&inner);
+        csk_scope_pop(&outer);
+    }
+}
+
+static void a_sooner_deadline_ends_a_wait_at_once(void)
+{
+    for (size_t i = 0; i < 600; i++) {
+        struct csk_cancel c = CSK_CANCEL_INIT;
+        struct csk_scope outer = { .cancel = &c }, inner = CSK_SCOPE_INIT;
+        struct change change = { .scope = &outer, .deadline = 1, .yields = (int)i % 20 };
+
+        csk_scope_push(&outer);
+        csk_scope_push(&inner);
+        outer.deadline = i % 2 ? 0 : csk_now() + 1000 * SECOND;
+        assert_int_equal(wait_during(&change, i % 3), CSK_ETIMEDOUT);
+        csk_scope_pop(&inner);
+        csk_scope_pop(&outer);
+        csk_cancel_close(&c);
+    }
+}
+
+static void a_shield_that_is_taken_away_ends_a_wait_at_once(void)
+{
+    for (size_t i = 0; i < 300; i++) {
+        struct csk_cancel c = CSK_CANCEL_INIT;
+        struct csk_scope outer = { .deadline = 1 }, inner = { .cancel = &c, .shield = true };
+        struct change change = { .scope = &inner, .yields = (int)i % 20 };
+
+        csk_scope_push(&outer);
+        csk_scope_push(&inner);
+        assert_int_equal(wait_during(&change, i % 3), CSK_ETIMEDOUT);
+        csk_scope_pop(&inner);
+        csk_scope_pop(&outer);
+        csk_cancel_close(&c);
+    }
+}
+
+static struct csk_scope signalled = CSK_SCOPE_INIT;
+
+static void change_signalled(int number)
+{
+    (void)number;
+    errno = ERANGE;
+    csk_scope_setdeadline(&signalled, 1);
+    assert_int_equal(errno, ERANGE);
+}
+
+static void a_signal_handler_may_change_a_scope(void)
+{
+    const struct itimerval soon = { .it_value = { 0, 20000 } };
+    struct csk_cancel c = CSK_CANCEL_INIT;
+    struct csk_socket pair[2];
+
+    test_pair(pair, SOCK_STREAM);
+    signal(SIGALRM, change_signalled);
+    signalled.cancel = &c;
+    csk_scope_push(&signalled);
+    setitimer(ITIMER_REAL, &soon, NULL);
+    assert_int_equal(recv_one(&pair[0]), CSK_ETIMEDOUT);
+    csk_scope_pop(&signalled);
+    csk_cancel_close(&c);
+    test_close(pair);
+}
+
+static void what_a_deadline_cannot_be(void)
+{
+    struct csk_scope scope = CSK_SCOPE_INIT;
+
+    assert_int_equal(csk_scope_setdeadline(&scope, -1), CSK_ERANGE);
+    assert_int_equal(scope.deadline, 0);
+}
+
 static void scopes_with_a_cancel_are_limited_in_number(void)
 {
     struct csk_scope scopes[CSK_SCOPES_MAX], plain = CSK_SCOPE_INIT, another;
@@ -180,11 +364,14 @@ static void threads_do_not_inherit_scopes(void)
 
 TESTS(TEST(a_cancel_that_is_all_zero_is_ready_for_use),
       TEST(cancelling_is_seen_by_test_and_by_poll),
-      TEST(a_descriptor_opened_after_cancelling_is_readable),
-      TEST(a_signal_handler_may_cancel),
+      TEST(a_descriptor_opened_after_cancelling_is_readable), TEST(a_signal_handler_may_cancel),
       TEST(threads_that_open_the_descriptor_at_once_share_one),
-      TEST(the_soonest_deadline_of_nested_scopes_counts),
-      TEST(a_cancel_ends_all_scopes_inside),
+      TEST(the_soonest_deadline_of_nested_scopes_counts), TEST(a_cancel_ends_all_scopes_inside),
       TEST(only_the_innermost_scope_can_be_popped),
-      TEST(scopes_with_a_cancel_are_limited_in_number),
-      TEST(threads_do_not_inherit_scopes))
+      TEST(a_scope_that_is_in_force_cannot_be_pushed_again),
+      TEST(a_suspended_scope_neither_limits_nor_shields),
+      TEST(a_deadline_that_is_moved_later_is_not_noticed_at_the_old_time),
+      TEST(a_sooner_deadline_ends_a_wait_at_once),
+      TEST(a_shield_that_is_taken_away_ends_a_wait_at_once),
+      TEST(a_signal_handler_may_change_a_scope), TEST(what_a_deadline_cannot_be),
+      TEST(scopes_with_a_cancel_are_limited_in_number), TEST(threads_do_not_inherit_scopes))

@@ -175,6 +175,7 @@ VARIABLES = {
     "src/cancel.c": {
         "innermost": "each thread has its own",
         "cski_scope_count": "an atomic: how many scopes there are in all threads",
+        "cski_scope_changes": "an atomic: how often scopes of waiting threads were changed",
     },
     "src/names/worker.c": {
         "workers": "the threads of a process are bounded in number; under a lock",

@@ -83,14 +83,9 @@ static int64_t sooner(int64_t one, int64_t other)
 /* The soonest deadline of the thread's scopes, or the code of one that has ended. */
 static int64_t scope_deadline(void)
 {
-    struct csk_scope mask;
-    bool masked = csp_scopes && csp_mask_scopes(&mask);
-    int n = csk_scope_test();
-    int64_t deadline = n < 0 ? n : csk_scope_deadline();
+    int n = csp_scope_test();
 
-    if (masked)
-        csp_unmask_scopes(&mask);
-    return deadline;
+    return n < 0 ? n : csk_scope_deadline();
 }
 
 /* The timeout of the next try; or a code. */
