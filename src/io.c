@@ -154,6 +154,11 @@ int csk_recvall(struct csk_socket *s, void *data, size_t size, int flags, size_t
 
     if (!s || is_null(data, size, 0))
         return CSK_ENULL;
+    if (received)
+        *received = 0;
+    /* The rest of a message that is longer would be lost. */
+    if (s->type != SOCK_STREAM)
+        return CSK_ESOCKTYPE;
     if (flags & (MSG_PEEK | MSG_OOB | CSKI_MSG_ERRQUEUE))
         return -EOPNOTSUPP;
     p.flags &= ~MSG_WAITALL;

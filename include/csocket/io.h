@@ -144,6 +144,7 @@ CSK_API int csk_sendall(struct csk_socket *s, const void *data, size_t size, int
  *
  * Returns: 0.
  * Errors:  CSK_EINCOMPLETE the peer closed the connection before all bytes arrived
+ *          CSK_ESOCKTYPE s is not a stream: the rest of a longer message would be lost
  *          -EOPNOTSUPP a flag is not allowed
  *          as csk_recv
  * Python:  socket.recv_exactly, socket.recv_exactly_into

@@ -419,6 +419,8 @@ static void a_line_that_is_too_long_is_an_error(void)
     test_pair(datagrams, SOCK_DGRAM);
     length = 0;
     assert_int_equal(csk_recvline(&datagrams[0], line, sizeof line, &length), CSK_ESOCKTYPE);
+    assert_int_equal(csk_recvall(&datagrams[0], line, 1, 0, &length), CSK_ESOCKTYPE);
+    assert_int_equal(length, 0);
     test_close(datagrams);
     test_close(pair);
 }

@@ -147,9 +147,25 @@ def test_arguments(pair):
         ours.recv_exactly_into(b"x")
 
 
-def test_datagrams_are_no_stream():
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock, pytest.raises(ValueError):
-        sock.recv_line()
+@pytest.mark.parametrize("kind", ["SOCK_DGRAM", "SOCK_SEQPACKET"])
+@pytest.mark.parametrize("base", [socket.socket, Own])
+def test_messages_are_not_a_stream(kind, base):
+    """What a call does not receive of one would be lost."""
+    calls = {
+        "recv_exactly": lambda sock: sock.recv_exactly(2),
+        "recv_exactly_into": lambda sock: sock.recv_exactly_into(bytearray(2)),
+        "recv_until": lambda sock: sock.recv_until(b"2", 10),
+        "recv_line": lambda sock: sock.recv_line(),
+    }
+    ours, theirs = socket.socketpair(socket.AF_UNIX, getattr(socket, kind))
+    with base(fileno=ours.detach()) as ours, theirs:
+        theirs.send(b"123456")
+        for name, call in calls.items():
+            with pytest.raises(ValueError) as caught:
+                call(ours)
+            text = f"{name}() requires a socket of type SOCK_STREAM, not {kind}"
+            assert str(caught.value) == text
+        assert ours.recv(10) == b"123456"
 
 
 def test_a_socket_that_does_not_wait(pair):

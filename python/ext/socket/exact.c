@@ -12,6 +12,7 @@
 
 /* Bytes to be received. */
 struct wanted {
+    const char *function;
     struct csp_socket *sock;
     char *data;
     Py_ssize_t size, received;
@@ -152,9 +153,27 @@ static int receive_by_method(struct wanted *w)
     return 0;
 }
 
+/* The rest of a message that is longer than requested would be lost. */
+static int refuse_type(const struct wanted *w)
+{
+    const struct csk_constant *type = csk_constant_by_value("SOCK", w->sock->s.type);
+
+    if (type)
+        PyErr_Format(PyExc_ValueError, "%s() requires a socket of type SOCK_STREAM, not %s",
+                     w->function, type->name);
+    else
+        PyErr_Format(PyExc_ValueError, "%s() requires a socket of type SOCK_STREAM, not type %d",
+                     w->function, w->sock->s.type);
+    return -1;
+}
+
 static int receive(struct wanted *w)
 {
-    int n = receives_itself(w->sock) ? receive_plain(w) : receive_by_method(w);
+    int n;
+
+    if (w->sock->s.type != SOCK_STREAM)
+        return refuse_type(w);
+    n = receives_itself(w->sock) ? receive_plain(w) : receive_by_method(w);
 
     if (n < 0)
         keep_partial(w);
@@ -193,7 +212,7 @@ static int read_size(PyObject *object, const char *name, Py_ssize_t least, Py_ss
 
 static PyObject *sock_recv_exactly(PyObject *op, PyObject *arg)
 {
-    struct wanted w = { .sock = (struct csp_socket *)op };
+    struct wanted w = { .function = "recv_exactly", .sock = (struct csp_socket *)op };
 
     return read_size(arg, "nbytes", 0, &w.size) < 0 ? NULL : receive_bytes(&w);
 }
@@ -203,7 +222,7 @@ static const struct csp_signature into_signature = { "recv_exactly_into", "buffe
 static PyObject *sock_recv_exactly_into(PyObject *op, PyObject *const *args, Py_ssize_t count,
                                         PyObject *names)
 {
-    struct wanted w = { .sock = (struct csp_socket *)op };
+    struct wanted w = { .function = "recv_exactly_into", .sock = (struct csp_socket *)op };
     PyObject *values[2];
     Py_buffer view;
     int n = -1;
@@ -231,7 +250,7 @@ static const struct csp_signature until_signature = { "recv_until", "delimiter m
 static PyObject *sock_recv_until(PyObject *op, PyObject *const *args, Py_ssize_t count,
                                  PyObject *names)
 {
-    struct wanted w = { .sock = (struct csp_socket *)op };
+    struct wanted w = { .function = "recv_until", .sock = (struct csp_socket *)op };
     PyObject *values[2], *result = NULL;
     struct csp_bytes delimiter;
 
@@ -253,7 +272,8 @@ static const struct csp_signature line_signature = { "recv_line", "max_bytes", 0
 static PyObject *sock_recv_line(PyObject *op, PyObject *const *args, Py_ssize_t count,
                                 PyObject *names)
 {
-    struct wanted w = { .sock = (struct csp_socket *)op,
+    struct wanted w = { .function = "recv_line",
+                        .sock = (struct csp_socket *)op,
                         .size = 65536,
                         .delimiter = "\n",
                         .delimiter_size = 1,
