@@ -112,6 +112,8 @@ int csk_connect_ex(struct csk_socket *s, const struct csk_addr *addr, struct csk
 
     if (n == CSK_ETIMEDOUT)
         return EAGAIN;
+    if (n == CSK_ECANCELED)
+        return ECANCELED;
     return csk_error_kind(n) == CSK_KIND_SYSTEM ? -n : n;
 }
 

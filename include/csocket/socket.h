@@ -303,7 +303,8 @@ CSK_API int64_t csk_gettimeout(const struct csk_socket *s);
  * Set the socket's deadline: a point in time after which its calls fail with CSK_ETIMEDOUT.
  *
  * It applies to every later call until it is changed, in addition to the timeout: the sooner one
- * counts.  After the deadline a call fails before it tries, even if data is ready.
+ * counts.  After the deadline a call fails before it tries, even if data is ready.  A call that
+ * waits meanwhile notices a later deadline, but not a sooner one.
  *
  * @s       the socket
  * @when    a point in time on csk_now()'s clock, for example csk_now() + 10 * CSK_SECOND; 0: none
@@ -521,8 +522,9 @@ CSK_API int csk_connect(struct csk_socket *s, const struct csk_addr *addr, struc
  * @addr    the address (borrowed)
  * @error   as csk_connect; may be NULL
  *
- * Returns: 0, or errno of connect(2) as a positive number; EAGAIN if the timeout expired.
- * Errors:  CSK_ECANCELED a cancel ended the call; the code that on_interrupt returned
+ * Returns: 0, or errno of connect(2) as a positive number; EAGAIN if the timeout expired; ECANCELED
+ *          if a cancel ended the call.
+ * Errors:  the code that on_interrupt returned
  * Python:  socket.connect_ex
  * Since:   0.1
  * See:     csk_connect(3)

@@ -131,12 +131,80 @@ static int read_object(struct values *v, const struct csk_family *family, PyObje
     return -1;
 }
 
-static int slow_path(struct csp_socket *self, PyObject *object, struct csk_addr *addr,
-                     const char *function)
+/* The lookup of a name in an address, which cancel() ends.  The socket's own cancel would keep a
+ * descriptor open. */
+struct csp_lookup {
+    struct csk_cancel cancel;
+    struct csp_lookup *next;
+};
+
+static void begin_lookup(struct csp_socket *self, struct csp_lookup *lookup)
+{
+    *lookup = (struct csp_lookup){ .cancel = CSK_CANCEL_INIT };
+    CSP_LOCKED(self);
+    lookup->next = self->lookups;
+    self->lookups = lookup;
+    CSP_UNLOCKED();
+    if (csk_cancel_test(&self->cancel) > 0)
+        csk_cancel(&lookup->cancel);
+}
+
+static void end_lookup(struct csp_socket *self, struct csp_lookup *lookup)
+{
+    struct csp_lookup **at = &self->lookups;
+
+    CSP_LOCKED(self);
+    while (*at != lookup)
+        at = &(*at)->next;
+    *at = lookup->next;
+    CSP_UNLOCKED();
+    csk_cancel_close(&lookup->cancel);
+}
+
+void csp_cancel_lookups(struct csp_socket *self)
+{
+    CSP_LOCKED(self);
+    for (struct csp_lookup *i = self->lookups; i; i = i->next)
+        csk_cancel(&i->cancel);
+    CSP_UNLOCKED();
+}
+
+static int look_up(const struct csp_socket *self, const struct values *v, struct csk_addr *addr,
+                   struct csk_cancel *cancel, struct csk_error *error)
 {
     const struct csk_lookup_options options = { .on_interrupt = csp_on_interrupt,
                                                 .deadline = self->s.deadline,
-                                                .cancel = self->s.cancel };
+                                                .cancel = cancel };
+    /* Scopes do not apply to non-blocking sockets. */
+    struct csk_scope shield = { .shield = true };
+    bool shielded = csp_scopes && csp_timeout_of(self) == 0 && csk_scope_push(&shield) == 0;
+    int n;
+
+    CSP_CALL(n = csk_addr_resolve(addr, self->s.family, self->s.proto, v->value, (size_t)v->count,
+                                  &options, error));
+    if (shielded)
+        csk_scope_pop(&shield);
+    return n;
+}
+
+static int resolve(struct csp_socket *self, const struct values *v, struct csk_addr *addr,
+                   struct csk_error *error)
+{
+    struct csp_lookup lookup;
+    int n;
+
+    begin_lookup(self, &lookup);
+    n = look_up(self, v, addr, &lookup.cancel, error);
+    /* Without a thread for it, a lookup that has no limit can do without cancel(). */
+    if (n == -EAGAIN && !csp_scopes)
+        n = look_up(self, v, addr, NULL, error);
+    end_lookup(self, &lookup);
+    return n;
+}
+
+static int slow_path(struct csp_socket *self, PyObject *object, struct csk_addr *addr,
+                     const char *function)
+{
     struct csk_error error = { 0 };
     int family = self->s.family, proto = self->s.proto, n;
     struct values v;
@@ -146,8 +214,7 @@ static int slow_path(struct csp_socket *self, PyObject *object, struct csk_addr 
         return -1;
     }
     if (csk_addr_needs_resolver(family, proto, v.value, (size_t)v.count))
-        CSP_CALL(
-            n = csk_addr_resolve(addr, family, proto, v.value, (size_t)v.count, &options, &error));
+        n = resolve(self, &v, addr, &error);
     else
         n = csk_addr_pack_for(&self->s, addr, v.value, (size_t)v.count, &error);
     release(&v);

@@ -8,6 +8,8 @@ struct csp_socket;
 
 int csp_address_from(struct csp_socket *self, PyObject *object, struct csk_addr *addr,
                      const char *function);
+/* End the lookups that csp_address_from makes for the socket. */
+void csp_cancel_lookups(struct csp_socket *self);
 /* The object for an address; None for an empty one.  self is the socket that it comes from, or NULL
  * (new). */
 PyObject *csp_address_to_slow(const struct csp_socket *self, const struct csk_addr *addr);

@@ -309,6 +309,21 @@ def test_every_thread_that_is_blocked_ends(place):
         assert errno_of(ended) == errno.ECANCELED
 
 
+def test_connect_ex_returns_the_errno(place):
+    connecting(INET)(place)
+    thread, ended = blocked(place, lambda place: place.sock.connect_ex(place.address))
+    place.sock.cancel()
+    thread.join()
+    assert ended == [errno.ECANCELED]
+    for timeout in (None, LONG, 0):
+        place.sock.settimeout(timeout)
+        assert place.sock.connect_ex(place.address) == errno.ECANCELED
+    place.sock.settimeout(None)
+    with socket.move_on_after(0) as scope:
+        place.sock.connect_ex(place.address)
+    assert scope.cancelled_caught
+
+
 def test_a_scope_sees_an_oserror_and_not_cancelled(place):
     stream(place)
     thread, ended = blocked(place, lambda place: in_scope(place.sock))

@@ -10,6 +10,7 @@ import pytest
 from nameserver import run_with_name_server
 
 CALLS = """
+    import errno
     SHORT, LONG, FOREVER = 0.05, 100, 1000
     NAME = "some.name"
     listener = csocket.create_server(("127.0.0.1", 0))
@@ -201,6 +202,76 @@ def test_a_socket_may_be_used_after_its_lookup_was_abandoned(run):
                         assert sock.gettimeout() == timeout
         """,
         800,
+    )
+
+
+def test_cancelling_the_socket_ends_each_call_of_its(run):
+    run(
+        """
+        def call(sock, method, ended):
+            try:
+                ended.append(method(sock))
+            except OSError as exc:
+                ended.append(exc.errno)
+
+        for name, (kind, method) in methods.items():
+            for timeout in (None, FOREVER):
+                with csocket.socket(csocket.AF_INET, kind) as sock:
+                    sock.settimeout(timeout)
+                    ended = []
+                    caller = threading.Thread(target=call, args=(sock, method, ended))
+                    caller.start()
+                    time.sleep(SHORT / 2)
+                    sock.cancel()
+                    caller.join()
+                    assert ended == [errno.ECANCELED], (name, ended)
+                    call(sock, method, ended)
+                    assert ended == 2 * [errno.ECANCELED], (name, ended)
+        with csocket.socket() as sock:
+            signal.signal(signal.SIGALRM, lambda *_: sock.cancel())
+            signal.setitimer(signal.ITIMER_REAL, SHORT / 2)
+            assert sock.connect_ex(STREAM) == errno.ECANCELED
+        """
+    )
+
+
+def test_a_socket_that_does_not_wait_is_not_affected(run):
+    """Its lookup takes what it takes, as without a scope."""
+    run(
+        """
+        for name, (kind, method) in methods.items():
+            with csocket.move_on_after(0) as scope, csocket.socket(csocket.AF_INET, kind) as sock:
+                sock.setblocking(False)
+                try:
+                    method(sock)
+                except BlockingIOError:
+                    pass
+            assert not scope.cancelled_caught, name
+        """,
+        50,
+    )
+
+
+def test_a_lookup_that_waits_for_a_thread_ends_at_its_limit(run):
+    """All 64 threads are held by lookups that were abandoned."""
+    run(
+        """
+        for _ in range(64):
+            with csocket.move_on_after(0.001):
+                csocket.getaddrinfo(NAME, 80)
+        assert threads() == 65
+        for name, call in calls.items():
+            with csocket.move_on_after(SHORT) as scope:
+                call()
+            assert scope.cancelled_caught, name
+        for timeout in (0, SHORT):
+            try:
+                csocket.getaddrinfo(NAME, 80, timeout=timeout)
+            except csocket.timeout:
+                continue
+            raise SystemExit("no error")
+        assert threads() == 65
+        """
     )
 
 

@@ -48,19 +48,31 @@ static PyObject *sock_connect(PyObject *op, PyObject *address)
     return done_with(self, n, &addr);
 }
 
+/* cancel() has ended the lookup of a name. */
+static bool is_cancelled(const struct csp_socket *self)
+{
+    return csk_cancel_test(&self->cancel) > 0 && PyErr_ExceptionMatches(PyExc_OSError) &&
+           csp_current_errno() == ECANCELED;
+}
+
 static PyObject *sock_connect_ex(PyObject *op, PyObject *address)
 {
     struct csp_socket *self = (struct csp_socket *)op;
     struct csk_addr addr;
     int n;
 
-    if (csp_address_from(self, address, &addr, "connect_ex") < 0 ||
-        PySys_Audit("socket.connect", "OO", op, address) < 0)
+    if (csp_address_from(self, address, &addr, "connect_ex") < 0) {
+        if (!is_cancelled(self))
+            return NULL;
+        PyErr_Clear();
+        return PyLong_FromLong(ECANCELED);
+    }
+    if (PySys_Audit("socket.connect", "OO", op, address) < 0)
         return NULL;
     CSP_CALL(n = csk_connect_ex(&self->s, &addr, NULL));
-    /* EAGAIN is its word for a timeout, also for a scope's. */
-    if (n == EAGAIN && csp_timeout_of(self) != 0 && csp_scope_test() < 0)
-        n = CSK_ETIMEDOUT;
+    /* These are its words for a timeout and for cancel(), also for a scope's. */
+    if ((n == EAGAIN || n == ECANCELED) && csp_timeout_of(self) != 0 && csp_scope_test() < 0)
+        n = n == EAGAIN ? CSK_ETIMEDOUT : CSK_ECANCELED;
     return n < 0 ? csp_raise(self->state, n) : PyLong_FromLong(n);
 }
 
@@ -168,6 +180,7 @@ static PyObject *sock_cancel(PyObject *op, PyObject *unused)
 
     (void)unused;
     csk_cancel(&self->cancel);
+    csp_cancel_lookups(self);
     for (int i = 0; csk_cancel_calls(&self->s) == 1 && !csp_in_handler && i < ROUNDS; i++)
         CSP_CALL(csk_wait_many(NULL, 0, csk_now() + CSK_MS, NULL));
     Py_RETURN_NONE;
