@@ -3,6 +3,7 @@
 import errno
 import os
 import sys
+import threading
 
 import csocket as socket
 import pytest
@@ -199,3 +200,37 @@ def test_a_message_without_a_buffer_large_enough_is_truncated(pair):
     a.sendto(b"0123456789", b.getsockname())
     (message,) = b.recv_many(4, 5, messages=True)
     assert message.data == b"01234" and message.truncated
+
+
+def endless(address, begun=None):
+    while True:
+        if begun:
+            begun.set()
+        yield b"x", address
+
+
+@pytest.mark.parametrize("timeout", [None, 1000])
+def test_an_iterator_without_an_end_is_ended_by_a_limit(pair, timeout):
+    a, b = pair
+    a.settimeout(timeout)
+    with socket.move_on_after(0.01) as scope:
+        a.send_many(endless(b.getsockname()))
+    assert scope.cancelled_caught
+    begun = threading.Event()
+    canceller = threading.Thread(target=lambda: (begun.wait(), a.cancel()))
+    canceller.start()
+    with pytest.raises(OSError) as caught:
+        a.send_many(endless(b.getsockname(), begun))
+    canceller.join()
+    assert caught.value.errno == errno.ECANCELED
+
+
+def test_an_iterator_of_a_socket_that_does_not_wait(pair):
+    a, b = pair
+    a.setblocking(False)
+    with socket.move_on_after(0):
+        assert a.send_many((b"x", b.getsockname()) for _ in range(100)) == 100
+    with pytest.raises(ZeroDivisionError):
+        a.send_many((b"x" * (1 // (99 - i)), b.getsockname()) for i in range(100))
+    with pytest.raises(TypeError, match="not iterable"):
+        a.send_many(1)

@@ -312,10 +312,48 @@ static void release_outgoing(struct outgoing *o)
     Py_DECREF(o->objects);
 }
 
-static int allocate_messages(struct outgoing *o, PyObject *iterable)
+/* An iterator may go on for ever: limits are looked at after this many messages. */
+#define ITEMS_PER_TEST 64
+
+static int test_limits(const struct csp_socket *self)
+{
+    int n = csk_cancel_test(&self->cancel) > 0 ? CSK_ECANCELED
+            : csp_timeout_of(self) == 0        ? 0
+                                               : csp_scope_test();
+
+    if (n < 0)
+        csp_raise(self->state, n);
+    return n;
+}
+
+/* As PySequence_Tuple, until a limit is reached. */
+static PyObject *collect(const struct csp_socket *self, PyObject *iterable)
+{
+    PyObject *iterator, *list, *item, *tuple = NULL;
+
+    if (PyTuple_CheckExact(iterable) || PyList_CheckExact(iterable))
+        return PySequence_Tuple(iterable);
+    if (!(iterator = PyObject_GetIter(iterable)))
+        return NULL;
+    list = PyList_New(0);
+    while (list && (item = PyIter_Next(iterator))) {
+        int n = PyList_Append(list, item);
+
+        Py_DECREF(item);
+        if (n < 0 || (PyList_GET_SIZE(list) % ITEMS_PER_TEST == 0 && test_limits(self) < 0))
+            break;
+    }
+    if (!PyErr_Occurred())
+        tuple = PyList_AsTuple(list);
+    Py_DECREF(iterator);
+    Py_XDECREF(list);
+    return tuple;
+}
+
+static int allocate_messages(const struct csp_socket *self, struct outgoing *o, PyObject *iterable)
 {
     memset(o, 0, sizeof *o);
-    if (!(o->objects = PySequence_Tuple(iterable)))
+    if (!(o->objects = collect(self, iterable)))
         return -1;
     o->count = (size_t)PyTuple_GET_SIZE(o->objects);
     o->messages = PyMem_New(struct csk_datagram, o->count ? o->count : 1);
@@ -398,7 +436,7 @@ static PyObject *send_messages(struct csp_socket *self, PyObject *iterable, int 
     size_t i = 0;
     ssize_t n;
 
-    if (allocate_messages(&o, iterable) == 0)
+    if (allocate_messages(self, &o, iterable) == 0)
         while (i < o.count && read_message(self, &o, i, &last) == 0)
             i++;
     if (!PyErr_Occurred()) {
