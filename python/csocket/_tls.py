@@ -37,6 +37,7 @@ def register(ssl):
         if not isinstance(sock, low._Socket):
             return wrap(self, sock, *args, **kwargs)
         stand_in = low._stand_in(sock)
-        return low._tls(wrap(self, stand_in, *args, **kwargs), stand_in, sock)
+        made = wrap(self, stand_in, *args, **kwargs)
+        return low._tls(made, stand_in, sock, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
     ssl.SSLContext._wrap_socket = _wrap_socket

@@ -237,6 +237,84 @@ def test_other_threads_on_the_socket_notice_nothing(run, timeout):
     )
 
 
+@pytest.mark.parametrize("inside", ["reader", "writer", "both", "neither"])
+@pytest.mark.parametrize("timeout", [None, 1000])
+def test_threads_that_read_and_write_at_once(run, timeout, inside):
+    """With a timeout, the standard library fails even without a scope."""
+    run(
+        """
+        COUNT = 4 << 20
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain("cert.pem", "key.pem")
+        ours, theirs = socket.socketpair()
+        ours.settimeout(timeout)
+
+        def serve():
+            with context.wrap_socket(theirs, server_side=True) as echo:
+                while data := echo.recv(65536):
+                    echo.sendall(data)
+
+        server = threading.Thread(target=serve)
+        server.start()
+        client = ssl.create_default_context(cafile="cert.pem")
+        tls = client.wrap_socket(ours, server_hostname="localhost")
+        wrong = []
+
+        def limited(name, work):
+            is_inside = inside in (name, "both")
+            try:
+                with csocket.fail_after(LONG) if is_inside else contextlib.nullcontext():
+                    work()
+            except BaseException as exc:
+                wrong.append((name, exc))
+
+        def read():
+            received = 0
+            while received < COUNT:
+                data = tls.recv(65536)
+                assert data.strip(b"x") == b"" != data, (received, data[:10])
+                received += len(data)
+
+        def write():
+            for _ in range(COUNT >> 14):
+                tls.sendall(b"x" * (1 << 14))
+
+        threads = [
+            threading.Thread(target=limited, args=("reader", read)),
+            threading.Thread(target=limited, args=("writer", write)),
+        ]
+        for each in threads:
+            each.start()
+        for each in threads:
+            each.join()
+        assert not wrong, wrong
+        assert tls.gettimeout() == timeout
+        tls.close()
+        server.join()
+        """,
+        timeout=timeout,
+        inside=inside,
+    )
+
+
+def test_a_signal_handler_may_use_the_connection(run):
+    run(
+        """
+        import signal
+
+        tls, server = pair()
+        signal.signal(signal.SIGALRM, lambda *_: tls.send(b"from the handler"))
+        with csocket.fail_after(LONG):
+            signal.setitimer(signal.ITIMER_REAL, SHORT)
+            timer = threading.Timer(3 * SHORT, server.sock.sendall, [server.record(b"x")])
+            timer.start()
+            assert tls.recv(1) == b"x"
+        timer.join()
+        assert server.do(server.tls.read, 100) == b"from the handler"
+        """
+    )
+
+
 @pytest.mark.parametrize("timeout", [None, 1000])
 def test_a_wait_in_a_scope_is_not_busy(run, timeout):
     run(

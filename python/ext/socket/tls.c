@@ -3,21 +3,21 @@
  * _ssl reads a socket's timeout once for each operation, and then waits by itself, so that neither
  * a scope nor cancel() reaches it.  It is therefore given a stand-in: an object with the socket's
  * descriptor and a timeout of its own, which only _ssl sees.  TLS wraps the object that _ssl makes
- * of it, and sets the stand-in's timeout before each operation: all of the socket's, or a slice of
- * it if a scope is in force, after which the operation is repeated (OpenSSL resumes it).
+ * of it, and gives _ssl a timeout of 0, unless the socket's has passed: it is this file that waits
+ * if an operation would block, and then repeats it (OpenSSL resumes it).
  *
- * Threads that share the object do not disturb each other.  _ssl reads the timeout while it still
- * has the GIL; where there is none, all operations are in slices.  Blocking is a long timeout for
- * _ssl: if another thread's scope has made the descriptor non-blocking, it waits in poll() as if
- * nothing had happened. */
+ * Threads that share the object do not disturb each other.  OpenSSL lets only one thread at a time
+ * use a connection: otherwise its functions take what would block for the end of the data.  The
+ * operations therefore take turns, for as long as they do not wait. */
+#include "call.h"
 #include "define.h"
 #include "error.h"
 #include "setup.h"
 #include "socket.h"
 
-#define SLICE (100 * CSK_MS)
-/* _ssl gives poll() an int of milliseconds: 24 days. */
-#define VERY_LONG (INT64_C(2147483) * CSK_SECOND)
+#include <poll.h>
+#include <pythread.h>
+#include <unistd.h>
 
 struct stand_in {
     struct csp_socket low;
@@ -27,7 +27,11 @@ struct stand_in {
 struct tls {
     PyObject_HEAD PyObject *object; /* _ssl's */
     struct stand_in *stand_in;
-    PyObject *sock; /* a weak reference: the socket owns this object */
+    PyObject *sock;                   /* a weak reference: the socket owns this object */
+    PyObject *want_read, *want_write; /* _ssl's exceptions for what would block */
+    PyThread_type_lock turn;          /* of the operations that take turns */
+    pid_t process;                    /* in which the lock was made */
+    unsigned long owner;              /* the thread whose turn it is; 0: none; atomic */
 };
 
 /* The descriptor is the socket's. */
@@ -72,70 +76,102 @@ struct operation {
     struct csp_state *state;
     struct tls *self;
     struct csp_socket *sock; /* NULL: it is gone */
-    int64_t timeout, until;  /* the socket's; CSK_FOREVER: none */
+    int64_t until;           /* when the socket's timeout has passed; CSK_FOREVER: none */
+    bool waits;              /* unless the socket is non-blocking */
 };
-
-static int64_t sooner(int64_t one, int64_t other)
-{
-    return one < other ? one : other;
-}
-
-/* The soonest deadline of the thread's scopes, or the code of one that has ended. */
-static int64_t scope_deadline(void)
-{
-    int n = csp_scope_test();
-
-    return n < 0 ? n : csk_scope_deadline();
-}
 
 /* The timeout of the next try; or a code. */
 static int64_t next_timeout(const struct operation *o)
 {
-    int64_t now, deadline, left;
     int n;
 
+    if (!o->sock)
+        return 0;
     if (csk_cancel_test(&o->sock->cancel) > 0)
         return CSK_ECANCELED;
-    if (o->timeout == 0)
+    if (!o->waits)
         return 0;
-    if (CSP_HAS_GIL && !csp_scopes && o->timeout < 0)
-        return VERY_LONG;
-    now = csk_now();
-    left = o->until - now;
-    if (csp_scopes) {
-        if ((deadline = scope_deadline()) < 0)
-            return deadline;
-        if ((n = csk_wait_in_poll(&o->sock->s)) < 0)
-            return n;
-        left = sooner(left, sooner(SLICE, deadline - now));
-    }
-    /* Whichever thread's timeout _ssl then reads, it is short enough. */
-    if (!CSP_HAS_GIL)
-        left = sooner(left, SLICE);
-    /* What has just passed is reported after the next try. */
-    return left <= 0 ? 1 : sooner(left, VERY_LONG);
+    if ((n = csp_scope_test()) < 0 || (n = csk_wait_in_poll(&o->sock->s)) < 0)
+        return n;
+    /* _ssl reports what has passed, after a last try. */
+    return o->until != CSK_FOREVER && csk_now() >= o->until ? 1 : 0;
 }
 
-/* Set what _ssl reads. */
-static int prepare(const struct operation *o)
+/* A child process may have the lock of a thread that it does not have. */
+static int renew_turn(struct tls *self)
+{
+    if (self->turn && self->process == getpid())
+        return 0;
+    self->process = getpid();
+    self->owner = 0;
+    if (!(self->turn = PyThread_allocate_lock()))
+        PyErr_NoMemory();
+    return self->turn ? 0 : -1;
+}
+
+/* 1: it is this operation's turn; 0: it is this thread's already, which runs a signal handler, or
+ * what OpenSSL calls, in the middle of an operation. */
+static int take_turn(struct tls *self)
+{
+    unsigned long me = PyThread_get_thread_ident();
+    int n;
+
+    CSP_LOCKED(self);
+    n = renew_turn(self);
+    CSP_UNLOCKED();
+    if (n < 0 || __atomic_load_n(&self->owner, __ATOMIC_RELAXED) == me)
+        return n;
+    if (!PyThread_acquire_lock(self->turn, NOWAIT_LOCK))
+        CSP_CALL(PyThread_acquire_lock(self->turn, WAIT_LOCK));
+    __atomic_store_n(&self->owner, me, __ATOMIC_RELAXED);
+    return 1;
+}
+
+static void end_turn(struct tls *self)
+{
+    __atomic_store_n(&self->owner, 0, __ATOMIC_RELAXED);
+    PyThread_release_lock(self->turn);
+}
+
+/* object.name(*args), once. */
+static PyObject *try_once(const struct operation *o, PyObject *name, PyObject *const *args,
+                          size_t count)
 {
     struct csk_socket *s = &o->self->stand_in->low.s;
-    int64_t timeout = o->sock ? next_timeout(o) : 0;
+    int64_t timeout = next_timeout(o);
+    PyObject *result;
+    int turn;
 
-    if (timeout < 0) {
-        csp_raise(o->state, timeout);
-        return -1;
-    }
+    if (timeout < 0)
+        return csp_raise(o->state, timeout);
+    if ((turn = o->waits ? take_turn(o->self) : 0) < 0)
+        return NULL;
     __atomic_store_n(&s->fd, o->sock ? csp_fd(o->sock) : -1, __ATOMIC_RELAXED);
     __atomic_store_n(&s->timeout, timeout, __ATOMIC_RELAXED);
-    return 0;
+    result = PyObject_VectorcallMethod(name, args, count | PY_VECTORCALL_ARGUMENTS_OFFSET, NULL);
+    if (turn)
+        end_turn(o->self);
+    return result;
+}
+
+/* The operation would block: wait. */
+static bool wait_for(const struct operation *o, int events)
+{
+    int64_t left = o->until == CSK_FOREVER ? -1 : o->until - csk_now();
+    int n;
+
+    PyErr_Clear();
+    if (left < 0 && o->until != CSK_FOREVER)
+        return true;
+    CSP_CALL(n = csk_wait(&o->sock->s, events, left));
+    if (n < 0)
+        csp_raise(o->state, n);
+    return n >= 0;
 }
 
 /* After an exception: whether to try again. */
 static bool goes_on(const struct operation *o)
 {
-    bool timed_out;
-
     if (!o->sock)
         return false;
     if (csk_cancel_test(&o->sock->cancel) > 0 && PyErr_ExceptionMatches(PyExc_OSError)) {
@@ -143,14 +179,11 @@ static bool goes_on(const struct operation *o)
         csp_raise(o->state, CSK_ECANCELED);
         return false;
     }
-    if (o->timeout == 0 || !PyErr_ExceptionMatches(o->state->timeout))
-        return false;
-    /* The connection's ETIMEDOUT is of that class, too. */
-    timed_out = csp_current_errno() == 0;
-    if (!timed_out || (o->until != CSK_FOREVER && csk_now() >= o->until))
-        return false;
-    PyErr_Clear();
-    return true;
+    if (o->waits && PyErr_ExceptionMatches(o->self->want_read))
+        return wait_for(o, POLLIN);
+    if (o->waits && PyErr_ExceptionMatches(o->self->want_write))
+        return wait_for(o, POLLOUT);
+    return false;
 }
 
 static struct csp_socket *socket_of(const struct tls *self)
@@ -168,6 +201,7 @@ static PyObject *operate(PyObject *op, PyObject *name, PyObject *const *args, Py
     struct tls *self = (struct tls *)op;
     struct operation o = { .state = csp_state_of_type(Py_TYPE(op)), .self = self };
     PyObject *all[4] = { NULL, self->object }, *result = NULL;
+    int64_t timeout;
 
     if (count > 2)
         return PyErr_Format(PyExc_TypeError, "%U() takes at most 2 arguments (%zd given)", name,
@@ -176,15 +210,13 @@ static PyObject *operate(PyObject *op, PyObject *name, PyObject *const *args, Py
         all[i + 2] = args[i];
     if (!(o.sock = socket_of(self)) && PyErr_Occurred())
         return NULL;
-    o.timeout = o.sock ? csp_timeout_of(o.sock) : 0;
-    o.until = o.timeout > 0 ? csk_now() + o.timeout : CSK_FOREVER;
+    timeout = o.sock ? csp_timeout_of(o.sock) : 0;
+    o.waits = timeout != 0;
+    o.until = timeout > 0 ? csk_now() + timeout : CSK_FOREVER;
     if (o.until < 0)
         o.until = CSK_FOREVER;
     do
-        result = prepare(&o) < 0 ? NULL
-                                 : PyObject_VectorcallMethod(
-                                       name, all + 1,
-                                       (size_t)(count + 1) | PY_VECTORCALL_ARGUMENTS_OFFSET, NULL);
+        result = try_once(&o, name, all + 1, (size_t)count + 1);
     while (!result && goes_on(&o));
     /* The end of the data may be that of cancel(). */
     if (result && o.sock && csk_cancel_test(&o.sock->cancel) > 0 && !PyObject_IsTrue(result))
@@ -244,6 +276,8 @@ static int tls_traverse(PyObject *op, visitproc visit, void *arg)
     Py_VISIT(self->object);
     Py_VISIT(self->stand_in);
     Py_VISIT(self->sock);
+    Py_VISIT(self->want_read);
+    Py_VISIT(self->want_write);
     return 0;
 }
 
@@ -256,6 +290,10 @@ static void tls_dealloc(PyObject *op)
     Py_XDECREF(self->object);
     Py_XDECREF(self->stand_in);
     Py_XDECREF(self->sock);
+    Py_XDECREF(self->want_read);
+    Py_XDECREF(self->want_write);
+    if (self->turn && self->process == getpid())
+        PyThread_free_lock(self->turn);
     type->tp_free(op);
     Py_DECREF(type);
 }
@@ -330,21 +368,24 @@ static PyObject *stand_in_for(PyObject *module, PyObject *op)
     return (PyObject *)made;
 }
 
-/* _tls(object, stand_in, sock): what _ssl has made of the stand-in for the socket. */
+/* _tls(object, stand_in, sock, want_read, want_write): what _ssl has made of the stand-in for the
+ * socket, and its exceptions. */
 static PyObject *tls_around(PyObject *module, PyObject *args)
 {
     struct csp_state *state = csp_state_of(module);
-    PyObject *object, *stand_in, *sock;
+    PyObject *object, *stand_in, *sock, *want_read, *want_write;
     struct tls *made;
 
     if (!state->stand_in_type)
         return PyErr_Format(PyExc_TypeError, "_tls() needs what _stand_in() returns");
-    if (!PyArg_ParseTuple(args, "OO!O!:_tls", &object, state->stand_in_type, &stand_in,
-                          state->low_type, &sock) ||
+    if (!PyArg_ParseTuple(args, "OO!O!OO:_tls", &object, state->stand_in_type, &stand_in,
+                          state->low_type, &sock, &want_read, &want_write) ||
         !(made = (struct tls *)state->tls_type->tp_alloc(state->tls_type, 0)))
         return NULL;
     made->object = Py_NewRef(object);
     made->stand_in = (struct stand_in *)Py_NewRef(stand_in);
+    made->want_read = Py_NewRef(want_read);
+    made->want_write = Py_NewRef(want_write);
     if (!(made->sock = PyWeakref_NewRef(sock, NULL)))
         Py_CLEAR(made);
     return (PyObject *)made;
