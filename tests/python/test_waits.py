@@ -158,6 +158,29 @@ def netlink(place):
     return sock, lambda: sock.recv(10)
 
 
+SO_PEEK_OFF = 42
+
+
+def peek_beyond(call):
+    """Poll reports the bytes that have arrived, and the call would block: it looks behind them."""
+
+    def prepare(place):
+        sock, theirs = place.pair()
+        sock.setsockopt(socket.SOL_SOCKET, SO_PEEK_OFF, 10)
+        theirs.send(b"12345")
+        return sock, lambda: call(sock)
+
+    return prepare
+
+
+def file(mode, call):
+    def prepare(place):
+        sock = place.pair()[0]
+        return sock, lambda: call(place.enter_context(sock.makefile(mode)))
+
+    return prepare
+
+
 def listener(family):
     def prepare(place):
         if family == socket.AF_UNIX:
@@ -193,7 +216,11 @@ WAITS = {
     "recv with MSG_WAITALL": receiving(STREAM, lambda sock: sock.recv(9, socket.MSG_WAITALL)),
     "recv_exactly": receiving(STREAM, lambda sock: sock.recv_exactly(9)),
     "recv_line": receiving(STREAM, lambda sock: sock.recv_line()),
+    "recv with MSG_PEEK": peek_beyond(lambda sock: sock.recv(1, socket.MSG_PEEK)),
+    "recvmsg with MSG_PEEK": peek_beyond(lambda sock: sock.recvmsg(1, 0, socket.MSG_PEEK)),
     "recv from netlink": netlink,
+    "read of a file": file("rw", lambda file: file.read(1)),
+    "readline of a binary file": file("rwb", lambda file: file.readline()),
     "accept": listener(socket.AF_INET),
     "accept from AF_UNIX": listener(socket.AF_UNIX),
 }
@@ -231,6 +258,29 @@ def test_no_wait_is_busy(place, limit):
         if not isinstance(used, float) or used > SECOND / 100
     }
     assert not busy and len(ended) == len(WAITS)
+
+
+@every_timeout
+def test_a_file_that_reads_and_writes_collects_what_is_written(place, timeout):
+    """Reading in between neither sends it nor loses what has arrived."""
+    ours, theirs = place.pair()
+    ours.settimeout(timeout)
+    theirs.settimeout(0)
+    file = place.enter_context(ours.makefile("rwb"))
+    theirs.sendall(b"first\nsecond\n")
+    for text in (b"a", b"b"):
+        file.write(text)
+        with pytest.raises(BlockingIOError):
+            theirs.recv(10)
+    assert file.readline() == b"first\n"
+    file.write(b"c")
+    assert file.readline() == b"second\n"
+    with pytest.raises(BlockingIOError):
+        theirs.recv(10)
+    file.flush()
+    assert theirs.recv(10) == b"abc"
+    with later(theirs.send, b"third\n"):
+        assert file.readline() == b"third\n"
 
 
 @pytest.mark.parametrize("kind", [STREAM, PACKET])
