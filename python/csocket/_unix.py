@@ -14,7 +14,7 @@ _PATH_MAX = 107
 
 
 def _check_null(path):
-    """Refuse a path with a null byte, where the kernel would end it; abstract names may have them."""
+    """Refuse a path with a null byte, which the kernel would cut there; abstract names may."""
     if _is_path(path) and ("\0" if isinstance(path, str) else b"\0") in path:
         raise ValueError(f"embedded null byte in path {path!r}")
 

@@ -53,8 +53,8 @@ static inline int csp_size(PyObject *object, Py_ssize_t *number)
 /* Text for a C function (borrowed from object); function and the argument's number are for the
  * error; number 0: the only one. */
 int csp_text(PyObject *object, const char *function, int number, const char **text);
-/* A str in UTF-8 (borrowed from object) for a C function; NULL with ValueError if it contains a null
- * character. */
+/* A str in UTF-8 (borrowed from object) for a C function; NULL with ValueError if it contains a
+ * null character. */
 const char *csp_utf8(PyObject *object);
 /* A name in the file system's encoding: str, bytes or path-like.  owner (new) owns text (borrowed).
  */

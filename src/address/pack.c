@@ -25,8 +25,8 @@ static int refuse_uuid(const struct csk_family *f, const struct csk_field *field
 }
 
 /* The value as the field's kind takes it: text and bytes are each other's, except that text alone
- * is a Bluetooth address, as in Python, unless an address is this and no more.  In text no null byte
- * is allowed. */
+ * is a Bluetooth address, as in Python, unless an address is this and no more.  In text no null
+ * byte is allowed. */
 static struct csk_value convert(const struct csk_family *f, const struct csk_field *field,
                                 const struct csk_value *value)
 {
