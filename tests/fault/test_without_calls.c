@@ -174,11 +174,12 @@ static void cancels_without_descriptors_and_scopes_are_values(void)
     assert_int_equal(csk_scope_test(), 0);
     assert_true(csk_scope_deadline() == CSK_FOREVER);
     assert_int_equal(csk_scope_setdeadline(&scope, 1), 0);
-    assert_int_equal(csk_scope_test(), CSK_ETIMEDOUT);
     assert_int_equal(csk_scope_setshield(&scope, true), 0);
-    assert_int_equal(csk_scope_pop(&scope), 0);
     assert_string_equal(csk_version(), CSK_VERSION);
     nothing_called();
+    /* These read the clock. */
+    assert_int_equal(csk_scope_test(), CSK_ETIMEDOUT);
+    assert_int_equal(csk_scope_pop(&scope), 0);
     assert_true(csk_now() > 0);
 }
 
