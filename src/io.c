@@ -344,31 +344,52 @@ ssize_t csk_sendto(struct csk_socket *s, const void *data, size_t size, int flag
     return n < 0 ? cski_fail_at(error, (int)n, to ? "send to" : "send", to) : n;
 }
 
-int csk_sendall(struct csk_socket *s, const void *data, size_t size, int flags, size_t *sent)
+/* Send the rest after done bytes.  failed: the errno of a first try; 0: there was none, or it has
+ * sent a part. */
+static __attribute__((noinline)) int sendall_rest(struct csk_socket *s, const char *data,
+                                                  size_t size, int flags, size_t *done, int failed)
 {
     struct cski_call call;
-    size_t done = 0;
     ssize_t n;
-    int code;
+    int code = cski_call_begin(&call, s, POLLOUT, flags);
 
-    if (!s || is_null(data, size, 0))
-        return CSK_ENULL;
-    code = cski_call_begin(&call, s, POLLOUT, flags);
+    if (code == 0 && failed)
+        code = cski_retry_send(&call, failed);
+    /* A part from a blocking socket: a signal may have ended a send that had begun. */
+    else if (code == 0 && *done > 0 && cski_timeout(s) < 0)
+        code = cski_interrupted(s);
     while (code == 0) {
-        n = cski_sys(send)(cski_fd(s), (const char *)data + done, size - done, call.flags);
+        n = cski_sys(send)(cski_fd(s), data + *done, size - *done, call.flags);
         if (n < 0) {
             code = cski_retry_send(&call, errno);
             continue;
         }
-        done += (size_t)n;
-        if (done >= size)
+        *done += (size_t)n;
+        if (*done >= size)
             break;
         call.refused = 0;
-        /* A part from a blocking socket: a signal may have ended a send that had begun. */
         if (cski_timeout(s) < 0)
             code = cski_interrupted(s);
     }
+    return cski_slice_end(&call, code);
+}
+
+int csk_sendall(struct csk_socket *s, const void *data, size_t size, int flags, size_t *sent)
+{
+    bool special;
+    size_t done;
+    ssize_t n = 0;
+    int code = 0;
+
+    if (!s || is_null(data, size, 0))
+        return CSK_ENULL;
+    special = cski_is_special_send(s);
+    if (!special)
+        n = cski_sys(send)(cski_fd(s), data, size, flags | s->send_flags);
+    done = n > 0 ? (size_t)n : 0;
+    if (special || n < 0 || done < size)
+        code = sendall_rest(s, data, size, flags, &done, n < 0 ? errno : 0);
     if (sent)
         *sent = done;
-    return cski_slice_end(&call, code);
+    return code;
 }

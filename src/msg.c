@@ -120,8 +120,8 @@ static ssize_t receive_rest(struct cski_call *call, const struct csk_msg *msg, s
     return done;
 }
 
-static ssize_t try_to_receive(struct csk_socket *s, const struct csk_msg *msg, struct msghdr *h,
-                              int flags)
+static inline __attribute__((always_inline)) ssize_t
+try_to_receive(struct csk_socket *s, const struct csk_msg *msg, struct msghdr *h, int flags)
 {
     *h = header(s, msg);
     if (msg->addr) {
