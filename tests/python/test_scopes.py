@@ -292,6 +292,21 @@ def test_a_scope_can_be_entered_once():
                 scope.__enter__()
 
 
+def test_a_scope_cannot_be_subclassed():
+    with pytest.raises(TypeError, match="not an acceptable base type"):
+        type("Scope", (socket.CancelScope,), {})
+
+
+def test_too_many_nested_scopes(pair):
+    with contextlib.ExitStack() as stack:
+        for _ in range(60):
+            stack.enter_context(socket.CancelScope())
+        with pytest.raises(RuntimeError, match="more than 60 nested CancelScopes"):
+            socket.move_on_after(LONG).__enter__()
+        assert pair[0].send(b"x") == 1
+        assert pair[1].recv(1) == b"x"
+
+
 def test_a_scope_left_before_those_inside_it(pair):
     outer, inner = socket.CancelScope(), socket.move_on_after(0)
     outer.__enter__()
@@ -331,6 +346,8 @@ def test_a_scope_left_open_at_a_yield_does_not_reach_the_consumer(pair):
     with pytest.raises(RuntimeError, match="yield or await"):
         next(running)
     assert pair[0].send(b"x") == 1
+    running = generator()
+    assert list(running) == [1]  # nothing was called meanwhile
 
 
 def test_a_scope_left_open_at_an_await_does_not_reach_another_task(pair):
