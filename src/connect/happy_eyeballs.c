@@ -200,7 +200,7 @@ static void look(struct csk_connection *c, int64_t now)
     struct pollfd *fds;
     size_t count = cski_connection_pollfds(c, &fds), at = count;
     const struct cski_limits none = { .deadline = CSKI_NEVER };
-    int n = cski_poll(fds, count, 1, &none); /* 1 has passed: without waiting */
+    int n = count > 0 ? cski_poll(fds, count, 1, &none) : 0; /* 1 has passed: without waiting */
 
     if (n < 0 && n != -EINTR && n != CSK_ETIMEDOUT) {
         cski_connection_end(c, n);
