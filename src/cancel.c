@@ -144,15 +144,13 @@ static void tell_waiter(const struct csk_scope *scope)
 
 int csk_scope_setdeadline(struct csk_scope *scope, int64_t when)
 {
-    int64_t before;
-
     if (!scope)
         return CSK_ENULL;
     if (when < 0)
         return CSK_ERANGE;
-    before = __atomic_exchange_n(&scope->deadline, when, __ATOMIC_SEQ_CST);
-    /* A later one is noticed when the one before has passed. */
-    if (when != 0 && (before == 0 || when < before))
+    __atomic_store_n(&scope->deadline, when, __ATOMIC_SEQ_CST);
+    /* That there is none any more is noticed when the one before has passed. */
+    if (when != 0)
         tell_waiter(scope);
     return 0;
 }
@@ -161,8 +159,8 @@ int csk_scope_setshield(struct csk_scope *scope, bool shield)
 {
     if (!scope)
         return CSK_ENULL;
-    if (__atomic_exchange_n(&scope->shield, shield, __ATOMIC_SEQ_CST) != shield)
-        tell_waiter(scope);
+    __atomic_store_n(&scope->shield, shield, __ATOMIC_SEQ_CST);
+    tell_waiter(scope);
     return 0;
 }
 

@@ -268,7 +268,9 @@ static int set_shield(PyObject *op, PyObject *value, void *unused)
     (void)unused;
     if (!value)
         PyErr_SetString(PyExc_AttributeError, "cannot delete attribute");
-    if (shield >= 0)
+    if (shield >= 0 && is_own((struct scope *)op))
+        __atomic_store_n(&((struct scope *)op)->limits.shield, shield != 0, __ATOMIC_RELAXED);
+    else if (shield >= 0)
         csk_scope_setshield(&((struct scope *)op)->limits, shield);
     return shield < 0 ? -1 : 0;
 }
