@@ -26,14 +26,22 @@ def is_cancelled(call, *arguments):
     return caught.value.errno == errno.ECANCELED
 
 
-def fill(sock, *address):
-    sock.setblocking(False)
+def fill_once(sock, *address):
     with contextlib.suppress(BlockingIOError):
         while True:
             if address:
                 sock.sendto(b"x" * 4096, *address)
             else:
                 sock.send(b"x" * 4096)
+
+
+def fill(sock, *address):
+    """TCP has room again once the kernel has moved what was sent to the receiver's buffer."""
+    sock.setblocking(False)
+    fill_once(sock, *address)
+    for _ in range(3 if sock.family == socket.AF_INET else 0):
+        time.sleep(0.01)
+        fill_once(sock, *address)
     sock.setblocking(True)
 
 
