@@ -7,7 +7,9 @@
 #include <csocket/csocket.h>
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -40,6 +42,38 @@ static inline struct csk_socket server_on(const char *address)
     if (n < 0)
         print_error("%s\n", error.text);
     assert_int_equal(n, 0);
+    return s;
+}
+
+/* Whether holder now keeps a server's port in the other internet family, where another program
+ * could listen: a host's name, and no name, are addresses of both. */
+static inline bool keep_port(const struct csk_socket *server, struct csk_socket *holder)
+{
+    struct csk_addr addr = name_of(server), other;
+    int family = addr.sa.sa_family == AF_INET ? AF_INET6 : AF_INET;
+    char text[TEXT];
+
+    if (csk_socket(holder, family, SOCK_STREAM, 0) < 0)
+        return true; /* no IPv6 */
+    if (family == AF_INET6)
+        assert_int_equal(csk_setsockopt_int(holder, IPPROTO_IPV6, IPV6_V6ONLY, 1), 0);
+    snprintf(text, sizeof text, "%s:%d", family == AF_INET ? "0.0.0.0" : "[::]",
+             (int)csk_addr_port(&addr));
+    assert_int_equal(csk_addr_parse(&other, family, 0, text, NULL), 0);
+    if (csk_bind(holder, &other, NULL) != -EADDRINUSE)
+        return true;
+    csk_close(holder);
+    return false;
+}
+
+static inline struct csk_socket server_alone_on(const char *address, struct csk_socket *holder)
+{
+    struct csk_socket s = server_on(address);
+
+    while (!keep_port(&s, holder)) {
+        csk_close(&s);
+        s = server_on(address);
+    }
     return s;
 }
 

@@ -24,23 +24,13 @@ static void connect_reaches_a_listener_in_every_mode(void)
     csk_close(&listener);
 }
 
-/* A port that was bound a moment ago and is free now. */
-static struct csk_addr refused(void)
-{
-    struct csk_socket listener;
-    struct csk_addr addr;
-
-    test_listen(&listener, &addr);
-    csk_close(&listener);
-    return addr;
-}
-
 static void nobody_there_is_econnrefused_in_every_mode(void)
 {
     static const int64_t timeouts[] = { -1, 10 * SECOND };
-    struct csk_addr addr = refused();
-    struct csk_socket s;
+    struct csk_socket holder, s;
+    struct csk_addr addr;
 
+    test_refusing(&holder, SOCK_STREAM, &addr);
     for (int i = 0; i < 4; i++) {
         assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
         assert_int_equal(csk_settimeout(&s, timeouts[i % 2]), 0);
@@ -50,6 +40,7 @@ static void nobody_there_is_econnrefused_in_every_mode(void)
             assert_int_equal(csk_connect_ex(&s, &addr, NULL), ECONNREFUSED);
         csk_close(&s);
     }
+    csk_close(&holder);
 }
 
 static void a_nonblocking_connect_goes_on_in_the_background(void)
@@ -457,7 +448,7 @@ static void an_error_names_the_address(void)
     struct csk_error error = { 0, "" };
     char text[CSK_ADDR_TEXT_MAX], expected[CSK_ADDR_TEXT_MAX + 80];
 
-    test_udp(&holder, &addr);
+    test_refusing(&holder, SOCK_STREAM, &addr);
     csk_addr_format(&addr, text, sizeof text);
     assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
     assert_int_equal(csk_connect(&s, &addr, &error), -ECONNREFUSED);
@@ -465,7 +456,7 @@ static void an_error_names_the_address(void)
     assert_string_equal(error.text, expected);
     assert_int_equal(error.code, -ECONNREFUSED);
     csk_close(&s);
-    assert_int_equal(csk_socket(&s, AF_INET, SOCK_DGRAM, 0), 0);
+    assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
     assert_int_equal(csk_bind(&s, &addr, &error), -EADDRINUSE);
     snprintf(expected, sizeof expected, "bind to %s: %s", text, strerror(EADDRINUSE));
     assert_string_equal(error.text, expected);

@@ -338,11 +338,13 @@ static void fast_open_waits_for_the_connection_and_sends(void)
         csk_close(&s);
     }
     csk_close(&listener);
+    test_refusing(&listener, SOCK_STREAM, &addr);
     assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
     assert_int_equal(csk_settimeout(&s, 100 * SECOND), 0);
     assert_int_equal(csk_sendto(&s, "data", 4, MSG_FASTOPEN, &addr, &error), -ECONNREFUSED);
     assert_int_equal(strncmp(error.text, "send to 127.0.0.1:", 18), 0);
     csk_close(&s);
+    csk_close(&listener);
 }
 
 TESTS(TEST(dontwait_does_not_wait_whatever_the_timeout),

@@ -66,6 +66,17 @@ void test_udp(struct csk_socket *s, struct csk_addr *addr)
     assert_int_equal(csk_getsockname(s, addr), 0);
 }
 
+void test_refusing(struct csk_socket *holder, int type, struct csk_addr *addr)
+{
+    *addr = test_loopback(0);
+    assert_int_equal(csk_socket(holder, AF_INET, type, 0), 0);
+    assert_int_equal(csk_bind(holder, addr, NULL), 0);
+    assert_int_equal(csk_getsockname(holder, addr), 0);
+    /* A datagram socket that is connected, to itself, receives from no other. */
+    if (type == SOCK_DGRAM)
+        assert_int_equal(csk_connect(holder, addr, NULL), 0);
+}
+
 /* The top bits of a multiplication, so that shifted and swapped blocks differ, too. */
 static unsigned char pattern_at(size_t place)
 {

@@ -27,6 +27,10 @@ void test_tcp_pair(struct csk_socket pair[2]);
 /* A UDP socket bound to 127.0.0.1, and its address. */
 void test_udp(struct csk_socket *s, struct csk_addr *addr);
 
+/* An address of 127.0.0.1 that refuses SOCK_STREAM or SOCK_DGRAM.  holder keeps it from others, who
+ * could take a port that has only been closed. */
+void test_refusing(struct csk_socket *holder, int type, struct csk_addr *addr);
+
 /* 127.0.0.1 with a port, made by hand: what is tested must not need csk_addr_parse. */
 struct csk_addr test_loopback(unsigned port);
 

@@ -49,7 +49,7 @@ static void an_event_loop_connects(void)
 
 static void names_are_resolved_without_waiting(void)
 {
-    struct csk_socket server = server_on("127.0.0.1:0"), s;
+    struct csk_socket holder, server = server_alone_on("127.0.0.1:0", &holder), s;
     struct csk_addr addr = name_of(&server);
     struct csk_connection *c;
     char text[TEXT];
@@ -62,6 +62,7 @@ static void names_are_resolved_without_waiting(void)
     csk_close(&s);
     csk_connection_free(c);
     csk_close(&server);
+    csk_close(&holder);
 }
 
 static void a_step_never_waits(void)
@@ -260,17 +261,19 @@ static void *accept_soon(void *server)
 static void a_full_backlog_is_tried_again(void)
 {
     struct csk_connection_options options = { .total_timeout = 20000 * MS };
-    struct csk_socket server = server_on("@csocket-full-backlog"), first, second, third;
+    struct csk_socket server, first, second, third;
     pthread_t thread;
+    char text[TEXT];
 
+    snprintf(text, sizeof text, "@csk-test-tried-again-%d", (int)getpid());
+    server = server_on(text);
     assert_int_equal(csk_listen(&server, 0), 0);
-    assert_int_equal(csk_create_connection(&first, "@csocket-full-backlog", NULL, NULL), 0);
+    assert_int_equal(csk_create_connection(&first, text, NULL, NULL), 0);
     options.total_timeout = 100 * MS;
-    assert_int_equal(csk_create_connection(&third, "@csocket-full-backlog", &options, NULL),
-                     CSK_ETIMEDOUT);
+    assert_int_equal(csk_create_connection(&third, text, &options, NULL), CSK_ETIMEDOUT);
     options.total_timeout = 20000 * MS;
     pthread_create(&thread, NULL, accept_soon, &server);
-    assert_int_equal(csk_create_connection(&second, "@csocket-full-backlog", &options, NULL), 0);
+    assert_int_equal(csk_create_connection(&second, text, &options, NULL), 0);
     pthread_join(thread, NULL);
     csk_close(&first);
     csk_close(&second);
@@ -296,9 +299,8 @@ static void what_cannot_begin_is_explained(void)
 }
 
 TESTS(TEST(an_event_loop_connects), TEST(names_are_resolved_without_waiting),
-          TEST(a_step_never_waits), TEST(what_is_not_complete_can_be_abandoned),
-          TEST(a_dead_address_does_not_starve_the_next_one),
-          TEST(the_total_timeout_limits_everything),
-          TEST(the_last_address_of_the_resolvers_order_is_reported), TEST(a_cancel_ends_it),
-          TEST(a_scope_limits_it), TEST(a_full_backlog_is_tried_again),
-          TEST(what_cannot_begin_is_explained))
+      TEST(a_step_never_waits), TEST(what_is_not_complete_can_be_abandoned),
+      TEST(a_dead_address_does_not_starve_the_next_one), TEST(the_total_timeout_limits_everything),
+      TEST(the_last_address_of_the_resolvers_order_is_reported), TEST(a_cancel_ends_it),
+      TEST(a_scope_limits_it), TEST(a_full_backlog_is_tried_again),
+      TEST(what_cannot_begin_is_explained))

@@ -54,7 +54,7 @@ static void connects_to_a_path(void)
 
 static void names_are_resolved_and_no_host_is_this_machine(void)
 {
-    struct csk_socket server = server_on("127.0.0.1:0"), client;
+    struct csk_socket holder, server = server_alone_on("127.0.0.1:0", &holder), client;
     struct csk_addr addr = name_of(&server);
     char text[32];
 
@@ -68,6 +68,7 @@ static void names_are_resolved_and_no_host_is_this_machine(void)
         check_they_talk(&server, &client);
     csk_close(&client);
     csk_close(&server);
+    csk_close(&holder);
 }
 
 /* A host that would be another kind of address, or be split elsewhere, is a host. */

@@ -25,8 +25,7 @@ static void a_closed_port_is_reported_with_its_address(void)
     struct csk_socket s, closed;
     struct csk_addr addr, own;
 
-    test_udp(&closed, &addr);
-    csk_close(&closed);
+    test_refusing(&closed, SOCK_DGRAM, &addr);
     test_udp(&s, &own);
     assert_int_equal(csk_setsockopt_int(&s, IPPROTO_IP, IP_RECVERR, 1), 0);
     assert_int_equal(csk_recv_error(&s, &entry, data, sizeof data), -EAGAIN);
@@ -42,6 +41,7 @@ static void a_closed_port_is_reported_with_its_address(void)
     assert_int_equal(entry.offender.sa.sa_family, AF_INET);
     assert_int_equal(csk_recv_error(&s, &entry, data, sizeof data), -EAGAIN);
     csk_close(&s);
+    csk_close(&closed);
 }
 
 static void a_message_that_is_too_long_is_reported_with_the_mtu(void)
