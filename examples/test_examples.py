@@ -21,6 +21,10 @@ import threading
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
+sys.path.append(str(HERE.parent / "tests" / "python"))
+
+import isolation  # noqa: E402
+
 SECONDS = 20
 
 IPV4 = r"127\.0\.0\.1"
@@ -310,6 +314,7 @@ def cases():
 
 
 def main():
+    isolation.isolate()  # a free port stays free, where that is permitted
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # what is temporary is removed
     examples = Examples(*sys.argv[1:])
     ipv6 = has_ipv6()

@@ -15,6 +15,10 @@ import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
+sys.path.append(str(HERE.parent / "tests" / "python"))
+
+import isolation  # noqa: E402
+
 SECONDS = 30
 LINES = {"c": 80, "py": 40}
 
@@ -174,6 +178,7 @@ TESTS = [
 
 
 def main():
+    isolation.isolate()  # a free port stays free, where that is permitted
     folder, *python = sys.argv[1:]
     programs, failed = Programs(folder, python), 0
     print(f"1..{len(TESTS)}")
