@@ -132,18 +132,21 @@ static int read_object(struct values *v, const struct csk_family *family, PyObje
 }
 
 /* The lookup of a name in an address, which cancel() ends.  The socket's own cancel would keep a
- * descriptor open. */
+ * descriptor open.  They are few: those of all sockets are in one list. */
 struct csp_lookup {
+    const struct csp_socket *of;
     struct csk_cancel cancel;
     struct csp_lookup *next;
 };
 
 static void begin_lookup(struct csp_socket *self, struct csp_lookup *lookup)
 {
-    *lookup = (struct csp_lookup){ .cancel = CSK_CANCEL_INIT };
-    CSP_LOCKED(self);
-    lookup->next = self->lookups;
-    self->lookups = lookup;
+    struct csp_state *state = self->state;
+
+    *lookup = (struct csp_lookup){ .of = self, .cancel = CSK_CANCEL_INIT };
+    CSP_LOCKED(state->module);
+    lookup->next = state->lookups;
+    state->lookups = lookup;
     CSP_UNLOCKED();
     if (csk_cancel_test(&self->cancel) > 0)
         csk_cancel(&lookup->cancel);
@@ -151,9 +154,9 @@ static void begin_lookup(struct csp_socket *self, struct csp_lookup *lookup)
 
 static void end_lookup(struct csp_socket *self, struct csp_lookup *lookup)
 {
-    struct csp_lookup **at = &self->lookups;
+    struct csp_lookup **at = &self->state->lookups;
 
-    CSP_LOCKED(self);
+    CSP_LOCKED(self->state->module);
     while (*at != lookup)
         at = &(*at)->next;
     *at = lookup->next;
@@ -163,9 +166,10 @@ static void end_lookup(struct csp_socket *self, struct csp_lookup *lookup)
 
 void csp_cancel_lookups(struct csp_socket *self)
 {
-    CSP_LOCKED(self);
-    for (struct csp_lookup *i = self->lookups; i; i = i->next)
-        csk_cancel(&i->cancel);
+    CSP_LOCKED(self->state->module);
+    for (struct csp_lookup *i = self->state->lookups; i; i = i->next)
+        if (i->of == self)
+            csk_cancel(&i->cancel);
     CSP_UNLOCKED();
 }
 

@@ -73,6 +73,7 @@ struct csp_state {
     struct csp_cached_errno *errnos[CSP_ERRNOS]; /* NULL before they are raised */
     PyObject *namespace;                         /* csocket's dict; NULL before it is told */
     int follower;                                /* of that dict: names/replaced.c */
+    struct csp_lookup *lookups;                  /* under way: address.c */
     struct csp_watch *watches;                   /* of functions of the package */
     int watch_count;
     PyObject *giveup; /* _GiveupOnSendfile */

@@ -18,7 +18,6 @@ struct csp_socket {
     struct csp_scratch *scratch;     /* batch.c's memory for the next call; atomic */
     PyObject *held;                  /* dict: zerocopy.c's buffers, or NULL; atomic */
     struct csp_peer *peer;           /* the last message's sender; NULL before there is one */
-    struct csp_lookup *lookups;      /* of names in addresses, which cancel() ends: address.c */
 };
 static_assert(offsetof(struct csp_socket, s) == sizeof(PyObject), "_ssl reads it there");
 static_assert(offsetof(struct csk_socket, timeout) == 24, "_ssl reads it there");
