@@ -75,6 +75,7 @@
 #include <csocket/resolve.h>
 #include <csocket/socket.h>
 #include <csocket/sockopt.h>
+#include <csocket/splice.h>
 #include <csocket/sys.h>
 
 #endif

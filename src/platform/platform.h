@@ -50,6 +50,14 @@ static inline socklen_t cski_os_sa_len(const struct sockaddr *addr, socklen_t mo
  * -ENOSYS, -EINVAL: this file and this socket cannot do it; the caller reads and sends. */
 ssize_t cski_os_sendfile(int sock, int file, int64_t offset, size_t count);
 
+/* splice_*.c: moving bytes inside the kernel, through a pipe.  pipe: open one, close-on-exec;
+ * returns its size.  splice: one try to move up to count bytes, at an offset of each
+ * (negative: at the file's own position): how many.  -ENOSYS, -EINVAL, -ESPIPE, -EOPNOTSUPP: these
+ * two cannot do it; the caller reads and writes.  nonblocking: does not wait for a pipe. */
+int cski_os_splice_pipe(int fds[2]);
+ssize_t cski_os_splice(int from, int64_t from_offset, int to, int64_t to_offset, size_t count,
+                       bool nonblocking);
+
 /* mmsg_*.c: many messages in one call, as recvmmsg(2) and sendmmsg(2): how many, or -errno; -ENOSYS
  * where there is no such call.  cski_os_wait_for_one: the flag with which recvmmsg waits for the
  * first message only. */

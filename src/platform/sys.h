@@ -48,6 +48,7 @@
     X(ssize_t, write, (int, const void *, size_t))                                                 \
     X(ssize_t, read, (int, void *, size_t))                                                        \
     X(ssize_t, pread, (int, void *, size_t, off_t))                                                \
+    X(ssize_t, pwrite, (int, const void *, size_t, off_t))                                         \
     X(off_t, lseek, (int, off_t, int))                                                             \
     X(int, clock_gettime, (clockid_t, struct timespec *))                                          \
     X(int, dup2, (int, int))                                                                       \
@@ -75,6 +76,7 @@
     CSKI_SYS_ACCEPT4(X)                                                                            \
     CSKI_SYS_EVENT(X)                                                                              \
     CSKI_SYS_SENDFILE(X)                                                                           \
+    CSKI_SYS_SPLICE(X)                                                                             \
     CSKI_SYS_MMSG(X)                                                                               \
     CSKI_SYS_HOSTDB(X)
 
@@ -108,6 +110,13 @@
 #define CSKI_SYS_SENDFILE(X) X(int, sendfile, (int, int, off_t, off_t *, struct sf_hdtr *, int))
 #else
 #define CSKI_SYS_SENDFILE(X)
+#endif
+
+#ifdef CSK_HAVE_SPLICE
+#define CSKI_SYS_SPLICE(X)                                                                         \
+    X(ssize_t, splice, (int, loff_t *, int, loff_t *, size_t, unsigned)) X(int, pipe2, (int *, int))
+#else
+#define CSKI_SYS_SPLICE(X)
 #endif
 
 #ifdef CSK_HAVE_RECVMMSG

@@ -27,7 +27,7 @@ extern const struct blocked blocked_calls[];
 extern const size_t blocked_count;
 
 /* At most so many; for arrays. */
-#define BLOCKED_MAX 48
+#define BLOCKED_MAX 56
 
 /* Whether a call looks up a name or an address.  Such a call has its limits from p->s. */
 static inline bool blocked_looks_up(const struct blocked *call)

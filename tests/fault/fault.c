@@ -111,6 +111,10 @@ STAND_IN(int, pipe, (int *a), (a))
 STAND_IN(ssize_t, write, (int a, const void *b, size_t c), (a, b, c))
 STAND_IN(ssize_t, read, (int a, void *b, size_t c), (a, b, cut(c)))
 STAND_IN(ssize_t, pread, (int a, void *b, size_t c, off_t d), (a, b, cut(c), d))
+STAND_IN(ssize_t, pwrite, (int a, const void *b, size_t c, off_t d), (a, b, cut(c), d))
+STAND_IN(ssize_t, splice, (int a, loff_t *b, int c, loff_t *d, size_t e, unsigned f),
+         (a, b, c, d, cut(e), f))
+STAND_IN(int, pipe2, (int *a, int b), (a, b))
 STAND_IN(off_t, lseek, (int a, off_t b, int c), (a, b, c))
 STAND_IN(int, clock_gettime, (clockid_t a, struct timespec *b), (a, b))
 STAND_IN(int, gethostname, (char *a, size_t b), (a, b))
@@ -191,7 +195,7 @@ static void install(void)
     INSTALL(connect), INSTALL(getsockname), INSTALL(getpeername), INSTALL(getsockopt);
     INSTALL(setsockopt), INSTALL(shutdown), INSTALL(close), INSTALL(poll), INSTALL(recv);
     INSTALL(recvfrom), INSTALL(recvmsg), INSTALL(send), INSTALL(sendto), INSTALL(sendmsg);
-    INSTALL(recvmmsg), INSTALL(sendmmsg);
+    INSTALL(recvmmsg), INSTALL(sendmmsg), INSTALL(splice), INSTALL(pipe2), INSTALL(pwrite);
     INSTALL(sendfile), INSTALL(read), INSTALL(pread), INSTALL(lseek), INSTALL(gethostname);
     INSTALL(sethostname), INSTALL(getifaddrs), INSTALL(if_nameindex), INSTALL(if_indextoname);
     INSTALL(malloc), INSTALL(calloc), INSTALL(realloc), INSTALL(fcntl), INSTALL(ioctl);
@@ -292,6 +296,10 @@ static const int errors[CALLS][24] = {
                         EOPNOTSUPP, EPERM, EPIPE },
     [CALL_sendfile] = { EAGAIN, EBADF, ECONNRESET, EFAULT, EINTR, EINVAL, EIO, ENOMEM, ENOSYS,
                         ENOTCONN, EOPNOTSUPP, EOVERFLOW, EPIPE, ESPIPE },
+    [CALL_splice] = { EAGAIN, EBADF, ECONNRESET, EINTR, EINVAL, EIO, ENOMEM, ENOSPC, ENOSYS,
+                      ENOTCONN, EOPNOTSUPP, EPIPE, ESPIPE },
+    [CALL_pipe2] = { EINVAL, EMFILE, ENFILE },
+    [CALL_pwrite] = { EBADF, EDQUOT, EFBIG, EINTR, EINVAL, EIO, ENOSPC, ENXIO, EOVERFLOW, EPERM },
     [CALL_eventfd] = { EINVAL, EMFILE, ENFILE, ENODEV, ENOMEM },
     [CALL_dup2] = { EBADF, EBUSY, EINTR, EMFILE },
     [CALL_pthread_create] = { EAGAIN, EPERM },

@@ -67,6 +67,55 @@ static void sendfile_goes_on_after_every_short_write(void)
     test_close(pair);
 }
 
+static void splice_goes_on_after_every_short_piece(void)
+{
+    static const int64_t timeouts[] = { -1, 20 * SECOND };
+    static const int errors[] = { EAGAIN, EINTR, EINVAL };
+    struct csk_socket pair[2];
+    FILE *file = tmpfile();
+
+    for (int i = 0; i < 6; i++) {
+        int64_t offset = 0;
+        struct csk_transfer t = { .from = { .s = &pair[0] },
+                                  .to = { .fd = fileno(file), .offset = &offset } };
+
+        prepare(pair, timeouts[i % 2]);
+        assert_int_equal(csk_sendall(&pair[1], out, sizeof out, 0, NULL), 0);
+        fault_limit_transfers(7);
+        assert_int_equal(csk_splice(&t, 70), 70);
+        assert_int_equal(fault_calls(CALL_splice), 20);
+        /* A blocking socket's EAGAIN is its own timeout. */
+        fault_arm(CALL_splice, errors[i / 2], i < 1 ? 0 : 20);
+        assert_int_equal(csk_splice(&t, sizeof out - 70), sizeof out - 70);
+        fault_limit_transfers(0);
+        assert_int_equal(t.pending, 0);
+        assert_int_equal(offset, sizeof out);
+        assert_int_equal(pread(fileno(file), in, sizeof in, 0), sizeof in);
+        assert_memory_equal(in, out, sizeof in);
+        csk_splice_close(&t);
+        test_close(pair);
+    }
+    fclose(file);
+}
+
+static void a_storm_does_not_let_splice_outlive_its_timeout(void)
+{
+    struct csk_socket pair[2];
+    FILE *file = tmpfile();
+    struct csk_transfer t = { .from = { .s = &pair[0] }, .to = { .fd = fileno(file) } };
+
+    prepare(pair, 30 * MS);
+    assert_int_equal(csk_send(&pair[1], "x", 1, 0), 1);
+    fault_arm(CALL_splice, EAGAIN, 1000000000);
+    assert_int_equal(csk_splice(&t, -1), CSK_ETIMEDOUT);
+    assert_true(fault_calls(CALL_splice) < 40);
+    fault_limit_transfers(0);
+    assert_int_equal(csk_splice(&t, 1), 1);
+    csk_splice_close(&t);
+    fclose(file);
+    test_close(pair);
+}
+
 /* Whether the file has ended cannot be found out: the next try tells. */
 static void sendfile_goes_on_where_the_end_of_the_file_is_not_known(void)
 {
@@ -280,7 +329,9 @@ static void a_sendall_that_sent_a_part_asks_the_hook(void)
 
 TESTS(TEST(sendall_goes_on_after_every_short_write), TEST(sendfile_goes_on_after_every_short_write),
       TEST(sendfile_goes_on_where_the_end_of_the_file_is_not_known),
-      TEST(the_hooks_errno_is_nobodys_error), TEST(storms_of_eagain_are_waited_out),
+      TEST(splice_goes_on_after_every_short_piece),
+      TEST(a_storm_does_not_let_splice_outlive_its_timeout), TEST(the_hooks_errno_is_nobodys_error),
+      TEST(storms_of_eagain_are_waited_out),
       TEST(a_storm_that_does_not_end_is_ended_by_the_timeout), TEST(the_ready_path_makes_one_call),
       TEST(a_receive_that_waited_makes_the_next_one_wait_first),
       TEST(an_attempt_that_ends_connected_has_succeeded),
