@@ -1,7 +1,6 @@
 /* Moving bytes and records between sockets, files, pipes and terminals: one direction, or both. */
 #include "connect/batch.h"
 #include "connect/connect.h"
-#include "platform/platform.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -9,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -309,50 +309,63 @@ static bool is_file(int fd)
     return fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
 }
 
+static int count_moved(struct csk_transfer *transfer)
+{
+    struct copy *c = transfer->context;
+
+    count(c, (size_t)(transfer->moved - c->offset));
+    return 0;
+}
+
+/* Move what has arrived, so that --idle limits each wait for more. */
+static int64_t splice_waiting(const struct copy *c, struct csk_transfer *transfer)
+{
+    int waiting = 0;
+    int64_t n = wait_idle(c);
+
+    if (n < 0)
+        return n;
+    ioctl(csk_fileno(c->from->socket), FIONREAD, &waiting);
+    return csk_splice(transfer, waiting > 0 ? waiting : 1);
+}
+
 static int descriptor(const struct cli_end *end)
 {
     return end->socket ? csk_fileno(end->socket) : end->fd;
 }
 
-static int wait_output(int fd)
+/* One of the two is non-blocking, whoever has made it so. */
+static int wait_both(const struct copy *c)
 {
-    return cli_wait_fd(fd, POLLOUT, -1);
+    int n = cli_wait_fd(descriptor(c->from), POLLIN, -1);
+
+    return n < 0 ? n : cli_wait_fd(descriptor(c->to), POLLOUT, -1);
 }
 
-/* Through a pipe inside the kernel; false if it cannot be done with these two and nothing was
- * taken. */
-static bool copy_by_splice(struct copy *c, enum cli_ending *end)
+/* Inside the kernel, if it can do that. */
+static enum cli_ending copy_by_splice(struct copy *c)
 {
-    struct cli_splice splice;
-    int64_t n = cli_platform_splice_open(&splice, descriptor(c->from), descriptor(c->to));
-    bool begun = false;
+    struct csk_transfer transfer = {
+        .from = { .s = c->from->socket, .fd = c->from->fd },
+        .to = { .s = c->to->socket, .fd = c->to->fd },
+        .on_progress = count_moved,
+        .context = c,
+    };
+    bool limited = c->t->idle >= 0 && c->from->socket && !c->sending, output_failed;
+    int64_t n;
 
-    if (n < 0)
-        return false;
-    splice.wait_output = wait_output;
     do {
-        n = c->t->idle >= 0 && c->from->socket && !c->sending ? wait_idle(c) : 0;
-        if (n >= 0)
-            n = cli_platform_splice(&splice);
-        if (n == -EAGAIN) { /* one of the two is non-blocking */
-            n = cli_wait_fd(descriptor(c->from), POLLIN, -1);
-            n = n < 0 ? n : cli_wait_fd(descriptor(c->to), POLLOUT, -1);
-            continue;
-        }
-        begun = begun || n > 0;
-        count(c, n > 0 ? (size_t)n : 0);
+        n = limited ? splice_waiting(c, &transfer) : csk_splice(&transfer, -1);
+        if (n == -EAGAIN)
+            n = wait_both(c);
     } while (n > 0);
-    cli_platform_splice_close(&splice);
-    if (n == -EINVAL && !begun)
-        return false;
-    /* Only the output of two descriptors is ever a broken pipe; reading a pipe does not fail. */
+    output_failed = transfer.pending > 0;
+    csk_splice_close(&transfer);
     if (n == 0)
-        *end = CLI_END;
-    else if (splice.output_failed || n == -EPIPE || !c->from->socket)
-        *end = write_failed(c, n, 0);
-    else
-        *end = c->from->socket ? receive_failed(c, n) : failed_copy(n, c->from->name);
-    return true;
+        return CLI_END;
+    if (output_failed)
+        return write_failed(c, n, 0);
+    return c->from->socket ? receive_failed(c, n) : failed_copy(n, c->from->name);
 }
 
 enum cli_ending cli_copy(struct cli_transfer *t, const struct cli_end *from,
@@ -360,14 +373,13 @@ enum cli_ending cli_copy(struct cli_transfer *t, const struct cli_end *from,
 {
     struct copy c = { .t = t, .from = from, .to = to, .sending = sending };
     bool unchanged = !t->hex && !(sending && t->crlf) && t->quit_after < 0;
-    enum cli_ending end;
 
     c.records = (from->socket && !cli_is_stream(from->socket)) ||
                 (to->socket && !cli_is_stream(to->socket));
     if (unchanged && !c.records && to->socket && !from->socket && is_file(from->fd))
         return copy_file(&c);
-    if (unchanged && !c.records && copy_by_splice(&c, &end))
-        return end;
+    if (unchanged && !c.records)
+        return copy_by_splice(&c);
     if (from->socket && !to->socket && !cli_has_connections(from->socket->type) &&
         t->quit_after < 0)
         return receive_datagrams(&c);

@@ -18,23 +18,6 @@ int cli_platform_pid_fd(int64_t pid, int fd);
  * than the room), or -errno. */
 int cli_platform_pid_fds(int64_t pid, int *fds, size_t room);
 
-/* Moving bytes inside the kernel. */
-struct cli_splice {
-    int from, to;
-    int pipe[2]; /* between them */
-    int size;    /* of the pipe */
-    bool copies; /* the output takes nothing by splice */
-    bool output_failed;
-    int (*wait_output)(int fd); /* the caller's: until it can be written; positive, or -errno */
-};
-
-/* Prepare to move bytes between sockets, or to a file.  0 or -errno: -EINVAL not with these. */
-int cli_platform_splice_open(struct cli_splice *splice, int from, int to);
-/* Move some: how many, 0 at the end, -EAGAIN one of the two is not ready, -EINVAL these descriptors
- * cannot do it, -errno (of the output if output_failed). */
-int64_t cli_platform_splice(struct cli_splice *splice);
-void cli_platform_splice_close(struct cli_splice *splice);
-
 /* Close every descriptor from `first` on except one.  Async-signal-safe. */
 void cli_platform_close_from(int first, int except);
 

@@ -61,6 +61,8 @@ class Injection(unittest.TestCase):
 
     def run_connect(self, injection, path=None, more=()):
         """`csocket connect` to an echo server, with standard input from the pipe."""
+        if injection.startswith(("read:", "sendto:")):
+            more = [*more, "--crlf"]  # is not spliced
 
         def write():
             with contextlib.suppress(BrokenPipeError):
