@@ -72,7 +72,7 @@ typedef struct csk_transfer csk_transfer_t;
  *          -EAGAIN a socket is non-blocking, and nothing could be moved
  *          -ENOMEM; -errno of splice(2), pipe(2), poll(2), read(2) or write(2); the code that
  *          on_progress or on_interrupt returned
- * Python:  socket.splice, splice
+ * Python:  socket.splice, socket.splice_from
  * Since:   0.1
  * See:     splice(2), csk_sendfile(3)
  */
@@ -87,7 +87,7 @@ CSK_API ssize_t csk_splice(struct csk_transfer *t, int64_t count);
  *
  * Returns: the number of bytes copied, which are no longer pending; 0 if there are none.
  * Errors:  -errno of read(2)
- * Python:  the exception's attribute pending
+ * Python:  none
  * Since:   0.1
  * See:     csk_splice(3)
  */

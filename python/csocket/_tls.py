@@ -14,6 +14,8 @@ _UNENCRYPTED = (
     "send_many",
     "send_message",
     "send_zerocopy",
+    "splice",
+    "splice_from",
 )
 
 

@@ -186,18 +186,28 @@ static PyObject *misused(const char *text)
     return NULL;
 }
 
-/* Cancelled may tell what recv_exactly has received, which is not to be lost. */
+/* Cancelled may tell what recv_exactly or splice has received, which is not to be lost. */
+static void copy_attribute(PyObject *from, PyObject *to, const char *name)
+{
+    PyObject *value = PyObject_GetAttrString(from, name);
+
+    if (value)
+        PyObject_SetAttrString(to, name, value);
+    Py_XDECREF(value);
+    PyErr_Clear();
+}
+
 static void raise_timeout(struct csp_state *state, PyObject *cancelled)
 {
-    PyObject *timeout = PyObject_CallOneArg(state->timeout, state->timed_out), *partial;
+    PyObject *timeout = PyObject_CallOneArg(state->timeout, state->timed_out);
 
     if (!timeout)
         return;
-    if (cancelled && (partial = PyObject_GetAttrString(cancelled, "partial"))) {
-        PyObject_SetAttrString(timeout, "partial", partial);
-        Py_DECREF(partial);
+    if (cancelled) {
+        copy_attribute(cancelled, timeout, "partial");
+        copy_attribute(cancelled, timeout, "moved");
+        copy_attribute(cancelled, timeout, "pending");
     }
-    PyErr_Clear();
     PyErr_SetObject(state->timeout, timeout);
     Py_DECREF(timeout);
 }

@@ -2,7 +2,7 @@
 import datetime
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import (
     Any,
     Final,
@@ -15,7 +15,7 @@ from typing import (
     type_check_only,
 )
 
-from _typeshed import ReadableBuffer, WriteableBuffer
+from _typeshed import FileDescriptorLike, ReadableBuffer, WriteableBuffer
 from typing_extensions import CapsuleType, TypeAlias, disjoint_base
 
 from ._options import ControlAttributes, OptionAttributes
@@ -247,6 +247,20 @@ class socket:
         flags: int = 0,
         segment_size: int | None = None,
         address: _Address | None = None,
+    ) -> int: ...
+    def splice(
+        self,
+        dst: FileDescriptorLike,
+        count: int | None = None,
+        offset: int | None = None,
+        progress: Callable[[int], object] | None = None,
+    ) -> int: ...
+    def splice_from(
+        self,
+        src: FileDescriptorLike,
+        count: int | None = None,
+        offset: int | None = None,
+        progress: Callable[[int], object] | None = None,
     ) -> int: ...
     def recvmsg_into(
         self, buffers: Iterable[WriteableBuffer], ancbufsize: int = 0, flags: int = 0, /
