@@ -9,15 +9,18 @@
 #define FIRST_ROUND 8
 #define FIRST_ROUND_MIN 2
 
-/* After a call that found a single message, as many calls receive one message with recvmsg, which
+/* After a call that found a single message, as many calls receive one message with recvfrom, which
  * costs less; then one looks for more. */
 #define SINGLE_CALLS 7
 
 /* Bits of csk_socket.batch: the number of messages found the last time, the calls that receive one
- * message, and the error of a system call after the first one. */
+ * message, whether the socket had merging enabled when it was last asked (csk_setsockopt lets it be
+ * asked again), and the error of a system call after the first one.  batch_send.c has the others.
+ */
 #define FOUND UINT32_C(0xff)
-#define SINGLES UINT32_C(0xf00)
+#define SINGLES CSKI_BATCH_SINGLES
 #define SINGLES_ONE UINT32_C(0x100)
+#define MERGES UINT32_C(0x4000)
 #define PENDING_SHIFT 16
 #define PENDING (UINT32_C(0xffff) << PENDING_SHIFT)
 
@@ -34,7 +37,9 @@ struct receiver {
     bool segments; /* the kernel may merge datagrams */
     bool singly;   /* without recvmmsg */
     bool plain;    /* one message, with all the memory */
+    bool direct;   /* and with recvfrom */
     int flags;
+    int error; /* of a first try */
 };
 
 struct slots {
@@ -108,10 +113,36 @@ static int receive_singly(const struct receiver *r, struct slots *slots, size_t 
     return (int)i;
 }
 
+static ssize_t receive_from(const struct receiver *r, void *data, int flags, socklen_t *len)
+{
+    struct csk_addr *from = r->memory->addrs;
+
+    return from ? cski_sys(recvfrom)(cski_fd(r->s), data, r->slot, flags, &from->sa, len)
+                : cski_sys(recvfrom)(cski_fd(r->s), data, r->slot, flags, NULL, NULL);
+}
+
+static int receive_directly(const struct receiver *r, struct slots *slots)
+{
+    struct msghdr *h = &slots->messages[0].header;
+    ssize_t n = receive_from(r, slots->parts[0].iov_base, r->flags, &h->msg_namelen);
+
+    if (n < 0)
+        return -errno;
+    slots->messages[0].size = (unsigned)n;
+    return 1;
+}
+
 static int receive(struct receiver *r, struct slots *slots, size_t count)
 {
     int flags = r->flags | cski_family_recvmsg_flags(r->s->family), n;
 
+    if (r->error) {
+        n = -r->error;
+        r->error = 0;
+        return n;
+    }
+    if (r->direct)
+        return receive_directly(r, slots);
     if (r->got > 0)
         flags |= MSG_DONTWAIT;
     if (!r->singly && !r->plain) {
@@ -232,7 +263,8 @@ static ssize_t receive_all(struct receiver *r)
     return (ssize_t)r->got;
 }
 
-/* How the memory is divided.  Only datagrams are merged; the memory of a single message is all. */
+/* How the memory is divided.  Only datagrams are merged; the memory of a single message is all.  A
+ * message longer than message_size must be noticed, which recvfrom does not report. */
 static void choose(struct receiver *r)
 {
     const struct csk_recv_memory *memory = r->memory;
@@ -242,13 +274,40 @@ static void choose(struct receiver *r)
     r->slot = memory->message_size;
     r->plain = datagrams && (cski_batch(r->s) & SINGLES) && !memory->control;
     if (r->plain) {
-        r->segments = true;
+        r->segments = (cski_batch(r->s) & MERGES) != 0;
         r->slot = memory->size;
+        r->direct = !r->segments && !(r->flags & MSG_TRUNC) && r->slot > memory->message_size;
         return;
     }
     r->segments = datagrams && cski_os_receives_segments(cski_fd(r->s));
+    cski_set_batch(r->s, MERGES, r->segments ? MERGES : 0);
     if (r->segments && r->slot < CSK_RECV_MANY_MIN)
         r->slot = memory->size < CSK_RECV_MANY_MIN ? memory->size : CSK_RECV_MANY_MIN;
+}
+
+/* One message, if it has arrived: 1, or 0 if it takes more than a recvfrom. */
+static ssize_t try_directly(struct receiver *r)
+{
+    const struct csk_recv_memory *memory = r->memory;
+    socklen_t len = sizeof memory->addrs->storage;
+    ssize_t n = receive_from(r, memory->data, r->flags, &len);
+    struct csk_datagram *m = r->messages;
+
+    if (n < 0) {
+        r->error = errno;
+        return 0;
+    }
+    if (n == 0 && cski_is_cancelled(r->s))
+        return CSK_ECANCELED;
+    *m = (struct csk_datagram){ .data = memory->data, .size = (size_t)n, .addr = memory->addrs };
+    if (m->addr)
+        cski_addr_received(m->addr, len, r->s->proto);
+    if (m->size > memory->message_size) {
+        m->size = memory->message_size;
+        m->flags = MSG_TRUNC;
+    }
+    note(r, 1);
+    return 1;
 }
 
 ssize_t csk_recv_many(struct csk_socket *s, struct csk_datagram *messages, size_t count,
@@ -256,6 +315,7 @@ ssize_t csk_recv_many(struct csk_socket *s, struct csk_datagram *messages, size_
 {
     struct receiver r = { .s = s, .memory = memory, .messages = messages, .flags = flags };
     int pending;
+    ssize_t n;
 
     if (!(s && memory && (messages || !count) && (memory->data || !memory->size)))
         return CSK_ENULL;
@@ -272,5 +332,7 @@ ssize_t csk_recv_many(struct csk_socket *s, struct csk_datagram *messages, size_
     }
     r.count = flags & MSG_PEEK ? 1 : count;
     choose(&r);
+    if (r.direct && !cski_is_special_receive(s, flags) && (n = try_directly(&r)) != 0)
+        return n;
     return receive_all(&r);
 }

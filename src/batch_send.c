@@ -240,6 +240,18 @@ static int send_messages(struct sender *b, struct csk_socket *s,
     return fail(error, n, b->at.index < count ? messages[b->at.index].addr : NULL);
 }
 
+/* One datagram with the plain call. */
+static ssize_t send_one(struct csk_socket *s, const struct csk_datagram *m, int flags,
+                        struct csk_error *error)
+{
+    ssize_t n;
+
+    if (error)
+        *error = (struct csk_error){ 0 };
+    n = csk_sendto(s, m->data, m->size, flags, m->addr, error);
+    return n < 0 ? n : 1;
+}
+
 ssize_t csk_send_many(struct csk_socket *s, const struct csk_datagram *messages, size_t count,
                       int flags, struct csk_error *error)
 {
@@ -251,6 +263,8 @@ ssize_t csk_send_many(struct csk_socket *s, const struct csk_datagram *messages,
     for (size_t i = 0; i < count; i++)
         if (!messages[i].data && messages[i].size)
             return cski_fail_null(error);
+    if (count == 1 && s->type == SOCK_DGRAM && !messages->control_size && !messages->segment_size)
+        return send_one(s, messages, flags, error);
     n = send_messages(&b, s, messages, count, flags, error);
     return b.at.index || n == 0 ? (ssize_t)b.at.index : n;
 }

@@ -34,7 +34,10 @@ static inline void cski_set_wait_first(struct csk_socket *s, unsigned count)
     __atomic_store_n(&s->wait_first, (uint16_t)count, __ATOMIC_RELAXED);
 }
 
-/* csk_socket.batch: batch_recv.c and batch_send.c have the bits. */
+/* csk_socket.batch: batch_recv.c and batch_send.c have the bits; the calls of csk_recv_many that
+ * rely on what the socket's options were. */
+#define CSKI_BATCH_SINGLES UINT32_C(0xf00)
+
 static inline uint32_t cski_batch(const struct csk_socket *s)
 {
     return __atomic_load_n(&s->batch, __ATOMIC_RELAXED);

@@ -24,6 +24,7 @@ int csk_setsockopt(struct csk_socket *s, int level, int name, const void *value,
 {
     if (!s)
         return CSK_ENULL;
+    cski_set_batch(s, CSKI_BATCH_SINGLES, 0);
     return cski_sys(setsockopt)(cski_fd(s), level, name, value, size) < 0 ? -errno : 0;
 }
 

@@ -359,6 +359,61 @@ static void single_messages_are_truncated_and_divided(void)
     csk_close(&peer);
 }
 
+static void truncation_of_single_messages_is_exact(void)
+{
+    struct csk_recv_memory small = memory;
+    struct csk_socket s, peer;
+    struct csk_addr to, from;
+    static const size_t sizes[] = { 99, 100, 101 };
+
+    prepare(&s, &peer, &to, &from);
+    make_messages(&to, 1, false);
+    small.message_size = 100;
+    for (int i = 0; i < 9; i++) {
+        sent[0].size = sizes[i % 3];
+        assert_int_equal(csk_send_many(&s, sent, 1, 0, NULL), 1);
+        assert_int_equal(csk_recv_many(&peer, got, COUNT, &small, 0), 1);
+        assert_int_equal(got[0].size, sizes[i % 3] < 100 ? sizes[i % 3] : 100);
+        assert_int_equal(got[0].flags, sizes[i % 3] > 100 ? MSG_TRUNC : 0);
+        assert_true(csk_addr_equal(got[0].addr, &from));
+    }
+    csk_close(&s);
+    csk_close(&peer);
+}
+
+static void merging_that_begins_after_single_messages_is_noticed(void)
+{
+    struct csk_socket s, peer;
+    struct csk_addr to, from;
+
+    prepare(&s, &peer, &to, &from);
+    make_messages(&to, 10, false);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(csk_send_many(&s, sent, 1, 0, NULL), 1);
+        receive_and_compare(&peer, 0, 1);
+    }
+    enable_merging(&peer);
+    assert_int_equal(csk_send_many(&s, sent, 10, 0, NULL), 10);
+    receive_and_compare(&peer, 0, 10);
+    csk_close(&s);
+    csk_close(&peer);
+}
+
+/* The test fails if a descriptor is left open: nobody has asked for them. */
+static void descriptors_of_single_messages_are_not_received(void)
+{
+    struct iovec buffer = { "x", 1 };
+    struct csk_socket pair[2];
+
+    test_pair(pair, SOCK_DGRAM);
+    for (int i = 0; i < 5; i++) {
+        assert_int_equal(csk_send_fds(&pair[0], &buffer, 1, &pair[0].fd, 1, 0, NULL, NULL), 1);
+        assert_int_equal(csk_recv_many(&pair[1], got, COUNT, &memory, 0), 1);
+        assert_int_equal(got[0].size, 1);
+    }
+    test_close(pair);
+}
+
 static void wrong_arguments_are_refused(void)
 {
     struct csk_recv_memory small = { .data = in, .size = 9, .message_size = 10 };
@@ -393,4 +448,6 @@ TESTS(TEST(messages_of_any_size_arrive_in_order), TEST(each_message_goes_to_its_
       TEST(ancillary_data_is_each_messages_own),
       TEST(ancillary_data_is_sent_with_its_message_alone),
       TEST(many_messages_are_found_after_single_ones),
-      TEST(single_messages_are_truncated_and_divided), TEST(wrong_arguments_are_refused))
+      TEST(single_messages_are_truncated_and_divided), TEST(truncation_of_single_messages_is_exact),
+      TEST(merging_that_begins_after_single_messages_is_noticed),
+      TEST(descriptors_of_single_messages_are_not_received), TEST(wrong_arguments_are_refused))
