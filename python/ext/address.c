@@ -253,10 +253,24 @@ static bool fast_path(const struct csk_family *family, PyObject *tuple, struct c
                                  (size_t)PyUnicode_GET_LENGTH(host), numbers, (size_t)given - 1);
 }
 
+/* An answer goes to the address object that the request came with, which cannot have changed. */
+static bool is_last_peer(const struct csp_socket *self, PyObject *object, struct csk_addr *addr)
+{
+    const struct csp_peer *peer = self->peer;
+
+    if (!peer || peer->object != object || !PyTuple_CheckExact(object))
+        return false;
+    memcpy(addr->bytes, peer->bytes, peer->len);
+    addr->len = peer->len;
+    return true;
+}
+
 int csp_address_from(struct csp_socket *self, PyObject *object, struct csk_addr *addr,
                      const char *function)
 {
     addr->proto = self->s.proto;
+    if (is_last_peer(self, object, addr))
+        return 0;
     if (!self->family) {
         PyErr_Format(PyExc_OSError, "%s(): bad family", function);
         return -1;

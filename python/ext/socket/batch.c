@@ -8,6 +8,7 @@
 #include "option/options.h"
 #include "socket/socket.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <string.h>
 
@@ -75,6 +76,22 @@ static PyObject *make_pair(PyObject *first, PyObject *second)
 /* How a list's item is made of the bytes at data (new). */
 typedef PyObject *make_item_fn(const char *start, const char *data, size_t size, PyObject *address);
 
+static size_t segment_of(const struct csk_datagram *m)
+{
+    return m->segment_size ? m->segment_size : m->size;
+}
+
+/* The number of datagrams that messages consist of. */
+static size_t count_datagrams(const struct csk_datagram *messages, size_t count)
+{
+    size_t total = count;
+
+    for (size_t i = 0; i < count; i++)
+        if (messages[i].segment_size)
+            total += (messages[i].size - 1) / messages[i].segment_size;
+    return total;
+}
+
 static PyObject *make_data(const char *start, const char *data, size_t size, PyObject *address)
 {
     (void)start;
@@ -86,41 +103,43 @@ static PyObject *make_offset(const char *start, const char *data, size_t size, P
     return Py_BuildValue("nnO", (Py_ssize_t)(data - start), (Py_ssize_t)size, address);
 }
 
-/* Append the datagrams that a message consists of. */
-static int append(PyObject *list, const struct csk_datagram *m, const char *start,
-                  PyObject *address, make_item_fn *make)
+/* Put the datagrams that a message consists of into the list, from index on; the next index, or -1
+ * with an exception. */
+static inline Py_ssize_t put_datagrams(PyObject *list, Py_ssize_t index,
+                                       const struct csk_datagram *m, const char *start,
+                                       PyObject *address, make_item_fn *make)
 {
-    size_t segment = m->segment_size ? m->segment_size : m->size, at = 0, size;
+    size_t segment = segment_of(m), at = 0, size;
     PyObject *item;
-    int n;
 
     do {
         size = m->size - at < segment ? m->size - at : segment;
-        item = make(start, (const char *)m->data + at, size, address);
-        n = item ? PyList_Append(list, item) : -1;
-        Py_XDECREF(item);
+        if (!(item = make(start, (const char *)m->data + at, size, address)))
+            return -1;
+        PyList_SET_ITEM(list, index++, item);
         at += size;
-    } while (n == 0 && at < m->size);
-    return n;
+    } while (at < m->size);
+    return index;
 }
 
-/* The list of what was received (new).  Most messages come from the peer of the one before. */
-static PyObject *make_list(struct csp_socket *self, const struct csk_datagram *messages,
-                           size_t count, const char *start, make_item_fn *make)
+/* The list of what was received (new).  Most messages come from the peer of the one before.  The
+ * interpreter must not see the list before it is complete: nothing here runs its code. */
+static inline PyObject *make_list(struct csp_socket *self, const struct csk_datagram *messages,
+                                  size_t count, const char *start, make_item_fn *make)
 {
-    PyObject *list = PyList_New(0), *address = NULL;
+    PyObject *list = PyList_New((Py_ssize_t)count_datagrams(messages, count)), *address = NULL;
     const struct csk_addr *last = NULL;
-    int n = list ? 0 : -1;
+    Py_ssize_t index = list ? 0 : -1;
 
-    for (size_t i = 0; n == 0 && i < count; i++) {
+    for (size_t i = 0; index >= 0 && i < count; i++) {
         if (messages[i].addr != last || !address) {
             last = messages[i].addr;
             Py_XSETREF(address, csp_peer_address(self, last));
         }
-        n = address ? append(list, &messages[i], start, address, make) : -1;
+        index = address ? put_datagrams(list, index, &messages[i], start, address, make) : -1;
     }
     Py_XDECREF(address);
-    if (n < 0)
+    if (index < 0)
         Py_CLEAR(list);
     return list;
 }
@@ -204,6 +223,20 @@ static int read_sizes(struct sizes *sizes, const char *function, PyObject *max, 
 static const struct csp_signature recv_signature = { "recv_many", "max bufsize flags messages", 2,
                                                      4 };
 
+/* What has arrived, with the GIL held if no other thread can want it (call.c): the number of
+ * messages or a code, or 0 if the call must be made in the usual way.  After a receive that had to
+ * wait, the next ones will, too. */
+static ssize_t receive_now(struct csp_socket *self, struct csp_scratch *scratch, size_t max,
+                           const struct csk_recv_memory *memory, int flags)
+{
+    ssize_t n;
+
+    if (!self->queued || flags || self->s.wait_first || !csp_is_only_thread())
+        return 0;
+    n = csk_recv_many(&self->s, scratch->messages, max, memory, MSG_DONTWAIT);
+    return n == -EAGAIN && csp_timeout_of(self) != 0 ? 0 : n;
+}
+
 /* The list of what is received into memory, which the scratch space is divided into (new). */
 static PyObject *receive(struct csp_socket *self, struct csp_scratch *scratch, size_t max,
                          struct csk_recv_memory *memory, bool objects, int flags)
@@ -217,11 +250,25 @@ static PyObject *receive(struct csp_socket *self, struct csp_scratch *scratch, s
         memory->control = scratch->data + memory->size;
         memory->control_size = CONTROL_SIZE;
     }
-    CSP_CALL(n = csk_recv_many(&self->s, scratch->messages, max, memory, flags));
+    n = receive_now(self, scratch, max, memory, flags);
+    if (n == 0)
+        CSP_CALL(n = csk_recv_many(&self->s, scratch->messages, max, memory, flags));
     if (n < 0)
         return csp_raise(self->state, n);
     return objects ? make_objects(self, scratch->messages, (size_t)n)
                    : make_list(self, scratch->messages, (size_t)n, scratch->data, make_data);
+}
+
+/* Two positional arguments, which most calls have, need no sorting. */
+static int recv_arguments(PyObject *const *args, Py_ssize_t count, PyObject *names,
+                          PyObject **values)
+{
+    if (count != 2 || names)
+        return csp_arguments(&recv_signature, args, count, names, values);
+    values[0] = args[0];
+    values[1] = args[1];
+    values[2] = values[3] = NULL;
+    return 0;
 }
 
 static PyObject *sock_recv_many(PyObject *op, PyObject *const *args, Py_ssize_t count,
@@ -235,7 +282,7 @@ static PyObject *sock_recv_many(PyObject *op, PyObject *const *args, Py_ssize_t 
     int objects = 0;
     size_t room = 0;
 
-    if (csp_arguments(&recv_signature, args, count, names, values) < 0 ||
+    if (recv_arguments(args, count, names, values) < 0 ||
         read_sizes(&sizes, "recv_many", values[0], values[1], values[2]) < 0 ||
         (values[3] && (objects = PyObject_IsTrue(values[3])) < 0))
         return NULL;
