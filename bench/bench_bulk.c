@@ -2,9 +2,17 @@
  *
  *     bench_bulk [ROUNDS]     a table
  *
- * A round sends 64 datagrams to one peer and receives them, once with each.  With offloads both
- * send with UDP_SEGMENT from 64 buffers, receive with UDP_GRO, and find each datagram in what was
- * received; otherwise with sendmmsg and recvmmsg.  The fastest tenth of the rounds counts. */
+ * A round sends 64 datagrams and receives them, once with each, to
+ *
+ *     one buffer   one peer, out of one buffer with UDP_SEGMENT; received with UDP_GRO, and looked
+ *                  at where they are
+ *     messages     one peer, out of an array of messages with UDP_SEGMENT; received with UDP_GRO,
+ *                  and put into an array of messages
+ *     two peers    two peers alternately, out of an array of messages with sendmmsg; received with
+ *                  recvmmsg into an array
+ *
+ * Those with bare calls know beforehand what the messages are like.  The tenth of the rounds that
+ * was disturbed least counts. */
 #include <csocket/csocket.h>
 
 #include <netinet/in.h>
@@ -19,9 +27,10 @@
 #define SEGMENTS_SIZE 65507
 #define MEMORY (4 * CSK_RECV_MANY_MIN)
 
-static struct csk_socket from, to;
-static struct csk_addr address;
-static char data[SLOT], memory[MEMORY];
+static struct csk_socket from, to, other;
+static struct csk_addr addresses[2], peers[COUNT];
+static struct csk_datagram outgoing[COUNT], received[COUNT];
+static char data[COUNT * SLOT], memory[MEMORY];
 static size_t checksum; /* what a program would do with each datagram: look at it */
 
 static void must(bool good, const char *what)
@@ -45,158 +54,184 @@ static void look_at(const char *bytes, size_t size)
     checksum += (size_t)bytes[0] + size;
 }
 
+static void look_at_all(const struct csk_datagram *messages, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        look_at(messages[i].data, messages[i].size);
+}
+
 /* The bare calls. */
 
-static void bare_send_segments(size_t size)
+static void bare_send_segments(struct iovec *parts, size_t count, size_t size)
 {
-    struct iovec parts[COUNT];
     union {
         char bytes[CMSG_SPACE(sizeof(uint16_t))];
         struct cmsghdr align;
     } control;
-    size_t most = SEGMENTS_SIZE / size < COUNT ? SEGMENTS_SIZE / size : COUNT;
     uint16_t segment = (uint16_t)size;
+    struct msghdr h = { .msg_name = &addresses[0].sa,
+                        .msg_namelen = addresses[0].len,
+                        .msg_iov = parts,
+                        .msg_iovlen = count,
+                        .msg_control = &control,
+                        .msg_controllen = sizeof control.bytes };
+    struct cmsghdr *c = CMSG_FIRSTHDR(&h);
 
-    for (size_t done = 0, n; done < COUNT; done += n) {
-        struct msghdr h = { .msg_name = &address.sa,
-                            .msg_namelen = address.len,
-                            .msg_iov = parts,
-                            .msg_control = &control,
-                            .msg_controllen = sizeof control.bytes };
-        struct cmsghdr *c = CMSG_FIRSTHDR(&h);
+    c->cmsg_level = IPPROTO_UDP;
+    c->cmsg_type = UDP_SEGMENT;
+    c->cmsg_len = CMSG_LEN(sizeof segment);
+    memcpy(CMSG_DATA(c), &segment, sizeof segment);
+    must(sendmsg(from.fd, &h, 0) > 0, "sendmsg");
+}
 
+static size_t bare_receive_segments(struct csk_addr *peer, size_t *segment)
+{
+    char control[64] __attribute__((aligned(8)));
+    struct iovec part = { memory, CSK_RECV_MANY_MIN };
+    struct msghdr h = { .msg_name = &peer->sa,
+                        .msg_namelen = sizeof peer->storage,
+                        .msg_iov = &part,
+                        .msg_iovlen = 1,
+                        .msg_control = control,
+                        .msg_controllen = sizeof control };
+    ssize_t n = recvmsg(to.fd, &h, 0);
+    int value = (int)n;
+
+    must(n > 0, "recvmsg");
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(&h); c; c = CMSG_NXTHDR(&h, c))
+        if (c->cmsg_level == IPPROTO_UDP && c->cmsg_type == UDP_GRO)
+            memcpy(&value, CMSG_DATA(c), sizeof value);
+    peer->len = h.msg_namelen;
+    *segment = (size_t)value;
+    return (size_t)n;
+}
+
+static size_t most_together(size_t size)
+{
+    return SEGMENTS_SIZE / size < COUNT ? SEGMENTS_SIZE / size : COUNT;
+}
+
+static void look_at_segments(const char *bytes, size_t size, size_t segment, size_t *got)
+{
+    for (size_t at = 0; at < size; at += segment, ++*got)
+        look_at(bytes + at, size - at < segment ? size - at : segment);
+}
+
+static void bare_buffer(size_t size)
+{
+    size_t most = most_together(size), n, segment;
+
+    for (size_t done = 0; done < COUNT; done += n) {
+        n = COUNT - done < most ? COUNT - done : most;
+        bare_send_segments(&(struct iovec){ data + done * size, n * size }, 1, size);
+    }
+    for (size_t got = 0; got < COUNT;) {
+        n = bare_receive_segments(peers, &segment);
+        look_at_segments(memory, n, segment, &got);
+    }
+}
+
+static void bare_messages(size_t size)
+{
+    struct iovec parts[COUNT];
+    size_t most = most_together(size), n, segment;
+
+    for (size_t done = 0; done < COUNT; done += n) {
         n = COUNT - done < most ? COUNT - done : most;
         for (size_t i = 0; i < n; i++)
-            parts[i] = (struct iovec){ data, size };
-        h.msg_iovlen = n;
-        c->cmsg_level = IPPROTO_UDP;
-        c->cmsg_type = UDP_SEGMENT;
-        c->cmsg_len = CMSG_LEN(sizeof segment);
-        memcpy(CMSG_DATA(c), &segment, sizeof segment);
-        must(sendmsg(from.fd, &h, 0) == (ssize_t)(n * size), "sendmsg");
+            parts[i] = (struct iovec){ outgoing[done + i].data, outgoing[done + i].size };
+        bare_send_segments(parts, n, size);
     }
-}
-
-static size_t segment_size(struct msghdr *h, size_t size)
-{
-    int segment = (int)size;
-
-    for (struct cmsghdr *c = CMSG_FIRSTHDR(h); c; c = CMSG_NXTHDR(h, c))
-        if (c->cmsg_level == IPPROTO_UDP && c->cmsg_type == UDP_GRO)
-            memcpy(&segment, CMSG_DATA(c), sizeof segment);
-    return (size_t)segment;
-}
-
-static void bare_receive_segments(size_t size)
-{
-    struct sockaddr_storage peer;
-    char control[64] __attribute__((aligned(8)));
-
-    (void)size;
     for (size_t got = 0; got < COUNT;) {
-        struct iovec part = { memory, CSK_RECV_MANY_MIN };
-        struct msghdr h = { .msg_name = &peer,
-                            .msg_namelen = sizeof peer,
-                            .msg_iov = &part,
-                            .msg_iovlen = 1,
-                            .msg_control = control,
-                            .msg_controllen = sizeof control };
-        ssize_t n = recvmsg(to.fd, &h, 0);
-        size_t segment;
+        size_t first = got;
 
-        must(n > 0, "recvmsg");
-        segment = segment_size(&h, (size_t)n);
-        for (size_t at = 0; at < (size_t)n; at += segment, got++)
-            look_at(memory + at, segment);
+        n = bare_receive_segments(peers, &segment);
+        for (size_t at = 0; at < n && got < COUNT; at += segment)
+            received[got++] = (struct csk_datagram){ .data = memory + at,
+                                                     .size = n - at < segment ? n - at : segment,
+                                                     .addr = peers };
+        look_at_all(received + first, got - first);
     }
 }
 
-static void bare_send_mmsg(size_t size)
+static void bare_peers(size_t size)
 {
-    struct mmsghdr messages[COUNT];
-    struct iovec parts[COUNT];
-
-    for (size_t i = 0; i < COUNT; i++) {
-        parts[i] = (struct iovec){ data, size };
-        messages[i].msg_hdr = (struct msghdr){ .msg_name = &address.sa,
-                                               .msg_namelen = address.len,
-                                               .msg_iov = &parts[i],
-                                               .msg_iovlen = 1 };
-    }
-    for (int done = 0, n; done < COUNT; done += n)
-        must((n = sendmmsg(from.fd, messages + done, (unsigned)(COUNT - done), 0)) > 0, "sendmmsg");
-}
-
-static void bare_receive_mmsg(size_t size)
-{
-    static struct csk_addr peers[COUNT];
     struct mmsghdr messages[COUNT];
     struct iovec parts[COUNT];
     int n;
 
     (void)size;
-    for (int got = 0; got < COUNT; got += n) {
-        for (int i = 0; i < COUNT - got; i++) {
+    for (int i = 0; i < COUNT; i++) {
+        parts[i] = (struct iovec){ outgoing[i].data, outgoing[i].size };
+        messages[i].msg_hdr = (struct msghdr){ .msg_name = &outgoing[i].addr->sa,
+                                               .msg_namelen = outgoing[i].addr->len,
+                                               .msg_iov = &parts[i],
+                                               .msg_iovlen = 1 };
+    }
+    for (int done = 0; done < COUNT; done += n)
+        must((n = sendmmsg(from.fd, messages + done, (unsigned)(COUNT - done), 0)) > 0, "sendmmsg");
+    for (int turn = 0; turn < 2; turn++) {
+        for (int i = 0; i < COUNT / 2; i++) {
             parts[i] = (struct iovec){ memory + i * SLOT, SLOT };
             messages[i].msg_hdr = (struct msghdr){ .msg_name = &peers[i].sa,
                                                    .msg_namelen = sizeof peers[i].storage,
                                                    .msg_iov = &parts[i],
                                                    .msg_iovlen = 1 };
         }
-        n = recvmmsg(to.fd, messages, (unsigned)(COUNT - got), MSG_WAITFORONE, NULL);
-        must(n > 0, "recvmmsg");
-        for (int i = 0; i < n; i++)
-            look_at(memory + i * SLOT, messages[i].msg_len);
+        n = recvmmsg(turn ? other.fd : to.fd, messages, COUNT / 2, MSG_WAITFORONE, NULL);
+        must(n == COUNT / 2, "recvmmsg");
+        for (int i = 0; i < n; i++) {
+            peers[i].len = messages[i].msg_hdr.msg_namelen;
+            received[i] = (struct csk_datagram){ .data = memory + i * SLOT,
+                                                 .size = messages[i].msg_len,
+                                                 .addr = &peers[i] };
+        }
+        look_at_all(received, (size_t)n);
     }
 }
 
 /* csocket's. */
 
-static void csocket_send(size_t size, bool segments)
+static struct csk_recv_memory space = {
+    .data = memory, .size = sizeof memory, .message_size = SLOT, .addrs = peers
+};
+
+static void csocket_buffer(size_t size)
 {
-    struct csk_datagram messages[COUNT];
+    size_t got = 0;
 
-    for (size_t i = 0; i < COUNT; i++)
-        messages[i] = (struct csk_datagram){ .data = data, .size = size, .addr = &address };
-    /* Without offloads: each message says that it is not part of another one. */
-    (void)segments;
-    must(csk_send_many(&from, messages, COUNT, 0, NULL) == COUNT, "csk_send_many");
-}
-
-static void csocket_receive(void)
-{
-    static struct csk_addr peers[COUNT];
-    static struct csk_datagram messages[COUNT];
-    struct csk_recv_memory space = {
-        .data = memory, .size = sizeof memory, .message_size = SLOT, .addrs = peers
-    };
-    ssize_t n;
-
-    for (size_t got = 0; got < COUNT; got += (size_t)n) {
-        n = csk_recv_many(&to, messages, COUNT - got, &space, 0);
-        must(n > 0, "csk_recv_many");
-        for (ssize_t i = 0; i < n; i++)
-            look_at(messages[i].data, messages[i].size);
+    must(csk_send_segments(&from, data, COUNT * size, size, 0, &addresses[0], NULL) == COUNT,
+         "csk_send_segments");
+    while (got < COUNT) {
+        must(csk_recv_many(&to, received, 1, &space, 0) == 1, "csk_recv_many");
+        look_at_segments(received->data, received->size,
+                         received->segment_size ? received->segment_size : received->size, &got);
     }
 }
 
-static void csocket_round(size_t size)
+static void csocket_receive(struct csk_socket *s, size_t count)
 {
-    csocket_send(size, true);
-    csocket_receive();
+    ssize_t n;
+
+    for (size_t got = 0; got < count; got += (size_t)n) {
+        must((n = csk_recv_many(s, received, count - got, &space, 0)) > 0, "csk_recv_many");
+        look_at_all(received, (size_t)n);
+    }
 }
 
-static void bare_round(size_t size)
+static void csocket_messages(size_t size)
 {
-    bare_send_segments(size);
-    bare_receive_segments(size);
+    (void)size;
+    must(csk_send_many(&from, outgoing, COUNT, 0, NULL) == COUNT, "csk_send_many");
+    csocket_receive(&to, COUNT);
 }
 
-/* Through a datagram socket of AF_UNIX, which has no offloads. */
-static void bare_mmsg_round(size_t size)
+static void csocket_peers(size_t size)
 {
-    bare_send_mmsg(size);
-    bare_receive_mmsg(size);
+    (void)size;
+    must(csk_send_many(&from, outgoing, COUNT, 0, NULL) == COUNT, "csk_send_many");
+    csocket_receive(&to, COUNT / 2);
+    csocket_receive(&other, COUNT / 2);
 }
 
 static int compare(const void *a, const void *b)
@@ -206,19 +241,23 @@ static int compare(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-static void measure(const char *name, size_t size, int rounds, void (*bare)(size_t))
+typedef void round_fn(size_t size);
+
+static void measure(const char *name, size_t size, int rounds, round_fn *bare, round_fn *csocket,
+                    int peer_count)
 {
     int64_t *times[2] = { calloc((size_t)rounds, sizeof(int64_t)),
                           calloc((size_t)rounds, sizeof(int64_t)) };
     double ns[2];
 
+    for (size_t i = 0; i < COUNT; i++)
+        outgoing[i] = (struct csk_datagram){ .data = data + i * size,
+                                             .size = size,
+                                             .addr = &addresses[i % (size_t)peer_count] };
     for (int i = 0; i < 2 * rounds; i++) {
         int64_t begin = now();
 
-        if (i % 2)
-            csocket_round(size);
-        else
-            bare(size);
+        (i % 2 ? csocket : bare)(size);
         times[i % 2][i / 2] = now() - begin;
     }
     for (int i = 0; i < 2; i++) {
@@ -229,38 +268,36 @@ static void measure(const char *name, size_t size, int rounds, void (*bare)(size
     printf("| %s, %zu bytes | %.1f | %.1f | %.3f |\n", name, size, ns[0], ns[1], ns[1] / ns[0]);
 }
 
-static void open_pair(bool merging)
+static void open_receiver(struct csk_socket *s, struct csk_addr *address, bool merging)
 {
-    must(csk_socket(&from, AF_INET, SOCK_DGRAM, 0) == 0, "socket");
-    must(csk_socket(&to, AF_INET, SOCK_DGRAM, 0) == 0, "socket");
-    must(csk_addr_parse(&address, AF_INET, 0, "127.0.0.1:0", NULL) == 0, "address");
-    must(csk_bind(&to, &address, NULL) == 0, "bind");
-    must(csk_getsockname(&to, &address) == 0, "getsockname");
-    csk_setsockopt_int(&to, SOL_SOCKET, SO_RCVBUF, 4 << 20);
+    must(csk_socket(s, AF_INET, SOCK_DGRAM, 0) == 0, "socket");
+    must(csk_addr_parse(address, AF_INET, 0, "127.0.0.1:0", NULL) == 0, "address");
+    must(csk_bind(s, address, NULL) == 0, "bind");
+    must(csk_getsockname(s, address) == 0, "getsockname");
+    csk_setsockopt_int(s, SOL_SOCKET, SO_RCVBUF, 4 << 20);
     if (merging)
-        must(csk_setsockopt_int(&to, IPPROTO_UDP, UDP_GRO, 1) == 0, "UDP_GRO");
-    else /* the kernel refuses to segment without checksums, so neither does */
-        csk_setsockopt_int(&from, SOL_SOCKET, SO_NO_CHECK, 1);
-}
-
-static void close_pair(void)
-{
-    csk_close(&from);
-    csk_close(&to);
+        must(csk_setsockopt_int(s, IPPROTO_UDP, UDP_GRO, 1) == 0, "UDP_GRO");
 }
 
 int main(int argc, char **argv)
 {
+    static const size_t sizes[] = { 64, 512, 1200 };
     int rounds = argc > 1 ? atoi(argv[1]) : 4000;
 
+    must(csk_socket(&from, AF_INET, SOCK_DGRAM, 0) == 0, "socket");
+    open_receiver(&to, &addresses[0], true);
     printf("| ns per datagram | bare calls | csocket | ratio |\n|---|--:|--:|--:|\n");
-    open_pair(true);
-    measure("offloads", 64, rounds, bare_round);
-    measure("offloads", 512, rounds, bare_round);
-    measure("offloads", 1200, rounds, bare_round);
-    close_pair();
-    open_pair(false);
-    measure("without", 64, rounds, bare_mmsg_round);
-    close_pair();
+    for (size_t i = 0; i < 3; i++)
+        measure("one buffer", sizes[i], rounds, bare_buffer, csocket_buffer, 1);
+    for (size_t i = 0; i < 3; i++)
+        measure("messages", sizes[i], rounds, bare_messages, csocket_messages, 1);
+    csk_close(&to);
+    open_receiver(&to, &addresses[0], false);
+    open_receiver(&other, &addresses[1], false);
+    for (size_t i = 0; i < 3; i++)
+        measure("two peers", sizes[i], rounds / 4, bare_peers, csocket_peers, 2);
+    csk_close(&from);
+    csk_close(&to);
+    csk_close(&other);
     return checksum == 0;
 }

@@ -164,17 +164,16 @@ static void divide(struct receiver *r, const struct csk_datagram *whole, size_t 
     size_t left = whole->size;
     struct csk_datagram *m;
 
-    while (left > segment && entries > 1) {
-        m = &r->messages[r->got++];
+    m = &r->messages[r->got];
+    for (; left > segment && entries > 1; m++, entries--) {
         *m = *whole;
         m->data = data;
         m->size = segment;
         m->flags &= ~MSG_TRUNC;
         data += segment;
         left -= segment;
-        entries--;
     }
-    m = &r->messages[r->got++];
+    r->got = (size_t)(m - r->messages) + 1;
     *m = *whole;
     m->data = data;
     m->size = left;

@@ -90,8 +90,10 @@ static size_t run_length(struct sender *b, size_t index, size_t space)
         return 1;
     while (n < space) {
         m = first + n;
-        if (m->size == 0 || m->size > first->size || m->segment_size || m->control_size ||
-            total + m->size > SEGMENTS_SIZE || !same_address(first, m) || !can_segment(b))
+        /* 0 - 1 is greater than any size. */
+        if (m->size - 1 >= first->size || (m->segment_size | m->control_size) ||
+            total + m->size > SEGMENTS_SIZE || !same_address(first, m) ||
+            (n == 1 && !can_segment(b)))
             break;
         total += m->size;
         n++;
