@@ -2,7 +2,6 @@
 #include "nameserver.h"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <sys/un.h>
 
 #define NAME "host.example"
@@ -247,52 +246,6 @@ static void full_stream_and_file(struct place *p)
     assert_true(p->fd >= 0);
     assert_int_equal(unlink(name), 0);
     assert_int_equal(pwrite(p->fd, p->data, sizeof p->data, 0), sizeof p->data);
-}
-
-/* Both ends of an empty pipe in one descriptor. */
-static void stream_and_pipe(struct place *p)
-{
-    char name[] = "/tmp/csk-XXXXXX";
-
-    stream(p);
-    assert_non_null(mkdtemp(name));
-    snprintf(p->data, sizeof p->data, "%s/pipe", name);
-    assert_int_equal(mkfifo(p->data, 0600), 0);
-    p->fd = open(p->data, O_RDWR | O_CLOEXEC);
-    assert_true(p->fd >= 0);
-    unlink(p->data);
-    rmdir(name);
-}
-
-static void data_and_full_pipe(struct place *p)
-{
-    stream_and_pipe(p);
-    assert_int_equal(csk_send(&p->others[0], p->data, sizeof p->data, 0), sizeof p->data);
-    fcntl(p->fd, F_SETFL, O_NONBLOCK);
-    while (write(p->fd, p->data, sizeof p->data) > 0)
-        continue;
-    fcntl(p->fd, F_SETFL, 0);
-}
-
-static void two_streams(struct place *p)
-{
-    struct csk_socket pair[2];
-
-    stream(p);
-    test_pair(pair, SOCK_STREAM);
-    p->others[1] = pair[0];
-    p->others[2] = pair[1];
-}
-
-static void tcp_and_full_tcp(struct place *p)
-{
-    struct csk_socket pair[2];
-
-    full_tcp(p);
-    test_tcp_pair(pair);
-    p->others[1] = pair[0];
-    p->others[2] = pair[1];
-    assert_int_equal(csk_send(&pair[1], p->data, sizeof p->data, 0), sizeof p->data);
 }
 
 static void file_to_read(struct place *p)
@@ -561,39 +514,6 @@ static int64_t run_file_read(struct place *p)
     return fread(p->data, 1, 1, p->file) == 1 ? 1 : file_code();
 }
 
-static int64_t run_splice(struct csk_splice_end from, struct csk_splice_end to)
-{
-    struct csk_transfer t = { .from = from, .to = to };
-    int64_t n = csk_splice(&t, -1);
-
-    csk_splice_close(&t);
-    return n;
-}
-
-static int64_t run_splice_out(struct place *p)
-{
-    return run_splice((struct csk_splice_end){ .s = &p->s },
-                      (struct csk_splice_end){ .fd = p->fd });
-}
-
-static int64_t run_splice_in(struct place *p)
-{
-    return run_splice((struct csk_splice_end){ .fd = p->fd },
-                      (struct csk_splice_end){ .s = &p->s });
-}
-
-static int64_t run_splice_through(struct place *p)
-{
-    return run_splice((struct csk_splice_end){ .s = &p->s },
-                      (struct csk_splice_end){ .s = &p->others[1] });
-}
-
-static int64_t run_splice_back(struct place *p)
-{
-    return run_splice((struct csk_splice_end){ .s = &p->others[1] },
-                      (struct csk_splice_end){ .s = &p->s });
-}
-
 static int64_t run_file_write(struct place *p)
 {
     return fwrite(p->data, 1, 1, p->file) == 1 && fflush(p->file) == 0 ? 1 : file_code();
@@ -627,13 +547,15 @@ const struct blocked blocked_calls[] = {
     { "send_many to a full receiver", full_receiver, run_send_many, CALL_sendmsg, false, false },
     { "sendall", full_stream, run_sendall, CALL_send, false, false },
     { "sendfile", full_stream_and_file, run_sendfile, CALL_send, false, false },
-    { "splice to a pipe", stream_and_pipe, run_splice_out, CALL_splice, false, false },
-    { "splice from a pipe", stream_and_pipe, run_splice_in, CALL_splice, false, false },
-    { "splice to a full pipe", data_and_full_pipe, run_splice_out, CALL_splice, false, false },
-    { "splice to a full stream", full_stream_and_file, run_splice_in, CALL_splice, false, false },
-    { "splice between streams", two_streams, run_splice_through, CALL_splice, false, false },
-    { "splice back between streams", two_streams, run_splice_back, CALL_splice, false, false },
-    { "splice to full TCP", tcp_and_full_tcp, run_splice_back, CALL_splice, false, false },
+    { "splice to a pipe", blocked_pipe, blocked_splice_out, CALL_splice, false, false },
+    { "splice from a pipe", blocked_pipe, blocked_splice_in, CALL_splice, false, false },
+    { "splice to a full pipe", blocked_full_pipe, blocked_splice_out, CALL_splice, false, false },
+    { "splice to a full stream", full_stream_and_file, blocked_splice_in, CALL_splice, false,
+      false },
+    { "splice between streams", blocked_streams, blocked_splice_on, CALL_splice, false, false },
+    { "splice back between streams", blocked_streams, blocked_splice_back, CALL_splice, false,
+      false },
+    { "splice to full TCP", blocked_full_tcp, blocked_splice_back, CALL_splice, false, false },
     { "accept", listener, run_accept, CALL_accept4, false, false },
     { "accept from AF_UNIX", unix_listener, run_accept, CALL_accept4, false, false },
     { "connect to a full backlog", full_backlog, run_connect, CALL_connect, false, false },

@@ -23,6 +23,16 @@ struct blocked {
     bool limits_only;     /* csk_cancel_calls(&p->s) does not end it: another socket's, or family */
 };
 
+/* blocked_splice.c: those of csk_splice. */
+void blocked_pipe(struct place *p);
+void blocked_full_pipe(struct place *p);
+void blocked_streams(struct place *p);
+void blocked_full_tcp(struct place *p);
+int64_t blocked_splice_out(struct place *p);
+int64_t blocked_splice_in(struct place *p);
+int64_t blocked_splice_on(struct place *p);
+int64_t blocked_splice_back(struct place *p);
+
 extern const struct blocked blocked_calls[];
 extern const size_t blocked_count;
 

@@ -487,116 +487,6 @@ static void prepare_pipe(struct world *w)
 OPERATION(sendfile_from_a_pipe_copes, .prepare = prepare_pipe, .run = run_sendfile,
           .check = check_sendfile, .other_errors = true)
 
-/* What has been moved and what is pending is all that was taken, in its order.  other_errors: a
- * pipe keeps its size if it cannot have another one. */
-static int64_t run_splice(struct world *w, struct csk_transfer *t)
-{
-    int64_t n = csk_splice(t, 16), pending;
-
-    if (n >= 0)
-        assert_int_equal(t->moved, n);
-    w->offset = t->moved;
-    for (; t->pending > 0; w->offset += pending) {
-        do
-            pending = csk_splice_pending(t, w->data + w->offset, sizeof w->data / 2);
-        while (pending < 0); /* the call that is to fail */
-        assert_true(pending > 0);
-        assert_memory_equal(w->data + w->offset, "the file's bytes" + w->offset, (size_t)pending);
-        assert_true(n < 0);
-    }
-    w->offset = t->moved;
-    assert_int_equal(csk_splice_close(t), 0);
-    return n;
-}
-
-static int64_t run_splice_in(struct world *w)
-{
-    struct csk_transfer t = { .from = { .fd = w->fd }, .to = { .s = &w->pair[0] } };
-
-    return run_splice(w, &t);
-}
-
-static int64_t run_splice_at(struct world *w)
-{
-    int64_t offset = 0;
-    struct csk_transfer t = { .from = { .fd = w->fd, .offset = &offset },
-                              .to = { .s = &w->pair[0] } };
-
-    return run_splice(w, &t);
-}
-
-OPERATION(splice_from_a_file_copes, .prepare = prepare_file, .run = run_splice_at,
-          .check = check_sendfile, .other_errors = true)
-OPERATION(splice_from_a_pipe_copes, .prepare = prepare_pipe, .run = run_splice_in,
-          .check = check_sendfile, .other_errors = true)
-
-static void prepare_to_receive(struct world *w, int flags)
-{
-    char name[] = "/tmp/csk-XXXXXX";
-
-    w->fd = mkostemp(name, O_CLOEXEC | flags);
-    assert_true(w->fd >= 0);
-    assert_int_equal(unlink(name), 0);
-    assert_int_equal(csk_send(&w->pair[1], "the file's bytes", 16, 0), 16);
-}
-
-static void prepare_file_to_receive(struct world *w)
-{
-    prepare_to_receive(w, 0);
-}
-
-static void prepare_file_to_append(struct world *w)
-{
-    prepare_to_receive(w, O_APPEND);
-}
-
-static int64_t run_splice_to_file(struct world *w)
-{
-    int64_t offset = 0;
-    struct csk_transfer t = { .from = { .s = &w->pair[0] },
-                              .to = { .fd = w->fd, .offset = &offset } };
-    int64_t n = run_splice(w, &t);
-
-    assert_int_equal(offset, w->offset);
-    return n;
-}
-
-static int64_t run_splice_appending(struct world *w)
-{
-    struct csk_transfer t = { .from = { .s = &w->pair[0] }, .to = { .fd = w->fd } };
-
-    return run_splice(w, &t);
-}
-
-static void check_file(struct world *w, int64_t result)
-{
-    (void)result;
-    assert_int_equal(pread(w->fd, w->data, sizeof w->data, 0), w->offset);
-    assert_memory_equal(w->data, "the file's bytes", (size_t)w->offset);
-    fault_pair_works(w);
-}
-
-OPERATION(splice_to_a_file_copes, .prepare = prepare_file_to_receive, .run = run_splice_to_file,
-          .check = check_file, .other_errors = true)
-OPERATION(splice_to_a_file_that_appends_copes, .prepare = prepare_file_to_append,
-          .run = run_splice_appending, .check = check_file, .other_errors = true)
-
-static int64_t run_splice_copying(struct world *w)
-{
-    int64_t offset = 0;
-    /* As after a system call that the kernel has refused. */
-    struct csk_transfer t = { .from = { .fd = w->fd, .offset = &offset },
-                              .to = { .s = &w->pair[0] },
-                              .flags = UINT32_MAX,
-                              .reader = -1,
-                              .writer = -1 };
-
-    return run_splice(w, &t);
-}
-
-OPERATION(splice_without_splice_copes, .prepare = prepare_file, .run = run_splice_copying,
-          .check = check_sendfile, .other_errors = true)
-
 static int64_t run_makefile(struct world *w)
 {
     return csk_makefile(&w->pair[0], "rw", &w->file);
@@ -634,7 +524,5 @@ TESTS(TEST(socket_copes), TEST(socket_with_a_default_timeout_copes), TEST(adopt_
       TEST(recv_that_waits_first_copes), TEST(recvfrom_copes), TEST(recvmsg_copes),
       TEST(send_copes), TEST(sendall_copes), TEST(sendmsg_copes), TEST(sendto_copes),
       TEST(send_fds_copes), TEST(cmsg_close_fds_closes_whatever_is_said), TEST(recv_fds_copes),
-      TEST(sendfile_copes), TEST(sendfile_from_a_pipe_copes), TEST(splice_from_a_file_copes),
-      TEST(splice_from_a_pipe_copes), TEST(splice_to_a_file_copes),
-      TEST(splice_to_a_file_that_appends_copes), TEST(splice_without_splice_copes),
-      TEST(makefile_copes), TEST(wait_copes))
+      TEST(sendfile_copes), TEST(sendfile_from_a_pipe_copes), TEST(makefile_copes),
+      TEST(wait_copes))

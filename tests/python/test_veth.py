@@ -248,7 +248,8 @@ def test_times(pair):
     before = time.time_ns()
     for _ in range(3):
         one.sendto(b"x", other.getsockname())
-    sent = [e for e in wait_for(one, lambda e: e.stage == "sent" and e.id == 2) if e.stage == "sent"]
+    found = wait_for(one, lambda entry: entry.stage == "sent" and entry.id == 2)
+    sent = [entry for entry in found if entry.stage == "sent"]
     assert [entry.id for entry in sent] == [0, 1, 2]
     received = [other.recv_message(10) for _ in range(3)]
     after = time.time_ns()
@@ -332,7 +333,8 @@ def test_zero_copy_completions(network, family):
         while len(received) < total:
             received += other.recv(1 << 20)
         found = wait_for(one, lambda entry: entry.first <= last <= entry.last)
-        done = sorted(n for e in found if e.origin == "zerocopy" for n in range(e.first, e.last + 1))
+        ranges = [range(e.first, e.last + 1) for e in found if e.origin == "zerocopy"]
+        done = sorted(number for numbers in ranges for number in numbers)
         assert done == list(range(last + 1))
         for data in buffers:
             data.append(0)  # no longer held
