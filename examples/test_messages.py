@@ -93,14 +93,19 @@ def questions_are_answered(programs):
 
 def answers_come_from_the_address_that_was_asked(programs):
     port = free_port()
-    asked = ["127.0.0.1", "127.0.0.2", "127.7.7.7"]
+    asked = {"127.0.0.1": 4, "127.0.0.2": 4, "127.7.7.7": 4, "::1": 6}
     server = programs.start("reply_address", port, str(len(asked)), host=None)
-    for host in asked:
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+    for host, version in asked.items():
+        family = socket.AF_INET if version == 4 else socket.AF_INET6
+        with socket.socket(family, socket.SOCK_DGRAM) as s:
             s.settimeout(SECONDS)
             s.sendto(b"where?", (host, int(port)))
-            assert s.recvfrom(100) == (b"where?", (host, int(port)))
-    assert output(server).split() == " ".join(f"asked at ::ffff:{h}" for h in asked).split()
+            data, address = s.recvfrom(100)
+            assert (data, address[:2]) == (b"where?", (host, int(port)))
+    seen = [
+        f"asked at {host}" if v == 6 else f"asked at ::ffff:{host}" for host, v in asked.items()
+    ]
+    assert output(server).splitlines() == seen
 
 
 def ping_says_what_happened(programs):
@@ -152,6 +157,17 @@ def asyncio_echoes_in_bulk(programs):
     output(server)
 
 
+def a_reader_callback_receives_in_bulk(programs):
+    if not programs.python:
+        return
+    port = free_port()
+    server = programs.start("async_reader", port, "100")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        for _ in range(100):
+            s.sendto(b"1234567890", ("127.0.0.1", int(port)))
+    assert output(server) == "100 datagrams, 1000 bytes\n"
+
+
 def the_examples_are_short(programs):
     for name in TESTS[-1][1]:
         for path in (HERE / f"{name}.c", HERE / "python" / f"{name}.py"):
@@ -163,7 +179,7 @@ def the_examples_are_short(programs):
 
 NAMES = (
     "udp_receiver udp_sender dns_server reply_address ping send_times file_server "
-    "bulk_transport async_echo"
+    "bulk_transport async_echo async_reader"
 ).split()
 TESTS = [
     (datagrams_arrive, ["udp_receiver", "udp_sender"]),
@@ -173,6 +189,7 @@ TESTS = [
     (sends_have_times, ["send_times"]),
     (files_are_served, ["file_server"]),
     (asyncio_echoes_in_bulk, ["async_echo"]),
+    (a_reader_callback_receives_in_bulk, ["async_reader"]),
     (the_examples_are_short, NAMES),
 ]
 
