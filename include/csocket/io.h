@@ -6,7 +6,7 @@
  * CSK_ETIMEDOUT or CSK_ECANCELED before it tries.  While one is in force, no call blocks in the
  * kernel, regardless of the descriptor's mode: calls with flags use MSG_DONTWAIT and wait in
  * poll(2).  csk_accept makes the descriptor of a blocking listener non-blocking permanently,
- * csk_connect makes it non-blocking during the system call, csk_sendfile copies, and csk_splice does
+ * csk_connect makes it non-blocking during the system call, csk_sendfile copies, csk_splice does
  * as csk_accept.
  *
  * Flags that determine whether a call waits:
