@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Make the package's type stubs: python/stubs/*.pyi from *.pyi.in and the tables in data/.
+"""Make the package's type stubs: python/stubs/csocket/*.pyi from *.pyi.in and the tables in data/.
 
     gen_stubs.py [--check]
 
 What is written by hand in a template is the functions and classes; the line "# @constants" stands
 for the constants of the low-level module, "# @more" for those that the package has besides,
 "# @enums" for the four enums that the package makes, "# @reexports" for all that the package has
-from its low-level module, "# @all" for __all__, "# @options" for the types of options.
+from its low-level module, "# @all" for __all__, "# @options" for the types of options by attribute,
+"# @items" by name.
 """
 
 import argparse
@@ -21,7 +22,7 @@ import gen_constants
 import optiondata
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
-STUBS = ROOT / "python" / "stubs"
+STUBS = ROOT / "python" / "stubs" / "csocket"
 HEAD = "# Made by tools/gen_stubs.py from {template} and data/.\n"
 ENUMS = {  # prefix of the names: the enum, its base
     "AF_": ("AddressFamily", "IntEnum"),
@@ -182,15 +183,40 @@ def struct_class(catalogue, struct):
     return f"class {struct.name}(NamedTuple):\n{rows or '    pass' + chr(10)}"
 
 
+def visible(catalogue, struct):
+    """The fields that Python sees, those of inner structs in their places."""
+    for field in struct.fields:
+        if field.nested and not field.structs:
+            yield from visible(catalogue, catalogue.structs[field.nested])
+        elif not field.hidden:
+            yield field
+
+
+def sole_type(catalogue, struct):
+    """The type of the value that may be set instead of a struct, as sole_required_field() in
+    python/ext/option/write.c finds its field."""
+    found = list(visible(catalogue, struct))
+    required = [field for field in found if "opt" not in field.flags]
+    positional = [field for field in found if "pos" in field.flags]
+    if len(required) > 1 or any(field not in positional for field in required):
+        return ""
+    for field in [*required, *positional][:1]:
+        kind = "_Struct" if field.structs else scalar(field.base, field.unit)[1]
+        many = "tail" in field.flags and field.base not in ("bytes", "bytes4")
+        return f" | Sequence[{kind}]" if many and not kind.startswith("Iterable") else f" | {kind}"
+    return ""
+
+
 def side(catalogue, kind, unit, setting):
     if kind.struct:
-        single = "_Struct" if setting else struct_type(catalogue, kind.struct)
-        single = f"{single} | int | _Address" if setting else single
+        single = struct_type(catalogue, kind.struct)
+        if setting:
+            single = "_Struct" + sole_type(catalogue, catalogue.structs[kind.struct])
     else:
         single = scalar(kind.scalar, unit)[setting]
     if not kind.list:
         return single
-    return f"Iterable[{single}]" if setting else f"list[{single}]"
+    return f"Sequence[{single}]" if setting else f"list[{single}]"
 
 
 def attribute(catalogue, option):
@@ -214,6 +240,35 @@ def options(catalogue):
     rows = {o.name.lower(): attribute(catalogue, o) for o in catalogue.options if o.linux}
     parts += ["class OptionAttributes:", *(f"    {name}: {kind}" for name, kind in rows.items())]
     return "\n".join(parts)
+
+
+def items(catalogue):
+    """Overloads of __getitem__ and get: one per type of value, for the names of its options."""
+    names = {}
+    for option in catalogue.options:
+        real = option.target or option
+        if option.linux and real.dir != "set":
+            read = side(catalogue, real.get, real.unit, False)
+            if "maybeempty" in real.flags:
+                read += " | None"
+            names.setdefault(read, []).extend((option.name, option.name.lower()))
+    aliases, overloads = [], []
+    for number, (read, known) in enumerate(names.items()):
+        quoted = "".join(f'    "{name}",\n' for name in dict.fromkeys(known))
+        aliases.append(f"_Names{number}: TypeAlias = Literal[\n{quoted}]")
+        name = f"self, name: _Names{number}"
+        overloads += ["    @overload", f"    def __getitem__({name}, /) -> {read}: ..."]
+    overloads += ["    @overload", "    def __getitem__(self, name: str, /) -> Any: ..."]
+    for number, read in enumerate(names):
+        rest = f"self, name: _Names{number}, default: None = None, input: Any = None"
+        result = read if read.endswith("None") else f"{read} | None"
+        line = f"    def get({rest}) -> {result}: ..."
+        if len(line) > 100:
+            line = f"    def get(\n        {rest}\n    ) -> {result}: ..."
+        overloads += ["    @overload", line]
+    rest = "default: Any = None, input: Any = None"
+    overloads += ["    @overload", f"    def get(self, name: str, {rest}) -> Any: ..."]
+    return "\n".join([*aliases, "", "class OptionItems:", *overloads])
 
 
 def structs(catalogue):
@@ -261,6 +316,8 @@ def made(template, rows):
             text = text.replace(f"# @{mark}", make(rows))
     if "# @options\n" in text:
         text = text.replace("# @options", options(optiondata.load(ROOT / "data")))
+    if "# @items\n" in text:
+        text = text.replace("# @items", items(optiondata.load(ROOT / "data")))
     if "# @structs\n" in text:
         text = text.replace("# @structs", structs(optiondata.load(ROOT / "data")))
     if "# @controls\n" in text:

@@ -4,6 +4,10 @@
 
 A struct is a named tuple. A number with names is a member of an enum, or a flag if it consists of
 bits: sock.options.tcp_info.state is TCP_ESTABLISHED. Both can be pickled.
+
+For annotations the module also has the classes of other objects: Message (sock.recv_message()) and
+its Control, queued_error (sock.errors()), SocketOptions (sock.options), Options (csocket.options)
+with its entries, Option and OptionField; and HasAddress, for errors.
 """
 
 import enum
@@ -20,13 +24,26 @@ InterfaceFlag = enum.IntFlag(
 )
 
 
+class _HasAddress(type):
+    def __instancecheck__(cls, value):
+        return hasattr(value, "address")
+
+
+class HasAddress(metaclass=_HasAddress):
+    """An error with the address that caused it: isinstance(error, HasAddress)."""
+
+
 def __getattr__(name):
     if not name.startswith("_"):
         try:
-            return type(csocket._socket._option_struct(name, ()))
+            return csocket._socket._option_class(name)
         except ValueError:
             pass
     raise AttributeError(f"module 'csocket.values' has no attribute {name!r}")
+
+
+def __dir__():
+    return sorted([*globals(), *csocket._socket._option_classes()])
 
 
 # They change what the socket is or does, rather than how.

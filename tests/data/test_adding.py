@@ -174,7 +174,7 @@ class AddingFacts(unittest.TestCase):
         table = self.add_constant(folder, "AF_", row)
         self.assertEqual("\t".join(columns), table.read_text(encoding="utf-8").split("\n")[0])
         self.follow("Add a constant", folder)
-        for name in ("docs/constants.md", "python/stubs/_socket.pyi"):
+        for name in ("docs/constants.md", "python/stubs/csocket/_socket.pyi"):
             self.assertIn("AF_MADE_UP", (folder / name).read_text(encoding="utf-8"))
         compiler = os.environ.get("CSOCKET_CC", "cc").split()
         command = ["tools/gen_constants.py", "table", "--data", table, "--output", "table.c"]
@@ -194,7 +194,7 @@ class AddingFacts(unittest.TestCase):
             folder,
             ("docs/options.md", "Something new"),
             ("docs/constants.md", "TCP_MADE_UP"),
-            ("python/stubs/_options.pyi", "tcp_made_up: _Both[float"),
+            ("python/stubs/csocket/_options.pyi", "tcp_made_up: _Both[float"),
         )
 
     def test_a_control_message(self):
@@ -208,7 +208,7 @@ class AddingFacts(unittest.TestCase):
             folder,
             ("docs/control-messages.md", "Something new"),
             ("docs/constants.md", "SCM_MADE_UP"),
-            ("python/stubs/_options.pyi", "made_up: _Read[int]"),
+            ("python/stubs/csocket/_options.pyi", "made_up: _Read[int]"),
         )
 
     def check(self, folder, *expected):

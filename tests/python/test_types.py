@@ -1,7 +1,9 @@
 """The stubs: current, true to the module, and good enough for what was typed for `socket`."""
 
 import inspect
+import ipaddress
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -50,6 +52,9 @@ def test_the_stubs_tell_what_the_module_has(tmp_path):
     # What is read has every field; what is set may leave fields out, which are None.
     lines += ["csocket\\.values\\.\\w+\\.__new__"]
     lines += ["csocket\\._socket\\.socket"] * (sys.version_info < (3, 10))
+    # From 3.12 on two classes cannot be bases together if one of them has a dictionary of its own.
+    lines += ["csocket\\.socket"] * (sys.version_info >= (3, 12))
+    lines += ["csocket\\.values\\.Options\\.__getattr__"]  # it is __getattribute__
     allowed.write_text("\n".join(lines))
     mypy(tmp_path, "mypy.stubtest", "csocket", "--allowlist", allowed, "--ignore-unused-allowlist")
 
@@ -75,6 +80,29 @@ def test_a_wrong_stub_is_noticed(tmp_path):
             text=True,
         )
         assert "detach" not in done.stdout, done.stdout
+
+
+def test_the_stubs_know_which_structs_one_value_sets():
+    """A number or an address is refused with a TypeError where the stubs do not have it."""
+    text = (PACKAGE / "csocket" / "_options.pyi").read_text()
+    rows = dict(re.findall(r"^    (\w+): _(?:Write|Both)\[(.*_Struct.*)\]$", text, re.MULTILINE))
+    address = ipaddress.ip_address("::1")
+    for name, written in rows.items():
+        written = written[written.index("_Struct") :]
+        for value, kind in ((5, "int"), (address, "_Address")):
+            if csocket.options[name].kind.startswith("list of"):
+                value = [value]
+            with csocket.socket() as sock:
+                try:
+                    sock.options[name] = value
+                except TypeError:
+                    accepted = False
+                except (OSError, ValueError):
+                    accepted = True
+                else:
+                    accepted = True
+            assert accepted == (kind in written), (name, value, written)
+    assert len(rows) > 100
 
 
 # What cannot be assigned to a variable of the standard library's type, and why.

@@ -1,7 +1,9 @@
 """The values of options: named tuples that can be imported, numbers with their names."""
 
+import copy
 import enum
 import pickle
+import select
 import subprocess
 import sys
 
@@ -93,3 +95,71 @@ def test_values_can_be_pickled_to_another_process(tcp):
         [sys.executable, "-c", code], input=pickle.dumps(values), stdout=subprocess.PIPE
     )
     assert done.stdout.split() == [b"TCP_ESTABLISHED", values[3].name.encode(), b"tcp_info"]
+
+
+def instances():
+    """A named tuple of each class in csocket.values, and those that calls return."""
+    for name in dir(csocket.values):
+        kind = getattr(csocket.values, name)
+        if isinstance(kind, type) and issubclass(kind, tuple):
+            yield kind._make(range(len(kind._fields)))
+    yield csocket.options["TCP_INFO"].fields[0]
+    with csocket.socket(type=csocket.SOCK_DGRAM) as closed:
+        closed.bind(("127.0.0.1", 0))
+        address = closed.getsockname()
+    with csocket.socket(type=csocket.SOCK_DGRAM) as sock:
+        sock.options.ip_recverr = True
+        sock.connect(address)
+        sock.send(b"x")
+        select.select([sock], [], [], 10)
+        yield from sock.errors()
+    yield from csocket.getifaddrs()
+
+
+def test_every_named_tuple_can_be_imported_pickled_and_copied():
+    made = list(instances())
+    for value in made:
+        kind = type(value)
+        assert getattr(sys.modules[kind.__module__], kind.__name__) is kind
+        assert type(copy.copy(value)) is type(copy.deepcopy(value)) is kind
+        assert copy.deepcopy(value) == value and type(value._asdict()) is dict
+        for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+            loaded = pickle.loads(pickle.dumps(value, protocol))
+            assert type(loaded) is kind and loaded == value
+    assert len(made) > 150
+    assert {"OptionField", "queued_error", "linger"} < {type(value).__name__ for value in made}
+
+
+def test_a_queued_error_is_whole_in_a_process_that_has_seen_none():
+    error = csocket.values.queued_error("timestamp", *[0] * 9, 10**9, 0, 0, 0, False)
+    code = (
+        "import pickle, sys\n"
+        "error = pickle.load(sys.stdin.buffer)\n"
+        "print(error.time.year, error.origin)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], input=pickle.dumps(error), stdout=subprocess.PIPE
+    )
+    assert done.stdout.split() == [b"1970", b"timestamp"]
+
+
+def test_the_classes_of_objects_can_be_imported_for_annotations(tcp):
+    values = csocket.values
+    assert type(tcp.options) is values.SocketOptions
+    assert type(csocket.options) is values.Options
+    assert type(csocket.options["SO_LINGER"]) is values.Option
+    with pytest.raises(TypeError):
+        values.Message()
+    a, b = csocket.socketpair()
+    with a, b:
+        a.send(b"x")
+        with b.recv_message(1) as message:
+            assert type(message) is values.Message and type(message.control) is values.Control
+    assert {"Control", "Message", "linger", "HasAddress"} < set(dir(values))
+
+
+def test_errors_with_an_address_can_be_told_by_their_type():
+    with csocket.socket() as sock, pytest.raises(OSError) as caught:
+        sock.connect(("127.0.0.1", 1))
+    assert isinstance(caught.value, csocket.values.HasAddress)
+    assert not isinstance(OSError(), csocket.values.HasAddress)

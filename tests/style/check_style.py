@@ -48,7 +48,7 @@ DOCUMENTS = {
         "tools/gen_options.py", "docs", "--data", "data", "--output", "docs/options.md", "--check",
     ),
     "docs/python-to-c.md": ("tools/gen_python_to_c.py", "--check"),
-    "python/stubs/_socket.pyi": ("tools/gen_stubs.py", "--check"),
+    "python/stubs/csocket/_socket.pyi": ("tools/gen_stubs.py", "--check"),
 }  # fmt: skip
 GENERATED = "Made by tools/"  # in a file's first lines: its size is its generator's business
 

@@ -241,7 +241,7 @@ static PyType_Slot slots[] = {
 };
 
 PyType_Spec csp_catalogue_spec = {
-    .name = "csocket.Options",
+    .name = "csocket.values.Options",
     .basicsize = sizeof(struct csp_catalogue),
     .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | CSP_IMMUTABLE_TYPE,
     .slots = slots,

@@ -154,7 +154,7 @@ static PyType_Slot control_slots[] = {
 };
 
 PyType_Spec csp_control_spec = {
-    .name = "csocket.Control",
+    .name = "csocket.values.Control",
     .basicsize = sizeof(struct csp_control),
     .itemsize = 1,
     .flags = Py_TPFLAGS_DEFAULT | CSP_IMMUTABLE_TYPE,
@@ -338,7 +338,7 @@ static PyType_Slot message_slots[] = {
 };
 
 PyType_Spec csp_message_spec = {
-    .name = "csocket.Message",
+    .name = "csocket.values.Message",
     .basicsize = sizeof(struct csp_message),
     .flags = Py_TPFLAGS_DEFAULT | CSP_IMMUTABLE_TYPE,
     .slots = message_slots,

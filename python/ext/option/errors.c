@@ -59,25 +59,18 @@ static PyGetSetDef entry_getset[] = {
     { NULL },
 };
 
-/* The class of entries of the error queue (borrowed). */
-static PyTypeObject *entry_class(struct csp_state *state)
-{
-    PyTypeObject *class = csp_tuple_class_of(
-        state, "queued_error",
-        "origin errno icmp_type icmp_code mtu offender address data stage "
-        "id software hardware first last copied");
-
-    if (class && !PyDict_GetItemString(class->tp_dict, "time") &&
-        csp_add_getset(class, entry_getset) < 0)
-        return NULL;
-    return class;
-}
+const struct csp_tuple csp_queued_error_tuple = {
+    "queued_error",
+    "origin errno icmp_type icmp_code mtu offender address data stage "
+    "id software hardware first last copied",
+    entry_getset
+};
 
 static PyObject *entry_object(struct csp_socket *self, const struct csk_queued_error *e,
                               const char *data, ssize_t size)
 {
     bool time = e->origin == CSK_ORIGIN_TIMESTAMP, zerocopy = e->origin == CSK_ORIGIN_ZEROCOPY;
-    PyTypeObject *class = entry_class(self->state);
+    PyTypeObject *class = csp_tuple_class_of(self->state, &csp_queued_error_tuple);
     PyObject *offender = csp_address_to(NULL, &e->offender);
     PyObject *address = csp_address_to(self, &e->addr), *tuple = NULL;
 

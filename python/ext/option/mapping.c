@@ -200,14 +200,13 @@ static PyObject *field_values(const struct csk_field *field)
     return dict;
 }
 
-static PyTypeObject *field_class(struct csp_state *state)
-{
-    return csp_tuple_class_of(state, "OptionField", "name kind unit values minimum maximum since");
-}
+const struct csp_tuple csp_option_field_tuple = { "OptionField",
+                                                  "name kind unit values minimum maximum since",
+                                                  NULL };
 
 static PyObject *field_object(struct csp_state *state, const struct csk_field *field)
 {
-    PyTypeObject *class = field_class(state);
+    PyTypeObject *class = csp_tuple_class_of(state, &csp_option_field_tuple);
     PyObject *values = class ? field_values(field) : NULL, *kind, *minimum, *maximum;
     int64_t min = 0, max = 0;
     bool range = csk_field_range(field, &min, &max);
@@ -456,7 +455,7 @@ static PyType_Slot slots[] = {
 };
 
 PyType_Spec csp_option_spec = {
-    .name = "csocket.Option",
+    .name = "csocket.values.Option",
     .basicsize = sizeof(struct csp_option),
     .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | CSP_IMMUTABLE_TYPE,
     .slots = slots,

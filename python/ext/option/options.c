@@ -405,7 +405,7 @@ static PyType_Slot slots[] = {
 };
 
 PyType_Spec csp_view_spec = {
-    .name = "csocket.SocketOptions",
+    .name = "csocket.values.SocketOptions",
     .basicsize = sizeof(struct csp_view),
     .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | CSP_IMMUTABLE_TYPE,
     .slots = slots,

@@ -33,8 +33,16 @@ extern const struct csp_function csp_control_methods[], csp_message_methods[];
 PyTypeObject *csp_option_type(struct csp_state *state, enum csp_option_type which); /* borrowed */
 /* A named tuple class of csocket with a sequence of fields; made once for a name (borrowed). */
 PyTypeObject *csp_tuple_class(struct csp_state *state, const char *name, PyObject *fields);
-/* The same, with the fields' names separated by spaces (borrowed). */
-PyTypeObject *csp_tuple_class_of(struct csp_state *state, const char *name, const char *fields);
+/* A named tuple class that no struct has: csocket.values has it under its name. */
+struct csp_tuple {
+    char name[16];
+    char fields[128];    /* separated by spaces */
+    PyGetSetDef *getset; /* NULL: none */
+};
+/* mapping.c: of csocket.options[name].fields; errors.c: of sock.errors() */
+extern const struct csp_tuple csp_option_field_tuple, csp_queued_error_tuple;
+PyTypeObject *csp_tuple_class_of(struct csp_state *state,
+                                 const struct csp_tuple *tuple); /* borrowed */
 /* The named tuple class of a struct (borrowed). */
 PyTypeObject *csp_struct_class(struct csp_state *state, const struct csk_layout *layout);
 /* A named tuple of a tuple (stolen; new). */

@@ -151,18 +151,22 @@ PyTypeObject *csp_tuple_class(struct csp_state *state, const char *name, PyObjec
     return (PyTypeObject *)class;
 }
 
-PyTypeObject *csp_tuple_class_of(struct csp_state *state, const char *name, const char *fields)
+PyTypeObject *csp_tuple_class_of(struct csp_state *state, const struct csp_tuple *tuple)
 {
-    PyObject *class = cached_class(state, name), *text, *list;
+    PyObject *class = cached_class(state, tuple->name), *text, *list;
 
-    if (class)
-        return (PyTypeObject *)class;
-    text = PyUnicode_FromString(fields);
-    list = text ? PyObject_CallMethod(text, "split", NULL) : NULL;
-    if (list)
-        class = (PyObject *)csp_tuple_class(state, name, list);
-    Py_XDECREF(text);
-    Py_XDECREF(list);
+    if (!class) {
+        text = PyUnicode_FromString(tuple->fields);
+        list = text ? PyObject_CallMethod(text, "split", NULL) : NULL;
+        if (list)
+            class = (PyObject *)csp_tuple_class(state, tuple->name, list);
+        Py_XDECREF(text);
+        Py_XDECREF(list);
+    }
+    if (class && tuple->getset &&
+        !PyDict_GetItemString(((PyTypeObject *)class)->tp_dict, tuple->getset->name) &&
+        csp_add_getset((PyTypeObject *)class, tuple->getset) < 0)
+        return NULL;
     return (PyTypeObject *)class;
 }
 
@@ -202,62 +206,141 @@ PyObject *csp_named_tuple(PyTypeObject *type, PyObject *stolen)
     return result;
 }
 
-/* The layout, one of its variants, or what it ends with; NULL if it is none of them. */
-static const struct csk_layout *find_layout_in(const struct csk_layout *layout, const char *name)
+/* Called for each layout; ends the walk by returning true. */
+typedef bool visitor(const struct csk_layout *layout, void *context);
+
+/* Visit a layout, its variants, and the layout of its last field. */
+static bool visit_layout(const struct csk_layout *layout, visitor *visit, void *context)
 {
     const struct csk_layout *variant;
 
     if (!layout || csk_layout_is_plain(layout))
-        return NULL;
-    if (strcmp(csk_layout_name(layout), name) == 0)
-        return layout;
+        return false;
+    if (visit(layout, context))
+        return true;
     for (size_t i = 0; (variant = csk_layout_variant(layout, i)); i++)
-        if (strcmp(csk_layout_name(variant), name) == 0)
-            return variant;
-    return find_layout_in(
-        csk_field_layout(csk_layout_field(layout, csk_layout_field_count(layout) - 1)), name);
+        if (visit(variant, context))
+            return true;
+    layout = csk_field_layout(csk_layout_field(layout, csk_layout_field_count(layout) - 1));
+    return visit_layout(layout, visit, context);
 }
 
-static const struct csk_layout *find_layout_of(const struct csk_option *option, const char *name)
+static bool visit_option(const struct csk_option *option, visitor *visit, void *context)
 {
-    const struct csk_layout *found = find_layout_in(csk_option_layout(option, CSK_OPTION_GET),
-                                                    name);
-
-    return found ? found : find_layout_in(csk_option_layout(option, CSK_OPTION_SET), name);
+    return visit_layout(csk_option_layout(option, CSK_OPTION_GET), visit, context) ||
+           visit_layout(csk_option_layout(option, CSK_OPTION_SET), visit, context);
 }
 
-/* Of an option or a control message. */
-static const struct csk_layout *find_layout(const char *name)
+/* Visit the layouts of all options and control messages, some of them repeatedly. */
+static bool visit_all(visitor *visit, void *context)
 {
-    const struct csk_layout *found = NULL;
     const struct csk_option *option;
 
-    for (size_t i = 0; !found && (option = csk_option_at(i)); i++)
-        found = find_layout_of(option, name);
-    for (size_t i = 0; !found && (option = csk_control_at(i)); i++)
-        found = find_layout_of(option, name);
-    return found;
+    for (size_t i = 0; (option = csk_option_at(i)); i++)
+        if (visit_option(option, visit, context))
+            return true;
+    for (size_t i = 0; (option = csk_control_at(i)); i++)
+        if (visit_option(option, visit, context))
+            return true;
+    return false;
+}
+
+struct search {
+    const char *name;
+    const struct csk_layout *found;
+};
+
+static bool has_name(const struct csk_layout *layout, void *context)
+{
+    struct search *search = context;
+
+    if (strcmp(csk_layout_name(layout), search->name) == 0)
+        search->found = layout;
+    return search->found;
+}
+
+static const struct csp_tuple *const tuples[] = { &csp_option_field_tuple,
+                                                  &csp_queued_error_tuple };
+
+/* The class with that name, or a ValueError (borrowed). */
+static PyTypeObject *class_named(struct csp_state *state, const char *name)
+{
+    struct search search = { name, NULL };
+
+    for (size_t i = 0; i < sizeof tuples / sizeof *tuples; i++)
+        if (strcmp(tuples[i]->name, name) == 0)
+            return csp_tuple_class_of(state, tuples[i]);
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        if (strcmp(strrchr(types[i].spec->name, '.') + 1, name) == 0)
+            return csp_option_type(state, (enum csp_option_type)i);
+    if (visit_all(has_name, &search))
+        return csp_struct_class(state, search.found);
+    PyErr_Format(PyExc_ValueError, "no socket option has a struct %s", name);
+    return NULL;
 }
 
 /* _option_struct(name, values): what struct_reduce has written. */
 static PyObject *option_struct(PyObject *module, PyObject *const *args, Py_ssize_t count)
 {
-    const struct csk_layout *layout;
     PyTypeObject *class;
     const char *name;
 
     if (csp_count("_option_struct", count, 2, 2) < 0 ||
         csp_text(args[0], "_option_struct", 1, &name) < 0)
         return NULL;
-    if (!(layout = find_layout(name))) {
-        PyErr_Format(PyExc_ValueError, "no socket option has a struct %s", name);
+    class = class_named(csp_state_of(module), name);
+    if (class && !PyType_IsSubtype(class, &PyTuple_Type)) {
+        PyErr_Format(PyExc_ValueError, "%s is not a struct", name);
         return NULL;
     }
-    class = csp_struct_class(csp_state_of(module), layout);
     return class ? csp_named_tuple(class, PySequence_Tuple(args[1])) : NULL;
 }
 
+/* _option_class(name): the class of a struct, or another one of csocket.values. */
+static PyObject *option_class(PyObject *module, PyObject *const *args, Py_ssize_t count)
+{
+    const char *name;
+
+    if (csp_count("_option_class", count, 1, 1) < 0 ||
+        csp_text(args[0], "_option_class", 1, &name) < 0)
+        return NULL;
+    return Py_XNewRef((PyObject *)class_named(csp_state_of(module), name));
+}
+
+static int add_name(PyObject *set, const char *name)
+{
+    PyObject *object = PyUnicode_FromString(name);
+    int n = object ? PySet_Add(set, object) : -1;
+
+    Py_XDECREF(object);
+    return n;
+}
+
+static bool add_layout(const struct csk_layout *layout, void *set)
+{
+    return add_name(set, csk_layout_name(layout)) < 0;
+}
+
+/* _option_classes(): the set of the names for which _option_class() returns a class. */
+static PyObject *option_classes(PyObject *module, PyObject *unused)
+{
+    PyObject *set = PySet_New(NULL);
+    int n = set ? 0 : -1;
+
+    (void)module;
+    (void)unused;
+    for (size_t i = 0; n == 0 && i < sizeof tuples / sizeof *tuples; i++)
+        n = add_name(set, tuples[i]->name);
+    for (size_t i = 0; n == 0 && i < sizeof types / sizeof *types; i++)
+        n = add_name(set, strrchr(types[i].spec->name, '.') + 1);
+    if (n < 0 || visit_all(add_layout, set))
+        Py_CLEAR(set);
+    return set;
+}
+
 static const struct csp_function functions[] = {
+    { CSP_FAST(option_class), "_option_class" },
+    { option_classes, METH_NOARGS, "_option_classes" },
     { CSP_FAST(option_struct), "_option_struct" },
     { NULL },
 };

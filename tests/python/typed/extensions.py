@@ -1,11 +1,13 @@
 """What csocket has beyond the standard library's interface, for a type checker. It is not run."""
 
 import datetime
+import pathlib
 import socket as standard
 from decimal import Decimal
 from fractions import Fraction
 
 import csocket
+from csocket import values
 
 
 def more(sock: csocket.socket) -> standard.socket:
@@ -46,3 +48,48 @@ def datagrams(sock: csocket.socket) -> list[bytes]:
         print(ttl, address, when, message.take_fds(), message.truncated)
     sock.send_message(b"x", control={"ip_ttl": 5})
     return [data for data, _ in sock.recv_many(64, 2048)]
+
+
+def by_name(sock: csocket.socket) -> None:
+    idle: float = sock.options["TCP_KEEPIDLE"]
+    after: float = sock.options["so_linger"].linger
+    rtt: float = sock.options["TCP_INFO"].rtt
+    nodelay: str = sock.options["TCP_NODELAY"]  # type: ignore[assignment]
+    maybe: values.linger | None = sock.options.get("SO_LINGER")
+    anything = sock.options["SO_" + "LINGER"].linger
+    print(idle, after, rtt, nodelay, maybe, anything)
+
+
+def rejected(sock: csocket.socket) -> None:
+    """What raises a TypeError at run time."""
+    sock.options.so_linger = 5  # type: ignore[assignment]
+    sock.options.ip_add_membership = 5  # type: ignore[assignment]
+    sock.options.so_timestamping = datetime.timedelta(1)  # type: ignore[assignment]
+    sock.options.tcp_md5sig = None  # type: ignore[assignment]
+
+
+def named(sock: csocket.socket) -> tuple[values.Message, values.SocketOptions]:
+    error: values.queued_error
+    for error in sock.errors():
+        print(error.origin, error._asdict())
+    option: values.Option = csocket.options["SO_LINGER"]
+    field: values.OptionField = option.fields[0]
+    print(field.unit, values.linger(1, 5), values.InterfaceFlag.IFF_UP)
+    return sock.recv_message(100), sock.options
+
+
+def addresses(sock: csocket.socket, path: pathlib.Path) -> object:
+    limit = datetime.timedelta(seconds=1)
+    try:
+        sock.bind(path)
+        sock.connect(path)
+        sock.sendto(b"x", path)
+        csocket.create_server(path, family=csocket.AF_UNIX, unlink=True, mode=0o600)
+        csocket.create_connection(path, limit)
+        with csocket.fail_after(limit), csocket.move_on_at(None):
+            pass
+    except OSError as error:
+        if isinstance(error, values.HasAddress):
+            return error.errno, error.address
+        return error.address  # type: ignore[attr-defined]
+    return None

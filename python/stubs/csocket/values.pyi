@@ -1,5 +1,6 @@
 # Made by tools/gen_stubs.py from values.pyi.in and data/.
 from enum import IntFlag
+from typing import Any, Protocol, runtime_checkable
 
 from ._options import af_alg_iv as af_alg_iv
 from ._options import arpt_entry as arpt_entry
@@ -187,9 +188,31 @@ from ._options import xfrm_userpolicy_info as xfrm_userpolicy_info
 from ._options import xt_counters as xt_counters
 from ._options import xt_counters_info as xt_counters_info
 from ._options import xt_get_revision as xt_get_revision
-from ._socket import _SocketOptions
+from ._socket import (
+    _Catalogue,
+    _Control,
+    _Message,
+    _Option,
+    _OptionField,
+    _QueuedError,
+    _SocketOptions,
+)
 
-def copy_options(source: _SocketOptions, target: _SocketOptions) -> list[str]: ...
+Control = _Control
+Message = _Message
+Option = _Option
+OptionField = _OptionField
+Options = _Catalogue
+SocketOptions = _SocketOptions
+queued_error = _QueuedError
+
+def __dir__() -> list[str]: ...
+def copy_options(source: SocketOptions, target: SocketOptions) -> list[str]: ...
+
+# An error with the address that caused it.
+@runtime_checkable
+class HasAddress(Protocol):
+    address: Any
 
 # The bits IFF_* of an interface.
 class InterfaceFlag(IntFlag):

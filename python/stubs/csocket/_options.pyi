@@ -1,8 +1,8 @@
 # Made by tools/gen_stubs.py from _options.pyi.in and data/.
 import datetime
 import ipaddress
-from collections.abc import Iterable
-from typing import Any, Generic, Literal, NamedTuple, TypeVar
+from collections.abc import Iterable, Sequence
+from typing import Any, Generic, Literal, NamedTuple, TypeVar, overload
 
 from typing_extensions import TypeAlias
 
@@ -1619,7 +1619,7 @@ class OptionAttributes:
     so_oobinline: _Switch
     so_no_check: _Switch
     so_priority: _Both[int, int]
-    so_linger: _Both[linger, _Struct | int | _Address]
+    so_linger: _Both[linger, _Struct]
     so_bsdcompat: _Switch
     so_reuseport: _Switch
     so_passcred: _Switch
@@ -1642,7 +1642,7 @@ class OptionAttributes:
     so_passsec: _Switch
     so_timestampns_old: _Switch
     so_mark: _Both[int, int]
-    so_timestamping_old: _Both[so_timestamping, _Struct | int | _Address]
+    so_timestamping_old: _Both[so_timestamping, _Struct | int]
     so_protocol: _Read[int]
     so_domain: _Read[int]
     so_rxq_ovfl: _Switch
@@ -1664,11 +1664,11 @@ class OptionAttributes:
     so_cookie: _Read[int]
     so_peergroups: _Read[list[int]]
     so_zerocopy: _Switch
-    so_txtime: _Both[sock_txtime, _Struct | int | _Address]
+    so_txtime: _Both[sock_txtime, _Struct | int]
     so_bindtoifindex: _Both[int, int]
     so_timestamp_new: _Switch
     so_timestampns_new: _Switch
-    so_timestamping_new: _Both[so_timestamping, _Struct | int | _Address]
+    so_timestamping_new: _Both[so_timestamping, _Struct | int]
     so_rcvtimeo_new: _Both[float, _Time]
     so_sndtimeo_new: _Both[float, _Time]
     so_detach_reuseport_bpf: _Write[int]
@@ -1681,20 +1681,20 @@ class OptionAttributes:
     so_rcvmark: _Switch
     so_passpidfd: _Switch
     so_peerpidfd: _Read[int]
-    so_devmem_dontneed: _Write[Iterable[_Struct | int | _Address]]
+    so_devmem_dontneed: _Write[Sequence[_Struct]]
     so_rcvpriority: _Switch
     so_passrights: _Switch
     so_inq: _Write[bool]
     so_timestamp: _Switch
     so_timestampns: _Switch
-    so_timestamping: _Both[so_timestamping, _Struct | int | _Address]
+    so_timestamping: _Both[so_timestamping, _Struct | int]
     so_rcvtimeo: _Both[float, _Time]
     so_sndtimeo: _Both[float, _Time]
     so_detach_bpf: _Write[int]
     ip_tos: _Both[int, int]
     ip_ttl: _Both[int, int]
     ip_hdrincl: _Switch
-    ip_options: _Both[list[_ip_option], Iterable[_Struct | int | _Address]]
+    ip_options: _Both[list[_ip_option], Sequence[_Struct | int]]
     ip_router_alert: _Switch
     ip_recvopts: _Switch
     ip_retopts: _Switch
@@ -1706,8 +1706,8 @@ class OptionAttributes:
     ip_recvtos: _Switch
     ip_mtu: _Read[int]
     ip_freebind: _Switch
-    ip_ipsec_policy: _Write[_Struct | int | _Address | None]
-    ip_xfrm_policy: _Write[_Struct | int | _Address | None]
+    ip_ipsec_policy: _Write[_Struct | None]
+    ip_xfrm_policy: _Write[_Struct | None]
     ip_passsec: _Switch
     ip_transparent: _Switch
     ip_recvorigdstaddr: _Switch
@@ -1719,74 +1719,74 @@ class OptionAttributes:
     ip_bind_address_no_port: _Switch
     ip_recvfragsize: _Switch
     ip_recverr_rfc4884: _Switch
-    ip_multicast_if: _Both[str, _Struct | int | _Address]
+    ip_multicast_if: _Both[str, _Struct | _Address]
     ip_multicast_ttl: _Both[int, int]
     ip_multicast_loop: _Switch
-    ip_add_membership: _Write[_Struct | int | _Address]
-    ip_drop_membership: _Write[_Struct | int | _Address]
-    ip_unblock_source: _Write[_Struct | int | _Address]
-    ip_block_source: _Write[_Struct | int | _Address]
-    ip_add_source_membership: _Write[_Struct | int | _Address]
-    ip_drop_source_membership: _Write[_Struct | int | _Address]
-    ip_msfilter: _Both[ip_msfilter, _Struct | int | _Address]
-    mcast_join_group: _Write[_Struct | int | _Address]
-    mcast_block_source: _Write[_Struct | int | _Address]
-    mcast_unblock_source: _Write[_Struct | int | _Address]
-    mcast_leave_group: _Write[_Struct | int | _Address]
-    mcast_join_source_group: _Write[_Struct | int | _Address]
-    mcast_leave_source_group: _Write[_Struct | int | _Address]
-    mcast_msfilter: _Both[group_filter, _Struct | int | _Address]
+    ip_add_membership: _Write[_Struct | _Address]
+    ip_drop_membership: _Write[_Struct | _Address]
+    ip_unblock_source: _Write[_Struct]
+    ip_block_source: _Write[_Struct]
+    ip_add_source_membership: _Write[_Struct]
+    ip_drop_source_membership: _Write[_Struct]
+    ip_msfilter: _Both[ip_msfilter, _Struct]
+    mcast_join_group: _Write[_Struct | _Address]
+    mcast_block_source: _Write[_Struct]
+    mcast_unblock_source: _Write[_Struct]
+    mcast_leave_group: _Write[_Struct | _Address]
+    mcast_join_source_group: _Write[_Struct]
+    mcast_leave_source_group: _Write[_Struct]
+    mcast_msfilter: _Both[group_filter, _Struct]
     ip_multicast_all: _Switch
     ip_unicast_if: _Both[int, int]
-    ip_local_port_range: _Both[port_range, _Struct | int | _Address]
+    ip_local_port_range: _Both[port_range, _Struct]
     ip_protocol: _Read[int]
     mrt_init: _Write[bool]
     mrt_done: _Write[None]
-    mrt_add_vif: _Write[_Struct | int | _Address]
-    mrt_del_vif: _Write[_Struct | int | _Address]
-    mrt_add_mfc: _Write[_Struct | int | _Address]
-    mrt_del_mfc: _Write[_Struct | int | _Address]
+    mrt_add_vif: _Write[_Struct]
+    mrt_del_vif: _Write[_Struct]
+    mrt_add_mfc: _Write[_Struct]
+    mrt_del_mfc: _Write[_Struct]
     mrt_version: _Read[int]
     mrt_assert: _Switch
     mrt_pim: _Switch
     mrt_table: _Write[int]
-    mrt_add_mfc_proxy: _Write[_Struct | int | _Address]
-    mrt_del_mfc_proxy: _Write[_Struct | int | _Address]
+    mrt_add_mfc_proxy: _Write[_Struct]
+    mrt_del_mfc_proxy: _Write[_Struct]
     mrt_flush: _Write[int]
     so_original_dst: _Read[str]
-    ipt_so_set_replace: _Write[_Struct | int | _Address]
-    ipt_so_set_add_counters: _Write[_Struct | int | _Address]
+    ipt_so_set_replace: _Write[_Struct]
+    ipt_so_set_add_counters: _Write[_Struct | bytes]
     ipt_so_get_info: _Read[ipt_getinfo]
     ipt_so_get_entries: _Read[ipt_get_entries]
     ipt_so_get_revision_match: _Read[xt_get_revision]
     ipt_so_get_revision_target: _Read[xt_get_revision]
-    arpt_so_set_replace: _Write[_Struct | int | _Address]
-    arpt_so_set_add_counters: _Write[_Struct | int | _Address]
+    arpt_so_set_replace: _Write[_Struct]
+    arpt_so_set_add_counters: _Write[_Struct | bytes]
     arpt_so_get_info: _Read[arpt_getinfo]
     arpt_so_get_entries: _Read[arpt_get_entries]
     arpt_so_get_revision_target: _Read[xt_get_revision]
-    ebt_so_set_entries: _Write[_Struct | int | _Address]
-    ebt_so_set_counters: _Write[_Struct | int | _Address]
+    ebt_so_set_entries: _Write[_Struct]
+    ebt_so_set_counters: _Write[_Struct]
     ebt_so_get_info: _Read[ebt_replace]
     ebt_so_get_entries: _Read[ebt_replace_data]
     ebt_so_get_init_info: _Read[ebt_replace]
     ebt_so_get_init_entries: _Read[ebt_replace_data]
     ip_vs_so_set_none: _Write[None]
     ip_vs_so_set_insert: _Write[None]
-    ip_vs_so_set_add: _Write[_Struct | int | _Address]
-    ip_vs_so_set_edit: _Write[_Struct | int | _Address]
-    ip_vs_so_set_del: _Write[_Struct | int | _Address]
+    ip_vs_so_set_add: _Write[_Struct]
+    ip_vs_so_set_edit: _Write[_Struct]
+    ip_vs_so_set_del: _Write[_Struct]
     ip_vs_so_set_flush: _Write[None]
     ip_vs_so_set_list: _Write[None]
-    ip_vs_so_set_adddest: _Write[_Struct | int | _Address]
-    ip_vs_so_set_deldest: _Write[_Struct | int | _Address]
-    ip_vs_so_set_editdest: _Write[_Struct | int | _Address]
-    ip_vs_so_set_timeout: _Write[_Struct | int | _Address]
-    ip_vs_so_set_startdaemon: _Write[_Struct | int | _Address]
-    ip_vs_so_set_stopdaemon: _Write[_Struct | int | _Address]
+    ip_vs_so_set_adddest: _Write[_Struct]
+    ip_vs_so_set_deldest: _Write[_Struct]
+    ip_vs_so_set_editdest: _Write[_Struct]
+    ip_vs_so_set_timeout: _Write[_Struct]
+    ip_vs_so_set_startdaemon: _Write[_Struct]
+    ip_vs_so_set_stopdaemon: _Write[_Struct]
     ip_vs_so_set_restore: _Write[None]
     ip_vs_so_set_save: _Write[None]
-    ip_vs_so_set_zero: _Write[_Struct | int | _Address]
+    ip_vs_so_set_zero: _Write[_Struct]
     ip_vs_so_get_version: _Read[str]
     ip_vs_so_get_info: _Read[ip_vs_getinfo]
     ip_vs_so_get_services: _Read[ip_vs_get_services]
@@ -1800,7 +1800,7 @@ class OptionAttributes:
     ipv6_2292hopopts: _Switch
     ipv6_2292dstopts: _Switch
     ipv6_2292rthdr: _Switch
-    ipv6_2292pktoptions: _Both[list[cmsghdr], Iterable[_Struct | int | _Address]]
+    ipv6_2292pktoptions: _Both[list[cmsghdr], Sequence[_Struct]]
     ipv6_checksum: _Both[int, int]
     ipv6_2292hoplimit: _Switch
     ipv6_nexthop: _Write[_Address]
@@ -1810,41 +1810,41 @@ class OptionAttributes:
     ipv6_multicast_if: _Both[int, int]
     ipv6_multicast_hops: _Both[int, int]
     ipv6_multicast_loop: _Switch
-    ipv6_add_membership: _Write[_Struct | int | _Address]
-    ipv6_join_group: _Write[_Struct | int | _Address]
-    ipv6_drop_membership: _Write[_Struct | int | _Address]
-    ipv6_leave_group: _Write[_Struct | int | _Address]
+    ipv6_add_membership: _Write[_Struct | _Address]
+    ipv6_join_group: _Write[_Struct | _Address]
+    ipv6_drop_membership: _Write[_Struct | _Address]
+    ipv6_leave_group: _Write[_Struct | _Address]
     ipv6_router_alert: _Both[int, int]
     ipv6_mtu_discover: _Both[int, int]
     ipv6_mtu: _Both[int, int]
     ipv6_recverr: _Switch
     ipv6_v6only: _Switch
-    ipv6_join_anycast: _Write[_Struct | int | _Address]
-    ipv6_leave_anycast: _Write[_Struct | int | _Address]
+    ipv6_join_anycast: _Write[_Struct | _Address]
+    ipv6_leave_anycast: _Write[_Struct | _Address]
     ipv6_multicast_all: _Switch
     ipv6_router_alert_isolate: _Switch
     ipv6_recverr_rfc4884: _Switch
-    ipv6_flowlabel_mgr: _Both[in6_flowlabel_req, _Struct | int | _Address]
+    ipv6_flowlabel_mgr: _Both[in6_flowlabel_req, _Struct]
     ipv6_flowinfo_send: _Switch
-    ipv6_ipsec_policy: _Write[_Struct | int | _Address | None]
-    ipv6_xfrm_policy: _Write[_Struct | int | _Address | None]
+    ipv6_ipsec_policy: _Write[_Struct | None]
+    ipv6_xfrm_policy: _Write[_Struct | None]
     ipv6_hdrincl: _Switch
     ipv6_recvpktinfo: _Switch
-    ipv6_pktinfo: _Write[_Struct | int | _Address]
+    ipv6_pktinfo: _Write[_Struct | _Address]
     ipv6_recvhoplimit: _Switch
     ipv6_recvhopopts: _Switch
-    ipv6_hopopts: _Both[ipv6_opt_hdr | None, _Struct | int | _Address | None]
-    ipv6_rthdrdstopts: _Both[ipv6_opt_hdr | None, _Struct | int | _Address | None]
+    ipv6_hopopts: _Both[ipv6_opt_hdr | None, _Struct | int | None]
+    ipv6_rthdrdstopts: _Both[ipv6_opt_hdr | None, _Struct | int | None]
     ipv6_recvrthdr: _Switch
-    ipv6_rthdr: _Both[_ipv6_rt_hdr | None, _Struct | int | _Address | None]
+    ipv6_rthdr: _Both[_ipv6_rt_hdr | None, _Struct | int | None]
     ipv6_recvdstopts: _Switch
-    ipv6_dstopts: _Both[ipv6_opt_hdr | None, _Struct | int | _Address | None]
+    ipv6_dstopts: _Both[ipv6_opt_hdr | None, _Struct | int | None]
     ipv6_recvpathmtu: _Switch
     ipv6_pathmtu: _Read[ip6_mtuinfo]
     ipv6_dontfrag: _Switch
     ipv6_use_min_mtu: _Both[int, int]
-    ip6t_so_set_replace: _Write[_Struct | int | _Address]
-    ip6t_so_set_add_counters: _Write[_Struct | int | _Address]
+    ip6t_so_set_replace: _Write[_Struct]
+    ip6t_so_set_add_counters: _Write[_Struct | bytes]
     ip6t_so_get_info: _Read[ipt_getinfo]
     ip6t_so_get_entries: _Read[ip6t_get_entries]
     ipv6_recvtclass: _Switch
@@ -1863,16 +1863,16 @@ class OptionAttributes:
     ip6t_so_original_dst: _Read[str]
     mrt6_init: _Write[bool]
     mrt6_done: _Write[None]
-    mrt6_add_mif: _Write[_Struct | int | _Address]
+    mrt6_add_mif: _Write[_Struct]
     mrt6_del_mif: _Write[int]
-    mrt6_add_mfc: _Write[_Struct | int | _Address]
-    mrt6_del_mfc: _Write[_Struct | int | _Address]
+    mrt6_add_mfc: _Write[_Struct]
+    mrt6_del_mfc: _Write[_Struct]
     mrt6_version: _Read[int]
     mrt6_assert: _Switch
     mrt6_pim: _Switch
     mrt6_table: _Write[int]
-    mrt6_add_mfc_proxy: _Write[_Struct | int | _Address]
-    mrt6_del_mfc_proxy: _Write[_Struct | int | _Address]
+    mrt6_add_mfc_proxy: _Write[_Struct]
+    mrt6_del_mfc_proxy: _Write[_Struct]
     mrt6_flush: _Write[int]
     tcp_nodelay: _Switch
     tcp_maxseg: _Both[int, int]
@@ -1887,34 +1887,34 @@ class OptionAttributes:
     tcp_info: _Read[tcp_info]
     tcp_quickack: _Both[int, int]
     tcp_congestion: _Both[str, bytes]
-    tcp_md5sig: _Write[_Struct | int | _Address]
+    tcp_md5sig: _Write[_Struct]
     tcp_thin_linear_timeouts: _Switch
     tcp_thin_dupack: _Switch
     tcp_user_timeout: _Both[float, _Time]
     tcp_repair: _Both[int, int]
     tcp_repair_queue: _Both[int, int]
     tcp_queue_seq: _Both[int, int]
-    tcp_repair_options: _Write[Iterable[_Struct | int | _Address]]
+    tcp_repair_options: _Write[Sequence[_Struct]]
     tcp_fastopen: _Both[int, int]
     tcp_timestamp: _Both[int, int]
     tcp_notsent_lowat: _Both[int, int]
     tcp_cc_info: _Read[tcp_cc_info]
     tcp_save_syn: _Both[int, int]
     tcp_saved_syn: _Read[bytes]
-    tcp_repair_window: _Both[tcp_repair_window, _Struct | int | _Address]
+    tcp_repair_window: _Both[tcp_repair_window, _Struct]
     tcp_fastopen_connect: _Switch
     tcp_ulp: _Both[str, bytes]
-    tcp_md5sig_ext: _Write[_Struct | int | _Address]
+    tcp_md5sig_ext: _Write[_Struct]
     tcp_fastopen_key: _Both[bytes, _Bytes]
     tcp_fastopen_no_cookie: _Switch
     tcp_zerocopy_receive: _Read[tcp_zerocopy_receive]
     tcp_inq: _Switch
     tcp_tx_delay: _Both[float, _Time]
-    tcp_ao_add_key: _Write[_Struct | int | _Address]
-    tcp_ao_del_key: _Write[_Struct | int | _Address]
-    tcp_ao_info: _Both[tcp_ao_info_opt, _Struct | int | _Address]
+    tcp_ao_add_key: _Write[_Struct]
+    tcp_ao_del_key: _Write[_Struct]
+    tcp_ao_info: _Both[tcp_ao_info_opt, _Struct]
     tcp_ao_get_keys: _Read[list[tcp_ao_getsockopt]]
-    tcp_ao_repair: _Both[tcp_ao_repair, _Struct | int | _Address]
+    tcp_ao_repair: _Both[tcp_ao_repair, _Struct]
     tcp_is_mptcp: _Read[bool]
     tcp_rto_max_ms: _Both[float, _Time]
     tcp_rto_min_us: _Both[float, _Time]
@@ -1927,21 +1927,21 @@ class OptionAttributes:
     udp_gro: _Switch
     udplite_send_cscov: _Both[int, int]
     udplite_recv_cscov: _Both[int, int]
-    icmp_filter: _Both[icmp_filter, _Struct | int | _Address]
-    icmpv6_filter: _Both[icmp6_filter, _Struct | int | _Address]
+    icmp_filter: _Both[icmp_filter, _Struct | int]
+    icmpv6_filter: _Both[icmp6_filter, _Struct | _Bytes]
     mptcp_info: _Read[mptcp_info]
     mptcp_tcpinfo: _Read[mptcp_tcpinfo]
     mptcp_subflow_addrs: _Read[mptcp_subflow_addrs_list]
     mptcp_full_info: _Read[mptcp_full_info]
-    tls_tx: _Both[_tls_crypto_info, _Struct | int | _Address]
-    tls_rx: _Both[_tls_crypto_info, _Struct | int | _Address]
+    tls_tx: _Both[_tls_crypto_info, _Struct]
+    tls_rx: _Both[_tls_crypto_info, _Struct]
     tls_tx_zerocopy_ro: _Both[int, int]
     tls_rx_expect_no_pad: _Both[int, int]
     tls_tx_max_payload_len: _Both[int, int]
-    packet_add_membership: _Write[_Struct | int | _Address]
-    packet_drop_membership: _Write[_Struct | int | _Address]
+    packet_add_membership: _Write[_Struct]
+    packet_drop_membership: _Write[_Struct]
     packet_recv_output: _Write[int]
-    packet_rx_ring: _Write[_Struct | int | _Address]
+    packet_rx_ring: _Write[_Struct]
     packet_statistics: _Read[tpacket_stats_v3]
     packet_copy_thresh: _Both[int, int]
     packet_auxdata: _Switch
@@ -1949,12 +1949,12 @@ class OptionAttributes:
     packet_version: _Both[int, int]
     packet_hdrlen: _Read[int]
     packet_reserve: _Both[int, int]
-    packet_tx_ring: _Write[_Struct | int | _Address]
+    packet_tx_ring: _Write[_Struct]
     packet_loss: _Switch
     packet_vnet_hdr: _Switch
     packet_tx_timestamp: _Write[int]
     packet_timestamp: _Both[int, int]
-    packet_fanout: _Both[fanout_state, _Struct | int | _Address]
+    packet_fanout: _Both[fanout_state, _Struct]
     packet_tx_has_off: _Switch
     packet_qdisc_bypass: _Switch
     packet_rollover_stats: _Read[tpacket_rollover_stats]
@@ -1982,20 +1982,20 @@ class OptionAttributes:
     so_vm_sockets_nonblock_txrx: _Write[int]
     so_vm_sockets_connect_timeout_new: _Both[float, _Time]
     so_vm_sockets_connect_timeout: _Both[float, _Time]
-    can_raw_filter: _Both[list[can_filter], Iterable[_Struct | int | _Address]]
+    can_raw_filter: _Both[list[can_filter], Sequence[_Struct]]
     can_raw_err_filter: _Both[int, int]
     can_raw_loopback: _Switch
     can_raw_recv_own_msgs: _Switch
     can_raw_fd_frames: _Switch
     can_raw_join_filters: _Switch
     can_raw_xl_frames: _Switch
-    can_raw_xl_vcid_opts: _Both[can_raw_vcid_options, _Struct | int | _Address]
-    can_isotp_opts: _Both[can_isotp_options, _Struct | int | _Address]
-    can_isotp_recv_fc: _Both[can_isotp_fc_options, _Struct | int | _Address]
+    can_raw_xl_vcid_opts: _Both[can_raw_vcid_options, _Struct]
+    can_isotp_opts: _Both[can_isotp_options, _Struct]
+    can_isotp_recv_fc: _Both[can_isotp_fc_options, _Struct]
     can_isotp_tx_stmin: _Both[float, _Time]
     can_isotp_rx_stmin: _Both[float, _Time]
-    can_isotp_ll_opts: _Both[can_isotp_ll_options, _Struct | int | _Address]
-    so_j1939_filter: _Write[Iterable[_Struct | int | _Address]]
+    can_isotp_ll_opts: _Both[can_isotp_ll_options, _Struct]
+    so_j1939_filter: _Write[Sequence[_Struct]]
     so_j1939_promisc: _Switch
     so_j1939_send_prio: _Both[int, int]
     so_j1939_errqueue: _Switch
@@ -2003,25 +2003,25 @@ class OptionAttributes:
     alg_set_aead_authsize: _Write[int]
     alg_set_drbg_entropy: _Write[_Bytes]
     alg_set_key_by_key_serial: _Write[int]
-    bt_security: _Both[bt_security, _Struct | int | _Address]
+    bt_security: _Both[bt_security, _Struct | int]
     bt_defer_setup: _Switch
     bt_flushable: _Switch
-    bt_power: _Both[bt_power, _Struct | int | _Address]
+    bt_power: _Both[bt_power, _Struct | int]
     bt_channel_policy: _Both[int, int]
-    bt_voice: _Both[bt_voice, _Struct | int | _Address]
+    bt_voice: _Both[bt_voice, _Struct | int]
     bt_sndmtu: _Read[int]
     bt_rcvmtu: _Both[int, int]
     bt_phy: _Both[int, int]
     bt_mode: _Both[int, int]
     bt_pkt_status: _Switch
-    bt_iso_qos: _Both[bt_iso_qos, _Struct | int | _Address]
+    bt_iso_qos: _Both[bt_iso_qos, _Struct]
     bt_codec: _Both[bytes, _Bytes]
     bt_iso_base: _Both[bytes, _Bytes]
     bt_pkt_seqnum: _Write[bool]
     hci_data_dir: _Switch
-    hci_filter: _Both[hci_ufilter, _Struct | int | _Address]
+    hci_filter: _Both[hci_ufilter, _Struct]
     hci_time_stamp: _Switch
-    l2cap_options: _Both[l2cap_options, _Struct | int | _Address]
+    l2cap_options: _Both[l2cap_options, _Struct]
     l2cap_conninfo: _Read[bt_conninfo]
     l2cap_lm: _Both[int, int]
     sco_options: _Read[sco_options]
@@ -2036,18 +2036,18 @@ class OptionAttributes:
     tipc_sock_recvq_depth: _Read[int]
     tipc_mcast_broadcast: _Write[None]
     tipc_mcast_replicast: _Write[None]
-    tipc_group_join: _Both[int, _Struct | int | _Address]
+    tipc_group_join: _Both[int, _Struct]
     tipc_group_leave: _Write[None]
     tipc_sock_recvq_used: _Read[int]
     tipc_nodelay: _Write[bool]
     rds_cancel_sent_to: _Write[_Address]
-    rds_get_mr: _Write[_Struct | int | _Address]
-    rds_free_mr: _Write[_Struct | int | _Address]
+    rds_get_mr: _Write[_Struct]
+    rds_free_mr: _Write[_Struct]
     rds_recverr: _Switch
     rds_cong_monitor: _Write[bool]
-    rds_get_mr_for_dest: _Write[_Struct | int | _Address]
+    rds_get_mr_for_dest: _Write[_Struct]
     so_rds_transport: _Both[int, int]
-    so_rds_msg_rxpath_latency: _Write[_Struct | int | _Address]
+    so_rds_msg_rxpath_latency: _Write[_Struct]
     rds_info_counters: _Read[list[rds_info_counter]]
     rds_info_connections: _Read[list[rds_info_connection]]
     rds_info_send_messages: _Read[list[rds_info_message]]
@@ -2065,46 +2065,46 @@ class OptionAttributes:
     rds6_info_sockets: _Read[list[rds6_info_socket]]
     rds6_info_tcp_sockets: _Read[list[rds6_info_tcp_socket]]
     rds6_info_ib_connections: _Read[list[rds6_info_rdma_connection]]
-    sctp_rtoinfo: _Both[sctp_rtoinfo, _Struct | int | _Address]
-    sctp_associnfo: _Both[sctp_assocparams, _Struct | int | _Address]
-    sctp_initmsg: _Both[sctp_initmsg, _Struct | int | _Address]
+    sctp_rtoinfo: _Both[sctp_rtoinfo, _Struct]
+    sctp_associnfo: _Both[sctp_assocparams, _Struct]
+    sctp_initmsg: _Both[sctp_initmsg, _Struct]
     sctp_nodelay: _Switch
     sctp_autoclose: _Both[float, _Time]
-    sctp_set_peer_primary_addr: _Write[_Struct | int | _Address]
-    sctp_primary_addr: _Both[sctp_prim, _Struct | int | _Address]
-    sctp_adaptation_layer: _Both[sctp_setadaptation, _Struct | int | _Address]
+    sctp_set_peer_primary_addr: _Write[_Struct]
+    sctp_primary_addr: _Both[sctp_prim, _Struct]
+    sctp_adaptation_layer: _Both[sctp_setadaptation, _Struct | int]
     sctp_disable_fragments: _Switch
-    sctp_peer_addr_params: _Both[sctp_paddrparams, _Struct | int | _Address]
-    sctp_default_send_param: _Both[sctp_sndrcvinfo, _Struct | int | _Address]
-    sctp_events: _Both[sctp_event_subscribe, _Struct | int | _Address]
+    sctp_peer_addr_params: _Both[sctp_paddrparams, _Struct]
+    sctp_default_send_param: _Both[sctp_sndrcvinfo, _Struct]
+    sctp_events: _Both[sctp_event_subscribe, _Struct]
     sctp_i_want_mapped_v4_addr: _Switch
-    sctp_maxseg: _Both[sctp_assoc_value, _Struct | int | _Address]
+    sctp_maxseg: _Both[sctp_assoc_value, _Struct | int]
     sctp_status: _Read[sctp_status]
     sctp_get_peer_addr_info: _Read[sctp_paddrinfo]
-    sctp_delayed_ack_time: _Both[sctp_sack_info, _Struct | int | _Address]
-    sctp_delayed_sack: _Both[sctp_sack_info, _Struct | int | _Address]
-    sctp_delayed_ack: _Both[sctp_sack_info, _Struct | int | _Address]
-    sctp_context: _Both[sctp_assoc_value, _Struct | int | _Address]
+    sctp_delayed_ack_time: _Both[sctp_sack_info, _Struct]
+    sctp_delayed_sack: _Both[sctp_sack_info, _Struct]
+    sctp_delayed_ack: _Both[sctp_sack_info, _Struct]
+    sctp_context: _Both[sctp_assoc_value, _Struct | int]
     sctp_fragment_interleave: _Both[int, int]
     sctp_partial_delivery_point: _Both[int, int]
-    sctp_max_burst: _Both[sctp_assoc_value, _Struct | int | _Address]
-    sctp_auth_chunk: _Write[_Struct | int | _Address]
-    sctp_hmac_ident: _Both[sctp_hmacalgo, _Struct | int | _Address]
-    sctp_auth_key: _Write[_Struct | int | _Address]
-    sctp_auth_active_key: _Both[sctp_authkeyid, _Struct | int | _Address]
-    sctp_auth_delete_key: _Write[_Struct | int | _Address]
+    sctp_max_burst: _Both[sctp_assoc_value, _Struct | int]
+    sctp_auth_chunk: _Write[_Struct | int]
+    sctp_hmac_ident: _Both[sctp_hmacalgo, _Struct]
+    sctp_auth_key: _Write[_Struct]
+    sctp_auth_active_key: _Both[sctp_authkeyid, _Struct | int]
+    sctp_auth_delete_key: _Write[_Struct | int]
     sctp_peer_auth_chunks: _Read[sctp_authchunks]
     sctp_local_auth_chunks: _Read[sctp_authchunks]
     sctp_get_assoc_number: _Read[int]
     sctp_get_assoc_id_list: _Read[sctp_assoc_ids]
     sctp_auto_asconf: _Switch
-    sctp_peer_addr_thlds: _Both[sctp_paddrthlds, _Struct | int | _Address]
+    sctp_peer_addr_thlds: _Both[sctp_paddrthlds, _Struct]
     sctp_recvrcvinfo: _Switch
     sctp_recvnxtinfo: _Switch
-    sctp_default_sndinfo: _Both[sctp_sndinfo, _Struct | int | _Address]
-    sctp_auth_deactivate_key: _Write[_Struct | int | _Address]
+    sctp_default_sndinfo: _Both[sctp_sndinfo, _Struct]
+    sctp_auth_deactivate_key: _Write[_Struct | int]
     sctp_reuse_port: _Switch
-    sctp_peer_addr_thlds_v2: _Both[sctp_paddrthlds_v2, _Struct | int | _Address]
+    sctp_peer_addr_thlds_v2: _Both[sctp_paddrthlds_v2, _Struct]
     sctp_sockopt_bindx_add: _Write[Iterable[str]]
     sctp_sockopt_bindx_rem: _Write[Iterable[str]]
     sctp_sockopt_peeloff: _Read[sctp_peeloff_arg]
@@ -2114,32 +2114,32 @@ class OptionAttributes:
     sctp_sockopt_connectx: _Write[Iterable[str]]
     sctp_sockopt_connectx3: _Read[bytes]
     sctp_get_assoc_stats: _Read[sctp_assoc_stats]
-    sctp_pr_supported: _Both[sctp_assoc_value, _Struct | int | _Address]
-    sctp_default_prinfo: _Both[sctp_default_prinfo, _Struct | int | _Address]
+    sctp_pr_supported: _Both[sctp_assoc_value, _Struct | int]
+    sctp_default_prinfo: _Both[sctp_default_prinfo, _Struct]
     sctp_pr_assoc_status: _Read[sctp_prstatus]
     sctp_pr_stream_status: _Read[sctp_prstatus]
-    sctp_reconfig_supported: _Both[sctp_assoc_value, _Struct | int | _Address]
-    sctp_enable_stream_reset: _Both[sctp_assoc_value, _Struct | int | _Address]
-    sctp_reset_streams: _Write[_Struct | int | _Address]
+    sctp_reconfig_supported: _Both[sctp_assoc_value, _Struct | int]
+    sctp_enable_stream_reset: _Both[sctp_assoc_value, _Struct | int]
+    sctp_reset_streams: _Write[_Struct]
     sctp_reset_assoc: _Write[int]
-    sctp_add_streams: _Write[_Struct | int | _Address]
+    sctp_add_streams: _Write[_Struct]
     sctp_sockopt_peeloff_flags: _Read[sctp_peeloff_flags_arg]
-    sctp_stream_scheduler: _Both[sctp_assoc_value, _Struct | int | _Address]
-    sctp_stream_scheduler_value: _Both[sctp_stream_value, _Struct | int | _Address]
-    sctp_interleaving_supported: _Both[sctp_assoc_value, _Struct | int | _Address]
+    sctp_stream_scheduler: _Both[sctp_assoc_value, _Struct | int]
+    sctp_stream_scheduler_value: _Both[sctp_stream_value, _Struct]
+    sctp_interleaving_supported: _Both[sctp_assoc_value, _Struct | int]
     sctp_sendmsg_connect: _Write[_Bytes]
-    sctp_event: _Both[sctp_event, _Struct | int | _Address]
-    sctp_asconf_supported: _Both[sctp_assoc_value, _Struct | int | _Address]
-    sctp_auth_supported: _Both[sctp_assoc_value, _Struct | int | _Address]
-    sctp_ecn_supported: _Both[sctp_assoc_value, _Struct | int | _Address]
-    sctp_expose_potentially_failed_state: _Both[sctp_assoc_value, _Struct | int | _Address]
-    sctp_expose_pf_state: _Both[sctp_assoc_value, _Struct | int | _Address]
-    sctp_remote_udp_encaps_port: _Both[sctp_udpencaps, _Struct | int | _Address]
-    sctp_plpmtud_probe_interval: _Both[sctp_probeinterval, _Struct | int | _Address]
+    sctp_event: _Both[sctp_event, _Struct]
+    sctp_asconf_supported: _Both[sctp_assoc_value, _Struct | int]
+    sctp_auth_supported: _Both[sctp_assoc_value, _Struct | int]
+    sctp_ecn_supported: _Both[sctp_assoc_value, _Struct | int]
+    sctp_expose_potentially_failed_state: _Both[sctp_assoc_value, _Struct | int]
+    sctp_expose_pf_state: _Both[sctp_assoc_value, _Struct | int]
+    sctp_remote_udp_encaps_port: _Both[sctp_udpencaps, _Struct]
+    sctp_plpmtud_probe_interval: _Both[sctp_probeinterval, _Struct]
     xdp_mmap_offsets: _Read[xdp_mmap_offsets]
     xdp_rx_ring: _Write[int]
     xdp_tx_ring: _Write[int]
-    xdp_umem_reg: _Write[_Struct | int | _Address]
+    xdp_umem_reg: _Write[_Struct]
     xdp_umem_fill_ring: _Write[int]
     xdp_umem_completion_ring: _Write[int]
     xdp_statistics: _Read[xdp_statistics]
@@ -2198,7 +2198,7 @@ class OptionAttributes:
     rxrpc_security_keyring: _Write[bytes]
     rxrpc_exclusive_connection: _Write[None]
     rxrpc_min_security_level: _Write[int]
-    rxrpc_upgradeable_service: _Write[_Struct | int | _Address]
+    rxrpc_upgradeable_service: _Write[_Struct]
     rxrpc_supported_cmsg: _Read[int]
     rxrpc_manage_response: _Write[int]
     mctp_opt_addr_ext: _Switch
@@ -2209,7 +2209,7 @@ class OptionAttributes:
     caifso_req_param: _Write[_Bytes]
     caifso_rsp_param: _Read[bytes]
     dccp_sockopt_packet_size: _Both[int, int]
-    dccp_sockopt_service: _Both[list[int], Iterable[int]]
+    dccp_sockopt_service: _Both[list[int], Sequence[int]]
     dccp_sockopt_change_l: _Write[_Bytes]
     dccp_sockopt_change_r: _Write[_Bytes]
     dccp_sockopt_get_cur_mps: _Read[int]
@@ -2217,15 +2217,15 @@ class OptionAttributes:
     dccp_sockopt_send_cscov: _Both[int, int]
     dccp_sockopt_recv_cscov: _Both[int, int]
     dccp_sockopt_available_ccids: _Read[list[int]]
-    dccp_sockopt_ccid: _Write[Iterable[int]]
-    dccp_sockopt_tx_ccid: _Both[int, Iterable[int]]
-    dccp_sockopt_rx_ccid: _Both[int, Iterable[int]]
+    dccp_sockopt_ccid: _Write[Sequence[int]]
+    dccp_sockopt_tx_ccid: _Both[int, Sequence[int]]
+    dccp_sockopt_rx_ccid: _Both[int, Sequence[int]]
     dccp_sockopt_qpolicy_id: _Both[int, int]
     dccp_sockopt_qpolicy_txqlen: _Both[int, int]
     dccp_sockopt_ccid_rx_info: _Read[tfrc_rx_info]
     dccp_sockopt_ccid_tx_info: _Read[tfrc_tx_info]
     so_setclp: _Switch
-    so_atmqos: _Both[atm_qos, _Struct | int | _Address]
+    so_atmqos: _Both[atm_qos, _Struct]
     so_atmsap: _Both[bytes, _Bytes]
     so_atmpvc: _Read[atmpvc]
     so_multipoint: _Write[bool]
@@ -2234,6 +2234,1851 @@ class OptionAttributes:
     wpan_security_level: _Both[int, int]
     wpan_wantlqi: _Switch
     misdn_time_stamp: _Both[int, bool]
+
+_Names0: TypeAlias = Literal[
+    "SO_DEBUG",
+    "so_debug",
+    "SO_REUSEADDR",
+    "so_reuseaddr",
+    "SO_DONTROUTE",
+    "so_dontroute",
+    "SO_BROADCAST",
+    "so_broadcast",
+    "SO_KEEPALIVE",
+    "so_keepalive",
+    "SO_OOBINLINE",
+    "so_oobinline",
+    "SO_NO_CHECK",
+    "so_no_check",
+    "SO_BSDCOMPAT",
+    "so_bsdcompat",
+    "SO_REUSEPORT",
+    "so_reuseport",
+    "SO_PASSCRED",
+    "so_passcred",
+    "SO_TIMESTAMP_OLD",
+    "so_timestamp_old",
+    "SO_ACCEPTCONN",
+    "so_acceptconn",
+    "SO_PASSSEC",
+    "so_passsec",
+    "SO_TIMESTAMPNS_OLD",
+    "so_timestampns_old",
+    "SO_RXQ_OVFL",
+    "so_rxq_ovfl",
+    "SO_WIFI_STATUS",
+    "so_wifi_status",
+    "SO_NOFCS",
+    "so_nofcs",
+    "SO_LOCK_FILTER",
+    "so_lock_filter",
+    "SO_SELECT_ERR_QUEUE",
+    "so_select_err_queue",
+    "SO_ZEROCOPY",
+    "so_zerocopy",
+    "SO_TIMESTAMP_NEW",
+    "so_timestamp_new",
+    "SO_TIMESTAMPNS_NEW",
+    "so_timestampns_new",
+    "SO_PREFER_BUSY_POLL",
+    "so_prefer_busy_poll",
+    "SO_RCVMARK",
+    "so_rcvmark",
+    "SO_PASSPIDFD",
+    "so_passpidfd",
+    "SO_RCVPRIORITY",
+    "so_rcvpriority",
+    "SO_PASSRIGHTS",
+    "so_passrights",
+    "SO_TIMESTAMP",
+    "so_timestamp",
+    "SO_TIMESTAMPNS",
+    "so_timestampns",
+    "IP_HDRINCL",
+    "ip_hdrincl",
+    "IP_ROUTER_ALERT",
+    "ip_router_alert",
+    "IP_RECVOPTS",
+    "ip_recvopts",
+    "IP_RETOPTS",
+    "ip_retopts",
+    "IP_PKTINFO",
+    "ip_pktinfo",
+    "IP_RECVERR",
+    "ip_recverr",
+    "IP_RECVTTL",
+    "ip_recvttl",
+    "IP_RECVTOS",
+    "ip_recvtos",
+    "IP_FREEBIND",
+    "ip_freebind",
+    "IP_PASSSEC",
+    "ip_passsec",
+    "IP_TRANSPARENT",
+    "ip_transparent",
+    "IP_RECVORIGDSTADDR",
+    "ip_recvorigdstaddr",
+    "IP_ORIGDSTADDR",
+    "ip_origdstaddr",
+    "IP_RECVRETOPTS",
+    "ip_recvretopts",
+    "IP_NODEFRAG",
+    "ip_nodefrag",
+    "IP_CHECKSUM",
+    "ip_checksum",
+    "IP_BIND_ADDRESS_NO_PORT",
+    "ip_bind_address_no_port",
+    "IP_RECVFRAGSIZE",
+    "ip_recvfragsize",
+    "IP_RECVERR_RFC4884",
+    "ip_recverr_rfc4884",
+    "IP_MULTICAST_LOOP",
+    "ip_multicast_loop",
+    "IP_MULTICAST_ALL",
+    "ip_multicast_all",
+    "MRT_ASSERT",
+    "mrt_assert",
+    "MRT_PIM",
+    "mrt_pim",
+    "IPV6_2292PKTINFO",
+    "ipv6_2292pktinfo",
+    "IPV6_2292HOPOPTS",
+    "ipv6_2292hopopts",
+    "IPV6_2292DSTOPTS",
+    "ipv6_2292dstopts",
+    "IPV6_2292RTHDR",
+    "ipv6_2292rthdr",
+    "IPV6_2292HOPLIMIT",
+    "ipv6_2292hoplimit",
+    "IPV6_AUTHHDR",
+    "ipv6_authhdr",
+    "IPV6_FLOWINFO",
+    "ipv6_flowinfo",
+    "IPV6_MULTICAST_LOOP",
+    "ipv6_multicast_loop",
+    "IPV6_RECVERR",
+    "ipv6_recverr",
+    "IPV6_V6ONLY",
+    "ipv6_v6only",
+    "IPV6_MULTICAST_ALL",
+    "ipv6_multicast_all",
+    "IPV6_ROUTER_ALERT_ISOLATE",
+    "ipv6_router_alert_isolate",
+    "IPV6_RECVERR_RFC4884",
+    "ipv6_recverr_rfc4884",
+    "IPV6_FLOWINFO_SEND",
+    "ipv6_flowinfo_send",
+    "IPV6_HDRINCL",
+    "ipv6_hdrincl",
+    "IPV6_RECVPKTINFO",
+    "ipv6_recvpktinfo",
+    "IPV6_RECVHOPLIMIT",
+    "ipv6_recvhoplimit",
+    "IPV6_RECVHOPOPTS",
+    "ipv6_recvhopopts",
+    "IPV6_RECVRTHDR",
+    "ipv6_recvrthdr",
+    "IPV6_RECVDSTOPTS",
+    "ipv6_recvdstopts",
+    "IPV6_RECVPATHMTU",
+    "ipv6_recvpathmtu",
+    "IPV6_DONTFRAG",
+    "ipv6_dontfrag",
+    "IPV6_RECVTCLASS",
+    "ipv6_recvtclass",
+    "IPV6_AUTOFLOWLABEL",
+    "ipv6_autoflowlabel",
+    "IPV6_RECVORIGDSTADDR",
+    "ipv6_recvorigdstaddr",
+    "IPV6_ORIGDSTADDR",
+    "ipv6_origdstaddr",
+    "IPV6_TRANSPARENT",
+    "ipv6_transparent",
+    "IPV6_RECVFRAGSIZE",
+    "ipv6_recvfragsize",
+    "IPV6_FREEBIND",
+    "ipv6_freebind",
+    "MRT6_ASSERT",
+    "mrt6_assert",
+    "MRT6_PIM",
+    "mrt6_pim",
+    "TCP_NODELAY",
+    "tcp_nodelay",
+    "TCP_CORK",
+    "tcp_cork",
+    "TCP_THIN_LINEAR_TIMEOUTS",
+    "tcp_thin_linear_timeouts",
+    "TCP_THIN_DUPACK",
+    "tcp_thin_dupack",
+    "TCP_FASTOPEN_CONNECT",
+    "tcp_fastopen_connect",
+    "TCP_FASTOPEN_NO_COOKIE",
+    "tcp_fastopen_no_cookie",
+    "TCP_INQ",
+    "tcp_inq",
+    "TCP_IS_MPTCP",
+    "tcp_is_mptcp",
+    "UDP_CORK",
+    "udp_cork",
+    "UDP_NO_CHECK6_TX",
+    "udp_no_check6_tx",
+    "UDP_NO_CHECK6_RX",
+    "udp_no_check6_rx",
+    "UDP_GRO",
+    "udp_gro",
+    "PACKET_AUXDATA",
+    "packet_auxdata",
+    "PACKET_ORIGDEV",
+    "packet_origdev",
+    "PACKET_LOSS",
+    "packet_loss",
+    "PACKET_VNET_HDR",
+    "packet_vnet_hdr",
+    "PACKET_TX_HAS_OFF",
+    "packet_tx_has_off",
+    "PACKET_QDISC_BYPASS",
+    "packet_qdisc_bypass",
+    "PACKET_IGNORE_OUTGOING",
+    "packet_ignore_outgoing",
+    "NETLINK_PKTINFO",
+    "netlink_pktinfo",
+    "NETLINK_BROADCAST_ERROR",
+    "netlink_broadcast_error",
+    "NETLINK_NO_ENOBUFS",
+    "netlink_no_enobufs",
+    "NETLINK_LISTEN_ALL_NSID",
+    "netlink_listen_all_nsid",
+    "NETLINK_CAP_ACK",
+    "netlink_cap_ack",
+    "NETLINK_EXT_ACK",
+    "netlink_ext_ack",
+    "NETLINK_GET_STRICT_CHK",
+    "netlink_get_strict_chk",
+    "CAN_RAW_LOOPBACK",
+    "can_raw_loopback",
+    "CAN_RAW_RECV_OWN_MSGS",
+    "can_raw_recv_own_msgs",
+    "CAN_RAW_FD_FRAMES",
+    "can_raw_fd_frames",
+    "CAN_RAW_JOIN_FILTERS",
+    "can_raw_join_filters",
+    "CAN_RAW_XL_FRAMES",
+    "can_raw_xl_frames",
+    "SO_J1939_PROMISC",
+    "so_j1939_promisc",
+    "SO_J1939_ERRQUEUE",
+    "so_j1939_errqueue",
+    "BT_DEFER_SETUP",
+    "bt_defer_setup",
+    "BT_FLUSHABLE",
+    "bt_flushable",
+    "BT_PKT_STATUS",
+    "bt_pkt_status",
+    "HCI_DATA_DIR",
+    "hci_data_dir",
+    "HCI_TIME_STAMP",
+    "hci_time_stamp",
+    "TIPC_SRC_DROPPABLE",
+    "tipc_src_droppable",
+    "TIPC_DEST_DROPPABLE",
+    "tipc_dest_droppable",
+    "RDS_RECVERR",
+    "rds_recverr",
+    "SCTP_NODELAY",
+    "sctp_nodelay",
+    "SCTP_DISABLE_FRAGMENTS",
+    "sctp_disable_fragments",
+    "SCTP_I_WANT_MAPPED_V4_ADDR",
+    "sctp_i_want_mapped_v4_addr",
+    "SCTP_AUTO_ASCONF",
+    "sctp_auto_asconf",
+    "SCTP_RECVRCVINFO",
+    "sctp_recvrcvinfo",
+    "SCTP_RECVNXTINFO",
+    "sctp_recvnxtinfo",
+    "SCTP_REUSE_PORT",
+    "sctp_reuse_port",
+    "SMC_LIMIT_HS",
+    "smc_limit_hs",
+    "KCM_RECV_DISABLE",
+    "kcm_recv_disable",
+    "LLC_OPT_PKTINFO",
+    "llc_opt_pktinfo",
+    "X25_QBITINCL",
+    "x25_qbitincl",
+    "AX25_EXTSEQ",
+    "ax25_extseq",
+    "AX25_PIDINCL",
+    "ax25_pidincl",
+    "AX25_IAMDIGI",
+    "ax25_iamdigi",
+    "ROSE_DEFER",
+    "rose_defer",
+    "ROSE_QBITINCL",
+    "rose_qbitincl",
+    "PPPOL2TP_SO_RECVSEQ",
+    "pppol2tp_so_recvseq",
+    "PPPOL2TP_SO_SENDSEQ",
+    "pppol2tp_so_sendseq",
+    "PPPOL2TP_SO_LNSMODE",
+    "pppol2tp_so_lnsmode",
+    "PNPIPE_INITSTATE",
+    "pnpipe_initstate",
+    "MCTP_OPT_ADDR_EXT",
+    "mctp_opt_addr_ext",
+    "SO_IPRMDATA_MSG",
+    "so_iprmdata_msg",
+    "DCCP_SOCKOPT_SERVER_TIMEWAIT",
+    "dccp_sockopt_server_timewait",
+    "SO_SETCLP",
+    "so_setclp",
+    "WPAN_WANTACK",
+    "wpan_wantack",
+    "WPAN_WANTLQI",
+    "wpan_wantlqi",
+]
+_Names1: TypeAlias = Literal[
+    "SO_TYPE",
+    "so_type",
+    "SO_ERROR",
+    "so_error",
+    "SO_SNDBUF",
+    "so_sndbuf",
+    "SO_RCVBUF",
+    "so_rcvbuf",
+    "SO_PRIORITY",
+    "so_priority",
+    "SO_RCVLOWAT",
+    "so_rcvlowat",
+    "SO_SNDLOWAT",
+    "so_sndlowat",
+    "SO_MARK",
+    "so_mark",
+    "SO_PROTOCOL",
+    "so_protocol",
+    "SO_DOMAIN",
+    "so_domain",
+    "SO_PEEK_OFF",
+    "so_peek_off",
+    "SO_MAX_PACING_RATE",
+    "so_max_pacing_rate",
+    "SO_BPF_EXTENSIONS",
+    "so_bpf_extensions",
+    "SO_INCOMING_CPU",
+    "so_incoming_cpu",
+    "SO_INCOMING_NAPI_ID",
+    "so_incoming_napi_id",
+    "SO_COOKIE",
+    "so_cookie",
+    "SO_BINDTOIFINDEX",
+    "so_bindtoifindex",
+    "SO_NETNS_COOKIE",
+    "so_netns_cookie",
+    "SO_BUF_LOCK",
+    "so_buf_lock",
+    "SO_RESERVE_MEM",
+    "so_reserve_mem",
+    "SO_TXREHASH",
+    "so_txrehash",
+    "SO_PEERPIDFD",
+    "so_peerpidfd",
+    "IP_TOS",
+    "ip_tos",
+    "IP_TTL",
+    "ip_ttl",
+    "IP_MTU_DISCOVER",
+    "ip_mtu_discover",
+    "IP_MTU",
+    "ip_mtu",
+    "IP_MINTTL",
+    "ip_minttl",
+    "IP_MULTICAST_TTL",
+    "ip_multicast_ttl",
+    "IP_UNICAST_IF",
+    "ip_unicast_if",
+    "IP_PROTOCOL",
+    "ip_protocol",
+    "MRT_VERSION",
+    "mrt_version",
+    "IPV6_ADDRFORM",
+    "ipv6_addrform",
+    "IPV6_CHECKSUM",
+    "ipv6_checksum",
+    "IPV6_UNICAST_HOPS",
+    "ipv6_unicast_hops",
+    "IPV6_MULTICAST_IF",
+    "ipv6_multicast_if",
+    "IPV6_MULTICAST_HOPS",
+    "ipv6_multicast_hops",
+    "IPV6_ROUTER_ALERT",
+    "ipv6_router_alert",
+    "IPV6_MTU_DISCOVER",
+    "ipv6_mtu_discover",
+    "IPV6_MTU",
+    "ipv6_mtu",
+    "IPV6_USE_MIN_MTU",
+    "ipv6_use_min_mtu",
+    "IPV6_TCLASS",
+    "ipv6_tclass",
+    "IPV6_ADDR_PREFERENCES",
+    "ipv6_addr_preferences",
+    "IPV6_MINHOPCOUNT",
+    "ipv6_minhopcount",
+    "IPV6_UNICAST_IF",
+    "ipv6_unicast_if",
+    "MRT6_VERSION",
+    "mrt6_version",
+    "TCP_MAXSEG",
+    "tcp_maxseg",
+    "TCP_KEEPCNT",
+    "tcp_keepcnt",
+    "TCP_SYNCNT",
+    "tcp_syncnt",
+    "TCP_WINDOW_CLAMP",
+    "tcp_window_clamp",
+    "TCP_QUICKACK",
+    "tcp_quickack",
+    "TCP_REPAIR",
+    "tcp_repair",
+    "TCP_REPAIR_QUEUE",
+    "tcp_repair_queue",
+    "TCP_QUEUE_SEQ",
+    "tcp_queue_seq",
+    "TCP_FASTOPEN",
+    "tcp_fastopen",
+    "TCP_TIMESTAMP",
+    "tcp_timestamp",
+    "TCP_NOTSENT_LOWAT",
+    "tcp_notsent_lowat",
+    "TCP_SAVE_SYN",
+    "tcp_save_syn",
+    "UDP_ENCAP",
+    "udp_encap",
+    "UDP_SEGMENT",
+    "udp_segment",
+    "UDPLITE_SEND_CSCOV",
+    "udplite_send_cscov",
+    "UDPLITE_RECV_CSCOV",
+    "udplite_recv_cscov",
+    "TLS_TX_ZEROCOPY_RO",
+    "tls_tx_zerocopy_ro",
+    "TLS_RX_EXPECT_NO_PAD",
+    "tls_rx_expect_no_pad",
+    "TLS_TX_MAX_PAYLOAD_LEN",
+    "tls_tx_max_payload_len",
+    "PACKET_COPY_THRESH",
+    "packet_copy_thresh",
+    "PACKET_VERSION",
+    "packet_version",
+    "PACKET_HDRLEN",
+    "packet_hdrlen",
+    "PACKET_RESERVE",
+    "packet_reserve",
+    "PACKET_TIMESTAMP",
+    "packet_timestamp",
+    "PACKET_VNET_HDR_SZ",
+    "packet_vnet_hdr_sz",
+    "SO_VM_SOCKETS_BUFFER_SIZE",
+    "so_vm_sockets_buffer_size",
+    "SO_VM_SOCKETS_BUFFER_MIN_SIZE",
+    "so_vm_sockets_buffer_min_size",
+    "SO_VM_SOCKETS_BUFFER_MAX_SIZE",
+    "so_vm_sockets_buffer_max_size",
+    "SO_VM_SOCKETS_PEER_HOST_VM_ID",
+    "so_vm_sockets_peer_host_vm_id",
+    "SO_VM_SOCKETS_TRUSTED",
+    "so_vm_sockets_trusted",
+    "CAN_RAW_ERR_FILTER",
+    "can_raw_err_filter",
+    "SO_J1939_SEND_PRIO",
+    "so_j1939_send_prio",
+    "BT_CHANNEL_POLICY",
+    "bt_channel_policy",
+    "BT_SNDMTU",
+    "bt_sndmtu",
+    "BT_RCVMTU",
+    "bt_rcvmtu",
+    "BT_PHY",
+    "bt_phy",
+    "BT_MODE",
+    "bt_mode",
+    "L2CAP_LM",
+    "l2cap_lm",
+    "RFCOMM_LM",
+    "rfcomm_lm",
+    "TIPC_IMPORTANCE",
+    "tipc_importance",
+    "TIPC_NODE_RECVQ_DEPTH",
+    "tipc_node_recvq_depth",
+    "TIPC_SOCK_RECVQ_DEPTH",
+    "tipc_sock_recvq_depth",
+    "TIPC_GROUP_JOIN",
+    "tipc_group_join",
+    "TIPC_SOCK_RECVQ_USED",
+    "tipc_sock_recvq_used",
+    "SO_RDS_TRANSPORT",
+    "so_rds_transport",
+    "SCTP_FRAGMENT_INTERLEAVE",
+    "sctp_fragment_interleave",
+    "SCTP_PARTIAL_DELIVERY_POINT",
+    "sctp_partial_delivery_point",
+    "SCTP_GET_ASSOC_NUMBER",
+    "sctp_get_assoc_number",
+    "LLC_OPT_RETRY",
+    "llc_opt_retry",
+    "LLC_OPT_SIZE",
+    "llc_opt_size",
+    "LLC_OPT_TX_WIN",
+    "llc_opt_tx_win",
+    "LLC_OPT_RX_WIN",
+    "llc_opt_rx_win",
+    "AX25_WINDOW",
+    "ax25_window",
+    "AX25_N2",
+    "ax25_n2",
+    "AX25_BACKOFF",
+    "ax25_backoff",
+    "AX25_PACLEN",
+    "ax25_paclen",
+    "NETROM_N2",
+    "netrom_n2",
+    "PPPOL2TP_SO_DEBUG",
+    "pppol2tp_so_debug",
+    "PNPIPE_ENCAP",
+    "pnpipe_encap",
+    "PNPIPE_IFINDEX",
+    "pnpipe_ifindex",
+    "PNPIPE_HANDLE",
+    "pnpipe_handle",
+    "NFC_LLCP_RW",
+    "nfc_llcp_rw",
+    "NFC_LLCP_MIUX",
+    "nfc_llcp_miux",
+    "NFC_LLCP_REMOTE_MIU",
+    "nfc_llcp_remote_miu",
+    "NFC_LLCP_REMOTE_RW",
+    "nfc_llcp_remote_rw",
+    "RXRPC_SUPPORTED_CMSG",
+    "rxrpc_supported_cmsg",
+    "SO_MSGLIMIT",
+    "so_msglimit",
+    "SO_MSGSIZE",
+    "so_msgsize",
+    "DCCP_SOCKOPT_PACKET_SIZE",
+    "dccp_sockopt_packet_size",
+    "DCCP_SOCKOPT_GET_CUR_MPS",
+    "dccp_sockopt_get_cur_mps",
+    "DCCP_SOCKOPT_SEND_CSCOV",
+    "dccp_sockopt_send_cscov",
+    "DCCP_SOCKOPT_RECV_CSCOV",
+    "dccp_sockopt_recv_cscov",
+    "DCCP_SOCKOPT_TX_CCID",
+    "dccp_sockopt_tx_ccid",
+    "DCCP_SOCKOPT_RX_CCID",
+    "dccp_sockopt_rx_ccid",
+    "DCCP_SOCKOPT_QPOLICY_ID",
+    "dccp_sockopt_qpolicy_id",
+    "DCCP_SOCKOPT_QPOLICY_TXQLEN",
+    "dccp_sockopt_qpolicy_txqlen",
+    "WPAN_SECURITY",
+    "wpan_security",
+    "WPAN_SECURITY_LEVEL",
+    "wpan_security_level",
+    "MISDN_TIME_STAMP",
+    "misdn_time_stamp",
+]
+_Names2: TypeAlias = Literal[
+    "SO_LINGER",
+    "so_linger",
+]
+_Names3: TypeAlias = Literal[
+    "SO_PEERCRED",
+    "so_peercred",
+]
+_Names4: TypeAlias = Literal[
+    "SO_RCVTIMEO_OLD",
+    "so_rcvtimeo_old",
+    "SO_SNDTIMEO_OLD",
+    "so_sndtimeo_old",
+    "SO_BUSY_POLL",
+    "so_busy_poll",
+    "SO_RCVTIMEO_NEW",
+    "so_rcvtimeo_new",
+    "SO_SNDTIMEO_NEW",
+    "so_sndtimeo_new",
+    "SO_RCVTIMEO",
+    "so_rcvtimeo",
+    "SO_SNDTIMEO",
+    "so_sndtimeo",
+    "TCP_KEEPIDLE",
+    "tcp_keepidle",
+    "TCP_KEEPINTVL",
+    "tcp_keepintvl",
+    "TCP_LINGER2",
+    "tcp_linger2",
+    "TCP_DEFER_ACCEPT",
+    "tcp_defer_accept",
+    "TCP_USER_TIMEOUT",
+    "tcp_user_timeout",
+    "TCP_TX_DELAY",
+    "tcp_tx_delay",
+    "TCP_RTO_MAX_MS",
+    "tcp_rto_max_ms",
+    "TCP_RTO_MIN_US",
+    "tcp_rto_min_us",
+    "TCP_DELACK_MAX_US",
+    "tcp_delack_max_us",
+    "SO_VM_SOCKETS_CONNECT_TIMEOUT_OLD",
+    "so_vm_sockets_connect_timeout_old",
+    "SO_VM_SOCKETS_CONNECT_TIMEOUT_NEW",
+    "so_vm_sockets_connect_timeout_new",
+    "SO_VM_SOCKETS_CONNECT_TIMEOUT",
+    "so_vm_sockets_connect_timeout",
+    "CAN_ISOTP_TX_STMIN",
+    "can_isotp_tx_stmin",
+    "CAN_ISOTP_RX_STMIN",
+    "can_isotp_rx_stmin",
+    "TIPC_CONN_TIMEOUT",
+    "tipc_conn_timeout",
+    "SCTP_AUTOCLOSE",
+    "sctp_autoclose",
+    "LLC_OPT_ACK_TMR_EXP",
+    "llc_opt_ack_tmr_exp",
+    "LLC_OPT_P_TMR_EXP",
+    "llc_opt_p_tmr_exp",
+    "LLC_OPT_REJ_TMR_EXP",
+    "llc_opt_rej_tmr_exp",
+    "LLC_OPT_BUSY_TMR_EXP",
+    "llc_opt_busy_tmr_exp",
+    "AX25_T1",
+    "ax25_t1",
+    "AX25_T3",
+    "ax25_t3",
+    "AX25_T2",
+    "ax25_t2",
+    "AX25_IDLE",
+    "ax25_idle",
+    "NETROM_T1",
+    "netrom_t1",
+    "NETROM_T2",
+    "netrom_t2",
+    "NETROM_T4",
+    "netrom_t4",
+    "NETROM_IDLE",
+    "netrom_idle",
+    "ROSE_T1",
+    "rose_t1",
+    "ROSE_T2",
+    "rose_t2",
+    "ROSE_T3",
+    "rose_t3",
+    "ROSE_IDLE",
+    "rose_idle",
+    "ROSE_HOLDBACK",
+    "rose_holdback",
+    "PPPOL2TP_SO_REORDERTO",
+    "pppol2tp_so_reorderto",
+    "NFC_LLCP_REMOTE_LTO",
+    "nfc_llcp_remote_lto",
+]
+_Names5: TypeAlias = Literal[
+    "SO_BINDTODEVICE",
+    "so_bindtodevice",
+    "SO_PEERNAME",
+    "so_peername",
+    "SO_PEERSEC",
+    "so_peersec",
+    "IP_MULTICAST_IF",
+    "ip_multicast_if",
+    "SO_ORIGINAL_DST",
+    "so_original_dst",
+    "IP_VS_SO_GET_VERSION",
+    "ip_vs_so_get_version",
+    "IP6T_SO_ORIGINAL_DST",
+    "ip6t_so_original_dst",
+    "TCP_CONGESTION",
+    "tcp_congestion",
+]
+_Names6: TypeAlias = Literal[
+    "SO_GET_FILTER",
+    "so_get_filter",
+    "BT_CODEC",
+    "bt_codec",
+    "RDS_INFO_CONNECTION_STATS",
+    "rds_info_connection_stats",
+    "SCTP_SOCKOPT_CONNECTX3",
+    "sctp_sockopt_connectx3",
+    "CAIFSO_RSP_PARAM",
+    "caifso_rsp_param",
+    "SO_ATMSAP",
+    "so_atmsap",
+]
+_Names7: TypeAlias = Literal[
+    "SO_TIMESTAMPING_OLD",
+    "so_timestamping_old",
+    "SO_TIMESTAMPING_NEW",
+    "so_timestamping_new",
+    "SO_TIMESTAMPING",
+    "so_timestamping",
+]
+_Names8: TypeAlias = Literal[
+    "SO_MEMINFO",
+    "so_meminfo",
+]
+_Names9: TypeAlias = Literal[
+    "SO_PEERGROUPS",
+    "so_peergroups",
+    "DCCP_SOCKOPT_SERVICE",
+    "dccp_sockopt_service",
+    "DCCP_SOCKOPT_AVAILABLE_CCIDS",
+    "dccp_sockopt_available_ccids",
+]
+_Names10: TypeAlias = Literal[
+    "SO_TXTIME",
+    "so_txtime",
+]
+_Names11: TypeAlias = Literal[
+    "IP_OPTIONS",
+    "ip_options",
+]
+_Names12: TypeAlias = Literal[
+    "IP_PKTOPTIONS",
+    "ip_pktoptions",
+    "IPV6_2292PKTOPTIONS",
+    "ipv6_2292pktoptions",
+]
+_Names13: TypeAlias = Literal[
+    "IP_MSFILTER",
+    "ip_msfilter",
+]
+_Names14: TypeAlias = Literal[
+    "MCAST_MSFILTER",
+    "mcast_msfilter",
+]
+_Names15: TypeAlias = Literal[
+    "IP_LOCAL_PORT_RANGE",
+    "ip_local_port_range",
+]
+_Names16: TypeAlias = Literal[
+    "IPT_SO_GET_INFO",
+    "ipt_so_get_info",
+    "IP6T_SO_GET_INFO",
+    "ip6t_so_get_info",
+]
+_Names17: TypeAlias = Literal[
+    "IPT_SO_GET_ENTRIES",
+    "ipt_so_get_entries",
+]
+_Names18: TypeAlias = Literal[
+    "IPT_SO_GET_REVISION_MATCH",
+    "ipt_so_get_revision_match",
+    "IPT_SO_GET_REVISION_TARGET",
+    "ipt_so_get_revision_target",
+    "ARPT_SO_GET_REVISION_TARGET",
+    "arpt_so_get_revision_target",
+    "IP6T_SO_GET_REVISION_MATCH",
+    "ip6t_so_get_revision_match",
+    "IP6T_SO_GET_REVISION_TARGET",
+    "ip6t_so_get_revision_target",
+]
+_Names19: TypeAlias = Literal[
+    "ARPT_SO_GET_INFO",
+    "arpt_so_get_info",
+]
+_Names20: TypeAlias = Literal[
+    "ARPT_SO_GET_ENTRIES",
+    "arpt_so_get_entries",
+]
+_Names21: TypeAlias = Literal[
+    "EBT_SO_GET_INFO",
+    "ebt_so_get_info",
+    "EBT_SO_GET_INIT_INFO",
+    "ebt_so_get_init_info",
+]
+_Names22: TypeAlias = Literal[
+    "EBT_SO_GET_ENTRIES",
+    "ebt_so_get_entries",
+    "EBT_SO_GET_INIT_ENTRIES",
+    "ebt_so_get_init_entries",
+]
+_Names23: TypeAlias = Literal[
+    "IP_VS_SO_GET_INFO",
+    "ip_vs_so_get_info",
+]
+_Names24: TypeAlias = Literal[
+    "IP_VS_SO_GET_SERVICES",
+    "ip_vs_so_get_services",
+]
+_Names25: TypeAlias = Literal[
+    "IP_VS_SO_GET_SERVICE",
+    "ip_vs_so_get_service",
+]
+_Names26: TypeAlias = Literal[
+    "IP_VS_SO_GET_DESTS",
+    "ip_vs_so_get_dests",
+]
+_Names27: TypeAlias = Literal[
+    "IP_VS_SO_GET_DEST",
+    "ip_vs_so_get_dest",
+]
+_Names28: TypeAlias = Literal[
+    "IP_VS_SO_GET_TIMEOUT",
+    "ip_vs_so_get_timeout",
+]
+_Names29: TypeAlias = Literal[
+    "IP_VS_SO_GET_DAEMON",
+    "ip_vs_so_get_daemon",
+]
+_Names30: TypeAlias = Literal[
+    "IPV6_FLOWLABEL_MGR",
+    "ipv6_flowlabel_mgr",
+]
+_Names31: TypeAlias = Literal[
+    "IPV6_HOPOPTS",
+    "ipv6_hopopts",
+    "IPV6_RTHDRDSTOPTS",
+    "ipv6_rthdrdstopts",
+    "IPV6_DSTOPTS",
+    "ipv6_dstopts",
+]
+_Names32: TypeAlias = Literal[
+    "IPV6_RTHDR",
+    "ipv6_rthdr",
+]
+_Names33: TypeAlias = Literal[
+    "IPV6_PATHMTU",
+    "ipv6_pathmtu",
+]
+_Names34: TypeAlias = Literal[
+    "IP6T_SO_GET_ENTRIES",
+    "ip6t_so_get_entries",
+]
+_Names35: TypeAlias = Literal[
+    "TCP_INFO",
+    "tcp_info",
+]
+_Names36: TypeAlias = Literal[
+    "TCP_CC_INFO",
+    "tcp_cc_info",
+]
+_Names37: TypeAlias = Literal[
+    "TCP_SAVED_SYN",
+    "tcp_saved_syn",
+    "TCP_FASTOPEN_KEY",
+    "tcp_fastopen_key",
+    "BT_ISO_BASE",
+    "bt_iso_base",
+]
+_Names38: TypeAlias = Literal[
+    "TCP_REPAIR_WINDOW",
+    "tcp_repair_window",
+]
+_Names39: TypeAlias = Literal[
+    "TCP_ULP",
+    "tcp_ulp",
+]
+_Names40: TypeAlias = Literal[
+    "TCP_ZEROCOPY_RECEIVE",
+    "tcp_zerocopy_receive",
+]
+_Names41: TypeAlias = Literal[
+    "TCP_AO_INFO",
+    "tcp_ao_info",
+]
+_Names42: TypeAlias = Literal[
+    "TCP_AO_GET_KEYS",
+    "tcp_ao_get_keys",
+]
+_Names43: TypeAlias = Literal[
+    "TCP_AO_REPAIR",
+    "tcp_ao_repair",
+]
+_Names44: TypeAlias = Literal[
+    "ICMP_FILTER",
+    "icmp_filter",
+]
+_Names45: TypeAlias = Literal[
+    "ICMPV6_FILTER",
+    "icmpv6_filter",
+]
+_Names46: TypeAlias = Literal[
+    "MPTCP_INFO",
+    "mptcp_info",
+]
+_Names47: TypeAlias = Literal[
+    "MPTCP_TCPINFO",
+    "mptcp_tcpinfo",
+]
+_Names48: TypeAlias = Literal[
+    "MPTCP_SUBFLOW_ADDRS",
+    "mptcp_subflow_addrs",
+]
+_Names49: TypeAlias = Literal[
+    "MPTCP_FULL_INFO",
+    "mptcp_full_info",
+]
+_Names50: TypeAlias = Literal[
+    "TLS_TX",
+    "tls_tx",
+    "TLS_RX",
+    "tls_rx",
+]
+_Names51: TypeAlias = Literal[
+    "PACKET_STATISTICS",
+    "packet_statistics",
+]
+_Names52: TypeAlias = Literal[
+    "PACKET_FANOUT",
+    "packet_fanout",
+]
+_Names53: TypeAlias = Literal[
+    "PACKET_ROLLOVER_STATS",
+    "packet_rollover_stats",
+]
+_Names54: TypeAlias = Literal[
+    "NETLINK_LIST_MEMBERSHIPS",
+    "netlink_list_memberships",
+]
+_Names55: TypeAlias = Literal[
+    "CAN_RAW_FILTER",
+    "can_raw_filter",
+]
+_Names56: TypeAlias = Literal[
+    "CAN_RAW_XL_VCID_OPTS",
+    "can_raw_xl_vcid_opts",
+]
+_Names57: TypeAlias = Literal[
+    "CAN_ISOTP_OPTS",
+    "can_isotp_opts",
+]
+_Names58: TypeAlias = Literal[
+    "CAN_ISOTP_RECV_FC",
+    "can_isotp_recv_fc",
+]
+_Names59: TypeAlias = Literal[
+    "CAN_ISOTP_LL_OPTS",
+    "can_isotp_ll_opts",
+]
+_Names60: TypeAlias = Literal[
+    "BT_SECURITY",
+    "bt_security",
+]
+_Names61: TypeAlias = Literal[
+    "BT_POWER",
+    "bt_power",
+]
+_Names62: TypeAlias = Literal[
+    "BT_VOICE",
+    "bt_voice",
+]
+_Names63: TypeAlias = Literal[
+    "BT_ISO_QOS",
+    "bt_iso_qos",
+]
+_Names64: TypeAlias = Literal[
+    "HCI_FILTER",
+    "hci_filter",
+]
+_Names65: TypeAlias = Literal[
+    "L2CAP_OPTIONS",
+    "l2cap_options",
+]
+_Names66: TypeAlias = Literal[
+    "L2CAP_CONNINFO",
+    "l2cap_conninfo",
+    "SCO_CONNINFO",
+    "sco_conninfo",
+    "RFCOMM_CONNINFO",
+    "rfcomm_conninfo",
+]
+_Names67: TypeAlias = Literal[
+    "SCO_OPTIONS",
+    "sco_options",
+]
+_Names68: TypeAlias = Literal[
+    "RDS_INFO_COUNTERS",
+    "rds_info_counters",
+]
+_Names69: TypeAlias = Literal[
+    "RDS_INFO_CONNECTIONS",
+    "rds_info_connections",
+]
+_Names70: TypeAlias = Literal[
+    "RDS_INFO_SEND_MESSAGES",
+    "rds_info_send_messages",
+    "RDS_INFO_RETRANS_MESSAGES",
+    "rds_info_retrans_messages",
+    "RDS_INFO_RECV_MESSAGES",
+    "rds_info_recv_messages",
+]
+_Names71: TypeAlias = Literal[
+    "RDS_INFO_SOCKETS",
+    "rds_info_sockets",
+]
+_Names72: TypeAlias = Literal[
+    "RDS_INFO_TCP_SOCKETS",
+    "rds_info_tcp_sockets",
+]
+_Names73: TypeAlias = Literal[
+    "RDS_INFO_IB_CONNECTIONS",
+    "rds_info_ib_connections",
+    "RDS_INFO_IWARP_CONNECTIONS",
+    "rds_info_iwarp_connections",
+]
+_Names74: TypeAlias = Literal[
+    "RDS6_INFO_CONNECTIONS",
+    "rds6_info_connections",
+]
+_Names75: TypeAlias = Literal[
+    "RDS6_INFO_SEND_MESSAGES",
+    "rds6_info_send_messages",
+    "RDS6_INFO_RETRANS_MESSAGES",
+    "rds6_info_retrans_messages",
+    "RDS6_INFO_RECV_MESSAGES",
+    "rds6_info_recv_messages",
+]
+_Names76: TypeAlias = Literal[
+    "RDS6_INFO_SOCKETS",
+    "rds6_info_sockets",
+]
+_Names77: TypeAlias = Literal[
+    "RDS6_INFO_TCP_SOCKETS",
+    "rds6_info_tcp_sockets",
+]
+_Names78: TypeAlias = Literal[
+    "RDS6_INFO_IB_CONNECTIONS",
+    "rds6_info_ib_connections",
+]
+_Names79: TypeAlias = Literal[
+    "SCTP_RTOINFO",
+    "sctp_rtoinfo",
+]
+_Names80: TypeAlias = Literal[
+    "SCTP_ASSOCINFO",
+    "sctp_associnfo",
+]
+_Names81: TypeAlias = Literal[
+    "SCTP_INITMSG",
+    "sctp_initmsg",
+]
+_Names82: TypeAlias = Literal[
+    "SCTP_PRIMARY_ADDR",
+    "sctp_primary_addr",
+]
+_Names83: TypeAlias = Literal[
+    "SCTP_ADAPTATION_LAYER",
+    "sctp_adaptation_layer",
+]
+_Names84: TypeAlias = Literal[
+    "SCTP_PEER_ADDR_PARAMS",
+    "sctp_peer_addr_params",
+]
+_Names85: TypeAlias = Literal[
+    "SCTP_DEFAULT_SEND_PARAM",
+    "sctp_default_send_param",
+]
+_Names86: TypeAlias = Literal[
+    "SCTP_EVENTS",
+    "sctp_events",
+]
+_Names87: TypeAlias = Literal[
+    "SCTP_MAXSEG",
+    "sctp_maxseg",
+    "SCTP_CONTEXT",
+    "sctp_context",
+    "SCTP_MAX_BURST",
+    "sctp_max_burst",
+    "SCTP_PR_SUPPORTED",
+    "sctp_pr_supported",
+    "SCTP_RECONFIG_SUPPORTED",
+    "sctp_reconfig_supported",
+    "SCTP_ENABLE_STREAM_RESET",
+    "sctp_enable_stream_reset",
+    "SCTP_STREAM_SCHEDULER",
+    "sctp_stream_scheduler",
+    "SCTP_INTERLEAVING_SUPPORTED",
+    "sctp_interleaving_supported",
+    "SCTP_ASCONF_SUPPORTED",
+    "sctp_asconf_supported",
+    "SCTP_AUTH_SUPPORTED",
+    "sctp_auth_supported",
+    "SCTP_ECN_SUPPORTED",
+    "sctp_ecn_supported",
+    "SCTP_EXPOSE_POTENTIALLY_FAILED_STATE",
+    "sctp_expose_potentially_failed_state",
+    "SCTP_EXPOSE_PF_STATE",
+    "sctp_expose_pf_state",
+]
+_Names88: TypeAlias = Literal[
+    "SCTP_STATUS",
+    "sctp_status",
+]
+_Names89: TypeAlias = Literal[
+    "SCTP_GET_PEER_ADDR_INFO",
+    "sctp_get_peer_addr_info",
+]
+_Names90: TypeAlias = Literal[
+    "SCTP_DELAYED_ACK_TIME",
+    "sctp_delayed_ack_time",
+    "SCTP_DELAYED_SACK",
+    "sctp_delayed_sack",
+    "SCTP_DELAYED_ACK",
+    "sctp_delayed_ack",
+]
+_Names91: TypeAlias = Literal[
+    "SCTP_HMAC_IDENT",
+    "sctp_hmac_ident",
+]
+_Names92: TypeAlias = Literal[
+    "SCTP_AUTH_ACTIVE_KEY",
+    "sctp_auth_active_key",
+]
+_Names93: TypeAlias = Literal[
+    "SCTP_PEER_AUTH_CHUNKS",
+    "sctp_peer_auth_chunks",
+    "SCTP_LOCAL_AUTH_CHUNKS",
+    "sctp_local_auth_chunks",
+]
+_Names94: TypeAlias = Literal[
+    "SCTP_GET_ASSOC_ID_LIST",
+    "sctp_get_assoc_id_list",
+]
+_Names95: TypeAlias = Literal[
+    "SCTP_PEER_ADDR_THLDS",
+    "sctp_peer_addr_thlds",
+]
+_Names96: TypeAlias = Literal[
+    "SCTP_DEFAULT_SNDINFO",
+    "sctp_default_sndinfo",
+]
+_Names97: TypeAlias = Literal[
+    "SCTP_PEER_ADDR_THLDS_V2",
+    "sctp_peer_addr_thlds_v2",
+]
+_Names98: TypeAlias = Literal[
+    "SCTP_SOCKOPT_PEELOFF",
+    "sctp_sockopt_peeloff",
+]
+_Names99: TypeAlias = Literal[
+    "SCTP_GET_PEER_ADDRS",
+    "sctp_get_peer_addrs",
+    "SCTP_GET_LOCAL_ADDRS",
+    "sctp_get_local_addrs",
+]
+_Names100: TypeAlias = Literal[
+    "SCTP_GET_ASSOC_STATS",
+    "sctp_get_assoc_stats",
+]
+_Names101: TypeAlias = Literal[
+    "SCTP_DEFAULT_PRINFO",
+    "sctp_default_prinfo",
+]
+_Names102: TypeAlias = Literal[
+    "SCTP_PR_ASSOC_STATUS",
+    "sctp_pr_assoc_status",
+    "SCTP_PR_STREAM_STATUS",
+    "sctp_pr_stream_status",
+]
+_Names103: TypeAlias = Literal[
+    "SCTP_SOCKOPT_PEELOFF_FLAGS",
+    "sctp_sockopt_peeloff_flags",
+]
+_Names104: TypeAlias = Literal[
+    "SCTP_STREAM_SCHEDULER_VALUE",
+    "sctp_stream_scheduler_value",
+]
+_Names105: TypeAlias = Literal[
+    "SCTP_EVENT",
+    "sctp_event",
+]
+_Names106: TypeAlias = Literal[
+    "SCTP_REMOTE_UDP_ENCAPS_PORT",
+    "sctp_remote_udp_encaps_port",
+]
+_Names107: TypeAlias = Literal[
+    "SCTP_PLPMTUD_PROBE_INTERVAL",
+    "sctp_plpmtud_probe_interval",
+]
+_Names108: TypeAlias = Literal[
+    "XDP_MMAP_OFFSETS",
+    "xdp_mmap_offsets",
+]
+_Names109: TypeAlias = Literal[
+    "XDP_STATISTICS",
+    "xdp_statistics",
+]
+_Names110: TypeAlias = Literal[
+    "XDP_OPTIONS",
+    "xdp_options",
+]
+_Names111: TypeAlias = Literal[
+    "DCCP_SOCKOPT_CCID_RX_INFO",
+    "dccp_sockopt_ccid_rx_info",
+]
+_Names112: TypeAlias = Literal[
+    "DCCP_SOCKOPT_CCID_TX_INFO",
+    "dccp_sockopt_ccid_tx_info",
+]
+_Names113: TypeAlias = Literal[
+    "SO_ATMQOS",
+    "so_atmqos",
+]
+_Names114: TypeAlias = Literal[
+    "SO_ATMPVC",
+    "so_atmpvc",
+]
+
+class OptionItems:
+    @overload
+    def __getitem__(self, name: _Names0, /) -> bool: ...
+    @overload
+    def __getitem__(self, name: _Names1, /) -> int: ...
+    @overload
+    def __getitem__(self, name: _Names2, /) -> linger: ...
+    @overload
+    def __getitem__(self, name: _Names3, /) -> ucred: ...
+    @overload
+    def __getitem__(self, name: _Names4, /) -> float: ...
+    @overload
+    def __getitem__(self, name: _Names5, /) -> str: ...
+    @overload
+    def __getitem__(self, name: _Names6, /) -> bytes: ...
+    @overload
+    def __getitem__(self, name: _Names7, /) -> so_timestamping: ...
+    @overload
+    def __getitem__(self, name: _Names8, /) -> meminfo: ...
+    @overload
+    def __getitem__(self, name: _Names9, /) -> list[int]: ...
+    @overload
+    def __getitem__(self, name: _Names10, /) -> sock_txtime: ...
+    @overload
+    def __getitem__(self, name: _Names11, /) -> list[_ip_option] | None: ...
+    @overload
+    def __getitem__(self, name: _Names12, /) -> list[cmsghdr] | None: ...
+    @overload
+    def __getitem__(self, name: _Names13, /) -> ip_msfilter: ...
+    @overload
+    def __getitem__(self, name: _Names14, /) -> group_filter: ...
+    @overload
+    def __getitem__(self, name: _Names15, /) -> port_range: ...
+    @overload
+    def __getitem__(self, name: _Names16, /) -> ipt_getinfo: ...
+    @overload
+    def __getitem__(self, name: _Names17, /) -> ipt_get_entries: ...
+    @overload
+    def __getitem__(self, name: _Names18, /) -> xt_get_revision: ...
+    @overload
+    def __getitem__(self, name: _Names19, /) -> arpt_getinfo: ...
+    @overload
+    def __getitem__(self, name: _Names20, /) -> arpt_get_entries: ...
+    @overload
+    def __getitem__(self, name: _Names21, /) -> ebt_replace: ...
+    @overload
+    def __getitem__(self, name: _Names22, /) -> ebt_replace_data: ...
+    @overload
+    def __getitem__(self, name: _Names23, /) -> ip_vs_getinfo: ...
+    @overload
+    def __getitem__(self, name: _Names24, /) -> ip_vs_get_services: ...
+    @overload
+    def __getitem__(self, name: _Names25, /) -> ip_vs_service_entry: ...
+    @overload
+    def __getitem__(self, name: _Names26, /) -> ip_vs_get_dests: ...
+    @overload
+    def __getitem__(self, name: _Names27, /) -> None: ...
+    @overload
+    def __getitem__(self, name: _Names28, /) -> ip_vs_timeout_user: ...
+    @overload
+    def __getitem__(self, name: _Names29, /) -> ip_vs_daemons: ...
+    @overload
+    def __getitem__(self, name: _Names30, /) -> in6_flowlabel_req: ...
+    @overload
+    def __getitem__(self, name: _Names31, /) -> ipv6_opt_hdr | None: ...
+    @overload
+    def __getitem__(self, name: _Names32, /) -> _ipv6_rt_hdr | None: ...
+    @overload
+    def __getitem__(self, name: _Names33, /) -> ip6_mtuinfo: ...
+    @overload
+    def __getitem__(self, name: _Names34, /) -> ip6t_get_entries: ...
+    @overload
+    def __getitem__(self, name: _Names35, /) -> tcp_info: ...
+    @overload
+    def __getitem__(self, name: _Names36, /) -> tcp_cc_info: ...
+    @overload
+    def __getitem__(self, name: _Names37, /) -> bytes | None: ...
+    @overload
+    def __getitem__(self, name: _Names38, /) -> tcp_repair_window: ...
+    @overload
+    def __getitem__(self, name: _Names39, /) -> str | None: ...
+    @overload
+    def __getitem__(self, name: _Names40, /) -> tcp_zerocopy_receive: ...
+    @overload
+    def __getitem__(self, name: _Names41, /) -> tcp_ao_info_opt: ...
+    @overload
+    def __getitem__(self, name: _Names42, /) -> list[tcp_ao_getsockopt]: ...
+    @overload
+    def __getitem__(self, name: _Names43, /) -> tcp_ao_repair: ...
+    @overload
+    def __getitem__(self, name: _Names44, /) -> icmp_filter: ...
+    @overload
+    def __getitem__(self, name: _Names45, /) -> icmp6_filter: ...
+    @overload
+    def __getitem__(self, name: _Names46, /) -> mptcp_info: ...
+    @overload
+    def __getitem__(self, name: _Names47, /) -> mptcp_tcpinfo: ...
+    @overload
+    def __getitem__(self, name: _Names48, /) -> mptcp_subflow_addrs_list: ...
+    @overload
+    def __getitem__(self, name: _Names49, /) -> mptcp_full_info: ...
+    @overload
+    def __getitem__(self, name: _Names50, /) -> _tls_crypto_info: ...
+    @overload
+    def __getitem__(self, name: _Names51, /) -> tpacket_stats_v3: ...
+    @overload
+    def __getitem__(self, name: _Names52, /) -> fanout_state: ...
+    @overload
+    def __getitem__(self, name: _Names53, /) -> tpacket_rollover_stats: ...
+    @overload
+    def __getitem__(self, name: _Names54, /) -> list[int] | None: ...
+    @overload
+    def __getitem__(self, name: _Names55, /) -> list[can_filter] | None: ...
+    @overload
+    def __getitem__(self, name: _Names56, /) -> can_raw_vcid_options: ...
+    @overload
+    def __getitem__(self, name: _Names57, /) -> can_isotp_options: ...
+    @overload
+    def __getitem__(self, name: _Names58, /) -> can_isotp_fc_options: ...
+    @overload
+    def __getitem__(self, name: _Names59, /) -> can_isotp_ll_options: ...
+    @overload
+    def __getitem__(self, name: _Names60, /) -> bt_security: ...
+    @overload
+    def __getitem__(self, name: _Names61, /) -> bt_power: ...
+    @overload
+    def __getitem__(self, name: _Names62, /) -> bt_voice: ...
+    @overload
+    def __getitem__(self, name: _Names63, /) -> bt_iso_qos: ...
+    @overload
+    def __getitem__(self, name: _Names64, /) -> hci_ufilter: ...
+    @overload
+    def __getitem__(self, name: _Names65, /) -> l2cap_options: ...
+    @overload
+    def __getitem__(self, name: _Names66, /) -> bt_conninfo: ...
+    @overload
+    def __getitem__(self, name: _Names67, /) -> sco_options: ...
+    @overload
+    def __getitem__(self, name: _Names68, /) -> list[rds_info_counter]: ...
+    @overload
+    def __getitem__(self, name: _Names69, /) -> list[rds_info_connection]: ...
+    @overload
+    def __getitem__(self, name: _Names70, /) -> list[rds_info_message]: ...
+    @overload
+    def __getitem__(self, name: _Names71, /) -> list[rds_info_socket]: ...
+    @overload
+    def __getitem__(self, name: _Names72, /) -> list[rds_info_tcp_socket]: ...
+    @overload
+    def __getitem__(self, name: _Names73, /) -> list[rds_info_rdma_connection]: ...
+    @overload
+    def __getitem__(self, name: _Names74, /) -> list[rds6_info_connection]: ...
+    @overload
+    def __getitem__(self, name: _Names75, /) -> list[rds6_info_message]: ...
+    @overload
+    def __getitem__(self, name: _Names76, /) -> list[rds6_info_socket]: ...
+    @overload
+    def __getitem__(self, name: _Names77, /) -> list[rds6_info_tcp_socket]: ...
+    @overload
+    def __getitem__(self, name: _Names78, /) -> list[rds6_info_rdma_connection]: ...
+    @overload
+    def __getitem__(self, name: _Names79, /) -> sctp_rtoinfo: ...
+    @overload
+    def __getitem__(self, name: _Names80, /) -> sctp_assocparams: ...
+    @overload
+    def __getitem__(self, name: _Names81, /) -> sctp_initmsg: ...
+    @overload
+    def __getitem__(self, name: _Names82, /) -> sctp_prim: ...
+    @overload
+    def __getitem__(self, name: _Names83, /) -> sctp_setadaptation: ...
+    @overload
+    def __getitem__(self, name: _Names84, /) -> sctp_paddrparams: ...
+    @overload
+    def __getitem__(self, name: _Names85, /) -> sctp_sndrcvinfo: ...
+    @overload
+    def __getitem__(self, name: _Names86, /) -> sctp_event_subscribe: ...
+    @overload
+    def __getitem__(self, name: _Names87, /) -> sctp_assoc_value: ...
+    @overload
+    def __getitem__(self, name: _Names88, /) -> sctp_status: ...
+    @overload
+    def __getitem__(self, name: _Names89, /) -> sctp_paddrinfo: ...
+    @overload
+    def __getitem__(self, name: _Names90, /) -> sctp_sack_info: ...
+    @overload
+    def __getitem__(self, name: _Names91, /) -> sctp_hmacalgo: ...
+    @overload
+    def __getitem__(self, name: _Names92, /) -> sctp_authkeyid: ...
+    @overload
+    def __getitem__(self, name: _Names93, /) -> sctp_authchunks: ...
+    @overload
+    def __getitem__(self, name: _Names94, /) -> sctp_assoc_ids: ...
+    @overload
+    def __getitem__(self, name: _Names95, /) -> sctp_paddrthlds: ...
+    @overload
+    def __getitem__(self, name: _Names96, /) -> sctp_sndinfo: ...
+    @overload
+    def __getitem__(self, name: _Names97, /) -> sctp_paddrthlds_v2: ...
+    @overload
+    def __getitem__(self, name: _Names98, /) -> sctp_peeloff_arg: ...
+    @overload
+    def __getitem__(self, name: _Names99, /) -> sctp_getaddrs: ...
+    @overload
+    def __getitem__(self, name: _Names100, /) -> sctp_assoc_stats: ...
+    @overload
+    def __getitem__(self, name: _Names101, /) -> sctp_default_prinfo: ...
+    @overload
+    def __getitem__(self, name: _Names102, /) -> sctp_prstatus: ...
+    @overload
+    def __getitem__(self, name: _Names103, /) -> sctp_peeloff_flags_arg: ...
+    @overload
+    def __getitem__(self, name: _Names104, /) -> sctp_stream_value: ...
+    @overload
+    def __getitem__(self, name: _Names105, /) -> sctp_event: ...
+    @overload
+    def __getitem__(self, name: _Names106, /) -> sctp_udpencaps: ...
+    @overload
+    def __getitem__(self, name: _Names107, /) -> sctp_probeinterval: ...
+    @overload
+    def __getitem__(self, name: _Names108, /) -> xdp_mmap_offsets: ...
+    @overload
+    def __getitem__(self, name: _Names109, /) -> xdp_statistics: ...
+    @overload
+    def __getitem__(self, name: _Names110, /) -> xdp_options: ...
+    @overload
+    def __getitem__(self, name: _Names111, /) -> tfrc_rx_info: ...
+    @overload
+    def __getitem__(self, name: _Names112, /) -> tfrc_tx_info: ...
+    @overload
+    def __getitem__(self, name: _Names113, /) -> atm_qos: ...
+    @overload
+    def __getitem__(self, name: _Names114, /) -> atmpvc: ...
+    @overload
+    def __getitem__(self, name: str, /) -> Any: ...
+    @overload
+    def get(self, name: _Names0, default: None = None, input: Any = None) -> bool | None: ...
+    @overload
+    def get(self, name: _Names1, default: None = None, input: Any = None) -> int | None: ...
+    @overload
+    def get(self, name: _Names2, default: None = None, input: Any = None) -> linger | None: ...
+    @overload
+    def get(self, name: _Names3, default: None = None, input: Any = None) -> ucred | None: ...
+    @overload
+    def get(self, name: _Names4, default: None = None, input: Any = None) -> float | None: ...
+    @overload
+    def get(self, name: _Names5, default: None = None, input: Any = None) -> str | None: ...
+    @overload
+    def get(self, name: _Names6, default: None = None, input: Any = None) -> bytes | None: ...
+    @overload
+    def get(
+        self, name: _Names7, default: None = None, input: Any = None
+    ) -> so_timestamping | None: ...
+    @overload
+    def get(self, name: _Names8, default: None = None, input: Any = None) -> meminfo | None: ...
+    @overload
+    def get(self, name: _Names9, default: None = None, input: Any = None) -> list[int] | None: ...
+    @overload
+    def get(
+        self, name: _Names10, default: None = None, input: Any = None
+    ) -> sock_txtime | None: ...
+    @overload
+    def get(
+        self, name: _Names11, default: None = None, input: Any = None
+    ) -> list[_ip_option] | None: ...
+    @overload
+    def get(
+        self, name: _Names12, default: None = None, input: Any = None
+    ) -> list[cmsghdr] | None: ...
+    @overload
+    def get(
+        self, name: _Names13, default: None = None, input: Any = None
+    ) -> ip_msfilter | None: ...
+    @overload
+    def get(
+        self, name: _Names14, default: None = None, input: Any = None
+    ) -> group_filter | None: ...
+    @overload
+    def get(self, name: _Names15, default: None = None, input: Any = None) -> port_range | None: ...
+    @overload
+    def get(
+        self, name: _Names16, default: None = None, input: Any = None
+    ) -> ipt_getinfo | None: ...
+    @overload
+    def get(
+        self, name: _Names17, default: None = None, input: Any = None
+    ) -> ipt_get_entries | None: ...
+    @overload
+    def get(
+        self, name: _Names18, default: None = None, input: Any = None
+    ) -> xt_get_revision | None: ...
+    @overload
+    def get(
+        self, name: _Names19, default: None = None, input: Any = None
+    ) -> arpt_getinfo | None: ...
+    @overload
+    def get(
+        self, name: _Names20, default: None = None, input: Any = None
+    ) -> arpt_get_entries | None: ...
+    @overload
+    def get(
+        self, name: _Names21, default: None = None, input: Any = None
+    ) -> ebt_replace | None: ...
+    @overload
+    def get(
+        self, name: _Names22, default: None = None, input: Any = None
+    ) -> ebt_replace_data | None: ...
+    @overload
+    def get(
+        self, name: _Names23, default: None = None, input: Any = None
+    ) -> ip_vs_getinfo | None: ...
+    @overload
+    def get(
+        self, name: _Names24, default: None = None, input: Any = None
+    ) -> ip_vs_get_services | None: ...
+    @overload
+    def get(
+        self, name: _Names25, default: None = None, input: Any = None
+    ) -> ip_vs_service_entry | None: ...
+    @overload
+    def get(
+        self, name: _Names26, default: None = None, input: Any = None
+    ) -> ip_vs_get_dests | None: ...
+    @overload
+    def get(self, name: _Names27, default: None = None, input: Any = None) -> None: ...
+    @overload
+    def get(
+        self, name: _Names28, default: None = None, input: Any = None
+    ) -> ip_vs_timeout_user | None: ...
+    @overload
+    def get(
+        self, name: _Names29, default: None = None, input: Any = None
+    ) -> ip_vs_daemons | None: ...
+    @overload
+    def get(
+        self, name: _Names30, default: None = None, input: Any = None
+    ) -> in6_flowlabel_req | None: ...
+    @overload
+    def get(
+        self, name: _Names31, default: None = None, input: Any = None
+    ) -> ipv6_opt_hdr | None: ...
+    @overload
+    def get(
+        self, name: _Names32, default: None = None, input: Any = None
+    ) -> _ipv6_rt_hdr | None: ...
+    @overload
+    def get(
+        self, name: _Names33, default: None = None, input: Any = None
+    ) -> ip6_mtuinfo | None: ...
+    @overload
+    def get(
+        self, name: _Names34, default: None = None, input: Any = None
+    ) -> ip6t_get_entries | None: ...
+    @overload
+    def get(self, name: _Names35, default: None = None, input: Any = None) -> tcp_info | None: ...
+    @overload
+    def get(
+        self, name: _Names36, default: None = None, input: Any = None
+    ) -> tcp_cc_info | None: ...
+    @overload
+    def get(self, name: _Names37, default: None = None, input: Any = None) -> bytes | None: ...
+    @overload
+    def get(
+        self, name: _Names38, default: None = None, input: Any = None
+    ) -> tcp_repair_window | None: ...
+    @overload
+    def get(self, name: _Names39, default: None = None, input: Any = None) -> str | None: ...
+    @overload
+    def get(
+        self, name: _Names40, default: None = None, input: Any = None
+    ) -> tcp_zerocopy_receive | None: ...
+    @overload
+    def get(
+        self, name: _Names41, default: None = None, input: Any = None
+    ) -> tcp_ao_info_opt | None: ...
+    @overload
+    def get(
+        self, name: _Names42, default: None = None, input: Any = None
+    ) -> list[tcp_ao_getsockopt] | None: ...
+    @overload
+    def get(
+        self, name: _Names43, default: None = None, input: Any = None
+    ) -> tcp_ao_repair | None: ...
+    @overload
+    def get(
+        self, name: _Names44, default: None = None, input: Any = None
+    ) -> icmp_filter | None: ...
+    @overload
+    def get(
+        self, name: _Names45, default: None = None, input: Any = None
+    ) -> icmp6_filter | None: ...
+    @overload
+    def get(self, name: _Names46, default: None = None, input: Any = None) -> mptcp_info | None: ...
+    @overload
+    def get(
+        self, name: _Names47, default: None = None, input: Any = None
+    ) -> mptcp_tcpinfo | None: ...
+    @overload
+    def get(
+        self, name: _Names48, default: None = None, input: Any = None
+    ) -> mptcp_subflow_addrs_list | None: ...
+    @overload
+    def get(
+        self, name: _Names49, default: None = None, input: Any = None
+    ) -> mptcp_full_info | None: ...
+    @overload
+    def get(
+        self, name: _Names50, default: None = None, input: Any = None
+    ) -> _tls_crypto_info | None: ...
+    @overload
+    def get(
+        self, name: _Names51, default: None = None, input: Any = None
+    ) -> tpacket_stats_v3 | None: ...
+    @overload
+    def get(
+        self, name: _Names52, default: None = None, input: Any = None
+    ) -> fanout_state | None: ...
+    @overload
+    def get(
+        self, name: _Names53, default: None = None, input: Any = None
+    ) -> tpacket_rollover_stats | None: ...
+    @overload
+    def get(self, name: _Names54, default: None = None, input: Any = None) -> list[int] | None: ...
+    @overload
+    def get(
+        self, name: _Names55, default: None = None, input: Any = None
+    ) -> list[can_filter] | None: ...
+    @overload
+    def get(
+        self, name: _Names56, default: None = None, input: Any = None
+    ) -> can_raw_vcid_options | None: ...
+    @overload
+    def get(
+        self, name: _Names57, default: None = None, input: Any = None
+    ) -> can_isotp_options | None: ...
+    @overload
+    def get(
+        self, name: _Names58, default: None = None, input: Any = None
+    ) -> can_isotp_fc_options | None: ...
+    @overload
+    def get(
+        self, name: _Names59, default: None = None, input: Any = None
+    ) -> can_isotp_ll_options | None: ...
+    @overload
+    def get(
+        self, name: _Names60, default: None = None, input: Any = None
+    ) -> bt_security | None: ...
+    @overload
+    def get(self, name: _Names61, default: None = None, input: Any = None) -> bt_power | None: ...
+    @overload
+    def get(self, name: _Names62, default: None = None, input: Any = None) -> bt_voice | None: ...
+    @overload
+    def get(self, name: _Names63, default: None = None, input: Any = None) -> bt_iso_qos | None: ...
+    @overload
+    def get(
+        self, name: _Names64, default: None = None, input: Any = None
+    ) -> hci_ufilter | None: ...
+    @overload
+    def get(
+        self, name: _Names65, default: None = None, input: Any = None
+    ) -> l2cap_options | None: ...
+    @overload
+    def get(
+        self, name: _Names66, default: None = None, input: Any = None
+    ) -> bt_conninfo | None: ...
+    @overload
+    def get(
+        self, name: _Names67, default: None = None, input: Any = None
+    ) -> sco_options | None: ...
+    @overload
+    def get(
+        self, name: _Names68, default: None = None, input: Any = None
+    ) -> list[rds_info_counter] | None: ...
+    @overload
+    def get(
+        self, name: _Names69, default: None = None, input: Any = None
+    ) -> list[rds_info_connection] | None: ...
+    @overload
+    def get(
+        self, name: _Names70, default: None = None, input: Any = None
+    ) -> list[rds_info_message] | None: ...
+    @overload
+    def get(
+        self, name: _Names71, default: None = None, input: Any = None
+    ) -> list[rds_info_socket] | None: ...
+    @overload
+    def get(
+        self, name: _Names72, default: None = None, input: Any = None
+    ) -> list[rds_info_tcp_socket] | None: ...
+    @overload
+    def get(
+        self, name: _Names73, default: None = None, input: Any = None
+    ) -> list[rds_info_rdma_connection] | None: ...
+    @overload
+    def get(
+        self, name: _Names74, default: None = None, input: Any = None
+    ) -> list[rds6_info_connection] | None: ...
+    @overload
+    def get(
+        self, name: _Names75, default: None = None, input: Any = None
+    ) -> list[rds6_info_message] | None: ...
+    @overload
+    def get(
+        self, name: _Names76, default: None = None, input: Any = None
+    ) -> list[rds6_info_socket] | None: ...
+    @overload
+    def get(
+        self, name: _Names77, default: None = None, input: Any = None
+    ) -> list[rds6_info_tcp_socket] | None: ...
+    @overload
+    def get(
+        self, name: _Names78, default: None = None, input: Any = None
+    ) -> list[rds6_info_rdma_connection] | None: ...
+    @overload
+    def get(
+        self, name: _Names79, default: None = None, input: Any = None
+    ) -> sctp_rtoinfo | None: ...
+    @overload
+    def get(
+        self, name: _Names80, default: None = None, input: Any = None
+    ) -> sctp_assocparams | None: ...
+    @overload
+    def get(
+        self, name: _Names81, default: None = None, input: Any = None
+    ) -> sctp_initmsg | None: ...
+    @overload
+    def get(self, name: _Names82, default: None = None, input: Any = None) -> sctp_prim | None: ...
+    @overload
+    def get(
+        self, name: _Names83, default: None = None, input: Any = None
+    ) -> sctp_setadaptation | None: ...
+    @overload
+    def get(
+        self, name: _Names84, default: None = None, input: Any = None
+    ) -> sctp_paddrparams | None: ...
+    @overload
+    def get(
+        self, name: _Names85, default: None = None, input: Any = None
+    ) -> sctp_sndrcvinfo | None: ...
+    @overload
+    def get(
+        self, name: _Names86, default: None = None, input: Any = None
+    ) -> sctp_event_subscribe | None: ...
+    @overload
+    def get(
+        self, name: _Names87, default: None = None, input: Any = None
+    ) -> sctp_assoc_value | None: ...
+    @overload
+    def get(
+        self, name: _Names88, default: None = None, input: Any = None
+    ) -> sctp_status | None: ...
+    @overload
+    def get(
+        self, name: _Names89, default: None = None, input: Any = None
+    ) -> sctp_paddrinfo | None: ...
+    @overload
+    def get(
+        self, name: _Names90, default: None = None, input: Any = None
+    ) -> sctp_sack_info | None: ...
+    @overload
+    def get(
+        self, name: _Names91, default: None = None, input: Any = None
+    ) -> sctp_hmacalgo | None: ...
+    @overload
+    def get(
+        self, name: _Names92, default: None = None, input: Any = None
+    ) -> sctp_authkeyid | None: ...
+    @overload
+    def get(
+        self, name: _Names93, default: None = None, input: Any = None
+    ) -> sctp_authchunks | None: ...
+    @overload
+    def get(
+        self, name: _Names94, default: None = None, input: Any = None
+    ) -> sctp_assoc_ids | None: ...
+    @overload
+    def get(
+        self, name: _Names95, default: None = None, input: Any = None
+    ) -> sctp_paddrthlds | None: ...
+    @overload
+    def get(
+        self, name: _Names96, default: None = None, input: Any = None
+    ) -> sctp_sndinfo | None: ...
+    @overload
+    def get(
+        self, name: _Names97, default: None = None, input: Any = None
+    ) -> sctp_paddrthlds_v2 | None: ...
+    @overload
+    def get(
+        self, name: _Names98, default: None = None, input: Any = None
+    ) -> sctp_peeloff_arg | None: ...
+    @overload
+    def get(
+        self, name: _Names99, default: None = None, input: Any = None
+    ) -> sctp_getaddrs | None: ...
+    @overload
+    def get(
+        self, name: _Names100, default: None = None, input: Any = None
+    ) -> sctp_assoc_stats | None: ...
+    @overload
+    def get(
+        self, name: _Names101, default: None = None, input: Any = None
+    ) -> sctp_default_prinfo | None: ...
+    @overload
+    def get(
+        self, name: _Names102, default: None = None, input: Any = None
+    ) -> sctp_prstatus | None: ...
+    @overload
+    def get(
+        self, name: _Names103, default: None = None, input: Any = None
+    ) -> sctp_peeloff_flags_arg | None: ...
+    @overload
+    def get(
+        self, name: _Names104, default: None = None, input: Any = None
+    ) -> sctp_stream_value | None: ...
+    @overload
+    def get(
+        self, name: _Names105, default: None = None, input: Any = None
+    ) -> sctp_event | None: ...
+    @overload
+    def get(
+        self, name: _Names106, default: None = None, input: Any = None
+    ) -> sctp_udpencaps | None: ...
+    @overload
+    def get(
+        self, name: _Names107, default: None = None, input: Any = None
+    ) -> sctp_probeinterval | None: ...
+    @overload
+    def get(
+        self, name: _Names108, default: None = None, input: Any = None
+    ) -> xdp_mmap_offsets | None: ...
+    @overload
+    def get(
+        self, name: _Names109, default: None = None, input: Any = None
+    ) -> xdp_statistics | None: ...
+    @overload
+    def get(
+        self, name: _Names110, default: None = None, input: Any = None
+    ) -> xdp_options | None: ...
+    @overload
+    def get(
+        self, name: _Names111, default: None = None, input: Any = None
+    ) -> tfrc_rx_info | None: ...
+    @overload
+    def get(
+        self, name: _Names112, default: None = None, input: Any = None
+    ) -> tfrc_tx_info | None: ...
+    @overload
+    def get(self, name: _Names113, default: None = None, input: Any = None) -> atm_qos | None: ...
+    @overload
+    def get(self, name: _Names114, default: None = None, input: Any = None) -> atmpvc | None: ...
+    @overload
+    def get(self, name: str, default: Any = None, input: Any = None) -> Any: ...
 
 _scm_timestamping: TypeAlias = scm_timestamping
 _sctp_rcvinfo: TypeAlias = sctp_rcvinfo
