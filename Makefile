@@ -13,6 +13,7 @@
 #   make coverage                 a table of the lines and branches that the tests execute, per file
 #   make test-programs            third-party programs, with csocket and without
 #   make check-style              the house rules, formatting, linters
+#   make check-release            what a release publishes: sdist, wheels, metadata, types, workflows
 #   make check-control            the control messages against the source of Debian's kernel, which
 #                                 it downloads (linux-source-6.12)
 #   make test-cpython             CPython's own tests on the package, on every interpreter found
@@ -35,6 +36,7 @@ export PATH := $(TOOLS)/bin:$(PATH)
 MAKEFLAGS += --no-print-directory
 
 .PHONY: all help demo test python install bench check-style check-control \
+        check-release \
         test-cpython test-families clean \
         test-families-sid port ports static bootstrap bootstrap-test bootstrap-sid bootstrap-bench \
         bootstrap-style bootstrap-python bootstrap-coverage bootstrap-programs coverage \
@@ -92,6 +94,9 @@ coverage: bootstrap-coverage
 
 test-programs: bootstrap-programs
 	@tests/programs/run.py
+
+check-release: bootstrap
+	@/usr/bin/python3 tests/release/run.py
 
 check-control:
 	@folder=$$(mktemp -d) && trap "rm -rf $$folder" EXIT && cd "$$folder" && \

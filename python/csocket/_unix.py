@@ -183,7 +183,11 @@ def _short(path):
     if len(name) <= _PATH_MAX or not _is_path(path):
         yield path
         return
-    owner = _open_folder(folder or b".", getattr(os, "O_PATH", os.O_RDONLY))
+    try:
+        owner = _open_folder(folder or b".", getattr(os, "O_PATH", os.O_RDONLY))
+    except csocket.error as exc:
+        exc.address = os.fsdecode(path)
+        raise
     try:
         short = b"/proc/self/fd/%d/%s" % (owner.fileno(), base)
         yield short if len(short) <= _PATH_MAX else path

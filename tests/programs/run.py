@@ -4,7 +4,7 @@
     run.py [--python INTERPRETER] [--built FOLDER] [NAME...]
 
 The programs are the scripts run_*.py beside this file, whose output is compared, and the suites of
-trio and gevent, whose tests' outcomes are. What they need is installed once in an environment under
+trio, gevent and Twisted, whose tests' outcomes are. What they need is installed once in an environment under
 ~/.cache/csocket; each runs in a network namespace of its own, so root is needed. Differences are
 printed; the last line is `N passed, N failed, N skipped`.
 """
@@ -33,8 +33,11 @@ SUITES = {
                "gevent.tests.test__socket_errors", "gevent.tests.test__socket_ex",
                "gevent.tests.test__socket_send_memoryview", "gevent.tests.test__socket_timeout",
                "gevent.tests.test__socketpair", "gevent.tests.test__server"],
+    "twisted": ["twisted.test.test_tcp", "twisted.test.test_unix", "twisted.test.test_udp",
+                "twisted.internet.test.test_tcp", "twisted.internet.test.test_unix",
+                "twisted.internet.test.test_udp", "twisted.internet.test.test_socket"],
 }  # fmt: skip
-OPTIONS = {"trio": ["-p", "trio._tests.pytest_plugin", "--run-slow"], "gevent": []}
+OPTIONS = {"trio": ["-p", "trio._tests.pytest_plugin", "--run-slow"], "gevent": [], "twisted": []}
 # What must differ, and why: {line or test: reason}.
 EXPECTED = {}
 

@@ -5,6 +5,8 @@ import gc
 import inspect
 import os
 import pickle
+import pydoc
+import re
 import socket as standard
 import subprocess
 import sys
@@ -261,6 +263,25 @@ def test_all_names_exist_and_every_public_name_is_in_it():
     assert all(hasattr(csocket, name) for name in csocket.__all__)
     missing = set(standard.__all__) - set(csocket.__all__) - late_names()
     assert missing == set()
+
+
+def test_all_and_help_have_every_extra():
+    own = {name for name, value in vars(csocket).items() if is_own(name, value)}
+    assert own - set(dir(standard)) <= set(csocket.__all__)
+    assert set(csocket._EXTRAS) <= set(csocket.__all__)
+    text = pydoc.plain(pydoc.render_doc(csocket))
+    names = {*csocket._EXTRAS, *public(csocket.socket)}
+    assert [name for name in names if not re.search(rf"\b{name}\b", text)] == []
+    assert "getifaddrs" in names and "recv_message" in names
+
+
+def is_own(name, value):
+    """Whether a public name is a class or function of csocket's, or an instance of such a class."""
+    if name.startswith("_"):
+        return False
+    kind = value if hasattr(value, "__name__") else type(value)
+    module = getattr(kind, "__module__", None) or ""
+    return not isinstance(value, (types.ModuleType, int, str)) and module.startswith("csocket")
 
 
 def late_names():

@@ -236,6 +236,10 @@ def test_a_client_reaches_paths_that_are_too_long_for_an_address(folder, form):
         assert caught.value.address == str(long / "b.sock")
         with pytest.raises(OSError, match="at most 107"):
             csocket.create_connection(form(str(long / ("f" * 150))))
+        missing = str(long / "missing" / "a.sock")
+        with pytest.raises(FileNotFoundError) as caught:
+            csocket.create_connection(form(missing))
+        assert caught.value.address == missing
         os.chdir(long)
 
 
