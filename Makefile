@@ -13,7 +13,7 @@
 #   make coverage                 a table of the lines and branches that the tests execute, per file
 #   make test-programs            third-party programs, with csocket and without
 #   make check-style              the house rules, formatting, linters
-#   make check-release            what a release publishes: sdist, wheels, metadata, types, workflows
+#   make check-release            a release: sdist, wheels, metadata, types, workflows
 #   make check-control            the control messages against the source of Debian's kernel, which
 #                                 it downloads (linux-source-6.12)
 #   make test-cpython             CPython's own tests on the package, on every interpreter found

@@ -4,9 +4,9 @@
     run.py [--python INTERPRETER] [--built FOLDER] [NAME...]
 
 The programs are the scripts run_*.py beside this file, whose output is compared, and the suites of
-trio, gevent and Twisted, whose tests' outcomes are. What they need is installed once in an environment under
-~/.cache/csocket; each runs in a network namespace of its own, so root is needed. Differences are
-printed; the last line is `N passed, N failed, N skipped`.
+trio, gevent and Twisted, whose tests' outcomes are. What they need is installed once in an
+environment under ~/.cache/csocket; each runs in a network namespace of its own, so root is needed.
+Differences are printed; the last line is `N passed, N failed, N skipped`.
 """
 
 import argparse

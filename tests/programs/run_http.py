@@ -123,9 +123,9 @@ async def main():
             response = await client.post("http://unix/", content=b"path", timeout=30)
             print("httpx, AF_UNIX:", response.content)
         connector = aiohttp.UnixConnector(path)
-        async with aiohttp.ClientSession(connector=connector) as session:
-            async with session.post("http://unix/", data=b"path") as response:
-                print("aiohttp, AF_UNIX:", await response.read())
+        session = aiohttp.ClientSession(connector=connector)
+        async with session, session.post("http://unix/", data=b"path") as response:
+            print("aiohttp, AF_UNIX:", await response.read())
     await streams()
     await asyncio.to_thread(refused, "requests", requests.get, requests.ConnectionError)
     await asyncio.to_thread(refused, "httpx", httpx.get, httpx.ConnectError)

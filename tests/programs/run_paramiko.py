@@ -1,6 +1,7 @@
-"""paramiko: a server and a client, over a pair of sockets and over TCP: commands, files, tunnels."""
+"""paramiko: a server and a client, over a socketpair and over TCP: commands, files, tunnels."""
 
 import io
+import logging
 import os
 import socket
 import tempfile
@@ -8,6 +9,7 @@ import threading
 
 import paramiko
 
+logging.disable()  # what it logs depends on time
 KEY = paramiko.RSAKey.generate(2048)
 
 
@@ -47,20 +49,23 @@ class Files(paramiko.SFTPServerInterface):
         ]
 
     def open(self, path, flags, attr):
-        mode = "wb" if flags & os.O_WRONLY else "rb"
+        name = os.path.join(self.folder, path.strip("/"))
         handle = paramiko.SFTPHandle(flags)
-        handle.readfile = handle.writefile = open(os.path.join(self.folder, path.strip("/")), mode)
+        file = open(name, "wb" if flags & os.O_WRONLY else "rb")  # noqa: SIM115
+        handle.readfile = handle.writefile = file
         return handle
 
     def stat(self, path):
-        return paramiko.SFTPAttributes.from_stat(os.stat(self.folder + path))
+        return paramiko.SFTPAttributes.from_stat(
+            os.stat(os.path.join(self.folder, path.strip("/")))
+        )
 
 
 def serve(sock, folder):
     transport = paramiko.Transport(sock)
     transport.add_server_key(KEY)
     transport.set_subsystem_handler("sftp", paramiko.SFTPServer, Files, folder)
-    transport.start_server(server=Server())
+    transport.start_server(threading.Event(), Server())  # it does not wait for the client
     return transport
 
 
