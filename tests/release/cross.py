@@ -10,6 +10,7 @@ PACKAGES = (
     "libbz2-1.0 libc6 libexpat1 libffi8 libgcc-s1 liblzma5 libpython{v}-dev libpython{v}-minimal"
     " libpython{v}-stdlib libssl3 libuuid1 python{v}-minimal zlib1g"
 )
+MULTIARCH = "x86_64-linux-gnu"
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 
 
@@ -28,9 +29,18 @@ def script(name, python, tool):
 
 def compiler(python, target):
     """The variables with which meson compiles for a target of zig's that runs here."""
+    # Debian's pyconfig.h includes another one by the machine's name, from /usr/include, which has
+    # headers of another C library besides.
+    folder = CACHE / "release/include" / MULTIARCH
+    folder.mkdir(parents=True, exist_ok=True)
+    for headers in pathlib.Path("/usr/include", MULTIARCH).glob("python3.*"):
+        link = folder / headers.name
+        if not link.is_symlink():
+            link.symlink_to(headers)
     return {
         "CC": script(f"cc-{target}", python, f"cc -target {target}"),
         "AR": script("ar", python, "ar"),
+        "CFLAGS": f"-I{folder.parent}",
     }
 
 
