@@ -35,7 +35,7 @@ SUITES = {
                "gevent.tests.test__socketpair", "gevent.tests.test__server"],
     "twisted": ["twisted.test.test_tcp", "twisted.test.test_unix", "twisted.test.test_udp",
                 "twisted.internet.test.test_tcp", "twisted.internet.test.test_unix",
-                "twisted.internet.test.test_udp", "twisted.internet.test.test_socket"],
+                "twisted.internet.test.test_socket"],
 }  # fmt: skip
 OPTIONS = {"trio": ["-p", "trio._tests.pytest_plugin", "--run-slow"], "gevent": [], "twisted": []}
 # What must differ, and why: {line or test: reason}.
