@@ -228,7 +228,6 @@ static void set_processes(struct sockets_value *value, const struct cli_owners *
 static void get_own(const struct cli_sock *sock, const struct cli_owners *owners, enum own own,
                     struct sockets_value *value)
 {
-    bool inet = sock->peer.len || sock->congestion[0] || csk_addr_port(&sock->local) >= 0;
     char text[CSK_ADDR_TEXT_MAX] = "";
 
     switch (own) {
@@ -237,21 +236,27 @@ static void get_own(const struct cli_sock *sock, const struct cli_owners *owners
         break;
     case OWN_TYPE: set_text(value, cli_constant_name("SOCK", sock->type, text, sizeof text)); break;
     case OWN_PROTOCOL:
-        if (inet && sock->proto)
-            set_text(value, cli_constant_name("IPPROTO", sock->proto, text, sizeof text));
+        if (sock->protocols)
+            set_text(value, cli_constant_name(sock->protocols, sock->proto, text, sizeof text));
         else
             set_number(value, sock->proto);
         break;
     case OWN_STATE: set_text(value, sockets_state_name(sock->state)); break;
-    case OWN_RECVQ: set_number(value, sock->receive_queue); break;
-    case OWN_SENDQ: set_number(value, sock->send_queue); break;
+    case OWN_RECVQ:
+    case OWN_SENDQ:
+        if (sock->has_queues)
+            set_number(value, own == OWN_RECVQ ? sock->receive_queue : sock->send_queue);
+        break;
     case OWN_LOCAL: set_address(value, &sock->local); break;
     case OWN_PEER: set_address(value, &sock->peer); break;
     case OWN_LOCAL_PORT: set_port(value, &sock->local); break;
     case OWN_PEER_PORT: set_port(value, &sock->peer); break;
     case OWN_PROCESS: set_processes(value, owners, sock->inode, false); break;
     case OWN_PID: set_processes(value, owners, sock->inode, true); break;
-    case OWN_UID: set_number(value, sock->uid); break;
+    case OWN_UID:
+        if (sock->has_uid)
+            set_number(value, sock->uid);
+        break;
     case OWN_INODE: set_number(value, (int64_t)sock->inode); break;
     case OWN_COOKIE: set_number(value, (int64_t)sock->cookie); break;
     case OWN_INTERFACE:

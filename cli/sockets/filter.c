@@ -77,6 +77,16 @@ static void read_number(const struct cli_state *state, struct sockets_term *term
                   field->own < 0 ? "" : ": ", error.text);
 }
 
+static bool is_operator(const char *text)
+{
+    static const char *const operators[] = { "=", "==", "!=", "<", "<=", ">", ">=", "~" };
+
+    for (size_t i = 0; i < sizeof operators / sizeof *operators; i++)
+        if (!strcmp(text, operators[i]))
+            return true;
+    return false;
+}
+
 static const char *parse_term(const struct cli_state *state, const char *at,
                               struct sockets_term *term)
 {
@@ -88,9 +98,9 @@ static const char *parse_term(const struct cli_state *state, const char *at,
         unknown_field(state, name);
     at = skip(at + length);
     length = strspn(at, "<>=!~");
-    if (length < 1 || length > 2)
-        cli_usage(state, "--where: one of = != < <= > >= ~ must follow \"%s\"", name);
     snprintf(term->op, sizeof term->op, "%.*s", (int)length, at);
+    if (length >= sizeof term->op || !is_operator(term->op))
+        cli_usage(state, "--where: one of = != < <= > >= ~ must follow \"%s\"", name);
     at = skip(at + length);
     length = strcspn(at, " \t");
     if (length == 0)

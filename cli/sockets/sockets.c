@@ -244,6 +244,9 @@ static int list_once(struct arguments *a)
     cli_table_free(a->table);
     if (n == -ENOSYS)
         return cli_error("this system does not list its sockets (sock_diag)");
+    if (n == -EAFNOSUPPORT)
+        return cli_error("this system does not list sockets of %s (sock_diag)",
+                         cli_constant_name("AF", a->kind.family, names[0], sizeof names[0]));
     return cli_failed(n, NULL, "list the sockets");
 }
 

@@ -220,6 +220,8 @@ class Sockets(unittest.TestCase):
         for arguments, words in (
             (["--where=rttt > 1"], 'unknown field "rttt"; did you mean rtt'),
             (["--where=rtt 1"], "--where: one of = != < <= > >= ~ must follow"),
+            (["--where=rtt >> 1us"], "--where: one of = != < <= > >= ~ must follow"),
+            (["--where=rtt =="], '--where: the value of "rtt" is missing'),
             (["--where=rtt >"], '--where: the value of "rtt" is missing'),
             (["--where=rtt > 1us nor x"], '--where: "and" or "or" is expected, not "nor x"'),
             (["--where=rtt > 1us or"], '--where: "and" or "or" is expected'),

@@ -2,10 +2,10 @@
 # Run in the guest (`. guest-setup.sh`): load what does not load itself, and make the links.  What
 # a kernel lacks, the tests of its family skip.
 modprobe -a vcan can-raw can-bcm can-isotp can-j1939 vsock_loopback tipc rds rds_tcp qrtr \
-    bluetooth rfcomm hci_vhci sctp smc tls udp_diag inet_diag af_packet_diag algif_hash \
-    algif_skcipher algif_aead algif_rng kcm phonet ax25 bpqether nfc ieee802154_socket \
-    fakelb af_key xfrm_user ip_vs ip_vs_rr iptable_filter ip6table_filter arptable_filter \
-    ebtable_filter || true
+    bluetooth rfcomm hci_vhci sctp smc dccp_ipv4 dccp_ipv6 tls udp_diag inet_diag af_packet_diag \
+    algif_hash algif_skcipher algif_aead algif_rng kcm phonet ax25 bpqether nfc \
+    ieee802154_socket fakelb af_key xfrm_user ip_vs ip_vs_rr iptable_filter ip6table_filter \
+    arptable_filter ebtable_filter || true
 ip link add vcan0 type vcan && ip link set vcan0 mtu 72 && ip link set vcan0 up
 # Two ends of a cable, on which nothing is said by itself; and AX.25 over it, where bpqether is.
 ip link add veth-a type veth peer name veth-b
