@@ -40,6 +40,14 @@ int cli_bind(struct csk_socket *s, const char *text, struct csk_error *error);
 /* The signals that cli_paths_watch blocks, for a child to unblock. */
 void cli_paths_unblock(void);
 
+/* What a dialogue (dialogue.c) leaves to the two directions, which begin with it. */
+struct cli_rest {
+    char *data; /* read from standard input; bytes begin..end are not yet sent */
+    size_t begin, end;
+    bool input_ended;
+    int64_t send_code, receive_code, write_code; /* errors that must be reported */
+};
+
 /* transfer.c: moving bytes and records between two ends. */
 
 /* How bytes are changed, shown and counted on the way. */
@@ -52,6 +60,7 @@ struct cli_transfer {
     atomic_llong sent, received; /* bytes */
     pthread_mutex_t lock;        /* held between receiving and writing, if quit_after counts */
     struct cli_progress *shown;  /* show.c's */
+    struct cli_rest rest;
 };
 
 #define CLI_TRANSFER_INIT                                                                          \
@@ -92,6 +101,10 @@ bool cli_has_connections(int type);
 
 /* Whether the code of a receive only says that the connection has ended. */
 bool cli_is_end(const struct csk_socket *s, int64_t code);
+
+/* dialogue.c: exchange short messages in this thread, until there is an end, an error, or more
+ * than short messages; t->rest is then what the two directions begin with. */
+void cli_dialogue(struct csk_socket *s, struct cli_transfer *t);
 
 /* stdio.c: descriptors that may be non-blocking. */
 int64_t cli_read_some(int fd, void *data, size_t size);

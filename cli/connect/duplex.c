@@ -119,6 +119,7 @@ int cli_relay(struct csk_socket *s, struct cli_transfer *t)
     void *result = NULL;
 
     cli_progress_start(t, input_size());
+    cli_dialogue(s, t);
     if (start_direction(s, NULL, t, &thread) != CLI_OK) {
         cli_progress_end(t);
         return CLI_FAILED;

@@ -368,12 +368,35 @@ static enum cli_ending copy_by_splice(struct copy *c)
     return c->from->socket ? receive_failed(c, n) : failed_copy(n, c->from->name);
 }
 
+/* What a dialogue has left to send; whether there may be more input. */
+static bool send_rest(struct copy *c, enum cli_ending *end)
+{
+    struct cli_rest *rest = &c->t->rest;
+    size_t size = rest->end - rest->begin;
+    int64_t n = rest->send_code;
+
+    if (n == 0 && size > 0) /* a closed connection refuses even nothing */
+        n = write_data(c, rest->data + rest->begin, size);
+    if (n == 0)
+        count(c, size);
+    *end = n < 0 ? write_failed(c, n, size) : CLI_END;
+    free(rest->data);
+    rest->data = NULL;
+    return *end == CLI_END && !rest->input_ended;
+}
+
 enum cli_ending cli_copy(struct cli_transfer *t, const struct cli_end *from,
                          const struct cli_end *to, bool sending)
 {
     struct copy c = { .t = t, .from = from, .to = to, .sending = sending };
     bool unchanged = !t->hex && !(sending && t->crlf) && t->quit_after < 0;
 
+    if (!sending && t->rest.write_code < 0)
+        return write_failed(&c, t->rest.write_code, 0);
+    if (!sending && t->rest.receive_code < 0)
+        return receive_failed(&c, t->rest.receive_code);
+    if (sending && t->rest.data && !send_rest(&c, &end))
+        return end;
     c.records = (from->socket && !cli_is_stream(from->socket)) ||
                 (to->socket && !cli_is_stream(to->socket));
     if (unchanged && !c.records && to->socket && !from->socket && is_file(from->fd))
