@@ -196,6 +196,12 @@ static int not_found(const struct arguments *a)
 
     for (size_t i = 0; (c = csk_constant_at(a->group, i)); i++)
         cli_suggest(&suggestions, "", c->name);
+    for (int number = 1; number <= ERRNO_MAX; number++) {
+        const char *name = csk_error_name(-number);
+
+        if (name && *name == 'E' && (!a->group || !strcmp(a->group, ERRNO_GROUP)))
+            cli_suggest(&suggestions, "", name);
+    }
     return cli_error("%s: no constant%s%s has this name or number%s", a->what,
                      a->group ? " of group " : "", a->group ? a->group : "",
                      cli_suggestions_text(&suggestions, NULL));

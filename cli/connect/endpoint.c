@@ -133,6 +133,26 @@ static int check_syntax(const struct cli_endpoint *e, const char *word)
     return CLI_OK;
 }
 
+/* What no address has: nothing, or more than fits. */
+static int check_length(const char *first, const char *second, const struct cli_kind *kind)
+{
+    size_t length = strlen(first) + (second ? strlen(second) : 0);
+    size_t row;
+    const char *rest = after_scheme(first, &row);
+
+    if ((length == 0 && !kind->family) || (second && !*second) || (rest && !*rest)) {
+        cli_error("\"%s%s%s\" is not an address: a part is missing", first, second ? " " : "",
+                  second ? second : "");
+        return CLI_USAGE;
+    }
+    if (length + sizeof "[]:./" > CSK_ADDR_TEXT_MAX) {
+        cli_error("an address of %zu characters is too long (at most %zu)", length,
+                  CSK_ADDR_TEXT_MAX - sizeof "[]:./");
+        return CLI_USAGE;
+    }
+    return CLI_OK;
+}
+
 static int read_endpoint(struct cli_endpoint *e, const char *first, const char *second,
                          bool port_alone, const struct cli_kind *kind)
 {
@@ -179,7 +199,9 @@ static int check_zone(const struct cli_endpoint *e)
 int cli_endpoint(struct cli_endpoint *e, const char *first, const char *second, bool port_alone,
                  const struct cli_kind *kind)
 {
-    int status = read_endpoint(e, first, second, port_alone, kind);
+    int status = check_length(first, second, kind);
 
+    if (status == CLI_OK)
+        status = read_endpoint(e, first, second, port_alone, kind);
     return status == CLI_OK ? check_zone(e) : status;
 }

@@ -28,6 +28,32 @@ static bool in_network(int family, const char *host, const char *pattern)
     return true;
 }
 
+void sockets_check_pattern(const struct cli_state *state, const char *pattern)
+{
+    const char *slash = *pattern == '/' ? NULL : strchr(pattern, '/');
+    unsigned char bytes[16];
+    char network[64];
+    struct csk_error error;
+    int64_t number;
+    int size = -1;
+
+    if (*pattern == ':' && pattern[1] != ':' && !strpbrk(pattern, "*?[") &&
+        (csk_number_parse(pattern + 1, &number, &error) < 0 || number < 0 || number > 65535))
+        cli_usage(state, "\"%s\": the port takes a number, 0 to 65535", pattern);
+    if (!*pattern)
+        cli_usage(state, "an ADDRESS is empty");
+    if (!slash || strpbrk(pattern, "*?[@"))
+        return;
+    snprintf(network, sizeof network, "%.*s", (int)(slash - pattern), pattern);
+    if (csk_inet_pton(AF_INET, network, bytes, &error) == 4)
+        size = 4;
+    else if (csk_inet_pton(AF_INET6, network, bytes, &error) == 16)
+        size = 16;
+    if (size > 0 &&
+        (csk_number_parse(slash + 1, &number, &error) < 0 || number < 0 || number > size * 8))
+        cli_usage(state, "\"%s\": the number of bits takes a number, 0 to %d", pattern, size * 8);
+}
+
 bool sockets_address_matches(const struct csk_addr *addr, const char *pattern)
 {
     char text[CSK_ADDR_TEXT_MAX], host[NI_MAXHOST] = "";

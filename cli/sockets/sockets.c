@@ -33,6 +33,8 @@ struct arguments {
 
 static void add_columns(struct arguments *a, const struct cli_state *state, const char *list)
 {
+    if (!*list)
+        cli_usage(state, "--columns takes a list of fields, not \"\"");
     while (*list) {
         size_t length = strcspn(list, ",");
         char name[64];
@@ -93,7 +95,16 @@ static void operand(struct cli_state *state, const char *word, void *input)
 
     if (a->pattern_count == PATTERNS)
         cli_usage(state, "at most %d addresses are accepted", PATTERNS);
+    sockets_check_pattern(state, word);
     a->patterns[a->pattern_count++] = word;
+}
+
+static void end(struct cli_state *state, void *input)
+{
+    const struct arguments *a = input;
+
+    if (a->count && !a->interval)
+        cli_usage(state, "--count requires --watch");
 }
 
 static const struct cli_arg args[] = {
@@ -141,6 +152,7 @@ static const struct cli_syntax syntax = {
     .examples = examples,
     .groups = groups,
     .operand = operand,
+    .end = end,
     .words = { CLI_WORDS_ADDRESS, CLI_WORDS_ADDRESS },
 };
 

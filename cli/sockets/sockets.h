@@ -56,6 +56,9 @@ void sockets_parse_where(const struct cli_state *state, const char *text,
 bool sockets_holds(const struct cli_sock *sock, const struct cli_owners *owners,
                    const struct sockets_term *terms, size_t count);
 
+/* End the program with CLI_USAGE if a pattern can match no address. */
+void sockets_check_pattern(const struct cli_state *state, const char *pattern);
+
 /* Whether an address is ":PORT", "HOST", "HOST:PORT", "HOST/BITS", a path or a pattern with "*". */
 bool sockets_address_matches(const struct csk_addr *addr, const char *pattern);
 

@@ -135,6 +135,8 @@ class Constants(unittest.TestCase):
 
     def test_a_name_with_a_mistake_in_it(self):
         self.assertIn("did you mean SO_REUSEADDR?", complaint("constants", "SO_REUSEADR"))
+        for words in (["ECONNREFUSD"], ["econnrefusd", "--group=errno"]):
+            self.assertIn("did you mean ECONNREFUSED?", complaint("constants", *words))
 
     def test_groups(self):
         found = {row["group"]: row["constants"] for row in rows("constants", "--groups")}

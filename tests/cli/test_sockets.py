@@ -83,6 +83,7 @@ class Sockets(unittest.TestCase):
         for arguments, there in (
             ([f":{local}"], True), ([f":{port}", "--state=established"], True),
             ([f"127.0.0.1:{local}"], True), (["127.0.0.0/8"], True), (["10.0.0.0/8"], False),
+            (["::1"], False), (["::/0"], False), ([":*"], False),
             (["127.0.0.1"], True), ([f"*:{local}"], True), (["--listening"], False),
             (["--family=inet"], True), (["--family=unix"], False), (["--type=dgram"], False),
             ([f"--process={os.getpid()}"], True), (["--process=1"], False),
@@ -231,6 +232,13 @@ class Sockets(unittest.TestCase):
             (["--where=pid = me"], "--where: pid: a number is expected"),
             (["--columns=locl"], 'unknown column "locl"; did you mean local'),
             (["--state=establishd"], 'unknown state "establishd"; did you mean ESTABLISHED'),
+            ([":http"], '":http": the port takes a number, 0 to 65535'),
+            ([":65536"], '":65536": the port takes a number, 0 to 65535'),
+            (["10.0.0.0/33"], '"10.0.0.0/33": the number of bits takes a number, 0 to 32'),
+            (["::1/x"], '"::1/x": the number of bits takes a number, 0 to 128'),
+            ([""], "an ADDRESS is empty"),
+            (["--count=2"], "--count requires --watch"),
+            (["--columns="], '--columns takes a list of fields, not ""'),
             (["--watch=1us"], "--watch takes at least a millisecond"),
         ):
             with self.subTest(arguments):
