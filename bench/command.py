@@ -69,7 +69,7 @@ def servers(folder):
     clients = {
         "TCP": {"csocket": ["connect", "127.0.0.1", ports[0]], "nc": ["-N", "127.0.0.1", ports[0]],
                 "ncat": ["127.0.0.1", ports[0]], "socat": ["-", f"TCP:127.0.0.1:{ports[0]}"]},
-        "UDP": {"csocket": ["connect", "--udp", "--quit-after=0", "127.0.0.1", ports[1]],
+        "UDP": {"csocket": ["connect", "--udp", "127.0.0.1", ports[1]],
                 "nc": ["-u", "-w1", "127.0.0.1", ports[1]], "ncat": ["-u", "127.0.0.1", ports[1]],
                 "socat": ["-T1", "-", f"UDP:127.0.0.1:{ports[1]}"]},
         "AF_UNIX": {"csocket": ["connect", path], "nc": ["-N", "-U", path], "ncat": ["-U", path],

@@ -11,8 +11,7 @@
 #define LONG_MESSAGE ((size_t)16 << 20)
 #define LONG_BATCH 4
 
-/* A family of the internet, whose messages have at most 64 KiB. */
-static bool has_hosts(const struct csk_socket *s)
+bool cli_is_internet(const struct csk_socket *s)
 {
     const struct csk_family *family = csk_family_find(s->family, s->proto);
     const struct csk_field *host = csk_layout_field(csk_family_layout(family), 0);
@@ -22,7 +21,7 @@ static bool has_hosts(const struct csk_socket *s)
 
 int cli_batch_open(struct cli_batch *batch, const struct csk_socket *s)
 {
-    bool internet = has_hosts(s);
+    bool internet = cli_is_internet(s);
     struct csk_recv_memory *memory = &batch->memory;
 
     batch->size = internet ? CLI_BATCH : LONG_BATCH;

@@ -40,11 +40,14 @@ int cli_bind(struct csk_socket *s, const char *text, struct csk_error *error);
 /* The signals that cli_paths_watch blocks, for a child to unblock. */
 void cli_paths_unblock(void);
 
-/* What a dialogue (dialogue.c) leaves to the two directions, which begin with it. */
+/* What a dialogue (dialogue.c) leaves to the two directions, which begin with it.  They run until
+ * the program ends, and so does the memory last. */
 struct cli_rest {
     char *data; /* read from standard input; bytes begin..end are not yet sent */
     size_t begin, end;
     bool input_ended;
+    char *output; /* received; output_size bytes are not yet written */
+    size_t output_size;
     int64_t send_code, receive_code, write_code; /* errors that must be reported */
 };
 

@@ -102,13 +102,27 @@ static int64_t receive_from_socket(const struct copy *c)
     return c->records ? receive_record(c) : csk_recv(c->from->socket, c->data, c->size, 0);
 }
 
+/* The beginning of a record that a dialogue has read. */
+static size_t take_rest(const struct copy *c)
+{
+    struct cli_rest *rest = &c->t->rest;
+    size_t size = c->sending ? rest->end - rest->begin : 0;
+
+    if (size > 0)
+        memcpy(c->data, rest->data + rest->begin, size);
+    rest->begin += size;
+    return size;
+}
+
 /* Input for a socket that has records: what was written at once is one, as far as a pipe shows it.
  */
 static int64_t read_record(const struct copy *c)
 {
-    size_t want = c->t->record_size ? c->t->record_size : c->size, used = 0;
+    size_t want = c->t->record_size ? c->t->record_size : c->size, used = take_rest(c);
     int64_t n;
 
+    if (used > 0 && cli_wait_fd(c->from->fd, POLLIN, PIPE_REST) <= 0)
+        return (int64_t)used;
     do {
         n = cli_read_some(c->from->fd, c->data + used, want - used);
         used += n > 0 ? (size_t)n : 0;
@@ -375,14 +389,40 @@ static bool send_rest(struct copy *c, enum cli_ending *end)
     size_t size = rest->end - rest->begin;
     int64_t n = rest->send_code;
 
-    if (n == 0 && size > 0) /* a closed connection refuses even nothing */
+    *end = CLI_END;
+    if (n == 0 && c->records && size % PIPE_FULL == 0)
+        return !rest->input_ended; /* nothing, or the beginning of a record: read_record's */
+    if (n == 0 && size > 0)        /* a closed connection refuses even nothing */
         n = write_data(c, rest->data + rest->begin, size);
     if (n == 0)
         count(c, size);
-    *end = n < 0 ? write_failed(c, n, size) : CLI_END;
-    free(rest->data);
-    rest->data = NULL;
+    rest->begin = rest->end;
+    if (n < 0)
+        *end = write_failed(c, n, size);
     return *end == CLI_END && !rest->input_ended;
+}
+
+/* What a dialogue has received; whether more may follow. */
+static bool write_rest(struct copy *c, enum cli_ending *end)
+{
+    struct cli_rest *rest = &c->t->rest;
+    int64_t n = rest->write_code;
+
+    *end = CLI_END;
+    if (rest->receive_code < 0)
+        *end = receive_failed(c, rest->receive_code);
+    else if (n < 0 || (n = write_data(c, rest->output, rest->output_size)) < 0)
+        *end = write_failed(c, n, rest->output_size);
+    else
+        count(c, rest->output_size);
+    return rest->receive_code == 0 && n == 0;
+}
+
+static bool finish_dialogue(struct copy *c, enum cli_ending *end)
+{
+    if (!c->t->rest.data || !c->t->rest.output) /* there was none */
+        return true;
+    return c->sending ? send_rest(c, end) : write_rest(c, end);
 }
 
 enum cli_ending cli_copy(struct cli_transfer *t, const struct cli_end *from,
@@ -391,14 +431,10 @@ enum cli_ending cli_copy(struct cli_transfer *t, const struct cli_end *from,
     struct copy c = { .t = t, .from = from, .to = to, .sending = sending };
     bool unchanged = !t->hex && !(sending && t->crlf) && t->quit_after < 0;
 
-    if (!sending && t->rest.write_code < 0)
-        return write_failed(&c, t->rest.write_code, 0);
-    if (!sending && t->rest.receive_code < 0)
-        return receive_failed(&c, t->rest.receive_code);
-    if (sending && t->rest.data && !send_rest(&c, &end))
-        return end;
     c.records = (from->socket && !cli_is_stream(from->socket)) ||
                 (to->socket && !cli_is_stream(to->socket));
+    if (!finish_dialogue(&c, &end))
+        return end;
     if (unchanged && !c.records && to->socket && !from->socket && is_file(from->fd))
         return copy_file(&c);
     if (unchanged && !c.records)

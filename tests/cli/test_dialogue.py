@@ -174,5 +174,69 @@ class Dialogue(unittest.TestCase):
         self.assertEqual(client.wait(SECONDS), 1)
 
 
+class Datagrams(unittest.TestCase):
+    def setUp(self):
+        self.peer = socket.socket(type=socket.SOCK_DGRAM)
+        self.addCleanup(self.peer.close)
+        self.peer.bind(("127.0.0.1", 0))
+        self.peer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
+        self.peer.settimeout(SECONDS)
+        self.client = subprocess.Popen(
+            [PROGRAM, "connect", "--udp", address_of(self.peer)], bufsize=0, env=ENVIRONMENT,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        )  # fmt: skip
+        self.addCleanup(Dialogue.end, self.client)
+
+    def threads(self):
+        return Dialogue.threads(self.client)
+
+    def ask(self, size):
+        self.client.stdin.write(b"q" * size)
+        data, self.address = self.peer.recvfrom(65536)
+        self.assertEqual(len(data), size)
+
+    def answer(self, *sizes):
+        for size in sizes:
+            self.peer.sendto(b"a" * size, self.address)
+        data = b""
+        while len(data) < sum(sizes):
+            self.assertTrue(select.select([self.client.stdout], [], [], SECONDS)[0], len(data))
+            data += os.read(self.client.stdout.fileno(), 1 << 20)
+        self.assertEqual(data, b"a" * sum(sizes))
+
+    def test_short_ones_need_no_further_thread(self):
+        self.ask(1)
+        before = self.threads()
+        for size in (1, 0, 100, 1000, 4096):
+            self.answer(size)
+            self.ask(7)
+        self.assertEqual(self.threads(), before)
+
+    def test_long_ones_are_whole(self):
+        for size in (4096, 4097, 20000, 60000, 65000):
+            with self.subTest(size):
+                self.ask(1)
+                self.answer(size, 3)
+                self.ask(size)
+
+    def test_a_long_one_first(self):
+        for size in (4097, 65000):
+            with self.subTest(size):
+                self.doCleanups()
+                self.setUp()
+                self.ask(size)
+                self.answer(size)
+                self.ask(5)
+
+    def test_many_without_a_reply_are_received_in_batches(self):
+        self.ask(1)
+        before = self.threads()
+        self.answer(*[10] * 100)
+        end = time.monotonic() + SECONDS
+        while self.threads() == before and time.monotonic() < end:
+            time.sleep(0.01)
+        self.assertEqual(self.threads(), before + 1)
+
+
 if __name__ == "__main__":
     unittest.main()
