@@ -31,6 +31,7 @@ static bool in_network(int family, const char *host, const char *pattern)
 void sockets_check_pattern(const struct cli_state *state, const char *pattern)
 {
     const char *slash = *pattern == '/' ? NULL : strchr(pattern, '/');
+    static const char *const families[] = { "AF_INET", "AF_INET6" };
     unsigned char bytes[16];
     char network[64];
     struct csk_error error;
@@ -45,10 +46,8 @@ void sockets_check_pattern(const struct cli_state *state, const char *pattern)
     if (!slash || strpbrk(pattern, "*?[@"))
         return;
     snprintf(network, sizeof network, "%.*s", (int)(slash - pattern), pattern);
-    if (csk_inet_pton(AF_INET, network, bytes, &error) == 4)
-        size = 4;
-    else if (csk_inet_pton(AF_INET6, network, bytes, &error) == 16)
-        size = 16;
+    for (size_t i = 0; i < 2 && size < 0; i++)
+        size = csk_inet_pton((int)csk_constant_find(families[i])->value, network, bytes, &error);
     if (size > 0 &&
         (csk_number_parse(slash + 1, &number, &error) < 0 || number < 0 || number > size * 8))
         cli_usage(state, "\"%s\": the number of bits takes a number, 0 to %d", pattern, size * 8);
