@@ -430,6 +430,7 @@ enum cli_ending cli_copy(struct cli_transfer *t, const struct cli_end *from,
 {
     struct copy c = { .t = t, .from = from, .to = to, .sending = sending };
     bool unchanged = !t->hex && !(sending && t->crlf) && t->quit_after < 0;
+    enum cli_ending end;
 
     c.records = (from->socket && !cli_is_stream(from->socket)) ||
                 (to->socket && !cli_is_stream(to->socket));
