@@ -52,11 +52,7 @@ bool csp_is_queued(const struct csp_socket *self)
 
 bool csp_is_only_thread(void)
 {
-    PyThreadState *thread = csp_thread_state();
-
-    /* A thread that is new puts itself into the list before it has the GIL. */
-    return CSP_HAS_GIL && !csp_scopes && !__atomic_load_n(&thread->prev, __ATOMIC_RELAXED) &&
-           !__atomic_load_n(&thread->next, __ATOMIC_RELAXED);
+    return !csp_scopes && csp_is_single_thread();
 }
 
 /* Such families open a socket without waiting, too. */

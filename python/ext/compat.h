@@ -1,4 +1,5 @@
-/* What differs from one CPython to the next, so that no other file has to ask for a version. */
+/* What differs from one interpreter to the next, so that no other file has to ask for a version.
+ * cpython.h has what uses CPython's structs, pypy.h the same for PyPy. */
 #ifndef CSP_COMPAT_H
 #define CSP_COMPAT_H
 
@@ -11,6 +12,18 @@
 #include <locale.h>
 #include <stdbool.h>
 #include <string.h>
+
+#ifdef Py_GIL_DISABLED
+#define CSP_HAS_GIL 0
+#else
+#define CSP_HAS_GIL 1
+#endif
+
+#ifdef PYPY_VERSION
+#include "pypy.h"
+#else
+#include "cpython.h"
+#endif
 
 #if PY_VERSION_HEX < 0x030A0000
 #define CSP_IMMUTABLE_TYPE 0
@@ -39,12 +52,6 @@ static inline PyObject *csp_new_ref(PyObject *object)
 #define CSP_VECTORCALL_TYPE _Py_TPFLAGS_HAVE_VECTORCALL
 #else
 #define CSP_VECTORCALL_TYPE Py_TPFLAGS_HAVE_VECTORCALL
-#endif
-
-#ifdef Py_GIL_DISABLED
-#define CSP_HAS_GIL 0
-#else
-#define CSP_HAS_GIL 1
 #endif
 
 /* 3.14 has other words for unsigned numbers, and another class for negative ones. */
@@ -198,28 +205,6 @@ static inline PyObject *csp_module_of_type(PyTypeObject *type, PyModuleDef *def)
 }
 #endif
 
-/* Whether the object is an int of one digit, as nearly all are, or a member of an enum, and its
- * value. */
-#if PY_VERSION_HEX >= 0x030C0000
-static inline bool csp_small_int(PyObject *object, long *value)
-{
-    if (!PyLong_Check(object) || !PyUnstable_Long_IsCompact((PyLongObject *)object))
-        return false;
-    *value = (long)PyUnstable_Long_CompactValue((PyLongObject *)object);
-    return true;
-}
-#else
-static inline bool csp_small_int(PyObject *object, long *value)
-{
-    Py_ssize_t size;
-
-    if (!PyLong_Check(object) || (size = Py_SIZE(object)) < -1 || size > 1)
-        return false;
-    *value = size == 0 ? 0 : (long)size * (long)((PyLongObject *)object)->ob_digit[0];
-    return true;
-}
-#endif
-
 /* What a dict has by that name (new), whatever another thread does to the dict; NULL without an
  * exception where there is nothing. */
 #if PY_VERSION_HEX >= 0x030D0000
@@ -242,13 +227,6 @@ static inline PyObject *csp_dict_get(PyObject *dict, PyObject *name)
 }
 #endif
 
-/* The thread's state, which there is in every function that Python calls. */
-#if PY_VERSION_HEX >= 0x030D0000
-#define csp_thread_state() PyThreadState_GetUnchecked()
-#else
-#define csp_thread_state() _PyThreadState_UncheckedGet()
-#endif
-
 /* Let a capsule take part in garbage collection, as the original's does from 3.13.  The function is
  * made for _socket and no promise: an interpreter without it does as well. */
 #if PY_VERSION_HEX >= 0x030D0000
@@ -263,19 +241,6 @@ static inline int csp_track_capsule(PyObject *capsule, traverseproc traverse, in
 {
     (void)capsule, (void)traverse, (void)clear;
     return 0;
-}
-#endif
-
-/* A number that changes whenever the type or one of its bases does; 0: there is none now. */
-#if PY_VERSION_HEX >= 0x030C0000
-static inline unsigned csp_type_version(const PyTypeObject *type)
-{
-    return __atomic_load_n(&type->tp_version_tag, __ATOMIC_RELAXED);
-}
-#else
-static inline unsigned csp_type_version(const PyTypeObject *type)
-{
-    return type->tp_flags & Py_TPFLAGS_VALID_VERSION_TAG ? type->tp_version_tag : 0;
 }
 #endif
 

@@ -4,7 +4,7 @@
  */
 #include "define.h"
 
-#if CSP_IMMUTABLE_TYPE
+#if CSP_IMMUTABLE_TYPE || !CSP_HAS_SET_METACLASS
 int csp_freeze(PyTypeObject *type)
 {
     (void)type;

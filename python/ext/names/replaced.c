@@ -89,7 +89,7 @@ static PyObject *in_module(struct csp_state *state, PyObject *name)
 /* What the class has under a name, or one of its bases (new). */
 static PyObject *in_class(struct csp_state *state, PyObject *name)
 {
-    PyObject *value = PyObject_GetAttr((PyObject *)state->package_type, name);
+    PyObject *value = csp_class_attribute(state->package_type, name);
 
     if (value)
         return value;

@@ -252,7 +252,7 @@ static void message_dealloc(PyObject *op)
 {
     struct csp_message *self = (struct csp_message *)op;
 
-    if (PyObject_CallFinalizerFromDealloc(op) < 0)
+    if (csp_finalize_first(op) < 0)
         return;
     Py_XDECREF(self->data);
     Py_XDECREF(self->address);
@@ -328,12 +328,14 @@ static PyGetSetDef message_getset[] = {
     { NULL },
 };
 
+CSP_FINALIZER(message_finalize)
+
 static PyType_Slot message_slots[] = {
     { Py_tp_doc, "A received message, which owns the file descriptors received with it." },
     { Py_tp_dealloc, message_dealloc },
-    { Py_tp_finalize, message_finalize },
     { Py_tp_members, message_members },
     { Py_tp_getset, message_getset },
+    CSP_FINALIZE_SLOT(message_finalize),
     { 0, NULL },
 };
 

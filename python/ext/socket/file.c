@@ -83,7 +83,7 @@ static void set_members(PyObject *op, struct file *f, PyObject *sock, PyObject *
 
 PyObject *csp_file_new(struct csp_state *state, PyObject *sock, bool reading, bool writing)
 {
-    PyObject *op = state->file_type->tp_alloc(state->file_type, 0);
+    PyObject *op = csp_alloc_derived(state->file_type);
     PyObject *mode = op ? PyUnicode_FromString(reading && writing ? "rwb"
                                                : reading          ? "rb"
                                                                   : "wb")

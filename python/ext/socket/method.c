@@ -94,7 +94,7 @@ static PyObject *method_get(PyObject *op, PyObject *object, PyObject *type)
     if (!object)
         return Py_NewRef(op);
     if (is_socket(method, object))
-        return Py_TYPE(method->original)->tp_descr_get(method->original, object, type);
+        return csp_descriptor_get(method->original, object, type);
     return PyMethod_New(op, object);
 }
 

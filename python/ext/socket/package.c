@@ -465,7 +465,7 @@ static void dealloc(PyObject *op)
 {
     PyTypeObject *type = Py_TYPE(op);
 
-    if (PyObject_CallFinalizerFromDealloc(op) < 0)
+    if (csp_finalize_first(op) < 0)
         return;
     PyObject_GC_UnTrack(op);
     if (package(op)->weakrefs)
@@ -521,10 +521,12 @@ static const char doc[] = "socket(family=-1, type=-1, proto=-1, fileno=None)\n--
                           "family, type and proto default to AF_INET, SOCK_STREAM and 0, or, with\n"
                           "fileno, a file descriptor, to the values of its socket.";
 
+CSP_FINALIZER(csp_finalize)
+
 static PyType_Slot slots[] = {
-    { Py_tp_doc, (void *)doc },       { Py_tp_init, sock_init },        { Py_tp_repr, sock_repr },
-    { Py_tp_finalize, csp_finalize }, { Py_tp_traverse, csp_traverse }, { Py_tp_dealloc, dealloc },
-    { Py_tp_members, members },       { Py_tp_getset, getset },         { 0, NULL },
+    { Py_tp_doc, (void *)doc },       { Py_tp_init, sock_init },       { Py_tp_repr, sock_repr },
+    { Py_tp_traverse, csp_traverse }, { Py_tp_dealloc, dealloc },      { Py_tp_members, members },
+    { Py_tp_getset, getset },         CSP_FINALIZE_SLOT(csp_finalize), { 0, NULL },
 };
 
 static PyType_Spec spec = {
@@ -542,7 +544,7 @@ static int adopt_methods(PyTypeObject *type, PyTypeObject *base)
     Py_ssize_t at = 0;
     int n = 0;
 
-    while (n == 0 && PyDict_Next(base->tp_dict, &at, &name, &found)) {
+    while (CSP_HAS_DESCRIPTORS && n == 0 && PyDict_Next(base->tp_dict, &at, &name, &found)) {
         if (!Py_IS_TYPE(found, &PyMethodDescr_Type) || PyDict_Contains(type->tp_dict, name))
             continue;
         method = PyDescr_NewMethod(type, ((PyMethodDescrObject *)found)->d_method);

@@ -56,11 +56,13 @@ static PyMemberDef stand_in_members[] = {
     { NULL },
 };
 
+CSP_FINALIZER(stand_in_finalize)
+
 static PyType_Slot stand_in_slots[] = {
     { Py_tp_dealloc, stand_in_dealloc },
-    { Py_tp_finalize, stand_in_finalize },
     { Py_tp_traverse, csp_traverse },
     { Py_tp_members, stand_in_members },
+    CSP_FINALIZE_SLOT(stand_in_finalize),
     { 0, NULL },
 };
 

@@ -256,7 +256,7 @@ static void sock_dealloc(PyObject *op)
 {
     PyTypeObject *type = Py_TYPE(op);
 
-    if (PyObject_CallFinalizerFromDealloc(op) < 0)
+    if (csp_finalize_first(op) < 0)
         return;
     PyObject_GC_UnTrack(op);
     csp_free_members((struct csp_socket *)op);
@@ -301,12 +301,14 @@ static const char doc[] =
     "Open a socket, or adopt the descriptor fileno.\n\n"
     "A value of -1 means AF_INET, SOCK_STREAM or 0, or, with fileno, the descriptor's own value.";
 
+CSP_FINALIZER(csp_finalize)
+
 static PyType_Slot slots[] = {
     { Py_tp_doc, (void *)doc },       { Py_tp_new, csp_new },
     { Py_tp_init, sock_init },        { Py_tp_repr, sock_repr },
-    { Py_tp_finalize, csp_finalize }, { Py_tp_traverse, csp_traverse },
-    { Py_tp_dealloc, sock_dealloc },  { Py_tp_members, members },
-    { Py_tp_getset, getset },         { 0, NULL },
+    { Py_tp_traverse, csp_traverse }, { Py_tp_dealloc, sock_dealloc },
+    { Py_tp_members, members },       { Py_tp_getset, getset },
+    CSP_FINALIZE_SLOT(csp_finalize),  { 0, NULL },
 };
 
 static PyType_Spec spec = {

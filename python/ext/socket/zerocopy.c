@@ -69,7 +69,7 @@ static const struct csp_signature signature = { "send_zerocopy", "data flags", 1
 /* (sent, id) of a send of the view's bytes (new). */
 static PyObject *send_view(struct csp_socket *self, PyObject *view, int flags)
 {
-    const Py_buffer *buffer = PyMemoryView_GET_BUFFER(view);
+    Py_buffer *buffer = PyMemoryView_GET_BUFFER(view);
     PyObject *held = held_of(self);
     bool pending = false;
     uint32_t id;

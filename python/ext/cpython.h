@@ -1,0 +1,90 @@
+/* What reads CPython's structs.  compat.h includes it; pypy.h has the same names. */
+#ifndef CSP_CPYTHON_H
+#define CSP_CPYTHON_H
+
+/* Whether the object is an int of one digit, as nearly all are, or a member of an enum, and its
+ * value. */
+#if PY_VERSION_HEX >= 0x030C0000
+static inline bool csp_small_int(PyObject *object, long *value)
+{
+    if (!PyLong_Check(object) || !PyUnstable_Long_IsCompact((PyLongObject *)object))
+        return false;
+    *value = (long)PyUnstable_Long_CompactValue((PyLongObject *)object);
+    return true;
+}
+#else
+static inline bool csp_small_int(PyObject *object, long *value)
+{
+    Py_ssize_t size;
+
+    if (!PyLong_Check(object) || (size = Py_SIZE(object)) < -1 || size > 1)
+        return false;
+    *value = size == 0 ? 0 : (long)size * (long)((PyLongObject *)object)->ob_digit[0];
+    return true;
+}
+#endif
+
+/* The thread's state, which there is in every function that Python calls. */
+#if PY_VERSION_HEX >= 0x030D0000
+#define csp_thread_state() PyThreadState_GetUnchecked()
+#else
+#define csp_thread_state() _PyThreadState_UncheckedGet()
+#endif
+
+/* Whether the interpreter has one thread.  A thread that is new puts itself into the list before it
+ * has the GIL. */
+static inline bool csp_is_single_thread(void)
+{
+    PyThreadState *thread = csp_thread_state();
+
+    return CSP_HAS_GIL && !__atomic_load_n(&thread->prev, __ATOMIC_RELAXED) &&
+           !__atomic_load_n(&thread->next, __ATOMIC_RELAXED);
+}
+
+/* A number that changes whenever the type or one of its bases does; 0: there is none now. */
+#if PY_VERSION_HEX >= 0x030C0000
+static inline unsigned csp_type_version(const PyTypeObject *type)
+{
+    return __atomic_load_n(&type->tp_version_tag, __ATOMIC_RELAXED);
+}
+#else
+static inline unsigned csp_type_version(const PyTypeObject *type)
+{
+    return type->tp_flags & Py_TPFLAGS_VALID_VERSION_TAG ? type->tp_version_tag : 0;
+}
+#endif
+
+/* All descriptors in types' dicts can be looked at. */
+#define CSP_HAS_DESCRIPTORS 1
+/* A type can be given another metaclass. */
+#define CSP_HAS_SET_METACLASS 1
+
+/* What a class or one of its bases has by that name, as the class itself shows it (new). */
+static inline PyObject *csp_class_attribute(PyTypeObject *type, PyObject *name)
+{
+    return PyObject_GetAttr((PyObject *)type, name);
+}
+
+/* An object of a type that is derived from one of the interpreter's (new). */
+static inline PyObject *csp_alloc_derived(PyTypeObject *type)
+{
+    return type->tp_alloc(type, 0);
+}
+
+/* The descriptor's method of the object (new). */
+static inline PyObject *csp_descriptor_get(PyObject *descriptor, PyObject *object, PyObject *type)
+{
+    return Py_TYPE(descriptor)->tp_descr_get(descriptor, object, type);
+}
+
+/* CSP_FINALIZER stands before the slots of a type without methods, CSP_FINALIZE_SLOT among them. */
+#define CSP_FINALIZER(function)
+#define CSP_FINALIZE_SLOT(function)                                                                \
+    {                                                                                              \
+        Py_tp_finalize, function                                                                   \
+    }
+
+/* In tp_dealloc: -1 if the object must stay. */
+#define csp_finalize_first(op) PyObject_CallFinalizerFromDealloc(op)
+
+#endif

@@ -1,0 +1,134 @@
+/* What PyPy has in other ways than CPython, and what it lacks.  compat.h includes it; cpython.h has
+ * the same names. */
+#ifndef CSP_PYPY_H
+#define CSP_PYPY_H
+
+#define CO_ASYNC_GENERATOR 0x0200
+
+/* Whether the object is an int that a long holds, and its value. */
+static inline bool csp_small_int(PyObject *object, long *value)
+{
+    int overflow;
+
+    if (!PyLong_Check(object))
+        return false;
+    *value = PyLong_AsLongAndOverflow(object, &overflow);
+    return overflow == 0;
+}
+
+/* PyPy does not list its threads. */
+static inline bool csp_is_single_thread(void)
+{
+    return false;
+}
+
+/* Types have no versions. */
+static inline unsigned csp_type_version(const PyTypeObject *type)
+{
+    (void)type;
+    return 0;
+}
+
+/* PyPy crashes (7.3.11) if C code sees the descriptor of an attribute that C code computes. */
+#define CSP_HAS_DESCRIPTORS 0
+#define CSP_HAS_SET_METACLASS 0
+
+/* None stands for such a descriptor. */
+static inline PyObject *csp_class_attribute(PyTypeObject *type, PyObject *name)
+{
+    static PyObject *function;
+    PyObject *scope = function ? NULL : PyDict_New();
+
+    if (scope) {
+        PyDict_SetItemString(scope, "__builtins__", PyEval_GetBuiltins());
+        function = PyRun_String("lambda type, name, hidden=__builtins__['type'](range.start): "
+                                "None if isinstance(getattr(type, name), hidden) "
+                                "else getattr(type, name)",
+                                Py_eval_input, scope, scope);
+        Py_DECREF(scope);
+    }
+    return function ? PyObject_CallFunctionObjArgs(function, type, name, NULL) : NULL;
+}
+
+/* The object is PyPy's; it gets a struct afterwards, filled with zeros, which stays its own. */
+static inline PyObject *csp_alloc_derived(PyTypeObject *type)
+{
+    return PyObject_CallMethod((PyObject *)type, "__new__", "O", type);
+}
+
+static inline PyObject *csp_descriptor_get(PyObject *descriptor, PyObject *object, PyObject *type)
+{
+    return PyObject_CallMethod(descriptor, "__get__", "OO", object, type);
+}
+
+/* tp_finalize aborts (7.3.11), a method with that name does not.  It runs before tp_dealloc, in
+ * which no Python code may see the object. */
+#define CSP_FINALIZER(function)                                                                    \
+    static PyObject *function##_method(PyObject *op, PyObject *unused)                             \
+    {                                                                                              \
+        (void)unused;                                                                              \
+        function(op);                                                                              \
+        Py_RETURN_NONE;                                                                            \
+    }                                                                                              \
+    static PyMethodDef function##_methods[] = {                                                    \
+        { "__del__", function##_method, METH_NOARGS, NULL },                                       \
+        { NULL },                                                                                  \
+    };
+#define CSP_FINALIZE_SLOT(function)                                                                \
+    {                                                                                              \
+        Py_tp_methods, function##_methods                                                          \
+    }
+#define csp_finalize_first(op) 0
+
+static inline PyObject *csp_frame_attribute(PyFrameObject *frame, const char *name)
+{
+    PyObject *value = PyObject_GetAttrString((PyObject *)frame, name);
+
+    if (!value)
+        PyErr_Clear();
+    else if (value == Py_None)
+        Py_CLEAR(value);
+    return value;
+}
+
+#define PyFrame_GetBack(frame) ((PyFrameObject *)csp_frame_attribute(frame, "f_back"))
+#define PyFrame_GetCode(frame) ((PyCodeObject *)csp_frame_attribute(frame, "f_code"))
+
+/* Without the object that tracemalloc could say more of. */
+#define PyErr_ResourceWarning(source, level, ...)                                                  \
+    PyErr_WarnFormat(PyExc_ResourceWarning, level, __VA_ARGS__)
+
+static inline int PyDict_MergeFromSeq2(PyObject *dict, PyObject *pairs, int override)
+{
+    PyObject *done = PyObject_CallMethod(dict, "update", "(O)", pairs);
+
+    (void) override;
+    Py_XDECREF(done);
+    return done ? 0 : -1;
+}
+
+/* PySys_Audit: sys.audit(event, ...).  The format says what the arguments are; NULL: there are
+ * none. */
+static inline int csp_audit(const char *event, const char *format, ...)
+{
+    PyObject *function = PySys_GetObject("audit"), *arguments, *name, *all = NULL, *done = NULL;
+    va_list list;
+
+    va_start(list, format);
+    arguments = format ? Py_VaBuildValue(format, list) : PyTuple_New(0);
+    va_end(list);
+    if (arguments && !PyTuple_Check(arguments))
+        Py_SETREF(arguments, PyTuple_Pack(1, arguments));
+    name = arguments ? Py_BuildValue("(s)", event) : NULL;
+    all = name ? PySequence_Concat(name, arguments) : NULL;
+    if (all && function)
+        done = PyObject_Call(function, all, NULL);
+    Py_XDECREF(name);
+    Py_XDECREF(arguments);
+    Py_XDECREF(all);
+    Py_XDECREF(done);
+    return done ? 0 : -1;
+}
+#define PySys_Audit csp_audit
+
+#endif
