@@ -386,7 +386,7 @@ int csp_bytes_get(struct csp_bytes *bytes, PyObject *object)
         bytes->size = PyBytes_GET_SIZE(object);
         return 0;
     }
-    if (PyObject_GetBuffer(object, &bytes->view, PyBUF_SIMPLE) < 0)
+    if (csp_get_buffer(object, &bytes->view, PyBUF_SIMPLE) < 0)
         return -1;
     bytes->data = bytes->view.buf;
     bytes->size = bytes->view.len;
@@ -395,7 +395,7 @@ int csp_bytes_get(struct csp_bytes *bytes, PyObject *object)
 
 int csp_writable(Py_buffer *view, PyObject *object, const char *function, int number)
 {
-    if (PyObject_GetBuffer(object, view, PyBUF_WRITABLE) == 0)
+    if (csp_get_buffer(object, view, PyBUF_WRITABLE) == 0)
         return 0;
     if (PyErr_ExceptionMatches(PyExc_MemoryError))
         return -1;

@@ -77,6 +77,15 @@ static inline PyObject *csp_descriptor_get(PyObject *descriptor, PyObject *objec
     return Py_TYPE(descriptor)->tp_descr_get(descriptor, object, type);
 }
 
+/* flags: PyBUF_SIMPLE or PyBUF_WRITABLE */
+#define csp_get_buffer(object, view, flags) PyObject_GetBuffer(object, view, flags)
+
+/* A memoryview to write to (new). */
+static inline PyObject *csp_memory_view(char *memory, Py_ssize_t size)
+{
+    return PyMemoryView_FromMemory(memory, size, PyBUF_WRITE);
+}
+
 /* CSP_FINALIZER stands before the slots of a type without methods, CSP_FINALIZE_SLOT among them. */
 #define CSP_FINALIZER(function)
 #define CSP_FINALIZE_SLOT(function)                                                                \

@@ -61,6 +61,34 @@ static inline PyObject *csp_descriptor_get(PyObject *descriptor, PyObject *objec
     return PyObject_CallMethod(descriptor, "__get__", "OO", object, type);
 }
 
+/* PyPy does not refuse bytes that do not lie together, and says of other objects what no CPython
+ * does. */
+static inline int csp_get_buffer(PyObject *object, Py_buffer *view, int flags)
+{
+    if (!PyObject_CheckBuffer(object)) {
+        PyErr_Format(PyExc_TypeError, "a bytes-like object is required, not '%.100s'",
+                     Py_TYPE(object)->tp_name);
+        return -1;
+    }
+    if (PyObject_GetBuffer(object, view, flags | PyBUF_STRIDES) < 0)
+        return -1;
+    if (PyBuffer_IsContiguous(view, 'C'))
+        return 0;
+    PyBuffer_Release(view);
+    PyErr_SetString(PyExc_BufferError, "memoryview: underlying buffer is not C-contiguous");
+    return -1;
+}
+
+/* PyMemoryView_FromMemory makes one that is read-only. */
+static inline PyObject *csp_memory_view(char *memory, Py_ssize_t size)
+{
+    Py_buffer buffer;
+
+    if (PyBuffer_FillInfo(&buffer, NULL, memory, size, 0, PyBUF_WRITABLE) < 0)
+        return NULL;
+    return PyMemoryView_FromBuffer(&buffer);
+}
+
 /* tp_finalize aborts (7.3.11), a method with that name does not.  It runs before tp_dealloc, in
  * which no Python code may see the object. */
 #define CSP_FINALIZER(function)                                                                    \

@@ -80,7 +80,7 @@ static int time_from(struct csk_value *value, const struct csk_field *field, PyO
 
 static int buffer_from(struct csk_value *value, struct csp_value_owner *owner, PyObject *object)
 {
-    if (PyObject_GetBuffer(object, &owner->view, PyBUF_SIMPLE) < 0)
+    if (csp_get_buffer(object, &owner->view, PyBUF_SIMPLE) < 0)
         return -1;
     value->kind = CSK_VALUE_BYTES;
     value->data = owner->view.buf;

@@ -49,7 +49,7 @@ static int pack_bytes(struct csp_packing *packing, PyObject *object)
     Py_buffer view;
     bool fits;
 
-    if (PyObject_GetBuffer(object, &view, PyBUF_SIMPLE) < 0)
+    if (csp_get_buffer(object, &view, PyBUF_SIMPLE) < 0)
         return -1;
     fits = (size_t)view.len <= packing->size &&
            ((size_t)view.len >= csk_layout_min_size(packing->layout) ||

@@ -109,7 +109,7 @@ static Py_ssize_t receive_part(const struct wanted *w)
 {
     /* What is behind the delimiter must stay where it is. */
     Py_ssize_t size = w->delimiter ? 1 : w->size - w->received, n = -1;
-    PyObject *view = PyMemoryView_FromMemory(w->data + w->received, size, PyBUF_WRITE);
+    PyObject *view = csp_memory_view(w->data + w->received, size);
     PyObject *result = view ? PyObject_CallMethodOneArg((PyObject *)w->sock,
                                                         w->sock->state->str_recv_into, view)
                             : NULL;

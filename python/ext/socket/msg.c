@@ -100,7 +100,7 @@ static int acquire_buffer(struct buffers *b, PyObject *item, bool writable)
         return 0;
     }
     b->only_bytes = false;
-    if (PyObject_GetBuffer(item, view, writable ? PyBUF_WRITABLE : PyBUF_SIMPLE) < 0) {
+    if (csp_get_buffer(item, view, writable ? PyBUF_WRITABLE : PyBUF_SIMPLE) < 0) {
         if (writable)
             PyErr_SetString(PyExc_TypeError, "recvmsg_into() argument 1 must be an iterable of "
                                              "single-segment read-write buffers");

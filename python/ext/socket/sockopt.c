@@ -51,7 +51,7 @@ static PyObject *get_buffer(struct csp_socket *self, int level, int name, PyObje
     PyObject *result;
     Py_buffer view;
 
-    if (PyObject_GetBuffer(object, &view, PyBUF_SIMPLE) < 0)
+    if (csp_get_buffer(object, &view, PyBUF_SIMPLE) < 0)
         return NULL;
     result = get_bytes(self, level, name, view.len, view.buf);
     PyBuffer_Release(&view);
@@ -203,7 +203,7 @@ static PyObject *set_value(struct csp_socket *self, int level, int name, PyObjec
                      Py_TYPE(object)->tp_name);
         return NULL;
     }
-    if (PyObject_GetBuffer(object, &view, PyBUF_SIMPLE) < 0)
+    if (csp_get_buffer(object, &view, PyBUF_SIMPLE) < 0)
         return NULL;
     if (view.len > INT_MAX) {
         PyErr_Format(PyExc_OverflowError, "socket option is larger than %i bytes", INT_MAX);
