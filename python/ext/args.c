@@ -256,10 +256,8 @@ static int timeout_from_int(PyObject *object, int64_t *timeout)
 /* What is no number at all is refused in the interpreter's words, which were those for integers. */
 static bool has_float(PyObject *object)
 {
-    const PyNumberMethods *methods = Py_TYPE(object)->tp_as_number;
-
     /* Before 3.10 a complex number has the method, to refuse with it. */
-    return CSP_TIMEOUT_IS_ANY_REAL || (methods && methods->nb_float && !PyComplex_Check(object));
+    return CSP_TIMEOUT_IS_ANY_REAL || (csp_has_float(object) && !PyComplex_Check(object));
 }
 
 /* Anything that is a number: Decimal and Fraction have __float__. */
@@ -317,11 +315,10 @@ int csp_timeout(PyObject *object, int64_t *timeout)
 /* The seconds of a timedelta or a number, as a float (new). */
 static PyObject *limit_seconds(PyObject *object, const char *parameter)
 {
-    const PyNumberMethods *methods = Py_TYPE(object)->tp_as_number;
     PyObject *seconds;
 
-    if (!PyBool_Check(object) && !PyComplex_Check(object) && methods &&
-        (methods->nb_float || methods->nb_index))
+    if (!PyBool_Check(object) && !PyComplex_Check(object) &&
+        (csp_has_float(object) || PyIndex_Check(object)))
         return PyNumber_Float(object);
     if (PyObject_HasAttrString(object, "total_seconds")) {
         seconds = PyObject_CallMethod(object, "total_seconds", NULL);

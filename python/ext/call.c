@@ -30,7 +30,7 @@ int csp_on_interrupt(struct csk_socket *s)
         return 0;
     csp_acquire_gil();
     csp_in_handler = true;
-    n = PyErr_CheckSignals();
+    n = csp_check_signals();
     csp_in_handler = false;
     /* The handler may have made calls in another generator. */
     csp_suspend_scopes();

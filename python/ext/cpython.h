@@ -77,6 +77,22 @@ static inline PyObject *csp_descriptor_get(PyObject *descriptor, PyObject *objec
     return Py_TYPE(descriptor)->tp_descr_get(descriptor, object, type);
 }
 
+/* Whether the object's type has __float__ or __iter__. */
+static inline bool csp_has_float(PyObject *object)
+{
+    const PyNumberMethods *methods = Py_TYPE(object)->tp_as_number;
+
+    return methods && methods->nb_float;
+}
+
+static inline bool csp_has_iter(PyObject *object)
+{
+    return Py_TYPE(object)->tp_iter != NULL;
+}
+
+/* Run Python's signal handlers; -1: one has raised an exception. */
+#define csp_check_signals() PyErr_CheckSignals()
+
 /* flags: PyBUF_SIMPLE or PyBUF_WRITABLE */
 #define csp_get_buffer(object, view, flags) PyObject_GetBuffer(object, view, flags)
 

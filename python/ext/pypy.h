@@ -5,6 +5,19 @@
 
 #define CO_ASYNC_GENERATOR 0x0200
 
+/* A lambda's value (new), which is kept in *function. */
+static inline PyObject *csp_python_function(PyObject **function, const char *text)
+{
+    PyObject *scope = *function ? NULL : PyDict_New();
+
+    if (scope) {
+        PyDict_SetItemString(scope, "__builtins__", PyEval_GetBuiltins());
+        *function = PyRun_String(text, Py_eval_input, scope, scope);
+        Py_DECREF(scope);
+    }
+    return *function;
+}
+
 /* Whether the object is an int that a long holds, and its value. */
 static inline bool csp_small_int(PyObject *object, long *value)
 {
@@ -37,17 +50,13 @@ static inline unsigned csp_type_version(const PyTypeObject *type)
 static inline PyObject *csp_class_attribute(PyTypeObject *type, PyObject *name)
 {
     static PyObject *function;
-    PyObject *scope = function ? NULL : PyDict_New();
+    static const char text[] = "lambda type, name, hidden=__builtins__['type'](range.start): "
+                               "None if isinstance(getattr(type, name), hidden) "
+                               "else getattr(type, name)";
 
-    if (scope) {
-        PyDict_SetItemString(scope, "__builtins__", PyEval_GetBuiltins());
-        function = PyRun_String("lambda type, name, hidden=__builtins__['type'](range.start): "
-                                "None if isinstance(getattr(type, name), hidden) "
-                                "else getattr(type, name)",
-                                Py_eval_input, scope, scope);
-        Py_DECREF(scope);
-    }
-    return function ? PyObject_CallFunctionObjArgs(function, type, name, NULL) : NULL;
+    return csp_python_function(&function, text)
+               ? PyObject_CallFunctionObjArgs(function, type, name, NULL)
+               : NULL;
 }
 
 /* The object is PyPy's; it gets a struct afterwards, filled with zeros, which stays its own. */
@@ -59,6 +68,29 @@ static inline PyObject *csp_alloc_derived(PyTypeObject *type)
 static inline PyObject *csp_descriptor_get(PyObject *descriptor, PyObject *object, PyObject *type)
 {
     return PyObject_CallMethod(descriptor, "__get__", "OO", object, type);
+}
+
+/* All types have all slots. */
+static inline bool csp_has_float(PyObject *object)
+{
+    return PyObject_HasAttrString((PyObject *)Py_TYPE(object), "__float__");
+}
+
+static inline bool csp_has_iter(PyObject *object)
+{
+    return PyObject_HasAttrString((PyObject *)Py_TYPE(object), "__iter__");
+}
+
+/* PyErr_CheckSignals does nothing.  PyPy runs handlers between the steps of Python code. */
+static inline int csp_check_signals(void)
+{
+    static PyObject *function;
+    PyObject *done = csp_python_function(&function, "lambda: [None for _ in 'some steps']")
+                         ? PyObject_CallObject(function, NULL)
+                         : NULL;
+
+    Py_XDECREF(done);
+    return done ? 0 : -1;
 }
 
 /* PyPy does not refuse bytes that do not lie together, and says of other objects what no CPython

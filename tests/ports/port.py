@@ -377,11 +377,22 @@ number of rows of the library's tables that are defined in the system's headers.
 PYPY = """
 ## PyPy
 
-The package does not compile for PyPy 7.3.11 (Python 3.9, of Debian 12), as
-`tools/build_python.sh pypy3` shows: PyPy's C API lacks `PyDict_MergeFromSeq2`,
-`PyErr_ResourceWarning`, `PyFrame_GetBack`, `PyFrame_GetCode`, `PySys_Audit` and
-`CO_ASYNC_GENERATOR`, `ob_digit` of `PyLongObject`, and `prev` and `next` of `PyThreadState`. The
-library and the command do not depend on Python.
+The package builds and imports on PyPy 7.3.11 (Python 3.9, of Debian 12): `tools/build_python.sh
+pypy3`. Not all of its tests have been run there, and CPython's test_socket has not, because
+Debian's PyPy does not contain it. `python/ext/pypy.h` has what PyPy's C API lacks or does
+differently. Known limits:
+
+* Attributes of the extension's types can be replaced (no immutable types), and `socket.__init__`
+  crashes if it is called on an object of another class.
+* A `bytearray` can be resized while a call uses its memory.
+* Sockets are closed by the garbage collector some time after their last use, with a ResourceWarning
+  that does not have the object.
+* There are no type versions: calls look up methods each time.
+* Tests that compare with the standard library's `socket` are skipped, because PyPy's is another
+  program; `tests/python/pypy_lacks.py` has the list, with reasons.
+* `csocket.install()` with TLS: a write to a peer that does not read does not end in time.
+
+The library and the command do not depend on Python.
 """
 
 

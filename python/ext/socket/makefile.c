@@ -18,7 +18,7 @@ static int read_mode(struct mode *mode, PyObject *object)
 
     if (!text && PyErr_Occurred())
         return -1;
-    if (!text && !Py_TYPE(object)->tp_iter && !PySequence_Check(object)) {
+    if (!text && !csp_has_iter(object) && !PySequence_Check(object)) {
         PyErr_Format(PyExc_TypeError, "'%s' object is not iterable", Py_TYPE(object)->tp_name);
         return -1;
     }
