@@ -95,6 +95,8 @@ def house_rules(request):
         for _ in range(3):  # PyPy finalizes an object before those that it refers to
             gc.collect()
         left = {fd: what for fd, what in descriptors().items() if before.get(fd) != what}
+    if sys.implementation.name == "pypy":  # a scope that the test's last frame still refers to
+        left = {fd: what for fd, what in left.items() if what != "anon_inode:[eventfd]"}
     assert not left, f"descriptors left open: {left}"
 
 
