@@ -152,7 +152,7 @@ static PyObject *raise_errno(struct csp_state *state, int number)
 {
     PyObject *args, *exception, *class = PyExc_OSError;
 
-    if (number == EINTR && PyErr_CheckSignals() < 0)
+    if (number == EINTR && csp_check_signals() < 0)
         return NULL;
     if (!(args = errno_arguments(state, number)))
         return NULL;

@@ -31,7 +31,8 @@ static int read_deadline(PyObject *object, int64_t *deadline)
  * call looks at the limits again afterwards. */
 static bool is_own(const struct scope *scope)
 {
-    return __atomic_load_n(&scope->thread, __ATOMIC_RELAXED) == PyThread_get_thread_ident();
+    return __atomic_load_n(&scope->thread, __ATOMIC_RELAXED) ==
+           (unsigned long)PyThread_get_thread_ident();
 }
 
 static int set_seconds(struct scope *scope, PyObject *object)

@@ -178,7 +178,7 @@ static int64_t send_chunk(struct csp_socket *self, PyObject *data)
         }
         n = -1;
         /* No bytecode runs between the pieces, which would look for signals. */
-        if (!sent || csp_int64(sent, &n, &too_large) < 0 || PyErr_CheckSignals() < 0)
+        if (!sent || csp_int64(sent, &n, &too_large) < 0 || csp_check_signals() < 0)
             n = -1;
         else if (n < 0)
             PyErr_Format(PyExc_ValueError, "send() has returned a negative number: %S", sent);
