@@ -378,7 +378,7 @@ PYPY = """
 ## PyPy
 
 The package builds and imports on PyPy 7.3.11 (Python 3.9, of Debian 12): `tools/build_python.sh
-pypy3`. Not all of its tests have been run there, and CPython's test_socket has not, because
+pypy3`. Not all of its tests pass there, and CPython's test_socket has not been run, because
 Debian's PyPy does not contain it. `python/ext/pypy.h` has what PyPy's C API lacks or does
 differently. Known limits:
 
