@@ -14,6 +14,7 @@
 #   make test-programs            third-party programs, with csocket and without
 #   make check-style              the house rules, formatting, linters
 #   make check-release            a release: sdist, wheels, metadata, types, workflows
+#   make docs                     the site, BUILD/site/index.html; its links are checked
 #   make check-control            the control messages against the source of Debian's kernel, which
 #                                 it downloads (linux-source-6.12)
 #   make test-cpython             CPython's own tests on the package, on every interpreter found
@@ -35,7 +36,7 @@ TOOLS  := $(or $(CSOCKET_TOOLS),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/csocket/t
 export PATH := $(TOOLS)/bin:$(PATH)
 MAKEFLAGS += --no-print-directory
 
-.PHONY: all help demo test python install bench check-style check-control \
+.PHONY: all help demo test python install bench check-style check-control docs bootstrap-docs \
         check-release \
         test-cpython test-families clean \
         test-families-sid port ports static bootstrap bootstrap-test bootstrap-sid bootstrap-bench \
@@ -51,8 +52,8 @@ help:
 bootstrap:
 	@tools/bootstrap.sh build
 
-bootstrap-test bootstrap-sid bootstrap-bench bootstrap-style bootstrap-python bootstrap-coverage \
-bootstrap-programs: bootstrap-%:
+bootstrap-test bootstrap-sid bootstrap-bench bootstrap-style bootstrap-docs bootstrap-python \
+bootstrap-coverage bootstrap-programs: bootstrap-%:
 	@tools/bootstrap.sh $*
 
 # An interrupted setup leaves no build.ninja, but meson would take it for a complete one.
@@ -82,6 +83,9 @@ bench: bootstrap-bench configure
 check-style: bootstrap-style configure
 	@ninja -C "$(BUILD)" --quiet
 	@BUILD="$(BUILD)" tools/check_style
+
+docs: bootstrap-docs configure
+	@tools/build_docs "$(BUILD)"
 
 fuzz: bootstrap-test
 	@BUILD="$(BUILD)" tests/fuzz/run $(or $(TIME),60)

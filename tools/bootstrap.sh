@@ -1,7 +1,8 @@
 #!/bin/bash
 # bootstrap.sh [GROUP...]   Install what building or checking csocket needs and this machine lacks.
 #
-# Groups: build (the default), test, sid, bench, style, python, coverage, programs, ci (everything).
+# Groups: build (the default), test, sid, bench, style, docs, python, coverage, programs, ci
+# (everything).
 # Each says what it is missing, asks nothing and installs it with apt; without root or apt it prints
 # the exact list and exits with status 1. If the distribution's meson is too old, and for ruff and
 # gcovr, a virtual environment under ~/.cache/csocket/tools is made with pip. Python modules beside
@@ -11,6 +12,7 @@ set -euo pipefail
 TOOLS=${CSOCKET_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/csocket/tools}
 PATH=$TOOLS/bin:$PATH
 MESON_NEEDED=1.0.0
+ROOT=$(cd "$(dirname "$0")/.." && pwd)
 
 # One row a thing: the group, what proves that it is there, the Debian package that brings it.
 NEEDS='
@@ -45,6 +47,9 @@ bench   module:aiohappyeyeballs==2.7.1  python3-venv
 style   command:clang-format            clang-format
 style   command:shellcheck              shellcheck
 style   pip:ruff==0.14.0                python3-venv
+style   pip:codespell==2.4.3            python3-venv
+docs    pythonheader                    python3-dev
+docs    requirements:docs               python3-venv
 coverage pip:gcovr==8.3                 python3-venv
 programs command:redis-server           redis-server
 python  command:debootstrap             debootstrap
@@ -83,6 +88,7 @@ there() {               # there CHECK   is that thing on this machine?
     header:*)     echo "#include <$what>" | compiles cc -E ;;
     pkgconfig:*)  command -v pkg-config >/dev/null && pkg-config --exists "$what" ;;
     pip:*)        command -v "${what%%=*}" >/dev/null ;;
+    requirements:*) cmp -s "$ROOT/$what/requirements.txt" "$TOOLS/$what/requirements.txt" ;;
     module:*)     [ -d "$TOOLS/modules/${what/==/-}.dist-info" ] ;;
     meson)        meson_is_new_enough ;;
     pythonheader) system_python 'import os, sysconfig as s
@@ -111,10 +117,11 @@ wanted_groups() {
         sid)    printf '%s\n' build test sid ;;
         bench)  printf '%s\n' build bench ;;
         style)  printf '%s\n' build test style ;;
+        docs)   printf '%s\n' build docs ;;
         python) printf '%s\n' build test python ;;
         coverage | programs)
                 printf '%s\n' build test "$group" ;;
-        ci)     printf '%s\n' build test sid bench style python coverage programs ci ;;
+        ci)     printf '%s\n' build test sid bench style docs python coverage programs ci ;;
         *)      say "no group is called '$group'; the head of tools/bootstrap.sh lists them"
                 exit 2 ;;
         esac
@@ -176,6 +183,17 @@ module_install() {      # module_install NAME==VERSION
     pip --target "$TOOLS/modules" "$1"
 }
 
+requirements_install() {    # requirements_install FOLDER   in an environment of its own
+    local python=python3
+    rm -rf "${TOOLS:?}/$1"
+    say "installing $1/requirements.txt in $TOOLS/$1"
+    if system_python 'pass'; then python=/usr/bin/python3; fi
+    "$python" -m venv "$TOOLS/$1" >&2 || return 1
+    "$TOOLS/$1/bin/pip" -q --disable-pip-version-check install -r "$ROOT/$1/requirements.txt" >&2 ||
+        return 1
+    cp "$ROOT/$1/requirements.txt" "$TOOLS/$1/requirements.txt"
+}
+
 main() {
     local rows packages check package
     rows=$(missing "$@")
@@ -186,6 +204,7 @@ main() {
         say 'cannot install without root and apt. As root, on Debian or Ubuntu:'
         printf 'apt-get install %s\n' "${packages[*]}" >&2
         sed -n 's/^pip:\([^ ]*\).*/pip install \1/p' <<< "$rows" >&2
+        sed -n 's|^requirements:\([^ ]*\).*|pip install -r \1/requirements.txt|p' <<< "$rows" >&2
         sed -n "s|^module:\([^ ]*\).*|pip install --target $TOOLS/modules \1|p" <<< "$rows" >&2
         return 1
     fi
@@ -194,6 +213,8 @@ main() {
         case $check in
         meson)      there meson || pip_install "meson>=$MESON_NEEDED" ;;
         pip:*)      pip_install "${check#pip:}" || say "${check#pip:} cannot be installed here" ;;
+        requirements:*) requirements_install "${check#*:}" ||
+                    say "$check cannot be installed here" ;;
         module:*)   module_install "${check#module:}" ||
                     say "${check#module:} cannot be installed here" ;;
         esac

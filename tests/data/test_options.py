@@ -24,6 +24,7 @@ SOURCE = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(SOURCE / "tools"))
 
 import optiondata  # noqa: E402
+import site_options  # noqa: E402
 
 CC = shlex.split(os.environ.get("CSOCKET_CC", "cc"))
 INCLUDE = pathlib.Path("/usr/include")
@@ -254,6 +255,22 @@ class Catalogue(Loaded):
                 self.assertGreater(len(option.meaning), 10)
                 self.assertLess(len(option.meaning), 320)
                 self.assertFalse(option.meaning.endswith("."), "a line is no sentence")
+
+    def test_the_library_takes_the_examples_of_the_site(self):
+        words, without = [], []
+        for option in self.catalogue.options:
+            if option.linux and not option.alias and option.dir != "get":
+                value = site_options.sample(option, self.catalogue)
+                if value is None:
+                    without.append(option.name)
+                else:
+                    words += [option.name, value]
+        self.assertGreater(len(words), 900)
+        self.assertLess(len(without), 20, without)
+        done = subprocess.run(
+            [os.environ["CSOCKET_DUMP"], *words], capture_output=True, text=True, check=False
+        )
+        self.assertEqual(done.stdout, "")
 
     def test_goals_are_values_that_the_library_takes(self):
         goals = self.catalogue.goals

@@ -1,0 +1,98 @@
+"""The documents of the repository as pages of the site: their places, and their links."""
+
+import pathlib
+import re
+
+from site_text import code
+
+LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
+FENCE = re.compile(r"^(```.*?^```[ ]*$)", re.M | re.S)
+LANGUAGES = {".c": "c", ".h": "c", ".py": "python", ".sh": "sh", ".tsv": "text"}
+# Documents of the repository's root, and pages that are made of data in another form.
+PLACES = {
+    "README.md": "index.md",
+    "ARCHITECTURE.md": "project/architecture.md",
+    "CONTRIBUTING.md": "project/contributing.md",
+    "CHANGELOG.md": "project/changelog.md",
+    "SECURITY.md": "project/security.md",
+    "examples/README.md": "project/examples.md",
+}
+SPLIT = {"docs/options.md": "options/index.md", "docs/constants.md": "constants/index.md"}
+OMITTED = {"docs/README.md"}
+
+
+def place(name):
+    """Where a document of the repository is on the site, or None."""
+    if name in PLACES:
+        return PLACES[name]
+    if name in SPLIT:
+        return SPLIT[name]
+    if name.startswith("docs/adding-"):
+        return "project/" + name.removeprefix("docs/")
+    if name.startswith("docs/") and name.endswith(".md") and name not in OMITTED:
+        return name.removeprefix("docs/")
+    return None
+
+
+class Documents:
+    """All documents, and the files of the repository to which they link."""
+
+    def __init__(self, root):
+        self.root = pathlib.Path(root)
+        self.pages, self.files, self.pictures = {}, {}, {}
+        names = [*(name for name in PLACES if (self.root / name).exists())]
+        docs = (self.root / "docs").rglob("*.md")
+        names += sorted(p.relative_to(self.root).as_posix() for p in docs)
+        for name in names:
+            if place(name) and name not in SPLIT:
+                self.pages[place(name)] = self.page(name)
+
+    def page(self, name):
+        text = (self.root / name).read_text(encoding="utf-8")
+        parts = FENCE.split(text)
+        here = place(name)
+        done = [p if p.startswith("```") else self.links(p, name, here) for p in parts]
+        return "".join(done)
+
+    def links(self, text, name, here):
+        def new(match):
+            return f"{match[1]}[{match[2]}]({self.target(match[3], name, here, match[1] == '!')})"
+
+        return LINK.sub(new, text)
+
+    def target(self, link, name, here, picture):
+        if re.match(r"[a-z]+:", link) or link.startswith("#"):
+            return link
+        path, _, anchor = link.partition("#")
+        file = (self.root / name).parent.joinpath(path).resolve()
+        target = file.relative_to(self.root.resolve()).as_posix()
+        if target == "docs/README.md" or target == "docs":
+            there = "index.md"
+        elif picture or file.suffix == ".svg":
+            there = self.pictures.setdefault(target, "_static/" + file.name)
+        elif file.is_dir() and (file / "README.md").exists():
+            there = place(f"{target}/README.md")
+        else:
+            there = place(target) or self.file(target)
+        if target == "docs/options.md" and anchor:
+            there, anchor = "options/index.md", ""
+        up = "../" * here.count("/")
+        return f"{up}{there}" + (f"#{anchor}" if anchor else "")
+
+    def file(self, target):
+        """The page that shows a file, or lists a folder."""
+        path = self.root / target
+        page = f"files/{target}.md"
+        if path.is_dir():
+            names = sorted(p.name for p in path.iterdir() if p.is_file() and p.name[0] != ".")
+            self.files[page] = None  # while it is being written
+            lines = [f"# {target}", ""]
+            up = "../" * page.count("/")
+            lines += [f"* [{n}]({up}{self.file(f'{target}/{n}')})" for n in names]
+            self.files[page] = "\n".join(["---", "orphan: true", "---", *lines, ""])
+        elif page not in self.files:
+            text = path.read_text(encoding="utf-8")
+            language = LANGUAGES.get(path.suffix, "text")
+            lines = ["---", "orphan: true", "---", f"# {target}", "", *code(text, language)]
+            self.files[page] = "\n".join(lines)
+        return page
