@@ -1,24 +1,13 @@
-"""What the documents say: what they name exists, and README.md's programs do what it says."""
+"""What the documents say: what they name exists. tests/documents/ runs their code."""
 
-import http.server
-import os
 import pathlib
 import re
-import socket
 import subprocess
 import sys
-import textwrap
-import threading
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-BODY = b"first line\nlast line\n"
-
-
-def readme_block(language):
-    """The first code in a language that README.md shows."""
-    return re.search(rf"^```{language}\n(.*?)^```$", README, re.M | re.S)[1]
 
 
 def documents():
@@ -96,9 +85,9 @@ class Names(unittest.TestCase):
 class Lists(unittest.TestCase):
     def test_every_document_is_in_the_list_of_documents(self):
         listed = (ROOT / "docs/README.md").read_text(encoding="utf-8")
-        for path in (ROOT / "docs").glob("*.md"):
+        for path in (ROOT / "docs").rglob("*.md"):
             if path.name != "README.md":
-                self.assertIn(f"({path.name})", listed)
+                self.assertIn(f"({path.relative_to(ROOT / 'docs').as_posix()})", listed)
 
     def test_every_folder_is_in_the_architecture(self):
         text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
@@ -119,12 +108,12 @@ class Lists(unittest.TestCase):
     def test_figures_of_the_readme(self):
         """What is said to be more than a number is, and not by so much that it should say so."""
         for said, there in (
-            (r"More than (\d+) socket options", r"^(\d+) options of Linux"),
+            (r"more than (\d+) socket options", r"^(\d+) options of Linux"),
             (r"more than (\d+) of them typed", r"(\d+) of them with the type"),
         ):
             self.check_figure(figure("README.md", said), figure("docs/options.md", f"(?m){there}"))
         there = figure("docs/constants.md", r"(?m)^(\d+) names in")
-        self.check_figure(figure("README.md", r"More than (\d+) constants"), there)
+        self.check_figure(figure("README.md", r"more than (\d+) constants"), there)
         families = (ROOT / "src/family/families.def").read_text(encoding="utf-8")
         there = len(re.findall(r"^\w", families, re.M))
         self.check_figure(figure("README.md", r"in more than (\d+) families"), there)
@@ -134,40 +123,7 @@ class Lists(unittest.TestCase):
         self.assertLess(there, 1.5 * said)
 
 
-class Page(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        self.wfile.write(b"HTTP/1.0 200 OK\r\n\r\n" + BODY)
-
-    def log_message(self, *arguments):
-        pass
-
-
 class Programs(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page)
-        cls.addClassCleanup(cls.server.server_close)
-        cls.port = cls.server.server_address[1]
-        threading.Thread(target=cls.server.serve_forever, daemon=True).start()
-        cls.addClassCleanup(cls.server.shutdown)
-
-    def in_c(self, port):
-        if "README_PROGRAM" not in os.environ:
-            self.skipTest("the program is not built: run by meson test")
-        return self.run_program([os.environ["README_PROGRAM"], f"localhost:{port}"])
-
-    def in_python(self, port):
-        code = readme_block("python").replace("8080", str(port))
-        return self.run_program([sys.executable, "-c", "import socket, sys\n" + code])
-
-    def run_program(self, command):
-        return subprocess.run(command, capture_output=True, timeout=60, check=False)
-
-    def test_the_program_that_is_built_is_the_one_shown(self):
-        built = (ROOT / "examples/readme.c").read_text(encoding="utf-8")
-        shown = readme_block("c").replace('"localhost:8080"', "argv[1]")
-        self.assertIn(textwrap.indent(shown, "    "), built)
-
     def test_the_program_of_the_guide_to_time_limits_is_the_one_that_is_built(self):
         guide = (ROOT / "docs/time-limits.md").read_text(encoding="utf-8")
         built = (ROOT / "examples/time_limits.c").read_text(encoding="utf-8")
@@ -175,28 +131,23 @@ class Programs(unittest.TestCase):
         self.assertIn("int main(", shown)
         self.assertTrue(built.endswith(shown))
 
-    def test_both_print_the_same_page(self):
-        page = b"HTTP/1.0 200 OK\r\n\r\n" + BODY
-        for program in (self.in_c, self.in_python):
-            done = program(self.port)
-            self.assertEqual(done.stderr, b"")
-            self.assertEqual(done.stdout[: len(page)], page)
-            self.assertEqual(done.returncode, 0)
 
-    def test_the_options_of_a_connection_are_text_with_units(self):
-        info = self.in_c(self.port).stdout[-4000:]
-        self.assertRegex(info, rb"state=TCP_\w+ .*\brto=\d+us\b")
+class Speed(unittest.TestCase):
+    """README.md's numbers and its picture are those of docs/performance.md."""
 
-    def test_the_error_is_the_one_that_the_readme_shows(self):
-        with socket.socket() as unused:  # bound and not listening: refuses
-            unused.bind(("127.0.0.1", 0))
-            port = unused.getsockname()[1]
-            shown = re.search(r"^    (connect to .*)$", README, re.M)[1].replace("8080", str(port))
-            done = self.in_c(port)
-            self.assertEqual(done.returncode, 1)
-            said = done.stderr.decode().replace("[::1]", "127.0.0.1")  # whichever came last
-            self.assertTrue(said.endswith(f": {shown}\n"), said)
-            self.assertIn(b"Connection refused", self.in_python(port).stderr)
+    def test_the_picture_is_current(self):
+        done = subprocess.run(
+            [sys.executable, ROOT / "bench/python/picture.py", "--check"],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        self.assertEqual((done.returncode, done.stdout), (0, ""))
+
+    def test_the_numbers_of_the_readme_are_those_of_the_picture(self):
+        picture = (ROOT / "docs/speed.svg").read_text(encoding="utf-8")
+        numbers = re.findall(r"\*\*(\d+\.\d) times\*\*", README)
+        self.assertEqual(len(numbers), 3)
+        for number in numbers:
+            self.assertIn(f"{number} times faster", picture)
 
 
 if __name__ == "__main__":

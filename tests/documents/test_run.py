@@ -1,0 +1,197 @@
+"""The code of the documents: every block is compiled and run as printed, or says why not.
+
+A block of C or Python whose first line is a comment with a file's name is that file; a C file is
+compiled to a program of its name. A ```console block is a transcript: its commands run in a shell,
+in a folder with these files, and print what it shows (tests/support/transcript.py). A block of
+Python without a name is run after those before it. Any other block has the comment
+<!-- fragment: REASON --> above it, or is in a document that another test runs.
+"""
+
+import fnmatch
+import os
+import pathlib
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/support"))
+
+import transcript  # noqa: E402
+
+BUILD = pathlib.Path(os.environ.get("CSOCKET_BUILD", ROOT / "build"))
+# Absolute, because a program in the shell's PATH is called cc as well, and runs these words.
+CC = [shutil.which(w) or w for w in shlex.split(os.environ.get("CSOCKET_CC", "cc"))]
+WARNINGS = "-std=c11 -Wall -Wextra -Wno-unused-parameter -Werror"
+RUN = ("README.md", "docs/tutorial-*.md", "docs/how-to/*.md", "docs/explanation/*.md")
+# Documents whose blocks other tests run.
+ELSEWHERE = {
+    "docs/command.md": "tests/cli/test_guide.py",
+    "docs/options-python.md": "tests/python/test_options_docs.py",
+    "docs/time-limits.md": "tests/python/test_time_limits_guide.py",
+    "docs/adding-a-family.md": "tests/data/test_adding.py",
+    "docs/adding-an-operation.md": "tests/data/test_adding.py",
+    "docs/adding-a-command.md": "tests/data/test_adding.py",
+    "CONTRIBUTING.md": "tests/data/test_adding.py",
+    "docs/families.md": "docs/families_page.c",
+    "docs/options.md": "tests/data/test_options.py",
+}
+BLOCK = re.compile(
+    r"(?:^<!-- fragment: (?P<reason>[^\n]+?) -->\n)?^```(?P<language>[\w-]+)\n(?P<text>.*?)^```$",
+    re.M | re.S,
+)
+NAME = re.compile(r"(?:/\*|#) (?:(?P<name>[\w-]+\.(?:c|py))\b)")
+LANGUAGES = {"c", "python", "console"}
+
+
+class Block:
+    def __init__(self, match):
+        self.reason, self.language, self.text = match["reason"], match["language"], match["text"]
+        named = NAME.match(self.text)
+        self.name = named["name"] if named and self.language != "console" else None
+
+
+def blocks(path):
+    found = map(Block, BLOCK.finditer(path.read_text(encoding="utf-8")))
+    return [block for block in found if block.language in LANGUAGES]
+
+
+def documents():
+    for path in sorted(ROOT.rglob("*.md")):
+        name = path.relative_to(ROOT).as_posix()
+        if not name.startswith((".", "build")):
+            yield name, path
+
+
+def is_run(name):
+    return any(fnmatch.fnmatchcase(name, pattern) for pattern in RUN)
+
+
+def package():
+    """The folder with the Python package for this interpreter, built if necessary."""
+    command = [ROOT / "tools/build_python.sh", sys.executable, BUILD]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise unittest.SkipTest(f"the package cannot be built: {done.stderr.strip()[-200:]}")
+    return done.stdout.split("\n")[-2]
+
+
+class Rule(unittest.TestCase):
+    def test_every_block_is_run_or_says_why_not(self):
+        count = 0
+        for name, path in documents():
+            for block in blocks(path):
+                count += 1
+                if is_run(name) or name in ELSEWHERE:
+                    continue
+                first = block.text.split("\n")[0]
+                self.assertTrue(block.reason, f"{name}: {first}: neither run nor a fragment")
+        self.assertGreater(count, 60)
+
+    def test_other_tests_that_run_documents_name_them(self):
+        for name, test in ELSEWHERE.items():
+            self.assertIn(name.split("/")[-1], (ROOT / test).read_text(encoding="utf-8"))
+
+    def test_every_file_of_a_document_is_run_by_its_transcripts(self):
+        for name, path in documents():
+            if not is_run(name):
+                continue
+            found = blocks(path)
+            typed = "\n".join(b.text for b in found if b.language == "console")
+            for block in found:
+                if block.name and not block.reason:
+                    command = block.name if block.language == "python" else block.name[:-2]
+                    self.assertRegex(typed, rf"(?m)^\$ .*\b{re.escape(command)}\b", name)
+                elif block.language == "c" and not block.reason:
+                    self.fail(f"{name}: C without a file's name: {block.text[:60]!r}")
+
+
+class Document(unittest.TestCase):
+    """One document, in a folder and a shell of its own."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.package = package()
+
+    def environment(self, folder):
+        """PATH with the command, cc and python3; the library where pkg-config finds it."""
+        programs = pathlib.Path(folder) / "bin"
+        programs.mkdir()
+        for name, words in (("cc", CC), ("python3", [sys.executable])):
+            program = programs / name
+            program.write_text(f'#!/bin/sh\nexec {shlex.join(words)} "$@"\n')
+            program.chmod(0o755)
+        path = [str(programs), str(BUILD / "cli"), os.environ["PATH"]]
+        return {
+            **os.environ,
+            "LC_ALL": "C.UTF-8",
+            "HOME": str(folder),
+            "PATH": os.pathsep.join(path),
+            "PYTHONPATH": self.package,
+            "PYTHONUNBUFFERED": "1",
+            "PKG_CONFIG_PATH": str(BUILD / "meson-uninstalled"),
+            "LD_LIBRARY_PATH": str(BUILD / "src"),
+        }
+
+    def write_files(self, found, folder, environment):
+        for block in found:
+            if block.name and not block.reason:
+                (folder / block.name).write_text(block.text, encoding="utf-8")
+                if block.language == "c":
+                    self.compile(block.name, folder, environment)
+
+    def compile(self, name, folder, environment):
+        flags = "$(pkg-config --cflags --libs csocket)"
+        command = f"cc {WARNINGS} {name} -o {name[:-2]} {flags}"
+        if "openssl" in (folder / name).read_text():
+            command += " $(pkg-config --cflags --libs openssl)"
+        done = subprocess.run(
+            command, shell=True, cwd=folder, env=environment, capture_output=True, text=True
+        )
+        self.assertEqual((done.returncode, done.stderr), (0, ""), name)
+
+    def run_python(self, found, folder, environment):
+        """Blocks of Python without a name, one after another in one process."""
+        parts = [b.text for b in found if b.language == "python" and not (b.name or b.reason)]
+        if parts:
+            done = subprocess.run(
+                [sys.executable, "-c", "\n".join(parts)],
+                cwd=folder, env=environment, capture_output=True, text=True, check=False,
+            )  # fmt: skip
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    def run_document(self, path):
+        found = blocks(path)
+        with tempfile.TemporaryDirectory() as temporary:
+            folder = pathlib.Path(temporary)
+            environment = self.environment(folder)
+            self.write_files(found, folder, environment)
+            self.run_python(found, folder, environment)
+            consoles = [b for b in found if b.language == "console" and not b.reason]
+            if not consoles:
+                return
+            shell = transcript.Shell(folder, environment)
+            self.addCleanup(shell.close)
+            for block in consoles:
+                for command, lines in transcript.steps(block.text):
+                    with self.subTest(command):
+                        expected = rf"\A{transcript.pattern(lines)}\Z"
+                        self.assertRegex(shell.step(command, expected), expected)
+
+
+def add_tests():
+    """A test per document."""
+    for name, path in documents():
+        if is_run(name):
+            title = "test_" + re.sub(r"\W+", "_", name.removeprefix("docs/").removesuffix(".md"))
+            setattr(Document, title, lambda self, path=path: self.run_document(path))
+
+
+add_tests()
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,92 @@
+"""Transcripts of a shell: a document's ```console blocks, and a shell that runs them."""
+
+import os
+import re
+import signal
+import subprocess
+import threading
+import time
+
+SECONDS = 30  # after which the output of a command is that of a failure
+MARK = "--- end of step {} ---"
+BEHIND = "csocket: connection from "  # said by a listener behind, sooner or later
+
+
+def steps(block):
+    """A block as a list of (command, lines that it prints); a line may end with a backslash."""
+    parts = re.split(r"^\$ ", block.replace("\\\n", "\0"), flags=re.M)[1:]
+    lines = (part.rstrip("\n").split("\n") for part in parts)
+    return [(first.replace("\0", "\\\n"), rest) for first, *rest in lines]
+
+
+def pattern(lines):
+    """What matches these lines: any number is any other, "..." is any text or, alone, any lines."""
+    out = []
+    for line in lines:
+        if line.startswith(BEHIND):
+            continue
+        if line == "...":
+            out.append(r"(?:.*\n)*?")
+            continue
+        line = re.escape(re.sub(r"\s+", " ", line.strip())).replace(r"\.\.\.", ".*")
+        out.append(re.sub(r"\d+(?:\\\.\d+)*", r"[\\d.]+", line) + r"\n")
+    return "".join(out)
+
+
+def of_its_own():
+    """What makes a network of its own, where that is allowed: @echo is one name a network."""
+    command = ["unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh"]
+    try:
+        made = subprocess.run([*command, "true"], capture_output=True, check=False)
+    except OSError:
+        return []
+    return command if made.returncode == 0 else []
+
+
+class Shell:
+    """An interactive-like shell, whose steps' output is told apart by marks."""
+
+    def __init__(self, folder, environment):
+        self.process = subprocess.Popen(
+            [*of_its_own(), "bash", "--norc"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            cwd=folder,
+            env=environment,
+            start_new_session=True,
+        )
+        self.number = 0
+        # A listener that nobody reached would wait forever, and those behind with it.
+        self.guard = threading.Timer(4 * SECONDS, os.killpg, (self.process.pid, signal.SIGKILL))
+        self.guard.start()
+
+    def until_mark(self):
+        """What is printed until the shell has done all that it was told."""
+        self.number += 1
+        self.process.stdin.write(f"echo '{MARK.format(self.number)}'\n")
+        self.process.stdin.flush()
+        lines = []
+        for line in self.process.stdout:
+            if line.rstrip("\n") == MARK.format(self.number):
+                break
+            if not line.startswith(BEHIND):
+                lines.append(re.sub(r"[ \t]+", " ", line.strip()) + "\n")
+        return "".join(lines)
+
+    def step(self, command, expected):
+        """Run a command; what it prints, and what those behind add until it is what is expected."""
+        self.process.stdin.write(f"{command}\n")
+        if command.startswith("kill"):
+            self.process.stdin.write("{ wait $!; } 2> /dev/null\n")
+        text, end = self.until_mark(), time.monotonic() + SECONDS
+        while not re.match(expected, text) and time.monotonic() < end:
+            time.sleep(0.02)
+            text += self.until_mark()
+        return text
+
+    def close(self):
+        self.guard.cancel()
+        self.process.stdin.write("kill $(jobs -p) 2>/dev/null; wait\n")
+        self.process.communicate(timeout=SECONDS)
