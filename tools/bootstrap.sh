@@ -30,6 +30,8 @@ build   command:python3                 python3
 build   pkgconfig:cmocka                libcmocka-dev
 build   pkgconfig:ncursesw              libncurses-dev
 test    pythonheader                    python3-dev
+test    command:openssl                 openssl
+test    pkgconfig:openssl               libssl-dev
 test    command:ctags                   universal-ctags
 test    command:ip                      iproute2
 test    file:/etc/services              netbase

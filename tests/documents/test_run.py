@@ -26,7 +26,7 @@ import transcript  # noqa: E402
 BUILD = pathlib.Path(os.environ.get("CSOCKET_BUILD", ROOT / "build"))
 # Absolute, because a program in the shell's PATH is called cc as well, and runs these words.
 CC = [shutil.which(w) or w for w in shlex.split(os.environ.get("CSOCKET_CC", "cc"))]
-WARNINGS = "-std=c11 -Wall -Wextra -Wno-unused-parameter -Werror"
+WARNINGS = "-std=gnu11 -Wall -Wextra -Wno-unused-parameter -Werror"
 RUN = ("README.md", "docs/tutorial-*.md", "docs/how-to/*.md", "docs/explanation/*.md")
 # Documents whose blocks other tests run.
 ELSEWHERE = {
