@@ -4,7 +4,8 @@ A block of C or Python whose first line is a comment with a file's name is that 
 compiled to a program of its name. A ```console block is a transcript: its commands run in a shell,
 in a folder with these files, and print what it shows (tests/support/transcript.py). A block of
 Python without a name is run after those before it. Any other block has the comment
-<!-- fragment: REASON --> above it, or is in a document that another test runs.
+<!-- fragment: REASON --> above it, or is in a document that another test runs. A document with
+<!-- needs: root --> is skipped for other users.
 """
 
 import fnmatch
@@ -26,7 +27,7 @@ import transcript  # noqa: E402
 BUILD = pathlib.Path(os.environ.get("CSOCKET_BUILD", ROOT / "build"))
 # Absolute, because a program in the shell's PATH is called cc as well, and runs these words.
 CC = [shutil.which(w) or w for w in shlex.split(os.environ.get("CSOCKET_CC", "cc"))]
-WARNINGS = "-std=gnu11 -Wall -Wextra -Wno-unused-parameter -Werror"
+WARNINGS = "-std=gnu11 -Wall -Wextra -Wno-unused-parameter -Werror -pthread"
 RUN = ("README.md", "docs/tutorial-*.md", "docs/how-to/*.md", "docs/explanation/*.md")
 # Documents whose blocks other tests run.
 ELSEWHERE = {
@@ -45,6 +46,7 @@ BLOCK = re.compile(
     re.M | re.S,
 )
 NAME = re.compile(r"(?:/\*|#) (?:(?P<name>[\w-]+\.(?:c|py))\b)")
+NEEDS_ROOT = "<!-- needs: root -->"
 LANGUAGES = {"c", "python", "console"}
 
 
@@ -166,6 +168,8 @@ class Document(unittest.TestCase):
 
     def run_document(self, path):
         found = blocks(path)
+        if NEEDS_ROOT in path.read_text(encoding="utf-8") and os.geteuid() != 0:
+            self.skipTest("its programs need root")
         with tempfile.TemporaryDirectory() as temporary:
             folder = pathlib.Path(temporary)
             environment = self.environment(folder)
