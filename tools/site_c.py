@@ -27,7 +27,7 @@ class Reference:
     def paragraphs(self, texts):
         for text in texts:
             if isinstance(text, headers.Code):
-                yield from code(text, "c" if ");" in text else "text")
+                yield from code(text, "c" if re.search(r";$", text, re.M) else "text")
             else:
                 yield from (self.text(text), "")
 
