@@ -126,6 +126,10 @@ void cli_manual(FILE *file, const struct cli_command *command, const struct cli_
     synopsis(file, name, syntax);
     fputs(".SH DESCRIPTION\n", file);
     line(file, syntax->about);
+    if (!command) /* `man csocket` shows this page, whatever the reader looks for */
+        fputs(".PP\nThe C library is described in\n.BR csocket (7),\nand introduced in\n"
+              ".BR csocket\\-tutorial (7).\n",
+              file);
     paragraphs(file, syntax->details);
     options(file, syntax);
     if (!command)
@@ -137,6 +141,7 @@ void cli_manual(FILE *file, const struct cli_command *command, const struct cli_
     for (i = 0; command && (other = cli_command_at(i)); i++)
         if (other != command)
             fprintf(file, ".BR csocket\\-%s (1),\n", other->name);
-    fputs(".BR csocket\\-options (7),\n.BR socket (7),\n.BR ip (7),\n.BR nc (1),\n.BR ss (8)\n",
+    fputs(".BR csocket (7),\n.BR csocket\\-options (7),\n.BR socket (7),\n.BR ip (7),\n"
+          ".BR nc (1),\n.BR ss (8)\n",
           file);
 }

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Write the manual pages from the public headers' comments: a page a function, and csocket.7.
+"""Write the manual pages: one per function, from the headers' comments, and the overviews.
 
-    gen_man.py --version VERSION --output FOLDER [--example FILE.c] HEADER.h...
+    gen_man.py --version VERSION --output FOLDER [--example FILE.c] [--docs DOCS] HEADER.h...
 
-FOLDER/man3 has the functions, FOLDER/man7 the overview.
+FOLDER/man3 has the functions, FOLDER/man7 csocket(7) and, with --docs, the folder of the documents,
+csocket-tutorial(7), csocket-waiting(7) and csocket-errors(7).
 """
 
 import argparse
@@ -15,10 +16,32 @@ import sys
 import textwrap
 
 import headers
+import man_markdown
 
 # Types that many functions take, which csocket(7) explains once.
 EVERYWHERE = {"csk_socket", "csk_addr", "csk_error"}
-SEE_ALSO = ("socket(2)", "csocket-options(7)", "ip(7)", "socket(7)", "unix(7)")
+GUIDES = ("csocket-tutorial(7)", "csocket-waiting(7)", "csocket-errors(7)")
+SEE_ALSO = (
+    "csocket(1)",
+    "socket(2)",
+    "csocket-options(7)",
+    "ip(7)",
+    "socket(7)",
+    "unix(7)",
+    *GUIDES,
+)
+# What csocket(7) begins with, because `man csocket` shows csocket(1).
+LEAD = (
+    "csocket is a library for C, which this page describes, and a command: csocket(1).",
+    "csocket-tutorial(7) is an introduction with programs.",
+    "These rules hold for every function:",
+)
+# Documents that are manual pages as well: the page, the document, what it is about.
+DOCUMENTS = (
+    ("csocket-tutorial", "tutorial-c.md", "a tutorial for the library, in C"),
+    ("csocket-waiting", "explanation/waiting.md", "how calls wait: limits, cancellation, signals"),
+    ("csocket-errors", "explanation/errors.md", "codes and messages of errors"),
+)
 HEADER_NOTE = re.compile(r"\s*csocket\.h explains the form of the comments\.")
 SENTENCE = re.compile(r"(?<=[.!?]) +(?=[A-Z\"])")
 MARKS = re.compile(
@@ -153,6 +176,7 @@ def overview(found, options):
     out += [".SH SYNOPSIS", ".nf", ".B #include <csocket/csocket.h>", ".PP"]
     out.append(".B cc program.c $(pkg\\-config \\-\\-cflags \\-\\-libs csocket)")
     out += [".fi", ".SH DESCRIPTION"]
+    out += [flow(text) for text in LEAD]
     for rule in re.split(r"^- ", rules, flags=re.M)[1:]:
         out += [".IP \\(bu 2", flow(headers.join(rule.split("\n")))]
     out += example(options.example)
@@ -160,6 +184,19 @@ def overview(found, options):
     out += type_list(found)
     out += error_list(found)
     return "\n".join(out) + "\n"
+
+
+def documents(folder, options):
+    """{"csocket-tutorial.7": text, ...} of the documents that are manual pages."""
+    pages = {}
+    for name, path, summary in DOCUMENTS:
+        text = (folder / path).read_text(encoding="utf-8")
+        head = title(name.replace("-", "\\-"), 7, options).replace(
+            "the headers' comments", f"docs/{path}"
+        )
+        see = see_also([*SEE_ALSO, "csocket(7)"])
+        pages[f"{name}.7"] = man_markdown.page(head, summary, text, see)
+    return pages
 
 
 def example(path):
@@ -236,6 +273,7 @@ def main():
     parser.add_argument("--version", required=True)
     parser.add_argument("--output", required=True, type=pathlib.Path)
     parser.add_argument("--example", help="a program to show in csocket.7")
+    parser.add_argument("--docs", type=pathlib.Path, help="the folder of the documents")
     parser.add_argument("header", nargs="+")
     options = parser.parse_args()
     options.date = newest(options.header)
@@ -249,7 +287,8 @@ def main():
         for function in header.functions
     }
     write(options.output / "man3", pages)
-    write(options.output / "man7", {"csocket.7": overview(found, options)})
+    guides = documents(options.docs, options) if options.docs else {}
+    write(options.output / "man7", {"csocket.7": overview(found, options), **guides})
 
 
 if __name__ == "__main__":

@@ -153,6 +153,11 @@ class Help(unittest.TestCase):
 
 @unittest.skipUnless("CSOCKET_MANUAL" in os.environ, "the manual pages were not built")
 class Manual(unittest.TestCase):
+    def test_the_page_leads_to_the_library_of_the_same_name(self):
+        page = output("help", "--man")
+        self.assertIn(".BR csocket (7),\n", page.partition(".SH OPTIONS")[0])
+        self.assertIn(".BR csocket (7),\n", output("help", "--man", "listen"))
+
     def setUp(self):
         self.folder = pathlib.Path(os.environ["CSOCKET_MANUAL"])
 

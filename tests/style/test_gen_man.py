@@ -14,13 +14,14 @@ sys.path.insert(0, str(ROOT / "tools"))
 import gen_man  # noqa: E402
 import headers  # noqa: E402
 
+GUIDES = ["csocket-errors.7", "csocket-tutorial.7", "csocket-waiting.7"]
 SECTIONS = "NAME LIBRARY SYNOPSIS DESCRIPTION RETURN_VALUE ERRORS PYTHON HISTORY SEE_ALSO".split()
 
 
 def generate(folder):
     subprocess.run(
         [sys.executable, ROOT / "tools/gen_man.py", "--version", "9.9", "--output", folder]
-        + ["--example", ROOT / "examples/echo_server.c"]
+        + ["--example", ROOT / "examples/echo_server.c", "--docs", ROOT / "docs"]
         + sorted((ROOT / "include/csocket").glob("*.h")),
         check=True,
     )
@@ -40,7 +41,7 @@ class Pages(unittest.TestCase):
         return self.pages[name].read_text(encoding="utf-8")
 
     def test_every_export_has_a_page_and_nothing_else_has(self):
-        expected = sorted([f"{f.name}.3" for f in self.functions] + ["csocket.7"])
+        expected = sorted([f"{f.name}.3" for f in self.functions] + ["csocket.7"] + GUIDES)
         self.assertEqual(sorted(self.pages), expected)
 
     def test_every_page_has_every_section(self):
@@ -62,6 +63,16 @@ class Pages(unittest.TestCase):
         self.assertGreater(len(rows), 30)
         for name, number, _ in rows:
             self.assertIn(f"\n.B {name}\n\\-{-number}: ", text)
+
+    def test_the_overview_leads_to_the_command_and_to_the_guides(self):
+        text = self.text("csocket.7")
+        for page in ["csocket (1)", *(name.replace(".7", " (7)") for name in GUIDES)]:
+            self.assertIn(f"\n.BR {page}", text)
+
+    def test_the_guides_are_their_documents(self):
+        self.assertIn("tls.c", self.text("csocket-tutorial.7"))
+        self.assertIn("SA_RESTART", self.text("csocket-waiting.7"))
+        self.assertIn("\\fBCSK_ETIMEDOUT\\fP", self.text("csocket-errors.7"))
 
     def test_a_page_that_is_referred_to_exists(self):
         for f in self.functions:
