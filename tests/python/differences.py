@@ -325,7 +325,7 @@ def huge_port(case, standard, ours):
     )
 
 
-@difference("an address that is no pair", Case("create_connection", (("127.0.0.1",),)))
+@difference("an address that is not a pair", Case("create_connection", (("127.0.0.1",),)))
 def no_pair(case, standard, ours):
     """The same class, and a text that names the argument."""
     return error(ours)[0] == error(standard)[0] and error(ours)[1].startswith(

@@ -34,6 +34,7 @@ TEXT = CODE | {".md", ".txt", ".tsv", ".def", ".pyi", ".in", ".supp"}
 TABS = {"Makefile", ".tsv"}
 CTAGS = "ctags --output-format=json --sort=no --fields=+ne --kinds-C=f --langmap=C:.c.h -o - -L -"
 EXCEPTIONS = "tests/style/exceptions.txt"
+IDIOMS = "tests/style/idioms.tsv"
 # Committed documents that are made from others, and the command that says whether they are current.
 DOCUMENTS = {
     "docs/control-messages.md": (
@@ -260,6 +261,35 @@ def rule_dead(tree):
             yield path, 1, "nothing uses it"
 
 
+def idioms(tree):
+    """[(pattern, what to write instead)] of idioms.tsv."""
+    for line in tree.text(IDIOMS).split("\n") if IDIOMS in tree.paths else ():
+        if line and not line.startswith("#"):
+            pattern, _, instead = line.partition("\t")
+            yield re.compile(pattern, re.I), instead
+
+
+def rule_idiom(tree):
+    """No idiom that idioms.tsv lists; a folder may have as many as exceptions.txt counts."""
+    listed, found = list(idioms(tree)), {}
+    for path in tree.paths:
+        if path == IDIOMS or tree.is_generated(path):
+            continue
+        where = path.partition("/")[0] if "/" in path else "."
+        for number, line in enumerate(tree.text(path).split("\n"), 1):
+            for pattern, instead in listed:
+                match = pattern.search(line)
+                if match:
+                    what = f'"{match[0]}": write: {instead}'
+                    found.setdefault(where, []).append((path, number, what))
+    exceptions = tree.exceptions("idiom")
+    for where, uses in found.items():
+        allowed, _ = exceptions.get(("idiom", where), (0, 0))
+        if len(uses) > allowed:
+            for path, number, what in uses:
+                yield path, number, f"{what} (idiom {where}: {len(uses)}, allowed: {allowed})"
+
+
 RULES = [
     rule_whitespace,
     rule_line,
@@ -267,6 +297,7 @@ RULES = [
     rule_size,
     rule_generated,
     rule_dead,
+    rule_idiom,
     *style_c.RULES,
 ]
 

@@ -112,6 +112,21 @@ class Text(RuleTest):
         self.passes("docs/x.md", "x" * 200 + "\n")
 
 
+class Idioms(RuleTest):
+    LIST = {"tests/style/idioms.tsv": "# a comment\n\\bfor ever\\b\tforever\n"}
+
+    def test_an_idiom_that_is_listed(self):
+        self.finds("idiom", "docs/x.md", "It waits\nFor Ever.\n", 2, **self.LIST)
+
+    def test_other_words_pass(self):
+        self.passes("docs/x.md", "It waits for every call.\n", **self.LIST)
+
+    def test_no_more_are_left_than_are_counted(self):
+        left = {"tests/style/exceptions.txt": "idiom docs 1\n"}
+        self.passes("docs/x.md", "for ever\n", **self.LIST, **left)
+        self.finds("idiom", "docs/x.md", "for ever\n", **self.LIST)
+
+
 class Sizes(RuleTest):
     LONG = "int csk_long(void)\n{\n" + "    f();\n" * 58 + "}\n"
 
