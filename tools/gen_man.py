@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Write the manual pages: one per function, from the headers' comments, and the overviews.
 
-    gen_man.py --version VERSION --output FOLDER [--example FILE.c] [--docs DOCS] HEADER.h...
+    gen_man.py --version VERSION --output FOLDER [--example FILE.c] [--docs DOCS]
+               [--programs FILE.c...] -- HEADER.h...
 
 FOLDER/man3 has the functions, FOLDER/man7 csocket(7) and, with --docs, the folder of the documents,
 csocket-tutorial(7), csocket-waiting(7) and csocket-errors(7).
@@ -119,9 +120,13 @@ def synopsis(prototype):
 
 
 def types_of(function, found):
-    """The structs and enums of a prototype that only its group of functions has."""
-    named = set(re.findall(r"\b(csk_\w+)\b", function.prototype)) - EVERYWHERE
-    return [t for header in found for t in header.types if t.name in named]
+    """The types of a prototype that only its group of functions has, and those of their members."""
+    types = {t.name: t for header in found for t in header.types if t.name not in EVERYWHERE}
+    named = [n for n in re.findall(r"\b(csk_\w+)\b", function.prototype) if n in types]
+    for name in named:
+        inside = re.findall(r"\b(csk_\w+)\b", types[name].text)
+        named += [n for n in inside if n in types and n not in named]
+    return [types[name] for name in dict.fromkeys(named)]
 
 
 def see_also(pages):
@@ -164,8 +169,17 @@ def function_page(function, header, found, options):
         out += [".PP"] * (i > 0) + [flow(capital(error) if i == 0 else error)]
     out += [".SH PYTHON", flow(doc.python)]
     out += [".SH HISTORY", f"Since csocket {doc.since}."]
+    program = program_with(function.name, options.programs)
+    if program:
+        out += [".SH EXAMPLES", verbatim(program)]
     out += [".SH SEE ALSO", see_also([*doc.see, "csocket(7)"])]
     return "\n".join(filter(None, out)) + "\n"
+
+
+def program_with(name, programs):
+    """The shortest program that calls a function, or None."""
+    call = re.compile(rf"\b{name}\(")
+    return min(filter(call.search, programs), key=len, default=None)
 
 
 def overview(found, options):
@@ -273,10 +287,16 @@ def main():
     parser.add_argument("--version", required=True)
     parser.add_argument("--output", required=True, type=pathlib.Path)
     parser.add_argument("--example", help="a program to show in csocket.7")
+    parser.add_argument(
+        "--programs", nargs="*", default=[], type=pathlib.Path,
+        help="programs, the shortest of which that calls a function is its example",
+    )  # fmt: skip
     parser.add_argument("--docs", type=pathlib.Path, help="the folder of the documents")
     parser.add_argument("header", nargs="+")
     options = parser.parse_args()
     options.date = newest(options.header)
+    texts = (path.read_text(encoding="utf-8") for path in options.programs)
+    options.programs = [text.strip() for text in texts]
     found = headers.load(options.header)
     problems = headers.problems(found)
     if problems:

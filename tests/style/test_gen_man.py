@@ -15,13 +15,16 @@ import gen_man  # noqa: E402
 import headers  # noqa: E402
 
 GUIDES = ["csocket-errors.7", "csocket-tutorial.7", "csocket-waiting.7"]
-SECTIONS = "NAME LIBRARY SYNOPSIS DESCRIPTION RETURN_VALUE ERRORS PYTHON HISTORY SEE_ALSO".split()
+SECTIONS = (
+    "NAME LIBRARY SYNOPSIS DESCRIPTION RETURN_VALUE ERRORS PYTHON HISTORY EXAMPLES SEE_ALSO".split()
+)
 
 
 def generate(folder):
     subprocess.run(
         [sys.executable, ROOT / "tools/gen_man.py", "--version", "9.9", "--output", folder]
         + ["--example", ROOT / "examples/echo_server.c", "--docs", ROOT / "docs"]
+        + ["--programs", *sorted((ROOT / "examples").rglob("*.c")), "--"]
         + sorted((ROOT / "include/csocket").glob("*.h")),
         check=True,
     )
