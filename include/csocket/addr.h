@@ -361,6 +361,9 @@ CSK_API int csk_addr_parse(struct csk_addr *addr, int family, int proto, const c
 /**
  * Format an address as text that csk_addr_parse converts back to the same address.
  *
+ * "127.0.0.1:80", "[::1]:80", "/run/app.sock", "@abstract": the notation of csk_create_connection.
+ * No name is looked up.
+ *
  * @addr    the address (borrowed); an invalid one is written as "AF_NN 0xHEX"
  * @text    filled in, always terminated by a null byte, truncated if necessary; "" for an address
  *          of length 0

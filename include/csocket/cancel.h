@@ -132,6 +132,9 @@ CSK_API int csk_cancel_close(struct csk_cancel *c);
 /**
  * Begin a scope: its limits apply to the calls of this thread until csk_scope_pop.
  *
+ * Code inside the scope needs no knowledge of it: libraries that use csocket are limited as well.
+ * Scopes are ended in the reverse order, by the same thread.
+ *
  * @scope   the limits (borrowed until csk_scope_pop).  A scope is in force in one thread, once
  *
  * Returns: 0.

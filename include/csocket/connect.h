@@ -73,6 +73,11 @@ typedef struct csk_server_options csk_server_options_t;
 /**
  * Connect to a service: resolve the host, then try its addresses until one answers.
  *
+ * If an address has not answered after a delay, the next one is tried in parallel, IPv6 and IPv4
+ * alternately, and the first to connect is used (RFC 8305). The timeout of the options limits each
+ * attempt, and is then the timeout of the socket; total_timeout limits the whole call. Without
+ * options, or with CSK_CONNECTION_OPTIONS_INIT, the defaults apply.
+ *
  * @s       filled in
  * @address "host:port", "[IPv6]:port" or ":port" (this machine), where host may be a host name
  *          and port a service name; or an AF_UNIX path (a string with a slash) or "@abstract"; if

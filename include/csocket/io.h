@@ -40,6 +40,14 @@ extern "C" {
 /**
  * Receive bytes.
  *
+ * Returns the bytes that have arrived, at most size, and waits only if there are none: a stream has
+ * no message boundaries, so that one csk_send of the peer may need several calls, and several may
+ * arrive in one. A protocol that needs a certain number of bytes, a line or a delimiter uses
+ * csk_recvall, csk_recvline or csk_recvuntil.
+ *
+ * A datagram is received whole; if it is longer than size, the rest is discarded, which csk_recvmsg
+ * reports with MSG_TRUNC.
+ *
  * @s       the socket
  * @data    the buffer (the caller's)
  * @size    size of data in bytes
@@ -77,6 +85,9 @@ CSK_API ssize_t csk_recvfrom(struct csk_socket *s, void *data, size_t size, int 
 
 /**
  * Send bytes: as many as fit into the socket's send buffer.
+ *
+ * Success means that the kernel has the bytes, not that the peer has received them. Waits only if
+ * no byte fits; use csk_sendall to send all.
  *
  * @s       the socket
  * @data    the bytes (borrowed)
@@ -116,6 +127,9 @@ CSK_API ssize_t csk_sendto(struct csk_socket *s, const void *data, size_t size, 
 
 /**
  * Send all bytes.  The timeout limits the whole call.
+ *
+ * A call that fails may have sent a part, which sent reports: after a timeout it can be continued
+ * with the remaining bytes.
  *
  * @s       the socket
  * @data    the bytes (borrowed)
@@ -235,6 +249,10 @@ CSK_API ssize_t csk_sendfile(struct csk_socket *s, int file, int64_t *offset, in
 
 /**
  * Wait until the socket is ready.
+ *
+ * Other calls wait by themselves: this one is for code that makes its own system calls on the
+ * descriptor, such as a TLS library, and for the error queue (csk_recv_error). Deadlines, cancels
+ * and scopes apply.
  *
  * @s       the socket
  * @events  POLLIN, POLLOUT, POLLPRI, or 0 for errors alone

@@ -40,6 +40,9 @@ typedef struct csk_cmsg csk_cmsg_t;
 /**
  * Send a message.
  *
+ * The bytes of all buffers are one message on a datagram socket, and consecutive bytes on a stream,
+ * which may accept fewer. Ancillary data is made with csk_control_put or csk_cmsg_put.
+ *
  * @s       the socket
  * @msg     buffers, ancillary data and address (borrowed); flags is ignored.  A stream sends only
  *          the first IOV_MAX buffers

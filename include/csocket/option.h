@@ -298,6 +298,12 @@ CSK_API ssize_t csk_option_format(const struct csk_option *option, unsigned dire
 /**
  * Set an option by name, from text.
  *
+ * The text is in the notation of docs/options.md and csocket-options(7): on or off, numbers with
+ * suffixes, times with units, names of values, the fields of structs. The name may be in any case.
+ * A time without a unit is in the unit of the option.
+ *
+ * What a later csk_option_get returns may differ: the kernel doubles SO_RCVBUF, for example.
+ *
  * @s       the socket
  * @name    the option (borrowed)
  * @text    its value (borrowed): "on", "60s", "239.1.1.1 dev lo"
@@ -317,6 +323,10 @@ CSK_API int csk_option_set(struct csk_socket *s, const char *name, const char *t
 
 /**
  * Read an option by name, as text.
+ *
+ * The text is in the notation that csk_option_set accepts, with units and names: "60s",
+ * "state=TCP_ESTABLISHED rto=204000us ...". Use csk_option_get_number or csk_option_get_field to
+ * compute with the value.
  *
  * @s       the socket (borrowed)
  * @name    the option (borrowed)

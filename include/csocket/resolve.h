@@ -145,6 +145,9 @@ CSK_API int csk_addr_resolve(struct csk_addr *addr, int family, int proto,
 /**
  * Translate an address into the names of its host and service.
  *
+ * With NI_NUMERICHOST and NI_NUMERICSERV no name server is asked. A host without a name is returned
+ * as its numeric address, unless flags has NI_NAMEREQD.
+ *
  * @addr    the address (borrowed)
  * @flags   NI_*
  * @options limits (borrowed); NULL: only those of the thread's scopes

@@ -122,6 +122,9 @@ CSK_API int csk_fromfd(struct csk_socket *s, csk_fd_t fd, int family, int type, 
 /**
  * Open two sockets that are connected to each other.
  *
+ * Messages between threads, or between a process and a child that inherits one of them. With
+ * SOCK_STREAM both ends can also pass descriptors (csk_send_fds).
+ *
  * @pair    both filled in
  * @family  AF_UNIX, or another family that supports pairs (AF_TIPC)
  * @type    as csk_socket
@@ -196,6 +199,9 @@ CSK_API int csk_close_fd(csk_fd_t fd);
 
 /**
  * Shut down one or both directions of a connection, and wake the calls that wait on it.
+ *
+ * After SHUT_WR the peer receives the remaining bytes and then the end of the stream, and can still
+ * send: the end of a request, for example. The descriptor remains open: call csk_close as well.
  *
  * @s       the socket
  * @how     SHUT_RD, SHUT_WR or SHUT_RDWR
@@ -425,6 +431,10 @@ CSK_API int64_t csk_getdefaulttimeout(void);
 /**
  * Bind the socket to a local address.
  *
+ * Port 0 lets the system choose a port, which csk_getsockname returns. A server that is restarted
+ * binds to a port with old connections only if SO_REUSEADDR is set, which csk_create_server does.
+ * Binding an AF_UNIX socket to a path creates a file, which the caller removes.
+ *
  * @s       the socket
  * @addr    the address (borrowed)
  * @error   filled in on failure: "bind to [::]:80: Address already in use"; may be NULL
@@ -439,6 +449,10 @@ CSK_API int csk_bind(struct csk_socket *s, const struct csk_addr *addr, struct c
 
 /**
  * Make the socket accept connections.
+ *
+ * The kernel completes connections on its own and keeps them until csk_accept is called. If there
+ * are backlog of them, further clients wait or are refused, depending on the family. The kernel
+ * lowers a backlog above net.core.somaxconn.
  *
  * @s       the socket
  * @backlog maximum number of connections that wait to be accepted, for example
@@ -534,6 +548,10 @@ CSK_API int csk_connect_ex(struct csk_socket *s, const struct csk_addr *addr,
 
 /**
  * Return the socket's local address.
+ *
+ * After csk_bind to port 0 it has the port that the system has chosen; after csk_connect the
+ * address from which the connection was made. An unbound AF_UNIX socket has an address without a
+ * name.
  *
  * @s       the socket (borrowed)
  * @addr    filled in
