@@ -39,7 +39,7 @@ CHAPTERS = (
             "platforms",
         ),
     ),
-    ("Project", ("project/*",)),
+    ("Project", ("documents", "project/*")),
 )
 
 

@@ -16,9 +16,9 @@ PLACES = {
     "CHANGELOG.md": "project/changelog.md",
     "SECURITY.md": "project/security.md",
     "examples/README.md": "project/examples.md",
+    "docs/README.md": "documents.md",
 }
 SPLIT = {"docs/options.md": "options/index.md", "docs/constants.md": "constants/index.md"}
-OMITTED = {"docs/README.md"}
 
 
 def place(name):
@@ -29,7 +29,7 @@ def place(name):
         return SPLIT[name]
     if name.startswith("docs/adding-"):
         return "project/" + name.removeprefix("docs/")
-    if name.startswith("docs/") and name.endswith(".md") and name not in OMITTED:
+    if name.startswith("docs/") and name.endswith(".md"):
         return name.removeprefix("docs/")
     return None
 
@@ -66,9 +66,7 @@ class Documents:
         path, _, anchor = link.partition("#")
         file = (self.root / name).parent.joinpath(path).resolve()
         target = file.relative_to(self.root.resolve()).as_posix()
-        if target == "docs/README.md" or target == "docs":
-            there = "index.md"
-        elif picture or file.suffix == ".svg":
+        if picture or file.suffix == ".svg":
             there = self.pictures.setdefault(target, "_static/" + file.name)
         elif file.is_dir() and (file / "README.md").exists():
             there = place(f"{target}/README.md")

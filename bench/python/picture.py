@@ -43,7 +43,7 @@ def draw(rows):
     matplotlib.rcParams.update({"font.family": "sans-serif", "text.color": "#57606a"})
     from matplotlib import pyplot
 
-    figure, axes = pyplot.subplots(figsize=(7.2, 2.6))
+    figure, axes = pyplot.subplots(figsize=(6.2, 2.6))
     for place, (words, before, after, times) in enumerate(reversed(rows)):
         axes.barh(place + 0.18, 1, 0.32, color=COLORS["socket"])
         axes.barh(place - 0.18, after / before, 0.32, color=COLORS["csocket"])
