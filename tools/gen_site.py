@@ -76,7 +76,7 @@ def main():
     pages = dict(documents.pages)
     pages.update(site_options.option_pages_of(root / "data"))
     pages.update(site_options.constant_pages(root / "data" / "constants.tsv"))
-    pages.update(site_c.pages(root / "include" / "csocket"))
+    pages.update(site_c.pages(root / "include" / "csocket", documents.program))
     pages.update(site_python.pages(root / "python" / "stubs"))
     names = {name.removesuffix(".md") for name in pages}
     pages["index.md"] += "\n" + "\n".join(chapters(names))

@@ -10,8 +10,8 @@ NAME = re.compile(r"\bcsk_\w+\b")
 
 
 class Reference:
-    def __init__(self, found):
-        self.found = found
+    def __init__(self, found, example):
+        self.found, self.example = found, example
         self.functions = {f.name for h in found for f in h.functions}
 
     def text(self, text):
@@ -42,6 +42,10 @@ class Reference:
         out += ["**Python**", f": {self.text(doc.python)}", "", "**Since**", f": {doc.since}", ""]
         if doc.see:
             out += ["**See**", f": {self.text(', '.join(doc.see))}", ""]
+        example = self.example(function.name)
+        if example:
+            name = example.split("/")[-1].removesuffix(".md")
+            out += ["**Example**", f": [{escape(name)}](../{example})", ""]
         return [*out, "::::", ""]
 
     def declaration(self, declared):
@@ -96,10 +100,13 @@ def rules(main):
     return [headers.join(r.split("\n")) for r in re.split(r"^- ", text, flags=re.M)[1:]]
 
 
-def pages(folder):
-    """{"c/index.md": text, "c/io.md": ...} of the headers in a folder."""
+def pages(folder, example=lambda name: None):
+    """{"c/index.md": text, "c/io.md": ...} of the headers in a folder.
+
+    example(name) is the page of a program that calls the function of that name, or None.
+    """
     found = headers.load(folder)
-    reference, out, listed = Reference(found), {}, []
+    reference, out, listed = Reference(found, example), {}, []
     for header in found:
         if header.name == "csocket.h":
             main = header

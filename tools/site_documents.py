@@ -39,7 +39,7 @@ class Documents:
 
     def __init__(self, root):
         self.root = pathlib.Path(root)
-        self.pages, self.files, self.pictures = {}, {}, {}
+        self.pages, self.files, self.pictures, self.programs = {}, {}, {}, {}
         names = [*(name for name in PLACES if (self.root / name).exists())]
         docs = (self.root / "docs").rglob("*.md")
         names += sorted(p.relative_to(self.root).as_posix() for p in docs)
@@ -76,6 +76,17 @@ class Documents:
             there, anchor = "options/index.md", ""
         up = "../" * here.count("/")
         return f"{up}{there}" + (f"#{anchor}" if anchor else "")
+
+    def program(self, name):
+        """The page of the shortest example that calls a C function, or None."""
+        if not self.programs:
+            for path in sorted((self.root / "examples").rglob("*.c")):
+                target = path.relative_to(self.root).as_posix()
+                self.programs[target] = path.read_text(encoding="utf-8")
+        found = [t for t, text in self.programs.items() if re.search(rf"\b{name}\(", text)]
+        if not found:
+            return None
+        return self.file(min(found, key=lambda target: len(self.programs[target])))
 
     def file(self, target):
         """The page that shows a file, or lists a folder."""

@@ -73,6 +73,13 @@ class References(unittest.TestCase):
 
 
 class Documents(unittest.TestCase):
+    def test_every_function_has_the_page_of_a_program(self):
+        text = site_c.pages(ROOT / "include/csocket", self.documents.program)["c/cancel.md"]
+        self.assertIn("](../files/examples/functions/limits.c.md)", text)
+        for function in headers.functions(headers.load(ROOT / "include/csocket")):
+            page = self.documents.program(function.name)
+            self.assertIn(f"{function.name}(", self.documents.files[page])
+
     @classmethod
     def setUpClass(cls):
         cls.documents = site_documents.Documents(ROOT)
