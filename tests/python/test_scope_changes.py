@@ -171,7 +171,7 @@ def test_a_handler_that_makes_calls_inside_a_suspended_scope(pair):
         with socket.move_on_after(LONG) as scope:
             yield
             peer.send(b"y")
-            other.recv(1)  # within the scope, which then expires for nobody else
+            other.recv(1)  # within the scope, which then expires for no other thread
             scope.deadline = 0
             yield
 

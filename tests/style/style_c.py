@@ -169,6 +169,9 @@ NO_OPTION = {"IP_MTU_NONE"}
 
 # Variables that may change, and why.
 VARIABLES = {
+    "python/ext/names/replaced.c": {
+        "dict_changes": "an atomic: how often dicts of the package were changed",
+    },
     "src/socket.c": {
         "default_timeout": "an atomic: the specification's default timeout is one for the process",
     },

@@ -163,8 +163,7 @@ PyTypeObject *csp_tuple_class_of(struct csp_state *state, const struct csp_tuple
         Py_XDECREF(text);
         Py_XDECREF(list);
     }
-    if (class && tuple->getset &&
-        !PyDict_GetItemString(((PyTypeObject *)class)->tp_dict, tuple->getset->name) &&
+    if (class && tuple->getset && !PyObject_HasAttrString(class, tuple->getset->name) &&
         csp_add_getset((PyTypeObject *)class, tuple->getset) < 0)
         return NULL;
     return (PyTypeObject *)class;
