@@ -38,7 +38,7 @@ static bool is_temporary(int64_t code)
     return code == -EAGAIN || code == -EWOULDBLOCK || code == -EINTR;
 }
 
-/* Each of the two returns whether the dialogue goes on; if not, t->rest has the bytes that remain. */
+/* Each of the two returns whether the dialogue goes on; if not, t->rest has the remaining bytes. */
 static bool pass_input(struct dialogue *d)
 {
     struct cli_rest *rest = &d->t->rest;
