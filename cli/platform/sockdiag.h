@@ -8,7 +8,7 @@
 struct cli_sock {
     int family, type, proto;
     const char *protocols; /* the group of constants that names proto; NULL: none */
-    int state; /* TCP_ESTABLISHED and the like; 0: the family has no states */
+    int state;             /* TCP_ESTABLISHED and the like; 0: the family has no states */
     struct csk_addr local, peer;
     uint32_t interface, uid;
     uint64_t inode, cookie;
