@@ -77,7 +77,7 @@ def main():
     pages.update(site_options.option_pages_of(root / "data"))
     pages.update(site_options.constant_pages(root / "data" / "constants.tsv"))
     pages.update(site_c.pages(root / "include" / "csocket", documents.program))
-    pages.update(site_python.pages(root / "python" / "stubs"))
+    pages.update(site_python.pages(root / "python" / "stubs" / "csocket"))
     names = {name.removesuffix(".md") for name in pages}
     pages["index.md"] += "\n" + "\n".join(chapters(names))
     write(output, {**pages, **documents.files})

@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 /* The values of a tuple on their way into the core, and the owners of their memory. */
 struct values {
@@ -139,14 +140,27 @@ struct csp_lookup {
     struct csp_lookup *next;
 };
 
+/* The list, which is locked.  In a child process it may hold lookups of threads that do not exist
+ * there, and whose stacks new threads use. */
+static struct csp_lookup **lookups_of(struct csp_state *state)
+{
+    if (state->lookups_process != getpid()) {
+        state->lookups_process = getpid();
+        state->lookups = NULL;
+    }
+    return &state->lookups;
+}
+
 static void begin_lookup(struct csp_socket *self, struct csp_lookup *lookup)
 {
     struct csp_state *state = self->state;
+    struct csp_lookup **first;
 
     *lookup = (struct csp_lookup){ .of = self, .cancel = CSK_CANCEL_INIT };
     CSP_LOCKED(state->module);
-    lookup->next = state->lookups;
-    state->lookups = lookup;
+    first = lookups_of(state);
+    lookup->next = *first;
+    *first = lookup;
     CSP_UNLOCKED();
     if (csk_cancel_test(&self->cancel) > 0)
         csk_cancel(&lookup->cancel);
@@ -154,12 +168,14 @@ static void begin_lookup(struct csp_socket *self, struct csp_lookup *lookup)
 
 static void end_lookup(struct csp_socket *self, struct csp_lookup *lookup)
 {
-    struct csp_lookup **at = &self->state->lookups;
+    struct csp_lookup **at;
 
     CSP_LOCKED(self->state->module);
-    while (*at != lookup)
+    at = lookups_of(self->state);
+    while (*at && *at != lookup)
         at = &(*at)->next;
-    *at = lookup->next;
+    if (*at) /* a signal handler that forks leaves the child none */
+        *at = lookup->next;
     CSP_UNLOCKED();
     csk_cancel_close(&lookup->cancel);
 }
@@ -167,7 +183,7 @@ static void end_lookup(struct csp_socket *self, struct csp_lookup *lookup)
 void csp_cancel_lookups(struct csp_socket *self)
 {
     CSP_LOCKED(self->state->module);
-    for (struct csp_lookup *i = self->state->lookups; i; i = i->next)
+    for (struct csp_lookup *i = *lookups_of(self->state); i; i = i->next)
         if (i->of == self)
             csk_cancel(&i->cancel);
     CSP_UNLOCKED();

@@ -74,6 +74,7 @@ struct csp_state {
     PyObject *namespace;                         /* csocket's dict; NULL before it is told */
     int follower;                                /* of that dict: names/replaced.c */
     struct csp_lookup *lookups;                  /* under way: address.c */
+    pid_t lookups_process;                       /* whose they are */
     struct csp_watch *watches;                   /* of functions of the package */
     int watch_count;
     PyObject *giveup; /* _GiveupOnSendfile */

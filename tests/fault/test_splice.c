@@ -46,7 +46,7 @@ static int64_t run_splice(struct world *w, struct csk_transfer *t)
             pending = csk_splice_pending(t, w->data + w->offset, sizeof w->data / 2);
         while (pending < 0); /* the call that is to fail */
         assert_true(pending > 0);
-        assert_memory_equal(w->data + w->offset, "the file's bytes" + w->offset, (size_t)pending);
+        assert_memory_equal(w->data + w->offset, &"the file's bytes"[w->offset], (size_t)pending);
         assert_true(n < 0);
     }
     w->offset = t->moved;
