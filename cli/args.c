@@ -90,7 +90,7 @@ static void unknown_option(const struct cli_state *state, const char *name)
     cli_usage(state, "unknown option --%s%s", name, cli_suggestions_text(&suggestions, NULL));
 }
 
-/* An option by its name or the beginning of its name, if that is no other option's. */
+/* Find an option by its name or an unambiguous prefix of it. */
 static struct match find_long(const struct cli_state *state, const char *name)
 {
     struct match found = { NULL, NULL };

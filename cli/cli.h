@@ -148,7 +148,7 @@ void cli_json_text(FILE *file, const char *text, size_t size);
 /* suggest.c: names that were probably meant. */
 #define CLI_SUGGESTIONS 3
 struct cli_suggestions {
-    const char *word; /* as it was typed; the rest is zero at first */
+    const char *word; /* as typed; the caller sets the other members to zero */
     char best[CLI_SUGGESTIONS][64];
     unsigned distance[CLI_SUGGESTIONS];
     size_t count;

@@ -44,7 +44,7 @@ pair() {
         wait "$server" || status=1
         server=
         [ "$status" = 0 ] && break
-        # Somebody else's port: take the next, unless just this one was asked for.
+        # The port is in use: try the next one, unless the caller requires this one.
         [ "$serve" = "$1" ] && break
         grep -q 'in use\|could not open' server.out server.err || break
         port=$((port + 1))

@@ -50,7 +50,7 @@ def has_ipv6():
 
 
 def free_port():
-    """A port on which nobody listens, in either family."""
+    """A port without a listener, in either family."""
     with socket.socket(socket.AF_INET6 if has_ipv6() else socket.AF_INET) as s:
         if s.family == socket.AF_INET6:
             s.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)

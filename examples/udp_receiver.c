@@ -1,6 +1,6 @@
 /* Receive datagrams as a QUIC server does: many in one call, with their ECN marks and times.
  *
- *     udp_receiver ADDRESS COUNT      "127.0.0.1:4433 1000"; prints what came after COUNT of them
+ *     udp_receiver ADDRESS COUNT      "127.0.0.1:4433 1000"; prints totals after COUNT of them
  */
 #include <csocket/csocket.h>
 

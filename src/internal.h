@@ -359,9 +359,9 @@ static inline void cski_addr_received(struct csk_addr *addr, socklen_t len, int 
     addr->proto = proto;
 }
 
-/* The table that tools/gen_constants.py makes: constants in the order of their names; their places
- * in the order of group and value, preferred names first; their meanings one after another, and
- * where each one's begins. */
+/* The table that tools/gen_constants.py generates: constants in the order of their names; their
+ * indices in the order of group and value, preferred names first; their meanings, concatenated, and
+ * the offset of each. */
 extern const size_t cski_constants_count;
 extern const struct csk_constant cski_constants[];
 extern const uint16_t cski_constants_by_value[];

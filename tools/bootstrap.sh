@@ -14,7 +14,7 @@ PATH=$TOOLS/bin:$PATH
 MESON_NEEDED=1.0.0
 ROOT=$(cd "$(dirname "$0")/.." && pwd)
 
-# One row a thing: the group, what proves that it is there, the Debian package that brings it.
+# One row per item: the group, the proof that it is installed, the Debian package that contains it.
 NEEDS='
 build   command:cc                      gcc
 ci      command:gcc                     gcc

@@ -2,7 +2,7 @@
 # install.sh BUILD PREFIX [DESTDIR]   Install what is built, where compilers and the system look.
 #
 # On Debian that is a folder named after the architecture, which meson knows only if dpkg-dev is
-# there. An installation into this system (without DESTDIR, by root) tells the linker about it.
+# there. An installation into this system (without DESTDIR, by root) updates the linker's cache.
 set -eu
 
 absolute() { case $1 in /*) echo "$1" ;; *) echo "$PWD/$1" ;; esac }

@@ -148,7 +148,7 @@ class Field:
 
     @property
     def hidden(self):
-        """Whether the library fills it in by itself, or nobody."""
+        """Whether callers do not set it: the library fills it in, or it is unused."""
         kept = self.flags & {"count", *LENGTHS}
         return "in" not in self.flags if kept else "hide" in self.flags
 

@@ -1,4 +1,4 @@
-"""What is measured: one row a call, with the part of the standard library's cost it may have.
+"""What is measured: one row per call, with the share of the standard library's cost it may have.
 
 `setup` runs once; `body` is the loop's. Both see the module as `socket`. Rows of RATIOS say how
 many instructions in user space a call may take, as a part of the standard library's; rows of TIMES
@@ -84,7 +84,7 @@ if child == 0:
 b.close()
 data = b"x" * 64
 """
-# One that reads and says nothing.
+# A peer that reads and does not answer.
 SINK = ECHO.replace("b.sendall(data)", "pass").replace("b.recv(64)", "b.recv(65536)")
 # Threads that talk while another one computes, until all are done.
 CROWD = """
@@ -103,7 +103,7 @@ def crowd():
     for thread in threads: thread.join()
 TURNS, STEPS = 200, 400000
 """
-# Nobody computes: the threads only hand the interpreter to each other.
+# No thread computes: the threads only hand the interpreter to each other.
 THRONG = CROWD + "TURNS, STEPS = 200, 0\n"
 # The same in datagrams, whose sending is tried with the interpreter held.
 LETTERS = """

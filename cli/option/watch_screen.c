@@ -162,7 +162,7 @@ static void show_screen(void *view, const struct watch *w)
     if (count > WATCH_HISTORY)
         count = WATCH_HISTORY;
     if (height < 0)
-        height = 0; /* no room for graphs */
+        height = 0; /* no space for graphs */
     erase();
     attron(A_REVERSE);
     move(0, 0);

@@ -227,7 +227,7 @@ def _fallback_socketpair(family=AF_INET, type=SOCK_STREAM, proto=0):
             client.connect_ex(listener.getsockname()[:2])
             client.setblocking(True)
             server, _ = listener.accept()
-        # Somebody else may have been faster to connect.
+        # Another client may have connected first.
         if (
             server.getsockname() != client.getpeername()
             or client.getsockname() != server.getpeername()

@@ -96,7 +96,7 @@ def _remove_stale(path):
 def _lock(path):
     """Prevent servers that start at the same time from considering each other's paths stale.
 
-    A server holds the lock for milliseconds. Anybody who can read the folder can hold it for ever:
+    A server holds the lock for milliseconds. Any user who can read the folder can hold it forever:
     after a second the server starts without it.
     """
     import fcntl

@@ -218,7 +218,7 @@ int csp_size_slow(PyObject *object, Py_ssize_t *number)
     return *number == -1 && PyErr_Occurred() ? -1 : 0;
 }
 
-/* What is left of a fraction of a second is rounded up: a wait must not end early. */
+/* Fractions of a nanosecond are rounded up: a wait must not end early. */
 static int timeout_from_double(double seconds, int64_t *timeout)
 {
     double ns;
@@ -281,7 +281,7 @@ static int timeout_from_number(PyObject *object, int64_t *timeout)
     return timeout_from_double(seconds, timeout);
 }
 
-/* The seconds of a timedelta (new); NULL, without an exception, if it is no such object. */
+/* The seconds of a timedelta (new); NULL, without an exception, for any other object. */
 static PyObject *total_seconds(PyObject *object)
 {
     if (!PyObject_HasAttrString(object, "total_seconds"))

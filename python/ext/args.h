@@ -21,7 +21,7 @@ struct csp_signature {
 /* Sort positional and keyword arguments into values (borrowed; NULL where missing). */
 int csp_arguments(const struct csp_signature *signature, PyObject *const *args, Py_ssize_t count,
                   PyObject *names, PyObject **values);
-/* type.__call__ with its tuple and dict, for a type that somebody has changed (new). */
+/* type.__call__ with its tuple and dict, for a type that a program has modified (new). */
 PyObject *csp_call_type(PyTypeObject *type, PyObject *const *args, Py_ssize_t count,
                         PyObject *names);
 /* The same as csp_arguments for tp_init. */

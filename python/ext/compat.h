@@ -82,7 +82,7 @@ static inline PyObject *csp_new_ref(PyObject *object)
 #define CSP_SETBLOCKING_TAKES_ANY 0
 #endif
 
-/* The words for a timeout that is no number. */
+/* The error message for a timeout that is not a number. */
 #if PY_VERSION_HEX >= 0x030F0000
 #define CSP_TIMEOUT_IS_ANY_REAL 1
 #else

@@ -135,7 +135,7 @@ static int store_members(struct csp_members *members, PyObject *type)
 
     Py_XSETREF(members->type, Py_NewRef(type));
     for (i = 0; n == 0 && i < CSP_MEMBERS_MAX; i++) {
-        /* Not by calling the type, which makes an exception of each number that is none. */
+        /* Not by calling the type, which raises an exception for each number without a member. */
         number = PyLong_FromLong(i);
         member = number ? PyDict_GetItemWithError(by_value, number) : NULL;
         Py_XSETREF(members->member[i], Py_XNewRef(member ? member : number));

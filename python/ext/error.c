@@ -259,7 +259,7 @@ static void add_note(PyObject *exception, PyObject *stolen_note)
 {
     PyObject *done = NULL;
 
-    /* Not with "N": where there is no such method, nobody would take the note. */
+    /* Not with "N": if there is no such method, the note would be leaked. */
     if (stolen_note)
         done = PyObject_CallMethod(exception, "add_note", "O", stolen_note);
     Py_XDECREF(stolen_note);

@@ -187,7 +187,7 @@ static PyObject *misused(const char *text)
     return NULL;
 }
 
-/* Cancelled may tell what recv_exactly or splice has received, which is not to be lost. */
+/* Cancelled may contain the data that recv_exactly or splice has received: keep it. */
 static void copy_attribute(PyObject *from, PyObject *to, const char *name)
 {
     PyObject *value = PyObject_GetAttrString(from, name);

@@ -66,7 +66,7 @@ struct csp_state {
     PyTypeObject *ifaddr_type;              /* what getifaddrs lists */
     PyTypeObject *stand_in_type, *tls_type; /* tls.c */
     Py_ssize_t file_offset;   /* of SocketIO's own fields: io's struct is in front of them */
-    unsigned package_version; /* of package_type as it was made: see csp_is_plain */
+    unsigned package_version; /* of package_type when created: see csp_is_plain */
     PyObject *herror, *gaierror, *timeout;
     PyObject *cancelled;                         /* Cancelled */
     PyObject *timed_out;                         /* the text of a timeout */

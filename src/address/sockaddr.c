@@ -106,7 +106,7 @@ static void format_list(const unsigned char *data, size_t size, struct cski_out 
     }
 }
 
-/* Only such addresses can be told apart again when they are consecutive. */
+/* Only such addresses can be separated again when they are consecutive. */
 static bool has_full_length(const struct csk_addr *addr)
 {
     const struct csk_family *family = cski_family_find(addr->sa.sa_family, 0);

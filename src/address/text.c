@@ -259,7 +259,7 @@ bool cski_addr_same(const struct csk_addr *a, const struct csk_addr *b)
     return true;
 }
 
-/* Whether the text is the address: a kernel may return what nobody may pass to it. */
+/* Whether the text is the address: a kernel may return an address that it does not accept. */
 static bool is_text_of(const struct csk_family *f, const struct csk_addr *addr, const char *text)
 {
     struct csk_addr again, whole = *addr;

@@ -70,8 +70,8 @@ static const struct csk_field iso_fields[] = {
     { "bdaddr_type", CSK_FIELD_UINT, CSKI_AT(iso, bdaddr_type), .meaning = "BDADDR_LE_*" },
 };
 
-/* As in Python: classic addresses in the old form, though the kernel tells the channel of their
- * connections; low energy's whole. */
+/* As in Python: classic addresses in the old form, although the kernel reports the channel of their
+ * connections; low-energy addresses in full. */
 static int unpack_l2cap(const struct csk_family *f, const struct csk_addr *addr,
                         struct csk_value *values, char *text)
 {

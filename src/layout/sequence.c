@@ -1,5 +1,5 @@
-/* Values that say how long they are, and values one after the other: lists, structs at the end of
- * structs.  Lengths come from the kernel or from a stranger: none is believed beyond the bytes. */
+/* Values that contain their length, and sequences of values: lists, structs at the end of structs.
+ * Lengths come from the kernel or from a peer: none is trusted beyond the end of the bytes. */
 #include "layout/layout.h"
 
 #include <string.h>

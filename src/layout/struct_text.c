@@ -206,7 +206,7 @@ static int read_fields(struct reading *r, struct cski_in in)
     return 0;
 }
 
-/* The structs that a struct ends with, one after the other. */
+/* The sequence of structs that a struct ends with. */
 static int read_structs(struct reading *r, const struct csk_field *tail, struct cski_in in)
 {
     const struct csk_layout *layout = cski_field_layout(tail);

@@ -53,7 +53,7 @@ void cski_value_get(const struct csk_layout *layout, unsigned field, size_t plac
     }
 }
 
-/* Structs one after the other: their length, or negative. */
+/* Write a sequence of structs; return their length, or a negative code. */
 static int put_structs(const struct csk_field *f, unsigned char *data, size_t space,
                        const struct csk_value *value, struct csk_error *error)
 {

@@ -77,8 +77,8 @@ int csk_if_indextoname(unsigned index, char name[IF_NAMESIZE], struct csk_error 
                      csk_strerror(n, cause, sizeof cause));
 }
 
-/* getifaddrs gives no lengths: a family's longest address is what it allocates.  Addresses of
- * families that the library does not know are left out, since nobody can tell where they end. */
+/* getifaddrs returns no lengths: it allocates the size of a family's longest address.  Addresses of
+ * families that the library does not know are omitted, since their lengths are unknown. */
 static void copy_addr(struct csk_addr *addr, const struct sockaddr *from, int family)
 {
     const struct csk_family *known = csk_family_find(family, 0);

@@ -64,7 +64,7 @@ static void out_sockets(struct cski_out *out, const struct csk_option *option)
     const char *since = cski_option_note(option, CSK_OPTION_NOTE_SINCE);
     bool family = families && strcmp(families, "any") != 0;
     bool type = types && strcmp(types, "any") != 0;
-    /* Every kernel has what 2.4 had, and "<=5.10" says nothing about an older one than that. */
+    /* Every kernel has what 2.4 had, and "<=5.10" does not mean that older kernels lack it. */
     bool known = since && ((since[0] >= '3' && since[0] <= '9') || !strncmp(since, "2.6.", 4));
 
     if (!family && !type && !known)

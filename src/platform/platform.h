@@ -1,7 +1,7 @@
-/* What the core asks of the system beyond POSIX's socket calls: the whole contract.
+/* All that the core needs from the system beyond POSIX's socket calls.
  *
- * Each function has one or more implementations, a file a mechanism (accept_accept4.c,
- * accept_fcntl.c); src/meson.build picks.  All return 0 or a value, or -errno. */
+ * Each function has one or more implementations, one file per mechanism (accept_accept4.c,
+ * accept_fcntl.c), of which src/meson.build chooses one.  All return 0, a value or -errno. */
 #ifndef CSKI_PLATFORM_H
 #define CSKI_PLATFORM_H
 

@@ -16,7 +16,7 @@ ssize_t cski_os_sendfile(int sock, int file, int64_t offset, size_t count)
     n = cski_sys(sendfile)(file, sock, (off_t)offset, &sent, NULL, 0);
     if (n == 0)
         return (ssize_t)sent;
-    /* EAGAIN and EINTR come with a count; of other errors it says nothing. */
+    /* EAGAIN and EINTR set the count; after other errors it is meaningless. */
     if (sent > 0 && sent < (off_t)count && (errno == EAGAIN || errno == EINTR))
         return (ssize_t)sent;
     return -errno;

@@ -32,7 +32,7 @@ static int bridge_close(void *p)
     return n;
 }
 
-/* What is left is written again, until that fails at once. */
+/* The stream writes the remaining bytes again, until a write fails without sending any. */
 ssize_t cski_os_stream_failed(size_t sent)
 {
     return sent > 0 ? (ssize_t)sent : -1;

@@ -84,7 +84,7 @@ class Words(unittest.TestCase):
 
     def test_constants(self):
         self.assertEqual(offered("constants", "AF_INET"), ["AF_INET", "AF_INET6"])
-        self.assertEqual(offered("constants", ""), [])  # thousands help nobody
+        self.assertEqual(offered("constants", ""), [])  # thousands of names would not help
 
     def test_interfaces_and_processes(self):
         names = {name for _, name in socket.if_nameindex()}

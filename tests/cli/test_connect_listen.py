@@ -30,7 +30,7 @@ def abstract_name(what):
 
 
 def refusing():
-    """A socket that keeps a port on which nobody listens."""
+    """A socket that reserves a port without listening on it."""
     s = socket.socket()
     s.bind(("127.0.0.1", 0))
     return s

@@ -88,7 +88,7 @@ class ByAddress(unittest.TestCase):
                 output(*self.watch("--count=2", f"--record={file}", f":{self.port}"))
             with open(table, encoding="utf-8", newline="") as file:
                 rows = list(csv.DictReader(file))
-            self.assertEqual(len(rows), 16)  # what is there is continued, with one heading
+            self.assertEqual(len(rows), 16)  # existing rows are kept, with one heading
             self.assertLess(
                 {"time", "local", "peer", "state", "rtt", "total_retrans_per_second"},
                 set(rows[0]) | {""},

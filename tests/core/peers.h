@@ -82,7 +82,7 @@ static inline struct csk_addrinfo target(const struct csk_addr *addr)
     return (struct csk_addrinfo){ addr->sa.sa_family, SOCK_STREAM, 0, "", *addr };
 }
 
-/* An address where nobody listens: bound, so that nobody can begin to. */
+/* An address without a listener: bound, so that no other process can listen there. */
 static inline struct csk_addr refusing(struct csk_socket *holder, int family)
 {
     struct csk_addr addr;

@@ -399,7 +399,7 @@ static void merging_that_begins_after_single_messages_is_noticed(void)
     csk_close(&peer);
 }
 
-/* The test fails if a descriptor is left open: nobody has asked for them. */
+/* The test fails if a descriptor is left open: the caller has not requested them. */
 static void descriptors_of_single_messages_are_not_received(void)
 {
     struct iovec buffer = { "x", 1 };

@@ -62,7 +62,7 @@ static void a_nonblocking_connect_goes_on_in_the_background(void)
     csk_close(&listener);
 }
 
-/* A listener whose queue is full drops what comes: on Linux the connect then takes its time. */
+/* A listener whose queue is full drops new requests: on Linux connect(2) then retries and waits. */
 static void fill_queue(struct csk_socket *listener, struct csk_addr *addr, struct csk_socket *s,
                        int count)
 {

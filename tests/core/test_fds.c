@@ -87,8 +87,8 @@ static void flags_and_address_are_honoured(void)
     test_close(pair);
 }
 
-/* What the C library's sendmsg(2) says to that many descriptors: musl has room for fewer than the
- * kernel accepts, and fails with ENOMEM. */
+/* The result of the C library's sendmsg(2) for that many descriptors: musl has space for fewer than
+ * the kernel accepts, and fails with ENOMEM. */
 static ssize_t send_by_hand(const struct csk_socket *s, const int *fds, size_t count)
 {
     _Alignas(size_t) char control[CMSG_SPACE(253 * sizeof(int))] = { 0 };

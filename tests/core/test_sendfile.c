@@ -127,7 +127,7 @@ static void catch_alarm(int signal)
     test_alarms++;
 }
 
-/* The kernel returns the part that has moved, and says nothing of the signal. */
+/* The kernel returns the number of bytes transferred, and does not report the signal. */
 static void a_signal_in_the_middle_of_a_blocking_transfer_is_not_missed(void)
 {
     struct itimerval once = { { 0, 0 }, { 0, 50000 } };

@@ -6,7 +6,7 @@
     run.py --refleaks        test_socket -R 3:3 on a debug build
     run.py --sanitize        test_socket on an extension built with ASan and UBSan
     run.py --control         broken stand-ins, each of which must make a run fail
-    run.py --all             all of these at once, which is quicker than one after the other
+    run.py --all             all of these in parallel, which is faster than sequentially
 
 A run is right when no test fails that passes with the standard library, none is skipped that is
 not skipped there, none is missing, and csocket was in place from the first to the last moment.

@@ -169,7 +169,7 @@ class Document(unittest.TestCase):
         self.assertEqual((done.returncode, done.stderr), (0, ""), name)
 
     def run_python(self, found, folder, environment):
-        """Blocks of Python without a name, one after another in one process."""
+        """Run unnamed blocks of Python sequentially in one process."""
         parts = [b.text for b in found if b.language == "python" and not (b.name or b.reason)]
         if parts:
             done = subprocess.run(

@@ -343,7 +343,7 @@ static bool coped_with(enum call call, int error, int64_t timeout)
         if (timeout > 0 && (error == EINPROGRESS || error == EALREADY || error == EAGAIN))
             return true;
         return error == EINTR;
-    case CALL_read: return error == EINTR; /* of the file's own EAGAIN the timeout says nothing */
+    case CALL_read: return error == EINTR; /* the timeout does not apply to the file's EAGAIN */
     default: break;
     }
     return error == EINTR || (error == EAGAIN && timeout > 0);

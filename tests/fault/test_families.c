@@ -1,5 +1,5 @@
-/* Families that the running kernel may lack: what the library tells the kernel, and what it makes
- * of what the kernel says, with stand-ins for the calls. */
+/* Families that the running kernel may lack: what the library passes to the kernel, and what it
+ * makes of the kernel's answers, with stand-ins for the calls. */
 #include "address/address.h"
 #include "test.h"
 #include "values.h"
@@ -228,7 +228,7 @@ static void a_resolver_that_fails_says_why(void)
         assert_int_equal(strncmp(error.text, "resolve host.invalid: ", 22), 0);
         assert_memory_equal(&addr, &before, sizeof addr);
     }
-    /* Numbers ask nobody. */
+    /* Numeric addresses need no resolver. */
     seen.calls = 0;
     values[0] = (struct csk_value)TEXT("192.0.2.1");
     assert_int_equal(csk_addr_resolve(&addr, AF_INET, 0, values, 2, NULL, NULL), 0);

@@ -170,7 +170,7 @@ static int64_t run_addr_resolve(struct world *w)
     return csk_addr_resolve(&w->addr, AF_INET, 0, values, 2, NULL, NULL);
 }
 
-/* The address is as it was when the host was not found. */
+/* The address is unchanged if the host was not found. */
 static void check_addr_resolve(struct world *w, int64_t result)
 {
     assert_int_equal(w->addr.len, result < 0 ? 0 : sizeof(struct sockaddr_in));
@@ -264,7 +264,7 @@ static int64_t run_create_server(struct world *w)
                              &(struct csk_server_options){ .reuse_port = true }, NULL);
 }
 
-/* As in Python, SO_REUSEADDR is only asked for: bind says what came of it. */
+/* As in Python, an error of SO_REUSEADDR is ignored: bind fails if the option was needed. */
 OPERATION(create_server_copes, .run = run_create_server, .check = fault_opened_or_closed,
           .other_errors = true)
 

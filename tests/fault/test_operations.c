@@ -116,7 +116,7 @@ static int64_t run_settimeout(struct world *w)
     return csk_settimeout(&w->pair[0], 7 * SECOND);
 }
 
-/* Failed, the timeout is as it was. */
+/* After a failure the timeout is unchanged. */
 static void check_settimeout(struct world *w, int64_t result)
 {
     assert_int_equal(csk_gettimeout(&w->pair[0]), result < 0 ? w->timeout : 7 * SECOND);

@@ -234,7 +234,7 @@ static void the_ready_path_makes_one_call(void)
 
 static struct csk_socket *answerer;
 
-/* The answer arrives as soon as somebody waits for it, and not before. */
+/* The answer arrives when the library waits for it, and not before. */
 static int answer_and_poll(struct pollfd *fds, nfds_t count, int timeout)
 {
     if (send(answerer->fd, "x", 1, 0) != 1)

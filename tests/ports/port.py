@@ -287,7 +287,7 @@ def test(target, folder, suites, log):
     known = known_failures(target)
     failed = failures(report)
     new = [name for name in failed if name not in known]
-    # A failure of the emulator's own is counted as a skipped test: it says nothing of the library.
+    # A failure caused by the emulator counts as skipped: it proves nothing about the library.
     suite_counts = {}
     for suite in suites:
         prefix = f"{suite}_" if suite != "core" else ""

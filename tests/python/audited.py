@@ -1,7 +1,7 @@
 """Print the audit events that a socket module raises: audited.py MODULE [refuse].
 
-Run by test_audit.py in a process of its own, because an audit hook stays for ever. With "refuse"
-the hook raises at each event, and what became of the call is printed too.
+Run by test_audit.py in a process of its own, because an audit hook cannot be removed. With
+"refuse" the hook raises at each event, and the outcome of the call is printed too.
 """
 
 import importlib
@@ -41,7 +41,7 @@ def open_descriptors():
 
 
 def record(name, call):
-    """Carry out the call, and print the events and what came of it."""
+    """Carry out the call, and print the events and the outcome."""
     global events
     before = open_descriptors()
     events = []

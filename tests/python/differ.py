@@ -1,4 +1,4 @@
-"""The same call on the standard library and on csocket, and what came of each.
+"""The same call on the standard library and on csocket, and the outcome of each.
 
 A case is plain data: where it is called (a module function, or a method of one of the sockets that
 World can open), its name and its arguments. Arguments that cannot be shared between the two sides
@@ -332,7 +332,7 @@ def module_of(kind):
 
 
 def describe(value, world):
-    """Plain data that is equal for values that nobody could tell apart."""
+    """Plain data that is equal for values that a program could not distinguish."""
     if isinstance(value, enum.Enum):
         return ("enum", type(value).__name__, module_of(type(value)), repr(value), int(value))
     if type(value) is tuple and len(value) >= 2 and isinstance(value[0], str):

@@ -64,7 +64,7 @@ def is_the_bytearrays_own(report):
 
 
 def reports(package, interpreter, *arguments):
-    """What ThreadSanitizer has to say of a run: (all reports, exit status, output)."""
+    """Run a program under ThreadSanitizer; return (all reports, exit status, output)."""
     with tempfile.TemporaryDirectory() as folder:
         options = f"log_path={folder}/tsan exitcode=0 halt_on_error=0 history_size=4"
         isolate = NAMESPACE if output(*NAMESPACE, "true") is not None else ()

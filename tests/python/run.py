@@ -67,7 +67,7 @@ def requirements(interpreter, *files):
         try:
             subprocess.run(list(map(str, command)), check=True, stdout=sys.stderr)
             fresh.rename(folder)
-        except OSError:  # somebody else was faster
+        except OSError:  # another process was faster
             if not folder.exists():
                 raise
         finally:

@@ -247,7 +247,7 @@ plain = dict.fromkeys(
     ]
 )
 METHODS = {name: calls(name, [], receivers=EVERY) for name in plain}
-# Private, and with a parameter that nobody gives: called as ssl does.
+# Private, and with a parameter that no caller passes: called as ssl does.
 METHODS["_real_close"] = st.builds(
     lambda receiver: Case("_real_close", (), (), receiver), one_of(EVERY)
 )

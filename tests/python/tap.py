@@ -1,4 +1,4 @@
-"""TAP lines for meson, a test a line; all else that is printed goes to standard error."""
+"""TAP lines for meson, one per test; all other output goes to standard error."""
 
 import os
 import sys

@@ -15,7 +15,7 @@ MESSAGES = [bytes([i]) * (i * 37 % 1000) for i in range(100)]
 
 @pytest.fixture
 def pair():
-    """Two UDP sockets; the second has room for much."""
+    """Two UDP sockets with large receive buffers."""
     with udp() as a, udp() as b:
         yield a, b
 

@@ -206,7 +206,7 @@ class Path:
 
 @pytest.mark.parametrize("how", ["close", "detach", "shutdown"])
 def test_the_socket_is_closed_while_its_arguments_are_read(how):
-    """What is left of the call finds a closed socket."""
+    """The rest of the call finds a closed socket."""
     import os
 
     for call in (

@@ -18,7 +18,7 @@ def rows(title):
 
 
 def exercised():
-    """Rows that stand for several entries name them one after the other."""
+    """The rows exercised; a row that stands for several entries lists them all."""
     return {entry.row for entry in differences.DIFFERENCES}
 
 

@@ -29,7 +29,7 @@ def listener(host="127.0.0.1"):
 
 @contextlib.contextmanager
 def silent(host="127.0.0.1"):
-    """An address that does not answer: its queue is full, and the kernel drops what comes."""
+    """An address that does not answer: its queue is full, and the kernel drops new requests."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as sock, socket.socket(family) as filler:
         sock.bind((host, 0))

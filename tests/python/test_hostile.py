@@ -296,7 +296,7 @@ def test_a_signal_ends_a_sendfile_that_never_waits():
 
 
 def test_a_signal_ends_a_sendfile_that_would_block():
-    """Somebody makes the socket non-blocking meanwhile: sendfile tries again and again."""
+    """Another thread makes the socket non-blocking: sendfile tries again and again."""
     call = "threading.Timer(0.1, ours.setblocking, [False]).start(); ours.sendfile(File())"
     run(SENDING.format(call=call))
 

@@ -515,7 +515,7 @@ def run(code):
 
 
 def test_nothing_is_leaked():
-    """The interpreter's own caches fill up; a leak would go on for ever."""
+    """The interpreter's own caches fill up; a leak would continue indefinitely."""
     out = run("""
 import gc, sys
 measure = getattr(sys, "gettotalrefcount", sys.getallocatedblocks)

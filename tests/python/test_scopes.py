@@ -36,7 +36,7 @@ def listener():
 
 @pytest.fixture
 def full(pair):
-    """A socket whose sends wait: nobody reads."""
+    """A socket whose sends wait: the peer does not read."""
     pair[0].setblocking(False)
     with contextlib.suppress(BlockingIOError):
         while True:

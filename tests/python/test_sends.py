@@ -1,6 +1,6 @@
 """Short sends: sendto and sendmsg try them with the GIL held, send and sendall do not.
 
-What there is no room for is sent as all else is, whichever the call.
+Data that does not fit into the queue is sent in the usual way, regardless of the call.
 """
 
 import errno
@@ -59,7 +59,7 @@ CALLS = {
 }
 
 
-# What is there before: where it is 2000 bytes, the kernel takes a part of the message at once.
+# Data in the queue beforehand: after 2000 bytes, the kernel accepts a part of the message at once.
 ROOM = {
     "none": fill,
     "for a part": lambda sock: sock.send(b"x" * 2000),

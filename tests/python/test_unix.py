@@ -257,7 +257,7 @@ def test_a_clients_other_arguments(folder):
 
 
 def test_a_lock_that_somebody_holds_does_not_keep_a_server_from_starting(tmp_path):
-    """Whoever can read the folder can hold its lock for ever."""
+    """Any user who can read the folder can hold its lock forever."""
     holder = os.open(tmp_path, os.O_RDONLY)
     try:
         fcntl.flock(holder, fcntl.LOCK_SH)

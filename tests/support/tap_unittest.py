@@ -17,7 +17,7 @@ import unittest
 
 
 class TapResult(unittest.TestResult):
-    """Writes one line a test, with the traceback of a failure as comments after it."""
+    """Writes one line per test, with the traceback of a failure as comments after it."""
 
     def __init__(self, stream):
         super().__init__()

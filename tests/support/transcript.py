@@ -58,7 +58,7 @@ class Shell:
             start_new_session=True,
         )
         self.number = 0
-        # A listener that nobody reached would wait forever, and those behind with it.
+        # A listener that no client reaches would wait forever, and later commands with it.
         self.guard = threading.Timer(4 * SECONDS, os.killpg, (self.process.pid, signal.SIGKILL))
         self.guard.start()
 

@@ -208,7 +208,7 @@ static void release(struct race *race)
     PyMem_Free(race->begun);
 }
 
-/* The attempt of the address that nobody has reported yet; NULL: its socket was not opened. */
+/* The unreported attempt to connect to the address; NULL: its socket was not opened. */
 static struct begun *begun_for(struct race *race, const struct csk_addr *addr)
 {
     for (size_t i = 0; i < race->begun_count; i++) {
@@ -282,7 +282,7 @@ static PyObject *run(struct race *race, const char *host, struct csk_connection_
     struct csk_socket s;
     int n;
 
-    /* Only now: a host that is none is an error before a timeout that is none. */
+    /* Only now: an invalid host is reported before an invalid timeout. */
     if (csp_timeout(race->timeout_argument, &race->timeout) < 0)
         return NULL;
     if (!(race->attempts = PyMem_New(struct csk_attempt, size + 1)))

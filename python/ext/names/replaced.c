@@ -97,7 +97,7 @@ static PyObject *in_class(struct csp_state *state, PyObject *name)
     return Py_NewRef(missing(state));
 }
 
-/* (name, what the module has, what the class has), one after the other (new). */
+/* For each name three items: the name, the module's object, the class's object (new). */
 static PyObject *snapshot(struct csp_state *state, PyObject *names)
 {
     Py_ssize_t count = PyTuple_GET_SIZE(names);
@@ -180,7 +180,7 @@ static bool any_differs(struct csp_state *state, PyObject *names)
 
         if (differs(in_module(state, name), PyTuple_GET_ITEM(names, i + 1)))
             return true;
-        /* What nobody looked for on the class is not looked for there. */
+        /* A name that the class did not have is not looked up there. */
         if (of_class != missing(state) && differs(in_class(state, name), of_class))
             return true;
     }

@@ -159,7 +159,7 @@ static PyObject *create_server(PyObject *module, PyObject *const *args, Py_ssize
     options.context = &server;
     if (!(probe = csp_probe(server.state, options.family, SOCK_STREAM, 0)))
         return NULL;
-    /* Of a family that nobody knows there is no socket, whatever the address is. */
+    /* An unknown family has no sockets, regardless of the address. */
     if (!probe->family && (n = csk_socket(&s, options.family, SOCK_STREAM, 0)) < 0) {
         Py_DECREF(probe);
         return csp_raise(server.state, n);

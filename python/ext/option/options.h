@@ -54,7 +54,7 @@ void csp_field_name(const struct csk_field *field, char *name);
 /* names.c: names, in any case, and what resembles them. */
 /* NULL, without an exception, where there is none. */
 const struct csk_option *csp_option_by_name(PyObject *name, int family);
-/* A KeyError or an AttributeError that tells what may have been meant; NULL. */
+/* Raise a KeyError or an AttributeError that suggests similar names; return NULL. */
 PyObject *csp_option_raise_unknown(PyObject *type, PyObject *name, bool lower);
 /* The name as the catalogue has it, or in lower case as an attribute's (new). */
 PyObject *csp_option_name_object(const char *name, bool lower);

@@ -44,7 +44,7 @@ static PyTypeObject *make_type(struct csp_state *state, enum csp_option_type whi
 
     if (!type)
         return NULL;
-    /* Nobody else can make what has no socket or option. */
+    /* Programs cannot create instances, which would have no socket or option. */
     ((PyTypeObject *)type)->tp_new = NULL;
     if ((t->methods && csp_add_methods((PyTypeObject *)type, t->methods) < 0) ||
         (which == CSP_OPTION_ENTRY &&

@@ -287,7 +287,7 @@ static int clear_fields(struct csp_packing *packing)
     return 0;
 }
 
-/* values: a tuple, or a dict that nobody else has */
+/* values: a tuple, or a dict to which there is no other reference */
 static int pack_fields(struct csp_packing *packing, PyObject *values)
 {
     const struct csk_layout *layout;
@@ -419,7 +419,7 @@ int csp_option_pack(struct csp_packing *packing, PyObject *object)
     return plain ? pack_plain(packing, object) : pack_struct(packing, object);
 }
 
-/* Values one after the other. */
+/* A list of values. */
 static int pack_list(struct csp_packing *packing, PyObject *object)
 {
     PyObject *items;

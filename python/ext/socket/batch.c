@@ -340,7 +340,7 @@ static PyObject *sock_recv_many_into(PyObject *op, PyObject *const *args, Py_ssi
     return list;
 }
 
-/* Messages that are sent.  Their objects are in a tuple of its own, which nobody can change. */
+/* Messages to send.  Their objects are in a private tuple, which no other code can change. */
 struct outgoing {
     PyObject *objects;
     size_t count, addr_count;
@@ -363,7 +363,7 @@ static void release_outgoing(struct outgoing *o)
     Py_DECREF(o->objects);
 }
 
-/* An iterator may go on for ever: limits are looked at after this many messages. */
+/* An iterator may be infinite: limits are checked after this many messages. */
 #define ITEMS_PER_TEST 64
 
 static int test_limits(const struct csp_socket *self)

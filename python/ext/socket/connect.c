@@ -170,8 +170,8 @@ static PyObject *sock_getblocking(PyObject *op, PyObject *unused)
     return PyBool_FromLong(csk_getblocking(&((struct csp_socket *)op)->s));
 }
 
-/* A thread that was about to connect when the flag was set is looked after until it is seen to have
- * noticed; not for ever: it may be in a signal handler, which may be what calls this. */
+/* If a thread was about to connect when the flag was set, wait until it has noticed the flag, but
+ * not forever: it may be in a signal handler, which may be the caller of this function. */
 #define ROUNDS 1000
 
 static PyObject *sock_cancel(PyObject *op, PyObject *unused)

@@ -145,7 +145,7 @@ static PyObject *open_socket(struct csp_state *state, PyObject *op, struct file 
     return NULL;
 }
 
-/* After a timeout nobody knows how much of what was asked for a buffer above has kept. */
+/* After a timeout it is unknown how much of the data a buffer above this object has kept. */
 static PyObject *readable_socket(struct csp_state *state, PyObject *op, struct file *f)
 {
     PyObject *sock = open_socket(state, op, f, flag(&f->reading), "readable");
@@ -222,7 +222,7 @@ static PyObject *file_readinto(PyObject *op, PyObject *buffer)
     return result;
 }
 
-/* read(size) as it is in io: into a new buffer with readinto, which may be somebody else's. */
+/* read(size) as in io: into a new buffer with readinto(), which a subclass may override. */
 static PyObject *read_generic(struct csp_state *state, PyObject *op, PyObject *size)
 {
     int negative = size == Py_None;

@@ -24,9 +24,9 @@ PyObject *csp_resize_bytes(PyObject *bytes, Py_ssize_t size)
     return bytes;
 }
 
-/* Receive into a new bytes object, which is then cut to what came.  With MSG_TRUNC the kernel tells
- * how much there was, beyond what it wrote, if it wrote at all: what it did not write is zero, and
- * not what happened to be in memory. */
+/* Receive into a new bytes object, which is then cut to the received size.  With MSG_TRUNC the
+ * kernel returns the full size of the data, which may exceed the size it wrote, if it wrote at all:
+ * bytes that it did not write are zero, and not earlier contents of the memory. */
 static PyObject *recv_direct(struct csp_socket *self, Py_ssize_t size, int flags,
                              struct csk_addr *from)
 {

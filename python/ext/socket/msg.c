@@ -43,7 +43,7 @@ static void release_buffers(struct buffers *b)
         PyMem_Free(b->views);
 }
 
-/* Whether asking for the buffers of a list's items runs nobody's code. */
+/* Whether requesting the buffers of a list's items runs no code of the program. */
 static bool has_only_bytes(PyObject *list)
 {
     for (Py_ssize_t i = 0; i < PyList_GET_SIZE(list); i++)
@@ -52,7 +52,7 @@ static bool has_only_bytes(PyObject *list)
     return true;
 }
 
-/* The objects in a list or tuple (new) that nobody can change while their buffers are asked for. */
+/* The objects in a list or tuple (new) that cannot change while their buffers are requested. */
 static PyObject *as_sequence(PyObject *object, const char *error)
 {
     bool is_fast = PyList_CheckExact(object) || PyTuple_CheckExact(object);

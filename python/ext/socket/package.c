@@ -24,7 +24,7 @@ static int sock_init(PyObject *op, PyObject *args, PyObject *kwargs)
     return 0;
 }
 
-/* Whether nobody has given the class a __new__ or an __init__ of their own. */
+/* Whether the class has neither a __new__ nor an __init__ of its own. */
 static bool is_made_by_us(const PyTypeObject *type)
 {
     return type->tp_init == sock_init && type->tp_new == csp_new;

@@ -122,8 +122,8 @@ static inline bool csp_is_unfinished(const struct csp_socket *self, Py_ssize_t n
     return n == -EAGAIN ? timeout != 0 : n < size && timeout < 0 && (n >= 0 || n == -EINPROGRESS);
 }
 
-/* The object is a socket.socket whose class nobody has changed or derived from: its methods are
- * ours, and need not be looked up. */
+/* Return whether the object is a socket.socket itself, not of a subclass, and the class is
+ * unmodified: its methods are ours, and need not be looked up. */
 static inline bool csp_is_plain(const struct csp_state *state, PyObject *object)
 {
     const PyTypeObject *type = Py_TYPE(object);

@@ -121,7 +121,7 @@ static void packet(void)
     assert_int_equal(addr.len, sizeof ll);
     assert_memory_equal(addr.bytes, &ll, sizeof ll);
 
-    /* A hardware address that is longer than the struct has room for. */
+    /* A hardware address that is too long for the struct. */
     memset(infiniband, 7, 20);
     assert_int_equal(
         csk_addr_pack(&addr, AF_PACKET, 0,

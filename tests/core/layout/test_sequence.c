@@ -1,4 +1,4 @@
-/* Values one after the other, each as long as it says, and structs that end with structs. */
+/* Sequences of values that contain their length, and structs that end with structs. */
 #include "test.h"
 
 #include <csocket/csocket.h>
@@ -82,7 +82,7 @@ static void lengths_that_lie_are_not_believed(void)
     assert_text("IP_OPTIONS", CSK_OPTION_GET, "\224\1\224\2", 4, "IPOPT_RA; IPOPT_RA");
     assert_text("IPV6_HOPOPTS", CSK_OPTION_GET, "\73\0\5\377\1", 5, "59; IPV6_TLV_ROUTERALERT 01");
     assert_text("IPV6_HOPOPTS", CSK_OPTION_GET, "\73\377\5\0", 4, "59; IPV6_TLV_ROUTERALERT");
-    /* the header says that it ends before what is there */
+    /* according to the header's length it ends before the end of the bytes */
     assert_text("IPV6_HOPOPTS", CSK_OPTION_GET, "\73", 1, "59");
 }
 

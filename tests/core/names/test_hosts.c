@@ -26,7 +26,7 @@ static void write_file(const char *path, const char *text)
     close(fd);
 }
 
-/* A machine called "box", which knows what is written here and asks nobody. */
+/* A machine named "box", whose only databases are these files. */
 static void world(void)
 {
     if (unshare(CLONE_NEWNS | CLONE_NEWUTS) < 0 &&
@@ -63,8 +63,8 @@ static void world_with_aliases(void)
         test_skip("this C library does not tell the other names of a host");
 }
 
-/* The code for a name that is not known: where there are no other databases than /etc/hosts and
- * DNS, it is that nobody could be asked. */
+/* The code for an unknown name: EAI_AGAIN, since no name server answers, if the C library has no
+ * databases other than /etc/hosts and DNS. */
 static int unknown(void)
 {
     const struct addrinfo hints = { .ai_family = AF_INET };

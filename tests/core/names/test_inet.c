@@ -122,7 +122,7 @@ static void texts_are_read_as_the_c_library_reads_them(void)
         if (n == 0)
             assert_memory_equal(ours, &old, 4);
     }
-    assert_true(addresses > 1000); /* else the test has said nothing */
+    assert_true(addresses > 1000); /* otherwise the test has proved nothing */
 }
 
 /* layout/test_inet_text.c tests which of its texts an address has. */

@@ -379,7 +379,7 @@ static void one_cancel_ends_the_lookups_of_many_threads(void)
     test_resolver_world(test_is_slow() ? 20 : 2);
     test_nameserver(-1, -1);
     assert_true(csk_cancel_fileno(&cancel) >= 0);
-    assert_int_equal(pthread_attr_init(&small), 0); /* 32 bits have no room for 450 large stacks */
+    assert_int_equal(pthread_attr_init(&small), 0); /* 450 large stacks do not fit into 32 bits */
     assert_int_equal(pthread_attr_setstacksize(&small, 1 << 18), 0);
     for (int i = 0; i < count; i++)
         assert_int_equal(pthread_create(&threads[i], &small, look_up, &cancel), 0);

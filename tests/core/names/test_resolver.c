@@ -152,7 +152,7 @@ static void numeric_questions_have_the_c_librarys_answers(void)
     for (size_t h = 0; h < COUNT(hosts); h++)
         for (size_t s = 0; s < COUNT(services); s++)
             answers += compare_all(hosts[h], services[s]);
-    assert_true(answers > 10000); /* else the test has said nothing */
+    assert_true(answers > 10000); /* otherwise the test has proved nothing */
 }
 
 static void services_are_read_as_the_c_library_reads_them(void)
