@@ -1,4 +1,4 @@
-/* Ancillary data: building it, and walking what the kernel, or anybody, put into a buffer. */
+/* Ancillary data: building it, and iterating over it in a buffer of any origin. */
 #include "internal.h"
 
 #include <fcntl.h>

@@ -1,8 +1,8 @@
 /* Bytes from one descriptor to another, inside the kernel.
  *
  * They always go through a pipe of the transfer's own, even if an end is a pipe: splice(2) to or
- * from a socket that blocks would hold the lock of the other pipe, and whoever else uses it could
- * not be killed; and if it would block, it does not report which end is not ready. */
+ * from a socket that blocks would hold the lock of the other pipe, and other processes that use it
+ * could not be killed; and if it would block, it does not report which end is not ready. */
 #include "internal.h"
 
 #include <limits.h>

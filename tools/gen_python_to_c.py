@@ -179,7 +179,7 @@ def shown(kind, name):
 
 
 def beyond(functions, names):
-    """The functions that are no twin of a name of the specification."""
+    """The functions that have no counterpart in the specification."""
     known = {f"socket.{n}" if k in ("method", "attribute") else n for k, n in names}
     for function in sorted(functions, key=lambda f: f.name):
         if not known & set(function.twins):
@@ -204,7 +204,7 @@ def page(found, names, constants):
         text = CONSTANTS + "\n" if "constant" in kinds else ""
         out.append(f"## {heading}\n\n{text}" + table(("Python", "C", ""), rows))
     wrong += [f"{kind} {name}: a row by hand, but no such name" for kind, name in by_hand]
-    text = "Functions that are no twin of a single name, with what Python has in their place.\n\n"
+    text = "Functions without a Python name of their own, and what Python provides instead.\n\n"
     rows = beyond(functions, names)
     out.append(f"## In C alone\n\n{text}" + table(("C", "Python", ""), rows))
     return "\n".join(out), wrong

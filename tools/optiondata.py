@@ -154,7 +154,7 @@ class Field:
 
     @property
     def time(self):
-        """Nanoseconds of a unit, or 0 where the number is no time."""
+        """Nanoseconds of a unit, or 0 if the number is not a time."""
         return TIMES.get(self.unit, 0)
 
 

@@ -53,7 +53,7 @@ static int64_t send_to(struct datagram_server *d, const struct csk_datagram *mes
     return n;
 }
 
-/* Standard input, a record for each read, to whoever was the last to send. */
+/* Send standard input, one record per read, to the sender of the last datagram. */
 static void *send_input(void *context)
 {
     struct datagram_server *d = context;

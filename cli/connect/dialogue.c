@@ -15,7 +15,7 @@
 #define SHORT 4096
 /* What a pipe holds, and more than a datagram of the internet. */
 #define BUFFER 65536
-/* Messages in one direction without a reply: this is no dialogue, and batches are faster. */
+/* Messages in one direction without a reply: not a dialogue, and batches are faster. */
 #define MONOLOGUE 16
 
 struct dialogue {

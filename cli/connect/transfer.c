@@ -348,7 +348,7 @@ static int descriptor(const struct cli_end *end)
     return end->socket ? csk_fileno(end->socket) : end->fd;
 }
 
-/* One of the two is non-blocking, whoever has made it so. */
+/* One of the two is non-blocking, regardless of which process has made it so. */
 static int wait_both(const struct copy *c)
 {
     int n = cli_wait_fd(descriptor(c->from), POLLIN, -1);

@@ -164,7 +164,7 @@ static void set_inet(struct csk_addr *addr, int family, const uint32_t *host, ui
     addr->len = sizeof *six;
 }
 
-/* A raw socket's protocol is in the place of its port. */
+/* For a raw socket the kernel reports the protocol as its port. */
 static void set_raw_protocol(struct cli_sock *sock, const struct inet_diag_msg *msg)
 {
     static const uint32_t any[4];

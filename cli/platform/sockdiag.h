@@ -1,4 +1,4 @@
-/* The sockets of this machine, whoever has them. */
+/* The sockets of this machine, of all processes. */
 #ifndef CSOCKET_CLI_SOCKDIAG_H
 #define CSOCKET_CLI_SOCKDIAG_H
 

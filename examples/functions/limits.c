@@ -36,7 +36,7 @@ int main(void)
     csk_cancel(&cancel);
     printf("%d: %s\n", csk_cancel_test(&cancel), csk_errstr(csk_recv(&pair[0], &byte, 1, 0)));
     csk_cancel_reset(&cancel);
-    csk_cancel_calls(&pair[1]); /* for good, without a struct csk_cancel */
+    csk_cancel_calls(&pair[1]); /* permanently, without a struct csk_cancel */
     printf("%s\n", csk_errstr(csk_send(&pair[1], "x", 1, 0)));
     csk_cancel_close(&cancel);
     csk_close(&pair[0]);

@@ -384,8 +384,8 @@ void csp_free_peer(struct csp_socket *self)
 
 /* Errors */
 
-/* Whether the address has to do with it.  An attempt that has only begun is no failure, and event
- * loops make many of them; that the socket is closed is no address's fault. */
+/* Whether the error concerns the address.  An attempt in progress is not a failure, and event loops
+ * make many of them; a closed socket has nothing to do with the address. */
 static bool is_about_address(int64_t code)
 {
     int kind = csk_error_kind((int)code);

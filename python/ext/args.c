@@ -253,7 +253,7 @@ static int timeout_from_int(PyObject *object, int64_t *timeout)
     return 0;
 }
 
-/* What is no number at all is refused in the interpreter's words, which were those for integers. */
+/* For other objects the interpreter's error is raised, which used to be the one for integers. */
 static bool has_float(PyObject *object)
 {
     /* Before 3.10 a complex number has the method, to refuse with it. */
@@ -347,7 +347,7 @@ int csp_limit(PyObject *object, const char *parameter, int64_t *limit)
         PyErr_Format(PyExc_ValueError, "%s must be 0 or more seconds, not %R", parameter, object);
         return -1;
     }
-    /* What no clock will reach is no limit. */
+    /* A time that no clock will reach means no limit. */
     if (seconds < 9e9)
         *limit = (int64_t)ceil(seconds * 1e9);
     return 0;

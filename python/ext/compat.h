@@ -27,7 +27,7 @@
 
 #if PY_VERSION_HEX < 0x030A0000
 #define CSP_IMMUTABLE_TYPE 0
-/* From 3.10 "float" is no integer here either, and the words are those of the interpreter. */
+/* From 3.10 a float is not accepted as an integer here either, with the interpreter's message. */
 #define CSP_FLOAT_IS_AN_OLD_ERROR 1
 #define CSP_TIMEOUT_IS_OUR_OWN 1
 

@@ -296,7 +296,7 @@ static void format(const struct csk_addr *addr, char *text)
         cski_addr_format_bytes(addr, text);
 }
 
-/* snprintf would do, but for gcc, which warns that it may cut. */
+/* Not snprintf, because gcc warns that it may truncate. */
 static void cut_text(char *to, size_t size, const char *from)
 {
     size_t length = strlen(from);

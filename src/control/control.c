@@ -6,7 +6,7 @@
 /* Size of a buffer for the value of a control message that is sent. */
 #define VALUE_SIZE 4096
 
-/* Whether an item is of the name; names are unique but for those of two levels. */
+/* Whether an item has the name; names are unique except for those with two levels. */
 static bool is_named(const struct csk_cmsg *item, const struct csk_option *first)
 {
     for (size_t i = 0; i < cski_controls_count; i++) {

@@ -15,9 +15,8 @@ static inline unsigned digit_at(const char *text, const char *end)
     return text < end ? (unsigned)(unsigned char)*text - (unsigned)'0' : END;
 }
 
-/* Up to three digits, of which the first of several is no zero: to some readers that means octal,
- * so inet_pton wants none.  What must stand behind them is `next`.  NULL: there is something else.
- */
+/* Read up to three digits, without leading zeros, which some parsers take for octal and inet_pton
+ * therefore rejects.  `next` must follow them; otherwise return NULL. */
 static inline const char *read_byte(const char *text, const char *end, unsigned next,
                                     unsigned char *byte)
 {

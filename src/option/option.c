@@ -4,7 +4,7 @@
 #include <limits.h>
 #include <string.h>
 
-/* struct sock_fprog, which the kernel takes in the place of the instructions themselves. */
+/* struct sock_fprog, which the kernel takes instead of the instructions themselves. */
 struct program {
     unsigned short length;
     const void *instructions;

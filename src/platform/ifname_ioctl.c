@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* Whether fd has answered.  ENODEV is an answer; what is no socket of the system's gives others. */
+/* Whether fd has answered.  ENODEV is an answer; if fd is not a socket, other errors occur. */
 static bool query(int fd, unsigned long request, struct ifreq *ifr)
 {
     return fd >= 0 && (cski_sys(ioctl)(fd, request, ifr) == 0 || errno == ENODEV);

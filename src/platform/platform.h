@@ -154,13 +154,13 @@ ssize_t cski_os_stream_failed(size_t sent);
 struct cski_service {
     int type;
     int proto;
-    bool by_default; /* is given where neither a type nor a protocol was asked for */
+    bool by_default; /* is returned if neither a type nor a protocol is requested */
     bool raw;        /* fits every protocol, and has no ports */
 };
 #define CSKI_OS_SERVICES_MAX 8
 extern const struct cski_service cski_os_services[];
 extern const unsigned cski_os_service_count;
-extern const bool cski_os_empty_service; /* the empty string is no service, and not an error */
+extern const bool cski_os_empty_service; /* the empty string means no service, without an error */
 
 /* hostdb_*.c: the databases of hosts, services and protocols.  What is found is handed to use,
  * whose result is returned, because it may lie in storage that the next call takes.  hostby*: a

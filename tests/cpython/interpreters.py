@@ -81,7 +81,7 @@ def candidates():
 
 
 def find(paths=None):
-    """The interpreters found, and the reason for each that was looked for in vain.
+    """The interpreters found, and for each one that was not found the reason.
 
     With paths given, only these are tried.
     """

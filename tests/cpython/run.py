@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Run CPython's own tests with csocket in the place of `socket`, on every interpreter found.
+"""Run CPython's own tests with csocket instead of `socket`, on every interpreter found.
 
     run.py                   test_socket on each, compared with the standard library's own result
     run.py --network         the test modules that use sockets, on 3.9, 3.11, 3.13 and 3.15

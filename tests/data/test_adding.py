@@ -94,7 +94,7 @@ class AddingAKind(unittest.TestCase):
         self.check([k for k in kinds if k != "CSK_FIELD_STRUCT"], "src/layout/accepts.c")
 
     def test_kinds_of_addresses(self):
-        """A table without a default has them all, the others have those that are no numbers."""
+        """A table without a default has them all, the others have those that are not numbers."""
         text = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "src/family").glob("*.c"))
         used = set(re.findall(r'\{ "\w+", (CSK_FIELD_\w+),', text))
         self.assertGreater(len(used), 8)

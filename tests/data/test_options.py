@@ -228,7 +228,7 @@ class Catalogue(Loaded):
         self.assertEqual([f.name for f in fields if f.since[0] == "<"], [])
 
     def test_evidence_agrees_with_itself(self):
-        """Headers of A and not of B: A is no older than the release, and B is."""
+        """Headers of A and not of B: A is not older than the release, and B is."""
         for line in self.catalogue.since:
             found = re.match(r"headers of ([\d.]+\d)(?:, not of ([\d.]+\d))?", line.evidence)
             if found:

@@ -54,7 +54,7 @@ static void a_connection_carries_messages(void)
     part();
 }
 
-/* The raw protocol talks to a tag, by its number at the device: the other device is no tag. */
+/* The raw protocol talks to a tag, by its number at the device: the other device is not a tag. */
 static void a_device_that_is_not_there_is_refused(void)
 {
     struct csk_socket s = family_socket(AF_NFC, SOCK_SEQPACKET, 0);

@@ -104,7 +104,7 @@ class Sockets(unittest.TestCase):
             self.check(s, family.name, "SOCK_DCCP", "IPPROTO_DCCP", state="LISTEN")
 
     def test_raw(self):
-        """In the place of the port the kernel has the protocol."""
+        """The kernel reports the protocol as the port."""
         for protocol, name in ((1, "IPPROTO_ICMP"), (47, "IPPROTO_GRE")):
             self.check_internet(RAW, name, protocol)
 

@@ -18,8 +18,8 @@ import pypy_lacks  # noqa: E402
 ISOLATED = isolation.isolate()
 ALARM = 180  # seconds a test may take, however slow the machine
 
-# The same examples in every run: a failure is a failure for everybody. CSOCKET_EXAMPLES asks for
-# more of them, CSOCKET_SEED=1 for other ones each time.
+# The same examples in every run: failures are reproducible. CSOCKET_EXAMPLES requests more
+# of them, CSOCKET_SEED=1 different ones each time.
 hypothesis.settings.register_profile(
     "csocket",
     derandomize=not os.environ.get("CSOCKET_SEED"),

@@ -20,7 +20,7 @@ import sys
 import tempfile
 import warnings
 
-TIMEOUT = 0.02  # of sockets on which a call may have to wait in vain
+TIMEOUT = 0.02  # of sockets on which a call may wait until its timeout
 
 
 @dataclasses.dataclass(frozen=True)

@@ -167,7 +167,7 @@ def closed_at_once(case, standard, ours):
 
 @difference("try first, wait if it would block", Case("send", (b"",), (), "tcp-listening"))
 def try_first(case, standard, ours):
-    """The system's own answer is had at once, where the standard library waits in vain for it."""
+    """The system's error is returned at once; the standard library waits until the timeout."""
     return error(standard)[0] in ("TimeoutError", "timeout") and case.name in (
         "send",
         "sendall",
@@ -247,7 +247,7 @@ def rights(case, standard, ours):
 
 @difference("recvmsg, recvmsg_into: file descriptors")
 def close_on_exec(case, standard, ours):
-    """No witness: the results are equal but for the flag, which test_descriptors.py checks."""
+    """No witness: the results are equal except for the flag, which test_descriptors.py checks."""
     return False
 
 

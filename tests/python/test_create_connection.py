@@ -132,7 +132,7 @@ ORDERED = """if True:
         try:
             csocket.create_connection(("a.name", 1), all_errors=True, **how)
         except Exception as group:
-            # Whoever began first, they are reported in the resolver's order.
+            # They are reported in the resolver's order, regardless of which began first.
             assert [addresses.index(exc.address) for exc in group.exceptions] == [0, 1, 2, 3]
         print(*tried)
 """

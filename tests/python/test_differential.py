@@ -94,8 +94,8 @@ def test_a_defect_is_noticed(name, replacement):
         if case.receiver == "":
             assert differ.perform(case, STANDARD) == differ.perform(case, broken)
 
-    # Explaining a failure, Hypothesis turns on sys.monitoring, which changes where the interpreter
-    # needs memory: for good, and test_ownership counts that.
+    # To explain a failure, Hypothesis turns on sys.monitoring, which permanently changes where the
+    # interpreter allocates memory, and test_ownership counts that.
     compared = given(specs.FUNCTIONS[name])(compare_with_broken)
     with pytest.raises(AssertionError):
         settings(phases=[Phase.generate])(compared)()

@@ -299,7 +299,7 @@ def test_all_that_a_function_names_is_watched(monkeypatch, path):
     is_replaced = csocket._socket._is_replaced
     for function in FUNCTIONS:
         names = getattr(csocket, function).__code__.co_names
-        # But for modules that a function imports itself.
+        # Except modules that a function imports itself.
         own = {name for name in names if f"csocket.{name}" in sys.modules} - {"_socket"}
         for name in [name for name in names if name in vars(csocket) and name not in own]:
             with monkeypatch.context() as patch:

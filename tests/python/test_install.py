@@ -1,4 +1,4 @@
-"""csocket in the place of `socket`: install(), python -m csocket, TLS, asyncio, child processes."""
+"""csocket instead of `socket`: install(), python -m csocket, TLS, asyncio, child processes."""
 
 import os
 import subprocess

@@ -254,7 +254,7 @@ def test_a_socket_without_init_is_closed_and_does_no_harm():
 
 # Names.
 
-# Of the standard library's module, and of no use to anybody.
+# Names that the standard library's module only imports, which programs do not use.
 NOT_OURS = {"partial", "selectors", "sys", "IntEnum", "IntFlag"}
 
 

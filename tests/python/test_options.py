@@ -25,7 +25,7 @@ KINDS = {
     "unix": (socket.AF_UNIX, socket.SOCK_STREAM),
     "netlink": (socket.AF_NETLINK, socket.SOCK_RAW),
 }
-# What a get gives is no state that a set could restore, whatever the catalogue's flags say.
+# The result of a get is not a state that a set could restore, regardless of the catalogue's flags.
 NOT_RESTORED = {
     "SO_BINDTOIFINDEX": "may be set once only",
     "SO_RESERVE_MEM": "needs a memory control group",

@@ -1,4 +1,4 @@
-"""The programs in Python of docs/time-limits.md do what it says, as printed but for the port."""
+"""The programs in Python of docs/time-limits.md do what it says, as printed except for the port."""
 
 import contextlib
 import importlib.util

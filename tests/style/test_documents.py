@@ -34,7 +34,7 @@ def figure(path, pattern):
 
 
 class Names(unittest.TestCase):
-    """What is named exists: in every document, but for what others were made of."""
+    """Whatever a document names exists."""
 
     def each(self, pattern):
         """(the document, what the pattern finds in its prose)."""

@@ -11,8 +11,8 @@ struct csp_name {
     char digits[24];
 };
 
-/* resolver.c: None, a name or an address.  numeric: what is not ASCII is no address, and IDNA is
- * not asked. */
+/* resolver.c: None, a name or an address.  numeric: a string that is not ASCII is not an address,
+ * and IDNA is not used. */
 int csp_read_host(struct csp_name *host, PyObject *object, bool numeric);
 /* None, a number, or a name. */
 int csp_read_service(struct csp_name *service, PyObject *object);

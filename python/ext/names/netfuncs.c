@@ -11,7 +11,7 @@
 #include <limits.h>
 #include <string.h>
 
-/* An error with words of its own in the place of the code's. */
+/* An error with a message of its own instead of the code's. */
 static PyObject *raise_text(PyObject *module, int code, const char *text)
 {
     struct csk_error error = { .code = code };

@@ -77,7 +77,7 @@ static int read_number(struct csp_name *service, PyObject *object)
 
     if (number == -1 && !overflow && PyErr_Occurred())
         return -1;
-    /* What no long holds is no port either, and the resolver has the words for that. */
+    /* A number too large for a long is not a port either, and the resolver has the message. */
     if (overflow)
         number = LONG_MAX;
     service->text = print_number(service->digits + sizeof service->digits, number);

@@ -63,7 +63,7 @@ int csp_option_list_names(PyObject *list, bool (*fits)(const struct csk_option *
                           void *context);
 /* Whether an attribute's name may be an option's: those of methods have no "_" inside. */
 bool csp_option_is_name(PyObject *name);
-/* Whether a name is no option's, nor like one: "__len__". */
+/* Whether a name can be neither an option nor a misspelt one: "__len__". */
 bool csp_option_is_private(PyObject *name);
 
 /* read.c: from bytes to Python. */

@@ -392,7 +392,7 @@ static const struct csp_signature function_signature = {
     "_sendfile_zerocopy", "zerocopy_func giveup_exc_type file offset count", 3, 5
 };
 
-/* With a function (fd, offset, count) in the place of the system call.  ssl has one from 3.15, for
+/* With a function (fd, offset, count) instead of the system call.  ssl has one from 3.15, for
  * connections that the kernel encrypts. */
 static PyObject *use_function(PyObject *op, PyObject *const *args, Py_ssize_t count,
                               PyObject *names)

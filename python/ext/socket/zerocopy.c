@@ -56,7 +56,7 @@ void csp_zerocopy_drain(struct csp_socket *self)
             csp_zerocopy_done(self, entry.first, entry.last);
 }
 
-/* A closed socket still sends, and has no error queue: what it holds then is kept for good. */
+/* A closed socket still sends, and has no error queue: the data it holds is kept permanently. */
 void csp_zerocopy_free(struct csp_socket *self)
 {
     if (self->held && PyDict_GET_SIZE(self->held) == 0)

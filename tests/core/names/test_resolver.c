@@ -315,7 +315,7 @@ static void getnameinfo_refuses_what_it_cannot_do(void)
                      CSK_EAI(EAI_OVERFLOW));
     assert_int_equal(csk_getnameinfo(NULL, numeric, NULL, host, sizeof host, NULL, 0, NULL),
                      CSK_ENULL);
-    /* A size that a socklen_t cannot hold is no reason to write nowhere. */
+    /* A size too large for a socklen_t does not prevent the result. */
     assert_int_equal(csk_getnameinfo(&addr, numeric, NULL, host, SIZE_MAX, service, SIZE_MAX, NULL),
                      0);
     assert_string_equal(host, "127.0.0.1");
