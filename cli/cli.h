@@ -1,4 +1,4 @@
-/* What the commands share.  A command is a file, and a row of the table in commands.c. */
+/* Declarations shared by the commands.  Each command is a file and a row in commands.c. */
 #ifndef CSOCKET_CLI_H
 #define CSOCKET_CLI_H
 
@@ -45,7 +45,7 @@ void cli_notice(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void cli_addresses(const struct csk_socket *s, char local[CSK_ADDR_TEXT_MAX],
                    char peer[CSK_ADDR_TEXT_MAX]);
 
-/* End with this status, unless what was printed could not be written. */
+/* Exit with this status, unless the output could not be written. */
 int cli_flush_output(int status);
 
 /* Memory, or the end of the program. */

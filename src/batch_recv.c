@@ -213,7 +213,7 @@ static void take(struct receiver *r, const struct slots *slots, size_t n)
     r->used = r->used < r->memory->size ? r->used : r->memory->size;
 }
 
-/* Note what was found, for the next call. */
+/* Record the result for the next call. */
 static void note(const struct receiver *r, size_t found)
 {
     uint32_t bits = (uint32_t)(found < ROUND ? found : ROUND);

@@ -51,7 +51,7 @@ static bool can_segment(struct sender *b)
                        s->type == SOCK_DGRAM && cski_os_sends_segments(cski_fd(s))
                            ? PROBED | HAS_SEGMENTS
                            : PROBED);
-    /* MSG_MORE joins what it sends, before the kernel divides it. */
+    /* MSG_MORE joins the messages before the kernel divides them. */
     b->segments = (cski_batch(s) & HAS_SEGMENTS) && !(b->flags & CSKI_MSG_MORE);
     return b->segments;
 }
@@ -223,7 +223,7 @@ static int fail(struct csk_error *error, int code, const struct csk_addr *to)
               : cski_fail(error, code, "send: %s", cause);
 }
 
-/* Send, and describe the failure.  b->at is what was sent. */
+/* Send, and describe the failure.  b->at is the number sent. */
 static int send_messages(struct sender *b, struct csk_socket *s,
                          const struct csk_datagram *messages, size_t count, int flags,
                          struct csk_error *error)

@@ -33,7 +33,7 @@ int csk_cmsg_put(void *control, size_t size, size_t *used, int level, int type, 
     if (*used > size || (size_t)space > size - *used)
         return CSK_ESPACE;
     h = (struct cmsghdr *)((char *)control + *used);
-    /* Padding goes to the kernel too; it must not carry what the buffer held before. */
+    /* Padding goes to the kernel too; it must not contain earlier contents of the buffer. */
     memset(h, 0, (size_t)space);
     h->cmsg_level = level;
     h->cmsg_type = type;
@@ -44,7 +44,7 @@ int csk_cmsg_put(void *control, size_t size, size_t *used, int level, int type, 
     return 0;
 }
 
-/* CMSG_NXTHDR is not used: what it reads beyond the end differs from one libc to the next. */
+/* CMSG_NXTHDR is not used: its reads beyond the end differ between C libraries. */
 int csk_cmsg_next(const struct csk_msg *msg, struct csk_cmsg *item)
 {
     size_t at, left, space;

@@ -187,7 +187,7 @@ int csk_adopt(struct csk_socket *s, csk_fd_t fd, int family, int type, int proto
         return n;
     /* -1 has every flag, where it means that nothing was detected. */
     timeout = type >= 0 && type & TYPE_NONBLOCK ? 0 : csk_getdefaulttimeout();
-    /* An error must not close what is still the caller's. */
+    /* An error must not close a descriptor that the caller still owns. */
     if (timeout >= 0 && (n = cski_set_nonblocking(fd, true)) < 0)
         return n;
     cski_socket_fill(s, fd, family, type & ~TYPE_FLAGS, proto, timeout);

@@ -16,7 +16,7 @@ struct cli_batch {
 /* Whether the family is the internet's, whose messages have at most 64 KiB. */
 bool cli_is_internet(const struct csk_socket *s);
 
-/* Allocate memory for what the socket receives.  CLI_OK, or CLI_FAILED after an error message. */
+/* Allocate memory for received data.  CLI_OK, or CLI_FAILED after an error message. */
 int cli_batch_open(struct cli_batch *batch, const struct csk_socket *s);
 void cli_batch_close(struct cli_batch *batch);
 

@@ -1,4 +1,4 @@
-/* What the commands that talk share: addresses, paths, transfers, accepting. */
+/* Declarations shared by the commands that connect: addresses, paths, transfers, accepting. */
 #ifndef CSOCKET_CLI_CONNECT_H
 #define CSOCKET_CLI_CONNECT_H
 

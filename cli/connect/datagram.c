@@ -10,7 +10,7 @@
 
 #define RECORD_BUFFER ((size_t)16 << 20) /* as transfer.c's; unused pages cost nothing */
 
-/* What the two threads share. */
+/* Data shared by the two threads. */
 struct datagram_server {
     struct cli_server *server;
     struct csk_socket *s;

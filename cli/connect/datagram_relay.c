@@ -10,7 +10,7 @@
 
 #define FLOW_IDLE (INT64_C(60) * CSK_SECOND) /* as NAT: RFC 4787 asks for two minutes or less */
 
-/* A sender, and the socket that stands for it. */
+/* A sender, and the socket that represents it. */
 struct flow {
     struct csk_socket target;
     struct csk_addr peer;

@@ -182,7 +182,7 @@ static enum cli_ending write_failed(const struct copy *c, int64_t code, size_t s
     return failed_copy(code, "send");
 }
 
-/* Pass on what was taken. */
+/* Pass on the data taken. */
 static enum cli_ending forward(struct copy *c, size_t size)
 {
     char *changed = c->sending && c->t->crlf ? with_crlf(c, c->data, &size) : NULL;
@@ -201,7 +201,7 @@ static enum cli_ending forward(struct copy *c, size_t size)
 
 static enum cli_ending copy_through_memory(struct copy *c)
 {
-    /* What was received is written before --quit-after ends the program. */
+    /* Received data is written before --quit-after ends the program. */
     bool guarded = c->t->quit_after >= 0 && !c->sending && c->from->socket, more = false;
     enum cli_ending end = CLI_END;
     int64_t n;
@@ -331,7 +331,7 @@ static int count_moved(struct csk_transfer *transfer)
     return 0;
 }
 
-/* Move what has arrived, so that --idle limits each wait for more. */
+/* Move the data that has arrived, so that --idle limits each wait for more. */
 static int64_t splice_waiting(const struct copy *c, struct csk_transfer *transfer)
 {
     int waiting = 0;

@@ -1,4 +1,4 @@
-/* What the files of `csocket options` share. */
+/* Declarations shared by the files of `csocket options`. */
 #ifndef CSOCKET_CLI_OPTIONS_H
 #define CSOCKET_CLI_OPTIONS_H
 
@@ -40,13 +40,13 @@ int options_list(const struct options_arguments *a);
 int options_describe(const struct options_arguments *a);
 /* What --describe names: an option or a control message; NULL: neither. */
 const struct csk_option *options_described(const struct options_arguments *a);
-/* What the catalogue says, or "-". */
+/* The catalogue's note, or "-". */
 const char *options_text(const struct csk_option *option, enum csk_option_note note);
 bool options_in_level(const struct csk_option *option, const char *level);
 /* End the program with CLI_USAGE unless the level has options. */
 void options_check_level(const struct cli_state *state, const char *level);
 
-/* option_target.c: the socket that is asked.  CLI_OK, or CLI_FAILED after saying why. */
+/* option_target.c: open the socket to query.  CLI_OK, or CLI_FAILED after an error message. */
 int options_open(const struct options_arguments *a, struct csk_socket *s);
 /* The sockets of the process. */
 int options_sockets(const struct options_arguments *a);

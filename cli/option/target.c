@@ -1,4 +1,4 @@
-/* csocket options: which socket is asked. */
+/* csocket options: the choice of the socket. */
 #include "option/options.h"
 #include "platform/platform.h"
 

@@ -14,7 +14,7 @@ struct watch_series {
     bool present;                 /* in the last reading: older kernels' structs are shorter */
     int64_t last;                 /* as read */
     double rate;                  /* of a counter: per second, since the reading before */
-    int64_t drawn[WATCH_HISTORY]; /* a ring; reading number n stands at n % WATCH_HISTORY */
+    int64_t drawn[WATCH_HISTORY]; /* a ring; reading number n is at n % WATCH_HISTORY */
 };
 
 struct watch {

@@ -132,7 +132,7 @@ static void draw_heading(const struct watch_series *series, struct range range, 
                   watch_text(series, range.max, max, sizeof max));
 }
 
-/* A graph from zero to the greatest number shown; what is not zero is seen. */
+/* A graph from zero to the greatest number shown; numbers other than zero are visible. */
 static void draw_graph(const struct screen *screen, const struct watch_series *series,
                        struct range range, int row, int height, int64_t end, int64_t count)
 {
@@ -214,7 +214,7 @@ static void close_screen(void *view, const struct watch *w)
     endwin();
     delscreen(screen->screen);
     free(screen);
-    /* What was drawn is gone with the screen: leave the last reading behind. */
+    /* The graphs disappear with the screen: print the last reading. */
     printf("%s %s after %lld readings:", csk_option_name(w->a->watch), w->title,
            (long long)w->readings);
     for (size_t i = 0; i < w->series_count; i++)

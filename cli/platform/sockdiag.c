@@ -524,7 +524,7 @@ static bool is_missing(int code)
     return code == -ENOENT || code == -EINVAL || code == -EOPNOTSUPP || code == -EPROTONOSUPPORT;
 }
 
-/* What the answers about several families and protocols amount to. */
+/* The combined result of the queries for several families and protocols. */
 struct outcome {
     int code;      /* that ended the listing */
     bool answered; /* the kernel knows one of them */

@@ -4,7 +4,7 @@
 
 #include <csocket/csocket.h>
 
-/* A socket as the kernel describes it.  What is not known is 0, NULL or an address of length 0. */
+/* A socket as reported by the kernel.  Unknown values are 0, NULL or an address of length 0. */
 struct cli_sock {
     int family, type, proto;
     const char *protocols; /* the group of constants that names proto; NULL: none */

@@ -169,7 +169,7 @@ static bool compare(const char *op, int order)
     return !strcmp(op, "!=") ? order != 0 : order == 0;
 }
 
-/* A name that stands for itself or after a prefix such as "AF_". */
+/* A name, alone or after a prefix such as "AF_". */
 static bool same_name(const char *text, const char *word)
 {
     const char *after = strchr(text, '_');

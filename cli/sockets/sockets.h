@@ -1,4 +1,4 @@
-/* What the files of `csocket sockets` share. */
+/* Declarations shared by the files of `csocket sockets`. */
 #ifndef CSOCKET_CLI_SOCKETS_H
 #define CSOCKET_CLI_SOCKETS_H
 

@@ -84,7 +84,7 @@ __all__ = [
     "recv_fds",
     "send_fds",
 ]
-# What the standard library's module does not have, besides constants.
+# Names that the standard library's module lacks, besides constants.
 _EXTRAS = (
     "CancelScope",
     "Cancelled",
@@ -112,7 +112,7 @@ _make_enum(IntEnum, "AddressFamily", "AF")
 _make_enum(IntEnum, "SocketKind", "SOCK")
 _make_enum(IntFlag, "MsgFlag", "MSG")
 _make_enum(IntFlag, "AddressInfo", "AI")
-# What the system's headers have and Python's socket has not.
+# Constants of the system's headers that Python's socket lacks.
 _socket._add_more_constants(globals())
 
 
@@ -348,7 +348,7 @@ def _connect_in_turn(infos, timeout, source_address, until, errors):
 
 
 def _connect_by_text(address, timeout, source, delay, interleave, total):
-    """Return a socket, or the list of what was wrong with each address."""
+    """Return a socket, or the list of the exceptions of all addresses."""
     length = _socket._total_of(delay, interleave, total)
     until = None if length is None else _now() + length
     infos = _resolve(*address, until)
@@ -525,7 +525,7 @@ def move_on_at(deadline, *, shield=False):
     return CancelScope(deadline=deadline, shield=shield)
 
 
-# What is looked up on the class of sockets without being named in the functions' texts.
+# Names looked up on the class of sockets that do not appear in the functions' code.
 _IMPLIED = ("__enter__", "__exit__", "__getattribute__", "__init__", "__new__", "_real_close")
 
 

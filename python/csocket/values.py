@@ -46,7 +46,7 @@ def __dir__():
     return sorted([*globals(), *csocket._socket._option_classes()])
 
 
-# They change what the socket is or does, rather than how.
+# They change the kind of the socket, or perform an action, instead of adjusting it.
 _NOT_COPIED = {"TCP_REPAIR", "TCP_REPAIR_QUEUE", "TCP_QUEUE_SEQ", "TCP_ULP", "IPV6_ADDRFORM"}
 
 

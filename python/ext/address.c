@@ -319,7 +319,7 @@ static PyObject *write_tuple(const struct csk_value *values, int n)
     return tuple;
 }
 
-/* (family, bytes) for what the library cannot read. */
+/* (family, bytes) for an address that the library cannot convert. */
 static PyObject *write_unknown(const struct csk_addr *addr)
 {
     Py_ssize_t head = offsetof(struct sockaddr, sa_data);

@@ -11,7 +11,7 @@ int csp_on_interrupt(struct csk_socket *s);
 /* Whether this thread runs a signal handler in the middle of a call. */
 extern CSP_THREAD_LOCAL bool csp_in_handler;
 
-/* For what the core calls within CSP_CALL's operation. */
+/* For functions that the core calls within CSP_CALL's operation. */
 void csp_acquire_gil(void);
 void csp_release_gil(void);
 

@@ -43,7 +43,7 @@ struct csp_attributes {
 int csp_add_attributes(PyTypeObject *type, const struct csp_attribute *table, size_t count,
                        getter get);
 
-/* What the interpreter's texts call _socket.socket. */
+/* The name of _socket.socket in the interpreter's messages. */
 #define CSP_LOW_NAME "_socket.socket"
 /* Refuse changes of a type, where the interpreter has no flag for that. */
 int csp_freeze(PyTypeObject *type);

@@ -54,7 +54,7 @@ enum csp_option_type {
     CSP_OPTION_CATALOGUE, /* csocket.options */
     CSP_OPTION_CONTROL,   /* message.control */
     CSP_OPTION_MESSAGE,   /* what recv_message returns */
-    CSP_OPTION_TYPES,     /* how many there are */
+    CSP_OPTION_TYPES,     /* their number */
 };
 
 struct csp_state {

@@ -1,4 +1,4 @@
-/* Addresses whose family is known: what the files of src/address/ share. */
+/* Addresses of a known family: declarations shared by the files of src/address/. */
 #ifndef CSKI_ADDRESS_H
 #define CSKI_ADDRESS_H
 

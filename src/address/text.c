@@ -121,7 +121,7 @@ static int field_fail(const struct csk_family *f, const struct csk_field *field,
     return cski_family_fail(f, error, CSK_EADDRTEXT, "%.160s", found.text);
 }
 
-/* The text form of the families that have none of their own. */
+/* The default text form of families. */
 static int parse_fields(const struct csk_family *f, struct csk_addr *addr, int proto,
                         const char *text, struct csk_error *error)
 {

@@ -51,7 +51,7 @@ static int prepare(struct cski_attempt *attempt, const struct csk_connection_opt
     return 0;
 }
 
-/* What the result of connect means for the attempt. */
+/* The effect of connect's result on the attempt. */
 static void connecting(struct cski_attempt *attempt, int n)
 {
     if (n == 0) {

@@ -17,7 +17,7 @@ static int check_port(const char *text, const char *port, struct csk_error *erro
         return cski_fail(error, CSK_EADDRTEXT, "address \"" QUOTED "\" has an empty port", text);
     for (size_t i = 0; i < digits && number <= UINT16_MAX; i++)
         number = number * 10 + (unsigned long)(port[i] - '0');
-    /* strtoul, which reads it, would take white space and a sign, and cut what is too large. */
+    /* strtoul, which parses it, would accept white space and a sign, and truncate large numbers. */
     if ((!port[digits] && number > UINT16_MAX) || strchr("+- \t\n\v\f\r", *port))
         return cski_fail(error, CSK_EPORT, "port %.60s is out of range (0-65535)", port);
     return 0;

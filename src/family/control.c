@@ -31,7 +31,7 @@ static const struct csk_field fields[] = {
       .flags = CSK_FIELD_FLAG_OPTIONAL | CSK_FIELD_FLAG_WRAPS, .meaning = "0: any" },
 };
 
-/* The number that the system gave to a name: it is asked through a socket of the protocol. */
+/* The system's number for a name, queried through a socket of the protocol. */
 static int look_up(const struct csk_family *f, const struct csk_value *name, uint64_t *id,
                    struct csk_error *error)
 {

@@ -1,7 +1,7 @@
 /* The families, in one list. */
 #include "family.h"
 
-/* families.h is made of families.def, less what the system's headers lack. */
+/* families.h is generated from families.def, without families that the system's headers lack. */
 #ifndef CSKI_FAMILIES_H
 #define CSKI_FAMILIES_H "families.h"
 #endif

@@ -13,7 +13,7 @@
 #include "internal.h"
 #include "layout/layout.h"
 
-/* The functions replace what the core does with the fields; NULL leaves it to the core. */
+/* The functions replace the core's handling of the fields; NULL leaves it to the core. */
 struct csk_family {
     char name[16];    /* "AF_INET" */
     char variant[20]; /* "ISOTP": the name of the protocol, if the layout is only that protocol's */
@@ -35,7 +35,7 @@ struct csk_family {
      * families refuse the flag with EINVAL. */
     bool passes_fds;
 
-    /* accept fails if it is asked for the peer's address. */
+    /* accept fails if the peer's address is requested. */
     bool nameless_peers;
 
     /* Encode the parameters of an operation on the data as control messages. */
@@ -56,7 +56,7 @@ struct csk_family {
     int (*pack)(const struct csk_family *f, struct csk_addr *addr, const struct csk_value *values,
                 size_t count, struct csk_error *error);
 
-    /* Check or complete what was made of the fields. */
+    /* Check or complete the address packed from the fields. */
     int (*packed)(const struct csk_family *f, struct csk_addr *addr, struct csk_error *error);
 
     /* Read an address of at least min_len bytes: the number of values. */
@@ -76,7 +76,7 @@ struct csk_family {
     /* Whether text of an unknown family looks like this one's. */
     bool (*guess)(const char *text);
 
-    /* For docs/families.md and the command: what it is for, and what it needs. */
+    /* For docs/families.md and the command: its purpose and its requirements. */
     struct {
         char meaning[96], module[80], since[40], privilege[72], verified[88];
         char sockets[40]; /* type and protocol of its sockets: "SOCK_DGRAM, CAN_ISOTP" */

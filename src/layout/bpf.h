@@ -29,7 +29,7 @@ bool cski_bpf_is_word(char c);
 bool cski_bpf_piece(struct cski_in *in, struct cski_in *piece);
 /* Cut off the label that a piece begins with; false if there is none. */
 bool cski_bpf_label(struct cski_in *piece, struct cski_in *label);
-/* Read the numbers of one instruction, or a count: how many there were, or -1. */
+/* Parse the numbers of one instruction, or a count; return how many were found, or -1. */
 int cski_bpf_numbers(struct cski_in in, struct cski_bpf *instruction);
 /* Find all labels: 0, -ENOMEM, or CSKI_REFUSED with the wrong one.  The caller frees them. */
 int cski_bpf_find_labels(struct cski_program *program, struct cski_in text, struct cski_in *wrong);

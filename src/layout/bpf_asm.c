@@ -66,7 +66,7 @@ static const struct row rows[] = {
 
 #define ROWS (sizeof rows / sizeof *rows)
 
-/* What the kernel knows of a packet besides its bytes: loads from SKF_AD_OFF on. */
+/* The kernel's data about a packet besides its bytes: loads from SKF_AD_OFF on. */
 #define EXTENSIONS_AT UINT32_C(0xfffff000)
 
 static const struct {
@@ -197,7 +197,7 @@ bool cski_bpf_format(const struct cski_bpf *instruction, size_t index, size_t co
     return true;
 }
 
-/* Reading: each take_ cuts what it reads off the text and the blanks after it. */
+/* Parsing: each take_ function removes its token and the blanks after it from the text. */
 
 static struct cski_in after(struct cski_in in, size_t size)
 {
@@ -274,7 +274,7 @@ static bool take_name(struct cski_in *in, enum shape *shape, uint32_t *k)
     return false;
 }
 
-/* What is between brackets: "12" or "x + 12". */
+/* The text between brackets: "12" or "x + 12". */
 static bool take_packet_operand(struct cski_in *in, enum shape *shape, uint32_t *k)
 {
     bool minus;

@@ -200,7 +200,7 @@ size_t cski_value_count(const struct csk_layout *layout, unsigned field, const u
 /* The field that holds the number or the length of another one (flags: which), or NULL. */
 const struct csk_field *cski_layout_counter(const struct csk_layout *layout, unsigned field,
                                             uint32_t flags);
-/* Where a LENGTH says that the other field ends. */
+/* The end of the other field according to a LENGTH. */
 size_t cski_length_end(const struct csk_field *length, const unsigned char *bytes);
 /* Where a value begins, the index-th of several; at the end of the bytes the place of a new one. */
 size_t cski_value_place(const struct csk_layout *layout, unsigned field, size_t index,

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* What the C library's headers call it, or more. */
+/* The size in the C library's headers, or more. */
 #define NAME_SIZE (IF_NAMESIZE > 32 ? IF_NAMESIZE : 32)
 
 int cski_interface_index(int fd, const char *name, size_t size, uint32_t *index)

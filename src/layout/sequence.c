@@ -63,7 +63,7 @@ size_t cski_length_end(const struct csk_field *length, const unsigned char *byte
     return length->base + (size_t)((number < most ? number : most) * (uint64_t)length->scale);
 }
 
-/* The field that says how long another one is, if the bytes reach to it. */
+/* The field with the length of another one, if the bytes include it. */
 static const struct csk_field *length_of(const struct csk_layout *layout, unsigned field,
                                          size_t count)
 {

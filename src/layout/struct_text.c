@@ -55,7 +55,7 @@ static bool is_written(const struct csk_layout *layout, unsigned field, const un
     if (cski_value_count(layout, field, bytes, count) == 0 || (tail && count <= f->offset))
         return false;
     size = cski_value_size(layout, field, f->offset, bytes, count);
-    /* Of a tail even zeroes say how many there are. */
+    /* Even zeroes in a tail are significant: they determine the number of its items. */
     return !(f->flags & CSK_FIELD_FLAG_OPTIONAL) ||
            (tail ? size > 0 : !field_is_zero(f, bytes + f->offset, size));
 }

@@ -4,7 +4,7 @@
 #include <netdb.h>
 #include <string.h>
 
-/* The longest name that getaddrinfo is asked about, its null byte included. */
+/* The longest name passed to getaddrinfo, including its null byte. */
 #define HOST_MAX 1025
 
 /* The first address of a host by name, in the family of f's addresses. */
@@ -52,7 +52,7 @@ int csk_addr_resolve(struct csk_addr *addr, int family, int proto, const struct 
         host++;
     if (!addr || !f || !values || host == count || count > cski_family_field_count(f))
         return csk_addr_pack(addr, family, proto, values, count, error);
-    /* What is wrong with other fields need not wait for the resolver: with a wildcard host. */
+    /* Errors in other fields need not wait for the resolver: check with a wildcard host. */
     memcpy(found, values, count * sizeof *values);
     found[host].size = 0;
     if ((n = csk_addr_pack(&resolved, family, proto, found, count, error)) < 0 ||

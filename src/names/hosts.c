@@ -57,7 +57,7 @@ static const char *add_text(struct block *block, const char *text)
     return memcpy(at, text, size);
 }
 
-/* What the caller asked for, and where the copy goes. */
+/* The caller's request, and the destination of the copy. */
 struct request {
     int family;
     struct csk_hostent **list;
@@ -260,7 +260,7 @@ int csk_sethostname(const char *name, size_t size, struct csk_error *error)
                      csk_strerror(n, cause, sizeof cause));
 }
 
-/* A code from the platform: what is not there has a code of its own. */
+/* Convert a code of the platform: missing entries have a code of their own. */
 static int database_code(int n, int missing)
 {
     return n < 0 ? cski_lookup_code(n == -ENOENT ? missing : n) : n;

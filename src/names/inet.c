@@ -24,7 +24,7 @@ int csk_inet_aton(const char *text, unsigned char packed[4], struct csk_error *e
         return cski_fail(error, CSK_ENULL, "the %s is NULL", text ? "buffer" : "string");
     if (cski_inet4_parse(text, strlen(text), packed))
         return 0;
-    /* The older forms ("127.1", "0x7f.1", octal) are what the system says they are. */
+    /* The system parses the older forms ("127.1", "0x7f.1", octal). */
     if (!inet_aton(text, &addr))
         return not_an_address(text, strlen(text), "IPv4", error);
     memcpy(packed, &addr, 4);

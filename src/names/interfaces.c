@@ -91,7 +91,7 @@ static void copy_addr(struct csk_addr *addr, const struct sockaddr *from, int fa
     cski_os_set_sa_len(addr->bytes, addr->len);
 }
 
-/* An interface has several addresses; its index is asked for once. */
+/* An interface has several addresses; its index is looked up once. */
 static unsigned index_of(const struct csk_ifaddr *list, size_t count, const char *name)
 {
     for (size_t i = 0; i < count; i++)

@@ -128,7 +128,7 @@ bool csk_option_fits(const struct csk_option *option, int family, int type, int 
     return false;
 }
 
-/* What a direction of an option is made of; NULL if it does not have it. */
+/* The layout of a direction of an option; NULL if it does not have this direction. */
 static const struct csk_layout *layout_of(const struct csk_option *option, unsigned direction,
                                           bool *list)
 {
@@ -138,7 +138,7 @@ static const struct csk_layout *layout_of(const struct csk_option *option, unsig
     return cski_option_layout(option, direction);
 }
 
-/* Whether the data says which fields the kernel reads. */
+/* Whether the data specifies the fields that the kernel reads. */
 static bool has_input(const struct csk_layout *layout)
 {
     unsigned i;

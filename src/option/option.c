@@ -12,7 +12,7 @@ struct program {
 
 #define INSTRUCTION_SIZE 8
 
-/* The layout of a direction of an option, or an error that says why there is none. */
+/* The layout of a direction of an option, or an error with the reason why it has none. */
 static int layout_for(const struct csk_option *option, unsigned direction,
                       const struct csk_layout **layout, struct csk_error *error)
 {
@@ -121,7 +121,7 @@ static bool rest_is_zero(const unsigned char *bytes, size_t from, size_t to)
     return true;
 }
 
-/* text: what the bytes were made of, or NULL. */
+/* text: the source of the bytes, or NULL. */
 static int set_bytes(struct csk_socket *s, const struct csk_option *option, const void *bytes,
                      size_t count, const char *text, struct csk_error *error)
 {
@@ -437,7 +437,7 @@ int csk_option_set_number(struct csk_socket *s, const char *name, int64_t number
     return csk_option_set_bytes(s, option, bytes, count, error);
 }
 
-/* One field of what has been read; a struct of an older kernel may end before it. */
+/* One field of the struct read; that of an older kernel may end before it. */
 static int read_number(const struct csk_option *option, const struct csk_layout *layout, int index,
                        const unsigned char *bytes, size_t count, int64_t *number,
                        struct csk_error *error)

@@ -1,4 +1,4 @@
-/* sendfile(2) as FreeBSD has it (3.0): what was sent before an error is counted. */
+/* FreeBSD's sendfile(2) (3.0): bytes sent before an error are counted. */
 #include "platform.h"
 #include "sys.h"
 

@@ -1,4 +1,4 @@
-/* sendfile(2) as macOS has it (10.5): a count goes in, and what was sent comes out of it. */
+/* macOS's sendfile(2) (10.5): the count is an input, and on return the number of bytes sent. */
 #include "platform.h"
 #include "sys.h"
 

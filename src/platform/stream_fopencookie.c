@@ -5,13 +5,13 @@
 #include <stdio.h>
 
 #ifdef CSK_HAVE_GNU_GET_LIBC_VERSION
-/* glibc takes anything less than was asked for as an error, and wants no negative number. */
+/* glibc treats any smaller count than requested as an error, and expects no negative number. */
 ssize_t cski_os_stream_failed(size_t sent)
 {
     return (ssize_t)sent;
 }
 #else
-/* musl takes only negative numbers as errors, and loses what is in the buffer in any case. */
+/* musl treats only negative numbers as errors, and discards the buffer in any case. */
 ssize_t cski_os_stream_failed(size_t sent)
 {
     (void)sent;

@@ -153,7 +153,7 @@ struct cski_sys {
     CSKI_SYS_MAP(CSKI_SYS_MEMBER)
 #undef CSKI_SYS_MEMBER
 };
-extern struct cski_sys cski_sys_table;      /* what is called */
+extern struct cski_sys cski_sys_table;      /* the functions called */
 extern const struct cski_sys cski_sys_real; /* the system's own */
 #define cski_sys(name) (cski_sys_table.name)
 #else

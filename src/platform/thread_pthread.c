@@ -1,4 +1,4 @@
-/* Threads and the lock for what they share, by POSIX. */
+/* POSIX threads, and the lock for their shared data. */
 #include "platform.h"
 #include "sys.h"
 

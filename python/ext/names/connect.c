@@ -38,7 +38,7 @@ struct race {
     int64_t timeout;            /* of the socket */
     struct begun *begun;
     size_t begun_count;
-    struct csk_addrinfo *infos; /* what the list has */
+    struct csk_addrinfo *infos; /* the list's items */
     struct candidate *candidates;
     size_t count;
     struct csk_attempt *attempts; /* room for those that fail */
@@ -74,7 +74,7 @@ static PyObject *take_exception(void)
     return exception;
 }
 
-/* Bind what the core has opened: 0, or -1 with an exception, which ends all if *ends is set. */
+/* Bind the socket that the core has opened: 0, or -1 with an exception, which ends all if *ends. */
 static int bind_source(struct race *race, struct csk_socket *s, struct csp_socket *made, bool *ends)
 {
     struct csk_addr addr;
@@ -348,7 +348,7 @@ static int read_interleave(PyObject *object, int *number)
     return 0;
 }
 
-/* What the standard library's function does not have. */
+/* Arguments that the standard library's function lacks. */
 static int read_parameters(struct csk_connection_options *options, PyObject *delay,
                            PyObject *interleave, PyObject *total)
 {

@@ -1,4 +1,4 @@
-/* What the files of names/ share: arguments of lookups, and sockets that the core opens. */
+/* Shared by the files of names/: arguments of lookups, and sockets that the core opens. */
 #ifndef CSP_NAMES_H
 #define CSP_NAMES_H
 
@@ -30,7 +30,7 @@ struct csp_socket *csp_probe(struct csp_state *state, int family, int type, int 
 struct csp_socket *csp_opened(struct csp_state *state, const struct csk_socket *s, int64_t timeout);
 /* Let the core alone have the descriptor again: 0, or a code if a hook has closed it. */
 int csp_give_back(struct csp_socket *made, struct csk_socket *s);
-/* Let the object have what the core has completed. */
+/* Give the object the socket that the core has completed. */
 void csp_take_over(struct csp_socket *made, const struct csk_socket *s);
 
 /* replaced.c: whether a program has replaced what a function of the package looks up. */

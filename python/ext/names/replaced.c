@@ -65,7 +65,7 @@ static int follow(PyObject *dict)
 /* A function, and what its names stood for when it was defined. */
 struct csp_watch {
     PyObject *function; /* its name */
-    PyObject *names;    /* tuple: (name, what the module has, what the class has), repeated */
+    PyObject *names;    /* tuple: (name, the module's object, the class's object), repeated */
     /* The versions of module and class at which nothing was replaced; 0 before.  Atomic: versions
      * only grow, so that a pair written by two threads is one that either has seen. */
     size_t of_module;
@@ -78,7 +78,7 @@ static PyObject *missing(struct csp_state *state)
     return state->namespace; /* which no program has */
 }
 
-/* What the module has under a name (new). */
+/* The module's object of that name (new). */
 static PyObject *in_module(struct csp_state *state, PyObject *name)
 {
     PyObject *value = csp_dict_get(state->namespace, name);
@@ -86,7 +86,7 @@ static PyObject *in_module(struct csp_state *state, PyObject *name)
     return value ? value : Py_NewRef(missing(state));
 }
 
-/* What the class has under a name, or one of its bases (new). */
+/* The object of that name in the class or one of its bases (new). */
 static PyObject *in_class(struct csp_state *state, PyObject *name)
 {
     PyObject *value = csp_class_attribute(state->package_type, name);

@@ -52,7 +52,7 @@ static PyObject *bind_text(PyObject *exception, PyObject *address)
     return whole;
 }
 
-/* The same error with a text that says what was attempted (new). */
+/* The same error with a message that names the attempt (new). */
 static PyObject *bind_error(struct csp_state *state, PyObject *exception, PyObject *address)
 {
     PyObject *number = PyObject_GetAttrString(exception, "errno");

@@ -1,4 +1,4 @@
-/* An entry of csocket.options: what is known of one socket option. */
+/* An entry of csocket.options: the description of one socket option. */
 #include "option/options.h"
 #include "socket/socket.h"
 
@@ -74,7 +74,7 @@ static PyObject *get_number(PyObject *op)
     return available_number(op, csk_option_number(option_of(op)));
 }
 
-/* What is read or, of options that cannot be, what is set. */
+/* The value read or, for write-only options, the value set. */
 static const struct csk_layout *described_layout(const struct csk_option *option, bool *list)
 {
     const struct csk_layout *layout = csk_option_layout(option, CSK_OPTION_GET);

@@ -1,4 +1,4 @@
-/* Names of options: found in any case, and what was meant where there is none. */
+/* Names of options: case-insensitive lookup, and suggestions for unknown names. */
 #include "option/options.h"
 
 #include <string.h>

@@ -34,7 +34,7 @@ static const char *unsupported_reason(const struct csk_option *option, unsigned 
     return csk_option_layout(option, CSK_OPTION_SET) ? NULL : "can only be read";
 }
 
-/* An exception of that type says what the option cannot do; NULL. */
+/* Raise an exception of that type for an unsupported operation of the option; return NULL. */
 static PyObject *refuse(const struct csk_option *option, unsigned direction, PyObject *type)
 {
     const char *text = unsupported_reason(option, direction);
@@ -116,7 +116,7 @@ static bool is_old_name(const char *name)
     return size > 4 && strcmp(name + size - 4, "_OLD") == 0;
 }
 
-/* One name an option: SO_RCVTIMEO, not SO_RCVTIMEO_OLD, which is what the headers call it. */
+/* One name per option: SO_RCVTIMEO, not SO_RCVTIMEO_OLD, its name in the headers. */
 static bool is_preferred_name(const struct csk_option *option)
 {
     return !is_old_name(csk_option_name(option)) &&

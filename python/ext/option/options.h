@@ -83,7 +83,7 @@ int csp_option_write(struct csp_socket *sock, const struct csk_option *option, P
 struct csp_packing {
     struct csp_state *state;
     const struct csk_option *option;
-    unsigned direction; /* what the bytes are for: CSK_OPTION_SET, or GET's input */
+    unsigned direction; /* purpose of the bytes: CSK_OPTION_SET, or GET's input */
     const struct csk_layout *layout;
     unsigned char *bytes;
     size_t size, count;

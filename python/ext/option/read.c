@@ -5,10 +5,10 @@
 #include <errno.h>
 #include <string.h>
 
-/* What is longer than any sockaddr, as text: a list of addresses. */
+/* A value longer than any sockaddr, as text: a list of addresses. */
 #define TEXT_MAX 16384
 
-/* Addresses of their own lengths, as a tuple of texts. */
+/* Addresses of different lengths, as a tuple of strings. */
 static PyObject *addresses_object(const struct csk_layout *layout, unsigned field,
                                   const unsigned char *bytes, size_t count)
 {
@@ -274,7 +274,7 @@ static int pack_input(struct csp_socket *sock, const struct csk_option *option,
     return 0;
 }
 
-/* What is of one length needs no more room than that. */
+/* A value of fixed length needs no more space. */
 static size_t initial_size(const struct csk_option *option)
 {
     const struct csk_layout *layout = csk_option_layout(option, CSK_OPTION_GET);

@@ -73,7 +73,7 @@ static PyObject *make_pair(PyObject *first, PyObject *second)
     return pair;
 }
 
-/* How a list's item is made of the bytes at data (new). */
+/* Creates a list's item from the bytes at data (new). */
 typedef PyObject *make_item_fn(const char *start, const char *data, size_t size, PyObject *address);
 
 static size_t segment_of(const struct csk_datagram *m)

@@ -41,7 +41,7 @@ static bool receives_itself(const struct csp_socket *sock)
     return same;
 }
 
-/* exception.partial = what has been received. */
+/* exception.partial = the data received. */
 static void keep_partial(const struct wanted *w)
 {
     struct csp_saved_exception saved;
@@ -107,7 +107,7 @@ static bool is_complete(const struct wanted *w)
 /* One recv_into of the object's.  How many bytes came, or -1. */
 static Py_ssize_t receive_part(const struct wanted *w)
 {
-    /* What is behind the delimiter must stay where it is. */
+    /* Data after the delimiter must stay in the queue. */
     Py_ssize_t size = w->delimiter ? 1 : w->size - w->received, n = -1;
     PyObject *view = csp_memory_view(w->data + w->received, size);
     PyObject *result = view ? PyObject_CallMethodOneArg((PyObject *)w->sock,

@@ -418,7 +418,7 @@ static int file_traverse(PyObject *op, visitproc visit, void *arg)
 
     Py_VISIT(f->sock);
     Py_VISIT(f->mode);
-    /* A base that was itself made of a spec visits the type. */
+    /* A base that was itself created from a spec visits the type. */
     if (!(base->tp_flags & Py_TPFLAGS_HEAPTYPE))
         Py_VISIT(Py_TYPE(op));
     return base->tp_traverse(op, visit, arg);

@@ -253,7 +253,7 @@ ssize_t csp_send(struct csp_socket *self, const struct csp_bytes *bytes, int fla
 {
     ssize_t n, sent = 0;
 
-    /* Not what is sent on a connection, where it saves no time. */
+    /* Not for data on a connection, where it saves no time. */
     if (to && is_tried_first(self, bytes, flags)) {
         struct csk_socket now = csp_nonblocking(self);
 

@@ -87,7 +87,7 @@ static int compare_with_zero(PyObject *object, int operation)
     return n;
 }
 
-/* The size that the argument buffering stands for (new). */
+/* The size denoted by the argument buffering (new). */
 static PyObject *buffer_size(struct csp_state *state, PyObject *buffering)
 {
     int negative = 1;

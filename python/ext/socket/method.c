@@ -190,7 +190,7 @@ static vectorcallfunc call_of(const PyMethodDef *def)
     }
 }
 
-/* What stands for the type's descriptor of that name from now on. */
+/* The object that replaces the type's descriptor of that name from now on. */
 static int replace(struct csp_state *state, PyTypeObject *owner, const char *name, PyMethodDef *def)
 {
     PyObject *original = PyDict_GetItemString(owner->tp_dict, name);

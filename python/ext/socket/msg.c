@@ -356,7 +356,7 @@ static int put_items(struct control *control, const struct item *items, Py_ssize
     return n;
 }
 
-/* Ancillary data made of an iterable.  release_control afterwards if it worked. */
+/* Build ancillary data from an iterable.  After success, call release_control. */
 static int write_control(struct control *control, PyObject *object)
 {
     PyObject *tuple = as_sequence(object, "sendmsg() argument 2 must be an iterable");
@@ -392,7 +392,7 @@ static bool is_tried_first(const struct csp_socket *self, const struct buffers *
            b->count <= MANY && csp_is_only_thread();
 }
 
-/* Leave out what was sent. */
+/* Skip the data sent. */
 static void skip(struct buffers *b, size_t sent)
 {
     for (struct iovec *part = b->parts; sent > 0; part++) {

@@ -1,4 +1,4 @@
-/* socket.socket: what the package adds to _socket.socket. */
+/* socket.socket: the package's additions to _socket.socket. */
 #include "address.h"
 #include "args.h"
 #include "call.h"
@@ -201,7 +201,7 @@ static PyObject *sock_detach(PyObject *op, PyObject *unused)
     return PyLong_FromLong(csk_detach(&package(op)->low.s));
 }
 
-/* What csocket calls socket now (new): programs put classes of their own there. */
+/* The current value of csocket.socket (new), which programs replace with their own classes. */
 static PyObject *current_class(struct csp_state *state)
 {
     PyObject *class = state->namespace ? csp_dict_get(state->namespace, state->str_socket) : NULL;

@@ -13,7 +13,7 @@
 /* What one turn of the slow way reads and sends. */
 #define CHUNK_SIZE 8192
 
-/* What a function is asked to send at once: more than that overflows in some. */
+/* The maximum to send in one call: larger counts overflow in some functions. */
 #define CALL_SIZE_MAX (1 << 30)
 
 struct transfer {

@@ -1,4 +1,4 @@
-/* The sockets: their structs, how they are made, and what others do with them. */
+/* The sockets: their structs, their creation, and functions that other files call. */
 #ifndef CSP_SOCKET_H
 #define CSP_SOCKET_H
 
@@ -63,7 +63,7 @@ static inline void csp_find_family(struct csp_socket *self)
 }
 
 /* type.c: _socket.socket */
-/* A descriptor for which a class is asked to make a socket, and whether one has adopted it. */
+/* A descriptor for which a class is called to make a socket, and whether one has adopted it. */
 struct csp_offer {
     int fd;
     bool taken;
@@ -74,9 +74,9 @@ PyObject *csp_new(PyTypeObject *type, PyObject *args, PyObject *kwargs);
 /* values: family, type, proto, fileno; each may be NULL. */
 int csp_init(struct csp_socket *self, PyObject *const *values);
 extern const struct csp_signature csp_init_signature;
-/* A new socket.socket or _socket.socket around what the core has opened. */
+/* A new socket.socket or _socket.socket around a socket that the core has opened. */
 struct csp_socket *csp_wrap(struct csp_state *state, PyTypeObject *type, struct csk_socket *s);
-/* Apply the module's default timeout to what the core has just opened. */
+/* Apply the module's default timeout to a socket that the core has just opened. */
 int csp_default_timeout(struct csp_state *state, struct csk_socket *s);
 PyObject *csp_close(struct csp_socket *self);
 void csp_free_members(struct csp_socket *self); /* for tp_dealloc */

@@ -40,7 +40,7 @@ static PyObject *get_bytes(struct csp_socket *self, int level, int name, Py_ssiz
         Py_DECREF(bytes);
         return csp_raise(self->state, n);
     }
-    /* Some options say how long they would be. */
+    /* Some options report the length that they need. */
     if ((Py_ssize_t)got < size)
         _PyBytes_Resize(&bytes, (Py_ssize_t)got);
     return bytes;
@@ -97,7 +97,7 @@ static PyObject *set_null(struct csp_socket *self, int level, int name, PyObject
     return done(self, csk_setsockopt(&self->s, level, name, NULL, (socklen_t)size));
 }
 
-/* What the catalogue knows of the numbers that an option takes. */
+/* The catalogue's description of an option's numbers. */
 struct number_kind {
     bool is_unsigned;
     size_t size;
@@ -163,7 +163,7 @@ static PyObject *set_large(struct csp_socket *self, int level, int name, PyObjec
     return NULL;
 }
 
-/* What the kernel refuses as an int may be a number of 64 bits. */
+/* A number that the kernel rejects as an int may be one of 64 bits. */
 static PyObject *set_int(struct csp_socket *self, int level, int name, int value)
 {
     int n = csk_setsockopt_int(&self->s, level, name, value);

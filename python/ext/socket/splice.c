@@ -141,14 +141,14 @@ static int open_other(struct splicing *s, struct csk_splice_end *end)
     return 0;
 }
 
-/* Set a file object's position to the end of what was moved; what cannot seek stays. */
+/* Set a file object's position to the end of the bytes moved, if it can seek. */
 static void set_position(struct splicing *s)
 {
     PyObject *number, *done = NULL;
 
     if (!s->other.seek)
         return;
-    /* What is pending comes back in the exception. */
+    /* Pending bytes are returned in the exception. */
     number = PyLong_FromLongLong(s->other.offset);
     if (number)
         done = PyObject_CallOneArg(s->other.seek, number);
@@ -202,7 +202,7 @@ static PyObject *run(struct splicing *s)
     do /* where ssize_t has 32 bits one call may not move all */
         CSP_CALL(n = csk_splice(&s->transfer, s->count < 0 ? -1 : s->count - s->transfer.moved));
     while (n == PY_SSIZE_T_MAX);
-    /* A socket that does not wait has taken what the other end could not. */
+    /* A non-blocking transfer has read bytes that the destination could not take. */
     if (n >= 0 && s->transfer.pending > 0)
         n = -EAGAIN;
     if (n < 0) {

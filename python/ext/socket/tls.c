@@ -95,7 +95,7 @@ static int64_t next_timeout(const struct operation *o)
         return 0;
     if ((n = csp_scope_test()) < 0 || (n = csk_wait_in_poll(&o->sock->s)) < 0)
         return n;
-    /* _ssl reports what has passed, after a last try. */
+    /* _ssl reports the timeout, after a last try. */
     return o->until != CSK_FOREVER && csk_now() >= o->until ? 1 : 0;
 }
 

@@ -102,7 +102,7 @@ static int open_new(struct csp_socket *self, int family, int type, int proto)
     return n;
 }
 
-/* What was not said, of a socket that is to be opened. */
+/* Fill in the unspecified arguments for a socket to be opened. */
 static void set_defaults(int *number)
 {
     static const int defaults[3] = { AF_INET, SOCK_STREAM, 0 };
@@ -121,7 +121,7 @@ int csp_init(struct csp_socket *self, PyObject *const *values)
     for (i = 0; i < 3; i++)
         if (values[i] && csp_plain_int(values[i], &number[i]) < 0)
             return -1;
-    /* Who watches the low-level class sees what was said, and no more. */
+    /* Audit hooks of the low-level class see only the arguments that were passed. */
     if (!fileno && !is_low_level)
         set_defaults(number);
     csk_cancel_close(&self->cancel);
