@@ -62,7 +62,7 @@ const struct csk_family cski_family_alg[] = {
       .min_len = sizeof(struct alg),
       .max_len = sizeof(struct alg),
       .layout = CSKI_LAYOUT(alg, fields),
-      .notes = { .module = "af_alg, and one a type: algif_hash, algif_skcipher, algif_aead, "
+      .notes = { .module = "af_alg, and one per type: algif_hash, algif_skcipher, algif_aead, "
                            "algif_rng",
                  .since = "Linux 2.6.38",
                  .meaning = "the kernel's cryptography",

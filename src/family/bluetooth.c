@@ -155,7 +155,7 @@ const struct csk_family cski_family_bluetooth[] = {
       .flags = CSK_FAMILY_WRONG_FORMAT,
       .notes = { .module = "bluetooth",
                  .since = "Linux 6.0",
-                 .privilege = "the kernel's experimental feature must be switched on",
+                 .privilege = "the kernel's experimental feature must be enabled",
                  .meaning = "Bluetooth LE Audio",
                  .sockets = "SOCK_SEQPACKET, BTPROTO_ISO",
                  .example = "bind 00:00:00:00:00:00,1",

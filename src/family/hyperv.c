@@ -28,6 +28,6 @@ const struct csk_family cski_family_hyperv[] = {
                  .sockets = "SOCK_STREAM, HV_PROTOCOL_RAW",
                  .example = "connect a42e7cda-d03f-480c-9cc2-a4de20abb878,"
                             "00000000-facb-11e6-bd58-64006a7986d3",
-                 .verified = "bytes alone" } },
+                 .verified = "bytes only" } },
     { .name = "" },
 };

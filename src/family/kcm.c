@@ -10,7 +10,7 @@ const struct csk_family cski_family_kcm[] = {
       .raises_sigpipe = true,
       .notes = { .module = "kcm",
                  .since = "Linux 4.6",
-                 .meaning = "messages cut from TCP streams by a BPF program",
+                 .meaning = "messages delimited in TCP streams by a BPF program",
                  .sockets = "SOCK_DGRAM",
                  .verified = "exchange on Linux 6.1 and 7.2: messages over TCP on loopback" } },
     { .name = "" },

@@ -13,7 +13,7 @@ static const struct csk_field fields[] = {
       .meaning = "port's number; 0: the kernel, or in bind: the kernel chooses" },
     { "groups", CSK_FIELD_UINT, CSKI_AT(nl, groups),
       .flags = CSK_FIELD_FLAG_HEX | CSK_FIELD_FLAG_WRAPS,
-      .meaning = "multicast groups, a bit each; -1: all" },
+      .meaning = "multicast groups, one bit each; -1: all" },
 };
 
 const struct csk_family cski_family_netlink[] = {

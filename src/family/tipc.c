@@ -25,7 +25,7 @@ static const struct csk_field fields[] = {
       .meaning = "upper; domain, 0 for all; 0" },
     { "scope", CSK_FIELD_UINT, CSKI_AT(tipc, scope),
       .flags = CSK_FIELD_FLAG_OPTIONAL | CSK_FIELD_FLAG_WRAPS, .preset = CLUSTER_SCOPE,
-      .meaning = "TIPC_*_SCOPE; in bind, negative takes a name back" },
+      .meaning = "TIPC_*_SCOPE; in bind, negative withdraws a name" },
 };
 
 /* An identity has its parts the other way round in memory. */

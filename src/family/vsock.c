@@ -16,7 +16,7 @@ static const struct csk_field fields[] = {
     { "port", CSK_FIELD_UINT, CSKI_AT(vm, port), .flags = CSK_FIELD_FLAG_WRAPS,
       .meaning = "32 bits; VMADDR_PORT_ANY" },
     { "flags", CSK_FIELD_UINT, CSKI_AT(vm, flags), .flags = CSK_FIELD_FLAG_OPTIONAL,
-      .meaning = "1: by way of the host" },
+      .meaning = "1: through the host" },
 };
 
 const struct csk_family cski_family_vsock[] = {
