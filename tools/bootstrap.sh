@@ -3,7 +3,7 @@
 #
 # Groups: build (the default), test, sid, bench, style, docs, python, coverage, programs, ci
 # (everything).
-# Each says what it is missing, asks nothing and installs it with apt; without root or apt it prints
+# Each reports missing items, asks nothing and installs them with apt; without root or apt it prints
 # the exact list and exits with status 1. If the distribution's meson is too old, and for ruff and
 # gcovr, a virtual environment under ~/.cache/csocket/tools is made with pip. Python modules beside
 # which csocket is measured are in the folder modules there.

@@ -48,7 +48,7 @@ class Message(optiondata.Option):
 
     @property
     def remarks(self):
-        """What the catalogue says beside the meaning."""
+        """The catalogue's notes besides the meaning."""
         real = self.target or self
         found = [] if real.enabled_by == "-" else [f"enabled by {real.enabled_by}"]
         found += ["the receiver owns the descriptors"] if real.fds else []
@@ -82,7 +82,7 @@ def load(folder):
 
 
 def check_since(message, options):
-    """What has come with an option has come when that has."""
+    """A message that came with an option has the option's first kernel version."""
     word, _, name = message.row["evidence"].partition(" ")
     if word != "option":
         return

@@ -229,7 +229,7 @@ Probe = collections.namedtuple("Probe", "values system traits headers")
 
 
 def measure(rows, command):
-    """What the headers say: the numbers, the system's name, what is special about the machine."""
+    """From the headers: the numbers, the system's name, what is special about the machine."""
     rows = [row for row in rows if row.kind == "int"]
     with tempfile.TemporaryDirectory() as directory:
         compiler = Compiler(command, directory)

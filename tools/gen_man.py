@@ -274,7 +274,7 @@ def newest(paths):
 
 
 def write(folder, pages):
-    """Replace what is in a folder, so that its own time tells when it was made."""
+    """Replace a folder's contents, so that the folder's time is the time of generation."""
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.iterdir():
         old.unlink()

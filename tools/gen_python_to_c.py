@@ -187,7 +187,7 @@ def beyond(functions, names):
 
 
 def page(found, names, constants):
-    """(text, [what is wrong])."""
+    """(text, [problems])."""
     functions = headers.functions(found)
     by_twin, by_hand, wrong = twins(functions), dict(BY_HAND), []
     out = [INTRODUCTION]

@@ -30,7 +30,7 @@ ENUMS = {  # prefix of the names: the enum, its base
     "MSG_": ("MsgFlag", "IntFlag"),
     "AI_": ("AddressInfo", "IntFlag"),
 }
-# enum csk_field_kind -> what is read, what may be set besides text
+# enum csk_field_kind -> type of a value read, types that may be set besides text
 TYPES = {
     "NONE": ("None", "None"), "LENGTH": ("int", "int"), "BOOL": ("bool", "bool"),
     "INT": ("int", "int"), "UINT": ("int", "int"), "TIMEVAL": ("float", "_Time"),
@@ -100,7 +100,7 @@ def defined(stub):
 
 
 def reexports(rows):
-    """What is in the low-level stub and is not defined anew in the package's."""
+    """Definitions in the low-level stub that the package's does not redefine."""
     names = defined("_socket") - defined("__init__")
     names |= {row.name for row in rows if is_common(row) and not prefix_of(row)}
     names |= {"_Address", "_Catalogue", "_RetAddress", "_Seconds"}

@@ -1,5 +1,5 @@
 #!/bin/sh
-# install.sh BUILD PREFIX [DESTDIR]   Install what is built, where compilers and the system look.
+# install.sh BUILD PREFIX [DESTDIR]   Install the build where compilers and the system look.
 #
 # On Debian that is a folder named after the architecture, which meson knows only if dpkg-dev is
 # there. An installation into this system (without DESTDIR, by root) updates the linker's cache.

@@ -16,7 +16,7 @@ def escape(text):
 
 
 def prose(text):
-    """A line of text: code and what is bold is bold, a link is its text."""
+    """A line of text: code and bold text become bold, a link becomes its text."""
     text = LINK.sub(r"\1", text)
     out = []
     for part in CODE.split(text):

@@ -255,7 +255,7 @@ def load_structs(catalogue, path):
 
 
 def check_tails(catalogue):
-    """What the text form could not tell apart: structs after structs are all of one level."""
+    """Reject ambiguous text forms: nested sequences of structs must be of one level."""
     several = {s.name for s in catalogue.structs.values() if any(f.structs for f in s.fields)}
     for struct in catalogue.structs.values():
         for field in struct.fields:

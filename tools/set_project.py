@@ -13,7 +13,7 @@ import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
-# What the README mentions, where the repository has it.
+# Files that the README mentions, with their paths in the repository.
 MENTIONED = ("docs/python.md", "docs/compatibility.md", "CHANGELOG.md")
 PAGES = {
     "Homepage": "",

@@ -139,7 +139,7 @@ def class_page(name, nodes, thing):
 
 
 class Stubs:
-    """What the stubs of the package and of its low-level module describe."""
+    """The definitions in the stubs of the package and of its low-level module."""
 
     def __init__(self, folder):
         self.classes, self.functions = {}, {}

@@ -19,7 +19,7 @@ MARK = "getppid"
 
 
 def parts(folder):
-    """What was counted from each mark to the next: files profile.1, profile.2 and so on."""
+    """The counts from each mark to the next: files profile.1, profile.2 and so on."""
     files = sorted(folder.glob("profile.*"), key=lambda file: int(file.suffix[1:]))
     for file in files:
         text = file.read_text(encoding="utf-8", errors="replace")

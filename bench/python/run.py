@@ -46,7 +46,7 @@ def ratios(python, environment, chosen):
     for row in chosen:
         standard, ours = counted[row.name]
         if round(ours / standard, 2) > row.target:
-            # What the rows before have left of Python's heap may cost an allocation more.
+            # Python's heap, as earlier rows have left it, may cost one more allocation.
             standard, ours = instructions.compare(python, environment, [row.name])[row.name]
         ratio = ours / standard
         if ratio > row.target * HEAP:
@@ -118,7 +118,7 @@ def main():
     environment = dict(
         os.environ, PYTHONPATH=built, PYTHONHASHSEED="0", PYTHONDONTWRITEBYTECODE="1"
     )
-    # Without what the user has installed.
+    # Without the user's own packages.
     python = [options.python, "-S", "-s"]
     lines, missed = tables(python, environment, options)
     if options.write:

@@ -76,7 +76,7 @@ class Listener:
             stdin=more.pop("stdin", subprocess.PIPE),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            bufsize=0,  # what is read ahead of a line would be lost for communicate()
+            bufsize=0,  # data read ahead of a line would be lost for communicate()
             **{"env": ENVIRONMENT, "preexec_fn": default_signals, **more},
         )
         line = self.process.stderr.readline().decode()
@@ -94,7 +94,7 @@ class Listener:
         self.process.communicate()
 
     def end(self, data=b""):
-        """Wait for its end: the exit status, and what it printed."""
+        """Wait for its end; return the exit status and the output."""
         out, self.errors = self.process.communicate(data, timeout=SECONDS)
         return self.process.returncode, out
 

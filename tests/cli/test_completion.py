@@ -171,7 +171,7 @@ class BashOnATerminal(unittest.TestCase):
 @unittest.skipUnless(shutil.which("zsh"), "zsh is not installed")
 class Zsh(unittest.TestCase):
     def test_words(self):
-        """The function itself, with compadd replaced by one that prints what it is given."""
+        """The function itself, with compadd replaced by one that prints its arguments."""
         script = """
             compadd() { while [[ $1 != -- ]]; do shift; done; shift; print -l -- "$@"; }
             _files() { print files; }

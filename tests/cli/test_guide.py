@@ -1,4 +1,4 @@
-"""docs/command.md: what it shows is what happens."""
+"""docs/command.md: the transcripts are correct."""
 
 import os
 import pathlib

@@ -17,7 +17,7 @@ import command
 PRELOAD = os.environ.get("CSOCKET_PRELOAD")
 # --check prints its errors in the table.
 MESSAGE = re.compile(r"^csocket(?: \w+)?: .+|^127.0.0.1 +\d+ fails .+", re.MULTILINE)
-# What the system answers differs from run to run.
+# The system's answers differ from run to run.
 ANY_OUTPUT = {"sockets", "options --pid", "options --watch", "complete"}
 
 

@@ -33,7 +33,7 @@ print(client.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
 
 @contextlib.contextmanager
 def holder():
-    """A process that has a listening socket and a connection; and what it said of them."""
+    """A process that has a listening socket and a connection, and its output about them."""
     process = subprocess.Popen(
         [sys.executable, "-c", HOLDER],
         stdin=subprocess.PIPE,
@@ -59,7 +59,7 @@ def has_tracing_right():
 
 
 def give_up_tracing():
-    """Let what is executed next not trace processes that have more rights."""
+    """Prevent the next program from tracing processes that have more rights."""
     if ctypes.CDLL(None).prctl(24, CAP_SYS_PTRACE, 0, 0, 0):  # PR_CAPBSET_DROP
         raise OSError("CAP_SYS_PTRACE could not be given up")
 

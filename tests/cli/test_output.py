@@ -1,4 +1,4 @@
-"""What is printed: JSON that a strict parser takes, and nothing that controls a terminal."""
+"""The output: JSON that a strict parser accepts, and no terminal control sequences."""
 
 import json
 import os

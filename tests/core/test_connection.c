@@ -246,7 +246,7 @@ static void the_hook_ends_an_accept(void)
 
 static struct csk_socket shared_listener;
 
-/* What is taken, until the deadline. */
+/* Accept and close connections until the deadline. */
 static void *accept_until_the_deadline(void *result)
 {
     struct csk_scope scope = { .deadline = csk_now() + 300 * MS };

@@ -154,7 +154,7 @@ static void a_messages_descriptors_can_be_closed_at_once(void)
     test_close(pair);
 }
 
-/* A socket whose messages carry a pidfd and credentials besides what was sent. */
+/* A socket whose messages carry a pidfd and credentials in addition to the data sent. */
 static void pass_pidfd(struct csk_socket *s)
 {
     int option = 76; /* SO_PASSPIDFD, Linux 6.5 */

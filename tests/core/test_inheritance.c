@@ -49,7 +49,7 @@ static void an_adopted_descriptor_has_none(void)
 
     assert_int_equal(csk_socket(&s, AF_INET, SOCK_DGRAM, 0), 0);
     mark(&s);
-    other = s; /* what is in the variable before does not count */
+    other = s; /* the previous contents of the variable are ignored */
     assert_int_equal(csk_fromfd(&other, s.fd, AF_INET, SOCK_DGRAM, 0), 0);
     check_unmarked(&other);
     csk_close(&other);

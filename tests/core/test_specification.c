@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <sys/un.h>
 
-/* What the assertions that follow check; a failure is reported with it. */
+/* The statement that the following assertions check; a failure is reported with it. */
 static const char *current;
 
 static void report(void)

@@ -277,7 +277,7 @@ static void the_count_is_right_for_devices(void)
         assert_int_equal(csk_splice(&t, 1000), -ENOSPC);
         assert_int_equal(t.moved, 1000000);
         assert_int_equal(t.pending, 1000);
-        t.to.fd = file; /* what is pending comes first */
+        t.to.fd = file; /* pending bytes come first */
         assert_int_equal(csk_splice(&t, -1 + 1500), 1499);
         assert_int_equal(t.pending, 0);
         assert_int_equal(lseek(file, 0, SEEK_END), 1001499);
@@ -288,7 +288,7 @@ static void the_count_is_right_for_devices(void)
     close(file);
 }
 
-/* What has arrived, has been taken back and is still in the source is the content. */
+/* The bytes that arrived, were taken back or are still in the source are the content. */
 static void check_nothing_lost(struct csk_transfer *t, int64_t arrived, struct csk_socket *source)
 {
     int64_t total = arrived;
@@ -364,7 +364,7 @@ static void a_transfer_that_timed_out_can_go_on(void)
     }
 }
 
-/* A pipe holds more than what is sent if its pages are not copied. */
+/* A pipe holds more than the data sent if its pages are not copied. */
 #ifdef F_SETPIPE_SZ
 static void make_small(int fd)
 {

@@ -235,7 +235,7 @@ def read_cases(xml, module, result):
 
 
 class Baseline:
-    """What the standard library itself gives, kept from run to run."""
+    """The results of the standard library itself, kept between runs."""
 
     lock = threading.Lock()
     alone = {}  # a lock for each file: two tasks may want the same one

@@ -62,7 +62,7 @@ class Task:
     module: str
     mode: str = "test"
     sanitize: str = ""
-    reports: pathlib.Path = None  # where sanitizers write what they find
+    reports: pathlib.Path = None  # where sanitizers write their findings
     options: tuple = ()
     prefix: tuple = ()
     timeout: int = 900
@@ -96,7 +96,7 @@ class Task:
             self.failures[f"sanitizer report {report.name}"] = report.read_text(errors="replace")
 
     def compare(self, settings):
-        """Failures are what the standard library does better on this machine."""
+        """Count as failures only tests that pass with the standard library on this machine."""
         ours = self.result
         workdir = settings.workdir / self.interpreter.slug / "baseline"
         source = regrtest.Baseline(self.interpreter, workdir, isolate=settings.isolate)

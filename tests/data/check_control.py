@@ -26,7 +26,7 @@ FOLDERS = ("net", "drivers/net", "crypto")
 LEVELS = {"IPPROTO_SCTP": "SOL_SCTP"}
 # Calls with variables: functions that pass on what their callers, which are found too, have given.
 PASSED_ON = {"level", "cmsg_level"}
-# What the table leaves out, and why.
+# Messages that the table omits, with the reasons.
 OMITTED = {("SOL_PACKET", "TUN_TX_TIMESTAMP"): "no program has the socket inside of a TUN device"}
 # Calls that fill in ancillary data by another way than put_cmsg.
 BY_HAND = {

@@ -1,4 +1,4 @@
-"""What the documents say about adding something works: their examples are what tests build."""
+"""The guides to adding something are correct: tests build their examples."""
 
 import os
 import pathlib
@@ -130,7 +130,7 @@ class AddingACommand(unittest.TestCase):
 
 class AddingFacts(unittest.TestCase):
     def copy(self):
-        """A folder with what the commands read and write."""
+        """A folder with the files that the commands read and write."""
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         for name in ("data", "docs", "tools", "include", "python/csocket", "python/stubs"):

@@ -380,7 +380,7 @@ class CPython(unittest.TestCase):
 
 
 class Generator(unittest.TestCase):
-    """What the generator does where headers are old, broken, or of another system."""
+    """The generator with headers that are old, broken, or of another system."""
 
     def row(self, **cells):
         base = dict.fromkeys(gen.COLUMNS, "-")

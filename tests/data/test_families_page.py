@@ -39,7 +39,7 @@ def definitions(names):
 
 
 class Recorder:
-    """Stands for a socket: remembers what it was told."""
+    """A stand-in for a socket that records its calls."""
 
     calls = []
 

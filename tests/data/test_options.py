@@ -46,7 +46,7 @@ EVIDENCE = (
 # First kernels that are only limits; a release that is found out makes it smaller.
 LIMITS = 27
 
-# Where options' names are, and what they look like there.
+# The headers with options' names, and the patterns of the names.
 NAMES = {
     "asm-generic/socket.h": r"SO_\w+",
     "linux/in.h": r"(?:IP|MCAST)_\w+",
@@ -162,7 +162,7 @@ def names_in(header, include):
 
 
 class Loaded(unittest.TestCase):
-    """What the tests look at."""
+    """The data that the tests check."""
 
     @classmethod
     def setUpClass(cls):
@@ -183,7 +183,7 @@ class Loaded(unittest.TestCase):
 
 
 class Catalogue(Loaded):
-    """The table itself, and what is made of it."""
+    """The table itself, and the files generated from it."""
 
     def test_it_is_as_large_as_promised(self):
         self.assertGreaterEqual(len(self.own), 450)
@@ -203,7 +203,7 @@ class Catalogue(Loaded):
         self.assertEqual({o.since for o in others if not o.linux}, {"-"})
 
     def test_first_kernels_have_evidence(self):
-        """What is proven is in the table; a limit may say where it was seen."""
+        """Proven versions are in the table; a limit may name the version where it was seen."""
         proven = {(s.level, s.name): s for s in self.catalogue.since}
         self.assertEqual(len(proven), len(self.catalogue.since), "an option is there twice")
         for option in self.own:
@@ -508,7 +508,7 @@ class Omissions(Loaded):
                 self.assertEqual(missing, [], f"{include}/{header}")
 
     def test_nothing_recorded_is_missing_without_a_reason(self):
-        """What the headers of four kernels and strace have, whatever this machine has of them."""
+        """The names in the headers of four kernels and in strace, regardless of this machine."""
         lines = (SOURCE / "tests/data/option-names.tsv").read_text().splitlines()
         names = [line.split("\t") for line in lines if not line.startswith("#")]
         rules = [rule.pattern for rule in self.catalogue.omitted]

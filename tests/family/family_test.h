@@ -1,4 +1,4 @@
-/* What the tests of address families on a real kernel share.
+/* Shared by the tests of address families on a real kernel.
  *
  * The kernel of the machine that builds seldom has all families: what it lacks is skipped, saying
  * so.  tests/vm/test-families runs them where all are. */
@@ -15,7 +15,7 @@ struct csk_socket family_socket(int family, int type, int proto);
 /* The address that the text means, for a family or protocol; fails the test if there is none. */
 struct csk_addr family_address(int family, int proto, const char *text);
 
-/* Bind to what the text means. */
+/* Bind to the address given as text. */
 void family_bind(struct csk_socket *s, const char *text);
 
 /* The text of an address: a pointer to one of a few buffers that take turns. */

@@ -24,7 +24,7 @@ SIOCKCMATTACH = 0x89E0
 
 
 def bpf(command, attributes):
-    """bpf(2): what it returns."""
+    """Call bpf(2); return its result."""
     libc = ctypes.CDLL(None, use_errno=True)
     attributes = ctypes.create_string_buffer(attributes, 128)
     n = libc.syscall(SYS_BPF, command, attributes, len(attributes))

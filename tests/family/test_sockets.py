@@ -53,7 +53,7 @@ class Sockets(unittest.TestCase):
 
     def check(self, s, family, kind, protocol, **expected):
         rows = find(s)
-        if protocol in ("IPPROTO_MPTCP", "SMCPROTO_SMC"):  # what is below is listed as well
+        if protocol in ("IPPROTO_MPTCP", "SMCPROTO_SMC"):  # the underlying socket is listed as well
             rows = [row for row in rows if row["protocol"] == protocol]
         if not rows and (not GUEST or family == "AF_XDP"):
             self.skipTest(f"this kernel has no module that lists {family}, {kind}")

@@ -521,7 +521,7 @@ void blocked_open(struct place *p, const struct blocked *call, int64_t timeout)
 
 void blocked_close(struct place *p)
 {
-    /* What is in the file's buffer cannot be sent, and must not be waited for. */
+    /* The data in the file's buffer cannot be sent: do not wait for it. */
     if (p->file) {
         csk_settimeout(&p->s, 0);
         fclose(p->file);

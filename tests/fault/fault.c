@@ -355,7 +355,7 @@ static void carry(struct csk_socket *from, struct csk_socket *to)
     ssize_t n;
 
     assert_int_equal(csk_send(from, "!", 1, 0), 1);
-    /* What the operation left unread comes first. */
+    /* Data that the operation left unread comes first. */
     while ((n = csk_recv(to, &byte, 1, 0)) == 1 && byte != '!')
         continue;
     assert_int_equal(n, 1);

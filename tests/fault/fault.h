@@ -19,11 +19,11 @@ enum call {
     CALLS
 };
 
-/* What an operation works on.  What is open or not NULL at the end is closed and freed. */
+/* The objects of an operation.  Those open or not NULL at the end are closed and freed. */
 struct world {
     int64_t timeout;           /* of the pair: -1, or some seconds */
     struct csk_socket pair[2]; /* connected, AF_UNIX */
-    struct csk_socket s, t[2]; /* for what the operation opens */
+    struct csk_socket s, t[2]; /* for sockets that the operation opens */
     struct csk_addr addr;
     FILE *file;
     struct csk_addrinfo *infos;

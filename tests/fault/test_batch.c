@@ -82,7 +82,7 @@ static int64_t run_receive(struct world *w)
     return csk_recv_many(&w->t[1], got, COUNT, &memory, 0);
 }
 
-/* What was not received is still there. */
+/* Messages that were not received are still queued. */
 static void check_received(struct world *w, int64_t result)
 {
     if (result < 0)
@@ -143,7 +143,7 @@ static void old_kernels_send_and_receive_singly(void)
     csk_close(&w.t[1]);
 }
 
-/* What the error queue's calls return when the system call fails. */
+/* The results of the error queue's calls if the system call fails. */
 static void the_error_queues_calls_return_the_error(void)
 {
     static const int errors[] = { EAGAIN, EBADF, ENOMEM, ENOTSOCK };

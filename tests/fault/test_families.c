@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* What the stand-ins were given, and what they are to answer. */
+/* The stand-ins' arguments, and the answers that they are to return. */
 static struct {
     int flags;
     unsigned char control[1024];
@@ -90,7 +90,7 @@ static void afalg_says_what_to_do_in_three_items(void)
     assert_int_equal(number, 5);
     assert_int_equal(csk_cmsg_next(&msg, &item), 0);
 
-    /* What is not said is not sent. */
+    /* Unspecified values are not sent. */
     assert_int_equal(csk_sendmsg_afalg(&s, NULL, 0, 0, NULL, 0, -1, 0), 7);
     assert_int_equal(seen.control_size, CMSG_SPACE(4));
     assert_int_equal(csk_sendmsg_afalg(&s, NULL, 0, 0, seen.control, 256, -1, 0), 7);

@@ -458,7 +458,7 @@ static int64_t run_sendfile(struct world *w)
 {
     int64_t n = csk_sendfile(&w->pair[0], w->fd, &w->offset, 16);
 
-    /* What was sent is told, whether it ended well or not. */
+    /* The number of bytes sent is reported, after success and failure. */
     if (n >= 0)
         assert_int_equal(w->offset, n);
     return n;

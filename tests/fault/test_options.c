@@ -53,7 +53,7 @@ static int64_t run_getopt_bytes(struct world *w)
                                 sizeof w->data, &count, NULL);
 }
 
-/* What is asked about is made out, an interface among it, before the system is asked. */
+/* The input, for example an interface, is resolved before the system call. */
 static void prepare_group(struct world *w)
 {
     assert_int_equal(csk_socket(&w->s, AF_INET, SOCK_DGRAM, 0), 0);

@@ -53,7 +53,7 @@ static void check_law(const struct csk_addr *addr, const char *text)
         abort();
 }
 
-/* What was parsed can be written, and that be parsed to the same text again. */
+/* A parsed address can be formatted, and the text parsed and formatted to the same text. */
 static void parse(const struct csk_family *entry, int family, const char *text)
 {
     char first[CSK_ADDR_TEXT_MAX], second[CSK_ADDR_TEXT_MAX];
@@ -73,7 +73,7 @@ static void parse(const struct csk_family *entry, int family, const char *text)
     check_law(&addr, first);
 }
 
-/* Whatever lies in an address, what is read of it lies in it or in the room for text. */
+/* Regardless of the address's bytes, values point into it or into the buffer for text. */
 static void unpack(const struct csk_family *entry, const uint8_t *data, size_t size)
 {
     struct csk_value values[CSK_ADDR_FIELDS_MAX];

@@ -39,7 +39,7 @@ static void compare_aton(const char *text)
     check(!taken || memcmp(ours, &theirs, 4) == 0);
 }
 
-/* What is written is read as the same address, and for IPv4 is what the C library writes. */
+/* The text is parsed to the same address, and for IPv4 is that of the C library. */
 static void compare_ntop(int family, const uint8_t *packed)
 {
     char ours[46], theirs[INET6_ADDRSTRLEN];

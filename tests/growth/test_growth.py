@@ -10,7 +10,7 @@ import unittest
 
 PROGRAM = os.environ.get("GROWTH_PROGRAM", "")
 FACTOR, SLACK, CONSTANT = 10, 1.4, 50000
-# What is not linear today: this list may only shrink. {case: reason}.
+# Cases that are not linear today: this list may only shrink. {case: reason}.
 EXPECTED = {
     "read IPV6_HOPOPTS": "csk_layout_get finds the n-th header by going through those before it",
     "read IP_IPSEC_POLICY": "csk_layout_get finds the n-th struct by going through those before it",

@@ -26,7 +26,7 @@ sys.path.insert(0, str(ROOT / "tools"))
 
 import csource  # noqa: E402
 
-# (what is looked for in code without comments and strings, what is put in its place)
+# (pattern to find in code without comments and strings, replacement)
 CHANGES = [
     (r"(?<=[\w)\]] )<(?= [\w(])", "<="), (r"(?<=[\w)\]] )>(?= [\w(-])", ">="),
     (r"(?<= )<=(?= )", "<"), (r"(?<= )>=(?= )", ">"),

@@ -54,7 +54,7 @@ __attribute__((format(printf, 3, 4))) static void say(struct result *r, enum ver
     va_end(arguments);
 }
 
-/* What the kernel says where it has no such option, or not for such a socket. */
+/* The kernel's errors if it has no such option, or not for such a socket. */
 static bool is_unknown(int code)
 {
     return code == -ENOPROTOOPT || code == -EOPNOTSUPP || code == -ENOSYS;
@@ -93,7 +93,7 @@ static bool check_length(const struct csk_option *option, const void *bytes, siz
     return r->verdict != WRONG;
 }
 
-/* The text of what was read must be that of the bytes that it makes. */
+/* The text of the value read must be the text of the bytes parsed from it. */
 static bool check_text(const struct csk_option *option, const void *bytes, size_t count,
                        struct result *r)
 {
@@ -304,7 +304,7 @@ static bool check_denied(struct csk_socket *s, const struct csk_option *option, 
     return r->verdict != WRONG;
 }
 
-/* What the situations gave, the best for each direction. */
+/* The results of the situations, the best for each direction. */
 struct outcome {
     int got, set;
     const char *got_where, *set_where;

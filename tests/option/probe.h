@@ -1,4 +1,4 @@
-/* What the two files of the probe have in common. */
+/* Shared by the two files of the probe. */
 #ifndef PROBE_H
 #define PROBE_H
 

@@ -1,4 +1,4 @@
-/* Whole tables of packet filters: what is read of one is what replaces it.
+/* Whole tables of packet filters: the data read from one replaces it.
  *
  * In a network namespace of the test's own, whose tables are empty. */
 #include "test.h"
@@ -82,7 +82,7 @@ static void count(struct csk_socket *s, const char *kind, unsigned rules)
     set(s, kind, "SET_ADD_COUNTERS", text);
 }
 
-/* The table is replaced by what it is; the kernel gives the old counters back. */
+/* The table is replaced by itself; the kernel returns the old counters. */
 static void replace(struct csk_socket *s, const char *kind, const char *info, const char *rules)
 {
     unsigned number = number_of(info, " num_entries="), i;

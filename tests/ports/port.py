@@ -86,7 +86,7 @@ def is_installed(package):
 
 
 def install(packages):
-    """Install what is missing of Debian's packages; gcc-multilib would remove cross compilers."""
+    """Install missing Debian packages; gcc-multilib would remove cross compilers."""
     missing = [p for p in packages if p != "ziglang" and not is_installed(p)]
     if missing:
         names = " ".join(missing)

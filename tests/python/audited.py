@@ -13,7 +13,7 @@ warnings.simplefilter("ignore")
 REFUSE = sys.argv[2:] == ["refuse"]
 s = importlib.import_module(sys.argv[1])
 low = s.socket.__mro__[1]
-s.gethostbyname("localhost")  # the resolver opens what it needs
+s.gethostbyname("localhost")  # the resolver opens its files
 events = None
 
 

@@ -43,7 +43,7 @@ def covers(case, standard, ours):
 
 
 def error(outcome):
-    """The class and text of what was raised, or two empty strings."""
+    """The class and text of the exception, or two empty strings."""
     result = outcome["result"]
     return (result[1][0], result[3]) if result[0] == "raised" else ("", "")
 
@@ -270,7 +270,7 @@ def unspecified_host(case, standard, ours):
 
 @difference("recv with MSG_TRUNC")
 def truncated(case, standard, ours):
-    """What the kernel did not write is zero, not what was in memory before.
+    """Bytes that the kernel did not write are zero, not earlier contents of the memory.
 
     No witness: what was in memory may have been zero.
     """
@@ -319,7 +319,7 @@ def any_port(case, standard, ours):
 
 @difference("a port of any size", Case("create_connection", (("127.0.0.1", 2**70),)), until=(3, 11))
 def huge_port(case, standard, ours):
-    """From 3.12 the resolver says what is wrong with it."""
+    """From 3.12 the resolver reports the reason."""
     return error(standard)[1] == "Python int too large to convert to C long" and (
         error(ours)[0] == "gaierror"
     )

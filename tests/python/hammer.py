@@ -209,7 +209,7 @@ def main(argument="3"):
         return
     faulthandler.dump_traceback_later(20 * float(argument) + 60, exit=True)
     sys.setswitchinterval(1e-5)
-    module()  # what is made once, and kept
+    module()  # objects made once, and kept
     before, rounds = open_sockets(), 0
     end = time.monotonic() + float(argument)
     while time.monotonic() < end or rounds < len(ATTACKS):

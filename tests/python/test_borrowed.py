@@ -56,7 +56,7 @@ KEPT = ("__init__", "family", "type", "_real_close", "close")
 
 
 class Attributes:
-    """What the methods use, and a record of what they call."""
+    """The attributes that the methods use, and a record of their calls."""
 
     family, type, proto = standard.AF_UNIX, standard.SOCK_STREAM, 0
 
@@ -100,7 +100,7 @@ def kind(side):
 
 
 def shown(value):
-    """What is comparable of a result."""
+    """The comparable part of a result."""
     if isinstance(value, tuple):
         return tuple(map(shown, value))
     if isinstance(value, (standard.socket, csocket.socket)):

@@ -1,4 +1,4 @@
-"""Buffers of all kinds, and arguments whose own methods change what is going on: never a crash."""
+"""Buffers of all kinds, and arguments whose methods modify the socket or buffer: never a crash."""
 
 import array
 import ctypes
@@ -99,7 +99,7 @@ def test_what_cannot_be_read_is_refused(pair, how, data):
 
 
 def in_the_middle(call, change):
-    """The call, and what is done while it waits: the error of the change."""
+    """Make the call and a change while it waits; return the error of the change."""
     errors = []
 
     def run():
@@ -307,7 +307,7 @@ def test_a_sequence_that_lies_about_its_length(pair):
 
 
 def test_an_address_that_changes_while_it_is_read():
-    """A tuple cannot, but what is in it may."""
+    """A tuple cannot, but its items may."""
     with csocket.socket(csocket.AF_INET6, csocket.SOCK_DGRAM) as sock:
         for count in (2, 3, 4):
             values = ["::1", 1, 0, 0][:count]

@@ -36,7 +36,7 @@ def fill_once(sock, *address):
 
 
 def fill(sock, *address):
-    """TCP has room again once the kernel has moved what was sent to the receiver's buffer."""
+    """TCP has space again once the kernel has moved the data sent to the receiver's buffer."""
     sock.setblocking(False)
     fill_once(sock, *address)
     for _ in range(3 if sock.family == socket.AF_INET else 0):
@@ -237,7 +237,7 @@ def place():
 
 
 def blocked(place, call):
-    """A thread in the call, and what the call ended with."""
+    """A thread in the call, and the list to which it adds the result or exception."""
     ended, ready = [], threading.Event()
 
     def run():

@@ -1,4 +1,4 @@
-"""The errors of connect, bind and sendto carry the address, and are otherwise what they were."""
+"""The errors of connect, bind and sendto carry the address, and are otherwise unchanged."""
 
 import contextlib
 import copy

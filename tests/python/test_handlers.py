@@ -101,7 +101,7 @@ def test_a_handler_that_raises_anywhere_loses_no_descriptor(server):
     with csocket.create_server(("127.0.0.1", 0), backlog=4000) as tcp, warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)
         for name, call in cases(server, tcp):
-            interrupted(call, ENOUGH)  # what is imported at the first call
+            interrupted(call, ENOUGH)  # modules imported by the first call
             gc.collect()
             before = count_descriptors()
             for number in range(ENOUGH):

@@ -13,7 +13,7 @@ import pytest
 
 
 def run(program, *options, **environment):
-    """What the program prints, in lines."""
+    """The program's output, in lines."""
     done = subprocess.run(
         [sys.executable, "-X", "faulthandler", *options, "-c", textwrap.dedent(program)],
         env={**os.environ, "PYTHONMALLOC": "debug", **environment},

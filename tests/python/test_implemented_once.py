@@ -52,7 +52,7 @@ def path(request, monkeypatch):
 
 
 def outcome(call, *arguments, **keywords):
-    """What a call returns, or the class and the text of what it raises."""
+    """The result of a call, or the class and the text of its exception."""
     try:
         return call(*arguments, **keywords)
     except Exception as exc:
@@ -332,7 +332,7 @@ def test_a_name_is_noticed_however_it_is_replaced(path):
         way()
         assert is_replaced("create_server")
     assert restored()
-    # What it shadows is not in the module.
+    # The name that it shadows is not in the module.
     csocket.hasattr = hasattr
     assert is_replaced("create_server")
     del csocket.hasattr

@@ -9,7 +9,7 @@ import sys
 import csocket
 import pytest
 
-# A process without site, which imports much of what is compared.
+# A process without site, which imports many of the modules compared.
 LOADED = """
 import json, sys
 before = set(sys.modules)

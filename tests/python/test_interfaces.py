@@ -19,7 +19,7 @@ SIOCGIFADDR, SIOCGIFNETMASK = 0x8915, 0x891B
 
 
 def asked(request, name):
-    """What the kernel says of an interface's first IPv4 address, by a way of its own."""
+    """The interface's first IPv4 address, queried with ioctl(2)."""
     with standard.socket(type=standard.SOCK_DGRAM) as sock:
         answer = fcntl.ioctl(sock, request, struct.pack("16s24x", name.encode()))
     return standard.inet_ntoa(answer[20:24])

@@ -1,4 +1,4 @@
-"""Lookups with a timeout, and what they say when they fail."""
+"""Lookups with a timeout, and the errors of lookups."""
 
 import datetime
 import fractions

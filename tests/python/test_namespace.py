@@ -1,4 +1,4 @@
-"""What a program puts into the module or derives from its class is what the module then uses."""
+"""The module uses objects that a program puts into it, and classes derived from its class."""
 
 import errno
 import io
@@ -14,7 +14,7 @@ class Own(csocket.socket):
 
 
 class Noted(csocket.socket):
-    """Takes what is given, and keeps it."""
+    """Accepts any arguments, and keeps them."""
 
     def __init__(self, family=-1, type=-1, proto=-1, *, fileno=None):
         super().__init__(family, type, proto, fileno)

@@ -419,7 +419,7 @@ def test_the_catalogue():
         assert option == options[name] == getattr(options, name.lower())
         assert hash(option) == hash(options[name])
         assert option.level_name and option.families and option.types and option.platform
-        # What the catalogue does not say is absent, not empty.
+        # Notes that the catalogue lacks are absent, not empty.
         for texts in (
             option.families,
             option.types,

@@ -385,5 +385,5 @@ def test_nothing_is_lost_when_memory_runs_out(monkeypatch, name):
     gc.collect()
     assert descriptors() == before
     if turns:
-        # Less than an object and what it holds per turn: the interpreter keeps some itself.
+        # Less than an object and its contents per turn: the interpreter keeps some itself.
         assert min(growth(make) for _ in range(3)) < 3 * turns + 20

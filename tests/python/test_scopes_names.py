@@ -236,7 +236,7 @@ def test_cancelling_the_socket_ends_each_call_of_its(run):
 
 
 def test_a_socket_that_does_not_wait_is_not_affected(run):
-    """Its lookup takes what it takes, as without a scope."""
+    """Its lookup takes as long as without a scope."""
     run(
         """
         for name, (kind, method) in methods.items():

@@ -88,7 +88,7 @@ CALLS = (datagrams, pairs, refusals, names, options, connections, addresses)
 
 
 def drain(server):
-    """What was connected and not accepted."""
+    """The sockets that were connected and not accepted."""
     server.setblocking(False)
     try:
         while True:

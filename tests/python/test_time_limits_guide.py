@@ -1,4 +1,4 @@
-"""The programs in Python of docs/time-limits.md do what it says, as printed except for the port."""
+"""The Python programs of docs/time-limits.md, run as printed except for the port."""
 
 import contextlib
 import importlib.util

@@ -1,4 +1,4 @@
-"""The stubs: current, true to the module, and good enough for what was typed for `socket`."""
+"""The stubs: current, true to the module, and good enough for programs typed for `socket`."""
 
 import inspect
 import ipaddress
@@ -49,7 +49,7 @@ def test_the_stubs_tell_what_the_module_has(tmp_path):
     # Stubs for the type checker alone; a class for versions that lack it; before 3.10 a type is
     # made immutable by a metaclass.
     lines = ["csocket\\._options", "csocket\\._groups\\..*"]
-    # What is read has every field; what is set may leave fields out, which are None.
+    # A value read has every field; a value to set may omit fields, which are None.
     lines += ["csocket\\.values\\.\\w+\\.__new__"]
     lines += ["csocket\\._socket\\.socket"] * (sys.version_info < (3, 10))
     # From 3.12 on two classes cannot be bases together if one of them has a dictionary of its own.

@@ -15,7 +15,7 @@ KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 
 
 class Missing(Exception):
-    """What is not on this machine."""
+    """A program or file that is not on this machine."""
 
 
 def script(name, python, tool):

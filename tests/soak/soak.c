@@ -12,7 +12,7 @@
 
 #define AT_ONCE 10000
 #define MESSAGE 256
-#define GROWTH_KIB 16384 /* allocators keep what they have had once */
+#define GROWTH_KIB 16384 /* allocators keep memory for later use */
 
 static struct csk_socket listener;
 static unsigned port;

@@ -25,7 +25,7 @@ COUNTS = dict.fromkeys(("connections", "resets", "halves", "timeouts", "raised")
 
 
 class Raised(Exception):
-    """What the handler of a signal raises."""
+    """Raised by the signal handler."""
 
 
 class Alarm:

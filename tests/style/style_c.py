@@ -293,7 +293,7 @@ def rule_floors(tree):
 
 
 def rule_layers(tree):
-    """A folder includes only what the architecture's arrows allow."""
+    """A folder includes only headers that the architecture's arrows allow."""
     for path, line, name, file, angled in includes(tree):
         allowed = next((may for folder, may in LAYERS if path.startswith(folder)), None)
         if allowed is None:

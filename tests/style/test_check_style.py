@@ -1,4 +1,4 @@
-"""The house rules: each finds what it forbids, and leaves alone what is allowed."""
+"""The house rules: each finds violations, and accepts permitted code."""
 
 import pathlib
 import sys

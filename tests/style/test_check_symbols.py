@@ -1,4 +1,4 @@
-"""What the symbols of objects show: exports, circles, order, variables and banned calls."""
+"""Checks on the symbols of objects: exports, circles, order, variables and banned calls."""
 
 import json
 import os

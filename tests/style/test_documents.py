@@ -1,4 +1,4 @@
-"""What the documents say: what they name exists. tests/documents/ runs their code."""
+"""The documents: whatever they name exists. tests/documents/ runs their code."""
 
 import pathlib
 import re
@@ -106,7 +106,7 @@ class Lists(unittest.TestCase):
         self.assertEqual(suites, set(re.findall(r"\w+", listed)) - {"and"})
 
     def test_figures_of_the_readme(self):
-        """What is said to be more than a number is, and not by so much that it should say so."""
+        """Figures given as "more than N" are true, and not more than a third too low."""
         for said, there in (
             (r"more than (\d+) socket options", r"^(\d+) options of Linux"),
             (r"more than (\d+) of them typed", r"(\d+) of them with the type"),

@@ -25,7 +25,7 @@ def compiler(variable, default):
 
 
 def compile_text(command, text, suffix, output=None):
-    """What the compiler says; "" where it is content."""
+    """The compiler's messages; "" if there are none."""
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder, "t" + suffix)
         source.write_text(text, encoding="utf-8")

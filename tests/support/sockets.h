@@ -31,7 +31,7 @@ void test_udp(struct csk_socket *s, struct csk_addr *addr);
  * could take a port that has only been closed. */
 void test_refusing(struct csk_socket *holder, int type, struct csk_addr *addr);
 
-/* 127.0.0.1 with a port, made by hand: what is tested must not need csk_addr_parse. */
+/* 127.0.0.1 with a port, made by hand: the tests must not depend on csk_addr_parse. */
 struct csk_addr test_loopback(unsigned port);
 
 /* The code for a numeric host of another family: the C libraries differ in which EAI_ it is. */

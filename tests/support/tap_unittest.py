@@ -99,7 +99,7 @@ def main():
     parser.add_argument("file", nargs="+")
     parser.add_argument("-k", action="append", metavar="PATTERN", help="only tests like this")
     options = parser.parse_args()
-    # How meson ends what takes too long, or what was interrupted: temporary folders are removed.
+    # Sent by meson to tests that take too long or are interrupted: temporary folders are removed.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with os.fdopen(os.dup(1), "w", encoding="utf-8", errors="backslashreplace") as tap:
         os.dup2(2, 1)

@@ -63,7 +63,7 @@ class Shell:
         self.guard.start()
 
     def until_mark(self):
-        """What is printed until the shell has done all that it was told."""
+        """The output until the shell has executed all commands so far."""
         self.number += 1
         self.process.stdin.write(f"echo '{MARK.format(self.number)}'\n")
         self.process.stdin.flush()
@@ -76,7 +76,7 @@ class Shell:
         return "".join(lines)
 
     def step(self, command, expected):
-        """Run a command; what it prints, and what those behind add until it is what is expected."""
+        """Run a command; its output, and that of background commands until it is as expected."""
         self.process.stdin.write(f"{command}\n")
         if command.startswith("kill"):
             self.process.stdin.write("{ wait $!; } 2> /dev/null\n")

@@ -111,7 +111,7 @@ class Controller:
 
 
 class Air:
-    """What is between the controllers."""
+    """The medium between the controllers."""
 
     def __init__(self, addresses):
         self.pending = {}

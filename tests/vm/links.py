@@ -42,7 +42,7 @@ def attribute(kind, value):
 
 
 class Netlink:
-    """Requests to the kernel; what it refuses is an OSError."""
+    """Requests to the kernel; rejected ones raise OSError."""
 
     def __init__(self, protocol):
         self.socket = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, protocol)

@@ -1,4 +1,4 @@
-/* Linux's other families: a form's bytes are what the kernel's headers have, and go both ways. */
+/* Linux's other families: addresses have the layout of the kernel's headers, in both directions. */
 #include "test.h"
 #include "values.h"
 

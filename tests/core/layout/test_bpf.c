@@ -319,7 +319,7 @@ static void every_program_survives(void)
     }
 }
 
-/* What the kernel says of it has the last word. */
+/* The kernel's verdict is authoritative. */
 static void the_kernel_takes_it(void)
 {
     static const char *const text = "ldh #proto; jneq #0x800, l5; ldxb 4*([0]&0xf); ldh [x + 2]; "

@@ -29,7 +29,7 @@ static char *repeat(const char *head, const char *piece)
     return text;
 }
 
-/* Parse it, and format what it was parsed to; it may also be refused, with an explanation. */
+/* Parse it, and format the result; it may also be rejected, with an explanation. */
 static void check(const char *name, const char *head, const char *piece)
 {
     const struct csk_option *option = csk_option_find(name, AF_UNSPEC);

@@ -200,7 +200,7 @@ static void structs_of_one_length_are_counted(void)
     memcpy(&count, bytes + 32, sizeof count);
     assert_int_equal(count, 2);
     assert_text("IPT_SO_SET_ADD_COUNTERS", CSK_OPTION_SET, bytes, IPTABLES + 32, text);
-    /* the number may say what it likes */
+    /* the number is arbitrary */
     memset(bytes + 32, 0xff, 4);
     assert_text("IPT_SO_SET_ADD_COUNTERS", CSK_OPTION_SET, bytes, IPTABLES + 20,
                 "filter; pcnt=1 bcnt=60");
@@ -261,7 +261,7 @@ static void more_than_there_can_be_is_not_asked_for(void)
         csk_option_query(&s, "IPT_SO_GET_ENTRIES", "filter size=4294967295", NULL, 0, &error),
         CSK_EOPTVALUE);
     assert_non_null(strstr(error.text, "IPT_SO_GET_ENTRIES: "));
-    /* what is said to be there must have room */
+    /* there must be space for the length that the bytes state */
     count = (size_t)parse_side("IPT_SO_GET_ENTRIES", CSK_OPTION_GET, "filter size=632", bytes, 64);
     assert_int_equal(
         csk_option_get_bytes(&s, option("IPT_SO_GET_ENTRIES"), bytes, sizeof bytes, &count, &error),

@@ -1,4 +1,4 @@
-/* Network interfaces, compared with what the C library lists. */
+/* Network interfaces, compared with the C library's list. */
 #include "test.h"
 
 #include <csocket/csocket.h>
@@ -63,7 +63,7 @@ static void names_and_indices_are_each_others_inverse(void)
     assert_int_equal(csk_if_indextoname(index, NULL, NULL), CSK_ENULL);
 }
 
-/* Whether what we have is a copy of what the system has, at its full length. */
+/* Whether our address is a copy of the system's, at its full length. */
 static bool same(const struct csk_addr *ours, const struct sockaddr *theirs)
 {
     socklen_t len = theirs ? theirs->sa_family == AF_INET    ? sizeof(struct sockaddr_in)

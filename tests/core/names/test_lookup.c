@@ -326,7 +326,7 @@ static void abandon(int count)
     test_wait_for_one_thread();
 }
 
-/* The same number twice: the first time the C library keeps what it has opened and read. */
+/* The same number twice: the first time the C library caches the files that it has read. */
 static void thousands_of_abandoned_lookups_leave_nothing(void)
 {
     int descriptors = test_open_descriptors(), count = test_under_valgrind() ? 50 : 1000;

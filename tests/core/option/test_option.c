@@ -39,7 +39,7 @@ static void assert_is(const char *name, const char *expected)
     assert_int_equal(n, strlen(expected));
 }
 
-/* What is read is set again, and read again: nothing changes. */
+/* A value that is read, set and read again does not change. */
 static void assert_stays(const char *name)
 {
     char text[CSK_OPTION_SIZE];

@@ -1,4 +1,4 @@
-"""What the checks share: how a statement becomes a check, and sockets closed at the end."""
+"""Shared by the checks: how a statement becomes a check, and sockets closed at the end."""
 
 import contextlib
 import importlib
