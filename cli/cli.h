@@ -31,7 +31,7 @@ extern const struct cli_command cli_version;
 int cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* The same for a call that returned a negative code: after the formatted words, which name what it
- * was about, error's words if it has some, else what the code means. */
+ * was about, error's text, or if that is empty the meaning of the code. */
 int cli_failed(int64_t code, const struct csk_error *error, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
@@ -135,7 +135,7 @@ void cli_table_free(struct cli_table *table);
 
 /* text.c: text that others chose. */
 
-/* Copy text so that it can be shown on a terminal: what is not printable in the locale's encoding
+/* Copy text so that it can be shown on a terminal: unprintable bytes in the locale's encoding
  * becomes "\xNN".  The length; *width is the number of columns that it takes. */
 size_t cli_escape(const char *text, size_t size, char *out, size_t room, size_t *width);
 

@@ -42,7 +42,7 @@ static const struct cli_syntax syntax = {
     .command_last = true,
 };
 
-/* The word that is completed: what is printed before each candidate, and the part to match. */
+/* The word to complete: the text printed before each candidate, and the part to match. */
 struct target {
     const char *before;
     size_t before_size;

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <wchar.h>
 
-/* Code points that print nothing and can reorder or hide what is printed around them. */
+/* Invisible code points, which can reorder or hide the text around them. */
 static bool is_invisible(wint_t c)
 {
     return (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||

@@ -5,7 +5,7 @@
 #define ROUND 64
 
 /* Messages of the first system call of a csk_recv_many: its preparation must be in proportion to
- * what has arrived, which is expected to be as much as the last time. */
+ * the number of messages, which is expected to be that of the last call. */
 #define FIRST_ROUND 8
 #define FIRST_ROUND_MIN 2
 
@@ -155,8 +155,8 @@ static int receive(struct receiver *r, struct slots *slots, size_t count)
     return receive_singly(r, slots, count, flags);
 }
 
-/* Divide what the kernel merged.  entries: how many elements of the array it may take; the last one
- * holds the rest. */
+/* Divide merged datagrams.  entries: maximum number of elements of the array; the last one holds
+ * the rest. */
 static void divide(struct receiver *r, const struct csk_datagram *whole, size_t segment,
                    size_t entries)
 {

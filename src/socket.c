@@ -160,8 +160,8 @@ static int get_family(int fd, int *family)
 }
 #endif
 
-/* Fill in what the caller did not specify.  Every socket has a type, so asking for it also finds
- * descriptors that are closed or not sockets. */
+/* Fill in unspecified values.  Every socket has a type, so querying it also detects descriptors
+ * that are closed or not sockets. */
 static int detect(int fd, int *family, int *type, int *proto)
 {
     int actual, n = get_int(fd, SO_TYPE, &actual);

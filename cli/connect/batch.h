@@ -20,7 +20,7 @@ bool cli_is_internet(const struct csk_socket *s);
 int cli_batch_open(struct cli_batch *batch, const struct csk_socket *s);
 void cli_batch_close(struct cli_batch *batch);
 
-/* Receive what has arrived, without waiting: the number of messages, or a code; -EMSGSIZE if one is
+/* Receive available messages, without waiting: their number, or a code; -EMSGSIZE if one is
  * longer than the memory. */
 int64_t cli_batch_receive(struct cli_batch *batch, struct csk_socket *s);
 

@@ -146,8 +146,8 @@ static int64_t end_idle_flows(struct datagram_relay *r)
     return next;
 }
 
-/* Pass on what has arrived, replies first, as later steps change the flows.  0, or a code that will
- * not go away. */
+/* Pass on available datagrams, replies first, as later steps change the flows.  0, or the code of a
+ * permanent error. */
 static int64_t pass_on(struct datagram_relay *r)
 {
     int64_t n = 0;

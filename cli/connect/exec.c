@@ -96,7 +96,7 @@ static int64_t start(const struct cli_exec *exec, const struct csk_socket *conn,
 
     if (pipe(report) != 0)
         return -errno;
-    fcntl(report[1], F_SETFD, FD_CLOEXEC); /* a child of another thread closes what it inherits */
+    fcntl(report[1], F_SETFD, FD_CLOEXEC); /* a child of another thread closes its copy */
     pid = fork();
     if (pid == 0)
         exec_command(exec, csk_fileno(conn), environment, report[1]);

@@ -114,8 +114,7 @@ static size_t take_rest(const struct copy *c)
     return size;
 }
 
-/* Input for a socket that has records: what was written at once is one, as far as a pipe shows it.
- */
+/* Input for a socket with records: data from one write is one record, as far as a pipe shows it. */
 static int64_t read_record(const struct copy *c)
 {
     size_t want = c->t->record_size ? c->t->record_size : c->size, used = take_rest(c);

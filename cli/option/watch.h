@@ -10,7 +10,7 @@
 struct watch_series {
     const struct csk_field *field;
     unsigned index;               /* of the field in its layout */
-    bool counter;                 /* only grows: what is drawn is by how much in each interval */
+    bool counter;                 /* only grows: the increase per interval is drawn */
     bool present;                 /* in the last reading: older kernels' structs are shorter */
     int64_t last;                 /* as read */
     double rate;                  /* of a counter: per second, since the reading before */

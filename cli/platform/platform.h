@@ -1,5 +1,5 @@
-/* What the command asks of the operating system itself.  One file per mechanism; meson.build
- * chooses by what the system has. */
+/* The command's own requests to the operating system.  One file per mechanism, chosen in
+ * meson.build by the capabilities of the system. */
 #ifndef CSOCKET_CLI_PLATFORM_H
 #define CSOCKET_CLI_PLATFORM_H
 

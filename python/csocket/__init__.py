@@ -278,7 +278,7 @@ def _now():
 
 
 def _unix_module():
-    # Imported when it is needed; and not by name in a function that looks at what was replaced.
+    # Imported on demand; and not by name in a function that looks for replaced names.
     from . import _unix
 
     return _unix

@@ -95,8 +95,8 @@ static inline PyObject *csp_new_ref(PyObject *object)
 #define CSP_TIMEOUT_ERROR_NAMES_FLOAT 0
 #endif
 
-/* What the interpreter says of a timeout that no int64_t of nanoseconds holds.  The text changed
- * within 3.11: Debian 12's 3.11.2 has the old one, 3.11.7 the new. */
+/* The interpreter's message for a timeout too large for an int64_t of nanoseconds.  It changed
+ * within 3.11: Debian 12's 3.11.2 has the old one, 3.11.7 the new one. */
 #if PY_VERSION_HEX >= 0x030E0000
 #define CSP_TIME_INT_ERROR "timestamp out of range for C PyTime_t"
 #define CSP_TIME_FLOAT_ERROR CSP_TIME_INT_ERROR

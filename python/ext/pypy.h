@@ -1,5 +1,5 @@
-/* What PyPy has in other ways than CPython, and what it lacks.  compat.h includes it; cpython.h has
- * the same names. */
+/* Replacements for functions that PyPy lacks or implements differently from CPython.  compat.h
+ * includes it; cpython.h has the same names. */
 #ifndef CSP_PYPY_H
 #define CSP_PYPY_H
 
@@ -167,8 +167,7 @@ static inline int PyDict_MergeFromSeq2(PyObject *dict, PyObject *pairs, int over
     return done ? 0 : -1;
 }
 
-/* PySys_Audit: sys.audit(event, ...).  The format says what the arguments are; NULL: there are
- * none. */
+/* PySys_Audit: sys.audit(event, ...).  The format describes the arguments; NULL means none. */
 static inline int csp_audit(const char *event, const char *format, ...)
 {
     PyObject *function = PySys_GetObject("audit"), *arguments, *name, *all = NULL, *done = NULL;

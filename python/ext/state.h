@@ -1,7 +1,7 @@
-/* The module's state: what its files share, and what is made once for each interpreter.
+/* The module's state: shared by its files, and created once for each interpreter.
  *
- * A prototype says of each PyObject * that it returns: new (the caller owns it) or borrowed.  What
- * is passed in is borrowed.  NULL and -1 mean that an exception is set.  This holds for all headers
+ * A prototype states for each PyObject * that it returns: new (the caller owns it) or borrowed.
+ * Arguments are borrowed.  NULL and -1 mean that an exception is set.  This holds for all headers
  * of the binding.
  *
  * csp_ is the binding's prefix.  It sees the core through <csocket/...> alone, as any program does.

@@ -1,4 +1,4 @@
-/* What the files of src/connect/ share: endpoints, attempts, and connections in the making.
+/* Shared by the files of src/connect/: endpoints, attempts, and connections in progress.
  *
  * endpoint.c splits "host:port" and resolves it, attempt.c opens and binds one socket, connection.c
  * is the state machine, and create_connection.c drives it for calls that block. */

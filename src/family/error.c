@@ -1,4 +1,4 @@
-/* Errors about addresses: they name the family, the field, the value and what is valid. */
+/* Errors about addresses: they name the family, the field, the value and the valid values. */
 #include "family.h"
 
 #include <stdarg.h>

@@ -149,7 +149,7 @@ int cski_sin6_parse(const struct csk_family *f, struct csk_addr *addr, const cha
     if ((n = cski_parse_port(f, rest + 1, size - 1, &number, error)) < 0 ||
         (n = cski_family_number(f, &cski_sin6_fields[PORT], &number, &port, error)) < 0)
         return n;
-    /* The kernel may set all 32 bits of flowinfo, and what was formatted can be parsed. */
+    /* The kernel may set all 32 bits of flowinfo, and formatted addresses can be parsed. */
     if (comma &&
         (!cski_in_number((struct cski_in){ comma + 1, strlen(comma + 1) }, &flowinfo, &negative) ||
          negative || flowinfo > UINT32_MAX))

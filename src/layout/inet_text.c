@@ -1,7 +1,7 @@
 /* Numeric internet addresses to text and back.
  *
- * What is accepted and what is written is what glibc's inet_pton and inet_ntop do; that the C
- * library's own are not called saves most of the time that a small datagram's address takes. */
+ * The accepted and written forms are those of glibc's inet_pton and inet_ntop; not calling the C
+ * library's functions saves most of the time for a small datagram's address. */
 #include "layout/text.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* Descriptions of bytes, and the files that read and write them: the private side of
- * csocket/layout.h.  The order is that of the calls; nothing calls what is below it here:
+ * csocket/layout.h.  The order is that of the calls; no file calls a later one:
  *
  *     text.h         text, numbers, times, identifiers; notation.c makes them public
  *     field.c        one field in memory, as a number
@@ -208,7 +208,8 @@ size_t cski_value_place(const struct csk_layout *layout, unsigned field, size_t 
 /* The size of that value. */
 size_t cski_value_size(const struct csk_layout *layout, unsigned field, size_t place,
                        const unsigned char *bytes, size_t count);
-/* Update what the library keeps of a field that has changed (used: its size), and of the tail. */
+/* Update lengths and counts that the library maintains for a changed field (used: its size) and for
+ * the tail. */
 int cski_layout_update(const struct csk_layout *layout, unsigned field, unsigned char *bytes,
                        size_t size, size_t *count, size_t used, struct csk_error *error);
 void cski_layout_preset(const struct csk_layout *layout, unsigned char *bytes, size_t size);

@@ -14,7 +14,7 @@ struct cski_lookup {
     const struct csk_addr *addr;
     int family, type, proto, flags;
 
-    /* The answer: what query returned, and what it found.  name and text are buffers. */
+    /* The answer: query's return value and its results.  name and text are buffers. */
     int result;
     struct csk_addrinfo *list;
     struct csk_hostent *hostent;
@@ -26,12 +26,12 @@ struct cski_lookup {
 struct cski_lookup cski_lookup_addrinfo(const char *host, const char *service, int type, int proto,
                                         int flags);
 
-/* Ask, within the limits of the options and of the thread's scopes.  What was found is then in
- * lookup, and the caller's.  What query returned, CSK_ETIMEDOUT, CSK_ECANCELED, or another code. */
+/* Look up, within the limits of the options and of the thread's scopes.  The caller then owns the
+ * results in lookup.  Returns query's value, CSK_ETIMEDOUT, CSK_ECANCELED, or another code. */
 int cski_lookup(struct cski_lookup *lookup, const struct csk_lookup_options *options);
 
-/* Ask in another thread: *started, for the functions of jobs, is a copy of the question with the
- * answer to come.  It owns what was found until the owner of the job sets the pointer to NULL. */
+/* Look up in another thread: *started, for the functions of jobs, is a copy of the question that
+ * receives the answer.  It owns the results until the owner of the job sets the pointer to NULL. */
 int cski_lookup_start(const struct cski_lookup *question, struct cski_lookup **started);
 
 /* Fill in an error: "resolve HOST: CAUSE"; returns code. */

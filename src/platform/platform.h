@@ -70,7 +70,7 @@ int cski_os_sendmmsg(int fd, struct cski_mmsg *messages, unsigned count, int fla
 extern const int cski_os_wait_for_one;
 
 /* segments_*.c: datagrams that cross the kernel together.  sends, receives: whether the kernel
- * divides what is sent on the socket, and whether the socket has merging enabled.  put: the control
+ * divides data sent on the socket, and whether the socket has merging enabled.  put: the control
  * message that has the size of a segment, in control (CSKI_SEGMENT_CONTROL bytes, aligned); returns
  * its size.  get: the size in a received message's ancillary data, or 0. */
 #define CSKI_SEGMENT_CONTROL 32
@@ -110,7 +110,7 @@ void cski_os_event_close(const int fds[2]);
  * event is then still the parent's as well. */
 void cski_os_event_renew(const int fds[2]);
 
-/* thread_*.c: threads, and one lock for what they share.  Threads are started with all signals
+/* thread_*.c: threads, and one lock for their shared data.  Threads are started with all signals
  * blocked.  Each ends with cski_os_thread_detach or is joined by another thread. */
 struct cski_thread {
     uintptr_t id;
@@ -162,9 +162,9 @@ extern const struct cski_service cski_os_services[];
 extern const unsigned cski_os_service_count;
 extern const bool cski_os_empty_service; /* the empty string means no service, without an error */
 
-/* hostdb_*.c: the databases of hosts, services and protocols.  What is found is handed to use,
- * whose result is returned, because it may lie in storage that the next call takes.  hostby*: a
- * positive number is an h_errno.  The others: -ENOENT where there is no such entry. */
+/* hostdb_*.c: the databases of hosts, services and protocols.  Entries are passed to use,
+ * whose result is returned, because they may be in storage that the next call reuses.  hostby*: a
+ * positive number is an h_errno.  The others: -ENOENT if there is no such entry. */
 typedef int cski_host_fn(const struct hostent *found, void *arg);
 typedef int cski_name_fn(const char *found, void *arg);
 int cski_os_hostbyname(const char *name, cski_host_fn *use, void *arg);

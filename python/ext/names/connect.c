@@ -152,7 +152,7 @@ static int on_open(struct csk_socket *s, const struct csk_addr *addr, void *cont
     return n;
 }
 
-/* One of getaddrinfo's five: what it takes to try it. */
+/* Add one of getaddrinfo's tuples to the candidates. */
 static int add_candidate(struct race *race, PyObject *entry, size_t rank)
 {
     struct csk_addrinfo *info = &race->infos[race->count];
@@ -249,7 +249,7 @@ static int note_attempts(struct race *race, size_t count)
     return n;
 }
 
-/* None, and what was wrong is in the list; or the exception that ends all. */
+/* None if the exceptions are in the list; otherwise the exception that ends all. */
 static PyObject *failed(struct race *race, int code, size_t count, const struct csk_error *error)
 {
     if (PyErr_Occurred() || code == CSK_EINTERRUPTED)

@@ -35,7 +35,7 @@ void csp_take_over(struct csp_socket *made, const struct csk_socket *s);
 
 /* replaced.c: whether a program has replaced what a function of the package looks up. */
 bool csp_is_replaced(struct csp_state *state, PyObject *function);
-/* What the module holds for that, with the package's dict. */
+/* The module's objects for that, with the package's dict. */
 int csp_visit_watches(struct csp_state *state, visitproc visit, void *arg);
 void csp_free_watches(struct csp_state *state);
 

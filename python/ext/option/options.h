@@ -1,6 +1,6 @@
-/* What the files of the options know of each other: sock.options, csocket.options and their values.
+/* Shared by the files of the options: sock.options, csocket.options and their values.
  *
- * state.h explains what prototypes say of objects. */
+ * state.h explains the conventions of the prototypes. */
 #ifndef CSP_OPTIONS_H
 #define CSP_OPTIONS_H
 

@@ -231,8 +231,8 @@ static bool is_zero(const struct csp_packing *packing, unsigned field)
     return value.kind == CSK_VALUE_INT && value.i == 0;
 }
 
-/* The text form cannot do without the fields that have no name in it; nor can this.  What is off
- * needs no more of them. */
+/* Fields without a name in the text form are required there, and therefore here.  "off" needs no
+ * further fields. */
 static int check_required(const struct csp_packing *packing, PyObject *values)
 {
     for (unsigned i = 0; i < csk_layout_field_count(packing->layout); i++) {

@@ -122,7 +122,7 @@ static inline Py_ssize_t put_datagrams(PyObject *list, Py_ssize_t index,
     return index;
 }
 
-/* The list of what was received (new).  Most messages come from the peer of the one before.  The
+/* The list of received messages (new).  Most messages come from the peer of the one before.  The
  * interpreter must not see the list before it is complete: nothing here runs its code. */
 static inline PyObject *make_list(struct csp_socket *self, const struct csk_datagram *messages,
                                   size_t count, const char *start, make_item_fn *make)
@@ -223,8 +223,8 @@ static int read_sizes(struct sizes *sizes, const char *function, PyObject *max, 
 static const struct csp_signature recv_signature = { "recv_many", "max bufsize flags messages", 2,
                                                      4 };
 
-/* What has arrived, with the GIL held if no other thread can want it (call.c): the number of
- * messages or a code, or 0 if the call must be made in the usual way.  After a receive that had to
+/* Receive available messages, with the GIL held if no other thread can want it (call.c): their
+ * number or a code, or 0 if the call must be made in the usual way.  After a receive that had to
  * wait, the next ones will, too. */
 static ssize_t receive_now(struct csp_socket *self, struct csp_scratch *scratch, size_t max,
                            const struct csk_recv_memory *memory, int flags)
@@ -237,7 +237,7 @@ static ssize_t receive_now(struct csp_socket *self, struct csp_scratch *scratch,
     return n == -EAGAIN && csp_timeout_of(self) != 0 ? 0 : n;
 }
 
-/* The list of what is received into memory, which the scratch space is divided into (new). */
+/* Receive into the parts of the scratch space; return the list of messages (new). */
 static PyObject *receive(struct csp_socket *self, struct csp_scratch *scratch, size_t max,
                          struct csk_recv_memory *memory, bool objects, int flags)
 {

@@ -1,8 +1,8 @@
 /* Receiving all of something: recv_exactly, recv_exactly_into, recv_until, recv_line.
  *
- * What has been received when one of them fails is the exception's attribute partial, so that a
- * timeout loses nothing.  A class that receives in a way of its own, as ssl.SSLSocket does, is
- * asked by its recv_into. */
+ * If one of them fails, the exception's attribute partial contains the data received, so that a
+ * timeout loses nothing.  If a class overrides receiving, as ssl.SSLSocket does, its recv_into is
+ * called. */
 #include "define.h"
 #include "error.h"
 #include "setup.h"

@@ -61,9 +61,9 @@ static PyObject *recv_on_stack(struct csp_socket *self, Py_ssize_t size, int fla
     return n < 0 ? csp_raise(self->state, n) : PyBytes_FromStringAndSize(data, n);
 }
 
-/* Receive up to LARGE_READ bytes into memory that the allocator has at hand, and what is more into
- * memory that the kernel need not even give, as long as nothing is written there.  Neither is on
- * the stack, which is smaller than LARGE_READ in threads of some programs. */
+/* Receive up to LARGE_READ bytes into memory that the allocator has cached, and further bytes into
+ * memory that the kernel does not provide until data is written there.  Neither is on the stack,
+ * which is smaller than LARGE_READ in threads of some programs. */
 static PyObject *recv_scattered(struct csp_socket *self, Py_ssize_t size, int flags,
                                 struct csk_addr *from)
 {

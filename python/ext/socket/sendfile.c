@@ -105,7 +105,7 @@ static int call_seek(struct csp_state *state, PyObject *file, int64_t offset)
     return done ? 0 : -1;
 }
 
-/* Set the file's position to the end of what was sent, also after an error, which stays.  A file
+/* Set the file's position to the end of the data sent, also after an error, which stays.  A file
  * that cannot seek (a pipe) does not turn success into an error. */
 static int seek(struct csp_state *state, PyObject *file, int64_t offset)
 {

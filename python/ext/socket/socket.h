@@ -113,7 +113,7 @@ static inline struct csk_socket csp_nonblocking(const struct csp_socket *self)
                                 .limits = __atomic_load_n(&self->s.limits, __ATOMIC_RELAXED) };
 }
 
-/* Whether what was tried so is to be done again, or completed, in the usual way: a blocking send
+/* Whether the attempt must be repeated, or completed, in the usual way: a blocking send
  * sends all, and connects where the first data does that (TCP_FASTOPEN_CONNECT: EINPROGRESS). */
 static inline bool csp_is_unfinished(const struct csp_socket *self, Py_ssize_t n, Py_ssize_t size)
 {
