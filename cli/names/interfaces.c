@@ -155,7 +155,7 @@ static void add(struct cli_table *table, const struct csk_ifaddr *entry)
     cli_table_row(table, cells);
 }
 
-/* An interface's addresses, or a line without one where it has none. */
+/* An interface's addresses, or a line without one if it has none. */
 static void add_interface(struct cli_table *table, const struct arguments *a,
                           const struct csk_if *interface, const struct csk_ifaddr *list, int count)
 {

@@ -206,7 +206,7 @@ static inline PyObject *csp_module_of_type(PyTypeObject *type, PyModuleDef *def)
 #endif
 
 /* What a dict has by that name (new), whatever another thread does to the dict; NULL without an
- * exception where there is nothing. */
+ * exception if there is nothing. */
 #if PY_VERSION_HEX >= 0x030D0000
 static inline PyObject *csp_dict_get(PyObject *dict, PyObject *name)
 {
@@ -273,7 +273,7 @@ static inline bool csp_is_untranslated(void)
 #define CSP_FREE_THREADED 0
 #endif
 
-/* A lock on an object, which costs something only where there is no GIL. */
+/* A lock on an object, which has a cost only without a GIL. */
 #if CSP_FREE_THREADED
 #define CSP_LOCKED(object) Py_BEGIN_CRITICAL_SECTION(object)
 #define CSP_UNLOCKED() Py_END_CRITICAL_SECTION()

@@ -105,7 +105,7 @@ static PyObject *enum_names(PyObject *module, PyObject *group)
     return dict;
 }
 
-/* The member with that number, or the number itself where there is none (new). */
+/* The member with that number, or the number itself if there is none (new). */
 static PyObject *look_up_member(PyObject *type, int number)
 {
     PyObject *n = PyLong_FromLong(number), *member;

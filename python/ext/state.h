@@ -104,7 +104,7 @@ static inline struct csp_state *csp_state_of_type(PyTypeObject *type)
     return csp_state_of(csp_module_of_type(type, &csp_module));
 }
 
-/* constants.c: the member of the enum, or the number where there is none (new). */
+/* constants.c: the member of the enum, or the number if there is none (new). */
 PyObject *csp_enum_member(struct csp_members *members, int number);
 
 #endif

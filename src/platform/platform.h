@@ -59,7 +59,7 @@ ssize_t cski_os_splice(int from, int64_t from_offset, int to, int64_t to_offset,
                        bool nonblocking);
 
 /* mmsg_*.c: many messages in one call, as recvmmsg(2) and sendmmsg(2): how many, or -errno; -ENOSYS
- * where there is no such call.  cski_os_wait_for_one: the flag with which recvmmsg waits for the
+ * if there is no such call.  cski_os_wait_for_one: the flag with which recvmmsg waits for the
  * first message only. */
 struct cski_mmsg {
     struct msghdr header;
@@ -138,7 +138,7 @@ const char *cski_os_errno_name(int error);
 const char *cski_os_errno_text(int error);
 
 /* stream_*.c: a stdio file on functions of the caller's.  They return as read(2), write(2) and
- * close(2) do, with errno.  NULL with errno where there is no memory. */
+ * close(2) do, with errno.  NULL with errno if there is no memory. */
 struct cski_stream_ops {
     ssize_t (*read)(void *cookie, char *data, size_t size);
     ssize_t (*write)(void *cookie, const char *data, size_t size);

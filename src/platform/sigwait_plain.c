@@ -1,4 +1,4 @@
-/* Taking a pending signal away where there is sigwait alone (macOS, OpenBSD).  It does not wait:
+/* Consuming a pending signal on systems with sigwait alone (macOS, OpenBSD).  It does not wait:
  * SIGPIPE is pending for the thread that wrote, and no other thread can take it. */
 #include "platform.h"
 #include "sys.h"

@@ -23,7 +23,7 @@ static struct csk_socket operation(const char *text, const void *key, size_t siz
         family_ok(csk_setsockopt(&s, SOL_ALG, ALG_SET_KEY, key, (socklen_t)size));
     if (tag)
         family_ok(csk_setsockopt(&s, SOL_ALG, ALG_SET_AEAD_AUTHSIZE, NULL, (socklen_t)tag));
-    /* The kernel has no address for it, and aborts where it is asked for one. */
+    /* The kernel has no address for it, and aborts if one is requested. */
     family_ok(csk_accept(&s, &op, &peer));
     assert_int_equal(peer.len, 0);
     family_ok(csk_settimeout(&op, INT64_C(30000000000)));

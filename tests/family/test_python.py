@@ -36,7 +36,7 @@ AF_SMC, IPPROTO_MPTCP = 43, 262
 
 class Family(unittest.TestCase):
     def open(self, *args):
-        """A socket that is closed at the end; the test is skipped where there is no such."""
+        """A socket that is closed at the end; the test is skipped if the kernel lacks it."""
         try:
             s = socket.socket(*args)
         except OSError as error:

@@ -392,7 +392,7 @@ def file_mode(case, standard, ours):
     Case("sendfile", (Recipe("file", ("disk", 0)),), (), "tcp-quiet"),
 )
 def sendfile_order(case, standard, ours):
-    """What cannot be is refused even where there is nothing to send, or found out on the way."""
+    """Invalid arguments are rejected even if there is nothing to send."""
     return case.name == "sendfile" and "raised" in (standard["result"][0], ours["result"][0])
 
 

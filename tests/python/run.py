@@ -116,7 +116,7 @@ def main():
     extra = [HERE / name for name in options.extra]
     wrapper = []
     if options.sid:
-        # It shows the folder where it is started, and those that it is told.
+        # It reports its start folder, and those that are passed to it.
         os.chdir(ROOT)
         wrapper = [str(ROOT / "tests" / "cpython" / "sid")]
         os.environ["SID_BIND"] = f"{CACHE / 'pytest'}:{tempfile.gettempdir()}"

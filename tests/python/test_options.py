@@ -32,12 +32,12 @@ NOT_RESTORED = {
     "SO_BUSY_POLL": "needs a privilege to be raised",
     "TCP_MAXSEG": "reads a default that may not be set",
     "TCP_REPAIR": "repair mode",
-    "TCP_ULP": "empty where there is none, and cannot be set to that",
-    "TCP_FASTOPEN_KEY": "empty where there is none, and cannot be set to that",
+    "TCP_ULP": "empty if there is none, and cannot be set to that",
+    "TCP_FASTOPEN_KEY": "empty if there is none, and cannot be set to that",
     "TCP_FASTOPEN_CONNECT": "refused by kernels where it is off for servers",
     "SO_MAX_PACING_RATE": "unlimited reads as a number that cannot be set",
 }
-# None where there is none; set to None, they are removed.
+# None if there is none; set to None, they are removed.
 REMOVABLE = {"IPV6_HOPOPTS", "IPV6_RTHDRDSTOPTS", "IPV6_RTHDR", "IPV6_DSTOPTS"}
 
 

@@ -134,7 +134,7 @@ def check_metadata(release):
 
 
 def check_compiler(release):
-    """The sdist builds where there is a compiler and no other tool: pip brings the rest."""
+    """The sdist builds if there is a compiler and no other tool: pip brings the rest."""
     tools = release.folder / "compiler"
     tools.mkdir()
     for name in ("cc", "as", "ld", "ar", "rm"):

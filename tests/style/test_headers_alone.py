@@ -1,4 +1,4 @@
-"""Each public header alone: strict C11, and C++ where there is a compiler for it."""
+"""Each public header alone: strict C11, and C++ if there is a compiler for it."""
 
 import os
 import re

@@ -9,8 +9,8 @@ static const struct csp_attribute fields[] = {
     { "name", "the interface's name" },
     { "index", "the interface's index" },
     { "flags", "IFF_* of the interface, a csocket.values.InterfaceFlag" },
-    { "family", "the addresses' family; None where there is no address" },
-    { "address", "as getsockname() has it, the port being 0; None where there is none" },
+    { "family", "the addresses' family; None if there is no address" },
+    { "address", "in the form of getsockname(), with port 0; None if there is none" },
     { "netmask", "the network's mask in the same form, or None" },
     { "broadcast", "the broadcast address or, if flags has IFF_POINTOPOINT, the other end's; "
                    "or None" },

@@ -52,7 +52,7 @@ PyObject *csp_named_tuple(PyTypeObject *type, PyObject *stolen);
 void csp_field_name(const struct csk_field *field, char *name);
 
 /* names.c: names, in any case, and what resembles them. */
-/* NULL, without an exception, where there is none. */
+/* Return NULL, without an exception, if there is no such option. */
 const struct csk_option *csp_option_by_name(PyObject *name, int family);
 /* Raise a KeyError or an AttributeError that suggests similar names; return NULL. */
 PyObject *csp_option_raise_unknown(PyObject *type, PyObject *name, bool lower);

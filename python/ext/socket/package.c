@@ -48,7 +48,7 @@ static PyObject *call_type(PyObject *op, PyObject *const *args, size_t flags_and
     return self;
 }
 
-/* ", laddr=('127.0.0.1', 80)", or "" where there is no such address (new). */
+/* ", laddr=('127.0.0.1', 80)", or "" if there is no such address (new). */
 static PyObject *address_text(PyObject *op, PyObject *method, const char *label)
 {
     PyObject *address = PyObject_CallMethodNoArgs(op, method), *text;
