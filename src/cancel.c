@@ -104,7 +104,7 @@ static int64_t scope_deadline(const struct csk_scope *scope)
     return deadline == 0 ? CSK_FOREVER : deadline;
 }
 
-static const struct csk_scope *around(const struct csk_scope *scope)
+static struct csk_scope *around(const struct csk_scope *scope)
 {
     return __atomic_load_n(&scope->shield, __ATOMIC_RELAXED) && !scope->suspended ? NULL
                                                                                   : scope->outer;
@@ -123,6 +123,7 @@ int csk_scope_push(struct csk_scope *scope)
     }
     if (scope->cancel && cancels >= CSK_SCOPES_MAX)
         return CSK_ESCOPE;
+    scope->expired = false;
     scope->outer = innermost;
     innermost = scope;
     atomic_fetch_add_explicit(&cski_scope_count, 1, memory_order_relaxed);
@@ -192,23 +193,26 @@ int cski_limits_add(struct cski_limits *limits, struct csk_cancel *c)
     return 0;
 }
 
-void cski_limits_get(struct cski_limits *limits, const struct csk_socket *s)
+void cski_limits_get(struct cski_limits *limits, const struct csk_socket *s, bool scoped)
 {
     int64_t deadline = s ? __atomic_load_n(&s->deadline, __ATOMIC_RELAXED) : 0;
 
     limits->s = s;
     limits->count = 0;
     limits->deadline = deadline == 0 ? CSK_FOREVER : deadline;
+    limits->scope = NULL;
     if (s && s->cancel)
         cski_limits_add(limits, s->cancel);
-    if (s && __atomic_load_n(&s->timeout, __ATOMIC_RELAXED) == 0)
+    if (!scoped)
         return;
-    for (const struct csk_scope *i = innermost; i; i = around(i)) {
+    for (struct csk_scope *i = innermost; i; i = around(i)) {
         if (i->suspended)
             continue;
         deadline = scope_deadline(i);
-        if (deadline < limits->deadline)
+        if (deadline < limits->deadline) {
             limits->deadline = deadline;
+            limits->scope = i;
+        }
         if (i->cancel)
             cski_limits_add(limits, i->cancel);
     }
@@ -221,7 +225,11 @@ int cski_limits_test(const struct cski_limits *limits)
     for (unsigned i = 0; i < limits->count; i++)
         if (is_triggered(limits->cancels[i]))
             return CSK_ECANCELED;
-    return limits->deadline < CSK_FOREVER && csk_now() >= limits->deadline ? CSK_ETIMEDOUT : 0;
+    if (limits->deadline == CSK_FOREVER || csk_now() < limits->deadline)
+        return 0;
+    if (limits->scope)
+        __atomic_store_n(&limits->scope->expired, true, __ATOMIC_RELAXED);
+    return CSK_ETIMEDOUT;
 }
 
 int cski_limits_fds(const struct cski_limits *limits, struct pollfd *fds)
@@ -250,7 +258,7 @@ int64_t csk_scope_deadline(void)
 {
     struct cski_limits limits;
 
-    cski_limits_get(&limits, NULL);
+    cski_limits_get(&limits, NULL, true);
     return limits.deadline;
 }
 
@@ -258,6 +266,6 @@ int csk_scope_test(void)
 {
     struct cski_limits limits;
 
-    cski_limits_get(&limits, NULL);
+    cski_limits_get(&limits, NULL, true);
     return cski_limits_test(&limits);
 }

@@ -137,6 +137,7 @@ bool cski_scope_is_active(void);
 struct cski_limits {
     const struct csk_socket *s; /* NULL: none */
     int64_t deadline;
+    struct csk_scope *scope; /* whose deadline that is; NULL: the socket's */
     unsigned count;
     struct csk_cancel *cancels[CSKI_CANCELS_MAX];
 };
@@ -145,7 +146,7 @@ struct cski_limits {
 int cski_limits_add(struct cski_limits *limits, struct csk_cancel *c);
 
 /* Get the limits of a call on s, or of a call of this thread that has no socket (NULL). */
-void cski_limits_get(struct cski_limits *limits, const struct csk_socket *s);
+void cski_limits_get(struct cski_limits *limits, const struct csk_socket *s, bool scoped);
 
 /* 0 if no limit has been reached, otherwise CSK_ECANCELED or CSK_ETIMEDOUT. */
 int cski_limits_test(const struct cski_limits *limits);
@@ -172,6 +173,7 @@ struct cski_call {
     int flags;        /* MSG_* for the system call: with MSG_DONTWAIT while a limit is in force */
     unsigned refused; /* successive tries that would have blocked although poll() denied it */
     bool limited;     /* a limit is in force: a deadline, a cancel, a scope */
+    bool scoped;      /* scopes apply: the timeout was not 0 when the call began */
     bool never_waits;
     bool sliced; /* blocks in slices once it would block */
     int64_t slice_begin;
@@ -233,6 +235,12 @@ int cski_wait_for(struct cski_call *call, int events);
 /* Wait before the first receive if the previous ones had to wait as well. */
 int cski_wait_first(struct cski_call *call);
 
+/* Whether scopes apply to calls on s that begin now: not to those of non-blocking sockets. */
+static inline bool cski_is_scoped(const struct csk_socket *s)
+{
+    return __atomic_load_n(&s->timeout, __ATOMIC_RELAXED) != 0;
+}
+
 /* Whether a deadline, a cancel or a scope applies to calls on s. */
 bool cski_is_limited(const struct csk_socket *s);
 
@@ -241,12 +249,11 @@ bool cski_is_limited(const struct csk_socket *s);
  * are to be read again, because they may have changed; or -errno, also -EINTR. */
 int cski_poll(struct pollfd *fds, nfds_t count, int64_t deadline, const struct cski_limits *limits);
 
-/* Wait for events on fd until the deadline or a limit of s: the events, CSK_ETIMEDOUT,
- * CSK_ECANCELED, or the hook's or poll()'s code. */
-int cski_wait_until(struct csk_socket *s, int fd, int events, int64_t deadline);
-
-/* The same for several descriptors; negative ones are ignored.  The number of ready ones. */
-int cski_wait_many(struct csk_socket *s, struct pollfd *fds, nfds_t count, int64_t deadline);
+/* Wait for descriptors until the deadline or a limit of s: the number of ready ones, CSK_ETIMEDOUT,
+ * CSK_ECANCELED, or the hook's or poll()'s code.  Negative descriptors are ignored.  scoped: the
+ * scopes of the thread apply, too. */
+int cski_wait_many(struct csk_socket *s, struct pollfd *fds, nfds_t count, int64_t deadline,
+                   bool scoped);
 
 /* io.c: cski_retry for sends, with MSG_FASTOPEN as well. */
 int cski_retry_send(struct cski_call *call, int error);

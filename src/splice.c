@@ -387,13 +387,15 @@ static int begin_limits(struct run *r)
     r->never_waits = r->timeout == 0;
     r->limits = (struct cski_limits){ .deadline = CSK_FOREVER };
     if (!r->never_waits)
-        cski_limits_get(&r->limits, NULL);
+        cski_limits_get(&r->limits, NULL, true);
     for (int i = 0; i < 2; i++) {
         if (!sides[i]->s)
             continue;
-        cski_limits_get(&one, sides[i]->s);
-        if (one.deadline < r->limits.deadline)
+        cski_limits_get(&one, sides[i]->s, false);
+        if (one.deadline < r->limits.deadline) {
             r->limits.deadline = one.deadline;
+            r->limits.scope = NULL;
+        }
         if (sides[i]->s->cancel && cski_limits_add(&r->limits, sides[i]->s->cancel) < 0)
             return CSK_ESCOPE;
     }

@@ -110,23 +110,24 @@ static int set_make(struct set *set, size_t count, const struct cski_limits *lim
     return n;
 }
 
-static int test_limits(const struct csk_socket *s)
+static int test_limits(const struct csk_socket *s, bool scoped)
 {
     struct cski_limits limits;
 
-    cski_limits_get(&limits, s);
+    cski_limits_get(&limits, s, scoped);
     return cski_limits_test(&limits);
 }
 
 /* Poll once, with the limits as they are now.  0: poll again. */
-static int poll_limited(struct csk_socket *s, struct pollfd *fds, nfds_t count, int64_t deadline)
+static int poll_limited(struct csk_socket *s, struct pollfd *fds, nfds_t count, int64_t deadline,
+                        bool scoped)
 {
     unsigned changes = atomic_load(&cski_scope_changes);
     struct cski_limits limits;
     struct set set;
     int n, code;
 
-    cski_limits_get(&limits, s);
+    cski_limits_get(&limits, s, scoped);
     if ((n = set_make(&set, count, &limits)) < 0)
         return n;
     for (nfds_t i = 0; i < count; i++)
@@ -136,31 +137,39 @@ static int poll_limited(struct csk_socket *s, struct pollfd *fds, nfds_t count, 
     for (nfds_t i = 0; i < count; i++)
         fds[i].revents = n > 0 ? set.fds[i].revents : 0;
     set_free(&set);
-    if ((n > 0 || n == CSK_ETIMEDOUT) && (code = test_limits(s)) < 0)
+    if ((n > 0 || n == CSK_ETIMEDOUT) && (code = test_limits(s, scoped)) < 0)
         n = code;
     return n;
 }
 
-static int wait_limited(struct csk_socket *s, struct pollfd *fds, nfds_t count, int64_t deadline)
+static int wait_limited(struct csk_socket *s, struct pollfd *fds, nfds_t count, int64_t deadline,
+                        bool scoped)
 {
     int n;
 
     do
-        n = poll_limited(s, fds, count, deadline);
+        n = poll_limited(s, fds, count, deadline, scoped);
     while (n == 0 || (n == -EINTR && (n = cski_interrupted(s)) == 0));
     return n;
 }
 
-int cski_wait_many(struct csk_socket *s, struct pollfd *fds, nfds_t count, int64_t deadline)
+static bool has_limits(const struct csk_socket *s)
 {
-    return cski_is_limited(s) ? wait_limited(s, fds, count, deadline)
-                              : wait_unlimited(s, fds, count, deadline);
+    return __atomic_load_n(&s->limits, __ATOMIC_RELAXED) || s->cancel;
 }
 
-int cski_wait_until(struct csk_socket *s, int fd, int events, int64_t deadline)
+int cski_wait_many(struct csk_socket *s, struct pollfd *fds, nfds_t count, int64_t deadline,
+                   bool scoped)
 {
-    struct pollfd p = { .fd = fd, .events = (short)events };
-    int n = cski_wait_many(s, &p, 1, deadline);
+    return has_limits(s) || (scoped && cski_scope_is_active())
+               ? wait_limited(s, fds, count, deadline, scoped)
+               : wait_unlimited(s, fds, count, deadline);
+}
+
+static int wait_until(struct csk_socket *s, int events, int64_t deadline, bool scoped)
+{
+    struct pollfd p = { .fd = cski_fd(s), .events = (short)events };
+    int n = cski_wait_many(s, &p, 1, deadline, scoped);
 
     return n > 0 ? p.revents : n;
 }
@@ -169,15 +178,14 @@ int cski_wait_until(struct csk_socket *s, int fd, int events, int64_t deadline)
 
 bool cski_is_limited(const struct csk_socket *s)
 {
-    return __atomic_load_n(&s->limits, __ATOMIC_RELAXED) || s->cancel ||
-           (cski_timeout(s) != 0 && cski_scope_is_active());
+    return has_limits(s) || (cski_is_scoped(s) && cski_scope_is_active());
 }
 
 int cski_call_begin(struct cski_call *call, struct csk_socket *s, int events, int flags)
 {
     int64_t timeout = cski_timeout(s);
 
-    *call = (struct cski_call){ .s = s, .events = events, .flags = flags };
+    *call = (struct cski_call){ .s = s, .events = events, .flags = flags, .scoped = timeout != 0 };
     if (events == POLLOUT) {
         call->flags |= s->send_flags;
         call->sliced = s->send_flags & MSG_DONTWAIT && cski_may_slice(s);
@@ -196,7 +204,7 @@ int cski_call_begin(struct cski_call *call, struct csk_socket *s, int events, in
     call->sliced = false;
     if (timeout < 0)
         call->flags |= MSG_DONTWAIT;
-    return test_limits(s);
+    return test_limits(s, call->scoped);
 }
 
 static bool is_would_block(int error)
@@ -241,10 +249,10 @@ static int pause_longer(struct cski_call *call)
     if (call->pause > PAUSE_MAX)
         call->pause = PAUSE_MAX;
     until = cski_deadline_in(call->pause);
-    n = cski_wait_many(call->s, &none, 1, until < call->until ? until : call->until);
+    n = cski_wait_many(call->s, &none, 1, until < call->until ? until : call->until, call->scoped);
     if (n != CSK_ETIMEDOUT || until >= call->until)
         return n;
-    return call->limited || cski_is_cancelled(call->s) ? test_limits(call->s) : 0;
+    return call->limited || cski_is_cancelled(call->s) ? test_limits(call->s, call->scoped) : 0;
 }
 
 int cski_pause(struct cski_call *call, int error)
@@ -264,7 +272,7 @@ static bool is_refused(const struct cski_call *call)
 static int wait_for_events(struct cski_call *call)
 {
     int64_t begin = call->refused ? cski_os_now() : 0;
-    int n = cski_wait_until(call->s, cski_fd(call->s), call->events, call->until);
+    int n = wait_until(call->s, call->events, call->until, call->scoped);
 
     if (n < 0)
         return n;
@@ -330,29 +338,28 @@ int cski_wait_for(struct cski_call *call, int events)
     int n = begin_waiting(call);
 
     if (n == 0)
-        n = cski_wait_until(call->s, cski_fd(call->s), events, call->until);
+        n = wait_until(call->s, events, call->until, call->scoped);
     return n < 0 ? n : 0;
 }
 
 int csk_wait(struct csk_socket *s, int events, int64_t timeout)
 {
     struct cski_call call;
-    int fd, n;
+    int n;
 
     if (!s)
         return CSK_ENULL;
-    fd = cski_fd(s);
     /* poll() ignores negative descriptors, and would wait for nothing. */
-    if (fd < 0)
+    if (cski_fd(s) < 0)
         return -EBADF;
     if ((n = cski_call_begin(&call, s, events, 0)) < 0)
         return n;
-    n = cski_wait_until(s, fd, events, cski_deadline_in(timeout));
+    n = wait_until(s, events, cski_deadline_in(timeout), call.scoped);
     if (n > 0 && (n & POLLNVAL))
         return -EBADF;
     if (n != CSK_ETIMEDOUT)
         return n;
-    return call.limited ? test_limits(s) : 0;
+    return call.limited ? test_limits(s, call.scoped) : 0;
 }
 
 /* The limits of all the sockets, and of the thread.  cancel: another, or NULL. */
@@ -361,13 +368,15 @@ static int limits_of_all(struct cski_limits *all, const struct csk_wait_item *it
 {
     struct cski_limits one;
 
-    cski_limits_get(all, NULL);
+    cski_limits_get(all, NULL, true);
     for (size_t i = 0; i < count; i++) {
         if (!items[i].s)
             continue;
-        cski_limits_get(&one, items[i].s);
-        if (one.deadline < all->deadline)
+        cski_limits_get(&one, items[i].s, cski_is_scoped(items[i].s));
+        if (one.deadline < all->deadline) {
             all->deadline = one.deadline;
+            all->scope = one.scope;
+        }
         if (items[i].s->cancel && cski_limits_add(all, items[i].s->cancel) < 0)
             return CSK_ESCOPE;
     }

@@ -35,13 +35,14 @@ struct csk_scope {
     struct csk_cancel *cancel; /* borrowed until csk_scope_pop; NULL: none */
     bool shield;               /* the scopes around this one do not apply inside it */
     bool suspended;            /* this scope does not apply, for example to another coroutine */
+    bool expired;              /* its deadline has ended a call, even if it is later now */
     struct csk_scope *outer;
     void *reserved;
 };
 typedef struct csk_scope csk_scope_t;
 
 /* clang-format off */
-#define CSK_SCOPE_INIT { 0, NULL, false, false, NULL, NULL }
+#define CSK_SCOPE_INIT { 0, NULL, false, false, false, NULL, NULL }
 /* clang-format on */
 
 /* Maximum number of nested scopes that have a cancel: each takes a descriptor in every wait. */

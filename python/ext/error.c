@@ -177,7 +177,7 @@ static bool is_more_specific(const struct csk_error *info, const char *text)
 /* A limit has ended the call: a scope's is Cancelled's to report, a socket's an OSError. */
 static PyObject *raise_limit(struct csp_state *state, int code)
 {
-    if (csp_scope_test() < 0)
+    if (csp_scope_test() < 0 || csp_has_scope_expired())
         PyErr_SetNone(state->cancelled);
     else if (code == CSK_ECANCELED)
         raise_errno(state, ECANCELED);

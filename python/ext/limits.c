@@ -30,6 +30,16 @@ void csp_suspend_scopes(void)
     }
 }
 
+bool csp_has_scope_expired(void)
+{
+    for (struct scope *i = csp_scopes; i; i = i->limits.shield ? NULL : i->outer)
+        if (!i->limits.suspended && __atomic_load_n(&i->limits.expired, __ATOMIC_RELAXED)) {
+            csk_cancel(&i->cancel);
+            return true;
+        }
+    return false;
+}
+
 int csp_scope_test(void)
 {
     if (!csp_scopes)

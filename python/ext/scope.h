@@ -23,6 +23,9 @@ extern CSP_THREAD_LOCAL int csp_owned_scopes;
 void csp_suspend_scopes(void);
 /* As csk_scope_test, without those. */
 int csp_scope_test(void);
+/* Whether the deadline of one of the thread's scopes has ended a call, although another thread may
+ * have moved it since: the scope is cancelled then. */
+bool csp_has_scope_expired(void);
 
 /* The scope's deadline as the core's; 0: none. */
 static inline int64_t csp_scope_deadline(const struct scope *scope)

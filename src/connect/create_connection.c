@@ -13,7 +13,8 @@ static void run(struct csk_connection *c)
     c->never_wait = c->timeout == 0; /* as connect does on a non-blocking socket */
     while (!csk_connection_step(c)) {
         count = cski_connection_pollfds(c, &fds);
-        n = cski_wait_many(&c->caller, fds, count, csk_connection_wakeup(c));
+        n = cski_wait_many(&c->caller, fds, count, csk_connection_wakeup(c),
+                           cski_is_scoped(&c->caller));
         if (n == CSK_ETIMEDOUT)
             n = csk_scope_test(); /* else only the time for the next step has come */
         if (n < 0)

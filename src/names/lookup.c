@@ -105,7 +105,7 @@ static int wait_for(struct cski_job *job, struct csk_socket *limits)
     int n = cski_job_done(job);
 
     while (n == 0)
-        if ((n = cski_wait_many(limits, &p, 1, CSKI_NEVER)) > 0)
+        if ((n = cski_wait_many(limits, &p, 1, CSKI_NEVER, cski_is_scoped(limits))) > 0)
             n = cski_job_done(job);
     return n;
 }
@@ -153,7 +153,7 @@ int cski_lookup(struct cski_lookup *lookup, const struct csk_lookup_options *opt
 
     if (!cski_is_limited(&s))
         return lookup->query(lookup);
-    cski_limits_get(&limits, &s);
+    cski_limits_get(&limits, &s, cski_is_scoped(&s));
     if ((n = cski_limits_test(&limits)) < 0)
         return n;
     return lookup_with_limits(lookup, &s);

@@ -183,3 +183,48 @@ def test_a_handler_that_makes_calls_inside_a_suspended_scope(pair):
         assert pair[0].recv(1) == b"x"
     with other, peer, pytest.raises(RuntimeError, match="yield or await"):
         next(running)
+
+
+def test_a_call_that_began_with_a_timeout_obeys_scopes_until_it_ends():
+    """settimeout(0) in another thread concerns later calls."""
+    a, b = socket.socketpair()
+    with a, b:
+        scope = socket.CancelScope()
+        ended = threading.Event()
+
+        def call():
+            with scope:
+                a.recv(1)
+            ended.set()
+
+        thread = threading.Thread(target=call, daemon=True)
+        thread.start()
+        time.sleep(0.1)
+        a.settimeout(0)
+        time.sleep(0.1)
+        scope.cancel()
+        assert ended.wait(20)
+        assert scope.cancelled_caught
+
+
+def test_a_deadline_that_is_moved_when_it_has_ended_a_call_is_no_timeout():
+    """The scope has ended the call, whatever its deadline is afterwards."""
+    a, b = socket.socketpair()
+    current, done = [None], threading.Event()
+
+    def move():
+        while not done.is_set():
+            if scope := current[0]:
+                scope.deadline = time.monotonic() + 0.002
+
+    thread = threading.Thread(target=move, daemon=True)
+    thread.start()
+    try:
+        with a, b:
+            until = time.monotonic() + 1
+            while time.monotonic() < until:
+                with socket.move_on_after(0.001) as current[0]:
+                    a.recv(1)
+    finally:
+        done.set()
+        thread.join()
