@@ -491,8 +491,8 @@ def create_server(
         try:
             sock.bind(address)
         except error as exc:
-            text = f"{exc.strerror} (while attempting to bind on address {address!r})"
-            raise _about(error(exc.errno, text), exc) from None
+            text = f"{exc.strerror or exc} (while attempting to bind on address {address!r})"
+            raise _about(error(*([] if exc.errno is None else [exc.errno]), text), exc) from None
         sock.listen(*(() if backlog is None else (backlog,)))
         return sock
     except BaseException:

@@ -166,7 +166,7 @@ def create_server(address, family, backlog, mode, unlink):
             except csocket.error as exc:
                 if exc.errno is None:
                     raise
-                text = f"{exc.strerror} (while attempting to bind on address {address!r})"
+                text = f"{exc.strerror or exc} (while attempting to bind on address {address!r})"
                 raise csocket._about(csocket.error(exc.errno, text), exc) from None
             sock.listen(*(() if backlog is None else (backlog,)))
         return sock

@@ -100,13 +100,20 @@ ssize_t csk_recv_error(struct csk_socket *s, struct csk_queued_error *entry, voi
                              .msg_namelen = sizeof entry->addr.storage,
                              .msg_control = control,
                              .msg_controllen = sizeof control };
-        n = cski_sys(recvmsg)(cski_fd(s), &h, cski_os_error_queue | MSG_DONTWAIT);
+        /* Where there is an error queue, its entry is removed all the same; families without one
+         * ignore the flag, and would receive data. */
+        n = cski_sys(recvmsg)(cski_fd(s), &h, cski_os_error_queue | MSG_PEEK | MSG_DONTWAIT);
     } while (n < 0 && errno == EINTR);
     if (n < 0)
         return -errno;
+    msg.control_size = h.msg_controllen;
+    if (!(h.msg_flags & cski_os_error_queue)) {
+        csk_cmsg_close_fds(&msg);
+        *entry = (struct csk_queued_error){ 0 };
+        return -EAGAIN;
+    }
     cski_addr_received(&entry->addr, h.msg_namelen, s->proto);
     entry->flags = h.msg_flags & ~cski_os_error_queue;
-    msg.control_size = h.msg_controllen;
     while (csk_cmsg_next(&msg, &item) > 0)
         read_item(entry, s->family, &item);
     return n;

@@ -234,3 +234,15 @@ def test_an_iterator_of_a_socket_that_does_not_wait(pair):
         a.send_many((b"x" * (1 // (99 - i)), b.getsockname()) for i in range(100))
     with pytest.raises(TypeError, match="not iterable"):
         a.send_many(1)
+
+
+def test_a_small_buffer_for_merged_datagrams_is_refused():
+    """What does not fit would be lost: with UDP_GRO the kernel delivers several as one."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.bind(("127.0.0.1", 0))
+        try:
+            sock.options.UDP_GRO = True
+        except OSError:
+            pytest.skip("the kernel has no UDP_GRO")
+        with pytest.raises(ValueError, match="needs 65536 bytes, not 3000"):
+            sock.recv_many_into(bytearray(3000), 1200)

@@ -207,3 +207,27 @@ def test_the_time_of_a_send_is_a_datetime():
         entry = next(each for each in entries(sock, 1) if each.origin == "timestamp")
         assert entry.time.timestamp() == pytest.approx(entry.software / 1e9, abs=1e-3)
         assert entry._replace(software=0).time is None
+
+
+@pytest.mark.parametrize("kind", [socket.SOCK_STREAM, socket.SOCK_DGRAM, socket.SOCK_SEQPACKET])
+def test_families_without_an_error_queue_lose_nothing(kind):
+    """They ignore MSG_ERRQUEUE: data and descriptors must stay where they are."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, kind)
+    with ours, theirs:
+        before = len(os.listdir("/proc/self/fd"))
+        socket.send_fds(theirs, [b"precious"], [0, 1])
+        assert ours.errors() == []
+        assert len(os.listdir("/proc/self/fd")) == before
+        data, fds, _, _ = socket.recv_fds(ours, 100, 10)
+        assert (data, len(fds)) == (b"precious", 2)
+        for fd in fds:
+            os.close(fd)
+        theirs.close()
+        assert ours.errors() == []
+
+
+def test_a_path_that_is_too_long_is_named():
+    path = "/tmp/" + "x" * 200
+    with pytest.raises(OSError, match="AF_UNIX path too long: 205 bytes, at most 107") as caught:
+        socket.create_server(path, family=socket.AF_UNIX)
+    assert caught.value.errno is None

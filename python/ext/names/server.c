@@ -46,6 +46,8 @@ static PyObject *bind_text(PyObject *exception, PyObject *address)
 {
     PyObject *text = PyObject_GetAttrString(exception, "strerror"), *whole = NULL;
 
+    if (text == Py_None) /* an error that no system call reported */
+        Py_SETREF(text, PyObject_Str(exception));
     if (text)
         whole = PyUnicode_FromFormat("%S (while attempting to bind on address %R)", text, address);
     Py_XDECREF(text);
@@ -57,7 +59,9 @@ static PyObject *bind_error(struct csp_state *state, PyObject *exception, PyObje
 {
     PyObject *number = PyObject_GetAttrString(exception, "errno");
     PyObject *text = number ? bind_text(exception, address) : NULL;
-    PyObject *made = text ? PyObject_CallFunction(PyExc_OSError, "OO", number, text) : NULL;
+    PyObject *made = !text               ? NULL
+                     : number != Py_None ? PyObject_CallFunction(PyExc_OSError, "OO", number, text)
+                                         : PyObject_CallOneArg(PyExc_OSError, text);
     PyObject *about = made ? PyObject_GetAttr(exception, state->str_address) : NULL;
 
     if (about)

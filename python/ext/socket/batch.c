@@ -323,6 +323,10 @@ static PyObject *sock_recv_many_into(PyObject *op, PyObject *const *args, Py_ssi
         PyErr_Format(PyExc_ValueError,
                      "recv_many_into(): bufsize %zd is greater than the buffer (%zd bytes)",
                      sizes.size, view.len);
+    else if (view.len < CSK_RECV_MANY_MIN && csp_merges_datagrams(self))
+        PyErr_Format(PyExc_ValueError,
+                     "recv_many_into(): while UDP_GRO is on, the buffer needs %d bytes, not %zd",
+                     CSK_RECV_MANY_MIN, view.len);
     else
         scratch = take_scratch(self, (size_t)sizes.max, 0);
     if (scratch) {
@@ -579,7 +583,8 @@ static const struct csp_function methods[] = {
       "separated, and the list may then be longer than max." },
     { CSP_KEYWORDS(sock_recv_many_into),
       "recv_many_into($self, /, buffer, bufsize, max=64, flags=0)\n--\n\n"
-      "As recv_many, into one buffer: return a list of (offset, nbytes, address)." },
+      "As recv_many, into one buffer: return a list of (offset, nbytes, address). While UDP_GRO\n"
+      "is on, the buffer must have at least 65,536 bytes." },
     { CSP_KEYWORDS(sock_send_many),
       "send_many($self, /, messages, flags=0, segment_size=None, address=None)\n--\n\n"
       "Send an iterable of (data, address), or of data on a connected socket; or one buffer as\n"

@@ -132,4 +132,7 @@ static inline bool csp_is_plain(const struct csp_state *state, PyObject *object)
            csp_type_version(type) == state->package_version;
 }
 
+/* sockopt.c: whether the kernel may deliver several datagrams as one. */
+bool csp_merges_datagrams(struct csp_socket *self);
+
 #endif

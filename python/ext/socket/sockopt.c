@@ -249,6 +249,14 @@ static PyObject *sock_setsockopt(PyObject *op, PyObject *const *args, Py_ssize_t
     return set_value(self, level, name, args[2]);
 }
 
+bool csp_merges_datagrams(struct csp_socket *self)
+{
+    int64_t on = 0;
+
+    return self->s.type == SOCK_DGRAM &&
+           csk_option_get_number(&self->s, "UDP_GRO", &on, NULL) == 0 && on;
+}
+
 static const struct csp_function methods[] = {
     { CSP_FAST(sock_getsockopt),
       "getsockopt($self, level, optname, buflen=0, /)\n--\n\n"
