@@ -118,8 +118,7 @@ void cli_manual(FILE *file, const struct cli_command *command, const struct cli_
         title[i] = (char)toupper((unsigned char)page[i]);
     }
     page[i] = title[i] = '\0';
-    fprintf(file, ".TH \"%s\" 1 \"@DATE@\" \"csocket %s\" \"csocket\"\n.SH NAME\n", title,
-            CLI_VERSION);
+    fprintf(file, ".TH \"%s\" 1 \"\" \"csocket %s\" \"csocket\"\n.SH NAME\n", title, CLI_VERSION);
     text(file, page, strlen(page));
     fputs(" \\- ", file);
     line(file, command ? command->help : "sockets from a shell");

@@ -35,7 +35,8 @@ def main():
     date = newest(options.source)
     options.output.mkdir(parents=True, exist_ok=True)
     for name in ["", *commands(options.program)]:
-        page = ask(options.program, "help", "--man", *filter(None, [name])).replace("@DATE@", date)
+        page = ask(options.program, "help", "--man", *filter(None, [name]))
+        page = page.replace(' 1 "" ', f' 1 "{date}" ', 1)
         file = f"csocket-{name}.1" if name else "csocket.1"
         (options.output / file).write_text(mark + page, encoding="utf-8")
 

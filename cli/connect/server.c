@@ -17,7 +17,10 @@ void cli_server_parse(struct cli_state *state, int key, const char *value, void 
     switch (key) {
     case 'k': server->keep_open = true; break;
     case 'q': server->quiet = true; break;
-    case 't': server->timeout = cli_time(state, "timeout", value); break;
+    case 't':
+        if ((server->timeout = cli_time(state, "timeout", value)) == 0)
+            cli_usage(state, "--timeout=0 would expire before any peer can connect");
+        break;
     case KEY_DUALSTACK: server->options.dualstack_ipv6 = true; break;
     case KEY_REUSE_PORT: server->options.reuse_port = true; break;
     case KEY_MAX:

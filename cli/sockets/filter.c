@@ -119,6 +119,11 @@ static const char *parse_term(const struct cli_state *state, const char *at,
     char name[64];
 
     snprintf(name, sizeof name, "%.*s", (int)length, at);
+    if (length == 0)
+        cli_usage(state,
+                  "--where: \"%.40s\" does not begin with a field; "
+                  "`csocket sockets --fields` lists them",
+                  at);
     if (!sockets_find_field(name, &term->field))
         unknown_field(state, name);
     at = skip(at + length);

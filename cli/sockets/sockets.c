@@ -58,13 +58,17 @@ static void add_columns(struct arguments *a, const struct cli_state *state, cons
 static void check_state(const struct cli_state *state, const char *name)
 {
     struct cli_suggestions suggestions = { .word = name };
+    char all[400] = "the states are";
+    size_t used = strlen(all);
 
     for (int i = 1; *sockets_state_name(i); i++) {
         if (!strcasecmp(sockets_state_name(i), name))
             return;
         cli_suggest(&suggestions, "", sockets_state_name(i));
+        if (used < sizeof all)
+            used += (size_t)snprintf(all + used, sizeof all - used, " %s", sockets_state_name(i));
     }
-    cli_usage(state, "unknown state \"%s\"%s", name, cli_suggestions_text(&suggestions, NULL));
+    cli_usage(state, "unknown state \"%s\"%s", name, cli_suggestions_text(&suggestions, all));
 }
 
 static void parse(struct cli_state *state, int key, const char *value, void *input)
