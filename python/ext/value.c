@@ -72,6 +72,10 @@ static int time_from(struct csk_value *value, const struct csk_field *field, PyO
             return CSP_WRONG_KIND;
         seconds = INFINITY;
     }
+    if (isnan(seconds)) { /* the core explains why that is no time */
+        *value = (struct csk_value){ .kind = CSK_VALUE_TEXT, .data = "nan", .size = 3 };
+        return 0;
+    }
     value->kind = CSK_VALUE_INT;
     if (!nanoseconds(field, seconds, &value->i))
         value->i = seconds < 0 ? INT64_MIN : INT64_MAX;

@@ -570,3 +570,12 @@ def test_what_was_given_is_told_in_its_own_unit(tcp):
         tcp.options.so_rcvtimeo = -1
     with pytest.raises(ValueError, match="TCP_FASTOPEN_KEY takes .*, not 41 bytes$"):
         tcp.options.tcp_fastopen_key = bytes(41)
+
+
+@pytest.mark.parametrize("name", ["so_rcvtimeo", "tcp_keepidle", "tcp_user_timeout"])
+def test_a_time_that_is_not_a_number_is_refused(name):
+    with socket.socket() as sock:
+        before = getattr(sock.options, name)
+        with pytest.raises(ValueError, match=f"{name.upper()}.*nan"):
+            setattr(sock.options, name, float("nan"))
+        assert getattr(sock.options, name) == before
