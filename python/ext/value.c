@@ -72,7 +72,7 @@ static int time_from(struct csk_value *value, const struct csk_field *field, PyO
             return CSP_WRONG_KIND;
         seconds = INFINITY;
     }
-    if (isnan(seconds)) { /* the core explains why that is no time */
+    if (isnan(seconds)) { /* the core explains why it is not a time */
         *value = (struct csk_value){ .kind = CSK_VALUE_TEXT, .data = "nan", .size = 3 };
         return 0;
     }
