@@ -75,7 +75,7 @@ typedef struct csk_queued_error csk_queued_error_t;
  * @size    size of data in bytes
  *
  * Returns: the number of bytes of data.
- * Errors:  -EAGAIN the queue is empty
+ * Errors:  -EAGAIN the queue is empty, or the socket's family has none: data are not received
  *          -EOPNOTSUPP the system has no error queue
  *          -errno of recvmsg(2)
  * Python:  socket.errors
