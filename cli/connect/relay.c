@@ -63,7 +63,8 @@ static const struct cli_syntax syntax = {
                "socket of its own towards CONNECT_ADDRESS, and replies go back to it; it is "
                "forgotten when nothing was passed on for --idle (1 minute).\n\n"
                "Each end of a direction is passed on: when one side ends what it sends, the other "
-               "learns it and can still reply. Records stay records between sockets that have "
+               "learns it and can still reply. If one side fails, or cannot be connected to, the "
+               "other gets a reset. Records stay records between sockets that have "
                "them. Streams are moved inside the kernel where it can (splice(2)).",
     .examples = examples,
     .groups = groups,
@@ -71,6 +72,13 @@ static const struct cli_syntax syntax = {
     .end = end,
     .words = { CLI_WORDS_ADDRESS, CLI_WORDS_ADDRESS },
 };
+
+/* Ends a connection with a RST where it has one: its peer gets an error rather than what looks like
+ * the regular end of the stream. */
+static void abort_on_close(struct csk_socket *s)
+{
+    csk_option_set(s, "SO_LINGER", "on 0s", NULL);
+}
 
 static int serve(struct cli_server *server, struct csk_socket *conn, bool *output_closed)
 {
@@ -86,11 +94,17 @@ static int serve(struct cli_server *server, struct csk_socket *conn, bool *outpu
     int n = csk_create_connection(&target, a->target.text, &options, &error), status;
 
     *output_closed = false;
-    if (n < 0)
+    if (n < 0) {
+        abort_on_close(conn);
         return cli_failed(n, &error, "%s", a->target.text);
+    }
     n = csk_settimeout(&target, -1);
     status = n < 0 ? cli_failed(n, NULL, "%s", a->target.text)
                    : cli_relay_pair(conn, &target, &server->transfer);
+    if (status != CLI_OK) {
+        abort_on_close(conn);
+        abort_on_close(&target);
+    }
     csk_close(&target);
     return status;
 }

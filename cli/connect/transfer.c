@@ -18,7 +18,7 @@
  */
 #define RECORD_BUFFER ((size_t)16 << 20)
 #define PIPE_FULL 65536     /* what a pipe holds: a longer write comes in parts */
-#define PIPE_REST 20000000  /* ns to wait for the next part */
+#define PIPE_REST 250000000 /* ns to wait for the next part */
 #define FILE_PART (1 << 20) /* sent between two updates of the progress */
 
 bool cli_has_connections(int type)

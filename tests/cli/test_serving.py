@@ -174,6 +174,28 @@ class Relay(Relays):
                 self.assertEqual(output("connect", address, data="x" * 1000), "1000 bytes")
             thread.join()
 
+    def test_a_failure_is_passed_on(self):
+        """A target that cannot be reached, or that resets: the client gets no regular end."""
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            target = server.getsockname()
+        with self.relay("127.0.0.1:0", f"127.0.0.1:{target[1]}") as address:
+            said = complaint("connect", "--no-shutdown", address)
+            self.assertIn("Connection reset by peer", said)
+        for end_of_linger, ends_well in ((b"\0" * 8, True), (b"\1\0\0\0" + b"\0" * 4, False)):
+            with (
+                self.subTest(ends_well=ends_well), socket.create_server(("127.0.0.1", 0)) as server,
+                self.relay("127.0.0.1:0", address_of(server)) as address,
+            ):  # fmt: skip
+                host, port = address.split(":")
+                with socket.create_connection((host, port), SECONDS) as client:
+                    peer = server.accept()[0]
+                    peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, end_of_linger)
+                    peer.close()
+                    if ends_well:
+                        self.assertEqual(client.recv(1), b"")
+                    else:
+                        self.assertRaises(ConnectionResetError, client.recv, 1)
+
     def test_records(self):
         a, b = abstract("a"), abstract("b")
         with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as server:

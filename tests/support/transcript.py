@@ -69,7 +69,9 @@ class Shell:
         self.process.stdin.flush()
         lines = []
         for line in self.process.stdout:
-            if line.rstrip("\n") == MARK.format(self.number):
+            text, mark, _ = line.partition(MARK.format(self.number))
+            if mark:  # possibly in the middle of a line that is written in two parts
+                lines.append(re.sub(r"[ \t]+", " ", text.lstrip()))
                 break
             if not line.startswith(BEHIND):
                 lines.append(re.sub(r"[ \t]+", " ", line.strip()) + "\n")
