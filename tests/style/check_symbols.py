@@ -33,7 +33,7 @@ SECTION = re.compile(r"RELOCATION RECORDS FOR \[(.*)\]:$")
 RELOCATION = re.compile(r"[0-9a-f]+ (R_\S+)\s+([A-Za-z_]\w*)")
 # On these machines a direct call has a relocation of its own; on others every use counts as one.
 CALL = re.compile(r"R_X86_64_PLT32|R_AARCH64_(CALL|JUMP)26|R_(?!X86_64|AARCH64)")
-POINTERS_OF_CLANG = 100     # it makes tables of pointers of switches that return pointers
+POINTERS_OF_CLANG = 100  # it makes tables of pointers of switches that return pointers
 WRITABLE = re.compile(r"\.t?(data|bss)(?!\.rel\.ro)")
 
 
