@@ -15,14 +15,15 @@
 
 /* Bits of csk_socket.batch: the number of messages found the last time, the calls that receive one
  * message, whether the socket had merging enabled when it was last asked (csk_setsockopt lets it be
- * asked again), and the error of a system call after the first one.  batch_send.c has the others.
- */
-#define FOUND UINT32_C(0xff)
+ * asked again), whether the last call received merged datagrams, and the error of a system call
+ * after the first one. */
+#define FOUND CSKI_BATCH_FOUND
 #define SINGLES CSKI_BATCH_SINGLES
 #define SINGLES_ONE UINT32_C(0x100)
-#define MERGES UINT32_C(0x4000)
-#define PENDING_SHIFT 16
-#define PENDING (UINT32_C(0xffff) << PENDING_SHIFT)
+#define MERGES CSKI_BATCH_MERGES
+#define MERGED CSKI_BATCH_MERGED
+#define PENDING_SHIFT 20
+#define PENDING CSKI_BATCH_PENDING
 
 /* Datagrams that the kernel merges at most (UDP_GRO_CNT_MAX). */
 #define SEGMENTS 64
@@ -35,6 +36,7 @@ struct receiver {
     size_t used;   /* bytes of memory->data */
     size_t slot;   /* bytes for one message of the kernel's */
     bool segments; /* the kernel may merge datagrams */
+    bool merged;   /* and has done so */
     bool singly;   /* without recvmmsg */
     bool plain;    /* one message, with all the memory */
     bool direct;   /* and with recvfrom */
@@ -145,7 +147,7 @@ static int receive(struct receiver *r, struct slots *slots, size_t count)
         return receive_directly(r, slots);
     if (r->got > 0)
         flags |= MSG_DONTWAIT;
-    if (!r->singly && !r->plain) {
+    if (count > 1 && !r->singly && !r->plain) {
         n = cski_os_recvmmsg(cski_fd(r->s), slots->messages, (unsigned)count,
                              flags | cski_os_wait_for_one);
         if (n != -ENOSYS)
@@ -155,58 +157,64 @@ static int receive(struct receiver *r, struct slots *slots, size_t count)
     return receive_singly(r, slots, count, flags);
 }
 
-/* Divide merged datagrams.  entries: maximum number of elements of the array; the last one holds
- * the rest. */
-static void divide(struct receiver *r, const struct csk_datagram *whole, size_t segment,
-                   size_t entries)
+/* Divide merged datagrams, which the last message received so far consists of.  last: the last
+ * element of the array that may be filled in; it holds the rest. */
+static void divide(struct receiver *r, size_t segment, const struct csk_datagram *last)
 {
-    char *data = whole->data;
-    size_t left = whole->size;
-    struct csk_datagram *m;
+    struct csk_datagram *m = &r->messages[r->got - 1], whole = *m;
+    int flags = whole.flags & ~MSG_TRUNC;
 
-    m = &r->messages[r->got];
-    for (; left > segment && entries > 1; m++, entries--) {
-        *m = *whole;
-        m->data = data;
-        m->size = segment;
-        m->flags &= ~MSG_TRUNC;
-        data += segment;
-        left -= segment;
+    for (; whole.size > segment && m < last; m++) {
+        *m = (struct csk_datagram){ .data = whole.data,
+                                    .size = segment,
+                                    .addr = whole.addr,
+                                    .control = whole.control,
+                                    .control_size = whole.control_size,
+                                    .flags = flags };
+        whole.data = (char *)whole.data + segment;
+        whole.size -= segment;
     }
+    *m = whole;
+    m->segment_size = whole.size > segment ? segment : 0;
     r->got = (size_t)(m - r->messages) + 1;
-    *m = *whole;
-    m->data = data;
-    m->size = left;
-    m->segment_size = left > segment ? segment : 0;
+}
+
+/* Fill in the next message from the slot; first: the number of messages before all slots. */
+static void take_one(struct receiver *r, const struct slots *slots, size_t first, size_t slot)
+{
+    const struct csk_recv_memory *memory = r->memory;
+    const struct msghdr *h = &slots->messages[slot].header;
+    struct csk_datagram *m = &r->messages[r->got++];
+
+    m->data = slots->parts[slot].iov_base;
+    m->size = slots->messages[slot].size;
+    m->addr = memory->addrs ? &memory->addrs[first + slot] : NULL;
+    m->control = memory->control ? h->msg_control : NULL;
+    m->control_size = m->control ? h->msg_controllen : 0;
+    m->segment_size = 0;
+    m->flags = h->msg_flags & ~(cski_os_recvmsg_flags & ~r->flags);
+    if (m->addr)
+        cski_addr_received(m->addr, h->msg_namelen, r->s->proto);
 }
 
 static void take(struct receiver *r, const struct slots *slots, size_t n)
 {
     size_t first = r->got, segment, end = r->used;
-    const struct msghdr *h;
-    struct csk_datagram whole;
+    struct csk_datagram *m;
 
     for (size_t i = 0; i < n; i++) {
-        h = &slots->messages[i].header;
-        whole = (struct csk_datagram){ .data = slots->parts[i].iov_base,
-                                       .size = slots->messages[i].size };
-        if (r->memory->addrs) {
-            whole.addr = &r->memory->addrs[first + i];
-            cski_addr_received(whole.addr, h->msg_namelen, r->s->proto);
-        }
-        if (r->memory->control) {
-            whole.control = h->msg_control;
-            whole.control_size = h->msg_control ? h->msg_controllen : 0;
-        }
-        whole.flags = h->msg_flags & ~(cski_os_recvmsg_flags & ~r->flags);
+        m = &r->messages[r->got];
+        take_one(r, slots, first, i);
         /* With MSG_TRUNC the size may be the message's, beyond the memory. */
-        end = r->used + i * r->slot + (whole.size < r->slot ? whole.size : r->slot);
-        segment = r->segments ? cski_os_segment_size(h) : 0;
-        if (segment == 0 && whole.size > r->memory->message_size && !(r->flags & MSG_TRUNC)) {
-            whole.size = r->memory->message_size;
-            whole.flags |= MSG_TRUNC;
+        end = r->used + i * r->slot + (m->size < r->slot ? m->size : r->slot);
+        segment = r->segments ? cski_os_segment_size(&slots->messages[i].header) : 0;
+        if (segment) {
+            r->merged = true;
+            divide(r, segment, &r->messages[r->count - (n - i)]);
+        } else if (m->size > r->memory->message_size && !(r->flags & MSG_TRUNC)) {
+            m->size = r->memory->message_size;
+            m->flags |= MSG_TRUNC;
         }
-        divide(r, &whole, segment ? segment : SIZE_MAX, r->count - r->got - (n - 1 - i));
     }
     /* Merged datagrams rarely fill their memory: the next ones follow them. */
     r->used = r->segments ? (end + 7) & ~(size_t)7 : r->used + n * r->slot;
@@ -221,8 +229,9 @@ static void note(const struct receiver *r, size_t found)
     if (r->plain)
         cski_set_batch(r->s, SINGLES, (cski_batch(r->s) & SINGLES) - SINGLES_ONE);
     else
-        cski_set_batch(r->s, FOUND | SINGLES,
-                       found == 1 ? bits | SINGLE_CALLS * SINGLES_ONE : bits);
+        cski_set_batch(r->s, FOUND | SINGLES | MERGED,
+                       bits | (found == 1 ? SINGLE_CALLS * SINGLES_ONE : 0) |
+                           (r->merged ? MERGED : 0));
 }
 
 static ssize_t receive_all(struct receiver *r)
@@ -278,7 +287,9 @@ static void choose(struct receiver *r)
         r->direct = !r->segments && !(r->flags & MSG_TRUNC) && r->slot > memory->message_size;
         return;
     }
-    r->segments = datagrams && cski_os_receives_segments(cski_fd(r->s));
+    /* If datagrams were merged, the option was set.  Without it this would merely be slower. */
+    r->segments = datagrams && ((cski_batch(r->s) & MERGED) ||
+                                cski_os_receives_segments(cski_fd(r->s)));
     cski_set_batch(r->s, MERGES, r->segments ? MERGES : 0);
     if (r->segments && r->slot < CSK_RECV_MANY_MIN)
         r->slot = memory->size < CSK_RECV_MANY_MIN ? memory->size : CSK_RECV_MANY_MIN;

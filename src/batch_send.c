@@ -11,8 +11,8 @@
 
 /* Bits of csk_socket.batch: whether the kernel has been probed, and whether it segments messages.
  */
-#define PROBED UINT32_C(0x1000)
-#define HAS_SEGMENTS UINT32_C(0x2000)
+#define PROBED CSKI_BATCH_PROBED
+#define HAS_SEGMENTS CSKI_BATCH_HAS_SEGMENTS
 
 /* A position in the messages. */
 struct place {
@@ -76,30 +76,41 @@ static size_t part_of(struct sender *b, const struct csk_datagram *m, size_t lef
     return left < count * size ? left : count * size;
 }
 
-/* How many messages from index on, which are whole, can be sent together. */
-static size_t run_length(struct sender *b, size_t index, size_t space)
+/* Whether the message can follow the first one in what the kernel divides. */
+static bool follows(const struct csk_datagram *first, const struct csk_datagram *m)
 {
-    const struct csk_datagram *first = &b->messages[index], *m;
-    size_t total = first->size, n = 1;
+    /* 0 - 1 is greater than any size. */
+    return m->size - 1 < first->size && !(m->segment_size | m->control_size) &&
+           same_address(first, m);
+}
+
+/* How many messages from index on, which are whole, can be sent together.  Their data become parts.
+ */
+static size_t gather(struct sender *b, size_t index, struct iovec *parts, size_t space)
+{
+    const struct csk_datagram *first = &b->messages[index], *m = first;
+    size_t size = first->size, n, most;
 
     if (space > b->count - index)
         space = b->count - index;
+    if (space < 2 || size == 0 || size > SEGMENTS_SIZE / 2 || first->control_size ||
+        !follows(first, first + 1) || !can_segment(b))
+        return 1;
     if (space > SEGMENTS)
         space = SEGMENTS;
-    if (first->size == 0 || first->control_size)
-        return 1;
-    while (n < space) {
+    most = SEGMENTS_SIZE / size < space ? SEGMENTS_SIZE / size : space;
+    for (n = 1; n < most; n++) {
         m = first + n;
-        /* 0 - 1 is greater than any size. */
-        if (m->size - 1 >= first->size || (m->segment_size | m->control_size) ||
-            total + m->size > SEGMENTS_SIZE || !same_address(first, m) ||
-            (n == 1 && !can_segment(b)))
+        if ((m->size ^ size) | m->segment_size | m->control_size)
             break;
-        total += m->size;
-        n++;
-        if (m->size < first->size)
+        if (m->addr != first->addr && !csk_addr_equal(m->addr, first->addr))
             break;
+        parts[n] = (struct iovec){ m->data, m->size };
     }
+    /* The last one may be shorter. */
+    m = first + n;
+    if (n < space && m->size < size && n * size + m->size <= SEGMENTS_SIZE && follows(first, m))
+        parts[n++] = (struct iovec){ m->data, m->size };
     return n;
 }
 
@@ -145,9 +156,7 @@ static size_t prepare(struct sender *b)
             parts[0].iov_len = size = m->segment_size;
         }
         if (m->segment_size == 0)
-            run = run_length(b, at.index, ROUND - used);
-        for (size_t i = 1; i < run; i++)
-            parts[i] = (struct iovec){ m[i].data, m[i].size };
+            run = gather(b, at.index, parts, ROUND - used);
         add_header(b, units, m, parts, run, run > 1 ? m->size : segments ? m->segment_size : 0);
         at.offset += size;
         if (at.offset >= m->size)

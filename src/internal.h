@@ -34,9 +34,16 @@ static inline void cski_set_wait_first(struct csk_socket *s, unsigned count)
     __atomic_store_n(&s->wait_first, (uint16_t)count, __ATOMIC_RELAXED);
 }
 
-/* csk_socket.batch: batch_recv.c and batch_send.c have the bits; the calls of csk_recv_many that
- * rely on what the socket's options were. */
+/* csk_socket.batch, whose bits batch_recv.c, batch_send.c and control/zerocopy.c explain.
+ * csk_setsockopt clears those of the calls that rely on earlier values of options. */
+#define CSKI_BATCH_FOUND UINT32_C(0xff)
 #define CSKI_BATCH_SINGLES UINT32_C(0xf00)
+#define CSKI_BATCH_PROBED UINT32_C(0x1000)
+#define CSKI_BATCH_HAS_SEGMENTS UINT32_C(0x2000)
+#define CSKI_BATCH_MERGES UINT32_C(0x4000)
+#define CSKI_BATCH_MERGED UINT32_C(0x8000)
+#define CSKI_BATCH_ZEROCOPY UINT32_C(0x10000)
+#define CSKI_BATCH_PENDING UINT32_C(0xfff00000)
 
 static inline uint32_t cski_batch(const struct csk_socket *s)
 {

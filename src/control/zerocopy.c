@@ -2,7 +2,7 @@
 #include "control/table.h"
 
 /* Bit of csk_socket.batch: the option that MSG_ZEROCOPY needs is set. */
-#define ENABLED UINT32_C(0x4000)
+#define ENABLED CSKI_BATCH_ZEROCOPY
 
 ssize_t csk_send_zerocopy(struct csk_socket *s, const void *data, size_t size, int flags,
                           uint32_t *id, bool *pending, struct csk_error *error)

@@ -108,6 +108,25 @@ static void merged_datagrams_are_divided_again(void)
     csk_close(&peer);
 }
 
+/* The option can change behind the library's back. */
+static void merging_can_end_at_any_time(void)
+{
+    struct csk_socket s, peer;
+    struct csk_addr to, from;
+    int off = 0;
+
+    prepare(&s, &peer, &to, &from);
+    enable_merging(&peer);
+    for (int i = 0; i < 3; i++) {
+        make_messages(&to, 100, false);
+        assert_int_equal(csk_send_many(&s, sent, 100, 0, NULL), 100);
+        receive_and_compare(&peer, 0, 100);
+        assert_int_equal(setsockopt(peer.fd, IPPROTO_UDP, UDP_GRO, &off, sizeof off), 0);
+    }
+    csk_close(&s);
+    csk_close(&peer);
+}
+
 static void merged_datagrams_beyond_the_array_are_not_lost(void)
 {
     struct csk_socket s, peer;
@@ -441,6 +460,7 @@ static void wrong_arguments_are_refused(void)
 
 TESTS(TEST(messages_of_any_size_arrive_in_order), TEST(each_message_goes_to_its_own_address),
       TEST(merged_datagrams_are_divided_again),
+      TEST(merging_can_end_at_any_time),
       TEST(merged_datagrams_beyond_the_array_are_not_lost), TEST(one_buffer_is_sent_as_datagrams),
       TEST(what_does_not_fit_is_reported_and_not_sent), TEST(a_full_queue_ends_a_non_blocking_send),
       TEST(the_timeout_is_for_the_first_message),

@@ -1,6 +1,8 @@
 /* Sends that do not copy, on the loopback interface. */
 #include "sockets.h"
 
+#include <netinet/in.h>
+#include <netinet/udp.h>
 #include <string.h>
 
 #define SIZE 100000
@@ -61,4 +63,31 @@ static void sockets_that_cannot_are_refused(void)
     test_close(pair);
 }
 
-TESTS(TEST(every_buffer_has_a_completion), TEST(sockets_that_cannot_are_refused))
+/* Both calls note what they know about the socket. */
+static void merged_datagrams_do_not_replace_the_option(void)
+{
+    struct csk_socket s, peer;
+    struct csk_addr to, from;
+    struct csk_datagram got[4];
+    struct csk_recv_memory memory = { .data = in, .size = SIZE, .message_size = 2048 };
+    bool pending;
+    uint32_t id;
+    int value;
+
+    test_udp(&s, &from);
+    test_udp(&peer, &to);
+    if (csk_setsockopt_int(&peer, IPPROTO_UDP, UDP_GRO, 1) < 0)
+        test_skip("the kernel has no UDP_GRO");
+    assert_int_equal(csk_connect(&peer, &from, NULL), 0);
+    assert_int_equal(csk_send_segments(&s, out, 20, 10, 0, &to, NULL), 2);
+    assert_true(csk_recv_many(&peer, got, 4, &memory, 0) > 0);
+    if (csk_send_zerocopy(&peer, "x", 1, 0, &id, &pending, NULL) < 0)
+        test_skip("the kernel has no SO_ZEROCOPY for UDP");
+    assert_int_equal(csk_getsockopt_int(&peer, SOL_SOCKET, SO_ZEROCOPY, &value), 0);
+    assert_int_equal(value, 1);
+    csk_close(&s);
+    csk_close(&peer);
+}
+
+TESTS(TEST(every_buffer_has_a_completion), TEST(sockets_that_cannot_are_refused),
+      TEST(merged_datagrams_do_not_replace_the_option))
