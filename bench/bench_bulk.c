@@ -2,17 +2,19 @@
  *
  *     bench_bulk [ROUNDS]     a table
  *
- * A round sends 64 datagrams and receives them, once with each, to
+ * A round sends 64 datagrams and receives them. Both sides make the same system calls with the same
+ * offloads, begin with the same data, and deliver the same result:
  *
- *     one buffer   one peer, out of one buffer with UDP_SEGMENT; received with UDP_GRO, and looked
- *                  at where they are
- *     messages     one peer, out of an array of messages with UDP_SEGMENT; received with UDP_GRO,
- *                  and put into an array of messages
- *     two peers    two peers alternately, out of an array of messages with sendmmsg; received with
- *                  recvmmsg into an array
+ *     one buffer   one buffer to one peer with UDP_SEGMENT; received with UDP_GRO into one buffer,
+ *                  with the address and the segment size
+ *     messages     an array of messages to one peer with UDP_SEGMENT; received with UDP_GRO into an
+ *                  array of messages, each with its data, size and address
+ *     two peers    an array of messages to two peers alternately with sendmmsg; received with
+ *                  recvmmsg into an array of messages, each with its data, size and address
  *
- * Those with bare calls know beforehand what the messages are like.  The tenth of the rounds that
- * was disturbed least counts. */
+ * The bare calls know beforehand that all messages have the same size, and which of them have the
+ * same peer; csocket compares sizes and addresses, which is part of its time. The receiver reads a
+ * byte of each datagram. The tenth of the rounds that was disturbed least counts. */
 #include <csocket/csocket.h>
 
 #include <netinet/in.h>
