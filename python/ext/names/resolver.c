@@ -112,13 +112,20 @@ static PyObject *member(struct csp_members *members, int number)
     return members ? csp_enum_member(members, number) : PyLong_FromLong(number);
 }
 
-static PyObject *entry(struct csp_state *state, const struct csk_addrinfo *info, bool enums)
+/* A canonical name, which all entries but the first lack (new). */
+static PyObject *canonical_name(const char *name)
+{
+    return *name ? PyUnicode_DecodeFSDefault(name) : PyUnicode_FromStringAndSize(NULL, 0);
+}
+
+/* One of the five-tuples (new); takes address over. */
+static PyObject *entry(struct csp_state *state, const struct csk_addrinfo *info, PyObject *address,
+                       bool enums)
 {
     PyObject *family = member(enums ? &state->families : NULL, info->family);
     PyObject *type = member(enums ? &state->types : NULL, info->type);
     PyObject *proto = PyLong_FromLong(info->proto);
-    PyObject *name = PyUnicode_DecodeFSDefault(info->canonname);
-    PyObject *address = csp_address_to(NULL, &info->addr), *tuple = NULL;
+    PyObject *name = canonical_name(info->canonname), *tuple = NULL;
 
     if (family && type && proto && name && address)
         tuple = PyTuple_New(5);
@@ -138,13 +145,22 @@ static PyObject *entry(struct csp_state *state, const struct csk_addrinfo *info,
     return tuple;
 }
 
+/* The address of an entry (new): that of the entry before if they are equal, as they are for the
+ * types of socket that an address can have. */
+static PyObject *entry_address(const struct csk_addrinfo *infos, int i, PyObject *list)
+{
+    if (i > 0 && csk_addr_equal(&infos[i].addr, &infos[i - 1].addr))
+        return Py_NewRef(PyTuple_GET_ITEM(PyList_GET_ITEM(list, i - 1), 4));
+    return csp_address_to(NULL, &infos[i].addr);
+}
+
 /* Takes infos over. */
 static PyObject *entries(struct csp_state *state, struct csk_addrinfo *infos, int count, bool enums)
 {
     PyObject *list = PyList_New(count), *one;
 
     for (int i = 0; list && i < count; i++) {
-        if (!(one = entry(state, &infos[i], enums)))
+        if (!(one = entry(state, &infos[i], entry_address(infos, i, list), enums)))
             Py_CLEAR(list);
         else
             PyList_SET_ITEM(list, i, one);
@@ -230,11 +246,11 @@ static int numeric_address(struct csk_addr *addr, const struct address_tuple *tu
 {
     const int numbers[4] = { AF_UNSPEC, SOCK_DGRAM, 0, AI_NUMERICHOST };
     struct csk_value values[CSK_ADDR_FIELDS_MAX];
-    char text[CSK_ADDR_TEXT_MAX], service[16];
+    char text[CSK_ADDR_TEXT_MAX], digits[16];
+    const char *service = print_number(digits + sizeof digits, tuple->port);
     struct csk_addrinfo *infos;
     int n, fields;
 
-    snprintf(service, sizeof service, "%d", tuple->port);
     if ((n = ask(&infos, tuple->host, service, numbers, NULL, error)) < 0)
         return n;
     *addr = infos->addr;
