@@ -1,10 +1,16 @@
 """python -m csocket PROGRAM [ARGUMENT...]: run a program with csocket as its `socket`."""
 
+import builtins
+import io
+import linecache
 import os
+import pkgutil
 import runpy
 import sys
 import sysconfig
+import textwrap
 import types
+from importlib.machinery import BuiltinImporter, SourceFileLoader, SourcelessFileLoader
 
 import csocket
 
@@ -79,31 +85,97 @@ def is_safe_path():
     return sys.flags.isolated or getattr(sys.flags, "safe_path", False)
 
 
-def run_text(source, name, arguments):
-    """Run source text in a new module __main__, as python's -c and - do."""
+def fresh_main(**names):
+    """Return the namespace of a new module __main__, with the names that the interpreter sets."""
     main = types.ModuleType("__main__")
-    main.__dict__.update(__builtins__=__builtins__, __spec__=None)
+    main.__dict__.update(__builtins__=builtins, __loader__=BuiltinImporter, **names)
+    if sys.version_info < (3, 14):
+        main.__dict__["__annotations__"] = {}
     sys.modules["__main__"] = main
+    return main.__dict__
+
+
+def run_code(code, names):
+    exec(code, names)
+    return 0
+
+
+def run_text(source, name, arguments):
+    """Run source text, as python's -c and - do."""
+    names = fresh_main()
     sys.argv[:] = arguments
     if not is_safe_path():
         sys.path[0] = ""
-    exec(compile(source, name, "exec", dont_inherit=True), main.__dict__)
+    if isinstance(source, str) and sys.version_info >= (3, 14):
+        source = textwrap.dedent(source)
+    code = compile(source, name, "exec", dont_inherit=True)
+    if isinstance(source, str) and hasattr(linecache, "_register_code"):  # lines for tracebacks
+        key = code if hasattr(linecache, "_interactive_cache") else name  # from 3.13.1 on, before
+        linecache._register_code(key, source, name)
+    return run_code(code, names)
+
+
+def run_module(name, arguments):
+    """Run a module, which the interpreter also does with this function."""
+    fresh_main()
+    sys.argv[:] = ["-m", *arguments]
+    runpy._run_module_as_main(name)
     return 0
 
 
-def run_module(arguments):
+def run_folder(path, arguments):
+    """Run the module __main__ of a folder or an archive."""
+    fresh_main()
     sys.argv[:] = arguments
-    runpy.run_module(arguments[0], run_name="__main__", alter_sys=True)
+    sys.path[0 : not is_safe_path()] = [path]
+    runpy._run_module_as_main("__main__", alter_argv=False)
     return 0
 
 
-def run_file(arguments):
+def run_file(path, arguments):
+    try:
+        file = io.open_code(path)  # noqa: SIM115
+    except OSError as exc:
+        error = f"[Errno {exc.errno}] {exc.strerror}"
+        print(f"{sys.executable}: can't open file {path!r}: {error}", file=sys.stderr)
+        return 2
     sys.argv[:] = arguments
     # A program's own modules are beside it, wherever it is run.
     if not is_safe_path():
-        sys.path[0] = os.path.dirname(os.path.realpath(arguments[0]))
-    runpy.run_path(arguments[0], run_name="__main__")
-    return 0
+        sys.path[0] = os.path.dirname(os.path.realpath(path))
+    with file:
+        code = pkgutil.read_code(file)
+        loader = SourceFileLoader if code is None else SourcelessFileLoader
+        names = fresh_main(__file__=path)
+        if sys.version_info < (3, 15):
+            names["__cached__"] = None
+        names["__loader__"] = loader("__main__", path)
+        if code is None:
+            file.seek(0)
+            code = compile(file.read(), path, "exec", dont_inherit=True)
+    return run_code(code, names)
+
+
+def run_path(arguments):
+    path = os.path.join(os.getcwd(), arguments[0])
+    importer = pkgutil.get_importer(path)
+    return run_folder(path, arguments) if importer else run_file(path, arguments)
+
+
+def hide_own_frames(exc):
+    """Let the traceback of an exception begin where it would if python had run the program.
+
+    The interpreter passes it to sys.excepthook later, after this module's frames were added.
+    """
+    hook, trace = sys.excepthook, exc.__traceback__
+    while trace and trace.tb_frame.f_code.co_filename == __file__:
+        trace = trace.tb_next
+
+    def excepthook(kind, value, _):
+        sys.excepthook = hook
+        hook(kind, value.with_traceback(trace), trace)
+
+    sys.excepthook = excepthook
 
 
 COMMANDS = {
@@ -116,24 +188,39 @@ COMMANDS = {
 }
 
 
+def run(option, value, rest):
+    """Run what -c, -m or neither of them names."""
+    if option == "-c":
+        return run_text(value, "<string>", ["-c", *rest])
+    if option == "-m":
+        return run_module(value, rest)
+    if value == "-":
+        return run_text(sys.stdin.buffer.read(), "<stdin>", [value, *rest])
+    return run_path([value, *rest])
+
+
 def main(arguments):
     program, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
     if program in COMMANDS:
         return COMMANDS[program]()
-    if program in ("-c", "-m") and not rest:
-        program = ""
-    if not program or program.startswith("-") and program not in ("-c", "-m", "-"):
+    option, value = "", program
+    if program[:2] in ("-c", "-m"):
+        option, value = program[:2], program[2:]
+        if not value and rest:
+            value, rest = rest[0], rest[1:]
+        elif not value:
+            program = ""
+    if not program or program.startswith("-") and not option and program != "-":
         print(USAGE, end="", file=sys.stderr)
         return 2
-    if program not in ("-c", "-m", "-") and not os.path.exists(program):
-        fail(f"no such file: {program!r}")
-        return 2
     csocket.install()
-    if program == "-c":
-        return run_text(rest[0], "<string>", ["-c", *rest[1:]])
-    if program == "-":
-        return run_text(sys.stdin.read(), "<stdin>", arguments)
-    return run_module(rest) if program == "-m" else run_file(arguments)
+    try:
+        return run(option, value, rest)
+    except SystemExit:
+        raise
+    except BaseException as exc:
+        hide_own_frames(exc)
+        raise
 
 
 if __name__ == "__main__":

@@ -1,5 +1,10 @@
 """python -m csocket: programs run as python itself would run them."""
 
+import errno
+import os
+import py_compile
+import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -40,9 +45,6 @@ def test_a_program_that_cannot_run_is_reported():
         done = run(*arguments)
         assert (done.returncode, done.stdout) == (2, "")
         assert done.stderr.startswith("usage: ")
-    done = run("/no/such/program.py")
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "python -m csocket: no such file: '/no/such/program.py'\n"
     assert run("--help").stdout.startswith("usage: ")
 
 
@@ -118,6 +120,75 @@ def test_install_does_not_wake_modules_that_load_late():
     assert "comes too late for " in done.stdout and "a.user" in done.stdout
 
 
+SHOW_MAIN = (
+    "import sys\nprint(sys.argv, *sorted(f'{k}={v}' for k, v in globals().items()), sep='\\n')\n"
+)
+FILES = {
+    "shows.py": SHOW_MAIN,
+    "fails.py": "def fails():\n    raise ValueError('\u00e9')\n\nfails()\n",
+    "interrupted.py": "raise KeyboardInterrupt\n",
+    "hooked.py": "import sys\nsys.excepthook = lambda *exc: print(exc[:2])\n1/0\n",
+    "imports.py": "import no_such_module\n",
+    "unfinished.py": "x = = 1\n",
+    "package/__init__.py": "",
+    "package/shows.py": SHOW_MAIN,
+    "runnable/__init__.py": "",
+    "runnable/__main__.py": SHOW_MAIN,
+    "failing/__init__.py": "1/0\n",
+    "empty/file": "",
+}
+# What python takes, right and wrong: whatever it does, so does python -m csocket.
+COMMAND_LINES = [
+    *(("-m", name, "-x") for name in (
+        "shows", "fails", "interrupted", "hooked", "imports", "unfinished", "package", "failing",
+        "package.shows", "runnable", "no_such_module", "no_such_package.module", "package.no_such",
+        "shows.py", "sys", "math", "", "-x", "empty",
+    )),
+    *((name, "-x") for name in (
+        "shows.py", "./shows.py", "fails.py", "interrupted.py", "hooked.py", "imports.py",
+        "unfinished.py", "runnable", "runnable/", "empty", "no_such.py", "shows.py/", "/no/such",
+    )),
+    *(("-c", source, "-m") for source in (
+        SHOW_MAIN, "1/0", "def fails():\n    1/0\n\nfails()", "raise KeyboardInterrupt", "x = = 1",
+        "import no_such_module", "import sys; sys.exit('text')", "import sys; sys.exit(3)", "",
+        "  print(1)\n  print(2)",
+    )),
+    ("-mshows", "-x"), ("-cprint(1)", "-x"), ("shows.py", "--version"), ("-m", "shows", "--enable"),
+    ("-c", SHOW_MAIN, "--disable"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("arguments", COMMAND_LINES, ids=repr)
+def test_programs_run_and_fail_as_with_python_itself(tmp_path, arguments):
+    for name, text in FILES.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    plain, ours = (
+        subprocess.run(
+            [sys.executable, "-B", *more, *arguments], cwd=tmp_path, capture_output=True, text=True
+        )
+        for more in ([], ["-m", "csocket"])
+    )
+    assert ours.stderr == plain.stderr
+    # Only the addresses of objects differ.
+    hidden = [re.sub(" at 0x[0-9a-fA-F]+", "", done.stdout) for done in (plain, ours)]
+    assert (ours.returncode, hidden[1]) == (plain.returncode, hidden[0])
+
+
+def test_a_compiled_program_runs_as_with_python_itself(tmp_path):
+    (tmp_path / "shows.py").write_text(SHOW_MAIN)
+    py_compile.compile(tmp_path / "shows.py", tmp_path / "compiled.pyc")
+    plain, ours = (
+        subprocess.run(
+            [sys.executable, *more, "compiled.pyc"], cwd=tmp_path, capture_output=True, text=True
+        )
+        for more in ([], ["-m", "csocket"])
+    )
+    assert ours.stderr == plain.stderr == ""
+    hidden = [re.sub(" at 0x[0-9a-fA-F]+", "", done.stdout) for done in (plain, ours)]
+    assert "SourcelessFileLoader" in hidden[1] and hidden[0] == hidden[1]
+
+
 SHOW = "import socket, sys; print(socket.__name__, sys.argv, __name__, repr(sys.path[0]))"
 
 
@@ -187,7 +258,8 @@ def test_an_environment_is_enabled_and_disabled(tmp_path):
 
     name = "import socket; print(socket.__name__)"
     assert python("-c", name) == "socket\n"
-    assert python("-m", "csocket", "--enable").startswith(f"enabled: {folder}")
+    for _ in range(2):
+        assert python("-m", "csocket", "--enable").startswith(f"enabled: {folder}")
     assert python("-c", name) == "csocket\n"
     assert python("-I", "-c", name) == "socket\n"  # finds no csocket here: nothing happens
     assert python("-m", "csocket", "--disable").startswith("disabled: ")
@@ -203,3 +275,47 @@ def test_an_environment_that_cannot_be_changed(tmp_path):
     command = [folder / "bin" / "python", "-m", "csocket", "--enable"]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 1 and done.stderr.startswith(f"python -m csocket: write {site}")
+
+
+def test_an_environment_that_may_not_be_changed(tmp_path):
+    folder = tmp_path / "environment"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
+    (site,) = folder.glob("lib/python*/site-packages")
+    site.chmod(0o555)
+    command = [folder / "bin" / "python", "-m", "csocket", "--enable"]
+    if os.geteuid() == 0:
+        if not shutil.which("setpriv"):
+            pytest.skip("root may write everywhere, and there is no setpriv (util-linux)")
+        command = ["setpriv", "--bounding-set", "-dac_override", *command]
+    done = subprocess.run(command, capture_output=True, text=True)
+    path = site / "csocket-install.pth"
+    expected = f"python -m csocket: write {path}: {os.strerror(errno.EACCES)}\n"
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", expected)
+    assert not path.exists()
+
+
+TEST_OF_A_PROGRAM = """
+import socket
+
+def test_it_runs_on_csocket():
+    assert socket.__name__ == "csocket"
+    assert socket.socket.__module__ == "socket"
+"""
+
+
+def test_pytest_runs_on_csocket(tmp_path):
+    (tmp_path / "test_it.py").write_text(TEST_OF_A_PROGRAM)
+    done = run("-m", "pytest", "-q", "-p", "no:cacheprovider", "test_it.py", folder=tmp_path)
+    assert done.returncode == 0 and "1 passed" in done.stdout, done.stdout
+
+
+def test_workers_of_xdist_run_on_csocket_in_an_enabled_environment(tmp_path):
+    pytest.importorskip("xdist")
+    (tmp_path / "test_it.py").write_text(TEST_OF_A_PROGRAM)
+    folder = tmp_path / "environment"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
+    python = folder / "bin" / "python"
+    subprocess.run([python, "-m", "csocket", "--enable"], check=True)
+    command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "2", "test_it.py"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0 and "1 passed" in done.stdout, done.stdout
