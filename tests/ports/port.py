@@ -432,7 +432,7 @@ def main():
     arguments = parser.parse_args()
     known = targets()
     if arguments.control:
-        control(arguments.control)
+        control(pathlib.Path(arguments.control))
         return 0
     if arguments.static:
         try:
