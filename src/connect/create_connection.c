@@ -11,6 +11,9 @@ static void run(struct csk_connection *c)
     if (n < 0)
         cski_connection_end(c, n);
     c->never_wait = c->timeout == 0; /* as connect does on a non-blocking socket */
+    c->endpoint.resolution.patient = c->source.resolution.patient = c->deadline == CSK_FOREVER &&
+                                                                    csk_scope_deadline() ==
+                                                                        CSK_FOREVER;
     while (!csk_connection_step(c)) {
         count = cski_connection_pollfds(c, &fds);
         n = cski_wait_many(&c->caller, fds, count, csk_connection_wakeup(c),

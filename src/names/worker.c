@@ -7,7 +7,7 @@ static struct {
     struct cski_job_link waiting;   /* jobs that have no thread yet, in order */
     struct cski_job_link running;   /* jobs that have one */
     struct cski_job_link abandoned; /* abandoned jobs of the parent process */
-    int threads;
+    int threads[2]; /* number of threads with jobs that are not patient, and with those that are */
     unsigned process; /* the number of forks between the first process and this one */
     atomic_bool prepared;
 } workers = {
@@ -41,12 +41,39 @@ static struct cski_job *take_first(struct cski_job_link *list)
     return job;
 }
 
+static bool has_space(const struct cski_job *job)
+{
+    static const int most[] = { CSKI_WORKERS_MAX, CSKI_WORKERS_PATIENT_MAX };
+
+    return workers.threads[job->patient] < most[job->patient];
+}
+
+static void set_running(struct cski_job *job)
+{
+    job->state = CSKI_JOB_RUNNING;
+    append(&workers.running, job);
+    workers.threads[job->patient]++;
+}
+
+/* The first waiting job that another thread may do, taken out, or NULL. */
+static struct cski_job *take_waiting(void)
+{
+    struct cski_job_link *link = workers.waiting.next;
+
+    while (link != &workers.waiting && !has_space((struct cski_job *)link))
+        link = link->next;
+    if (link == &workers.waiting)
+        return NULL;
+    take_out((struct cski_job *)link);
+    return (struct cski_job *)link;
+}
+
 /* In a child process only the thread that forked exists. */
 static void forked(void)
 {
     struct cski_job *job;
 
-    workers.threads = 0;
+    workers.threads[false] = workers.threads[true] = 0;
     workers.process++;
     while ((job = take_first(&workers.running)) || (job = take_first(&workers.waiting))) {
         job->state = CSKI_JOB_ABANDONED;
@@ -70,12 +97,9 @@ static struct cski_job *next_job(struct cski_job *job)
     cski_os_lock();
     take_out(job);
     abandoned = job->abandoned;
-    if ((next = take_first(&workers.waiting))) {
-        append(&workers.running, next);
-        next->state = CSKI_JOB_RUNNING;
-    } else {
-        workers.threads--;
-    }
+    workers.threads[job->patient]--;
+    if ((next = take_waiting()))
+        set_running(next);
     if (!abandoned) {
         job->state = CSKI_JOB_DONE;
         job->has_thread = !next;
@@ -116,15 +140,13 @@ static int dispatch(struct cski_job *job)
     int n = 0;
 
     free_abandoned();
-    if (workers.threads < CSKI_WORKERS_MAX) {
-        job->state = CSKI_JOB_RUNNING;
-        append(&workers.running, job);
-        if ((n = cski_os_thread_start(work, job)) == 0) {
-            workers.threads++;
+    if (has_space(job)) {
+        set_running(job);
+        if ((n = cski_os_thread_start(work, job)) == 0)
             return 0;
-        }
+        workers.threads[job->patient]--;
         take_out(job);
-        if (workers.threads == 0)
+        if (workers.threads[false] + workers.threads[true] == 0)
             return n;
     }
     job->state = CSKI_JOB_QUEUED;
@@ -132,13 +154,15 @@ static int dispatch(struct cski_job *job)
     return 0;
 }
 
-/* Not under the lock: the loader has one of its own, and so has fork. */
+/* Once; not under the lock: the loader has one of its own, and so has fork. */
 static int prepare(void)
 {
-    int n = 0;
+    int n;
 
+    if (workers.prepared)
+        return 0;
     cski_os_pin();
-    if (!workers.prepared && (n = cski_os_thread_at_fork(forked)) == 0)
+    if ((n = cski_os_thread_at_fork(forked)) == 0)
         workers.prepared = true;
     return n;
 }

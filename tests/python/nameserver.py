@@ -13,6 +13,8 @@ import textwrap
 import time
 
 A = b"\0\1"
+# The namespace has no route to the last, which the resolver therefore sorts last.
+MANY = [bytes([127, 0, 1, i]) for i in range(1, 70)] + [bytes([192, 0, 2, 1])]
 PRELUDE = """
     import csocket, fcntl, os, signal, struct, subprocess, sys, threading, time, warnings
     probe = csocket.socket(csocket.AF_INET, csocket.SOCK_DGRAM)
@@ -37,7 +39,8 @@ def environment():
 def run_with_name_server(tmp_path, code, milliseconds=None):
     """Run a program; the name server answers after so many milliseconds, or with None never.
 
-    Every name has the address 127.0.0.1. The resolver gives up after 2 seconds.
+    Every name has the address 127.0.0.1, and many.name has more: MANY. The resolver gives up after
+    2 seconds.
     """
     resolv = tmp_path / "resolv.conf"
     resolv.write_text("nameserver 127.0.0.1\noptions timeout:2 attempts:1\n")
@@ -57,13 +60,15 @@ def run_with_name_server(tmp_path, code, milliseconds=None):
 
 
 def reply(query):
-    """127.0.0.1 for a query of type A, no address for others."""
+    """The addresses for a query of type A, no address for others."""
     end = query.index(b"\0", 12) + 5
-    answer = b"\xc0\x0c" + A + b"\0\1" + b"\0\0\0\0" + b"\0\4" + b"\x7f\0\0\1"
+    addresses = MANY if b"\4many\4name" in query else [b"\x7f\0\0\1"]
     if query[end - 4 : end - 2] != A:
-        answer = b""
-    counts = b"\0\1" + (b"\0\1" if answer else b"\0\0") + b"\0\0\0\0"
-    return query[:2] + b"\x81\x80" + counts + query[12:end] + answer
+        addresses = []
+    record = b"\xc0\x0c" + A + b"\0\1" + b"\0\0\0\0" + b"\0\4"
+    counts = b"\0\1" + len(addresses).to_bytes(2, "big") + b"\0\0\0\0"
+    records = b"".join(record + address for address in addresses)
+    return query[:2] + b"\x81\x80" + counts + query[12:end] + records
 
 
 def serve(delay):

@@ -275,6 +275,45 @@ def test_a_lookup_that_waits_for_a_thread_ends_at_its_limit(run):
     )
 
 
+def test_a_lookup_without_a_time_limit_does_not_wait_for_those_with_one(run):
+    """localhost needs no name server, only a thread."""
+    run(
+        """
+        for _ in range(64):
+            with csocket.move_on_after(0.001):
+                csocket.getaddrinfo(NAME, 80)
+        address = "localhost", listener.getsockname()[1]
+        csocket.create_connection(address).close()
+        with csocket.CancelScope():
+            csocket.getaddrinfo("localhost", 80)
+            csocket.create_connection(address).close()
+        for timeout in (None, FOREVER):
+            on_a_socket(csocket.SOCK_STREAM, timeout, lambda sock: sock.connect(address))()
+        assert threads() == 65
+        """
+    )
+
+
+def test_the_error_is_that_of_the_last_of_many_addresses(run):
+    """Only the last has no route; the others refuse."""
+    run(
+        """
+        with csocket.socket() as closed:
+            closed.bind(("127.0.0.1", 0))
+            address = "many.name", closed.getsockname()[1]
+            infos = csocket.getaddrinfo(*address, type=csocket.SOCK_STREAM)
+            if len(infos) < 65:  # musl keeps 48, all of which are reported
+                sys.exit()
+            assert infos[-1][-1][0] == "192.0.2.1", infos
+            try:
+                csocket.create_connection(address)
+            except OSError as exc:
+                assert exc.errno == errno.ENETUNREACH, exc
+        """,
+        0,
+    )
+
+
 def test_an_answer_within_the_limit_is_the_answer(run):
     run(
         """

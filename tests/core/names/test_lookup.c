@@ -361,6 +361,34 @@ static void waiting_for_a_thread_counts(void)
     test_wait_for_one_thread();
 }
 
+/* All threads for lookups with a time limit wait for the dead server, and remain. */
+static void a_lookup_without_a_time_limit_does_not_wait_for_those_with_one(void)
+{
+    struct csk_cancel cancel = CSK_CANCEL_INIT;
+    const struct csk_lookup_options options = { .cancel = &cancel };
+    struct csk_connection_options connection = CSK_CONNECTION_OPTIONS_INIT;
+    struct csk_socket listener, s;
+    struct csk_addrinfo *list;
+    struct csk_addr addr;
+    char port[8];
+
+    test_resolver_world(test_is_slow() ? 20 : 5);
+    test_nameserver(-1, -1);
+    test_listen(&listener, &addr);
+    snprintf(port, sizeof port, "%d", addr.bytes[2] << 8 | addr.bytes[3]);
+    connection.service = port;
+    while (test_threads() < 1 + CSKI_WORKERS_MAX)
+        assert_int_equal(with_timeout(by_getaddrinfo, MS, NULL), CSK_ETIMEDOUT);
+    assert_true(csk_getaddrinfo("localhost", "80", AF_INET, 0, 0, 0, &options, &list, NULL) > 0);
+    csk_freeaddrinfo(list);
+    assert_int_equal(csk_create_connection(&s, "localhost", &connection, NULL), 0);
+    assert_true(test_threads() >= 1 + CSKI_WORKERS_MAX);
+    csk_close(&s);
+    csk_close(&listener);
+    csk_cancel_close(&cancel);
+    test_wait_for_one_thread();
+}
+
 static void *look_up(void *cancel)
 {
     const struct csk_lookup_options options = { .cancel = cancel };
@@ -506,6 +534,7 @@ TESTS(TEST(an_answer_within_the_limit_is_the_answer), TEST(a_dead_name_server_en
       TEST(numeric_hosts_have_no_limit), TEST(another_thread_cancels),
       TEST(a_signal_handler_cancels), TEST(the_interrupt_hook_is_called_with_its_context),
       TEST(thousands_of_abandoned_lookups_leave_nothing), TEST(waiting_for_a_thread_counts),
+      TEST(a_lookup_without_a_time_limit_does_not_wait_for_those_with_one),
       TEST(one_cancel_ends_the_lookups_of_many_threads), TEST(a_fork_while_lookups_run_is_safe),
       TEST(a_process_can_exit_while_lookups_run), TEST(the_library_can_be_closed_while_lookups_run),
       TEST(no_descriptor_left_is_said))
