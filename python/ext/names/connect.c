@@ -13,8 +13,9 @@
 #include <limits.h>
 #include <string.h>
 
-/* How many failed attempts are reported of a host whose number of addresses is not known before. */
-#define ATTEMPTS_MAX 512
+/* How many failed attempts are reported of a host whose number of addresses is not known before; of
+ * more, only the last is.  Space for many would be a large block in each call. */
+#define ATTEMPTS_MAX 64
 
 /* An address of a list that Python has, and its place there. */
 struct candidate {
@@ -249,6 +250,18 @@ static int note_attempts(struct race *race, size_t count)
     return n;
 }
 
+/* The exception of the last address, if its attempt found no space in the list. */
+static int note_last(struct race *race, int code, const struct csk_error *error)
+{
+    for (size_t i = 0; i < race->begun_count; i++) {
+        if (race->begun[i].fd >= 0) { /* not reported */
+            csp_raise_info(race->state, code, error);
+            return note_error(race, PY_SSIZE_T_MAX);
+        }
+    }
+    return 0;
+}
+
 /* None if the exceptions are in the list; otherwise the exception that ends all. */
 static PyObject *failed(struct race *race, int code, size_t count, const struct csk_error *error)
 {
@@ -259,7 +272,7 @@ static PyObject *failed(struct race *race, int code, size_t count, const struct 
         return csp_raise(race->state, code);
     if (count == 0 && (!race->infos || race->count > 0))
         return csp_raise_info(race->state, code, error);
-    if (note_attempts(race, count) < 0)
+    if (note_attempts(race, count) < 0 || (!race->infos && note_last(race, code, error) < 0))
         return NULL;
     Py_RETURN_NONE;
 }
