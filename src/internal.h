@@ -277,15 +277,15 @@ static inline int cski_interrupted(struct csk_socket *s)
 void cski_socket_fill(struct csk_socket *s, int fd, int family, int type, int proto,
                       int64_t timeout);
 
-/* Fill in an optional error, "connect to 127.0.0.1:80: Connection refused", without an address
- * "send: Connection refused", and return its code. */
-int cski_fail_at(struct csk_error *error, int code, const char *what, const struct csk_addr *addr);
-
-/* Set O_NONBLOCK. */
-int cski_set_nonblocking(int fd, bool nonblocking);
-
 /* A socket type without SOCK_NONBLOCK and SOCK_CLOEXEC, and whether SOCK_NONBLOCK was set. */
 int cski_plain_type(int type, bool *nonblocking);
+
+/* fail.c: fill in an optional error, "connect to 127.0.0.1:80: Connection refused", without an
+ * address "send: Connection refused", and return its code. */
+int cski_fail_at(struct csk_error *error, int code, const char *what, const struct csk_addr *addr);
+
+/* mode.c: set O_NONBLOCK. */
+int cski_set_nonblocking(int fd, bool nonblocking);
 
 /* family/family.c: the MSG_* that every send, and every recvmsg, of a family adds. */
 int cski_family_send_flags(int family);

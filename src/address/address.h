@@ -22,7 +22,7 @@ void cski_addr_format(const struct csk_family *f, const struct csk_addr *addr, c
 /* Whether two addresses are equal up to zeroes at the end of one: those read as they do if they are
  * missing. */
 bool cski_addr_same(const struct csk_addr *a, const struct csk_addr *b);
-/* "AF_NN 0xHEX" */
+/* bytes.c: "AF_NN 0xHEX" */
 void cski_addr_format_bytes(const struct csk_addr *addr, char *text);
 
 #endif

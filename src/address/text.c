@@ -226,15 +226,6 @@ static void format_fields(const struct csk_family *f, const struct csk_addr *add
     }
 }
 
-void cski_addr_format_bytes(const struct csk_addr *addr, char *text)
-{
-    struct cski_out out;
-
-    cski_out_init(&out, text, CSK_ADDR_TEXT_MAX);
-    cski_out_format(&out, "AF_%u 0x", addr->sa.sa_family);
-    cski_out_hex(&out, addr->bytes + CSKI_ADDR_HEAD, addr->len - CSKI_ADDR_HEAD);
-}
-
 /* Escape the first letter of text that looks like an address as bytes, and is not. */
 static void escape_bytes_notation(char *text)
 {

@@ -156,14 +156,21 @@ int cski_sin_unpack(const struct csk_family *f, const struct csk_addr *addr,
                     struct csk_value *values, char *text);
 int cski_sin_parse(const struct csk_family *f, struct csk_addr *addr, const char *text,
                    struct csk_error *error);
-void cski_sin_format(const struct csk_family *f, const struct csk_addr *addr, char *text);
 int cski_sin6_pack(const struct csk_family *f, struct csk_addr *addr,
                    const struct csk_value *values, size_t count, struct csk_error *error);
 int cski_sin6_unpack(const struct csk_family *f, const struct csk_addr *addr,
                      struct csk_value *values, char *text);
 int cski_sin6_parse(const struct csk_family *f, struct csk_addr *addr, const char *text,
                     struct csk_error *error);
+
+/* usual.c */
+void cski_sin_format(const struct csk_family *f, const struct csk_addr *addr, char *text);
 void cski_sin6_format(const struct csk_family *f, const struct csk_addr *addr, char *text);
+void cski_sun_format(const struct csk_family *f, const struct csk_addr *addr, char *text);
+struct sockaddr_in6 cski_sin6_read(const struct csk_addr *addr);
+size_t cski_sun_path(const struct csk_addr *addr, const char **path);
+/* The text of an address of one of these families; false if it is not one. */
+bool cski_family_format_usual(const struct csk_addr *addr, char *text);
 
 /* unpack.c: for families that unpack by themselves only in part. */
 int cski_unpack_fields(const struct csk_family *f, int fd, const struct csk_addr *addr,

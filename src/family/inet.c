@@ -79,17 +79,6 @@ int cski_sin_parse(const struct csk_family *f, struct csk_addr *addr, const char
     return cski_sin_pack(f, addr, values, CSKI_COUNT(values), error);
 }
 
-void cski_sin_format(const struct csk_family *f, const struct csk_addr *addr, char *text)
-{
-    struct cski_out out;
-
-    (void)f;
-    cski_out_init(&out, text, CSK_ADDR_TEXT_MAX);
-    out.used = cski_inet4_format(addr->bytes + cski_sin_fields[0].offset, text);
-    cski_out_char(&out, ':');
-    cski_out_number(&out, port_of(addr));
-}
-
 const int cski_sin_queued[] = { 0, IPPROTO_TCP, IPPROTO_UDP, -1 };
 
 /* One colon, and nothing that a path or an IPv6 address would begin with. */

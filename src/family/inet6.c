@@ -54,20 +54,10 @@ int cski_sin6_pack(const struct csk_family *f, struct csk_addr *addr,
     return 0;
 }
 
-/* The kernel takes 24 bytes too, RFC 2133's form, which ends before the scope. */
-static struct sockaddr_in6 read_address(const struct csk_addr *addr)
-{
-    struct sockaddr_in6 sin6 = { .sin6_scope_id = 0 };
-
-    memcpy(&sin6, addr->bytes,
-           addr->len >= sizeof sin6 ? sizeof sin6 : offsetof(struct sockaddr_in6, sin6_scope_id));
-    return sin6;
-}
-
 int cski_sin6_unpack(const struct csk_family *f, const struct csk_addr *addr,
                      struct csk_value *values, char *text)
 {
-    struct sockaddr_in6 sin6 = read_address(addr);
+    struct sockaddr_in6 sin6 = cski_sin6_read(addr);
 
     (void)f;
     values[HOST].kind = CSK_VALUE_TEXT;
@@ -156,30 +146,6 @@ int cski_sin6_parse(const struct csk_family *f, struct csk_addr *addr, const cha
         return cski_text_fail(f, text, error);
     fill(addr, host, port, flowinfo, scope);
     return 0;
-}
-
-void cski_sin6_format(const struct csk_family *f, const struct csk_addr *addr, char *text)
-{
-    struct sockaddr_in6 sin6 = read_address(addr);
-    const struct in6_addr *host = &sin6.sin6_addr;
-    uint32_t scope = sin6.sin6_scope_id;
-    char name[IF_NAMESIZE];
-    struct cski_out out;
-
-    (void)f;
-    cski_out_init(&out, text, CSK_ADDR_TEXT_MAX);
-    cski_out_char(&out, '[');
-    out.used += cski_inet6_format((const unsigned char *)host, text + 1);
-    /* As getnameinfo: a scope is an interface if the address is link-local. */
-    if (scope && (IN6_IS_ADDR_LINKLOCAL(host) || IN6_IS_ADDR_MC_LINKLOCAL(host)) &&
-        cski_os_interface_name(-1, scope, name))
-        cski_out_format(&out, "%%%s", name);
-    else if (scope)
-        cski_out_format(&out, "%%%u", (unsigned)scope);
-    cski_out_text(&out, "]:");
-    cski_out_number(&out, ntohs(sin6.sin6_port));
-    if (sin6.sin6_flowinfo)
-        cski_out_format(&out, ",0x%x", (unsigned)ntohl(sin6.sin6_flowinfo));
 }
 
 static bool guess(const char *text)

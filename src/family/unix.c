@@ -54,21 +54,11 @@ static int pack(const struct csk_family *f, struct csk_addr *addr, const struct 
     return fill(addr, values[0].size ? values[0].data : "", values[0].size, error);
 }
 
-/* Linux lets a path fill sun_path, and then says a length that is one byte greater. */
-static size_t path_of(const struct csk_addr *addr, const char **path)
-{
-    const char *at = (const char *)addr->bytes + HEAD;
-    size_t space = addr->len - HEAD;
-
-    *path = at;
-    return space && *at ? strnlen(at, space) : space;
-}
-
 static int unpack(const struct csk_family *f, const struct csk_addr *addr, struct csk_value *values,
                   char *text)
 {
     const char *path;
-    size_t size = path_of(addr, &path);
+    size_t size = cski_sun_path(addr, &path);
 
     (void)f, (void)text;
     values[0].kind = size && !*path ? CSK_VALUE_BYTES : CSK_VALUE_TEXT;
@@ -93,25 +83,6 @@ static int parse(const struct csk_family *f, struct csk_addr *addr, const char *
     if (*text == '@')
         path[0] = '\0';
     return fill(addr, path, (size_t)n, error);
-}
-
-static void format(const struct csk_family *f, const struct csk_addr *addr, char *text)
-{
-    const char *path;
-    size_t size = path_of(addr, &path);
-    struct cski_out out;
-
-    (void)f;
-    cski_out_init(&out, text, CSK_ADDR_TEXT_MAX);
-    if (size && !*path)
-        cski_out_char(&out, '@');
-    else if (size && *path == '@') /* a file of that name, in the working directory */
-        cski_out_escaped(&out, path, 1, "@");
-    if (size && (!*path || *path == '@')) {
-        path++;
-        size--;
-    }
-    cski_out_escaped(&out, path, size, "");
 }
 
 static bool guess(const char *text)
@@ -142,7 +113,7 @@ const struct csk_family cski_family_unix[] = {
       .pack = pack,
       .unpack = unpack,
       .parse = parse,
-      .format = format,
+      .format = cski_sun_format,
       .guess = guess },
     { .name = "" },
 };

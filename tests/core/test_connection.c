@@ -1,4 +1,4 @@
-/* Connections: connecting and accepting. */
+/* Connections: connecting and accepting (accept.c). */
 #include "sockets.h"
 
 #include <stdio.h>

@@ -1,4 +1,4 @@
-/* Codes, their names and texts. */
+/* Codes, their names and texts; the text of an error with an address (fail.c). */
 #include "sockets.h"
 
 #include <stdio.h>

@@ -1,4 +1,4 @@
-/* Opening, pairing and closing sockets, their names and their modes. */
+/* Opening, pairing and closing sockets, their names and their modes (mode.c). */
 #include "sockets.h"
 
 #include <fcntl.h>

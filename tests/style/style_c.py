@@ -172,7 +172,7 @@ VARIABLES = {
     "python/ext/names/replaced.c": {
         "dict_changes": "an atomic: how often dicts of the package were changed",
     },
-    "src/socket.c": {
+    "src/mode.c": {
         "default_timeout": "an atomic: the specification's default timeout is one for the process",
     },
     "src/cancel.c": {

@@ -199,7 +199,7 @@ class Objects(unittest.TestCase):
         tables = text.replace("static int m", "typedef int PyMethodDef;\nstatic PyMethodDef m")
         self.assertEqual(self.variables("python/ext/x.c", tables), [])
         text = "int default_timeout = 1;\n"
-        self.assertEqual(self.variables("src/socket.c", text), [])
+        self.assertEqual(self.variables("src/mode.c", text), [])
         self.assertEqual(len(self.variables("src/x.c", text)), 1)
 
     def calls(self, path, call):

@@ -1,5 +1,5 @@
-/* addr.c, pack.c, unpack.c, sockaddr.c and text.c: addresses, independent of their family; the
- * families' own forms are tested in tests/core/family/. */
+/* addr.c, bytes.c, pack.c, unpack.c, sockaddr.c and text.c: addresses, independent of their family;
+ * the families' own forms are tested in tests/core/family/. */
 #include "test.h"
 
 #include "address/address.h"

@@ -1,4 +1,4 @@
-/* AF_INET and AF_INET6, and their hosts (host.c). */
+/* AF_INET and AF_INET6, their hosts (host.c) and their text (usual.c). */
 #include "test.h"
 
 #include <csocket/csocket.h>
