@@ -150,7 +150,7 @@ static const struct operation *find(const char *name)
     for (size_t i = 0; i < OPERATIONS; i++)
         if (!strcmp(operations[i].name, name))
             return &operations[i];
-    fprintf(stderr, "bench_io: no operation is called %s\n", name);
+    fprintf(stderr, "bench_io: unknown operation: %s\n", name);
     exit(2);
 }
 

@@ -124,7 +124,7 @@ wanted_groups() {
         coverage | programs)
                 printf '%s\n' build test "$group" ;;
         ci)     printf '%s\n' build test sid bench style docs python coverage programs ci ;;
-        *)      say "no group is called '$group'; the head of tools/bootstrap.sh lists them"
+        *)      say "no group is named '$group'; the head of tools/bootstrap.sh lists them"
                 exit 2 ;;
         esac
     done | sort -u

@@ -166,7 +166,7 @@ def parse_doc(body):
     if doc.since and not VERSION.match(doc.since):
         bad.append(f'Since: "{doc.since}" is no version')
     bad += [f'See: "{page}" is no page' for page in doc.see if not PAGE.match(page)]
-    bad += [f"@{name} says nothing" for name, text in doc.params if not text]
+    bad += [f"@{name} has no description" for name, text in doc.params if not text]
     return doc, bad
 
 

@@ -100,7 +100,7 @@ static const struct cli_arg args[] = {
     { "happy-eyeballs-delay", KEY_DELAY, "TIME", false, CLI_WORDS_NONE,
       "Time until the next address is tried beside the previous ones (RFC 8305); default 250ms" },
     { "sequential", KEY_SEQUENTIAL, NULL, false, CLI_WORDS_NONE,
-      "Try the addresses of the host one after another" },
+      "Try the addresses of the host in turn" },
     { "verbose", 'v', NULL, false, CLI_WORDS_NONE, "Print the addresses of both ends" },
     { 0 },
 };

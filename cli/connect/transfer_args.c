@@ -24,7 +24,7 @@ const struct cli_arg cli_transfer_args[] = {
     { "idle", KEY_IDLE, "TIME", false, CLI_WORDS_NONE,
       "End a conversation when nothing was received for TIME" },
     { "no-shutdown", KEY_NO_SHUTDOWN, NULL, false, CLI_WORDS_NONE,
-      "Do not tell the peer that standard input has ended" },
+      "Do not shut down sending at the end of standard input" },
     { "quit-after", KEY_QUIT_AFTER, "TIME", false, CLI_WORDS_NONE,
       "Exit TIME after the end of standard input, even if the peer has not ended" },
     { "record-size", KEY_RECORD_SIZE, "BYTES", false, CLI_WORDS_NONE,

@@ -113,7 +113,7 @@ class Listen(unittest.TestCase):
             self.assertEqual(output("connect", server.address, data="once"), "once")
             self.assertEqual(server.end(), (0, b""))
 
-    def test_keep_open_receives_from_one_after_the_other(self):
+    def test_keep_open_receives_from_one_client_at_a_time(self):
         with Listener("--keep-open", "127.0.0.1:0", stdin=subprocess.DEVNULL) as server:
             for text in ("one ", "two "):
                 run("connect", server.address, data=text)
@@ -122,12 +122,12 @@ class Listen(unittest.TestCase):
                 received += os.read(server.process.stdout.fileno(), 8)
             self.assertEqual(received, b"one two ")
 
-    def test_timeout_when_nobody_comes(self):
+    def test_timeout_without_a_client(self):
         with Listener("--timeout=100ms", "127.0.0.1:0") as server:
             self.assertEqual(server.end()[0], 1)
             self.assertEqual(server.errors, b"csocket: accept: timed out\n")
 
-    def test_quiet_says_nothing(self):
+    def test_quiet_prints_no_messages(self):
         result = run("listen", "--quiet", "--timeout=10ms", "127.0.0.1:0", status=1)
         self.assertEqual(result.stderr, "csocket: accept: timed out\n")
 
@@ -175,7 +175,7 @@ class Listen(unittest.TestCase):
                 server.process.stdout = None
                 # How far the client comes before the listener ends is not determined.
                 subprocess.run(
-                    [PROGRAM, "connect", server.address], input=b"nobody reads this",
+                    [PROGRAM, "connect", server.address], input=b"unread data",
                     stderr=subprocess.DEVNULL, timeout=SECONDS,
                 )  # fmt: skip
                 server.process.wait(timeout=SECONDS)
@@ -254,7 +254,7 @@ class Connect(unittest.TestCase):
             thread.join()
             self.assertEqual(said, "SHOUT")
 
-    def test_all_is_sent_though_the_peer_says_nothing(self):
+    def test_all_is_sent_although_the_peer_sends_nothing(self):
         """A peer that has ended its half may still read ours."""
         size = 5_000_000
         with socket.create_server(("127.0.0.1", 0)) as server:
@@ -315,6 +315,6 @@ class Connect(unittest.TestCase):
             os.close(writer)
             os.close(reader)
             with server.accept()[0] as peer:
-                peer.sendall(b"nobody reads this")
+                peer.sendall(b"unread data")
                 self.assertEqual(client.wait(timeout=SECONDS), 1)
             self.assertEqual(client.communicate()[1], b"")

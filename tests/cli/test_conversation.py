@@ -62,7 +62,7 @@ class Datagrams(unittest.TestCase):
                     server.process.stdin.flush()
                     self.assertEqual(peer.recv(100), b"answer")
 
-    def test_replies_go_to_whoever_was_the_last(self):
+    def test_replies_go_to_the_sender_of_the_last_datagram(self):
         with (
             Listener("--udp", "--keep-open", "127.0.0.1:0") as server,
             socket.socket(type=socket.SOCK_DGRAM) as first,

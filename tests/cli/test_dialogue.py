@@ -76,7 +76,7 @@ class Dialogue(unittest.TestCase):
             time.sleep(0.01)
         self.assertEqual(self.threads(client), before + 1)
 
-    def test_output_that_nobody_reads_does_not_hold_up_the_input(self):
+    def test_unread_output_does_not_hold_up_the_input(self):
         client, conn = self.start()
         threading.Thread(target=conn.sendall, args=(bytes(PIPE),), daemon=True).start()
         for size in (5, 5000, 50000):
@@ -85,7 +85,7 @@ class Dialogue(unittest.TestCase):
             self.assertEqual(self.receive(conn, size), b"x" * size)
         self.assertEqual(self.read(client, PIPE), bytes(PIPE))
 
-    def test_small_writes_fill_output_that_nobody_reads(self):
+    def test_small_writes_fill_unread_output(self):
         client, conn = self.start()
         conn.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         conn.settimeout(1)

@@ -208,7 +208,7 @@ class OwnSockets(unittest.TestCase):
             ],
         )
 
-    def test_json_tells_the_numbers_of_tcp_info(self):
+    def test_json_has_the_numbers_of_tcp_info(self):
         found = {row["field"]: row for row in rows("options", "--get=TCP_INFO")}
         self.assertEqual(found["state"]["value"], "TCP_CLOSE")
         self.assertIsInstance(found["rtt"]["number"], int)
@@ -222,7 +222,7 @@ class OwnSockets(unittest.TestCase):
         said = complaint("options", "--set=SO_BINDTODEVICE=nosuchdevice")
         self.assertRegex(said, "SO_BINDTODEVICE.*No such device")
 
-    def test_what_reading_must_be_told(self):
+    def test_an_argument_of_get_that_is_invalid(self):
         found = [row for row in rows("options", "--level=ip") if row["name"] == "MCAST_MSFILTER"]
         self.assertTrue(found)
         said = complaint("options", "-4", "-ydgram", "--get=MCAST_MSFILTER=nonsense")

@@ -169,14 +169,14 @@ class Sockets(unittest.TestCase):
         if os.getuid() != 0:
             self.skipTest("only root can become another user")
 
-        def become_nobody():
+        def drop_privileges():
             os.setgroups([])
             os.setgid(65534)
             os.setuid(65534)
 
         done = subprocess.run(
             [PROGRAM, "sockets", "--json", "--columns=inode,process", f":{self.port}"],
-            capture_output=True, preexec_fn=become_nobody, env=ENVIRONMENT, timeout=SECONDS,
+            capture_output=True, preexec_fn=drop_privileges, env=ENVIRONMENT, timeout=SECONDS,
         )  # fmt: skip
         if done.returncode in (126, 127) or b"Permission" in done.stderr:
             self.skipTest("another user may not run the command here")

@@ -199,7 +199,7 @@ class Mistakes(unittest.TestCase):
                 self.assertIn(words, said)
                 self.assertTrue(said.startswith("csocket"), said)
 
-    def test_an_address_that_is_none_is_named(self):
+    def test_an_invalid_address_is_named(self):
         for command in ("connect", "listen"):
             for address in ("127.0.0.1:99999", "[::1:80", "@" + "x" * 200):
                 with self.subTest(command=command, address=address):

@@ -140,7 +140,7 @@ class Lines(unittest.TestCase):
         self.addCleanup(self.server.close)
         self.address = address_of(self.server)
 
-    def test_a_line_a_reading(self):
+    def test_one_line_per_reading(self):
         begin = time.monotonic()
         said = output("options", "--watch", "--count=3", "--interval=50ms", self.address)
         self.assertGreaterEqual(time.monotonic() - begin, 0.1)

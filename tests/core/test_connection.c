@@ -24,7 +24,7 @@ static void connect_reaches_a_listener_in_every_mode(void)
     csk_close(&listener);
 }
 
-static void nobody_there_is_econnrefused_in_every_mode(void)
+static void a_closed_port_is_econnrefused_in_every_mode(void)
 {
     static const int64_t timeouts[] = { -1, 10 * SECOND };
     struct csk_socket holder, s;
@@ -465,7 +465,7 @@ static void an_error_names_the_address(void)
 }
 
 TESTS(TEST(connect_reaches_a_listener_in_every_mode),
-      TEST(nobody_there_is_econnrefused_in_every_mode),
+      TEST(a_closed_port_is_econnrefused_in_every_mode),
       TEST(a_nonblocking_connect_goes_on_in_the_background),
       TEST(connect_that_takes_too_long_times_out),
       TEST(an_interrupted_connect_goes_on_until_the_hook_ends_it),

@@ -15,7 +15,7 @@ static bool is_nonblocking(int fd)
     return fcntl(fd, F_GETFL) & O_NONBLOCK;
 }
 
-static void socket_fills_in_what_was_asked_for(void)
+static void socket_stores_family_type_and_protocol(void)
 {
     struct csk_socket s;
 
@@ -400,7 +400,7 @@ static void a_duplicate_has_all_that_the_owner_has_set(void)
     test_close(pair);
 }
 
-TESTS(TEST(socket_fills_in_what_was_asked_for), TEST(a_zeroed_socket_is_closed),
+TESTS(TEST(socket_stores_family_type_and_protocol), TEST(a_zeroed_socket_is_closed),
       TEST(the_deadline_is_kept_until_it_is_changed), TEST(type_flags_act_and_are_not_kept),
       TEST(an_unknown_family_or_type_leaves_a_closed_socket),
       TEST(adopt_detects_family_type_and_protocol), TEST(adopt_refuses_what_is_no_socket),

@@ -172,7 +172,7 @@ class Table(unittest.TestCase):
                 self.assertEqual(row.since == "-", row.python == "-")
                 self.assertRegex(row.meaning, r"\A[^\t|]{2,90}[^\s.|]\Z")
 
-    def test_a_group_stands_in_one_place(self):
+    def test_a_group_is_in_one_place(self):
         order = [row.group for row in self.rows]
         runs = [g for i, g in enumerate(order) if i == 0 or order[i - 1] != g]
         self.assertEqual(sorted(runs), sorted(set(runs)))

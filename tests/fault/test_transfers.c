@@ -144,7 +144,7 @@ static int spoil_errno(struct csk_socket *s)
     return ++test_interrupts == test_interrupt_limit ? CSK_EINTERRUPTED : 0;
 }
 
-static void the_hooks_errno_is_nobodys_error(void)
+static void the_errno_of_a_hook_is_not_returned(void)
 {
     struct csk_socket pair[2];
     int64_t offset = 0;
@@ -330,8 +330,8 @@ static void a_sendall_that_sent_a_part_asks_the_hook(void)
 TESTS(TEST(sendall_goes_on_after_every_short_write), TEST(sendfile_goes_on_after_every_short_write),
       TEST(sendfile_goes_on_where_the_end_of_the_file_is_not_known),
       TEST(splice_goes_on_after_every_short_piece),
-      TEST(a_storm_does_not_let_splice_outlive_its_timeout), TEST(the_hooks_errno_is_nobodys_error),
-      TEST(storms_of_eagain_are_waited_out),
+      TEST(a_storm_does_not_let_splice_outlive_its_timeout),
+      TEST(the_errno_of_a_hook_is_not_returned), TEST(storms_of_eagain_are_waited_out),
       TEST(a_storm_that_does_not_end_is_ended_by_the_timeout), TEST(the_ready_path_makes_one_call),
       TEST(a_receive_that_waited_makes_the_next_one_wait_first),
       TEST(an_attempt_that_ends_connected_has_succeeded),

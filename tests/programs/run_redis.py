@@ -58,4 +58,4 @@ finally:
 try:
     redis.Redis(port=16379, socket_timeout=5, retry=None).ping()
 except redis.ConnectionError as error:
-    print("nobody listens:", "refused" in str(error))
+    print("refused:", "refused" in str(error))

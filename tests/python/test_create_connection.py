@@ -305,7 +305,7 @@ def test_the_host_is_resolved(path, host):
 
 
 @pytest.mark.parametrize("host", ["no.such.host.invalid", "", "with/slash", "@at", "[::1]", "a:b"])
-def test_a_host_that_is_none(path, host):
+def test_a_value_that_is_not_a_host(path, host):
     with pytest.raises(socket.gaierror) as caught:
         socket.create_connection((host, 80))
     with pytest.raises(socket.gaierror) as lookup:
@@ -314,7 +314,7 @@ def test_a_host_that_is_none(path, host):
 
 
 @pytest.mark.parametrize("port", [65536, "70000", -1, "no-such-service", 1 << 70, None])
-def test_a_port_that_is_none(path, port):
+def test_a_value_that_is_not_a_port(path, port):
     with pytest.raises(OSError) as caught:
         socket.create_connection(("127.0.0.1", port))
     try:
@@ -326,7 +326,7 @@ def test_a_port_that_is_none(path, port):
 
 
 @pytest.mark.parametrize("address", [None, 5, ("host",), ("host", 1, 2), []])
-def test_an_address_that_is_no_pair(path, address):
+def test_an_address_that_is_not_a_pair(path, address):
     with pytest.raises((TypeError, ValueError), match=r"^address must be a pair \(host, port\)"):
         socket.create_connection(address)
 
@@ -454,7 +454,7 @@ def test_what_the_resolver_returns_is_checked(monkeypatch, path):
             socket.create_connection(("a.name", 1), happy_eyeballs_delay=1)
 
 
-def test_the_standard_call_is_as_it_was():
+def test_the_standard_call_is_unchanged():
     names = list(inspect.signature(socket.create_connection).parameters)
     assert names == [
         "address",

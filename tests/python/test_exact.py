@@ -66,7 +66,7 @@ def test_a_delimiter_that_arrives_in_parts(pair):
     assert caught.value.partial == b"data\r\n\r"
 
 
-def test_lines_and_what_is_left_at_the_end(pair):
+def test_lines_and_an_unfinished_line_at_the_end(pair):
     ours, theirs = pair
     theirs.send(b"one\n\nlast")
     theirs.close()

@@ -94,7 +94,7 @@ def test_entries_can_be_pickled_and_copied(loopback, protocol):
     assert copy.deepcopy(loopback) == loopback
 
 
-def test_help_tells_the_fields():
+def test_help_lists_the_fields():
     assert "netmask" in csocket.getifaddrs.__doc__
     assert csocket.getifaddrs.__module__ == csocket.ifaddr.__module__ == "csocket"
     assert "IFF_" in csocket.ifaddr.flags.__doc__

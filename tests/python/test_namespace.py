@@ -171,7 +171,7 @@ def test_names_are_looked_up_when_they_are_used():
                 assert sock.getpeername() == server.getsockname()
 
 
-def test_a_mock_in_the_place_of_the_class():
+def test_a_mock_that_replaces_the_class():
     with unittest.mock.patch("csocket.socket") as mock:
         assert csocket.create_connection(("127.0.0.1", 1)) is mock.return_value
     mock.return_value.connect.assert_called_once_with(("127.0.0.1", 1))

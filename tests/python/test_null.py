@@ -146,7 +146,7 @@ def test_a_name_as_str(made, what):
         assert WORDS.search(str(caught.value)) or "\0" in str(caught.value)
 
 
-def test_an_option_that_is_none_has_no_value(made):
+def test_an_unknown_option_has_no_value(made):
     assert csocket.options.get("SO_TYPE\0") is None
     assert made["tcp"].options.get("SO_TYPE\0", 5) == 5
     assert "SO_TYPE\0" not in csocket.options and not hasattr(made["tcp"].options, "so_type\0")

@@ -87,7 +87,7 @@ def test_a_socket_is_not_pickled(kind, protocol):
     theirs.close()
 
 
-def test_the_interpreters_texts_name_the_classes_as_ever():
+def test_error_messages_of_the_interpreter_name_the_classes():
     def words(kind, operation):
         with kind() as sock, pytest.raises((AttributeError, TypeError)) as caught:
             operation(sock)

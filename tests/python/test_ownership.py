@@ -161,7 +161,7 @@ def errors():
     with csocket.socket(type=csocket.SOCK_DGRAM) as sock:
         sock.options.ip_recverr = True
         sock.connect(address)
-        sock.send(b"nobody receives this")
+        sock.send(b"unread data")
         yield sock.errors
 
 

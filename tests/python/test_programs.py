@@ -20,7 +20,7 @@ try:
 except requests.ConnectionError as error:
     assert "refused" in str(error)
 else:
-    raise SystemExit("nobody listens there")
+    raise SystemExit("the connection was not refused")
 """,
     "urllib3": """
 import urllib3

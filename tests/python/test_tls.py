@@ -160,7 +160,7 @@ def test_cancel_ends_a_read(run, timeout):
 
 
 @pytest.mark.parametrize("timeout", [None, 1000])
-def test_a_write_that_nobody_reads(run, timeout):
+def test_a_write_that_is_not_read(run, timeout):
     run(
         """
         tls, server = pair(timeout)
@@ -172,7 +172,7 @@ def test_a_write_that_nobody_reads(run, timeout):
     )
 
 
-def test_a_handshake_that_nobody_answers(run):
+def test_a_handshake_without_an_answer(run):
     run(
         """
         ours, theirs = socket.socketpair()
@@ -184,7 +184,7 @@ def test_a_handshake_that_nobody_answers(run):
     )
 
 
-def test_an_unwrap_that_nobody_answers_and_one_that_somebody_does(run):
+def test_an_unwrap_with_and_without_an_answer(run):
     run(
         """
         tls, server = pair()

@@ -43,7 +43,7 @@ def mypy(tmp_path, *arguments):
 
 
 @needs_mypy
-def test_the_stubs_tell_what_the_module_has(tmp_path):
+def test_the_stubs_describe_the_module(tmp_path):
     """stubtest imports the module and compares every name, signature and constant."""
     allowed = tmp_path / "allowed"
     # Stubs for the type checker alone; a class for versions that lack it; before 3.10 a type is

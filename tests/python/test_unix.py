@@ -256,7 +256,7 @@ def test_a_clients_other_arguments(folder):
     assert [type(each) for each in caught.value.exceptions] == [FileNotFoundError]
 
 
-def test_a_lock_that_somebody_holds_does_not_keep_a_server_from_starting(tmp_path):
+def test_a_lock_held_elsewhere_does_not_prevent_a_server_from_starting(tmp_path):
     """Any user who can read the folder can hold its lock forever."""
     holder = os.open(tmp_path, os.O_RDONLY)
     try:

@@ -158,7 +158,7 @@ def test_the_classes_of_objects_can_be_imported_for_annotations(tcp):
     assert {"Control", "Message", "linger", "HasAddress"} < set(dir(values))
 
 
-def test_errors_with_an_address_can_be_told_by_their_type():
+def test_errors_with_an_address_are_recognized_by_type():
     with csocket.socket() as sock, pytest.raises(OSError) as caught:
         sock.connect(("127.0.0.1", 1))
     assert isinstance(caught.value, csocket.values.HasAddress)

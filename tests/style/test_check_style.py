@@ -113,18 +113,23 @@ class Text(RuleTest):
 
 
 class Idioms(RuleTest):
-    LIST = {"tests/style/idioms.tsv": "# a comment\n\\bfor ever\\b\tforever\n"}
+    LIST = {"tests/style/idioms.tsv": "# a comment\n\\bfor aye\\b\tforever\n"}
 
     def test_an_idiom_that_is_listed(self):
-        self.finds("idiom", "docs/x.md", "It waits\nFor Ever.\n", 2, **self.LIST)
+        self.finds("idiom", "docs/x.md", "It waits\nFor Aye.\n", 2, **self.LIST)
+
+    def test_an_idiom_in_the_name_of_a_test(self):
+        code = "def test_waits_for_aye():\n    pass\n"
+        self.finds("idiom", "tests/x/test_y.py", code, **self.LIST)
+        self.passes("tests/x/test_y.py", code.replace("test_waits", "waits"), **self.LIST)
 
     def test_other_words_pass(self):
         self.passes("docs/x.md", "It waits for every call.\n", **self.LIST)
 
     def test_no_more_are_left_than_are_counted(self):
         left = {"tests/style/exceptions.txt": "idiom docs 1\n"}
-        self.passes("docs/x.md", "for ever\n", **self.LIST, **left)
-        self.finds("idiom", "docs/x.md", "for ever\n", **self.LIST)
+        self.passes("docs/x.md", "for aye\n", **self.LIST, **left)
+        self.finds("idiom", "docs/x.md", "for aye\n", **self.LIST)
 
 
 class Sizes(RuleTest):

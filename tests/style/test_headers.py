@@ -111,8 +111,8 @@ class Refusing(unittest.TestCase):
     def test_parameters_in_another_order(self):
         self.refused("@s ", "@size ", "but the comment has (size, room)")
 
-    def test_a_parameter_of_which_nothing_is_said(self):
-        self.refused("@s       the socket", "@s", "@s says nothing")
+    def test_a_parameter_without_a_description(self):
+        self.refused("@s       the socket", "@s", "@s has no description")
 
     def test_missing_sections(self):
         for name in ("Returns", "Errors", "Python", "Since"):
@@ -129,7 +129,7 @@ class Refusing(unittest.TestCase):
     def test_a_section_twice(self):
         self.refused(" * Since:   0.1\n", " * Since:   0.1\n * Since:   0.2\n", "stands twice")
 
-    def test_a_since_that_is_no_version(self):
+    def test_a_since_that_is_not_a_version(self):
         self.refused("0.1", "now", "is no version")
 
     def test_a_name_without_the_prefix(self):

@@ -131,7 +131,7 @@ def nfc_link():
         if targets:
             break
         if time.monotonic() > until:
-            sys.exit("links.py: the first device found nobody")
+            sys.exit("links.py: the first device found no target")
         time.sleep(0.05)
     target = struct.unpack("=I", nfc.attributes(targets[0][4:])[NFC_TARGET])[0]
     mode = attribute(NFC_COMM, bytes([PASSIVE]))

@@ -221,7 +221,7 @@ static void text_that_does_not_fit_is_cut(void)
     assert_int_equal(text[0], 'x');
 }
 
-static void a_failed_call_leaves_the_address_as_it_was(void)
+static void a_failed_call_does_not_change_the_address(void)
 {
     static const char *const wrong[] = {
         "1.2.3.4:99999", "1.2.3.4", "name:80", "1.2.3.4:", ":x", ""
@@ -314,6 +314,6 @@ TESTS(TEST(an_unknown_family_is_named_in_the_error),
       TEST(an_unknown_family_is_written_as_bytes), TEST(no_address_is_no_values_and_no_text),
       TEST(an_address_shorter_than_its_family_is_refused), TEST(text_that_does_not_fit_is_cut),
       TEST(protocols_whose_sends_go_into_a_queue_are_known),
-      TEST(a_failed_call_leaves_the_address_as_it_was), TEST(the_family_is_guessed_from_the_text),
+      TEST(a_failed_call_does_not_change_the_address), TEST(the_family_is_guessed_from_the_text),
       TEST(an_address_for_a_socket_has_its_family_and_protocol),
       TEST(addresses_are_compared_by_their_length_first))

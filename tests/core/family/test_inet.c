@@ -259,7 +259,7 @@ static void text_and_address_are_the_same_thing(void)
     }
 }
 
-static void text_that_is_no_address_is_refused(void)
+static void text_that_is_not_an_address_is_refused(void)
 {
     static const struct {
         int family;
@@ -307,4 +307,4 @@ TESTS(TEST(ipv4_lies_in_memory_as_the_system_has_it), TEST(special_hosts_are_any
       TEST(ports_out_of_range_are_named), TEST(fields_of_the_wrong_kind_are_named),
       TEST(ipv6_has_two_to_four_fields), TEST(flowinfo_has_20_bits), TEST(scope_id_has_32_bits),
       TEST(what_was_packed_is_unpacked), TEST(hosts_are_numeric),
-      TEST(text_and_address_are_the_same_thing), TEST(text_that_is_no_address_is_refused))
+      TEST(text_and_address_are_the_same_thing), TEST(text_that_is_not_an_address_is_refused))

@@ -170,7 +170,7 @@ static int ifindex_of(const struct csk_addr *addr)
     return ifindex;
 }
 
-static void interfaces_are_asked_of_a_socket_or_of_nobody(void)
+static void interfaces_are_looked_up_with_and_without_a_socket(void)
 {
     static const struct csk_value lo[] = { TEXT("lo"), INT(3) };
     static const struct csk_value none[] = { TEXT("csk-none"), INT(3) };
@@ -197,7 +197,7 @@ static void interfaces_are_asked_of_a_socket_or_of_nobody(void)
     csk_close(&s);
 }
 
-static void what_nobody_may_say_is_written_as_bytes(void)
+static void families_that_the_kernel_refuses_are_written_as_bytes(void)
 {
     struct csk_addr addr = { .len = 16 };
     char text[CSK_ADDR_TEXT_MAX];
@@ -559,8 +559,8 @@ static void ieee802154(void)
 
 TESTS(TEST(netlink), TEST(minus_one_is_all_bits_where_programs_write_it), TEST(packet),
       TEST(an_interface_that_is_gone_is_written_as_its_index),
-      TEST(interfaces_are_asked_of_a_socket_or_of_nobody),
-      TEST(what_nobody_may_say_is_written_as_bytes),
+      TEST(interfaces_are_looked_up_with_and_without_a_socket),
+      TEST(families_that_the_kernel_refuses_are_written_as_bytes),
       TEST(a_hardware_address_is_read_within_the_address), TEST(can_raw_and_bcm), TEST(can_isotp),
       TEST(can_j1939), TEST(short_can_addresses_are_read), TEST(alg), TEST(vsock), TEST(tipc),
       TEST(qipcrtr), TEST(families_with_internet_addresses), TEST(xdp), TEST(kcm_has_no_address),

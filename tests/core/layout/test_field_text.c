@@ -307,7 +307,7 @@ static void lists_have_as_many_as_there_are(void)
     assert_int_equal(parse("CAN_RAW_FILTER", "id=1; id=2", bytes, 12), CSK_ESPACE);
 }
 
-static void addresses_stand_one_after_the_other(void)
+static void addresses_are_separated_by_commas(void)
 {
     const char *name = "SCTP_SOCKOPT_BINDX_ADD";
     struct sockaddr_in6 second;
@@ -502,7 +502,7 @@ TESTS(TEST(bool_takes_the_usual_words), TEST(number_keeps_its_range), TEST(bytes
       TEST(a_filter_of_senders_counts_them_itself), TEST(a_key_keeps_its_length),
       TEST(bytes_are_hexadecimal_or_text), TEST(text_is_as_long_as_it_is),
       TEST(a_program_is_its_instructions), TEST(lists_have_as_many_as_there_are),
-      TEST(addresses_stand_one_after_the_other), TEST(parts_of_a_number_keep_to_themselves),
+      TEST(addresses_are_separated_by_commas), TEST(parts_of_a_number_keep_to_themselves),
       TEST(bit_fields_are_where_the_compiler_puts_them),
       TEST(a_struct_of_another_kernel_is_read_as_far_as_both_know),
       TEST(a_cipher_chooses_the_struct), TEST(every_field_can_be_read_and_written_by_number),

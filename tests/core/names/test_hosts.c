@@ -60,7 +60,7 @@ static void world_with_aliases(void)
     host = gethostbyname("alone");
     assert_non_null(host);
     if (!host->h_aliases[0] || strcmp(host->h_aliases[0], "lonely") != 0)
-        test_skip("this C library does not tell the other names of a host");
+        test_skip("this C library does not return the aliases of a host");
 }
 
 /* The code for an unknown name: EAI_AGAIN, since no name server answers, if the C library has no

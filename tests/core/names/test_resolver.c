@@ -209,7 +209,7 @@ static void a_number_that_is_not_a_port_is_an_error_that_names_it(void)
         }
 }
 
-static void texts_that_are_no_numbers_are_refused_where_a_number_is_asked_for(void)
+static void names_are_refused_where_a_number_is_required(void)
 {
     static const char *const hosts[] = { "", "localhost", "1.2.3.256", ":::", "1.2.3.4 ", "[::1]" };
 
@@ -334,7 +334,7 @@ static void getnameinfo_refuses_what_it_cannot_do(void)
 TESTS(TEST(numeric_questions_have_the_c_librarys_answers),
       TEST(services_are_read_as_the_c_library_reads_them),
       TEST(a_number_that_is_not_a_port_is_an_error_that_names_it),
-      TEST(texts_that_are_no_numbers_are_refused_where_a_number_is_asked_for),
+      TEST(names_are_refused_where_a_number_is_required),
       TEST(without_a_type_there_is_an_entry_for_each_kind_of_socket),
       TEST(localhost_is_this_machine), TEST(nothing_to_resolve_is_an_error),
       TEST(getnameinfo_says_what_the_c_library_says), TEST(getnameinfo_refuses_what_it_cannot_do))

@@ -145,7 +145,7 @@ static void multicast_is_one_line(void)
     csk_close(&s);
 }
 
-static void a_filter_is_read_as_it_was_set(void)
+static void a_filter_is_read_back_unchanged(void)
 {
     open_socket(AF_INET, SOCK_DGRAM);
     set("SO_ATTACH_FILTER", "40 0 0 0, 6 0 0 65535");
@@ -250,6 +250,6 @@ static void a_refusal_says_what_it_may_mean(void)
 
 TESTS(TEST(text_sets_what_the_kernel_has), TEST(what_is_read_can_be_set),
       TEST(the_kernel_doubles_buffers), TEST(numbers_are_in_the_options_unit),
-      TEST(multicast_is_one_line), TEST(a_filter_is_read_as_it_was_set),
+      TEST(multicast_is_one_line), TEST(a_filter_is_read_back_unchanged),
       TEST(a_long_filter_is_no_different), TEST(credentials_are_a_struct),
       TEST(an_address_may_be_shorter_than_the_room), TEST(a_refusal_says_what_it_may_mean))
