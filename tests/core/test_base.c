@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-static void the_version_is_made_of_its_parts(void)
+static void the_version_consists_of_its_parts(void)
 {
     char text[32];
 
@@ -25,4 +25,4 @@ static void the_clock_is_monotonic_and_in_nanoseconds(void)
     assert_true(CSK_SECOND == 1000 * CSK_MS && CSK_MS == 1000 * CSK_US && CSK_US == 1000 * CSK_NS);
 }
 
-TESTS(TEST(the_version_is_made_of_its_parts), TEST(the_clock_is_monotonic_and_in_nanoseconds))
+TESTS(TEST(the_version_consists_of_its_parts), TEST(the_clock_is_monotonic_and_in_nanoseconds))

@@ -172,7 +172,7 @@ static void one_buffer_is_sent_as_datagrams(void)
     csk_close(&peer);
 }
 
-static void what_does_not_fit_is_reported_and_not_sent(void)
+static void control_messages_that_do_not_fit_are_reported_and_not_sent(void)
 {
     struct csk_error error;
     struct csk_socket s, peer;
@@ -462,8 +462,8 @@ TESTS(TEST(messages_of_any_size_arrive_in_order), TEST(each_message_goes_to_its_
       TEST(merged_datagrams_are_divided_again),
       TEST(merging_can_end_at_any_time),
       TEST(merged_datagrams_beyond_the_array_are_not_lost), TEST(one_buffer_is_sent_as_datagrams),
-      TEST(what_does_not_fit_is_reported_and_not_sent), TEST(a_full_queue_ends_a_non_blocking_send),
-      TEST(the_timeout_is_for_the_first_message),
+      TEST(control_messages_that_do_not_fit_are_reported_and_not_sent),
+      TEST(a_full_queue_ends_a_non_blocking_send), TEST(the_timeout_is_for_the_first_message),
       TEST(the_end_of_a_connection_is_one_empty_message), TEST(truncation_is_reported_per_message),
       TEST(ancillary_data_is_each_messages_own),
       TEST(ancillary_data_is_sent_with_its_message_alone),

@@ -322,7 +322,7 @@ static void a_signal_handler_may_change_a_scope(void)
     test_close(pair);
 }
 
-static void what_a_deadline_cannot_be(void)
+static void invalid_deadlines_are_refused(void)
 {
     struct csk_scope scope = CSK_SCOPE_INIT;
 
@@ -376,5 +376,5 @@ TESTS(TEST(a_cancel_that_is_all_zero_is_ready_for_use),
       TEST(a_deadline_that_is_moved_later_is_not_noticed_at_the_old_time),
       TEST(a_sooner_deadline_ends_a_wait_at_once),
       TEST(a_shield_that_is_taken_away_ends_a_wait_at_once),
-      TEST(a_signal_handler_may_change_a_scope), TEST(what_a_deadline_cannot_be),
+      TEST(a_signal_handler_may_change_a_scope), TEST(invalid_deadlines_are_refused),
       TEST(scopes_with_a_cancel_are_limited_in_number), TEST(threads_do_not_inherit_scopes))

@@ -4,7 +4,7 @@
 #include <limits.h>
 #include <stdlib.h>
 
-static void lengths_are_the_systems(void)
+static void lengths_agree_with_the_system(void)
 {
     for (size_t n = 0; n < 100; n++) {
         assert_int_equal(csk_CMSG_LEN(n), CMSG_LEN(n));
@@ -17,7 +17,7 @@ static void lengths_are_the_systems(void)
     assert_int_equal(csk_CMSG_LEN(INT_MAX - CMSG_LEN(0)), INT_MAX);
 }
 
-static void what_is_built_is_walked(void)
+static void a_control_buffer_is_built_and_iterated(void)
 {
     _Alignas(size_t) char control[256];
     struct csk_msg msg = { .control = control };
@@ -52,7 +52,7 @@ static void padding_is_zero(void)
         assert_int_equal(control[i], 0);
 }
 
-static void an_item_without_room_is_not_begun(void)
+static void an_item_that_does_not_fit_is_not_begun(void)
 {
     _Alignas(size_t) char control[64];
     size_t used = 0;
@@ -72,7 +72,7 @@ static void an_item_without_room_is_not_begun(void)
     assert_int_equal(csk_cmsg_put(control, 64, NULL, 1, 2, "", 0), CSK_ENULL);
 }
 
-static void a_length_beyond_the_end_is_cut_and_reported(void)
+static void a_length_beyond_the_end_is_reduced_and_reported(void)
 {
     struct cmsghdr header = { .cmsg_len = 1000000, .cmsg_level = 1, .cmsg_type = 2 };
     char *control = malloc(CMSG_LEN(5)); /* exactly: a checker sees a byte read after it */
@@ -95,7 +95,7 @@ static void a_length_beyond_the_end_is_cut_and_reported(void)
     free(control);
 }
 
-static void a_length_that_makes_no_sense_ends_the_walk(void)
+static void an_invalid_length_ends_the_iteration(void)
 {
     struct cmsghdr header = { .cmsg_len = 3, .cmsg_level = 1, .cmsg_type = 2 };
     _Alignas(size_t) char control[64];
@@ -135,10 +135,10 @@ static void random_bytes_are_walked_inside_their_buffer(void)
     }
 }
 
-TESTS(TEST(lengths_are_the_systems),
-      TEST(what_is_built_is_walked),
+TESTS(TEST(lengths_agree_with_the_system),
+      TEST(a_control_buffer_is_built_and_iterated),
       TEST(padding_is_zero),
-      TEST(an_item_without_room_is_not_begun),
-      TEST(a_length_beyond_the_end_is_cut_and_reported),
-      TEST(a_length_that_makes_no_sense_ends_the_walk),
+      TEST(an_item_that_does_not_fit_is_not_begun),
+      TEST(a_length_beyond_the_end_is_reduced_and_reported),
+      TEST(an_invalid_length_ends_the_iteration),
       TEST(random_bytes_are_walked_inside_their_buffer))

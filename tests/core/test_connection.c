@@ -121,7 +121,7 @@ static void accept_late(void *argument)
             _exit(1);
 }
 
-static void an_interrupted_connect_succeeds_when_the_peer_comes(void)
+static void an_interrupted_connect_succeeds_once_the_peer_accepts(void)
 {
     struct csk_socket listener, queued, s;
     struct csk_addr addr;
@@ -159,7 +159,7 @@ static void wrong_families_missing_paths_and_null_are_refused(void)
     assert_int_equal(csk_connect_ex(&s, &addr, NULL), EBADF);
 }
 
-static void accept_gives_the_connection_and_its_peer(void)
+static void accept_returns_the_connection_and_its_peer(void)
 {
     struct csk_socket listener, client, conn;
     struct csk_addr addr, peer, name;
@@ -182,7 +182,7 @@ static void accept_gives_the_connection_and_its_peer(void)
 }
 
 /* The specification: a listener's timeout is not its connections'; the default timeout is. */
-static void a_connection_takes_the_default_timeout_and_not_the_listeners(void)
+static void a_connection_has_the_default_timeout_not_the_listeners(void)
 {
     static const int64_t listeners[] = { -1, 0, 5 * SECOND };
     struct csk_socket listener, client, conn;
@@ -333,7 +333,7 @@ static void a_limit_leaves_a_connected_socket_blocking(void)
     csk_close(&listener);
 }
 
-static void a_connection_has_the_hook_the_context_and_the_cancel_of_its_listener(void)
+static void a_connection_inherits_hook_context_and_cancel_from_its_listener(void)
 {
     struct csk_cancel cancel = CSK_CANCEL_INIT;
     struct csk_socket listener, s, conn;
@@ -395,7 +395,7 @@ static void *accept_one(void *listener)
     return NULL;
 }
 
-static void connect_waits_for_room_in_a_full_unix_backlog(void)
+static void connect_waits_for_space_in_a_full_unix_backlog(void)
 {
     struct csk_socket listener, first, s;
     struct csk_addr addr;
@@ -469,16 +469,16 @@ TESTS(TEST(connect_reaches_a_listener_in_every_mode),
       TEST(a_nonblocking_connect_goes_on_in_the_background),
       TEST(connect_that_takes_too_long_times_out),
       TEST(an_interrupted_connect_goes_on_until_the_hook_ends_it),
-      TEST(an_interrupted_connect_succeeds_when_the_peer_comes),
+      TEST(an_interrupted_connect_succeeds_once_the_peer_accepts),
       TEST(wrong_families_missing_paths_and_null_are_refused),
-      TEST(accept_gives_the_connection_and_its_peer),
-      TEST(a_connection_takes_the_default_timeout_and_not_the_listeners),
+      TEST(accept_returns_the_connection_and_its_peer),
+      TEST(a_connection_has_the_default_timeout_not_the_listeners),
       TEST(accept_times_out_and_leaves_a_closed_socket),
       TEST(accept_refuses_what_does_not_listen_and_null), TEST(the_hook_ends_an_accept),
       TEST(two_threads_on_one_blocking_listener_keep_their_limits),
       TEST(a_listener_blocks_after_a_limit_as_before),
       TEST(a_limit_leaves_a_connected_socket_blocking),
-      TEST(a_connection_has_the_hook_the_context_and_the_cancel_of_its_listener),
+      TEST(a_connection_inherits_hook_context_and_cancel_from_its_listener),
       TEST(accept4_makes_a_connection_nonblocking),
-      TEST(connect_waits_for_room_in_a_full_unix_backlog),
+      TEST(connect_waits_for_space_in_a_full_unix_backlog),
       TEST(connecting_again_after_a_timeout_continues_to_wait), TEST(an_error_names_the_address))

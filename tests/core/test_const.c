@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-static void names_have_the_numbers_of_the_headers(void)
+static void names_have_the_same_numbers_as_in_the_headers(void)
 {
     static const struct {
         const char *name, *group;
@@ -74,7 +74,7 @@ static void numbers_without_a_name_are_not_found(void)
     assert_null(csk_constant_by_value("BDADDR_STR", 0)); /* only strings there */
 }
 
-static void string_constants_have_a_text(void)
+static void string_constants_have_a_value(void)
 {
     const struct csk_constant *any = csk_constant_find("BDADDR_ANY");
 
@@ -83,7 +83,7 @@ static void string_constants_have_a_text(void)
     assert_true(any->flags & CSK_CONSTANT_TEXT);
 }
 
-static void constants_that_only_new_headers_have_are_there(void)
+static void constants_newer_than_the_headers_are_defined(void)
 {
     const struct csk_constant *c = csk_constant_find("SO_PASSRIGHTS");
 
@@ -93,7 +93,7 @@ static void constants_that_only_new_headers_have_are_there(void)
     assert_int_equal(c->value, 83);
 }
 
-static void all_names_come_in_order_and_are_found_again(void)
+static void all_names_are_sorted_and_can_be_found(void)
 {
     const struct csk_constant *c, *last = NULL;
     size_t count = 0;
@@ -121,7 +121,7 @@ static void all_names_come_in_order_and_are_found_again(void)
     assert_null(csk_constant_at(NULL, SIZE_MAX));
 }
 
-static void groups_come_in_the_order_of_their_numbers(void)
+static void groups_are_in_the_order_of_their_numbers(void)
 {
     const struct csk_constant *c, *last = NULL;
     size_t i, all = 0;
@@ -155,7 +155,7 @@ static void aliases_follow_the_preferred_name(void)
     assert_true(c->flags & CSK_CONSTANT_ALIAS);
 }
 
-static void meanings_are_only_for_entries_of_the_table(void)
+static void meanings_exist_only_for_entries_of_the_table(void)
 {
     struct csk_constant copy = *csk_constant_find("AF_INET");
 
@@ -164,13 +164,13 @@ static void meanings_are_only_for_entries_of_the_table(void)
     assert_null(csk_constant_meaning(NULL));
 }
 
-TESTS(TEST(names_have_the_numbers_of_the_headers),
+TESTS(TEST(names_have_the_same_numbers_as_in_the_headers),
       TEST(unknown_names_are_not_found),
       TEST(a_number_finds_the_preferred_name),
       TEST(numbers_without_a_name_are_not_found),
-      TEST(string_constants_have_a_text),
-      TEST(constants_that_only_new_headers_have_are_there),
-      TEST(all_names_come_in_order_and_are_found_again),
-      TEST(groups_come_in_the_order_of_their_numbers),
+      TEST(string_constants_have_a_value),
+      TEST(constants_newer_than_the_headers_are_defined),
+      TEST(all_names_are_sorted_and_can_be_found),
+      TEST(groups_are_in_the_order_of_their_numbers),
       TEST(aliases_follow_the_preferred_name),
-      TEST(meanings_are_only_for_entries_of_the_table))
+      TEST(meanings_exist_only_for_entries_of_the_table))

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-static void every_own_code_has_a_name_a_text_and_a_kind(void)
+static void every_code_of_the_library_has_a_name_a_message_and_a_kind(void)
 {
     static const struct {
         int code;
@@ -27,7 +27,7 @@ static void every_own_code_has_a_name_a_text_and_a_kind(void)
     }
 }
 
-static void the_systems_codes_keep_their_numbers_and_texts(void)
+static void codes_of_the_system_keep_their_numbers_and_messages(void)
 {
     char text[CSK_ERROR_TEXT_MAX];
 
@@ -44,7 +44,7 @@ static void the_systems_codes_keep_their_numbers_and_texts(void)
     assert_null(csk_error_name(-4000));
 }
 
-static void the_resolvers_codes_keep_their_numbers_and_texts(void)
+static void codes_of_the_resolver_keep_their_numbers_and_messages(void)
 {
     static const int eai[] = { EAI_AGAIN,  EAI_BADFLAGS, EAI_FAIL,    EAI_FAMILY,   EAI_MEMORY,
                                EAI_NONAME, EAI_OVERFLOW, EAI_SERVICE, EAI_SOCKTYPE, EAI_SYSTEM };
@@ -81,7 +81,7 @@ static void the_ranges_do_not_collide(void)
     assert_int_equal(csk_error_kind((ssize_t)CSK_ETIMEDOUT), CSK_KIND_TIMEOUT);
 }
 
-static void what_is_no_code_is_still_told(void)
+static void an_unknown_code_has_a_message(void)
 {
     char text[CSK_ERROR_TEXT_MAX], small[5];
 
@@ -96,7 +96,7 @@ static void what_is_no_code_is_still_told(void)
     assert_string_equal(csk_strerror(CSK_ETIMEDOUT, small, sizeof small), "time");
 }
 
-TESTS(TEST(every_own_code_has_a_name_a_text_and_a_kind),
-      TEST(the_systems_codes_keep_their_numbers_and_texts),
-      TEST(the_resolvers_codes_keep_their_numbers_and_texts), TEST(the_ranges_do_not_collide),
-      TEST(what_is_no_code_is_still_told))
+TESTS(TEST(every_code_of_the_library_has_a_name_a_message_and_a_kind),
+      TEST(codes_of_the_system_keep_their_numbers_and_messages),
+      TEST(codes_of_the_resolver_keep_their_numbers_and_messages), TEST(the_ranges_do_not_collide),
+      TEST(an_unknown_code_has_a_message))

@@ -28,7 +28,7 @@ static void descriptors_arrive_close_on_exec(void)
     test_close(pair);
 }
 
-static void what_does_not_fit_is_closed_and_reported(void)
+static void descriptors_that_do_not_fit_are_closed_and_reported(void)
 {
     struct iovec part = { (void *)"a", 1 };
     struct csk_socket pair[2];
@@ -132,7 +132,7 @@ static void bad_descriptors_and_too_many_are_refused(void)
     test_close(pair);
 }
 
-static void a_messages_descriptors_can_be_closed_at_once(void)
+static void all_descriptors_of_a_message_can_be_closed_in_one_call(void)
 {
     struct iovec part = { (void *)"a", 1 };
     _Alignas(size_t) char control[256];
@@ -164,7 +164,7 @@ static void pass_pidfd(struct csk_socket *s)
     assert_int_equal(csk_setsockopt_int(s, SOL_SOCKET, SO_PASSCRED, 1), 0);
 }
 
-static void descriptors_arrive_besides_credentials_and_a_pidfd(void)
+static void descriptors_arrive_with_credentials_and_a_pidfd(void)
 {
     struct iovec part = { (void *)"a", 1 };
     struct csk_socket pair[2];
@@ -221,7 +221,7 @@ static void a_pidfd_is_closed_with_the_other_descriptors(void)
     test_close(pair);
 }
 
-static void descriptors_are_close_on_exec_whatever_family_the_caller_specified(void)
+static void descriptors_are_close_on_exec_regardless_of_the_specified_family(void)
 {
     struct iovec part = { (void *)"a", 1 };
     struct csk_socket pair[2], other;
@@ -241,10 +241,10 @@ static void descriptors_are_close_on_exec_whatever_family_the_caller_specified(v
 }
 
 TESTS(TEST(descriptors_arrive_close_on_exec),
-      TEST(what_does_not_fit_is_closed_and_reported),
+      TEST(descriptors_that_do_not_fit_are_closed_and_reported),
       TEST(flags_and_address_are_honoured),
       TEST(bad_descriptors_and_too_many_are_refused),
-      TEST(a_messages_descriptors_can_be_closed_at_once),
-      TEST(descriptors_arrive_besides_credentials_and_a_pidfd),
+      TEST(all_descriptors_of_a_message_can_be_closed_in_one_call),
+      TEST(descriptors_arrive_with_credentials_and_a_pidfd),
       TEST(a_pidfd_is_closed_with_the_other_descriptors),
-      TEST(descriptors_are_close_on_exec_whatever_family_the_caller_specified))
+      TEST(descriptors_are_close_on_exec_regardless_of_the_specified_family))

@@ -43,7 +43,7 @@ static void a_duplicate_has_all_members(void)
     csk_close(&copy);
 }
 
-static void an_adopted_descriptor_has_none(void)
+static void an_adopted_descriptor_has_no_timeout(void)
 {
     struct csk_socket s, other;
 
@@ -59,7 +59,7 @@ static void an_adopted_descriptor_has_none(void)
     csk_close(&other);
 }
 
-static void new_sockets_have_none(void)
+static void new_sockets_have_no_timeout(void)
 {
     struct csk_socket s = CSK_SOCKET_INIT, pair[2];
 
@@ -124,6 +124,7 @@ static void the_limits_of_times_are_defined(void)
     test_close(pair);
 }
 
-TESTS(TEST(a_duplicate_has_all_members), TEST(an_adopted_descriptor_has_none),
-      TEST(new_sockets_have_none), TEST(an_accepted_socket_has_the_hook_its_context_and_the_cancel),
+TESTS(TEST(a_duplicate_has_all_members), TEST(an_adopted_descriptor_has_no_timeout),
+      TEST(new_sockets_have_no_timeout),
+      TEST(an_accepted_socket_has_the_hook_its_context_and_the_cancel),
       TEST(the_limits_of_times_are_defined))

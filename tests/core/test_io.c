@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <pthread.h>
 
-static void recv_returns_what_was_sent_and_then_the_end(void)
+static void recv_returns_the_data_and_then_the_end(void)
 {
     struct csk_socket pair[2];
     char data[16];
@@ -21,7 +21,7 @@ static void recv_returns_what_was_sent_and_then_the_end(void)
     test_close(pair);
 }
 
-static void recv_times_out_in_its_own_words(void)
+static void the_timeout_of_recv_has_its_own_message(void)
 {
     struct csk_socket pair[2];
     char data[16], text[CSK_ERROR_TEXT_MAX];
@@ -40,7 +40,7 @@ static void recv_times_out_in_its_own_words(void)
     test_close(pair);
 }
 
-static void nonblocking_calls_say_eagain(void)
+static void nonblocking_calls_return_eagain(void)
 {
     struct csk_socket pair[2];
     char data[16];
@@ -55,7 +55,7 @@ static void nonblocking_calls_say_eagain(void)
     test_close(pair);
 }
 
-static void send_that_finds_no_room_times_out(void)
+static void a_send_without_space_times_out(void)
 {
     struct csk_socket pair[2];
 
@@ -78,7 +78,7 @@ static void send_to_a_closed_peer_is_epipe_and_no_signal(void)
     assert_int_equal(csk_close(&pair[0]), 0);
 }
 
-static void datagrams_carry_their_senders_address(void)
+static void datagrams_have_the_address_of_their_sender(void)
 {
     struct csk_socket a, b;
     struct csk_addr addr_a, addr_b, from;
@@ -96,7 +96,7 @@ static void datagrams_carry_their_senders_address(void)
     csk_close(&b);
 }
 
-static void a_streams_recvfrom_gives_no_address(void)
+static void recvfrom_on_a_stream_returns_no_address(void)
 {
     struct csk_socket pair[2];
     struct csk_addr from = { .len = 99 };
@@ -145,7 +145,7 @@ static void sendall_sends_all_through_a_slow_reader(void)
     test_join(pid);
 }
 
-static void sendall_says_how_much_went_before_the_timeout(void)
+static void sendall_reports_the_bytes_sent_before_the_timeout(void)
 {
     static char data[8000000];
     struct csk_socket pair[2];
@@ -179,7 +179,7 @@ static void feed_every_10_ms(void *argument)
 }
 
 /* Forty receives that all wait: more than the number that wait first, so both ways are taken. */
-static void request_and_answer_keeps_working_when_every_recv_waits(void)
+static void requests_and_answers_work_if_every_recv_waits_first(void)
 {
     struct csk_socket pair[2];
     char data[4];
@@ -266,7 +266,7 @@ static void the_timeout_is_for_the_whole_call_however_often_it_is_interrupted(vo
     test_close(pair);
 }
 
-static void closed_and_foreign_descriptors_are_told_apart(void)
+static void closed_and_foreign_descriptors_are_distinguished(void)
 {
     struct csk_socket closed = CSK_SOCKET_INIT, foreign = CSK_SOCKET_INIT;
     struct csk_addr addr;
@@ -306,7 +306,7 @@ static void *send_slowly(void *s)
     return NULL;
 }
 
-static void recvall_receives_exactly_and_reports_what_it_has(void)
+static void recvall_receives_exactly_and_reports_partial_data(void)
 {
     static const int64_t timeouts[] = { -1, 100 * SECOND };
     struct csk_socket pair[2];
@@ -333,7 +333,7 @@ static void recvall_receives_exactly_and_reports_what_it_has(void)
     }
 }
 
-static void recvuntil_receives_a_delimiter_and_nothing_behind_it(void)
+static void recvuntil_receives_the_delimiter_and_nothing_after_it(void)
 {
     struct csk_socket pair[2];
     char data[16];
@@ -433,7 +433,7 @@ static int use_context(struct csk_socket *s)
     return CSK_EINTERRUPTED;
 }
 
-static void the_hook_has_a_context_and_is_asked_before_the_first_wait(void)
+static void the_hook_has_a_context_and_is_called_before_the_first_wait(void)
 {
     struct csk_socket pair[2];
     int context = 7;
@@ -479,20 +479,20 @@ static void a_signal_that_restarts_calls_interrupts_one_that_polls(void)
     test_close(pair);
 }
 
-TESTS(TEST(recv_returns_what_was_sent_and_then_the_end), TEST(recv_times_out_in_its_own_words),
-      TEST(nonblocking_calls_say_eagain), TEST(send_that_finds_no_room_times_out),
+TESTS(TEST(recv_returns_the_data_and_then_the_end), TEST(the_timeout_of_recv_has_its_own_message),
+      TEST(nonblocking_calls_return_eagain), TEST(a_send_without_space_times_out),
       TEST(send_to_a_closed_peer_is_epipe_and_no_signal),
-      TEST(datagrams_carry_their_senders_address), TEST(a_streams_recvfrom_gives_no_address),
-      TEST(sendall_sends_all_through_a_slow_reader),
-      TEST(sendall_says_how_much_went_before_the_timeout),
-      TEST(request_and_answer_keeps_working_when_every_recv_waits),
+      TEST(datagrams_have_the_address_of_their_sender),
+      TEST(recvfrom_on_a_stream_returns_no_address), TEST(sendall_sends_all_through_a_slow_reader),
+      TEST(sendall_reports_the_bytes_sent_before_the_timeout),
+      TEST(requests_and_answers_work_if_every_recv_waits_first),
       TEST(a_receive_that_waits_first_still_times_out), TEST(signals_do_not_end_a_recv),
       TEST(the_hook_ends_a_recv),
       TEST(the_timeout_is_for_the_whole_call_however_often_it_is_interrupted),
-      TEST(closed_and_foreign_descriptors_are_told_apart), TEST(null_is_refused),
-      TEST(recvall_receives_exactly_and_reports_what_it_has),
-      TEST(recvuntil_receives_a_delimiter_and_nothing_behind_it),
+      TEST(closed_and_foreign_descriptors_are_distinguished), TEST(null_is_refused),
+      TEST(recvall_receives_exactly_and_reports_partial_data),
+      TEST(recvuntil_receives_the_delimiter_and_nothing_after_it),
       TEST(recvline_receives_one_line_and_no_more), TEST(a_line_survives_a_timeout),
       TEST(a_line_that_is_too_long_is_an_error),
-      TEST(the_hook_has_a_context_and_is_asked_before_the_first_wait),
+      TEST(the_hook_has_a_context_and_is_called_before_the_first_wait),
       TEST(a_signal_that_restarts_calls_interrupts_one_that_polls))

@@ -189,7 +189,7 @@ static void *send_urgent(void *s)
     return NULL;
 }
 
-static void urgent_data_is_received_although_other_receives_had_to_wait(void)
+static void urgent_data_is_received_after_receives_that_had_to_wait(void)
 {
     struct csk_socket pair[2];
     char data[8];
@@ -353,7 +353,7 @@ TESTS(TEST(dontwait_does_not_wait_whatever_the_timeout),
       TEST(the_error_queue_is_never_waited_for), TEST(waitall_waits_for_all_bytes_in_every_mode),
       TEST(waitall_returns_what_has_arrived_when_the_limit_is_reached),
       TEST(waitall_leaves_datagrams_whole),
-      TEST(urgent_data_is_received_although_other_receives_had_to_wait),
+      TEST(urgent_data_is_received_after_receives_that_had_to_wait),
       TEST(shutting_down_a_datagram_socket_ends_its_receives),
       TEST(the_end_of_a_datagram_socket_has_no_sender),
       TEST(a_full_unix_receiver_is_waited_for_without_spinning),

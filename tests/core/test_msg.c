@@ -24,7 +24,7 @@ static void buffers_are_gathered_and_scattered(void)
     test_close(pair);
 }
 
-static void a_datagram_cut_short_is_reported_with_its_sender(void)
+static void a_truncated_datagram_is_reported_with_its_sender(void)
 {
     struct csk_socket a, b;
     struct csk_addr addr_a, addr_b, from;
@@ -127,6 +127,6 @@ static void time_out_and_null_are_reported(void)
 }
 
 TESTS(TEST(buffers_are_gathered_and_scattered),
-      TEST(a_datagram_cut_short_is_reported_with_its_sender),
+      TEST(a_truncated_datagram_is_reported_with_its_sender),
       TEST(ancillary_data_comes_with_the_message),
       TEST(of_too_many_buffers_a_stream_takes_the_first), TEST(time_out_and_null_are_reported))

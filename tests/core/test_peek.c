@@ -2,7 +2,7 @@
 #include "peek.h"
 #include "sockets.h"
 
-static void what_is_peeked_at_is_received_later(void)
+static void peeked_data_is_received_later(void)
 {
     struct csk_socket pair[2];
     char data[8];
@@ -15,7 +15,7 @@ static void what_is_peeked_at_is_received_later(void)
     test_close(pair);
 }
 
-static void a_peek_waits_no_longer_than_the_timeout(void)
+static void a_peek_waits_at_most_for_the_timeout(void)
 {
     struct csk_socket pair[2];
     char byte;
@@ -27,4 +27,4 @@ static void a_peek_waits_no_longer_than_the_timeout(void)
     test_close(pair);
 }
 
-TESTS(TEST(what_is_peeked_at_is_received_later), TEST(a_peek_waits_no_longer_than_the_timeout))
+TESTS(TEST(peeked_data_is_received_later), TEST(a_peek_waits_at_most_for_the_timeout))

@@ -99,7 +99,7 @@ static void a_pipe_is_read_and_sent(void)
     close(fds[0]);
 }
 
-static void progress_is_told_when_it_ends_in_an_error(void)
+static void progress_is_reported_if_the_call_fails(void)
 {
     int file = make_file();
     struct csk_socket pair[2];
@@ -149,7 +149,7 @@ static void a_signal_in_the_middle_of_a_blocking_transfer_is_not_missed(void)
     close(file);
 }
 
-static void the_hook_is_not_asked_at_the_end_of_a_file(void)
+static void the_hook_is_not_called_at_the_end_of_a_file(void)
 {
     struct csk_socket pair[2];
     FILE *file = tmpfile();
@@ -166,7 +166,7 @@ static void the_hook_is_not_asked_at_the_end_of_a_file(void)
     test_close(pair);
 }
 
-static void offsets_end_where_numbers_end(void)
+static void offsets_do_not_overflow(void)
 {
     int64_t offset = INT64_MAX - 3;
     struct csk_socket pair[2];
@@ -293,7 +293,7 @@ static void a_sigpipe_that_was_pending_before_stays(void)
     close(file);
 }
 
-static void what_cannot_send_files_is_refused(void)
+static void unsupported_files_are_refused(void)
 {
     int file = make_file();
     struct csk_socket pair[2];
@@ -316,9 +316,9 @@ static void what_cannot_send_files_is_refused(void)
 }
 
 TESTS(TEST(a_whole_file_or_a_part_of_it_is_sent), TEST(a_pipe_is_read_and_sent),
-      TEST(progress_is_told_when_it_ends_in_an_error),
+      TEST(progress_is_reported_if_the_call_fails),
       TEST(a_signal_in_the_middle_of_a_blocking_transfer_is_not_missed),
-      TEST(the_hook_is_not_asked_at_the_end_of_a_file), TEST(offsets_end_where_numbers_end),
+      TEST(the_hook_is_not_called_at_the_end_of_a_file), TEST(offsets_do_not_overflow),
       TEST(an_offset_in_a_file_that_is_not_seekable_is_refused),
       TEST(the_count_is_right_for_every_kind_of_file), TEST(a_closed_peer_is_epipe_and_no_signal),
-      TEST(a_sigpipe_that_was_pending_before_stays), TEST(what_cannot_send_files_is_refused))
+      TEST(a_sigpipe_that_was_pending_before_stays), TEST(unsupported_files_are_refused))

@@ -53,7 +53,7 @@ static void *receive_later(void *unused)
     return NULL;
 }
 
-static void a_datagram_is_sent_once_there_is_room(void)
+static void a_datagram_is_sent_once_the_queue_has_space(void)
 {
     pthread_t thread;
 
@@ -76,7 +76,7 @@ static void a_send_timeout_of_the_programs_own_ends_the_call(void)
     close_both();
 }
 
-static void a_descriptor_that_does_not_block_is_not_tried_without_end(void)
+static void a_nonblocking_descriptor_is_not_retried_forever(void)
 {
     int on = 1;
 
@@ -98,7 +98,7 @@ static void *accept_later(void *unused)
 }
 
 /* A signal that interrupts the call has not begun a connection, as it has with TCP. */
-static void a_connection_is_made_once_there_is_room_whatever_signals_arrive(void)
+static void a_connection_is_made_once_the_backlog_has_space_despite_signals(void)
 {
     struct csk_socket first;
     struct csk_addr peer;
@@ -119,7 +119,7 @@ static void a_connection_is_made_once_there_is_room_whatever_signals_arrive(void
     close_both();
 }
 
-TESTS(TEST(a_datagram_is_sent_once_there_is_room),
+TESTS(TEST(a_datagram_is_sent_once_the_queue_has_space),
       TEST(a_send_timeout_of_the_programs_own_ends_the_call),
-      TEST(a_descriptor_that_does_not_block_is_not_tried_without_end),
-      TEST(a_connection_is_made_once_there_is_room_whatever_signals_arrive))
+      TEST(a_nonblocking_descriptor_is_not_retried_forever),
+      TEST(a_connection_is_made_once_the_backlog_has_space_despite_signals))

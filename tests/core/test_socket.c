@@ -82,7 +82,7 @@ static void adopt_detects_family_type_and_protocol(void)
     assert_int_equal(csk_close(&s), -EBADF);
 }
 
-static void adopt_refuses_what_is_no_socket(void)
+static void adopt_refuses_descriptors_that_are_not_sockets(void)
 {
     struct csk_socket s;
     int fds[2];
@@ -99,7 +99,7 @@ static void adopt_refuses_what_is_no_socket(void)
     close(fds[0]);
 }
 
-static void fromfd_and_dup_make_descriptors_of_their_own(void)
+static void fromfd_and_dup_duplicate_the_descriptor(void)
 {
     struct csk_socket pair[2], copy, other;
     char data[4];
@@ -201,7 +201,7 @@ static void a_timeout_beyond_int_max_milliseconds_works(void)
     test_close(pair);
 }
 
-static void inheritable_is_a_switch(void)
+static void inheritable_can_be_set_and_cleared(void)
 {
     struct csk_socket s;
 
@@ -216,7 +216,7 @@ static void inheritable_is_a_switch(void)
     assert_int_equal(csk_set_inheritable(&s, true), -EBADF);
 }
 
-static void shutdown_ends_halves(void)
+static void shutdown_ends_each_direction(void)
 {
     struct csk_socket pair[2];
     char data[4];
@@ -231,7 +231,7 @@ static void shutdown_ends_halves(void)
     assert_int_equal(csk_shutdown(&pair[0], SHUT_RD), -EBADF);
 }
 
-static void names_are_told(void)
+static void names_are_returned(void)
 {
     struct csk_socket pair[2], s;
     struct csk_addr here, there;
@@ -297,7 +297,7 @@ static void null_is_refused(void)
     assert_int_equal(csk_getpeername(NULL, &addr), CSK_ENULL);
 }
 
-static void the_socket_begins_as_the_binary_interface_says(void)
+static void the_socket_begins_with_the_members_of_the_binary_interface(void)
 {
     assert_int_equal(offsetof(struct csk_socket, fd), 0);
     assert_int_equal(offsetof(struct csk_socket, family), 4);
@@ -363,7 +363,7 @@ static void a_pair_may_be_nonblocking_from_the_start(void)
     test_close(pair);
 }
 
-static void a_duplicate_has_all_that_the_owner_has_set(void)
+static void a_duplicate_has_all_settings_of_the_original(void)
 {
     struct csk_cancel cancel = CSK_CANCEL_INIT;
     struct csk_socket pair[2], copy, adopted;
@@ -403,11 +403,13 @@ static void a_duplicate_has_all_that_the_owner_has_set(void)
 TESTS(TEST(socket_stores_family_type_and_protocol), TEST(a_zeroed_socket_is_closed),
       TEST(the_deadline_is_kept_until_it_is_changed), TEST(type_flags_act_and_are_not_kept),
       TEST(an_unknown_family_or_type_leaves_a_closed_socket),
-      TEST(adopt_detects_family_type_and_protocol), TEST(adopt_refuses_what_is_no_socket),
-      TEST(fromfd_and_dup_make_descriptors_of_their_own), TEST(detach_leaves_the_descriptor_open),
+      TEST(adopt_detects_family_type_and_protocol),
+      TEST(adopt_refuses_descriptors_that_are_not_sockets),
+      TEST(fromfd_and_dup_duplicate_the_descriptor), TEST(detach_leaves_the_descriptor_open),
       TEST(timeouts_set_the_mode), TEST(new_sockets_have_the_default_timeout),
-      TEST(a_timeout_beyond_int_max_milliseconds_works), TEST(inheritable_is_a_switch),
-      TEST(shutdown_ends_halves), TEST(names_are_told), TEST(bind_and_listen_report_the_system),
-      TEST(null_is_refused), TEST(the_socket_begins_as_the_binary_interface_says),
+      TEST(a_timeout_beyond_int_max_milliseconds_works), TEST(inheritable_can_be_set_and_cleared),
+      TEST(shutdown_ends_each_direction), TEST(names_are_returned),
+      TEST(bind_and_listen_report_the_system), TEST(null_is_refused),
+      TEST(the_socket_begins_with_the_members_of_the_binary_interface),
       TEST(a_pair_is_connected_both_ways), TEST(a_pair_may_be_nonblocking_from_the_start),
-      TEST(a_duplicate_has_all_that_the_owner_has_set))
+      TEST(a_duplicate_has_all_settings_of_the_original))

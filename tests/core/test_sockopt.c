@@ -92,7 +92,7 @@ static void null_with_a_length_reaches_the_kernel(void)
     csk_close(&s);
 }
 
-static void what_is_wrong_is_said(void)
+static void mistakes_are_named(void)
 {
     struct csk_socket s;
     socklen_t size = 4;
@@ -112,4 +112,4 @@ static void what_is_wrong_is_said(void)
 
 TESTS(TEST(an_int_is_set_and_read_back), TEST(a_struct_goes_in_and_out_as_bytes),
       TEST(options_may_be_longer_than_1024_bytes), TEST(the_kernel_reads_the_buffer_of_a_get),
-      TEST(null_with_a_length_reaches_the_kernel), TEST(what_is_wrong_is_said))
+      TEST(null_with_a_length_reaches_the_kernel), TEST(mistakes_are_named))

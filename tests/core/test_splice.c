@@ -226,7 +226,7 @@ static void no_socket_is_needed(void)
     close(appending);
 }
 
-static void offsets_count_what_has_moved(void)
+static void offsets_advance_by_the_bytes_transferred(void)
 {
     int from = make_file(SIZE, 0), to = make_file(0, 0);
     int64_t source = 1000, target = 0;
@@ -247,7 +247,7 @@ static void offsets_count_what_has_moved(void)
     close(to);
 }
 
-static void a_count_leaves_the_rest(void)
+static void a_count_limits_the_transfer(void)
 {
     struct csk_socket pair[2];
     char rest[8];
@@ -480,7 +480,7 @@ static void progress_is_reported_and_can_end_the_call(void)
     }
 }
 
-static void a_signal_asks_the_hook(void)
+static void a_signal_calls_the_hook(void)
 {
     struct csk_socket pair[2];
     int file = make_file(0, 0);
@@ -578,10 +578,10 @@ static void wrong_ends_are_refused(void)
 TESTS(TEST(a_socket_is_received_into_a_file), TEST(a_file_that_cannot_be_spliced_to_is_written),
       TEST(a_file_is_sent), TEST(a_socket_is_passed_on_to_another),
       TEST(a_pipe_is_sent_and_received), TEST(no_socket_is_needed),
-      TEST(offsets_count_what_has_moved), TEST(a_count_leaves_the_rest),
+      TEST(offsets_advance_by_the_bytes_transferred), TEST(a_count_limits_the_transfer),
       TEST(the_count_is_right_for_devices), TEST(a_timeout_loses_nothing),
       TEST(a_transfer_that_timed_out_can_go_on), TEST(a_full_pipe_is_waited_for),
       TEST(a_socket_that_does_not_block_does_not_wait),
-      TEST(progress_is_reported_and_can_end_the_call), TEST(a_signal_asks_the_hook),
+      TEST(progress_is_reported_and_can_end_the_call), TEST(a_signal_calls_the_hook),
       TEST(the_receive_timeout_of_a_blocking_socket_is_its_own),
       TEST(a_closed_peer_is_epipe_and_no_signal), TEST(wrong_ends_are_refused))

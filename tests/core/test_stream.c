@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-static void lines_go_out_and_come_in(void)
+static void lines_are_sent_and_received(void)
 {
     struct csk_socket pair[2];
     FILE *in, *out;
@@ -126,7 +126,7 @@ static void fclose_reports_what_could_not_be_sent(void)
     csk_close(&pair[0]);
 }
 
-static void files_read_unless_the_mode_says_otherwise(void)
+static void files_are_readable_by_default(void)
 {
     static const char *const modes[] = { NULL, "", "b", "r", "rb", "br" };
     struct csk_socket pair[2];
@@ -221,7 +221,7 @@ static void a_files_hook_is_called_with_the_callers_socket(void)
     test_close(pair);
 }
 
-static void what_is_written_to_a_file_that_also_reads_is_buffered(void)
+static void writes_to_a_file_open_for_reading_are_buffered(void)
 {
     struct csk_socket pair[2];
     char data[64], line[32];
@@ -251,12 +251,12 @@ static void what_is_written_to_a_file_that_also_reads_is_buffered(void)
     test_close(pair);
 }
 
-TESTS(TEST(lines_go_out_and_come_in),
+TESTS(TEST(lines_are_sent_and_received),
       TEST(the_file_keeps_the_connection_after_the_socket_is_closed),
       TEST(the_socket_outlives_its_files), TEST(one_file_reads_and_writes_in_turn),
       TEST(a_timeout_is_reported_and_the_file_stays_usable),
-      TEST(fclose_reports_what_could_not_be_sent), TEST(files_read_unless_the_mode_says_otherwise),
+      TEST(fclose_reports_what_could_not_be_sent), TEST(files_are_readable_by_default),
       TEST(bad_modes_and_sockets_are_refused),
       TEST(a_file_follows_its_sockets_timeout),
       TEST(a_files_hook_is_called_with_the_callers_socket),
-      TEST(what_is_written_to_a_file_that_also_reads_is_buffered))
+      TEST(writes_to_a_file_open_for_reading_are_buffered))

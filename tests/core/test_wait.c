@@ -4,7 +4,7 @@
 
 #include <limits.h>
 
-static void events_are_told_as_they_are(void)
+static void events_are_reported_by_name(void)
 {
     struct csk_socket pair[2];
 
@@ -18,7 +18,7 @@ static void events_are_told_as_they_are(void)
     csk_close(&pair[0]);
 }
 
-static void a_wait_lasts_as_long_as_asked_signals_or_not(void)
+static void a_wait_lasts_for_its_timeout_despite_signals(void)
 {
     struct csk_socket pair[2];
     int64_t start;
@@ -48,7 +48,7 @@ static void closed_sockets_and_null_do_not_wait(void)
     assert_int_equal(csk_wait(NULL, POLLIN, -1), CSK_ENULL);
 }
 
-static void a_deadline_is_so_much_later_than_now(void)
+static void a_deadline_is_now_plus_the_timeout(void)
 {
     int64_t before = cski_os_now(), deadline = cski_deadline_in(20 * SECOND);
 
@@ -56,7 +56,7 @@ static void a_deadline_is_so_much_later_than_now(void)
     assert_true(deadline <= cski_os_now() + 20 * SECOND);
 }
 
-static void what_is_too_far_away_is_never(void)
+static void a_deadline_out_of_range_is_never_reached(void)
 {
     assert_true(cski_deadline_in(-1) == CSKI_NEVER);
     assert_true(cski_deadline_in(INT64_MAX) == CSKI_NEVER);
@@ -77,7 +77,7 @@ static void a_wait_fits_into_polls_int(void)
     assert_int_equal(cski_deadline_poll_ms(CSKI_NEVER - 1), INT_MAX);
 }
 
-static void what_is_over_does_not_wait(void)
+static void a_finished_connection_does_not_wait(void)
 {
     assert_int_equal(cski_deadline_poll_ms(cski_os_now()), 0);
     assert_int_equal(cski_deadline_poll_ms(1), 0);
@@ -171,10 +171,11 @@ static void a_cancel_in_a_child_process_is_not_ours(void)
     test_close(pair);
 }
 
-TESTS(TEST(events_are_told_as_they_are), TEST(a_wait_lasts_as_long_as_asked_signals_or_not),
-      TEST(closed_sockets_and_null_do_not_wait), TEST(a_deadline_is_so_much_later_than_now),
-      TEST(what_is_too_far_away_is_never), TEST(a_wait_is_rounded_up_so_that_it_does_not_end_early),
-      TEST(a_wait_fits_into_polls_int), TEST(what_is_over_does_not_wait),
-      TEST(wait_many_reports_the_ready_sockets), TEST(wait_many_obeys_the_limits_of_all),
+TESTS(TEST(events_are_reported_by_name), TEST(a_wait_lasts_for_its_timeout_despite_signals),
+      TEST(closed_sockets_and_null_do_not_wait), TEST(a_deadline_is_now_plus_the_timeout),
+      TEST(a_deadline_out_of_range_is_never_reached),
+      TEST(a_wait_is_rounded_up_so_that_it_does_not_end_early), TEST(a_wait_fits_into_polls_int),
+      TEST(a_finished_connection_does_not_wait), TEST(wait_many_reports_the_ready_sockets),
+      TEST(wait_many_obeys_the_limits_of_all),
       TEST(wait_many_takes_more_sockets_than_fit_on_the_stack),
       TEST(a_cancel_in_a_child_process_is_not_ours))

@@ -159,7 +159,7 @@ static void random_numbers_after_a_seed(void)
     csk_close(&s);
 }
 
-static void an_algorithm_that_is_not_there_is_no_entry(void)
+static void a_missing_algorithm_is_enoent(void)
 {
     struct csk_socket s = family_socket(AF_ALG, SOCK_SEQPACKET, 0);
     struct csk_addr addr = family_address(AF_ALG, 0, "hash,no-such-hash");
@@ -170,4 +170,4 @@ static void an_algorithm_that_is_not_there_is_no_entry(void)
 
 TESTS(TEST(sha256_of_abc), TEST(hmac_of_what_do_ya_want), TEST(aes_cbc_both_ways),
       TEST(aes_gcm_makes_the_known_tag), TEST(aes_gcm_refuses_a_wrong_tag),
-      TEST(random_numbers_after_a_seed), TEST(an_algorithm_that_is_not_there_is_no_entry))
+      TEST(random_numbers_after_a_seed), TEST(a_missing_algorithm_is_enoent))

@@ -132,7 +132,7 @@ static void isotp_carries_a_message_of_many_frames(void)
     csk_close(&b);
 }
 
-static void isotp_takes_extended_identifiers(void)
+static void isotp_accepts_extended_identifiers(void)
 {
     struct csk_socket a = family_socket(AF_CAN, SOCK_DGRAM, CAN_ISOTP);
     struct csk_socket b = family_socket(AF_CAN, SOCK_DGRAM, CAN_ISOTP);
@@ -180,4 +180,4 @@ static void j1939_sends_a_group_to_an_address(void)
 TESTS(TEST(a_frame_goes_from_one_socket_to_the_other),
       TEST(a_socket_on_all_links_names_the_one_in_sendto), TEST(filters_and_fd_frames),
       TEST(the_kernel_sends_a_frame_by_a_timer), TEST(isotp_carries_a_message_of_many_frames),
-      TEST(isotp_takes_extended_identifiers), TEST(j1939_sends_a_group_to_an_address))
+      TEST(isotp_accepts_extended_identifiers), TEST(j1939_sends_a_group_to_an_address))

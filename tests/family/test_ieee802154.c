@@ -42,7 +42,7 @@ static void raw_sockets_send_whole_frames(void)
     csk_close(&b);
 }
 
-static void an_address_that_no_radio_has_is_refused(void)
+static void an_address_of_a_missing_radio_is_refused(void)
 {
     struct csk_socket s = family_socket(AF_IEEE802154, SOCK_DGRAM, 0);
     struct csk_addr addr = family_address(AF_IEEE802154, 0, "2,0x1234,0x5678");
@@ -52,4 +52,4 @@ static void an_address_that_no_radio_has_is_refused(void)
 }
 
 TESTS(TEST(datagrams_go_from_radio_to_radio), TEST(raw_sockets_send_whole_frames),
-      TEST(an_address_that_no_radio_has_is_refused))
+      TEST(an_address_of_a_missing_radio_is_refused))

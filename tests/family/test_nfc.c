@@ -55,7 +55,7 @@ static void a_connection_carries_messages(void)
 }
 
 /* The raw protocol talks to a tag, by its number at the device: the other device is not a tag. */
-static void a_device_that_is_not_there_is_refused(void)
+static void a_missing_device_is_refused(void)
 {
     struct csk_socket s = family_socket(AF_NFC, SOCK_SEQPACKET, 0);
     struct csk_addr addr = family_address(AF_NFC, 0, "99,0,1");
@@ -64,4 +64,4 @@ static void a_device_that_is_not_there_is_refused(void)
     csk_close(&s);
 }
 
-TESTS(TEST(a_connection_carries_messages), TEST(a_device_that_is_not_there_is_refused))
+TESTS(TEST(a_connection_carries_messages), TEST(a_missing_device_is_refused))

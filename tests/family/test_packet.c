@@ -38,7 +38,7 @@ static void a_frame_comes_back_on_lo(void)
     csk_close(&in);
 }
 
-static void datagrams_come_without_their_header(void)
+static void datagrams_are_received_without_their_header(void)
 {
     struct csk_socket out = family_socket(AF_PACKET, SOCK_DGRAM, 0);
     struct csk_socket in = family_socket(AF_PACKET, SOCK_DGRAM, 0);
@@ -79,5 +79,5 @@ static void messages_are_received_with_their_control_messages(void)
     csk_close(&in);
 }
 
-TESTS(TEST(a_frame_comes_back_on_lo), TEST(datagrams_come_without_their_header),
+TESTS(TEST(a_frame_comes_back_on_lo), TEST(datagrams_are_received_without_their_header),
       TEST(messages_are_received_with_their_control_messages))

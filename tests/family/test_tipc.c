@@ -72,7 +72,7 @@ static void one_message_to_all_of_a_range(void)
     csk_close(&b);
 }
 
-static void a_negative_scope_takes_the_name_back(void)
+static void a_negative_scope_withdraws_the_name(void)
 {
     struct csk_socket s = family_socket(AF_TIPC, SOCK_RDM, 0);
 
@@ -95,4 +95,4 @@ static void a_pair(void)
 }
 
 TESTS(TEST(reliable_datagrams), TEST(plain_datagrams), TEST(streams), TEST(packets),
-      TEST(one_message_to_all_of_a_range), TEST(a_negative_scope_takes_the_name_back), TEST(a_pair))
+      TEST(one_message_to_all_of_a_range), TEST(a_negative_scope_withdraws_the_name), TEST(a_pair))

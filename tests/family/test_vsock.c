@@ -56,7 +56,7 @@ static void packets_in_order(void)
     csk_close(&listener);
 }
 
-static void the_machines_own_number(void)
+static void the_number_of_this_machine(void)
 {
     int fd = open("/dev/vsock", O_RDONLY | O_CLOEXEC);
     unsigned cid = 0;
@@ -68,4 +68,4 @@ static void the_machines_own_number(void)
     close(fd);
 }
 
-TESTS(TEST(a_connection_to_oneself), TEST(packets_in_order), TEST(the_machines_own_number))
+TESTS(TEST(a_connection_to_oneself), TEST(packets_in_order), TEST(the_number_of_this_machine))

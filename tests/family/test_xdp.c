@@ -91,7 +91,7 @@ static int redirect(const char *interface, const struct csk_socket *s)
     return queue;
 }
 
-static void frames_come_and_go_through_shared_memory(void)
+static void frames_are_sent_and_received_through_shared_memory(void)
 {
     unsigned char frame[SIZE] = { 0 }, got[SIZE + 1];
     struct csk_socket other;
@@ -134,4 +134,4 @@ static void frames_come_and_go_through_shared_memory(void)
     csk_close(&other);
 }
 
-TESTS(TEST(frames_come_and_go_through_shared_memory))
+TESTS(TEST(frames_are_sent_and_received_through_shared_memory))

@@ -49,8 +49,8 @@ static int64_t run_send(struct world *w)
     return csk_send_many(&w->t[0], sent, COUNT, 0, NULL);
 }
 
-OPERATION(send_many_to_one_address_copes, .prepare = prepare, .run = run_send, .check = check_sent,
-          .other_errors = true)
+OPERATION(send_many_to_one_address_handles_errors, .prepare = prepare, .run = run_send,
+          .check = check_sent, .other_errors = true)
 
 static void prepare_sizes(struct world *w)
 {
@@ -59,7 +59,7 @@ static void prepare_sizes(struct world *w)
         sent[i].size = SIZE - COUNT + i;
 }
 
-OPERATION(send_many_of_several_sizes_copes, .prepare = prepare_sizes, .run = run_send,
+OPERATION(send_many_of_several_sizes_handles_errors, .prepare = prepare_sizes, .run = run_send,
           .check = check_sent, .other_errors = true)
 
 static int64_t run_segments(struct world *w)
@@ -67,8 +67,8 @@ static int64_t run_segments(struct world *w)
     return csk_send_segments(&w->t[0], out, sizeof out, SIZE, 0, &w->addr, NULL);
 }
 
-OPERATION(send_segments_copes, .prepare = prepare, .run = run_segments, .check = check_sent,
-          .other_errors = true)
+OPERATION(send_segments_handles_errors, .prepare = prepare, .run = run_segments,
+          .check = check_sent, .other_errors = true)
 
 static void prepare_receive(struct world *w)
 {
@@ -91,8 +91,8 @@ static void check_received(struct world *w, int64_t result)
         assert_memory_equal(got[i].data, out[i], SIZE);
 }
 
-OPERATION(recv_many_copes, .prepare = prepare_receive, .run = run_receive, .check = check_received,
-          .other_errors = true)
+OPERATION(recv_many_handles_errors, .prepare = prepare_receive, .run = run_receive,
+          .check = check_received, .other_errors = true)
 
 /* The first attempt to send segments is refused: the rest of the call does without. */
 static void a_device_that_refuses_segments_gets_datagrams(void)
@@ -192,7 +192,7 @@ static void a_zero_copy_send_without_memory_copies(void)
 }
 
 TESTS(TEST(the_error_queues_calls_return_the_error), TEST(a_zero_copy_send_without_memory_copies),
-      TEST(send_many_to_one_address_copes), TEST(send_many_of_several_sizes_copes),
-      TEST(send_segments_copes), TEST(recv_many_copes),
-      TEST(a_device_that_refuses_segments_gets_datagrams),
+      TEST(send_many_to_one_address_handles_errors),
+      TEST(send_many_of_several_sizes_handles_errors), TEST(send_segments_handles_errors),
+      TEST(recv_many_handles_errors), TEST(a_device_that_refuses_segments_gets_datagrams),
       TEST(old_kernels_send_and_receive_singly))

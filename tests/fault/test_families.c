@@ -58,7 +58,7 @@ static struct csk_socket socket_of(int family, int proto)
     return s;
 }
 
-static void afalg_says_what_to_do_in_three_items(void)
+static void afalg_sends_its_request_in_three_control_messages(void)
 {
     struct csk_socket s = socket_of(AF_ALG, 0);
     struct csk_msg msg = { .control = seen.control };
@@ -98,7 +98,7 @@ static void afalg_says_what_to_do_in_three_items(void)
     csk_close(&s);
 }
 
-static void afalg_refuses_what_makes_no_sense(void)
+static void afalg_refuses_contradictory_arguments(void)
 {
     struct csk_socket s = socket_of(AF_ALG, 0), other = socket_of(AF_UNIX, 0);
 
@@ -201,7 +201,7 @@ static int fake_getaddrinfo(const char *host, const char *port, const struct add
     return seen.error;
 }
 
-static void a_resolver_that_fails_says_why(void)
+static void a_failure_of_the_resolver_names_its_cause(void)
 {
     static const struct {
         int family, eai, code;
@@ -244,7 +244,7 @@ static unsigned fake_if_nametoindex(const char *name)
     return 0;
 }
 
-static void an_interface_that_cannot_be_looked_up_says_why(void)
+static void a_failed_lookup_of_an_interface_names_its_cause(void)
 {
     struct csk_addr addr;
 
@@ -285,7 +285,7 @@ static char *fake_if_indextoname(unsigned index, char *name)
     return memcpy(name, "eth9", 5);
 }
 
-static void a_socket_is_asked_for_interfaces_before_one_is_opened(void)
+static void a_given_socket_is_used_to_look_up_interfaces(void)
 {
     static const struct csk_value values[] = { TEXT("eth7"), INT(3) };
     struct csk_socket s = socket_of(AF_PACKET, 0);
@@ -382,10 +382,12 @@ static void a_kernel_control_is_found_by_its_name(void)
     }
 }
 
-TESTS(TEST(afalg_says_what_to_do_in_three_items), TEST(afalg_refuses_what_makes_no_sense),
+TESTS(TEST(afalg_sends_its_request_in_three_control_messages),
+      TEST(afalg_refuses_contradictory_arguments),
       TEST(only_families_that_read_msg_nosignal_are_sent_it),
       TEST(only_families_that_pass_descriptors_are_sent_msg_cmsg_cloexec),
       TEST(a_received_address_has_the_form_of_its_sockets_protocol),
-      TEST(a_resolver_that_fails_says_why), TEST(an_interface_that_cannot_be_looked_up_says_why),
-      TEST(a_socket_is_asked_for_interfaces_before_one_is_opened),
+      TEST(a_failure_of_the_resolver_names_its_cause),
+      TEST(a_failed_lookup_of_an_interface_names_its_cause),
+      TEST(a_given_socket_is_used_to_look_up_interfaces),
       TEST(a_kernel_control_is_found_by_its_name))

@@ -134,7 +134,7 @@ static void end_every_call_on_the_socket(enum way way)
                 end_call(&blocked_calls[i], timeouts[t], way, false);
 }
 
-static void after_its_deadline_no_call_tries(void)
+static void no_system_call_is_made_after_the_deadline(void)
 {
     end_every_call(DEADLINE_PASSED);
 }
@@ -144,7 +144,7 @@ static void a_deadline_ends_every_call(void)
     end_every_call(DEADLINE_SOON);
 }
 
-static void once_cancelled_no_call_tries(void)
+static void no_system_call_is_made_after_a_cancel(void)
 {
     end_every_call(CANCELLED_BEFORE);
 }
@@ -159,7 +159,7 @@ static void a_signal_handler_cancels_every_call(void)
     end_every_call(CANCELLED_BY_SIGNAL);
 }
 
-static void once_its_calls_are_cancelled_no_call_tries(void)
+static void no_system_call_is_made_after_cancel_calls(void)
 {
     end_every_call_on_the_socket(CALLS_CANCELLED_BEFORE);
 }
@@ -188,7 +188,7 @@ static void a_deadline_passes_although_data_is_ready(void)
     test_close(pair);
 }
 
-static void scopes_do_not_touch_nonblocking_sockets(void)
+static void scopes_do_not_affect_nonblocking_sockets(void)
 {
     struct csk_scope scope = { .deadline = 1 };
     struct csk_socket pair[2];
@@ -359,7 +359,7 @@ static void connecting_again_succeeds_once_the_attempt_has(void)
 }
 
 /* The number of tries, not their time: one in 10 ms after the first ones. */
-static void a_call_that_poll_denies_is_not_tried_without_end(void)
+static void a_call_is_not_retried_forever_if_poll_contradicts_it(void)
 {
     struct csk_socket pair[2];
     char byte;
@@ -375,14 +375,14 @@ static void a_call_that_poll_denies_is_not_tried_without_end(void)
     test_close(pair);
 }
 
-TESTS(TEST(after_its_deadline_no_call_tries), TEST(a_deadline_ends_every_call),
-      TEST(once_cancelled_no_call_tries), TEST(another_thread_cancels_every_call),
+TESTS(TEST(no_system_call_is_made_after_the_deadline), TEST(a_deadline_ends_every_call),
+      TEST(no_system_call_is_made_after_a_cancel), TEST(another_thread_cancels_every_call),
       TEST(a_signal_handler_cancels_every_call), TEST(a_deadline_passes_although_data_is_ready),
-      TEST(once_its_calls_are_cancelled_no_call_tries),
+      TEST(no_system_call_is_made_after_cancel_calls),
       TEST(cancelling_the_calls_of_a_socket_ends_each),
-      TEST(scopes_do_not_touch_nonblocking_sockets),
+      TEST(scopes_do_not_affect_nonblocking_sockets),
       TEST(an_attempt_that_ended_with_eisconn_has_succeeded),
       TEST(connecting_again_succeeds_once_the_attempt_has),
-      TEST(a_call_that_poll_denies_is_not_tried_without_end), TEST(no_wait_is_busy),
+      TEST(a_call_is_not_retried_forever_if_poll_contradicts_it), TEST(no_wait_is_busy),
       TEST(one_cancel_ends_many_threads),
       TEST(without_descriptors_left_a_cancel_is_reported_as_missing))

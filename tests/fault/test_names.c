@@ -24,8 +24,8 @@ static void check_getaddrinfo(struct world *w, int64_t result)
         assert_int_equal(w->infos[0].addr.sa.sa_family, AF_INET);
 }
 
-OPERATION(getaddrinfo_copes, .run = run_getaddrinfo, .check = check_getaddrinfo)
-OPERATION(getaddrinfo_by_the_resolver_copes, .run = run_getaddrinfo_by_the_resolver,
+OPERATION(getaddrinfo_handles_errors, .run = run_getaddrinfo, .check = check_getaddrinfo)
+OPERATION(getaddrinfo_by_the_resolver_handles_errors, .run = run_getaddrinfo_by_the_resolver,
           .check = check_getaddrinfo)
 
 static int64_t run_if_nameindex(struct world *w)
@@ -46,16 +46,18 @@ static void check_lists(struct world *w, int64_t result)
     }
 }
 
-OPERATION(if_nameindex_copes, .run = run_if_nameindex, .check = check_lists)
+OPERATION(if_nameindex_handles_errors, .run = run_if_nameindex, .check = check_lists)
 /* An interface that is gone before its index is asked for has none. */
-OPERATION(getifaddrs_copes, .run = run_getifaddrs, .check = check_lists, .other_errors = true)
+OPERATION(getifaddrs_handles_errors, .run = run_getifaddrs, .check = check_lists,
+          .other_errors = true)
 
 static int64_t run_getaddrinfo_numeric(struct world *w)
 {
     return csk_getaddrinfo_numeric("127.0.0.1", "80", 0, SOCK_STREAM, 0, 0, &w->infos, NULL);
 }
 
-OPERATION(getaddrinfo_numeric_copes, .run = run_getaddrinfo_numeric, .check = check_getaddrinfo)
+OPERATION(getaddrinfo_numeric_handles_errors, .run = run_getaddrinfo_numeric,
+          .check = check_getaddrinfo)
 
 static int64_t run_if_nametoindex(struct world *w)
 {
@@ -69,8 +71,8 @@ static int64_t run_if_indextoname(struct world *w)
 }
 
 /* No such interface is CSK_EINTERFACE. */
-OPERATION(if_nametoindex_copes, .run = run_if_nametoindex, .other_errors = true)
-OPERATION(if_indextoname_copes, .run = run_if_indextoname)
+OPERATION(if_nametoindex_handles_errors, .run = run_if_nametoindex, .other_errors = true)
+OPERATION(if_indextoname_handles_errors, .run = run_if_indextoname)
 
 static int64_t run_sethostname(struct world *w)
 {
@@ -78,7 +80,7 @@ static int64_t run_sethostname(struct world *w)
     return csk_sethostname("other", 5, NULL);
 }
 
-OPERATION(sethostname_copes, .run = run_sethostname)
+OPERATION(sethostname_handles_errors, .run = run_sethostname)
 
 static int64_t run_gethostname(struct world *w)
 {
@@ -88,7 +90,7 @@ static int64_t run_gethostname(struct world *w)
     return csk_gethostname(name, sizeof name);
 }
 
-OPERATION(gethostname_copes, .run = run_gethostname)
+OPERATION(gethostname_handles_errors, .run = run_gethostname)
 
 static int64_t run_gethostbyname(struct world *w)
 {
@@ -110,9 +112,9 @@ static void check_host(struct world *w, int64_t result)
     assert_int_equal(!w->host, result < 0);
 }
 
-OPERATION(gethostbyname_copes, .run = run_gethostbyname)
-OPERATION(gethostbyname_ex_copes, .run = run_gethostbyname_ex, .check = check_host)
-OPERATION(gethostbyaddr_copes, .run = run_gethostbyaddr, .check = check_host)
+OPERATION(gethostbyname_handles_errors, .run = run_gethostbyname)
+OPERATION(gethostbyname_ex_handles_errors, .run = run_gethostbyname_ex, .check = check_host)
+OPERATION(gethostbyaddr_handles_errors, .run = run_gethostbyaddr, .check = check_host)
 
 static int64_t run_getfqdn(struct world *w)
 {
@@ -120,7 +122,7 @@ static int64_t run_getfqdn(struct world *w)
 }
 
 /* A machine whose name is not in any database keeps the name that it has. */
-OPERATION(getfqdn_copes, .run = run_getfqdn, .other_errors = true)
+OPERATION(getfqdn_handles_errors, .run = run_getfqdn, .other_errors = true)
 
 /* The databases are files of Debian's package netbase, without which the answer is "unknown". */
 static void need_databases(struct world *w)
@@ -147,9 +149,9 @@ static int64_t run_getprotobyname(struct world *w)
     return csk_getprotobyname("tcp", NULL);
 }
 
-OPERATION(getservbyname_copes, .prepare = need_databases, .run = run_getservbyname)
-OPERATION(getservbyport_copes, .prepare = need_databases, .run = run_getservbyport)
-OPERATION(getprotobyname_copes, .prepare = need_databases, .run = run_getprotobyname)
+OPERATION(getservbyname_handles_errors, .prepare = need_databases, .run = run_getservbyname)
+OPERATION(getservbyport_handles_errors, .prepare = need_databases, .run = run_getservbyport)
+OPERATION(getprotobyname_handles_errors, .prepare = need_databases, .run = run_getprotobyname)
 
 static int64_t run_getnameinfo(struct world *w)
 {
@@ -158,7 +160,7 @@ static int64_t run_getnameinfo(struct world *w)
                            w->data + 32, 32, NULL);
 }
 
-OPERATION(getnameinfo_copes, .run = run_getnameinfo)
+OPERATION(getnameinfo_handles_errors, .run = run_getnameinfo)
 
 static int64_t run_addr_resolve(struct world *w)
 {
@@ -176,7 +178,7 @@ static void check_addr_resolve(struct world *w, int64_t result)
     assert_int_equal(w->addr.len, result < 0 ? 0 : sizeof(struct sockaddr_in));
 }
 
-OPERATION(addr_resolve_copes, .run = run_addr_resolve, .check = check_addr_resolve)
+OPERATION(addr_resolve_handles_errors, .run = run_addr_resolve, .check = check_addr_resolve)
 
 static void prepare_create_connection(struct world *w)
 {
@@ -220,13 +222,13 @@ static int64_t run_connect_any(struct world *w)
     return csk_connect_any(&w->s, list, 2, &options, NULL, NULL, NULL);
 }
 
-OPERATION(a_race_copes, .prepare = prepare_create_connection, .run = run_connect_any,
+OPERATION(a_race_handles_errors, .prepare = prepare_create_connection, .run = run_connect_any,
           .check = fault_opened_or_closed, .other_errors = true)
 
 /* EAGAIN from connect is a full backlog, and tried again. */
-OPERATION(create_connection_copes, .prepare = prepare_create_connection,
+OPERATION(create_connection_handles_errors, .prepare = prepare_create_connection,
           .run = run_create_connection, .check = fault_opened_or_closed, .other_errors = true)
-OPERATION(racing_create_connection_copes, .prepare = prepare_create_connection,
+OPERATION(racing_create_connection_handles_errors, .prepare = prepare_create_connection,
           .run = run_racing_create_connection, .check = fault_opened_or_closed,
           .other_errors = true)
 
@@ -255,8 +257,8 @@ static int64_t run_connection_steps(struct world *w)
     return n;
 }
 
-OPERATION(connection_steps_cope, .prepare = prepare_create_connection, .run = run_connection_steps,
-          .check = fault_opened_or_closed, .other_errors = true)
+OPERATION(connection_steps_handle_errors, .prepare = prepare_create_connection,
+          .run = run_connection_steps, .check = fault_opened_or_closed, .other_errors = true)
 
 static int64_t run_create_server(struct world *w)
 {
@@ -265,7 +267,7 @@ static int64_t run_create_server(struct world *w)
 }
 
 /* As in Python, an error of SO_REUSEADDR is ignored: bind fails if the option was needed. */
-OPERATION(create_server_copes, .run = run_create_server, .check = fault_opened_or_closed,
+OPERATION(create_server_handles_errors, .run = run_create_server, .check = fault_opened_or_closed,
           .other_errors = true)
 
 static void prepare_dualstack(struct world *w)
@@ -282,7 +284,7 @@ static int64_t run_create_dualstack_server(struct world *w)
 }
 
 /* Without setsockopt the system has no dual-stack sockets. */
-OPERATION(create_dualstack_server_copes, .prepare = prepare_dualstack,
+OPERATION(create_dualstack_server_handles_errors, .prepare = prepare_dualstack,
           .run = run_create_dualstack_server, .check = fault_opened_or_closed, .other_errors = true)
 
 static int64_t run_has_dualstack_ipv6(struct world *w)
@@ -293,11 +295,11 @@ static int64_t run_has_dualstack_ipv6(struct world *w)
     return n < 0 ? n : n > 0 ? 0 : -1;
 }
 
-OPERATION(has_dualstack_ipv6_copes, .prepare = prepare_dualstack, .run = run_has_dualstack_ipv6,
-          .other_errors = true)
+OPERATION(has_dualstack_ipv6_handles_errors, .prepare = prepare_dualstack,
+          .run = run_has_dualstack_ipv6, .other_errors = true)
 
 /* An older kernel: no SO_REUSEPORT (before Linux 3.9), or no dual-stack sockets. */
-static void what_the_system_lacks_has_codes_of_its_own(void)
+static void features_missing_from_the_system_have_their_own_codes(void)
 {
     struct csk_error error;
     struct csk_server_options options = { .reuse_port = true };
@@ -353,7 +355,7 @@ static int limited_getnameinfo(const struct csk_lookup_options *options)
     return csk_getnameinfo(&addr, 0, options, host, sizeof host, NULL, 0, NULL);
 }
 
-static void a_lookup_with_a_limit_copes(void)
+static void a_lookup_with_a_limit_handles_errors(void)
 {
     const struct {
         lookup_fn *lookup;
@@ -417,7 +419,7 @@ static void *look_up(void *unused)
 }
 
 /* If no thread can be created, the one there is answers, within the limit. */
-static void one_thread_answers_for_all(void)
+static void one_thread_serves_all_lookups(void)
 {
     const struct csk_lookup_options soon = { .timeout = 20 * MS };
     pthread_t threads[2];
@@ -446,14 +448,18 @@ static void one_thread_answers_for_all(void)
     test_wait_for_one_thread();
 }
 
-TESTS(TEST(a_lookup_with_a_limit_copes), TEST(a_lookup_without_a_limit_starts_no_thread),
-      TEST(one_thread_answers_for_all), TEST(what_the_system_lacks_has_codes_of_its_own),
-      TEST(getaddrinfo_copes), TEST(getaddrinfo_numeric_copes), TEST(if_nametoindex_copes),
-      TEST(if_indextoname_copes), TEST(sethostname_copes), TEST(a_race_copes),
-      TEST(getaddrinfo_by_the_resolver_copes), TEST(if_nameindex_copes), TEST(getifaddrs_copes),
-      TEST(gethostname_copes), TEST(gethostbyname_copes), TEST(gethostbyname_ex_copes),
-      TEST(gethostbyaddr_copes), TEST(getfqdn_copes), TEST(getservbyname_copes),
-      TEST(getservbyport_copes), TEST(getprotobyname_copes), TEST(getnameinfo_copes),
-      TEST(addr_resolve_copes), TEST(create_connection_copes), TEST(racing_create_connection_copes),
-      TEST(connection_steps_cope), TEST(create_server_copes), TEST(create_dualstack_server_copes),
-      TEST(has_dualstack_ipv6_copes))
+TESTS(TEST(a_lookup_with_a_limit_handles_errors), TEST(a_lookup_without_a_limit_starts_no_thread),
+      TEST(one_thread_serves_all_lookups),
+      TEST(features_missing_from_the_system_have_their_own_codes), TEST(getaddrinfo_handles_errors),
+      TEST(getaddrinfo_numeric_handles_errors), TEST(if_nametoindex_handles_errors),
+      TEST(if_indextoname_handles_errors), TEST(sethostname_handles_errors),
+      TEST(a_race_handles_errors), TEST(getaddrinfo_by_the_resolver_handles_errors),
+      TEST(if_nameindex_handles_errors), TEST(getifaddrs_handles_errors),
+      TEST(gethostname_handles_errors), TEST(gethostbyname_handles_errors),
+      TEST(gethostbyname_ex_handles_errors), TEST(gethostbyaddr_handles_errors),
+      TEST(getfqdn_handles_errors), TEST(getservbyname_handles_errors),
+      TEST(getservbyport_handles_errors), TEST(getprotobyname_handles_errors),
+      TEST(getnameinfo_handles_errors), TEST(addr_resolve_handles_errors),
+      TEST(create_connection_handles_errors), TEST(racing_create_connection_handles_errors),
+      TEST(connection_steps_handle_errors), TEST(create_server_handles_errors),
+      TEST(create_dualstack_server_handles_errors), TEST(has_dualstack_ipv6_handles_errors))

@@ -8,7 +8,7 @@ static int64_t run_socket(struct world *w)
     return csk_socket(&w->s, AF_INET, SOCK_STREAM, 0);
 }
 
-OPERATION(socket_copes, .run = run_socket, .check = fault_opened_or_closed)
+OPERATION(socket_handles_errors, .run = run_socket, .check = fault_opened_or_closed)
 
 static void set_default_timeout(struct world *w)
 {
@@ -16,8 +16,8 @@ static void set_default_timeout(struct world *w)
     csk_setdefaulttimeout(5 * SECOND);
 }
 
-OPERATION(socket_with_a_default_timeout_copes, .prepare = set_default_timeout, .run = run_socket,
-          .check = fault_opened_or_closed)
+OPERATION(socket_with_a_default_timeout_handles_errors, .prepare = set_default_timeout,
+          .run = run_socket, .check = fault_opened_or_closed)
 
 static int64_t run_adopt(struct world *w)
 {
@@ -41,7 +41,7 @@ static void check_adopt(struct world *w, int64_t result)
 }
 
 /* Without SO_DOMAIN, getsockname is asked. */
-OPERATION(adopt_copes, .prepare = prepare_adopt, .run = run_adopt, .check = check_adopt,
+OPERATION(adopt_handles_errors, .prepare = prepare_adopt, .run = run_adopt, .check = check_adopt,
           .other_errors = true)
 
 static int64_t run_fromfd(struct world *w)
@@ -49,14 +49,15 @@ static int64_t run_fromfd(struct world *w)
     return csk_fromfd(&w->s, w->pair[0].fd, CSK_DETECT, CSK_DETECT, CSK_DETECT);
 }
 
-OPERATION(fromfd_copes, .run = run_fromfd, .check = fault_opened_or_closed, .other_errors = true)
+OPERATION(fromfd_handles_errors, .run = run_fromfd, .check = fault_opened_or_closed,
+          .other_errors = true)
 
 static int64_t run_dup(struct world *w)
 {
     return csk_dup(&w->pair[0], &w->s);
 }
 
-OPERATION(dup_copes, .run = run_dup, .check = fault_opened_or_closed)
+OPERATION(dup_handles_errors, .run = run_dup, .check = fault_opened_or_closed)
 
 static int64_t run_socketpair(struct world *w)
 {
@@ -73,8 +74,8 @@ static void check_socketpair(struct world *w, int64_t result)
     }
 }
 
-OPERATION(socketpair_copes, .run = run_socketpair, .check = check_socketpair)
-OPERATION(socketpair_with_a_default_timeout_copes, .prepare = set_default_timeout,
+OPERATION(socketpair_handles_errors, .run = run_socketpair, .check = check_socketpair)
+OPERATION(socketpair_with_a_default_timeout_handles_errors, .prepare = set_default_timeout,
           .run = run_socketpair, .check = check_socketpair)
 
 static int64_t run_close(struct world *w)
@@ -91,7 +92,7 @@ static void check_closed(struct world *w, int64_t result)
     assert_int_equal(csk_recv(&w->pair[1], &byte, 1, 0), 0);
 }
 
-OPERATION(close_closes_whatever_is_said, .run = run_close, .check = check_closed)
+OPERATION(close_closes_despite_errors, .run = run_close, .check = check_closed)
 
 static int64_t run_shutdown(struct world *w)
 {
@@ -109,7 +110,7 @@ static void check_shutdown(struct world *w, int64_t result)
     }
 }
 
-OPERATION(shutdown_copes, .run = run_shutdown, .check = check_shutdown)
+OPERATION(shutdown_handles_errors, .run = run_shutdown, .check = check_shutdown)
 
 static int64_t run_settimeout(struct world *w)
 {
@@ -123,7 +124,7 @@ static void check_settimeout(struct world *w, int64_t result)
     fault_pair_works(w);
 }
 
-OPERATION(settimeout_copes, .run = run_settimeout, .check = check_settimeout)
+OPERATION(settimeout_handles_errors, .run = run_settimeout, .check = check_settimeout)
 
 static int64_t run_set_inheritable(struct world *w)
 {
@@ -136,7 +137,8 @@ static void check_set_inheritable(struct world *w, int64_t result)
     fault_pair_works(w);
 }
 
-OPERATION(set_inheritable_copes, .run = run_set_inheritable, .check = check_set_inheritable)
+OPERATION(set_inheritable_handles_errors, .run = run_set_inheritable,
+          .check = check_set_inheritable)
 
 static int64_t run_get_inheritable(struct world *w)
 {
@@ -161,9 +163,9 @@ static void check_cancel_fileno(struct world *w, int64_t result)
     csk_cancel_close(&cancel);
 }
 
-OPERATION(cancel_fileno_copes, .run = run_cancel_fileno, .check = check_cancel_fileno)
+OPERATION(cancel_fileno_handles_errors, .run = run_cancel_fileno, .check = check_cancel_fileno)
 
-OPERATION(get_inheritable_copes, .run = run_get_inheritable)
+OPERATION(get_inheritable_handles_errors, .run = run_get_inheritable)
 
 static void prepare_bind(struct world *w)
 {
@@ -184,7 +186,7 @@ static void check_bind(struct world *w, int64_t result)
     assert_int_equal(csk_listen(&w->s, 1), 0);
 }
 
-OPERATION(bind_copes, .prepare = prepare_bind, .run = run_bind, .check = check_bind)
+OPERATION(bind_handles_errors, .prepare = prepare_bind, .run = run_bind, .check = check_bind)
 
 static int64_t run_listen(struct world *w)
 {
@@ -197,7 +199,7 @@ static void check_listen(struct world *w, int64_t result)
         assert_int_equal(csk_listen(&w->s, 1), 0);
 }
 
-OPERATION(listen_copes, .prepare = prepare_bind, .run = run_listen, .check = check_listen)
+OPERATION(listen_handles_errors, .prepare = prepare_bind, .run = run_listen, .check = check_listen)
 
 static void prepare_accept(struct world *w)
 {
@@ -235,8 +237,10 @@ static void check_accept(struct world *w, int64_t result)
     assert_int_equal(csk_recv(&w->s, &byte, 1, 0), 1);
 }
 
-OPERATION(accept_copes, .prepare = prepare_accept, .run = run_accept, .check = check_accept)
-OPERATION(accept4_copes, .prepare = prepare_accept, .run = run_accept4, .check = check_accept)
+OPERATION(accept_handles_errors, .prepare = prepare_accept, .run = run_accept,
+          .check = check_accept)
+OPERATION(accept4_handles_errors, .prepare = prepare_accept, .run = run_accept4,
+          .check = check_accept)
 
 static void prepare_connect(struct world *w)
 {
@@ -258,14 +262,15 @@ static void check_connect(struct world *w, int64_t result)
         assert_int_equal(csk_getpeername(&w->s, &peer), 0);
 }
 
-OPERATION(connect_copes, .prepare = prepare_connect, .run = run_connect, .check = check_connect)
+OPERATION(connect_handles_errors, .prepare = prepare_connect, .run = run_connect,
+          .check = check_connect)
 
 static int64_t run_connect_ex(struct world *w)
 {
     return -csk_connect_ex(&w->s, &w->addr, NULL);
 }
 
-OPERATION(connect_ex_copes, .prepare = prepare_connect, .run = run_connect_ex,
+OPERATION(connect_ex_handles_errors, .prepare = prepare_connect, .run = run_connect_ex,
           .check = check_connect)
 
 static int64_t run_getsockname(struct world *w)
@@ -278,8 +283,8 @@ static int64_t run_getpeername(struct world *w)
     return csk_getpeername(&w->pair[0], &w->addr);
 }
 
-OPERATION(getsockname_copes, .run = run_getsockname)
-OPERATION(getpeername_copes, .run = run_getpeername)
+OPERATION(getsockname_handles_errors, .run = run_getsockname)
+OPERATION(getpeername_handles_errors, .run = run_getpeername)
 
 static int64_t run_close_fd(struct world *w)
 {
@@ -289,7 +294,7 @@ static int64_t run_close_fd(struct world *w)
     return csk_close_fd(fd);
 }
 
-OPERATION(close_fd_closes_whatever_is_said, .prepare = prepare_adopt, .run = run_close_fd)
+OPERATION(close_fd_closes_despite_errors, .prepare = prepare_adopt, .run = run_close_fd)
 
 static void prepare_blocking(struct world *w)
 {
@@ -301,7 +306,7 @@ static int64_t run_wait_in_poll(struct world *w)
     return csk_wait_in_poll(&w->pair[0]);
 }
 
-OPERATION(wait_in_poll_copes, .prepare = prepare_blocking, .run = run_wait_in_poll)
+OPERATION(wait_in_poll_handles_errors, .prepare = prepare_blocking, .run = run_wait_in_poll)
 
 static int64_t run_setblocking(struct world *w)
 {
@@ -315,7 +320,7 @@ static void check_setblocking(struct world *w, int64_t result)
     fault_pair_works(w);
 }
 
-OPERATION(setblocking_copes, .run = run_setblocking, .check = check_setblocking)
+OPERATION(setblocking_handles_errors, .run = run_setblocking, .check = check_setblocking)
 
 static void prepare_data(struct world *w)
 {
@@ -346,10 +351,11 @@ static int64_t run_recvmsg(struct world *w)
     return csk_recvmsg(&w->pair[0], &msg, 0);
 }
 
-OPERATION(recv_copes, .prepare = prepare_data, .run = run_recv)
-OPERATION(recv_that_waits_first_copes, .prepare = prepare_data, .run = run_recv_that_waits_first)
-OPERATION(recvfrom_copes, .prepare = prepare_data, .run = run_recvfrom)
-OPERATION(recvmsg_copes, .prepare = prepare_data, .run = run_recvmsg)
+OPERATION(recv_handles_errors, .prepare = prepare_data, .run = run_recv)
+OPERATION(recv_that_waits_first_handles_errors, .prepare = prepare_data,
+          .run = run_recv_that_waits_first)
+OPERATION(recvfrom_handles_errors, .prepare = prepare_data, .run = run_recvfrom)
+OPERATION(recvmsg_handles_errors, .prepare = prepare_data, .run = run_recvmsg)
 
 static int64_t run_send(struct world *w)
 {
@@ -369,9 +375,9 @@ static int64_t run_sendmsg(struct world *w)
     return csk_sendmsg(&w->pair[0], &msg, 0, NULL);
 }
 
-OPERATION(send_copes, .run = run_send)
-OPERATION(sendall_copes, .run = run_sendall)
-OPERATION(sendmsg_copes, .run = run_sendmsg)
+OPERATION(send_handles_errors, .run = run_send)
+OPERATION(sendall_handles_errors, .run = run_sendall)
+OPERATION(sendmsg_handles_errors, .run = run_sendmsg)
 
 static void prepare_udp(struct world *w)
 {
@@ -393,7 +399,7 @@ static void check_udp(struct world *w, int64_t result)
     assert_memory_equal(w->data, "last", 4);
 }
 
-OPERATION(sendto_copes, .prepare = prepare_udp, .run = run_sendto, .check = check_udp)
+OPERATION(sendto_handles_errors, .prepare = prepare_udp, .run = run_sendto, .check = check_udp)
 
 static int64_t run_send_fds(struct world *w)
 {
@@ -403,7 +409,7 @@ static int64_t run_send_fds(struct world *w)
     return csk_send_fds(&w->pair[0], &part, 1, fds, 2, 0, NULL, NULL);
 }
 
-OPERATION(send_fds_copes, .run = run_send_fds)
+OPERATION(send_fds_handles_errors, .run = run_send_fds)
 
 static void prepare_fds(struct world *w)
 {
@@ -438,11 +444,12 @@ static int64_t run_cmsg_close_fds(struct world *w)
 }
 
 /* close(2) has closed it whatever it says. */
-OPERATION(cmsg_close_fds_closes_whatever_is_said, .prepare = prepare_adopt,
+OPERATION(cmsg_close_fds_closes_despite_errors, .prepare = prepare_adopt,
           .run = run_cmsg_close_fds, .other_errors = true)
 
 /* Whatever close() returns, a surplus descriptor is gone. */
-OPERATION(recv_fds_copes, .prepare = prepare_fds, .run = run_recv_fds, .other_errors = true)
+OPERATION(recv_fds_handles_errors, .prepare = prepare_fds, .run = run_recv_fds,
+          .other_errors = true)
 
 static void prepare_file(struct world *w)
 {
@@ -472,7 +479,8 @@ static void check_sendfile(struct world *w, int64_t result)
     assert_memory_equal(w->data, "the file's bytes", (size_t)w->offset);
 }
 
-OPERATION(sendfile_copes, .prepare = prepare_file, .run = run_sendfile, .check = check_sendfile)
+OPERATION(sendfile_handles_errors, .prepare = prepare_file, .run = run_sendfile,
+          .check = check_sendfile)
 
 static void prepare_pipe(struct world *w)
 {
@@ -484,7 +492,7 @@ static void prepare_pipe(struct world *w)
     w->fd = fds[0];
 }
 
-OPERATION(sendfile_from_a_pipe_copes, .prepare = prepare_pipe, .run = run_sendfile,
+OPERATION(sendfile_from_a_pipe_handles_errors, .prepare = prepare_pipe, .run = run_sendfile,
           .check = check_sendfile, .other_errors = true)
 
 static int64_t run_makefile(struct world *w)
@@ -504,25 +512,29 @@ static void check_makefile(struct world *w, int64_t result)
     fault_pair_works(w);
 }
 
-OPERATION(makefile_copes, .run = run_makefile, .check = check_makefile)
+OPERATION(makefile_handles_errors, .run = run_makefile, .check = check_makefile)
 
 static int64_t run_wait(struct world *w)
 {
     return csk_wait(&w->pair[0], POLLOUT, SECOND);
 }
 
-OPERATION(wait_copes, .run = run_wait)
+OPERATION(wait_handles_errors, .run = run_wait)
 
-TESTS(TEST(socket_copes), TEST(socket_with_a_default_timeout_copes), TEST(adopt_copes),
-      TEST(fromfd_copes), TEST(dup_copes), TEST(socketpair_copes),
-      TEST(socketpair_with_a_default_timeout_copes), TEST(close_closes_whatever_is_said),
-      TEST(shutdown_copes), TEST(settimeout_copes), TEST(set_inheritable_copes),
-      TEST(cancel_fileno_copes), TEST(get_inheritable_copes), TEST(bind_copes), TEST(listen_copes),
-      TEST(accept_copes), TEST(accept4_copes), TEST(connect_copes), TEST(connect_ex_copes),
-      TEST(getsockname_copes), TEST(getpeername_copes), TEST(close_fd_closes_whatever_is_said),
-      TEST(wait_in_poll_copes), TEST(setblocking_copes), TEST(recv_copes),
-      TEST(recv_that_waits_first_copes), TEST(recvfrom_copes), TEST(recvmsg_copes),
-      TEST(send_copes), TEST(sendall_copes), TEST(sendmsg_copes), TEST(sendto_copes),
-      TEST(send_fds_copes), TEST(cmsg_close_fds_closes_whatever_is_said), TEST(recv_fds_copes),
-      TEST(sendfile_copes), TEST(sendfile_from_a_pipe_copes), TEST(makefile_copes),
-      TEST(wait_copes))
+TESTS(TEST(socket_handles_errors), TEST(socket_with_a_default_timeout_handles_errors),
+      TEST(adopt_handles_errors), TEST(fromfd_handles_errors), TEST(dup_handles_errors),
+      TEST(socketpair_handles_errors), TEST(socketpair_with_a_default_timeout_handles_errors),
+      TEST(close_closes_despite_errors), TEST(shutdown_handles_errors),
+      TEST(settimeout_handles_errors), TEST(set_inheritable_handles_errors),
+      TEST(cancel_fileno_handles_errors), TEST(get_inheritable_handles_errors),
+      TEST(bind_handles_errors), TEST(listen_handles_errors), TEST(accept_handles_errors),
+      TEST(accept4_handles_errors), TEST(connect_handles_errors), TEST(connect_ex_handles_errors),
+      TEST(getsockname_handles_errors), TEST(getpeername_handles_errors),
+      TEST(close_fd_closes_despite_errors), TEST(wait_in_poll_handles_errors),
+      TEST(setblocking_handles_errors), TEST(recv_handles_errors),
+      TEST(recv_that_waits_first_handles_errors), TEST(recvfrom_handles_errors),
+      TEST(recvmsg_handles_errors), TEST(send_handles_errors), TEST(sendall_handles_errors),
+      TEST(sendmsg_handles_errors), TEST(sendto_handles_errors), TEST(send_fds_handles_errors),
+      TEST(cmsg_close_fds_closes_despite_errors), TEST(recv_fds_handles_errors),
+      TEST(sendfile_handles_errors), TEST(sendfile_from_a_pipe_handles_errors),
+      TEST(makefile_handles_errors), TEST(wait_handles_errors))

@@ -115,20 +115,21 @@ static void prepare_wide(struct world *w)
         test_skip("SO_MAX_PACING_RATE has %zu bytes here", sizeof(unsigned long));
 }
 
-OPERATION(setopt_number_copes, .run = run_setopt_number)
-OPERATION(getopt_bytes_copes, .run = run_getopt_bytes)
-OPERATION(getopt_for_copes, .prepare = prepare_group, .run = run_getopt_for, .other_errors = true)
-OPERATION(getsockopt_copes, .run = run_getsockopt)
-OPERATION(setsockopt_copes, .run = run_setsockopt)
-OPERATION(getsockopt_int_copes, .run = run_getsockopt_int)
-OPERATION(setsockopt_int_copes, .run = run_setsockopt_int)
-OPERATION(getsockopt_uint64_copes, .run = run_getsockopt_uint64)
-OPERATION(setsockopt_uint64_copes, .prepare = prepare_wide, .run = run_setsockopt_uint64)
-OPERATION(setopt_copes, .run = run_setopt)
-OPERATION(getopt_copes, .run = run_getopt)
-OPERATION(getopt_number_copes, .run = run_getopt_number)
-OPERATION(get_field_copes, .run = run_get_field)
-OPERATION(an_interface_copes, .run = run_interface, .other_errors = true)
+OPERATION(setopt_number_handles_errors, .run = run_setopt_number)
+OPERATION(getopt_bytes_handles_errors, .run = run_getopt_bytes)
+OPERATION(getopt_for_handles_errors, .prepare = prepare_group, .run = run_getopt_for,
+          .other_errors = true)
+OPERATION(getsockopt_handles_errors, .run = run_getsockopt)
+OPERATION(setsockopt_handles_errors, .run = run_setsockopt)
+OPERATION(getsockopt_int_handles_errors, .run = run_getsockopt_int)
+OPERATION(setsockopt_int_handles_errors, .run = run_setsockopt_int)
+OPERATION(getsockopt_uint64_handles_errors, .run = run_getsockopt_uint64)
+OPERATION(setsockopt_uint64_handles_errors, .prepare = prepare_wide, .run = run_setsockopt_uint64)
+OPERATION(setopt_handles_errors, .run = run_setopt)
+OPERATION(getopt_handles_errors, .run = run_getopt)
+OPERATION(getopt_number_handles_errors, .run = run_getopt_number)
+OPERATION(get_field_handles_errors, .run = run_get_field)
+OPERATION(an_interface_handles_errors, .run = run_interface, .other_errors = true)
 
 /* A program that is longer than the room on the stack. */
 #define LONG 600
@@ -155,10 +156,14 @@ static int64_t run_long_get(struct world *w)
     return n;
 }
 
-OPERATION(a_value_longer_than_the_room_copes, .prepare = prepare_program, .run = run_long_get)
+OPERATION(a_value_longer_than_the_buffer_handles_errors, .prepare = prepare_program,
+          .run = run_long_get)
 
-TESTS(TEST(setopt_number_copes), TEST(getopt_bytes_copes), TEST(getopt_for_copes),
-      TEST(getsockopt_copes), TEST(setsockopt_copes), TEST(getsockopt_int_copes),
-      TEST(setsockopt_int_copes), TEST(getsockopt_uint64_copes), TEST(setsockopt_uint64_copes),
-      TEST(setopt_copes), TEST(getopt_copes), TEST(getopt_number_copes), TEST(get_field_copes),
-      TEST(an_interface_copes), TEST(a_value_longer_than_the_room_copes))
+TESTS(TEST(setopt_number_handles_errors), TEST(getopt_bytes_handles_errors),
+      TEST(getopt_for_handles_errors), TEST(getsockopt_handles_errors),
+      TEST(setsockopt_handles_errors), TEST(getsockopt_int_handles_errors),
+      TEST(setsockopt_int_handles_errors), TEST(getsockopt_uint64_handles_errors),
+      TEST(setsockopt_uint64_handles_errors), TEST(setopt_handles_errors),
+      TEST(getopt_handles_errors), TEST(getopt_number_handles_errors),
+      TEST(get_field_handles_errors), TEST(an_interface_handles_errors),
+      TEST(a_value_longer_than_the_buffer_handles_errors))

@@ -12,6 +12,6 @@ static int64_t run_peek(struct world *w)
     return csk_peek(&w->pair[0], w->data, sizeof w->data);
 }
 
-OPERATION(peek_copes, .prepare = something_to_peek_at, .run = run_peek)
+OPERATION(peek_handles_errors, .prepare = something_to_peek_at, .run = run_peek)
 
-TESTS(TEST(peek_copes))
+TESTS(TEST(peek_handles_errors))

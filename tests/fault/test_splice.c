@@ -70,9 +70,9 @@ static int64_t run_splice_at(struct world *w)
     return run_splice(w, &t);
 }
 
-OPERATION(splice_from_a_file_copes, .prepare = prepare_file, .run = run_splice_at,
+OPERATION(splice_from_a_file_handles_errors, .prepare = prepare_file, .run = run_splice_at,
           .check = check_sent, .other_errors = true)
-OPERATION(splice_from_a_pipe_copes, .prepare = prepare_pipe, .run = run_splice_in,
+OPERATION(splice_from_a_pipe_handles_errors, .prepare = prepare_pipe, .run = run_splice_in,
           .check = check_sent, .other_errors = true)
 
 static void prepare_to_receive(struct world *w, int flags)
@@ -121,9 +121,9 @@ static void check_file(struct world *w, int64_t result)
     fault_pair_works(w);
 }
 
-OPERATION(splice_to_a_file_copes, .prepare = prepare_file_to_receive, .run = run_splice_to_file,
-          .check = check_file, .other_errors = true)
-OPERATION(splice_to_a_file_that_appends_copes, .prepare = prepare_file_to_append,
+OPERATION(splice_to_a_file_handles_errors, .prepare = prepare_file_to_receive,
+          .run = run_splice_to_file, .check = check_file, .other_errors = true)
+OPERATION(splice_to_a_file_that_appends_handles_errors, .prepare = prepare_file_to_append,
           .run = run_splice_appending, .check = check_file, .other_errors = true)
 
 static int64_t run_splice_copying(struct world *w)
@@ -139,8 +139,9 @@ static int64_t run_splice_copying(struct world *w)
     return run_splice(w, &t);
 }
 
-OPERATION(splice_without_splice_copes, .prepare = prepare_file, .run = run_splice_copying,
+OPERATION(splice_without_splice_handles_errors, .prepare = prepare_file, .run = run_splice_copying,
           .check = check_sent, .other_errors = true)
 
-TESTS(TEST(splice_from_a_file_copes), TEST(splice_from_a_pipe_copes), TEST(splice_to_a_file_copes),
-      TEST(splice_to_a_file_that_appends_copes), TEST(splice_without_splice_copes))
+TESTS(TEST(splice_from_a_file_handles_errors), TEST(splice_from_a_pipe_handles_errors),
+      TEST(splice_to_a_file_handles_errors), TEST(splice_to_a_file_that_appends_handles_errors),
+      TEST(splice_without_splice_handles_errors))

@@ -167,7 +167,7 @@ static void the_errno_of_a_hook_is_not_returned(void)
     test_close(pair);
 }
 
-static void storms_of_eagain_are_waited_out(void)
+static void repeated_eagain_does_not_fail_a_call(void)
 {
     struct csk_socket pair[2];
     char byte;
@@ -284,7 +284,7 @@ static void an_attempt_that_ends_connected_has_succeeded(void)
     csk_close(&s);
 }
 
-static void the_hook_is_asked_at_each_interruption_and_can_end_the_call(void)
+static void the_hook_is_called_at_each_interruption_and_can_end_the_call(void)
 {
     static const enum call calls[] = { CALL_recv, CALL_poll };
     struct csk_socket pair[2];
@@ -306,7 +306,7 @@ static void the_hook_is_asked_at_each_interruption_and_can_end_the_call(void)
 }
 
 /* A signal that comes when a part is sent: the kernel returns the part, and the hook must run. */
-static void a_sendall_that_sent_a_part_asks_the_hook(void)
+static void a_partial_sendall_calls_the_hook(void)
 {
     struct csk_socket pair[2];
     size_t sent = 0;
@@ -331,9 +331,9 @@ TESTS(TEST(sendall_goes_on_after_every_short_write), TEST(sendfile_goes_on_after
       TEST(sendfile_goes_on_where_the_end_of_the_file_is_not_known),
       TEST(splice_goes_on_after_every_short_piece),
       TEST(a_storm_does_not_let_splice_outlive_its_timeout),
-      TEST(the_errno_of_a_hook_is_not_returned), TEST(storms_of_eagain_are_waited_out),
+      TEST(the_errno_of_a_hook_is_not_returned), TEST(repeated_eagain_does_not_fail_a_call),
       TEST(a_storm_that_does_not_end_is_ended_by_the_timeout), TEST(the_ready_path_makes_one_call),
       TEST(a_receive_that_waited_makes_the_next_one_wait_first),
       TEST(an_attempt_that_ends_connected_has_succeeded),
-      TEST(the_hook_is_asked_at_each_interruption_and_can_end_the_call),
-      TEST(a_sendall_that_sent_a_part_asks_the_hook))
+      TEST(the_hook_is_called_at_each_interruption_and_can_end_the_call),
+      TEST(a_partial_sendall_calls_the_hook))

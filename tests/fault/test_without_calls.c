@@ -66,7 +66,7 @@ static void families_are_described(void)
     nothing_called();
 }
 
-static void numbers_and_texts_are_turned_into_each_other(void)
+static void numbers_and_strings_are_converted_both_ways(void)
 {
     unsigned char packed[16];
     char text[46];
@@ -254,7 +254,7 @@ static void options_are_described(void)
     nothing_called();
 }
 
-TESTS(TEST(addresses_are_made_and_read), TEST(numbers_and_texts_are_turned_into_each_other),
+TESTS(TEST(addresses_are_made_and_read), TEST(numbers_and_strings_are_converted_both_ways),
       TEST(codes_and_constants_are_looked_up), TEST(ancillary_data_is_built_and_walked),
       TEST(control_messages_are_put_and_read_by_name), TEST(a_sockets_fields_are_read),
       TEST(cancels_without_descriptors_and_scopes_are_values),

@@ -141,7 +141,7 @@ static void arptables(void)
     table_is_replaced_by_its_text(AF_INET, "ARPT");
 }
 
-static void a_size_that_the_table_does_not_have_is_the_kernels_to_refuse(void)
+static void an_unexpected_size_is_left_to_the_kernel(void)
 {
     struct csk_socket s = raw_socket(AF_INET);
     struct csk_error error = { 0, "" };
@@ -209,4 +209,4 @@ static void ebtables(void)
 }
 
 TESTS(TEST(iptables), TEST(ip6tables), TEST(arptables),
-      TEST(a_size_that_the_table_does_not_have_is_the_kernels_to_refuse), TEST(ebtables))
+      TEST(an_unexpected_size_is_left_to_the_kernel), TEST(ebtables))

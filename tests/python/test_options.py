@@ -74,7 +74,7 @@ def test_every_listed_option_reads(any_socket):
     assert "SO_ERROR" not in values and "SO_ERROR" in any_socket.options
 
 
-def test_what_is_read_can_be_set(any_socket):
+def test_a_value_that_was_read_can_be_set(any_socket):
     """Any value that get gives is one that set accepts; the kernel alone may refuse it."""
     tried = 0
     for name, value in any_socket.options.items():

@@ -285,7 +285,7 @@ def test_a_file_that_reads_and_writes_collects_what_is_written(place, timeout):
 
 @pytest.mark.parametrize("kind", [STREAM, PACKET])
 @every_timeout
-def test_connect_waits_for_room_in_a_full_unix_backlog(place, kind, timeout):
+def test_connect_waits_for_space_in_a_full_unix_backlog(place, kind, timeout):
     server, sock = place.full_backlog(kind)
     sock.setblocking(False)
     with pytest.raises(BlockingIOError):
@@ -495,7 +495,7 @@ def test_waitall_returns_what_arrived_before_the_limit(place, call):
 
 
 @every_timeout
-def test_urgent_data_is_received_although_other_receives_had_to_wait(place, timeout):
+def test_urgent_data_is_received_after_receives_that_had_to_wait(place, timeout):
     ours, theirs = place.tcp()
     ours.settimeout(timeout)
     for _ in range(5):

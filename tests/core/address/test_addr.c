@@ -43,7 +43,7 @@ static void an_unknown_family_is_named_in_the_error(void)
     assert_null(csk_family_find(AF_UNSPEC, 0));
 }
 
-static void null_where_a_value_is_needed_has_its_own_code(void)
+static void a_required_argument_that_is_null_has_its_own_code(void)
 {
     struct csk_addr addr;
 
@@ -53,7 +53,7 @@ static void null_where_a_value_is_needed_has_its_own_code(void)
     assert_int_equal(csk_addr_parse(NULL, AF_INET, 0, "x", NULL), CSK_ENULL);
 }
 
-static void every_family_is_described_whole(void)
+static void the_description_of_every_family_is_complete(void)
 {
     const struct csk_family *f;
     size_t i;
@@ -123,7 +123,7 @@ static void check_no_read_beyond(int family, int proto, const unsigned char *byt
     assert_string_equal(text, other);
 }
 
-static void what_the_kernel_could_return_is_read_within_its_length(void)
+static void a_value_of_the_kernel_is_read_within_its_length(void)
 {
     unsigned char bytes[sizeof(struct sockaddr_storage)];
     const struct csk_family *f;
@@ -168,7 +168,7 @@ static void an_unknown_family_is_written_as_bytes(void)
     assert_int_equal(csk_addr_parse(&again, 250, 0, "AF_250 0x01abfg", NULL), CSK_EADDRTEXT);
 }
 
-static void no_address_is_no_values_and_no_text(void)
+static void an_empty_address_has_no_values_and_no_string(void)
 {
     struct csk_addr addr = { .len = 0 };
     struct csk_value values[CSK_ADDR_FIELDS_MAX];
@@ -197,7 +197,7 @@ static void an_address_shorter_than_its_family_is_refused(void)
     }
 }
 
-static void protocols_whose_sends_go_into_a_queue_are_known(void)
+static void protocols_that_queue_their_sends_are_known(void)
 {
     assert_true(csk_family_is_queued(AF_INET, 0));
     assert_true(csk_family_is_queued(AF_INET, IPPROTO_TCP));
@@ -208,7 +208,7 @@ static void protocols_whose_sends_go_into_a_queue_are_known(void)
     assert_false(csk_family_is_queued(AF_UNSPEC, 0));
 }
 
-static void text_that_does_not_fit_is_cut(void)
+static void text_that_does_not_fit_is_truncated(void)
 {
     struct csk_addr addr;
     char text[CSK_ADDR_TEXT_MAX];
@@ -308,12 +308,14 @@ static void addresses_are_compared_by_their_length_first(void)
 }
 
 TESTS(TEST(an_unknown_family_is_named_in_the_error),
-      TEST(null_where_a_value_is_needed_has_its_own_code), TEST(every_family_is_described_whole),
-      TEST(what_the_kernel_could_return_is_read_within_its_length),
+      TEST(a_required_argument_that_is_null_has_its_own_code),
+      TEST(the_description_of_every_family_is_complete),
+      TEST(a_value_of_the_kernel_is_read_within_its_length),
       TEST(any_family_number_can_be_written_and_parsed),
-      TEST(an_unknown_family_is_written_as_bytes), TEST(no_address_is_no_values_and_no_text),
-      TEST(an_address_shorter_than_its_family_is_refused), TEST(text_that_does_not_fit_is_cut),
-      TEST(protocols_whose_sends_go_into_a_queue_are_known),
+      TEST(an_unknown_family_is_written_as_bytes),
+      TEST(an_empty_address_has_no_values_and_no_string),
+      TEST(an_address_shorter_than_its_family_is_refused),
+      TEST(text_that_does_not_fit_is_truncated), TEST(protocols_that_queue_their_sends_are_known),
       TEST(a_failed_call_does_not_change_the_address), TEST(the_family_is_guessed_from_the_text),
       TEST(an_address_for_a_socket_has_its_family_and_protocol),
       TEST(addresses_are_compared_by_their_length_first))

@@ -99,7 +99,7 @@ static void a_step_never_waits(void)
     csk_close(&server);
 }
 
-static void what_is_not_complete_can_be_abandoned(void)
+static void an_unfinished_connection_can_be_abandoned(void)
 {
     struct csk_addrinfo list[1];
     struct csk_connection *c;
@@ -280,7 +280,7 @@ static void a_full_backlog_is_tried_again(void)
     csk_close(&server);
 }
 
-static void what_cannot_begin_is_explained(void)
+static void arguments_that_prevent_a_connection_are_named(void)
 {
     struct csk_connection_options options = { .source_address = "nonsense" };
     struct csk_connection *c;
@@ -299,8 +299,8 @@ static void what_cannot_begin_is_explained(void)
 }
 
 TESTS(TEST(an_event_loop_connects), TEST(names_are_resolved_without_waiting),
-      TEST(a_step_never_waits), TEST(what_is_not_complete_can_be_abandoned),
+      TEST(a_step_never_waits), TEST(an_unfinished_connection_can_be_abandoned),
       TEST(a_dead_address_does_not_starve_the_next_one), TEST(the_total_timeout_limits_everything),
       TEST(the_last_address_of_the_resolvers_order_is_reported), TEST(a_cancel_ends_it),
       TEST(a_scope_limits_it), TEST(a_full_backlog_is_tried_again),
-      TEST(what_cannot_begin_is_explained))
+      TEST(arguments_that_prevent_a_connection_are_named))

@@ -72,7 +72,7 @@ static void names_are_resolved_and_no_host_is_this_machine(void)
 }
 
 /* A host that would be another kind of address, or be split elsewhere, is a host. */
-static void the_service_may_be_apart(void)
+static void the_service_may_be_a_separate_argument(void)
 {
     static const char *const none[] = { "", "/path", "@name", "[::1]", "127.0.0.1:1" };
     struct csk_socket server = server_on("127.0.0.1:0"), client;
@@ -136,7 +136,7 @@ static void a_failure_names_the_address(void)
     csk_close(&holder);
 }
 
-static void the_next_address_is_tried_and_failures_are_noted(void)
+static void the_next_address_is_tried_and_failures_are_recorded(void)
 {
     struct csk_socket holder, server = server_on("127.0.0.1:0"), s;
     struct csk_addr refused = refusing(&holder, AF_INET), good = name_of(&server);
@@ -164,7 +164,7 @@ static void the_next_address_is_tried_and_failures_are_noted(void)
     csk_close(&server);
 }
 
-static void attempts_beyond_the_room_are_not_noted(void)
+static void attempts_beyond_the_array_are_not_recorded(void)
 {
     struct csk_socket holder, s;
     struct csk_addr refused = refusing(&holder, AF_INET);
@@ -315,7 +315,7 @@ static void a_socket_that_cannot_be_prepared_is_named(void)
     csk_close(&server);
 }
 
-static void type_and_protocol_can_be_given(void)
+static void type_and_protocol_can_be_specified(void)
 {
     struct csk_connection_options options = { .type = SOCK_DGRAM };
     struct csk_socket s;
@@ -335,9 +335,9 @@ static void type_and_protocol_can_be_given(void)
 
 TESTS(TEST(connects_over_ipv4), TEST(connects_over_ipv6), TEST(connects_to_an_abstract_name),
       TEST(connects_to_a_path), TEST(names_are_resolved_and_no_host_is_this_machine),
-      TEST(the_service_may_be_apart), TEST(null_is_refused), TEST(a_failure_names_the_address),
-      TEST(the_next_address_is_tried_and_failures_are_noted),
-      TEST(attempts_beyond_the_room_are_not_noted), TEST(the_source_address_is_bound),
+      TEST(the_service_may_be_a_separate_argument), TEST(null_is_refused),
+      TEST(a_failure_names_the_address), TEST(the_next_address_is_tried_and_failures_are_recorded),
+      TEST(attempts_beyond_the_array_are_not_recorded), TEST(the_source_address_is_bound),
       TEST(a_source_address_that_does_not_fit_is_named), TEST(the_timeout_is_the_sockets),
       TEST(an_attempt_without_answer_times_out), TEST(options_are_set_before_the_connection),
-      TEST(a_socket_that_cannot_be_prepared_is_named), TEST(type_and_protocol_can_be_given))
+      TEST(a_socket_that_cannot_be_prepared_is_named), TEST(type_and_protocol_can_be_specified))

@@ -116,7 +116,7 @@ static void dualstack_needs_ipv6(void)
     }
 }
 
-static void the_family_can_be_given(void)
+static void the_family_can_be_specified(void)
 {
     struct csk_server_options options = { .family = AF_INET6 };
     struct csk_connection_options client_options = { .family = AF_INET6 };
@@ -145,7 +145,7 @@ static void the_family_can_be_given(void)
                      test_wrong_family("127.0.0.1", AF_INET6));
 }
 
-static void the_backlog_is_as_asked(void)
+static void the_backlog_is_passed_to_the_kernel(void)
 {
     struct csk_server_options options = { .backlog = -5 };
     struct csk_socket server;
@@ -185,7 +185,7 @@ static void options_are_set_before_the_socket_is_bound(void)
         strstr(error.text, "prepare a socket for 127.0.0.1:0: Operation not permitted"));
 }
 
-static void the_type_can_be_given(void)
+static void the_type_can_be_specified(void)
 {
     struct csk_server_options options = { .type = SOCK_SEQPACKET };
     struct csk_connection_options client_options = { .type = SOCK_SEQPACKET };
@@ -225,6 +225,6 @@ static void a_datagram_socket_is_bound_and_does_not_listen(void)
 TESTS(TEST(servers_can_be_started_again_at_once), TEST(an_address_in_use_is_named),
       TEST(servers_can_share_a_port), TEST(a_dualstack_server_serves_ipv4_too),
       TEST(an_ipv6_server_serves_ipv6_alone), TEST(dualstack_needs_ipv6),
-      TEST(the_family_can_be_given), TEST(the_backlog_is_as_asked),
-      TEST(options_are_set_before_the_socket_is_bound), TEST(the_type_can_be_given),
+      TEST(the_family_can_be_specified), TEST(the_backlog_is_passed_to_the_kernel),
+      TEST(options_are_set_before_the_socket_is_bound), TEST(the_type_can_be_specified),
       TEST(a_datagram_socket_is_bound_and_does_not_listen))

@@ -10,7 +10,7 @@ static const char *shown(const char *text, int code)
                                              : text;
 }
 
-static void a_wrong_text_is_named(void)
+static void an_invalid_string_is_named(void)
 {
     static const struct {
         const char *text;
@@ -53,7 +53,7 @@ static void a_wrong_text_is_named(void)
     }
 }
 
-static void a_text_of_any_length_is_an_error_not_an_overrun(void)
+static void a_string_of_any_length_causes_an_error_not_an_overrun(void)
 {
     static char text[5000];
     struct csk_error error;
@@ -69,4 +69,4 @@ static void a_text_of_any_length_is_an_error_not_an_overrun(void)
     assert_int_equal(csk_create_connection(&s, text, &options, &error), CSK_EPATHTOOLONG);
 }
 
-TESTS(TEST(a_wrong_text_is_named), TEST(a_text_of_any_length_is_an_error_not_an_overrun))
+TESTS(TEST(an_invalid_string_is_named), TEST(a_string_of_any_length_causes_an_error_not_an_overrun))

@@ -101,7 +101,7 @@ static void families_take_turns_in_a_race(void)
     csk_close(&hold6);
 }
 
-static void the_first_family_can_have_a_lead(void)
+static void the_first_family_can_have_a_head_start(void)
 {
     static const struct {
         int interleave, order[5];
@@ -219,6 +219,6 @@ static void the_winner_keeps_the_interrupt_hook(void)
 
 TESTS(TEST(a_race_does_not_wait_for_an_address_without_answer),
       TEST(a_race_goes_on_at_once_after_a_failure), TEST(an_attempt_that_fails_at_once_is_recorded),
-      TEST(families_take_turns_in_a_race), TEST(the_first_family_can_have_a_lead),
+      TEST(families_take_turns_in_a_race), TEST(the_first_family_can_have_a_head_start),
       TEST(a_race_has_one_deadline_for_all), TEST(the_interrupt_hook_can_end_the_attempts),
       TEST(the_interrupt_hook_can_end_a_race), TEST(the_winner_keeps_the_interrupt_hook))

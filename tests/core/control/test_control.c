@@ -35,7 +35,7 @@ static void receive(struct csk_socket *s)
     msg.buffers = NULL;
 }
 
-static void what_is_received_is_read_by_name(void)
+static void received_control_messages_are_read_by_name(void)
 {
     struct csk_socket s;
     struct csk_addr addr;
@@ -66,7 +66,7 @@ static void what_is_received_is_read_by_name(void)
     csk_close(&s);
 }
 
-static void what_is_put_is_sent(void)
+static void added_control_messages_are_sent(void)
 {
     struct iovec part = { "x", 1 };
     struct csk_socket s;
@@ -137,7 +137,7 @@ static void expect(int code, int expected, const struct csk_error *error, const 
     assert_string_equal(error->text, words);
 }
 
-static void errors_say_why(void)
+static void errors_name_their_cause(void)
 {
     struct csk_error error;
     struct csk_cmsg item;
@@ -173,7 +173,7 @@ static void errors_say_why(void)
     assert_int_equal(csk_control_get(&msg, "IP_TTL", text, sizeof text, NULL), CSK_EANCILLARY);
 }
 
-static void unknown_and_short_messages_are_bytes(void)
+static void unknown_and_short_messages_are_read_as_bytes(void)
 {
     msg.control_size = 0;
     assert_int_equal(
@@ -186,6 +186,6 @@ static void unknown_and_short_messages_are_bytes(void)
     assert_string_equal(text, "4321");
 }
 
-TESTS(TEST(what_is_received_is_read_by_name), TEST(what_is_put_is_sent), TEST(text_is_read_back),
-      TEST(times_have_nanoseconds), TEST(errors_say_why),
-      TEST(unknown_and_short_messages_are_bytes))
+TESTS(TEST(received_control_messages_are_read_by_name), TEST(added_control_messages_are_sent),
+      TEST(text_is_read_back), TEST(times_have_nanoseconds), TEST(errors_name_their_cause),
+      TEST(unknown_and_short_messages_are_read_as_bytes))

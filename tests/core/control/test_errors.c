@@ -65,7 +65,7 @@ static void a_message_that_is_too_long_is_reported_with_the_mtu(void)
     csk_close(&s);
 }
 
-static void sends_have_times_and_numbers(void)
+static void sends_have_timestamps_and_ids(void)
 {
     int64_t now = (int64_t)time(NULL) * SECOND;
     struct csk_error error = { 0, "" };
@@ -130,5 +130,6 @@ static void wrong_arguments_are_refused(void)
 }
 
 TESTS(TEST(a_closed_port_is_reported_with_its_address),
-      TEST(a_message_that_is_too_long_is_reported_with_the_mtu), TEST(sends_have_times_and_numbers),
-      TEST(received_messages_have_a_time), TEST(wrong_arguments_are_refused))
+      TEST(a_message_that_is_too_long_is_reported_with_the_mtu),
+      TEST(sends_have_timestamps_and_ids), TEST(received_messages_have_a_time),
+      TEST(wrong_arguments_are_refused))

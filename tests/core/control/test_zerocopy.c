@@ -47,7 +47,7 @@ static void every_buffer_has_a_completion(void)
     test_close(pair);
 }
 
-static void sockets_that_cannot_are_refused(void)
+static void unsupported_sockets_are_refused(void)
 {
     struct csk_socket pair[2];
     struct csk_error error;
@@ -89,5 +89,5 @@ static void merged_datagrams_do_not_replace_the_option(void)
     csk_close(&peer);
 }
 
-TESTS(TEST(every_buffer_has_a_completion), TEST(sockets_that_cannot_are_refused),
+TESTS(TEST(every_buffer_has_a_completion), TEST(unsupported_sockets_are_refused),
       TEST(merged_datagrams_do_not_replace_the_option))

@@ -43,7 +43,7 @@ static void refuse(int proto, const struct csk_value *values, size_t count, int 
     assert_string_equal(error.text, text);
 }
 
-static void l2cap_has_its_numbers_little_endian_and_its_address_last_byte_first(void)
+static void l2cap_has_little_endian_numbers_and_a_reversed_address(void)
 {
     check(L2CAP, VALUES(TEXT("00:11:22:AA:BB:CC"), INT(0x1001)),
           RAW("\x01\x10\xcc\xbb\xaa\x22\x11\x00\x00\x00\x00"), 14, "00:11:22:AA:BB:CC,4097");
@@ -68,7 +68,7 @@ static void rfcomm_hci_and_sco(void)
 }
 
 /* Python raises OSError, not TypeError, here: CSK_EADDRFORMAT. */
-static void the_wrong_kind_is_the_wrong_form(void)
+static void fields_of_the_wrong_type_are_refused(void)
 {
     refuse(L2CAP, VALUES(TEXT("00:00:00:00:00:00")), CSK_EADDRFORMAT,
            "AF_BLUETOOTH L2CAP address: 2 to 4 fields are required, got 1");
@@ -94,7 +94,7 @@ static void the_wrong_kind_is_the_wrong_form(void)
            "AF_BLUETOOTH RFCOMM address: channel 256 is out of range (0-255)");
 }
 
-static void what_is_no_bluetooth_address_is_refused(void)
+static void invalid_bluetooth_addresses_are_refused(void)
 {
     static const char *const wrong[] = { "",
                                          "00:11:22:33:44",
@@ -112,7 +112,7 @@ static void what_is_no_bluetooth_address_is_refused(void)
         assert_int_equal(csk_addr_parse(&addr, AF_BLUETOOTH, SCO, wrong[i], NULL), CSK_EADDRFORMAT);
 }
 
-static void python_is_told_which_addresses_stand_alone(void)
+static void family_descriptions_mark_addresses_without_a_tuple(void)
 {
     assert_true(csk_family_flags(csk_family_find(AF_BLUETOOTH, SCO)) & CSK_FAMILY_SCALAR_ONLY);
     assert_true(csk_family_flags(csk_family_find(AF_BLUETOOTH, HCI)) & CSK_FAMILY_SCALAR_IN);
@@ -121,7 +121,7 @@ static void python_is_told_which_addresses_stand_alone(void)
     assert_null(csk_family_find(AF_BLUETOOTH, 99));
 }
 
-TESTS(TEST(l2cap_has_its_numbers_little_endian_and_its_address_last_byte_first),
-      TEST(rfcomm_hci_and_sco), TEST(the_wrong_kind_is_the_wrong_form),
-      TEST(what_is_no_bluetooth_address_is_refused),
-      TEST(python_is_told_which_addresses_stand_alone))
+TESTS(TEST(l2cap_has_little_endian_numbers_and_a_reversed_address),
+      TEST(rfcomm_hci_and_sco), TEST(fields_of_the_wrong_type_are_refused),
+      TEST(invalid_bluetooth_addresses_are_refused),
+      TEST(family_descriptions_mark_addresses_without_a_tuple))

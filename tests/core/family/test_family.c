@@ -144,7 +144,7 @@ static bool goes_both_ways(const struct csk_family *f, const struct csk_value *v
     return true;
 }
 
-static void what_goes_in_comes_out(void)
+static void packed_values_are_unpacked_unchanged(void)
 {
     char texts[CSK_ADDR_FIELDS_MAX][ROOM];
     struct csk_value values[CSK_ADDR_FIELDS_MAX];
@@ -214,4 +214,4 @@ static void no_text_contains_a_null_byte(void)
     assert_true(tried > 1000);
 }
 
-TESTS(TEST(what_goes_in_comes_out), TEST(no_text_contains_a_null_byte))
+TESTS(TEST(packed_values_are_unpacked_unchanged), TEST(no_text_contains_a_null_byte))

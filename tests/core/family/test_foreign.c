@@ -123,7 +123,7 @@ static void link_addresses(void)
            "AF_LINK address: index 65536 is out of range (0-65535)");
 }
 
-static void what_a_foreign_kernel_could_return_is_read_within_its_length(void)
+static void a_value_of_another_kernel_is_read_within_its_length(void)
 {
     struct csk_value got[CSK_ADDR_FIELDS_MAX];
     const struct csk_family *f;
@@ -146,4 +146,4 @@ static void what_a_foreign_kernel_could_return_is_read_within_its_length(void)
 }
 
 TESTS(TEST(hyperv), TEST(control), TEST(divert), TEST(link_addresses),
-      TEST(what_a_foreign_kernel_could_return_is_read_within_its_length))
+      TEST(a_value_of_another_kernel_is_read_within_its_length))

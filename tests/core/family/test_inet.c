@@ -29,7 +29,7 @@ static int pack(struct csk_addr *addr, int family, const char *host, int64_t por
     return csk_addr_pack(addr, family, 0, values, 2, error);
 }
 
-static void ipv4_lies_in_memory_as_the_system_has_it(void)
+static void ipv4_has_the_layout_of_the_system(void)
 {
     struct sockaddr_in want = { .sin_family = AF_INET, .sin_port = htons(0x1234) };
     struct csk_addr addr;
@@ -43,7 +43,7 @@ static void ipv4_lies_in_memory_as_the_system_has_it(void)
     assert_int_equal(csk_addr_port(&addr), 0x1234);
 }
 
-static void special_hosts_are_any_and_all(void)
+static void empty_and_broadcast_hosts_are_accepted(void)
 {
     struct csk_addr addr;
     struct csk_error error;
@@ -163,7 +163,7 @@ static void flowinfo_has_20_bits(void)
                         "AF_INET6 address: flowinfo takes a number, 0 to 1048575, not \"1\"");
 }
 
-static void what_was_packed_is_unpacked(void)
+static void packed_addresses_are_unpacked_unchanged(void)
 {
     struct csk_value in[] = { text_value("2001:db8::ff"),
                               int_value(443),
@@ -303,8 +303,8 @@ static void text_that_is_not_an_address_is_refused(void)
     }
 }
 
-TESTS(TEST(ipv4_lies_in_memory_as_the_system_has_it), TEST(special_hosts_are_any_and_all),
+TESTS(TEST(ipv4_has_the_layout_of_the_system), TEST(empty_and_broadcast_hosts_are_accepted),
       TEST(ports_out_of_range_are_named), TEST(fields_of_the_wrong_kind_are_named),
       TEST(ipv6_has_two_to_four_fields), TEST(flowinfo_has_20_bits), TEST(scope_id_has_32_bits),
-      TEST(what_was_packed_is_unpacked), TEST(hosts_are_numeric),
+      TEST(packed_addresses_are_unpacked_unchanged), TEST(hosts_are_numeric),
       TEST(text_and_address_are_the_same_thing), TEST(text_that_is_not_an_address_is_refused))

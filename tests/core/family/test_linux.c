@@ -89,7 +89,7 @@ static void netlink(void)
            "AF_NETLINK address: groups takes a number, 0 to 4294967295, not \"all\"");
 }
 
-static void minus_one_is_all_bits_where_programs_write_it(void)
+static void minus_one_is_accepted_for_all_groups(void)
 {
     struct sockaddr_nl nl = { .nl_family = AF_NETLINK, .nl_groups = 0xffffffff };
     struct csk_addr addr;
@@ -147,7 +147,7 @@ static void packet(void)
            "AF_PACKET address: ifname is missing");
 }
 
-static void an_interface_that_is_gone_is_written_as_its_index(void)
+static void a_missing_interface_is_written_as_its_index(void)
 {
     struct csk_value got[CSK_ADDR_FIELDS_MAX];
     struct csk_addr addr, again;
@@ -557,8 +557,8 @@ static void ieee802154(void)
            "AF_IEEE802154 address: addr_type 0 has no addr");
 }
 
-TESTS(TEST(netlink), TEST(minus_one_is_all_bits_where_programs_write_it), TEST(packet),
-      TEST(an_interface_that_is_gone_is_written_as_its_index),
+TESTS(TEST(netlink), TEST(minus_one_is_accepted_for_all_groups), TEST(packet),
+      TEST(a_missing_interface_is_written_as_its_index),
       TEST(interfaces_are_looked_up_with_and_without_a_socket),
       TEST(families_that_the_kernel_refuses_are_written_as_bytes),
       TEST(a_hardware_address_is_read_within_the_address), TEST(can_raw_and_bcm), TEST(can_isotp),

@@ -27,7 +27,7 @@ static void it_is_found_and_listed(void)
     assert_non_null(csk_family_find(AF_INET, 0));
 }
 
-static void its_addresses_go_both_ways(void)
+static void its_addresses_are_packed_and_unpacked(void)
 {
     static const unsigned char bytes[] = "\0\7alice\0\0\0\0\0\0\0\2\0\xff\0\0\0\0\0";
     struct csk_value got[CSK_ADDR_FIELDS_MAX];
@@ -64,5 +64,5 @@ static void its_errors_name_its_fields(void)
     assert_string_equal(error.text, "AF_MADE_UP address: 2 to 3 fields are required, got 1");
 }
 
-TESTS(TEST(it_is_found_and_listed), TEST(its_addresses_go_both_ways),
+TESTS(TEST(it_is_found_and_listed), TEST(its_addresses_are_packed_and_unpacked),
       TEST(its_errors_name_its_fields))

@@ -39,7 +39,7 @@ static void check(const char *path, size_t size, enum csk_value_kind kind, sockl
     assert_true(csk_addr_equal(&addr, &again));
 }
 
-static void paths_names_and_nothing_go_in_and_out(void)
+static void paths_abstract_and_empty_names_are_packed_and_unpacked(void)
 {
     check("/run/x", 6, CSK_VALUE_TEXT, HEAD + 7, "/run/x");
     check("x", 1, CSK_VALUE_TEXT, HEAD + 2, "x");
@@ -66,7 +66,7 @@ static void a_backslash_must_begin_an_escape(void)
     }
 }
 
-static void a_path_leaves_room_for_its_null_byte_and_a_name_does_not(void)
+static void a_path_has_space_for_its_null_byte_and_an_abstract_name_does_not(void)
 {
     char path[ROOM + 2], text[4 * sizeof path];
     struct csk_addr addr;
@@ -139,7 +139,7 @@ static void the_kernels_longest_path_is_read_whole(void)
     assert_int_equal(rmdir(directory), 0);
 }
 
-static void what_bind_was_given_is_what_getsockname_gives(void)
+static void getsockname_returns_the_bound_address(void)
 {
     char texts[2][64];
     struct csk_addr addr, own;
@@ -175,8 +175,9 @@ static void a_path_has_no_null_byte_inside(void)
     assert_int_equal(pack(&addr, "\0a\0b", 4, NULL), 0);
 }
 
-TESTS(TEST(paths_names_and_nothing_go_in_and_out), TEST(a_backslash_must_begin_an_escape),
-      TEST(a_path_leaves_room_for_its_null_byte_and_a_name_does_not),
+TESTS(TEST(paths_abstract_and_empty_names_are_packed_and_unpacked),
+      TEST(a_backslash_must_begin_an_escape),
+      TEST(a_path_has_space_for_its_null_byte_and_an_abstract_name_does_not),
       TEST(a_path_without_a_null_byte_ends_with_the_address),
       TEST(the_kernels_longest_path_is_read_whole), TEST(a_path_has_no_null_byte_inside),
-      TEST(what_bind_was_given_is_what_getsockname_gives))
+      TEST(getsockname_returns_the_bound_address))

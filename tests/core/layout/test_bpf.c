@@ -103,7 +103,7 @@ static void arithmetic_is_the_kernels(void)
     ONE("ret x", BPF_STMT(BPF_RET | BPF_X, 0));
 }
 
-static void what_the_kernel_adds_has_names(void)
+static void messages_added_by_the_kernel_have_names(void)
 {
     static const struct {
         const char *text;
@@ -188,7 +188,7 @@ static void other_notations_are_read(void)
     assert_int_equal(parse(" ;\n /* nothing */ ; "), 0);
 }
 
-static void what_has_no_name_stays_numbers(void)
+static void unknown_instructions_are_written_as_numbers(void)
 {
     static const struct sock_filter odd[] = {
         { 0x28, 1, 0, 12 },         /* jt where nothing jumps */
@@ -206,7 +206,7 @@ static void what_has_no_name_stays_numbers(void)
     assert_memory_equal(program, odd, sizeof odd);
 }
 
-static void what_is_wrong_is_shown(void)
+static void mistakes_are_shown(void)
 {
     static const char *const wrong[] = {
         "ldq [1]",
@@ -264,7 +264,7 @@ static int parse_jump(const char *jump, int over)
 }
 
 /* A byte of a jump reaches 255 instructions and no farther. */
-static void a_label_may_be_too_far(void)
+static void a_jump_to_a_distant_label_is_refused(void)
 {
     assert_int_equal(parse_jump("jeq #1,", 255), 257 * 8);
     assert_int_equal(parse_jump("jeq #1,", 256), CSK_EOPTVALUE);
@@ -320,7 +320,7 @@ static void every_program_survives(void)
 }
 
 /* The kernel's verdict is authoritative. */
-static void the_kernel_takes_it(void)
+static void the_kernel_accepts_it(void)
 {
     static const char *const text = "ldh #proto; jneq #0x800, l5; ldxb 4*([0]&0xf); ldh [x + 2]; "
                                     "jeq #0x1bb, l6; l5: ret #0; l6: ret #65535";
@@ -340,7 +340,7 @@ static void the_kernel_takes_it(void)
 }
 
 TESTS(TEST(loads_and_stores_are_the_kernels), TEST(arithmetic_is_the_kernels),
-      TEST(what_the_kernel_adds_has_names), TEST(jumps_go_to_labels),
-      TEST(other_notations_are_read), TEST(what_has_no_name_stays_numbers),
-      TEST(what_is_wrong_is_shown), TEST(a_label_may_be_too_far), TEST(a_program_has_a_limit),
-      TEST(every_program_survives), TEST(the_kernel_takes_it))
+      TEST(messages_added_by_the_kernel_have_names), TEST(jumps_go_to_labels),
+      TEST(other_notations_are_read), TEST(unknown_instructions_are_written_as_numbers),
+      TEST(mistakes_are_shown), TEST(a_jump_to_a_distant_label_is_refused),
+      TEST(a_program_has_a_limit), TEST(every_program_survives), TEST(the_kernel_accepts_it))

@@ -71,7 +71,7 @@ static void bool_takes_the_usual_words(void)
     assert_becomes("SO_REUSEADDR", "yes", "on");
 }
 
-static void number_keeps_its_range(void)
+static void number_checks_its_range(void)
 {
     assert_int_equal(parse_int("IP_TOS", "0x10"), 16);
     assert_int_equal(parse_int("IP_TTL", "-1"), -1);
@@ -98,7 +98,7 @@ static void bytes_have_suffixes(void)
     assert_refused("TCP_SYNCNT", "1K");
 }
 
-static void names_stand_for_numbers(void)
+static void names_are_accepted_for_numbers(void)
 {
     assert_int_equal(parse_int("IP_MTU_DISCOVER", "IP_PMTUDISC_DO"), 2);
     assert_int_equal(parse_int("IP_MTU_DISCOVER", "ip_pmtudisc_do"), 2);
@@ -109,7 +109,7 @@ static void names_stand_for_numbers(void)
     assert_becomes("SO_TXREHASH", "-1", "SOCK_TXREHASH_DEFAULT");
 }
 
-static void the_end_of_a_name_must_say_which(void)
+static void an_ambiguous_end_of_a_name_is_refused(void)
 {
     unsigned flags[2];
 
@@ -161,7 +161,7 @@ static void timeval_is_seconds_with_a_fraction(void)
     assert_refused("SO_RCVTIMEO", "-1s");
 }
 
-static void linger_says_whether_and_how_long(void)
+static void linger_has_a_switch_and_a_time(void)
 {
     struct linger linger;
 
@@ -209,7 +209,7 @@ static void membership_names_group_and_interface(void)
     assert_refused("IP_ADD_MEMBERSHIP", "239.1.1.1 colour=red");
 }
 
-static void a_filter_of_senders_counts_them_itself(void)
+static void a_filter_of_senders_sets_their_count(void)
 {
     struct {
         struct in_addr group, interface;
@@ -228,7 +228,7 @@ static void a_filter_of_senders_counts_them_itself(void)
     assert_refused("IP_MSFILTER", "239.1.1.1 numsrc=5");
 }
 
-static void a_key_keeps_its_length(void)
+static void a_key_has_a_length_of_its_own(void)
 {
     unsigned char bytes[512];
     uint16_t length;
@@ -260,7 +260,7 @@ static void bytes_are_hexadecimal_or_text(void)
     assert_refused("TCP_FASTOPEN_KEY", "0011");
 }
 
-static void text_is_as_long_as_it_is(void)
+static void a_string_has_its_own_length(void)
 {
     char name[16];
 
@@ -273,7 +273,7 @@ static void text_is_as_long_as_it_is(void)
     assert_refused("TCP_CONGESTION", "a\\x00b");
 }
 
-static void a_program_is_its_instructions(void)
+static void a_filter_consists_of_its_instructions(void)
 {
     static const unsigned char drop_all[8] = { 6 };
     unsigned char bytes[64];
@@ -291,7 +291,7 @@ static void a_program_is_its_instructions(void)
     assert_refused("SO_ATTACH_FILTER", "-6 0 0 0");
 }
 
-static void lists_have_as_many_as_there_are(void)
+static void lists_have_as_many_entries_as_the_system(void)
 {
     unsigned char bytes[64];
 
@@ -325,7 +325,7 @@ static void addresses_are_separated_by_commas(void)
     assert_refused(name, "/run/socket,192.0.2.1:80");
 }
 
-static void parts_of_a_number_keep_to_themselves(void)
+static void bit_fields_do_not_change_their_neighbours(void)
 {
     uint32_t ports;
 
@@ -495,14 +495,14 @@ static void misuse_has_a_code(void)
     assert_string_equal(text, "of");
 }
 
-TESTS(TEST(bool_takes_the_usual_words), TEST(number_keeps_its_range), TEST(bytes_have_suffixes),
-      TEST(names_stand_for_numbers), TEST(the_end_of_a_name_must_say_which),
+TESTS(TEST(bool_takes_the_usual_words), TEST(number_checks_its_range), TEST(bytes_have_suffixes),
+      TEST(names_are_accepted_for_numbers), TEST(an_ambiguous_end_of_a_name_is_refused),
       TEST(times_keep_their_unit), TEST(timeval_is_seconds_with_a_fraction),
-      TEST(linger_says_whether_and_how_long), TEST(membership_names_group_and_interface),
-      TEST(a_filter_of_senders_counts_them_itself), TEST(a_key_keeps_its_length),
-      TEST(bytes_are_hexadecimal_or_text), TEST(text_is_as_long_as_it_is),
-      TEST(a_program_is_its_instructions), TEST(lists_have_as_many_as_there_are),
-      TEST(addresses_are_separated_by_commas), TEST(parts_of_a_number_keep_to_themselves),
+      TEST(linger_has_a_switch_and_a_time), TEST(membership_names_group_and_interface),
+      TEST(a_filter_of_senders_sets_their_count), TEST(a_key_has_a_length_of_its_own),
+      TEST(bytes_are_hexadecimal_or_text), TEST(a_string_has_its_own_length),
+      TEST(a_filter_consists_of_its_instructions), TEST(lists_have_as_many_entries_as_the_system),
+      TEST(addresses_are_separated_by_commas), TEST(bit_fields_do_not_change_their_neighbours),
       TEST(bit_fields_are_where_the_compiler_puts_them),
       TEST(a_struct_of_another_kernel_is_read_as_far_as_both_know),
       TEST(a_cipher_chooses_the_struct), TEST(every_field_can_be_read_and_written_by_number),

@@ -37,7 +37,7 @@ static void check_parse(const char *text)
     free(copy);
 }
 
-static void parse_takes_what_inet_pton_takes(void)
+static void parse_accepts_the_same_addresses_as_inet_pton(void)
 {
     static const char *const texts[] = {
         "", "1", "1.2.3.4", "127.0.0.1", "255.255.255.255", "256.1.1.1", "1.2.3", "1.2.3.4.5",
@@ -219,7 +219,8 @@ static void random_bytes_are_written_by_the_definition(void)
     }
 }
 
-TESTS(TEST(parse_takes_what_inet_pton_takes), TEST(parse_agrees_with_inet_pton_on_random_text),
+TESTS(TEST(parse_accepts_the_same_addresses_as_inet_pton),
+      TEST(parse_agrees_with_inet_pton_on_random_text),
       TEST(parse_agrees_with_inet_pton_on_damaged_text),
       TEST(a_null_byte_is_not_part_of_an_address), TEST(a_failed_parse_writes_nothing),
       TEST(every_pattern_of_zeros_is_written_by_the_definition),

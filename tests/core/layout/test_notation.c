@@ -39,7 +39,7 @@ static void times_have_units(void)
     assert_time("-1ms", CSK_SECOND, -CSK_MS);
 }
 
-static void what_is_no_time_is_explained(void)
+static void an_invalid_time_is_explained(void)
 {
     static const char *const texts[] = { "",     "soon",  "1x",           "1 s",
                                          "1e3",  "0x10",  "inf",          "nan",
@@ -124,5 +124,5 @@ static void sizes_have_suffixes(void)
     assert_int_equal(csk_size_parse("1", NULL, &error), CSK_ENULL);
 }
 
-TESTS(TEST(times_have_units), TEST(what_is_no_time_is_explained),
+TESTS(TEST(times_have_units), TEST(an_invalid_time_is_explained),
       TEST(numbers_are_decimal_or_hexadecimal), TEST(sizes_have_suffixes))

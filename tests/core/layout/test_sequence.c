@@ -73,7 +73,7 @@ static void ipv4_options_have_a_length_or_are_their_type(void)
     assert_refused("IP_OPTIONS", "256");
 }
 
-static void lengths_that_lie_are_not_believed(void)
+static void wrong_lengths_are_not_trusted(void)
 {
     /* too long, missing, shorter than the head itself, and nothing but heads */
     assert_text("IP_OPTIONS", CSK_OPTION_GET, "\224\50\1\2", 4, "IPOPT_RA 0102");
@@ -100,7 +100,7 @@ static void ipv6_headers_are_filled_up(void)
     assert_refused("IPV6_HOPOPTS", "; PAD1");
 }
 
-static void what_a_length_cannot_say_is_refused(void)
+static void a_header_of_an_impossible_length_is_refused(void)
 {
     char text[6 + 512 + 1] = "0; 77 ";
     unsigned char bytes[4];
@@ -112,7 +112,7 @@ static void what_a_length_cannot_say_is_refused(void)
     assert_int_equal(parse("IP_OPTIONS", "NOP;NOP;NOP;NOP;NOP", bytes, sizeof bytes), CSK_ESPACE);
 }
 
-static void a_routing_header_is_what_its_type_says(void)
+static void the_type_of_a_routing_header_determines_its_fields(void)
 {
     static const char two[] = "\0\2\2\1\0\0\0\0\40\1\15\270\0\0\0\0\0\0\0\0\0\0\0\1";
     static const char four[] = "\0\2\4\0\0\0\0\7\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1";
@@ -127,7 +127,7 @@ static void a_routing_header_is_what_its_type_says(void)
     assert_refused("IPV6_RTHDR", "TYPE_2 segments=::1");
 }
 
-static void control_messages_begin_where_they_may(void)
+static void control_messages_are_aligned(void)
 {
     union {
         struct cmsghdr head;
@@ -152,7 +152,7 @@ static void control_messages_begin_where_they_may(void)
     assert_int_equal(parse("IPV6_2292PKTOPTIONS", "41 type=1; 41 type=2", &made, 17), CSK_ESPACE);
 }
 
-static void a_policy_says_how_long_it_is(void)
+static void a_policy_contains_its_length(void)
 {
     static const char text[] = "IPSEC_POLICY_IPSEC dir=IPSEC_DIR_OUTBOUND; proto=IPPROTO_ESP "
                                "mode=IPSEC_MODE_TUNNEL level=IPSEC_LEVEL_REQUIRE "
@@ -208,7 +208,7 @@ static void structs_of_one_length_are_counted(void)
     assert_refused("IPT_SO_SET_ADD_COUNTERS", "filter counters=1");
 }
 
-static void a_rule_ends_where_its_elements_do(void)
+static void a_rule_ends_with_its_last_element(void)
 {
     static const char text[] = "filter valid_hooks=0xe hook_entry.0=0 hook_entry.1=0 hook_entry.2=0"
                                " hook_entry.3=0 hook_entry.4=0 underflow.0=0 underflow.1=0"
@@ -233,7 +233,7 @@ static void a_rule_ends_where_its_elements_do(void)
                                   NULL, 0) > 0);
 }
 
-static void the_caller_says_how_much_there_is(void)
+static void the_caller_specifies_the_size_of_the_result(void)
 {
     unsigned char bytes[512] = { 0 };
     uint32_t size;
@@ -249,7 +249,7 @@ static void the_caller_says_how_much_there_is(void)
     assert_text("IP_VS_SO_GET_SERVICES", CSK_OPTION_GET, bytes, IP_VS, "3");
 }
 
-static void more_than_there_can_be_is_not_asked_for(void)
+static void an_impossible_size_is_refused(void)
 {
     struct csk_socket s;
     struct csk_error error;
@@ -322,7 +322,7 @@ static void structs_are_written_one_by_one(void)
     assert_int_equal(csk_layout_set(layout, last, 0, bytes, 4, &count, &raw, NULL), CSK_EOPTVALUE);
 }
 
-static void what_they_take_is_said(void)
+static void accepted_values_are_listed(void)
 {
     char text[512];
 
@@ -336,10 +336,10 @@ static void what_they_take_is_said(void)
     assert_non_null(strstr(text, "<name> size= ("));
 }
 
-TESTS(TEST(ipv4_options_have_a_length_or_are_their_type), TEST(lengths_that_lie_are_not_believed),
-      TEST(ipv6_headers_are_filled_up), TEST(what_a_length_cannot_say_is_refused),
-      TEST(a_routing_header_is_what_its_type_says), TEST(control_messages_begin_where_they_may),
-      TEST(a_policy_says_how_long_it_is), TEST(structs_of_one_length_are_counted),
-      TEST(a_rule_ends_where_its_elements_do), TEST(the_caller_says_how_much_there_is),
-      TEST(more_than_there_can_be_is_not_asked_for), TEST(structs_are_read_one_by_one),
-      TEST(structs_are_written_one_by_one), TEST(what_they_take_is_said))
+TESTS(TEST(ipv4_options_have_a_length_or_are_their_type), TEST(wrong_lengths_are_not_trusted),
+      TEST(ipv6_headers_are_filled_up), TEST(a_header_of_an_impossible_length_is_refused),
+      TEST(the_type_of_a_routing_header_determines_its_fields), TEST(control_messages_are_aligned),
+      TEST(a_policy_contains_its_length), TEST(structs_of_one_length_are_counted),
+      TEST(a_rule_ends_with_its_last_element), TEST(the_caller_specifies_the_size_of_the_result),
+      TEST(an_impossible_size_is_refused), TEST(structs_are_read_one_by_one),
+      TEST(structs_are_written_one_by_one), TEST(accepted_values_are_listed))

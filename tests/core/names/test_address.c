@@ -49,7 +49,7 @@ static void names_and_numeric_hosts_become_the_same_address(void)
     }
 }
 
-static void other_fields_are_checked_before_the_resolver_is_asked(void)
+static void other_fields_are_checked_before_the_lookup(void)
 {
     struct csk_value values[] = { text_value("no.such.host.invalid"), int_value(65536),
                                   int_value(0), int_value(0), int_value(0) };
@@ -106,5 +106,5 @@ static void a_zone_in_a_name_is_the_scope(void)
 }
 
 TESTS(TEST(names_and_numeric_hosts_become_the_same_address),
-      TEST(other_fields_are_checked_before_the_resolver_is_asked),
+      TEST(other_fields_are_checked_before_the_lookup),
       TEST(a_host_that_is_not_found_has_the_resolvers_code), TEST(a_zone_in_a_name_is_the_scope))

@@ -75,7 +75,7 @@ static int unknown(void)
     return CSK_EAI(error);
 }
 
-static void gethostbyname_gives_the_first_ipv4_address(void)
+static void gethostbyname_returns_the_first_ipv4_address(void)
 {
     char text[16] = "before";
 
@@ -95,7 +95,7 @@ static void gethostbyname_gives_the_first_ipv4_address(void)
     assert_string_equal(text, "255.255.255.255");
 }
 
-static void gethostbyname_ex_gives_names_and_addresses(void)
+static void gethostbyname_ex_returns_names_and_addresses(void)
 {
     struct csk_hostent *host;
 
@@ -166,7 +166,7 @@ static void gethostbyaddr_agrees_with_the_c_library(void)
     }
 }
 
-static void gethostbyaddr_takes_both_families_and_names(void)
+static void gethostbyaddr_accepts_both_families_and_names(void)
 {
     struct csk_hostent *host;
 
@@ -214,7 +214,7 @@ static void an_entry_larger_than_the_first_buffer_is_read_whole(void)
     csk_freehostent(host);
 }
 
-static void getfqdn_takes_the_first_name_with_a_dot(void)
+static void getfqdn_returns_the_first_name_with_a_dot(void)
 {
     static char longest[NI_MAXHOST + 1], whole[2 * NI_MAXHOST];
     static const char *const rows[][2] = {
@@ -248,7 +248,7 @@ static void getfqdn_takes_the_first_name_with_a_dot(void)
     assert_int_equal(csk_getfqdn(longest, NULL, whole, sizeof whole, NULL), 0);
 }
 
-static void the_machines_name_is_told_and_set(void)
+static void the_hostname_is_returned_and_set(void)
 {
     char name[256];
 
@@ -267,7 +267,7 @@ static void the_machines_name_is_told_and_set(void)
     assert_int_equal(csk_sethostname(name, sizeof name, NULL), -EINVAL);
 }
 
-static void sethostname_needs_the_right(void)
+static void sethostname_requires_privileges(void)
 {
     world();
     if (setuid(65534) < 0)
@@ -326,7 +326,7 @@ static void *ask_often(void *arg)
     return NULL;
 }
 
-static void threads_do_not_see_each_others_answers(void)
+static void threads_do_not_share_results(void)
 {
     static const char *rows[][4] = { { "10.1.2.3", "db", "9", "discard" },
                                      { "10.9.9.9", "alone", "1000", "mixed" },
@@ -344,12 +344,12 @@ static void threads_do_not_see_each_others_answers(void)
     }
 }
 
-TESTS(TEST(gethostbyname_gives_the_first_ipv4_address),
-      TEST(gethostbyname_ex_gives_names_and_addresses),
+TESTS(TEST(gethostbyname_returns_the_first_ipv4_address),
+      TEST(gethostbyname_ex_returns_names_and_addresses),
       TEST(gethostbyname_ex_agrees_with_the_c_library),
       TEST(gethostbyaddr_agrees_with_the_c_library),
-      TEST(gethostbyaddr_takes_both_families_and_names),
+      TEST(gethostbyaddr_accepts_both_families_and_names),
       TEST(an_entry_larger_than_the_first_buffer_is_read_whole),
-      TEST(getfqdn_takes_the_first_name_with_a_dot), TEST(the_machines_name_is_told_and_set),
-      TEST(sethostname_needs_the_right), TEST(services_are_found_by_name_and_by_port),
-      TEST(protocols_are_found_by_name), TEST(threads_do_not_see_each_others_answers))
+      TEST(getfqdn_returns_the_first_name_with_a_dot), TEST(the_hostname_is_returned_and_set),
+      TEST(sethostname_requires_privileges), TEST(services_are_found_by_name_and_by_port),
+      TEST(protocols_are_found_by_name), TEST(threads_do_not_share_results))

@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
-static void inet_aton_takes_the_older_forms(void)
+static void inet_aton_accepts_the_older_forms(void)
 {
     static const struct {
         const char *text;
@@ -30,7 +30,7 @@ static void inet_aton_takes_the_older_forms(void)
     }
 }
 
-static void inet_aton_refuses_what_is_no_address(void)
+static void inet_aton_refuses_invalid_addresses(void)
 {
     static const char *const texts[] = { "", "a", "1.2.3.256", "1.2.3.4.5", "::1", "08", "1..2" };
     unsigned char packed[4] = { 9, 9, 9, 9 };
@@ -42,7 +42,7 @@ static void inet_aton_refuses_what_is_no_address(void)
     assert_int_equal(csk_inet_aton("1.2.3.4", NULL, NULL), CSK_ENULL);
 }
 
-static void inet_ntoa_wants_four_bytes(void)
+static void inet_ntoa_requires_four_bytes(void)
 {
     char text[16] = "before";
 
@@ -55,7 +55,7 @@ static void inet_ntoa_wants_four_bytes(void)
     assert_int_equal(csk_inet_ntoa(NULL, 4, text, NULL), CSK_ENULL);
 }
 
-static void inet_pton_says_how_many_bytes(void)
+static void inet_pton_returns_the_number_of_bytes(void)
 {
     unsigned char packed[16];
 
@@ -70,7 +70,7 @@ static void inet_pton_says_how_many_bytes(void)
     assert_int_equal(csk_inet_pton(AF_INET, NULL, packed, NULL), CSK_ENULL);
 }
 
-static void inet_ntop_wants_the_familys_length(void)
+static void inet_ntop_requires_the_length_of_the_family(void)
 {
     static const unsigned char loopback[16] = { [15] = 1 };
     char text[46];
@@ -92,7 +92,7 @@ static unsigned next_random(unsigned *seed)
     return *seed >> 16;
 }
 
-static void texts_are_read_as_the_c_library_reads_them(void)
+static void hosts_are_parsed_as_in_the_c_library(void)
 {
     static const char letters[] = "0123456789abfF:::...%x ";
     static const unsigned char nothing[16];
@@ -126,7 +126,7 @@ static void texts_are_read_as_the_c_library_reads_them(void)
 }
 
 /* layout/test_inet_text.c tests which of its texts an address has. */
-static void addresses_that_are_written_are_those_that_the_c_library_reads(void)
+static void formatted_addresses_are_parsed_by_the_c_library(void)
 {
     unsigned seed = 7;
     unsigned char back[16];
@@ -157,13 +157,13 @@ static void byte_order_calls_check_the_range(void)
     assert_int_equal(csk_htonl(0xffffffff), 0xffffffff);
 }
 
-static void ipv6_is_there(void)
+static void ipv6_is_supported(void)
 {
     assert_true(csk_has_ipv6());
 }
 
-TESTS(TEST(inet_aton_takes_the_older_forms), TEST(inet_aton_refuses_what_is_no_address),
-      TEST(inet_ntoa_wants_four_bytes), TEST(inet_pton_says_how_many_bytes),
-      TEST(inet_ntop_wants_the_familys_length), TEST(texts_are_read_as_the_c_library_reads_them),
-      TEST(addresses_that_are_written_are_those_that_the_c_library_reads),
-      TEST(byte_order_calls_check_the_range), TEST(ipv6_is_there))
+TESTS(TEST(inet_aton_accepts_the_older_forms), TEST(inet_aton_refuses_invalid_addresses),
+      TEST(inet_ntoa_requires_four_bytes), TEST(inet_pton_returns_the_number_of_bytes),
+      TEST(inet_ntop_requires_the_length_of_the_family), TEST(hosts_are_parsed_as_in_the_c_library),
+      TEST(formatted_addresses_are_parsed_by_the_c_library),
+      TEST(byte_order_calls_check_the_range), TEST(ipv6_is_supported))

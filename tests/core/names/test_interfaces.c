@@ -105,7 +105,7 @@ static void getifaddrs_lists_what_the_c_library_lists(void)
     assert_int_equal(csk_getifaddrs(NULL), CSK_ENULL);
 }
 
-static void getifaddrs_knows_the_loopback_address(void)
+static void getifaddrs_lists_the_loopback_address(void)
 {
     struct csk_ifaddr *list, *at;
     char text[CSK_ADDR_TEXT_MAX] = "";
@@ -126,4 +126,4 @@ static void getifaddrs_knows_the_loopback_address(void)
 
 TESTS(TEST(if_nameindex_lists_what_the_c_library_lists),
       TEST(names_and_indices_are_each_others_inverse),
-      TEST(getifaddrs_lists_what_the_c_library_lists), TEST(getifaddrs_knows_the_loopback_address))
+      TEST(getifaddrs_lists_what_the_c_library_lists), TEST(getifaddrs_lists_the_loopback_address))

@@ -343,7 +343,7 @@ static void thousands_of_abandoned_lookups_leave_nothing(void)
 
 /* All threads wait for the dead server: what could be answered at once waits too, within its limit.
  */
-static void waiting_for_a_thread_counts(void)
+static void waiting_for_a_thread_counts_towards_the_limit(void)
 {
     struct csk_lookup_options options = { .timeout = 50 * MS };
     struct csk_addrinfo *list;
@@ -498,7 +498,7 @@ static bool names_every_address(void)
 }
 
 /* Without a descriptor the C library does not find names; musl knows the protocols by heart. */
-static void no_descriptor_left_is_said(void)
+static void a_lack_of_descriptors_is_reported(void)
 {
     struct rlimit limit, none;
     struct csk_error error;
@@ -533,8 +533,8 @@ TESTS(TEST(an_answer_within_the_limit_is_the_answer), TEST(a_dead_name_server_en
       TEST(waiting_takes_no_processor_time), TEST(a_limit_that_has_passed_starts_nothing),
       TEST(numeric_hosts_have_no_limit), TEST(another_thread_cancels),
       TEST(a_signal_handler_cancels), TEST(the_interrupt_hook_is_called_with_its_context),
-      TEST(thousands_of_abandoned_lookups_leave_nothing), TEST(waiting_for_a_thread_counts),
+      TEST(thousands_of_abandoned_lookups_leave_nothing), TEST(waiting_for_a_thread_counts_towards_the_limit),
       TEST(a_lookup_without_a_time_limit_does_not_wait_for_those_with_one),
       TEST(one_cancel_ends_the_lookups_of_many_threads), TEST(a_fork_while_lookups_run_is_safe),
       TEST(a_process_can_exit_while_lookups_run), TEST(the_library_can_be_closed_while_lookups_run),
-      TEST(no_descriptor_left_is_said))
+      TEST(a_lack_of_descriptors_is_reported))

@@ -127,7 +127,7 @@ static long compare_all(const char *host, const char *service)
     return answers;
 }
 
-static void numeric_questions_have_the_c_librarys_answers(void)
+static void numeric_lookups_agree_with_the_c_library(void)
 {
     static const char *const hosts[] = {
         "127.0.0.1",
@@ -155,7 +155,7 @@ static void numeric_questions_have_the_c_librarys_answers(void)
     assert_true(answers > 10000); /* otherwise the test has proved nothing */
 }
 
-static void services_are_read_as_the_c_library_reads_them(void)
+static void services_are_parsed_as_in_the_c_library(void)
 {
     static const char *const services[] = {
         "1",    "65535", " 80",  "80 ",    "+80",           "080",
@@ -279,7 +279,7 @@ static struct csk_addr address(const char *host, const char *service)
     return addr;
 }
 
-static void getnameinfo_says_what_the_c_library_says(void)
+static void getnameinfo_agrees_with_the_c_library(void)
 {
     static const char *const hosts[] = { "127.0.0.1", "::1", "fe80::1%lo" };
     static const int modes[] = { NI_NUMERICHOST | NI_NUMERICSERV, NI_NUMERICHOST,
@@ -303,7 +303,7 @@ static void getnameinfo_says_what_the_c_library_says(void)
         }
 }
 
-static void getnameinfo_refuses_what_it_cannot_do(void)
+static void getnameinfo_refuses_unsupported_arguments(void)
 {
     struct csk_addr addr = address("127.0.0.1", "12345");
     char host[NI_MAXHOST], service[NI_MAXSERV];
@@ -331,10 +331,10 @@ static void getnameinfo_refuses_what_it_cannot_do(void)
         CSK_EAI(EAI_FAMILY));
 }
 
-TESTS(TEST(numeric_questions_have_the_c_librarys_answers),
-      TEST(services_are_read_as_the_c_library_reads_them),
+TESTS(TEST(numeric_lookups_agree_with_the_c_library),
+      TEST(services_are_parsed_as_in_the_c_library),
       TEST(a_number_that_is_not_a_port_is_an_error_that_names_it),
       TEST(names_are_refused_where_a_number_is_required),
       TEST(without_a_type_there_is_an_entry_for_each_kind_of_socket),
       TEST(localhost_is_this_machine), TEST(nothing_to_resolve_is_an_error),
-      TEST(getnameinfo_says_what_the_c_library_says), TEST(getnameinfo_refuses_what_it_cannot_do))
+      TEST(getnameinfo_agrees_with_the_c_library), TEST(getnameinfo_refuses_unsupported_arguments))

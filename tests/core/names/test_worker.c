@@ -190,7 +190,7 @@ static void handler(int number)
 }
 
 /* The main thread blocks the signal, so that it would be the other thread's if that took any. */
-static void threads_take_no_signals(void)
+static void threads_block_all_signals(void)
 {
     struct counts counts = { .started = 0 };
     struct cski_job *job;
@@ -337,5 +337,5 @@ static void forks_at_any_moment_are_safe(void)
 
 TESTS(TEST(a_job_runs_in_a_thread_that_ends_with_it), TEST(threads_are_bounded_and_jobs_are_queued),
       TEST(an_abandoned_job_is_freed_once), TEST(jobs_are_taken_in_order),
-      TEST(threads_take_no_signals), TEST(a_child_process_has_no_jobs),
+      TEST(threads_block_all_signals), TEST(a_child_process_has_no_jobs),
       TEST(a_job_that_is_done_can_be_ended_in_both_processes), TEST(forks_at_any_moment_are_safe))

@@ -74,7 +74,7 @@ static void one_number_may_be_two_options(void)
         "SO_GET_FILTER");
 }
 
-static void other_systems_options_say_so(void)
+static void options_of_other_systems_are_reported_as_such(void)
 {
     const struct csk_option *option = csk_option_find("SO_SETFIB", AF_INET);
 
@@ -105,7 +105,7 @@ static void an_option_knows_its_sockets(void)
     assert_false(csk_option_fits(NULL, AF_INET, SOCK_STREAM, 0));
 }
 
-static void what_an_option_takes_is_said_in_words(void)
+static void accepted_values_are_described(void)
 {
     char text[256];
 
@@ -197,6 +197,6 @@ static void layouts_are_sound(void)
 
 TESTS(TEST(a_name_finds_its_option), TEST(every_option_is_found_by_its_name_and_number),
       TEST(the_family_decides_between_levels), TEST(one_number_may_be_two_options),
-      TEST(other_systems_options_say_so), TEST(an_option_knows_its_sockets),
-      TEST(what_an_option_takes_is_said_in_words), TEST(layouts_are_sound),
+      TEST(options_of_other_systems_are_reported_as_such), TEST(an_option_knows_its_sockets),
+      TEST(accepted_values_are_described), TEST(layouts_are_sound),
       TEST(a_name_with_a_mistake_suggests_the_right_one))

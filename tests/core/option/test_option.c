@@ -49,7 +49,7 @@ static void assert_stays(const char *name)
     assert_is(name, text);
 }
 
-static void text_sets_what_the_kernel_has(void)
+static void a_string_sets_the_kernels_value(void)
 {
     struct linger linger;
     socklen_t size = sizeof linger;
@@ -72,7 +72,7 @@ static void text_sets_what_the_kernel_has(void)
     csk_close(&s);
 }
 
-static void what_is_read_can_be_set(void)
+static void a_value_that_was_read_can_be_set(void)
 {
     static const char *const names[] = {
         "SO_LINGER",        "SO_REUSEADDR",      "SO_KEEPALIVE",       "SO_RCVTIMEO",
@@ -155,7 +155,7 @@ static void a_filter_is_read_back_unchanged(void)
     csk_close(&s);
 }
 
-static void a_long_filter_is_no_different(void)
+static void a_long_filter_has_the_same_form(void)
 {
     static char program[65536], found[65536];
     size_t n = 0;
@@ -193,7 +193,7 @@ static void credentials_are_a_struct(void)
     csk_close(&pair[1]);
 }
 
-static void an_address_may_be_shorter_than_the_room(void)
+static void an_address_may_be_shorter_than_its_buffer(void)
 {
     struct csk_socket listener;
     struct csk_addr addr;
@@ -212,7 +212,7 @@ static void an_address_may_be_shorter_than_the_room(void)
     csk_close(&listener);
 }
 
-static void a_refusal_says_what_it_may_mean(void)
+static void a_refusal_names_likely_causes(void)
 {
     struct csk_error error;
     char text[64];
@@ -248,8 +248,8 @@ static void a_refusal_says_what_it_may_mean(void)
     assert_int_equal(csk_option_get(&s, NULL, text, sizeof text, &error), CSK_ENULL);
 }
 
-TESTS(TEST(text_sets_what_the_kernel_has), TEST(what_is_read_can_be_set),
+TESTS(TEST(a_string_sets_the_kernels_value), TEST(a_value_that_was_read_can_be_set),
       TEST(the_kernel_doubles_buffers), TEST(numbers_are_in_the_options_unit),
       TEST(multicast_is_one_line), TEST(a_filter_is_read_back_unchanged),
-      TEST(a_long_filter_is_no_different), TEST(credentials_are_a_struct),
-      TEST(an_address_may_be_shorter_than_the_room), TEST(a_refusal_says_what_it_may_mean))
+      TEST(a_long_filter_has_the_same_form), TEST(credentials_are_a_struct),
+      TEST(an_address_may_be_shorter_than_its_buffer), TEST(a_refusal_names_likely_causes))
