@@ -85,7 +85,7 @@ class Batches(unittest.TestCase):
         calls = self.calls("sendmmsg", "sendmsg", "sendto")
         self.assertLessEqual(calls, COUNT // 10)
 
-    def test_what_has_arrived_is_received_at_once(self):
+    def test_received_data_is_returned_at_once(self):
         process, address = self.listen("listen", "--udp", "--idle=2", "127.0.0.1:0")
         self.fill(address)
         out = process.communicate(timeout=SECONDS)[0]

@@ -50,7 +50,7 @@ class Words(unittest.TestCase):
         self.assertEqual(offered("options", "--fi"), ["--fields="])
         self.assertEqual(offered("options", "--wa"), ["--watch"])
 
-    def test_nothing_is_offered_twice(self):
+    def test_no_completion_is_offered_twice(self):
         for words in (
             ("families", ""), ("options", "--family="), ("options", "--level="),
             ("options", "--get="), ("options", "--set="), ("constants", "--group="),

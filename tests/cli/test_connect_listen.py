@@ -163,7 +163,7 @@ class Listen(unittest.TestCase):
         self.assertIn("No such device", said)
 
     @needs_tracing
-    def test_the_backlog_is_given_to_the_kernel(self):
+    def test_the_backlog_is_passed_to_the_kernel(self):
         with Listener("--backlog=7", "127.0.0.1:0", preexec_fn=let_trace) as server:
             said = output("options", "--pid", str(server.process.pid), "--fd=3", "--get=TCP_INFO")
             self.assertIn(" sacked=7 ", said)  # where Linux keeps it of a listening socket
@@ -184,7 +184,7 @@ class Listen(unittest.TestCase):
 
 
 class Connect(unittest.TestCase):
-    def test_verbose_says_who(self):
+    def test_verbose_names_the_peers(self):
         with Listener("--echo", "127.0.0.1:0") as server:
             said = run("connect", "--verbose", server.address).stderr
             self.assertRegex(
@@ -232,7 +232,7 @@ class Connect(unittest.TestCase):
                 for s in full:
                     s.close()
 
-    def test_idle_ends_a_connection_where_nothing_comes(self):
+    def test_idle_ends_a_connection_without_data(self):
         with socket.create_server(("127.0.0.1", 0)) as server:
             address = address_of(server)
             self.assertEqual(output("connect", "--idle=100ms", address, data="x"), "")
@@ -272,7 +272,7 @@ class Connect(unittest.TestCase):
             thread.join()
         self.assertEqual(got, [size])
 
-    def test_what_the_peer_does_not_take_is_an_error(self):
+    def test_unsent_input_is_an_error(self):
         with socket.create_server(("127.0.0.1", 0)) as server:
 
             def reset():

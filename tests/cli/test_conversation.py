@@ -119,7 +119,7 @@ class Datagrams(unittest.TestCase):
 class Records(unittest.TestCase):
     SIZES = (1, 65535, 65536, 65537, 100_000, 200_000)
 
-    def test_received_whole(self):
+    def test_records_are_received_completely(self):
         for kind in ("SEQPACKET", "DGRAM"):
             for size in self.SIZES:
                 name = abstract("records")
@@ -157,16 +157,16 @@ class Records(unittest.TestCase):
             self.assertEqual(client.wait(SECONDS), 0)
             return records
 
-    def test_a_write_to_standard_input_is_one(self):
+    def test_a_write_to_standard_input_is_one_datagram(self):
         self.assertEqual(self.sent(stdin=subprocess.PIPE), [100_000])
 
-    def test_a_file_is_one(self):
+    def test_a_file_is_sent_in_large_datagrams(self):
         with tempfile.TemporaryFile() as file:
             file.write(b"y" * 150_000)
             file.seek(0)
             self.assertEqual(self.sent(stdin=file), [150_000])
 
-    def test_their_size_can_be_given(self):
+    def test_the_size_of_datagrams_can_be_specified(self):
         with tempfile.TemporaryFile() as file:
             file.write(b"y" * 2500)
             file.seek(0)
@@ -197,7 +197,7 @@ class EndOfInput(unittest.TestCase):
         self.addCleanup(thread.join)
         return address_of(server)
 
-    def test_a_late_reply_is_heard(self):
+    def test_a_late_reply_is_received(self):
         def reply(peer):
             while peer.recv(100):
                 pass
@@ -223,7 +223,7 @@ class EndOfInput(unittest.TestCase):
         )
         self.assertEqual(seen, [b"question", "nothing"])
 
-    def test_quit_after_ends_it_though_the_peer_does_not(self):
+    def test_quit_after_ends_it_even_if_the_peer_does_not(self):
         end = threading.Event()
         self.addCleanup(end.set)
 
@@ -314,7 +314,7 @@ class Paths(unittest.TestCase):
         self.folder = pathlib.Path(folder.name)
         self.path = self.folder / "socket"
 
-    def test_a_regular_file_that_took_its_place_stays(self):
+    def test_a_regular_file_in_its_place_is_kept(self):
         with Listener("--keep-open", str(self.path)) as server:
             self.path.unlink()
             self.path.write_text("precious")
@@ -410,8 +410,8 @@ class Accept(unittest.TestCase):
     )  # fmt: skip
     FATAL = ("EBADF", "EFAULT", "EINVAL", "ENOTSOCK")
 
-    def test_what_passes(self):
-        """That the errors do come is shown by test_what_stays."""
+    def test_errors_of_accept_that_are_ignored(self):
+        """That the errors do come is shown by test_errors_of_accept_that_end_the_command."""
         for name in self.TRANSIENT + self.PEERS:
             for times in (1, 3):
                 with (
@@ -425,7 +425,7 @@ class Accept(unittest.TestCase):
                     peer.sendall(b"still here")
                     self.assertEqual(peer.recv(100), b"still here")
 
-    def test_what_stays(self):
+    def test_errors_of_accept_that_end_the_command(self):
         for name in self.FATAL:
             number = getattr(errno, name)
             with (
@@ -439,7 +439,7 @@ class Accept(unittest.TestCase):
                 self.assertEqual(server.end(None)[0], 1)
                 self.assertIn(os.strerror(number).encode(), server.errors)
 
-    def test_an_error_that_comes_again_and_again_does_not_keep_a_processor_busy(self):
+    def test_a_recurring_error_does_not_keep_a_processor_busy(self):
         with (
             Listener(
                 "--keep-open", "--echo", "127.0.0.1:0",

@@ -76,7 +76,7 @@ class Dialogue(unittest.TestCase):
             time.sleep(0.01)
         self.assertEqual(self.threads(client), before + 1)
 
-    def test_unread_output_does_not_hold_up_the_input(self):
+    def test_unread_output_does_not_delay_the_input(self):
         client, conn = self.start()
         threading.Thread(target=conn.sendall, args=(bytes(PIPE),), daemon=True).start()
         for size in (5, 5000, 50000):
@@ -100,7 +100,7 @@ class Dialogue(unittest.TestCase):
         self.assertEqual(self.receive(conn, 6), b"heard?")
         self.assertEqual(self.read(client, sent), b"y" * sent)
 
-    def test_input_that_the_peer_does_not_take_does_not_hold_up_the_output(self):
+    def test_unsent_input_does_not_delay_the_output(self):
         client, conn = self.start("--option=SO_SNDBUF=4096")
         data = random.randbytes(PIPE * 8)
         writer = threading.Thread(target=client.stdin.write, args=(data,), daemon=True)
@@ -212,7 +212,7 @@ class Datagrams(unittest.TestCase):
             self.ask(7)
         self.assertEqual(self.threads(), before)
 
-    def test_long_ones_are_whole(self):
+    def test_long_datagrams_are_complete(self):
         for size in (4096, 4097, 20000, 60000, 65000):
             with self.subTest(size):
                 self.ask(1)

@@ -45,7 +45,7 @@ class Resolve(unittest.TestCase):
         )
         self.assertIn("192.0.2.7", complaint("resolve", "--ipv6", "192.0.2.7"))
 
-    def test_a_table_has_headings_unless_told(self):
+    def test_a_table_has_headings_by_default(self):
         lines = output("resolve", "-ystream", "192.0.2.7", "80").splitlines()
         self.assertEqual(lines[0].split(), "FAMILY TYPE PROTOCOL HOST PORT ADDRESS".split())
         bare = output("resolve", "-ystream", "--no-headings", "192.0.2.7", "80").splitlines()
@@ -82,7 +82,7 @@ class Interfaces(unittest.TestCase):
             found = rows("interfaces", "--family=inet6", "lo")
             self.assertIn(("::1", 128), [(row["address"], row["prefix"]) for row in found])
 
-    def test_an_interface_that_is_not_there_is_named(self):
+    def test_a_missing_interface_is_named(self):
         self.assertIn("nosuchif0: ", complaint("interfaces", "nosuchif0"))
 
 
@@ -100,7 +100,7 @@ class Constants(unittest.TestCase):
                 (row,) = rows("constants", f"--group={group}", text)
                 self.assertEqual((row["name"], row["hex"]), ("AF_INET6", "0xa"))
 
-    def test_what_is_printed_is_found_again(self):
+    def test_printed_numbers_can_be_looked_up(self):
         """The negative numbers, the largest ones and some others."""
         all_of_them = [row for row in rows("constants") if row["value"] is not None]
         for row in all_of_them[::50] + [r for r in all_of_them if not 0 <= r["value"] < 1 << 31]:
@@ -144,7 +144,7 @@ class Constants(unittest.TestCase):
         self.assertEqual(found["ERRNO"], len(rows("constants", "--group=errno")))
         self.assertEqual(found["SOCK"], len(rows("constants", "--group=SOCK")))
 
-    def test_what_is_not_there_is_named(self):
+    def test_missing_constants_are_named(self):
         self.assertEqual(
             complaint("constants", "SO_NOTHING"),
             "csocket: SO_NOTHING: no constant has this name or number\n",
@@ -165,7 +165,7 @@ class Families(unittest.TestCase):
         self.assertEqual((found["AF_INET"], found["AF_UNIX"]), ("yes", "yes"))
         self.assertLessEqual(set(found.values()), {"yes", "no", "needs privilege"})
 
-    def test_the_fields_of_one(self):
+    def test_the_fields_of_a_family(self):
         found = rows("families", "inet6")
         self.assertEqual([row["field"] for row in found], ["host", "port", "flowinfo", "scope_id"])
         self.assertEqual([row["default"] for row in found], [None, None, 0, 0])
@@ -181,7 +181,7 @@ class Version(unittest.TestCase):
         for command in (["--version"], ["connect", "--version"]):
             self.assertEqual(output(*command), first + "\n")
 
-    def test_what_the_system_can(self):
+    def test_features_of_the_system(self):
         said = output("version")
         self.assertRegex(said, r"\nsystem: Linux ")
         self.assertRegex(said, r"\ncatalogue: \d{3,} options, \d{4,} constants, ")

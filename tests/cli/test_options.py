@@ -76,7 +76,7 @@ class ControlMessages(unittest.TestCase):
         self.assertEqual(names, self.table())
         self.assertEqual(names - {row["name"] for row in rows("constants")}, set())
 
-    def test_they_are_chosen_as_options_are(self):
+    def test_messages_are_selected_like_options(self):
         for arguments in (["ipv6"], ["--level=ipv6"], ["--family=inet6"]):
             names = {row["name"] for row in rows("options", "--messages", *arguments)}
             self.assertIn("IPV6_PKTINFO", names)
@@ -91,7 +91,7 @@ class ControlMessages(unittest.TestCase):
         self.assertNotIn("enabled by", output("options", "--describe=IP_PKTINFO"))
         self.assertIn("unknown socket option", complaint("options", "--describe=NO", status=2))
 
-    def test_they_are_no_state(self):
+    def test_control_messages_cannot_be_read(self):
         said = complaint("options", "--messages", "--get=SO_TYPE", status=2)
         self.assertIn("--messages only lists and describes", said)
 
@@ -143,19 +143,19 @@ class Catalogue(unittest.TestCase):
             (row["level_number"], row["number"]), (socket.SOL_SOCKET, socket.SO_LINGER)
         )
 
-    def test_describe_says_no_numbers_that_are_none(self):
+    def test_describe_lists_no_missing_numbers(self):
         said = output("options", "--describe=TCP_KEEPALIVE")
         self.assertRegex(said, r"(?m)^platform +macos$")
         self.assertNotIn("number", said)
         self.assertNotIn("-1", said)
 
-    def test_describe_goes_on_to_the_structs_that_a_struct_ends_with(self):
+    def test_describe_includes_the_structs_at_the_end_of_a_struct(self):
         said = output("options", "--describe=IPV6_HOPOPTS")
         self.assertRegex(said, r"(?ms)^nexthdr .*^options, each:\n\nFIELD .*^type .*IPV6_TLV_PADN")
 
 
 class OwnSockets(unittest.TestCase):
-    def test_what_get_prints_set_takes(self):
+    def test_the_output_of_get_is_accepted_by_set(self):
         ip = "IP_OPTIONS=IPOPT_NOP; IPOPT_RA 0000; IPOPT_NOP; IPOPT_NOP; IPOPT_END"
         for value in ("SO_LINGER=on 5s", "SO_RCVTIMEO=1.5s", "TCP_KEEPIDLE=60s", "IP_TTL=7", ip):
             name = value.partition("=")[0]
@@ -175,7 +175,7 @@ class OwnSockets(unittest.TestCase):
         self.assertIn("(AF_UNIX, SOCK_STREAM, 99)",
                       complaint("options", "-gSO_TYPE", "-funix", "-p99"))  # fmt: skip
 
-    def test_everything_that_can_be_read(self):
+    def test_every_readable_option(self):
         said = output("options", "--get=all")
         values = dict(line.split("=", 1) for line in said.splitlines())
         self.assertLessEqual({"SO_TYPE", "TCP_INFO", "IP_TTL", "TCP_MAXSEG"}, set(values))
@@ -184,7 +184,7 @@ class OwnSockets(unittest.TestCase):
         some = output("options", "--get=all", "--level=ip").splitlines()
         self.assertTrue(some and all(line.startswith("IP_") for line in some))
 
-    def test_json_tells_fields_and_numbers(self):
+    def test_json_contains_fields_and_numbers(self):
         found = rows("options", "--set=SO_LINGER=on 5s", "--get=SO_LINGER", "--get=SO_TYPE")
         self.assertEqual(
             [(row["option"], row["field"], row["value"], row["number"]) for row in found],
@@ -195,7 +195,7 @@ class OwnSockets(unittest.TestCase):
             ],
         )
 
-    def test_json_tells_all_of_a_list(self):
+    def test_json_contains_the_whole_list(self):
         found = rows("options", "--set=IP_OPTIONS=NOP; RA 0000; END; END", "--get=IP_OPTIONS")
         self.assertEqual(
             [(row["field"], row["value"]) for row in found],
@@ -213,12 +213,12 @@ class OwnSockets(unittest.TestCase):
         self.assertEqual(found["state"]["value"], "TCP_CLOSE")
         self.assertIsInstance(found["rtt"]["number"], int)
 
-    def test_one_that_fails_does_not_hide_the_others(self):
+    def test_one_failure_does_not_hide_the_others(self):
         result = run("options", "-gSO_TYPE", "-gSO_PEERSEC", "-gSO_DOMAIN", "-4", status=1)
         self.assertEqual(result.stdout, "SO_TYPE=SOCK_STREAM\nSO_DOMAIN=AF_INET\n")
         self.assertIn("SO_PEERSEC", result.stderr)
 
-    def test_what_the_kernel_refuses_is_named(self):
+    def test_options_refused_by_the_kernel_are_named(self):
         said = complaint("options", "--set=SO_BINDTODEVICE=nosuchdevice")
         self.assertRegex(said, "SO_BINDTODEVICE.*No such device")
 
@@ -297,14 +297,14 @@ class OtherProcesses(unittest.TestCase):
             self.assertEqual(process.communicate("\n", timeout=SECONDS)[0], "1\n")
 
     @needs_tracing
-    def test_what_it_does_not_have(self):
+    def test_descriptors_that_are_missing_or_not_sockets(self):
         with holder() as (process, _):
             for fd, words in ((99, "Bad file descriptor"), (0, "non-socket")):
                 said = complaint("options", f"--pid={process.pid}", f"--fd={fd}", "-gSO_TYPE")
                 self.assertRegex(said, rf"process {process.pid}, descriptor {fd}: .*{words}")
 
     @needs_tracing
-    def test_a_process_that_is_not_there(self):
+    def test_a_process_that_does_not_exist(self):
         child = subprocess.Popen([sys.executable, "-c", ""])
         child.wait()
         for more in ([], ["--fd=0", "-gSO_TYPE"]):

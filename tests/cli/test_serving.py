@@ -62,7 +62,7 @@ class Commands(unittest.TestCase):
             self.assertIn(f"\nCSOCKET_LOCAL={server.address}\n", said)
             self.assertIn("\nCSOCKET_FAMILY=AF_INET\n", said)
 
-    def test_other_descriptors_are_closed_and_signals_are_as_usual(self):
+    def test_other_descriptors_are_closed_and_signals_are_reset(self):
         code = (
             "import os, signal; print(sorted(map(int, os.listdir('/proc/self/fd')))[:3], "
             "len([f for f in os.listdir('/proc/self/fd')]), "
@@ -280,7 +280,7 @@ class DatagramRelay(Relays):
         self.check(socket.AF_INET, "127.0.0.1:0", socket.AF_UNIX, "\0" + name[1:], name)
         self.check(socket.AF_UNIX, abstract("relay"), socket.AF_INET, ("127.0.0.1", 0), None)
 
-    def test_the_oldest_sender_makes_room(self):
+    def test_the_oldest_sender_is_replaced(self):
         with self.target(socket.AF_INET, ("127.0.0.1", 0)) as server:
             words = ["--udp", "--keep-open", "--max-connections=2", "127.0.0.1:0"]
             with self.relay(*words, address_of(server)) as address:
@@ -373,7 +373,7 @@ class Systemd(unittest.TestCase):
         process.communicate(timeout=SECONDS)
         self.assertEqual(process.returncode, 0)
 
-    def test_without_one(self):
+    def test_no_socket_was_passed(self):
         self.assertIn("no socket was passed", complaint("listen", "--inherit"))
 
 

@@ -81,7 +81,7 @@ class Trace(unittest.TestCase):
                         attempts[1]["begin"], attempts[0]["begin"] + attempts[0]["time"]
                     )
 
-    def test_it_excludes_others(self):
+    def test_trace_excludes_check_and_wait(self):
         for more in ("--check", "--wait"):
             said = complaint("connect", "--trace", more, "a:1", status=2)
             self.assertIn("--trace excludes --check and --wait", said)

@@ -180,7 +180,7 @@ class Manual(unittest.TestCase):
         for command in commands():
             self.assertIn(rf"csocket\-{command}", page)
 
-    def test_groff_has_no_complaint(self):
+    def test_groff_accepts_the_page(self):
         for page in self.folder.iterdir():
             try:
                 result = subprocess.run(
@@ -192,7 +192,7 @@ class Manual(unittest.TestCase):
 
 
 class Mistakes(unittest.TestCase):
-    def test_each_is_told_and_ends_with_2(self):
+    def test_each_is_reported_with_status_2(self):
         for arguments, words in MISTAKES:
             with self.subTest(arguments):
                 said = complaint(*arguments, status=2)
@@ -216,7 +216,7 @@ class Output(unittest.TestCase):
                 self.assertEqual(result.returncode, 1)
                 self.assertIn(b"standard output", result.stderr)
 
-    def test_a_reader_that_has_enough_hears_nothing(self):
+    def test_a_reader_that_closes_the_pipe_causes_no_message(self):
         reader, writer = os.pipe()
         os.close(reader)
         result = subprocess.run(

@@ -154,7 +154,7 @@ class Lines(unittest.TestCase):
                 line, r"^\d\d:\d\d:\d\d\.\d{3} +[\d.]+(us|ms) +\d+ +0 +0  TCP_ESTABLISHED$"
             )
 
-    def test_json_an_object_a_line(self):
+    def test_json_prints_one_object_per_line(self):
         said = output("options", "--watch", "--count=2", "--interval=1ms", "--json",
                       "--fields=rto,advmss", self.address)  # fmt: skip
         first, second = map(json.loads, said.splitlines())
@@ -170,7 +170,7 @@ class Lines(unittest.TestCase):
         said = output("options", "--watch=so_rcvbuf", "--count=1", "--json")
         self.assertGreater(json.loads(said)["value"], 1000)
 
-    def test_headings_again_after_twenty_lines(self):
+    def test_headings_are_repeated_after_twenty_lines(self):
         said = output("options", "--watch", "--count=21", "--interval=1ms", self.address)
         headings = [n for n, line in enumerate(said.splitlines()) if "rtt" in line]
         self.assertEqual(headings, [0, 21])
@@ -220,7 +220,7 @@ class Lines(unittest.TestCase):
             self.assertRegex(errors, f"process {busy.process.pid}( has ended|: No such process)")
 
     @needs_tracing
-    def test_another_process_can_close_what_is_watched(self):
+    def test_another_process_can_close_a_watched_socket(self):
         """Watching does not keep the connection open; and its end is told."""
         with Busy() as busy:
             watch = subprocess.Popen(
@@ -236,7 +236,7 @@ class Lines(unittest.TestCase):
             self.assertEqual(watch.returncode, 1)
             self.assertIn(f"descriptor {busy.fd}: Bad file descriptor", errors)
 
-    def test_what_a_socket_does_not_have(self):
+    def test_an_option_that_the_socket_does_not_support(self):
         said = complaint("options", "--watch", "--count=1", "--family=unix")
         self.assertIn("TCP_INFO", said)
 

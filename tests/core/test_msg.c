@@ -77,7 +77,7 @@ static void ancillary_data_comes_with_the_message(void)
 
 #define TOO_MANY (IOV_MAX + 10)
 
-static void of_too_many_buffers_a_stream_takes_the_first(void)
+static void a_stream_sends_the_first_of_too_many_buffers(void)
 {
     struct iovec *many = calloc(TOO_MANY, sizeof *many);
     struct csk_msg msg = { .buffers = many, .buffer_count = TOO_MANY };
@@ -129,4 +129,4 @@ static void time_out_and_null_are_reported(void)
 TESTS(TEST(buffers_are_gathered_and_scattered),
       TEST(a_truncated_datagram_is_reported_with_its_sender),
       TEST(ancillary_data_comes_with_the_message),
-      TEST(of_too_many_buffers_a_stream_takes_the_first), TEST(time_out_and_null_are_reported))
+      TEST(a_stream_sends_the_first_of_too_many_buffers), TEST(time_out_and_null_are_reported))

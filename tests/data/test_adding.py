@@ -50,7 +50,7 @@ class AddingAFamily(unittest.TestCase):
         for guide in (PAGE, section("Add an address family")):
             self.assertEqual(len(re.findall(line, guide, re.M)), 1)
 
-    def test_the_families_it_points_at_do_what_it_says(self):
+    def test_the_families_it_names_have_the_members(self):
         rows = re.findall(r"^\| (`.*?) \| .* \| (.*) \|$", PAGE, re.M)
         self.assertGreater(len(rows), 10)
         for members, see in rows:
@@ -61,7 +61,7 @@ class AddingAFamily(unittest.TestCase):
 
 
 class AddingAnOperation(unittest.TestCase):
-    def test_the_example_is_what_is_built(self):
+    def test_the_example_is_built(self):
         shown = re.findall(r"```c\n(.*?)```", OPERATION, re.S)
         files = ("core/peek.h", "core/peek.c", "core/test_peek.c", "fault/test_peek.c")
         self.assertEqual(len(shown), len(files))

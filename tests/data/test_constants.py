@@ -334,7 +334,7 @@ class Values(unittest.TestCase):
                             self.assertIn(f"`{name}` of `<{header}>`", pages[1])
             self.assertGreater(compiled, 1500, include)
 
-    def test_the_library_has_what_the_generator_found(self):
+    def test_the_library_has_the_table_of_the_generator(self):
         entries = gen.entries_of(self.rows, self.probe)
         self.assertEqual([entry.row.name for entry in entries], list(self.dump))
         for entry in entries:
@@ -398,11 +398,11 @@ class Generator(unittest.TestCase):
     def test_a_header_wins_over_the_table(self):
         self.assertEqual(self.available(self.row(), {"XY_ONE": 7}), 7)
 
-    def test_the_abi_stands_in_for_an_old_header(self):
+    def test_numbers_of_the_abi_replace_a_missing_header(self):
         self.assertEqual(self.available(self.row()), 1)
         self.assertEqual(self.available(self.row(platforms="all")), 1)
 
-    def test_the_abi_does_not_stand_in_on_other_architectures(self):
+    def test_numbers_of_the_abi_are_not_used_on_other_architectures(self):
         self.assertIsNone(self.available(self.row(abi="mips,sparc"), traits=["mips"]))
         self.assertEqual(self.available(self.row(abi="mips,sparc"), traits=["powerpc"]), 1)
 
@@ -410,16 +410,16 @@ class Generator(unittest.TestCase):
         self.assertIsNone(self.available(self.row(abi="libc")))
         self.assertEqual(self.available(self.row(abi="libc"), {"XY_ONE": 4}), 4)
 
-    def test_names_of_linux_are_not_there_on_other_systems_unless_a_header_has_them(self):
+    def test_names_of_linux_are_defined_elsewhere_only_if_a_header_has_them(self):
         self.assertIsNone(self.available(self.row(), system="freebsd"))
         self.assertIsNone(self.available(self.row(platforms="all"), system="freebsd"))
         self.assertEqual(self.available(self.row(), {"XY_ONE": 3}, system="freebsd"), 3)
 
-    def test_names_of_other_systems_are_not_there_on_linux(self):
+    def test_names_of_other_systems_are_not_defined_on_linux(self):
         self.assertIsNone(self.available(self.row(platforms="windows,macos")))
         self.assertEqual(self.available(self.row(platforms="windows,macos"), system="macos"), 1)
 
-    def test_fixed_numbers_are_everywhere(self):
+    def test_numbers_in_the_table_are_used_everywhere(self):
         self.assertEqual(self.available(self.row(abi="fixed"), system="other"), 1)
 
     def test_strings_are_where_their_system_is(self):

@@ -185,7 +185,7 @@ class Loaded(unittest.TestCase):
 class Catalogue(Loaded):
     """The table itself, and the files generated from it."""
 
-    def test_it_is_as_large_as_promised(self):
+    def test_it_has_the_documented_size(self):
         self.assertGreaterEqual(len(self.own), 450)
         self.assertGreaterEqual(sum(o.typed for o in self.own), 260)
 
@@ -256,7 +256,7 @@ class Catalogue(Loaded):
                 self.assertLess(len(option.meaning), 320)
                 self.assertFalse(option.meaning.endswith("."), "a line is no sentence")
 
-    def test_the_library_takes_the_examples_of_the_site(self):
+    def test_the_library_accepts_the_examples_of_the_site(self):
         words, without = [], []
         for option in self.catalogue.options:
             if option.linux and not option.alias and option.dir != "get":
@@ -272,7 +272,7 @@ class Catalogue(Loaded):
         )
         self.assertEqual(done.stdout, "")
 
-    def test_goals_are_values_that_the_library_takes(self):
+    def test_values_of_goals_are_accepted_by_the_library(self):
         goals = self.catalogue.goals
         self.assertGreater(len(goals), 40)
         order = [goal for goal, _ in itertools.groupby(g.goal for g in goals)]
@@ -282,7 +282,7 @@ class Catalogue(Loaded):
         done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
         self.assertEqual((done.returncode, done.stdout), (0, ""))
 
-    def test_structs_that_text_could_not_tell_apart_are_refused(self):
+    def test_ambiguous_structs_are_refused(self):
         """Structs at the end of structs at the end ..., lists of those, and what follows a tail."""
         old = "ip_vs_get_dests\tentrytable\tstruct:ip_vs_dest_entry"
         changes = (
@@ -347,10 +347,10 @@ class Manual(Loaded):
         done = subprocess.run([*command, self.page], capture_output=True, text=True, check=False)
         return done.stderr + (done.stdout if command[0] == "mandoc" else "")
 
-    def test_groff_has_nothing_to_say(self):
+    def test_groff_prints_no_warning(self):
         self.assertEqual(self.complaints(["groff", "-man", "-ww", "-Tutf8", "-z"]), "")
 
-    def test_mandoc_has_nothing_to_say(self):
+    def test_mandoc_prints_no_warning(self):
         self.assertEqual(self.complaints(["mandoc", "-Tlint", "-Wwarning"]), "")
 
     def test_every_option_is_there(self):

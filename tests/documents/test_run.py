@@ -95,7 +95,7 @@ def may_trace():
 
 
 class Rule(unittest.TestCase):
-    def test_every_block_is_run_or_says_why_not(self):
+    def test_every_block_is_run_or_has_a_reason(self):
         count = 0
         for name, path in documents():
             for block in blocks(path):

@@ -126,7 +126,7 @@ class Kernel(Family):
         self.assertEqual(struct.unpack_from("=4xH2xL", data), (16, 7))
         self.assertEqual(address, (0, 0))
 
-    def test_netlink_takes_minus_one_for_all_groups(self):
+    def test_netlink_accepts_minus_one_for_all_groups(self):
         s = self.open(socket.AF_NETLINK, socket.SOCK_RAW, 2)  # NETLINK_USERSOCK
         s.bind((0, -1))
         self.assertEqual(s.getsockname()[1], 0xFFFFFFFF)

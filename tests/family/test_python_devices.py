@@ -168,7 +168,7 @@ class Xdp(Family):
             link = bpf(LINK_CREATE, struct.pack("=IIII", code, index, BPF_XDP, SKB_MODE))
             self.addCleanup(os.close, link)
 
-    def test_frames_come_and_go(self):
+    def test_frames_are_sent_and_received(self):
         self.need_interface("veth-a")
         other = self.open(socket.AF_PACKET, socket.SOCK_RAW, 0)
         other.bind(("veth-a", 0x88B5))

@@ -50,7 +50,7 @@ class Growth(unittest.TestCase):
         self.assertEqual({case: text for case, text in slow.items() if case not in EXPECTED}, {})
         self.assertEqual({*EXPECTED} - {*slow}, set(), "linear now: take them out of EXPECTED")
 
-    def test_what_is_quadratic_is_seen(self):
+    def test_quadratic_time_is_detected(self):
         source = r"""
             #include <stdio.h>
             #include <string.h>

@@ -18,15 +18,15 @@ TESTS = {
     "test_errors.py::test_nothing_is_kept_alive": NO_COUNTS,
     "test_extras.py::test_options_of_does_not_own_the_descriptor": NO_COUNTS,
     "test_interfaces.py::test_no_memory_is_lost": NO_COUNTS,
-    "test_module.py::test_the_collector_sees_what_the_module_owns": NO_COUNTS,
+    "test_module.py::test_the_collector_visits_the_objects_of_the_module": NO_COUNTS,
     "test_buffers.py::test_a_buffer_that_is_in_use_is_not_resized": RESIZED,
     "test_buffers.py::test_a_buffer_that_is_being_sent_is_not_resized": RESIZED,
-    "test_threads.py::test_interpreters_come_and_go": "PyPy has one interpreter",
-    "test_implemented_once.py::test_send_fds_of_what_cannot_be_sent": OTHER_TEXT,
+    "test_threads.py::test_interpreters_are_created_and_destroyed": "PyPy has one interpreter",
+    "test_implemented_once.py::test_send_fds_with_invalid_arguments": OTHER_TEXT,
     "test_implemented_once.py::test_a_base_class_is_watched": (
         "no type can be made immutable, and what hides its __init__ is not replaced"
     ),
-    "test_borrowed.py::test_a_method_works_on_what_is_not_a_socket[__init__-": SLOTS,
+    "test_borrowed.py::test_a_method_works_on_other_objects[__init__-": SLOTS,
 }
 
 

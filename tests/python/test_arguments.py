@@ -124,7 +124,7 @@ def test_too_many_arguments_are_counted(name, function, parameters, receiver):
 
 
 @over_all
-def test_an_argument_that_is_given_twice_is_named(name, function, parameters, receiver):
+def test_a_repeated_argument_is_named(name, function, parameters, receiver):
     both = [each for each in parameters if each.kind is KINDS.POSITIONAL_OR_KEYWORD]
     if both and len(parameters) > 1:
         text = error_of(function, *receiver(name), object(), **{both[0].name: object()})

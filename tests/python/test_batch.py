@@ -68,7 +68,7 @@ def test_one_buffer_is_divided(pair):
     assert [m for m, _ in receive(b, 3)] == [data[:100], data[100:200], data[200:]]
 
 
-def test_a_connected_socket_takes_data_alone(pair):
+def test_a_connected_socket_sends_without_an_address(pair):
     a, b = pair
     a.connect(b.getsockname())
     assert a.send_many([b"1", bytearray(b"22"), (memoryview(b"333"), None)]) == 3
@@ -99,7 +99,7 @@ def test_the_last_peer_is_the_same_object(pair):
         assert b.recv_many(1, 10) == [(b"x", addresses[3])]
 
 
-def test_what_was_sent_is_returned_before_an_error_is_raised(pair):
+def test_the_number_of_bytes_sent_is_returned_before_an_error_is_raised(pair):
     a, b = pair
     address = b.getsockname()
     messages = [(b"1", address), (b"2", address), (bytes(70000), address), (b"3", address)]
@@ -210,7 +210,7 @@ def endless(address, begun=None):
 
 
 @pytest.mark.parametrize("timeout", [None, 1000])
-def test_an_iterator_without_an_end_is_ended_by_a_limit(pair, timeout):
+def test_an_endless_iterator_is_ended_by_a_limit(pair, timeout):
     a, b = pair
     a.settimeout(timeout)
     with socket.move_on_after(0.01) as scope:

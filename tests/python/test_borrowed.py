@@ -153,7 +153,7 @@ CALLS = [
 
 
 @pytest.mark.parametrize("name, way, arguments, state", CALLS)
-def test_a_method_works_on_what_is_not_a_socket(name, way, arguments, state):
+def test_a_method_works_on_other_objects(name, way, arguments, state):
     expected, found = (outcome(side, name, way, arguments, state) for side in SIDES)
     if name == "_sendfile_zerocopy" or "Giveup" in expected[0]:  # classes of each module's own
         expected, found = expected[1:], found[1:]

@@ -77,7 +77,7 @@ def test_mapped_memory(pair):
     [b"12345678", memoryview(b"12345678"), memoryview(bytearray(8))[::2], "text", None, 5],
     ids=["bytes", "read-only view", "not contiguous", "str", "None", "int"],
 )
-def test_what_cannot_be_written_to_is_refused(pair, how, target):
+def test_unwritable_files_are_refused(pair, how, target):
     pair[1].sendall(b"kept")
     with pytest.raises((TypeError, BufferError)):
         RECEIVES[how](pair[0], target)
@@ -90,7 +90,7 @@ def test_what_cannot_be_written_to_is_refused(pair, how, target):
     [memoryview(b"12345678")[::2], memoryview(b"12345678")[::-1], "text", None, 5],
     ids=["not contiguous", "backwards", "str", "None", "int"],
 )
-def test_what_cannot_be_read_is_refused(pair, how, data):
+def test_unreadable_files_are_refused(pair, how, data):
     with pytest.raises((TypeError, BufferError)):
         SENDS[how](pair[0], data)
     pair[1].setblocking(False)
@@ -262,7 +262,7 @@ class Clearing(bytearray):
         return super().__buffer__(flags)
 
 
-def test_a_list_is_cleared_while_its_buffers_are_asked_for(pair):
+def test_a_list_is_cleared_while_its_buffers_are_read(pair):
     parts = []
     parts.extend([Clearing(b"ab", parts), b"cd", bytearray(b"ef")] * 5)
     assert pair[0].sendmsg(parts) == 30

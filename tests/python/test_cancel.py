@@ -293,7 +293,7 @@ def test_a_call_after_it_fails_at_once(place, prepare, call, timeout):
 
 @every_case
 @pytest.mark.parametrize("timeout", [None, LONG])
-def test_a_scope_ends_each_call_as_well(place, prepare, call, timeout):
+def test_a_scope_ends_each_call(place, prepare, call, timeout):
     prepare(place)
     place.sock.settimeout(timeout)
     with socket.move_on_after(0.02) as scope:
@@ -308,7 +308,7 @@ def test_a_scope_ends_create_connection(place):
     assert scope.cancelled_caught
 
 
-def test_every_thread_that_is_blocked_ends(place):
+def test_every_blocked_thread_ends(place):
     udp(place)
     running = [blocked(place, RECEIVES["recv"]) for _ in range(20)]
     place.sock.cancel()
@@ -373,7 +373,7 @@ def test_the_peer_sees_the_end(place):
     assert theirs.recv(1) == b""
 
 
-def test_what_is_accepted_is_a_socket_of_its_own(place):
+def test_accepted_sockets_are_separate_objects(place):
     listener = place.listener(INET)
     ours = place.enter_context(socket.create_connection(listener.getsockname()))
     theirs = place.enter_context(listener.accept()[0])

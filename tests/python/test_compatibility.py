@@ -44,7 +44,7 @@ def test_every_documented_difference_is_exercised():
         assert not left.strip(" ,;") or what in ELSEWHERE, f"not exercised: {left}"
 
 
-def test_every_row_is_whole():
+def test_every_row_is_complete():
     for title in ("Differences", "The standard library's known limits"):
         assert rows(title)
         for row in rows(title):

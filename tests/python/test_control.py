@@ -102,7 +102,7 @@ def test_descriptors_are_the_message_s():
     message.close()
 
 
-def test_descriptors_can_be_taken():
+def test_descriptors_can_be_detached():
     before = open_fds()
     fds = message_with_fds().take_fds()
     gc.collect()

@@ -96,7 +96,7 @@ def test_an_address_that_does_not_answer_is_passed_by(isolated, core, resolves_t
             assert sock.gettimeout() == 60
 
 
-def test_the_first_wins_if_it_answers(path, resolves_to):
+def test_the_first_address_wins_if_it_answers(path, resolves_to):
     with listener() as first, listener() as second:
         resolves_to(first, second)
         with socket.create_connection(("a.name", 1), happy_eyeballs_delay=10) as sock:
@@ -180,7 +180,7 @@ def test_the_default_timeout_is_for_all_of_it_and_then_the_sockets(isolated, res
         socket.setdefaulttimeout(None)
 
 
-def test_all_errors_are_told(path, resolves_to):
+def test_all_errors_are_raised(path, resolves_to):
     resolves_to(("127.0.0.1", 1), ("127.0.0.1", 2))
     errors = fails(happy_eyeballs_delay=1)
     assert [error.address for error in errors] == [("127.0.0.1", 1), ("127.0.0.1", 2)]
@@ -272,7 +272,7 @@ def test_the_total_timeout_leaves_the_socket_its_timeout(path, resolves_to, dela
             assert sock.gettimeout() == timeout
 
 
-def test_an_attempt_takes_no_longer_than_its_timeout(isolated, path, resolves_to):
+def test_an_attempt_lasts_at_most_for_its_timeout(isolated, path, resolves_to):
     with silent() as first, listener() as second, within(SOON):
         resolves_to(first, second)
         how = {"happy_eyeballs_delay": 60, "total_timeout": 60}
@@ -281,7 +281,7 @@ def test_an_attempt_takes_no_longer_than_its_timeout(isolated, path, resolves_to
 
 
 @pytest.mark.parametrize("timeout", [-1, "1", float("nan"), []])
-def test_the_timeout_is_refused_as_settimeout_refuses_it(path, timeout):
+def test_an_invalid_timeout_has_the_message_of_settimeout(path, timeout):
     with socket.socket() as sock, pytest.raises(Exception) as standard:
         sock.settimeout(timeout)
     with listener() as address, pytest.raises(type(standard.value)) as caught:
@@ -447,7 +447,7 @@ def test_a_hook_may_close_the_socket(how):
     assert output == f"{errno.EBADF}\n"
 
 
-def test_what_the_resolver_returns_is_checked(monkeypatch, path):
+def test_results_of_the_resolver_are_checked(monkeypatch, path):
     for wrong in ([1], [(1, 2)], [("AF_INET", 1, 6, "", ("127.0.0.1", 1))], None):
         monkeypatch.setattr(csocket, "getaddrinfo", lambda *args, wrong=wrong: wrong)
         with pytest.raises((TypeError, ValueError)):

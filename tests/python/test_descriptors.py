@@ -85,7 +85,7 @@ def test_recv_fds_receives_descriptors_besides_other_messages(pair):
 
 
 @pytest.mark.parametrize("most", [0, 1, 2])
-def test_recv_fds_closes_what_exceeds_maxfds(pair, most):
+def test_recv_fds_closes_descriptors_beyond_maxfds(pair, most):
     one, other = pair
     with nothing_left_open():
         csocket.send_fds(one, [b"x"], [0, 1, 2])

@@ -37,7 +37,7 @@ def udp():
         yield sock
 
 
-def test_connect_says_which_address_refused(tcp):
+def test_connect_names_the_address_that_refused(tcp):
     assert error_of(tcp.connect, UNUSED).address == UNUSED
 
 
@@ -50,7 +50,7 @@ def test_an_ipv6_address_has_four_parts():
         assert error_of(sock.connect, ("::1", 1)).address == ("::1", 1, 0, 0)
 
 
-def test_bind_says_which_address_is_not_ours(tcp):
+def test_bind_names_the_address_that_is_not_local(tcp):
     error = error_of(tcp.bind, ("192.0.2.1", 80))
     assert (error.errno, error.address) == (errno.EADDRNOTAVAIL, ("192.0.2.1", 80))
 
@@ -62,7 +62,7 @@ def test_a_path_is_the_address(tmp_path):
         assert error_of(sock.bind, str(missing / "below")).address == str(missing / "below")
 
 
-def test_sendto_and_sendmsg_say_where_it_did_not_go(udp):
+def test_sendto_and_sendmsg_name_the_destination(udp):
     broadcast = ("255.255.255.255", 9)
     assert error_of(udp.sendto, b"x", broadcast).address == broadcast
     assert error_of(udp.sendmsg, [b"x"], [], 0, broadcast).address == broadcast
@@ -84,7 +84,7 @@ def test_a_timeout_has_the_address(isolated):
         assert (str(caught.value), caught.value.args) == ("timed out", ("timed out",))
 
 
-def test_text_arguments_and_class_are_the_standard_librarys(tcp):
+def test_messages_arguments_and_classes_are_those_of_the_standard_library(tcp):
     ours = error_of(tcp.connect, UNUSED)
     with standard.socket() as sock:
         theirs = error_of(sock.connect, UNUSED)
@@ -94,7 +94,7 @@ def test_text_arguments_and_class_are_the_standard_librarys(tcp):
         assert getattr(ours, name) == getattr(theirs, name)
 
 
-def test_the_address_leaves_what_is_matched_alone(tcp):
+def test_the_address_does_not_change_matched_text(tcp):
     """pytest.raises(match=...) reads the notes too: there are none."""
     with pytest.raises(ConnectionRefusedError, match="refused$") as caught:
         tcp.connect(UNUSED)
@@ -110,7 +110,7 @@ def test_the_exception_can_be_pickled(tcp, protocol):
     assert (type(again), again.args, again.address) == (type(error), error.args, UNUSED)
 
 
-def test_what_cannot_be_pickled_is_not_kept(tmp_path):
+def test_unpicklable_members_are_dropped(tmp_path):
     """The caller's object may be anything with a buffer; the exception has plain values."""
     path = os.fsencode(tmp_path / "missing")
     with socket.socket(socket.AF_UNIX) as sock:
@@ -173,7 +173,7 @@ for name in %r:
 """
 
 
-def test_the_text_follows_the_locale(tmp_path):
+def test_the_message_follows_the_locale(tmp_path):
     """Texts are kept, but only as long as they are strerror's, in the locale's encoding."""
     for name in set(LOCALES) - {"C"}:
         command = ["localedef", "-i", "de_DE", "-f", name.partition(".")[2], tmp_path / name]
@@ -188,7 +188,7 @@ def test_the_text_follows_the_locale(tmp_path):
     assert (done.stdout.split(), done.stderr) == (untranslated, "")
 
 
-def test_kept_texts_are_not_shared_state(tcp):
+def test_cached_strings_are_not_shared(tcp):
     first = error_of(tcp.connect, UNUSED)
     first.errno, first.strerror, first.args = 0, "changed", ("changed",)
     second = error_of(tcp.connect, UNUSED)
@@ -255,7 +255,7 @@ TAKERS = {
 
 
 @pytest.mark.parametrize("taker", TAKERS)
-def test_odd_texts_are_no_errors_of_decoding(taker, tmp_path, monkeypatch):
+def test_undecodable_strings_cause_no_decoding_errors(taker, tmp_path, monkeypatch):
     """Whatever is cut from a text, an error is about the text's meaning."""
     monkeypatch.chdir(tmp_path)
     for text in ODD:

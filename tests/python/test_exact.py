@@ -87,7 +87,7 @@ def test_the_end_of_the_connection(pair, call):
 
 
 @every_call
-def test_what_was_received_survives_a_timeout(pair, call):
+def test_received_data_survives_a_timeout(pair, call):
     ours, theirs = pair
     theirs.send(b"abc")
     ours.settimeout(SHORT)
@@ -106,7 +106,7 @@ def test_what_was_received_survives_a_timeout(pair, call):
 
 
 @every_call
-def test_what_was_received_survives_cancel(pair, call):
+def test_received_data_survives_cancel(pair, call):
     ours, theirs = pair
     theirs.send(b"abc")
     timer = threading.Timer(SHORT, ours.cancel)

@@ -81,12 +81,12 @@ def test_options_of_a_socket_of_ssl_and_of_asyncio():
 
 
 @pytest.mark.parametrize("what", ["eth0", None, 1.5, object()])
-def test_options_of_names_what_it_takes(what):
+def test_options_of_names_the_accepted_types(what):
     with pytest.raises(TypeError, match="sock must be a socket, a file descriptor or an object"):
         csocket.options_of(what)
 
 
-def test_options_of_what_is_no_socket():
+def test_options_of_other_objects():
     read, write = os.pipe()
     try:
         with pytest.raises(OSError, match="not a socket|non-socket"):
@@ -116,7 +116,7 @@ def test_a_timeout_may_be_a_timedelta():
         assert sock.gettimeout() == 1.5
 
 
-def test_what_is_neither_number_nor_timedelta_is_refused():
+def test_values_other_than_numbers_and_timedelta_are_refused():
     class Odd:
         total_seconds = None
 
@@ -140,7 +140,7 @@ def test_interfaces_as_dicts():
         assert tuple(fields.values()) == tuple(each)
 
 
-def test_no_module_more_is_imported_for_that():
+def test_no_additional_module_is_imported():
     """The extras cost nothing until they are used."""
     code = "import csocket, sys; csocket.options_of; print('datetime' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

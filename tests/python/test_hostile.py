@@ -26,7 +26,7 @@ def run(program, *options, **environment):
     return done.stdout.splitlines()
 
 
-def test_the_class_may_get_a_new_of_its_own():
+def test_the_class_may_be_given_a_new_method():
     """socket.socket is a mutable class: mock.patch.object(socket.socket, "__new__") must work."""
     printed = run("""
         import csocket
@@ -46,7 +46,7 @@ def test_the_class_may_get_a_new_of_its_own():
     ]
 
 
-def test_the_class_may_get_an_init_of_its_own():
+def test_the_class_may_be_given_an_init_method():
     printed = run("""
         import csocket
         original = csocket.socket.__init__

@@ -79,7 +79,7 @@ def test_getfqdn():
 
 
 @pytest.mark.parametrize("name", [None, 5, [], b"localhost", "x" * 64 + ".invalid", "a..b", "a\0b"])
-def test_getfqdn_of_what_is_no_name(name, monkeypatch):
+def test_getfqdn_of_values_that_are_not_names(name, monkeypatch):
     """Whatever it does, it does on both ways."""
     first = outcome(csocket.getfqdn, name)
     monkeypatch.setattr(csocket, "gethostname", same(csocket.gethostname))
@@ -155,7 +155,7 @@ def test_a_servers_address_is_binds(address):
         (("/no/such/folder"), {"family": csocket.AF_UNIX}),
     ],
 )
-def test_a_server_that_cannot_be(address, how, monkeypatch):
+def test_a_server_that_cannot_be_created(address, how, monkeypatch):
     """It is refused in the same words on both ways, with the address that bind had."""
     errors = []
     for _ in range(2):
@@ -244,14 +244,14 @@ def test_descriptors_with_an_address(tmp_path):
         ([b"x"] * 3000, [0]),
     ],
 )
-def test_send_fds_of_what_cannot_be_sent(pair, buffers, fds, monkeypatch):
+def test_send_fds_with_invalid_arguments(pair, buffers, fds, monkeypatch):
     first = outcome(csocket.send_fds, pair[0], buffers, fds)
     monkeypatch.setattr(csocket, "SOL_SOCKET", Number(csocket.SOL_SOCKET))
     assert outcome(csocket.send_fds, pair[0], buffers, fds) == first
 
 
 @pytest.mark.parametrize("size, most", [(-1, 1), ("x", 1), (1, -1), (1, "x"), (1, 1 << 62)])
-def test_recv_fds_of_what_cannot_be_received(pair, size, most):
+def test_recv_fds_with_invalid_arguments(pair, size, most):
     with pytest.raises((TypeError, ValueError, OverflowError)):
         csocket.recv_fds(pair[1], size, most)
 

@@ -61,11 +61,11 @@ def test_each_name_of_the_module_is_there(name):
 
 
 @pytest.mark.parametrize("name", sorted(name for name in OTHER_KIND if hasattr(socket, name)))
-def test_a_difference_that_is_chosen_is_one(name):
+def test_a_chosen_difference_is_a_class(name):
     assert inspect.isclass(getattr(csocket, name))
 
 
-def test_a_public_name_more_is_a_constant_or_an_extra():
+def test_an_additional_public_name_is_a_constant_or_an_extra():
     more = set(vars(csocket)) - set(vars(socket)) - OWN
     public = {name for name in more if not name.startswith("_")}
     others = {name for name in public if not isinstance(getattr(csocket, name), (int, str))}

@@ -46,7 +46,7 @@ def test_it_is_the_process_socket():
     "first, named",
     [("socket", "socket"), ("_socket", "_socket"), ("ssl", "ssl"), ("asyncio", "asyncio.events")],
 )
-def test_an_error_names_what_was_imported_first(first, named):
+def test_an_error_names_the_module_imported_first(first, named):
     done = run("-c", f"import {first}, csocket\ncsocket.install()\nimport socket\nprint(socket)")
     assert "'csocket' from" in done.stdout
     assert "RuntimeWarning: csocket.install() comes too late for " in done.stderr
@@ -412,7 +412,7 @@ def test_multiprocessing_first_is_not_too_late():
     )
 
 
-def test_too_late_for_what_was_taken_out_of_the_module():
+def test_too_late_for_objects_imported_from_the_module():
     done = run("-c", "from socket import create_connection as c\nimport csocket\ncsocket.install()")
     assert ", __main__" in done.stderr or "__main__, " in done.stderr
 

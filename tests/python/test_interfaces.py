@@ -40,7 +40,7 @@ def test_an_entry_is_a_named_tuple(loopback):
         assert (netmask, broadcast) == (entry.netmask, entry.broadcast)
 
 
-def test_the_kernel_says_the_same(loopback):
+def test_the_kernel_agrees(loopback):
     (entry,) = (entry for entry in loopback if entry.family == socket.AF_INET)
     assert entry.family is socket.AF_INET
     assert entry.address == (asked(SIOCGIFADDR, "lo"), 0)
@@ -63,7 +63,7 @@ def test_addresses_can_be_bound(loopback):
 
 
 @pytest.mark.skipif(not shutil.which("ip"), reason="needs the command ip (iproute2)")
-def test_what_is_added_is_listed(isolated):
+def test_an_added_interface_is_listed(isolated):
     """A pair of links with an address of each family, in a namespace that only this test has."""
     program = """if True:
         import csocket

@@ -252,7 +252,7 @@ def test_other_threads_run_meanwhile(tmp_path):
     )
 
 
-def test_patched_lookups_are_called_as_before(monkeypatch):
+def test_patched_lookups_are_called(monkeypatch):
     calls = []
 
     def lookup(*args):

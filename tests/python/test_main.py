@@ -76,7 +76,7 @@ options = [[], pytest.param(["-P"], marks=pytest.mark.skipif("sys.version_info <
 
 @pytest.mark.parametrize("options", options)
 @pytest.mark.parametrize("what", [["folder/program.py"], ["-m", "program"]])
-def test_the_path_is_as_the_interpreter_makes_it(tmp_path, options, what):
+def test_the_path_is_that_of_the_interpreter(tmp_path, options, what):
     folder = tmp_path / "folder"
     folder.mkdir()
     for place in (folder, tmp_path):
@@ -192,7 +192,7 @@ def test_a_compiled_program_runs_as_with_python_itself(tmp_path):
 SHOW = "import socket, sys; print(socket.__name__, sys.argv, __name__, repr(sys.path[0]))"
 
 
-def test_a_string_is_run_as_python_runs_it():
+def test_a_string_is_run_as_python_does():
     expected = subprocess.run(
         [sys.executable, "-c", SHOW, "-x", "y"], capture_output=True, text=True
     ).stdout
@@ -202,7 +202,7 @@ def test_a_string_is_run_as_python_runs_it():
     assert run("-c", "import sys; sys.exit(3)").returncode == 3
 
 
-def test_standard_input_is_run_as_python_runs_it():
+def test_standard_input_is_run_as_python_does():
     command = [sys.executable, "-m", "csocket", "-", "-x"]
     done = subprocess.run(command, input=SHOW, capture_output=True, text=True)
     expected = subprocess.run(

@@ -19,7 +19,7 @@ def owned():
     return [*classes, *exceptions, *others, *enums, *members]
 
 
-def test_the_collector_sees_what_the_module_owns():
+def test_the_collector_visits_the_objects_of_the_module():
     things = owned()
     references = [id(thing) for thing in gc.get_referents(_socket)]
     for thing in things:

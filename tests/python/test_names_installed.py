@@ -101,16 +101,16 @@ except OSError as exc:
 """
 
 
-def test_every_name_says_the_module_that_the_standard_librarys_says():
+def test_every_name_has_the_same_module_as_in_the_standard_library():
     theirs, ours = json.loads(run(NAMES, False)), json.loads(run(NAMES, True))
     assert {key: ours[key] for key in theirs if not key.endswith(".CAPI")} == theirs
 
 
-def test_reprs_and_tracebacks_say_socket():
+def test_reprs_and_tracebacks_name_socket():
     assert run(REPR, True) == run(REPR, False)
 
 
-def test_a_socket_is_as_plain_as_before():
+def test_a_socket_remains_plain():
     """The class is renamed, and not changed: its methods need not be looked up again."""
     code = "import csocket as c; c.install(); v = c._socket._is_plain(c.socket()); print(v)"
     assert run(code, True).strip() == b"True"

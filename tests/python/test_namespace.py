@@ -59,7 +59,7 @@ MAKERS = {
 
 
 @pytest.mark.parametrize("name", MAKERS)
-def test_sockets_are_of_the_class_that_the_module_has(monkeypatch, listener, name):
+def test_sockets_are_of_the_class_in_the_module(monkeypatch, listener, name):
     monkeypatch.setattr(csocket, "socket", Own)
     with MAKERS[name](listener) as sock:
         assert type(sock) is Own
@@ -108,7 +108,7 @@ class Unblocked(csocket.socket):
 @pytest.mark.parametrize("kind", [csocket.socket, Own, Unblocked])
 @pytest.mark.parametrize("default", [None, 7.0])
 @pytest.mark.parametrize("timeout", [None, 5.0])
-def test_what_is_accepted_has_a_timeout_of_its_own(kind, default, timeout):
+def test_accepted_sockets_have_their_own_timeout(kind, default, timeout):
     with kind() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
@@ -153,7 +153,7 @@ def test_an_accept_that_returns_nonsense_is_an_error(nonsense):
         knocking.accept()
 
 
-def test_modules_that_programs_reach_through_this_one():
+def test_modules_that_programs_access_through_this_one():
     """socket.errno.EADDRINUSE and the like."""
     assert (csocket.errno, csocket.io, csocket.os) == (errno, io, os)
 

@@ -72,7 +72,7 @@ def test_abstract_names_may_have_them():
         assert listener.getsockname() == sock.getpeername() == name
 
 
-def test_a_path_that_is_filled_up_is_the_path(made, tmp_path):
+def test_a_padded_path_is_the_same_path(made, tmp_path):
     """As struct.pack makes it: the standard library accepts it too."""
     made["unix"].connect(b"server".ljust(100, b"\0"))
     assert made["unix"].getpeername() == "server"
@@ -131,7 +131,7 @@ TAILS = ("\0", "\0junk", "\0" * 3)
 
 
 @pytest.mark.parametrize("what", NAMES)
-def test_a_name_as_str_or_bytes(made, what):
+def test_a_null_byte_in_a_str_or_bytes_name(made, what):
     for tail in TAILS:
         for form in (str, os.fsencode):
             with pytest.raises((ValueError, TypeError), match=WORDS):

@@ -34,7 +34,7 @@ def is_privileged(sock):
 
 @pytest.mark.parametrize("number", [2**31, 0xDEADBEEF, 2**32 - 1])
 @pytest.mark.parametrize("kind", [int, Index])
-def test_an_unsigned_option_takes_unsigned_numbers(udp, number, kind):
+def test_an_unsigned_option_accepts_unsigned_numbers(udp, number, kind):
     if not is_privileged(udp):
         with pytest.raises(PermissionError):  # the kernel's answer, not ours
             udp.setsockopt(*MARK, kind(number))
@@ -62,7 +62,7 @@ def test_other_numbers_are_named(udp, option, number, accepted, kind):
     assert str(caught.value) == f"setsockopt(): value {number} is out of range ({accepted})"
 
 
-def test_what_a_number_raises_is_raised(udp):
+def test_an_exception_of_index_is_raised(udp):
     class Broken:
         def __index__(self):
             raise KeyError("mine")
@@ -71,7 +71,7 @@ def test_what_a_number_raises_is_raised(udp):
         udp.setsockopt(*MARK, Broken())
 
 
-def test_of_too_many_buffers_a_stream_takes_the_first():
+def test_a_stream_sends_the_first_of_too_many_buffers():
     limit = os.sysconf("SC_IOV_MAX")
     one, other = csocket.socketpair()
     with one, other:

@@ -60,7 +60,7 @@ def test_a_warning_that_is_an_error_closes_the_socket_all_the_same(capfd):
     assert "ResourceWarning: unclosed <csocket.socket fd=" in capfd.readouterr().err
 
 
-def test_the_warning_says_where_the_socket_was_made():
+def test_the_warning_names_the_line_that_created_the_socket():
     """With -X tracemalloc, as for every object."""
     code = "import csocket\nsock = csocket.socket()\nsock = None\n"
     done = subprocess.run(
@@ -163,7 +163,7 @@ def test_with_calls_the_close_of_a_derived_class():
     assert sock.closes == 0
 
 
-def test_a_repr_that_cannot_be_made_says_why():
+def test_a_failed_repr_names_its_cause():
     class Nameless(type):
         @property
         def __module__(cls):
@@ -320,7 +320,7 @@ def public(owner):
 
 
 @pytest.mark.parametrize("owner", [csocket.socket, low.socket, csocket.SocketIO])
-def test_every_method_has_a_text(owner):
+def test_every_method_has_a_docstring(owner):
     inherited = [base for base in owner.__mro__ if base.__module__ in ("_io", "io", "builtins")]
     for name in public(owner):
         if any(name in vars(base) for base in inherited) and name not in vars(owner):
@@ -329,7 +329,7 @@ def test_every_method_has_a_text(owner):
     assert inspect.getdoc(owner)
 
 
-def test_every_function_and_class_has_a_text_and_a_signature():
+def test_every_function_and_class_has_a_docstring_and_a_signature():
     for name in csocket.__all__:
         value = getattr(csocket, name)
         if not callable(value) or (isinstance(value, type) and issubclass(value, Exception)):
@@ -346,7 +346,7 @@ def test_every_method_has_a_signature():
             assert "self" in str(inspect.signature(getattr(csocket.socket, name))), name
 
 
-def test_no_text_is_the_standard_librarys():
+def test_no_docstring_is_copied_from_the_standard_library():
     """They are in our own words."""
     for owner, other in ((csocket, standard), (csocket.socket, standard.socket)):
         for name in public(owner):
@@ -379,7 +379,7 @@ def test_a_socket_is_small():
     assert csocket.socket.__basicsize__ - object.__basicsize__ <= 152
 
 
-def test_what_total_seconds_returns_is_let_go():
+def test_the_result_of_total_seconds_is_released():
     class Limit:
         def total_seconds(self):
             return marker

@@ -168,7 +168,7 @@ def test_a_struct_is_a_named_tuple(tcp):
     assert hash(linger) == hash((1, 5.0))
 
 
-def test_a_lingering_for_no_time_must_be_meant(tcp):
+def test_lingering_for_no_time_must_be_explicit(tcp):
     for value in ((1,), [True], {"onoff": True}, "on"):
         with pytest.raises(ValueError, match="SO_LINGER needs its linger"):
             tcp.options.so_linger = value
@@ -287,7 +287,7 @@ def test_values_that_change_while_they_are_read(udp):
         udp.options["SCTP_HMAC_IDENT"] = {"idents": items}
 
 
-def test_input_is_for_options_that_are_asked(udp):
+def test_input_is_only_accepted_by_options_that_need_it(udp):
     with pytest.raises(ValueError, match="SO_RCVBUF is read without input"):
         udp.options.get("SO_RCVBUF", input=5)
     with pytest.raises(ValueError, match="MCAST_MSFILTER group"):
@@ -563,7 +563,7 @@ assert named("SocketOptions") and named("Option")
 """)
 
 
-def test_what_was_given_is_told_in_its_own_unit(tcp):
+def test_the_number_in_a_message_is_in_the_unit_of_the_argument(tcp):
     with pytest.raises(ValueError, match=r"TCP_KEEPIDLE takes .*, not 0\.5s$"):
         tcp.options.tcp_keepidle = 0.5
     with pytest.raises(ValueError, match="SO_RCVTIMEO takes .*, not -1s$"):

@@ -24,7 +24,7 @@ def test_the_examples_run():
             exec(block, names)
 
 
-def test_what_people_want_is_written_as_python_takes_it():
+def test_the_lines_for_goals_are_valid_python():
     """A kernel may refuse, or lack it: the line is right all the same."""
     text = PAGE.with_name("options.md").read_text()
     lines = re.findall(r"^\| [^|]+ \| \[.*\| `(sock\.options.*)` \|$", text, re.MULTILINE)
@@ -43,7 +43,7 @@ def test_what_people_want_is_written_as_python_takes_it():
     assert done > 30
 
 
-def test_the_stubs_name_what_there_is():
+def test_the_stubs_name_existing_objects():
     stubs = (PAGE.parents[1] / "python" / "stubs/csocket/_options.pyi").read_text()
     names = set(re.findall(r"^    (\w+): _(?:Read|Write|Both|Switch)", stubs, re.MULTILINE))
     here = {o.name.lower() for o in csocket.options.values() if o.number is not None}

@@ -81,7 +81,7 @@ def url():
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
-def test_a_library_of_others(name, url, tmp_path):
+def test_a_third_party_library(name, url, tmp_path):
     if not importlib.util.find_spec(name):
         pytest.skip(f"{name} is not installed (run.py --extra programs.txt)")
     program = tmp_path / "program.py"

@@ -126,7 +126,7 @@ def test_a_shield_that_is_set(pair, call, beside):
 
 
 @pytest.mark.parametrize("call", CALLS)
-def test_a_shield_that_is_taken_away(pair, call, beside):
+def test_a_shield_that_is_removed(pair, call, beside):
     def change():
         time.sleep(SHORT)
         inner.shield = False
@@ -149,7 +149,7 @@ def test_a_signal_handler_changes_the_deadline(pair, beside):
     assert scope.cancelled_caught
 
 
-def test_each_of_several_scopes_can_be_cancelled_beside_a_suspended_one(pair):
+def test_scopes_can_be_cancelled_next_to_a_suspended_one(pair):
     for index in range(3):
         with suspended_scope(), contextlib.ExitStack() as stack:
             scopes = [stack.enter_context(socket.CancelScope()) for _ in range(3)]
@@ -207,7 +207,7 @@ def test_a_call_that_began_with_a_timeout_obeys_scopes_until_it_ends():
         assert scope.cancelled_caught
 
 
-def test_a_deadline_that_is_moved_when_it_has_ended_a_call_is_no_timeout():
+def test_a_deadline_moved_after_it_ended_a_call_is_not_a_timeout():
     """The scope has ended the call, whatever its deadline is afterwards."""
     a, b = socket.socketpair()
     current, done = [None], threading.Event()

@@ -157,7 +157,7 @@ def test_without_a_call_that_waits_nothing_is_raised():
     assert scope.cancel_called and not scope.cancelled_caught
 
 
-def test_cancelled_is_no_exception_that_a_retry_loop_catches(pair):
+def test_cancelled_is_not_caught_by_a_retry_loop(pair):
     assert not issubclass(socket.Cancelled, Exception)
     attempts = 0
     with socket.move_on_after(0) as scope:
@@ -208,7 +208,7 @@ def test_the_outermost_scope_that_has_ended_catches(pair):
     assert inner.cancelled_caught and not outer.cancel_called
 
 
-def test_a_shield_lets_what_is_inside_finish(pair):
+def test_a_shield_lets_the_calls_inside_finish(pair):
     with socket.move_on_after(0) as outer, socket.CancelScope(shield=True) as shield:
         pair[1].send(b"x")
         assert pair[0].recv(1) == b"x"
@@ -260,7 +260,7 @@ def test_a_socket_that_does_not_wait_is_not_affected(pair):
             pair[0].recv(1)
 
 
-def test_a_sockets_own_timeout_remains_one(pair):
+def test_the_timeout_of_a_socket_remains_a_timeout(pair):
     pair[0].settimeout(SHORT)
     with socket.fail_after(LONG) as scope, pytest.raises(socket.timeout, match="timed out"):
         pair[0].recv(1)
@@ -367,7 +367,7 @@ def test_a_scope_left_open_at_an_await_does_not_reach_another_task(pair):
 
 
 @pytest.mark.parametrize("stack", [False, True])
-def test_a_context_manager_made_of_a_generator_is_not_left_open(pair, stack):
+def test_a_context_manager_from_a_generator_is_closed(pair, stack):
     @contextlib.contextmanager
     def limited():
         if stack:
@@ -393,14 +393,14 @@ def test_a_scope_in_a_generator_that_runs_applies(pair):
 
 @pytest.mark.parametrize("function", [socket.fail_after, socket.move_on_after])
 @pytest.mark.parametrize("value", [True, "1", b"1", [], object()])
-def test_what_is_not_a_number_of_seconds(function, value):
+def test_invalid_numbers_of_seconds(function, value):
     with pytest.raises(TypeError, match="seconds must be a number of seconds"):
         function(value)
 
 
 @pytest.mark.parametrize("function", [socket.fail_after, socket.move_on_after])
 @pytest.mark.parametrize("value", [-1, -0.1, -math.inf, math.nan])
-def test_a_number_of_seconds_that_cannot_be(function, value):
+def test_an_invalid_number_of_seconds(function, value):
     with pytest.raises(ValueError, match="seconds must"):
         function(value)
 
@@ -425,7 +425,7 @@ def test_a_timedelta_is_a_number_of_seconds():
         assert 0 < scope.deadline - time.monotonic() <= 60
 
 
-def test_what_a_scopes_arguments_must_be():
+def test_invalid_arguments_of_a_scope():
     with pytest.raises(TypeError, match="positional"):
         socket.CancelScope(1)
     with pytest.raises(TypeError):
@@ -453,7 +453,7 @@ def test_the_functions_are_documented():
     assert errno.errorcode[errno.ECANCELED] == "ECANCELED"
 
 
-def test_what_is_no_exception_ends_a_scope_as_none_does():
+def test_other_objects_end_a_scope_like_none():
     scope = csocket.CancelScope()
     scope.__enter__()
     assert scope.__exit__(1, 2, 3) is False

@@ -38,7 +38,7 @@ def test_a_pipe():
         assert send(file) == (len(CONTENT), CONTENT)
 
 
-def test_what_a_pipe_s_object_has_already_read_is_sent_first():
+def test_buffered_data_of_a_pipe_is_sent_first():
     with pipe_with(CONTENT) as file:
         file.peek(1)
         assert send(file, 0, 100) == (100, CONTENT[:100])
@@ -122,14 +122,14 @@ class NoNumber:
         (NoNumber(OSError("mine")), OSError),
     ],
 )
-def test_the_kernel_gives_up_what_has_no_descriptor(file, raised):
+def test_files_without_a_descriptor_are_not_sent_by_the_kernel(file, raised):
     one, other = socket.socketpair()
     with one, other, pytest.raises(raised) as caught:
         one._sendfile_use_sendfile(file)
     assert caught.type is raised
 
 
-def test_what_the_kernel_has_sent_is_counted(tmp_path):
+def test_bytes_sent_by_the_kernel_are_counted(tmp_path):
     (tmp_path / "file").write_bytes(CONTENT)
     one, other = socket.socketpair()
     with one, other, open(tmp_path / "file", "rb") as file:

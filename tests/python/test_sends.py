@@ -187,7 +187,7 @@ def test_a_file_is_sent_with_a_function_of_the_program(file, count):
         assert asked[:1] == [(file.fileno(), 10)]
 
 
-def test_a_function_that_would_block_is_asked_again(file):
+def test_a_function_that_would_block_is_called_again(file):
     a, b = small_pair("tcp")
     with a, b:
         a.settimeout(30)
@@ -217,7 +217,7 @@ def test_a_function_that_blocks_for_too_long(file):
 
 
 @pytest.mark.parametrize("sent", [0, 10])
-def test_a_function_that_fails_is_given_up_unless_it_has_sent(file, sent):
+def test_a_failed_function_is_replaced_unless_it_has_sent(file, sent):
     results = iter([sent] if sent else [])
 
     def function(*arguments):

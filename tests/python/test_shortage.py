@@ -162,7 +162,7 @@ def test_descriptors_that_do_not_fit_are_not_received():
         os.close(fds[0])
 
 
-def test_without_descriptors_there_is_no_dual_stack():
+def test_dual_stack_is_not_supported_without_descriptors():
     with open(os.devnull) as lowest:
         limit = lowest.fileno()
     before = resource.getrlimit(resource.RLIMIT_NOFILE)

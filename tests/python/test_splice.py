@@ -278,7 +278,7 @@ def test_the_gil_is_free_meanwhile(pair):
         assert file.read() == b"1234"
 
 
-def test_errors_of_the_destination_return_what_was_received(pair):
+def test_errors_of_the_destination_return_the_received_data(pair):
     one, other = pair
     other.sendall(b"1234")
     with open("/dev/full", "wb", buffering=0) as file, pytest.raises(OSError) as info:
@@ -335,7 +335,7 @@ def test_wrong_ends(tmp_path):
     assert info.value.errno == errno.EBADF
 
 
-def test_tls_is_not_passed_by():
+def test_tls_is_not_bypassed():
     class Encrypted(csocket.socket):
         _sslobj = object()
 

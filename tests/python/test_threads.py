@@ -25,7 +25,7 @@ def run(*arguments):
     return done.stdout
 
 
-def test_threads_may_close_and_detach_what_others_use():
+def test_threads_may_close_and_detach_sockets_in_use():
     rounds = int(run("-X", "dev", HAMMER, 3).split()[0])
     assert rounds >= 8
 
@@ -142,7 +142,7 @@ def test_interpreters_with_a_lock_of_their_own(first):
     interpreters(own_gil=True, first=first)
 
 
-def test_interpreters_come_and_go():
+def test_interpreters_are_created_and_destroyed():
     """What one leaves behind is not used by the next."""
     code = """
     try:

@@ -87,14 +87,14 @@ every_parameter = pytest.mark.parametrize("where", CALLS, ids=".".join)
 
 @every_parameter
 @pytest.mark.parametrize("value", [True, False, "1", b"1", 1j, [], object()], ids=repr)
-def test_what_is_no_number_is_refused(where, value):
+def test_values_that_are_not_numbers_are_refused(where, value):
     with pytest.raises(TypeError, match=f"^{where[1]} must be a number of seconds"):
         CALLS[where](value)
 
 
 @every_parameter
 @pytest.mark.parametrize("value", [math.nan, -1, -1e-9, -60.0, datetime.timedelta(-1)], ids=repr)
-def test_what_is_no_time_is_refused(where, value):
+def test_invalid_times_are_refused(where, value):
     with pytest.raises(ValueError, match=f"^{where[1]} must be 0 or more seconds, not "):
         CALLS[where](value)
 
@@ -115,6 +115,6 @@ def test_what_is_no_time_is_refused(where, value):
     ],
     ids=repr,
 )
-def test_what_is_a_time_is_taken(where, value):
+def test_valid_times_are_accepted(where, value):
     """None and inf, and what no clock reaches, are no limit."""
     CALLS[where](value)

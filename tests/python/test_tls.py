@@ -117,7 +117,7 @@ def test_a_record_that_drips_is_limited_and_nothing_of_it_is_lost(run, timeout):
     )
 
 
-def test_what_would_pass_the_encryption_by_is_refused(run):
+def test_methods_that_bypass_encryption_are_refused(run):
     """Every method that csocket adds and that moves data: it would move plain bytes."""
     run(
         """
@@ -344,7 +344,7 @@ def test_cancel_of_the_socket_ends_its_calls(run, timeout):
     )
 
 
-def test_timeouts_remain_what_they_are(run):
+def test_timeouts_are_unchanged(run):
     run(
         """
         tls, server = pair(0.05)
@@ -369,7 +369,7 @@ def test_timeouts_remain_what_they_are(run):
     )
 
 
-def test_all_else_is_the_connections(run):
+def test_other_attributes_are_those_of_the_connection(run):
     run(
         """
         tls, server = pair()

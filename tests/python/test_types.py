@@ -25,7 +25,7 @@ def test_the_stubs_are_current():
     subprocess.run([sys.executable, ROOT / "tools/gen_stubs.py", "--check"], check=True)
 
 
-def test_the_package_says_that_it_is_typed():
+def test_the_package_is_marked_as_typed():
     assert (PACKAGE / "csocket" / "py.typed").exists()
     assert (PACKAGE / "csocket" / "__init__.pyi").exists()
 

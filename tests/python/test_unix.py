@@ -58,7 +58,7 @@ def test_a_stale_path_is_replaced(folder):
         assert serves(server, "a.sock")
 
 
-def test_a_live_server_is_not(folder):
+def test_the_path_of_a_live_server_is_kept(folder):
     with csocket.create_server("a.sock", **EVERYTHING, backlog=1) as server:
         with pytest.raises(OSError, match="already in use") as caught:
             csocket.create_server("a.sock", **EVERYTHING)
@@ -67,7 +67,7 @@ def test_a_live_server_is_not(folder):
         assert serves(server, "a.sock")
 
 
-def test_a_live_server_with_a_full_backlog_is_not(folder):
+def test_the_path_of_a_live_server_with_a_full_backlog_is_kept(folder):
     with csocket.create_server("a.sock", **EVERYTHING, backlog=0):
         clients = [csocket.socket(csocket.AF_UNIX) for _ in range(3)]
         for client in clients:
@@ -81,7 +81,7 @@ def test_a_live_server_with_a_full_backlog_is_not(folder):
 
 
 @pytest.mark.parametrize("kind", ["file", "folder", "dangling link", "datagram server"])
-def test_other_files_are_not(folder, kind):
+def test_other_files_are_kept(folder, kind):
     datagrams = csocket.socket(csocket.AF_UNIX, csocket.SOCK_DGRAM)
     with datagrams:
         if kind == "file":
@@ -98,7 +98,7 @@ def test_other_files_are_not(folder, kind):
         assert os.lstat("a.sock") == before
 
 
-def test_a_path_that_became_another_files_is_left_alone(folder):
+def test_a_path_that_now_belongs_to_another_file_is_kept(folder):
     server = csocket.create_server("a.sock", **EVERYTHING)
     os.rename("a.sock", "b.sock")
     with csocket.create_server("a.sock", **EVERYTHING) as other:
@@ -150,7 +150,7 @@ def test_garbage_collection_removes_it(folder):
     assert not os.path.lexists("a.sock")
 
 
-def test_a_killed_servers_path_can_be_taken(folder):
+def test_the_path_of_a_killed_server_can_be_reused(folder):
     code = (
         "import csocket, sys\n"
         "server = csocket.create_server('a.sock', family=csocket.AF_UNIX, unlink=True)\n"

@@ -130,7 +130,7 @@ def test_every_named_tuple_can_be_imported_pickled_and_copied():
     assert {"OptionField", "queued_error", "linger"} < {type(value).__name__ for value in made}
 
 
-def test_a_queued_error_is_whole_in_a_process_that_has_seen_none():
+def test_the_first_queued_error_of_a_process_is_complete():
     error = csocket.values.queued_error("timestamp", *[0] * 9, 10**9, 0, 0, 0, False)
     code = (
         "import pickle, sys\n"

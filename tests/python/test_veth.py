@@ -210,7 +210,7 @@ def test_a_socket_without_checksums(network):
         check_batch(one, other, 1000)
 
 
-def test_what_accompanies_a_datagram(network):
+def test_control_messages_of_a_datagram(network):
     index = network.far(lambda: socket.if_nametoindex("far"))
     with udp(NEAR) as one, network.far(lambda: udp("0.0.0.0", socket.AF_INET)) as other:
         for name in ("ip_pktinfo", "ip_recvtos", "ip_recvttl", "so_timestampns"):
@@ -229,7 +229,7 @@ def test_what_accompanies_a_datagram(network):
         assert again.control.ip_pktinfo.addr == FAR
 
 
-def test_what_accompanies_a_datagram_of_ipv6(network):
+def test_control_messages_of_an_ipv6_datagram(network):
     index = network.far(lambda: socket.if_nametoindex("far"))
     with udp(NEAR6) as one, network.far(lambda: udp("::")) as other:
         for name in ("ipv6_recvpktinfo", "ipv6_recvtclass", "ipv6_recvhoplimit"):

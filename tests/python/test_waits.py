@@ -261,7 +261,7 @@ def test_no_wait_is_busy(place, limit):
 
 
 @every_timeout
-def test_a_file_that_reads_and_writes_collects_what_is_written(place, timeout):
+def test_a_file_that_reads_and_writes_buffers_its_writes(place, timeout):
     """Reading in between neither sends it nor loses what has arrived."""
     ours, theirs = place.pair()
     ours.settimeout(timeout)
@@ -303,7 +303,7 @@ def test_connect_waits_for_space_in_a_full_unix_backlog(place, kind, timeout):
 
 @pytest.mark.parametrize("connected", [False, True])
 @every_timeout
-def test_a_datagram_is_sent_once_a_full_receiver_has_room(place, connected, timeout):
+def test_a_datagram_is_sent_once_a_full_receiver_has_space(place, connected, timeout):
     receiver, sock = place.full_receiver()
     if connected:
         sock.connect(receiver.getsockname())
@@ -556,7 +556,7 @@ def test_a_file_follows_its_sockets_timeout(place):
 
 
 @pytest.mark.parametrize("call", ["recv_exactly", "recv_line"])
-def test_what_arrived_before_a_timeout_is_not_lost(place, call):
+def test_data_received_before_a_timeout_is_not_lost(place, call):
     ours, theirs = place.pair()
     ours.settimeout(SHORT)
     theirs.send(b"abc")

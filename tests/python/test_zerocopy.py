@@ -65,7 +65,7 @@ def test_the_buffer_is_kept_until_the_completion(pair):
     data.append(1)
 
 
-def test_sends_are_numbered_and_each_is_let_go_of(pair):
+def test_sends_are_numbered_and_each_buffer_is_released(pair):
     one, other = pair
     buffers = [bytearray(b"%d" % i * 20_000) for i in range(5)]
     numbers = []
@@ -98,7 +98,7 @@ def test_bytes_are_referred_to_no_longer_afterwards(pair):
     assert sys.getrefcount(data) == before
 
 
-def test_closing_lets_go_of_what_is_complete(pair):
+def test_closing_releases_completed_buffers(pair):
     one, other = pair
     data = bytearray(SIZE)
     sent, number = one.send_zerocopy(data)
@@ -126,7 +126,7 @@ def test_errors_are_those_of_send(pair):
     assert caught.value.errno == errno.EBADF
 
 
-def test_a_socket_that_cannot_do_it_says_so():
+def test_an_unsupported_socket_is_an_error():
     one, other = socket.socketpair()
     with one, other:
         data = bytearray(10)

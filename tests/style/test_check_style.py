@@ -84,7 +84,7 @@ class RuleTest(unittest.TestCase):
 
 
 class Good(RuleTest):
-    def test_a_file_as_it_should_be_passes(self):
+    def test_a_correct_file_passes(self):
         self.assertEqual(self.findings({}), [])
 
 
@@ -126,7 +126,7 @@ class Idioms(RuleTest):
     def test_other_words_pass(self):
         self.passes("docs/x.md", "It waits for every call.\n", **self.LIST)
 
-    def test_no_more_are_left_than_are_counted(self):
+    def test_exceptions_limit_the_number_of_idioms(self):
         left = {"tests/style/exceptions.txt": "idiom docs 1\n"}
         self.passes("docs/x.md", "for aye\n", **self.LIST, **left)
         self.finds("idiom", "docs/x.md", "for aye\n", **self.LIST)
@@ -151,10 +151,10 @@ class Sizes(RuleTest):
     def exception(self, text):
         return {"tests/style/exceptions.txt": text}
 
-    def test_an_exception_allows_what_it_says(self):
+    def test_an_exception_allows_its_number(self):
         self.passes("src/x.c", self.LONG, **self.exception("function src/x.c:csk_long 61 # why\n"))
 
-    def test_an_exception_allows_no_more(self):
+    def test_an_exception_is_a_limit(self):
         more = self.exception("function src/x.c:csk_long 61\n")
         self.finds("size", "src/x.c", self.LONG.replace("{\n", "{\n    f();\n"), **more)
 
@@ -171,15 +171,15 @@ class Sizes(RuleTest):
 
 
 class Layers(RuleTest):
-    def test_the_platform_knows_nothing_above_it(self):
+    def test_the_platform_includes_nothing_above_it(self):
         self.finds("layers", "src/platform/x.c", "#include <csocket/csocket.h>\n")
         self.finds("layers", "src/platform/x.c", '#include "internal.h"\n')
         self.passes("src/platform/x.c", '#include "sys.h"\n#include "config.h"\n')
 
-    def test_the_headers_know_nothing_below_them(self):
+    def test_the_headers_include_nothing_below_them(self):
         self.finds("layers", "include/csocket/x.h", '#include "../../src/internal.h"\n')
 
-    def test_the_faces_know_the_headers_alone(self):
+    def test_the_interfaces_include_only_public_headers(self):
         for folder in ("cli", "examples", "bench", "python/ext", "tests/python"):
             with self.subTest(folder):
                 up = "../" * (folder.count("/") + 1)
@@ -268,13 +268,13 @@ class Names(RuleTest):
 
 
 class Places(RuleTest):
-    def test_families_and_options_in_the_faces(self):
+    def test_families_and_options_in_the_interfaces(self):
         for name in ("AF_VSOCK", "TCP_NODELAY"):
             for path in ("cli/x.c", "python/ext/x.c", "include/csocket/x.h"):
                 rule = "family" if name == "AF_VSOCK" else "option"
                 self.finds(rule, path, f"static const int csk_x = {name};\n")
 
-    def test_what_one_file_of_the_binding_does(self):
+    def test_code_that_belongs_in_one_file_of_the_binding(self):
         for call in ("PyErr_SetFromErrno(a);", "Py_BEGIN_ALLOW_THREADS", "PyEval_SaveThread();"):
             body = f"static int f(void)\n{{\n    {call}\n}}\n"
             self.finds("one-place", "python/ext/x.c", body, 3)
@@ -301,7 +301,7 @@ class Places(RuleTest):
         families["tests/core/family/test_family.c"] = "/* Tests. */\n"
         self.passes("src/family/new.c", "/* New. */\n", **families)
 
-    def test_what_is_not_built_or_used(self):
+    def test_files_that_are_not_built_or_used(self):
         names = "src: good.c 'x'\ntests: 'good', 'x', 'wait', 'connect'\n"
         builds = {"meson.build": names}
         self.passes("src/x.c", "/* Named by its stem. */\n", **builds)

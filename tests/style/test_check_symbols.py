@@ -56,7 +56,7 @@ class Exports(unittest.TestCase):
         functions = headers.parse("x.h", DECLARED).functions
         return [*check_symbols.check_shared(self.build(code, script)[0], functions)]
 
-    def test_what_is_declared_and_exported_passes(self):
+    def test_declared_and_exported_functions_pass(self):
         self.assertEqual(self.shared(GOOD), [])
         self.assertEqual(self.shared(GOOD, MAP), [])
 
@@ -152,7 +152,7 @@ class Objects(unittest.TestCase):
         given += "int cski_c(void) { return cski_run(cski_a); }\n"
         self.assertEqual(self.circles({**THREE, "src/c.c": given}), [])
 
-    def test_an_exception_holds_for_as_many_files_as_it_says(self):
+    def test_an_exception_limits_the_number_of_files(self):
         two = {
             "src/a.c": "int cski_b(void); int cski_a(void) { return cski_b() + 1; }\n",
             "src/b.c": "int cski_a(void); int cski_b(void) { return cski_a() + 1; }\n",
@@ -229,14 +229,14 @@ class Objects(unittest.TestCase):
         found = [*check_symbols.check_calls(tree, [], objects)]
         self.assertEqual(found, ["src/x.c: calls recv(): call it as cski_sys(recv)"])
 
-    def test_names_as_sources_have_them(self):
+    def test_names_as_in_the_source_code(self):
         names = ("sprintf", "__sprintf_chk", "fcntl64", "lseek64", "recv")
         self.assertEqual(
             [check_symbols.plain(name) for name in names],
             ["sprintf", "sprintf", "fcntl", "lseek", "recv"],
         )
 
-    def test_what_is_older_than_its_source_is_not_checked(self):
+    def test_outdated_objects_are_not_checked(self):
         tree, _ = self.make(THREE)
         os.utime(tree.root / "src/a.c", (2**32, 2**32))
         build = check_symbols.Build(tree.root / "build", tree.root)

@@ -65,7 +65,7 @@ class Conventions(unittest.TestCase):
                     self.assertEqual(parameters[-1], "struct csk_error *error")
                     self.assertIn("may be NULL", dict(function.doc.params)["error"])
 
-    def test_what_can_name_the_cause_takes_an_error(self):
+    def test_functions_that_can_name_the_cause_have_an_error_parameter(self):
         without = set()
         for function in FUNCTIONS:
             result, parameters = parts(function)
@@ -85,7 +85,7 @@ class Conventions(unittest.TestCase):
                 else:
                     self.assertEqual(result == "ssize_t", bool(counts), function.doc.returns)
 
-    def test_getters_take_const(self):
+    def test_getters_have_const_parameters(self):
         changing = set()
         for function in FUNCTIONS:
             first = parts(function)[1][0]

@@ -43,7 +43,7 @@ class Pages(unittest.TestCase):
     def text(self, name):
         return self.pages[name].read_text(encoding="utf-8")
 
-    def test_every_export_has_a_page_and_nothing_else_has(self):
+    def test_every_page_is_of_an_export_and_every_export_has_one(self):
         expected = sorted([f"{f.name}.3" for f in self.functions] + ["csocket.7"] + GUIDES)
         self.assertEqual(sorted(self.pages), expected)
 
@@ -83,10 +83,10 @@ class Pages(unittest.TestCase):
                 if page.startswith(("csk_", "csocket")):
                     self.assertIn(page.replace("(", ".").rstrip(")"), self.pages, f.name)
 
-    def test_groff_has_nothing_to_say(self):
+    def test_groff_prints_no_warning(self):
         self.lint("groff", "-man", "-ww", "-Tutf8", "-z")
 
-    def test_mandoc_has_nothing_to_say(self):
+    def test_mandoc_prints_no_warning(self):
         self.lint("mandoc", "-Tlint", "-Wwarning")
 
     def lint(self, program, *arguments):
@@ -104,7 +104,7 @@ class Pages(unittest.TestCase):
 
 
 class Text(unittest.TestCase):
-    def test_nothing_in_a_text_is_a_request(self):
+    def test_escapes_are_not_interpreted_as_requests(self):
         self.assertEqual(gen_man.flow(".so is an ending"), r"\&.so is an ending")
         self.assertEqual(gen_man.verbatim("'a\n.b").split("\n")[2:4], [r"\&'a", r"\&.b"])
 

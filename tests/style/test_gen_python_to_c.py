@@ -18,7 +18,7 @@ class Page(unittest.TestCase):
         cls.names = table.read_names()
         cls.constants = table.read_constants()
 
-    def test_the_committed_page_is_whole_and_current(self):
+    def test_the_committed_page_is_complete_and_current(self):
         text, wrong = table.page(self.headers, self.names, self.constants)
         self.assertEqual(wrong, [])
         self.assertEqual(table.PAGE.read_text(encoding="utf-8"), text)

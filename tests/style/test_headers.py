@@ -60,7 +60,7 @@ class Reading(unittest.TestCase):
             "ssize_t csk_thing(struct csk_socket *s, const char room[CSK_ROOM])",
         )
 
-    def test_code_in_a_comment_is_kept_as_it_is(self):
+    def test_code_in_a_comment_is_kept_unchanged(self):
         text = GOOD.replace(
             " * on two lines.\n", " * on two lines.\n *\n *     f(a,\n *       b);\n"
         )
@@ -93,7 +93,7 @@ class Refusing(unittest.TestCase):
         header = parse(GOOD.replace(old, new))
         self.assertIn(expected, "\n".join(headers.problems([header])))
 
-    def test_good_text_is_not_refused(self):
+    def test_correct_text_is_accepted(self):
         self.assertEqual(headers.problems([parse(GOOD)]), [])
 
     def test_an_export_without_a_comment(self):

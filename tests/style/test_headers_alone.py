@@ -52,7 +52,7 @@ class Alone(unittest.TestCase):
         self.check_all([*cc, "-std=c11"], ".c")
         self.check_all([*cc, "-std=c11", "-D_POSIX_C_SOURCE=200809L"], ".c")
 
-    def test_what_is_wrong_is_seen(self):
+    def test_errors_in_a_header_are_detected(self):
         command = [*compiler("CC", "cc"), "-std=c11"]
         self.assertNotEqual(compile_text(command, "int x;;", ".c"), "")
 

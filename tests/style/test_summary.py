@@ -25,13 +25,13 @@ class Counting(unittest.TestCase):
         )
         self.assertEqual(cases, [("a", "skipped", "no IPv6")])
 
-    def test_failed_line_keeps_what_is_said_of_it(self):
+    def test_the_lines_of_a_failure_are_kept(self):
         cases = summary.program_cases(
             {"name": "t", "stdout": "1..1\nnot ok 1 - a\n# 1 != 2\n", "result": "FAIL"}
         )
         self.assertEqual(cases, [("a", "failed", "1 != 2")])
 
-    def test_expected_failure_is_no_failure(self):
+    def test_an_expected_failure_is_not_a_failure(self):
         self.assertEqual(outcomes("1..1\nnot ok 1 - a # TODO later\n"), ["passed"])
 
     def test_death_after_the_first_of_two_is_a_failure(self):
@@ -49,7 +49,7 @@ class Counting(unittest.TestCase):
         self.assertEqual(outcomes("hello\n", "FAIL", 1), ["failed"])
         self.assertEqual(outcomes("needs root\n", "SKIP", 77), ["skipped"])
 
-    def test_program_that_skips_itself_says_why(self):
+    def test_a_program_that_skips_itself_prints_the_reason(self):
         cases = summary.program_cases(
             {"name": "t", "stdout": "1..0 # SKIP no kernel\n", "result": "SKIP"}
         )
