@@ -1,6 +1,6 @@
 /* Datagrams in bulk: the bare system calls, and csocket with the same offloads, over loopback.
  *
- *     bench_bulk [ROUNDS]     a table
+ *     bench_bulk [ROUNDS]   print a table
  *
  * A round sends 64 datagrams and receives them. Both sides make the same system calls with the same
  * offloads, begin with the same data, and deliver the same result:

@@ -1,13 +1,12 @@
-/* Each operation as the bare system call and as csocket has it, on datagrams over loopback.
+/* Each operation as the bare system call and as the call of csocket, on datagrams over loopback.
  *
  *     bench_io list                             what there is to measure
  *     bench_io run OPERATION LAYER MODE COUNT   COUNT calls, for a tool that counts from outside
  *     bench_io time OPERATION MODE ROUNDS       the fastest of so many rounds: bare and csocket,
  *                                               ns a call
  *
- * LAYER is bare or csocket, MODE is blocking or timeout.  The data is always there: what is
- * measured is what the library adds, not how long the kernel waits.  run.py makes the table of all
- * this. */
+ * LAYER is bare or csocket, MODE is blocking or timeout.  The data is always available: the cost of
+ * the library is measured, not the kernel's waiting time.  run.py makes the table of all this. */
 #include <csocket/csocket.h>
 
 #include <stdio.h>
@@ -192,7 +191,7 @@ static int64_t time_round(struct world *w, const struct operation *op, run_fn *r
     return end - start;
 }
 
-/* The layers take turns, so that what else the machine does hits both. */
+/* The layers take turns, so that other load on the machine affects both. */
 static void time_layers(struct world *w, const struct operation *op, int rounds)
 {
     int64_t best[2] = { INT64_MAX, INT64_MAX }, took;
@@ -205,8 +204,8 @@ static void time_layers(struct world *w, const struct operation *op, int rounds)
     printf("%.1f %.1f\n", (double)best[0] / ROUND, (double)best[1] / ROUND);
 }
 
-/* Outside the measured part nothing depends on the layer: what a tool counts from outside differs
- * by what is measured alone. */
+/* Nothing outside the measured part depends on the layer, so that the counts of an external tool
+ * differ only by the measured part. */
 static void run_layer(struct world *w, const struct operation *op, const char *layer, int count)
 {
     run_fn *run = strcmp(layer, "bare") ? op->csocket : op->bare;

@@ -1,4 +1,4 @@
-/* The command line as tables: parsing, help, completion and manual pages all come from them. */
+/* The command line as tables, from which parsing, help, completion and manual pages are derived. */
 #ifndef CSOCKET_CLI_ARGS_H
 #define CSOCKET_CLI_ARGS_H
 
@@ -55,7 +55,7 @@ struct cli_example {
     const char *command, *meaning;
 };
 
-/* All that a command takes.  Lists end with an entry that is all zero. */
+/* All options and operands of a command.  Lists end with an entry that is all zero. */
 struct cli_syntax {
     const char *const *usages; /* after "csocket NAME [OPTION...] " in the usage */
     const char *about;         /* a sentence or two */

@@ -50,7 +50,7 @@ static const struct csk_constant *find_in(const char *group, const char *text)
     return NULL;
 }
 
-/* Constants of a group whose names resemble the word. */
+/* Constants of a group with names similar to the word. */
 static struct cli_suggestions *suggest_in(struct cli_suggestions *suggestions, const char *group)
 {
     const struct csk_constant *c;

@@ -30,8 +30,8 @@ extern const struct cli_command cli_version;
 /* report.c: print an error message on standard error, after "csocket: ".  CLI_FAILED. */
 int cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* The same for a call that returned a negative code: after the formatted words, which name what it
- * was about, error's text, or if that is empty the meaning of the code. */
+/* The same for a call that returned a negative code: after the formatted words, which name the
+ * subject, error's text, or the meaning of the code if that is empty. */
 int cli_failed(int64_t code, const struct csk_error *error, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
@@ -48,15 +48,15 @@ void cli_addresses(const struct csk_socket *s, char local[CSK_ADDR_TEXT_MAX],
 /* Exit with this status, unless the output could not be written. */
 int cli_flush_output(int status);
 
-/* Memory, or the end of the program. */
+/* Allocate memory; on failure, end the program. */
 void *cli_alloc(size_t size);
 
-/* arguments.c: what several commands take as arguments. */
+/* arguments.c: arguments that several commands take. */
 
 /* "1.5", "250ms", "2min" in nanoseconds. */
 int64_t cli_time(const struct cli_state *state, const char *option, const char *text);
 
-/* A whole number between two others. */
+/* An integer within a range. */
 int64_t cli_number(const struct cli_state *state, const char *option, const char *text, int64_t min,
                    int64_t max);
 
@@ -93,13 +93,13 @@ int cli_settings_apply(struct csk_socket *s, const struct csk_addr *addr, void *
 /* Set one, "NAME=VALUE". */
 int cli_setting_apply(struct csk_socket *s, const char *text, struct csk_error *error);
 
-/* The option. If there is none: end the program with CLI_USAGE and say what may have been meant. */
+/* The option. If it does not exist, end the program with CLI_USAGE, and suggest similar names. */
 const struct csk_option *cli_option(const struct cli_state *state, const char *name);
 
 /* End the program with CLI_USAGE unless there is such an option and it takes such a value. */
 void cli_setting_check(const struct cli_state *state, const char *text);
 
-/* Copy the part before the first '=' and find what follows it; "" if there is none. */
+/* Copy the part before the first '=' and return the part after it, "" if there is none. */
 const char *cli_split_setting(const char *text, char *name, size_t size);
 
 /* table.c: results, as tables for people and JSON for programs. */
@@ -113,7 +113,7 @@ enum cli_column_kind {
     CLI_TEXT,
     CLI_NUMBER,
     CLI_LIST, /* parts separated by commas: an array in JSON */
-    CLI_LONG, /* text that is cut where the terminal ends */
+    CLI_LONG, /* text that is truncated at the edge of the terminal */
 };
 
 struct cli_column {
@@ -133,19 +133,19 @@ int cli_table_print(struct cli_table *table);
 /* Free it. */
 void cli_table_free(struct cli_table *table);
 
-/* text.c: text that others chose. */
+/* text.c: text from untrusted sources. */
 
 /* Copy text so that it can be shown on a terminal: unprintable bytes in the locale's encoding
  * becomes "\xNN".  The length; *width is the number of columns that it takes. */
 size_t cli_escape(const char *text, size_t size, char *out, size_t room, size_t *width);
 
-/* How many bytes of shown text fit in so many columns. */
+/* The number of bytes of shown text that fit in a number of columns. */
 size_t cli_clip(const char *text, size_t columns);
 
 /* Write a JSON string: a byte that is not UTF-8 becomes "\\xNN". */
 void cli_json_text(FILE *file, const char *text, size_t size);
 
-/* suggest.c: names that were probably meant. */
+/* suggest.c: suggestions for misspelt names. */
 #define CLI_SUGGESTIONS 3
 struct cli_suggestions {
     const char *word; /* as typed; the caller sets the other members to zero */
@@ -155,10 +155,10 @@ struct cli_suggestions {
     char text[256];
 };
 
-/* Consider a name, or its part after the prefix, as the one that was meant. */
+/* Consider a name, or its part after the prefix, as a suggestion. */
 void cli_suggest(struct cli_suggestions *suggestions, const char *prefix, const char *name);
 
-/* "; did you mean A or B?"; if nothing resembles the word, "; otherwise", or "" for NULL. */
+/* "; did you mean A or B?"; if no name is similar, "; otherwise", or "" for NULL. */
 const char *cli_suggestions_text(struct cli_suggestions *suggestions, const char *otherwise);
 
 #endif

@@ -12,7 +12,7 @@ enum { KEY_GROUPS = 0x200 };
 struct arguments {
     struct cli_format format;
     const char *group, *what;
-    char capitals[64]; /* what group points to */
+    char capitals[64]; /* memory for group */
     bool groups;
 };
 
@@ -118,7 +118,7 @@ static bool is_selected(const struct csk_constant *c, const char *what)
     return fnmatch(what, c->name, FNM_CASEFOLD) == 0;
 }
 
-/* In a table for people, a string takes the place of the number; JSON has a key for each. */
+/* In a table for people, a string replaces the number; JSON has a key for each. */
 static void add(struct cli_table *table, const struct csk_constant *c, const char *meaning,
                 bool json)
 {
@@ -134,7 +134,7 @@ static void add(struct cli_table *table, const struct csk_constant *c, const cha
     cli_table_row(table, cells);
 }
 
-/* The error numbers, which the library names but has no table of. */
+/* The error numbers, which the library names but does not list. */
 static size_t add_errors(const struct arguments *a, struct cli_table *table)
 {
     char meaning[CSK_ERROR_TEXT_MAX];

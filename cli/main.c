@@ -1,4 +1,4 @@
-/* csocket: start a command, or explain one. */
+/* csocket: run a command, or print its help. */
 #include "cli.h"
 
 #include <locale.h>
@@ -139,8 +139,8 @@ int main(int argc, char **argv)
     char name[] = "csocket";
 
     if (argc > 0)
-        argv[0] = name;      /* regardless of the path: error messages begin with it */
-    setlocale(LC_CTYPE, ""); /* characters as the terminal has them; numbers as in C */
+        argv[0] = name;      /* without the path: error messages begin with it */
+    setlocale(LC_CTYPE, ""); /* characters in the terminal's encoding; numbers as in C */
     cli_parse(&syntax, argc, argv, &a);
     if (a.argc == 0) {
         cli_help(stderr, name, &syntax);

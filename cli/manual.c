@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Text as it is: roff's own characters escaped, a line never begins with a request. */
+/* Literal text: roff's special characters are escaped, and no line begins with a request. */
 static void text(FILE *file, const char *s, size_t size)
 {
     for (size_t i = 0; i < size; i++)
@@ -125,7 +125,7 @@ void cli_manual(FILE *file, const struct cli_command *command, const struct cli_
     synopsis(file, name, syntax);
     fputs(".SH DESCRIPTION\n", file);
     line(file, syntax->about);
-    if (!command) /* `man csocket` shows this page, whatever the reader looks for */
+    if (!command) /* `man csocket` shows this page, for readers who look for the library as well */
         fputs(".PP\nThe C library is described in\n.BR csocket (7),\nand introduced in\n"
               ".BR csocket\\-tutorial (7).\n",
               file);

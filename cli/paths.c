@@ -1,5 +1,5 @@
-/* Paths of AF_UNIX sockets that the program has bound: removed however it ends, if they are still
- * the same sockets. */
+/* Paths of AF_UNIX sockets that the program has bound: removed when it ends for any reason, if they
+ * still belong to the same sockets. */
 #include "connect/connect.h"
 
 #include <errno.h>
@@ -31,7 +31,8 @@ static struct {
     size_t count;
 } bound = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
-/* While the socket is open the kernel keeps its inode, so that no other file has its number. */
+/* While the socket is open, the kernel keeps its inode, so that no other file has the same
+ * number. */
 static bool is_same(const struct path *path)
 {
     struct stat now;
@@ -151,7 +152,7 @@ void cli_paths_unblock(void)
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* Where the kernel does not choose a name for an AF_UNIX socket by itself. */
+/* For systems whose kernel does not choose a name for an AF_UNIX socket. */
 static int bind_to_new_path(struct csk_socket *s, struct csk_addr *addr, struct csk_error *error)
 {
     const char *folder = getenv("XDG_RUNTIME_DIR");

@@ -69,7 +69,7 @@ void cli_addresses(const struct csk_socket *s, char local[CSK_ADDR_TEXT_MAX],
         csk_addr_format(&addr, peer, CSK_ADDR_TEXT_MAX);
 }
 
-/* Who closes the pipe that we write to wants no more, and no message either. */
+/* A reader that closes the pipe needs no more output, and no error message. */
 static int output_error(int number)
 {
     if (number == EPIPE)

@@ -1,4 +1,4 @@
-/* Names that were probably meant. */
+/* Suggestions for misspelt names. */
 #include "cli.h"
 
 #include <ctype.h>
@@ -13,7 +13,7 @@ static bool same(char a, char b)
     return tolower((unsigned char)a) == tolower((unsigned char)b);
 }
 
-/* How many letters must be inserted, removed, replaced or swapped with their neighbour
+/* The number of letters to insert, remove, replace or swap with their neighbour
  * (Damerau-Levenshtein); at most DISTANCE_MAX. */
 static unsigned edit_distance(const char *a, const char *b)
 {
@@ -45,7 +45,7 @@ static unsigned edit_distance(const char *a, const char *b)
     return above[n] < DISTANCE_MAX ? above[n] : DISTANCE_MAX;
 }
 
-/* 0 is the same name; short words must resemble each other more. */
+/* 0 is the same name; short words must be more similar. */
 static unsigned name_distance(const char *word, const char *prefix, const char *name)
 {
     size_t skip = strlen(prefix);

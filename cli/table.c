@@ -1,7 +1,7 @@
 /* Results: tables for people, JSON for programs.
  *
- * The first rows are kept until the widths of the columns are known; the rest is printed as it
- * comes, so that memory does not grow with the number of rows. */
+ * The first rows are kept until the widths of the columns are known; the rest is printed
+ * immediately, so that memory does not grow with the number of rows. */
 #include "cli.h"
 
 #include <ctype.h>
@@ -171,7 +171,7 @@ static void print_row(struct cli_table *table, char *const *cells)
     table->printed++;
 }
 
-/* Decide how wide the columns are, print the headings and the rows that were kept. */
+/* Determine the widths of the columns, and print the headings and the rows that were kept. */
 static void start(struct cli_table *table)
 {
     char *names[COLUMNS];

@@ -1,5 +1,5 @@
-/* Text that others chose: names of peers, interfaces, zones and programs.  No control character of
- * theirs reaches a terminal, and JSON is valid UTF-8 whatever the bytes are. */
+/* Text from untrusted sources: names of peers, interfaces, zones and programs.  Its control
+ * characters do not reach the terminal, and JSON is valid UTF-8 for any bytes. */
 #include "cli.h"
 
 #include <stdio.h>
@@ -13,8 +13,8 @@ static bool is_invisible(wint_t c)
            (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || c == 0x061c || c == 0x00ad;
 }
 
-/* The length of the character at text in the locale's encoding if it can be shown as it is, and its
- * width; 0 if it must be escaped. */
+/* The length of the character at text in the locale's encoding if it can be shown unchanged, and
+ * its width; 0 if it must be escaped. */
 static size_t printable_char(const char *text, size_t size, int *width)
 {
     mbstate_t state = { 0 };
@@ -107,7 +107,7 @@ void cli_json_text(FILE *file, const char *text, size_t size)
         size_t n = utf8_length(s + i, size - i);
 
         if (n == 0)
-            fprintf(file, "\\\\x%02x", s[i]); /* as addresses write a byte that is not text */
+            fprintf(file, "\\\\x%02x", s[i]); /* the notation of addresses for other bytes */
         else if (s[i] == '"' || s[i] == '\\')
             fprintf(file, "\\%c", s[i]);
         else if (s[i] < 0x20 || s[i] == 0x7f || (s[i] == 0xc2 && s[i + 1] < 0xa0))

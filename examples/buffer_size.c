@@ -1,4 +1,4 @@
-/* Change a socket's buffer sizes, and look at one of them before and after. */
+/* Change the sizes of a socket's buffers, and print one of them before and after. */
 #include <csocket/csocket.h>
 
 #include <netinet/in.h>

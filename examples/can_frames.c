@@ -1,4 +1,5 @@
-/* Receive CAN frames, send each back, and another after it: the specification's program.
+/* Receive CAN frames, and send each of them back, followed by another: the program of Python's
+ * documentation.
  *
  *     can_frames [INTERFACE]      "vcan0" by default */
 #include <csocket/csocket.h>

@@ -1,5 +1,5 @@
-/* A server of questions and answers over UDP, as DNS is: takes the questions that have arrived,
- * and sends all answers in one call.  The answer is the question with the bit that says so.
+/* A server for requests over UDP, like DNS: receives all available questions, and sends all answers
+ * in one call.  The answer is the question with the bit for answers set.
  *
  *     dns_server ADDRESS COUNT      ends after COUNT questions */
 #include <csocket/csocket.h>

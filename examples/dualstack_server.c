@@ -1,4 +1,5 @@
-/* Echo server program for both internet families at once: one socket, made in one call.
+/* Echo server program for both internet families at once, with one socket that is created in one
+ * call.
  *
  *     dualstack_server [ADDRESS]      ":50007" by default */
 #include <csocket/csocket.h>

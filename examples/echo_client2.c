@@ -1,4 +1,4 @@
-/* Echo client program for both internet families: it talks to the first address that answers.
+/* Echo client program for both internet families: it uses the first address that answers.
  *
  *     echo_client2 [PORT [HOST]] */
 #include <csocket/csocket.h>

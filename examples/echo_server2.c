@@ -1,4 +1,5 @@
-/* Echo server program for both internet families: it listens on the first address that it can have.
+/* Echo server program for both internet families: it listens on the first address to which it can
+ * bind.
  *
  *     echo_server2 [PORT [HOST]] */
 #define _POSIX_C_SOURCE 200809L /* AI_PASSIVE */

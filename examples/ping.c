@@ -1,5 +1,5 @@
-/* Ask whether a UDP port of a machine is reachable: prints the time of the answer, or who said that
- * it is not, and why.
+/* Check whether a UDP port of a machine is reachable: prints the time of the answer, or the sender
+ * and the reason of an error.
  *
  *     ping ADDRESS      "192.0.2.1:53" */
 #include <csocket/csocket.h>
@@ -64,7 +64,7 @@ int main(int argc, char **argv)
         return 2;
     }
     check(csk_recvmsg(&s, &msg, 0));
-    /* The kernel may not yet have taken times of arrival when it came. */
+    /* The kernel may not yet have recorded times of arrival when it arrived. */
     if (csk_control_get_field(&msg, "SCM_TIMESTAMPING", "software", &received_at, NULL) < 0)
         puts("answer without a time");
     else

@@ -1,5 +1,5 @@
-/* Answer from the address that was asked: a socket bound to all addresses of the machine, for IPv4
- * and IPv6, that does not let the routing table choose the source of its answers.
+/* Reply from the address to which a request was sent: a socket bound to all addresses of the
+ * machine, for IPv4 and IPv6, does not let the routing table choose the source of its replies.
  *
  *     reply_address PORT COUNT      ends after COUNT questions */
 #include <csocket/csocket.h>

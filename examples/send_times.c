@@ -1,5 +1,5 @@
-/* When does a message leave?  Sends some, and prints the time of each at the points that the kernel
- * and the device report.
+/* Measure when a message leaves.  Sends some, and prints the time of each at the points that the
+ * kernel and the device report.
  *
  *     send_times ADDRESS COUNT */
 #include <csocket/csocket.h>

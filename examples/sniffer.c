@@ -1,4 +1,4 @@
-/* Print a line for each packet: Linux's twin of the specification's network sniffer.
+/* Print a line for each packet: the network sniffer of Python's documentation, for Linux.
  *
  *     sniffer [INTERFACE [COUNT]]      all interfaces and no end by default; needs CAP_NET_RAW */
 #include <csocket/csocket.h>
@@ -17,7 +17,7 @@ static void check(int n, const char *what)
     }
 }
 
-/* "127.0.0.1 > 127.0.0.2, protocol 17", where the packet is the internet's. */
+/* "127.0.0.1 > 127.0.0.2, protocol 17", for an internet packet. */
 static void print_internet(int family, const unsigned char *addresses, size_t size, int protocol)
 {
     char from[46], to[46];

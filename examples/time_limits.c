@@ -1,4 +1,4 @@
-/* Fetch a page, in at most so many seconds for everything, or until Ctrl-C.
+/* Fetch a page, with a limit in seconds for the whole operation, or until Ctrl-C.
  *
  *     time_limits HOST:PORT SECONDS */
 #define _POSIX_C_SOURCE 200809L /* SIGINT's handler */

@@ -1,15 +1,15 @@
-/* Accepting connections, whatever peers and the system do. */
+/* Accepting connections regardless of errors of peers and of the system. */
 #include "connect/connect.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <time.h>
 
-#define PAUSE_MIN 10000000 /* ns between two attempts while the system lacks something */
+#define PAUSE_MIN 10000000 /* ns between two attempts while the system lacks a resource */
 #define PAUSE_MAX 1000000000
 
-/* accept(2): errors that are pending on the new connection are the call's; so is what a firewall
- * forbids.  Only errors that say something about the listening socket itself last. */
+/* accept(2) returns errors that are pending on the new connection, and those of a firewall.  Only
+ * errors of the listening socket itself are permanent. */
 enum cli_accept_error cli_accept_error(int64_t code)
 {
     switch (-code) {
@@ -46,7 +46,7 @@ int cli_accept(struct csk_socket *s, struct csk_socket *conn, struct csk_addr *p
         if (n != last && kind == CLI_ACCEPT_BACKOFF)
             cli_failed(n, NULL, "accept (trying again)");
         last = n;
-        /* An error that comes at once and again and again must not keep a processor busy. */
+        /* An error that recurs immediately must not keep a processor busy. */
         if (kind == CLI_ACCEPT_RETRY && failures < 16)
             continue;
         pause_for(pause);

@@ -10,7 +10,7 @@ struct cli_batch {
     struct csk_datagram messages[CLI_BATCH]; /* as received; addr is the sender */
     struct csk_addr addrs[CLI_BATCH];
     struct csk_recv_memory memory;
-    size_t size; /* the number of messages that memory is for */
+    size_t size; /* the number of messages that fit in memory */
 };
 
 /* Whether the family is the internet's, whose messages have at most 64 KiB. */
@@ -24,8 +24,7 @@ void cli_batch_close(struct cli_batch *batch);
  * longer than the memory. */
 int64_t cli_batch_receive(struct cli_batch *batch, struct csk_socket *s);
 
-/* Whether the code is of an error that a peer or the network causes: the next datagram may fare
- * better. */
+/* Whether a peer or the network causes the error, so that the next datagram may succeed. */
 bool cli_is_peer_error(int64_t code);
 
 /* Send datagrams.  One that fails because of its peer is skipped, after a message unless quiet.

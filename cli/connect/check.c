@@ -8,7 +8,7 @@
 #define PORTS 65536
 
 struct result {
-    char *error; /* NULL: it accepts */
+    char *error; /* NULL: the port accepts */
     int port;
     bool accepts;
 };
@@ -104,7 +104,7 @@ static void *work(void *context)
     }
 }
 
-/* This thread works, too; fewer than wanted are enough. */
+/* This thread works, too; fewer threads than requested are enough. */
 static void work_in_parallel(struct check *c, size_t count)
 {
     pthread_t *threads = cli_alloc(count * sizeof *threads);

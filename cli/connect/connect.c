@@ -198,8 +198,8 @@ static int failed(const struct arguments *a, int code)
     return CLI_FAILED;
 }
 
-/* Before the socket connects: its options, and an address of its own if the peer could not answer
- * without one. */
+/* Before the socket connects: set its options, and bind it if the peer could not answer
+ * otherwise. */
 static int prepare(struct csk_socket *s, const struct csk_addr *addr, void *context)
 {
     struct arguments *a = context;
@@ -219,7 +219,7 @@ static int prepare(struct csk_socket *s, const struct csk_addr *addr, void *cont
     return n;
 }
 
-/* End the program when the time is over, whatever it is doing. */
+/* End the program when the time is over, regardless of its state. */
 static void *watch_deadline(void *context)
 {
     const struct arguments *a = context;
@@ -288,7 +288,7 @@ static int wait_for_peer(struct arguments *a)
     signal(SIGPIPE, SIG_DFL);
     execvp(a->exec.argv[0], a->exec.argv);
     cli_failed(-errno, NULL, "%s", a->exec.argv[0]);
-    return errno == ENOENT ? 127 : 126; /* as shells have it */
+    return errno == ENOENT ? 127 : 126; /* as in shells */
 }
 
 static int run(int argc, char **argv)

@@ -25,7 +25,7 @@ int cli_endpoint(struct cli_endpoint *e, const char *first, const char *second, 
  * thread is started.  CLI_OK or CLI_FAILED. */
 int cli_paths_watch(void);
 
-/* Remember the path that a socket was just bound to, if the address has one. */
+/* Register the path to which a socket was just bound, if the address has one. */
 void cli_paths_add(const struct csk_addr *addr);
 
 /* Remove every path that is still the socket that was bound. */
@@ -34,14 +34,14 @@ void cli_paths_remove(void);
 /* End the program from any thread, without waiting for the others. */
 void cli_quit(int status) __attribute__((noreturn));
 
-/* Bind and remember: to an address's text, or for NULL to one that the system chooses. */
+/* Bind and register: to an address as text, or for NULL to one that the system chooses. */
 int cli_bind(struct csk_socket *s, const char *text, struct csk_error *error);
 
 /* The signals that cli_paths_watch blocks, for a child to unblock. */
 void cli_paths_unblock(void);
 
-/* What a dialogue (dialogue.c) leaves to the two directions, which begin with it.  They run until
- * the program ends, and so does the memory last. */
+/* Data left over from a dialogue (dialogue.c), with which the two directions begin.  They run until
+ * the program ends, as long as the memory exists. */
 struct cli_rest {
     char *data; /* read from standard input; bytes begin..end are not yet sent */
     size_t begin, end;
@@ -61,7 +61,7 @@ struct cli_transfer {
     bool no_shutdown;   /* do not shut down the sending half at the end of input */
     bool crlf, hex, progress;
     atomic_llong sent, received; /* bytes */
-    pthread_mutex_t lock;        /* held between receiving and writing, if quit_after counts */
+    pthread_mutex_t lock;        /* held between receiving and writing, if quit_after is in force */
     struct cli_progress *shown;  /* show.c's */
     struct cli_rest rest;
 };
@@ -80,8 +80,8 @@ struct cli_end {
 
 enum cli_ending {
     CLI_END,        /* of the stream */
-    CLI_END_IDLE,   /* nothing came in time */
-    CLI_END_OUTPUT, /* the other end takes no more */
+    CLI_END_IDLE,   /* no data arrived in time */
+    CLI_END_OUTPUT, /* the other end accepts no more data */
     CLI_END_ERROR,  /* a message was printed */
 };
 
@@ -92,7 +92,7 @@ enum cli_ending cli_copy(struct cli_transfer *t, const struct cli_end *from,
 /* Standard input to the socket and the socket to standard output, until both have ended. */
 int cli_relay(struct csk_socket *s, struct cli_transfer *t);
 
-/* The socket to standard output alone; *output_closed: which takes no more. */
+/* The socket to standard output alone; *output_closed: whether it accepts no more data. */
 int cli_receive(struct csk_socket *s, struct cli_transfer *t, bool *output_closed);
 
 /* Both directions between two sockets. */
@@ -102,11 +102,11 @@ int cli_relay_pair(struct csk_socket *a, struct csk_socket *b, struct cli_transf
 bool cli_is_stream(const struct csk_socket *s);
 bool cli_has_connections(int type);
 
-/* Whether the code of a receive only says that the connection has ended. */
+/* Whether the code of a receive only means that the connection has ended. */
 bool cli_is_end(const struct csk_socket *s, int64_t code);
 
-/* dialogue.c: exchange short messages in this thread, until there is an end, an error, or more
- * than short messages; t->rest is then what the two directions begin with. */
+/* dialogue.c: exchange short messages in this thread, until the end, an error, or longer messages;
+ * the two directions then begin with t->rest. */
 void cli_dialogue(struct csk_socket *s, struct cli_transfer *t);
 
 /* stdio.c: descriptors that may be non-blocking. */
@@ -120,26 +120,27 @@ void cli_transfer_parse(struct cli_state *state, int key, const char *value, voi
 
 /* show.c: dumps and progress on standard error. */
 void cli_hex_dump(bool sending, int64_t offset, const void *data, size_t size);
-/* Print the progress once in a while until the program ends; total: bytes to send, or -1. */
+/* Print the progress periodically until the program ends; total: bytes to send, or -1. */
 void cli_progress_start(struct cli_transfer *t, int64_t total);
 void cli_progress_end(struct cli_transfer *t);
 
-/* accept.c: accepting through everything that peers and the system can do. */
+/* accept.c: accepting regardless of errors of peers and of the system. */
 enum cli_accept_error {
     CLI_ACCEPT_RETRY,   /* the error was that connection's */
-    CLI_ACCEPT_BACKOFF, /* the system lacks something for the moment */
+    CLI_ACCEPT_BACKOFF, /* the system temporarily lacks a resource */
     CLI_ACCEPT_FATAL,   /* the listening socket is unusable */
 };
 
 enum cli_accept_error cli_accept_error(int64_t code);
 
-/* Accept a connection, however often that fails for a time.  0, or a code that will not go away. */
+/* Accept a connection, and try again after temporary errors. 0, or the code of a permanent
+ * error. */
 int cli_accept(struct csk_socket *s, struct csk_socket *conn, struct csk_addr *peer);
 
-/* A limit on what runs at the same time. */
+/* A limit on the number of concurrent threads. */
 struct cli_slots;
 struct cli_slots *cli_slots(size_t count);
-void cli_slots_take(struct cli_slots *slots); /* waits for a free one */
+void cli_slots_take(struct cli_slots *slots); /* waits for a free slot */
 void cli_slots_free(struct cli_slots *slots);
 void cli_slots_end(struct cli_slots *slots, size_t count); /* unless a thread still has one */
 

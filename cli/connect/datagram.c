@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define RECORD_BUFFER ((size_t)16 << 20) /* as transfer.c's; unused pages cost nothing */
+#define RECORD_BUFFER ((size_t)16 << 20) /* as in transfer.c; unused pages cost nothing */
 
 /* Data shared by the two threads. */
 struct datagram_server {
@@ -99,7 +99,7 @@ static int64_t receive_timeout(const struct datagram_server *d)
     return d->server->keep_open ? -1 : d->server->transfer.idle;
 }
 
-/* Note where they come from, and show them. */
+/* Record the senders, and show the datagrams. */
 static void record_messages(struct datagram_server *d, const struct cli_batch *batch, int64_t count)
 {
     for (int64_t i = 0; i < count; i++) {

@@ -1,5 +1,5 @@
-/* csocket relay with datagrams: each sender has a socket of its own towards the target, so that the
- * replies find their way back. */
+/* csocket relay with datagrams: each sender has its own socket to the target, so that replies can
+ * be passed back. */
 #include "connect/batch.h"
 #include "connect/server.h"
 
@@ -35,7 +35,7 @@ static void end_flow(struct datagram_relay *r, size_t index)
     r->flows[index] = r->flows[--r->count];
 }
 
-/* A csk_open_fn: a socket that could not be answered needs an address of its own. */
+/* A csk_open_fn: bind the socket if the target could not answer it otherwise. */
 static int bind_if_needed(struct csk_socket *s, const struct csk_addr *addr, void *context)
 {
     const struct csk_family *family = csk_family_find(s->family, s->proto);
@@ -45,7 +45,7 @@ static int bind_if_needed(struct csk_socket *s, const struct csk_addr *addr, voi
     return csk_field_kind(first) == CSK_FIELD_PATH ? cli_bind(s, NULL, context) : 0;
 }
 
-/* The flow of a sender; NULL after an error message: it cannot be had. */
+/* The flow of a sender; NULL after an error message if it cannot be created. */
 static struct flow *flow_of(struct datagram_relay *r, const struct csk_addr *peer)
 {
     struct csk_error error = { 0, "" };
@@ -157,7 +157,7 @@ static int64_t pass_on(struct datagram_relay *r)
             continue;
         if ((n = backward(r, &r->flows[i - 1])) < 0 && !cli_is_peer_error(n))
             return n;
-        if (n < 0) { /* no socket is there; the next datagram tries again */
+        if (n < 0) { /* there is no socket; the next datagram tries again */
             if (!r->server->quiet)
                 cli_failed(n, NULL, "%s", r->target->text);
             end_flow(r, i - 1);

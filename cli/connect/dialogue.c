@@ -1,7 +1,7 @@
 /* Short messages in turn, as in a dialogue: one thread for both directions.  A round trip through
  * two threads, which run on different processors, takes 4 % longer.  One thread must not wait for
- * space, because the program that should make it could wait for the other direction: then, and for
- * everything but short messages, there are two. */
+ * space, because the peer might only make space after the other direction has progressed. In that
+ * case, and for all but short messages, there are two threads. */
 #include "connect/batch.h"
 #include "connect/connect.h"
 
@@ -11,9 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* What a pipe takes without blocking if poll(2) reports that it can be written. */
+/* The number of bytes that a pipe accepts without blocking if poll(2) reports it as writable. */
 #define SHORT 4096
-/* What a pipe holds, and more than a datagram of the internet. */
+/* The capacity of a pipe, which is larger than any internet datagram. */
 #define BUFFER 65536
 /* Messages in one direction without a reply: not a dialogue, and batches are faster. */
 #define MONOLOGUE 16
@@ -21,7 +21,7 @@
 struct dialogue {
     struct csk_socket *s;
     struct cli_transfer *t;
-    int replies; /* messages in one direction since the last one in the other; negative: of input */
+    int replies; /* messages in one direction since the last one in the other; negative: input */
 };
 
 static bool is_possible(const struct csk_socket *s, const struct cli_transfer *t)
@@ -76,7 +76,7 @@ static bool pass_output(struct dialogue *d)
         return true;
     if (n <= 0) {
         rest->receive_code = is_temporary(n) ? 0 : n;
-        return is_temporary(n); /* an end is found again */
+        return is_temporary(n); /* the end is detected again */
     }
     if (n > SHORT) {
         rest->output_size = (size_t)n;
@@ -99,7 +99,7 @@ void cli_dialogue(struct csk_socket *s, struct cli_transfer *t)
                    (t->rest.output = malloc(BUFFER));
 
     input.fd = STDIN_FILENO;
-    input.type = SOCK_STREAM; /* otherwise descriptor 0 is a closed socket's */
+    input.type = SOCK_STREAM; /* otherwise descriptor 0 would be that of a closed socket */
     while (goes_on)
         goes_on = csk_wait_many(items, 2, 0, NULL) > 0 && (!items[1].revents || pass_output(&d)) &&
                   (!items[0].revents || pass_input(&d));

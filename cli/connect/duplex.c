@@ -23,7 +23,7 @@ static void sleep_for(int64_t time)
         ;
 }
 
-/* What follows the end of input: the peer is told, unless that could end the conversation. */
+/* At the end of input, shut down sending unless that could end the conversation. */
 static void input_ended(struct direction *d)
 {
     int n = 0;
@@ -55,7 +55,7 @@ static void *run_direction(void *context)
     if (end == CLI_END)
         input_ended(d);
     else if (!d->is_pair && !cli_has_connections(d->socket.type))
-        cli_quit(CLI_FAILED); /* no end of a connection would end it */
+        cli_quit(CLI_FAILED); /* the end of a connection would not end it */
     if (end == CLI_END_ERROR) /* the peer must not wait for the rest */
         csk_shutdown(&d->socket, SHUT_WR);
     csk_close(&d->socket);

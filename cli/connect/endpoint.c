@@ -29,7 +29,7 @@ static int number_of(const char *name)
     return c ? (int)c->value : 0;
 }
 
-/* The scheme that text begins with: what follows it, and its row; NULL if there is none. */
+/* The text after the scheme, and the row of the scheme; NULL if text does not begin with one. */
 static const char *after_scheme(const char *text, size_t *row)
 {
     size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
@@ -43,7 +43,7 @@ static const char *after_scheme(const char *text, size_t *row)
             continue;
         if (!strncmp(rest, "//", 2))
             return rest + 2;
-        /* "udp:5001" can be a host of that name; with a family or a second colon it is not. */
+        /* "udp:5001" may be a host of that name, unless there is a family or a second colon. */
         return schemes[*row].family || strchr(rest, ':') ? rest : NULL;
     }
     return NULL;
@@ -72,7 +72,7 @@ static bool is_number(const char *text)
     return *text && !text[strspn(text, "0123456789")];
 }
 
-/* A host and a port in one text; IPv6 addresses in brackets. */
+/* A host and a port in one string; IPv6 addresses in brackets. */
 static void join(struct cli_endpoint *e, const char *host, const char *port)
 {
     bool bare = strchr(host, ':') && *host != '[';
@@ -102,13 +102,13 @@ static int apply_scheme(struct cli_endpoint *e, const char *rest, size_t row)
         set_fields(e, rest);
     else
         snprintf(e->text, sizeof e->text, "%s", rest);
-    /* A relative path without a slash would be taken for a host. */
+    /* A relative path without a slash would be parsed as a host. */
     if (e->is_path && *rest != '@' && !strchr(rest, '/'))
         snprintf(e->text, sizeof e->text, "./%s", rest);
     return CLI_OK;
 }
 
-/* Why a single word is not an address, in words that say what to write instead. */
+/* The reason why a single word is not an address, and the correct form. */
 static int check_syntax(const struct cli_endpoint *e, const char *word)
 {
     const char *colon = strrchr(word, ':');
@@ -133,7 +133,7 @@ static int check_syntax(const struct cli_endpoint *e, const char *word)
     return CLI_OK;
 }
 
-/* What no address has: nothing, or more than fits. */
+/* Strings that no address has: empty, or too long. */
 static int check_length(const char *first, const char *second, const struct cli_kind *kind)
 {
     size_t length = strlen(first) + (second ? strlen(second) : 0);

@@ -49,7 +49,7 @@ static char **environment_of(const struct csk_socket *conn, size_t *own)
     list = cli_alloc((count + VARIABLES + 1) * sizeof *list);
     count = 0;
     for (char **each = environ; *each; each++)
-        if (strncmp(*each, "CSOCKET_", 8)) /* of a csocket that has started this one */
+        if (strncmp(*each, "CSOCKET_", 8)) /* of the csocket that started this one */
             list[count++] = *each;
     *own = count;
     list[count++] = variable("CSOCKET_LOCAL", local);
@@ -102,7 +102,7 @@ static int64_t start(const struct cli_exec *exec, const struct csk_socket *conn,
         exec_command(exec, csk_fileno(conn), environment, report[1]);
     number = pid < 0 ? errno : 0;
     close(report[1]);
-    /* Nothing arrives if the program was started: its end of the pipe closes. */
+    /* No data arrives if the program was started, because its end of the pipe closes. */
     if (pid > 0 && cli_read_some(report[0], &number, sizeof number) != sizeof number)
         number = 0;
     close(report[0]);

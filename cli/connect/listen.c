@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ECHO_IDLE (INT64_C(300) * CSK_SECOND) /* a peer that is gone is not served forever */
+#define ECHO_IDLE                                                                                  \
+    (INT64_C(300) * CSK_SECOND) /* a peer that has disappeared is not served                       \
+                                 * forever */
 #define MAX_CONNECTIONS 100
 
 enum { KEY_EXEC = 0x300, KEY_SHELL };
@@ -149,7 +151,7 @@ static int serve(struct cli_server *a, struct csk_socket *conn, bool *output_clo
     return cli_relay(conn, &a->transfer);
 }
 
-/* A socket that systemd has accepted already (Accept=yes) is a connection. */
+/* A socket that systemd has already accepted (Accept=yes) is a connection. */
 static bool is_connection(const struct cli_server *a, struct csk_socket *s)
 {
     int64_t listens = 0;
@@ -198,7 +200,7 @@ static int run(int argc, char **argv)
     if ((status = cli_server_open(a, s)) != CLI_OK)
         return status;
     status = serve_all(a, s);
-    cli_paths_remove(); /* while the socket is open: paths.c says why */
+    cli_paths_remove(); /* while the socket is open: paths.c has the reason */
     csk_close(s);
     return status;
 }

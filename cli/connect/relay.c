@@ -8,7 +8,7 @@
 #define MAX_CONNECTIONS 100
 
 struct arguments {
-    struct cli_server server; /* first: serve gets this */
+    struct cli_server server; /* first: it is passed to serve */
     struct cli_endpoint target;
     const char *target_text;
 };

@@ -30,7 +30,8 @@ void cli_server_parse(struct cli_state *state, int key, const char *value, void 
     default:
         server->options.backlog = (int)cli_number(state, "backlog", value, 0, INT32_MAX);
         if (server->options.backlog == 0)
-            server->options.backlog = -1; /* the library's 0; its 0 means the default */
+            server->options.backlog = -1; /* the library's timeout 0; 0 in its options means the
+                                           * default */
     }
 }
 
@@ -109,7 +110,7 @@ static int inherit(const struct cli_server *server, struct csk_socket *s)
     return CLI_OK;
 }
 
-/* An AF_UNIX path is remembered as soon as it exists, so that a failing listen removes it. */
+/* An AF_UNIX path is registered as soon as it exists, so that it is removed if listen fails. */
 static int open_path(struct cli_server *server, struct csk_socket *s, struct csk_error *error)
 {
     struct csk_addr addr;
@@ -179,7 +180,7 @@ static void *serve_thread(void *context)
     return NULL;
 }
 
-/* Serve in a thread; if there is none to be had, in this one. */
+/* Serve in a thread; if none can be created, in this one. */
 static void serve_concurrently(struct cli_server *server, const struct csk_socket *conn,
                                cli_serve_fn *serve)
 {

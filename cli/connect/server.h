@@ -1,4 +1,4 @@
-/* What csocket listen and csocket relay share: opening the listening socket, serving peers. */
+/* Shared by csocket listen and csocket relay: opening the listening socket, serving peers. */
 #ifndef CSOCKET_CLI_SERVER_H
 #define CSOCKET_CLI_SERVER_H
 
@@ -22,7 +22,7 @@ struct cli_server {
 /* transfer.idle before the command line is parsed. */
 #define CLI_IDLE_DEFAULT INT64_MIN
 
-/* The options that listening takes, and their parser; the input is the struct. */
+/* The options of listening, and their parser; the input is the struct. */
 extern const struct cli_arg cli_server_args[];
 void cli_server_parse(struct cli_state *state, int key, const char *value, void *server);
 
@@ -30,14 +30,15 @@ void cli_server_parse(struct cli_state *state, int key, const char *value, void 
  * status. */
 int cli_server_open(struct cli_server *server, struct csk_socket *s);
 
-/* Serve connections, each by this function: CLI_OK, or a status; *output_closed ends everything. */
+/* Serve connections, each by this function: CLI_OK, or a status; *output_closed ends the
+ * command. */
 typedef int cli_serve_fn(struct cli_server *server, struct csk_socket *conn, bool *output_closed);
 
 /* Accept one connection, or many.  With concurrent, each is served in a thread of its own. */
 int cli_serve(struct cli_server *server, struct csk_socket *s, cli_serve_fn *serve,
               bool concurrent);
 
-/* Print where it listens, and who connects. */
+/* Print the listening address, and the peers that connect. */
 void cli_server_notice(const struct cli_server *server, const char *what,
                        const struct csk_addr *addr);
 

@@ -151,7 +151,7 @@ void cli_progress_start(struct cli_transfer *t, int64_t total)
     if (pthread_create(&p->thread, NULL, show_all, p) == 0)
         t->shown = p;
     else
-        free(p); /* without a thread there is no progress to see, but still a transfer */
+        free(p); /* without a thread, the progress is not shown */
 }
 
 void cli_progress_end(struct cli_transfer *t)

@@ -5,7 +5,7 @@
 #include <poll.h>
 #include <unistd.h>
 
-/* The library waits on any descriptor; only the fields that waiting uses matter. */
+/* The library can wait on any descriptor, and uses only these fields. */
 int cli_wait_fd(int fd, int events, int64_t timeout)
 {
     struct csk_socket s = CSK_SOCKET_INIT;

@@ -9,7 +9,7 @@
 
 struct attempt {
     struct csk_addr addr;
-    int fd; /* while it lasts */
+    int fd; /* until the connection is made */
     bool ended;
     int64_t begin, end; /* of csk_now */
 };
@@ -72,7 +72,7 @@ static void wait_for_step(struct trace *t, struct csk_connection *c)
     size_t count = end_attempts(t, c, fds);
     int64_t wakeup = csk_connection_wakeup(c);
 
-    for (size_t i = 0; i < count; i++) { /* only the fields that waiting uses matter */
+    for (size_t i = 0; i < count; i++) { /* waiting uses only these fields */
         sockets[i] = (struct csk_socket)CSK_SOCKET_INIT;
         sockets[i].fd = fds[i].fd;
         items[i] = (struct csk_wait_item){ &sockets[i], fds[i].events, 0 };
@@ -111,7 +111,7 @@ static void add_row(struct cli_table *table, const struct cli_format *format, co
     cli_table_row(table, cells);
 }
 
-/* The result of an attempt: its error; that of the socket that is the connection; or none. */
+/* The result of an attempt: its error, success for the socket of the connection, or none. */
 static const char *result_of(const struct attempt *attempt, int connected_fd,
                              const struct csk_attempt *failed, size_t count)
 {

@@ -17,7 +17,7 @@
 /* Longer than any record that the kernel carries by default; pages that are not used cost nothing.
  */
 #define RECORD_BUFFER ((size_t)16 << 20)
-#define PIPE_FULL 65536     /* what a pipe holds: a longer write comes in parts */
+#define PIPE_FULL 65536     /* the capacity of a pipe: a longer write arrives in parts */
 #define PIPE_REST 250000000 /* ns to wait for the next part */
 #define FILE_PART (1 << 20) /* sent between two updates of the progress */
 
@@ -31,8 +31,9 @@ bool cli_is_stream(const struct csk_socket *s)
     return s->type == SOCK_STREAM;
 }
 
-/* After its own half is shut, SCTP reports the end of a connection as ENOTCONN, vsock a peer that
- * is gone; a datagram socket whose connected peer was closed reports ECONNRESET (unix). */
+/* After shutting down its own half, SCTP reports the end of a connection as ENOTCONN, as vsock does
+ * for a peer that has disappeared; an AF_UNIX datagram socket whose peer was closed reports
+ * ECONNRESET. */
 bool cli_is_end(const struct csk_socket *s, int64_t code)
 {
     if (code == 0)
@@ -73,7 +74,7 @@ static enum cli_ending receive_failed(const struct copy *c, int64_t code)
     return failed_copy(code, "receive");
 }
 
-/* One record, whole. */
+/* One complete record. */
 static int64_t receive_record(const struct copy *c)
 {
     struct iovec buffer = { c->data, c->size };
@@ -114,7 +115,8 @@ static size_t take_rest(const struct copy *c)
     return size;
 }
 
-/* Input for a socket with records: data from one write is one record, as far as a pipe shows it. */
+/* Input for a socket with records: data from one write is one record, if the pipe delivers it in
+ * one read. */
 static int64_t read_record(const struct copy *c)
 {
     size_t want = c->t->record_size ? c->t->record_size : c->size, used = take_rest(c);
@@ -138,7 +140,7 @@ static int64_t read_data(const struct copy *c)
     return c->records ? read_record(c) : cli_read_some(c->from->fd, c->data, c->size);
 }
 
-/* A carriage return before each line feed that has none; the result is in its own memory. */
+/* Insert a carriage return before each line feed without one; the result is in its own memory. */
 static char *with_crlf(struct copy *c, const char *data, size_t *size)
 {
     char *out = cli_alloc(2 * *size + 1);
@@ -249,7 +251,7 @@ static enum cli_ending receive_datagrams(struct copy *c)
     return end != CLI_END ? end : receive_failed(c, n);
 }
 
-/* Send as many records as there are.  The number of bytes, or a code. */
+/* Send all available records.  The number of bytes, or a code. */
 static int64_t send_records(struct copy *c, size_t size, size_t record)
 {
     struct csk_datagram messages[CLI_BATCH];
@@ -271,7 +273,7 @@ static int64_t send_records(struct copy *c, size_t size, size_t record)
     return (int64_t)size;
 }
 
-/* Input in records of --record-size: those that one read returns are sent in one call. */
+/* Input in records of --record-size: records of one read are sent in one call. */
 static enum cli_ending send_input(struct copy *c)
 {
     size_t record = c->t->record_size, used = 0, most = RECORD_BUFFER / record;
@@ -347,7 +349,7 @@ static int descriptor(const struct cli_end *end)
     return end->socket ? csk_fileno(end->socket) : end->fd;
 }
 
-/* One of the two is non-blocking, regardless of which process has made it so. */
+/* One of the two is non-blocking, perhaps because of another process. */
 static int wait_both(const struct copy *c)
 {
     int n = cli_wait_fd(descriptor(c->from), POLLIN, -1);
@@ -355,7 +357,7 @@ static int wait_both(const struct copy *c)
     return n < 0 ? n : cli_wait_fd(descriptor(c->to), POLLOUT, -1);
 }
 
-/* Inside the kernel, if it can do that. */
+/* Inside the kernel, if that is possible. */
 static enum cli_ending copy_by_splice(struct copy *c)
 {
     struct csk_transfer transfer = {
@@ -381,7 +383,7 @@ static enum cli_ending copy_by_splice(struct copy *c)
     return c->from->socket ? receive_failed(c, n) : failed_copy(n, c->from->name);
 }
 
-/* What a dialogue has left to send; whether there may be more input. */
+/* Send the remaining data of a dialogue; whether there may be more input. */
 static bool send_rest(struct copy *c, enum cli_ending *end)
 {
     struct cli_rest *rest = &c->t->rest;
@@ -390,8 +392,8 @@ static bool send_rest(struct copy *c, enum cli_ending *end)
 
     *end = CLI_END;
     if (n == 0 && c->records && size % PIPE_FULL == 0)
-        return !rest->input_ended; /* nothing, or the beginning of a record: read_record's */
-    if (n == 0 && size > 0)        /* a closed connection refuses even nothing */
+        return !rest->input_ended; /* empty, or the beginning of a record for read_record */
+    if (n == 0 && size > 0)        /* a closed connection refuses even an empty write */
         n = write_data(c, rest->data + rest->begin, size);
     if (n == 0)
         count(c, size);
@@ -401,7 +403,7 @@ static bool send_rest(struct copy *c, enum cli_ending *end)
     return *end == CLI_END && !rest->input_ended;
 }
 
-/* What a dialogue has received; whether more may follow. */
+/* Write the data that a dialogue has received; whether more may follow. */
 static bool write_rest(struct copy *c, enum cli_ending *end)
 {
     struct cli_rest *rest = &c->t->rest;

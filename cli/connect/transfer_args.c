@@ -1,4 +1,4 @@
-/* The options of a conversation. */
+/* The options of a transfer. */
 #include "connect/connect.h"
 
 enum { KEY_IDLE = 0x400, KEY_QUIT_AFTER, KEY_NO_SHUTDOWN, KEY_RECORD_SIZE, KEY_HEX, KEY_PROGRESS };

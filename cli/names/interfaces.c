@@ -92,7 +92,7 @@ static const char *write_flags(unsigned flags, char *text, size_t size)
     return text;
 }
 
-/* The bytes that a link's address has beside its interface's name: "52:54:00:12:34:56". */
+/* The bytes of a link's address without the name of its interface: "52:54:00:12:34:56". */
 static bool write_bytes(const struct csk_addr *addr, char *text, size_t size)
 {
     struct csk_value values[CSK_ADDR_FIELDS_MAX];
@@ -108,7 +108,7 @@ static bool write_bytes(const struct csk_addr *addr, char *text, size_t size)
     return true;
 }
 
-/* The host alone where the family has hosts and ports, else the address as its family writes it. */
+/* The host alone if the family has hosts and ports, otherwise the whole address. */
 static const char *write_host(const struct csk_addr *addr, char *text, size_t size)
 {
     if (addr->len == 0)
@@ -119,7 +119,7 @@ static const char *write_host(const struct csk_addr *addr, char *text, size_t si
     return csk_addr_format(addr, text, size);
 }
 
-/* How many bits of an address are the network's. */
+/* The number of bits of the network in an address. */
 static const char *write_prefix(const struct csk_ifaddr *entry, char *text, size_t size)
 {
     struct csk_addr mask = entry->netmask;
@@ -128,7 +128,7 @@ static const char *write_prefix(const struct csk_ifaddr *entry, char *text, size
     unsigned bits = 0;
     int n;
 
-    mask.sa.sa_family = entry->addr.sa.sa_family; /* which some systems leave 0 */
+    mask.sa.sa_family = entry->addr.sa.sa_family; /* which is 0 on some systems */
     if (!write_host(&mask, host, sizeof host) ||
         (n = csk_inet_pton(mask.sa.sa_family, host, bytes, NULL)) < 0)
         return NULL;

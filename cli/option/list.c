@@ -47,7 +47,7 @@ static bool contains(const char *text, const char *word)
     return length == 0;
 }
 
-/* Whether a control message can come with a socket of the family: "inet,inet6", "any". */
+/* Whether a socket of the family can receive a control message: "inet,inet6", "any". */
 static bool is_of_family(const struct csk_option *message, int family)
 {
     const char *list = options_text(message, CSK_OPTION_NOTE_FAMILIES);
@@ -200,7 +200,7 @@ static int describe_one(const struct options_arguments *a, const struct csk_opti
 
         if (!cells[i] || !*cells[i] || !strcmp(cells[i], "-"))
             continue;
-        /* It has no numbers here. */
+        /* It has no numbers on this system. */
         if (csk_option_flags(o) & CSK_OPTION_UNAVAILABLE && columns[i].kind == CLI_NUMBER)
             continue;
         for (size_t c = 0; c <= strlen(columns[i].name); c++) {
@@ -213,7 +213,7 @@ static int describe_one(const struct options_arguments *a, const struct csk_opti
     return CLI_OK;
 }
 
-/* How a struct is put together, and the structs that it ends with. */
+/* The fields of a struct, and the structs that can follow it. */
 static void describe_fields(const struct csk_layout *layout)
 {
     static const struct cli_format format = { .no_headings = false };

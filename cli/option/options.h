@@ -9,7 +9,7 @@
 #define OPTIONS_WORDS 16
 #define OPTIONS_JOBS 128
 
-/* What to do, in the order of the command line. */
+/* The actions, in the order of the command line. */
 struct options_job {
     bool set;
     const char *text; /* "NAME", "NAME=INPUT" or "all"; to set: "NAME=VALUE" */
@@ -19,7 +19,7 @@ struct options_arguments {
     struct cli_kind kind;
     struct cli_format format;
     const char *level, *describe;
-    const char *words[OPTIONS_WORDS]; /* to list: what to look for; else the address */
+    const char *words[OPTIONS_WORDS]; /* to list: the search words; otherwise the address */
     size_t word_count;
     struct options_job jobs[OPTIONS_JOBS];
     size_t job_count;
@@ -38,7 +38,7 @@ struct options_arguments {
 /* option_list.c */
 int options_list(const struct options_arguments *a);
 int options_describe(const struct options_arguments *a);
-/* What --describe names: an option or a control message; NULL: neither. */
+/* The option or control message that --describe names; NULL: neither. */
 const struct csk_option *options_described(const struct options_arguments *a);
 /* The catalogue's note, or "-". */
 const char *options_text(const struct csk_option *option, enum csk_option_note note);
@@ -57,7 +57,7 @@ int options_run(const struct options_arguments *a);
 /* watch.c */
 int options_watch(const struct options_arguments *a);
 
-/* watch_address.c: watch the connections of an address.  false: there are none. */
+/* watch_address.c: watch the connections of an address; false: there are none. */
 bool options_watch_address(const struct options_arguments *a, int *status);
 
 #endif

@@ -52,7 +52,7 @@ static void choose_socket_kind(const struct options_arguments *a, struct cli_kin
         }
 }
 
-/* A socket that is only opened. */
+/* A socket that is opened only for its options. */
 static int open_unconnected(const struct options_arguments *a, struct csk_socket *s)
 {
     struct cli_kind kind = a->kind;
@@ -106,7 +106,7 @@ static int open_descriptor(const struct options_arguments *a, struct csk_socket 
 {
     int fd = a->fd, n;
 
-    if (a->pid < 0) { /* ours, which stays open */
+    if (a->pid < 0) { /* our own, which stays open */
         n = csk_fromfd(s, fd, CSK_DETECT, CSK_DETECT, CSK_DETECT);
         return n < 0 ? cli_failed(n, NULL, "descriptor %d", a->fd) : CLI_OK;
     }
@@ -141,7 +141,7 @@ static void add(struct cli_table *table, int fd, const struct csk_socket *s)
     snprintf(number, sizeof number, "%d", fd);
     cells[1] = cli_constant_name("AF", s->family, family, sizeof family);
     cells[2] = cli_constant_name("SOCK", s->type, type, sizeof type);
-    /* The numbers of protocols are the internet's names in the internet's families alone. */
+    /* Numbers of protocols have names only in the internet families. */
     if (s->family == AF_INET || s->family == AF_INET6)
         cells[3] = cli_constant_name("IPPROTO", s->proto, proto, sizeof proto);
     else

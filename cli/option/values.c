@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A BPF program of 4096 instructions is the longest text. */
+/* A BPF program of 4096 instructions is the longest value. */
 #define TEXT_MAX 262144
 
 struct output {
@@ -105,8 +105,8 @@ static int get(const struct output *out, const struct csk_option *option, const 
     return 0;
 }
 
-/* Everything that can be read without being told something and without changing something.  What
- * this kernel or this socket does not have is left out. */
+/* Every option that can be read without input and without side effects.  Options that this kernel
+ * or this socket does not support are left out. */
 static void get_all(const struct output *out)
 {
     const unsigned never = CSK_OPTION_INPUT | CSK_OPTION_CLEARS | CSK_OPTION_NEW_FD |

@@ -1,4 +1,4 @@
-/* csocket options --watch: read an option again and again. */
+/* csocket options --watch: read an option periodically. */
 #include "option/watch.h"
 
 #include <errno.h>
@@ -29,8 +29,9 @@ static int read_once(struct watch *w, struct csk_socket *s)
     return watch_record(w->record, w);
 }
 
-/* Another process's socket is ours only while we read it: held any longer, it would stay open when
- * the process closes it.  Its number may then be another socket's. */
+/* The duplicate of another process's socket is closed after each reading, as the socket would
+ * otherwise stay open after the process closes it.  Its number may then belong to another
+ * socket. */
 static int reading(struct watch *w, struct csk_socket *s)
 {
     const bool borrowed = w->a->pid >= 0;

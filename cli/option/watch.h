@@ -11,7 +11,7 @@ struct watch_series {
     const struct csk_field *field;
     unsigned index;               /* of the field in its layout */
     bool counter;                 /* only grows: the increase per interval is drawn */
-    bool present;                 /* in the last reading: older kernels' structs are shorter */
+    bool present;                 /* in the last reading: structs of older kernels are shorter */
     int64_t last;                 /* as read */
     double rate;                  /* of a counter: per second, since the reading before */
     int64_t drawn[WATCH_HISTORY]; /* a ring; reading number n is at n % WATCH_HISTORY */
@@ -32,9 +32,9 @@ struct watch {
     double time;     /* the same in seconds since 1970 */
 };
 
-/* How readings are shown.  The functions get what open returned. */
+/* How readings are shown.  The functions get the result of open. */
 struct watch_view {
-    void *(*open)(const struct watch *w); /* NULL: not possible here */
+    void *(*open)(const struct watch *w); /* NULL: not supported */
     void (*show)(void *view, const struct watch *w);
     bool (*wait)(void *view, const struct watch *w, int64_t until); /* false: end */
     void (*close)(void *view, const struct watch *w);
@@ -43,7 +43,7 @@ struct watch_view {
 /* watch_series.c.  Choose the fields.  CLI_OK, or CLI_USAGE after an error message. */
 int watch_choose_fields(struct watch *w);
 
-/* Take in a reading: the option's bytes. */
+/* Add a reading: the bytes of the option. */
 void watch_add_reading(struct watch *w, const char *bytes, size_t count);
 
 /* watch_record.c: --record.  CLI_OK or CLI_FAILED after an error message. */

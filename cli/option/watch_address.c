@@ -1,5 +1,5 @@
-/* csocket options --watch ADDRESS: the connections at an address, whatever process has them.  The
- * kernel's list of sockets has their TCP_INFO, which requires no privilege. */
+/* csocket options --watch ADDRESS: the connections at an address, in all processes.  The kernel's
+ * list of sockets has their TCP_INFO, which requires no privilege. */
 #include "option/watch.h"
 #include "sockets/sockets.h"
 
@@ -17,7 +17,7 @@ struct group {
     int status;
 };
 
-/* Another option than those in the list is read by descriptor. */
+/* Options that are not in the list are read through a descriptor. */
 static bool bytes_of(const struct options_arguments *a, const struct cli_sock *sock,
                      const void **bytes, size_t *size)
 {
@@ -68,14 +68,14 @@ static int read_one(const struct cli_sock *sock, void *context)
     if (!is_watched(g, sock) || !bytes_of(g->a, sock, &bytes, &size))
         return 0;
     if (!(w = watch_of(g, sock)))
-        return g->status != CLI_OK; /* or there are more than can be watched */
+        return g->status != CLI_OK; /* or there are too many to watch */
     w->seen = true;
     watch_add_reading(w, bytes, size);
     g->status = watch_record(g->record, w);
     return g->status != CLI_OK;
 }
 
-/* Forget the connections that are gone. */
+/* Remove the connections that have been closed. */
 static void drop_ended(struct group *g)
 {
     size_t kept = 0;

@@ -10,7 +10,7 @@
 
 static void *open_lines(const struct watch *w)
 {
-    return (void *)(uintptr_t)w; /* there is nothing to keep */
+    return (void *)(uintptr_t)w; /* there is no state */
 }
 
 void watch_print_json(FILE *file, const struct watch *w, bool title)

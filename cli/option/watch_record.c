@@ -33,7 +33,7 @@ static void print_csv_headings(FILE *file, const struct watch *w)
     fprintf(file, "\n");
 }
 
-/* A quoted text; quotes are doubled (RFC 4180). */
+/* A quoted string; quotes are doubled (RFC 4180). */
 static void print_csv_text(FILE *file, const char *text)
 {
     fprintf(file, ",\"");

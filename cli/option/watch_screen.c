@@ -41,7 +41,7 @@ static bool can_draw(void)
     return can;
 }
 
-/* https://no-color.org: set, and not to nothing. */
+/* https://no-color.org: set and not empty. */
 static bool wants_colors(void)
 {
     const char *none = getenv("NO_COLOR");
@@ -79,7 +79,7 @@ static int64_t value_at(const struct watch_series *series, int64_t reading)
     return series->drawn[reading % WATCH_HISTORY];
 }
 
-/* Of the readings that are drawn: `count` of them before the reading `end`. */
+/* For the readings that are drawn: `count` of them before the reading `end`. */
 static struct range range_of(const struct watch_series *series, int64_t end, int64_t count)
 {
     struct range range = { value_at(series, end - 1), value_at(series, end - 1) };
@@ -93,7 +93,7 @@ static struct range range_of(const struct watch_series *series, int64_t end, int
     return range;
 }
 
-/* ncurses 6.4's own printw reads its arguments twice, and dies, where a text is longer than the
+/* printw of ncurses 6.4 reads its arguments twice, and crashes, if the string is longer than the
  * whole screen. */
 static void print_clipped(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
@@ -107,7 +107,7 @@ static void print_clipped(const char *format, ...)
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
     clipped = getcurx(stdscr) < COLS ? cli_clip(text, (size_t)(COLS - getcurx(stdscr))) : 0;
-    addnstr(text, (int)clipped); /* a longer line would go on in the next one */
+    addnstr(text, (int)clipped); /* a longer line would continue on the next one */
 }
 
 static void draw_heading(const struct watch_series *series, struct range range, int row)
@@ -201,7 +201,7 @@ static bool wait_screen(void *view, const struct watch *w, int64_t until)
         if (key == KEY_RESIZE)
             show_screen(view, w);
         if (key == ERR && isatty(STDIN_FILENO) == 0)
-            return false; /* the terminal is gone */
+            return false; /* the terminal has disappeared */
     }
     return true;
 }

@@ -41,7 +41,7 @@ const char *watch_text(const struct watch_series *series, int64_t number, char *
     return text;
 }
 
-/* Numbers that only grow. */
+/* Numbers that never decrease. */
 static bool is_counter(const char *name)
 {
     static const char *const names[] = {

@@ -1,4 +1,4 @@
-/* Which processes have a socket: /proc/PID/fd, as far as the user may read it. */
+/* The processes that have a socket: /proc/PID/fd, if the user may read it. */
 #include "platform/platform.h"
 
 #include <ctype.h>

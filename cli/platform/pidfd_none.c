@@ -1,4 +1,4 @@
-/* A system that does not give away another process's descriptors. */
+/* A system that cannot duplicate another process's descriptors. */
 #include "platform/platform.h"
 
 #include <errno.h>

@@ -7,15 +7,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Whether another process's descriptors can be had here at all. */
+/* Whether the system can duplicate descriptors of other processes. */
 bool cli_platform_has_pidfd(void);
 
 /* A duplicate of a descriptor of another process, close-on-exec.  The descriptor, or -errno: -ESRCH
- * no such process, -EBADF it has no such descriptor, -EPERM no right to trace it, -ENOSYS. */
+ * no such process, -EBADF no such descriptor, -EPERM no permission to trace it, -ENOSYS. */
 int cli_platform_pid_fd(int64_t pid, int fd);
 
-/* The descriptors that a process has open, in rising order.  How many there are (which may be more
- * than the room), or -errno. */
+/* The open descriptors of a process, in ascending order.  Their number (which may exceed the size
+ * of the array), or -errno. */
 int cli_platform_pid_fds(int64_t pid, int *fds, size_t room);
 
 /* Close every descriptor from `first` on except one.  Async-signal-safe. */
@@ -28,7 +28,7 @@ struct cli_owner {
     char name[16]; /* of the program */
 };
 
-/* The owners of all sockets, as far as the system tells; NULL without memory. */
+/* The owners of all sockets, as far as the system reports them; NULL without memory. */
 struct cli_owners;
 struct cli_owners *cli_platform_owners(void);
 void cli_platform_owners_free(struct cli_owners *owners);
@@ -41,8 +41,8 @@ struct cli_process {
     char name[32]; /* of its program */
 };
 
-/* The running processes, in no order.  How many there are (which may be more than the room), or
- * -errno. */
+/* The running processes, in no particular order.  Their number (which may exceed the size of the
+ * array), or -errno. */
 int cli_platform_processes(struct cli_process *list, size_t room);
 
 #endif

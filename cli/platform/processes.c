@@ -1,4 +1,4 @@
-/* The running processes, from /proc; a system without it has none to show. */
+/* The running processes, from /proc; none on a system without it. */
 #include "platform/platform.h"
 
 #include <ctype.h>

@@ -54,7 +54,7 @@ struct smc_message {
     uint8_t family, state, mode, shutdown;
     struct inet_diag_sockid id;
     uint32_t uid;
-    uint64_t inode; /* of 8 bytes' alignment on i386, too */
+    uint64_t inode; /* aligned to 8 bytes on i386, too */
 } __attribute__((aligned(8)));
 
 /* A question to the kernel. */
@@ -116,7 +116,7 @@ static uint32_t find_number(const void *attributes, size_t total, int type)
     return number;
 }
 
-/* Of families whose messages do not have the queues: the memory that these use, as ss(8) has it. */
+/* For families whose messages do not contain the queues: the memory that these use, as in ss(8). */
 static void set_queues(struct cli_sock *sock)
 {
     uint32_t values[SK_MEMINFO_WMEM_ALLOC + 1];
@@ -332,7 +332,7 @@ static void set_tipc(struct csk_addr *addr, uint32_t node, uint32_t reference)
     addr->len = sizeof *tipc;
 }
 
-/* Everything is in attributes, whose states are TCP's numbers. */
+/* All values are in attributes; the states have TCP's numbers. */
 static void read_tipc(struct cli_sock *sock, const struct nlmsghdr *header, int proto)
 {
     size_t size, part_size;
@@ -404,7 +404,7 @@ static void read_smc(struct cli_sock *sock, const struct nlmsghdr *header, int p
 
 typedef void read_fn(struct cli_sock *sock, const struct nlmsghdr *header, int proto);
 
-/* Hand the messages of a datagram to the callback; 1: there is more to come. */
+/* Pass the messages of a datagram to the callback; 1: more will follow. */
 static int read_messages(const char *data, size_t size, read_fn *read, int proto,
                          cli_sock_fn *callback, void *context)
 {
@@ -518,7 +518,7 @@ static int request_other(struct csk_socket *s, int family, cli_sock_fn *callback
     }
 }
 
-/* Families and protocols that this kernel has no answers about are left out. */
+/* Families and protocols that this kernel does not list are left out. */
 static bool is_missing(int code)
 {
     return code == -ENOENT || code == -EINVAL || code == -EOPNOTSUPP || code == -EPROTONOSUPPORT;

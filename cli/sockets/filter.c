@@ -1,4 +1,4 @@
-/* csocket sockets: which sockets are listed. */
+/* csocket sockets: the selection of sockets. */
 #include "sockets/sockets.h"
 
 #include <fnmatch.h>
@@ -89,7 +89,7 @@ static const char *skip(const char *at)
     return at + strspn(at, " \t");
 }
 
-/* A number is compared as one, and its notation is the field's. */
+/* Numbers are compared numerically, in the notation of the field. */
 static void read_number(const struct cli_state *state, struct sockets_term *term)
 {
     const struct sockets_field *field = &term->field;

@@ -16,7 +16,7 @@ struct sockets_value {
     char text[SOCKETS_TEXT];
 };
 
-/* What a field is, found once by its name. */
+/* A field, found once by its name. */
 struct sockets_field {
     const char *name;
     int own;                         /* index among the fields of every socket, or -1 */
@@ -32,7 +32,8 @@ void sockets_get(const struct cli_sock *sock, const struct cli_owners *owners,
 const char *sockets_field_at(size_t index, const char **meaning);
 bool sockets_is_list(const struct sockets_field *field);
 bool sockets_is_number(const struct sockets_field *field);
-/* Read a number as the field writes it: "100ms", "64K", the name of a constant.  0, or a code. */
+/* Parse a number in the notation of the field: "100ms", "64K", the name of a constant.  0, or a
+ * code. */
 int sockets_parse_number(const struct sockets_field *field, const char *text, int64_t *number,
                          struct csk_error *error);
 bool sockets_needs_owners(const struct sockets_field *field);

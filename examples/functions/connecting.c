@@ -12,7 +12,7 @@ static void check(ssize_t n)
         errx(1, "%s", error.text[0] ? error.text : csk_errstr(n));
 }
 
-/* What an event loop does, with its other descriptors. */
+/* As in an event loop, which also waits for other descriptors. */
 static void finish(struct csk_connection *connection, struct csk_socket *s)
 {
     struct pollfd fds[4];

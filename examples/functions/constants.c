@@ -1,4 +1,4 @@
-/* Constants by name and by number, newer ones than those of the system's headers included. */
+/* Constants by name and by number, including those newer than the system's headers. */
 #include <csocket/csocket.h>
 #include <stdio.h>
 

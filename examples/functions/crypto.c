@@ -1,4 +1,4 @@
-/* The kernel's cryptography: AF_ALG encrypts what is sent, with the parameters of each message. */
+/* The kernel's cryptography: AF_ALG encrypts the data sent, with the parameters of each message. */
 #include <csocket/csocket.h>
 #include <err.h>
 #include <stdio.h>

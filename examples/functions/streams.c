@@ -1,4 +1,4 @@
-/* What protocols on a stream need: lines, delimiters, and a FILE. */
+/* Tools for protocols on a stream: lines, delimiters, and a FILE. */
 #include <csocket/csocket.h>
 #include <err.h>
 #include <stdio.h>

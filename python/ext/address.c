@@ -1,7 +1,8 @@
-/* Tuples into addresses and back, by walking the fields of the family: no family is named here.
+/* Conversion between tuples and addresses, by iterating over the fields of the family: no family is
+ * named here.
  *
- * An address of a numeric host and a port has a fast path: most calls get one, and the other path
- * costs three times as much. */
+ * An address of a numeric host and a port has a fast path: most calls use one, and the other path
+ * takes three times as long. */
 #include "address.h"
 #include "call.h"
 #include "error.h"
@@ -12,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The values of a tuple on their way into the core, and the owners of their memory. */
+/* The values of a tuple for the core, and the owners of their memory. */
 struct values {
     struct csk_value value[CSK_ADDR_FIELDS_MAX];
     struct csp_value_owner owner[CSK_ADDR_FIELDS_MAX];
@@ -25,7 +26,7 @@ static void release(struct values *v)
         csp_value_release(&v->owner[i]);
 }
 
-/* One value more. */
+/* Add a value. */
 static int read_value(struct values *v, const struct csk_field *field, PyObject *object)
 {
     struct csp_value_owner *owner = &v->owner[v->count];
@@ -133,15 +134,15 @@ static int read_object(struct values *v, const struct csk_family *family, PyObje
 }
 
 /* The lookup of a name in an address, which cancel() ends.  The socket's own cancel would keep a
- * descriptor open.  They are few: those of all sockets are in one list. */
+ * descriptor open.  There are few, so those of all sockets are in one list. */
 struct csp_lookup {
     const struct csp_socket *of;
     struct csk_cancel cancel;
     struct csp_lookup *next;
 };
 
-/* The list, which is locked.  In a child process it may hold lookups of threads that do not exist
- * there, and whose stacks new threads use. */
+/* The list, which is locked.  In a child process it may contain lookups of threads that do not
+ * exist there, and whose stacks new threads use. */
 static struct csp_lookup **lookups_of(struct csp_state *state)
 {
     if (state->lookups_process != getpid()) {
@@ -174,7 +175,7 @@ static void end_lookup(struct csp_socket *self, struct csp_lookup *lookup)
     at = lookups_of(self->state);
     while (*at && *at != lookup)
         at = &(*at)->next;
-    if (*at) /* a signal handler that forks leaves the child none */
+    if (*at) /* the child of a signal handler that forks must have none */
         *at = lookup->next;
     CSP_UNLOCKED();
     csk_cancel_close(&lookup->cancel);
@@ -215,7 +216,7 @@ static int resolve(struct csp_socket *self, const struct values *v, struct csk_a
 
     begin_lookup(self, &lookup);
     n = look_up(self, v, addr, &lookup.cancel, error);
-    /* Without a thread for it, a lookup that has no limit can do without cancel(). */
+    /* Without a thread for it, a lookup without a limit cannot be cancelled. */
     if (n == -EAGAIN && !csp_scopes)
         n = look_up(self, v, addr, NULL, error);
     end_lookup(self, &lookup);
@@ -246,8 +247,8 @@ static int slow_path(struct csp_socket *self, PyObject *object, struct csk_addr 
 /* The numbers after the host: a port, a flow label and a scope. */
 #define CSP_NUMBERS_MAX 3
 
-/* (numeric host, number, ...): whether it was that, and addr is filled in.  Errors are left to the
- * other path. */
+/* (numeric host, number, ...): whether it had this form, and addr is filled in.  Errors are left to
+ * the other path. */
 static bool fast_path(const struct csk_family *family, PyObject *tuple, struct csk_addr *addr)
 {
     Py_ssize_t given = PyTuple_GET_SIZE(tuple);
@@ -269,7 +270,7 @@ static bool fast_path(const struct csk_family *family, PyObject *tuple, struct c
                                  (size_t)PyUnicode_GET_LENGTH(host), numbers, (size_t)given - 1);
 }
 
-/* An answer goes to the address object that the request came with, which cannot have changed. */
+/* An answer is usually sent to the address object of the request, which cannot have changed. */
 static bool is_last_peer(const struct csp_socket *self, PyObject *object, struct csk_addr *addr)
 {
     const struct csp_peer *peer = self->peer;
@@ -347,7 +348,7 @@ PyObject *csp_address_to_slow(const struct csp_socket *self, const struct csk_ad
     return write_tuple(values, n);
 }
 
-/* Keep an address and its object.  Without memory nothing is kept. */
+/* Keep an address and its object.  Without memory, the object is not kept. */
 static void keep_peer(struct csp_socket *self, const struct csk_addr *addr, PyObject *object)
 {
     if (!self->peer && !(self->peer = PyMem_Calloc(1, sizeof *self->peer)))
@@ -357,9 +358,9 @@ static void keep_peer(struct csp_socket *self, const struct csk_addr *addr, PyOb
     Py_XSETREF(self->peer->object, Py_NewRef(object));
 }
 
-/* Most messages come from the peer of the last one, and making the object costs more than the rest
- * of a recvfrom.  Only for families whose addresses mean the same forever: the names of interfaces
- * in others change.  Without a GIL two threads might take and replace it at once. */
+/* Most messages come from the peer of the last one, and creating the object takes longer than the
+ * rest of a recvfrom.  Only for families whose addresses never change their meaning: names of
+ * interfaces in others change.  Without a GIL two threads might read and replace it at once. */
 PyObject *csp_peer_address_slow(struct csp_socket *self, const struct csk_addr *addr)
 {
     const struct csp_peer *peer = self->peer;
@@ -385,7 +386,7 @@ void csp_free_peer(struct csp_socket *self)
 /* Errors */
 
 /* Whether the error concerns the address.  An attempt in progress is not a failure, and event loops
- * make many of them; a closed socket has nothing to do with the address. */
+ * make many of them; a closed socket is not an error of the address. */
 static bool is_about_address(int64_t code)
 {
     int kind = csk_error_kind((int)code);
@@ -395,7 +396,8 @@ static bool is_about_address(int64_t code)
             code != -EAGAIN && code != -EWOULDBLOCK && code != -ENOMEM && code != -EBADF);
 }
 
-/* Text, arguments and errno of the exception stay what programs know (python/cpython#115068). */
+/* Message, arguments and errno of the exception remain those that programs expect
+ * (python/cpython#115068). */
 PyObject *csp_raise_about(const struct csp_socket *self, int64_t code, const struct csk_addr *addr)
 {
     PyObject *exception, *address;
@@ -406,7 +408,7 @@ PyObject *csp_raise_about(const struct csp_socket *self, int64_t code, const str
         return NULL;
     csp_save_exception(&saved);
     exception = csp_saved_value(&saved);
-    /* Not the caller's object, which need be no tuple of plain values that can be pickled. */
+    /* Not the caller's object, which may not be a tuple of plain values that can be pickled. */
     address = csp_address_to(self, addr);
     if (address)
         PyObject_SetAttr(exception, self->state->str_address, address);

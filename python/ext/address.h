@@ -17,7 +17,7 @@ static inline PyObject *csp_address_to(const struct csp_socket *self, const stru
 {
     return addr->len == 0 ? Py_NewRef(Py_None) : csp_address_to_slow(self, addr);
 }
-/* The same for where a message came from: the last peer's object again, if it is that (new). */
+/* The same for the sender of a message: the last peer's object, if it is the same address (new). */
 PyObject *csp_peer_address_slow(struct csp_socket *self, const struct csk_addr *addr);
 static inline PyObject *csp_peer_address(struct csp_socket *self, const struct csk_addr *addr)
 {

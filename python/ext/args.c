@@ -1,5 +1,5 @@
-/* Arguments: numbers, timeouts, names and buffers, with the interpreter's own words where they are
- * wrong. */
+/* Arguments: numbers, timeouts, names and buffers, with the interpreter's own messages for invalid
+ * ones. */
 #include "args.h"
 
 #include <limits.h>
@@ -69,7 +69,7 @@ static int put_keyword(const struct csp_signature *signature, PyObject *name, Py
 {
     Py_ssize_t place;
 
-    /* type.__call__ hands a dict on as it is. */
+    /* type.__call__ passes a dict unchanged. */
     if (!PyUnicode_Check(name)) {
         PyErr_SetString(PyExc_TypeError, "keywords must be strings");
         return -1;
@@ -229,7 +229,7 @@ static int timeout_from_double(double seconds, int64_t *timeout)
     }
     ns = seconds * 1e9;
     ns = ns >= 0 ? ceil(ns) : floor(ns);
-    /* 2 to the 63rd is a double, and the largest int64_t is not. */
+    /* 2**63 can be represented as a double, and the largest int64_t cannot. */
     if (!(ns >= -9223372036854775808.0 && ns < 9223372036854775808.0)) {
         PyErr_SetString(PyExc_OverflowError, CSP_TIME_FLOAT_ERROR);
         return -1;
@@ -253,10 +253,10 @@ static int timeout_from_int(PyObject *object, int64_t *timeout)
     return 0;
 }
 
-/* For other objects the interpreter's error is raised, which used to be the one for integers. */
+/* For other objects the interpreter's error is raised, which was the one for integers. */
 static bool has_float(PyObject *object)
 {
-    /* Before 3.10 a complex number has the method, to refuse with it. */
+    /* Before 3.10 a complex number has the method, which raises an exception. */
     return CSP_TIMEOUT_IS_ANY_REAL || (csp_has_float(object) && !PyComplex_Check(object));
 }
 
@@ -347,7 +347,7 @@ int csp_limit(PyObject *object, const char *parameter, int64_t *limit)
         PyErr_Format(PyExc_ValueError, "%s must be 0 or more seconds, not %R", parameter, object);
         return -1;
     }
-    /* A time that no clock will reach means no limit. */
+    /* A time beyond the range of the clock means no limit. */
     if (seconds < 9e9)
         *limit = (int64_t)ceil(seconds * 1e9);
     return 0;
@@ -402,7 +402,8 @@ int csp_writable(Py_buffer *view, PyObject *object, const char *function, int nu
     return -1;
 }
 
-/* ASCII whose labels IDNA leaves as they are: 1 to 63 bytes each, a dot at the end allowed. */
+/* ASCII with labels that IDNA does not change: 1 to 63 bytes each, optionally with a dot at the
+ * end. */
 static bool is_plain_name(const char *name, Py_ssize_t size)
 {
     const char *at = name, *end = name + size, *dot;
@@ -501,7 +502,7 @@ int csp_text(PyObject *object, const char *function, int number, const char **te
 
 int csp_fs_text(PyObject *object, PyObject **owner, const char **text, Py_ssize_t *size)
 {
-    /* ASCII is the same in every encoding that a file system has. */
+    /* ASCII is the same in every file system encoding. */
     if (PyUnicode_CheckExact(object) && PyUnicode_IS_COMPACT_ASCII(object)) {
         *text = PyUnicode_DATA(object);
         *size = PyUnicode_GET_LENGTH(object);

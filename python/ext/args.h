@@ -1,5 +1,5 @@
 /* Arguments from Python: args.c.  The functions return 0, or -1 with an exception, unless their
- * comment says otherwise.  state.h explains what prototypes say of objects. */
+ * comment says otherwise.  state.h explains the conventions of the prototypes. */
 #ifndef CSP_ARGS_H
 #define CSP_ARGS_H
 
@@ -12,7 +12,7 @@ static inline int csp_count(const char *function, Py_ssize_t given, Py_ssize_t m
 {
     return given >= min && given <= max ? 0 : csp_wrong_count(function, given, min, max);
 }
-/* The texts are inside, so that the loader has no pointers to adjust. */
+/* The strings are embedded, so that the loader has no pointers to adjust. */
 struct csp_signature {
     char function[24];
     char keywords[52]; /* separated by spaces */
@@ -28,7 +28,7 @@ PyObject *csp_call_type(PyTypeObject *type, PyObject *const *args, Py_ssize_t co
 int csp_tuple_arguments(const struct csp_signature *signature, PyObject *args, PyObject *kwargs,
                         PyObject **values);
 int csp_int_slow(PyObject *object, int *number);
-/* as the argument parser's "i" */
+/* as "i" in PyArg_ParseTuple */
 static inline int csp_int(PyObject *object, int *number)
 {
     long small;
@@ -62,13 +62,13 @@ int csp_fs_text(PyObject *object, PyObject **owner, const char **text, Py_ssize_
 /* A timeout: None is -1. */
 int csp_timeout(PyObject *object, int64_t *timeout);
 PyObject *csp_seconds(int64_t timeout); /* new: None or a float */
-/* A time limit of ours, in seconds or as a timedelta: None and inf are -1; NaN, negative numbers,
- * bool and str are refused with an error that names the parameter. */
+/* A time limit of csocket's own parameters, in seconds or as a timedelta: None and inf are -1; NaN,
+ * negative numbers, bool and str are refused with an error that names the parameter. */
 int csp_limit(PyObject *object, const char *parameter, int64_t *limit);
 /* A host's name as bytes without a null byte.  owner (new) owns what text (borrowed) points into.
  * strict: ASCII is checked as the codec idna does, which getaddrinfo uses and addresses do not. */
 int csp_host(PyObject *object, bool strict, PyObject **owner, const char **text, Py_ssize_t *size);
-/* Any integer; what does not fit becomes the nearest that does. */
+/* Any integer; a number out of range becomes the nearest in range. */
 int csp_int64(PyObject *object, int64_t *number, bool *too_large);
 
 /* Bytes to send: a bytes object itself, or a buffer. */
@@ -78,7 +78,7 @@ struct csp_bytes {
     Py_buffer view; /* obj is NULL for bytes */
 };
 int csp_bytes_get(struct csp_bytes *bytes, PyObject *object);
-/* A writable buffer; function and the argument's number are for the error's text. */
+/* A writable buffer; function and the argument's number are for the error message. */
 int csp_writable(Py_buffer *view, PyObject *object, const char *function, int number);
 
 static inline void csp_bytes_release(struct csp_bytes *bytes)

@@ -1,6 +1,6 @@
-/* Letting go of the GIL, or not, and signals.
+/* Releasing the GIL, or keeping it, and signals.
  *
- * The core asks its caller whenever a signal has interrupted a call (PEP 475).  That happens in the
+ * The core calls the hook whenever a signal has interrupted a call (PEP 475).  That happens in the
  * middle of CSP_CALL, so the thread's state is kept where this function finds it. */
 #include "call.h"
 #include "socket/socket.h"
@@ -38,12 +38,12 @@ int csp_on_interrupt(struct csk_socket *s)
     return n < 0 ? CSK_EINTERRUPTED : 0;
 }
 
-/* Letting go of the GIL and taking it back costs some 300 instructions: so where no other thread
- * can want it, a short sendto or sendmsg is tried first, with MSG_DONTWAIT, and done in the usual
- * way only if there is no room.  Threads that talk would queue for the GIL: on two idle processors
- * that took them up to twice the time.  Three things may take long, or need the GIL in another
+/* Releasing and acquiring the GIL costs some 300 instructions. If no other thread can need it, a
+ * short sendto or sendmsg is therefore tried first with MSG_DONTWAIT, and made in the usual way
+ * only if there is no space.  Threads that communicate would queue for the GIL, which took up to
+ * twice the time on two idle processors.  Three things may take long, or need the GIL in another
  * thread, and are not tried: sockets whose sends are more than a copy into a queue, flags, and
- * memory that is not a bytes object's (a mapped file's may come from anywhere). */
+ * memory outside a bytes object (a mapped file may be read from any device). */
 bool csp_is_queued(const struct csp_socket *self)
 {
     return (self->s.type == SOCK_STREAM || self->s.type == SOCK_DGRAM) &&

@@ -29,7 +29,7 @@ void csp_release_gil(void);
         PyEval_RestoreThread(csp_saved);                                                           \
     } while (0)
 
-/* Sends that are tried without releasing the GIL, if they are no longer than this. */
+/* The maximum size of a send that is tried without releasing the GIL. */
 #define CSP_SHORT 4096
 /* Whether a short sendto or sendmsg on the socket may be tried with the GIL held. */
 bool csp_is_queued(const struct csp_socket *self);

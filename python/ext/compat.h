@@ -1,5 +1,5 @@
-/* What differs from one interpreter to the next, so that no other file has to ask for a version.
- * cpython.h has what uses CPython's structs, pypy.h the same for PyPy. */
+/* The differences between interpreters, so that no other file depends on a version. cpython.h
+ * contains code that uses CPython's structs, pypy.h the same for PyPy. */
 #ifndef CSP_COMPAT_H
 #define CSP_COMPAT_H
 
@@ -54,7 +54,7 @@ static inline PyObject *csp_new_ref(PyObject *object)
 #define CSP_VECTORCALL_TYPE Py_TPFLAGS_HAVE_VECTORCALL
 #endif
 
-/* 3.14 has other words for unsigned numbers, and another class for negative ones. */
+/* 3.14 has another message for unsigned numbers, and another class for negative ones. */
 #if PY_VERSION_HEX >= 0x030E0000
 #define CSP_NEW_UNSIGNED_ERRORS 1
 #else
@@ -205,8 +205,8 @@ static inline PyObject *csp_module_of_type(PyTypeObject *type, PyModuleDef *def)
 }
 #endif
 
-/* What a dict has by that name (new), whatever another thread does to the dict; NULL without an
- * exception if there is nothing. */
+/* The item of a dict with that name (new), safe against changes by other threads; NULL without an
+ * exception if it is missing. */
 #if PY_VERSION_HEX >= 0x030D0000
 static inline PyObject *csp_dict_get(PyObject *dict, PyObject *name)
 {
@@ -227,8 +227,8 @@ static inline PyObject *csp_dict_get(PyObject *dict, PyObject *name)
 }
 #endif
 
-/* Let a capsule take part in garbage collection, as the original's does from 3.13.  The function is
- * made for _socket and no promise: an interpreter without it does as well. */
+/* Let a capsule take part in garbage collection, as the original's does from 3.13.  The function
+ * exists for _socket and is not guaranteed: it may be missing. */
 #if PY_VERSION_HEX >= 0x030D0000
 __attribute__((weak)) int _PyCapsule_SetTraverse(PyObject *, traverseproc, inquiry);
 
@@ -244,8 +244,8 @@ static inline int csp_track_capsule(PyObject *capsule, traverseproc traverse, in
 }
 #endif
 
-/* Whether the thread's locale leaves strerror's texts untranslated, as it does unless the program
- * called setlocale.  Without a GIL another thread may be calling it. */
+/* Whether strerror's strings are untranslated in the thread's locale, as they are unless the
+ * program called setlocale.  Without a GIL another thread may be calling it. */
 #if defined _NL_LOCALE_NAME && CSP_HAS_GIL
 static inline bool csp_is_untranslated(void)
 {
@@ -258,8 +258,8 @@ static inline bool csp_is_untranslated(void)
 }
 #endif
 
-/* A thread's own variable.  glibc keeps room for a few in every thread from its start, so that the
- * extension need not ask for their place; other systems refuse to load what wants that. */
+/* A thread-local variable. glibc reserves space for a few in every thread, so that the extension
+ * can access them directly; other systems refuse to load such an extension. */
 #ifdef CSK_HAVE_STATIC_TLS_SURPLUS
 #define CSP_THREAD_LOCAL __thread __attribute__((tls_model("initial-exec")))
 #else
@@ -273,7 +273,7 @@ static inline bool csp_is_untranslated(void)
 #define CSP_FREE_THREADED 0
 #endif
 
-/* A lock on an object, which has a cost only without a GIL. */
+/* A lock on an object, which costs time only without a GIL. */
 #if CSP_FREE_THREADED
 #define CSP_LOCKED(object) Py_BEGIN_CRITICAL_SECTION(object)
 #define CSP_UNLOCKED() Py_END_CRITICAL_SECTION()

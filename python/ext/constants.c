@@ -1,4 +1,4 @@
-/* The constants, and the members of the enums that csocket makes of them. */
+/* The constants, and the members of the enums that csocket creates from them. */
 #include "args.h"
 #include "define.h"
 #include "setup.h"
@@ -12,7 +12,7 @@ static PyObject *constant_value(const struct csk_constant *constant)
     return PyLong_FromLongLong(constant->value);
 }
 
-/* The groups whose constants csocket makes enums of. */
+/* The groups whose constants csocket turns into enums. */
 static const char enum_groups[][5] = { "AF", "SOCK", "MSG", "AI" };
 
 /* The enum that a name belongs to by its beginning; NULL: none. */
@@ -29,8 +29,8 @@ static const char *enum_group(const char *name)
     return NULL;
 }
 
-/* Whether csocket would make a member of an enum of it that does not belong there: a constant of
- * another group with such a name, or a second name that sorts before the one that Python shows. */
+/* Whether the constant would wrongly become a member of an enum: a constant of another group with
+ * such a name, or a second name that sorts before the one that Python shows. */
 static bool spoils_enum(const struct csk_constant *constant)
 {
     const char *group = enum_group(constant->name);
@@ -40,22 +40,22 @@ static bool spoils_enum(const struct csk_constant *constant)
             (constant->flags & (CSK_CONSTANT_PYTHON | CSK_CONSTANT_ALIAS)) == CSK_CONSTANT_ALIAS);
 }
 
-/* Attributes of _socket are the constants that Python has, and the enums' others. */
+/* Attributes of _socket are the constants of Python, and the other members of the enums. */
 static bool is_common(const struct csk_constant *constant)
 {
     return (constant->flags & CSK_CONSTANT_PYTHON) ||
            (enum_group(constant->name) && !spoils_enum(constant));
 }
 
-/* The names of the common ones are interned, as those in programs' code are.  Of the others nearly
- * all are never used. */
+/* The names of the common ones are interned, like names in the code of programs.  Of the others
+ * nearly all are never used. */
 static PyObject *constant_name(const struct csk_constant *constant, bool common)
 {
     return common ? PyUnicode_InternFromString(constant->name)
                   : PyUnicode_FromString(constant->name);
 }
 
-/* Those that are common, or those that are not, into a dict. */
+/* Add the common constants, or the others, to a dict. */
 static int add_constants(PyObject *dict, bool common)
 {
     const struct csk_constant *constant;
@@ -74,9 +74,9 @@ static int add_constants(PyObject *dict, bool common)
     return n;
 }
 
-/* The rest, four times as many, are csocket's alone.  They are there from the beginning, too: a
- * module's __getattr__ would make each look-up in it slower, that of a function as well, because
- * the interpreter specializes only what a module without one has. */
+/* The rest, four times as many, exist in csocket only.  They exist from the beginning, too: a
+ * module's __getattr__ would slow down each look-up, of functions as well, because the interpreter
+ * specializes look-ups only in modules without one. */
 static PyObject *add_more_constants(PyObject *module, PyObject *dict)
 {
     (void)module;
@@ -87,7 +87,7 @@ static PyObject *add_more_constants(PyObject *module, PyObject *dict)
     Py_RETURN_NONE;
 }
 
-/* A dict (new) of the attributes that are an enum's. */
+/* A dict (new) of the attributes that are members of an enum. */
 static PyObject *enum_names(PyObject *module, PyObject *group)
 {
     PyObject *attributes = PyModule_GetDict(module), *dict = PyDict_New(), *value;
@@ -146,7 +146,7 @@ static int store_members(struct csp_members *members, PyObject *type)
     return n;
 }
 
-/* csocket calls it when it has made its enums. */
+/* csocket calls it when it has created its enums. */
 static PyObject *set_enums(PyObject *module, PyObject *const *args, Py_ssize_t count)
 {
     struct csp_state *state = csp_state_of(module);

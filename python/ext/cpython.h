@@ -1,4 +1,4 @@
-/* What reads CPython's structs.  compat.h includes it; pypy.h has the same names. */
+/* Code that reads CPython's structs. compat.h includes it; pypy.h has the same names. */
 #ifndef CSP_CPYTHON_H
 #define CSP_CPYTHON_H
 
@@ -24,15 +24,15 @@ static inline bool csp_small_int(PyObject *object, long *value)
 }
 #endif
 
-/* The thread's state, which there is in every function that Python calls. */
+/* The thread's state, which exists in every function that Python calls. */
 #if PY_VERSION_HEX >= 0x030D0000
 #define csp_thread_state() PyThreadState_GetUnchecked()
 #else
 #define csp_thread_state() _PyThreadState_UncheckedGet()
 #endif
 
-/* Whether the interpreter has one thread.  A thread that is new puts itself into the list before it
- * has the GIL. */
+/* Whether the interpreter has one thread.  A new thread adds itself to the list before it holds the
+ * GIL. */
 static inline bool csp_is_single_thread(void)
 {
     PyThreadState *thread = csp_thread_state();
@@ -41,7 +41,7 @@ static inline bool csp_is_single_thread(void)
            !__atomic_load_n(&thread->next, __ATOMIC_RELAXED);
 }
 
-/* A number that changes whenever the type or one of its bases does; 0: there is none now. */
+/* A number that changes whenever the type or one of its bases does; 0: currently not available. */
 #if PY_VERSION_HEX >= 0x030C0000
 static inline unsigned csp_type_version(const PyTypeObject *type)
 {
@@ -54,12 +54,12 @@ static inline unsigned csp_type_version(const PyTypeObject *type)
 }
 #endif
 
-/* All descriptors in types' dicts can be looked at. */
+/* All descriptors in the dicts of types can be inspected. */
 #define CSP_HAS_DESCRIPTORS 1
 /* A type can be given another metaclass. */
 #define CSP_HAS_SET_METACLASS 1
 
-/* What a class or one of its bases has by that name, as the class itself shows it (new). */
+/* The attribute of a class or of one of its bases, as returned by the class (new). */
 static inline PyObject *csp_class_attribute(PyTypeObject *type, PyObject *name)
 {
     return PyObject_GetAttr((PyObject *)type, name);

@@ -12,7 +12,7 @@ int csp_add(PyObject *module, const char *name, PyObject *stolen)
 }
 
 /* A table in the interpreter's form.  Functions and bound methods use it until they are freed,
- * possibly after their module: so it is kept, once for all interpreters. */
+ * possibly after their module, so it is kept, once for all interpreters. */
 struct kept_table {
     const void *table;
     struct kept_table *next;
@@ -56,7 +56,7 @@ static size_t name_length(const struct csp_function *function)
     return strcspn(function->text, "(");
 }
 
-/* The names are put behind the table. */
+/* The names are stored after the table. */
 static void fill_methods(PyMethodDef *defs, const struct csp_function *table, size_t count)
 {
     char *name = (char *)&defs[count + 1];

@@ -1,10 +1,10 @@
-/* Put names into the module and into types: define.c, freeze.c and socket/method.c. */
+/* Add names to the module and to types: define.c, freeze.c and socket/method.c. */
 #ifndef CSP_DEFINE_H
 #define CSP_DEFINE_H
 
 #include "state.h"
 
-/* Add an object that may be NULL (then an exception is set), and let go of it. */
+/* Add an object that may be NULL (then an exception is set), and release it. */
 int csp_add(PyObject *module, const char *name, PyObject *stolen);
 
 /* A function or method.  The text is its documentation, which begins with its name and a
@@ -22,14 +22,14 @@ struct csp_function {
 /* The interpreter's form of a table that ends with NULL, which lasts as long as the process. */
 PyMethodDef *csp_method_defs(const struct csp_function *table);
 int csp_add_functions(PyObject *module, const struct csp_function *table);
-/* Add the only function of a table, which says that it is the package's and not the module's. */
+/* Add the only function of a table, whose __module__ is the package and not the module. */
 int csp_add_package_function(PyObject *module, const char *name, const struct csp_function *table);
-/* Put a table of methods into a type that was made from a spec; a file each has its own table. */
+/* Add a table of methods to a type that was made from a spec; each file has its own table. */
 int csp_add_methods(PyTypeObject *type, const struct csp_function *table);
 int csp_add_getset(PyTypeObject *type, PyGetSetDef *getset);
 
-/* A read-only attribute; doc may be "".  One getter reads all of a table: its closure is the index.
- * There are no pointers to adjust at all. */
+/* A read-only attribute; doc may be "".  One getter reads all attributes of a table: its closure is
+ * the index. There are no pointers to adjust at all. */
 struct csp_attribute {
     char name[20];
     char doc[84];
@@ -51,7 +51,7 @@ int csp_freeze(PyTypeObject *type);
 /* method.c: the same as csp_add_methods, for methods that work on any object. */
 int csp_add_borrowable(struct csp_state *state, PyTypeObject *type,
                        const struct csp_function *table);
-/* Let a slot's method, as __repr__ is, do so. */
+/* Let the method of a slot, such as __repr__, do so. */
 int csp_make_borrowable(struct csp_state *state, PyTypeObject *type, const char *name);
 
 #endif

@@ -1,4 +1,4 @@
-/* Codes into exceptions: nothing else in the binding knows which class an error has. */
+/* Codes into exceptions: the only file of the binding that chooses the class of an error. */
 #include "define.h"
 #include "error.h"
 #include "scope.h"
@@ -10,10 +10,10 @@
 #include <langinfo.h>
 #include <netdb.h>
 
-/* Items of an option's value that are too many for an error's text. */
+/* The number of items of a value that are too many for an error message. */
 #define LONG_VALUE 64
 
-/* The class for errors of the library's own; those about the system are OSErrors. */
+/* The class for the library's own errors; those of the system are OSErrors. */
 static PyObject *misuse_type(int code)
 {
     switch (code) {
@@ -60,7 +60,7 @@ static PyObject *raise_with(PyObject *class, PyObject *stolen_argument)
     return NULL;
 }
 
-/* class(number, text), as OSError's relatives are made. */
+/* class(number, text), the form of OSError and its subclasses. */
 static PyObject *raise_numbered(PyObject *class, int number, const char *text)
 {
     PyObject *message = system_text(text);
@@ -147,7 +147,7 @@ void csp_error_free(struct csp_state *state)
         free_cached_errno(state->errnos[i]);
 }
 
-/* OSError(errno, text), whose class is then one of its relatives'. */
+/* OSError(errno, text), which chooses one of its subclasses. */
 static PyObject *raise_errno(struct csp_state *state, int number)
 {
     PyObject *args, *exception, *class = PyExc_OSError;
@@ -156,7 +156,7 @@ static PyObject *raise_errno(struct csp_state *state, int number)
         return NULL;
     if (!(args = errno_arguments(state, number)))
         return NULL;
-    /* The most frequent one is spared OSError's look at its table. */
+    /* The most frequent one is created directly, without OSError's table. */
     if (number == EAGAIN)
         class = PyExc_BlockingIOError;
     exception = PyObject_Call(class, args, NULL);
@@ -167,14 +167,15 @@ static PyObject *raise_errno(struct csp_state *state, int number)
     return NULL;
 }
 
-/* Whether the library has words of its own for a cause that the resolver's text does not name: a
- * port that is out of range.  Otherwise the text is the resolver's, as programs know it. */
+/* Whether the library has its own message for a cause that the resolver's message does not name: a
+ * port that is out of range.  Otherwise the message is the resolver's, which programs may
+ * compare. */
 static bool is_more_specific(const struct csk_error *info, const char *text)
 {
     return info && info->text[0] && !strstr(info->text, text);
 }
 
-/* A limit has ended the call: a scope's is Cancelled's to report, a socket's an OSError. */
+/* A limit has ended the call: Cancelled reports that of a scope, an OSError that of a socket. */
 static PyObject *raise_limit(struct csp_state *state, int code)
 {
     if (csp_scope_test() < 0 || csp_has_scope_expired())
@@ -217,8 +218,8 @@ PyObject *csp_raise(struct csp_state *state, int64_t code)
     return csp_raise_info(state, code, NULL);
 }
 
-/* Programs know the standard library's texts about ports and flow labels, which name neither the
- * number nor the address.  text: of the code. */
+/* Programs compare the standard library's messages about ports and flow labels, which name neither
+ * the number nor the address. text: the message of the code. */
 static const char *standard_text(int64_t code, const struct csk_error *info, const char *text)
 {
     static const char flowinfo[] = "AF_INET6 address: flowinfo ";
@@ -235,7 +236,7 @@ PyObject *csp_raise_in(struct csp_state *state, int64_t code, const struct csk_e
 {
     char text[CSK_ERROR_TEXT_MAX];
 
-    /* OSError's texts have no function in front of them. */
+    /* Messages of OSError do not begin with the function. */
     if (csk_error_kind((int)code) != CSK_KIND_MISUSE || code == CSK_EINTERRUPTED ||
         misuse_type((int)code) == PyExc_OSError)
         return csp_raise_info(state, code, info);
@@ -254,7 +255,7 @@ static const char *reason_in(const struct csk_error *info, int *length)
     return end ? begin + 1 : NULL;
 }
 
-/* From 3.11 exceptions have notes; before, this one is not seen.  stolen_note may be NULL. */
+/* Exceptions have notes from 3.11 on; before, this one is not shown. stolen_note may be NULL. */
 static void add_note(PyObject *exception, PyObject *stolen_note)
 {
     PyObject *done = NULL;
@@ -267,8 +268,8 @@ static void add_note(PyObject *exception, PyObject *stolen_note)
     PyErr_Clear();
 }
 
-/* OSError(errno, text, name, None, value): name and value stand where a file's names would, so that
- * errno and strerror remain the kernel's. */
+/* OSError(errno, text, name, None, value): name and value replace the file names, so that errno and
+ * strerror remain the kernel's. */
 static void raise_named(int number, const char *name, PyObject *value)
 {
     PyObject *object = PyUnicode_FromString(name);

@@ -1,6 +1,6 @@
-/* An immutable type on interpreters that have no flag for it (3.9).
+/* An immutable type on interpreters without a flag for it (3.9).
  *
- * A metaclass refuses to set attributes of the one type; classes derived from it are not concerned.
+ * A metaclass refuses to set attributes of this type; classes derived from it are not affected.
  */
 #include "define.h"
 

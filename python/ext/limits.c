@@ -1,7 +1,7 @@
 /* Which scopes apply to a call.
  *
- * A scope that is left open at a yield or an await does not apply to what runs meanwhile: another
- * task, or the generator's consumer.  It is suspended for their calls. */
+ * A scope that is left open at a yield or an await does not apply to code that runs meanwhile:
+ * another task, or the generator's consumer.  It is suspended for their calls. */
 #include "scope.h"
 
 CSP_THREAD_LOCAL struct scope *csp_scopes;

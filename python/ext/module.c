@@ -1,4 +1,4 @@
-/* The module csocket._socket: its state, and the list of what fills it. */
+/* The module csocket._socket: its state, and the list of the functions that fill it. */
 #include "define.h"
 #include "error.h"
 #include "setup.h"
@@ -16,8 +16,8 @@ static int intern_names(struct csp_state *state)
     return 0;
 }
 
-/* The version of socket.socket as it is now: see csp_is_plain.  Types get one when it is asked for
- * an attribute. */
+/* The version of socket.socket as it is now: see csp_is_plain.  Types get one when an attribute is
+ * looked up. */
 static int note_version(struct csp_state *state)
 {
     PyObject *found = PyObject_GetAttr((PyObject *)state->package_type, state->str_close);
@@ -27,8 +27,8 @@ static int note_version(struct csp_state *state)
     return found ? 0 : -1;
 }
 
-/* (type, module): say that a type is of that module, as install() does.  Sockets are as plain as
- * they were, also if it is their base: see csp_is_plain. */
+/* (type, module): set the module of a type, as install() does.  Sockets remain as plain as before,
+ * even if it is their base: see csp_is_plain. */
 static PyObject *set_type_module(PyObject *module, PyObject *args)
 {
     struct csp_state *state = csp_state_of(module);
@@ -141,8 +141,8 @@ static void clear_members(struct csp_members *members)
         Py_CLEAR(members->member[i]);
 }
 
-/* There is no m_clear: objects use the state as long as they live, and the cycles of module and
- * types are cut where types let go of their module. */
+/* There is no m_clear: objects use the state until they are freed, and the cycles of module and
+ * types are broken when types release their module. */
 static void module_free(void *module)
 {
     struct csp_state *state = csp_state_of(module);

@@ -1,7 +1,7 @@
 /* create_connection: the core resolves the host and lets its addresses race.
  *
  * Whenever an attempt begins, the core calls on_open with the socket that it has opened.  There the
- * GIL is taken back, audit hooks are called, and the socket is bound. */
+ * GIL is acquired, audit hooks are called, and the socket is bound. */
 #include "address.h"
 #include "args.h"
 #include "call.h"
@@ -17,7 +17,7 @@
  * more, only the last is.  Space for many would be a large block in each call. */
 #define ATTEMPTS_MAX 64
 
-/* An address of a list that Python has, and its place there. */
+/* An address of a Python list, and its index there. */
 struct candidate {
     struct csp_socket *probe; /* new: not open, for reading the address */
     size_t rank;
@@ -26,7 +26,8 @@ struct candidate {
 /* An attempt that has begun. */
 struct begun {
     struct csp_socket *socket; /* new; open if it is the one that has connected */
-    PyObject *error;           /* new: why it failed before the core could connect it; or NULL */
+    PyObject *error;           /* new: the reason of a failure before the core could connect it; or
+                                * NULL */
     struct csk_addr addr;
     int fd;
 };
@@ -42,10 +43,10 @@ struct race {
     struct csk_addrinfo *infos; /* the list's items */
     struct candidate *candidates;
     size_t count;
-    struct csk_attempt *attempts; /* room for those that fail */
+    struct csk_attempt *attempts; /* space for those that fail */
 };
 
-/* Put the exception that is set into the list, if it is an OSError: an attempt has failed. */
+/* Add the current exception to the list, if it is an OSError: an attempt has failed. */
 static int note_error(struct race *race, size_t rank)
 {
     struct csp_saved_exception saved;
@@ -75,7 +76,8 @@ static PyObject *take_exception(void)
     return exception;
 }
 
-/* Bind the socket that the core has opened: 0, or -1 with an exception, which ends all if *ends. */
+/* Bind the socket that the core has opened: 0, or -1 with an exception, which ends all attempts if
+ * *ends is set. */
 static int bind_source(struct race *race, struct csk_socket *s, struct csp_socket *made, bool *ends)
 {
     struct csk_addr addr;
@@ -102,7 +104,7 @@ static int audit_connect(struct csp_socket *made, const struct csk_addr *addr, b
     return n;
 }
 
-/* Another attempt (borrowed), with room for what becomes of it; NULL with an exception. */
+/* Another attempt (borrowed), with space for its outcome; NULL with an exception. */
 static struct begun *add_begun(struct race *race, struct csk_socket *s, const struct csk_addr *addr)
 {
     size_t size = (race->begun_count + 1) * sizeof *race->begun;
@@ -262,7 +264,7 @@ static int note_last(struct race *race, int code, const struct csk_error *error)
     return 0;
 }
 
-/* None if the exceptions are in the list; otherwise the exception that ends all. */
+/* None if the exceptions are in the list; otherwise the exception that ends all attempts. */
 static PyObject *failed(struct race *race, int code, size_t count, const struct csk_error *error)
 {
     if (PyErr_Occurred() || code == CSK_EINTERRUPTED)
@@ -434,9 +436,9 @@ static int is_zero(PyObject *number)
     return is;
 }
 
-/* ((host, port), timeout, source or None, delay, interleave, total timeout): see finish.  None: it
- * is the module's functions that must be called, because a program has replaced one, or the
- * sockets do not wait, so that there is nothing to race for. */
+/* ((host, port), timeout, source or None, delay, interleave, total timeout): see finish.  None: the
+ * module's functions must be called, because a program has replaced one, or because the sockets do
+ * not wait and therefore cannot race. */
 static PyObject *create_connection(PyObject *module, PyObject *const *args, Py_ssize_t count)
 {
     struct csk_connection_options options = CSK_CONNECTION_OPTIONS_INIT;
@@ -459,7 +461,7 @@ static PyObject *create_connection(PyObject *module, PyObject *const *args, Py_s
     return finish(&race, run_host(&race, host, port, &options));
 }
 
-/* (value, parameter): a limit of ours in seconds, as a float; None: none */
+/* (value, parameter): a time limit in seconds, as a float; None: no limit */
 static PyObject *limit_of(PyObject *module, PyObject *const *args, Py_ssize_t count)
 {
     const char *parameter;

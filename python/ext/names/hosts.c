@@ -10,7 +10,8 @@
 #include <netdb.h>
 #include <string.h>
 
-/* A host's name as gethostbyname and its relatives take it; -1 after an audit hook's objection too.
+/* A host's name for gethostbyname and similar functions; -1 also if an audit hook raises an
+ * exception.
  */
 static int host_argument(struct csp_name *host, PyObject *object, const char *function,
                          const char *event)
@@ -30,7 +31,7 @@ static int host_argument(struct csp_name *host, PyObject *object, const char *fu
     return -1;
 }
 
-/* What a lookup by one name is given: 0, or -1 with an exception. */
+/* The argument of a lookup by name: 0, or -1 with an exception. */
 static int read_lookup(const char *function, const char *event, PyObject *const *args,
                        Py_ssize_t count, PyObject *names, struct csp_name *host,
                        struct csk_lookup_options *options)
@@ -97,7 +98,7 @@ static PyObject *host_tuple(PyObject *module, struct csp_name *name, find_host *
     return tuple;
 }
 
-/* The event is gethostbyname's, as in the standard library. */
+/* The event is that of gethostbyname, as in the standard library. */
 static PyObject *sock_gethostbyname_ex(PyObject *module, PyObject *const *args, Py_ssize_t count,
                                        PyObject *names)
 {
@@ -185,7 +186,7 @@ static bool is_this_machine(PyObject *name)
            PyUnicode_CompareWithASCIIString(name, "::") == 0;
 }
 
-/* name's fully qualified name (new): name itself if that is not known. */
+/* The fully qualified name (new); name itself if that is unknown. */
 static PyObject *qualify(struct csp_state *state, PyObject *name,
                          const struct csk_lookup_options *options)
 {
@@ -226,7 +227,7 @@ static PyObject *sock_sethostname(PyObject *module, PyObject *const *args, Py_ss
     int n = CSK_EINTERRUPTED;
     PyObject *name;
 
-    /* The hooks get it as bytes, whatever it was. */
+    /* The hooks get it as bytes in all cases. */
     if (csp_count("sethostname", count, 1, 1) < 0 || !PyUnicode_FSConverter(args[0], &name))
         return NULL;
     if (PySys_Audit("socket.sethostname", "(O)", name) == 0)

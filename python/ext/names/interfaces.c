@@ -40,7 +40,7 @@ static PyObject *family_of(struct csp_state *state, const struct csk_addr *addr)
     return csp_enum_member(&state->families, addr->sa.sa_family);
 }
 
-/* The bits as a flag, whose enum is made when it is first needed (new). */
+/* The bits as a flag, whose enum is created at its first use (new). */
 static PyObject *flags_of(unsigned flags)
 {
     PyObject *module = PyImport_ImportModule("csocket.values");
@@ -50,7 +50,7 @@ static PyObject *flags_of(unsigned flags)
     return member;
 }
 
-/* Take a value over that may be NULL: 0, or -1 with an exception. */
+/* Take ownership of a value that may be NULL: 0, or -1 with an exception. */
 static int put(PyObject *tuple, Py_ssize_t place, PyObject *stolen)
 {
     if (!stolen)
@@ -124,7 +124,7 @@ static const struct csp_function package_functions[] = {
     { NULL },
 };
 
-/* Not names of the specification: csocket takes them, "import *" does not. */
+/* Names that the standard library does not have: csocket imports them, "import *" does not. */
 int csp_interfaces_setup(struct csp_state *state)
 {
     PyObject *type = make_type();

@@ -4,9 +4,9 @@
 
 #include "socket/socket.h"
 
-/* Text that the core takes, and what keeps it. */
+/* A string for the core, and its owner. */
 struct csp_name {
-    PyObject *keep;   /* new; NULL if nothing has to be kept */
+    PyObject *keep;   /* new; NULL if there is no owner */
     const char *text; /* NULL: none */
     char digits[24];
 };
