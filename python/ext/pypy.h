@@ -18,7 +18,7 @@ static inline PyObject *csp_python_function(PyObject **function, const char *tex
     return *function;
 }
 
-/* Whether the object is an int that a long holds, and its value. */
+/* Whether the object is an int within the range of long, and its value. */
 static inline bool csp_small_int(PyObject *object, long *value)
 {
     int overflow;
@@ -46,7 +46,7 @@ static inline unsigned csp_type_version(const PyTypeObject *type)
 #define CSP_HAS_DESCRIPTORS 0
 #define CSP_HAS_SET_METACLASS 0
 
-/* None stands for such a descriptor. */
+/* None represents such a descriptor. */
 static inline PyObject *csp_class_attribute(PyTypeObject *type, PyObject *name)
 {
     static PyObject *function;
@@ -59,7 +59,7 @@ static inline PyObject *csp_class_attribute(PyTypeObject *type, PyObject *name)
                : NULL;
 }
 
-/* The object is PyPy's; it gets a struct afterwards, filled with zeros, which stays its own. */
+/* The object belongs to PyPy, which later adds a struct filled with zeros to it. */
 static inline PyObject *csp_alloc_derived(PyTypeObject *type)
 {
     return PyObject_CallMethod((PyObject *)type, "__new__", "O", type);
@@ -93,8 +93,8 @@ static inline int csp_check_signals(void)
     return done ? 0 : -1;
 }
 
-/* PyPy does not refuse bytes that do not lie together, and says of other objects what no CPython
- * does. */
+/* PyPy does not refuse non-contiguous buffers, and has other messages than CPython for other
+ * objects. */
 static inline int csp_get_buffer(PyObject *object, Py_buffer *view, int flags)
 {
     if (!PyObject_CheckBuffer(object)) {
@@ -111,7 +111,7 @@ static inline int csp_get_buffer(PyObject *object, Py_buffer *view, int flags)
     return -1;
 }
 
-/* PyMemoryView_FromMemory makes one that is read-only. */
+/* PyMemoryView_FromMemory creates a read-only one. */
 static inline PyObject *csp_memory_view(char *memory, Py_ssize_t size)
 {
     Py_buffer buffer;
@@ -154,7 +154,7 @@ static inline PyObject *csp_frame_attribute(PyFrameObject *frame, const char *na
 #define PyFrame_GetBack(frame) ((PyFrameObject *)csp_frame_attribute(frame, "f_back"))
 #define PyFrame_GetCode(frame) ((PyCodeObject *)csp_frame_attribute(frame, "f_code"))
 
-/* Without the object that tracemalloc could say more of. */
+/* Without the object, of which tracemalloc could report the origin. */
 #define PyErr_ResourceWarning(source, level, ...)                                                  \
     PyErr_WarnFormat(PyExc_ResourceWarning, level, __VA_ARGS__)
 

@@ -14,8 +14,8 @@ static PyObject *seconds_of(int64_t deadline)
     return PyFloat_FromDouble((double)deadline / CSK_SECOND);
 }
 
-/* A point of time.monotonic()'s as a deadline of the core's, where 0 is none.  -inf, which is what
- * current_effective_deadline says in a scope that was cancelled, has passed. */
+/* A time of time.monotonic() as a deadline of the core, where 0 means no deadline. -inf, the result
+ * of current_effective_deadline in a cancelled scope, has passed. */
 static int read_deadline(PyObject *object, int64_t *deadline)
 {
     int64_t moment = 0;
@@ -27,8 +27,8 @@ static int read_deadline(PyObject *object, int64_t *deadline)
     return 0;
 }
 
-/* Whether this is the thread that has entered.  If it waits, this is a signal handler, and the
- * call looks at the limits again afterwards. */
+/* Whether this is the thread that has entered the scope.  If it waits, this is a signal handler,
+ * and the call looks at the limits again afterwards. */
 static bool is_own(const struct scope *scope)
 {
     return __atomic_load_n(&scope->thread, __ATOMIC_RELAXED) ==
@@ -100,7 +100,8 @@ static bool suspends(PyFrameObject *frame)
 }
 
 /* The frame in which the scope is entered (new or NULL), if it may be suspended.  A generator that
- * contextlib makes a context manager of is suspended by design: then it is the one that uses it. */
+ * contextlib turns into a context manager is suspended by design: then the frame that uses it
+ * counts. */
 static PyObject *find_owner(void)
 {
     PyFrameObject *frame = PyEval_GetFrame(), *back;
@@ -146,14 +147,14 @@ static PyObject *scope_enter(PyObject *op, PyObject *unused)
     return Py_NewRef(op);
 }
 
-/* Take a scope off the stack, wherever it is: the core takes only the innermost.  False: it is not
- * the innermost. */
+/* Remove a scope from any place of the stack: the core only removes the innermost.  False: it is
+ * not the innermost. */
 static bool take_off(struct scope *scope)
 {
     bool innermost = csp_scopes == scope;
     struct scope *inner = csp_scopes, *above = NULL, *outer;
 
-    /* Those inside it, turned around. */
+    /* The scopes inside it, in reverse order. */
     for (; inner != scope; inner = outer) {
         outer = inner->outer;
         csk_scope_pop(&inner->limits);
@@ -180,7 +181,7 @@ static bool latch_called(struct scope *scope)
     return csk_cancel_test(&scope->cancel) > 0;
 }
 
-/* An error about how the scope was used, while an exception may be on its way. */
+/* An error about the use of the scope, while an exception may be propagating. */
 static PyObject *misused(const char *text)
 {
     PyErr_SetString(PyExc_RuntimeError, text);

@@ -1,4 +1,4 @@
-/* CancelScope, for scope.c, which has the type, and limits.c, which applies it. */
+/* CancelScope, for scope.c, which contains the type, and limits.c, which applies it. */
 #ifndef CSP_SCOPE_H
 #define CSP_SCOPE_H
 
@@ -11,7 +11,7 @@ struct scope {
     PyObject *owner;      /* the frame of the generator or coroutine that has entered; or NULL */
     unsigned long thread; /* that has entered; 0: none */
     bool entered, exited, caught, fails;
-    bool left_open; /* something else has run inside it */
+    bool left_open; /* other code has run inside it */
 };
 
 /* This thread's innermost scope. */
@@ -21,13 +21,13 @@ extern CSP_THREAD_LOCAL int csp_owned_scopes;
 
 /* Before each call: let only those scopes apply that were not left open at a yield or await. */
 void csp_suspend_scopes(void);
-/* As csk_scope_test, without those. */
+/* As csk_scope_test, without those scopes. */
 int csp_scope_test(void);
 /* Whether the deadline of one of the thread's scopes has ended a call, although another thread may
  * have moved it since: the scope is cancelled then. */
 bool csp_has_scope_expired(void);
 
-/* The scope's deadline as the core's; 0: none. */
+/* The scope's deadline as a deadline of the core; 0: none. */
 static inline int64_t csp_scope_deadline(const struct scope *scope)
 {
     return __atomic_load_n(&scope->limits.deadline, __ATOMIC_RELAXED);

@@ -1,4 +1,5 @@
-/* What fills the module: module.c calls these, in its order.  0, or -1 with an exception. */
+/* The functions that fill the module: module.c calls them in its order. 0, or -1 with an
+ * exception. */
 #ifndef CSP_SETUP_H
 #define CSP_SETUP_H
 

@@ -4,7 +4,7 @@
  * Arguments are borrowed.  NULL and -1 mean that an exception is set.  This holds for all headers
  * of the binding.
  *
- * csp_ is the binding's prefix.  It sees the core through <csocket/...> alone, as any program does.
+ * csp_ is the binding's prefix.  It uses the core only through <csocket/...>, as any program does.
  */
 #ifndef CSP_STATE_H
 #define CSP_STATE_H
@@ -18,13 +18,13 @@
 #include <errno.h>
 #include <stddef.h>
 
-/* Numbers up to this have their enum members in a table: see csp_enum_member. */
+/* Numbers up to this have their members of enums in a table: see csp_enum_member. */
 #define CSP_MEMBERS_MAX 64
 
-/* What OSError is called with is kept for numbers below this: see error.c. */
+/* Arguments of OSError are kept for numbers below this: see error.c. */
 #define CSP_ERRNOS 140
 
-/* The capsule _socket.CAPI, as _ssl reads it. */
+/* The capsule _socket.CAPI, which _ssl reads. */
 struct csp_capi {
     PyTypeObject *type;
     PyObject *error;
@@ -33,11 +33,11 @@ struct csp_capi {
 
 /* Members of an enum by number, so that a property is one array access. */
 struct csp_members {
-    PyObject *type; /* AddressFamily, SocketKind; NULL before csocket has made it */
+    PyObject *type; /* AddressFamily, SocketKind; NULL before csocket has created it */
     PyObject *member[CSP_MEMBERS_MAX];
 };
 
-/* Names that are looked up again and again. */
+/* Names that are looked up often. */
 /* clang-format off */
 #define CSP_NAMES(X)                                                                               \
     X(_accept) X(_connect_in_turn) X(_decref_socketios) X(_real_close) X(_resolve) X(address)      \
@@ -47,13 +47,13 @@ struct csp_members {
     X(seek) X(seekable) X(send) X(settimeout) X(socket) X(text_encoding) X(type)
 /* clang-format on */
 
-/* Types that options need, made when they are needed. */
+/* Types for options, created when they are needed. */
 enum csp_option_type {
     CSP_OPTION_VIEW,      /* sock.options */
     CSP_OPTION_ENTRY,     /* of csocket.options */
     CSP_OPTION_CATALOGUE, /* csocket.options */
     CSP_OPTION_CONTROL,   /* message.control */
-    CSP_OPTION_MESSAGE,   /* what recv_message returns */
+    CSP_OPTION_MESSAGE,   /* the result of recv_message */
     CSP_OPTION_TYPES,     /* their number */
 };
 
@@ -63,18 +63,18 @@ struct csp_state {
     PyTypeObject *package_type;             /* socket.socket */
     PyTypeObject *file_type;                /* socket.SocketIO */
     PyTypeObject *method_type;              /* of socket.socket's borrowable methods */
-    PyTypeObject *ifaddr_type;              /* what getifaddrs lists */
+    PyTypeObject *ifaddr_type;              /* an entry of getifaddrs */
     PyTypeObject *stand_in_type, *tls_type; /* tls.c */
-    Py_ssize_t file_offset;   /* of SocketIO's own fields: io's struct is in front of them */
-    unsigned package_version; /* of package_type when created: see csp_is_plain */
+    Py_ssize_t file_offset;                 /* of SocketIO's own fields, which follow io's struct */
+    unsigned package_version;               /* of package_type when created: see csp_is_plain */
     PyObject *herror, *gaierror, *timeout;
     PyObject *cancelled;                         /* Cancelled */
     PyObject *timed_out;                         /* the text of a timeout */
     struct csp_cached_errno *errnos[CSP_ERRNOS]; /* NULL before they are raised */
-    PyObject *namespace;                         /* csocket's dict; NULL before it is told */
+    PyObject *namespace;                         /* csocket's dict; NULL before it is known */
     int follower;                                /* of that dict: names/replaced.c */
     struct csp_lookup *lookups;                  /* under way: address.c */
-    pid_t lookups_process;                       /* whose they are */
+    pid_t lookups_process;                       /* the owner of the fields */
     struct csp_watch *watches;                   /* of functions of the package */
     int watch_count;
     PyObject *giveup; /* _GiveupOnSendfile */

@@ -36,7 +36,8 @@ static int number_from(struct csk_value *value, PyObject *object)
     return 0;
 }
 
-/* Seconds as nanoseconds.  A number of the field's units that float only just misses is meant. */
+/* Seconds as nanoseconds.  The nearest number of the field's units, which the float may miss
+ * slightly. */
 static bool nanoseconds(const struct csk_field *field, double seconds, int64_t *ns)
 {
     int64_t unit = csk_field_unit_ns(field);
@@ -50,7 +51,7 @@ static bool nanoseconds(const struct csk_field *field, double seconds, int64_t *
            !__builtin_mul_overflow((int64_t)whole, unit, ns);
 }
 
-/* A number of seconds, or an object with total_seconds() as datetime.timedelta has. */
+/* A number of seconds, or an object with total_seconds() such as datetime.timedelta. */
 static int time_from(struct csk_value *value, const struct csk_field *field, PyObject *object)
 {
     PyObject *given = NULL;
@@ -92,7 +93,7 @@ static int buffer_from(struct csk_value *value, struct csp_value_owner *owner, P
     return 0;
 }
 
-/* A str in the file system's encoding, as names of files and interfaces are; or bytes. */
+/* A str in the file system's encoding, as for names of files and interfaces; or bytes. */
 static int text_from(struct csk_value *value, struct csp_value_owner *owner, PyObject *object)
 {
     if (!PyUnicode_Check(object))
@@ -159,7 +160,7 @@ static int addresses_from(struct csk_value *value, struct csp_value_owner *owner
     return n;
 }
 
-/* A file's or a socket's own descriptor. */
+/* The descriptor of a file or a socket. */
 static int descriptor_from(struct csk_value *value, PyObject *object)
 {
     int fd = PyObject_AsFileDescriptor(object);
@@ -169,7 +170,7 @@ static int descriptor_from(struct csk_value *value, PyObject *object)
     return fd < 0 ? -1 : 0;
 }
 
-/* Kinds of which an object that is not a str is the value itself: options' values. */
+/* Kinds for which an object other than a str is the value itself: values of options. */
 static int object_from(struct csk_value *value, struct csp_value_owner *owner,
                        const struct csk_field *field, PyObject *object)
 {
@@ -248,7 +249,7 @@ static bool is_ascii(const char *text, size_t size)
     return !((bits | word) & UINT64_C(0x8080808080808080));
 }
 
-/* Every encoding of file names has ASCII as it is. */
+/* Every encoding of file names contains ASCII unchanged. */
 PyObject *csp_text_to(const char *text, size_t size)
 {
     if (is_ascii(text, size))
@@ -272,7 +273,7 @@ static PyObject *number_to(const struct csk_value *value, const struct csk_field
     case CSK_FIELD_BOOL: return PyBool_FromLong(value->i != 0);
     case CSK_FIELD_TIME:
     case CSK_FIELD_TIMEVAL:
-        /* A float does not hold the nanoseconds of a date. */
+        /* A float cannot represent the nanoseconds of a date. */
         if (csk_field_kind(field) == CSK_FIELD_TIMEVAL && csk_field_unit_ns(field) == 1)
             return PyLong_FromLongLong(value->i);
         return PyFloat_FromDouble((double)value->i / 1e9);

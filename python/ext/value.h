@@ -1,12 +1,12 @@
 /* Values of fields, from Python and to Python: the one conversion for addresses and options.
  *
- * state.h explains what prototypes say of objects. */
+ * state.h explains the conventions of the prototypes. */
 #ifndef CSP_VALUE_H
 #define CSP_VALUE_H
 
 #include "state.h"
 
-/* Owns the memory of a value's text or bytes. */
+/* The owner of the memory of a value's text or bytes. */
 struct csp_value_owner {
     PyObject *object;
     Py_buffer view; /* obj is NULL if it is not in use */
@@ -22,14 +22,14 @@ struct csp_value_owner {
 
 void csp_value_release(struct csp_value_owner *owner);
 
-/* The value of a field: 0, -1 with an exception, or CSP_WRONG_KIND without one.  as_text: a str
- * is the text form of the value, whatever the kind of the field. */
+/* The value of a field: 0, -1 with an exception, or CSP_WRONG_KIND without one.  as_text: a str is
+ * the text form of the value, regardless of the field's kind. */
 #define CSP_WRONG_KIND 1
 int csp_value_from(struct csk_value *value, struct csp_value_owner *owner,
                    const struct csk_field *field, PyObject *object, bool as_text);
 
-/* The object that a value is in Python (new).  field may be NULL for a value of an address, whose
- * object depends on the value alone. */
+/* The Python object of a value (new). field may be NULL for a value of an address, whose object
+ * depends only on the value. */
 PyObject *csp_value_to(const struct csk_value *value, const struct csk_field *field);
 /* The same of a text. */
 PyObject *csp_text_to(const char *text, size_t size);

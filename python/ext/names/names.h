@@ -25,15 +25,15 @@ int csp_read_timeout(struct csk_lookup_options *options, const char *function,
 /* opened.c: a socket.socket (new) with a family but without a descriptor, to read addresses with.
  */
 struct csp_socket *csp_probe(struct csp_state *state, int family, int type, int proto);
-/* A socket.socket (new) around what the core has opened, for audit hooks, which have seen
- * socket.__new__ then.  The descriptor remains the core's: csp_give_back afterwards. */
+/* A socket.socket (new) around the socket that the core has opened, for audit hooks, after the
+ * event socket.__new__.  The core still owns the descriptor: call csp_give_back afterwards. */
 struct csp_socket *csp_opened(struct csp_state *state, const struct csk_socket *s, int64_t timeout);
-/* Let the core alone have the descriptor again: 0, or a code if a hook has closed it. */
+/* Return the descriptor to the core: 0, or a code if a hook has closed it. */
 int csp_give_back(struct csp_socket *made, struct csk_socket *s);
 /* Give the object the socket that the core has completed. */
 void csp_take_over(struct csp_socket *made, const struct csk_socket *s);
 
-/* replaced.c: whether a program has replaced what a function of the package looks up. */
+/* replaced.c: whether a program has replaced an object that a function of the package looks up. */
 bool csp_is_replaced(struct csp_state *state, PyObject *function);
 /* The module's objects for that, with the package's dict. */
 int csp_visit_watches(struct csp_state *state, visitproc visit, void *arg);

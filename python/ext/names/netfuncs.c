@@ -20,7 +20,7 @@ static PyObject *raise_text(PyObject *module, int code, const char *text)
     return csp_raise_info(csp_state_of(module), code, &error);
 }
 
-/* A number of 16 or 32 bits, in the words of 3.14. */
+/* A number of 16 or 32 bits, with the messages of 3.14. */
 static int read_unsigned_new(PyObject *object, const char *type, int64_t max, int64_t *number)
 {
     bool too_large;
@@ -275,7 +275,8 @@ static PyObject *sock_if_indextoname(PyObject *module, PyObject *arg)
     return n < 0 ? csp_raise(csp_state_of(module), n) : PyUnicode_DecodeFSDefault(name);
 }
 
-/* A descriptor's number; what a long holds and no int is as bad as a number that is not open. */
+/* A file descriptor; a number beyond the range of int has the same error as one that is not
+ * open. */
 static int read_fd(PyObject *object, int *fd)
 {
     bool too_large;
@@ -310,9 +311,9 @@ static PyObject *sock_dup(PyObject *module, PyObject *arg)
 
     if (read_fd(arg, &s.fd) < 0)
         return NULL;
-    s.type = SOCK_STREAM; /* any: 0 would be a closed socket's */
+    s.type = SOCK_STREAM; /* any value except 0, which means closed */
     n = csk_dup(&s, &copy);
-    /* Not csk_detach: a copy of a socket without a type is not one that is open. */
+    /* Not csk_detach: a copy of a socket without a type is not open. */
     return n < 0 ? csp_raise(csp_state_of(module), n) : PyLong_FromLong(copy.fd);
 }
 

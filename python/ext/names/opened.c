@@ -1,5 +1,5 @@
-/* Sockets that the core opens on the way to a connection or a server.  Audit hooks see them before
- * they are bound or connected: open, and as the object that the caller of the function gets. */
+/* Sockets that the core opens for a connection or a server.  Audit hooks see them before they are
+ * bound or connected: open, and as the object that the caller of the function gets. */
 #include "call.h"
 #include "names/names.h"
 
@@ -41,7 +41,7 @@ int csp_give_back(struct csp_socket *made, struct csk_socket *s)
 {
     if (csk_detach(&made->s) == csk_fileno(s))
         return 0;
-    csk_detach(s); /* a hook has closed the descriptor, or taken it */
+    csk_detach(s); /* a hook has closed or detached the descriptor */
     return -EBADF;
 }
 

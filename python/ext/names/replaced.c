@@ -1,8 +1,8 @@
-/* Whether a program has replaced what a function of the package looks up.
+/* Whether a program has replaced an object that a function of the package looks up.
  *
- * Programs put functions and classes of their own into the module and into the class of sockets,
- * and expect create_connection and its relatives to find them there.  These functions run the
- * core's only if nothing was replaced, and their Python text otherwise. */
+ * Programs replace functions and classes of the module and methods of its sockets, and expect
+ * create_connection and similar functions to use them.  These functions call the core only if
+ * nothing was replaced, and run as Python code otherwise. */
 #include "define.h"
 #include "setup.h"
 #include "names/names.h"
@@ -62,12 +62,12 @@ static int follow(PyObject *dict)
 #define dict_version(state) ((size_t)((PyDictObject *)(state)->namespace)->ma_version_tag)
 #endif
 
-/* A function, and what its names stood for when it was defined. */
+/* A function, and the objects of its names when it was defined. */
 struct csp_watch {
     PyObject *function; /* its name */
     PyObject *names;    /* tuple: (name, the module's object, the class's object), repeated */
     /* The versions of module and class at which nothing was replaced; 0 before.  Atomic: versions
-     * only grow, so that a pair written by two threads is one that either has seen. */
+     * never decrease, so that a pair written by two threads is one that either has seen. */
     size_t of_module;
     unsigned of_class;
 };
@@ -112,7 +112,7 @@ static PyObject *snapshot(struct csp_state *state, PyObject *names)
     return tuple;
 }
 
-/* (function, names): remember what these names stand for now. */
+/* (function, names): store the current objects of these names. */
 static PyObject *watch(PyObject *module, PyObject *args)
 {
     struct csp_state *state = csp_state_of(module);
@@ -187,7 +187,8 @@ static bool any_differs(struct csp_state *state, PyObject *names)
     return false;
 }
 
-/* Looks the names up only if the module or the class has changed since nothing was replaced. */
+/* Looks up the names only if the module or the class has changed since the last successful
+ * check. */
 static bool is_watch_replaced(struct csp_state *state, struct csp_watch *w)
 {
     size_t of_module = dict_version(state);

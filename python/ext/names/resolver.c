@@ -17,13 +17,13 @@ int csp_read_limits(struct csk_lookup_options *options, PyObject *timeout)
     *options = (struct csk_lookup_options){ .on_interrupt = csp_on_interrupt };
     if (timeout && csp_limit(timeout, "timeout", &limit) < 0)
         return -1;
-    /* A deadline, because a timeout of 0 is none. */
+    /* A deadline, because a timeout of 0 means no limit. */
     if (limit >= 0)
         options->deadline = csk_now() + limit;
     return 0;
 }
 
-/* UTF-8, which no numeric address is if it is not ASCII. */
+/* UTF-8; a numeric address is always ASCII. */
 static int numeric_text(struct csp_name *host, PyObject *object)
 {
     Py_ssize_t size;
@@ -106,7 +106,7 @@ int csp_read_service(struct csp_name *service, PyObject *object)
     return 0;
 }
 
-/* A number's place among the five of an entry: an enum's member or the number (new). */
+/* One of the numbers of an entry: the member of an enum or the number (new). */
 static PyObject *member(struct csp_members *members, int number)
 {
     return members ? csp_enum_member(members, number) : PyLong_FromLong(number);
@@ -154,7 +154,7 @@ static PyObject *entry_address(const struct csk_addrinfo *infos, int i, PyObject
     return csp_address_to(NULL, &infos[i].addr);
 }
 
-/* Takes infos over. */
+/* Takes ownership of infos. */
 static PyObject *entries(struct csp_state *state, struct csk_addrinfo *infos, int count, bool enums)
 {
     PyObject *list = PyList_New(count), *one;
@@ -172,7 +172,7 @@ static PyObject *entries(struct csp_state *state, struct csk_addrinfo *infos, in
 static const struct csp_signature signature = { "getaddrinfo",
                                                 "host port family type proto flags timeout", 2, 7 };
 
-/* As csk_getaddrinfo, without the GIL where the answer may take time. */
+/* As csk_getaddrinfo, without the GIL if the answer may take time. */
 static int ask(struct csk_addrinfo **infos, const char *host, const char *service,
                const int numbers[4], const struct csk_lookup_options *options,
                struct csk_error *error)

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-/* A server in the making. */
+/* A server that is being created. */
 struct server {
     struct csp_state *state;
     PyObject *address;         /* to bind to (borrowed) */
@@ -74,7 +74,7 @@ static PyObject *bind_error(struct csp_state *state, PyObject *exception, PyObje
     return made;
 }
 
-/* Let the OSError that is set say that it is of bind.  Returns NULL. */
+/* Make bind the function of the current OSError.  Returns NULL. */
 static PyObject *explain_bind(struct csp_state *state, PyObject *address)
 {
     struct csp_saved_exception saved;
@@ -158,7 +158,7 @@ static PyObject *create_server(PyObject *module, PyObject *const *args, Py_ssize
 
     if (csp_count("_create_server", count, 5, 5) < 0 || read_options(&options, args) < 0)
         return NULL;
-    options.type = SOCK_STREAM; /* and protocol 0, as socket() has it */
+    options.type = SOCK_STREAM; /* and protocol 0, the default of socket() */
     options.on_open = on_open;
     options.context = &server;
     if (!(probe = csp_probe(server.state, options.family, SOCK_STREAM, 0)))

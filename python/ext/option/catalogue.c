@@ -254,6 +254,6 @@ int csp_catalogue_setup(struct csp_state *state)
 
     if (catalogue)
         catalogue->state = state;
-    /* Not a name of the specification: csocket takes it, "import *" does not. */
+    /* A name that the standard library does not have: csocket imports it, "import *" does not. */
     return csp_add(state->module, "_options", (PyObject *)catalogue);
 }

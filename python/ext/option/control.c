@@ -22,7 +22,7 @@ struct csp_control {
 struct csp_message {
     PyObject_HEAD PyObject *data, *address, *control;
     int flags;
-    bool open; /* the descriptors in it are the message's */
+    bool open; /* the message owns the descriptors in it */
 };
 
 static struct csk_msg as_msg(const struct csp_control *self)
@@ -161,7 +161,7 @@ PyType_Spec csp_control_spec = {
     .slots = control_slots,
 };
 
-/* The descriptors of a message, whatever carries them (new). */
+/* The descriptors of a message, from all control messages (new). */
 static PyObject *list_fds(const struct csp_message *self)
 {
     const struct csp_control *control = (const struct csp_control *)self->control;
@@ -202,7 +202,7 @@ static PyObject *message_take_fds(PyObject *op, PyObject *unused)
     return list;
 }
 
-/* Close the descriptors: how many. */
+/* Close the descriptors; return their number. */
 static int close_fds(struct csp_message *self)
 {
     struct csk_msg msg = as_msg((struct csp_control *)self->control);
@@ -280,7 +280,7 @@ static PyObject *message_fds(PyObject *op, void *unused)
     return tuple;
 }
 
-/* The control messages that hold the time of arrival, the most exact first. */
+/* The control messages with the time of arrival, the most precise first. */
 static int64_t time_of(const struct csk_msg *msg)
 {
     int64_t ns;
@@ -433,7 +433,7 @@ static int refuse(int code, const struct csk_error *error)
     return -1;
 }
 
-/* A value's text: numbers in a list are separated by commas (new). */
+/* The text of a value: numbers in a list are separated by commas (new). */
 static PyObject *value_text(PyObject *value)
 {
     PyObject *comma, *list, *text = NULL;

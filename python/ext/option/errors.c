@@ -85,7 +85,7 @@ static PyObject *entry_object(struct csp_socket *self, const struct csk_queued_e
     return tuple ? csp_named_tuple(class, tuple) : NULL;
 }
 
-/* All that is in the error queue; never waits. */
+/* All entries of the error queue; never waits. */
 static PyObject *sock_errors(PyObject *op, PyObject *unused)
 {
     struct csp_socket *self = (struct csp_socket *)op;

@@ -173,7 +173,7 @@ static const char kinds[][12] = {
     [CSK_FIELD_CONTROL] = "control",     [CSK_FIELD_PATH] = "path",
 };
 
-/* The kind's second half: of structs their name. */
+/* The second half of the kind: the name of a struct. */
 static const char *kind_suffix(const struct csk_field *field)
 {
     return csk_layout_name(csk_field_layout(field));
@@ -250,7 +250,7 @@ static const char *access_text(const struct csk_option *option)
     return csk_option_layout(option, CSK_OPTION_SET) ? "get and set" : "get only";
 }
 
-/* A line more, unless value is NULL.  text is stolen; new. */
+/* Append a line, unless value is NULL. text is stolen; new. */
 static PyObject *append_line(PyObject *text, const char *label, const char *value)
 {
     PyObject *extended;
@@ -262,7 +262,8 @@ static PyObject *append_line(PyObject *text, const char *label, const char *valu
     return extended;
 }
 
-/* A line a field of a struct, and of the structs that it ends with.  text is stolen; new. */
+/* Append one line per field of a struct, and of the structs that can follow it. text is stolen;
+ * new. */
 static PyObject *append_field_lines(PyObject *text, const struct csk_layout *layout,
                                     const char *indent)
 {

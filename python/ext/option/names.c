@@ -7,7 +7,7 @@
 
 bool csp_option_is_private(PyObject *name)
 {
-    /* Who calls __getattribute__ may give it anything. */
+    /* __getattribute__ may be called with any object. */
     return !PyUnicode_Check(name) || PyUnicode_GET_LENGTH(name) == 0 ||
            PyUnicode_READ_CHAR(name, 0) == '_';
 }

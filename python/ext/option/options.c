@@ -24,7 +24,7 @@ static const struct csk_option *option_of(PyObject *op, PyObject *name)
     return PyUnicode_Check(name) ? csp_option_by_name(name, sock->s.family) : NULL;
 }
 
-/* What an option cannot do; NULL if it can. */
+/* The operation that an option does not support; NULL if it supports it. */
 static const char *unsupported_reason(const struct csk_option *option, unsigned direction)
 {
     if (csk_option_flags(option) & CSK_OPTION_UNAVAILABLE)
@@ -94,7 +94,7 @@ static bool is_readable(const struct csk_option *option, struct csp_socket *sock
     return csk_option_layout(option, CSK_OPTION_GET) && fits(option, sock);
 }
 
-/* What reading would change is not tried: the catalogue is believed. */
+/* Options whose reading has side effects are not tried; the catalogue decides. */
 static bool is_safe_to_read(const struct csk_option *option)
 {
     return !(csk_option_flags(option) & (CSK_OPTION_CLEARS | CSK_OPTION_NEW_FD | CSK_OPTION_INPUT));
@@ -124,7 +124,7 @@ static bool is_preferred_name(const struct csk_option *option)
             is_old_name(csk_option_note(option, CSK_OPTION_NOTE_ALIAS)));
 }
 
-/* Each option that can be read without changing anything, and that the kernel has. */
+/* Each option that the kernel supports and that can be read without side effects. */
 static int is_listed(struct csp_socket *sock, const struct csk_option *option)
 {
     if (!is_preferred_name(option) || !is_readable(option, sock) || !is_safe_to_read(option) ||
@@ -135,7 +135,7 @@ static int is_listed(struct csp_socket *sock, const struct csk_option *option)
 
 enum what { NAMES, VALUES, ITEMS };
 
-/* What belongs into the list; NULL without an exception where the kernel has changed its mind. */
+/* An item of the list; NULL without an exception if the kernel no longer supports the option. */
 static PyObject *list_item(struct csp_socket *sock, const struct csk_option *option, enum what what)
 {
     PyObject *name = PyUnicode_FromString(csk_option_name(option)), *value, *pair;
@@ -413,7 +413,7 @@ PyType_Spec csp_view_spec = {
 
 /* sock.options, of _socket.socket and all that derive from it */
 
-/* The attribute of this name that a derived class's object has got, or NULL (new). */
+/* The attribute of this name in an object of a derived class, or NULL (new). */
 static PyObject *instance_attribute(PyObject *op)
 {
     PyObject *dict = PyObject_GenericGetDict(op, NULL), *value;
@@ -449,7 +449,7 @@ static PyObject *get_options(PyObject *op, void *unused)
     return (PyObject *)make_view(sock);
 }
 
-/* A socket object around a descriptor that stays another object's (new). */
+/* A socket object around a descriptor that another object owns (new). */
 static struct csp_socket *borrow(struct csp_state *state, int fd)
 {
     struct csp_socket *sock;

@@ -25,7 +25,7 @@ struct csp_catalogue {
     PyObject_HEAD struct csp_state *state; /* borrowed */
 };
 
-/* structs.c: types, made when they are first needed. */
+/* structs.c: types, created when they are first needed. */
 extern PyType_Spec csp_view_spec, csp_option_spec, csp_catalogue_spec, csp_control_spec;
 extern PyType_Spec csp_message_spec;
 extern const struct csp_function csp_view_methods[], csp_catalogue_methods[];
@@ -33,7 +33,7 @@ extern const struct csp_function csp_control_methods[], csp_message_methods[];
 PyTypeObject *csp_option_type(struct csp_state *state, enum csp_option_type which); /* borrowed */
 /* A named tuple class of csocket with a sequence of fields; made once for a name (borrowed). */
 PyTypeObject *csp_tuple_class(struct csp_state *state, const char *name, PyObject *fields);
-/* A named tuple class that no struct has: csocket.values has it under its name. */
+/* A named tuple class that does not belong to a struct: csocket.values has it under its name. */
 struct csp_tuple {
     char name[16];
     char fields[128];    /* separated by spaces */
@@ -51,14 +51,14 @@ PyObject *csp_named_tuple(PyTypeObject *type, PyObject *stolen);
 #define CSP_FIELD_NAME_MAX 64
 void csp_field_name(const struct csk_field *field, char *name);
 
-/* names.c: names, in any case, and what resembles them. */
+/* names.c: case-insensitive names, and similar ones. */
 /* Return NULL, without an exception, if there is no such option. */
 const struct csk_option *csp_option_by_name(PyObject *name, int family);
 /* Raise a KeyError or an AttributeError that suggests similar names; return NULL. */
 PyObject *csp_option_raise_unknown(PyObject *type, PyObject *name, bool lower);
-/* The name as the catalogue has it, or in lower case as an attribute's (new). */
+/* The name as in the catalogue, or in lower case as an attribute (new). */
 PyObject *csp_option_name_object(const char *name, bool lower);
-/* Names of attributes in lower case, put into a list: those that fit says. */
+/* Append the names of attributes in lower case to a list, if the function fit accepts them. */
 int csp_option_list_names(PyObject *list, bool (*fits)(const struct csk_option *, void *),
                           void *context);
 /* Whether an attribute's name may be an option's: those of methods have no "_" inside. */
@@ -73,7 +73,7 @@ PyObject *csp_option_bytes_to(struct csp_state *state, const struct csk_option *
 /* The option's value; input may be NULL (new). */
 PyObject *csp_option_read(struct csp_socket *sock, const struct csk_option *option,
                           PyObject *input);
-/* Whether the kernel answers: 1, 0, or -1 with an exception where the socket is at fault. */
+/* Whether the kernel supports it: 1, 0, or -1 with an exception if the socket is invalid. */
 int csp_option_is_supported(struct csp_socket *sock, const struct csk_option *option);
 
 /* write.c: from Python to bytes. */
@@ -88,7 +88,7 @@ struct csp_packing {
     unsigned char *bytes;
     size_t size, count;
 };
-/* Bytes of a layout (not of a list); packing->count becomes their number.  0 or -1. */
+/* Bytes of a layout (not of a list); packing->count is set to their number. 0 or -1. */
 int csp_option_pack(struct csp_packing *packing, PyObject *object);
 
 /* field.c: one field.  0 or -1. */

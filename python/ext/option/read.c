@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* A value longer than any sockaddr, as text: a list of addresses. */
+/* The text of a value that is longer than any sockaddr: a list of addresses. */
 #define TEXT_MAX 16384
 
 /* Addresses of different lengths, as a tuple of strings. */
@@ -129,7 +129,7 @@ static PyObject *structs_object(struct csp_state *state, const struct csk_field 
     return tuple;
 }
 
-/* A field's value; None where the bytes end before. */
+/* The value of a field; None if the bytes end before it. */
 static PyObject *field_object(struct csp_state *state, const struct csk_layout *layout,
                               unsigned field, const unsigned char *bytes, size_t count)
 {
@@ -180,11 +180,11 @@ static PyObject *layout_object(struct csp_state *state, const struct csk_layout 
                                const unsigned char *bytes, size_t count)
 {
     layout = csk_layout_select(layout, bytes, count);
-    /* No bytes where there may be none: there is no such header, or policy. */
+    /* An empty value of an option that may have one: there is no such header, or policy. */
     if (csk_layout_field_count(layout) == 0 ||
         (count == 0 && !csk_layout_is_plain(layout) && csk_layout_min_size(layout) == 0))
         Py_RETURN_NONE;
-    /* Some kernels write fewer bytes, or do not say how many: the rest is zero. */
+    /* Some kernels write fewer bytes, or do not report the number: the rest is zero. */
     if (csk_layout_is_plain(layout))
         return field_object(state, layout, 0, bytes,
                             count < csk_layout_size(layout) ? csk_layout_size(layout) : count);
@@ -217,7 +217,7 @@ PyObject *csp_option_bytes_to(struct csp_state *state, const struct csk_option *
                : layout_object(state, csk_option_layout(option, CSK_OPTION_GET), bytes, count);
 }
 
-/* Where a value is read to: room for most, or as much as the kernel asks for. */
+/* The buffer for a value: enough for most, or as large as the kernel requires. */
 struct reading {
     unsigned char inline_bytes[CSK_OPTION_SIZE], *bytes;
     size_t size, count;
@@ -230,7 +230,7 @@ static int read_bytes(struct csp_socket *sock, const struct csk_option *option,
     int n = csk_option_get_bytes(&sock->s, option, reading->bytes, reading->size, &reading->count,
                                  error);
 
-    /* What there is to read may grow meanwhile. */
+    /* The value may grow meanwhile. */
     while (n == CSK_ESPACE && reading->count > reading->size) {
         unsigned char *larger = PyMem_Calloc(1, reading->count);
 
@@ -250,7 +250,7 @@ static int read_bytes(struct csp_socket *sock, const struct csk_option *option,
     return n;
 }
 
-/* What an option reads in the buffer before it answers. */
+/* The input of an option, in the buffer for its value. */
 static int pack_input(struct csp_socket *sock, const struct csk_option *option,
                       struct reading *reading, PyObject *input)
 {

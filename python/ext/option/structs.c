@@ -1,4 +1,5 @@
-/* The types of options.  They are made when they are first needed: most programs need none. */
+/* The types of options.  They are created when they are first needed: most programs do not need
+ * them. */
 #include "args.h"
 #include "define.h"
 #include "option/options.h"
@@ -62,13 +63,13 @@ PyTypeObject *csp_option_type(struct csp_state *state, enum csp_option_type whic
         return type;
     if (!(type = make_type(state, which)))
         return NULL;
-    /* Another thread may have been faster; its type is the type. */
+    /* Another thread may have been faster; its type is used. */
     if (!__atomic_compare_exchange_n(slot, &none, type, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
         Py_DECREF(type);
     return none ? none : type;
 }
 
-/* Names of fields that Python keeps for itself. */
+/* Names of fields that are reserved in Python. */
 static const char keywords[][5] = { "as", "from", "if", "in", "is", "or" };
 
 void csp_field_name(const struct csk_field *field, char *name)
@@ -83,7 +84,7 @@ void csp_field_name(const struct csk_field *field, char *name)
             memcpy(name + i, "_", 2);
 }
 
-/* _option_struct(name, values) as copyreg wants it: pickles know structs by their names. */
+/* _option_struct(name, values) for copyreg: pickles refer to structs by their names. */
 static PyObject *struct_reduce(PyObject *self, PyObject *unused)
 {
     PyObject *module = PyImport_ImportModule("csocket._socket"), *result = NULL;
@@ -197,7 +198,7 @@ PyObject *csp_named_tuple(PyTypeObject *type, PyObject *stolen)
 {
     PyObject *args = stolen && type ? PyTuple_Pack(1, stolen) : NULL, *result = NULL;
 
-    /* Not the class's own __new__, which wants the values one by one. */
+    /* Not the class's own __new__, which takes the values as separate arguments. */
     if (args)
         result = PyTuple_Type.tp_new(type, args, NULL);
     Py_XDECREF(args);
@@ -278,7 +279,7 @@ static PyTypeObject *class_named(struct csp_state *state, const char *name)
     return NULL;
 }
 
-/* _option_struct(name, values): what struct_reduce has written. */
+/* _option_struct(name, values): the counterpart of struct_reduce. */
 static PyObject *option_struct(PyObject *module, PyObject *const *args, Py_ssize_t count)
 {
     PyTypeObject *class;

@@ -16,7 +16,7 @@ static int raise_core_error(const struct csp_packing *packing, int code,
     return -1;
 }
 
-/* csk_option_set's text. */
+/* Text for csk_option_set. */
 static int pack_text(struct csp_packing *packing, PyObject *object)
 {
     PyObject *encoded = PyUnicode_EncodeFSDefault(object);
@@ -108,7 +108,7 @@ static int refuse_fields(const struct csp_packing *packing, PyObject *stolen)
     return -1;
 }
 
-/* One more value, at the next place that its layout may have. */
+/* Add a value, at the next offset that its layout permits. */
 static int pack_next(struct csp_packing *packing, PyObject *object)
 {
     struct csp_packing one = *packing;
@@ -158,7 +158,7 @@ static int pack_structs(struct csp_packing *packing, unsigned field, PyObject *i
     return n;
 }
 
-/* One field or, of one that there are many of, all. */
+/* One field, or all items of an array. */
 static int pack_values(struct csp_packing *packing, unsigned field, PyObject *object)
 {
     const struct csk_field *f = csk_layout_field(packing->layout, field);
@@ -168,7 +168,7 @@ static int pack_values(struct csp_packing *packing, unsigned field, PyObject *ob
     if (!(csk_field_flags(f) & CSK_FIELD_FLAG_TAIL) || csk_field_kind(f) == CSK_FIELD_BYTES ||
         csk_field_kind(f) == CSK_FIELD_SOCKADDRS)
         return csp_field_pack(packing, field, 0, object);
-    /* A tuple of our own: what an item's __index__ does to the list must not matter. */
+    /* A private tuple: an item's __index__ may change the list. */
     if (PyUnicode_Check(object) || !(items = PySequence_Tuple(object))) {
         PyErr_Clear();
         return csp_option_refuse(packing, PyExc_TypeError, object);
@@ -253,7 +253,7 @@ static int check_required(const struct csp_packing *packing, PyObject *values)
     return 0;
 }
 
-/* Of a layout with variants, the one that the selector among the values asks for. */
+/* For a layout with variants, the one that the selector among the values specifies. */
 static int choose_variant(struct csp_packing *packing, PyObject *values)
 {
     const struct csk_layout *layout = packing->layout;
@@ -302,7 +302,7 @@ static int pack_fields(struct csp_packing *packing, PyObject *values)
         if (csk_field_is_hidden(csk_layout_field(layout, i)) ||
             !(value = find_value(layout, values, i)))
             continue;
-        /* The dict is the caller's, and packing may run code of theirs. */
+        /* The dict belongs to the caller, and packing may run the caller's code. */
         Py_INCREF(value);
         n = pack_values(packing, i, value);
         Py_DECREF(value);
@@ -322,7 +322,7 @@ static int pack_dict(struct csp_packing *packing, PyObject *dict)
     return n;
 }
 
-/* A tuple with names of its own is taken by them. */
+/* A named tuple is converted by its names. */
 static int pack_tuple(struct csp_packing *packing, PyObject *tuple)
 {
     PyObject *dict;
@@ -338,7 +338,8 @@ static int pack_tuple(struct csp_packing *packing, PyObject *tuple)
     return n;
 }
 
-/* The one field that must be given or, where none must, the first; if its value alone says all. */
+/* The only required field or, if no field is required, the first, if its value alone is
+ * sufficient. */
 static const struct csk_field *sole_required_field(const struct csk_layout *layout)
 {
     const struct csk_field *required = NULL, *first = NULL;
@@ -400,7 +401,7 @@ static int pack_plain(struct csp_packing *packing, PyObject *object)
             return 0;
         return csp_option_refuse(packing, PyExc_TypeError, object);
     }
-    /* The bytes that the kernel takes, of whatever they are. */
+    /* The bytes for the kernel, from any supported object. */
     if (kind != CSK_FIELD_BYTES && kind != CSK_FIELD_FILTER && kind != CSK_FIELD_TEXT &&
         kind != CSK_FIELD_LENGTH && PyObject_CheckBuffer(object))
         return pack_bytes(packing, object);
@@ -442,7 +443,7 @@ static int pack_list(struct csp_packing *packing, PyObject *object)
 
 static size_t size_estimate(PyObject *object, int depth);
 
-/* The same for all that a tuple, list or dict holds; as it is now, whatever happens meanwhile. */
+/* The same for all items of a tuple, list or dict, regardless of concurrent changes. */
 static size_t size_of_items(PyObject *object, int depth)
 {
     PyObject *values = PyDict_Check(object) ? PyDict_Values(object) : Py_NewRef(object);
@@ -457,7 +458,7 @@ static size_t size_of_items(PyObject *object, int depth)
     return size_needed;
 }
 
-/* Room that is surely enough. */
+/* Space that is certainly sufficient. */
 static size_t size_estimate(PyObject *object, int depth)
 {
     Py_ssize_t size = PyUnicode_Check(object) ? PyUnicode_GET_LENGTH(object) * TEXT_FACTOR : 0;

@@ -19,7 +19,7 @@
 /* Messages that recv_many_into receives if no maximum is given. */
 #define MANY 64
 
-/* Memory for what a call receives.  The socket keeps it for the next one. */
+/* Memory for the data that a call receives.  The socket keeps it for the next one. */
 struct csp_scratch {
     size_t count, size;
     struct csk_datagram *messages;
@@ -478,7 +478,7 @@ static int read_message(struct csp_socket *self, struct outgoing *o, size_t i, P
                : read_address(self, o, i, PyTuple_GET_ITEM(item, 1), last);
 }
 
-/* The number of messages sent.  A signal's exception must not be lost, whatever was sent. */
+/* The number sent.  The exception of a signal handler must not be lost, even if data was sent. */
 static PyObject *result(struct csp_socket *self, ssize_t n, const struct csk_error *error,
                         const struct csk_addr *to)
 {

@@ -1,4 +1,4 @@
-/* Receiving all of something: recv_exactly, recv_exactly_into, recv_until, recv_line.
+/* Receiving a complete unit: recv_exactly, recv_exactly_into, recv_until, recv_line.
  *
  * If one of them fails, the exception's attribute partial contains the data received, so that a
  * timeout loses nothing.  If a class overrides receiving, as ssl.SSLSocket does, its recv_into is
@@ -18,7 +18,7 @@ struct wanted {
     Py_ssize_t size, received;
     const char *delimiter; /* NULL: all size bytes are wanted */
     Py_ssize_t delimiter_size;
-    bool end_ends; /* the end of the stream is as good as the delimiter */
+    bool end_ends; /* the end of the stream is equivalent to the delimiter */
     bool line;
 };
 
@@ -104,7 +104,7 @@ static bool is_complete(const struct wanted *w)
                                                       w->delimiter, (size_t)w->delimiter_size) == 0;
 }
 
-/* One recv_into of the object's.  How many bytes came, or -1. */
+/* One call of the object's recv_into.  The number of bytes received, or -1. */
 static Py_ssize_t receive_part(const struct wanted *w)
 {
     /* Data after the delimiter must stay in the queue. */

@@ -1,4 +1,5 @@
-/* send_fds and recv_fds, whose received descriptors have an owner at once, whatever fails. */
+/* send_fds and recv_fds, whose received descriptors have an owner at once, even if the call
+ * fails. */
 #include "address.h"
 #include "args.h"
 #include "call.h"
@@ -9,7 +10,7 @@
 
 #include <string.h>
 
-/* More than the kernel passes in a message (253). */
+/* More than the kernel passes in one message (253). */
 #define FDS_MAX 1024
 
 struct found {
@@ -44,7 +45,7 @@ static int collect_fds(PyObject *items, struct found *found)
     return n;
 }
 
-/* Those from an index on. */
+/* The descriptors from an index on. */
 static void close_rest(const int *fds, size_t first, size_t count)
 {
     for (size_t i = first; i < count; i++)
@@ -249,8 +250,8 @@ static PyObject *recv_fds(PyObject *module, PyObject *const *args, Py_ssize_t co
 }
 
 /* _own(fd): an object that closes the descriptor, a socket's or not, at the latest when it is
- * collected.  It is called by C code with what another call has just opened: a signal handler,
- * whose exception would lose a number, runs before or afterwards. */
+ * collected.  C code calls it with a descriptor that another call has just opened: a signal
+ * handler, whose exception could lose the number, runs before or afterwards. */
 static PyObject *own_fd(PyObject *module, PyObject *number)
 {
     struct csp_state *state = csp_state_of(module);
@@ -265,7 +266,7 @@ static PyObject *own_fd(PyObject *module, PyObject *number)
     }
     made->s = (struct csk_socket)CSK_SOCKET_INIT;
     made->s.fd = fd;
-    made->s.type = SOCK_RAW; /* any but 0, which is that of a closed socket */
+    made->s.type = SOCK_RAW; /* any value except 0, which means closed */
     made->state = state;
     csp_find_family(made);
     return (PyObject *)made;

@@ -1,4 +1,4 @@
-/* socket.SocketIO: the raw file under what makefile returns. */
+/* socket.SocketIO: the raw file of the files that makefile returns. */
 #include "args.h"
 #include "call.h"
 #include "define.h"
@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* It lies behind io's own struct, whose size only the interpreter knows. */
+/* It follows io's own struct, whose size only the interpreter knows. */
 struct file {
     PyObject *sock; /* None when closed */
     PyObject *mode;
@@ -44,7 +44,7 @@ static void set_flag(bool *at, bool value)
     __atomic_store_n(at, value, __ATOMIC_RELAXED);
 }
 
-/* The file's socket or mode (new; NULL where __init__ was not called). */
+/* The file's socket or mode (new; NULL if __init__ was not called). */
 static PyObject *get_member(PyObject *op, PyObject **at)
 {
     PyObject *member;
@@ -55,7 +55,7 @@ static PyObject *get_member(PyObject *op, PyObject **at)
     return member;
 }
 
-/* Put another object in its place, and get the old one. */
+/* Replace it by another object, and return the old one. */
 static PyObject *exchange_member(PyObject *op, PyObject **at, PyObject *object)
 {
     PyObject *old;
@@ -183,7 +183,7 @@ static PyObject *finish_read(struct csp_state *state, struct file *f, PyObject *
     return none_if_blocking();
 }
 
-/* As both ways end for a plain socket: n bytes, or a code. */
+/* The common end of both ways for a plain socket: n bytes, or a code. */
 static PyObject *count_or_none(struct csp_state *state, int64_t n)
 {
     if (n >= 0)
@@ -239,7 +239,7 @@ static PyObject *read_generic(struct csp_state *state, PyObject *op, PyObject *s
     return PyObject_CallMethodObjArgs(state->raw_io, state->str_read, op, size, NULL);
 }
 
-/* A plain socket's bytes need no buffer in between. */
+/* The bytes of a plain socket need no intermediate buffer. */
 static PyObject *file_read(PyObject *op, PyObject *const *args, Py_ssize_t count)
 {
     struct csp_state *state = state_of(op);
@@ -328,7 +328,7 @@ static PyObject *file_fileno(PyObject *op, PyObject *unused)
     return number;
 }
 
-/* The socket ends with the last of its files, if it was to be closed. */
+/* The socket is closed with the last of its files, if close was called. */
 static PyObject *release_socket(struct csp_state *state, PyObject *op, struct file *f)
 {
     PyObject *sock = exchange_member(op, &f->sock, Py_None), *done;
@@ -341,7 +341,7 @@ static PyObject *release_socket(struct csp_state *state, PyObject *op, struct fi
     return done;
 }
 
-/* Nothing is held back here, but a class derived from this one may do that. */
+/* This class does not buffer, but a derived class may. */
 static PyObject *flush(struct csp_state *state, PyObject *op)
 {
     if (Py_IS_TYPE(op, state->file_type))
@@ -373,7 +373,7 @@ static PyObject *file_close(PyObject *op, PyObject *unused)
     return NULL;
 }
 
-/* io's own looks for what io's close sets. */
+/* io's own looks for an attribute that io's close sets. */
 static PyObject *file_flush(PyObject *op, PyObject *unused)
 {
     (void)unused;
@@ -401,7 +401,7 @@ static PyObject *get_closed(PyObject *op)
     return PyBool_FromLong(flag(&file_of(op)->closed));
 }
 
-/* io's type under ours, found without the module, which may be gone when these two run. */
+/* The base type of io, found without the module, which may have been freed when these two run. */
 static PyTypeObject *raw_type(PyObject *op)
 {
     PyTypeObject *type = Py_TYPE(op);
@@ -480,7 +480,7 @@ static const struct csp_function methods[] = {
     { NULL },
 };
 
-/* Offsets inside struct file; setup moves them behind io's struct. */
+/* Offsets inside struct file; setup moves them after io's struct. */
 static const PyMemberDef members[] = {
     { "_sock", T_OBJECT_EX, offsetof(struct file, sock), 0, NULL },
     { "_mode", T_OBJECT_EX, offsetof(struct file, mode), 0, NULL },

@@ -9,8 +9,8 @@
 
 #include <string.h>
 
-/* Above this the allocator asks the kernel for memory and gives it back: 9 times the cost of the
- * call where little has come (python/cpython#85451). */
+/* Above this the allocator maps and unmaps memory, which costs 9 times as much as the call if
+ * little data has arrived (python/cpython#85451). */
 #define LARGE_READ 65536
 
 PyObject *csp_resize_bytes(PyObject *bytes, Py_ssize_t size)
@@ -125,12 +125,12 @@ static PyObject *sock_recv(PyObject *op, PyObject *const *args, Py_ssize_t count
 
     if (recv_arguments("recv", args, count, &size, &flags) < 0)
         return NULL;
-    if (size == 0) /* nothing to ask the system for */
+    if (size == 0) /* no system call is needed */
         return PyBytes_FromStringAndSize(NULL, 0);
     return csp_receive((struct csp_socket *)op, size, flags, NULL);
 }
 
-/* (data, address); takes data over. */
+/* (data, address); takes ownership of data. */
 static PyObject *with_address(struct csp_socket *self, PyObject *data, const struct csk_addr *from)
 {
     PyObject *address, *pair;
@@ -241,7 +241,7 @@ static int send_arguments(const char *function, PyObject *const *args, Py_ssize_
     return 0;
 }
 
-/* Whether it is tried with the GIL held: see call.c. */
+/* Whether to try it with the GIL held: see call.c. */
 static bool is_tried_first(const struct csp_socket *self, const struct csp_bytes *bytes, int flags)
 {
     return self->queued && flags == 0 && bytes->size <= CSP_SHORT && !bytes->view.obj &&

@@ -33,7 +33,7 @@ static int read_mode(struct mode *mode, PyObject *object)
     return 0;
 }
 
-/* io.BufferedReader(raw, size) or one of its sisters (new). */
+/* io.BufferedReader(raw, size) or a similar class (new). */
 static PyObject *open_buffered(struct csp_state *state, const struct mode *mode, PyObject *raw,
                                PyObject *size)
 {
@@ -52,7 +52,7 @@ static PyObject *open_buffered(struct csp_state *state, const struct mode *mode,
     return file;
 }
 
-/* The encoding, with a warning where the interpreter gives one for a missing one (new). */
+/* The encoding, with the interpreter's warning if it is missing (new). */
 static PyObject *text_encoding(struct csp_state *state, PyObject *encoding)
 {
     if (!PyObject_HasAttr(state->io, state->str_text_encoding))
@@ -77,7 +77,7 @@ static PyObject *open_text(struct csp_state *state, const struct mode *mode, PyO
     return file;
 }
 
-/* -1 with an exception where the object does not compare with numbers. */
+/* -1 with an exception if the object cannot be compared with numbers. */
 static int compare_with_zero(PyObject *object, int operation)
 {
     PyObject *zero = PyLong_FromLong(0);
@@ -87,7 +87,7 @@ static int compare_with_zero(PyObject *object, int operation)
     return n;
 }
 
-/* The size denoted by the argument buffering (new). */
+/* The size from the argument buffering (new). */
 static PyObject *buffer_size(struct csp_state *state, PyObject *buffering)
 {
     int negative = 1;

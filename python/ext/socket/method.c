@@ -11,7 +11,7 @@
 struct method {
     PyObject_HEAD vectorcallfunc call;
     PyObject *original;      /* the interpreter's descriptor, for sockets */
-    PyCFunction function;    /* its C function; NULL for a slot, as __repr__ is */
+    PyCFunction function;    /* its C function; NULL for a slot such as __repr__ */
     struct csp_state *state; /* borrowed: the type keeps the module */
     PyTypeObject *owner;
 };
@@ -103,7 +103,7 @@ static PyObject *method_repr(PyObject *op)
     return PyObject_Repr(((struct method *)op)->original);
 }
 
-/* Names and documentation are the original's. */
+/* Names and documentation are those of the original. */
 static const struct csp_attribute attributes[] = {
     { "__doc__", "" },      { "__name__", "" },           { "__objclass__", "" },
     { "__qualname__", "" }, { "__text_signature__", "" },

@@ -10,7 +10,8 @@
 #include <limits.h>
 #include <string.h>
 
-/* Messages of no more buffers, and ancillary data of no more bytes, need no memory from the heap.
+/* Messages with at most this many buffers, and ancillary data with at most this many bytes, need no
+ * memory from the heap.
  */
 #define INLINE_BUFFERS 8
 #define INLINE_CONTROL 512
@@ -92,7 +93,7 @@ static int acquire_buffer(struct buffers *b, PyObject *item, bool writable)
     Py_buffer *view = &b->views[b->acquired];
     struct iovec *part = &b->parts[b->acquired];
 
-    /* The object itself, as a buffer would hold it: another thread may empty the list. */
+    /* A reference, as a buffer would have: another thread may empty the list. */
     if (!writable && PyBytes_CheckExact(item)) {
         view->obj = Py_NewRef(item);
         *part = (struct iovec){ PyBytes_AS_STRING(item), (size_t)PyBytes_GET_SIZE(item) };
@@ -122,7 +123,7 @@ static int acquire_buffers(struct buffers *b, PyObject *sequence, bool writable,
     return 0;
 }
 
-/* Room for ancillary data. */
+/* Space for ancillary data. */
 struct control {
     void *data;
     size_t size;
@@ -190,8 +191,8 @@ static PyObject *read_control(const struct csk_msg *msg)
     return list;
 }
 
-/* (first, ancdata, flags, address) (new); takes first over.  When it cannot be made, no descriptor
- * stays open. */
+/* (first, ancdata, flags, address) (new); takes ownership of first.  If it cannot be created, no
+ * descriptor stays open. */
 static PyObject *message_tuple(struct csp_socket *self, PyObject *first, const struct csk_msg *msg)
 {
     PyObject *control = NULL, *address = NULL, *flags, *tuple;
@@ -316,7 +317,7 @@ static PyObject *sock_recvmsg_into(PyObject *op, PyObject *const *args, Py_ssize
     return result;
 }
 
-/* One (level, type, data), as the interpreter's own parser takes it apart. */
+/* One (level, type, data), as unpacked by the interpreter's own parser. */
 struct item {
     int level, type;
     Py_buffer data;
@@ -344,7 +345,7 @@ static Py_ssize_t read_items(PyObject *tuple, struct item *items, size_t *space)
     return i;
 }
 
-/* The room was made for them, and their buffers cannot change: this does not fail. */
+/* The space was allocated for them, and their buffers cannot change: this does not fail. */
 static int put_items(struct control *control, const struct item *items, Py_ssize_t count)
 {
     size_t used = 0;
@@ -385,7 +386,7 @@ static bool is_empty(PyObject *object)
            (PyTuple_CheckExact(object) && PyTuple_GET_SIZE(object) == 0);
 }
 
-/* Whether the message is tried with the GIL held: see call.c. */
+/* Whether to try the message with the GIL held: see call.c. */
 static bool is_tried_first(const struct csp_socket *self, const struct buffers *b, int flags)
 {
     return self->queued && flags == 0 && b->only_bytes && b->bytes_size <= CSP_SHORT &&
@@ -404,7 +405,7 @@ static void skip(struct buffers *b, size_t sent)
     }
 }
 
-/* How many bytes were sent, or a code. */
+/* The number of bytes sent, or a code. */
 static ssize_t send_plain(struct csp_socket *self, struct buffers *b, struct csk_msg *msg,
                           int flags)
 {
@@ -469,7 +470,7 @@ static PyObject *sock_sendmsg(PyObject *op, PyObject *const *args, Py_ssize_t co
     return result;
 }
 
-/* What sendmsg_afalg's keywords say. */
+/* The keyword arguments of sendmsg_afalg. */
 struct algorithm {
     int op, flags;
     Py_buffer iv;

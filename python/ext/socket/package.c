@@ -48,7 +48,7 @@ static PyObject *call_type(PyObject *op, PyObject *const *args, size_t flags_and
     return self;
 }
 
-/* ", laddr=('127.0.0.1', 80)", or "" if there is no such address (new). */
+/* ", laddr=('127.0.0.1', 80)", or "" if there is no address (new). */
 static PyObject *address_text(PyObject *op, PyObject *method, const char *label)
 {
     PyObject *address = PyObject_CallMethodNoArgs(op, method), *text;
@@ -157,7 +157,7 @@ static PyObject *sock_close(PyObject *op, PyObject *unused)
     return PyObject_CallMethodNoArgs(op, state->str__real_close);
 }
 
-/* close(), as a class derived from this one may have it. */
+/* close(), which a derived class may override. */
 static PyObject *call_close(PyObject *op)
 {
     struct csp_state *state = package(op)->low.state;
@@ -201,7 +201,7 @@ static PyObject *sock_detach(PyObject *op, PyObject *unused)
     return PyLong_FromLong(csk_detach(&package(op)->low.s));
 }
 
-/* The current value of csocket.socket (new), which programs replace with their own classes. */
+/* The current value of csocket.socket (new), which programs may replace with their own classes. */
 static PyObject *current_class(struct csp_state *state)
 {
     PyObject *class = state->namespace ? csp_dict_get(state->namespace, state->str_socket) : NULL;
@@ -213,13 +213,13 @@ static PyObject *current_class(struct csp_state *state)
     return Py_NewRef(state->package_type);
 }
 
-/* Whether sockets of a class adopt descriptors in our code, and nowhere else. */
+/* Whether sockets of a class adopt descriptors only in this code. */
 static bool adopts(struct csp_state *state, PyObject *class)
 {
     return PyType_Check(class) && PyType_IsSubtype((PyTypeObject *)class, state->low_type);
 }
 
-/* class(family, type, proto, fd) (new), the last by its name if names says so.  The descriptor is
+/* class(family, type, proto, fd) (new), the last by its name if names is set.  The descriptor is
  * closed if the class fails before a socket has adopted it. */
 static PyObject *call_class(struct csp_state *state, PyObject *class, PyObject *const args[4],
                             PyObject *names, int fd)
@@ -235,7 +235,7 @@ static PyObject *call_class(struct csp_state *state, PyObject *class, PyObject *
     return made;
 }
 
-/* The same with fileno=fd, which is how classes of programs expect it. */
+/* The same with fileno=fd, as classes of programs expect it. */
 static PyObject *make_of_class(struct csp_state *state, PyObject *class, const struct csk_socket *s)
 {
     PyObject *args[4] = { csp_enum_member(&state->families, s->family),
@@ -279,8 +279,8 @@ PyObject *csp_make_socket(struct csp_state *state, struct csk_socket *s)
     return made;
 }
 
-/* A timeout is the listener's alone, and an _accept of a program's may have returned a descriptor
- * that does not block. */
+/* The timeout of the listener is not inherited, and a program's own _accept may have returned a
+ * non-blocking descriptor. */
 static int make_blocking(struct csp_socket *listener, PyObject *made)
 {
     PyObject *done;
@@ -293,7 +293,7 @@ static int make_blocking(struct csp_socket *listener, PyObject *made)
     return done ? 0 : -1;
 }
 
-/* (socket, address) (new) of a socket whose class may have an _accept of its own. */
+/* (socket, address) (new) of a socket whose class may have its own _accept. */
 static PyObject *accept_with_method(PyObject *op)
 {
     struct csp_socket *self = &package(op)->low;
@@ -536,8 +536,8 @@ static PyType_Spec spec = {
     .slots = slots,
 };
 
-/* The methods of _socket.socket under descriptors of socket.socket's own: that self is of the type
- * is then seen at a glance, and not by going through the bases, in each call. */
+/* The methods of _socket.socket under descriptors of socket.socket itself: the type of self is then
+ * checked with one comparison instead of a search of the bases in each call. */
 static int adopt_methods(PyTypeObject *type, PyTypeObject *base)
 {
     PyObject *name, *found, *method;

@@ -10,7 +10,7 @@
 #include <poll.h>
 #include <string.h>
 
-/* What one turn of the slow way reads and sends. */
+/* The number of bytes of one iteration of the slow way. */
 #define CHUNK_SIZE 8192
 
 /* The maximum to send in one call: larger counts overflow in some functions. */
@@ -71,7 +71,8 @@ static int read_values(struct csp_socket *self, PyObject *const *values, struct 
         return -1;
     transfer->file = values[0];
     transfer->offset = 0;
-    /* The core refuses other kinds of socket too, but with the file's position already asked. */
+    /* The core refuses other kinds of socket too, but only after the file's position has been
+     * queried. */
     if (self->s.type != SOCK_STREAM) {
         csp_raise(self->state, CSK_ESOCKTYPE);
         return -1;
@@ -147,7 +148,7 @@ static PyObject *send_descriptor(struct csp_socket *self, struct transfer *trans
 {
     int64_t offset = transfer->offset, n;
 
-    if (offset < 0) /* as the system call says; the file's own seek has the last word */
+    if (offset < 0) /* the system's answer; the file's own seek decides */
         n = -EINVAL;
     else
         do /* where ssize_t has 32 bits one call may not send all */
@@ -163,7 +164,7 @@ static PyObject *send_descriptor(struct csp_socket *self, struct transfer *trans
     return n < 0 ? NULL : PyLong_FromLongLong(offset - transfer->offset);
 }
 
-/* Send all of a buffer with the socket's own send, which a class derived from it may replace. */
+/* Send a whole buffer with the socket's own send, which a derived class may replace. */
 static int64_t send_chunk(struct csp_socket *self, PyObject *data)
 {
     PyObject *view = PyMemoryView_FromObject(data), *rest, *sent;
@@ -177,7 +178,7 @@ static int64_t send_chunk(struct csp_socket *self, PyObject *data)
             sent = PyLong_FromLong(0);
         }
         n = -1;
-        /* No bytecode runs between the pieces, which would look for signals. */
+        /* No bytecode, which would check for signals, runs between the pieces. */
         if (!sent || csp_int64(sent, &n, &too_large) < 0 || csp_check_signals() < 0)
             n = -1;
         else if (n < 0)
@@ -195,7 +196,7 @@ static int64_t send_chunk(struct csp_socket *self, PyObject *data)
     return total;
 }
 
-/* Read and send until the end or count: how many bytes, or -1 - how many with an exception. */
+/* Read and send until the end or count: the number of bytes, or -1 - number with an exception. */
 static int64_t copy(struct csp_socket *self, const struct transfer *transfer)
 {
     PyObject *data, *size;
@@ -275,8 +276,8 @@ static int is_seekable(struct csp_state *state, PyObject *file)
     return seekable;
 }
 
-/* The kernel's way; *try_another_way: it is closed to this file, an exception says why.  What is
- * not seekable must be read through the object, whose buffer may hold the next bytes. */
+/* In the kernel; *try_another_way: not possible for this file, an exception has the reason.  What
+ * is not seekable must be read through the object, whose buffer may hold the next bytes. */
 static PyObject *send_with_kernel(struct csp_socket *self, struct transfer *transfer,
                                   bool *try_another_way)
 {
@@ -324,7 +325,7 @@ static PyObject *sock_sendfile(PyObject *op, PyObject *const *args, Py_ssize_t c
     return send_by_copying(self, &transfer);
 }
 
-/* How many bytes one call sent; -1 with an exception. */
+/* The number of bytes that one call sent; -1 with an exception. */
 static int64_t call_function(PyObject *function, int fd, int64_t offset, int64_t size)
 {
     PyObject *sent = PyObject_CallFunction(function, "iLL", fd, offset, size);
@@ -337,7 +338,8 @@ static int64_t call_function(PyObject *function, int fd, int64_t offset, int64_t
     return n;
 }
 
-/* -1 if the exception that is set was not about blocking, or the socket's timeout has passed. */
+/* -1 unless the current exception means that the call would block, or if the socket's timeout has
+ * passed. */
 static int wait_if_blocking(struct csp_socket *self)
 {
     int n;
@@ -352,8 +354,8 @@ static int wait_if_blocking(struct csp_socket *self)
     return -1;
 }
 
-/* Send with a function: how many bytes, or -1 - how many with an exception.  *try_another_way: the
- * function has failed, and nothing has been sent. */
+/* Send with a function: the number of bytes, or -1 - number with an exception.  *try_another_way:
+ * the function has failed, and nothing has been sent. */
 static int64_t send_with_function(struct csp_socket *self, PyObject *function,
                                   const struct transfer *transfer, int fd, bool *try_another_way)
 {
@@ -375,7 +377,7 @@ static int64_t send_with_function(struct csp_socket *self, PyObject *function,
     }
 }
 
-/* giveup_exc_type(the exception that is set) in its place. */
+/* Replace the current exception by giveup_exc_type(exception). */
 static PyObject *raise_giveup(PyObject *type)
 {
     struct csp_saved_exception saved;

@@ -10,14 +10,15 @@ struct csp_socket {
     PyObject_HEAD struct csk_socket s;
     struct csp_state *state;         /* borrowed: the type keeps the module */
     const struct csk_family *family; /* of its addresses; NULL if the core does not know it */
-    struct csk_cancel cancel;        /* cancel() triggers it; the core waits with it if need be */
+    struct csk_cancel cancel;        /* cancel() triggers it; the core includes it in waits if
+                                      * needed */
     bool large_reads;                /* the last large recv was filled: see csp_receive */
     bool queued;                     /* short messages are tried with the GIL: see call.c */
     bool closed;                     /* socket.socket's: close was called */
     int io_refs;                     /* socket.socket's: files that makefile has opened */
     struct csp_scratch *scratch;     /* batch.c's memory for the next call; atomic */
     PyObject *held;                  /* dict: zerocopy.c's buffers, or NULL; atomic */
-    struct csp_peer *peer;           /* the last message's sender; NULL before there is one */
+    struct csp_peer *peer;           /* the sender of the last message; NULL before the first */
 };
 static_assert(offsetof(struct csp_socket, s) == sizeof(PyObject), "_ssl reads it there");
 static_assert(offsetof(struct csk_socket, timeout) == 24, "_ssl reads it there");
@@ -45,7 +46,7 @@ static inline int64_t csp_timeout_of(const struct csp_socket *self)
     return __atomic_load_n(&self->s.timeout, __ATOMIC_RELAXED);
 }
 
-/* What else cancel() needs.  Shutting down a socket of these families wakes all calls that are
+/* Other members for cancel().  Shutting down a socket of these families wakes all calls that are
  * blocked on it; on others they have to wait for the socket's cancel as well. */
 static inline void csp_set_cancel(struct csp_socket *self)
 {
@@ -54,7 +55,8 @@ static inline void csp_set_cancel(struct csp_socket *self)
     self->s.cancel = wakes ? NULL : &self->cancel;
 }
 
-/* The family of its addresses, and what follows from it: for a socket that has just been opened. */
+/* Set the family of its addresses, and members that depend on it: for a socket that has just been
+ * opened. */
 static inline void csp_find_family(struct csp_socket *self)
 {
     self->family = csk_family_find(self->s.family, self->s.proto);
@@ -63,13 +65,13 @@ static inline void csp_find_family(struct csp_socket *self)
 }
 
 /* type.c: _socket.socket */
-/* A descriptor for which a class is called to make a socket, and whether one has adopted it. */
+/* A descriptor for which a class is called to create a socket, and whether one has adopted it. */
 struct csp_offer {
     int fd;
     bool taken;
     struct csp_offer *outer;
 };
-extern CSP_THREAD_LOCAL struct csp_offer *csp_offers; /* this thread's, the latest first */
+extern CSP_THREAD_LOCAL struct csp_offer *csp_offers; /* those of this thread, the latest first */
 PyObject *csp_new(PyTypeObject *type, PyObject *args, PyObject *kwargs);
 /* values: family, type, proto, fileno; each may be NULL. */
 int csp_init(struct csp_socket *self, PyObject *const *values);
@@ -83,25 +85,25 @@ void csp_free_members(struct csp_socket *self); /* for tp_dealloc */
 int csp_traverse(PyObject *self, visitproc visit, void *arg);
 void csp_finalize(PyObject *self);
 
-/* package.c: a socket as csp_wrap makes it, of the class that csocket calls socket now, if a
- * program has put its own there (new). */
+/* package.c: as csp_wrap, with the current class csocket.socket, which a program may have replaced
+ * (new). */
 PyObject *csp_make_socket(struct csp_state *state, struct csk_socket *s);
 
 /* batch.c */
 void csp_free_scratch(struct csp_socket *self);
 
-/* file.c: a SocketIO (new), and a note in its socket that there is one more. */
+/* file.c: a SocketIO (new), which is counted in its socket. */
 PyObject *csp_file_new(struct csp_state *state, PyObject *sock, bool reading, bool writing);
 void csp_file_opened(PyObject *sock);
 
-/* io.c.  Up to so many bytes are received on the stack, and the result is made in its exact size:
- * cheaper than an object that is too large and must be cut. */
+/* io.c.  Up to this many bytes are received on the stack, and the result is created in its exact
+ * size, which costs less than shrinking an object that is too large. */
 #define CSP_STACK_READ 4096
-/* Give a bytes object, which only the caller has, its size (stolen; new). */
+/* Shrink a bytes object that has no other owner (stolen; new). */
 PyObject *csp_resize_bytes(PyObject *bytes, Py_ssize_t size);
 /* Receive at most size bytes (new); from may be NULL. */
 PyObject *csp_receive(struct csp_socket *self, Py_ssize_t size, int flags, struct csk_addr *from);
-/* How many bytes were sent, or a code; to may be NULL. */
+/* The number of bytes sent, or a code; to may be NULL. */
 ssize_t csp_send(struct csp_socket *self, const struct csp_bytes *bytes, int flags,
                  const struct csk_addr *to);
 
@@ -113,8 +115,8 @@ static inline struct csk_socket csp_nonblocking(const struct csp_socket *self)
                                 .limits = __atomic_load_n(&self->s.limits, __ATOMIC_RELAXED) };
 }
 
-/* Whether the attempt must be repeated, or completed, in the usual way: a blocking send
- * sends all, and connects where the first data does that (TCP_FASTOPEN_CONNECT: EINPROGRESS). */
+/* Whether the attempt must be repeated, or completed, in the usual way: a blocking send sends all,
+ * and connects if the first data does that (TCP_FASTOPEN_CONNECT: EINPROGRESS). */
 static inline bool csp_is_unfinished(const struct csp_socket *self, Py_ssize_t n, Py_ssize_t size)
 {
     int64_t timeout = csp_timeout_of(self);
@@ -123,7 +125,7 @@ static inline bool csp_is_unfinished(const struct csp_socket *self, Py_ssize_t n
 }
 
 /* Return whether the object is a socket.socket itself, not of a subclass, and the class is
- * unmodified: its methods are ours, and need not be looked up. */
+ * unmodified, so that its methods need not be looked up. */
 static inline bool csp_is_plain(const struct csp_state *state, PyObject *object)
 {
     const PyTypeObject *type = Py_TYPE(object);

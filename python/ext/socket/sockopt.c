@@ -140,7 +140,7 @@ static int wide_bits(PyObject *object, bool *negative, uint64_t *bits)
     return -1;
 }
 
-/* A number that an int cannot hold: of an unsigned option, or of one of 64 bits. */
+/* A number beyond the range of int: for an unsigned option, or one of 64 bits. */
 static PyObject *set_large(struct csp_socket *self, int level, int name, PyObject *object)
 {
     struct number_kind kind = number_kind(self, level, name);

@@ -1,7 +1,7 @@
 /* socket.splice and socket.splice_from.
  *
  * An exception has the attributes moved, the number of bytes that reached their destination, and
- * pending, the bytes that had been taken from the source and did not. */
+ * pending, the bytes that were read from the source and not written. */
 #include "args.h"
 #include "call.h"
 #include "define.h"
@@ -14,7 +14,8 @@
 /* The end that is not the method's own socket. */
 struct other_end {
     PyObject *object; /* borrowed */
-    PyObject *seek;   /* its method; NULL: its position is the descriptor's, or does not change */
+    PyObject *seek;   /* its method; NULL: its position is that of the descriptor, or does not
+                       * change */
     int64_t offset;   /* in the file */
     bool has_offset;
 };
@@ -73,7 +74,7 @@ static PyObject *call_if_possible(PyObject *object, const char *name)
     return result;
 }
 
-/* TLS encrypts in the program. */
+/* TLS encrypts inside the program. */
 static int check_unencrypted(PyObject *object)
 {
     PyObject *tls = PyObject_GetAttrString(object, "_sslobj");
@@ -99,8 +100,7 @@ static int check_binary(PyObject *file)
     return text ? -1 : 0;
 }
 
-/* A file object has a buffer and a position of its own: write out the one, and begin at the
- * other. */
+/* A file object has its own buffer and position: flush the buffer, and begin at the position. */
 static int open_file(struct splicing *s, struct csk_splice_end *end)
 {
     PyObject *file = s->other.object, *result;
@@ -158,7 +158,7 @@ static void set_position(struct splicing *s)
         PyErr_Clear();
 }
 
-/* The pending bytes (new), which the transfer then no longer has. */
+/* The pending bytes (new), which are removed from the transfer. */
 static PyObject *take_pending(struct csk_transfer *transfer)
 {
     Py_ssize_t size = (Py_ssize_t)transfer->pending, done = 0;
@@ -202,7 +202,7 @@ static PyObject *run(struct splicing *s)
     do /* where ssize_t has 32 bits one call may not move all */
         CSP_CALL(n = csk_splice(&s->transfer, s->count < 0 ? -1 : s->count - s->transfer.moved));
     while (n == PY_SSIZE_T_MAX);
-    /* A non-blocking transfer has read bytes that the destination could not take. */
+    /* A non-blocking transfer has read bytes that it could not write. */
     if (n >= 0 && s->transfer.pending > 0)
         n = -EAGAIN;
     if (n < 0) {

@@ -1,14 +1,14 @@
 /* TLS with the limits of csocket, for csocket.install().
  *
  * _ssl reads a socket's timeout once for each operation, and then waits by itself, so that neither
- * a scope nor cancel() reaches it.  It is therefore given a stand-in: an object with the socket's
- * descriptor and a timeout of its own, which only _ssl sees.  TLS wraps the object that _ssl makes
- * of it, and gives _ssl a timeout of 0, unless the socket's has passed: it is this file that waits
- * if an operation would block, and then repeats it (OpenSSL resumes it).
+ * a scope nor cancel() reaches it.  It therefore receives a stand-in: an object with the socket's
+ * descriptor and its own timeout, which only _ssl uses.  TLS wraps the object that _ssl creates
+ * from it, and sets a timeout of 0 for _ssl, unless the socket's has passed: this file waits if an
+ * operation would block, and then repeats it (OpenSSL resumes it).
  *
  * Threads that share the object do not disturb each other.  OpenSSL lets only one thread at a time
- * use a connection: otherwise its functions take what would block for the end of the data.  The
- * operations therefore take turns, for as long as they do not wait. */
+ * use a connection: otherwise its functions report the end of the data instead of an operation that
+ * would block.  The operations are therefore serialized, except while they wait. */
 #include "call.h"
 #include "define.h"
 #include "error.h"
@@ -28,7 +28,7 @@ struct tls {
     PyObject_HEAD PyObject *object; /* _ssl's */
     struct stand_in *stand_in;
     PyObject *sock;                   /* a weak reference: the socket owns this object */
-    PyObject *want_read, *want_write; /* _ssl's exceptions for what would block */
+    PyObject *want_read, *want_write; /* _ssl's exceptions for operations that would block */
     PyThread_type_lock turn;          /* of the operations that take turns */
     pid_t process;                    /* in which the lock was made */
     unsigned long owner;              /* the thread whose turn it is; 0: none; atomic */
@@ -77,12 +77,12 @@ static PyType_Spec stand_in_spec = {
 struct operation {
     struct csp_state *state;
     struct tls *self;
-    struct csp_socket *sock; /* NULL: it is gone */
+    struct csp_socket *sock; /* NULL: it was freed */
     int64_t until;           /* when the socket's timeout has passed; CSK_FOREVER: none */
     bool waits;              /* unless the socket is non-blocking */
 };
 
-/* The timeout of the next try; or a code. */
+/* The timeout of the next try, or a code. */
 static int64_t next_timeout(const struct operation *o)
 {
     int n;
@@ -99,7 +99,7 @@ static int64_t next_timeout(const struct operation *o)
     return o->until != CSK_FOREVER && csk_now() >= o->until ? 1 : 0;
 }
 
-/* A child process may have the lock of a thread that it does not have. */
+/* A child process may have a lock of a thread that exists only in the parent. */
 static int renew_turn(struct tls *self)
 {
     if (self->turn && self->process == getpid())
@@ -111,8 +111,8 @@ static int renew_turn(struct tls *self)
     return self->turn ? 0 : -1;
 }
 
-/* 1: it is this operation's turn; 0: it is this thread's already, which runs a signal handler, or
- * what OpenSSL calls, in the middle of an operation. */
+/* 1: this operation may run; 0: this thread already has the lock, as it runs a signal handler, or a
+ * callback of OpenSSL, during an operation. */
 static int take_turn(struct tls *self)
 {
     unsigned long me = PyThread_get_thread_ident();
@@ -254,7 +254,7 @@ static PyObject *tls_shutdown(PyObject *op, PyObject *const *args, Py_ssize_t co
     return PyObject_CallNoArgs(self->sock);
 }
 
-/* All else is _ssl's object's. */
+/* All other attributes are those of _ssl's object. */
 static PyObject *tls_getattro(PyObject *op, PyObject *name)
 {
     PyObject *found = PyObject_GenericGetAttr(op, name);
@@ -323,7 +323,7 @@ static PyType_Spec tls_spec = {
     .slots = tls_slots,
 };
 
-/* The types are made when they are needed. */
+/* The types are created when they are needed. */
 static int make_types(struct csp_state *state)
 {
     PyObject *bases;
@@ -343,7 +343,7 @@ static int make_types(struct csp_state *state)
     return state->tls_type ? 0 : -1;
 }
 
-/* _stand_in(sock): what _ssl is to take for the socket. */
+/* _stand_in(sock): the object that replaces the socket in _ssl. */
 static PyObject *stand_in_for(PyObject *module, PyObject *op)
 {
     struct csp_state *state = csp_state_of(module);
@@ -370,8 +370,8 @@ static PyObject *stand_in_for(PyObject *module, PyObject *op)
     return (PyObject *)made;
 }
 
-/* _tls(object, stand_in, sock, want_read, want_write): what _ssl has made of the stand-in for the
- * socket, and its exceptions. */
+/* _tls(object, stand_in, sock, want_read, want_write): the object that _ssl created from the
+ * stand-in for the socket, and its exceptions. */
 static PyObject *tls_around(PyObject *module, PyObject *args)
 {
     struct csp_state *state = csp_state_of(module);

@@ -1,4 +1,4 @@
-/* The type _socket.socket: made, described, closed, forgotten. */
+/* The type _socket.socket: creation, representation, closing, deallocation. */
 #include "address.h"
 #include "args.h"
 #include "call.h"
@@ -34,13 +34,13 @@ int csp_default_timeout(struct csp_state *state, struct csk_socket *s)
     int64_t timeout = __atomic_load_n(&state->default_timeout, __ATOMIC_RELAXED);
 
     s->on_interrupt = csp_on_interrupt;
-    /* 0 already: SOCK_NONBLOCK, which is said more loudly. */
+    /* 0 already: SOCK_NONBLOCK, which is printed in capitals. */
     if (timeout < 0 || csk_gettimeout(s) == 0)
         return 0;
     return csk_settimeout(s, timeout);
 }
 
-/* A negative one is told apart, so that -1 never means "detect" by accident. */
+/* A negative one is distinguished, so that -1 never means "detect" by accident. */
 static int read_fileno(PyObject *object, int *fd)
 {
     bool too_large;
@@ -66,7 +66,7 @@ static int read_fileno(PyObject *object, int *fd)
 
 CSP_THREAD_LOCAL struct csp_offer *csp_offers;
 
-/* The descriptor is the socket's from now on. */
+/* The socket owns the descriptor from now on. */
 static void take(int fd)
 {
     for (struct csp_offer *offer = csp_offers; offer; offer = offer->outer)
@@ -231,7 +231,7 @@ void csp_finalize(PyObject *op)
         PyErr_ExceptionMatches(PyExc_Warning))
         PyErr_WriteUnraisable(op);
     PyErr_Clear();
-    /* A warning's handler may have closed it. */
+    /* The handler of a warning may have closed it. */
     if ((fd = csk_detach(&self->s)) >= 0)
         CSP_CALL(csk_close_fd(fd));
     csp_restore_exception(&saved);
@@ -318,7 +318,7 @@ static PyType_Spec spec = {
     .slots = slots,
 };
 
-/* It owns nothing: it points into the state of the module that it is an attribute of. */
+/* It owns no memory: it points into the state of its module. */
 static int capsule_traverse(PyObject *capsule, visitproc visit, void *arg)
 {
     (void)capsule, (void)visit, (void)arg;

@@ -21,7 +21,7 @@ static PyObject *held_of(struct csp_socket *self)
     return none;
 }
 
-/* The bytes are on their way: if nothing can remember the buffer, it must never be freed. */
+/* The bytes are being sent: if the buffer cannot be recorded, it must never be freed. */
 static void hold(PyObject *held, uint32_t id, PyObject *view)
 {
     PyObject *key = PyLong_FromUnsignedLong(id);

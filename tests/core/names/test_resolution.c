@@ -48,7 +48,7 @@ static void finish(struct cski_resolution *r)
 
 static void a_numeric_host_is_complete_at_once(void)
 {
-    struct cski_resolution r;
+    struct cski_resolution r = { 0 };
     struct pollfd fds[CSKI_RESOLUTION_LOOKUPS];
 
     test_count_threads();
@@ -79,7 +79,7 @@ static const char *librarys_order(void)
 
 static void both_families_are_in_the_librarys_order(void)
 {
-    struct cski_resolution r;
+    struct cski_resolution r = { 0 };
     char wanted[8];
 
     test_resolver_world(30);
@@ -98,7 +98,7 @@ static void both_families_are_in_the_librarys_order(void)
 
 static void one_family_is_never_split(void)
 {
-    struct cski_resolution r;
+    struct cski_resolution r = { 0 };
 
     test_resolver_world(30);
     test_nameserver(200, 200);
@@ -113,7 +113,7 @@ static void one_family_is_never_split(void)
 
 static void ipv6_is_published_before_ipv4_answers(void)
 {
-    struct cski_resolution r;
+    struct cski_resolution r = { 0 };
     char wanted[8];
 
     test_resolver_world(30);
@@ -133,7 +133,7 @@ static void ipv6_is_published_before_ipv4_answers(void)
 
 static void ipv4_is_published_if_ipv6_does_not_answer(void)
 {
-    struct cski_resolution r;
+    struct cski_resolution r = { 0 };
 
     test_resolver_world(5); /* IPv6 fails that many seconds later, also on a busy machine */
     test_nameserver(0, -1);
@@ -149,7 +149,7 @@ static void ipv4_is_published_if_ipv6_does_not_answer(void)
 
 static void an_unknown_name_is_an_error(void)
 {
-    struct cski_resolution r;
+    struct cski_resolution r = { 0 };
     struct csk_error error;
 
     test_resolver_world(30);
@@ -163,7 +163,7 @@ static void an_unknown_name_is_an_error(void)
 
 static void an_unknown_name_is_an_error_after_the_split_too(void)
 {
-    struct cski_resolution r;
+    struct cski_resolution r = { 0 };
 
     test_resolver_world(30);
     test_nameserver(300, 200);
@@ -179,7 +179,7 @@ static void a_resolution_can_be_abandoned_at_any_step(void)
     test_resolver_world(2);
     test_nameserver(-1, 100);
     for (int steps = 0; steps < 4; steps++) {
-        struct cski_resolution r;
+        struct cski_resolution r = { 0 };
         struct pollfd fds[CSKI_RESOLUTION_LOOKUPS];
 
         begin(&r, "host.example", AF_UNSPEC);
@@ -195,7 +195,7 @@ static void a_resolution_can_be_abandoned_at_any_step(void)
 
 static void a_port_out_of_range_is_an_error_at_the_beginning(void)
 {
-    struct cski_resolution r;
+    struct cski_resolution r = { 0 };
     struct csk_error error;
 
     test_count_threads();
