@@ -5,8 +5,11 @@
 
 The network is in a namespace, see connect_network.py: root or user namespaces are needed. Each
 connection is made by a new process, the programs take turns, and the median counts. Processes
-measure themselves; their start is not included. FOLDER is the one that `make python` prints;
-without it the package is built. --write puts the table into a Markdown file.
+measure themselves; their start is not included. It matters, though, how long ago the name server
+and the kernel's network code were used, and whether the processor's caches still have them: before
+a program that is not written in Python, an interpreter with the same imports is started as well.
+On a machine that has other work, run this with chrt --rr 20. FOLDER is the one that `make python`
+prints; without it the package is built. --write puts the table into a Markdown file.
 """
 
 import argparse
@@ -55,6 +58,7 @@ class Client(NamedTuple):
     command: tuple = ()
     missing: str = ""  # why it cannot be measured
     is_ours: bool = False
+    before: tuple = ()  # a command that is run first
 
 
 def curl(case):
@@ -79,6 +83,8 @@ def run(command, **how):
 
 def measure(client, case, environment):
     """(seconds, the family or the error)"""
+    if client.before:
+        run(client.before, env=environment)
     if client.command[0] == "curl":
         return curl(case)
     command = [*client.command, case.host, str(network.PORT), str(case.limit)]
@@ -110,9 +116,10 @@ def printed(*command, environment=None):
 
 def programs(bench, python, environment):
     child = (python, str(HERE / "connect_client.py"))
+    start = (*child, "start")
     version = printed(python, "-c", "import platform; print(platform.python_version())")
     found = [
-        Client("csocket in C", (str(bench),), is_ours=True),
+        Client("csocket in C", (str(bench),), is_ours=True, before=start),
         Client(f"csocket in Python {version}", (*child, "csocket"), is_ours=True),
         Client(f"asyncio of Python {version}", (*child, "asyncio")),
     ]
@@ -122,7 +129,7 @@ def programs(bench, python, environment):
     command = (*child, "aiohappyeyeballs")
     found.append(Client(name, command) if name else Client("aiohappyeyeballs", missing=hint))
     name = " ".join(printed("curl", "--version").split()[:2]) if shutil.which("curl") else ""
-    found.append(Client(name, ("curl",)) if name else Client("curl", missing=hint))
+    found.append(Client(name, ("curl",), before=start) if name else Client("curl", missing=hint))
     return found
 
 

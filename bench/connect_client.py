@@ -4,6 +4,10 @@
 
 prints the seconds and the family of the connection, or the error. LIMIT is the total limit in
 seconds, 0 for none. Imports and the start of the event loop are not measured.
+
+    connect_client.py start
+
+only starts, with the same imports.
 """
 
 import asyncio
@@ -62,7 +66,14 @@ def in_loop(connect, *arguments):
     return asyncio.new_event_loop().run_until_complete(timed(connect, *arguments))
 
 
+def start():
+    import csocket  # noqa: F401
+
+
 def main():
+    if sys.argv[1:] == ["start"]:
+        start()
+        return
     library, host, port, limit = sys.argv[1:]
     begin, end, result = globals()[f"with_{library}"](host, int(port), float(limit) or None)
     families = {socket.AF_INET: "IPv4", socket.AF_INET6: "IPv6"}

@@ -27,21 +27,26 @@ def is_cancelled(call, *arguments):
 
 
 def fill_once(sock, *address):
+    """Send until there is no space: how often."""
+    count = 0
     with contextlib.suppress(BlockingIOError):
         while True:
             if address:
                 sock.sendto(b"x" * 4096, *address)
             else:
                 sock.send(b"x" * 4096)
+            count += 1
+    return count
 
 
 def fill(sock, *address):
     """TCP has space again once the kernel has moved the data sent to the receiver's buffer."""
     sock.setblocking(False)
     fill_once(sock, *address)
-    for _ in range(3 if sock.family == socket.AF_INET else 0):
+    quiet = 5 if sock.family == socket.AF_INET else 0
+    while quiet:
         time.sleep(0.01)
-        fill_once(sock, *address)
+        quiet = 5 if fill_once(sock, *address) else quiet - 1
     sock.setblocking(True)
 
 
