@@ -288,8 +288,8 @@ static void choose(struct receiver *r)
         return;
     }
     /* If datagrams were merged, the option was set.  Without it this would merely be slower. */
-    r->segments = datagrams && ((cski_batch(r->s) & MERGED) ||
-                                cski_os_receives_segments(cski_fd(r->s)));
+    r->segments = datagrams &&
+                  ((cski_batch(r->s) & MERGED) || cski_os_receives_segments(cski_fd(r->s)));
     cski_set_batch(r->s, MERGES, r->segments ? MERGES : 0);
     if (r->segments && r->slot < CSK_RECV_MANY_MIN)
         r->slot = memory->size < CSK_RECV_MANY_MIN ? memory->size : CSK_RECV_MANY_MIN;
