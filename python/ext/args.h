@@ -65,6 +65,10 @@ PyObject *csp_seconds(int64_t timeout); /* new: None or a float */
 /* A time limit of csocket's own parameters, in seconds or as a timedelta: None and inf are -1; NaN,
  * negative numbers, bool and str are refused with an error that names the parameter. */
 int csp_limit(PyObject *object, const char *parameter, int64_t *limit);
+
+/* A point in time: as seconds, which may be infinite, and as a deadline of the core's, where 0 is
+ * none and 1 has passed.  Sets an exception for NaN and what is no number. */
+int csp_moment(PyObject *object, const char *parameter, double *seconds, int64_t *moment);
 /* A host's name as bytes without a null byte.  owner (new) owns what text (borrowed) points into.
  * strict: ASCII is checked as the codec idna does, which getaddrinfo uses and addresses do not. */
 int csp_host(PyObject *object, bool strict, PyObject **owner, const char **text, Py_ssize_t *size);

@@ -7,26 +7,6 @@
 
 #include <pythread.h>
 
-static PyObject *seconds_of(int64_t deadline)
-{
-    if (deadline == 0 || deadline == CSK_FOREVER)
-        return PyFloat_FromDouble(Py_HUGE_VAL);
-    return PyFloat_FromDouble((double)deadline / CSK_SECOND);
-}
-
-/* A time of time.monotonic() as a deadline of the core, where 0 means no deadline. -inf, the result
- * of current_effective_deadline in a cancelled scope, has passed. */
-static int read_deadline(PyObject *object, int64_t *deadline)
-{
-    int64_t moment = 0;
-
-    if (!(PyFloat_Check(object) && PyFloat_AS_DOUBLE(object) == -Py_HUGE_VAL) &&
-        csp_limit(object, "deadline", &moment) < 0)
-        return -1;
-    *deadline = moment < 0 ? 0 : moment | 1;
-    return 0;
-}
-
 /* Whether this is the thread that has entered the scope.  If it waits, this is a signal handler,
  * and the call looks at the limits again afterwards. */
 static bool is_own(const struct scope *scope)
@@ -38,14 +18,25 @@ static bool is_own(const struct scope *scope)
 static int set_seconds(struct scope *scope, PyObject *object)
 {
     int64_t deadline;
+    double seconds;
 
-    if (read_deadline(object, &deadline) < 0)
+    if (csp_moment(object, "deadline", &seconds, &deadline) < 0)
         return -1;
+    __atomic_store(&scope->deadline, &seconds, __ATOMIC_RELAXED);
     if (is_own(scope))
         __atomic_store_n(&scope->limits.deadline, deadline, __ATOMIC_RELAXED);
     else
         csk_scope_setdeadline(&scope->limits, deadline);
     return 0;
+}
+
+static PyObject *scope_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+{
+    PyObject *op = PyType_GenericNew(type, args, kwargs);
+
+    if (op)
+        ((struct scope *)op)->deadline = Py_HUGE_VAL;
+    return op;
 }
 
 static const struct csp_signature init_signature = { "CancelScope", "deadline shield _fails", 0,
@@ -255,8 +246,11 @@ static PyObject *scope_cancel(PyObject *op, PyObject *unused)
 
 static PyObject *get_deadline(PyObject *op, void *unused)
 {
+    double seconds;
+
     (void)unused;
-    return seconds_of(csp_scope_deadline((struct scope *)op));
+    __atomic_load(&((struct scope *)op)->deadline, &seconds, __ATOMIC_RELAXED);
+    return PyFloat_FromDouble(seconds);
 }
 
 static int set_deadline(PyObject *op, PyObject *value, void *unused)
@@ -351,7 +345,7 @@ static const char doc[] =
 static PyType_Slot slots[] = {
     { Py_tp_doc, (void *)doc },
     { Py_tp_init, scope_init },
-    { Py_tp_new, PyType_GenericNew },
+    { Py_tp_new, scope_new },
     { Py_tp_traverse, scope_traverse },
     { Py_tp_clear, scope_clear },
     { Py_tp_dealloc, scope_dealloc },
@@ -367,12 +361,20 @@ static PyType_Spec spec = {
     .slots = slots,
 };
 
+/* The soonest deadline of the scopes, as it was set. */
 static PyObject *current_effective_deadline(PyObject *module, PyObject *unused)
 {
-    bool cancelled = csp_scope_test() == CSK_ECANCELED;
+    int64_t deadline;
 
     (void)module, (void)unused;
-    return cancelled ? PyFloat_FromDouble(-Py_HUGE_VAL) : seconds_of(csk_scope_deadline());
+    if (csp_scope_test() == CSK_ECANCELED)
+        return PyFloat_FromDouble(-Py_HUGE_VAL);
+    deadline = csk_scope_deadline();
+    for (struct scope *i = deadline == CSK_FOREVER ? NULL : csp_scopes; i; i = i->outer)
+        if (!i->limits.suspended && csp_scope_deadline(i) == deadline)
+            return get_deadline((PyObject *)i, NULL);
+    return PyFloat_FromDouble(deadline == CSK_FOREVER ? Py_HUGE_VAL
+                                                      : (double)deadline / CSK_SECOND);
 }
 
 static const struct csp_function functions[] = {

@@ -4,6 +4,7 @@ The parameters are those that the stubs declare as seconds: one without a call h
 """
 
 import ast
+import contextlib
 import datetime
 import decimal
 import fractions
@@ -35,7 +36,9 @@ def connection(parameter):
 
 
 def set_deadline(value):
-    csocket.CancelScope().deadline = value
+    scope = csocket.CancelScope()
+    scope.deadline = value
+    return scope
 
 
 CALLS = {
@@ -82,7 +85,11 @@ def test_each_parameter_has_a_call():
     assert set(declared()) == set(CALLS) | STANDARD
 
 
+DEADLINES = [where for where in CALLS if where[1] == "deadline"]
+DURATIONS = [where for where in CALLS if where not in DEADLINES]
 every_parameter = pytest.mark.parametrize("where", CALLS, ids=".".join)
+every_duration = pytest.mark.parametrize("where", DURATIONS, ids=".".join)
+every_deadline = pytest.mark.parametrize("where", DEADLINES, ids=".".join)
 
 
 @every_parameter
@@ -92,11 +99,51 @@ def test_values_that_are_not_numbers_are_refused(where, value):
         CALLS[where](value)
 
 
+NEGATIVE = [-1, -1e-9, -60.0, -1 << 70, -(10**400), -math.inf, datetime.timedelta(-1)]
+NOT_NUMBERS = [math.nan, decimal.Decimal("nan"), decimal.Decimal("sNaN")]
+
+
 @every_parameter
-@pytest.mark.parametrize("value", [math.nan, -1, -1e-9, -60.0, datetime.timedelta(-1)], ids=repr)
-def test_invalid_times_are_refused(where, value):
-    with pytest.raises(ValueError, match=f"^{where[1]} must be 0 or more seconds, not "):
+@pytest.mark.parametrize("value", NOT_NUMBERS, ids=repr)
+def test_nan_is_refused(where, value):
+    with pytest.raises(ValueError, match=f"^{where[1]} must be .* seconds, not ") as caught:
         CALLS[where](value)
+    assert str(caught.value).endswith(f"not {value!r}")
+
+
+@every_duration
+@pytest.mark.parametrize("value", NEGATIVE, ids=str)
+def test_no_duration_is_negative(where, value):
+    with pytest.raises(ValueError, match=f"^{where[1]} must be 0 or more seconds, not ") as caught:
+        CALLS[where](value)
+    assert str(caught.value).endswith(f"not {value!r}")
+
+
+@every_deadline
+@pytest.mark.parametrize("value", [*NEGATIVE, 0, 1e-300], ids=str)
+def test_a_deadline_may_have_passed_long_ago(where, value):
+    """As in trio, -inf included."""
+    scope = CALLS[where](value)
+    server = csocket.create_server(("127.0.0.1", 0))
+    with server, contextlib.suppress(csocket.timeout), scope:  # fail_at raises it
+        server.accept()
+    assert scope.cancelled_caught
+
+
+@every_deadline
+@pytest.mark.parametrize(
+    "value",
+    [-math.inf, -1.5, -0.0, 0.1, 1 / 3, 12345.678901234567, 1e9, 8.9e9, 1e300, math.inf],
+    ids=str,
+)
+def test_a_deadline_is_read_as_it_was_set(where, value):
+    scope = CALLS[where](value)
+    assert scope.deadline == value
+    with scope:
+        assert scope.deadline == value
+        limit = csocket.current_effective_deadline()
+        assert limit == (math.inf if value > 9e9 else value)
+    assert scope.deadline == value
 
 
 @every_parameter
