@@ -331,10 +331,32 @@ def test_an_address_that_is_not_a_pair(path, address):
         socket.create_connection(address)
 
 
-@pytest.mark.parametrize("wrong", [-1, True, "1", 0.5, None, 1 << 40])
-def test_interleave_is_a_number_of_addresses(path, wrong):
-    with pytest.raises((TypeError, ValueError), match="^interleave must be"):
+@pytest.mark.parametrize("wrong", [-1, -1 << 70, 1 << 31, 1 << 70])
+def test_an_interleave_that_is_out_of_range(path, wrong):
+    text = f"interleave must be an int from 0 to 2147483647, not {wrong}"
+    with pytest.raises(ValueError, match=f"^{text}$"):
         socket.create_connection(("127.0.0.1", 1), interleave=wrong)
+
+
+@pytest.mark.parametrize("wrong", [True, "1", b"1", 0.5, None, []])
+def test_interleave_is_an_int(path, wrong):
+    text = f"interleave must be an int, not {type(wrong).__name__}"
+    with pytest.raises(TypeError, match=f"^{text}$"):
+        socket.create_connection(("127.0.0.1", 1), interleave=wrong)
+
+
+@pytest.mark.parametrize("port", [-1, 65536, 1 << 31, 1 << 63, -1 << 63, 1 << 70, -1 << 70])
+def test_a_port_that_is_out_of_range(path, port):
+    text = rf"port {port} is out of range \(0-65535\)"
+    with pytest.raises(socket.gaierror, match=text):
+        socket.create_connection(("127.0.0.1", port))
+    with pytest.raises(socket.gaierror, match=text):
+        socket.getaddrinfo("localhost", port)
+
+
+def test_a_port_with_more_digits_than_python_prints(path):
+    with pytest.raises(socket.gaierror, match=r"port \S+ is out of range \(0-65535\)"):
+        socket.create_connection(("127.0.0.1", 10**5000))
 
 
 class Special(socket.socket):

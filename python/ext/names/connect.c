@@ -323,7 +323,7 @@ static PyObject *run_host(struct race *race, PyObject *host, PyObject *port,
 
     if (csp_read_host(&name, host, false) < 0)
         return NULL;
-    if (csp_read_service(&service, port) < 0 ||
+    if (csp_read_service(race->state, &service, port) < 0 ||
         PySys_Audit("socket.getaddrinfo", "OOiii", host, port, 0, SOCK_STREAM, 0) < 0) {
         Py_XDECREF(name.keep);
         return NULL;
@@ -356,7 +356,8 @@ static int read_interleave(PyObject *object, int *number)
     value = PyLong_AsLongAndOverflow(index, &overflow);
     Py_DECREF(index);
     if (overflow || value < 0 || value > INT_MAX) {
-        PyErr_Format(PyExc_ValueError, "interleave must be 0 or more, not %R", object);
+        PyErr_Format(PyExc_ValueError, "interleave must be an int from 0 to %d, not %R", INT_MAX,
+                     object);
         return -1;
     }
     *number = value > 0 ? (int)value : -1; /* 0 stands for the default */

@@ -8,6 +8,7 @@
 #include "names/names.h"
 
 #include <netdb.h>
+#include <stdio.h>
 #include <string.h>
 
 int csp_read_limits(struct csk_lookup_options *options, PyObject *timeout)
@@ -70,28 +71,42 @@ static const char *print_number(char *end, long number)
     return end;
 }
 
-static int read_number(struct csp_name *service, PyObject *object)
+/* As the core says it of a number that fits into a long. */
+static int refuse_port(struct csp_state *state, PyObject *object)
+{
+    PyObject *digits = PyObject_Str(object);
+    const char *text = digits ? PyUnicode_AsUTF8(digits) : NULL;
+    struct csk_error info = { CSK_EAI(EAI_SERVICE), "" };
+
+    PyErr_Clear(); /* Python refuses to convert thousands of digits */
+    snprintf(info.text, sizeof info.text, "port %.40s is out of range (0-65535)",
+             text ? text : "number");
+    Py_XDECREF(digits);
+    csp_raise_info(state, info.code, &info);
+    return -1;
+}
+
+static int read_number(struct csp_state *state, struct csp_name *service, PyObject *object)
 {
     int overflow;
     long number = PyLong_AsLongAndOverflow(object, &overflow);
 
     if (number == -1 && !overflow && PyErr_Occurred())
         return -1;
-    /* A number too large for a long is not a port either, and the resolver has the message. */
     if (overflow)
-        number = LONG_MAX;
+        return refuse_port(state, object);
     service->text = print_number(service->digits + sizeof service->digits, number);
     return 0;
 }
 
-int csp_read_service(struct csp_name *service, PyObject *object)
+int csp_read_service(struct csp_state *state, struct csp_name *service, PyObject *object)
 {
     service->keep = NULL;
     service->text = NULL;
     if (object == Py_None)
         return 0;
     if (PyLong_Check(object))
-        return read_number(service, object);
+        return read_number(state, service, object);
     if (PyUnicode_Check(object))
         return csp_text(object, "getaddrinfo", 2, &service->text);
     if (!PyBytes_Check(object)) {
@@ -209,7 +224,7 @@ static PyObject *resolve(PyObject *module, PyObject *const *args, Py_ssize_t cou
     if (csp_read_limits(&options, values[6]) < 0 ||
         csp_read_host(&host, values[0], numbers[3] & AI_NUMERICHOST) < 0)
         return NULL;
-    if (csp_read_service(&service, values[1]) < 0 ||
+    if (csp_read_service(state, &service, values[1]) < 0 ||
         PySys_Audit("socket.getaddrinfo", "OOiii", values[0], values[1], numbers[0], numbers[1],
                     numbers[2]) < 0) {
         Py_XDECREF(host.keep);
