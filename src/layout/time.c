@@ -39,6 +39,12 @@ static bool is_decimal(char c)
     return c >= '0' && c <= '9';
 }
 
+/* ".5": there is no digit before the point, but one after it. */
+static bool is_fraction(struct cski_in in)
+{
+    return in.size > 1 && in.text[0] == '.' && is_decimal(in.text[1]);
+}
+
 /* Read the digits after the point, of `scale` ns: false if they are finer than a nanosecond. */
 static bool read_fraction(struct cski_in in, int64_t scale, int64_t *ns)
 {
@@ -67,9 +73,9 @@ bool cski_in_time(struct cski_in in, int64_t scale, int64_t *ns)
     if (negative)
         in = (struct cski_in){ in.text + 1, in.size - 1 };
     n = cski_in_digits(in, 10, &whole);
-    if (n == 0 || whole > INT64_MAX)
-        return false;
     unit = (struct cski_in){ in.text + n, in.size - n };
+    if ((n == 0 && !is_fraction(unit)) || whole > INT64_MAX)
+        return false;
     if (unit.size > 0 && unit.text[0] == '.') {
         fraction = (struct cski_in){ unit.text + 1, unit.size - 1 };
         for (n = 0; n < fraction.size && is_decimal(fraction.text[n]); n++)

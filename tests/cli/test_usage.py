@@ -240,12 +240,13 @@ class Notation(unittest.TestCase):
     def test_times(self):
         for text in (
             "0", "5", "1.5", "1.5s", "250ms", "3us", "1500ns", "2min", "2m", "1h", "1d", "0.000001",
-            "", ".5", "5.s", "1e3", "0x10", "inf", "nan", "+1", " 1", "1 s", "1S", "soon", "1sec",
-            "0.0000000001", "99999999999999", "1,5",
+            "", ".5", ".3s", ".", ".s", "5.s", "1e3", "0x10", "inf", "nan",
+            "+1", " 1", "1 s", "1S", "soon", "1sec", "0.0000000001", "99999999999999", "1,5",
         ):  # fmt: skip
             with self.subTest(text):
                 here = self.accepts(["listen", f"--idle={text}"], "takes a time")
                 self.assertEqual(here, self.option_accepts(f"SO_RCVTIMEO={text}"))
+        self.assertTrue(self.accepts(["listen", "--idle=.3"], "takes a time"))
 
     def test_numbers(self):
         for text in ("1", "0x10", "010", "+7", "", "x", "1.5", "1e3", "1 ", "0b1", "0x", "1_000"):

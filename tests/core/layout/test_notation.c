@@ -28,6 +28,10 @@ static void times_have_units(void)
     assert_time("2", CSK_MS, 2 * CSK_MS);
     assert_time("1.5", CSK_SECOND, 1500 * CSK_MS);
     assert_time("1.5s", CSK_MS, 1500 * CSK_MS);
+    assert_time(".5", CSK_SECOND, CSK_SECOND / 2);
+    assert_time(".25ms", 0, 250 * CSK_US);
+    assert_time("-.5s", 0, -CSK_SECOND / 2);
+    assert_time("5.", CSK_SECOND, 5 * CSK_SECOND);
     assert_time("250ms", 0, 250 * CSK_MS);
     assert_time("3us", CSK_SECOND, 3 * CSK_US);
     assert_time("0.000000001s", CSK_SECOND, 1);
@@ -41,10 +45,10 @@ static void times_have_units(void)
 
 static void an_invalid_time_is_explained(void)
 {
-    static const char *const texts[] = { "",     "soon",  "1x",           "1 s",
-                                         "1e3",  "0x10",  "inf",          "nan",
-                                         ".5",   "1.5.",  "0.0000000001", " ",
-                                         "--1s", "1s1ms", "300y",         "9999999999999999999" };
+    static const char *const texts[] = { "",     "soon", "1x",    "1 s",  "1e3",
+                                         "0x10", "inf",  "nan",   ".",    ".s",
+                                         "..5",  "-.",   "1.5.",  ".5.",  "0.0000000001",
+                                         " ",    "--1s", "1s1ms", "300y", "9999999999999999999" };
     struct csk_error error;
     int64_t ns;
 
