@@ -275,6 +275,21 @@ def test_a_lookup_that_waits_for_a_thread_ends_at_its_limit(run):
     )
 
 
+def test_the_timeout_of_a_socket_does_not_limit_lookups(run):
+    """The answer comes after the timeout, and the call goes on; as with the standard library."""
+    run(
+        """
+        calls = {name: on_a_socket(kind, 1, method) for name, (kind, method) in methods.items()}
+        calls["create_connection"] = lambda: csocket.create_connection(STREAM, timeout=1).close()
+        for name, call in calls.items():
+            begun = time.monotonic()
+            call()
+            assert time.monotonic() - begun > 1, name
+        """,
+        1200,
+    )
+
+
 def test_a_lookup_without_a_time_limit_does_not_wait_for_those_with_one(run):
     """localhost needs no name server, only a thread."""
     run(
