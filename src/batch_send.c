@@ -1,6 +1,8 @@
 /* Many messages sent in one call. */
 #include "internal.h"
 
+#include <string.h>
+
 /* Units and buffers of one system call. */
 #define ROUND 64
 
@@ -56,9 +58,13 @@ static bool can_segment(struct sender *b)
     return b->segments;
 }
 
+/* The first bytes tell most addresses apart: a family and a port, or the beginning of a path. */
 static bool same_address(const struct csk_datagram *a, const struct csk_datagram *b)
 {
-    return a->addr == b->addr || csk_addr_equal(a->addr, b->addr);
+    const struct csk_addr *x = a->addr, *y = b->addr;
+
+    return x == y ||
+           (x && y && memcmp(x->bytes, y->bytes, sizeof(uint64_t)) == 0 && csk_addr_equal(x, y));
 }
 
 /* The next bytes of a message with a segment_size: as many datagrams as can be sent together. */
@@ -103,7 +109,7 @@ static size_t gather(struct sender *b, size_t index, struct iovec *parts, size_t
         m = first + n;
         if ((m->size ^ size) | m->segment_size | m->control_size)
             break;
-        if (m->addr != first->addr && !csk_addr_equal(m->addr, first->addr))
+        if (!same_address(first, m))
             break;
         parts[n] = (struct iovec){ m->data, m->size };
     }
@@ -135,34 +141,52 @@ static void add_header(struct sender *b, size_t unit, const struct csk_datagram 
     }
 }
 
+/* Prepare the next unit, of whole messages: how many. */
+static size_t add_whole(struct sender *b, size_t unit, struct iovec *parts, size_t space)
+{
+    const struct csk_datagram *m = &b->messages[b->units[unit].end.index];
+    size_t run;
+
+    parts[0] = (struct iovec){ m->data, m->size };
+    run = gather(b, b->units[unit].end.index, parts, space);
+    add_header(b, unit, m, parts, run, run > 1 ? m->size : 0);
+    b->units[unit].end.index += run;
+    return run;
+}
+
+/* The same of a part of a message that is to be divided. */
+static size_t add_part(struct sender *b, size_t unit, struct iovec *parts)
+{
+    struct place *at = &b->units[unit].end;
+    const struct csk_datagram *m = &b->messages[at->index];
+    bool segments;
+    size_t size = part_of(b, m, m->size - at->offset, &segments);
+
+    /* With a control message the caller may itself ask for segments. */
+    if (segments && m->control_size) {
+        segments = false;
+        size = m->segment_size;
+    }
+    parts[0] = (struct iovec){ (char *)m->data + at->offset, size };
+    add_header(b, unit, m, parts, 1, segments ? m->segment_size : 0);
+    at->offset += size;
+    if (at->offset >= m->size)
+        *at = (struct place){ at->index + 1, 0 };
+    return 1;
+}
+
 /* Prepare units from the place on: how many. */
 static size_t prepare(struct sender *b)
 {
-    size_t units = 0, used = 0, size, run;
+    size_t units = 0, used = 0;
     struct place at = b->at;
-    const struct csk_datagram *m;
-    struct iovec *parts;
-    bool segments;
 
     while (at.index < b->count && used < ROUND) {
-        m = &b->messages[at.index];
-        parts = &b->parts[used];
-        size = part_of(b, m, m->size - at.offset, &segments);
-        parts[0] = (struct iovec){ (char *)m->data + at.offset, size };
-        run = 1;
-        /* With a control message the caller may itself ask for segments. */
-        if (segments && m->control_size) {
-            segments = false;
-            parts[0].iov_len = size = m->segment_size;
-        }
-        if (m->segment_size == 0)
-            run = gather(b, at.index, parts, ROUND - used);
-        add_header(b, units, m, parts, run, run > 1 ? m->size : segments ? m->segment_size : 0);
-        at.offset += size;
-        if (at.offset >= m->size)
-            at = (struct place){ at.index + run, 0 };
-        b->units[units++].end = at;
-        used += run;
+        b->units[units].end = at;
+        used += b->messages[at.index].segment_size
+                    ? add_part(b, units, &b->parts[used])
+                    : add_whole(b, units, &b->parts[used], ROUND - used);
+        at = b->units[units++].end;
     }
     return units;
 }

@@ -6,6 +6,7 @@
 #include "address.h"
 #include "call.h"
 #include "error.h"
+#include "peers.h"
 #include "socket/socket.h"
 #include "value.h"
 
@@ -270,14 +271,17 @@ static bool fast_path(const struct csk_family *family, PyObject *tuple, struct c
                                  (size_t)PyUnicode_GET_LENGTH(host), numbers, (size_t)given - 1);
 }
 
-/* An answer is usually sent to the address object of the request, which cannot have changed. */
-static bool is_last_peer(const struct csp_socket *self, PyObject *object, struct csk_addr *addr)
+/* An answer goes to the address object that the request came with, which cannot have changed. */
+static bool is_peer(const struct csp_socket *self, PyObject *object, struct csk_addr *addr)
 {
     const struct csp_peer *peer = self->peer;
 
-    if (!peer || peer->object != object || !PyTuple_CheckExact(object))
+    if (!peer || !PyTuple_CheckExact(object))
         return false;
-    memcpy(addr->bytes, peer->bytes, peer->len);
+    if (peer->object != object &&
+        !(self->peers && (peer = csp_peers_find_object(self->peers, object))))
+        return false;
+    memcpy(addr->bytes, peer->bytes, sizeof peer->bytes); /* of a constant size, which is faster */
     addr->len = peer->len;
     return true;
 }
@@ -286,7 +290,7 @@ int csp_address_from(struct csp_socket *self, PyObject *object, struct csk_addr 
                      const char *function)
 {
     addr->proto = self->s.proto;
-    if (is_last_peer(self, object, addr))
+    if (is_peer(self, object, addr))
         return 0;
     if (!self->family) {
         PyErr_Format(PyExc_OSError, "%s(): bad family", function);
@@ -353,9 +357,8 @@ static void keep_peer(struct csp_socket *self, const struct csk_addr *addr, PyOb
 {
     if (!self->peer && !(self->peer = PyMem_Calloc(1, sizeof *self->peer)))
         return;
-    self->peer->len = addr->len;
-    memcpy(self->peer->bytes, addr->bytes, addr->len);
-    Py_XSETREF(self->peer->object, Py_NewRef(object));
+    Py_XDECREF(self->peer->object);
+    csp_peer_set(self->peer, addr, Py_NewRef(object));
 }
 
 /* Most messages come from the peer of the last one, and creating the object takes longer than the
@@ -368,10 +371,14 @@ PyObject *csp_peer_address_slow(struct csp_socket *self, const struct csk_addr *
 
     if (CSP_FREE_THREADED || !self->queued || addr->len > sizeof peer->bytes)
         return csp_address_to(self, addr);
-    if (peer && peer->len == addr->len && memcmp(peer->bytes, addr->bytes, addr->len) == 0)
+    if (peer && csp_peer_is(peer, addr))
+        return Py_NewRef(peer->object);
+    if (self->peers && (peer = csp_peers_find(self->peers, addr)))
         return Py_NewRef(peer->object);
     if ((address = csp_address_to(self, addr)))
         keep_peer(self, addr, address);
+    if (address && self->peers)
+        csp_peers_keep(self->peers, addr, address);
     return address;
 }
 
@@ -381,6 +388,7 @@ void csp_free_peer(struct csp_socket *self)
         Py_XDECREF(self->peer->object);
     PyMem_Free(self->peer);
     self->peer = NULL;
+    csp_peers_free(self);
 }
 
 /* Errors */

@@ -16,7 +16,8 @@ int csp_exact_setup(struct csp_state *state);      /* socket/exact.c: recv_exact
 int csp_fds_setup(struct csp_state *state);        /* socket/fds.c: recv_fds */
 int csp_sockopt_setup(struct csp_state *state);    /* socket/sockopt.c */
 int csp_zerocopy_setup(struct csp_state *state);   /* socket/zerocopy.c: send_zerocopy */
-int csp_batch_setup(struct csp_state *state);      /* socket/batch.c: recv_many, send_many ... */
+int csp_batch_setup(struct csp_state *state);      /* socket/batch.c: recv_many ... */
+int csp_batch_send_setup(struct csp_state *state); /* socket/batch_send.c: send_many */
 int csp_control_setup(struct csp_state *state);    /* option/control.c: recv_message ... */
 int csp_errors_setup(struct csp_state *state);     /* option/errors.c: errors, enable_timestamps */
 int csp_method_setup(struct csp_state *state);     /* socket/method.c: borrowable methods */

@@ -459,8 +459,7 @@ static void wrong_arguments_are_refused(void)
 }
 
 TESTS(TEST(messages_of_any_size_arrive_in_order), TEST(each_message_goes_to_its_own_address),
-      TEST(merged_datagrams_are_divided_again),
-      TEST(merging_can_end_at_any_time),
+      TEST(merged_datagrams_are_divided_again), TEST(merging_can_end_at_any_time),
       TEST(merged_datagrams_beyond_the_array_are_not_lost), TEST(one_buffer_is_sent_as_datagrams),
       TEST(control_messages_that_do_not_fit_are_reported_and_not_sent),
       TEST(a_full_queue_ends_a_non_blocking_send), TEST(the_timeout_is_for_the_first_message),

@@ -99,6 +99,47 @@ def test_the_last_peer_is_the_same_object(pair):
         assert b.recv_many(1, 10) == [(b"x", addresses[3])]
 
 
+def test_each_peer_of_many_is_answered(pair):
+    """More peers than the socket keeps, whose addresses replace one another."""
+    server, _ = pair
+    there, last = server.getsockname(), {}
+    clients = [udp() for _ in range(300)]
+    try:
+        for round_ in range(3):
+            for i, client in enumerate(clients):
+                client.sendto(b"%d %d" % (round_, i), there)
+                if i % 100 == 99:
+                    requests = receive(server, 100)
+                    copies = [(data, tuple(list(address))) for data, address in requests[::2]]
+                    assert server.send_many(requests[1::2] + copies) == 100
+                    last.update((address, address) for _, address in requests)
+            for i, client in enumerate(clients):
+                assert client.recvfrom(100) == (b"%d %d" % (round_, i), there)
+        assert sorted(last) == sorted(client.getsockname() for client in clients)
+    finally:
+        for client in clients:
+            client.close()
+
+
+@pytest.mark.skipif(
+    not getattr(sys, "_is_gil_enabled", lambda: True)() or sys.implementation.name != "cpython",
+    reason="needs the GIL and CPython's identities",
+)
+def test_the_addresses_of_several_peers_are_the_same_objects(pair):
+    server, a = pair
+    with udp() as b, udp() as c:
+        for _ in range(3):  # the first call finds that there are several
+            for client in (a, b, c, a):
+                client.sendto(b"x", server.getsockname())
+            addresses = [address for _, address in receive(server, 4)]
+            assert addresses == [client.getsockname() for client in (a, b, c, a)]
+        known = {address: address for address in addresses}
+        for client in (c, b, a):
+            client.sendto(b"x", server.getsockname())
+            address = server.recvfrom(10)[1]
+            assert address is known[address]
+
+
 def test_the_number_of_bytes_sent_is_returned_before_an_error_is_raised(pair):
     a, b = pair
     address = b.getsockname()

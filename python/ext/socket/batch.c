@@ -1,9 +1,12 @@
-/* Many messages in one call: recv_many, recv_many_into, send_many. */
+/* Many messages received in one call: recv_many, recv_many_into. */
+#include "socket/batch.h"
+
 #include "address.h"
 #include "args.h"
 #include "call.h"
 #include "define.h"
 #include "error.h"
+#include "peers.h"
 #include "setup.h"
 #include "option/options.h"
 #include "socket/socket.h"
@@ -19,14 +22,6 @@
 /* Messages that recv_many_into receives if no maximum is given. */
 #define MANY 64
 
-/* Memory for the data that a call receives.  The socket keeps it for the next one. */
-struct csp_scratch {
-    size_t count, size;
-    struct csk_datagram *messages;
-    struct csk_addr *addrs;
-    char *data;
-};
-
 void csp_free_scratch(struct csp_socket *self)
 {
     PyMem_RawFree(self->scratch);
@@ -34,14 +29,20 @@ void csp_free_scratch(struct csp_socket *self)
 }
 
 /* The socket's, or new if it is too small, or in use by another thread. */
-static struct csp_scratch *take_scratch(struct csp_socket *self, size_t count, size_t size)
+struct csp_scratch *csp_take_scratch(struct csp_socket *self, size_t count, size_t size)
 {
     struct csp_scratch *s = __atomic_exchange_n(&self->scratch, NULL, __ATOMIC_ACQ_REL);
-    size_t head = sizeof *s + count * (sizeof *s->messages + sizeof *s->addrs);
+    size_t head;
 
     if (s && s->count >= count && s->size >= size)
         return s;
+    /* What receives need must not be lost to sends, which need no memory for data. */
+    if (s && s->count > count)
+        count = s->count;
+    if (s && s->size > size)
+        size = s->size;
     PyMem_RawFree(s);
+    head = sizeof *s + count * (sizeof *s->messages + sizeof *s->addrs);
     s = PyMem_RawMalloc(head + size);
     if (!s) {
         PyErr_NoMemory();
@@ -55,7 +56,7 @@ static struct csp_scratch *take_scratch(struct csp_socket *self, size_t count, s
     return s;
 }
 
-static void release_scratch(struct csp_socket *self, struct csp_scratch *s)
+void csp_release_scratch(struct csp_socket *self, struct csp_scratch *s)
 {
     PyMem_RawFree(__atomic_exchange_n(&self->scratch, s, __ATOMIC_ACQ_REL));
 }
@@ -122,19 +123,35 @@ static inline Py_ssize_t put_datagrams(PyObject *list, Py_ssize_t index,
     return index;
 }
 
+/* The messages lie so far apart that the processor does not load the next ones by itself. */
+#define AHEAD 3
+
+static inline void prefetch(const struct csk_datagram *messages, size_t i, size_t count)
+{
+    if (i >= count)
+        return;
+    __builtin_prefetch(messages[i].data);
+    __builtin_prefetch(messages[i].addr);
+}
+
 /* The list of received messages (new).  Most messages come from the peer of the one before.  The
  * interpreter must not see the list before it is complete: nothing here runs its code. */
 static inline PyObject *make_list(struct csp_socket *self, const struct csk_datagram *messages,
                                   size_t count, const char *start, make_item_fn *make)
 {
-    PyObject *list = PyList_New((Py_ssize_t)count_datagrams(messages, count)), *address = NULL;
+    PyObject *list = PyList_New((Py_ssize_t)count_datagrams(messages, count));
+    PyObject *address = NULL, *next;
     const struct csk_addr *last = NULL;
     Py_ssize_t index = list ? 0 : -1;
 
     for (size_t i = 0; index >= 0 && i < count; i++) {
+        prefetch(messages, i + AHEAD, count);
         if (messages[i].addr != last || !address) {
             last = messages[i].addr;
-            Py_XSETREF(address, csp_peer_address(self, last));
+            next = csp_peer_address(self, last);
+            if (address && next != address)
+                csp_peers_enable(self);
+            Py_XSETREF(address, next);
         }
         index = address ? put_datagrams(list, index, &messages[i], start, address, make) : -1;
     }
@@ -294,10 +311,10 @@ static PyObject *sock_recv_many(PyObject *op, PyObject *const *args, Py_ssize_t 
         memory.size = CSK_RECV_MANY_MIN;
     if (objects)
         room = (size_t)sizes.max * CONTROL_SIZE;
-    if (!(scratch = take_scratch(self, (size_t)sizes.max, memory.size + 16 + room)))
+    if (!(scratch = csp_take_scratch(self, (size_t)sizes.max, memory.size + 16 + room)))
         return NULL;
     list = receive(self, scratch, (size_t)sizes.max, &memory, objects, sizes.flags);
-    release_scratch(self, scratch);
+    csp_release_scratch(self, scratch);
     return list;
 }
 
@@ -328,7 +345,7 @@ static PyObject *sock_recv_many_into(PyObject *op, PyObject *const *args, Py_ssi
                      "recv_many_into(): while UDP_GRO is on, the buffer needs %d bytes, not %zd",
                      CSK_RECV_MANY_MIN, view.len);
     else
-        scratch = take_scratch(self, (size_t)sizes.max, 0);
+        scratch = csp_take_scratch(self, (size_t)sizes.max, 0);
     if (scratch) {
         memory.data = view.buf;
         memory.size = (size_t)view.len;
@@ -338,239 +355,10 @@ static PyObject *sock_recv_many_into(PyObject *op, PyObject *const *args, Py_ssi
                                    sizes.flags));
         list = n < 0 ? csp_raise(self->state, n)
                      : make_list(self, scratch->messages, (size_t)n, view.buf, make_offset);
-        release_scratch(self, scratch);
+        csp_release_scratch(self, scratch);
     }
     PyBuffer_Release(&view);
     return list;
-}
-
-/* Messages to send.  Their objects are in a private tuple, which no other code can change. */
-struct outgoing {
-    PyObject *objects;
-    size_t count, addr_count;
-    struct csk_datagram *messages;
-    struct csk_addr *addrs;
-    struct csp_bytes *acquired; /* NULL as long as all data are bytes objects */
-    struct csk_datagram one;
-    struct csk_addr one_addr;
-};
-
-static void release_outgoing(struct outgoing *o)
-{
-    for (size_t i = 0; o->acquired && i < o->count; i++)
-        csp_bytes_release(&o->acquired[i]);
-    PyMem_Free(o->acquired);
-    if (o->messages != &o->one)
-        PyMem_Free(o->messages);
-    if (o->addrs != &o->one_addr)
-        PyMem_Free(o->addrs);
-    Py_DECREF(o->objects);
-}
-
-/* An iterator may be infinite: limits are checked after this many messages. */
-#define ITEMS_PER_TEST 64
-
-static int test_limits(const struct csp_socket *self)
-{
-    int n = csk_cancel_test(&self->cancel) > 0 ? CSK_ECANCELED
-            : csp_timeout_of(self) == 0        ? 0
-                                               : csp_scope_test();
-
-    if (n < 0)
-        csp_raise(self->state, n);
-    return n;
-}
-
-/* As PySequence_Tuple, until a limit is reached. */
-static PyObject *collect(const struct csp_socket *self, PyObject *iterable)
-{
-    PyObject *iterator, *list, *item, *tuple = NULL;
-
-    if (PyTuple_CheckExact(iterable) || PyList_CheckExact(iterable))
-        return PySequence_Tuple(iterable);
-    if (!(iterator = PyObject_GetIter(iterable)))
-        return NULL;
-    list = PyList_New(0);
-    while (list && (item = PyIter_Next(iterator))) {
-        int n = PyList_Append(list, item);
-
-        Py_DECREF(item);
-        if (n < 0 || (PyList_GET_SIZE(list) % ITEMS_PER_TEST == 0 && test_limits(self) < 0))
-            break;
-    }
-    if (!PyErr_Occurred())
-        tuple = PyList_AsTuple(list);
-    Py_DECREF(iterator);
-    Py_XDECREF(list);
-    return tuple;
-}
-
-static int allocate_messages(const struct csp_socket *self, struct outgoing *o, PyObject *iterable)
-{
-    o->acquired = NULL;
-    o->addr_count = 0;
-    o->messages = &o->one;
-    o->addrs = &o->one_addr;
-    if (!(o->objects = collect(self, iterable)))
-        return -1;
-    o->count = (size_t)PyTuple_GET_SIZE(o->objects);
-    if (o->count <= 1)
-        return 0;
-    o->messages = PyMem_New(struct csk_datagram, o->count);
-    o->addrs = PyMem_New(struct csk_addr, o->count);
-    if (o->messages && o->addrs)
-        return 0;
-    PyErr_NoMemory();
-    return -1;
-}
-
-static int acquire_data(struct outgoing *o, size_t i, PyObject *data)
-{
-    struct csk_datagram *m = &o->messages[i];
-
-    *m = (struct csk_datagram){ 0 };
-    if (PyBytes_CheckExact(data)) {
-        m->data = PyBytes_AS_STRING(data);
-        m->size = (size_t)PyBytes_GET_SIZE(data);
-        return 0;
-    }
-    if (!o->acquired && !(o->acquired = PyMem_Calloc(o->count, sizeof *o->acquired))) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    if (csp_bytes_get(&o->acquired[i], data) < 0)
-        return -1;
-    m->data = (void *)o->acquired[i].data;
-    m->size = (size_t)o->acquired[i].size;
-    return 0;
-}
-
-/* The destination: most messages go where the one before went. */
-static int read_address(struct csp_socket *self, struct outgoing *o, size_t i, PyObject *address,
-                        PyObject **last)
-{
-    if (address == Py_None)
-        return PySys_Audit("socket.sendto", "OO", (PyObject *)self, Py_None);
-    if (address != *last) {
-        if (csp_address_from(self, address, &o->addrs[o->addr_count], "send_many") < 0)
-            return -1;
-        o->addr_count++;
-        *last = address;
-    }
-    o->messages[i].addr = &o->addrs[o->addr_count - 1];
-    return PySys_Audit("socket.sendto", "OO", (PyObject *)self, address);
-}
-
-static int read_message(struct csp_socket *self, struct outgoing *o, size_t i, PyObject **last)
-{
-    PyObject *item = PyTuple_GET_ITEM(o->objects, (Py_ssize_t)i);
-
-    if (!PyTuple_Check(item))
-        return acquire_data(o, i, item);
-    if (PyTuple_GET_SIZE(item) != 2) {
-        PyErr_Format(PyExc_TypeError,
-                     "send_many(): message %zu must be data or (data, address), not a tuple of %zd",
-                     i, PyTuple_GET_SIZE(item));
-        return -1;
-    }
-    return acquire_data(o, i, PyTuple_GET_ITEM(item, 0)) < 0
-               ? -1
-               : read_address(self, o, i, PyTuple_GET_ITEM(item, 1), last);
-}
-
-/* The number sent.  The exception of a signal handler must not be lost, even if data was sent. */
-static PyObject *result(struct csp_socket *self, ssize_t n, const struct csk_error *error,
-                        const struct csk_addr *to)
-{
-    if (n < 0 || error->code == CSK_EINTERRUPTED)
-        return n < 0 && to ? csp_raise_about(self, n, to)
-                           : csp_raise(self->state, n < 0 ? n : error->code);
-    return PyLong_FromSsize_t(n);
-}
-
-/* As sendto, which costs less. */
-static ssize_t send_one(struct csp_socket *self, const struct csk_datagram *m, int flags)
-{
-    struct csp_bytes bytes = { .data = m->data, .size = (Py_ssize_t)m->size };
-    ssize_t n = csp_send(self, &bytes, flags, m->addr);
-
-    return n < 0 ? n : 1;
-}
-
-static PyObject *send_messages(struct csp_socket *self, PyObject *iterable, int flags)
-{
-    PyObject *last = NULL, *sent = NULL;
-    struct csk_error error;
-    struct outgoing o;
-    size_t i = 0;
-    ssize_t n;
-
-    if (allocate_messages(self, &o, iterable) == 0)
-        while (i < o.count && read_message(self, &o, i, &last) == 0)
-            i++;
-    if (!PyErr_Occurred()) {
-        error.code = 0;
-        if (o.count == 1 && !o.acquired && self->s.type == SOCK_DGRAM)
-            n = send_one(self, o.messages, flags);
-        else
-            CSP_CALL(n = csk_send_many(&self->s, o.messages, o.count, flags, &error));
-        sent = result(self, n, &error, o.count ? o.messages[0].addr : NULL);
-    }
-    if (o.objects)
-        release_outgoing(&o);
-    return sent;
-}
-
-static PyObject *send_segments(struct csp_socket *self, PyObject *data, PyObject *segment_size,
-                               PyObject *address, int flags)
-{
-    struct csk_error error;
-    struct csp_bytes bytes;
-    struct csk_addr to;
-    Py_ssize_t size;
-    PyObject *sent = NULL;
-    ssize_t n;
-
-    if (csp_size(segment_size, &size) < 0)
-        return NULL;
-    if (size < 1) {
-        PyErr_Format(PyExc_ValueError, "send_many(): segment_size must be positive (got %zd)",
-                     size);
-        return NULL;
-    }
-    if (csp_bytes_get(&bytes, data) < 0)
-        return NULL;
-    if ((!address || csp_address_from(self, address, &to, "send_many") == 0) &&
-        PySys_Audit("socket.sendto", "OO", (PyObject *)self, address ? address : Py_None) == 0) {
-        CSP_CALL(n = csk_send_segments(&self->s, bytes.data, (size_t)bytes.size, (size_t)size,
-                                       flags, address ? &to : NULL, &error));
-        sent = result(self, n, &error, address ? &to : NULL);
-    }
-    csp_bytes_release(&bytes);
-    return sent;
-}
-
-static const struct csp_signature send_signature = { "send_many",
-                                                     "messages flags segment_size address", 1, 4 };
-
-static PyObject *sock_send_many(PyObject *op, PyObject *const *args, Py_ssize_t count,
-                                PyObject *names)
-{
-    struct csp_socket *self = (struct csp_socket *)op;
-    PyObject *values[4];
-    int flags = 0;
-
-    if (csp_arguments(&send_signature, args, count, names, values) < 0 ||
-        (values[1] && csp_int(values[1], &flags) < 0))
-        return NULL;
-    if (values[3] == Py_None)
-        values[3] = NULL;
-    if (values[2] && values[2] != Py_None)
-        return send_segments(self, values[0], values[2], values[3], flags);
-    if (!values[3])
-        return send_messages(self, values[0], flags);
-    PyErr_SetString(PyExc_TypeError, "send_many(): address requires segment_size");
-    return NULL;
 }
 
 static const struct csp_function methods[] = {
@@ -585,12 +373,6 @@ static const struct csp_function methods[] = {
       "recv_many_into($self, /, buffer, bufsize, max=64, flags=0)\n--\n\n"
       "As recv_many, into one buffer: return a list of (offset, nbytes, address). While UDP_GRO\n"
       "is on, the buffer must have at least 65,536 bytes." },
-    { CSP_KEYWORDS(sock_send_many),
-      "send_many($self, /, messages, flags=0, segment_size=None, address=None)\n--\n\n"
-      "Send an iterable of (data, address), or of data on a connected socket; or one buffer as\n"
-      "datagrams of segment_size bytes. Return the number of messages sent.\n\n"
-      "If a message cannot be sent, the number of messages before it is returned; an exception\n"
-      "is raised if it is the first." },
     { NULL },
 };
 

@@ -18,17 +18,11 @@ struct csp_socket {
     int io_refs;                     /* socket.socket's: files that makefile has opened */
     struct csp_scratch *scratch;     /* batch.c's memory for the next call; atomic */
     PyObject *held;                  /* dict: zerocopy.c's buffers, or NULL; atomic */
-    struct csp_peer *peer;           /* the sender of the last message; NULL before the first */
+    struct csp_peer *peer;           /* the last message's sender; NULL before there is one */
+    struct csp_peers *peers;         /* earlier ones, if recv_many found several; or NULL */
 };
 static_assert(offsetof(struct csp_socket, s) == sizeof(PyObject), "_ssl reads it there");
 static_assert(offsetof(struct csk_socket, timeout) == 24, "_ssl reads it there");
-
-/* An address and its object, for the next message: address.c. */
-struct csp_peer {
-    PyObject *object;
-    socklen_t len;
-    unsigned char bytes[28];
-};
 
 /* socket.socket */
 struct csp_package_socket {
