@@ -110,7 +110,7 @@ def test_each_peer_of_many_is_answered(pair):
                 client.sendto(b"%d %d" % (round_, i), there)
                 if i % 100 == 99:
                     requests = receive(server, 100)
-                    copies = [(data, tuple(list(address))) for data, address in requests[::2]]
+                    copies = [(data, (*address,)) for data, address in requests[::2]]
                     assert server.send_many(requests[1::2] + copies) == 100
                     last.update((address, address) for _, address in requests)
             for i, client in enumerate(clients):

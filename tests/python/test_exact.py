@@ -1,6 +1,8 @@
 """recv_exactly, recv_exactly_into, recv_until, recv_line: all of something, or nothing is lost."""
 
+import contextlib
 import errno
+import sys
 import threading
 
 import csocket as socket
@@ -127,6 +129,70 @@ def test_too_much(pair):
         ours.recv_line(4)
     assert caught.value.partial == b"4567"
     assert ours.recv_line(max_bytes=3) == b"89\n"
+
+
+MIB = 1 << 20
+
+
+@pytest.mark.parametrize("maximum", [2**40, sys.maxsize])
+@pytest.mark.parametrize("size", [1, MIB - 1, MIB, MIB + 1, 3 * MIB + 17])
+def test_memory_is_needed_for_what_arrives_only(pair, size, maximum):
+    ours, theirs = pair
+    data = (b"0123456789abcde" * (size // 15 + 1))[: size - 1] + b"\n"
+    slow = type(ours) is Own and size > 1000  # it receives lines byte by byte
+    sender = threading.Thread(target=theirs.sendall, args=((1 if slow else 3) * data,))
+    sender.start()
+    if not slow:
+        assert ours.recv_line(maximum) == data
+        assert ours.recv_until(b"\n", maximum) == data
+    assert ours.recv_exactly(size) == data
+    sender.join()
+    theirs.sendall(b"rest")
+    theirs.close()
+    with pytest.raises(EOFError) as caught:
+        ours.recv_exactly(maximum)
+    assert caught.value.partial == b"rest"
+
+
+@pytest.mark.parametrize("delimiter", [b"\n", b"\r\n", b"-boundary-"])
+def test_a_delimiter_across_the_end_of_the_memory(delimiter):
+    ours, theirs = socket.socketpair()
+    for ahead in range(len(delimiter) + 1):
+        data = b"x" * (MIB - ahead) + delimiter
+        sender = threading.Thread(target=theirs.sendall, args=(data + b"next",))
+        sender.start()
+        assert ours.recv_until(delimiter, 2**40) == data
+        sender.join()
+        assert ours.recv_exactly(4) == b"next"
+    ours.close()
+    theirs.close()
+
+
+@pytest.mark.parametrize("call", [lambda s: s.recv_exactly(2**40), lambda s: s.recv_line(2**40)])
+def test_the_timeout_is_that_of_the_whole_call(call):
+    """The peer sends forever, slowly: each part arrives in time."""
+    ours, theirs = socket.socketpair()
+    ours.settimeout(20 * SHORT)
+    ended = threading.Event()
+
+    def send():
+        theirs.settimeout(20)
+        with contextlib.suppress(OSError):
+            theirs.sendall(b"x" * (MIB + 100))
+            while not ended.wait(SHORT / 20):
+                theirs.send(b"y")
+
+    sender = threading.Thread(target=send)
+    sender.start()
+    try:
+        with pytest.raises(socket.timeout) as caught:
+            call(ours)
+    finally:
+        ended.set()
+        ours.close()
+        sender.join()
+        theirs.close()
+    assert set(caught.value.partial) <= set(b"xy")
 
 
 def test_arguments(pair):

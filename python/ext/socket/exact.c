@@ -10,12 +10,17 @@
 
 #include <string.h>
 
+/* Memory that is allocated before any data have arrived: more would be taken from a program that
+ * passes a huge maximum, whatever is received. */
+#define FIRST_SPACE ((Py_ssize_t)1 << 20)
+
 /* Bytes to be received. */
 struct wanted {
     const char *function;
     struct csp_socket *sock;
+    PyObject *bytes; /* that data and space are of, and that grows; or NULL */
     char *data;
-    Py_ssize_t size, received;
+    Py_ssize_t size, space, received;
     const char *delimiter; /* NULL: all size bytes are wanted */
     Py_ssize_t delimiter_size;
     bool end_ends; /* the end of the stream is equivalent to the delimiter */
@@ -42,13 +47,15 @@ static bool receives_itself(const struct csp_socket *sock)
 }
 
 /* exception.partial = the data received. */
-static void keep_partial(const struct wanted *w)
+static void keep_partial(struct wanted *w)
 {
     struct csp_saved_exception saved;
     PyObject *partial;
 
     csp_save_exception(&saved);
-    partial = PyBytes_FromStringAndSize(w->data, w->received);
+    partial = w->bytes ? csp_resize_bytes(w->bytes, w->received)
+                       : PyBytes_FromStringAndSize(w->data, w->received);
+    w->bytes = NULL;
     if (!partial || !csp_saved_value(&saved) ||
         PyObject_SetAttrString(csp_saved_value(&saved), "partial", partial) < 0)
         PyErr_Clear();
@@ -73,18 +80,74 @@ static void raise_too_long(const struct wanted *w)
                  w->line ? "end of line" : "delimiter", w->size);
 }
 
-static int receive_plain(struct wanted *w)
+/* The space is full: twice as much of it.  _PyBytes_Resize would lose the data if it failed. */
+static int grow(struct wanted *w)
+{
+    Py_ssize_t space = w->space < w->size - w->space ? 2 * w->space : w->size;
+    PyObject *bytes = PyBytes_FromStringAndSize(NULL, space);
+
+    if (!bytes)
+        return -1;
+    memcpy(PyBytes_AS_STRING(bytes), w->data, (size_t)w->received);
+    Py_SETREF(w->bytes, bytes);
+    w->data = PyBytes_AS_STRING(bytes);
+    w->space = space;
+    return 0;
+}
+
+/* Receive until the data are complete or the space is full. */
+static ssize_t receive_into_space(struct wanted *w)
 {
     struct csk_socket *s = &w->sock->s;
-    size_t received = 0;
+    size_t received = (size_t)w->received, space = (size_t)w->space;
     ssize_t n;
 
-    if (w->delimiter)
-        CSP_CALL(n = csk_recvuntil(s, w->delimiter, (size_t)w->delimiter_size, w->data,
-                                   (size_t)w->size, &received));
-    else
-        CSP_CALL(n = csk_recvall(s, w->data, (size_t)w->size, 0, &received));
+    if (w->delimiter) {
+        CSP_CALL(n = csk_recvuntil(s, w->delimiter, (size_t)w->delimiter_size, w->data, space,
+                                   &received));
+    } else {
+        CSP_CALL(
+            n = csk_recvall(s, w->data + w->received, space - (size_t)w->received, 0, &received));
+        received += (size_t)w->received;
+    }
     w->received = (Py_ssize_t)received;
+    return n;
+}
+
+static int64_t end_of_timeout(const struct wanted *w)
+{
+    int64_t timeout = csp_timeout_of(w->sock), now = csk_now();
+
+    return timeout > 0 && timeout < INT64_MAX - now ? now + timeout : 0;
+}
+
+/* The same, in more space.  The timeout is that of the whole call. */
+static ssize_t receive_more(struct wanted *w, int64_t until)
+{
+    struct csk_scope scope = { .deadline = until };
+    ssize_t n;
+
+    if (grow(w) < 0)
+        return -1;
+    n = until ? csk_scope_push(&scope) : 0;
+    if (n < 0)
+        return n;
+    n = receive_into_space(w);
+    if (until)
+        csk_scope_pop(&scope);
+    return n;
+}
+
+static int receive_plain(struct wanted *w)
+{
+    int64_t until = w->space < w->size ? end_of_timeout(w) : 0;
+    ssize_t n = receive_into_space(w);
+
+    while (w->received == w->space && w->space < w->size && n == (w->delimiter ? CSK_ESPACE : 0)) {
+        n = receive_more(w, until);
+        if (PyErr_Occurred())
+            return -1;
+    }
     if (n >= 0 || (n == CSK_EINCOMPLETE && w->end_ends))
         return 0;
     if (n == CSK_EINCOMPLETE)
@@ -108,7 +171,7 @@ static bool is_complete(const struct wanted *w)
 static Py_ssize_t receive_part(const struct wanted *w)
 {
     /* Data after the delimiter must stay in the queue. */
-    Py_ssize_t size = w->delimiter ? 1 : w->size - w->received, n = -1;
+    Py_ssize_t size = w->delimiter ? 1 : w->space - w->received, n = -1;
     PyObject *view = csp_memory_view(w->data + w->received, size);
     PyObject *result = view ? PyObject_CallMethodOneArg((PyObject *)w->sock,
                                                         w->sock->state->str_recv_into, view)
@@ -140,6 +203,8 @@ static int receive_by_method(struct wanted *w)
             raise_too_long(w);
             return -1;
         }
+        if (w->received == w->space && grow(w) < 0)
+            return -1;
         if ((n = receive_part(w)) < 0)
             return -1;
         if (n == 0 && w->end_ends)
@@ -183,16 +248,15 @@ static int receive(struct wanted *w)
 /* As a bytes object of at most size bytes (new). */
 static PyObject *receive_bytes(struct wanted *w)
 {
-    PyObject *bytes = PyBytes_FromStringAndSize(NULL, w->size);
-
-    if (!bytes)
+    w->space = w->size < FIRST_SPACE ? w->size : FIRST_SPACE;
+    w->bytes = PyBytes_FromStringAndSize(NULL, w->space);
+    if (!w->bytes)
         return NULL;
-    w->data = PyBytes_AS_STRING(bytes);
-    if (receive(w) < 0) {
-        Py_DECREF(bytes);
-        return NULL;
-    }
-    return csp_resize_bytes(bytes, w->received);
+    w->data = PyBytes_AS_STRING(w->bytes);
+    if (receive(w) == 0)
+        return csp_resize_bytes(w->bytes, w->received);
+    Py_XDECREF(w->bytes);
+    return NULL;
 }
 
 static int read_size(PyObject *object, const char *name, Py_ssize_t least, Py_ssize_t *size)
@@ -239,6 +303,7 @@ static PyObject *sock_recv_exactly_into(PyObject *op, PyObject *const *args, Py_
     if (w.size == 0)
         w.size = view.len;
     w.data = view.buf;
+    w.space = w.size;
     n = receive(&w);
 out:
     PyBuffer_Release(&view);
