@@ -304,7 +304,7 @@ def test_a_closed_peer_is_an_exception(pair):
     ("args", "exception", "text"),
     [
         ((), TypeError, "dst"),
-        (("x",), TypeError, "fileno"),
+        (("x",), TypeError, "dst must be a socket, a file or"),
         ((io.BytesIO(),), io.UnsupportedOperation, "fileno"),
         ((-1,), ValueError, "-1"),
         ((0, -1), ValueError, "count must not be negative .got -1"),

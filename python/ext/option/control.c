@@ -5,6 +5,7 @@
 #include "define.h"
 #include "error.h"
 #include "option/options.h"
+#include "parameter.h"
 #include "setup.h"
 #include "socket/socket.h"
 
@@ -398,13 +399,12 @@ static PyObject *sock_recv_message(PyObject *op, PyObject *const *args, Py_ssize
     int flags = 0;
     ssize_t n;
 
-    if (csp_count("recv_message", count, 1, 2) < 0 || csp_size(args[0], &size) < 0 ||
-        (count > 1 && csp_int(args[1], &flags) < 0))
+    if (csp_count("recv_message", count, 1, 2) < 0 ||
+        csp_parameter_size(args[0], "recv_message", "bufsize", 0, PY_SSIZE_T_MAX, &size) < 0 ||
+        csp_parameter_flags(count > 1 ? args[1] : NULL, "recv_message", &flags) < 0)
         return NULL;
-    if (size < 0 || (flags & MSG_TRUNC)) {
-        PyErr_SetString(PyExc_ValueError, size < 0
-                                              ? "negative buffer size in recv_message()"
-                                              : "recv_message(): flags must not contain MSG_TRUNC");
+    if (flags & MSG_TRUNC) {
+        PyErr_SetString(PyExc_ValueError, "recv_message(): flags must not contain MSG_TRUNC");
         return NULL;
     }
     if (!(data = PyBytes_FromStringAndSize(NULL, size)))
@@ -480,7 +480,7 @@ static int put_item(struct control_data *packed, PyObject *key, PyObject *value)
 
     if (!name) {
         if (!PyErr_Occurred())
-            PyErr_SetString(PyExc_TypeError, "names of control messages must be str");
+            csp_parameter_type(key, "send_message", "the names in control", "str");
         return -1;
     }
     if (PyBytes_Check(value))
@@ -502,6 +502,9 @@ static int put_items(struct control_data *packed, PyObject *control)
     packed->used = 0;
     if (!control || control == Py_None)
         return 0;
+    if (!PyDict_Check(control) && !PyObject_HasAttrString(control, "items"))
+        return csp_parameter_type(control, "send_message", "control",
+                                  "a mapping of names to values");
     if (!(items = PyMapping_Items(control)))
         return -1;
     for (Py_ssize_t i = 0; n == 0 && i < PyList_GET_SIZE(items); i++) {
@@ -529,12 +532,13 @@ static PyObject *sock_send_message(PyObject *op, PyObject *const *args, Py_ssize
     ssize_t n;
 
     if (csp_arguments(&send_signature, args, count, names, values) < 0 ||
-        (values[3] && csp_int(values[3], &flags) < 0) || put_items(&packed, values[2]) < 0)
+        csp_parameter_flags(values[3], "send_message", &flags) < 0 ||
+        put_items(&packed, values[2]) < 0)
         return NULL;
     address = values[1] && values[1] != Py_None ? values[1] : NULL;
     if ((address && csp_address_from(self, address, &addr, "send_message") < 0) ||
         PySys_Audit("socket.sendmsg", "OO", op, address ? address : Py_None) < 0 ||
-        csp_bytes_get(&bytes, values[0]) < 0)
+        csp_parameter_bytes(&bytes, values[0], "send_message", "data") < 0)
         return NULL;
     part = (struct iovec){ (void *)bytes.data, (size_t)bytes.size };
     msg.addr = address ? &addr : NULL;

@@ -6,6 +6,7 @@
 #include "call.h"
 #include "define.h"
 #include "error.h"
+#include "parameter.h"
 #include "peers.h"
 #include "setup.h"
 #include "option/options.h"
@@ -17,7 +18,7 @@
 
 /* Messages of one call, and bytes received at most by one call. */
 #define MAX_MESSAGES 65536
-#define MAX_MEMORY ((size_t)16 << 20)
+#define MAX_MEMORY ((Py_ssize_t)16 << 20)
 
 /* Messages that recv_many_into receives if no maximum is given. */
 #define MANY 64
@@ -221,19 +222,13 @@ struct sizes {
 static int read_sizes(struct sizes *sizes, const char *function, PyObject *max, PyObject *size,
                       PyObject *flags)
 {
-    if ((max && csp_size(max, &sizes->max) < 0) || (size && csp_size(size, &sizes->size) < 0) ||
-        (flags && csp_int(flags, &sizes->flags) < 0))
+    if ((max && csp_parameter_size(max, function, "max", 1, MAX_MESSAGES, &sizes->max) < 0) ||
+        csp_parameter_size(size, function, "bufsize", 1, MAX_MEMORY, &sizes->size) < 0 ||
+        csp_parameter_flags(flags, function, &sizes->flags) < 0)
         return -1;
-    if (sizes->max < 1 || sizes->max > MAX_MESSAGES)
-        PyErr_Format(PyExc_ValueError, "%s(): max %zd is out of range (1-%d)", function, sizes->max,
-                     MAX_MESSAGES);
-    else if (sizes->size < 1 || (size_t)sizes->size > MAX_MEMORY)
-        PyErr_Format(PyExc_ValueError, "%s(): bufsize %zd is out of range (1-%zd)", function,
-                     sizes->size, (Py_ssize_t)MAX_MEMORY);
-    else if (sizes->flags & MSG_TRUNC)
-        PyErr_Format(PyExc_ValueError, "%s(): flags must not contain MSG_TRUNC", function);
-    else
+    if (!(sizes->flags & MSG_TRUNC))
         return 0;
+    PyErr_Format(PyExc_ValueError, "%s(): flags must not contain MSG_TRUNC", function);
     return -1;
 }
 
@@ -305,7 +300,7 @@ static PyObject *sock_recv_many(PyObject *op, PyObject *const *args, Py_ssize_t 
         return NULL;
     memory.message_size = (size_t)sizes.size;
     memory.size = (size_t)sizes.max * memory.message_size;
-    if (memory.size > MAX_MEMORY)
+    if (memory.size > (size_t)MAX_MEMORY)
         memory.size = MAX_MEMORY;
     if (memory.size < CSK_RECV_MANY_MIN)
         memory.size = CSK_RECV_MANY_MIN;
@@ -334,7 +329,7 @@ static PyObject *sock_recv_many_into(PyObject *op, PyObject *const *args, Py_ssi
 
     if (csp_arguments(&into_signature, args, count, names, values) < 0 ||
         read_sizes(&sizes, "recv_many_into", values[2], values[1], values[3]) < 0 ||
-        csp_writable(&view, values[0], "recv_many_into", 1) < 0)
+        csp_parameter_writable(&view, values[0], "recv_many_into", "buffer") < 0)
         return NULL;
     if (view.len < sizes.size)
         PyErr_Format(PyExc_ValueError,

@@ -6,6 +6,7 @@
 #include "call.h"
 #include "define.h"
 #include "error.h"
+#include "parameter.h"
 #include "setup.h"
 
 #include <errno.h>
@@ -50,6 +51,26 @@ static int test_limits(const struct csp_socket *self)
     return n;
 }
 
+/* The iterator of the messages (new).  That of a str or of bytes would be of no use. */
+static PyObject *iterator_of(PyObject *iterable)
+{
+    PyObject *iterator;
+
+    if (PyObject_CheckBuffer(iterable)) {
+        csp_parameter_type(iterable, "send_many", "messages",
+                           "an iterable of data or (data, address), or have a segment_size");
+        return NULL;
+    }
+    iterator = PyUnicode_Check(iterable) ? NULL : PyObject_GetIter(iterable);
+    if (iterator || (PyErr_Occurred() && !PyErr_ExceptionMatches(PyExc_TypeError)))
+        return iterator;
+    if (!PyUnicode_Check(iterable) && Py_TYPE(iterable)->tp_iter)
+        return NULL; /* its own error */
+    PyErr_Clear();
+    csp_parameter_type(iterable, "send_many", "messages", "an iterable of data or (data, address)");
+    return NULL;
+}
+
 /* As PySequence_Tuple, until a limit is reached. */
 static PyObject *collect(const struct csp_socket *self, PyObject *iterable)
 {
@@ -57,7 +78,7 @@ static PyObject *collect(const struct csp_socket *self, PyObject *iterable)
 
     if (PyTuple_CheckExact(iterable) || PyList_CheckExact(iterable))
         return PySequence_Tuple(iterable);
-    if (!(iterator = PyObject_GetIter(iterable)))
+    if (!(iterator = iterator_of(iterable)))
         return NULL;
     list = PyList_New(0);
     while (list && (item = PyIter_Next(iterator))) {
@@ -105,6 +126,17 @@ static int allocate_messages(struct csp_socket *self, struct outgoing *o, PyObje
     return -1;
 }
 
+static int refuse_data(size_t i, PyObject *data)
+{
+    if (PyObject_CheckBuffer(data))
+        return -1;
+    PyErr_Clear();
+    PyErr_Format(PyExc_TypeError,
+                 "send_many(): message %zu: data must be a bytes-like object, not %.100s", i,
+                 data == Py_None ? "None" : Py_TYPE(data)->tp_name);
+    return -1;
+}
+
 static inline int acquire_data(struct outgoing *o, size_t i, PyObject *data)
 {
     struct csk_datagram *m = &o->messages[i];
@@ -120,7 +152,7 @@ static inline int acquire_data(struct outgoing *o, size_t i, PyObject *data)
         return -1;
     }
     if (csp_bytes_get(&o->acquired[i], data) < 0)
-        return -1;
+        return refuse_data(i, data);
     m->data = (void *)o->acquired[i].data;
     m->size = (size_t)o->acquired[i].size;
     return 0;
@@ -213,14 +245,9 @@ static PyObject *send_segments(struct csp_socket *self, PyObject *data, PyObject
     PyObject *sent = NULL;
     ssize_t n;
 
-    if (csp_size(segment_size, &size) < 0)
-        return NULL;
-    if (size < 1) {
-        PyErr_Format(PyExc_ValueError, "send_many(): segment_size must be positive (got %zd)",
-                     size);
-        return NULL;
-    }
-    if (csp_bytes_get(&bytes, data) < 0)
+    if (csp_parameter_size(segment_size, "send_many", "segment_size", 1, PY_SSIZE_T_MAX, &size) <
+            0 ||
+        csp_parameter_bytes(&bytes, data, "send_many", "messages") < 0)
         return NULL;
     if ((!address || csp_address_from(self, address, &to, "send_many") == 0) &&
         PySys_Audit("socket.sendto", "OO", (PyObject *)self, address ? address : Py_None) == 0) {
@@ -243,7 +270,7 @@ static PyObject *sock_send_many(PyObject *op, PyObject *const *args, Py_ssize_t 
     int flags = 0;
 
     if (csp_arguments(&send_signature, args, count, names, values) < 0 ||
-        (values[1] && csp_int(values[1], &flags) < 0))
+        csp_parameter_flags(values[1], "send_many", &flags) < 0)
         return NULL;
     if (values[3] == Py_None)
         values[3] = NULL;

@@ -5,6 +5,7 @@
  * called. */
 #include "define.h"
 #include "error.h"
+#include "parameter.h"
 #include "setup.h"
 #include "socket.h"
 
@@ -265,13 +266,18 @@ static int read_size(PyObject *object, const char *name, Py_ssize_t least, Py_ss
         PyErr_Format(PyExc_TypeError, "%s must be an int, not %R", name, object);
         return -1;
     }
-    if (csp_size(object, size) < 0)
-        return -1;
-    if (*size < least) {
-        PyErr_Format(PyExc_ValueError, "%s must be %zd or more, not %zd", name, least, *size);
+    if (csp_size(object, size) < 0) {
+        if (!PyErr_ExceptionMatches(PyExc_OverflowError))
+            return -1;
+        PyErr_Clear();
+        PyErr_Format(PyExc_OverflowError, "%s must be from %zd to %zd, not %S", name, least,
+                     PY_SSIZE_T_MAX, object);
         return -1;
     }
-    return 0;
+    if (*size >= least)
+        return 0;
+    PyErr_Format(PyExc_ValueError, "%s must be %zd or more, not %zd", name, least, *size);
+    return -1;
 }
 
 static PyObject *sock_recv_exactly(PyObject *op, PyObject *arg)
@@ -293,7 +299,7 @@ static PyObject *sock_recv_exactly_into(PyObject *op, PyObject *const *args, Py_
 
     if (csp_arguments(&into_signature, args, count, names, values) < 0 ||
         (values[1] && read_size(values[1], "nbytes", 0, &w.size) < 0) ||
-        csp_writable(&view, values[0], "recv_exactly_into", 1) < 0)
+        csp_parameter_writable(&view, values[0], "recv_exactly_into", "buffer") < 0)
         return NULL;
     if (w.size > view.len) {
         PyErr_Format(PyExc_ValueError, "nbytes is %zd, and the buffer has %zd bytes", w.size,
@@ -320,7 +326,7 @@ static PyObject *sock_recv_until(PyObject *op, PyObject *const *args, Py_ssize_t
     struct csp_bytes delimiter;
 
     if (csp_arguments(&until_signature, args, count, names, values) < 0 ||
-        csp_bytes_get(&delimiter, values[0]) < 0)
+        csp_parameter_bytes(&delimiter, values[0], "recv_until", "delimiter") < 0)
         return NULL;
     w.delimiter = delimiter.data;
     w.delimiter_size = delimiter.size;

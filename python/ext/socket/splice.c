@@ -10,6 +10,7 @@
 #include "socket/socket.h"
 
 #include <errno.h>
+#include <limits.h>
 
 /* The end that is not the method's own socket. */
 struct other_end {
@@ -25,6 +26,7 @@ struct splicing {
     struct csk_transfer transfer;
     struct other_end other;
     int64_t count;
+    bool receiving;     /* from the socket */
     PyObject *progress; /* borrowed; NULL: none */
 };
 
@@ -51,6 +53,11 @@ static int read_number(PyObject *object, const char *name, int64_t *number, bool
     *given = object && object != Py_None;
     if (!*given)
         return 0;
+    if (!PyIndex_Check(object)) {
+        PyErr_Format(PyExc_TypeError, "%s must be an int or None, not %.100s", name,
+                     Py_TYPE(object)->tp_name);
+        return -1;
+    }
     if (csp_int64(object, number, &too_large) < 0)
         return -1;
     if (*number >= 0)
@@ -100,6 +107,29 @@ static int check_binary(PyObject *file)
     return text ? -1 : 0;
 }
 
+/* As PyObject_AsFileDescriptor, with errors that name the parameter. */
+static int descriptor_of(const struct splicing *s, PyObject *file)
+{
+    const char *name = s->receiving ? "dst" : "src";
+    int fd;
+
+    if (!PyLong_Check(file) && !PyObject_HasAttrString(file, "fileno")) {
+        PyErr_Format(PyExc_TypeError,
+                     "%s must be a socket, a file or a file descriptor, not %.100s", name,
+                     file == Py_None ? "None" : Py_TYPE(file)->tp_name);
+        return -1;
+    }
+    fd = PyObject_AsFileDescriptor(file);
+    if (fd >= 0 || !PyLong_Check(file))
+        return fd;
+    if (PyErr_ExceptionMatches(PyExc_ValueError) || PyErr_ExceptionMatches(PyExc_OverflowError)) {
+        PyErr_Clear();
+        PyErr_Format(PyExc_ValueError, "%s %S is not a file descriptor (0-%d)", name, file,
+                     INT_MAX);
+    }
+    return -1;
+}
+
 /* A file object has its own buffer and position: flush the buffer, and begin at the position. */
 static int open_file(struct splicing *s, struct csk_splice_end *end)
 {
@@ -107,7 +137,7 @@ static int open_file(struct splicing *s, struct csk_splice_end *end)
     bool too_large;
     int n;
 
-    end->fd = PyObject_AsFileDescriptor(file);
+    end->fd = descriptor_of(s, file);
     if (end->fd < 0 || PyLong_Check(file))
         return end->fd < 0 ? -1 : 0;
     if (check_unencrypted(file) < 0 || check_binary(file) < 0)
@@ -244,6 +274,7 @@ static PyObject *splice(PyObject *op, const struct csp_signature *signature, PyO
     if (csp_arguments(signature, args, count, names, values) < 0 || begin(&s, op, values) < 0)
         return NULL;
     own = receiving ? &s.transfer.from : &s.transfer.to;
+    s.receiving = receiving;
     other = receiving ? &s.transfer.to : &s.transfer.from;
     own->s = &s.self->s;
     if (check_unencrypted(op) == 0 && open_other(&s, other) == 0)

@@ -4,6 +4,7 @@
 #include "call.h"
 #include "define.h"
 #include "error.h"
+#include "parameter.h"
 #include "setup.h"
 #include "socket/socket.h"
 
@@ -98,8 +99,13 @@ static PyObject *sock_send_zerocopy(PyObject *op, PyObject *const *args, Py_ssiz
     int flags = 0;
 
     if (csp_arguments(&signature, args, count, names, values) < 0 ||
-        (values[1] && csp_int(values[1], &flags) < 0) ||
-        !(view = PyMemoryView_FromObject(values[0])))
+        csp_parameter_flags(values[1], "send_zerocopy", &flags) < 0)
+        return NULL;
+    if (!PyObject_CheckBuffer(values[0])) {
+        csp_parameter_type(values[0], "send_zerocopy", "data", "a bytes-like object");
+        return NULL;
+    }
+    if (!(view = PyMemoryView_FromObject(values[0])))
         return NULL;
     result = send_view((struct csp_socket *)op, view, flags);
     Py_DECREF(view);
