@@ -101,9 +101,10 @@ static int put_positional(const struct csp_signature *signature, PyObject *const
     return 0;
 }
 
-static int check_required(const struct csp_signature *signature, PyObject **values)
+/* Those before `from` were given by position. */
+static int check_required(const struct csp_signature *signature, Py_ssize_t from, PyObject **values)
 {
-    for (Py_ssize_t i = 0; i < signature->min; i++) {
+    for (Py_ssize_t i = from; i < signature->min; i++) {
         if (!values[i]) {
             PyErr_Format(PyExc_TypeError, "%s() missing required argument '%s' (pos %zd)",
                          signature->function, keyword_at(signature, i).text, i + 1);
@@ -123,7 +124,7 @@ int csp_arguments(const struct csp_signature *signature, PyObject *const *args, 
     for (Py_ssize_t i = 0; i < named; i++)
         if (put_keyword(signature, PyTuple_GET_ITEM(names, i), args[count + i], values) < 0)
             return -1;
-    return check_required(signature, values);
+    return check_required(signature, count, values);
 }
 
 int csp_tuple_arguments(const struct csp_signature *signature, PyObject *args, PyObject *kwargs,
@@ -138,7 +139,7 @@ int csp_tuple_arguments(const struct csp_signature *signature, PyObject *args, P
     while (named && PyDict_Next(kwargs, &at, &name, &value))
         if (put_keyword(signature, name, value, values) < 0)
             return -1;
-    return check_required(signature, values);
+    return check_required(signature, PyTuple_GET_SIZE(args), values);
 }
 
 PyObject *csp_call_type(PyTypeObject *type, PyObject *const *args, Py_ssize_t count,

@@ -82,7 +82,8 @@ size_t cski_os_segment_size(const struct msghdr *header);
 /* sigpipe_*.c: keep SIGPIPE from being raised in this thread, for calls that have no MSG_NOSIGNAL.
  * release lets go of it, after taking away one that was raised in between. */
 struct cski_sigpipe {
-    unsigned char state[256]; /* space for a sigset_t and a flag */
+    sigset_t before;
+    bool was_pending;
 };
 void cski_os_sigpipe_hold(struct cski_sigpipe *hold);
 void cski_os_sigpipe_release(struct cski_sigpipe *hold);

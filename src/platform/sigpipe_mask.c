@@ -2,15 +2,6 @@
 #include "platform.h"
 #include "sys.h"
 
-#include <string.h>
-
-struct state {
-    sigset_t before;
-    bool was_pending;
-};
-
-_Static_assert(sizeof(struct state) <= sizeof(struct cski_sigpipe), "cski_sigpipe has no space");
-
 #ifndef MSG_NOSIGNAL
 #define MSG_NOSIGNAL 0
 #endif
@@ -21,37 +12,38 @@ _Static_assert(sizeof(struct state) <= sizeof(struct cski_sigpipe), "cski_sigpip
 const int cski_os_send_flags = MSG_NOSIGNAL;
 const int cski_os_recvmsg_flags = MSG_CMSG_CLOEXEC;
 
-static sigset_t only_sigpipe(void)
+static void set_sigpipe(sigset_t *set)
 {
-    sigset_t set;
+    sigemptyset(set);
+    sigaddset(set, SIGPIPE);
+}
 
-    sigemptyset(&set);
-    sigaddset(&set, SIGPIPE);
-    return set;
+static bool is_pending(void)
+{
+    sigset_t pending;
+
+    return cski_sys(sigpending)(&pending) == 0 && sigismember(&pending, SIGPIPE);
 }
 
 void cski_os_sigpipe_hold(struct cski_sigpipe *hold)
 {
-    struct state state;
-    sigset_t set = only_sigpipe(), pending;
+    sigset_t set;
 
-    /* One that was pending before is not ours to take away. */
-    sigemptyset(&pending);
-    cski_sys(sigpending)(&pending);
-    state.was_pending = sigismember(&pending, SIGPIPE);
-    cski_sys(pthread_sigmask)(SIG_BLOCK, &set, &state.before);
-    memcpy(hold->state, &state, sizeof state);
+    set_sigpipe(&set);
+    sigemptyset(&hold->before);
+    cski_sys(pthread_sigmask)(SIG_BLOCK, &set, &hold->before);
+    /* One that was pending before is not ours to take away.  It can be only where it was blocked.
+     */
+    hold->was_pending = sigismember(&hold->before, SIGPIPE) && is_pending();
 }
 
 void cski_os_sigpipe_release(struct cski_sigpipe *hold)
 {
-    struct state state;
-    sigset_t set = only_sigpipe(), pending;
+    sigset_t set;
 
-    memcpy(&state, hold->state, sizeof state);
-    sigemptyset(&pending);
-    cski_sys(sigpending)(&pending);
-    if (!state.was_pending && sigismember(&pending, SIGPIPE))
+    if (!hold->was_pending && is_pending()) {
+        set_sigpipe(&set);
         cski_os_take_signal(&set);
-    cski_sys(pthread_sigmask)(SIG_SETMASK, &state.before, NULL);
+    }
+    cski_sys(pthread_sigmask)(SIG_SETMASK, &hold->before, NULL);
 }

@@ -22,6 +22,14 @@ struct transfer {
     int64_t count; /* -1: until the end */
 };
 
+static bool names_binary(PyObject *mode)
+{
+    Py_ssize_t length = PyUnicode_GET_LENGTH(mode);
+
+    return PyUnicode_IS_COMPACT_ASCII(mode) ? memchr(PyUnicode_DATA(mode), 'b', (size_t)length)
+                                            : PyUnicode_FindChar(mode, 'b', 0, length, 1) >= 0;
+}
+
 /* A file that is open in text mode would send characters. */
 static int check_binary(struct csp_state *state, PyObject *file)
 {
@@ -35,7 +43,7 @@ static int check_binary(struct csp_state *state, PyObject *file)
         return 0;
     }
     if (PyUnicode_Check(mode))
-        binary = PyUnicode_FindChar(mode, 'b', 0, PyUnicode_GET_LENGTH(mode), 1) >= 0;
+        binary = names_binary(mode);
     Py_DECREF(mode);
     if (binary)
         return 0;
@@ -94,9 +102,15 @@ static int read_transfer(struct csp_socket *self, const struct csp_signature *si
                : read_values(self, values, transfer);
 }
 
+/* PyLong_FromLong is faster than PyLong_FromLongLong. */
+static PyObject *from_int64(int64_t number)
+{
+    return number == (long)number ? PyLong_FromLong((long)number) : PyLong_FromLongLong(number);
+}
+
 static int call_seek(struct csp_state *state, PyObject *file, int64_t offset)
 {
-    PyObject *number = PyLong_FromLongLong(offset), *done;
+    PyObject *number = from_int64(offset), *done;
 
     if (!number)
         return -1;
@@ -106,24 +120,46 @@ static int call_seek(struct csp_state *state, PyObject *file, int64_t offset)
     return done ? 0 : -1;
 }
 
-/* Set the file's position to the end of the data sent, also after an error, which stays.  A file
- * that cannot seek (a pipe) does not turn success into an error. */
+/* Whether a call has failed because the object lacks the method: then the exception is cleared. */
+static bool lacks_method(PyObject *file, PyObject *name)
+{
+    struct csp_saved_exception saved;
+    bool lacks;
+
+    if (!PyErr_ExceptionMatches(PyExc_AttributeError))
+        return false;
+    csp_save_exception(&saved);
+    lacks = !PyObject_HasAttr(file, name);
+    if (lacks)
+        csp_discard_exception(&saved);
+    else
+        csp_restore_exception(&saved);
+    return lacks;
+}
+
+/* Set the file's position to the end of the data sent.  A file that cannot seek (a pipe) does not
+ * turn success into an error. */
 static int seek(struct csp_state *state, PyObject *file, int64_t offset)
 {
-    bool failed = PyErr_Occurred() != NULL;
-    struct csp_saved_exception saved;
-    int n;
+    if (call_seek(state, file, offset) == 0 || lacks_method(file, state->str_seek))
+        return 0;
+    if (!PyErr_ExceptionMatches(PyExc_OSError))
+        return -1;
+    PyErr_Clear();
+    return 0;
+}
 
+/* The same after an error, which stays. */
+static int seek_after_error(struct csp_state *state, PyObject *file, int64_t offset)
+{
+    struct csp_saved_exception saved;
+
+    if (!PyErr_Occurred())
+        return seek(state, file, offset);
     /* Before anything is looked up: a look-up clears it. */
     csp_save_exception(&saved);
-    n = PyObject_HasAttr(file, state->str_seek) ? call_seek(state, file, offset) : 0;
-    if (n < 0 && PyErr_ExceptionMatches(PyExc_OSError)) {
+    if (seek(state, file, offset) < 0)
         PyErr_Clear();
-        n = 0;
-    }
-    if (!failed)
-        return n;
-    PyErr_Clear();
     csp_restore_exception(&saved);
     return -1;
 }
@@ -159,9 +195,9 @@ static PyObject *send_descriptor(struct csp_socket *self, struct transfer *trans
     if (n < 0)
         csp_raise(self->state, n);
     *try_another_way = offset == transfer->offset && csk_error_kind((int)n) == CSK_KIND_SYSTEM;
-    if (offset != transfer->offset && seek(self->state, transfer->file, offset) < 0)
+    if (offset != transfer->offset && seek_after_error(self->state, transfer->file, offset) < 0)
         return NULL;
-    return n < 0 ? NULL : PyLong_FromLongLong(offset - transfer->offset);
+    return n < 0 ? NULL : from_int64(offset - transfer->offset);
 }
 
 /* Send a whole buffer with the socket's own send, which a derived class may replace. */
@@ -233,7 +269,7 @@ static PyObject *send_by_copying(struct csp_socket *self, struct transfer *trans
         return NULL;
     n = copy(self, transfer);
     total = n < 0 ? -1 - n : n;
-    if (total > 0 && seek(self->state, transfer->file, transfer->offset + total) < 0)
+    if (total > 0 && seek_after_error(self->state, transfer->file, transfer->offset + total) < 0)
         return NULL;
     return n < 0 ? NULL : PyLong_FromLongLong(n);
 }
@@ -260,19 +296,13 @@ static PyObject *use_send(PyObject *op, PyObject *const *args, Py_ssize_t count,
  * exception. */
 static int is_seekable(struct csp_state *state, PyObject *file)
 {
-    PyObject *method = PyObject_GetAttr(file, state->str_seekable), *answer;
+    PyObject *answer = PyObject_CallMethodNoArgs(file, state->str_seekable);
     int seekable;
 
-    if (!method) {
-        if (!PyErr_ExceptionMatches(PyExc_AttributeError))
-            return -1;
-        PyErr_Clear();
-        return 1;
-    }
-    answer = PyObject_CallNoArgs(method);
-    seekable = answer ? PyObject_IsTrue(answer) : -1;
-    Py_DECREF(method);
-    Py_XDECREF(answer);
+    if (!answer)
+        return lacks_method(file, state->str_seekable) ? 1 : -1;
+    seekable = PyObject_IsTrue(answer);
+    Py_DECREF(answer);
     return seekable;
 }
 
@@ -418,7 +448,7 @@ static PyObject *use_function(PyObject *op, PyObject *const *args, Py_ssize_t co
     if (n < 0 && try_another_way)
         return raise_giveup(values[1]);
     total = n < 0 ? -1 - n : n;
-    if (total > 0 && seek(self->state, transfer.file, transfer.offset + total) < 0)
+    if (total > 0 && seek_after_error(self->state, transfer.file, transfer.offset + total) < 0)
         return NULL;
     return n < 0 ? NULL : PyLong_FromLongLong(n);
 }
