@@ -18,5 +18,6 @@ int cski_os_accept(int fd, struct sockaddr *addr, socklen_t *len, bool nonblocki
         cski_sys(close)(conn);
         return -error;
     }
+    cski_os_no_sigpipe(conn);
     return conn;
 }

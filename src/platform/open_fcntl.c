@@ -10,8 +10,10 @@ static int mark(int fd)
 
     if (fd < 0)
         return -errno;
-    if (cski_sys(fcntl)(fd, F_SETFD, FD_CLOEXEC) == 0)
+    if (cski_sys(fcntl)(fd, F_SETFD, FD_CLOEXEC) == 0) {
+        cski_os_no_sigpipe(fd);
         return fd;
+    }
     error = errno;
     cski_sys(close)(fd);
     return -error;

@@ -88,6 +88,10 @@ struct cski_sigpipe {
 void cski_os_sigpipe_hold(struct cski_sigpipe *hold);
 void cski_os_sigpipe_release(struct cski_sigpipe *hold);
 
+/* Keep a new socket from raising it, where MSG_NOSIGNAL is newer than such a property of sockets:
+ * a program may be built for a macOS that has the flag, and run on one that ignores it. */
+void cski_os_no_sigpipe(int fd);
+
 /* sigwait_*.c: take away a blocked signal that is pending for this thread. */
 void cski_os_take_signal(const sigset_t *set);
 

@@ -19,5 +19,5 @@ ssize_t cski_os_sendfile(int sock, int file, int64_t offset, size_t count)
     /* EAGAIN and EINTR set the count; after other errors it is meaningless. */
     if (sent > 0 && sent < (off_t)count && (errno == EAGAIN || errno == EINTR))
         return (ssize_t)sent;
-    return -errno;
+    return errno == ENOTSUP ? -EINVAL : -errno; /* a device, or another file that is not regular */
 }

@@ -47,3 +47,17 @@ void cski_os_sigpipe_release(struct cski_sigpipe *hold)
     }
     cski_sys(pthread_sigmask)(SIG_SETMASK, &hold->before, NULL);
 }
+
+#ifdef SO_NOSIGPIPE
+void cski_os_no_sigpipe(int fd)
+{
+    int on = 1;
+
+    (void)cski_sys(setsockopt)(fd, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on);
+}
+#else
+void cski_os_no_sigpipe(int fd)
+{
+    (void)fd;
+}
+#endif

@@ -16,7 +16,7 @@ LAYERS = [
     # The page about the families is made by running them.
     ("docs/", ("include/csocket/", "src/platform/sys.h", "src/address/address.h")),
     # The system-call table is there to be replaced by tests.
-    ("tests/fault/", ("tests/", "include/csocket/", "src/platform/sys.h", "src/address/address.h")),
+    ("tests/fault/", ("tests/", "include/csocket/", "src/platform/", "src/address/address.h")),
     # Parsers inside the library and the command are fuzzed, too.
     (
         "tests/fuzz/",
@@ -162,6 +162,7 @@ OPTIONS = {
         "IPV6_V6ONLY": "create_server's dualstack_ipv6",
     },
     "src/connection.c": {"SO_ERROR": "how a connection attempt that had to wait has ended"},
+    "src/platform/sigpipe_mask.c": {"SO_NOSIGPIPE": "what keeps SIGPIPE away on macOS"},
     "src/slice.c": {"SO_SNDTIMEO": "what ends a call that blocks in slices"},
 }
 OPTION = r"(?:SO|TCP|UDP|UDPLITE|SCTP|DCCP|IP|IPV6|MCAST|PACKET|NETLINK|TIPC|ALG|CAN_RAW)_[A-Z]\w*"

@@ -1,0 +1,14 @@
+/* The capabilities that configure finds on FreeBSD, as far as the files of src/platform/ that
+ * test_other_systems.c tests need them.  accept4 and SOCK_CLOEXEC are left out: the files that are
+ * tested are for systems without them. */
+#define CSK_HAVE_SENDFILE_FREEBSD 1
+#define CSK_HAVE_F_DUPFD_CLOEXEC 1
+#define CSK_HAVE_MSG_NOSIGNAL 1
+#define CSK_HAVE_SIGTIMEDWAIT 1
+
+struct sf_hdtr;
+
+#include <stdio.h>
+FILE *funopen(const void *cookie, int (*read)(void *, char *, int),
+              int (*write)(void *, const char *, int), fpos_t (*seek)(void *, fpos_t, int),
+              int (*close)(void *));
