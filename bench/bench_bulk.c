@@ -97,12 +97,12 @@ static size_t bare_receive_segments(struct csk_addr *peer, size_t *segment)
                         .msg_control = control,
                         .msg_controllen = sizeof control };
     ssize_t n = recvmsg(to.fd, &h, 0);
+    const struct cmsghdr *c = CMSG_FIRSTHDR(&h); /* no other is requested */
     int value = (int)n;
 
     must(n > 0, "recvmsg");
-    for (struct cmsghdr *c = CMSG_FIRSTHDR(&h); c; c = CMSG_NXTHDR(&h, c))
-        if (c->cmsg_level == IPPROTO_UDP && c->cmsg_type == UDP_GRO)
-            memcpy(&value, CMSG_DATA(c), sizeof value);
+    if (c && c->cmsg_level == IPPROTO_UDP && c->cmsg_type == UDP_GRO)
+        memcpy(&value, CMSG_DATA(c), sizeof value);
     peer->len = h.msg_namelen;
     *segment = (size_t)value;
     return (size_t)n;

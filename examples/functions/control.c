@@ -19,7 +19,7 @@ int main(void)
         size_t align;
         char bytes[CSK_CONTROL_MAX];
     } control;
-    char data[1] = "x", text[200];
+    char data[] = { 'x' }, text[200];
     struct iovec part = { data, 1 };
     struct csk_msg msg = { &part, 1, &control, 0, NULL, 0 };
     struct csk_cmsg item = { 0 };

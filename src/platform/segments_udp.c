@@ -39,18 +39,26 @@ size_t cski_os_put_segment_size(void *control, size_t size)
     return CMSG_SPACE(sizeof segment);
 }
 
-/* The buffer is the kernel's work: its lengths are right. */
+/* Without CMSG_NXTHDR: musl's compares numbers of different signs. */
 size_t cski_os_segment_size(const struct msghdr *header)
 {
-    const struct cmsghdr *h = CMSG_FIRSTHDR(header);
+    const char *at = header->msg_control;
+    size_t left = header->msg_controllen, space;
+    struct cmsghdr h;
     int size;
 
-    for (; h; h = CMSG_NXTHDR((struct msghdr *)header, (struct cmsghdr *)h)) {
-        if (h->cmsg_level == IPPROTO_UDP && h->cmsg_type == UDP_GRO &&
-            h->cmsg_len >= CMSG_LEN(sizeof size)) {
-            memcpy(&size, CMSG_DATA(h), sizeof size);
+    for (; left >= CMSG_LEN(0); at += space, left -= space) {
+        memcpy(&h, at, sizeof h);
+        if (h.cmsg_len < CMSG_LEN(0) || h.cmsg_len > left)
+            break;
+        if (h.cmsg_level == IPPROTO_UDP && h.cmsg_type == UDP_GRO &&
+            h.cmsg_len >= CMSG_LEN(sizeof size)) {
+            memcpy(&size, at + CMSG_LEN(0), sizeof size);
             return size > 0 ? (size_t)size : 0;
         }
+        space = CMSG_SPACE(h.cmsg_len - CMSG_LEN(0));
+        if (space > left)
+            break;
     }
     return 0;
 }

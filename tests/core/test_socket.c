@@ -270,7 +270,7 @@ static void bind_and_listen_report_the_system(void)
 static void null_is_refused(void)
 {
     struct csk_socket s = CSK_SOCKET_INIT;
-    struct csk_addr addr;
+    struct csk_addr addr = { .len = 0 };
 
     assert_int_equal(csk_socket(NULL, AF_INET, SOCK_STREAM, 0), CSK_ENULL);
     assert_int_equal(csk_socketpair(NULL, AF_UNIX, SOCK_STREAM, 0), CSK_ENULL);

@@ -67,9 +67,10 @@ static void afalg_sends_its_request_in_three_control_messages(void)
     struct {
         uint32_t size;
         char bytes[12];
-    } iv = { 12, "0123456789ab" };
+    } iv = { .size = 12 };
     uint32_t number;
 
+    memcpy(iv.bytes, "0123456789ab", sizeof iv.bytes);
     cski_sys_table.sendmsg = fake_sendmsg;
     assert_int_equal(csk_sendmsg_afalg(&s, &data, 1, 1, "0123456789ab", 12, 5, MSG_MORE), 7);
     assert_true(seen.flags & MSG_MORE);

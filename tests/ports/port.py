@@ -110,7 +110,10 @@ def install_zig():
     probe = [str(python), "-c", "import ziglang"]
     if subprocess.run(probe, capture_output=True, check=False).returncode:
         run([python, "-m", "pip", "-q", "install", ZIGLANG])
-    write(PORTS / "zig-cc", f'#!/bin/sh\nexec "{python}" -m ziglang cc "$@"\n', 0o755)
+    # Without an option that meson's --werror adds, and its linker does not know.
+    words = 'for word; do shift; [ "$word" = -Wl,--fatal-warnings ] || set -- "$@" "$word"; done'
+    words += f'\nexec "{python}" -m ziglang cc "$@"\n'
+    write(PORTS / "zig-cc", f"#!/bin/sh\n{words}", 0o755)
     # Without the T of meson's "csrDT": for some systems its linker cannot read thin archives.
     words = f'exec "{python}" -m ziglang ar "$mode" "$@"\n'
     write(PORTS / "zig-ar", f'#!/bin/sh\nmode=$(printf %s "$1" | tr -d T)\nshift\n{words}', 0o755)
