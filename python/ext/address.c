@@ -36,6 +36,8 @@ static int read_value(struct values *v, const struct csk_field *field, PyObject 
     owner->object = NULL;
     owner->view.obj = NULL;
     n = csp_value_from(&v->value[v->count], owner, field, object, false);
+    if (n == CSP_TOO_LARGE)
+        n = csp_refuse_large(field, object);
     if (n == 0)
         v->count++;
     else

@@ -168,20 +168,53 @@ static int refuse_float(PyObject *object)
     return -1;
 }
 
+const char *csp_digits(PyObject *object, char digits[CSP_DIGITS_SIZE])
+{
+    PyObject *index = PyNumber_Index(object);
+    PyObject *repr = index ? PyLong_Type.tp_repr(index) : NULL;
+    const char *text = repr ? PyUnicode_AsUTF8(repr) : NULL;
+    int size = CSP_DIGITS_SIZE - (int)sizeof "...";
+
+    /* From 3.11 on Python refuses to print integers of thousands of digits. */
+    if (!text)
+        PyErr_Clear();
+    if (text && strlen(text) <= (size_t)size)
+        PyOS_snprintf(digits, CSP_DIGITS_SIZE, "%s", text);
+    else if (text)
+        PyOS_snprintf(digits, CSP_DIGITS_SIZE, "%.*s...", size, text);
+    else
+        PyOS_snprintf(digits, CSP_DIGITS_SIZE, "a number of very many digits");
+    Py_XDECREF(repr);
+    Py_XDECREF(index);
+    return digits;
+}
+
+/* The words of the standard library's functions, then the number and its range. */
+static int refuse_number(const char *text, PyObject *object)
+{
+    char digits[CSP_DIGITS_SIZE];
+
+    PyErr_Format(PyExc_OverflowError, "%s: %s is out of range (%d to %d)", text,
+                 csp_digits(object, digits), INT_MIN, INT_MAX);
+    return -1;
+}
+
 int csp_int_slow(PyObject *object, int *number)
 {
+    int overflow;
     long n;
 
     if (refuse_float(object) < 0)
         return -1;
-    n = PyLong_AsLong(object);
-    if (n == -1 && PyErr_Occurred())
+    n = PyLong_AsLongAndOverflow(object, &overflow);
+    if (n == -1 && !overflow && PyErr_Occurred())
         return -1;
-    if (n > INT_MAX || n < INT_MIN) {
-        PyErr_SetString(PyExc_OverflowError, n > 0 ? "signed integer is greater than maximum"
-                                                   : "signed integer is less than minimum");
-        return -1;
-    }
+    if (overflow)
+        return refuse_number("Python int too large to convert to C long", object);
+    if (n > INT_MAX)
+        return refuse_number("signed integer is greater than maximum", object);
+    if (n < INT_MIN)
+        return refuse_number("signed integer is less than minimum", object);
     *number = (int)n;
     return 0;
 }
@@ -196,10 +229,8 @@ int csp_plain_int(PyObject *object, int *number)
     n = PyLong_AsLongAndOverflow(object, &overflow);
     if (n == -1 && !overflow && PyErr_Occurred())
         return -1;
-    if (overflow || n > INT_MAX || n < INT_MIN) {
-        PyErr_SetString(PyExc_OverflowError, "Python int too large to convert to C int");
-        return -1;
-    }
+    if (overflow || n > INT_MAX || n < INT_MIN)
+        return refuse_number("Python int too large to convert to C int", object);
     *number = (int)n;
     return 0;
 }

@@ -27,6 +27,9 @@ PyObject *csp_call_type(PyTypeObject *type, PyObject *const *args, Py_ssize_t co
 /* The same as csp_arguments for tp_init. */
 int csp_tuple_arguments(const struct csp_signature *signature, PyObject *args, PyObject *kwargs,
                         PyObject **values);
+/* The digits of an integer for an error's text; of a long one the first. */
+enum { CSP_DIGITS_SIZE = 48 };
+const char *csp_digits(PyObject *object, char digits[CSP_DIGITS_SIZE]);
 int csp_int_slow(PyObject *object, int *number);
 /* as "i" in PyArg_ParseTuple */
 static inline int csp_int(PyObject *object, int *number)

@@ -218,17 +218,20 @@ PyObject *csp_raise(struct csp_state *state, int64_t code)
     return csp_raise_info(state, code, NULL);
 }
 
-/* Programs compare the standard library's messages about ports and flow labels, which name neither
- * the number nor the address. text: the message of the code. */
-static const char *standard_text(int64_t code, const struct csk_error *info, const char *text)
+/* "bind(): port must be 0-65535, not 70000", where the core has "port 70000 is out of range
+ * (0-65535)" after a prefix: programs know the standard library's texts, which lack the number. */
+static bool raise_number(PyObject *type, const struct csk_error *info, const char *function,
+                         const char *prefix, const char *range)
 {
-    static const char flowinfo[] = "AF_INET6 address: flowinfo ";
+    size_t size = strlen(prefix);
+    char number[32];
 
-    if (code == CSK_EPORT || !info || !info->text[0])
-        return text;
-    if (code == CSK_EADDRFIELD && strncmp(info->text, flowinfo, sizeof flowinfo - 1) == 0)
-        return "flowinfo must be 0-1048575.";
-    return info->text;
+    if (strncmp(info->text, prefix, size) != 0)
+        return false;
+    PyOS_snprintf(number, sizeof number, "%.*s", (int)strcspn(info->text + size, " "),
+                  info->text + size);
+    PyErr_Format(type, "%s(): %s, not %s", function, range, number);
+    return true;
 }
 
 PyObject *csp_raise_in(struct csp_state *state, int64_t code, const struct csk_error *info,
@@ -240,8 +243,16 @@ PyObject *csp_raise_in(struct csp_state *state, int64_t code, const struct csk_e
     if (csk_error_kind((int)code) != CSK_KIND_MISUSE || code == CSK_EINTERRUPTED ||
         misuse_type((int)code) == PyExc_OSError)
         return csp_raise_info(state, code, info);
+    if (code == CSK_EPORT && info &&
+        raise_number(misuse_type((int)code), info, function, "port ", "port must be 0-65535"))
+        return NULL;
+    if (code == CSK_EADDRFIELD && info &&
+        raise_number(misuse_type((int)code), info, function, "AF_INET6 address: flowinfo ",
+                     "flowinfo must be 0-1048575"))
+        return NULL;
     csk_strerror((int)code, text, sizeof text);
-    PyErr_Format(misuse_type((int)code), "%s(): %s", function, standard_text(code, info, text));
+    PyErr_Format(misuse_type((int)code), "%s(): %s", function,
+                 code != CSK_EPORT && info && info->text[0] ? info->text : text);
     return NULL;
 }
 

@@ -10,7 +10,7 @@ PyObject *csp_raise(struct csp_state *state, int64_t code);
 PyObject *csp_raise_info(struct csp_state *state, int64_t code, const struct csk_error *info);
 /* For errors about an address: it becomes the exception's attribute address. */
 PyObject *csp_raise_about(const struct csp_socket *self, int64_t code, const struct csk_addr *addr);
-/* For the errors that name the function: "bind(): port must be 0-65535." */
+/* For the errors that name the function: "bind(): port must be 0-65535, not 70000" */
 PyObject *csp_raise_in(struct csp_state *state, int64_t code, const struct csk_error *info,
                        const char *function);
 /* For an error of the option called name, which was to be set to value (NULL: which was read):

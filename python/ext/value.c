@@ -23,15 +23,18 @@ static int number_from(struct csk_value *value, PyObject *object)
     if (csp_int64(object, &value->i, &too_large) < 0)
         return -1;
     value->kind = CSK_VALUE_INT;
-    if (too_large && value->i > 0) {
+    if (too_large && value->i < 0)
+        return CSP_TOO_LARGE;
+    if (too_large) {
         if (!(index = PyNumber_Index(object)))
             return -1;
         value->kind = CSK_VALUE_UINT;
         value->u = PyLong_AsUnsignedLongLong(index);
         Py_DECREF(index);
-        /* The core names the range of the field. */
-        if (value->u == UINT64_MAX && PyErr_Occurred())
+        if (value->u == UINT64_MAX && PyErr_Occurred()) {
             PyErr_Clear();
+            return CSP_TOO_LARGE;
+        }
     }
     return 0;
 }
@@ -217,6 +220,25 @@ int csp_value_from(struct csk_value *value, struct csp_value_owner *owner,
     default: break;
     }
     return text_from(value, owner, object);
+}
+
+int csp_refuse_large(const struct csk_field *field, PyObject *object)
+{
+    size_t bits = 8 * csk_field_size(field);
+    uint64_t most = bits < 64 ? (UINT64_C(1) << bits) - 1 : UINT64_MAX;
+    char digits[CSP_DIGITS_SIZE];
+    int64_t min = 0, max;
+
+    if (csk_field_range(field, &min, &max))
+        most = (uint64_t)max;
+    else if (csk_field_kind(field) == CSK_FIELD_INT) {
+        most >>= 1;
+        min = -(int64_t)most - 1;
+    }
+    PyErr_Format(PyExc_OverflowError, "%s%s%s is out of range (%lld%s%llu)", csk_field_name(field),
+                 csk_field_name(field)[0] ? " " : "", csp_digits(object, digits), (long long)min,
+                 min < 0 ? " to " : "-", (unsigned long long)most);
+    return -1;
 }
 
 /* To Python */

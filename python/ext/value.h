@@ -22,11 +22,15 @@ struct csp_value_owner {
 
 void csp_value_release(struct csp_value_owner *owner);
 
-/* The value of a field: 0, -1 with an exception, or CSP_WRONG_KIND without one.  as_text: a str is
- * the text form of the value, regardless of the field's kind. */
+/* The value of a field: 0, -1 with an exception, or without one CSP_WRONG_KIND, or CSP_TOO_LARGE
+ * for an integer of more than 64 bits.  as_text: a str is the text form of the value, whatever the
+ * kind of the field. */
 #define CSP_WRONG_KIND 1
+#define CSP_TOO_LARGE 2
 int csp_value_from(struct csk_value *value, struct csp_value_owner *owner,
                    const struct csk_field *field, PyObject *object, bool as_text);
+/* Raise OverflowError with the range of a field: returns -1. */
+int csp_refuse_large(const struct csk_field *field, PyObject *object);
 
 /* The Python object of a value (new). field may be NULL for a value of an address, whose object
  * depends only on the value. */

@@ -138,9 +138,27 @@ def long_path(case, standard, ours):
 @difference("port before host", Case("connect", (("256.1.1.1", -1),), (), "tcp-fresh"))
 def port_first(case, standard, ours):
     """No name is looked up for a port that cannot be."""
-    return error(standard)[0] in ("gaierror", "OSError") and error(ours)[1].endswith(
-        "port must be 0-65535."
+    return (
+        error(standard)[0] in ("gaierror", "OSError") and "port must be 0-65535" in error(ours)[1]
     )
+
+
+@difference(
+    "errors about numbers",
+    Case("connect", (("127.0.0.1", 65536),), (), "tcp-fresh"),
+    Case("bind", (("127.0.0.1", 2**70),), (), "tcp-fresh"),
+    Case("getservbyport", (-1,)),
+    Case("ntohl", (-1,)),
+    Case("listen", (2**31,), (), "tcp-fresh"),
+    Case("getaddrinfo", ("127.0.0.1", 1.5)),
+)
+def numbers(case, standard, ours):
+    """The same class, the standard library's words if they are right, the number and its range."""
+    if error(ours)[1].startswith("Int or String expected for port, not "):
+        return error(standard) == ("OSError", "Int or String expected")
+    same = error(standard)[0] == error(ours)[0] in ("OverflowError", "ValueError")
+    named = re.search(r"must be 0-\d+, not -?\d+|-?\d+ is out of range \(", error(ours)[1])
+    return same and named is not None
 
 
 @difference("scope_id", Case("connect", ((),), (), "udp6"))

@@ -323,7 +323,7 @@ static PyObject *run_host(struct race *race, PyObject *host, PyObject *port,
 
     if (csp_read_host(&name, host, false) < 0)
         return NULL;
-    if (csp_read_service(race->state, &service, port) < 0 ||
+    if (csp_read_service(&service, port) < 0 ||
         PySys_Audit("socket.getaddrinfo", "OOiii", host, port, 0, SOCK_STREAM, 0) < 0) {
         Py_XDECREF(name.keep);
         return NULL;

@@ -139,16 +139,21 @@ static PyObject *sock_getservbyname(PyObject *module, PyObject *const *args, Py_
 static PyObject *sock_getservbyport(PyObject *module, PyObject *const *args, Py_ssize_t count)
 {
     const char *proto = NULL;
-    char name[NI_MAXSERV];
+    char name[NI_MAXSERV], digits[CSP_DIGITS_SIZE];
+    bool too_large;
+    int64_t number;
     int port, n;
 
-    if (csp_count("getservbyport", count, 1, 2) < 0 || csp_int(args[0], &port) < 0 ||
+    if (csp_count("getservbyport", count, 1, 2) < 0 ||
+        csp_int64(args[0], &number, &too_large) < 0 ||
         (count > 1 && csp_text(args[1], "getservbyport", 2, &proto) < 0))
         return NULL;
-    if (port < 0 || port > 0xffff) {
-        PyErr_SetString(PyExc_OverflowError, "getservbyport: port must be 0-65535.");
+    if (number < 0 || number > 0xffff) {
+        PyErr_Format(PyExc_OverflowError, "getservbyport: port must be 0-65535, not %s",
+                     csp_digits(args[0], digits));
         return NULL;
     }
+    port = (int)number;
     if (PySys_Audit("socket.getservbyport", "is", port, proto) < 0)
         return NULL;
     CSP_CALL(n = csk_getservbyport(port, proto, name, sizeof name, NULL));

@@ -8,14 +8,14 @@
 struct csp_name {
     PyObject *keep;   /* new; NULL if there is no owner */
     const char *text; /* NULL: none */
-    char digits[24];
+    char digits[CSP_DIGITS_SIZE];
 };
 
 /* resolver.c: None, a name or an address.  numeric: a string that is not ASCII is not an address,
  * and IDNA is not used. */
 int csp_read_host(struct csp_name *host, PyObject *object, bool numeric);
 /* None, a number, or a name. */
-int csp_read_service(struct csp_state *state, struct csp_name *service, PyObject *object);
+int csp_read_service(struct csp_name *service, PyObject *object);
 /* Limits of a lookup: a timeout, or NULL.  Handlers of signals run while it waits. */
 int csp_read_limits(struct csk_lookup_options *options, PyObject *timeout);
 /* The same of a function whose only keyword is timeout. */

@@ -23,18 +23,19 @@ static PyObject *raise_text(PyObject *module, int code, const char *text)
 /* A number of 16 or 32 bits, with the messages of 3.14. */
 static int read_unsigned_new(PyObject *object, const char *type, int64_t max, int64_t *number)
 {
+    char digits[CSP_DIGITS_SIZE];
     bool too_large;
 
     if (csp_int64(object, number, &too_large) < 0)
         return -1;
-    if (*number < 0) {
-        PyErr_SetString(PyExc_ValueError, "Cannot convert negative int");
-        return -1;
-    }
-    if (*number <= max)
-        return 0;
-    PyErr_Format(PyExc_OverflowError, "Python int too large for C %s", type);
-    return -1;
+    if (*number < 0)
+        PyErr_Format(PyExc_ValueError, "Cannot convert negative int: %s is out of range (0-%lld)",
+                     csp_digits(object, digits), (long long)max);
+    else if (*number > max)
+        PyErr_Format(PyExc_OverflowError,
+                     "Python int too large for C %s: %s is out of range (0-%lld)", type,
+                     csp_digits(object, digits), (long long)max);
+    return *number < 0 || *number > max ? -1 : 0;
 }
 
 /* Before 3.10. */
@@ -49,37 +50,51 @@ static int truncate_16(const char *function, int64_t *number)
 
 static int read_16_old(PyObject *object, const char *function, int64_t *number)
 {
-    int n;
+    char digits[CSP_DIGITS_SIZE];
+    bool too_large;
 
-    if (csp_int(object, &n) < 0)
+    if (csp_int64(object, number, &too_large) < 0)
         return -1;
-    *number = n;
-    if (n >= 0 && n <= 0xffff)
+    if (*number >= 0 && *number <= 0xffff)
         return 0;
-    if (n > 0 && CSP_TRUNCATES_16_BITS)
+    if (*number > 0 && *number <= INT_MAX && CSP_TRUNCATES_16_BITS)
         return truncate_16(function, number);
-    PyErr_Format(PyExc_OverflowError,
-                 n < 0 ? "%s: can't convert negative Python int to C 16-bit unsigned integer"
-                       : "%s: Python int too large to convert to C 16-bit unsigned integer",
-                 function);
+    csp_digits(object, digits);
+    if (too_large)
+        PyErr_Format(PyExc_OverflowError,
+                     "Python int too large to convert to C long: %s is out of range (0-65535)",
+                     digits);
+    else if (*number > INT_MAX || *number < INT_MIN)
+        PyErr_Format(PyExc_OverflowError, "signed integer is %s: %s is out of range (0-65535)",
+                     *number < 0 ? "less than minimum" : "greater than maximum", digits);
+    else
+        PyErr_Format(PyExc_OverflowError,
+                     "%s: %s to C 16-bit unsigned integer: %s is out of range (0-65535)", function,
+                     *number < 0 ? "can't convert negative Python int"
+                                 : "Python int too large to convert",
+                     digits);
     return -1;
 }
 
 static int read_32_old(PyObject *object, int64_t *number)
 {
-    unsigned long n;
+    char digits[CSP_DIGITS_SIZE];
+    bool too_large;
+    int64_t n;
 
     if (!PyLong_Check(object)) {
         PyErr_Format(PyExc_TypeError, "expected int, %s found", Py_TYPE(object)->tp_name);
         return -1;
     }
-    n = PyLong_AsUnsignedLong(object);
-    if (n == (unsigned long)-1 && PyErr_Occurred())
-        return -1;
-    *number = (int64_t)n;
-    if (n <= 0xffffffff)
+    csp_int64(object, &n, &too_large);
+    *number = n;
+    if (n >= 0 && n <= 0xffffffff)
         return 0;
-    PyErr_SetString(PyExc_OverflowError, "int larger than 32 bits");
+    PyErr_Format(PyExc_OverflowError, "%s: %s is out of range (0-4294967295)",
+                 n < 0       ? "can't convert negative value to unsigned int"
+                 : too_large ? "Python int too large to convert to C unsigned long"
+                             : "int larger than 32 bits",
+                 csp_digits(object, digits));
     return -1;
 }
 

@@ -8,7 +8,6 @@
 #include "names/names.h"
 
 #include <netdb.h>
-#include <stdio.h>
 #include <string.h>
 
 int csp_read_limits(struct csk_lookup_options *options, PyObject *timeout)
@@ -58,9 +57,9 @@ int csp_read_host(struct csp_name *host, PyObject *object, bool numeric)
 }
 
 /* The digits of a number, which end at `end`. */
-static const char *print_number(char *end, long number)
+static const char *print_number(char *end, int64_t number)
 {
-    unsigned long rest = number < 0 ? 0 - (unsigned long)number : (unsigned long)number;
+    uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
 
     *--end = '\0';
     do
@@ -71,46 +70,37 @@ static const char *print_number(char *end, long number)
     return end;
 }
 
-/* As the core says it of a number that fits into a long. */
-static int refuse_port(struct csp_state *state, PyObject *object)
+static int read_number(struct csp_name *service, PyObject *object)
 {
-    PyObject *digits = PyObject_Str(object);
-    const char *text = digits ? PyUnicode_AsUTF8(digits) : NULL;
-    struct csk_error info = { CSK_EAI(EAI_SERVICE), "" };
+    bool too_large;
+    int64_t number;
 
-    PyErr_Clear(); /* Python refuses to convert thousands of digits */
-    snprintf(info.text, sizeof info.text, "port %.40s is out of range (0-65535)",
-             text ? text : "number");
-    Py_XDECREF(digits);
-    csp_raise_info(state, info.code, &info);
-    return -1;
-}
-
-static int read_number(struct csp_state *state, struct csp_name *service, PyObject *object)
-{
-    int overflow;
-    long number = PyLong_AsLongAndOverflow(object, &overflow);
-
-    if (number == -1 && !overflow && PyErr_Occurred())
+    if (csp_int64(object, &number, &too_large) < 0)
         return -1;
-    if (overflow)
-        return refuse_port(state, object);
+    /* Such a number is not a port either: only its digits matter. */
+    if (too_large) {
+        service->text = csp_digits(object, service->digits);
+        if (service->text[strspn(service->text, "-0123456789")])
+            service->text = number > 0 ? "99999999999999999999" : "-99999999999999999999";
+        return 0;
+    }
     service->text = print_number(service->digits + sizeof service->digits, number);
     return 0;
 }
 
-int csp_read_service(struct csp_state *state, struct csp_name *service, PyObject *object)
+int csp_read_service(struct csp_name *service, PyObject *object)
 {
     service->keep = NULL;
     service->text = NULL;
     if (object == Py_None)
         return 0;
     if (PyLong_Check(object))
-        return read_number(state, service, object);
+        return read_number(service, object);
     if (PyUnicode_Check(object))
         return csp_text(object, "getaddrinfo", 2, &service->text);
     if (!PyBytes_Check(object)) {
-        PyErr_SetString(PyExc_OSError, "Int or String expected");
+        PyErr_Format(PyExc_OSError, "Int or String expected for port, not %.100s",
+                     Py_TYPE(object)->tp_name);
         return -1;
     }
     service->text = PyBytes_AS_STRING(object);
@@ -224,7 +214,7 @@ static PyObject *resolve(PyObject *module, PyObject *const *args, Py_ssize_t cou
     if (csp_read_limits(&options, values[6]) < 0 ||
         csp_read_host(&host, values[0], numbers[3] & AI_NUMERICHOST) < 0)
         return NULL;
-    if (csp_read_service(state, &service, values[1]) < 0 ||
+    if (csp_read_service(&service, values[1]) < 0 ||
         PySys_Audit("socket.getaddrinfo", "OOiii", values[0], values[1], numbers[0], numbers[1],
                     numbers[2]) < 0) {
         Py_XDECREF(host.keep);
@@ -250,8 +240,8 @@ static PyObject *getaddrinfo_enums(PyObject *module, PyObject *const *args, Py_s
 /* A tuple for getnameinfo. */
 struct address_tuple {
     const char *host;
-    int port;
-    unsigned extra[2]; /* flowinfo, scope_id */
+    struct csp_name port;
+    int64_t extra[2]; /* flowinfo, scope_id */
     Py_ssize_t count;
 };
 
@@ -261,12 +251,11 @@ static int numeric_address(struct csk_addr *addr, const struct address_tuple *tu
 {
     const int numbers[4] = { AF_UNSPEC, SOCK_DGRAM, 0, AI_NUMERICHOST };
     struct csk_value values[CSK_ADDR_FIELDS_MAX];
-    char text[CSK_ADDR_TEXT_MAX], digits[16];
-    const char *service = print_number(digits + sizeof digits, tuple->port);
+    char text[CSK_ADDR_TEXT_MAX];
     struct csk_addrinfo *infos;
     int n, fields;
 
-    if ((n = ask(&infos, tuple->host, service, numbers, NULL, error)) < 0)
+    if ((n = ask(&infos, tuple->host, tuple->port.text, numbers, NULL, error)) < 0)
         return n;
     *addr = infos->addr;
     csk_freeaddrinfo(infos);
@@ -302,21 +291,42 @@ static PyObject *name_of(struct csp_state *state, const struct csk_addr *addr, i
                          PyUnicode_DecodeFSDefault(service));
 }
 
+/* flowinfo or scope_id, which has 32 bits: the standard library ignores the others. */
+static int read_extra(int64_t *number, const char *name, int64_t min, int64_t max, PyObject *object)
+{
+    char digits[CSP_DIGITS_SIZE];
+    bool too_large;
+
+    if (!object)
+        return 0;
+    if (csp_int64(object, number, &too_large) < 0)
+        return -1;
+    if (*number >= min && *number <= max)
+        return 0;
+    PyErr_Format(PyExc_OverflowError, "getnameinfo(): %s must be 0-%lld, not %s", name,
+                 (long long)max, csp_digits(object, digits));
+    return -1;
+}
+
 static int read_sockaddr(struct address_tuple *tuple, PyObject *object)
 {
+    PyObject *port, *flowinfo = NULL, *scope_id = NULL;
+
     *tuple = (struct address_tuple){ .host = NULL };
     if (!PyTuple_Check(object)) {
         PyErr_SetString(PyExc_TypeError, "getnameinfo() argument 1 must be a tuple");
         return -1;
     }
-    if (!PyArg_ParseTuple(object, "si|II;getnameinfo(): illegal sockaddr argument", &tuple->host,
-                          &tuple->port, &tuple->extra[0], &tuple->extra[1]))
+    if (!PyArg_ParseTuple(object, "sO|OO;getnameinfo(): illegal sockaddr argument", &tuple->host,
+                          &port, &flowinfo, &scope_id) ||
+        read_number(&tuple->port, port) < 0 ||
+        read_extra(&tuple->extra[0], "flowinfo", 0, 0xfffff, flowinfo) < 0 ||
+        read_extra(&tuple->extra[1], "scope_id", INT32_MIN, UINT32_MAX, scope_id) < 0)
         return -1;
+    /* As everywhere, -1 is the greatest. */
+    tuple->extra[1] = (uint32_t)tuple->extra[1];
     tuple->count = PyTuple_GET_SIZE(object);
-    if (tuple->extra[0] <= 0xfffff)
-        return 0;
-    PyErr_SetString(PyExc_OverflowError, "getnameinfo(): flowinfo must be 0-1048575.");
-    return -1;
+    return 0;
 }
 
 int csp_read_timeout(struct csk_lookup_options *options, const char *function,

@@ -23,12 +23,17 @@ int csp_field_pack(struct csp_packing *packing, unsigned field, size_t index, Py
     struct csk_error found = { 0, "" }, error;
     int n = csp_value_from(&value, &owner, csk_layout_field(packing->layout, field), object, true);
 
-    if (n == CSP_WRONG_KIND)
-        n = csp_option_refuse(packing, PyExc_TypeError, object);
+    if (n == CSP_WRONG_KIND || n == CSP_TOO_LARGE)
+        n = csp_option_refuse(packing, n == CSP_TOO_LARGE ? PyExc_ValueError : PyExc_TypeError,
+                              object);
     if (n == 0) {
         n = csk_layout_set(packing->layout, field, index, packing->bytes, packing->size,
                            &packing->count, &value, &found);
-        if (n < 0) {
+        /* A time was reduced to the largest number of nanoseconds, which nobody has given. */
+        if (n == CSK_EOPTVALUE && PyLong_Check(object) && value.kind == CSK_VALUE_INT &&
+            (value.i == INT64_MAX || value.i == INT64_MIN))
+            csp_option_refuse(packing, PyExc_ValueError, object);
+        else if (n < 0) {
             error.code = n;
             PyOS_snprintf(error.text, sizeof error.text, "%s %.180s",
                           csk_option_name(packing->option), found.text);
