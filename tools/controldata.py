@@ -10,7 +10,7 @@ import optiondata
 
 COLUMNS = "level name number kind dir option families since evidence flags meaning".split()
 DIRECTIONS = {"receive": "get", "error": "get", "send": "set", "both": "both"}
-FLAGS = {"fds", "send", "shared"}
+FLAGS = {"fds", "range", "send", "shared"}
 # Levels whose number is another one than that of options.
 LEVELS = {"SOL_VSOCK": "287"}
 
@@ -36,7 +36,8 @@ class Message(optiondata.Option):
                 "any",
                 "-",
                 "ns" if row["kind"].startswith("timespec") else "-",
-                *"--",
+                flags.get("range", "-"),
+                "-",
                 row["since"],
                 "linux",
                 "-",

@@ -70,6 +70,7 @@ void cski_field_accepts(const struct csk_field *field, struct cski_out *out)
 
 /* Bytes of the valid values that an error has space for. */
 #define ACCEPTS_SIZE 160
+#define ACCEPTS_SIZE_WITH_RANGE 96
 
 /* What else is wrong than that the value is not one of the valid ones. */
 static const char *reason(int refusal)
@@ -110,35 +111,72 @@ static bool is_shortage(int refusal)
     return refusal == -ENOMEM || refusal == -ENOBUFS || refusal == -EMFILE || refusal == -ENFILE;
 }
 
+static bool is_numeric(const struct csk_value *value)
+{
+    const char *text = value->data;
+
+    if (value->kind == CSK_VALUE_TEXT)
+        return value->size > 0 && (text[0] == '-' || (text[0] >= '0' && text[0] <= '9'));
+    return value->kind == CSK_VALUE_INT || value->kind == CSK_VALUE_UINT;
+}
+
+/* Numbers that fit, unless the words for the field have them: an error about a number must not
+ * leave open which ones are valid. */
+static void add_range(const struct csk_field *f, const struct csk_value *value,
+                      struct cski_out *out)
+{
+    bool plain = f->name_count == 0 && (f->kind == CSK_FIELD_INT || f->kind == CSK_FIELD_LENGTH);
+    uint64_t most = cski_field_greatest(f), below_zero = 0;
+
+    if (!cski_field_is_number(f) || f->kind == CSK_FIELD_BOOL || f->flags & CSK_FIELD_FLAG_RANGE ||
+        (f->kind == CSK_FIELD_UINT && f->name_count == 0) || !(plain || is_numeric(value)))
+        return;
+    if (cski_field_is_signed(f)) {
+        most >>= 1;
+        if (f->kind == CSK_FIELD_INT || f->kind == CSK_FIELD_TIME)
+            below_zero = most + 1;
+    }
+    if (f->kind == CSK_FIELD_TIME)
+        cski_out_format(out, ", %.10gs to %.10gs", -(double)below_zero * (double)f->scale / 1e9,
+                        (double)most * (double)f->scale / 1e9);
+    else
+        cski_out_format(out, "%s %s%llu to %llu", f->name_count > 0 ? ", or" : ",",
+                        below_zero ? "-" : "", (unsigned long long)below_zero,
+                        (unsigned long long)most);
+}
+
 int cski_field_refuse(const struct csk_field *f, const struct csk_value *value, int refusal,
                       struct csk_error *error)
 {
-    char accepts[ACCEPTS_SIZE + sizeof "..."], given[32], *end;
+    char accepts[ACCEPTS_SIZE + sizeof "..."], range[64], given[32], *end;
     struct cski_out out;
+    size_t size;
 
     if (is_shortage(refusal))
         return cski_fail(error, refusal, "%s%s%s", f->name, f->name[0] ? ": " : "",
                          csk_errstr(refusal));
-    cski_out_init(&out, accepts, ACCEPTS_SIZE);
+    cski_out_init(&out, range, sizeof range);
+    add_range(f, value, &out);
+    size = out.used > 0 ? ACCEPTS_SIZE_WITH_RANGE : ACCEPTS_SIZE;
+    cski_out_init(&out, accepts, size);
     cski_field_accepts(f, &out);
-    if (out.used >= ACCEPTS_SIZE &&
-        (end = strrchr(accepts, f->flags & CSK_FIELD_FLAG_BITMASK ? '|' : ' ')))
+    if (out.used >= size && (end = strrchr(accepts, f->flags & CSK_FIELD_FLAG_BITMASK ? '|' : ' ')))
         memcpy(end, "...", sizeof "..."); /* a list of names is cut between two of them */
     if (value->kind == CSK_VALUE_NONE)
-        return cski_fail(error, CSK_EOPTVALUE, "%s%stakes %s", f->name, f->name[0] ? " " : "",
-                         accepts);
+        return cski_fail(error, CSK_EOPTVALUE, "%s%stakes %s%s", f->name, f->name[0] ? " " : "",
+                         accepts, range);
     if (value->kind == CSK_VALUE_TEXT) {
         struct cski_in wrong = { value->data, value->size };
 
         /* Of a whole program only the wrong piece is named. */
         if (f->kind == CSK_FIELD_FILTER)
             cski_filter_parse(wrong, NULL, 0, &wrong);
-        return cski_fail(error, CSK_EOPTVALUE, "%s%stakes %s, not \"%.*s\"%s", f->name,
-                         f->name[0] ? " " : "", accepts, (int)(wrong.size < 60 ? wrong.size : 60),
-                         wrong.text, reason(refusal));
+        return cski_fail(error, CSK_EOPTVALUE, "%s%stakes %s%s, not \"%.*s\"%s", f->name,
+                         f->name[0] ? " " : "", accepts, range,
+                         (int)(wrong.size < 60 ? wrong.size : 60), wrong.text, reason(refusal));
     }
     cski_out_init(&out, given, sizeof given);
     format_given(f, value, &out);
-    return cski_fail(error, CSK_EOPTVALUE, "%s%stakes %s, not %s", f->name, f->name[0] ? " " : "",
-                     accepts, given);
+    return cski_fail(error, CSK_EOPTVALUE, "%s%stakes %s%s, not %s", f->name, f->name[0] ? " " : "",
+                     accepts, range, given);
 }
