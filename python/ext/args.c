@@ -226,7 +226,7 @@ int csp_plain_int(PyObject *object, int *number)
 
     if (refuse_float(object) < 0)
         return -1;
-    n = PyLong_AsLongAndOverflow(object, &overflow);
+    n = csp_as_long(object, &overflow);
     if (n == -1 && !overflow && PyErr_Occurred())
         return -1;
     if (overflow || n > INT_MAX || n < INT_MIN)
@@ -273,7 +273,7 @@ static int timeout_from_double(double seconds, int64_t *timeout)
 static int timeout_from_int(PyObject *object, int64_t *timeout)
 {
     int overflow;
-    long long seconds = PyLong_AsLongLongAndOverflow(object, &overflow);
+    long long seconds = csp_as_long_long(object, &overflow);
 
     if (seconds == -1 && !overflow && PyErr_Occurred())
         return -1;
@@ -446,7 +446,7 @@ int csp_int64(PyObject *object, int64_t *number, bool *too_large)
 
     if (refuse_float(object) < 0)
         return -1;
-    n = PyLong_AsLongLongAndOverflow(object, &overflow);
+    n = csp_as_long_long(object, &overflow);
     if (n == -1 && !overflow && PyErr_Occurred())
         return -1;
     *number = overflow > 0 ? INT64_MAX : overflow < 0 ? INT64_MIN : n;

@@ -24,6 +24,10 @@ static inline bool csp_small_int(PyObject *object, long *value)
 }
 #endif
 
+/* An int, or the result of __index__; if it is too large, *overflow is its sign. */
+#define csp_as_long(object, overflow) PyLong_AsLongAndOverflow(object, overflow)
+#define csp_as_long_long(object, overflow) PyLong_AsLongLongAndOverflow(object, overflow)
+
 /* The thread's state, which exists in every function that Python calls. */
 #if PY_VERSION_HEX >= 0x030D0000
 #define csp_thread_state() PyThreadState_GetUnchecked()
@@ -108,6 +112,16 @@ static inline PyObject *csp_memory_view(char *memory, Py_ssize_t size)
     {                                                                                              \
         Py_tp_finalize, function                                                                   \
     }
+
+/* The last slots of a type for csp_forbid_new: programs cannot create instances. */
+#define CSP_NO_NEW_SLOTS                                                                           \
+    {                                                                                              \
+        0, NULL                                                                                    \
+    }
+static inline void csp_forbid_new(PyTypeObject *type)
+{
+    type->tp_new = NULL;
+}
 
 /* In tp_dealloc: -1 if the object must stay. */
 #define csp_finalize_first(op) PyObject_CallFinalizerFromDealloc(op)

@@ -18,15 +18,41 @@ static inline PyObject *csp_python_function(PyObject **function, const char *tex
     return *function;
 }
 
-/* Whether the object is an int within the range of long, and its value. */
+/* Whether the object is an int of less than 30 bits, as CPython's ints of one digit are, and its
+ * value. */
 static inline bool csp_small_int(PyObject *object, long *value)
 {
+    const long limit = 1L << 30;
     int overflow;
 
     if (!PyLong_Check(object))
         return false;
     *value = PyLong_AsLongAndOverflow(object, &overflow);
-    return overflow == 0;
+    return overflow == 0 && *value > -limit && *value < limit;
+}
+
+/* For too large numbers, PyPy (7.3.11) compares the object with 0, which one that only has
+ * __index__ refuses. */
+static inline long long csp_as_long_long(PyObject *object, int *overflow)
+{
+    PyObject *index = PyNumber_Index(object);
+    long long number = index ? PyLong_AsLongLongAndOverflow(index, overflow) : -1;
+
+    if (!index)
+        *overflow = 0;
+    Py_XDECREF(index);
+    return number;
+}
+
+static inline long csp_as_long(PyObject *object, int *overflow)
+{
+    long long number = csp_as_long_long(object, overflow);
+
+    if (*overflow == 0 && (number > LONG_MAX || number < LONG_MIN)) {
+        *overflow = number > 0 ? 1 : -1;
+        number = -1;
+    }
+    return (long)number;
 }
 
 /* PyPy does not list its threads. */
@@ -139,6 +165,20 @@ static inline PyObject *csp_memory_view(char *memory, Py_ssize_t size)
         Py_tp_methods, function##_methods                                                          \
     }
 #define csp_finalize_first(op) 0
+
+/* A type that has no tp_new gets object's, and crashes (7.3.11) if it is taken away afterwards. */
+static inline PyObject *csp_no_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+{
+    (void)args, (void)kwargs;
+    PyErr_Format(PyExc_TypeError, "cannot create '%.100s' instances", type->tp_name);
+    return NULL;
+}
+#define CSP_NO_NEW_SLOTS                                                                           \
+    { Py_tp_new, (void *)csp_no_new },                                                             \
+    {                                                                                              \
+        0, NULL                                                                                    \
+    }
+#define csp_forbid_new(type) ((void)(type))
 
 static inline PyObject *csp_frame_attribute(PyFrameObject *frame, const char *name)
 {

@@ -353,7 +353,7 @@ static int read_interleave(PyObject *object, int *number)
     }
     if (!(index = PyNumber_Index(object)))
         return -1;
-    value = PyLong_AsLongAndOverflow(index, &overflow);
+    value = csp_as_long(index, &overflow);
     Py_DECREF(index);
     if (overflow || value < 0 || value > INT_MAX) {
         PyErr_Format(PyExc_ValueError, "interleave must be an int from 0 to %d, not %R", INT_MAX,

@@ -237,7 +237,7 @@ static PyType_Slot slots[] = {
     { Py_sq_contains, catalogue_contains },
     { Py_tp_traverse, catalogue_traverse },
     { Py_tp_dealloc, catalogue_dealloc },
-    { 0, NULL },
+    CSP_NO_NEW_SLOTS,
 };
 
 PyType_Spec csp_catalogue_spec = {

@@ -151,7 +151,7 @@ static PyType_Slot control_slots[] = {
     { Py_tp_iter, control_iter },
     { Py_tp_str, control_str },
     { Py_sq_length, control_length },
-    { 0, NULL },
+    CSP_NO_NEW_SLOTS,
 };
 
 PyType_Spec csp_control_spec = {
@@ -337,7 +337,7 @@ static PyType_Slot message_slots[] = {
     { Py_tp_members, message_members },
     { Py_tp_getset, message_getset },
     CSP_FINALIZE_SLOT(message_finalize),
-    { 0, NULL },
+    CSP_NO_NEW_SLOTS,
 };
 
 PyType_Spec csp_message_spec = {

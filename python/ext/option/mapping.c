@@ -452,7 +452,7 @@ static PyType_Slot slots[] = {
     { Py_tp_richcompare, option_compare },
     { Py_tp_traverse, option_traverse },
     { Py_tp_dealloc, option_dealloc },
-    { 0, NULL },
+    CSP_NO_NEW_SLOTS,
 };
 
 PyType_Spec csp_option_spec = {

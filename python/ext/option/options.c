@@ -401,7 +401,7 @@ static PyType_Slot slots[] = {
     { Py_sq_contains, view_contains },
     { Py_tp_traverse, view_traverse },
     { Py_tp_dealloc, view_dealloc },
-    { 0, NULL },
+    CSP_NO_NEW_SLOTS,
 };
 
 PyType_Spec csp_view_spec = {

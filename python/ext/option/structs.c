@@ -46,7 +46,7 @@ static PyTypeObject *make_type(struct csp_state *state, enum csp_option_type whi
     if (!type)
         return NULL;
     /* Programs cannot create instances, which would have no socket or option. */
-    ((PyTypeObject *)type)->tp_new = NULL;
+    csp_forbid_new((PyTypeObject *)type);
     if ((t->methods && csp_add_methods((PyTypeObject *)type, t->methods) < 0) ||
         (which == CSP_OPTION_ENTRY &&
          csp_add_attributes((PyTypeObject *)type, a->table, a->count, a->get) < 0) ||

@@ -130,7 +130,7 @@ static struct number_kind number_kind(struct csp_socket *self, int level, int na
 static int wide_bits(PyObject *object, bool *negative, uint64_t *bits)
 {
     int overflow;
-    long long n = PyLong_AsLongLongAndOverflow(object, &overflow);
+    long long n = csp_as_long_long(object, &overflow);
 
     *negative = overflow < 0 || (overflow == 0 && n < 0);
     *bits = overflow > 0 ? PyLong_AsUnsignedLongLong(object) : (uint64_t)n;

@@ -237,6 +237,16 @@ static PyObject *tls_write(PyObject *op, PyObject *const *args, Py_ssize_t count
     return operate(op, csp_state_of_type(Py_TYPE(op))->str_write, args, count);
 }
 
+/* PyPy's sendall() calls this one. */
+static PyObject *tls_write_with_length(PyObject *op, PyObject *const *args, Py_ssize_t count)
+{
+    PyObject *name = PyUnicode_FromString("_write_with_length");
+    PyObject *result = name ? operate(op, name, args, count) : NULL;
+
+    Py_XDECREF(name);
+    return result;
+}
+
 static PyObject *tls_do_handshake(PyObject *op, PyObject *const *args, Py_ssize_t count)
 {
     return operate(op, csp_state_of_type(Py_TYPE(op))->str_do_handshake, args, count);
@@ -303,6 +313,7 @@ static void tls_dealloc(PyObject *op)
 static const struct csp_function tls_methods[] = {
     { CSP_FAST(tls_read), "read" },
     { CSP_FAST(tls_write), "write" },
+    { CSP_FAST(tls_write_with_length), "_write_with_length" },
     { CSP_FAST(tls_do_handshake), "do_handshake" },
     { CSP_FAST(tls_shutdown), "shutdown" },
     { NULL },
