@@ -11,7 +11,8 @@
 #   make fuzz TIME=3600           libFuzzer for TIME seconds; new inputs join the corpora
 #   make soak TIME=1800           load for TIME seconds, in C and in Python
 #   make coverage                 a table of the lines and branches that the tests execute, per file
-#   make test-programs            third-party programs, with csocket and without
+#   make test-programs            third-party programs and the suites of third-party packages, with
+#                                 csocket and without (an hour); test-samples: the programs alone
 #   make check-style              the house rules, formatting, linters
 #   make check-release            a release: sdist, wheels, metadata, types, workflows
 #   make docs                     the site, BUILD/site/index.html; its links are checked
@@ -41,7 +42,7 @@ MAKEFLAGS += --no-print-directory
         test-cpython test-families clean \
         test-families-sid port ports static bootstrap bootstrap-test bootstrap-sid bootstrap-bench \
         bootstrap-style bootstrap-python bootstrap-coverage bootstrap-programs coverage \
-        test-programs fuzz soak configure
+        test-programs test-samples fuzz soak configure
 
 all: configure
 	ninja -C "$(BUILD)"
@@ -96,8 +97,11 @@ soak: bootstrap-test configure
 coverage: bootstrap-coverage
 	@tests/coverage "$(BUILD)/coverage"
 
-test-programs: bootstrap-programs
+test-samples: bootstrap-programs
 	@tests/programs/run.py
+
+test-programs: bootstrap-programs
+	@status=0; tests/programs/run.py || status=1; tests/programs/suites.py || status=1; exit $$status
 
 check-release: bootstrap
 	@/usr/bin/python3 tests/release/run.py

@@ -42,17 +42,31 @@ OPTIONS = {"trio": ["-p", "trio._tests.pytest_plugin", "--run-slow"], "gevent": 
 EXPECTED = {}
 
 
-def environment(python):
-    """The interpreter of an environment that has what requirements.txt asks for."""
-    wanted = (HERE / "requirements.txt").read_bytes() + python.encode()
+def environment(python, *files, alone=()):
+    """The interpreter of an environment that has what files, of this folder, ask for.
+
+    What those in alone ask for is installed without its dependencies.
+    """
+    wanted = b"".join((HERE / file).read_bytes() for file in (*files, *alone)) + python.encode()
     folder = CACHE / f"programs-{hashlib.sha256(wanted).hexdigest()[:12]}"
     if not (folder / "complete").exists():
         shutil.rmtree(folder, ignore_errors=True)
         subprocess.run([python, "-m", "venv", str(folder)], check=True)
         pip = [str(folder / "bin/pip"), "-q", "--disable-pip-version-check", "install"]
-        subprocess.run([*pip, "-r", str(HERE / "requirements.txt")], check=True)
+        for options, group in (([], files), (["--no-deps"], alone)):
+            for file in group:
+                options += ["-r", str(HERE / file)]
+            if group:
+                subprocess.run([*pip, *options], check=True)
         (folder / "complete").touch()
     return str(folder / "bin/python")
+
+
+def build(python):
+    """The folder that holds the package, built for an interpreter."""
+    command = [str(ROOT / "tools/build_python.sh"), python]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    return done.stdout.splitlines()[-1]
 
 
 def run(command, variables):
@@ -125,11 +139,8 @@ def main():
     if os.geteuid() != 0:
         print("programs: root is needed for network namespaces\n0 passed, 0 failed, 1 skipped")
         return 0
-    python, built = environment(options.python), options.built
-    if not built:
-        command = [str(ROOT / "tools/build_python.sh"), options.python]
-        done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-        built = done.stdout.splitlines()[-1]
+    python = environment(options.python, "requirements.txt")
+    built = options.built or build(options.python)
     passed = failed = 0
     for name in options.name:
         same, problems = compare(name, python, built)
