@@ -9,8 +9,8 @@
 #define FIRST_ROUND 8
 #define FIRST_ROUND_MIN 2
 
-/* After a call that found a single message, as many calls receive one message with recvfrom, which
- * costs less; then one looks for more. */
+/* After a call that found a single message, this many calls receive one message with recvfrom,
+ * which costs less; then one call tries to receive more. */
 #define SINGLE_CALLS 7
 
 /* Bits of csk_socket.batch: the number of messages found the last time, the calls that receive one
@@ -25,7 +25,7 @@
 #define PENDING_SHIFT 20
 #define PENDING CSKI_BATCH_PENDING
 
-/* Datagrams that the kernel merges at most (UDP_GRO_CNT_MAX). */
+/* The maximum number of datagrams that the kernel merges (UDP_GRO_CNT_MAX). */
 #define SEGMENTS 64
 
 struct receiver {
@@ -50,7 +50,7 @@ struct slots {
     _Alignas(size_t) char control[2][CSKI_SEGMENT_CONTROL];
 };
 
-/* How many messages the next system call receives at most. */
+/* The maximum number of messages of the next system call. */
 static size_t next_round(const struct receiver *r)
 {
     size_t found = cski_batch(r->s) & FOUND, limit = ROUND, left = r->count - r->got;
@@ -259,7 +259,7 @@ static ssize_t receive_all(struct receiver *r)
                 return error < 0 ? error : 0;
             continue;
         }
-        /* What a receive on a socket that has been shut down returns. */
+        /* The result of a receive on a socket that has been shut down. */
         if (r->got == 0 && slots.messages[0].size == 0 && cski_is_cancelled(s))
             return CSK_ECANCELED;
         take(r, &slots, (size_t)n);
@@ -271,8 +271,8 @@ static ssize_t receive_all(struct receiver *r)
     return (ssize_t)r->got;
 }
 
-/* How the memory is divided.  Only datagrams are merged; the memory of a single message is all.  A
- * message longer than message_size must be noticed, which recvfrom does not report. */
+/* Divide the memory.  Only datagrams are merged; the memory of a single message is all.  A message
+ * longer than message_size must be noticed, which recvfrom does not report. */
 static void choose(struct receiver *r)
 {
     const struct csk_recv_memory *memory = r->memory;
@@ -295,7 +295,7 @@ static void choose(struct receiver *r)
         r->slot = memory->size < CSK_RECV_MANY_MIN ? memory->size : CSK_RECV_MANY_MIN;
 }
 
-/* One message, if it has arrived: 1, or 0 if it takes more than a recvfrom. */
+/* One message, if it has arrived: 1, or 0 if recvfrom is not sufficient. */
 static ssize_t try_directly(struct receiver *r)
 {
     const struct csk_recv_memory *memory = r->memory;

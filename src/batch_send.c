@@ -6,8 +6,8 @@
 /* Units and buffers of one system call. */
 #define ROUND 64
 
-/* Datagrams that the kernel divides a message into at most (UDP_MAX_SEGMENTS), and the bytes in
- * them: an IPv4 packet's, without its header and UDP's. */
+/* The maximum number of datagrams into which the kernel divides a message (UDP_MAX_SEGMENTS), and
+ * of their bytes: an IPv4 packet without its header and that of UDP. */
 #define SEGMENTS 64
 #define SEGMENTS_SIZE 65507
 
@@ -21,7 +21,7 @@ struct place {
     size_t index, offset;
 };
 
-/* What one element of sendmmsg's array sends: up to end. */
+/* The messages that one element of sendmmsg's array sends: up to end. */
 struct unit {
     struct place end;
     bool segments;
@@ -191,7 +191,7 @@ static size_t prepare(struct sender *b)
     return units;
 }
 
-/* How many units were sent, or -errno of the first. */
+/* The number of units sent, or -errno of the first. */
 static int submit(struct sender *b, size_t count)
 {
     int fd = cski_fd(b->s), flags = b->flags, n;
@@ -234,7 +234,7 @@ static int send_all(struct sender *b)
             error = cski_retry(&call, -n);
         } else {
             b->at = b->units[n - 1].end;
-            /* A signal may have ended a call that had sent something. */
+            /* A signal may have ended a call that had sent data. */
             if ((size_t)n < units && cski_timeout(b->s) < 0)
                 error = cski_interrupted(b->s);
         }

@@ -28,7 +28,7 @@ static void signal_waiters(const struct csk_cancel *c)
         cski_os_event_set(writer);
 }
 
-/* The order counts: a wait publishes its descriptor and then reads triggered, this sets triggered
+/* The order matters: a wait publishes its descriptor and then reads triggered, this sets triggered
  * and then reads the descriptor, so that one of them sees the other. */
 int csk_cancel(struct csk_cancel *c)
 {
@@ -130,7 +130,7 @@ int csk_scope_push(struct csk_scope *scope)
     return 0;
 }
 
-/* The order counts: a wait reads cski_scope_changes, the limits, publishes the descriptors of the
+/* The order matters: a wait reads cski_scope_changes, the limits, publishes the descriptors of the
  * cancels and reads cski_scope_changes again; this sets the limit, changes that and then reads the
  * descriptor, so that one of them sees the other. */
 static void tell_waiter(const struct csk_scope *scope)
@@ -150,7 +150,7 @@ int csk_scope_setdeadline(struct csk_scope *scope, int64_t when)
     if (when < 0)
         return CSK_ERANGE;
     __atomic_store_n(&scope->deadline, when, __ATOMIC_SEQ_CST);
-    /* That there is none any more is noticed when the one before has passed. */
+    /* The removal of a deadline is noticed when the previous one has passed. */
     if (when != 0)
         tell_waiter(scope);
     return 0;

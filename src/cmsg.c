@@ -5,8 +5,8 @@
 #include <limits.h>
 #include <string.h>
 
-/* The longest data with which an item's length still fits in a socklen_t.  To one byte CMSG_SPACE
- * adds the most that it can add: the header, and padding before and behind the data. */
+/* The maximum size of data for which the length of an item fits in a socklen_t.  For one byte,
+ * CMSG_SPACE adds its maximum: the header, and padding before and after the data. */
 #define LONGEST ((size_t)INT_MAX - CMSG_LEN(0))
 #define LONGEST_PADDED ((size_t)INT_MAX - CMSG_SPACE(1))
 

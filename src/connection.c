@@ -25,7 +25,7 @@ static int try_to_connect(struct csk_socket *s, const struct csk_addr *addr, boo
     return n;
 }
 
-/* Try until there is room in a full backlog of an AF_UNIX listener, which poll() does not report.
+/* Try until there is space in a full backlog of an AF_UNIX listener, which poll() does not report.
  */
 static int try_until_there_is_room(struct cski_call *call, const struct csk_addr *addr)
 {
@@ -78,7 +78,7 @@ static int connect_to(struct csk_socket *s, const struct csk_addr *addr)
     call.sliced = !call.limited && s->type != SOCK_DGRAM && cski_may_slice(s);
     n = cski_slice_end(&call, try_until_there_is_room(&call, addr));
     if (n == -EISCONN && cski_has_pending(s, CSKI_CONNECTING))
-        n = 0; /* an attempt has succeeded that an earlier call did not wait for */
+        n = 0; /* an attempt that an earlier call began has succeeded */
     if (n == -EINTR && (code = cski_interrupted(s)) < 0) {
         cski_set_pending(s, CSKI_CONNECTING, true);
         return code;

@@ -1,4 +1,4 @@
-/* Constants: two binary searches over the table that tools/gen_constants.py makes. */
+/* Constants: two binary searches in the table that tools/gen_constants.py generates. */
 #include <csocket/const.h>
 
 #include <string.h>
@@ -25,7 +25,7 @@ const struct csk_constant *csk_constant_find(const char *name)
     return NULL;
 }
 
-/* The constant at a place of the order by group and value; NULL outside of the group. */
+/* The constant at an index of the order by group and value; NULL outside the group. */
 static const struct csk_constant *of_group(const char *group, size_t place)
 {
     const struct csk_constant *constant;

@@ -1,4 +1,4 @@
-/* What codes mean. */
+/* The meanings of codes. */
 #include "internal.h"
 
 #include <stdarg.h>
@@ -41,7 +41,7 @@ int csk_error_number(ssize_t code)
     }
 }
 
-/* The strings are inside, so that the loader has no pointers to adjust. */
+/* The strings are embedded, so that the loader has no pointers to adjust. */
 struct entry {
     int code;
     char name[24], text[68];
@@ -53,7 +53,7 @@ static const struct entry own[] = {
 #undef ENTRY
 };
 
-/* hstrerror's texts, which glibc translates and other systems do not have. */
+/* The messages of hstrerror, which glibc translates and other systems lack. */
 static const struct entry host[] = {
     { HOST_NOT_FOUND, "HOST_NOT_FOUND", "Unknown host" },
     { TRY_AGAIN, "TRY_AGAIN", "Host name lookup failure" },

@@ -1,7 +1,7 @@
 /* Descriptors sent and received. */
 #include "internal.h"
 
-/* The kernel takes no more in one message (SCM_MAX_FD, Linux 2.6.38). */
+/* The maximum number in one message (SCM_MAX_FD, Linux 2.6.38). */
 #define FDS_MAX 253
 
 /* Space for the other items that a socket may be set to receive (SO_PASSCRED, SO_PASSSEC,

@@ -63,7 +63,7 @@ static inline bool cski_is_closed(const struct csk_socket *s)
     return fd < 0 || (fd == 0 && s->type == 0);
 }
 
-/* csk_socket.pending: what a later call has to know. */
+/* csk_socket.pending: state for later calls. */
 #define CSKI_MADE_NONBLOCKING UINT32_C(1) /* O_NONBLOCK is set although the timeout is negative */
 #define CSKI_CONNECTING UINT32_C(2)       /* an attempt to connect may still succeed */
 #define CSKI_WAITS_FOR_PEER UINT32_C(4)   /* connecting and sending do: see slice.c */
@@ -131,7 +131,7 @@ int cski_deadline_poll_ms(int64_t deadline);
  * needs to look at its thread's scopes. */
 extern atomic_uint cski_scope_count __attribute__((visibility("hidden")));
 
-/* The number of changes of scopes that calls which wait have to notice. */
+/* The number of changes of scopes that waiting calls must notice. */
 extern atomic_uint cski_scope_changes __attribute__((visibility("hidden")));
 
 /* Whether this thread is in a scope. */
@@ -191,7 +191,7 @@ struct cski_call {
  * that every send adds. */
 int cski_call_begin(struct cski_call *call, struct csk_socket *s, int events, int flags);
 
-/* Two members in one load: these tests are all that the calls cost that need none of it. */
+/* Two members in one load: other calls cost only these tests. */
 typedef uint32_t __attribute__((may_alias)) cski_member_pair;
 
 _Static_assert(offsetof(struct csk_socket, limits) == offsetof(struct csk_socket, wait_first) + 2 &&
@@ -223,8 +223,8 @@ static inline bool cski_is_special_send(const struct csk_socket *s)
 #define CSKI_ENDED 1
 int cski_retry(struct cski_call *call, int error);
 
-/* The same where poll() reports nothing: a pause, which becomes longer each time.  error 0: the try
- * did not fail. */
+/* The same if poll() does not report the event: a pause, which becomes longer each time.  error 0:
+ * the try did not fail. */
 int cski_pause(struct cski_call *call, int error);
 
 /* slice.c: whether calls on a blocking socket wait for its peer, and may block in slices. */
@@ -265,7 +265,7 @@ int cski_wait_many(struct csk_socket *s, struct pollfd *fds, nfds_t count, int64
 /* io.c: cski_retry for sends, with MSG_FASTOPEN as well. */
 int cski_retry_send(struct cski_call *call, int error);
 
-/* Ask the hook whether an interrupted call may continue: 0 or a negative code. */
+/* Call the hook, which decides whether an interrupted call may continue: 0 or a negative code. */
 static inline int cski_interrupted(struct csk_socket *s)
 {
     int n = s->on_interrupt ? s->on_interrupt(s) : 0;
@@ -366,7 +366,7 @@ const void *cski_host_bytes(const struct csk_addr *addr, socklen_t *size);
 /* connection.c: the outcome of an attempt to connect, once its socket is writable. */
 int cski_connect_outcome(struct csk_socket *s);
 
-/* addr.c: what recvfrom and accept leave in an address: the length, cut to the space there was. */
+/* addr.c: the length of an address after recvfrom and accept, reduced to the available space. */
 static inline void cski_addr_received(struct csk_addr *addr, socklen_t len, int proto)
 {
     addr->len = len < sizeof addr->storage ? len : sizeof addr->storage;

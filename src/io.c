@@ -1,16 +1,16 @@
 /* Bytes in and out.  Each call tries at once, unless a limit is in force or the last receives had
- * to wait.  What to do when a try fails is decided in wait.c, for these and for every other call.
+ * to wait.  wait.c decides how to continue if a try fails, for these and all other calls.
  */
 #include "internal.h"
 
 #include <string.h>
 
-/* Bytes of a line that are looked at together. */
+/* The number of bytes of a line that are searched at once. */
 #define LINE_PIECE ((size_t)1024)
 #define LINE_COMPLETE 2
 
-/* NULL, for which the kernel reports EFAULT after it has discarded a datagram.  With MSG_TRUNC it
- * means that TCP discards bytes (Linux 2.4). */
+/* NULL, for which the kernel reports EFAULT only after it has discarded a datagram.  With MSG_TRUNC
+ * it means that TCP discards bytes (Linux 2.4). */
 static inline bool is_null(const void *data, size_t size, int flags)
 {
     return !data && size > 0 && !(flags & MSG_TRUNC);
@@ -44,8 +44,8 @@ static ssize_t try_to_receive(struct csk_socket *s, struct piece *p, int flags)
     return n;
 }
 
-/* A part has arrived, and more is to come.  A signal may have ended a receive on a blocking socket.
- * More than a peek has seen cannot be waited for. */
+/* A part has arrived, and more will follow.  A signal may have ended a receive on a blocking
+ * socket. It is not possible to wait for more data than a peek has returned. */
 static int check_before_next_part(struct cski_call *call)
 {
     if (call->flags & MSG_PEEK)
@@ -65,7 +65,7 @@ static int receive(struct csk_socket *s, struct piece *p, int failed)
     if (code == 0)
         code = failed ? cski_retry(&call, failed) : cski_wait_first(&call);
     while (code == 0) {
-        /* An error that follows some bytes is the next call's. */
+        /* An error after some bytes is returned by the next call. */
         if (p->done > 0 && call.revents & POLLERR)
             return 0;
         n = try_to_receive(s, p, call.flags);
@@ -85,7 +85,7 @@ static int receive(struct csk_socket *s, struct piece *p, int failed)
     return code;
 }
 
-/* A message is whole by itself, and neither urgent data nor errors are a stream. */
+/* A message is complete by itself, and neither urgent data nor errors are a stream. */
 static bool receives_whole(const struct csk_socket *s, int flags)
 {
     return flags & MSG_WAITALL && s->type == SOCK_STREAM &&
@@ -179,13 +179,13 @@ static int after_the_end(const struct csk_socket *s)
 /* Bytes that end with a delimiter. */
 struct text {
     char *data;
-    size_t size, *length; /* *length bytes are there */
+    size_t size, *length; /* *length bytes are in the buffer */
     const char *delimiter;
     size_t delimiter_size;
 };
 
-/* The length of the text with the delimiter, if that is within its first length bytes; 0: it is
- * not. Those that were there before end at most with a part of it. */
+/* The length of the text with the delimiter, if it is within the first length bytes; otherwise 0.
+ * The earlier bytes end at most with a part of it. */
 static size_t find_end(const struct text *t, size_t length)
 {
     size_t size = t->delimiter_size, at = *t->length < size ? 0 : *t->length - size + 1;

@@ -7,7 +7,7 @@
 #define IOV_MAX 16 /* POSIX's minimum */
 #endif
 
-/* A stream takes or fills the first IOV_MAX buffers, as it may a part of one. */
+/* A stream sends or fills the first IOV_MAX buffers, as it may transfer only a part of one. */
 static struct msghdr header(const struct csk_socket *s, const struct csk_msg *msg)
 {
     bool cut = msg->buffer_count > IOV_MAX && s->type == SOCK_STREAM;

@@ -3,7 +3,8 @@
 
 #include <limits.h>
 
-/* What one try may move: so that a signal or a timeout is seen in time, and a ssize_t holds it. */
+/* The maximum of one try, so that signals and timeouts are noticed in time, and the count fits in a
+ * ssize_t. */
 #define PIECE ((size_t)1 << 30)
 
 /* A transfer in progress. */
@@ -74,7 +75,7 @@ static ssize_t move_piece(struct transfer *t, size_t count)
 
 /* The kernel sent less than requested.  With a timeout the next try reports the reason: the socket
  * is full, or the file has ended.  Without one a signal may have ended the try, and the next would
- * wait regardless of it, so the hook is asked, unless the file has ended.  Positive: go on. */
+ * wait regardless of it, so the hook is called, unless the file has ended.  Positive: go on. */
 static int check_after_short_piece(struct transfer *t)
 {
     char byte;
@@ -90,8 +91,8 @@ static int check_after_short_piece(struct transfer *t)
     return n < 0 ? n : 1;
 }
 
-/* Errors of sendfile() that are about the kind of file or socket.  They come before any byte of the
- * piece has been sent. */
+/* Errors of sendfile() that mean an unsupported kind of file or socket.  They occur before any byte
+ * of the piece has been sent. */
 static bool is_unsupported(ssize_t n)
 {
     return n == -ENOSYS || n == -EINVAL || n == -ESPIPE || n == -EOPNOTSUPP;

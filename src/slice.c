@@ -4,9 +4,9 @@
  * whose backlog is full, a datagram for a receiver whose queue is full) does not return when its
  * own socket is shut down, and poll() does not report that it would block.  On a blocking socket it
  * is therefore tried without blocking first, and then blocks for a short time at once: the socket's
- * send timeout (SO_SNDTIMEO) ends it, so that it sees csk_cancel_calls, and the kernel still wakes
- * it as soon as there is room.  Other threads' calls on the socket do the same, and only try again
- * when a timeout that is not theirs has ended them. */
+ * send timeout (SO_SNDTIMEO) ends it, so that it notices csk_cancel_calls, and the kernel still
+ * wakes it as soon as there is space.  Other threads' calls on the socket do the same, and only try
+ * again when a timeout that is not theirs has ended them. */
 #include "internal.h"
 
 #include <sys/time.h>
@@ -47,7 +47,8 @@ int cski_slice_next(struct cski_call *call)
     if (call->slice == CSKI_SLICE_OWN)
         return -EAGAIN;
     now = cski_os_now();
-    /* The descriptor does not block, whatever the timeout says: the program has adopted it so. */
+    /* The descriptor is non-blocking regardless of the timeout: the program has adopted it in this
+     * state. */
     if (call->slice == CSKI_SLICE_SET && now - call->slice_begin < SLICE_US * CSK_US / 2)
         return -EAGAIN;
     call->flags &= ~MSG_DONTWAIT;

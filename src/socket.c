@@ -163,7 +163,7 @@ int csk_adopt(struct csk_socket *s, csk_fd_t fd, int family, int type, int proto
     set_closed(s);
     if ((n = detect(fd, &family, &type, &proto)) < 0)
         return n;
-    /* -1 has every flag, where it means that nothing was detected. */
+    /* -1, which means that no type was detected, has every flag. */
     timeout = type >= 0 && type & TYPE_NONBLOCK ? 0 : csk_getdefaulttimeout();
     /* An error must not close a descriptor that the caller still owns. */
     if (timeout >= 0 && (n = cski_set_nonblocking(fd, true)) < 0)
@@ -223,7 +223,8 @@ csk_fd_t csk_detach(struct csk_socket *s)
 
 int csk_close_fd(csk_fd_t fd)
 {
-    /* After EINTR Linux has closed the descriptor, and another thread may have it already. */
+    /* After EINTR Linux has closed the descriptor, and another thread may already use its
+     * number. */
     if (cski_sys(close)(fd) < 0 && errno != EINTR && errno != ECONNRESET)
         return -errno;
     return 0;

@@ -1,4 +1,4 @@
-/* Socket options as the kernel has them. */
+/* Socket options in the form of the kernel. */
 #include "internal.h"
 
 int csk_getsockopt(const struct csk_socket *s, int level, int name, void *value, socklen_t *size)

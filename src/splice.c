@@ -11,7 +11,8 @@
 /* Memory for the bytes of ends that the kernel cannot splice. */
 #define MEMORY_SIZE ((size_t)65536)
 
-/* What a descriptor that poll(2) reports as writable takes without blocking: a pipe PIPE_BUF. */
+/* The number of bytes that a descriptor reported as writable by poll(2) accepts without blocking:
+ * PIPE_BUF for a pipe. */
 #define WRITE_SIZE ((size_t)4096)
 
 /* Bits of csk_transfer.flags. */
@@ -43,7 +44,7 @@ struct run {
     struct cski_limits limits;
 };
 
-/* Errors of splice() that are about the kind of the descriptors.  Nothing has been moved. */
+/* Errors of splice() that mean unsupported kinds of descriptors.  No data has been moved. */
 static bool is_unsupported(int64_t n)
 {
     return n == -ENOSYS || n == -EINVAL || n == -ESPIPE || n == -EOPNOTSUPP;
@@ -139,7 +140,7 @@ static int wait_after(struct run *r, struct side *side, int error)
 
 typedef int64_t move_fn(struct run *r, size_t size);
 
-/* Try until something has been moved, the end has been reached, or a limit has. */
+/* Try until data has been moved, or the end or a limit has been reached. */
 static int64_t try_until(struct run *r, struct side *side, move_fn *move, size_t size)
 {
     int64_t n = 0;
@@ -256,7 +257,7 @@ static int64_t write_out(struct run *r, size_t size)
                                 : cski_sys(write)(to->fd, data, size));
 }
 
-/* Bytes of the pipe, for the program or because to cannot splice. */
+/* Bytes of the pipe, for the program or because the destination cannot be spliced to. */
 static int64_t read_pipe(struct csk_transfer *t, void *data, size_t size)
 {
     ssize_t n;
@@ -311,8 +312,8 @@ static int64_t pass_some(struct run *r)
     return n < 0 ? n : 1;
 }
 
-/* A signal may have ended a call of a blocking socket that had moved something, and the next one
- * would block regardless of it. */
+/* A signal may have ended a call of a blocking socket that had moved data, and the next one would
+ * block regardless of it. */
 static int check_signals(const struct run *r)
 {
     return is_blocking(r->from.s) || is_blocking(r->to.s) ? call_hooks(r) : 0;

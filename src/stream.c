@@ -24,7 +24,7 @@ static int query_owner(struct csk_socket *s)
     return cski_interrupted(((struct stream *)(void *)s)->owner);
 }
 
-/* Let the file's socket have the limits that its owner has now. */
+/* Copy the current limits of the owner to the file's socket. */
 static struct csk_socket *current(struct stream *f)
 {
     struct csk_socket *s = &f->socket;

@@ -1,12 +1,12 @@
 /* The one place that waits: until a file descriptor is ready, a limit is reached or a call is
- * cancelled, and how to wait where poll() cannot tell that a call would succeed. */
+ * cancelled, and waits if poll() cannot report that a call would succeed. */
 #include "internal.h"
 
 #include <limits.h>
 
-/* A receive that finds nothing costs a system call more than waiting first would have.  If one had
- * to wait, the next ones will probably wait too (request and answer), so this many wait first; then
- * one tries again, in case the peer now sends faster than this end receives. */
+/* A receive that finds no data costs one system call more than waiting first.  If one had to wait,
+ * the next ones will probably wait too (request and answer), so this many wait first; then one
+ * tries again, in case the peer now sends faster than this end receives. */
 #define WAIT_FIRST_RECEIVES 16
 
 /* Pauses between tries of a call that would block although poll() reports that it would not. */
@@ -24,7 +24,7 @@ int64_t cski_deadline_in(int64_t timeout)
 }
 
 /* Milliseconds until the deadline for poll(): rounded up, because a wait that ends early would have
- * to poll again, and cut to INT_MAX, after which the caller polls again.  -1: forever. */
+ * to poll again, and reduced to INT_MAX, after which the caller polls again. -1: forever. */
 int cski_deadline_poll_ms(int64_t deadline)
 {
     int64_t left;
@@ -58,7 +58,7 @@ int cski_poll(struct pollfd *fds, nfds_t count, int64_t deadline, const struct c
     if (n < 0)
         return n;
     n = poll_until(fds, count + limits->count, limited ? limits->deadline : deadline);
-    /* The deadline of a limit may be later by now. */
+    /* The deadline of a limit may have been moved later. */
     if (n == CSK_ETIMEDOUT && limited)
         return 0;
     for (unsigned i = 0; n > 0 && i < limits->count; i++) {

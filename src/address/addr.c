@@ -156,7 +156,7 @@ ssize_t csk_addr_host(const struct csk_addr *addr, char *text, size_t size)
     return CSK_EFAMILY;
 }
 
-/* A number that needs no conversion. */
+/* A number, which needs no conversion. */
 static inline bool store_number(unsigned char *bytes, const struct csk_field *field, int64_t number)
 {
     unsigned char *at = bytes + field->offset;
@@ -178,7 +178,7 @@ static inline bool store_number(unsigned char *bytes, const struct csk_field *fi
     return true;
 }
 
-/* The addresses that are packed without their family's functions are no longer. */
+/* No address that is packed without its family's functions is longer. */
 #define NUMERIC_MAX 32
 
 bool csk_addr_pack_numeric(struct csk_addr *addr, const struct csk_family *family, const char *host,

@@ -24,9 +24,9 @@ static int refuse_uuid(const struct csk_family *f, const struct csk_field *field
                      field->name);
 }
 
-/* The value as the field's kind takes it: text and bytes are each other's, except that text alone
- * is a Bluetooth address, as in Python, unless an address is this and no more.  In text no null
- * byte is allowed. */
+/* The value in the form of the field's kind: text and bytes are interchangeable, except that a
+ * Bluetooth address must be text, as in Python, unless it is the whole address.  Null bytes are not
+ * allowed in text. */
 static struct csk_value convert(const struct csk_family *f, const struct csk_field *field,
                                 const struct csk_value *value)
 {
@@ -123,8 +123,8 @@ static int pack_fields(const struct csk_family *f, int fd, struct csk_addr *addr
 
     memset(addr, 0, sizeof *addr);
     addr->len = f->max_len;
-    /* As a byte like the fields: once gcc 12 has seen it as a member of addr->sa, it takes what is
-     * written at the fields' offsets for writes beyond that member. */
+    /* Written as a byte like the fields: after an access to the member of addr->sa, gcc 12 would
+     * treat writes at the fields' offsets as writes beyond that member. */
     memcpy(addr->bytes + offsetof(struct sockaddr, sa_family), &family, sizeof family);
     for (unsigned i = 0; n == 0 && i < cski_family_field_count(f); i++)
         n = pack_field(f, fd, i, i < count ? &values[i] : &none, addr, error);

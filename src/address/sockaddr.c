@@ -1,7 +1,7 @@
 /* Socket addresses in options: CSK_FIELD_SOCKADDR, CSK_FIELD_SOCKADDRS.
  *
- * The text is that of the address; the port 0, which means nothing in an option, may be left out,
- * and then the brackets may be, too. */
+ * The text is that of the address; the port 0, which has no meaning in an option, may be omitted,
+ * and then the brackets as well. */
 #include "address/address.h"
 
 #include <string.h>
@@ -42,8 +42,8 @@ static size_t shorten(char **text, size_t size)
     return size;
 }
 
-/* Write text if it is parsed as the address: its family must be guessed, and a path may look like
- * another family's address. */
+/* Write text if it would be parsed as the same address: the family must be guessed, and a path may
+ * look like an address of another family. */
 static bool write_text(const struct csk_addr *addr, const char *text, size_t size,
                        struct cski_out *out)
 {
@@ -74,7 +74,7 @@ static void format_address(const struct csk_addr *addr, struct cski_out *out)
     cski_out_escaped(out, text, strlen(text), CSKI_SPECIAL_IN_WORD);
 }
 
-/* The address in bytes of a field: as many as its family has, if there are as many. */
+/* The address in the bytes of a field: the length of its family, if there are that many bytes. */
 static void read_address(const unsigned char *data, size_t size, struct csk_addr *addr)
 {
     const struct csk_family *family;
@@ -106,7 +106,7 @@ static void format_list(const unsigned char *data, size_t size, struct cski_out 
     }
 }
 
-/* Only such addresses can be separated again when they are consecutive. */
+/* Only such addresses can be distinguished when they are consecutive. */
 static bool has_full_length(const struct csk_addr *addr)
 {
     const struct csk_family *family = cski_family_find(addr->sa.sa_family, 0);
@@ -143,7 +143,7 @@ static void format_sockaddr(const struct csk_field *field, const unsigned char *
         return;
     }
     read_address(data, size, &addr);
-    /* No address is written "0", and read back as zeroes. */
+    /* An empty address is written as "0", and read back as zeros. */
     if (addr.len == 0 || addr.sa.sa_family == AF_UNSPEC)
         cski_out_char(out, '0');
     else

@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-/* "AF_NN 0x", which begins the form of any address, known or not: where the digits of NN end. */
+/* "AF_NN 0x", with which the form of any address can begin, known or not; return the end of the
+ * digits of NN. */
 static const char *bytes_notation(const char *text)
 {
     const char *at = text + 3;
@@ -134,7 +135,7 @@ static int parse_fields(const struct csk_family *f, struct csk_addr *addr, int p
     for (;; in.text += in.size + 1) {
         const struct csk_field *field;
 
-        if (count == most) /* a family without fields has none to point to */
+        if (count == most) /* a family without fields has no first field */
             return cski_text_fail(f, text, error);
         field = &f->layout.fields[count];
         in.size = strcspn(in.text, ",");
@@ -197,7 +198,7 @@ static void format_value(struct cski_out *out, const struct csk_field *field,
 {
     switch (value->kind) {
     case CSK_VALUE_TEXT:
-        /* An interface that is gone has no name any more, but still its index. */
+        /* An interface that was removed has no name any more, but its index remains. */
         if (field->kind == CSK_FIELD_IFNAME && value->size == 0)
             cski_network_format(field, addr->bytes + field->offset, out);
         else

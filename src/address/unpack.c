@@ -24,8 +24,8 @@ static size_t bytes_size(const struct csk_family *f, unsigned index, const unsig
     return (size_t)size;
 }
 
-/* A field's value.  What must be formatted is written to *text, which moves.  bytes are zero from
- * len on, so that only a field with a length in another field must be compared with it. */
+/* A field's value.  Formatted text is written to *text, which is advanced.  bytes are zero from len
+ * on, so that only a field with a length in another field must be compared with it. */
 static struct csk_value unpack_field(const struct csk_family *f, int fd, unsigned index,
                                      const unsigned char *bytes, size_t len, char **text)
 {
@@ -38,7 +38,7 @@ static struct csk_value unpack_field(const struct csk_family *f, int fd, unsigne
     case CSK_FIELD_UINT:
     case CSK_FIELD_CONTROL: return number_value(cski_field_number(field, at));
     case CSK_FIELD_IFNAME:
-        /* The name of an interface that is gone is "", as in Python. */
+        /* The name of an interface that was removed is "", as in Python. */
         if (cski_os_interface_name(fd, (unsigned)cski_field_number(field, at), *text))
             value.size = strlen(*text);
         break;

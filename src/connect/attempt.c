@@ -1,4 +1,4 @@
-/* One attempt to connect: a socket that is opened, prepared, bound and connected without waiting.
+/* One attempt to connect: a socket is opened, prepared, bound and connected without waiting.
  */
 #include "connect/connection.h"
 
@@ -11,7 +11,7 @@
 #define FIRST_BACKOFF (1 * CSK_MS)
 #define LAST_BACKOFF (64 * CSK_MS)
 
-/* The source address of the attempt's family.  Families without host:port have it as text. */
+/* The source address of the attempt's family.  For families without host:port it is text. */
 static int source_address(const struct cski_attempt *attempt, const struct cski_endpoint *source,
                           struct csk_addr *addr)
 {

@@ -1,4 +1,4 @@
-/* A connection in the making, as steps that never wait: first names, then attempts that race. */
+/* A connection in progress, as steps that never wait: first lookups, then attempts that race. */
 #include "connect/connection.h"
 
 #include <string.h>
@@ -8,7 +8,7 @@ static size_t size_of(const char *text)
     return text ? strlen(text) + 1 : 0;
 }
 
-/* A copy of a text that may be NULL, behind those before it. */
+/* A copy of a string that may be NULL, after the previous ones. */
 static const char *keep(char **at, const char *text)
 {
     char *copy = *at;
@@ -58,7 +58,7 @@ static int resolve(struct csk_connection *c)
 {
     int n = cski_endpoint_step(&c->endpoint, &c->reason);
 
-    if (n < 0 && c->started > 0) { /* those found before have to do */
+    if (n < 0 && c->started > 0) { /* the addresses found before must suffice */
         c->endpoint.complete = true;
         c->reason.code = 0;
         n = 0;

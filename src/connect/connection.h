@@ -14,7 +14,7 @@
 
 /* --- endpoint.c --- */
 
-/* An address as text, and the socket that is wanted for it. */
+/* An address as text, and the type of socket for it. */
 struct cski_target {
     const char *text;        /* the host alone if there is a service */
     const char *service;     /* NULL: part of the text */
@@ -22,10 +22,10 @@ struct cski_target {
     int flags;               /* AI_* */
 };
 
-/* A target and its addresses, as far as they are known. */
+/* A target and the addresses known so far. */
 struct cski_endpoint {
     struct cski_target target;
-    char *host; /* that part of the text; space for CSKI_HOST_SPACE(text) bytes is the caller's */
+    char *host; /* that part of the text, in memory of the caller of CSKI_HOST_SPACE(text) bytes */
     bool has_host;
     const char *port; /* in the target */
     const struct csk_addrinfo *list;
@@ -65,7 +65,7 @@ struct csk_addrinfo cski_endpoint_info(const struct cski_endpoint *endpoint, siz
 int cski_endpoint_fail(const struct cski_endpoint *endpoint, int code, struct csk_error *error);
 void cski_endpoint_free(struct cski_endpoint *endpoint);
 
-/* All of it in one call that waits: the number of addresses, for csk_freeaddrinfo. */
+/* The whole lookup in one call that waits: the number of addresses, for csk_freeaddrinfo. */
 int cski_resolve_text(struct csk_addrinfo **list, const struct cski_target *target,
                       struct csk_error *error);
 
@@ -83,22 +83,22 @@ enum cski_attempt_step { CSKI_STEP_OPEN, CSKI_STEP_HOOK, CSKI_STEP_BIND, CSKI_ST
 
 struct cski_attempt {
     struct csk_addrinfo to;
-    size_t rank; /* its place in the resolver's order */
+    size_t rank; /* its index in the resolver's order */
     enum cski_attempt_state state;
     enum cski_attempt_step step;
     struct csk_socket socket;
     int64_t until;   /* deadline of the attempt */
     int64_t next;    /* RETRYING: when to try again */
     int64_t backoff; /* RETRYING: ns */
-    int code;        /* why it failed */
-    bool seen;       /* the failure has let the next attempt begin */
+    int code;        /* the reason of the failure */
+    bool seen;       /* the next attempt has begun because of the failure */
 };
 
-/* Open a non-blocking socket, bind it and begin to connect: the state says how that went. */
+/* Open a non-blocking socket, bind it and begin to connect; the state is the outcome. */
 void cski_attempt_start(struct cski_attempt *attempt, const struct csk_connection_options *options,
                         const struct cski_endpoint *source);
 
-/* Look at an attempt that is running, whose socket poll reported, or whose time to retry came. */
+/* Check an attempt in progress whose socket poll reported, or whose time to retry has come. */
 void cski_attempt_look(struct cski_attempt *attempt);
 
 void cski_attempt_fail(struct cski_attempt *attempt, int code);
@@ -114,7 +114,7 @@ int cski_attempt_report(const struct cski_attempt *attempt, const char *source,
 
 struct csk_connection {
     struct csk_connection_options options; /* source_address is in source */
-    struct csk_socket caller;              /* whose hook and cancel apply */
+    struct csk_socket caller;              /* the socket whose hook and cancel apply */
     struct cski_endpoint endpoint, source;
     struct cski_attempt *attempts; /* started ones first, then in the order to start */
     struct pollfd *fds;            /* space for all attempts and CSKI_OTHER_FDS; NULL: few */
@@ -134,7 +134,7 @@ struct csk_connection {
 /* Plan attempts for the addresses of the endpoint; those that have begun are not repeated. */
 int cski_race_plan(struct csk_connection *c);
 
-/* Take a step: look at the attempts under way, and begin those whose time has come. */
+/* Take a step: check the attempts in progress, and begin those whose time has come. */
 void cski_race_step(struct csk_connection *c);
 
 /* The descriptors to poll, in an array that belongs to the connection, and their number. */
@@ -149,7 +149,7 @@ bool cski_is_sequential(const struct csk_connection *c);
 /* The result is known. */
 void cski_connection_ended(struct csk_connection *c, int code);
 
-/* End a connection that is not complete: attempts under way fail with code. */
+/* End a connection that is not complete: attempts in progress fail with code. */
 void cski_connection_end(struct csk_connection *c, int code);
 
 #endif

@@ -19,7 +19,7 @@ static void run(struct csk_connection *c)
         n = cski_wait_many(&c->caller, fds, count, csk_connection_wakeup(c),
                            cski_is_scoped(&c->caller));
         if (n == CSK_ETIMEDOUT)
-            n = csk_scope_test(); /* else only the time for the next step has come */
+            n = csk_scope_test(); /* otherwise only the time for the next step has come */
         if (n < 0)
             cski_connection_end(c, n);
     }

@@ -29,7 +29,7 @@ static int check_server(const char *address, int family, const struct csk_server
     return 0;
 }
 
-/* The family of the address to bind to.  AF_UNSPEC: its form has yet to tell. */
+/* The family of the address to bind to.  AF_UNSPEC: determined by its form. */
 static int server_family(const char *address, const struct csk_server_options *options)
 {
     bool numeric4;

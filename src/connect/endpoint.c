@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* How much of a text an error repeats. */
+/* The maximum length of text that an error repeats. */
 #define QUOTED "%.120s"
 
 /* An all-numeric port is checked here, because getaddrinfo cuts it to 16 bits.  Names of services
@@ -101,7 +101,7 @@ static const char *host_of(const struct cski_endpoint *endpoint)
     return endpoint->has_host ? endpoint->host : NULL;
 }
 
-/* The addresses that are known without a name server: their number, 0 if there are none. */
+/* Find the addresses that are known without a name server; return their number. */
 static int find_numeric(struct cski_endpoint *endpoint, struct csk_error *error)
 {
     const struct cski_target *target = &endpoint->target;
@@ -111,7 +111,7 @@ static int find_numeric(struct cski_endpoint *endpoint, struct csk_error *error)
     if (endpoint->has_host)
         return csk_getaddrinfo_numeric(endpoint->host, endpoint->port, target->family, SOCK_STREAM,
                                        0, target->flags, &endpoint->own, error);
-    /* Without a host, the C library only orders the families. */
+    /* Without a host, the C library only chooses the order of the families. */
     return csk_getaddrinfo(NULL, endpoint->port, target->family, SOCK_STREAM, 0,
                            target->flags | AI_NUMERICHOST, NULL, &endpoint->own, error);
 }

@@ -1,7 +1,7 @@
-/* Happy Eyeballs (RFC 8305): which attempt to connect begins when, and which of them wins.
+/* Happy Eyeballs (RFC 8305): when each attempt to connect begins, and which of them wins.
  *
- * The first address has a head start of one delay, then the next joins, and so on; an attempt that
- * fails lets the next one begin at once.  The first to connect wins, the others are closed. */
+ * The first address has a head start of one delay, then the next joins, and so on; if an attempt
+ * fails, the next one begins at once.  The first to connect wins, the others are closed. */
 #include "connect/connection.h"
 
 /* Whether an attempt for the address has begun; its rank is then updated. */
@@ -189,7 +189,7 @@ static void start(struct csk_connection *c, int64_t now)
     cski_attempt_start(attempt, &c->options, &c->source);
     if (c->never_wait && cski_is_under_way(attempt))
         cski_attempt_fail(attempt, -EINPROGRESS);
-    /* A hook that was interrupted wants no further attempt. */
+    /* After an interruption by the hook there are no further attempts. */
     if (attempt->state == CSKI_ATTEMPT_FAILED && attempt->code == CSK_EINTERRUPTED)
         cski_connection_end(c, CSK_EINTERRUPTED);
 }

@@ -1,4 +1,4 @@
-/* The catalogue of control messages: find, and go through. */
+/* The catalogue of control messages: lookup and iteration. */
 #include "control/table.h"
 
 #include <string.h>

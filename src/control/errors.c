@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-/* The fields of the two structs that an entry consists of are found by name, in whatever control
- * message has them: each family has its own. */
+/* The fields of the two structs of an entry are found by name, in any control message: each family
+ * has its own. */
 static bool is_struct(const struct csk_layout *layout, const char *name)
 {
     return layout && strncmp(csk_layout_name(layout), name, strlen(name)) == 0;
@@ -22,7 +22,7 @@ static int64_t number(const struct csk_layout *layout, const struct csk_cmsg *it
     return value.kind == CSK_VALUE_INT || value.kind == CSK_VALUE_UINT ? value.i : 0;
 }
 
-/* The address behind a struct sock_extended_err. */
+/* The address after a struct sock_extended_err. */
 static void read_offender(struct csk_queued_error *entry, const struct csk_layout *layout,
                           const struct csk_cmsg *item)
 {
@@ -119,7 +119,7 @@ ssize_t csk_recv_error(struct csk_socket *s, struct csk_queued_error *entry, voi
     return n;
 }
 
-/* From all that newer kernels know to what every kernel with SO_TIMESTAMPING knows. */
+/* From all flags of newer kernels to those that every kernel with SO_TIMESTAMPING supports. */
 static const char received[] =
     "SOF_TIMESTAMPING_RX_HARDWARE|SOF_TIMESTAMPING_RX_SOFTWARE|SOF_TIMESTAMPING_SOFTWARE|"
     "SOF_TIMESTAMPING_RAW_HARDWARE";

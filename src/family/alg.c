@@ -70,7 +70,7 @@ const struct csk_family cski_family_alg[] = {
                  .example = "bind hash,sha256",
                  .verified =
                      "known vectors on Linux 6.1 and 7.2: SHA-256, HMAC, AES-CBC, AES-GCM" },
-      /* Its getname is sock_no_getname, which accept4 makes ECONNABORTED of (Linux 6.1). */
+      /* Its getname is sock_no_getname, for which accept4 fails with ECONNABORTED (Linux 6.1). */
       .nameless_peers = true,
       .encode_cipher = encode },
     { .name = "" },

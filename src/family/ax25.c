@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* As linux/ax25.h has it.  The letters are kept shifted by one bit, the way they go on the air. */
+/* As linux/ax25.h has it.  The letters are stored shifted by one bit, as they are transmitted. */
 struct full_ax25 {
     sa_family_t family;
     unsigned char call[7];
@@ -152,8 +152,8 @@ static int unpack(const struct csk_family *f, const struct csk_addr *addr, struc
     return text > start ? 2 : 1;
 }
 
-/* Beside the number of a callsign, the last byte has flags of the frame: the end of the list, a
- * command or a response, repeated.  The kernel does not compare them, either. */
+/* In addition to the number of a callsign, the last byte has flags of the frame: the end of the
+ * list, a command or a response, repeated.  The kernel does not compare them, either. */
 static void clear_flags(struct csk_addr *addr)
 {
     size_t at = offsetof(struct full_ax25, call) + LETTERS;

@@ -1,4 +1,4 @@
-/* AF_BLUETOOTH.  The layouts are the kernel's, whose user-space headers do not have them. */
+/* AF_BLUETOOTH.  The layouts are those of the kernel; its user-space headers lack them. */
 #include "family.h"
 
 #include <string.h>
@@ -80,7 +80,8 @@ static int unpack_l2cap(const struct csk_family *f, const struct csk_addr *addr,
     return values[3].i == BREDR ? 2 : n;
 }
 
-/* RFCOMM and ISO end with a byte, and the kernel's struct with another: it takes no less. */
+/* RFCOMM and ISO end with a byte, and the kernel's struct with one byte of padding, which it
+ * requires. */
 #define ROUND_TO_EVEN(size) (((size) + 1) & ~(size_t)1)
 
 const struct csk_family cski_family_bluetooth[] = {

@@ -50,7 +50,7 @@ static const struct csk_field j1939_fields[] = {
       .meaning = "ECU's address; J1939_NO_ADDR" },
 };
 
-/* Older kernels' struct ends after tp, and newer ones take it: CAN_REQUIRED_SIZE. */
+/* The struct of older kernels ends after tp, and newer ones accept it: CAN_REQUIRED_SIZE. */
 const struct csk_family cski_family_can[] = {
     { .name = "AF_CAN",
       .variant = "ISOTP",

@@ -1,4 +1,4 @@
-/* The description of an address family, and what src/family/ and src/address/ share.
+/* The description of an address family, and declarations shared by src/family/ and src/address/.
  *
  * A family is one file here and one line in families.def.  The file defines
  *
@@ -41,8 +41,8 @@ struct csk_family {
     /* Encode the parameters of an operation on the data as control messages. */
     int (*encode_cipher)(struct cski_cipher *cipher);
 
-    /* Connecting, and sending a datagram, wait for room at the peer's socket, which shutdown() of
-     * their own socket does not end: see slice.c. */
+    /* Connecting, and sending a datagram, wait for space at the peer's socket; shutdown() of their
+     * own socket does not end this wait: see slice.c. */
     bool waits_for_peer;
 
     /* Optional fields that all have their defaults are left out when an address is read. */
@@ -69,8 +69,8 @@ struct csk_family {
                  struct csk_error *error);
     void (*format)(const struct csk_family *f, const struct csk_addr *addr, char *text);
 
-    /* Clear the bits of an address from the kernel that say something of a frame, not who sent it;
-     * NULL: there are none.  The text has nothing of them. */
+    /* Clear the bits of an address from the kernel that describe a frame instead of its sender;
+     * NULL: there are none.  They are not in the text. */
     void (*clear_flags)(struct csk_addr *addr);
 
     /* Whether text of an unknown family looks like this one's. */
@@ -90,8 +90,8 @@ struct csk_family {
 const struct csk_family *cski_family_find(int family, int proto);
 const struct csk_family *cski_family_guess(const char *text);
 
-/* Iterate over the families of other systems, whose numbers may mean something else here: for tests
- * and documentation. */
+/* Iterate over the families of other systems, whose numbers may have another meaning on this
+ * system: for tests and documentation. */
 const struct csk_family *cski_family_foreign(size_t index);
 /* The same over those of this system first. */
 const struct csk_family *cski_family_any(size_t index);
@@ -172,7 +172,7 @@ size_t cski_sun_path(const struct csk_addr *addr, const char **path);
 /* The text of an address of one of these families; false if it is not one. */
 bool cski_family_format_usual(const struct csk_addr *addr, char *text);
 
-/* unpack.c: for families that unpack by themselves only in part. */
+/* unpack.c: for families that unpack only some fields themselves. */
 int cski_unpack_fields(const struct csk_family *f, int fd, const struct csk_addr *addr,
                        struct csk_value *values, char *text);
 

@@ -1,4 +1,5 @@
-/* AF_INET: (host, port).  Both ways go directly, for a datagram is sent in a microsecond. */
+/* AF_INET: (host, port).  Both ways are direct, because sending a datagram takes only a
+ * microsecond. */
 #include "family.h"
 
 #include <arpa/inet.h>
@@ -81,7 +82,7 @@ int cski_sin_parse(const struct csk_family *f, struct csk_addr *addr, const char
 
 const int cski_sin_queued[] = { 0, IPPROTO_TCP, IPPROTO_UDP, -1 };
 
-/* One colon, and nothing that a path or an IPv6 address would begin with. */
+/* One colon, and not the beginning of a path or an IPv6 address. */
 static bool guess(const char *text)
 {
     const char *colon = strchr(text, ':');

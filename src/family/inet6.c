@@ -94,7 +94,7 @@ static int parse_zone(const struct csk_family *f, const char *zone, size_t size,
     return n < 0 ? cski_family_refuse(f, &field, &value, n, error) : 0;
 }
 
-/* "[host%zone]" or nothing, at the beginning of text: where it ends, or NULL with *code. */
+/* "[host%zone]" or nothing, at the beginning of text: return its end, or NULL with *code. */
 static const char *parse_host(const struct csk_family *f, const char *text, unsigned char host[16],
                               uint32_t *scope, struct csk_error *error, int *code)
 {

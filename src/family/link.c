@@ -7,7 +7,7 @@
 #define AF_LINK 18
 #endif
 
-/* As net/if_dl.h has it; macOS declares only 12 bytes of data, and uses more too. */
+/* As in net/if_dl.h; macOS declares only 12 bytes of data, and uses more. */
 struct dl {
     unsigned char len_family[2];
     uint16_t index;

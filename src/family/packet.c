@@ -13,7 +13,7 @@ struct ll {
 };
 
 #define ADDR offsetof(struct ll, addr)
-#define SHORTEST (ADDR + 8) /* what bind and sendto want at least */
+#define SHORTEST (ADDR + 8) /* the minimum for bind and sendto */
 
 static const struct csk_field fields[] = {
     { "ifname", CSK_FIELD_IFNAME, CSKI_AT(ll, ifindex), .meaning = "interface; \"\": all" },

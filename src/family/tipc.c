@@ -28,7 +28,7 @@ static const struct csk_field fields[] = {
       .meaning = "TIPC_*_SCOPE; in bind, negative withdraws a name" },
 };
 
-/* An identity has its parts the other way round in memory. */
+/* The parts of an identity are in reverse order in memory. */
 static void swap_identity(unsigned char *bytes)
 {
     unsigned char *v = bytes + offsetof(struct tipc, v);

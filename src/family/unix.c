@@ -12,7 +12,7 @@ static const struct csk_field fields[] = {
       .meaning = "file; b\"\\0name\": abstract (Linux); \"\": unnamed" },
 };
 
-/* The kernel takes the part before a null byte for the path.  Padding names the same file. */
+/* The kernel uses the part before a null byte as the path.  Padding names the same file. */
 static bool has_null_inside(const char *path, size_t size)
 {
     const char *null = memchr(path, '\0', size), *end = path + size;
@@ -27,7 +27,7 @@ static int fill(struct csk_addr *addr, const char *path, size_t size, struct csk
     sa_family_t family = AF_UNIX;
     bool is_file = size > 0 && *path != '\0';
 
-    /* A path ends with a null byte and a name does not; the kernel counts both so. */
+    /* A path ends with a null byte and a name does not; the kernel's length counts it. */
     if (size + is_file > SPACE)
         return cski_fail(error, CSK_EPATHTOOLONG, "AF_UNIX path too long: %zu bytes, at most %zu",
                          size, SPACE - is_file);

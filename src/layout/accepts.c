@@ -72,7 +72,7 @@ void cski_field_accepts(const struct csk_field *field, struct cski_out *out)
 #define ACCEPTS_SIZE 160
 #define ACCEPTS_SIZE_WITH_RANGE 96
 
-/* What else is wrong than that the value is not one of the valid ones. */
+/* The reason, if it is other than an invalid value. */
 static const char *reason(int refusal)
 {
     switch (refusal) {
@@ -168,7 +168,7 @@ int cski_field_refuse(const struct csk_field *f, const struct csk_value *value, 
     if (value->kind == CSK_VALUE_TEXT) {
         struct cski_in wrong = { value->data, value->size };
 
-        /* Of a whole program only the wrong piece is named. */
+        /* Only the wrong part of a whole program is named. */
         if (f->kind == CSK_FIELD_FILTER)
             cski_filter_parse(wrong, NULL, 0, &wrong);
         return cski_fail(error, CSK_EOPTVALUE, "%s%stakes %s%s, not \"%.*s\"%s", f->name,

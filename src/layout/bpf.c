@@ -1,7 +1,7 @@
 /* Classic BPF programs as text.
  *
- * Written and read: instructions of bpf_asm separated by ";", "ldh [12]; jneq #0x800, l3; ret #96;
- * l3: ret #0".  Read as well: one instruction per line, comments, the output of tcpdump -d, and
+ * Formatted and parsed: instructions of bpf_asm separated by ";", "ldh [12]; jneq #0x800, l3; ret
+ * #96; l3: ret #0".  Also parsed: one instruction per line, comments, the output of tcpdump -d, and
  * instead of any instruction its four numbers code, jt, jf and k.  Programs of numbers only may be
  * separated by commas and begin with their count, as tcpdump -ddd, bpf_asm and iptables write them.
  */
@@ -41,7 +41,7 @@ void cski_filter_format(const unsigned char *data, size_t size, struct cski_out 
 
         if (i > 0)
             cski_out_text(out, "; ");
-        /* No kernel takes a longer program. */
+        /* No kernel accepts a longer program. */
         if (count <= CSKI_FILTER_MAX) {
             cski_bpf_mark(&instruction, i, count, targets);
             if (targets[i / 8] >> i % 8 & 1)

@@ -19,7 +19,7 @@ struct cski_program {
     size_t space, count;           /* bytes; instructions read so far */
     struct cski_bpf_label *labels; /* in order */
     size_t label_count;
-    bool start; /* nothing but a count may have been read */
+    bool start; /* only a count may have been read */
 };
 
 /* bpf_label.c: the text in pieces, and the labels in it. */
@@ -31,7 +31,7 @@ bool cski_bpf_piece(struct cski_in *in, struct cski_in *piece);
 bool cski_bpf_label(struct cski_in *piece, struct cski_in *label);
 /* Parse the numbers of one instruction, or a count; return how many were found, or -1. */
 int cski_bpf_numbers(struct cski_in in, struct cski_bpf *instruction);
-/* Find all labels: 0, -ENOMEM, or CSKI_REFUSED with the wrong one.  The caller frees them. */
+/* Find all labels: 0, -ENOMEM, or CSKI_REFUSED with the invalid one.  The caller frees them. */
 int cski_bpf_find_labels(struct cski_program *program, struct cski_in text, struct cski_in *wrong);
 void cski_bpf_free_labels(struct cski_program *program);
 /* The number of instructions between the one being read and a label, at most `most`. */
@@ -40,7 +40,7 @@ bool cski_bpf_distance(const struct cski_program *program, struct cski_in label,
 
 /* bpf_asm.c: one instruction. */
 
-/* Set the bits of the instructions whose labels the text of this one has. */
+/* Set the bits of the instructions whose labels are in the text of this one. */
 void cski_bpf_mark(const struct cski_bpf *instruction, size_t index, size_t count,
                    unsigned char *targets);
 /* false, and nothing is written, if it can be written as numbers only. */

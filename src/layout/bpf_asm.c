@@ -1,8 +1,8 @@
 /* Instructions of classic BPF in the notation of the kernel's bpf_asm: "jeq #0x800, l2, l5".
  *
- * An instruction is a name and an operand of one of a few shapes; a row of the table has a code for
- * each pair.  What no row says exactly (an unknown code, a part that the shape does not have) is
- * left to numbers, so that each program has a text. */
+ * An instruction is a name and an operand in one of several forms; a row of the table has the code
+ * of such a pair.  Instructions that no row expresses exactly (an unknown code, a part that the
+ * form lacks) are written as numbers, so that each program has a text form. */
 #include "layout/bpf.h"
 
 #include <string.h>
@@ -26,7 +26,7 @@ struct row {
     char name[5];
     uint8_t shape; /* enum shape */
     uint16_t code;
-    bool inverted; /* jumps where the condition does not hold */
+    bool inverted; /* jumps if the condition does not hold */
 };
 
 /* Of several names for one code the first is written. */
@@ -88,7 +88,7 @@ static bool is_jump(enum shape shape)
     return shape == JUMP || shape == IF || shape == IF_INDEX;
 }
 
-/* Whether the row can_express the whole instruction; its targets must be instructions. */
+/* Whether the row can express the whole instruction; its targets must be instructions. */
 static bool can_express(const struct row *row, const struct cski_bpf *b, size_t index, size_t count)
 {
     size_t left = count - index - 1; /* instructions after this one */
@@ -120,7 +120,7 @@ static const struct row *row_of(const struct cski_bpf *b, size_t index, size_t c
     return found;
 }
 
-/* The distances that stand as labels in the text: how many. */
+/* The distances that are labels in the text; return their number. */
 static int labels_of(const struct row *row, const struct cski_bpf *b, uint32_t distances[2])
 {
     distances[0] = row->shape == JUMP ? b->k : row->inverted ? b->jf : b->jt;
@@ -159,7 +159,7 @@ static void format_packet(uint32_t k, struct cski_out *out)
 
 static void format_operand(const struct row *row, uint32_t k, struct cski_out *out)
 {
-    /* Masks and comparisons are read in hexadecimal, lengths and sums are not. */
+    /* Masks and comparisons are easier to read in hexadecimal, lengths and sums in decimal. */
     bool hex = row->shape == IF || row->code < 2 || row->code == 0x44 || row->code == 0x54 ||
                row->code == 0xa4 || (row->code == 0x06 && k >> 24 != 0);
 
@@ -252,7 +252,7 @@ static bool take_register(struct cski_in *in, const char *name)
     return true;
 }
 
-/* A name of the kernel's, after "#" or without. */
+/* A name of the kernel, with or without "#". */
 static bool take_name(struct cski_in *in, enum shape *shape, uint32_t *k)
 {
     struct cski_in word;

@@ -18,7 +18,7 @@ bool cski_bpf_is_word(char c)
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
 
-/* Where the comment ends that begins at `at`; 0 if it does not end. */
+/* The end of the comment that begins at `at`; 0 if it does not end. */
 static size_t comment_end(const struct cski_in *in, size_t at)
 {
     for (at += 2; at + 1 < in->size; at++)
@@ -109,8 +109,8 @@ static int compare_labels(const void *a, const void *b)
     return compare(&first->name, &second->name);
 }
 
-/* Go through the labels: their number, or CSKI_REFUSED with the one that is too many.  They are
- * noted down if there are labels to fill in. */
+/* Iterate over the labels: their number, or CSKI_REFUSED with the first one beyond the limit.  They
+ * are stored if labels is not NULL. */
 static int each_label(struct cski_in text, struct cski_bpf_label *labels, struct cski_in *wrong)
 {
     struct cski_in piece, label;
@@ -151,7 +151,7 @@ int cski_bpf_find_labels(struct cski_program *program, struct cski_in text, stru
     qsort(labels, (size_t)count, sizeof *labels, compare_labels);
     program->labels = labels;
     program->label_count = (size_t)count;
-    /* A label that is there twice would leave open which one a jump goes to. */
+    /* A repeated label would make jumps to it ambiguous. */
     for (size_t i = 1; i < program->label_count; i++)
         if (compare(&labels[i - 1].name, &labels[i].name) == 0) {
             *wrong = labels[i].name;

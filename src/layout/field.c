@@ -1,7 +1,7 @@
 /* One field in memory, as a number. */
 #include "layout/layout.h"
 
-/* Where a part of a number begins, counted from the low bit. */
+/* The beginning of a part of a number, counted from the low bit. */
 static unsigned low_bit(const struct csk_field *field)
 {
     static const union {
@@ -62,7 +62,8 @@ static bool fits(const struct csk_field *field, uint64_t number)
         return true;
     if (cski_field_is_signed(field))
         return as_signed >= -(INT64_C(1) << (bits - 1)) && as_signed < INT64_C(1) << (bits - 1);
-    /* As far below zero as a signed number of that size goes: -1 is what C passes for "all". */
+    /* The range of negative numbers is that of a signed number of this size: C programs pass -1 for
+     * "all". */
     if (field->flags & CSK_FIELD_FLAG_WRAPS && as_signed < 0)
         return as_signed >= -(INT64_C(1) << (bits - 1));
     return number >> bits == 0;
@@ -135,7 +136,7 @@ int cski_field_check(const struct csk_field *field, uint64_t number, bool negati
 
     if (negative && !cski_field_is_signed(field))
         return field->flags & CSK_FIELD_FLAG_WRAPS && fits(field, number) ? 0 : CSKI_OUT_OF_RANGE;
-    /* fits() takes it for a negative number. */
+    /* fits() treats it as a negative number. */
     if (large && (cski_field_is_signed(field) || width(field) < 64))
         return CSKI_OUT_OF_RANGE;
     if ((field->flags & CSK_FIELD_FLAG_RANGE) &&

@@ -5,7 +5,7 @@
 
 static const char lower[] = "0123456789abcdef", upper[] = "0123456789ABCDEF";
 
-/* Six numbers of one or two digits; the kernel keeps the last one first. */
+/* Six numbers of one or two digits; the kernel stores the last one first. */
 bool cski_bdaddr_parse(const char *text, size_t size, unsigned char bdaddr[6])
 {
     const char *end = text + size;
@@ -38,8 +38,8 @@ void cski_bdaddr_format(const unsigned char bdaddr[6], char *text)
     }
 }
 
-/* Where each pair of digits lies in a GUID, whose first three numbers are little-endian.  -1 stands
- * for a dash. */
+/* The index of each pair of digits in a GUID, whose first three numbers are little-endian. -1 is a
+ * dash. */
 static const signed char uuid_places[] = { 3,  2, 1, 0,  -1, 5,  4,  -1, 7,  6,
                                            -1, 8, 9, -1, 10, 11, 12, 13, 14, 15 };
 

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* A character as a digit, where it is one; the end of the text and a dot are other numbers. */
+/* The value of a digit; the end of the text and a dot have other numbers. */
 #define END 256u
 #define DOT ((unsigned)'.' - (unsigned)'0')
 
@@ -77,7 +77,7 @@ size_t cski_inet4_format(const unsigned char packed[4], char *text)
     return (size_t)(p - text);
 }
 
-/* The address as it is read: count bytes of it, and where in them the "::" stood. */
+/* The part of an address that has been parsed: count bytes, and the place of "::" in them. */
 struct reading {
     unsigned char bytes[16];
     size_t count, gap;
@@ -85,8 +85,8 @@ struct reading {
 
 #define NO_GAP SIZE_MAX
 
-/* Reads one group of hexadecimal digits, or the IPv4 address that may stand at the end instead.
- * NULL: it is neither. */
+/* Parse one group of hexadecimal digits, or the IPv4 address that may be at the end instead. Return
+ * NULL for other text. */
 static const char *read_group(const char *text, const char *end, struct reading *r)
 {
     const char *start = text;
@@ -135,7 +135,7 @@ bool cski_inet6_parse(const char *text, size_t size, unsigned char packed[16])
             text++;
         }
     }
-    /* glibc takes "::" for one group or more: with all eight there already, it is an error. */
+    /* In glibc "::" replaces at least one group: after eight groups it is an error. */
     if ((r.count == 16) != (r.gap == NO_GAP))
         return false;
     if (r.gap == NO_GAP)

@@ -106,8 +106,8 @@ int csk_layout_get(const struct csk_layout *layout, size_t field, size_t index, 
     return 0;
 }
 
-/* One of the structs that a value ends with, from text: it is parsed on the way in, and then set
- * as bytes. */
+/* One of the structs that can follow a value, as text: it is parsed first, and then set as
+ * bytes. */
 static int set_struct_text(const struct csk_layout *layout, unsigned field, size_t index,
                            unsigned char *bytes, size_t size, size_t *count, struct cski_in in,
                            struct csk_error *error)

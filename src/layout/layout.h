@@ -12,8 +12,8 @@
  *     struct_text.c  layouts as text
  *     layout.c       the public functions
  *
- * Nothing here knows an address family or an option.  Socket addresses inside of values are left to
- * cski_sockaddr_kind, a table of functions. */
+ * This folder does not depend on address families or options.  Socket addresses inside of values
+ * are left to cski_sockaddr_kind, a table of functions. */
 #ifndef CSKI_LAYOUT_LAYOUT_H
 #define CSKI_LAYOUT_LAYOUT_H
 
@@ -57,7 +57,7 @@ struct csk_field {
     int64_t scale;           /* of a CSK_FIELD_TIME: ns per unit; of a LENGTH: bytes per unit */
     int64_t min, max;        /* with CSK_FIELD_FLAG_RANGE, in the field's unit */
     uint64_t extra_bits;     /* bits that are valid beside the range */
-    uint64_t preset;         /* the number if it is left out, or before reading */
+    uint64_t preset;         /* the number if it is omitted, or before reading */
     const char *meaning;     /* of the fields of addresses; NULL in the generated tables */
 };
 
@@ -155,7 +155,7 @@ bool cski_host_parse(const struct csk_field *field, struct cski_in in, unsigned 
 /* The index of the interface with a name: 0, -errno, or CSKI_TOO_LONG. */
 int cski_interface_index(int fd, const char *name, size_t size, uint32_t *index);
 
-/* The kind of a field as functions, of one that this folder cannot know. */
+/* The functions of a kind of field that is implemented outside this folder. */
 struct cski_kind {
     void (*format)(const struct csk_field *field, const unsigned char *data, size_t size,
                    struct cski_out *out);
@@ -202,10 +202,10 @@ const struct csk_field *cski_layout_counter(const struct csk_layout *layout, uns
                                             uint32_t flags);
 /* The end of the other field according to a LENGTH. */
 size_t cski_length_end(const struct csk_field *length, const unsigned char *bytes);
-/* Where a value begins, the index-th of several; at the end of the bytes the place of a new one. */
+/* The beginning of the value with an index; at the end of the bytes, the place of a new one. */
 size_t cski_value_place(const struct csk_layout *layout, unsigned field, size_t index,
                         const unsigned char *bytes, size_t count);
-/* The size of that value. */
+/* The size of this value. */
 size_t cski_value_size(const struct csk_layout *layout, unsigned field, size_t place,
                        const unsigned char *bytes, size_t count);
 /* Update lengths and counts that the library maintains for a changed field (used: its size) and for
@@ -232,7 +232,7 @@ void cski_layout_format(const struct csk_layout *layout, const unsigned char *by
                         struct cski_out *out);
 int cski_layout_parse(const struct csk_layout *layout, struct cski_in in, unsigned char *bytes,
                       size_t size, struct csk_error *error);
-/* The valid text of a layout; of a nonzero flags only the fields with these flags. */
+/* The valid text of a layout; if flags is not 0, only fields with these flags. */
 void cski_layout_accepts(const struct csk_layout *layout, uint32_t flags, struct cski_out *out);
 
 #endif

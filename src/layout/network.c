@@ -13,7 +13,7 @@ int cski_interface_index(int fd, const char *name, size_t size, uint32_t *index)
     *index = 0;
     if (size >= IF_NAMESIZE)
         return CSKI_TOO_LONG;
-    /* The kernel would look for the part before it. */
+    /* The kernel would use the part before it. */
     if (memchr(name, '\0', size))
         return CSKI_HAS_NULL;
     memcpy(copy, name, size);
@@ -52,7 +52,8 @@ static int parse_interface(const struct csk_field *field, int fd, struct cski_in
         return used;
     if (used == 0 && field->kind == CSK_FIELD_IFINDEX)
         return CSKI_REFUSED;
-    /* A name that consists of digits is a name first: that is how it is formatted. */
+    /* A name that consists of digits is first looked up as a name, because it is formatted like
+     * that. */
     if (used > 0)
         n = cski_interface_index(fd, name, (size_t)used, &index);
     if (n == 0)

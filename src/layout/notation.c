@@ -1,11 +1,11 @@
-/* Times, numbers and sizes of a program's own, written as those of options. */
+/* Times, numbers and sizes for programs, in the notation of options. */
 #include "layout/text.h"
 
 #include <csocket/notation.h>
 
 #include <string.h>
 
-/* As a value stands alone: blanks around it do not count. */
+/* Blanks around a value that is not part of a struct are ignored. */
 static struct cski_in whole(const char *text)
 {
     return cski_in_trim((struct cski_in){ text, strlen(text) });

@@ -72,7 +72,7 @@ static const struct csk_field *length_of(const struct csk_layout *layout, unsign
     return length && count >= (size_t)length->offset + length->size ? length : NULL;
 }
 
-/* Where a field ends at the latest: with the bytes, or where its length says. */
+/* The limit of a field: the end of the bytes, or its length. */
 static size_t end_of(const struct csk_layout *layout, unsigned field, const unsigned char *bytes,
                      size_t count)
 {
@@ -97,12 +97,12 @@ size_t cski_layout_span(const struct csk_layout *layout, const unsigned char *by
         return 0;
     if (count < selected->min_size)
         return 0;
-    /* A length that says less than the fixed part must not stop the walk. */
+    /* A length smaller than the fixed part must not end the iteration. */
     span = cski_align(layout, span < selected->size ? selected->size : span);
     return span < count ? span : count;
 }
 
-/* Whether all structs of a field are of one length. */
+/* Whether all structs of a field have the same length. */
 static bool is_regular(const struct csk_field *field)
 {
     return field->kind != CSK_FIELD_STRUCT || (cski_field_layout(field)->variant_count == 0 &&

@@ -2,8 +2,8 @@
  * bcnt=60; pcnt=0 bcnt=0".
  *
  * Fields without names come first, in order; then "name value" and "name=value" in the order of the
- * struct.  Fields that may be left out are, where they are zero.  The structs that a struct ends
- * with follow, a ";" before each. */
+ * struct.  Optional fields are omitted if they are zero.  The structs at the end of a struct
+ * follow, each after a ";". */
 #include "layout/layout.h"
 
 #include <string.h>
@@ -23,7 +23,7 @@ static bool field_is_zero(const struct csk_field *f, const unsigned char *data, 
     return true;
 }
 
-/* A field's value or, of an array, its values with commas between. */
+/* The value of a field, or the values of an array, separated by commas. */
 static void format_values(const struct csk_layout *layout, unsigned field,
                           const unsigned char *bytes, size_t count, struct cski_out *out)
 {
@@ -113,7 +113,7 @@ void cski_layout_format(const struct csk_layout *layout, const unsigned char *by
 
 /* Reading */
 
-/* A struct being read: how much of it there is, and which fields have been given. */
+/* A struct that is being parsed: its size so far, and the fields that have been given. */
 struct reading {
     const struct csk_layout *layout;
     unsigned char *bytes;
@@ -129,7 +129,7 @@ static int set_text(struct reading *r, unsigned field, size_t index, struct cski
     unsigned char text[256];
     int used;
 
-    /* Here text is escaped; for cski_value_set it is not. */
+    /* The text is escaped here, unlike that for cski_value_set. */
     if (f->kind == CSK_FIELD_TEXT) {
         used = cski_in_is(&in, "\"\"") ? 0 : cski_in_unescape(in, text, sizeof text);
         if (used < 0)
@@ -267,8 +267,8 @@ static int choose_variant(struct reading *r, struct cski_in in)
     return cski_fail(r->error, CSK_EOPTVALUE, "needs %s=", selector->name);
 }
 
-/* The fields without a name must have been given, up to one that may be left out.  What is "off"
- * needs no more words; but a lingering that is on, and lasts for 0s, must be meant. */
+/* Fields without a name are required, up to the first optional one.  "off" needs no more words; but
+ * lingering for 0s must be requested explicitly. */
 static int check_given(const struct reading *r)
 {
     unsigned i;
@@ -292,7 +292,7 @@ static int parse_plain(struct reading *r, struct cski_in in)
 {
     struct csk_value value = { .kind = CSK_VALUE_TEXT, .data = in.text, .size = in.size };
 
-    /* Text alone is escaped as well: not every byte can be seen. */
+    /* Text alone is escaped as well, because not every byte is printable. */
     if (cski_fields(r->layout)[0].kind == CSK_FIELD_TEXT)
         return set_text(r, 0, 0, in);
     return cski_value_set(r->layout, 0, 0, r->bytes, r->size, &r->count, &value, r->error);
@@ -328,13 +328,14 @@ int cski_layout_parse(const struct csk_layout *layout, struct cski_in in, unsign
     return (int)r.count;
 }
 
-/* Whether a field is one that a program writes. */
+/* Whether programs write the field. */
 static bool is_given(const struct csk_field *f, uint32_t flags)
 {
     return !cski_field_is_hidden(f) && f->kind != CSK_FIELD_STRUCT && (f->flags & flags) == flags;
 }
 
-/* Of a small struct, what each of its fields accepts: " (onoff is ...; linger is ...)" */
+/* For a small struct, the values that each of its fields accepts: " (onoff is ...; linger is
+ * ...)" */
 static void accept_fields(const struct csk_layout *layout, uint32_t flags, struct cski_out *out)
 {
     const char *separator = " (";
@@ -386,7 +387,8 @@ static void describe_syntax(const struct csk_layout *layout, uint32_t flags, str
     }
 }
 
-/* What a layout accepts: "<multiaddr> [address=] [dev <...>] (multiaddr is an IPv4 address; ...)"
+/* The values that a layout accepts: "<multiaddr> [address=] [dev <...>] (multiaddr is an IPv4
+ * address; ...)"
  */
 void cski_layout_accepts(const struct csk_layout *layout, uint32_t flags, struct cski_out *out)
 {

@@ -1,4 +1,4 @@
-/* Text being written and read: words, escapes, hexadecimal. */
+/* Formatting and parsing text: words, escapes, hexadecimal. */
 #include "layout/text.h"
 
 #include <stdarg.h>
@@ -118,7 +118,7 @@ bool cski_in_split(struct cski_in *in, char separator, struct cski_in *piece)
     end = in->size > 0 ? memchr(in->text, separator, in->size) : NULL;
     size = end ? (size_t)(end - in->text) : in->size;
     *piece = cski_in_trim((struct cski_in){ in->text, size });
-    /* NULL marks that the last piece, which may be empty, has been given out. */
+    /* NULL means that the last piece, which may be empty, has been returned. */
     *in = end ? (struct cski_in){ end + 1, in->size - size - 1 } : (struct cski_in){ NULL, 0 };
     return true;
 }

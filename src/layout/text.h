@@ -1,5 +1,5 @@
-/* The ground floor of layouts: text, escapes, hexadecimal, numbers and times.  Nothing here knows a
- * field. */
+/* The lowest level of layouts: text, escapes, hexadecimal, numbers and times.  It does not depend
+ * on fields. */
 #ifndef CSKI_LAYOUT_TEXT_H
 #define CSKI_LAYOUT_TEXT_H
 
@@ -8,7 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Why a value is refused.  The errors of system calls, -errno, are returned beside these. */
+/* The reason why a value is refused.  The errors of system calls, -errno, are returned beside
+ * these. */
 enum cski_refusal {
     CSKI_REFUSED = -5000, /* not a valid value */
     CSKI_WRONG_KIND,      /* for example text for a number */
@@ -20,7 +21,7 @@ enum cski_refusal {
 
 /* text.c */
 
-/* Text being written: what does not fit is counted and discarded. */
+/* Text that is being formatted: the excess is counted and discarded. */
 struct cski_out {
     char *text;
     size_t size, used;
@@ -37,7 +38,8 @@ void cski_out_format(struct cski_out *out, const char *format, ...)
 void cski_out_escaped(struct cski_out *out, const void *data, size_t size, const char *special);
 void cski_out_hex(struct cski_out *out, const void *data, size_t size);
 
-/* What must be escaped in a word of a struct: blanks end a word, "=" a name, quotes mark "". */
+/* Characters that must be escaped in a word of a struct: blanks end a word, "=" a name, quotes mark
+ * "". */
 #define CSKI_SPECIAL_IN_WORD " ,;=\""
 
 /* A piece of the text being read. */

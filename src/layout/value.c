@@ -99,7 +99,7 @@ static bool length_fits(const struct csk_field *f, int used)
     return used >= f->min && used <= f->max;
 }
 
-/* By way of a copy: a failure changes nothing, a part of a number keeps the other parts. */
+/* In a copy: a failure changes nothing, and the other parts of a number are kept. */
 static int put_fixed(const struct csk_field *f, unsigned char *data, size_t space,
                      const struct csk_value *value)
 {

@@ -1,4 +1,4 @@
-/* Addresses of hosts that are given by name. */
+/* Addresses of hosts by name. */
 #include "address/address.h"
 
 #include <netdb.h>

@@ -118,7 +118,7 @@ static int query_by_name(struct cski_lookup *q)
     struct csk_addr unused;
     int n;
 
-    /* As in Python: a name that getaddrinfo does not know is its error. */
+    /* As in Python: an unknown name is an error of getaddrinfo. */
     if ((n = cski_host_addr(&unused, q->host, AF_INET, NULL, NULL)) < 0)
         return n;
     return host_code(cski_os_hostbyname(q->host, copy_host, &request));
@@ -206,7 +206,7 @@ static int host_or_own(const char *host, char *name, size_t size)
     return 0;
 }
 
-/* Whether an error means that the host is not known, as opposed to that it could not be asked for.
+/* Whether an error means that the host is unknown, as opposed to a failed lookup.
  */
 static bool is_not_found(int code)
 {
@@ -242,7 +242,7 @@ int csk_gethostname(char *name, size_t size)
         return CSK_ENULL;
     if (cski_sys(gethostname)(own, sizeof own) < 0)
         return errno == ENAMETOOLONG ? CSK_ESPACE : -errno;
-    own[sizeof own - 1] = 0; /* POSIX: a name that is cut need not end */
+    own[sizeof own - 1] = 0; /* POSIX: a truncated name may lack its null byte */
     return copy_text(name, size, own);
 }
 

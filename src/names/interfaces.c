@@ -85,7 +85,8 @@ static void copy_addr(struct csk_addr *addr, const struct sockaddr *from, int fa
 
     if (!from || !known || known->max_len > sizeof addr->storage)
         return;
-    memcpy(&addr->storage, from, cski_os_sa_len(from, known->max_len)); /* BSD's netmasks are cut */
+    memcpy(&addr->storage, from, cski_os_sa_len(from, known->max_len)); /* netmasks on the BSDs are
+                                                                         * truncated */
     addr->sa.sa_family = (sa_family_t)family; /* some systems leave it out of netmasks */
     addr->len = known->max_len;
     cski_os_set_sa_len(addr->bytes, addr->len);
@@ -107,7 +108,7 @@ static void copy_ifaddr(struct csk_ifaddr *to, const struct ifaddrs *from)
     to->flags = from->ifa_flags;
     copy_addr(&to->addr, from->ifa_addr, family);
     copy_addr(&to->netmask, from->ifa_netmask, family);
-    /* One field of a union: an interface with neither flag has nothing there. */
+    /* One member of a union: it is unused for an interface with neither flag. */
     if (from->ifa_flags & (IFF_BROADCAST | IFF_POINTOPOINT))
         copy_addr(&to->broadcast, from->ifa_dstaddr, family);
 }

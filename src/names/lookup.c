@@ -52,7 +52,7 @@ static void *put(char **at, const void *data, size_t size)
     return copy;
 }
 
-/* In one block: the lookup, the address, the texts, the buffers. */
+/* One block of memory: the lookup, the address, the strings, the buffers. */
 static struct cski_lookup *copy_lookup(const struct cski_lookup *q)
 {
     size_t host = text_size(q->host), service = text_size(q->service);
@@ -125,7 +125,7 @@ static int lookup_with_limits(struct cski_lookup *question, struct csk_socket *l
     return n;
 }
 
-/* The caller's limits in a closed socket, as waiting takes them. */
+/* The caller's limits in a closed socket, the form that waiting requires. */
 static struct csk_socket read_limits(const struct csk_lookup_options *options)
 {
     struct csk_socket s = CSK_SOCKET_INIT;

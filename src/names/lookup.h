@@ -1,5 +1,5 @@
-/* Lookups: questions to the C library's resolver, asked in the calling thread or, where a limit
- * applies, in another one. */
+/* Lookups: queries of the C library's resolver, in the calling thread or, if a limit applies, in
+ * another one. */
 #ifndef CSKI_LOOKUP_H
 #define CSKI_LOOKUP_H
 

@@ -114,7 +114,7 @@ static int merge(struct cski_resolution *r)
     return 1;
 }
 
-/* Ask for each family.  Without a thread or descriptor for that, the first lookup has to do. */
+/* Ask for each family.  Without a thread or descriptor for that, the first lookup must suffice. */
 static void split(struct cski_resolution *r)
 {
     r->question.job.patient = false;
@@ -137,9 +137,8 @@ static int fail(struct cski_resolution *r, struct csk_error *error)
                             r->question.service);
 }
 
-/* Publish what the families' own lookups have found, or wait for more: IPv4's addresses wait a
- * moment for IPv6's, and those of both are complete when the C library has had a moment to order
- * them. */
+/* Publish what the families' own lookups have found, or wait for more: IPv4 addresses wait briefly
+ * for those of IPv6, and both are complete after the C library has had some time to order them. */
 static int decide(struct cski_resolution *r, bool news, bool due)
 {
     bool ipv6 = r->results[CSKI_RESOLUTION_IPV6] > 0, ipv4 = r->results[CSKI_RESOLUTION_IPV4] > 0;

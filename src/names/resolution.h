@@ -9,14 +9,14 @@
 
 #include "names/lookup.h"
 
-/* How long to wait for both families before asking for each, and then for IPv6 once IPv4's
- * addresses are known (RFC 8305's Resolution Delay). */
+/* The time to wait for both families before asking for each, and then for IPv6 once the IPv4
+ * addresses are known (Resolution Delay of RFC 8305). */
 #define CSKI_RESOLUTION_DELAY (50 * CSK_MS)
 
 enum { CSKI_RESOLUTION_BOTH, CSKI_RESOLUTION_IPV6, CSKI_RESOLUTION_IPV4, CSKI_RESOLUTION_LOOKUPS };
 
 struct cski_resolution {
-    /* For the caller to read.  The list is the resolution's, and replaced when more is known. */
+    /* Read by the caller.  The list is the resolution's, and replaced when more is known. */
     const struct csk_addrinfo *list;
     int count;
     bool complete; /* there will be no other list */
@@ -28,9 +28,10 @@ struct cski_resolution {
     struct cski_lookup *lookups[CSKI_RESOLUTION_LOOKUPS]; /* NULL: not started */
     struct csk_addrinfo *merged;
     int results[CSKI_RESOLUTION_LOOKUPS]; /* number of addresses, a code, or 0 */
-    int64_t wake;                         /* when a step is due at the latest, whatever is ready */
+    int64_t wake;                         /* the latest time of the next step */
     bool split;                           /* each family is looked up */
-    bool ipv4_alone;                      /* IPv4's addresses do not wait for IPv6's any longer */
+    bool ipv4_alone;                      /* IPv4 addresses do not wait for those of IPv6 any
+                                           * longer */
 };
 
 /* Start: for a numeric host the list is then complete.  0, or a code, after which there is nothing

@@ -1,8 +1,8 @@
 /* getaddrinfo and getnameinfo.
  *
  * Numeric hosts with numeric services, by far the most frequent question, are answered here: the C
- * library takes some 3 us for them.  Only questions whose answer is known exactly are; all others,
- * and everything that is an error, are the C library's. */
+ * library takes some 3 us for them.  Only questions with exactly known answers are; all others, and
+ * all errors, are left to the C library. */
 #include "names/lookup.h"
 
 #include <netinet/in.h>
@@ -35,7 +35,8 @@ struct numeric {
     bool has_service;
 };
 
-/* Nothing, or a port in up to nine digits.  What else strtoul in the C library reads is left to it.
+/* Nothing, or a port in up to nine digits.  Other notations that strtoul accepts are left to the C
+ * library.
  */
 static bool read_service(struct numeric *q, const char *service)
 {
@@ -116,7 +117,7 @@ static size_t default_services(const struct cski_service *found[])
     return count;
 }
 
-/* Which sockets the address is for.  0: the C library decides, or has an error to say. */
+/* The sockets for the address. 0: the C library decides, or reports an error. */
 static size_t find_services(const struct numeric *q, int type, int proto,
                             const struct cski_service *found[])
 {
@@ -134,7 +135,7 @@ static size_t find_services(const struct numeric *q, int type, int proto,
     return 0;
 }
 
-/* Make the list in one piece: the entries, then the canonical name. */
+/* Create the list in one block: the entries, then the canonical name. */
 static int answer(struct csk_addrinfo **list, const struct numeric *q, int proto, size_t count,
                   const struct cski_service *services[], const char *name, size_t name_size)
 {
@@ -225,7 +226,7 @@ static int copy_list(struct csk_addrinfo **list, const struct addrinfo *system, 
         to->type = at->ai_socktype;
         to->proto = at->ai_protocol;
         to->canonname = "";
-        if (named && at->ai_canonname) { /* musl gives one unasked */
+        if (named && at->ai_canonname) { /* musl returns one without a request */
             size = strlen(at->ai_canonname) + 1;
             to->canonname = memcpy(name, at->ai_canonname, size);
             name += size;
@@ -256,7 +257,7 @@ static int query_addrinfo(struct cski_lookup *q)
     return n;
 }
 
-/* A list, an error with its text, or 0: the resolver is to be asked. */
+/* A list, an error with its message, or 0: the resolver must be asked. */
 static int without_resolver(const struct cski_lookup *q, struct csk_addrinfo **list,
                             struct csk_error *error)
 {

@@ -134,7 +134,7 @@ static void free_abandoned(void)
         job->free(job);
 }
 
-/* Give a job to a new thread, or else to one that runs already. */
+/* Pass a job to a new thread, or otherwise to one that already runs. */
 static int dispatch(struct cski_job *job)
 {
     int n = 0;

@@ -1,11 +1,11 @@
-/* The catalogue of options: find, go through, and turn values into text and back. */
+/* The catalogue of options: lookup, iteration, and conversion between values and text. */
 #include "option/table.h"
 
 #include <netinet/in.h>
 #include <string.h>
 #include <strings.h>
 
-/* How many families an option is for; fewer is more to the point. */
+/* The number of families of an option; fewer means more specific. */
 static int family_count(size_t place)
 {
     uint64_t families = cski_option_uses[place].families;
@@ -95,7 +95,7 @@ static int usual_proto(const struct cski_option_use *use, int type)
     };
     unsigned i;
 
-    /* Where 0 is a protocol of its own (Bluetooth's L2CAP), it means itself. */
+    /* If 0 is a protocol (L2CAP of Bluetooth), it is used unchanged. */
     for (i = 0; i < use->proto_count; i++) {
         if (use->protos[i] == 0)
             return 0;

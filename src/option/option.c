@@ -28,7 +28,7 @@ static int layout_for(const struct csk_option *option, unsigned direction,
     return 0;
 }
 
-/* given: whether the caller has given what else is needed. */
+/* given: whether the caller has specified the additional data. */
 static int find(const struct csk_socket *s, const char *name, bool given,
                 const struct csk_option **option, struct csk_error *error)
 {
@@ -150,7 +150,7 @@ static int set_bytes(struct csk_socket *s, const struct csk_option *option, cons
     } else {
         n = csk_setsockopt(s, option->level, option->number, count > 0 ? bytes : NULL,
                            (socklen_t)count);
-        /* An older kernel may know a shorter struct only. */
+        /* An older kernel may only support a shorter struct. */
         if (n == -EINVAL && count == layout->size && layout->min_size < count &&
             layout->min_size > 0 && rest_is_zero(bytes, layout->min_size, count))
             n = csk_setsockopt(s, option->level, option->number, bytes, layout->min_size);
@@ -166,7 +166,7 @@ int csk_option_set_bytes(struct csk_socket *s, const struct csk_option *option, 
     return set_bytes(s, option, bytes, count, NULL, error);
 }
 
-/* No text makes more bytes than this for each of its own: "::1," is an address of 128. */
+/* The maximum number of bytes for each byte of text: "::1," is an address of 128. */
 #define BYTES_PER_CHARACTER 32
 
 int csk_option_set(struct csk_socket *s, const char *name, const char *text,
@@ -290,7 +290,8 @@ static int get_all(const struct csk_socket *s, const struct csk_option *option,
         *count = first;
         return get_shorter(s, option, bytes, count);
     }
-    /* Failed or not, the kernel may tell that there is more; meanwhile there may be still more. */
+    /* The kernel may report that there is more, even if the call fails; meanwhile there may be
+     * still more. */
     while (length > first && length <= size) {
         first = length;
         n = get_once(s, option, false, bytes, &length);
@@ -329,7 +330,7 @@ int csk_option_get_bytes(const struct csk_socket *s, const struct csk_option *op
     return n < 0 ? refused(option, CSK_OPTION_GET, NULL, n, error) : 0;
 }
 
-/* Read into a buffer of the usual size or, where that is too small, one of the right size. */
+/* Read into a buffer of the usual size or, if that is too small, one of the right size. */
 static int get_text(const struct csk_socket *s, const struct csk_option *option, const void *input,
                     size_t input_size, char *text, size_t size, struct csk_error *error)
 {

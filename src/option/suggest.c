@@ -90,7 +90,7 @@ size_t csk_option_suggest(const char *name, const struct csk_option **options, s
         const struct csk_option *option = &cski_options[i];
 
         distance = edit_distance(text, length, option->name);
-        /* A name that two levels have only once. */
+        /* A name that two levels share is listed once. */
         if (distance < DISTANCE_MAX && csk_option_find(option->name, AF_UNSPEC) == option)
             count = insert(options, distances, count, size, option, distance);
     }

@@ -1,4 +1,4 @@
-/* errno's names and texts, from glibc (2.32). */
+/* Names and messages of errno, from glibc (2.32). */
 #include "platform.h"
 
 #include <string.h>

@@ -1,11 +1,11 @@
-/* errno's names and texts by POSIX's means, which have no names. */
+/* Messages of errno with the functions of POSIX, and a table of its names. */
 #undef _GNU_SOURCE /* its strerror_r is another function */
 #include "platform.h"
 
 #include <errno.h>
 #include <string.h>
 
-/* FreeBSD and OpenBSD lack some of POSIX's; 0 is no error's number. */
+/* FreeBSD and OpenBSD lack some of POSIX; 0 is not the number of an error. */
 #ifndef EMULTIHOP
 #define EMULTIHOP 0
 #endif
@@ -13,7 +13,8 @@
 #define ENOLINK 0
 #endif
 
-/* Those that POSIX 2008 has, and so every system; where two are one number the first is meant. */
+/* Those of POSIX 2008, and therefore of every system; if two have the same number, the first is
+ * used. */
 /* clang-format off */
 static const struct {
     int error;
@@ -46,7 +47,7 @@ const char *cski_os_errno_name(int error)
     return NULL;
 }
 
-/* The numbers that systems know have constant texts; POSIX promises less. */
+/* Known numbers have constant messages on these systems; POSIX does not guarantee it. */
 const char *cski_os_errno_text(int error)
 {
     return strerror(error);

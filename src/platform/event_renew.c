@@ -1,4 +1,4 @@
-/* An event of a child process's own. */
+/* A separate event for a child process. */
 #include "platform.h"
 #include "sys.h"
 

@@ -1,5 +1,5 @@
-/* The host, service and protocol databases where POSIX's calls are all there is.  Their answers are
- * in static storage, so one of them runs at a time, and its answer is copied before the next may
+/* The host, service and protocol databases with the calls of POSIX only.  Their answers are in
+ * static storage, so one of them runs at a time, and its answer is copied before the next may
  * begin.  Calls that the program makes itself are not held back: it must not mix the two. */
 #include "platform.h"
 #include "sys.h"

@@ -1,4 +1,4 @@
-/* The host, service and protocol databases where the reentrant calls have glibc's form. */
+/* The host, service and protocol databases with reentrant calls in the form of glibc. */
 #include "platform.h"
 #include "sys.h"
 
@@ -6,12 +6,12 @@
 #include <errno.h>
 #include <string.h>
 
-/* /etc/hosts may hold long lines, and DNS many addresses: the space grows while a call says
+/* /etc/hosts may hold long lines, and DNS many addresses: the space grows while a call reports
  * ERANGE. */
 #define SPACE_FIRST 1024
 #define SPACE_LAST (1 << 20)
 
-/* A question, and where its answer goes. */
+/* A query, and the place of its result. */
 struct query {
     const void *key; /* a name, or the bytes of an address */
     int number;      /* a port, or the address's family */

@@ -1,12 +1,13 @@
-/* Interfaces through a socket that is there already (Linux): opening one for the question takes six
- * times as long as to receive a packet. */
+/* Interfaces through an existing socket (Linux): opening one for the query takes six times as long
+ * as receiving a packet. */
 #include "platform.h"
 #include "sys.h"
 
 #include <errno.h>
 #include <string.h>
 
-/* Whether fd has answered.  ENODEV is an answer; if fd is not a socket, other errors occur. */
+/* Whether fd could answer the query.  ENODEV is an answer; if fd is not a socket, other errors
+ * occur. */
 static bool query(int fd, unsigned long request, struct ifreq *ifr)
 {
     return fd >= 0 && (cski_sys(ioctl)(fd, request, ifr) == 0 || errno == ENODEV);

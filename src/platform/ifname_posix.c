@@ -1,4 +1,4 @@
-/* Interfaces by POSIX's functions alone, which open a socket each time. */
+/* Interfaces with the functions of POSIX only, which open a socket each time. */
 #include "platform.h"
 #include "sys.h"
 

@@ -1,4 +1,4 @@
-/* Where the kernel has no call for many messages. */
+/* For kernels without a call for many messages. */
 #include "platform.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
-/* Where a library cannot ask to stay in memory: programs must not unload it while it has threads.
+/* For systems on which a library cannot be kept in memory: programs must not unload it while it has
+ * threads.
  */
 #include "platform.h"
 

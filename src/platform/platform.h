@@ -1,4 +1,4 @@
-/* All that the core needs from the system beyond POSIX's socket calls.
+/* The functions that the core needs from the system in addition to the socket calls of POSIX.
  *
  * Each function has one or more implementations, one file per mechanism (accept_accept4.c,
  * accept_fcntl.c), of which src/meson.build chooses one.  All return 0, a value or -errno. */
@@ -24,7 +24,7 @@ int cski_os_dup(int fd);
  * One try. */
 int cski_os_accept(int fd, struct sockaddr *addr, socklen_t *len, bool nonblocking);
 
-/* On systems of BSD's descent an address says how long it is, in its first byte. */
+/* On systems derived from BSD the first byte of an address is its length. */
 #ifdef CSK_HAVE_SA_LEN
 static inline void cski_os_set_sa_len(void *addr, socklen_t len)
 {
@@ -46,8 +46,8 @@ static inline socklen_t cski_os_sa_len(const struct sockaddr *addr, socklen_t mo
 }
 #endif
 
-/* sendfile_*.c: one try to move up to count bytes from file at offset to sock: how many were sent.
- * -ENOSYS, -EINVAL: this file and this socket cannot do it; the caller reads and sends. */
+/* sendfile_*.c: one try to move up to count bytes from file at offset to sock: the number of bytes
+ * sent. -ENOSYS, -EINVAL: this file and this socket cannot do it; the caller reads and sends. */
 ssize_t cski_os_sendfile(int sock, int file, int64_t offset, size_t count);
 
 /* splice_*.c: moving bytes inside the kernel, through a pipe.  pipe: open one, close-on-exec;
@@ -58,9 +58,9 @@ int cski_os_splice_pipe(int fds[2]);
 ssize_t cski_os_splice(int from, int64_t from_offset, int to, int64_t to_offset, size_t count,
                        bool nonblocking);
 
-/* mmsg_*.c: many messages in one call, as recvmmsg(2) and sendmmsg(2): how many, or -errno; -ENOSYS
- * if there is no such call.  cski_os_wait_for_one: the flag with which recvmmsg waits for the
- * first message only. */
+/* mmsg_*.c: many messages in one call, as recvmmsg(2) and sendmmsg(2): their number, or -errno;
+ * -ENOSYS if there is no such call.  cski_os_wait_for_one: the flag with which recvmmsg waits for
+ * the first message only. */
 struct cski_mmsg {
     struct msghdr header;
     unsigned size; /* of the message */
@@ -80,7 +80,7 @@ size_t cski_os_put_segment_size(void *control, size_t size);
 size_t cski_os_segment_size(const struct msghdr *header);
 
 /* sigpipe_*.c: keep SIGPIPE from being raised in this thread, for calls that have no MSG_NOSIGNAL.
- * release lets go of it, after taking away one that was raised in between. */
+ * release unblocks it, after consuming one that was raised in between. */
 struct cski_sigpipe {
     sigset_t before;
     bool was_pending;
@@ -127,9 +127,9 @@ void cski_os_thread_join(struct cski_thread thread);
 void cski_os_lock(void);
 void cski_os_unlock(void);
 
-/* From now on a fork waits for the lock; in the child process, child is called with it held.  To be
- * called before the lock is taken for the first time: else a fork that has begun would leave it
- * locked in the child.  More calls, by several threads at the same time, do no harm. */
+/* From now on a fork waits for the lock; in the child process, child is called with it held.  Must
+ * be called before the lock is taken for the first time; otherwise a fork that has begun would
+ * leave it locked in the child.  More calls, by several threads at the same time, do no harm. */
 int cski_os_thread_at_fork(void (*child)(void));
 
 /* pin_*.c: keep the library in memory until the process ends, because a thread may be in it. */
@@ -151,7 +151,8 @@ struct cski_stream_ops {
 };
 FILE *cski_os_stream(void *cookie, const char *mode, const struct cski_stream_ops *ops);
 
-/* What write returns where it failed after it had sent some bytes: stdio libraries disagree. */
+/* The result of write if it failed after it had sent some bytes, which differs between stdio
+ * libraries. */
 ssize_t cski_os_stream_failed(size_t sent);
 
 /* services_*.c: the sockets for which the system's getaddrinfo gives an address, in its order, as

@@ -1,4 +1,4 @@
-/* Where datagrams cross the kernel one by one. */
+/* For kernels that process datagrams individually. */
 #include "platform.h"
 
 bool cski_os_sends_segments(int fd)

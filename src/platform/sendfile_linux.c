@@ -1,4 +1,4 @@
-/* sendfile(2) as Linux has it: any file that can be mapped or spliced, into any socket (2.6.33). */
+/* sendfile(2) of Linux: any file that can be mapped or spliced, into any socket (2.6.33). */
 #include "platform.h"
 #include "sys.h"
 

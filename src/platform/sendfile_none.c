@@ -1,4 +1,4 @@
-/* Where the kernel has no sendfile that the library knows. */
+/* For kernels without a sendfile that the library supports. */
 #include "platform.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
-/* What glibc's getaddrinfo answers with, in its order (2.3 to 2.41): without a type and a protocol
- * the entries that are by_default; else the first that fits. */
+/* The results of glibc's getaddrinfo, in its order (2.3 to 2.41): without a type and a protocol the
+ * entries that are by_default; otherwise the first that fits. */
 #include "platform.h"
 
 #include <netinet/in.h>

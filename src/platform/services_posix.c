@@ -1,6 +1,5 @@
-/* What any getaddrinfo answers with when it is asked for one type: which types it gives, and in
- * which order, when it is asked for none, only that system's own knows, so no entry is
- * by_default. */
+/* The results of any getaddrinfo for one type. The types without a requested one, and their order,
+ * depend on the system, so no entry is by_default. */
 #include "platform.h"
 
 #include <netinet/in.h>

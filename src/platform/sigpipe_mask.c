@@ -1,4 +1,4 @@
-/* Holding SIGPIPE back with the thread's signal mask, and taking away one that was raised. */
+/* Blocking SIGPIPE with the thread's signal mask, and consuming one that was raised. */
 #include "platform.h"
 #include "sys.h"
 

@@ -1,4 +1,4 @@
-/* Taking a pending signal away where sigtimedwait can do that without waiting. */
+/* Consuming a pending signal with sigtimedwait, which does not wait. */
 #include "platform.h"
 #include "sys.h"
 

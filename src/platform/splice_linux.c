@@ -1,10 +1,10 @@
-/* splice(2) as Linux has it (2.6.17), and the pipe that it needs. */
+/* splice(2) of Linux (2.6.17), and the pipe that it needs. */
 #include "platform.h"
 #include "sys.h"
 
 #include <errno.h>
 
-/* More than a pipe has by default: fewer calls.  A user's pipes may have 64 MiB in all
+/* More than the default size of a pipe, for fewer calls.  A user's pipes may have 64 MiB in all
  * (pipe-user-pages-soft); beyond that they keep their size. */
 #define PIPE_SIZE (1 << 20)
 

@@ -1,4 +1,4 @@
-/* Where the kernel has no splice: everything is read and written. */
+/* For kernels without splice: all data is read and written. */
 #include "platform.h"
 
 #include <errno.h>

@@ -1,4 +1,4 @@
-/* A stdio file on functions, as glibc and musl have it. */
+/* A stdio file on functions, with fopencookie of glibc and musl. */
 #include "platform.h"
 #include "sys.h"
 

@@ -1,4 +1,4 @@
-/* A stdio file on functions, as the BSDs and macOS have it. */
+/* A stdio file on functions, with funopen of the BSDs and macOS. */
 #include "platform.h"
 #include "sys.h"
 

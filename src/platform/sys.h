@@ -22,7 +22,7 @@
 #include <unistd.h>
 
 /* X(return type, name, parameters): glibc declares some of these with transparent unions and
- * attributes, so the table has types of its own. */
+ * attributes, so the table has its own types. */
 #define CSKI_SYS_MAP(X)                                                                            \
     X(int, socket, (int, int, int))                                                                \
     X(int, socketpair, (int, int, int, int *))                                                     \
