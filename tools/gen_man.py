@@ -166,7 +166,11 @@ def function_page(function, header, found, options):
         out.append("A negative number is an error.")
     out.append(".SH ERRORS")
     for i, error in enumerate(doc.errors):
-        out += [".PP"] * (i > 0) + [flow(capital(error) if i == 0 else error)]
+        codes, text = headers.split_error(error)
+        if codes:
+            out += [".TP", f".B {escape(codes)}", flow(text)]
+        else:
+            out += [".PP"] * (i > 0) + [flow(capital(error))]
     out += [".SH PYTHON", flow(doc.python)]
     out += [".SH HISTORY", f"Since csocket {doc.since}."]
     program = program_with(function.name, options.programs)

@@ -23,6 +23,8 @@ PARAM = re.compile(r"@(\w+)\s*(.*)")
 SECTIONS = ("Returns", "Errors", "Python", "Since", "See")
 SECTION = re.compile(rf"({'|'.join(SECTIONS)}):\s*(.*)")
 ERROR_START = re.compile(r"CSK_E|-E[A-Z]|-errno\b|as csk_|none\b")
+CODE = r"(?:-E[A-Z0-9]+|CSK_E[A-Z0-9]+(?:\(\) codes)?)"
+ERROR_CODES = re.compile(rf"({CODE}(?:, {CODE})*) +(?!and |codes)(.+)", re.S)
 VERSION = re.compile(r"\d+\.\d+$")
 PAGE = re.compile(r"\w+(\(\w+\))?$")
 BETWEEN_ARGUMENTS = re.compile(r",\s*(?![^()]*\))")
@@ -108,6 +110,12 @@ def error_items(lines):
         else:
             items[-1] += " " + line
     return items
+
+
+def split_error(item):
+    """The codes that an error begins with, and its meaning; no codes if there is no meaning."""
+    match = ERROR_CODES.match(item)
+    return (match[1], match[2]) if match else ("", item)
 
 
 def python_names(text):

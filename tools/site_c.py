@@ -31,6 +31,10 @@ class Reference:
             else:
                 yield from (self.text(text), "")
 
+    def error(self, item):
+        codes, text = headers.split_error(item)
+        return f"`{codes}`: {self.text(text)}" if codes else self.text(item)
+
     def function(self, function):
         doc = function.doc
         out = [f"::::{{c:function}} {function.prototype}", "", self.text(doc.purpose), ""]
@@ -38,7 +42,7 @@ class Reference:
         for name, text in doc.params:
             out += [f"`{name}`", f": {self.text(text)}", ""]
         out += ["**Returns**", f": {self.text(doc.returns)}", ""]
-        out += ["**Errors**", ": " + "\\\n  ".join(map(self.text, doc.errors)), ""]
+        out += ["**Errors**", ": " + "\\\n  ".join(map(self.error, doc.errors)), ""]
         out += ["**Python**", f": {self.text(doc.python)}", "", "**Since**", f": {doc.since}", ""]
         if doc.see:
             out += ["**See**", f": {self.text(', '.join(doc.see))}", ""]

@@ -56,9 +56,15 @@ class Documents:
 
     def links(self, text, name, here):
         def new(match):
-            return f"{match[1]}[{match[2]}]({self.target(match[3], name, here, match[1] == '!')})"
+            words = self.title(match[3], name) if match[2].endswith(".md") else match[2]
+            return f"{match[1]}[{words}]({self.target(match[3], name, here, match[1] == '!')})"
 
         return LINK.sub(new, text)
+
+    def title(self, link, name):
+        """The heading of a document, which replaces its file's name in a link."""
+        path = (self.root / name).parent.joinpath(link.partition("#")[0])
+        return path.read_text(encoding="utf-8").split("\n")[0].lstrip("# ")
 
     def target(self, link, name, here, picture):
         if re.match(r"[a-z]+:", link) or link.startswith("#"):

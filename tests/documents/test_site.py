@@ -99,6 +99,10 @@ class Documents(unittest.TestCase):
         page = self.documents.pages["explanation/testing.md"]
         self.assertIn("](../project/contributing.md#build-and-test)", page)
 
+    def test_a_link_shows_the_title_of_a_page_instead_of_a_files_name(self):
+        page = self.documents.pages["tutorial-python.md"]
+        self.assertIn("[Compatibility with the standard library](compatibility.md)", page)
+
 
 class Links(unittest.TestCase):
     def check(self, text):

@@ -143,6 +143,22 @@ class Refusing(unittest.TestCase):
         self.refused("CSK_API ssize_t", "ssize_t", "without an export below it")
 
 
+class Errors(unittest.TestCase):
+    def test_codes_are_separated_from_their_meaning(self):
+        for item, codes in (
+            ("-EBADF the socket is closed", "-EBADF"),
+            ("CSK_EAI() codes the host was not found", "CSK_EAI() codes"),
+            ("CSK_EPORT, -ENODEV as csk_addr_pack", "CSK_EPORT, -ENODEV"),
+            ("-errno of read(2)", ""),
+            ("-ENOMEM, -EMFILE and others", ""),
+            ("CSK_EAI() codes; -errno", ""),
+            ("as csk_recv", ""),
+        ):
+            with self.subTest(item):
+                self.assertEqual(headers.split_error(item)[0], codes)
+                self.assertEqual(" ".join(filter(None, headers.split_error(item))), item)
+
+
 class VersionScript(unittest.TestCase):
     def test_each_version_inherits_from_the_one_before(self):
         newer = GOOD.replace("csk_thing", "csk_newer").replace("0.1", "0.10")
