@@ -3,7 +3,14 @@
 A block of C or Python whose first line is a comment with a file's name is that file; a C file is
 compiled to a program of its name. A ```console block is a transcript: its commands run in a shell,
 in a folder with these files, and print what it shows (tests/support/transcript.py). A block of
-Python without a name is run after those before it. Any other block has the comment
+Python without a name is run after those before it.
+
+A block of ```sh, and a block of commands that is only indented, has commands that change the
+machine or take minutes: those of the compiler are run, those of make and of the programs of the
+repository are checked for targets and options that do not exist, and ELSEWHERE_RUN has the reason
+for the others.
+
+Any other block has the comment
 <!-- fragment: REASON --> above it, or is in a document that another test runs. A document with
 <!-- needs: root --> is skipped for other users.
 """
@@ -41,6 +48,23 @@ ELSEWHERE = {
     "docs/families.md": "docs/families_page.c",
     "docs/options.md": "tests/data/test_options.py",
 }
+# Commands that are not run here: where they are run, or why they cannot be.
+ELSEWHERE_RUN = {
+    "pip install": "tests/release/run.py",  # needs the package index
+    "meson test": "any of the tests, which it runs",
+    "meson setup": "the build in which this test runs",
+    "ninja": "tests/data/meson.build",
+    "git": "a release, by an owner of the repository",
+    "valgrind": "bench/meson.build",  # minutes of instructions
+    "callgrind_annotate": "valgrind's output",
+    "python": "a change of the environment",
+    ".ci/run": "itself, for an hour",
+}
+COMMAND = re.compile(
+    r"(?:make|cc|pip|git|python3?|ninja|meson|valgrind|callgrind_annotate|"
+    r"(?:tools|tests|bench|\.ci)/[\w./-]+)\b(?! *=)"
+)
+FENCE = re.compile(r"^```(?P<language>[\w-]*)\n(?P<text>.*?)^```$", re.M | re.S)
 BLOCK = re.compile(
     r"(?:^<!-- fragment: (?P<reason>[^\n]+?) -->\n)?^```(?P<language>[\w-]+)\n(?P<text>.*?)^```$",
     re.M | re.S,
@@ -94,6 +118,93 @@ def may_trace():
     return result.returncode == 0
 
 
+def shell_environment(folder, package=""):
+    """PATH with the command, cc and python3; the library where pkg-config finds it."""
+    programs = pathlib.Path(folder) / "bin"
+    programs.mkdir()
+    for name, words in (("cc", CC), ("python3", [sys.executable])):
+        program = programs / name
+        program.write_text(f'#!/bin/sh\nexec {shlex.join(words)} "$@"\n')
+        program.chmod(0o755)
+    path = [str(programs), str(BUILD / "cli"), os.environ["PATH"]]
+    return {
+        **os.environ,
+        "LC_ALL": "C.UTF-8",
+        "HOME": str(folder),
+        "PATH": os.pathsep.join(path),
+        "PYTHONPATH": package,
+        "PYTHONUNBUFFERED": "1",
+        "PKG_CONFIG_PATH": str(BUILD / "meson-uninstalled"),
+        "LD_LIBRARY_PATH": str(BUILD / "src"),
+    }
+
+
+def commands(path):
+    """The commands of blocks of ```sh, and of blocks that are only indented."""
+    text = path.read_text(encoding="utf-8")
+    lines = [m["text"].split("\n") for m in FENCE.finditer(text) if m["language"] == "sh"]
+    indented = re.findall(r"(?<=\n\n)(?: {4}[^\n]+\n)+", FENCE.sub("", text))
+    lines += [[line[4:] for line in block.split("\n")] for block in indented]
+    for block in lines:
+        for line in block:
+            if COMMAND.match(line):
+                yield re.split(r" {2,}| # ", line)[0].rstrip("| ")
+
+
+class Commands(unittest.TestCase):
+    def check(self, command):
+        words = command.split()
+        if words[0] == "make":
+            targets = [word for word in words[1:] if word[0] != "-"]
+            return self.run_here(["make", "-n", "-C", ROOT, *targets])
+        if words[0].startswith(("tools/", "tests/", "bench/")):
+            program = ROOT / words[0]
+            self.assertTrue(os.access(program, os.X_OK), command)
+            text = program.read_text(encoding="utf-8")
+            for option in (word for word in words[1:] if word.startswith("--")):
+                self.assertIn(option, text, command)
+            return None
+        found = [key for key in ELSEWHERE_RUN if command.startswith(key)]
+        self.assertTrue(found, f"{command}: neither run nor in ELSEWHERE_RUN")
+        where = ELSEWHERE_RUN[found[0]]
+        if "/" in where:
+            self.assertTrue((ROOT / where).exists(), where)
+        return None
+
+    def run_here(self, command):
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        self.assertEqual((done.returncode, done.stderr), (0, ""), command)
+
+    def test_commands_exist_and_have_their_options(self):
+        count = 0
+        for name, path in documents():
+            for command in commands(path):
+                count += 1
+                with self.subTest(f"{name}: {command}"):
+                    if not command.startswith("cc "):
+                        self.check(command)
+        self.assertGreater(count, 50)
+
+    def test_the_compilers_commands_build_a_program_that_runs(self):
+        (program,) = (b for b in blocks(ROOT / "README.md") if b.name == "page.c")
+        text = program.text.replace("localhost:8080", "127.0.0.1:1")
+        found = [c for _, path in documents() for c in commands(path) if c.startswith("cc ")]
+        self.assertGreater(len(found), 1)
+        for command in found:
+            with self.subTest(command), tempfile.TemporaryDirectory() as temporary:
+                folder = pathlib.Path(temporary)
+                (folder / "program.c").write_text(text, encoding="utf-8")
+                environment = shell_environment(folder)
+                done = subprocess.run(
+                    command, shell=True, cwd=folder, env=environment, capture_output=True, text=True
+                )
+                self.assertEqual((done.returncode, done.stderr), (0, ""))
+                done = subprocess.run(
+                    folder / "a.out", env=environment, capture_output=True, text=True, check=False
+                )
+                self.assertIn("Connection refused", done.stderr)
+
+
 class Rule(unittest.TestCase):
     def test_every_block_is_run_or_has_a_reason(self):
         count = 0
@@ -131,26 +242,6 @@ class Document(unittest.TestCase):
     def setUpClass(cls):
         cls.package = package()
 
-    def environment(self, folder):
-        """PATH with the command, cc and python3; the library where pkg-config finds it."""
-        programs = pathlib.Path(folder) / "bin"
-        programs.mkdir()
-        for name, words in (("cc", CC), ("python3", [sys.executable])):
-            program = programs / name
-            program.write_text(f'#!/bin/sh\nexec {shlex.join(words)} "$@"\n')
-            program.chmod(0o755)
-        path = [str(programs), str(BUILD / "cli"), os.environ["PATH"]]
-        return {
-            **os.environ,
-            "LC_ALL": "C.UTF-8",
-            "HOME": str(folder),
-            "PATH": os.pathsep.join(path),
-            "PYTHONPATH": self.package,
-            "PYTHONUNBUFFERED": "1",
-            "PKG_CONFIG_PATH": str(BUILD / "meson-uninstalled"),
-            "LD_LIBRARY_PATH": str(BUILD / "src"),
-        }
-
     def write_files(self, found, folder, environment):
         for block in found:
             if block.name and not block.reason:
@@ -186,7 +277,7 @@ class Document(unittest.TestCase):
             self.skipTest("other processes' descriptors cannot be had here (pidfd_getfd)")
         with tempfile.TemporaryDirectory() as temporary:
             folder = pathlib.Path(temporary)
-            environment = self.environment(folder)
+            environment = shell_environment(folder, self.package)
             self.write_files(found, folder, environment)
             self.run_python(found, folder, environment)
             consoles = [b for b in found if b.language == "console" and not b.reason]
