@@ -361,7 +361,7 @@ static PyType_Spec spec = {
     .slots = slots,
 };
 
-/* The soonest deadline of the scopes, as it was set. */
+/* The soonest deadline of the scopes, unchanged. */
 static PyObject *current_effective_deadline(PyObject *module, PyObject *unused)
 {
     int64_t deadline;
