@@ -11,6 +11,7 @@
 struct direction {
     struct csk_socket socket; /* a duplicate that nothing else closes */
     struct csk_socket from;   /* of a pair: a duplicate, too */
+    struct csk_cancel *stop;  /* of a pair: ends the other direction */
     struct cli_transfer *t;
     bool is_pair;
 };
@@ -34,7 +35,7 @@ static void input_ended(struct direction *d)
         cli_failed(n, NULL, "shut down the connection");
         if (!d->is_pair)
             cli_quit(CLI_FAILED);
-        csk_shutdown(&d->from, SHUT_RDWR);
+        csk_cancel(d->stop);
     }
     if (d->is_pair || d->t->quit_after < 0)
         return;
@@ -56,7 +57,9 @@ static void *run_direction(void *context)
         input_ended(d);
     else if (!d->is_pair && !cli_has_connections(d->socket.type))
         cli_quit(CLI_FAILED); /* the end of a connection would not end it */
-    if (end == CLI_END_ERROR) /* the peer must not wait for the rest */
+    if (end == CLI_END_ERROR && d->is_pair)
+        csk_cancel(d->stop);
+    else if (end == CLI_END_ERROR) /* the peer must not wait for the rest */
         csk_shutdown(&d->socket, SHUT_WR);
     csk_close(&d->socket);
     if (d->is_pair)
@@ -75,6 +78,8 @@ static int start_direction(struct csk_socket *to, struct csk_socket *from, struc
     d->is_pair = from != NULL;
     if (n == 0 && from && (n = csk_dup(from, &d->from)) < 0)
         csk_close(&d->socket);
+    if (n == 0 && from)
+        d->socket.cancel = d->from.cancel = d->stop = to->cancel;
     if (n < 0) {
         free(d);
         return cli_failed(n, NULL, "duplicate the socket");
@@ -141,19 +146,26 @@ int cli_relay_pair(struct csk_socket *a, struct csk_socket *b, struct cli_transf
 {
     const struct cli_end from = { b, -1, "receive" };
     const struct cli_end to = { a, -1, "send" };
+    struct csk_cancel stop; /* what fails in one direction ends the other */
     enum cli_ending end;
     pthread_t thread;
     void *result = NULL;
+    int n = csk_cancel_init(&stop);
 
-    if (start_direction(b, a, t, &thread) != CLI_OK)
-        return CLI_FAILED;
-    end = cli_copy(t, &from, &to, false);
-    if (end == CLI_END && cli_has_connections(a->type) && !t->no_shutdown)
-        csk_shutdown(a, SHUT_WR);
-    if (end != CLI_END) { /* wakes the other direction */
-        csk_shutdown(a, SHUT_RDWR);
-        csk_shutdown(b, SHUT_RDWR);
+    if (n < 0)
+        return cli_failed(n, NULL, "relay");
+    a->cancel = b->cancel = &stop;
+    if (start_direction(b, a, t, &thread) == CLI_OK) {
+        end = cli_copy(t, &from, &to, false);
+        if (end == CLI_END && cli_has_connections(a->type) && !t->no_shutdown)
+            csk_shutdown(a, SHUT_WR);
+        if (end != CLI_END)
+            csk_cancel(&stop);
+        pthread_join(thread, &result);
+    } else {
+        end = CLI_END_ERROR;
     }
-    pthread_join(thread, &result);
+    a->cancel = b->cancel = NULL;
+    csk_cancel_close(&stop);
     return end == CLI_END || end == CLI_END_IDLE ? (int)(intptr_t)result : CLI_FAILED;
 }

@@ -61,6 +61,8 @@ static void count(struct copy *c, size_t size)
 
 static enum cli_ending failed_copy(int64_t code, const char *what)
 {
+    if (code == CSK_ECANCELED) /* by the other direction, which has said why */
+        return CLI_END_IDLE;
     cli_failed(code, NULL, "%s", what);
     return CLI_END_ERROR;
 }

@@ -276,12 +276,14 @@ static bool fast_path(const struct csk_family *family, PyObject *tuple, struct c
 /* An answer goes to the address object that the request came with, which cannot have changed. */
 static bool is_peer(const struct csp_socket *self, PyObject *object, struct csk_addr *addr)
 {
-    const struct csp_peer *peer = self->peer;
+    const struct csp_senders *senders = self->senders;
+    const struct csp_peer *peer;
 
-    if (!peer || !PyTuple_CheckExact(object))
+    if (!senders || !PyTuple_CheckExact(object))
         return false;
+    peer = &senders->last;
     if (peer->object != object &&
-        !(self->peers && (peer = csp_peers_find_object(self->peers, object))))
+        !(senders->others && (peer = csp_peers_find_object(senders->others, object))))
         return false;
     memcpy(addr->bytes, peer->bytes, sizeof peer->bytes); /* of a constant size, which is faster */
     addr->len = peer->len;
@@ -357,10 +359,14 @@ PyObject *csp_address_to_slow(const struct csp_socket *self, const struct csk_ad
 /* Keep an address and its object.  Without memory, the object is not kept. */
 static void keep_peer(struct csp_socket *self, const struct csk_addr *addr, PyObject *object)
 {
-    if (!self->peer && !(self->peer = PyMem_Calloc(1, sizeof *self->peer)))
+    struct csp_senders *senders = self->senders;
+
+    if (!senders && !(self->senders = senders = PyMem_Calloc(1, sizeof *senders)))
         return;
-    Py_XDECREF(self->peer->object);
-    csp_peer_set(self->peer, addr, Py_NewRef(object));
+    Py_XDECREF(senders->last.object);
+    csp_peer_set(&senders->last, addr, Py_NewRef(object));
+    if (senders->others)
+        csp_peers_keep(senders->others, addr, object);
 }
 
 /* Most messages come from the peer of the last one, and creating the object takes longer than the
@@ -368,29 +374,31 @@ static void keep_peer(struct csp_socket *self, const struct csk_addr *addr, PyOb
  * interfaces in others change.  Without a GIL two threads might read and replace it at once. */
 PyObject *csp_peer_address_slow(struct csp_socket *self, const struct csk_addr *addr)
 {
-    const struct csp_peer *peer = self->peer;
+    const struct csp_senders *senders = self->senders;
+    const struct csp_peer *peer;
     PyObject *address;
 
     if (CSP_FREE_THREADED || !self->queued || addr->len > sizeof peer->bytes)
         return csp_address_to(self, addr);
-    if (peer && csp_peer_is(peer, addr))
-        return Py_NewRef(peer->object);
-    if (self->peers && (peer = csp_peers_find(self->peers, addr)))
+    if (senders && csp_peer_is(&senders->last, addr))
+        return Py_NewRef(senders->last.object);
+    if (senders && senders->others && (peer = csp_peers_find(senders->others, addr)))
         return Py_NewRef(peer->object);
     if ((address = csp_address_to(self, addr)))
         keep_peer(self, addr, address);
-    if (address && self->peers)
-        csp_peers_keep(self->peers, addr, address);
     return address;
 }
 
 void csp_free_peer(struct csp_socket *self)
 {
-    if (self->peer)
-        Py_XDECREF(self->peer->object);
-    PyMem_Free(self->peer);
-    self->peer = NULL;
-    csp_peers_free(self);
+    struct csp_senders *senders = self->senders;
+
+    self->senders = NULL;
+    if (!senders)
+        return;
+    Py_XDECREF(senders->last.object);
+    csp_peers_free(senders->others);
+    PyMem_Free(senders);
 }
 
 /* Errors */

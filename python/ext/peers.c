@@ -40,8 +40,10 @@ static uint8_t *slot_of(struct csp_peers *p, const PyObject *object)
 
 void csp_peers_enable(struct csp_socket *self)
 {
-    if (!self->peers)
-        self->peers = PyMem_Calloc(1, sizeof *self->peers);
+    struct csp_senders *senders = self->senders;
+
+    if (senders && !senders->others)
+        senders->others = PyMem_Calloc(1, sizeof *senders->others);
 }
 
 const struct csp_peer *csp_peers_find(struct csp_peers *p, const struct csk_addr *addr)
@@ -73,12 +75,11 @@ void csp_peers_keep(struct csp_peers *p, const struct csk_addr *addr, PyObject *
             *slot_of(p, set[i].object) = (uint8_t)(set + i - &p->peers[0][0]);
 }
 
-void csp_peers_free(struct csp_socket *self)
+void csp_peers_free(struct csp_peers *p)
 {
-    struct csp_peer *peer = self->peers ? &self->peers->peers[0][0] : NULL;
+    struct csp_peer *peer = p ? &p->peers[0][0] : NULL;
 
     for (int i = 0; peer && i < SET_SIZE << SET_BITS; i++)
         Py_XDECREF(peer[i].object);
-    PyMem_Free(self->peers);
-    self->peers = NULL;
+    PyMem_Free(p);
 }

@@ -16,6 +16,12 @@ struct csp_peer {
     unsigned char bytes[28];
 };
 
+/* The senders of a socket's messages. */
+struct csp_senders {
+    struct csp_peer last;
+    struct csp_peers *others; /* if recv_many found several; or NULL */
+};
+
 /* Addresses of at most the size of bytes; takes over the object (stolen). */
 static inline void csp_peer_set(struct csp_peer *peer, const struct csk_addr *addr,
                                 PyObject *object)
@@ -44,6 +50,6 @@ const struct csp_peer *csp_peers_find(struct csp_peers *p, const struct csk_addr
 const struct csp_peer *csp_peers_find_object(struct csp_peers *p, const PyObject *object);
 /* Keep a new peer; it may replace another one. */
 void csp_peers_keep(struct csp_peers *p, const struct csk_addr *addr, PyObject *object);
-void csp_peers_free(struct csp_socket *self);
+void csp_peers_free(struct csp_peers *p);
 
 #endif

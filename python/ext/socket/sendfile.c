@@ -26,8 +26,9 @@ static bool names_binary(PyObject *mode)
 {
     Py_ssize_t length = PyUnicode_GET_LENGTH(mode);
 
-    return PyUnicode_IS_COMPACT_ASCII(mode) ? memchr(PyUnicode_DATA(mode), 'b', (size_t)length)
-                                            : PyUnicode_FindChar(mode, 'b', 0, length, 1) >= 0;
+    return PyUnicode_IS_COMPACT_ASCII(mode)
+               ? memchr(PyUnicode_DATA(mode), 'b', (size_t)length) != NULL
+               : PyUnicode_FindChar(mode, 'b', 0, length, 1) >= 0;
 }
 
 /* A file that is open in text mode would send characters. */

@@ -18,8 +18,7 @@ struct csp_socket {
     int io_refs;                     /* socket.socket's: files that makefile has opened */
     struct csp_scratch *scratch;     /* batch.c's memory for the next call; atomic */
     PyObject *held;                  /* dict: zerocopy.c's buffers, or NULL; atomic */
-    struct csp_peer *peer;           /* the last message's sender; NULL before there is one */
-    struct csp_peers *peers;         /* earlier ones, if recv_many found several; or NULL */
+    struct csp_senders *senders;     /* of the last messages; NULL before the first */
 };
 static_assert(offsetof(struct csp_socket, s) == sizeof(PyObject), "_ssl reads it there");
 static_assert(offsetof(struct csk_socket, timeout) == 24, "_ssl reads it there");
