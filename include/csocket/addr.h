@@ -50,6 +50,7 @@ enum csk_family_flag {
     CSK_FAMILY_WRONG_FORMAT = 8,    /* values of the wrong kind are CSK_EADDRFORMAT (in Python
                                      * OSError), not CSK_EADDRKIND (TypeError) */
     CSK_FAMILY_SHUTDOWN_WAKES = 16, /* shutdown(2) wakes all calls that are blocked on a socket */
+    CSK_FAMILY_NEVER_LINGERS = 32,  /* close(2) waits neither for the peer nor for unsent data */
 };
 
 /**

@@ -60,3 +60,8 @@ bool csp_opens_immediately(const struct csk_family *family)
 {
     return family && csk_family_is_queued(csk_family_number(family), 0) && csp_is_only_thread();
 }
+
+bool csp_closes_immediately(const struct csk_family *family)
+{
+    return csk_family_flags(family) & CSK_FAMILY_NEVER_LINGERS && csp_is_only_thread();
+}

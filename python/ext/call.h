@@ -35,7 +35,8 @@ void csp_release_gil(void);
 bool csp_is_queued(const struct csp_socket *self);
 /* Whether no other thread of the interpreter can need the GIL. */
 bool csp_is_only_thread(void);
-/* Whether a socket of the family may be opened with the GIL held. */
+/* Whether a socket of the family may be opened or closed with the GIL held. */
 bool csp_opens_immediately(const struct csk_family *family);
+bool csp_closes_immediately(const struct csk_family *family);
 
 #endif

@@ -102,7 +102,7 @@ const struct csk_family cski_family_unix[] = {
       .queued = queued,
       .layout = CSKI_LAYOUT(sockaddr_un, fields),
       .flags = CSK_FAMILY_SCALAR_IN | CSK_FAMILY_SCALAR_OUT | CSK_FAMILY_SCALAR_ONLY |
-               CSK_FAMILY_SHUTDOWN_WAKES,
+               CSK_FAMILY_SHUTDOWN_WAKES | CSK_FAMILY_NEVER_LINGERS,
       .raises_sigpipe = true,
       .passes_fds = true,
       .waits_for_peer = true,

@@ -192,7 +192,9 @@ PyObject *csp_close(struct csp_socket *self)
     if (self->held)
         csp_zerocopy_drain(self);
     fd = csk_detach(&self->s);
-    if (fd >= 0)
+    if (fd >= 0 && csp_closes_immediately(self->family))
+        n = csk_close_fd(fd);
+    else if (fd >= 0)
         CSP_CALL(n = csk_close_fd(fd));
     csk_cancel_close(&self->cancel);
     if (n < 0)
