@@ -62,12 +62,14 @@ struct csk_server_options {
     bool dualstack_ipv6;  /* accept IPv4 as well, with IPv4-mapped addresses */
     csk_open_fn *on_open; /* may be NULL */
     void *context;        /* passed to on_open (borrowed) */
+    const struct csk_addr *addr; /* to bind to, instead of the address as text (borrowed); NULL:
+                                    the text */
 };
 typedef struct csk_server_options csk_server_options_t;
 
 /* clang-format off */
 #define CSK_CONNECTION_OPTIONS_INIT { 0, 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL }
-#define CSK_SERVER_OPTIONS_INIT { 0, 0, 0, 0, false, false, NULL, NULL }
+#define CSK_SERVER_OPTIONS_INIT { 0, 0, 0, 0, false, false, NULL, NULL, NULL }
 /* clang-format on */
 
 /**
@@ -277,7 +279,8 @@ CSK_API void csk_connection_free(struct csk_connection *c);
  *
  * @s       filled in
  * @address as csk_addr_parse takes it (":80" is all IPv4 addresses, "[::]:80" all IPv6 addresses,
- *          "/path"); host may also be a host name and port a service name (borrowed)
+ *          "/path"); host may also be a host name and port a service name (borrowed); may be NULL
+ *          if the options have an addr
  * @options the options (borrowed); may be NULL
  * @error   filled in on failure: "bind to [::]:80: Address already in use"; may be NULL
  *

@@ -10,22 +10,20 @@
 #define REUSEPORT (-1) /* which no system has: ENOPROTOOPT, as from a kernel without it */
 #endif
 
-static int check_server(const char *address, int family, const struct csk_server_options *options,
-                        struct csk_error *error)
+static int check_dualstack(const char *address, int family,
+                           const struct csk_server_options *options, struct csk_error *error)
 {
     int has;
-
-    if (!address)
-        return cski_fail(error, CSK_ENULL, "the address is NULL");
-    if (!options->dualstack_ipv6)
-        return 0;
+    char text[CSK_ADDR_TEXT_MAX];
     if ((has = csk_has_dualstack_ipv6()) < 0)
         return cski_fail_at(error, has, "open a socket", NULL);
     if (!has)
         return cski_fail(error, CSK_EDUALSTACK, "dualstack_ipv6 not supported on this platform");
     if (family != AF_INET6)
         return cski_fail(error, CSK_EDUALSTACKFAMILY,
-                         "dualstack_ipv6 requires AF_INET6 family: %.120s", address);
+                         "dualstack_ipv6 requires AF_INET6 family: %.120s",
+                         options->addr ? csk_addr_format(options->addr, text, sizeof text)
+                                       : address);
     return 0;
 }
 
@@ -35,7 +33,7 @@ static int server_family(const char *address, const struct csk_server_options *o
     bool numeric4;
     size_t digits;
 
-    if (options->family != AF_UNSPEC || !address || !cski_is_host_port(address, AF_UNSPEC))
+    if (options->family != AF_UNSPEC || !cski_is_host_port(address, AF_UNSPEC))
         return options->family;
     if (*address == '[')
         return AF_INET6;
@@ -92,28 +90,53 @@ static int listen_on(struct csk_socket *s, const struct csk_addrinfo *at,
     return cski_fail_at(error, n, step, &at->addr);
 }
 
+static int listen_on_addr(struct csk_socket *s, const struct csk_server_options *options,
+                          struct csk_error *error)
+{
+    const struct csk_addrinfo at = { .family = options->addr->sa.sa_family,
+                                     .type = options->type ? options->type : SOCK_STREAM,
+                                     .proto = options->proto,
+                                     .addr = *options->addr };
+
+    return listen_on(s, &at, options, error);
+}
+
+static int listen_on_text(struct csk_socket *s, const char *address, int family,
+                          const struct csk_server_options *options, struct csk_error *error)
+{
+    const struct cski_target target = { .text = address,
+                                        .family = family,
+                                        .type = options->type,
+                                        .proto = options->proto,
+                                        .flags = AI_PASSIVE };
+    struct csk_addrinfo *list;
+    int n = cski_resolve_text(&list, &target, error);
+
+    if (n < 0)
+        return n;
+    n = listen_on(s, list, options, error);
+    csk_freeaddrinfo(list);
+    return n;
+}
+
 int csk_create_server(struct csk_socket *s, const char *address,
                       const struct csk_server_options *options, struct csk_error *error)
 {
     const struct csk_server_options defaults = CSK_SERVER_OPTIONS_INIT;
-    struct cski_target target = { .text = address, .flags = AI_PASSIVE };
-    struct csk_addrinfo *list;
-    int n;
+    int family, n;
 
     if (!s)
         return cski_fail(error, CSK_ENULL, "the socket is NULL");
     *s = (struct csk_socket)CSK_SOCKET_INIT;
     if (!options)
         options = &defaults;
-    target.family = server_family(address, options);
-    target.type = options->type;
-    target.proto = options->proto;
-    if ((n = check_server(address, target.family, options, error)) < 0 ||
-        (n = cski_resolve_text(&list, &target, error)) < 0)
+    if (!options->addr && !address)
+        return cski_fail(error, CSK_ENULL, "the address is NULL");
+    family = options->addr ? options->addr->sa.sa_family : server_family(address, options);
+    if (options->dualstack_ipv6 && (n = check_dualstack(address, family, options, error)) < 0)
         return n;
-    n = listen_on(s, list, options, error);
-    csk_freeaddrinfo(list);
-    return n;
+    return options->addr ? listen_on_addr(s, options, error)
+                         : listen_on_text(s, address, family, options, error);
 }
 
 int csk_has_dualstack_ipv6(void)

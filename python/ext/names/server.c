@@ -115,17 +115,15 @@ static PyObject *listening(struct server *server, struct csk_socket *s)
     return Py_NewRef(server->socket);
 }
 
-static PyObject *listen_on(struct server *server, const struct csk_addr *addr,
-                           const struct csk_server_options *options)
+static PyObject *listen_on(struct server *server, const struct csk_server_options *options)
 {
     struct csk_error error = { .code = 0 };
-    char text[CSK_ADDR_TEXT_MAX];
     struct csk_socket s;
     PyObject *result;
     int n;
 
-    CSP_CALL(n = csk_create_server(&s, csk_addr_format(addr, text, sizeof text), options, &error));
-    result = n == 0 ? listening(server, &s) : failed(server, n, addr, &error);
+    CSP_CALL(n = csk_create_server(&s, NULL, options, &error));
+    result = n == 0 ? listening(server, &s) : failed(server, n, options->addr, &error);
     Py_XDECREF(server->socket);
     return result;
 }
@@ -161,6 +159,7 @@ static PyObject *create_server(PyObject *module, PyObject *const *args, Py_ssize
     options.type = SOCK_STREAM; /* and protocol 0, the default of socket() */
     options.on_open = on_open;
     options.context = &server;
+    options.addr = &addr;
     if (!(probe = csp_probe(server.state, options.family, SOCK_STREAM, 0)))
         return NULL;
     /* An unknown family has no sockets, regardless of the address. */
@@ -171,7 +170,7 @@ static PyObject *create_server(PyObject *module, PyObject *const *args, Py_ssize
     csk_close(&s);
     n = csp_address_from(probe, args[0], &addr, "bind");
     Py_DECREF(probe);
-    return n < 0 ? explain_bind(server.state, args[0]) : listen_on(&server, &addr, &options);
+    return n < 0 ? explain_bind(server.state, args[0]) : listen_on(&server, &options);
 }
 
 /* AF_INET6, for hooks */
