@@ -37,6 +37,8 @@ from ._socket import (
     _current_effective_deadline as current_effective_deadline,
 )
 from ._socket import (
+    _create_connection,
+    _create_server,
     _getaddrinfo,
     _is_replaced,
     _socketpair,
@@ -401,18 +403,21 @@ def create_connection(
     If a program has replaced a name in this module or a method of socket, the replacement is used
     and the addresses are tried sequentially.
     """
-    limits = happy_eyeballs_delay, interleave, total_timeout
     source = source_address or None
     if type(address) is not tuple or len(address) != 2:
         if isinstance(address, (str, bytes)) or hasattr(address, "__fspath__"):
-            total = _socket._total_of(*limits)
+            total = _socket._total_of(happy_eyeballs_delay, interleave, total_timeout)
             return _unix_module().create_connection(address, timeout, source, all_errors, total)
         address = _pair(address)
     limit = getdefaulttimeout() if timeout is _GLOBAL_DEFAULT_TIMEOUT else timeout
-    found = _socket._create_connection(address, limit, source, *limits)
+    found = _create_connection(
+        address, limit, source, happy_eyeballs_delay, interleave, total_timeout
+    )
     if found is None:
-        found = _connect_by_text(address, timeout, source, *limits)
-    if isinstance(found, list):
+        found = _connect_by_text(
+            address, timeout, source, happy_eyeballs_delay, interleave, total_timeout
+        )
+    if type(found) is list:
         _raise_one(found, all_errors)
     return found
 
@@ -479,7 +484,7 @@ def create_server(
     reuse_port = bool(reuse_port) and family in (AF_INET, AF_INET6)
     usual = backlog is None or (isinstance(backlog, int) and abs(backlog) < 1 << 31)
     if usual and not _is_replaced("create_server"):
-        return _socket._create_server(address, family, backlog, reuse_port, dualstack_ipv6)
+        return _create_server(address, family, backlog, reuse_port, dualstack_ipv6)
     sock = socket(family, SOCK_STREAM)
     try:
         # So that a server that was just ended can start again.

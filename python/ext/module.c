@@ -161,6 +161,7 @@ static void module_free(void *module)
     Py_CLEAR(state->timed_out);
     csp_error_free(state);
     csp_free_watches(state);
+    PyMem_RawFree(state->attempts);
     Py_CLEAR(state->giveup);
     Py_CLEAR(state->io);
     Py_CLEAR(state->raw_io);

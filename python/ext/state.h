@@ -77,6 +77,7 @@ struct csp_state {
     pid_t lookups_process;                       /* the owner of the fields */
     struct csp_watch *watches;                   /* of functions of the package */
     int watch_count;
+    struct csk_attempt *attempts; /* ATTEMPTS_MAX, while no call uses them; atomic: names/connect.c */
     PyObject *giveup; /* _GiveupOnSendfile */
     PyObject *io;     /* the module io */
     PyObject *raw_io, *unsupported;

@@ -109,6 +109,9 @@ int cski_attempt_report(const struct cski_attempt *attempt, const char *source,
 
 /* --- happy_eyeballs.c --- */
 
+/* Most hosts have no more addresses. */
+#define CSKI_FEW_ATTEMPTS 2
+
 /* Descriptors beside those of the attempts: the lookups of two endpoints and the cancel. */
 #define CSKI_OTHER_FDS (2 * CSKI_RESOLUTION_LOOKUPS + 1)
 
@@ -118,7 +121,7 @@ struct csk_connection {
     struct cski_endpoint endpoint, source;
     struct cski_attempt *attempts; /* started ones first, then in the order to start */
     struct pollfd *fds;            /* space for all attempts and CSKI_OTHER_FDS; NULL: few */
-    struct pollfd few[CSKI_OTHER_FDS];
+    struct pollfd few[CSKI_FEW_ATTEMPTS + CSKI_OTHER_FDS];
     size_t count, started;
     int64_t timeout;    /* of each attempt, and then the socket's */
     int64_t deadline;   /* of everything */

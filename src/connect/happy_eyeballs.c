@@ -57,6 +57,8 @@ static int make_space(struct csk_connection *c, size_t count)
     if (!(attempts = cski_sys(realloc)(c->attempts, count * sizeof *attempts)))
         return -ENOMEM;
     c->attempts = attempts;
+    if (!c->fds && count <= CSKI_FEW_ATTEMPTS)
+        return 0;
     if (!(fds = cski_sys(realloc)(c->fds, (count + CSKI_OTHER_FDS) * sizeof *fds)))
         return -ENOMEM;
     c->fds = fds;
@@ -65,7 +67,7 @@ static int make_space(struct csk_connection *c, size_t count)
 
 int cski_race_plan(struct csk_connection *c)
 {
-    size_t count = c->endpoint.count, *order;
+    size_t count = c->endpoint.count, few[CSKI_FEW_ATTEMPTS], *order = few;
     int n;
 
     c->news = false;
@@ -73,7 +75,7 @@ int cski_race_plan(struct csk_connection *c)
         return CSK_ENOADDRESS;
     if ((n = make_space(c, c->started + count)) < 0)
         return n;
-    if (!(order = cski_sys(calloc)(count, sizeof *order)))
+    if (count > CSKI_FEW_ATTEMPTS && !(order = cski_sys(calloc)(count, sizeof *order)))
         return -ENOMEM;
     order_addresses(c, order);
     c->count = c->started;
@@ -84,7 +86,8 @@ int cski_race_plan(struct csk_connection *c)
             c->attempts[c->count++] = (struct cski_attempt){ to, order[i],
                                                              .socket = CSK_SOCKET_INIT };
     }
-    cski_sys(free)(order);
+    if (order != few)
+        cski_sys(free)(order);
     return 0;
 }
 

@@ -14,8 +14,8 @@
 #include <string.h>
 
 /* How many failed attempts are reported of a host whose number of addresses is not known before; of
- * more, only the last is.  Space for many would be a large block in each call. */
-#define ATTEMPTS_MAX 64
+ * more, only the last is. */
+#define ATTEMPTS_MAX 512
 
 /* An address of a Python list, and its index there. */
 struct candidate {
@@ -44,6 +44,7 @@ struct race {
     struct candidate *candidates;
     size_t count;
     struct csk_attempt *attempts; /* space for those that fail */
+    size_t attempts_size;
 };
 
 /* Add the current exception to the list, if it is an OSError: an attempt has failed. */
@@ -197,6 +198,26 @@ static int add_candidates(struct race *race, PyObject *entries)
     return n;
 }
 
+/* Space for the attempts that fail: of a host whose number of addresses is not known before so much
+ * that it is kept for the next call. */
+static int get_attempts(struct race *race, size_t size)
+{
+    if (size == ATTEMPTS_MAX)
+        race->attempts = __atomic_exchange_n(&race->state->attempts, NULL, __ATOMIC_ACQ_REL);
+    if (!race->attempts)
+        race->attempts = PyMem_RawMalloc((size + 1) * sizeof *race->attempts);
+    race->attempts_size = size;
+    return race->attempts ? 0 : -1;
+}
+
+static void return_attempts(struct race *race)
+{
+    if (race->attempts_size == ATTEMPTS_MAX)
+        race->attempts =
+            __atomic_exchange_n(&race->state->attempts, race->attempts, __ATOMIC_ACQ_REL);
+    PyMem_RawFree(race->attempts);
+}
+
 static void release(struct race *race)
 {
     for (size_t i = 0; i < race->count; i++)
@@ -207,7 +228,7 @@ static void release(struct race *race)
     }
     PyMem_Free(race->candidates);
     PyMem_Free(race->infos);
-    PyMem_Free(race->attempts);
+    return_attempts(race);
     PyMem_Free(race->begun);
 }
 
@@ -300,7 +321,7 @@ static PyObject *run(struct race *race, const char *host, struct csk_connection_
     /* Only now: an invalid host is reported before an invalid timeout. */
     if (csp_timeout(race->timeout_argument, &race->timeout) < 0)
         return NULL;
-    if (!(race->attempts = PyMem_New(struct csk_attempt, size + 1)))
+    if (get_attempts(race, size) < 0)
         return PyErr_NoMemory();
     options->timeout = race->timeout;
     options->on_interrupt = csp_on_interrupt;
