@@ -222,9 +222,34 @@ static void a_datagram_socket_is_bound_and_does_not_listen(void)
     csk_close(&server);
 }
 
+static void an_address_that_is_packed_already_is_bound_to(void)
+{
+    struct csk_addr addr, bound;
+    struct csk_server_options options = { .addr = &addr };
+    struct csk_socket server, second;
+    struct csk_error error;
+    char text[TEXT], expected[TEXT + 80];
+
+    assert_int_equal(csk_addr_parse(&addr, AF_INET, 0, "127.0.0.1:0", NULL), 0);
+    assert_int_equal(csk_create_server(&server, NULL, &options, NULL), 0);
+    assert_int_equal(server.family, AF_INET);
+    assert_int_equal(server.type, SOCK_STREAM);
+    assert_int_equal(csk_getsockname(&server, &bound), 0);
+    addr = bound;
+    assert_int_equal(csk_create_server(&second, "[::1]:0", &options, &error), -EADDRINUSE);
+    text_of(&server, text);
+    snprintf(expected, sizeof expected, "bind to %s: %s", text, strerror(EADDRINUSE));
+    assert_string_equal(error.text, expected);
+    options.dualstack_ipv6 = true;
+    assert_true(csk_create_server(&second, NULL, &options, &error) < 0);
+    assert_int_equal(csk_create_server(&second, NULL, NULL, &error), CSK_ENULL);
+    csk_close(&server);
+}
+
 TESTS(TEST(servers_can_be_started_again_at_once), TEST(an_address_in_use_is_named),
       TEST(servers_can_share_a_port), TEST(a_dualstack_server_serves_ipv4_too),
       TEST(an_ipv6_server_serves_ipv6_alone), TEST(dualstack_needs_ipv6),
       TEST(the_family_can_be_specified), TEST(the_backlog_is_passed_to_the_kernel),
       TEST(options_are_set_before_the_socket_is_bound), TEST(the_type_can_be_specified),
-      TEST(a_datagram_socket_is_bound_and_does_not_listen))
+      TEST(a_datagram_socket_is_bound_and_does_not_listen),
+      TEST(an_address_that_is_packed_already_is_bound_to))
