@@ -250,19 +250,25 @@ int csp_size_slow(PyObject *object, Py_ssize_t *number)
     return *number == -1 && PyErr_Occurred() ? -1 : 0;
 }
 
+/* 2 to the 63rd is a double, and the largest int64_t is not. */
+#define INT64_LIMIT 9223372036854775808.0
+
 /* Fractions of a nanosecond are rounded up: a wait must not end early. */
 static int timeout_from_double(double seconds, int64_t *timeout)
 {
-    double ns;
+    double ns = seconds * 1e9;
 
+    if (ns >= 0 && ns < INT64_LIMIT) { /* NaN is not */
+        *timeout = (int64_t)ns;
+        *timeout += (double)*timeout < ns;
+        return 0;
+    }
     if (isnan(seconds)) {
         PyErr_SetString(PyExc_ValueError, "Invalid value NaN (not a number)");
         return -1;
     }
-    ns = seconds * 1e9;
-    ns = ns >= 0 ? ceil(ns) : floor(ns);
-    /* 2**63 can be represented as a double, and the largest int64_t cannot. */
-    if (!(ns >= -9223372036854775808.0 && ns < 9223372036854775808.0)) {
+    ns = floor(ns);
+    if (!(ns >= -INT64_LIMIT && ns < 0)) {
         PyErr_SetString(PyExc_OverflowError, CSP_TIME_FLOAT_ERROR);
         return -1;
     }
@@ -329,7 +335,9 @@ int csp_timeout(PyObject *object, int64_t *timeout)
     *timeout = -1;
     if (object == Py_None)
         return 0;
-    if (PyFloat_Check(object) || PyLong_Check(object) || !(seconds = total_seconds(object)))
+    if (PyFloat_Check(object) || PyLong_Check(object))
+        n = timeout_from_number(object, timeout);
+    else if (!(seconds = total_seconds(object)))
         n = PyErr_Occurred() ? -1 : timeout_from_number(object, timeout);
     else {
         n = timeout_from_number(seconds, timeout);
