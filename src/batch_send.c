@@ -58,13 +58,16 @@ static bool can_segment(struct sender *b)
     return b->segments;
 }
 
-/* The first bytes tell most addresses apart: a family and a port, or the beginning of a path. */
+/* The first bytes tell most addresses apart: the family, the port and the host. */
 static bool same_address(const struct csk_datagram *a, const struct csk_datagram *b)
 {
     const struct csk_addr *x = a->addr, *y = b->addr;
 
-    return x == y ||
-           (x && y && memcmp(x->bytes, y->bytes, sizeof(uint64_t)) == 0 && csk_addr_equal(x, y));
+    if (x == y)
+        return true;
+    if (!x || !y || x->len != y->len || x->len < sizeof(uint64_t))
+        return false; /* shorter ones are not worth the comparison */
+    return memcmp(x->bytes, y->bytes, sizeof(uint64_t)) == 0 && csk_addr_equal(x, y);
 }
 
 /* The next bytes of a message with a segment_size: as many datagrams as can be sent together. */

@@ -36,11 +36,13 @@ static inline bool csp_peer_is(const struct csp_peer *peer, const struct csk_add
 {
     uint64_t a[2], b[2];
 
+    if (peer->len != addr->len)
+        return false;
+    if (addr->len != sizeof a)
+        return memcmp(peer->bytes, addr->bytes, addr->len) == 0;
     memcpy(a, peer->bytes, sizeof a);
     memcpy(b, addr->bytes, sizeof b);
-    if (a[0] != b[0] || peer->len != addr->len)
-        return false;
-    return addr->len == sizeof a ? a[1] == b[1] : memcmp(peer->bytes, addr->bytes, addr->len) == 0;
+    return a[0] == b[0] && a[1] == b[1];
 }
 
 /* From now on the socket keeps the addresses of several peers, if there is memory for that. */
