@@ -89,7 +89,7 @@ static size_t part_of(struct sender *b, const struct csk_datagram *m, size_t lef
 static bool follows(const struct csk_datagram *first, const struct csk_datagram *m)
 {
     /* 0 - 1 is greater than any size. */
-    return m->size - 1 < first->size && !(m->segment_size | m->control_size) &&
+    return m->data && m->size - 1 < first->size && !(m->segment_size | m->control_size) &&
            same_address(first, m);
 }
 
@@ -110,9 +110,9 @@ static size_t gather(struct sender *b, size_t index, struct iovec *parts, size_t
     most = SEGMENTS_SIZE / size < space ? SEGMENTS_SIZE / size : space;
     for (n = 1; n < most; n++) {
         m = first + n;
-        if ((m->size ^ size) | m->segment_size | m->control_size)
+        if ((m->size ^ size) | m->segment_size | m->control_size || !m->data)
             break;
-        if (!same_address(first, m))
+        if (m->addr != first->addr && !same_address(first, m))
             break;
         parts[n] = (struct iovec){ m->data, m->size };
     }
@@ -178,17 +178,20 @@ static size_t add_part(struct sender *b, size_t unit, struct iovec *parts)
     return 1;
 }
 
-/* Prepare units from the place on: how many. */
+/* Prepare units from the place on: how many.  0: the first message has no data. */
 static size_t prepare(struct sender *b)
 {
     size_t units = 0, used = 0;
+    const struct csk_datagram *m;
     struct place at = b->at;
 
     while (at.index < b->count && used < ROUND) {
+        m = &b->messages[at.index];
+        if (!m->data && m->size)
+            break;
         b->units[units].end = at;
-        used += b->messages[at.index].segment_size
-                    ? add_part(b, units, &b->parts[used])
-                    : add_whole(b, units, &b->parts[used], ROUND - used);
+        used += m->segment_size ? add_part(b, units, &b->parts[used])
+                                : add_whole(b, units, &b->parts[used], ROUND - used);
         at = b->units[units++].end;
     }
     return units;
@@ -225,7 +228,10 @@ static int send_all(struct sender *b)
         return error;
     while (b->at.index < b->count) {
         b->flags = call.flags;
-        units = prepare(b);
+        if ((units = prepare(b)) == 0) {
+            error = CSK_ENULL;
+            break;
+        }
         n = submit(b, units);
         error = 0;
         if (n < 0 && b->units[0].segments && is_refusal(-n)) {
@@ -298,9 +304,6 @@ ssize_t csk_send_many(struct csk_socket *s, const struct csk_datagram *messages,
 
     if (!(s && (messages || !count)))
         return cski_fail_null(error);
-    for (size_t i = 0; i < count; i++)
-        if (!messages[i].data && messages[i].size)
-            return cski_fail_null(error);
     if (count == 1 && s->type == SOCK_DGRAM && !messages->control_size && !messages->segment_size)
         return send_one(s, messages, flags, error);
     n = send_messages(&b, s, messages, count, flags, error);

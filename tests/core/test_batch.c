@@ -458,6 +458,29 @@ static void wrong_arguments_are_refused(void)
     assert_int_equal(csk_recv_many(&pair[0], got, 1, &memory, 0), -EBADF);
 }
 
+/* As any other message that cannot be sent, wherever it is. */
+static void a_message_without_data_ends_the_call(void)
+{
+    struct csk_socket s, peer;
+    struct csk_addr to, from;
+    struct csk_error error;
+
+    prepare(&s, &peer, &to, &from);
+    for (size_t at = 0; at < 70; at += at < 3 ? 1 : 33) {
+        for (int varying = 0; varying < 2; varying++) {
+            make_messages(&to, 70, varying);
+            sent[at].data = NULL;
+            sent[at].size = 300;
+            assert_int_equal(csk_send_many(&s, sent, 70, 0, &error), at ? (int)at : CSK_ENULL);
+            assert_int_equal(error.code, CSK_ENULL);
+            receive_and_compare(&peer, 0, at);
+            assert_int_equal(csk_recv_many(&peer, got, 1, &memory, MSG_DONTWAIT), -EAGAIN);
+        }
+    }
+    csk_close(&s);
+    csk_close(&peer);
+}
+
 TESTS(TEST(messages_of_any_size_arrive_in_order), TEST(each_message_goes_to_its_own_address),
       TEST(merged_datagrams_are_divided_again), TEST(merging_can_end_at_any_time),
       TEST(merged_datagrams_beyond_the_array_are_not_lost), TEST(one_buffer_is_sent_as_datagrams),
@@ -469,4 +492,5 @@ TESTS(TEST(messages_of_any_size_arrive_in_order), TEST(each_message_goes_to_its_
       TEST(many_messages_are_found_after_single_ones),
       TEST(single_messages_are_truncated_and_divided), TEST(truncation_of_single_messages_is_exact),
       TEST(merging_that_begins_after_single_messages_is_noticed),
-      TEST(descriptors_of_single_messages_are_not_received), TEST(wrong_arguments_are_refused))
+      TEST(descriptors_of_single_messages_are_not_received), TEST(wrong_arguments_are_refused),
+      TEST(a_message_without_data_ends_the_call))
