@@ -127,6 +127,12 @@ int cski_deadline_poll_ms(int64_t deadline);
 #define CSKI_POLLRDHUP 0
 #endif
 
+#ifdef SO_PEEK_OFF
+#define CSKI_SO_PEEK_OFF SO_PEEK_OFF
+#else
+#define CSKI_SO_PEEK_OFF (-1) /* no option */
+#endif
+
 /* cancel.c: the number of scopes that are in force in all threads.  As long as it is 0, no call
  * needs to look at its thread's scopes. */
 extern atomic_uint cski_scope_count __attribute__((visibility("hidden")));
@@ -226,6 +232,11 @@ int cski_retry(struct cski_call *call, int error);
 /* The same if poll() does not report the event: a pause, which becomes longer each time.  error 0:
  * the try did not fail. */
 int cski_pause(struct cski_call *call, int error);
+
+/* After a peek that has seen fewer bytes than requested, which poll() reports again and again:
+ * pause, unless there is news already.  0: peek again.  CSKI_ENDED: no more bytes will be seen.
+ * Negative: a limit, or the hook's code. */
+int cski_peek_more(struct cski_call *call);
 
 /* slice.c: whether calls on a blocking socket wait for its peer, and may block in slices. */
 bool cski_may_slice(const struct csk_socket *s);

@@ -45,11 +45,11 @@ static ssize_t try_to_receive(struct csk_socket *s, struct piece *p, int flags)
 }
 
 /* A part has arrived, and more will follow.  A signal may have ended a receive on a blocking
- * socket. It is not possible to wait for more data than a peek has returned. */
+ * socket. */
 static int check_before_next_part(struct cski_call *call)
 {
     if (call->flags & MSG_PEEK)
-        return cski_pause(call, 0);
+        return cski_peek_more(call);
     call->revents = 0;
     return cski_timeout(call->s) < 0 ? cski_interrupted(call->s) : 0;
 }

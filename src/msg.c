@@ -134,7 +134,24 @@ try_to_receive(struct csk_socket *s, const struct csk_msg *msg, struct msghdr *h
 static bool receives_whole(const struct csk_socket *s, int flags)
 {
     return flags & MSG_WAITALL && s->type == SOCK_STREAM &&
-           !(flags & (MSG_OOB | MSG_PEEK | MSG_DONTWAIT | CSKI_MSG_ERRQUEUE));
+           !(flags & (MSG_OOB | MSG_DONTWAIT | CSKI_MSG_ERRQUEUE));
+}
+
+static size_t size_of_buffers(const struct csk_msg *msg)
+{
+    size_t size = 0;
+
+    for (size_t i = 0; i < msg->buffer_count; i++)
+        size += msg->buffers[i].iov_len;
+    return size;
+}
+
+/* n bytes were received with MSG_WAITALL.  Whether to peek again. */
+static bool continues(struct cski_call *call, const struct csk_msg *msg, const struct msghdr *h,
+                      size_t n)
+{
+    return call->flags & MSG_PEEK && !h->msg_controllen && n < size_of_buffers(msg) &&
+           cski_peek_more(call) == 0;
 }
 
 /* One message, or the end.  failed: the errno of a first try; 0: there was none. */
@@ -151,9 +168,11 @@ static __attribute__((noinline)) ssize_t receive_some(struct csk_socket *s,
     while (code == 0) {
         if ((n = try_to_receive(s, msg, h, call.flags | more_flags)) < 0)
             code = cski_retry(&call, errno);
-        else if (n > 0 && !h->msg_controllen && receives_whole(s, flags))
+        else if (n == 0 || !receives_whole(s, flags))
+            return n;
+        else if (!(flags & MSG_PEEK) && !h->msg_controllen)
             return receive_rest(&call, msg, n);
-        else
+        else if (!continues(&call, msg, h, (size_t)n))
             return n;
     }
     if (code < 0)

@@ -262,6 +262,28 @@ int cski_pause(struct cski_call *call, int error)
     return n < 0 ? n : pause_longer(call);
 }
 
+/* With SO_PEEK_OFF, a peek continues behind the bytes that the one before has seen. */
+static bool peeks_the_same(const struct csk_socket *s)
+{
+    int offset = -1;
+    socklen_t size = sizeof offset;
+
+    return cski_sys(getsockopt)(cski_fd(s), SOL_SOCKET, CSKI_SO_PEEK_OFF, &offset, &size) < 0 ||
+           offset < 0;
+}
+
+int cski_peek_more(struct cski_call *call)
+{
+    struct pollfd p = { .fd = cski_fd(call->s), .events = CSKI_POLLRDHUP };
+
+    /* These were there before the peek, which has therefore seen all. */
+    if (call->revents & (CSKI_POLLRDHUP | POLLHUP | POLLERR) ||
+        (call->pause == 0 && !peeks_the_same(call->s)))
+        return CSKI_ENDED;
+    call->revents = poll_until(&p, 1, 1) > 0 ? p.revents : 0; /* 1 has passed: without waiting */
+    return call->revents ? 0 : cski_pause(call, 0);
+}
+
 /* poll() has reported more than once that the call would not block, but it would: poll() reports
  * something else, or another thread was quicker. */
 static bool is_refused(const struct cski_call *call)

@@ -134,7 +134,7 @@ static void waitall_waits_for_all_bytes_in_every_mode(void)
     struct csk_addr addr;
     pthread_t thread;
 
-    for (int i = 0; i < 8; i++) {
+    for (int i = 0; i < 10; i++) {
         test_pair(pair, SOCK_STREAM);
         assert_int_equal(csk_settimeout(&pair[0], timeouts[i % 2]), 0);
         assert_int_equal(pthread_create(&thread, NULL, send_slowly, &pair[1]), 0);
@@ -144,13 +144,80 @@ static void waitall_waits_for_all_bytes_in_every_mode(void)
             assert_int_equal(csk_recvfrom(&pair[0], data, 50, MSG_WAITALL, &addr), 50);
         else if (i < 6)
             assert_int_equal(csk_recvmsg(&pair[0], &msg, MSG_WAITALL), 50);
-        else
+        else if (i < 8)
             assert_int_equal(csk_recv(&pair[0], data, 50, MSG_WAITALL | MSG_PEEK), 50);
+        else
+            assert_int_equal(csk_recvmsg(&pair[0], &msg, MSG_WAITALL | MSG_PEEK), 50);
         pthread_join(thread, NULL);
-        assert_memory_equal(i < 4 || i > 5 ? data : first, "01234567890123456789", 20);
+        assert_memory_equal(i < 4 || i / 2 == 3 ? data : first, "01234567890123456789", 20);
         test_close(pair);
     }
 }
+
+static void *close_later(void *s)
+{
+    usleep(20000);
+    csk_close(s);
+    return NULL;
+}
+
+/* The peer closes before the peek, or during it; the alarm ends a peek that does not notice. */
+static void a_peek_with_waitall_ends_with_the_stream(void)
+{
+    const int64_t timeouts[] = { -1, 1000 * SECOND };
+    struct csk_socket pair[2];
+    char data[50];
+    struct iovec buffers[2] = { { data, 25 }, { data + 25, 25 } };
+    struct csk_msg msg = { .buffers = buffers, .buffer_count = 2 };
+    struct csk_addr addr;
+    pthread_t thread;
+
+    for (int i = 0; i < 24; i++) {
+        if (i < 12)
+            test_pair(pair, SOCK_STREAM);
+        else
+            test_tcp_pair(pair);
+        assert_int_equal(csk_settimeout(&pair[0], timeouts[i % 2]), 0);
+        assert_int_equal(csk_send(&pair[1], "0123456789", 10, 0), 10);
+        if (i % 4 / 2)
+            csk_close(&pair[1]);
+        else
+            assert_int_equal(pthread_create(&thread, NULL, close_later, &pair[1]), 0);
+        if (i % 12 < 4)
+            assert_int_equal(csk_recv(&pair[0], data, 50, MSG_WAITALL | MSG_PEEK), 10);
+        else if (i % 12 < 8)
+            assert_int_equal(csk_recvfrom(&pair[0], data, 50, MSG_WAITALL | MSG_PEEK, &addr), 10);
+        else
+            assert_int_equal(csk_recvmsg(&pair[0], &msg, MSG_WAITALL | MSG_PEEK), 10);
+        assert_memory_equal(data, "0123456789", 10);
+        if (i % 4 / 2 == 0)
+            pthread_join(thread, NULL);
+        csk_close(&pair[0]);
+    }
+}
+
+#if defined SO_PEEK_OFF && defined __linux__
+/* The second peek would see other bytes, and put them in the place of the first. */
+static void a_peek_behind_an_offset_sees_what_is_there(void)
+{
+    struct csk_socket pair[2];
+    char data[50];
+    int zero = 0;
+
+    test_pair(pair, SOCK_STREAM);
+    assert_int_equal(csk_setsockopt(&pair[0], SOL_SOCKET, SO_PEEK_OFF, &zero, sizeof zero), 0);
+    assert_int_equal(csk_settimeout(&pair[0], 1000 * SECOND), 0);
+    assert_int_equal(csk_send(&pair[1], "0123456789", 10, 0), 10);
+    assert_int_equal(csk_recv(&pair[0], data, 50, MSG_WAITALL | MSG_PEEK), 10);
+    assert_memory_equal(data, "0123456789", 10);
+    test_close(pair);
+}
+#else
+static void a_peek_behind_an_offset_sees_what_is_there(void)
+{
+    test_skip("no SO_PEEK_OFF");
+}
+#endif
 
 static void waitall_returns_what_has_arrived_when_the_limit_is_reached(void)
 {
@@ -351,6 +418,8 @@ TESTS(TEST(dontwait_does_not_wait_whatever_the_timeout),
       TEST(dontwait_does_not_wait_for_messages_and_descriptors),
       TEST(dontwait_does_not_wait_for_a_full_unix_receiver),
       TEST(the_error_queue_is_never_waited_for), TEST(waitall_waits_for_all_bytes_in_every_mode),
+      TEST(a_peek_with_waitall_ends_with_the_stream),
+      TEST(a_peek_behind_an_offset_sees_what_is_there),
       TEST(waitall_returns_what_has_arrived_when_the_limit_is_reached),
       TEST(waitall_leaves_datagrams_whole),
       TEST(urgent_data_is_received_after_receives_that_had_to_wait),
