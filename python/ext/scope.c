@@ -361,7 +361,7 @@ static PyType_Spec spec = {
     .slots = slots,
 };
 
-/* The soonest deadline of the scopes, unchanged. */
+/* The soonest deadline of the scopes, in the precision in which it was set. */
 static PyObject *current_effective_deadline(PyObject *module, PyObject *unused)
 {
     int64_t deadline;

@@ -6,7 +6,7 @@
 
 struct scope {
     PyObject_HEAD struct csk_scope limits;
-    double deadline; /* in seconds, as given by the caller */
+    double deadline; /* in seconds, as set by the program */
     struct csk_cancel cancel;
     struct scope *outer;  /* of the thread's stack */
     PyObject *owner;      /* the frame of the generator or coroutine that has entered; or NULL */

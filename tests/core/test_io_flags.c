@@ -196,9 +196,9 @@ static void a_peek_with_waitall_ends_with_the_stream(void)
     }
 }
 
-#if defined SO_PEEK_OFF && defined __linux__
-/* The second peek would see other bytes, and put them in the place of the first. */
-static void a_peek_behind_an_offset_sees_what_is_there(void)
+#ifdef SO_PEEK_OFF
+/* A second peek would see other bytes, and overwrite the first. */
+static void with_a_peek_offset_waitall_returns_the_first_bytes(void)
 {
     struct csk_socket pair[2];
     char data[50];
@@ -213,7 +213,7 @@ static void a_peek_behind_an_offset_sees_what_is_there(void)
     test_close(pair);
 }
 #else
-static void a_peek_behind_an_offset_sees_what_is_there(void)
+static void with_a_peek_offset_waitall_returns_the_first_bytes(void)
 {
     test_skip("no SO_PEEK_OFF");
 }
@@ -419,7 +419,7 @@ TESTS(TEST(dontwait_does_not_wait_whatever_the_timeout),
       TEST(dontwait_does_not_wait_for_a_full_unix_receiver),
       TEST(the_error_queue_is_never_waited_for), TEST(waitall_waits_for_all_bytes_in_every_mode),
       TEST(a_peek_with_waitall_ends_with_the_stream),
-      TEST(a_peek_behind_an_offset_sees_what_is_there),
+      TEST(with_a_peek_offset_waitall_returns_the_first_bytes),
       TEST(waitall_returns_what_has_arrived_when_the_limit_is_reached),
       TEST(waitall_leaves_datagrams_whole),
       TEST(urgent_data_is_received_after_receives_that_had_to_wait),

@@ -136,7 +136,7 @@ def test_a_deadline_may_have_passed_long_ago(where, value):
     [-math.inf, -1.5, -0.0, 0.1, 1 / 3, 12345.678901234567, 1e9, 8.9e9, 1e300, math.inf],
     ids=str,
 )
-def test_a_deadline_is_read_unchanged(where, value):
+def test_a_deadline_reads_as_set(where, value):
     scope = CALLS[where](value)
     assert scope.deadline == value
     with scope:
