@@ -217,9 +217,14 @@ def create_connection(address, timeout, source_address, all_errors, total=None):
     _check_null(path)
     sock = csocket.socket(csocket.AF_UNIX, csocket.SOCK_STREAM)
     try:
-        if source_address:
-            sock.bind(source_address)
-        _connect(sock, path, timeout, total)
+        with contextlib.ExitStack() as undo:
+            if source_address:
+                sock.bind(source_address)
+                if _is_path(source_address):
+                    identity = _identity(source_address)
+                    undo.callback(_remove, source_address, identity, os.getpid())
+            _connect(sock, path, timeout, total)
+            undo.pop_all()
         return sock
     except csocket.error as exc:
         sock.close()

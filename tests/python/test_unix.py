@@ -266,3 +266,18 @@ def test_a_lock_held_elsewhere_does_not_prevent_a_server_from_starting(tmp_path)
             csocket.create_connection(path).close()
     finally:
         os.close(holder)
+
+
+@pytest.mark.parametrize("listens", [True, False])
+def test_a_clients_path_stays_only_if_it_connects(tmp_path, listens):
+    server, client = str(tmp_path / "server"), str(tmp_path / "client")
+    with csocket.socket(csocket.AF_UNIX) as sock:
+        sock.bind(server)
+        if listens:
+            sock.listen()
+            with csocket.create_connection(server, source_address=client) as connection:
+                assert connection.getsockname() == client
+        else:
+            with pytest.raises(ConnectionRefusedError):
+                csocket.create_connection(server, source_address=client)
+    assert os.path.exists(client) == listens
