@@ -34,12 +34,13 @@ REPEATS = 4
 class Suite:
     """parts: of the source distribution, copied; modules: of the installed package.
 
-    plugins: of pytest, which loads no others; server: a command that serves the tests.
+    plugins: of pytest, which loads no others; server: a command that serves the tests; folder:
+    where pytest is started.
     """
 
-    def __init__(self, *, parts=(), modules=(), options=(), plugins=(), server=()):
+    def __init__(self, *, parts=(), modules=(), options=(), plugins=(), server=(), folder=""):
         self.parts, self.modules, self.options = parts, modules, options
-        self.plugins, self.server = plugins, server
+        self.plugins, self.server, self.folder = plugins, server, folder
 
 
 SUITES = {
@@ -60,7 +61,7 @@ SUITES = {
                  "cp_integration"],
         server=["redis-server", "--port", "6379", "--save", "", "--dir", "/tmp"],
     ),
-    "pyroute2": Suite(parts=["tests"]),
+    "pyroute2": Suite(parts=["tests"], folder="tests"),
     "trio": Suite(modules=["trio"], options=["--run-slow"], plugins=["trio._tests.pytest_plugin"]),
     "twisted": Suite(modules=[f"twisted.{name}" for name in (
         "internet.test", "test", "names.test", "protocols.test", "protocols.haproxy.test",
@@ -121,8 +122,8 @@ def unpack(python, name, folder):
 
 class Runner:
     def __init__(self, command, name, folder, variables):
-        self.command, self.name, self.folder = command, name, folder
-        self.suite = SUITES[name]
+        self.command, self.name, self.suite = command, name, SUITES[name]
+        self.folder = folder / self.suite.folder
         path = os.pathsep.join([*variables, str(HERE / "plugin")])
         self.variables = {
             **os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1",
@@ -138,7 +139,8 @@ class Runner:
         command += [*self.command, "-m", "pytest", "-q", "-p", "outcomes", "-p", "no:cacheprovider"]
         for plugin in ("timeout", *self.suite.plugins):
             command += ["-p", plugin]
-        command += ["-o", "addopts=", f"--timeout={TEST_LIMIT}", "--tb=short", *self.suite.options]
+        command += ["-o", "addopts=", f"--timeout={TEST_LIMIT}", "--tb=short"]
+        command += ["--continue-on-collection-errors", *self.suite.options]
         with tempfile.NamedTemporaryFile("r", encoding="utf-8") as outcomes:
             variables = {**self.variables, "OUTCOMES": outcomes.name}
             with tempfile.TemporaryFile("w+", errors="replace") as output:

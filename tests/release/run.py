@@ -30,6 +30,7 @@ CONTENTS = re.compile(
     r"csocket/(\w+\.py|\w+\.pyi|py\.typed|_socket\.[\w.-]+\.so)"
     r"|csocket-[\d.]+\.dist-info/(METADATA|RECORD|WHEEL|licenses/LICENSE)"
 )
+MUSL = pathlib.Path("/usr/lib/x86_64-linux-musl/libc.so")
 VERSIONS = ("cp39", "cp310", "cp311", "cp312", "cp313", "cp314", "cp314t", "cp315", "cp315t")
 
 
@@ -99,6 +100,14 @@ class Release:
         run(folder / "bin/pip", "-q", "--disable-pip-version-check", "install", *what, **more)
         return folder / "bin/python"
 
+    def enable(self, python, variables=()):
+        """Let all programs of an environment run on csocket, and no longer."""
+        environment = {**os.environ, **dict(variables)}
+        for option, name in (("--enable", "csocket"), ("--disable", "socket")):
+            run(python, "-m", "csocket", option, cwd="/", env=environment)
+            code = "import socket; print(socket.__name__)"
+            assert run(python, "-c", code, cwd="/", env=environment).split()[-1] == name, option
+
     def types(self, python, variables=()):
         """Run mypy and pyright on programs that import the package from an environment."""
         folder = self.folder / "typed"
@@ -155,6 +164,7 @@ def check_wheel(release):
     assert not other and "csocket/py.typed" in names, other
     python = release.installed(wheel)
     print(run(python, "-I", ROOT / "tests/python/installed.py", cwd="/"), end="")
+    release.enable(python)
     release.types(python)
 
 
@@ -170,6 +180,7 @@ def check_editable(release):
         file.write("\nADDED_TO_THE_SOURCE = 5\n")
     code = "import csocket; csocket.socket().close(); print(csocket.ADDED_TO_THE_SOURCE)"
     assert run(python, "-c", code, cwd="/", env=variables).split()[-1] == "5"
+    release.enable(python, variables)
     stub = release.source / "python/stubs"
     code = (
         "import sysconfig as s, sys\n"
@@ -186,6 +197,29 @@ def check_glibc(release):
     assert '"manylinux_2_17_x86_64"' in " ".join(report.split()), report
     python = release.installed(wheel)
     print(run(python, "-I", ROOT / "tests/python/installed.py", cwd="/"), end="")
+
+
+def check_musl(release):
+    """A wheel for musl needs nothing but musl and CPython.  No interpreter here can import it."""
+    if not MUSL.exists():
+        raise Skip(f"{MUSL} does not exist (Debian: musl)")
+    wheel = release.wheel("musl", cross.compiler(release.python, "x86_64-linux-musl"))
+    folder = release.folder / "musl-unpacked"
+    zipfile.ZipFile(wheel).extractall(folder)
+    (extension,) = folder.glob("csocket/_socket*.so")
+    needed = re.findall(r"\(NEEDED\).*\[(.*)\]", run("readelf", "-dW", extension))
+    assert needed == ["libc.so"], needed
+    wanted, offered = symbols(extension)[0], symbols(MUSL)[1]
+    missing = {name for name in wanted - offered if not re.match("_?Py", name)}
+    assert wanted and not missing, missing
+
+
+def symbols(file):
+    """The names that a file leaves undefined, and those that it defines; weak ones in neither."""
+    rows = [row.split() for row in run("readelf", "--dyn-syms", "-W", file).splitlines()]
+    rows = [row for row in rows if len(row) > 7 and row[4] in ("GLOBAL", "WEAK")]
+    undefined = {row[7] for row in rows if row[6] == "UND" and row[4] == "GLOBAL"}
+    return undefined, {row[7] for row in rows if row[6] != "UND"}
 
 
 def check_aarch64(release):
