@@ -31,7 +31,7 @@ FAMILIES = (
     "tipc bluetooth iucv rxrpc isdn phonet ieee802154 caif alg nfc vsock kcm smc xdp mctp "
     "hyperv"
 ).split()
-TYPES = {"stream": 1, "dgram": 2, "raw": 3, "rdm": 4, "seqpacket": 5, "dccp": 6}
+TYPES = ("stream", "dgram", "raw", "rdm", "seqpacket", "dccp")
 OPTION_BITS = {
     "in": "INPUT",
     "clears": "CLEARS",
@@ -430,7 +430,9 @@ class Table:
         mask = (
             "0" if families == "any" else " | ".join("F_" + f.upper() for f in families.split(","))
         )
-        types = sum(1 << TYPES[t] for t in real.types.split(",") if t != "any")
+        types = "0"
+        if real.types != "any":
+            types = " | ".join("T_" + t.upper() for t in real.types.split(","))
         protos = [] if level.protocols == "any" else level.protocols.split(",")
         return f"    {{ {mask}, {types}, {len(protos)}, {{ {', '.join(protos) or '0'} }} }},\n"
 
@@ -440,6 +442,11 @@ class Table:
                 f"#ifdef AF_{family.upper()}\n#define F_{family.upper()} "
                 f"(UINT64_C(1) << (AF_{family.upper()} & 63))\n#else\n"
                 f"#define F_{family.upper()} 0\n#endif\n"
+            )
+        for kind in map(str.upper, TYPES):  # mips has other numbers than the rest
+            self.emit(
+                f"#ifdef SOCK_{kind}\n#define T_{kind} (1 << SOCK_{kind})\n#else\n"
+                f"#define T_{kind} 0\n#endif\n"
             )
         for struct in self.catalogue.structs.values():
             struct.places = self.mirror(struct)

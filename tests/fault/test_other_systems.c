@@ -165,6 +165,13 @@ static int fake_sigwait(const sigset_t *set, int *number)
 }
 #endif
 
+/* What an fopencookie function returns for an error on this system. */
+#ifdef __GLIBC__
+#define STDIO_ERROR 0
+#else
+#define STDIO_ERROR (-1)
+#endif
+
 /* What stdio does there: it writes the rest again, until a write fails. */
 static struct {
     int (*read)(void *, char *, int);
@@ -186,7 +193,7 @@ static ssize_t stdio_write(void *cookie, const char *data, size_t size)
         int n = funopened.write(cookie, data + done, (int)(size - done));
 
         if (n <= 0)
-            return 0; /* glibc's error */
+            return STDIO_ERROR;
         done += (size_t)n;
     }
     return (ssize_t)done;
@@ -467,7 +474,7 @@ static void a_stream_reads_and_writes(void)
     cookie = (struct cookie){ .size = 0 };
     assert_non_null(file = cski_os_stream(&cookie, "w", &ops));
     assert_null(funopened.read);
-    assert_int_equal(fputs("other text", file), 1);
+    assert_true(fputs("other text", file) >= 0);
     assert_int_equal(fclose(file), 0);
     assert_int_equal(cookie.size, 10);
     assert_memory_equal(cookie.data, "other text", 10);
