@@ -44,6 +44,19 @@ def pytest_configure(config):
         tap.install(config)
 
 
+class Lacking(pytest.Module):
+    """A file of tests that PyPy cannot import or run."""
+
+    def collect(self):
+        pytest.skip(f"PyPy: {pypy_lacks.FILES[self.path.name]}")
+
+
+def pytest_pycollect_makemodule(module_path, parent):
+    if sys.implementation.name == "pypy" and module_path.name in pypy_lacks.FILES:
+        return Lacking.from_parent(parent, path=module_path)
+    return None
+
+
 def pytest_collection_modifyitems(items):
     for item in items if sys.implementation.name == "pypy" else ():
         if why := pypy_lacks.reason(item.nodeid):
@@ -81,6 +94,13 @@ def descriptors():
     return found
 
 
+def opened_since(before):
+    found = {fd: what for fd, what in descriptors().items() if before.get(fd) != what}
+    if sys.implementation.name == "pypy":  # a scope that the test's last frame still refers to
+        found = {fd: what for fd, what in found.items() if what != "anon_inode:[eventfd]"}
+    return found
+
+
 @pytest.fixture(autouse=True)
 def house_rules(request):
     """Fail a test that hangs or leaves a descriptor open."""
@@ -90,13 +110,11 @@ def house_rules(request):
     faulthandler.cancel_dump_traceback_later()
     if request.node.get_closest_marker("leaves_descriptors"):
         return
-    left = {fd: what for fd, what in descriptors().items() if before.get(fd) != what}
+    left = opened_since(before)
     if left:
         for _ in range(3):  # PyPy finalizes an object before those that it refers to
             gc.collect()
-        left = {fd: what for fd, what in descriptors().items() if before.get(fd) != what}
-    if sys.implementation.name == "pypy":  # a scope that the test's last frame still refers to
-        left = {fd: what for fd, what in left.items() if what != "anon_inode:[eventfd]"}
+        left = opened_since(before)
     assert not left, f"descriptors left open: {left}"
 
 

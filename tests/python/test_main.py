@@ -270,7 +270,7 @@ def test_an_environment_is_enabled_and_disabled(tmp_path):
 def test_an_environment_that_cannot_be_changed(tmp_path):
     folder = tmp_path / "environment"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
-    (site,) = folder.glob("lib/python*/site-packages")
+    (site,) = folder.glob("lib/py*/site-packages")
     (site / "csocket-install.pth").mkdir()
     command = [folder / "bin" / "python", "-m", "csocket", "--enable"]
     done = subprocess.run(command, capture_output=True, text=True)

@@ -31,7 +31,8 @@ def test_a_forgotten_socket_is_closed_with_a_warning(kind):
     fd, text = sock.fileno(), repr(sock)
     with pytest.warns(ResourceWarning) as caught:
         del sock
-        gc.collect()
+        for _ in range(3):  # PyPy warns in one collection, and closes in another
+            gc.collect()
     assert [str(warning.message) for warning in caught] == [f"unclosed {text}"]
     with pytest.raises(OSError):
         os.fstat(fd)

@@ -146,7 +146,8 @@ def test_garbage_collection_removes_it(folder):
         warnings.simplefilter("ignore")
         server = csocket.create_server("a.sock", **EVERYTHING)
         del server
-        gc.collect()
+        for _ in range(3):  # PyPy warns in one collection, and closes in another
+            gc.collect()
     assert not os.path.lexists("a.sock")
 
 
