@@ -1,7 +1,7 @@
 #!/bin/bash
 # bootstrap.sh [GROUP...]   Install what building or checking csocket needs and this machine lacks.
 #
-# Groups: build (the default), test, sid, bench, style, docs, python, coverage, programs, ci
+# Groups: build (the default), test, sid, bench, style, docs, python, pypy, coverage, programs, ci
 # (everything).
 # Each reports missing items, asks nothing and installs them with apt; without root or apt it prints
 # the exact list and exits with status 1. If the distribution's meson is too old, and for ruff and
@@ -54,6 +54,9 @@ docs    pythonheader                    python3-dev
 docs    requirements:docs               python3-venv
 coverage pip:gcovr==8.3                 python3-venv
 programs command:redis-server           redis-server
+pypy    command:pypy3                   pypy3
+pypy    pypyheader                      pypy3-dev
+pypy    command:openssl                 openssl
 python  command:debootstrap             debootstrap
 python  pythontests                     libpython3-testsuite
 python  command:openssl                 openssl
@@ -95,6 +98,8 @@ there() {               # there CHECK   is that thing on this machine?
     meson)        meson_is_new_enough ;;
     pythonheader) system_python 'import os, sysconfig as s
 raise SystemExit(not os.path.exists(os.path.join(s.get_paths()["include"], "Python.h")))' ;;
+    pypyheader)   pypy3 -c 'import os, sysconfig as s
+raise SystemExit(not os.path.exists(os.path.join(s.get_paths()["include"], "Python.h")))' ;;
     pythonvenv)   system_python 'import ensurepip, venv' ;;
     pythontests)  system_python 'import importlib.util as u
 raise SystemExit(not u.find_spec("test.test_socket"))' ;;
@@ -121,9 +126,11 @@ wanted_groups() {
         style)  printf '%s\n' build test style ;;
         docs)   printf '%s\n' build docs ;;
         python) printf '%s\n' build test python ;;
+        pypy)   printf '%s\n' build pypy ;;
         coverage | programs)
                 printf '%s\n' build test "$group" ;;
-        ci)     printf '%s\n' build test sid bench style docs python coverage programs ci ;;
+        ci)     printf '%s\n' build test sid bench style docs python pypy coverage \
+                    programs ci ;;
         *)      say "no group is named '$group'; the head of tools/bootstrap.sh lists them"
                 exit 2 ;;
         esac

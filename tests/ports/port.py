@@ -380,20 +380,23 @@ number of rows of the library's tables that are defined in the system's headers.
 PYPY = """
 ## PyPy
 
-The package builds and imports on PyPy 7.3.11 (Python 3.9, of Debian 12): `tools/build_python.sh
-pypy3`. Not all of its tests pass there, and CPython's test_socket has not been run, because
-Debian's PyPy does not contain it. `python/ext/pypy.h` has what PyPy's C API lacks or does
-differently. Known limits:
+The package builds and imports on PyPy 7.3.11 (Python 3.9, of Debian 12), and passes its tests there:
+`tests/python/run.py --python pypy3` runs all, `.ci/run pypy` the part that differs most from
+CPython. `tests/python/pypy_lacks.py` lists the tests that PyPy cannot pass, with reasons.
+CPython's test_socket has not been run, because Debian's PyPy does not contain it. `python/ext/pypy.h`
+has what PyPy's C API lacks or does differently. Known limits:
 
-* Attributes of the extension's types can be replaced (no immutable types), and `socket.__init__`
-  crashes if it is called on an object of another class.
+* Sockets, files made by `makefile()` and the event of a `CancelScope` are closed by the garbage
+  collector some time after their last use: close them, or use `with`. The ResourceWarning does not
+  have the object, and is lost if warnings are errors.
+* Methods of the extension's types have no documentation, signatures or qualified names.
+* The extension's types can be derived from, their attributes replaced, and their objects take any
+  attribute. A `SocketType` can be pickled, as a closed one. `socket.__init__` crashes if it is
+  called on an object of another class.
 * A `bytearray` can be resized while a call uses its memory.
-* Sockets are closed by the garbage collector some time after their last use, with a ResourceWarning
-  that does not have the object.
 * There are no type versions: calls look up methods each time.
 * Tests that compare with the standard library's `socket` are skipped, because PyPy's is another
-  program; `tests/python/pypy_lacks.py` has the list, with reasons.
-* `csocket.install()` with TLS: a write to a peer that does not read does not end in time.
+  program.
 
 The library and the command do not depend on Python.
 """
