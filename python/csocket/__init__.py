@@ -8,7 +8,7 @@ or, for a whole program with everything that it imports, csocket.install() as it
 Sockets, functions and constants are those of Python 3.15 on every version. The functions written in
 Python are those that must look up their helpers in this namespace, where programs replace them.
 """
-# ruff: noqa: F401, F405
+# ruff: noqa: F401, F821  # _export below defines the names of _socket
 
 # The modules that the running version's socket imports, no others: programs reach them through this
 # one (socket.errno.EADDRINUSE), and gevent must find selectors imported before it patches select.
@@ -26,7 +26,6 @@ if sys.version_info < (3, 14):
     import selectors
 
 from . import _socket
-from ._socket import *  # noqa: F403
 from ._socket import (
     _Cancelled as Cancelled,
 )
@@ -54,9 +53,6 @@ from ._socket import (
 )
 from ._socket import (
     _options_of as options_of,
-)
-from ._socket import (
-    _Socket as socket,
 )
 from ._socket import (
     _SocketIO as SocketIO,
@@ -102,12 +98,22 @@ _EXTRAS = (
     "options",
     "options_of",
 )
-__all__ += [name for name in vars(_socket) if name[0] != "_"]
+# The names of _socket, whose socket is the base class of this module's.
+_socket._export(globals(), __all__)
+socket = _socket._Socket
 
 
 def _make_enum(kind, name, group):
-    names = type(sys.implementation)(**_socket._enum_names(group))
-    kind._convert_(name, __name__, str.isupper, source=names)
+    """Make the enum of a group of constants, members of which replace them in this module.
+
+    The members after the first one are made in C if the version's enums are known there.
+    """
+    members = _socket._enum_members(group)
+    for few in (members[:1], members):
+        source = type(sys.implementation)(**{name: value for value, name in few})
+        made = kind._convert_(name, __name__, str.isupper, source=source)
+        if len(few) == len(members) or _socket._extend_enum(made, members, globals()):
+            break
 
 
 _make_enum(IntEnum, "AddressFamily", "AF")
@@ -530,43 +536,9 @@ def move_on_at(deadline, *, shield=False):
     return CancelScope(deadline=deadline, shield=shield)
 
 
-# Names looked up on the class of sockets that do not appear in the functions' code.
-_IMPLIED = ("__enter__", "__exit__", "__getattribute__", "__init__", "__new__", "_real_close")
-
-
-_BUILTINS = vars(sys.modules["builtins"])
-
-
-def _looked_up(code, names):
-    """Add the names that a function, and the functions of this module that it calls, look up.
-
-    Other names are attributes of other objects, or modules imported in the function.
-    """
-    for name in code.co_names:
-        known = name in globals() or name in _BUILTINS or hasattr(socket, name)
-        if known and name not in names:
-            names.add(name)
-            if hasattr(globals().get(name), "__code__"):
-                _looked_up(globals()[name].__code__, names)
-    for inner in code.co_consts:
-        if hasattr(inner, "co_names"):
-            _looked_up(inner, names)
-
-
-# These run the core's functions, and their text only if something that it looks up was replaced.
-for _function in (
-    _connect_in_turn,
-    _resolve,
-    create_server,
-    getfqdn,
-    has_dualstack_ipv6,
-    recv_fds,
-    send_fds,
-):
-    _names = set(_IMPLIED)
-    _looked_up(_function.__code__, _names)
-    _socket._watch(_function.__name__, tuple(map(sys.intern, _names)))
-del _function, _names
+# create_connection and its relatives run the core's functions, and their text only if something
+# that it looks up, as it is now, was replaced.
+_socket._watch()
 
 
 # The modules that must know of csocket: those of multiprocessing, and ssl once it is installed.

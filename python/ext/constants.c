@@ -87,22 +87,55 @@ static PyObject *add_more_constants(PyObject *module, PyObject *dict)
     Py_RETURN_NONE;
 }
 
-/* A dict (new) of the attributes that are members of an enum. */
-static PyObject *enum_names(PyObject *module, PyObject *group)
+/* As str.isupper: enums do not have AF_DECnet. */
+static bool is_upper(const char *name)
 {
-    PyObject *attributes = PyModule_GetDict(module), *dict = PyDict_New(), *value;
+    while (*name && !(*name >= 'a' && *name <= 'z'))
+        name++;
+    return !*name;
+}
+
+static int append_member(PyObject *list, PyObject *attributes, const char *text)
+{
+    PyObject *name = PyUnicode_InternFromString(text);
+    PyObject *value = name ? PyDict_GetItemWithError(attributes, name) : NULL;
+    PyObject *pair = value ? PyTuple_Pack(2, value, name) : NULL;
+    int n = pair ? PyList_Append(list, pair) : PyErr_Occurred() ? -1 : 0;
+
+    Py_XDECREF(name);
+    Py_XDECREF(pair);
+    return n;
+}
+
+/* A list (new) of the attributes that are members of an enum, (number, name), in the order of an enum. */
+static PyObject *enum_members(PyObject *module, PyObject *group)
+{
+    PyObject *attributes = PyModule_GetDict(module), *list = PyList_New(0);
     const char *text = PyUnicode_Check(group) ? csp_utf8(group) : "";
     const struct csk_constant *constant;
     int n = text ? 0 : -1;
 
-    for (size_t i = 0; dict && n == 0 && (constant = csk_constant_at(text, i)); i++) {
-        value = PyDict_GetItemString(attributes, constant->name);
-        if (value && is_common(constant))
-            n = PyDict_SetItemString(dict, constant->name, value);
-    }
-    if (n < 0)
-        Py_CLEAR(dict);
-    return dict;
+    for (size_t i = 0; list && n == 0 && (constant = csk_constant_at(text, i)); i++)
+        if (is_common(constant) && is_upper(constant->name))
+            n = append_member(list, attributes, constant->name);
+    if (n < 0 || (list && PyList_Sort(list) < 0))
+        Py_CLEAR(list);
+    return list;
+}
+
+/* (dict, list): copy the public attributes into the dict, and append their names to the list. */
+static PyObject *export_names(PyObject *module, PyObject *args)
+{
+    PyObject *dict, *list, *name, *value;
+    Py_ssize_t place = 0;
+
+    if (!PyArg_ParseTuple(args, "O!O!:_export", &PyDict_Type, &dict, &PyList_Type, &list))
+        return NULL;
+    while (PyDict_Next(PyModule_GetDict(module), &place, &name, &value))
+        if (PyUnicode_READ_CHAR(name, 0) != '_' &&
+            (PyDict_SetItem(dict, name, value) < 0 || PyList_Append(list, name) < 0))
+            return NULL;
+    Py_RETURN_NONE;
 }
 
 /* The member with that number, or the number itself if there is none (new). */
@@ -159,7 +192,8 @@ static PyObject *set_enums(PyObject *module, PyObject *const *args, Py_ssize_t c
 
 static const struct csp_function functions[] = {
     { add_more_constants, METH_O, "_add_more_constants" },
-    { enum_names, METH_O, "_enum_names" },
+    { enum_members, METH_O, "_enum_members" },
+    { export_names, METH_VARARGS, "_export" },
     { CSP_FAST(set_enums), "_set_enums" },
     { NULL },
 };

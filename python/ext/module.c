@@ -70,10 +70,11 @@ static int add_functions(struct csp_state *state)
 static bool setup_fails(struct csp_state *state)
 {
     return intern_names(state) < 0 || csp_error_setup(state) < 0 ||
-           csp_constants_setup(state) < 0 || csp_scope_setup(state) < 0 ||
-           csp_type_setup(state) < 0 || csp_connect_setup(state) < 0 || csp_io_setup(state) < 0 ||
-           csp_msg_setup(state) < 0 || csp_exact_setup(state) < 0 || csp_fds_setup(state) < 0 ||
-           csp_batch_setup(state) < 0 || csp_batch_send_setup(state) < 0 ||
+           csp_constants_setup(state) < 0 || csp_enums_setup(state) < 0 ||
+           csp_scope_setup(state) < 0 || csp_type_setup(state) < 0 ||
+           csp_connect_setup(state) < 0 || csp_io_setup(state) < 0 || csp_msg_setup(state) < 0 ||
+           csp_exact_setup(state) < 0 || csp_fds_setup(state) < 0 || csp_batch_setup(state) < 0 ||
+           csp_batch_send_setup(state) < 0 ||
            csp_zerocopy_setup(state) < 0 || csp_control_setup(state) < 0 ||
            csp_errors_setup(state) < 0 || csp_sockopt_setup(state) < 0 ||
            csp_method_setup(state) < 0 || csp_package_setup(state) < 0 ||

@@ -7,6 +7,7 @@ struct csp_state;
 
 int csp_error_setup(struct csp_state *state);      /* error.c: herror, gaierror, timeout */
 int csp_constants_setup(struct csp_state *state);  /* constants.c */
+int csp_enums_setup(struct csp_state *state);      /* enums.c */
 int csp_scope_setup(struct csp_state *state);      /* scope.c: CancelScope */
 int csp_type_setup(struct csp_state *state);       /* socket/type.c: _socket.socket */
 int csp_connect_setup(struct csp_state *state);    /* socket/connect.c: bind, connect, accept ... */

@@ -4,6 +4,7 @@ Each test runs on both ways: as the module is, and with a name replaced by what 
 """
 
 import array
+import builtins
 import errno
 import os
 import sys
@@ -311,6 +312,40 @@ def test_all_that_a_function_names_is_watched(monkeypatch, path):
                 patch.setattr(csocket, name, object())
                 assert is_replaced(function), (function, name)
             assert not is_replaced(function)
+
+
+def looked_up(code, names):
+    """Add the names that a function, and the functions of csocket that it calls, look up.
+
+    Other names are attributes of other objects, or modules imported in the function.
+    """
+    module = vars(csocket)
+    for name in code.co_names:
+        known = name in module or hasattr(builtins, name) or hasattr(csocket.socket, name)
+        if known and name not in names:
+            names.add(name)
+            if hasattr(module.get(name), "__code__"):
+                looked_up(module[name].__code__, names)
+    for inner in code.co_consts:
+        if hasattr(inner, "co_names"):
+            looked_up(inner, names)
+    return names
+
+
+@pytest.mark.parametrize("function", sorted(csocket._socket._watched_names()))
+def test_the_watched_names_are_those_of_the_code(function):
+    watched, methods = map(str.split, csocket._socket._watched_names()[function])
+    names = looked_up(getattr(csocket, function).__code__, set())
+    names -= {name for name in names if f"csocket.{name}" in sys.modules} - {"_socket"}
+    of_module = {name for name in names if name in vars(csocket) or hasattr(builtins, name)}
+    of_class = {name for name in names if hasattr(csocket.socket, name)}
+    # Some versions' modules have more names, and some names are looked up on some versions only.
+    assert of_module - {"array"} == set(watched) - {"array"}
+    assert of_class <= set(methods)
+    others = set(methods) - of_class
+    assert {"_real_close", "__init__"} <= others
+    # Looked up whenever a socket is made, used and closed.
+    assert all(name.startswith("_") for name in others)
 
 
 def test_a_name_is_noticed_however_it_is_replaced(path):

@@ -7,6 +7,8 @@
 #include "setup.h"
 #include "names/names.h"
 
+#include <string.h>
+
 /* dict_version: a number that changes whenever the package's dict does; 0: unknown.  follow makes
  * it known. */
 #if defined PYPY_VERSION
@@ -64,8 +66,9 @@ static int follow(PyObject *dict)
 
 /* A function, and the objects of its names when it was defined. */
 struct csp_watch {
-    PyObject *function; /* its name */
-    PyObject *names;    /* tuple: (name, the module's object, the class's object), repeated */
+    PyObject *function;   /* its name */
+    PyObject *names;      /* tuple: (name, object), repeated: the module's, then the class's */
+    Py_ssize_t in_module; /* the length of the module's part */
     /* The versions of module and class at which nothing was replaced; 0 before.  Atomic: versions
      * never decrease, so that a pair written by two threads is one that either has seen. */
     size_t of_module;
@@ -97,40 +100,126 @@ static PyObject *in_class(struct csp_state *state, PyObject *name)
     return Py_NewRef(missing(state));
 }
 
-/* For each name three items: the name, the module's object, the class's object (new). */
-static PyObject *snapshot(struct csp_state *state, PyObject *names)
-{
-    Py_ssize_t count = PyTuple_GET_SIZE(names);
-    PyObject *tuple = PyTuple_New(3 * count), *name;
+/* Looked up on the class of sockets whenever one is made, used and closed. */
+#define IMPLIED "__enter__ __exit__ __getattribute__ __init__ __new__ _real_close"
 
-    for (Py_ssize_t i = 0; tuple && i < count; i++) {
-        name = PyTuple_GET_ITEM(names, i);
-        PyTuple_SET_ITEM(tuple, 3 * i, Py_NewRef(name));
-        PyTuple_SET_ITEM(tuple, 3 * i + 1, in_module(state, name));
-        PyTuple_SET_ITEM(tuple, 3 * i + 2, in_class(state, name));
+/* The names that these functions, and those that they call, look up in the module, and on the class
+ * of sockets.  A test compares them with the functions' code. */
+static const struct {
+    char function[20], names[272], methods[128];
+} watched[] = {
+    { "_connect_in_turn",
+      "BaseException _GLOBAL_DEFAULT_TIMEOUT _connect_one _left _now _socket close enumerate "
+      "error len max socket timeout",
+      IMPLIED " bind close connect gettimeout settimeout timeout" },
+    { "_resolve", "SOCK_STREAM TypeError _getaddrinfo _is_replaced _left _now getaddrinfo list max",
+      IMPLIED },
+    { "create_server",
+      "AF_INET AF_INET6 BaseException IPPROTO_IPV6 IPV6_V6ONLY SOCK_STREAM SOL_SOCKET "
+      "SO_REUSEADDR SO_REUSEPORT ValueError _about _is_replaced _socket _unix_module abs bool "
+      "close create_server errno error has_dualstack_ipv6 has_ipv6 hasattr int isinstance "
+      "socket",
+      IMPLIED " bind close getsockopt listen setsockopt" },
+    { "getfqdn",
+      "_is_replaced _socket error gethostbyaddr gethostname isinstance next str timeout type",
+      IMPLIED " timeout type" },
+    { "has_dualstack_ipv6",
+      "AF_INET6 IPPROTO_IPV6 IPV6_V6ONLY SOCK_STREAM _is_replaced _socket error has_ipv6 "
+      "hasattr socket",
+      IMPLIED " getsockopt setsockopt" },
+    { "recv_fds",
+      "CMSG_LEN _OTHER_MESSAGES _is_replaced _socket int isinstance map next socket type",
+      IMPLIED " recvmsg type" },
+    { "send_fds",
+      "SCM_RIGHTS SOL_SOCKET _is_replaced _socket array isinstance list socket tuple type",
+      IMPLIED " sendmsg type" },
+};
+
+/* A list of the words of a text, interned (new). */
+static PyObject *interned(const char *text)
+{
+    PyObject *list = PyList_New(0), *name;
+    size_t size;
+    int n = list ? 0 : -1;
+
+    for (; n == 0 && *text; text += size + (text[size] == ' ')) {
+        size = strcspn(text, " ");
+        name = PyUnicode_FromStringAndSize(text, (Py_ssize_t)size);
+        if (name)
+            PyUnicode_InternInPlace(&name);
+        n = name ? PyList_Append(list, name) : -1;
+        Py_XDECREF(name);
+    }
+    if (n < 0)
+        Py_CLEAR(list);
+    return list;
+}
+
+/* For each name two items: the name, and the object of the module or the class (new). */
+static PyObject *snapshot(struct csp_state *state, PyObject *names, PyObject *methods)
+{
+    Py_ssize_t count = PyList_GET_SIZE(names), all = count + PyList_GET_SIZE(methods);
+    PyObject *tuple = PyTuple_New(2 * all), *name;
+
+    for (Py_ssize_t i = 0; tuple && i < all; i++) {
+        name = i < count ? PyList_GET_ITEM(names, i) : PyList_GET_ITEM(methods, i - count);
+        PyTuple_SET_ITEM(tuple, 2 * i, Py_NewRef(name));
+        PyTuple_SET_ITEM(tuple, 2 * i + 1,
+                         i < count ? in_module(state, name) : in_class(state, name));
     }
     return tuple;
 }
 
-/* (function, names): store the current objects of these names. */
-static PyObject *watch(PyObject *module, PyObject *args)
+static int add_watch(struct csp_state *state, size_t i)
+{
+    struct csp_watch *w = &state->watches[state->watch_count];
+    PyObject *names = interned(watched[i].names), *methods = interned(watched[i].methods);
+
+    memset(w, 0, sizeof *w);
+    w->function = PyUnicode_InternFromString(watched[i].function);
+    w->names = names && methods ? snapshot(state, names, methods) : NULL;
+    w->in_module = names ? 2 * PyList_GET_SIZE(names) : 0;
+    Py_XDECREF(names);
+    Py_XDECREF(methods);
+    if (w->function && w->names) {
+        state->watch_count++;
+        return 0;
+    }
+    Py_CLEAR(w->function);
+    Py_CLEAR(w->names);
+    return -1;
+}
+
+/* Store the current objects of the watched names. */
+static PyObject *watch(PyObject *module, PyObject *none)
 {
     struct csp_state *state = csp_state_of(module);
-    PyObject *function, *names, *tuple;
-    struct csp_watch *watches;
+    size_t count = sizeof watched / sizeof *watched;
 
-    if (!PyArg_ParseTuple(args, "UO!:_watch", &function, &PyTuple_Type, &names))
-        return NULL;
-    if (!state->namespace || !(tuple = snapshot(state, names)))
-        return NULL;
-    watches = PyMem_Realloc(state->watches, (size_t)(state->watch_count + 1) * sizeof(*watches));
-    if (!watches) {
-        Py_DECREF(tuple);
+    (void)none;
+    if (!state->namespace || state->watches)
+        return PyErr_Format(PyExc_RuntimeError, "_set_namespace comes first");
+    if (!(state->watches = PyMem_Calloc(count, sizeof *state->watches)))
         return PyErr_NoMemory();
-    }
-    watches[state->watch_count++] = (struct csp_watch){ Py_NewRef(function), tuple, 0, 0 };
-    state->watches = watches;
+    for (size_t i = 0; i < count; i++)
+        if (add_watch(state, i) < 0)
+            return NULL;
     Py_RETURN_NONE;
+}
+
+/* {function: (names of the module, names of the class)}, for tests (new). */
+static PyObject *watched_names(PyObject *module, PyObject *none)
+{
+    PyObject *dict = PyDict_New(), *pair;
+
+    (void)module, (void)none;
+    for (size_t i = 0; dict && i < sizeof watched / sizeof *watched; i++) {
+        pair = Py_BuildValue("(ss)", watched[i].names, watched[i].methods);
+        if (!pair || PyDict_SetItemString(dict, watched[i].function, pair) < 0)
+            Py_CLEAR(dict);
+        Py_XDECREF(pair);
+    }
+    return dict;
 }
 
 int csp_visit_watches(struct csp_state *state, visitproc visit, void *arg)
@@ -173,15 +262,13 @@ static bool differs(PyObject *stolen_now, PyObject *before)
     return stolen_now != before;
 }
 
-static bool any_differs(struct csp_state *state, PyObject *names)
+static bool any_differs(struct csp_state *state, const struct csp_watch *w)
 {
-    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(names); i += 3) {
-        PyObject *name = PyTuple_GET_ITEM(names, i), *of_class = PyTuple_GET_ITEM(names, i + 2);
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(w->names); i += 2) {
+        PyObject *name = PyTuple_GET_ITEM(w->names, i);
 
-        if (differs(in_module(state, name), PyTuple_GET_ITEM(names, i + 1)))
-            return true;
-        /* A name that the class did not have is not looked up there. */
-        if (of_class != missing(state) && differs(in_class(state, name), of_class))
+        if (differs(i < w->in_module ? in_module(state, name) : in_class(state, name),
+                    PyTuple_GET_ITEM(w->names, i + 1)))
             return true;
     }
     return false;
@@ -197,7 +284,7 @@ static bool is_watch_replaced(struct csp_state *state, struct csp_watch *w)
     if (of_module != 0 && of_module == __atomic_load_n(&w->of_module, __ATOMIC_RELAXED) &&
         of_class != 0 && of_class == __atomic_load_n(&w->of_class, __ATOMIC_RELAXED))
         return false;
-    if (any_differs(state, w->names))
+    if (any_differs(state, w))
         return true;
     __atomic_store_n(&w->of_module, of_module, __ATOMIC_RELAXED);
     __atomic_store_n(&w->of_class, of_class, __ATOMIC_RELAXED);
@@ -231,7 +318,8 @@ static PyObject *is_replaced(PyObject *module, PyObject *function)
 static const struct csp_function functions[] = {
     { is_replaced, METH_O, "_is_replaced" },
     { set_namespace, METH_O, "_set_namespace" },
-    { watch, METH_VARARGS, "_watch" },
+    { watch, METH_NOARGS, "_watch" },
+    { watched_names, METH_NOARGS, "_watched_names" },
     { NULL },
 };
 
