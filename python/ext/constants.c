@@ -107,7 +107,7 @@ static int append_member(PyObject *list, PyObject *attributes, const char *text)
     return n;
 }
 
-/* A list (new) of the attributes that are members of an enum, (number, name), in the order of an enum. */
+/* A list (new) of the attributes that are members of an enum, (number, name), in its order. */
 static PyObject *enum_members(PyObject *module, PyObject *group)
 {
     PyObject *attributes = PyModule_GetDict(module), *list = PyList_New(0);

@@ -2,6 +2,8 @@
 
 import http.server
 import importlib.util
+import pathlib
+import re
 import subprocess
 import sys
 import threading
@@ -49,6 +51,7 @@ async def fetch():
 page = trio.run(fetch)
 """,
 }
+GUIDE = pathlib.Path(__file__).parents[2] / "docs/tutorial-python.md"
 BEFORE = "import sys\nurl = sys.argv[1]\n"
 AFTER = """
 import socket, csocket
@@ -90,3 +93,16 @@ def test_a_third_party_library(name, url, tmp_path):
         [sys.executable, "-m", "csocket", str(program), url], capture_output=True, timeout=120
     )
     assert (done.stdout, done.returncode) == (ANSWER, 0), done.stderr.decode()
+
+
+@pytest.mark.parametrize("name", ["trio", "gevent"])
+def test_the_event_loops_of_the_tutorial(name, tmp_path):
+    if not importlib.util.find_spec(name):
+        pytest.skip(f"{name} is not installed (run.py --extra programs.txt)")
+    program = tmp_path / "program.py"
+    text = GUIDE.read_text(encoding="utf-8")
+    program.write_text(
+        re.search(rf"^```python\n(# {name}_echo\.py\n.*?)^```$", text, re.M | re.S)[1]
+    )
+    done = subprocess.run([sys.executable, str(program)], capture_output=True, timeout=120)
+    assert (done.stdout, done.returncode) == (b"b'hello\\n'\n", 0), done.stderr.decode()
