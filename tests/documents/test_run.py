@@ -12,7 +12,7 @@ for the others.
 
 Any other block has the comment
 <!-- fragment: REASON --> above it, or is in a document that another test runs. A document with
-<!-- needs: root --> is skipped for other users.
+<!-- needs: root --> is skipped for other users, one with <!-- needs: IPv6 --> without IPv6.
 """
 
 import fnmatch
@@ -21,6 +21,7 @@ import pathlib
 import re
 import shlex
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -71,6 +72,7 @@ BLOCK = re.compile(
 )
 NAME = re.compile(r"(?:/\*|#) (?:(?P<name>[\w-]+\.(?:c|py))\b)")
 NEEDS_ROOT = "<!-- needs: root -->"
+NEEDS_IPV6 = "<!-- needs: IPv6 -->"
 LANGUAGES = {"c", "python", "console"}
 
 
@@ -149,6 +151,14 @@ def commands(path):
         for line in block:
             if COMMAND.match(line):
                 yield re.split(r" {2,}| # ", line)[0].rstrip("| ")
+
+
+def has_ipv6():
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        return False
+    return True
 
 
 class Commands(unittest.TestCase):
@@ -273,6 +283,8 @@ class Document(unittest.TestCase):
         found, text = blocks(path), path.read_text(encoding="utf-8")
         if NEEDS_ROOT in text and os.geteuid() != 0:
             self.skipTest("its programs need root")
+        if NEEDS_IPV6 in text and not has_ipv6():
+            self.skipTest("this machine has no IPv6")
         if " --pid=" in text and not may_trace():
             self.skipTest("other processes' descriptors cannot be had here (pidfd_getfd)")
         with tempfile.TemporaryDirectory() as temporary:
