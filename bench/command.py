@@ -198,7 +198,7 @@ def tables(programs, clients, folder, rounds, size):
 
 
 def check(programs, clients, folder):
-    """TAP: what a message costs does not depend on how busy the machine is."""
+    """TAP: the cost of a message does not depend on the load of the machine."""
     print(f"1..{len(clients)}")
     for number, (kind, words) in enumerate(clients.items(), 1):
         own, other = (calls_per_message([programs[name], *words[name]], folder)

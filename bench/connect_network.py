@@ -1,7 +1,7 @@
 """A network whose hosts are hard to reach, in a namespace: addresses, a name server, a server.
 
 enter() runs the program again inside the namespace, where set_up() makes the network. Its name
-server is the only one there, and is asked by the C library's own resolver.
+server is the only one there, and the C library's own resolver uses it.
 """
 
 import os

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Measure what csocket adds to the bare system calls, and compare it with what it may add.
+"""Measure the overhead of csocket over the bare system calls, and compare it with its limits.
 
     run.py BENCH_IO            print the table
     run.py BENCH_IO --check    the operations that have a target, as TAP
     run.py BENCH_IO --write    put the table into docs/performance.md
 
 Instructions and system calls are counted by valgrind in two runs of different length, whose
-difference is what one call takes; they are the same on every run and machine of one kind.  Times
+difference is the cost of one call; they are the same on every run and machine of one kind.  Times
 are the fastest of many rounds, and depend on the machine.
 """
 

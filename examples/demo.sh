@@ -29,8 +29,8 @@ answered() {
     return 1
 }
 
-# pair SERVER CLIENT: run both commands, with PORT in them replaced by a port that is free, and
-# print what they say.
+# pair SERVER CLIENT: run both commands, with PORT in them replaced by a free port, and print their
+# output.
 pair() {
     while :; do
         serve=$(printf %s "$1" | sed "s/PORT/$port/")

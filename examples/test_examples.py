@@ -6,8 +6,8 @@
 FOLDER is where the programs in C were built, PYTHON what runs those in Python: python3 -m csocket,
 for example, or else the interpreter that runs this.
 
-Each server serves each client that speaks its family, on a port that is free; what both print is
-compared with what the specification's programs print.  Results are TAP.
+Each server serves each client that speaks its family, on a port that is free; their output is
+compared with that of the specification's programs.  Results are TAP.
 """
 
 import pathlib
@@ -88,7 +88,7 @@ class Examples:
             time.sleep(0.05)
 
     def talk(self, server, server_args, client, client_args):
-        """Let the two talk: what the server and the client printed."""
+        """Run the server and the client; return their output."""
         process = subprocess.Popen(
             self.command(server, *server_args),
             stdout=subprocess.PIPE,
@@ -154,7 +154,7 @@ def buffer_size(examples, name):
     sizes = re.fullmatch(
         r"Buffer size \[Before\]:(\d+)\nBuffer size \[After\]:(\d+)\n", examples.run(name)
     )
-    # The kernel doubles what it is given, for its own needs.
+    # The kernel doubles the value, for its own administration.
     if not sizes or int(sizes[2]) not in (4096, 8192) or int(sizes[1]) == int(sizes[2]):
         raise Failed(f"{name} printed {sizes and sizes[0]!r}")
 
@@ -207,7 +207,7 @@ def drip(conn, stop):
 
 
 def ended_while_dripping(examples, seconds, end, words):
-    """Run time_limits against a server that drips, let end(process) end it: what it said."""
+    """Run time_limits with a slow server, and let end(process) end it; return its output."""
     stop = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as server:
         address = f"127.0.0.1:{server.getsockname()[1]}"
@@ -247,7 +247,7 @@ def interrupted(examples):
 
 
 def bad_address(examples):
-    """A program that cannot do its work says why, and with which address."""
+    """A program that fails prints the reason and the address."""
     for name, address in (
         ("echo_client", "127.0.0.1:99999"),
         ("echo_server", "nonsense"),

@@ -1,5 +1,5 @@
 #!/bin/bash
-# bootstrap.sh [GROUP...]   Install what building or checking csocket needs and this machine lacks.
+# bootstrap.sh [GROUP...] Install the missing packages for building or checking csocket.
 #
 # Groups: build (the default), test, sid, bench, style, docs, python, pypy, coverage, programs, ci
 # (everything).
@@ -149,7 +149,7 @@ missing() {             # the rows of NEEDS that are wanted and not there: "CHEC
 
 can_install() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
 
-# Packages whose names carry a version: the one that fits what this release has.
+# Packages with a version in their name: the one that matches this release.
 package_here() {
     case $1 in
     libpython3-testsuite)

@@ -14,7 +14,7 @@ PYTHON=$(command -v "$1") || fail "there is no interpreter called $1"
 BUILD=${2:-build}
 case $BUILD in /*) ;; *) BUILD=$PWD/$BUILD ;; esac
 
-# What tells one interpreter from another: two of the same version may be built differently.
+# The identity of an interpreter: two of the same version may be built differently.
 facts=$("$PYTHON" -c '
 import hashlib, os, sys, sysconfig
 if sys.version_info < (3, 9):

@@ -1,7 +1,7 @@
 """data/control-messages.tsv as objects, checked for form.
 
 A control message has a level, a number, layouts and families, as a socket option has: it is an
-optiondata.Option whose "get" is what is received, and whose "set" is what is sent.
+optiondata.Option whose "get" is the received form, and whose "set" is the sent form.
 """
 
 import pathlib

@@ -5,10 +5,10 @@
     gen_constants.py docs  --data constants.tsv --output constants.md [--check]
 
 The numbers of the table come from the headers of the machine that is compiled for: a probe,
-compiled but never run (so cross-compiling works), carries them out in its object file.  Where a
-header lacks a name, the Linux ABI's number stands in, because the kernel that runs the program may
-be newer than the headers; not on architectures whose ABI has another number (column abi), and not
-on other systems.
+compiled but never run (so cross-compiling works), carries them out in its object file.  If a header
+lacks a name, the number of the Linux ABI is used, because the kernel that runs the program may be
+newer than the headers; not on architectures whose ABI has another number (column abi), and not on
+other systems.
 
 The columns of the table:
 
@@ -62,9 +62,9 @@ ARCHITECTURES = {
     "xtensa": "defined(__xtensa__)",
     "32-bit": "__SIZEOF_LONG__ == 4",
 }
-# What must come first, and what must stay out: the kernel's twins of libc's headers declare the
-# same structs again.  What only they have is an enumeration or newer than libc, so the ABI's number
-# serves.
+# Headers that must come first, and headers to omit: the kernel's counterparts of libc's headers
+# declare the same structs again.  What only they have is an enumeration or newer than libc, so the
+# ABI's number serves.
 FIRST = """stddef.h sys/types.h time.h winsock2.h ws2tcpip.h sys/socket.h sys/ioctl.h net/if.h
     netinet/in.h netinet/tcp.h netinet/udp.h netdb.h net/ethernet.h sys/un.h linux/atm.h
     linux/atmdev.h""".split()
@@ -229,7 +229,7 @@ Probe = collections.namedtuple("Probe", "values system traits headers")
 
 
 def measure(rows, command):
-    """From the headers: the numbers, the system's name, what is special about the machine."""
+    """From the headers: the numbers, the system's name, properties of the machine."""
     rows = [row for row in rows if row.kind == "int"]
     with tempfile.TemporaryDirectory() as directory:
         compiler = Compiler(command, directory)

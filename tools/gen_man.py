@@ -37,7 +37,7 @@ LEAD = (
     "csocket-tutorial(7) is an introduction with programs.",
     "These rules hold for every function:",
 )
-# Documents that are manual pages as well: the page, the document, what it is about.
+# Documents that are manual pages as well: the page, the document, its subject.
 DOCUMENTS = (
     ("csocket-tutorial", "tutorial-c.md", "a tutorial for the library, in C"),
     ("csocket-waiting", "explanation/waiting.md", "how calls wait: limits, cancellation, signals"),
@@ -52,7 +52,7 @@ SECTION_OF = re.compile(r"\((\w+)\)$")
 
 
 def escape(text):
-    """Plain text for roff: nothing in it is a request, and a minus is a minus."""
+    """Plain text for roff: it contains no requests, and minus signs are kept."""
     text = text.replace("\\", "\\e").replace("^", "\\(ha").replace("~", "\\(ti")
     return re.sub(r"-(?=\d|E[A-Z]|errno\b|>)", r"\\-", text)
 

@@ -5,9 +5,9 @@
     gen_options.py docs  --data data --output options.md [--check]
     gen_options.py man   --data data --output csocket-options.7
 
-The table describes each struct by a struct of its own, so that the compiler computes the offsets
-for the machine that is compiled for, whatever its headers know.  It is one object without pointers:
-its parts refer to each other by their distance (src/layout/layout.h).
+The table describes each struct by its own declaration, so that the compiler computes the offsets
+for the target machine, regardless of its headers.  It is one object without pointers: its parts
+refer to each other by their distance (src/layout/layout.h).
 """
 
 import argparse
@@ -114,7 +114,7 @@ class Table:
         self.parts.append(text)
 
     def note(self, text, source):
-        """The offset from a row of some text; "-" and none have none."""
+        """The offset of a string from its row; 0 for "-" and for no string."""
         if text in (None, "-", ""):
             return "0"
         if text not in self.text:

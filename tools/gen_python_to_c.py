@@ -30,7 +30,7 @@ SYSTEMS = {
 }
 WINDOWS = "not available: only Windows has it"
 
-# (kind, name): what C has, and a remark.
+# (kind, name): the equivalent in C, and a remark.
 BY_HAND = {
     ("attribute", "family"): ("`csk_socket.family`", "a member of the struct"),
     ("attribute", "type"): ("`csk_socket.type`", "a member of the struct"),
@@ -57,7 +57,7 @@ BY_HAND = {
     ("method", "ioctl"): ("–", WINDOWS + "; on other systems use `ioctl(csk_fileno(s), ...)`"),
 }
 
-# What a twin lacks of its Python name, or has under other names.
+# Differences between a C function and its Python name.
 REMARKS = {
     "makefile": "buffering is `setvbuf`; encoding, errors and newline have no C form: bytes",
 }
@@ -152,7 +152,7 @@ def function_row(name, functions):
 
 
 def find_row(kind, name, found, constants):
-    """(what C has, a remark), or None where nothing says it."""
+    """(the equivalent in C, a remark), or None if it is unknown."""
     if kind == "family":
         return group_row(name, constants)
     if kind == "exception":

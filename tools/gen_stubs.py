@@ -3,11 +3,11 @@
 
     gen_stubs.py [--check]
 
-What is written by hand in a template is the functions and classes; the line "# @constants" stands
-for the constants of the low-level module, "# @more" for those that the package has besides,
-"# @enums" for the four enums that the package makes, "# @reexports" for all that the package has
-from its low-level module, "# @all" for __all__, "# @options" for the types of options by attribute,
-"# @items" by name.
+The functions and classes in a template are written by hand; the line "# @constants" is replaced by
+the constants of the low-level module, "# @more" by the other constants of the package, "# @enums"
+by the four enums that the package creates, "# @reexports" by all names of the package from its
+low-level module, "# @all" for __all__, "# @options" for the types of options by attribute, "#
+@items" by name.
 """
 
 import argparse
@@ -169,8 +169,8 @@ def fields(catalogue, struct, prefix="", since="-"):
 
 
 def struct_class(catalogue, struct):
-    """A field is None where the kernel's struct ends before it: if the field is younger than the
-    struct, or if fewer bytes are enough and nothing is said of its fields."""
+    """A field is None if the kernel's struct ends before it: if the field is newer than the struct,
+    or if fewer bytes suffice and its fields have no versions."""
     found = list(fields(catalogue, struct))
     short = "min" in struct.flags and all(since == "-" for _, _, since in found)
     # A field may have the name of a tuple's method, which it hides.

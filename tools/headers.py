@@ -1,4 +1,4 @@
-"""The public headers as data: what include/csocket/csocket.h says that a comment holds.
+"""The public headers as data, in the form that include/csocket/csocket.h describes.
 
     for header in headers.load("include/csocket"):
         for function in header.functions:
@@ -31,7 +31,7 @@ BETWEEN_ARGUMENTS = re.compile(r",\s*(?![^()]*\))")
 
 
 class Doc:
-    """The parts of a comment: text without stars, a paragraph a string."""
+    """The parts of a comment: text without stars, one string per paragraph."""
 
     def __init__(self):
         self.purpose = ""
@@ -86,7 +86,8 @@ def join(lines):
 
 
 class Code(str):
-    """A paragraph whose lines are indented by four blanks or more: kept as it is, without them."""
+    """A paragraph whose lines are indented by four blanks or more: kept unchanged, without the
+    indentation."""
 
     __slots__ = ()
 
@@ -139,7 +140,7 @@ def parameter_names(prototype):
 
 
 def divide(body):
-    """The comment's lines by part: {"": text, "@name": ..., "Returns": ...}, and what is twice."""
+    """The comment's lines by part: {"": text, "@name": ..., "Returns": ...}, and repeated parts."""
     parts, twice, current = {"": []}, [], ""
     for line in unstar(body):
         param, section = PARAM.match(line), SECTION.match(line)
@@ -154,7 +155,7 @@ def divide(body):
 
 
 def parse_doc(body):
-    """(Doc, [problems]) of what stands between /** and */."""
+    """(Doc, [problems]) of the text between /** and */."""
     doc = Doc()
     parts, bad = divide(body)
     texts = paragraphs(parts[""])
@@ -179,7 +180,7 @@ def parse_doc(body):
 
 
 class _Comments:
-    """The comments of a file, found by what stands right after them."""
+    """The comments of a file, found by the declarations after them."""
 
     def __init__(self, text):
         self.text = text

@@ -113,7 +113,7 @@ def value_text(option, values, with_link=True):
 
 
 def needs_text(option):
-    """Families, types, privileges, platform: what differs from the usual."""
+    """Families, types, privileges, platform: differences from the usual."""
     parts = []
     if option.families != "any":
         parts.append("AF_" + option.families.upper().replace(",", ", AF_"))

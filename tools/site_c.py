@@ -53,7 +53,7 @@ class Reference:
         return [*out, "::::", ""]
 
     def declaration(self, declared):
-        """A type: under its own name, or, if a function has that name, under its typedef's."""
+        """A type: under its own name or, if a function has that name, that of its typedef."""
         kind = declared.kind if declared.kind in ("struct", "enum", "union") else "type"
         name = declared.name
         if name in self.functions:

@@ -1,10 +1,10 @@
 """Nanoseconds a call.
 
 A pair is two processes, one a library, that take turns: a batch of calls each. The fastest turn of
-each process is the one that the rest of the machine has disturbed least, and the quotient of the
-two is what the pair says. A process has its own luck with the addresses of its memory, so the
-median of several pairs is what counts. All run on the same processor: where the kernel puts a
-process, or the second one of a row, would be another matter of luck.
+each process is the least disturbed one, and the quotient of the two is the result of the pair.
+Memory layout favours some processes by chance, so the median of several pairs is used. All run on
+the same processor: where the kernel puts a process, or the second one of a row, would be another
+matter of luck.
 
 The first call of a process, and the import, take a new process a turn.
 """

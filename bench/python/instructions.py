@@ -1,10 +1,10 @@
 """Instructions per call in user space, counted by valgrind's callgrind.
 
 Each side runs all its rows in one process: the loop WARM times, FEW times and MANY times. Between
-them it calls os.getppid, after which callgrind writes down what it has counted and starts at
-nothing. The difference of the two counts, divided by that of the loops, is what one turn takes;
-an empty loop's is subtracted. A count depends on the interpreter and the compiler, and on nothing
-else: it is the same on a busy machine.
+them it calls os.getppid, after which callgrind writes its counts and starts at zero. The difference
+of the two counts, divided by that of the loops, is the cost of one iteration; that of an empty loop
+is subtracted. A count depends on the interpreter and the compiler, and on nothing else: it is the
+same on a busy machine.
 """
 
 import pathlib

@@ -1,8 +1,8 @@
 """What is measured: one row per call, with the share of the standard library's cost it may have.
 
-`setup` runs once; `body` is the loop's. Both see the module as `socket`. Rows of RATIOS say how
-many instructions in user space a call may take, as a part of the standard library's; rows of TIMES
-say how many times faster it must be. Nothing may be slower: that is the target 1.0.
+`setup` runs once; `body` is the loop's. Both see the module as `socket`. Rows of RATIOS limit the
+instructions of a call in user space, relative to the standard library; rows of TIMES have the
+required speedup. Nothing may be slower: that is the target 1.0.
 """
 
 import dataclasses
@@ -69,7 +69,7 @@ import tempfile
 file = tempfile.TemporaryFile()
 file.write(b"x" * 4096); file.flush(); file.seek(0)
 """
-# The other process of a conversation: echoes what it gets until the end.
+# The other process of a conversation: echoes its input until the end.
 ECHO = """
 import os
 a, b = socket.socketpair()

@@ -4,13 +4,13 @@
     run.py [--python INTERPRETER] [--built FOLDER] [--rows REGEX] [--only ratios|times]
            [--free] [--write FILE]
 
-FOLDER is what `make python` prints; without it the package is built. What is measured is in
+FOLDER is the output of `make python`; without it the package is built. What is measured is in
 rows.py, how in instructions.py and clock.py. --write puts the tables into a Markdown file, between
 the lines that mark it for this version.
 
 The exit status says whether a row takes more instructions than it may, by more than the state of
-Python's heap explains. Time depends on what else the machine does: a row that misses its target
-there is only said to.
+Python's heap explains. Times depend on the load of the machine: a row that misses its target is
+only reported.
 """
 
 import argparse

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Plot what `csocket options --watch --record=FILE.csv` has recorded, as an SVG file.
+"""Plot a recording of `csocket options --watch --record=FILE.csv` as an SVG file.
 
     csocket options --watch --record=web.csv --interval=100ms \
         --fields=rtt,snd_cwnd,delivery_rate,total_retrans :443

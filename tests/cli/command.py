@@ -48,7 +48,7 @@ def output(*arguments, **more):
 
 
 def complaint(*arguments, status=1, **more):
-    """What a run that must fail says on standard error."""
+    """The standard error of a run that must fail."""
     result = run(*arguments, status=status, **more)
     if not result.stderr:
         raise AssertionError(f"csocket {' '.join(arguments)} failed without a word")

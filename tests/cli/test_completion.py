@@ -1,4 +1,4 @@
-"""Completion: the words that csocket offers, and what bash, zsh and fish make of them."""
+"""Completion: the words that csocket offers, and the results in bash, zsh and fish."""
 
 import os
 import pathlib

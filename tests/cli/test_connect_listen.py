@@ -38,7 +38,7 @@ def refusing():
 
 class BothEnds(unittest.TestCase):
     def exchange(self, address, *arguments):
-        """Both send, and both end when both have said all."""
+        """Both send, and both end when all data has been sent."""
         with Listener(*arguments, address) as server:
             client = subprocess.Popen(
                 [PROGRAM, "connect", server.address],

@@ -299,7 +299,7 @@ class NonBlocking(unittest.TestCase):
 
             thread = threading.Thread(target=feed)
             thread.start()
-            time.sleep(0.3)  # and its output is full for a while
+            time.sleep(0.3)  # and its output is full temporarily
             with open(read_out, "rb") as file:
                 self.assertEqual(len(file.read()), size)
             thread.join()
@@ -375,7 +375,7 @@ class Paths(unittest.TestCase):
 
     @needs_preload
     def test_any_failing_allocation(self):
-        """Each allocation in turn: the command ends by itself, says so, and leaves no path."""
+        """Each allocation fails in turn: the command exits, reports it, and leaves no path."""
         survived = 0
         for number in range(1, 200):
             process = subprocess.Popen(

@@ -1,7 +1,7 @@
 """System calls that fail from outside: strace injects errors and short counts into the command.
 
-Whatever fails, the command then does without it and prints what it always prints, or it fails with
-a message and exit status 1; it leaves nothing behind, and never waits forever.
+After any failure the command either prints its usual output, or fails with a message and exit
+status 1; it removes its files, and never waits forever.
 """
 
 import contextlib
@@ -94,7 +94,7 @@ class Injection(unittest.TestCase):
 
     def test_interruptions_of_a_connection_are_not_noticed(self):
         for call, path in (("read", self.pipe), ("sendto", None), ("splice", None)):
-            # A blocking socket says EAGAIN only if a program has set SO_SNDTIMEO.
+            # A blocking socket returns EAGAIN only if a program has set SO_SNDTIMEO.
             for error in ("EINTR",) if call == "sendto" else ("EINTR", "EAGAIN"):
                 with self.subTest(call=call, error=error):
                     outcome = self.run_connect(f"{call}:error={error}:when=1", path)

@@ -1,7 +1,7 @@
 """Memory runs out: each allocation of each command fails in its turn.
 
-The command then does without the memory and prints what it always prints, or it fails with a
-message and exit status 1; and it leaves nothing behind.
+The command then either prints its usual output, or fails with a message and exit status 1; and it
+removes its files.
 """
 
 import os

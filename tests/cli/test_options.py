@@ -52,7 +52,7 @@ CAP_SYS_PTRACE = 19
 
 
 def has_tracing_right():
-    """Whether this process has a right that it can give up, and so be less than another one."""
+    """Whether this process has a privilege that it can drop, to have fewer than another one."""
     with open("/proc/self/status", encoding="ascii") as status:
         (rights,) = (line.split()[1] for line in status if line.startswith("CapPrm:"))
     return int(rights, 16) >> CAP_SYS_PTRACE & 1
@@ -321,7 +321,7 @@ class OtherProcesses(unittest.TestCase):
 
 
 class Numbers(unittest.TestCase):
-    """Against the kernel, asked by Python."""
+    """Compared with the kernel's answers in Python."""
 
     def test_values_that_python_reads(self):
         with socket.socket() as s:

@@ -110,7 +110,7 @@ def on_terminal(
 
 
 def in_tmux(width, height, *command):
-    """The lines of a terminal of that size, after the command has drawn for a while."""
+    """The lines of a terminal of that size, after the command has drawn for some time."""
     name = f"csocket-{os.getpid()}-{os.urandom(3).hex()}"
     tmux = ["tmux", "-L", name, "-f", "/dev/null"]
     words = " ".join(f"'{word}'" for word in command)
@@ -221,7 +221,7 @@ class Lines(unittest.TestCase):
 
     @needs_tracing
     def test_another_process_can_close_a_watched_socket(self):
-        """Watching does not keep the connection open; and its end is told."""
+        """Watching does not keep the connection open, and its end is reported."""
         with Busy() as busy:
             watch = subprocess.Popen(
                 [PROGRAM, "options", "--watch", "--interval=20ms", *busy.where],

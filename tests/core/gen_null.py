@@ -71,7 +71,7 @@ def argument(parameter, index):
 
 
 def allows_null(name, text, others):
-    """Whether a parameter's comment does; "as csk_other" is what that one's says."""
+    """Whether a parameter's comment does; "as csk_other" refers to that one's comment."""
     if text.startswith("as csk_"):
         other = others[re.match(r"as (csk_\w+)", text)[1]]
         text = dict(other.doc.params).get(name, text)

@@ -1,4 +1,5 @@
-"""Run one module of CPython's test suite on one interpreter, and say what became of each test."""
+"""Run one module of CPython's test suite on one interpreter, and report the outcome of each
+test."""
 
 import ast
 import dataclasses
@@ -27,7 +28,7 @@ CACHE = pathlib.Path(
 NEVER = "*VSOCKSocketStream*"
 # Needed by these two only; whatever they connect to stays inside the network namespace.
 RESOURCES = {"test_socketserver": "network", "test_timeout": "network", "test_eintr": "walltime"}
-# 3.12 leaves skipped tests out of its XML: they are read from what -v says.
+# 3.12 omits skipped tests from its XML: they are read from the output of -v.
 SKIP_LINE = re.compile(r"\w+ \((?P<name>test\.[\w.]+)\)(?: \.\.\.)? skipped ['\"](?P<why>.*)['\"]$")
 NAMESPACE = ("unshare", "-n", "bash", "-c", 'ip link set lo up && exec "$@"', "_")
 

@@ -305,7 +305,7 @@ class Run:
         )
         with concurrent.futures.ThreadPoolExecutor(self.options.jobs) as pool:
             list(pool.map(self.one, tasks))
-        for task in tasks:  # once more, alone: a loaded machine makes some of them fail
+        for task in tasks:  # again, alone: some of them fail on a loaded machine
             if task.failures and self.options.retry:
                 self.one(task)
 

@@ -24,7 +24,7 @@ import controldata  # noqa: E402
 FOLDERS = ("net", "drivers/net", "crypto")
 # Other names of levels in the kernel.
 LEVELS = {"IPPROTO_SCTP": "SOL_SCTP"}
-# Calls with variables: functions that pass on what their callers, which are found too, have given.
+# Calls with variables: functions that pass on the arguments of their callers, which are found too.
 PASSED_ON = {"level", "cmsg_level"}
 # Messages that the table omits, with the reasons.
 OMITTED = {("SOL_PACKET", "TUN_TX_TIMESTAMP"): "no program has the socket inside of a TUN device"}

@@ -3,9 +3,9 @@
 
     header_names.py [--data DIRECTORY] [INCLUDE_DIRECTORY...]        (default: /usr/include)
 
-What belongs into the table is told by prefixes; what has such a prefix and does not belong stands
-with its reason in data/constants-exceptions.tsv.  Run it when new kernel headers come out: what it
-prints is what to add.
+Prefixes select the names for the table; names with such a prefix that do not belong there are
+listed with the reason in data/constants-exceptions.tsv.  Run it when new kernel headers are
+released: it prints the names to add.
 """
 
 import argparse
@@ -71,7 +71,8 @@ def exceptions(path):
 
 
 def unexplained(found, known, rules):
-    """{name: headers} of what is neither known nor excepted in each header that defines it."""
+    """{name: headers} of the names that are neither known nor excepted, with the headers that
+    define them."""
     rules = list(rules)
     result = {}
     for name, headers in found.items():

@@ -142,7 +142,7 @@ class AddingFacts(unittest.TestCase):
         return pathlib.Path(folder.name)
 
     def follow(self, title, folder):
-        """Run the section's commands, as they are printed."""
+        """Run the commands of the section, as printed."""
         commands = re.findall(r"^    (tools/.*)", section(title), re.M)
         self.assertGreater(len(commands), 1)
         for command in commands:

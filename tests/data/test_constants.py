@@ -1,6 +1,6 @@
 """data/constants.tsv against the headers, against CPython, against the specification's names.
 
-Run by meson, which tells in the environment where the library's constants (CSOCKET_DUMP, a program
+Run by meson, which sets in the environment where the library's constants (CSOCKET_DUMP, a program
 that prints them) and the compiler (CSOCKET_CC) are.  CSOCKET_INCLUDE names more directories of
 headers to compare with, such as another distribution's, separated by ':'; CSOCKET_PYTHONS more
 interpreters, commands separated by ';'.

@@ -1,5 +1,5 @@
-"""The examples of docs/families.md: what is C compiles, what is Python runs, and both have the same
-address in them."""
+"""The examples of docs/families.md: the C code compiles, the Python code runs, and both contain the
+same address."""
 
 import os
 import pathlib

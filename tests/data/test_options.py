@@ -1,6 +1,6 @@
 """data/option*.tsv against the kernel's headers: numbers, structs, names of values, omissions.
 
-Run by meson, which tells in the environment where the library's catalogue (CSOCKET_DUMP, a program
+Run by meson, which sets in the environment where the library's catalogue (CSOCKET_DUMP, a program
 that prints it) and the compiler (CSOCKET_CC) are.  CSOCKET_INCLUDE names more directories of kernel
 headers to look for omissions in, separated by ':'; CSOCKET_STRACE the unpacked source package of
 strace, whose lists of options are looked through as well.  What both had when they were last looked
@@ -38,7 +38,7 @@ BYTES = {
     "TCP_FASTOPEN_KEY": "one secret, or two",
 }
 
-# How a first kernel can be known; option-since.tsv says what these are.
+# The kinds of evidence for a first kernel; option-since.tsv explains them.
 EVIDENCE = (
     r"\w\(\d\w*\)|(headers|kernel|configuration|announcement|commits?|patch) of"
     r"|ChangeLog|manual|page:|came with"

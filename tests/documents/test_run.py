@@ -1,4 +1,4 @@
-"""The code of the documents: every block is compiled and run as printed, or says why not.
+"""The code of the documents: every block is compiled and run as printed, or has a reason why not.
 
 A block of C or Python whose first line is a comment with a file's name is that file; a C file is
 compiled to a program of its name. A ```console block is a transcript: its commands run in a shell,

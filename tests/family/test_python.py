@@ -1,7 +1,7 @@
 """Each family on a real kernel, through the Python package; and the examples that need Linux.
 
 CPython's own tests, which tests/vm/test-families runs beside these, have CAN, ISO-TP, J1939, RDS,
-QIPCRTR, TIPC, AF_ALG and AF_VSOCK; here is what they lack, and each family once in few words.
+QIPCRTR, TIPC, AF_ALG and AF_VSOCK; these are the missing ones, and each family once, briefly.
 """
 
 import contextlib
@@ -427,7 +427,7 @@ class EveryKind(unittest.TestCase):
         found = []
         for family in range(1, 48):
             for kind, proto in itertools.product(range(1, 6), range(8)):
-                # The kernel looks for a module for each kind that it does not know.
+                # The kernel tries to load a module for each unknown kind.
                 if family in (2, 10) and proto != (kind == socket.SOCK_RAW):
                     continue
                 try:

@@ -31,7 +31,7 @@ def count(program):
         counted = [int(re.search(r"^summary: (\d+)", f.read_text(), re.M)[1]) for f in files]
     cases = done.stdout.splitlines()
     assert len(counted) in (4 * len(cases), 4 * len(cases) + 1), (len(counted), len(cases))
-    # Two marks around each measurement: what lies before the first is preparation.
+    # Two marks around each measurement: code before the first is preparation.
     return dict(zip(cases, zip(counted[1::4], counted[3::4])))
 
 

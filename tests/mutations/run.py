@@ -116,7 +116,7 @@ class Copy:
         return " ".join(failed) or "something" if status else ""
 
     def attempt(self, path, text):
-        """What notices a file's new text; None if it does not compile."""
+        """The tests that detect a change of a file; None if it does not compile."""
         old = path.read_text(encoding="utf-8")
         path.write_text(text, encoding="utf-8")
         try:

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Build the library, its tests and the command for another system or machine, and run what runs.
+"""Build the library, its tests and the command for another system or machine, and run those that
+can run.
 
     port.py [--suite NAME]... TARGET...   build and test; `all` is every target of targets.tsv
     port.py --list                        the targets
@@ -184,7 +185,7 @@ def cross_file(target):
     compiler = target.command(target.compiler)
     lines = ["[binaries]", f"c = {quoted(compiler)}", f"ar = {quoted(target.command(target.ar))}"]
     lines += ["pkg-config = 'pkg-config'"]
-    if target.runner != "here":  # meson wants a wrapper for tests that are built and never run
+    if target.runner != "here":  # meson requires a wrapper for tests that are built and never run
         runner = "/bin/true" if target.runner == "none" else target.runner
         lines += [f"exe_wrapper = {quoted(shlex.split(runner))}"]
     needs = "false" if target.runner == "here" else "true"

@@ -55,7 +55,7 @@ def record(name, call):
         value, outcome = None, type(error).__name__
     seen, events = events, None
     left = open_descriptors() - before
-    # A refused event makes the standard library leak what accept had opened.
+    # A refused event makes the standard library leak the descriptor that accept had opened.
     print(name, seen, outcome, f"{left} descriptors left" if s.__name__ != "socket" else "")
 
 

@@ -77,7 +77,7 @@ def pytest_unconfigure(config):
 
 @pytest.fixture(scope="session", autouse=True)
 def nowhere_else(tmp_path_factory):
-    """Sockets of AF_UNIX are files: whatever name a test binds, let it be in a folder to drop."""
+    """Sockets of AF_UNIX are files: every name that a test binds is in a temporary folder."""
     here = os.getcwd()
     os.chdir(tmp_path_factory.mktemp("sockets"))
     yield

@@ -81,7 +81,7 @@ class World:
                 os.unlink(entry.path)
 
     def keep(self, sock):
-        """Close the socket at the end, whatever the case does to it."""
+        """Close the socket at the end in any case."""
         self.cleanup.append(sock)
         return sock
 
@@ -318,7 +318,7 @@ class World:
 
 
 def clean(text):
-    """A message without what differs from run to run, and under the standard library's names."""
+    """A message without parts that differ between runs, with the standard library's names."""
     text = re.sub(r"\bcsocket\._socket\b", "_socket", text)
     text = re.sub(r"\bcsocket\b", "socket", text)
     text = re.sub(r"0x[0-9a-f]{6,}", "0x...", text)
@@ -403,7 +403,7 @@ def state_of(sock, world):
 
 
 MASKS = {
-    # Descriptors differ from side to side; that they are one is what matters.
+    # Descriptors differ between the sides; only their type is compared.
     "fileno": lambda value: value if value == -1 else "descriptor",
     "detach": lambda value: value if value == -1 else "descriptor",
     "dup": lambda value: "descriptor" if type(value) is int else value,
@@ -415,7 +415,7 @@ MASKS = {
 def open_descriptors():
     found = set()
     for name in os.listdir("/proc/self/fd"):
-        with contextlib.suppress(OSError):  # the listing's own is gone already
+        with contextlib.suppress(OSError):  # that of the listing is already closed
             os.fstat(int(name))
             found.add(int(name))
     return found
@@ -443,7 +443,7 @@ def perform(case, side):
 
 
 def gives_descriptors(case, result):
-    """Descriptors that the caller got are the caller's."""
+    """The caller owns the descriptors that it received."""
     names = ("recv_fds", "_accept", "recvmsg", "recvmsg_into")
     return case.name in names and result[0] == "returned"
 
@@ -483,7 +483,7 @@ def observe(case, side):
 
 
 def disagreement(case, one, other):
-    """A readable text, or None where the two outcomes agree."""
+    """A readable description, or None if the two outcomes agree."""
     if one == other:
         return None
     lines = [repr(case)]

@@ -43,7 +43,7 @@ def covers(case, standard, ours):
 
 
 def error(outcome):
-    """The class and text of the exception, or two empty strings."""
+    """The class and message of the exception, or two empty strings."""
     result = outcome["result"]
     return (result[1][0], result[3]) if result[0] == "raised" else ("", "")
 
@@ -122,7 +122,7 @@ def path_of_connection(case, standard, ours):
     return case.name == "create_connection" and isinstance(address, (str, bytes))
 
 
-# Errors that say more.
+# Errors with more information.
 
 
 @difference(
@@ -290,7 +290,7 @@ def unspecified_host(case, standard, ours):
 def truncated(case, standard, ours):
     """Bytes that the kernel did not write are zero, not earlier contents of the memory.
 
-    No witness: what was in memory may have been zero.
+    No example: the memory may have contained zeros.
     """
     return case.name.startswith("recv") and any(
         type(flag) is int and flag & 32 for flag in case.args[1:]
@@ -345,7 +345,7 @@ def huge_port(case, standard, ours):
 
 @difference("an address that is not a pair", Case("create_connection", (("127.0.0.1",),)))
 def no_pair(case, standard, ours):
-    """The same class, and a text that names the argument."""
+    """The same class, and a message that names the argument."""
     return error(ours)[0] == error(standard)[0] and error(ours)[1].startswith(
         "address must be a pair (host, port), not "
     )
@@ -393,7 +393,7 @@ if reuse_port_is_refused():
 def host_error(case, standard, ours):
     """The standard library reads a number that the reentrant call does not set.
 
-    No witness: what that number is depends on what the resolver did before.
+    No example: the number depends on earlier calls of the resolver.
     """
     return error(standard)[0] == error(ours)[0] == "herror"
 
@@ -416,7 +416,7 @@ def sendfile_order(case, standard, ours):
 
 @difference("family, type and protocol are integers", Case("socket", (-1.0,)))
 def integers(case, standard, ours):
-    """Not what merely equals -1."""
+    """Not objects that are only equal to -1."""
     return case.name == "socket" and (
         "cannot be interpreted as an integer" in error(ours)[1]
         or error(ours)[1] == "integer argument expected, got float"

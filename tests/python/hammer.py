@@ -68,7 +68,7 @@ def detach(sock):
 
 
 def uses(sock):
-    """All that may be asked of a socket."""
+    """All queries of a socket."""
     buffer = bytearray(10)
     yield lambda: sock.recv(3)
     yield lambda: sock.recv_into(bytearray(5))

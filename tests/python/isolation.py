@@ -33,7 +33,7 @@ def isolate():
 
 
 def bring_up(interface):
-    # By descriptor number: the socket modules are what is being tested, so none of them is used.
+    # By descriptor number: the socket modules are under test, so none of them is used.
     libc = ctypes.CDLL(None, use_errno=True)
     descriptor = libc.socket(2, 2, 0)
     try:

@@ -56,7 +56,7 @@ hosts = one_of(
         "localhost.",
     ]
 )
-# Names that a resolver may look for at length give nothing here: only loopback is up.
+# Lookups of unknown names fail quickly here: only loopback is up.
 services = ports | one_of(
     ["80", "http", "no-such-service", b"80", "", "65536", "-1", "080", " 80", None]
 )

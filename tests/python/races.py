@@ -3,10 +3,10 @@
 
 Builds csocket with ThreadSanitizer for a free-threaded interpreter that is built with it too
 (tests/cpython/python-nogil), and lets hammer.py work on it. A report counts if one of the two
-accesses is in the extension's own code, or one call away from it, and it is about memory: that a
-descriptor is closed while it is used is what hammer.py does. That is seen, too, which shows that
-nothing is overlooked. What the interpreter's bytearray does without a lock is not counted. The last
-line printed is `N passed, N failed, N skipped`.
+accesses is in the extension's own code, or one call away from it, and it concerns memory: hammer.py
+closes descriptors that are in use on purpose. Its detection shows that other races would be
+detected. What the interpreter's bytearray does without a lock is not counted. The last line printed
+is `N passed, N failed, N skipped`.
 """
 
 import os

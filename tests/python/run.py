@@ -49,7 +49,7 @@ def pip():
 
 
 def requirements(interpreter, *files):
-    """The folder that holds what the files ask for, installed for this interpreter's version.
+    """The folder with the packages that the files list, installed for this interpreter's version.
 
     interpreter is a command: its words.
     """

@@ -1,4 +1,4 @@
-"""What to call, and with what: every function of the module, every method of a socket."""
+"""Calls and their arguments: every function of the module, every method of a socket."""
 
 import socket
 import sys

@@ -1,6 +1,6 @@
 """Missing, unknown and too many arguments: every function and method of the extension names them.
 
-What must be named is what the signature says, which help() shows.
+Parameters are named as in the signature, which help() shows.
 """
 
 import inspect
@@ -14,7 +14,7 @@ KINDS = inspect.Parameter
 TYPES = (csocket.socket, csocket.SocketIO, csocket.CancelScope, type(csocket.options))
 with csocket.socket() as made:
     TYPES += (type(made.options),)
-# They refuse whatever they are given, or hand their arguments on: to io, or as names of options.
+# They refuse all arguments, or pass them on: to io, or as names of options.
 OTHERS = ("clear", "pop", "popitem", "seek", "truncate", "update", "_real_close")
 
 

@@ -2,7 +2,7 @@
 
 What is written in Python there works on any object with the attributes it uses. Each such function
 of the running version's class is called with the same object on both sides, in each way in which a
-program may call it; what it returns or raises, and what it does to the object, must be the same.
+program may call it; its result or exception, and its effect on the object, must be the same.
 """
 
 import io
@@ -21,7 +21,7 @@ PYTHON = [
     for name, value in vars(standard.socket).items()
     if isinstance(value, (types.FunctionType, property))
 ]
-# Stand for a file with a descriptor, one without, and one of text.
+# Represent a file with a descriptor, one without, and one in text mode.
 FILE, MEMORY, TEXT = object(), object(), object()
 
 # Arguments for each function; every function of every version has some.

@@ -1,4 +1,4 @@
-"""socket.cancel(): blocked and later calls on a socket, in whatever thread, fail with ECANCELED."""
+"""socket.cancel(): blocked and later calls on a socket, in any thread, fail with ECANCELED."""
 
 import contextlib
 import errno
@@ -51,7 +51,7 @@ def fill(sock, *address):
 
 
 class Place(contextlib.ExitStack):
-    """A socket, sock, on which a call waits, an address, and what else must stay open."""
+    """A socket, sock, on which a call waits, an address, and other objects that must stay open."""
 
     def open(self, *arguments):
         return self.enter_context(socket.socket(*arguments))

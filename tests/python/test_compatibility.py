@@ -1,4 +1,4 @@
-"""docs/compatibility.md and differences.py say the same, row by row."""
+"""docs/compatibility.md and differences.py agree in every row."""
 
 import pathlib
 import re

@@ -15,7 +15,7 @@ import csocket
 import csocket as socket
 import pytest
 
-SOON = 5  # seconds that a slow machine may take for what takes none
+SOON = 5  # seconds that a slow machine may need for an immediate operation
 
 
 @contextlib.contextmanager
@@ -60,7 +60,7 @@ def resolves_to(monkeypatch):
 
 @pytest.fixture(params=["core", "text"])
 def path(request, monkeypatch):
-    """Whether the core connects, or the text in Python, because something was replaced."""
+    """Whether the core connects, or the Python code, because an object was replaced."""
     if request.param == "text":
         original = csocket.socket.connect
         monkeypatch.setattr(csocket.socket, "connect", lambda *arguments: original(*arguments))
@@ -70,7 +70,7 @@ def path(request, monkeypatch):
 
 @pytest.fixture
 def core():
-    """The core connects, even after tests that have replaced something for a while."""
+    """The core connects, even after tests with temporary replacements."""
     assert not csocket._socket._is_replaced("_connect_in_turn")
 
 

@@ -56,7 +56,7 @@ def descriptors(items):
 @pytest.mark.parametrize("method", ["recvmsg", "recvmsg_into"])
 @pytest.mark.parametrize("family", [csocket.AF_UNIX, csocket.AF_INET])
 def test_descriptors_of_messages_are_close_on_exec(pair, method, family):
-    """Whichever family the program says that the socket has."""
+    """Regardless of the family that the program specifies."""
     one, other = pair
     pass_pidfd(other)
     with nothing_left_open(), csocket.fromfd(other.fileno(), family, other.type) as receiver:
@@ -116,7 +116,7 @@ def test_send_fds_honours_flags_by_name():
 
 
 class Failing:
-    """What can be multiplied, and fails when it is asked for its number."""
+    """An object that can be multiplied, and whose conversion to a number fails."""
 
     def __mul__(self, other):
         return 3 * other

@@ -1,4 +1,5 @@
-"""The same calls on the standard library and on csocket: same value, same exception, same text."""
+"""The same calls on the standard library and on csocket: same value, same exception, same
+message."""
 
 import os
 import types

@@ -95,7 +95,7 @@ def test_messages_arguments_and_classes_are_those_of_the_standard_library(tcp):
 
 
 def test_the_address_does_not_change_matched_text(tcp):
-    """pytest.raises(match=...) reads the notes too: there are none."""
+    """pytest.raises(match=...) also searches the notes: there must not be any."""
     with pytest.raises(ConnectionRefusedError, match="refused$") as caught:
         tcp.connect(UNUSED)
     assert not hasattr(caught.value, "__notes__")
@@ -174,7 +174,7 @@ for name in %r:
 
 
 def test_the_message_follows_the_locale(tmp_path):
-    """Texts are kept, but only as long as they are strerror's, in the locale's encoding."""
+    """Messages are cached, but only while they are those of strerror, in the locale's encoding."""
     for name in set(LOCALES) - {"C"}:
         command = ["localedef", "-i", "de_DE", "-f", name.partition(".")[2], tmp_path / name]
         if not shutil.which("localedef") or subprocess.run(command, capture_output=True).returncode:
@@ -256,13 +256,13 @@ TAKERS = {
 
 @pytest.mark.parametrize("taker", TAKERS)
 def test_undecodable_strings_cause_no_decoding_errors(taker, tmp_path, monkeypatch):
-    """Whatever is cut from a text, an error is about the text's meaning."""
+    """For any part of a text, an error concerns its meaning."""
     monkeypatch.chdir(tmp_path)
     for text in ODD:
         with contextlib.ExitStack() as stack:
 
             def sock(family=csocket.AF_INET, proto=0, stack=stack):
-                """Of that family, whatever the kernel lacks: the address is read before."""
+                """Of that family, even if the kernel lacks it: the address is parsed first."""
                 fd = csocket.socket(csocket.AF_UNIX, csocket.SOCK_DGRAM).detach()
                 if family in (csocket.AF_INET, csocket.AF_INET6, csocket.AF_UNIX):
                     os.close(fd)

@@ -1,7 +1,7 @@
-"""Programs that change under a call what it works on, or put their own code into the class.
+"""Programs that change the objects of a call while it runs, or replace methods of the class.
 
-Each runs in an interpreter of its own whose allocator overwrites what is freed: one that uses freed
-memory crashes, and the test says so.
+Each runs in a separate interpreter whose allocator overwrites freed memory: a use of it crashes,
+and the test reports it.
 """
 
 import os
@@ -76,7 +76,7 @@ def test_keywords_must_be_strings():
     """)
 
 
-# An address that empties what it was given in.
+# An address that empties the list that contains it.
 CLEARING = """
         import csocket, gc
         class Address:

@@ -1,6 +1,7 @@
-"""Functions that run the core's, and their text in Python if something they look up was replaced.
+"""Functions that call the core, and run as Python code if an object that they look up was replaced.
 
-Each test runs on both ways: as the module is, and with a name replaced by what does the same.
+Each test runs in both ways: with the original module, and with a name replaced by an equivalent
+object.
 """
 
 import array
@@ -32,7 +33,7 @@ def same(function):
     return lambda *arguments, **keywords: function(*arguments, **keywords)
 
 
-# Of each function a name that it looks up, and what does the same.
+# For each function a name that it looks up, and an equivalent object.
 HARMLESS = {
     "create_server": ("SOCK_STREAM", Number(csocket.SOCK_STREAM)),
     "getfqdn": ("gethostbyaddr", same(csocket.gethostbyaddr)),
@@ -53,7 +54,7 @@ def path(request, monkeypatch):
 
 
 def outcome(call, *arguments, **keywords):
-    """The result of a call, or the class and the text of its exception."""
+    """The result of a call, or the class and the message of its exception."""
     try:
         return call(*arguments, **keywords)
     except Exception as exc:
@@ -400,7 +401,7 @@ def test_a_module_that_is_imported_later_replaces_nothing(path, tmp_path):
 
 
 def test_nothing_is_left_open_when_the_class_fails(monkeypatch):
-    """A patched __init__ that raises: what a call has opened is closed."""
+    """A patched __init__ that raises: descriptors that the call has opened are closed."""
 
     def fails(self, *arguments, **keywords):
         raise ZeroDivisionError

@@ -1,4 +1,4 @@
-"""What `import csocket` brings along, beside what `import socket` does on the running version."""
+"""The modules that `import csocket` imports in addition to those of `import socket`."""
 
 import inspect
 import json

@@ -114,7 +114,7 @@ assert sys.modules["socket"] is csocket
 
 
 def test_install_does_not_wake_modules_that_load_late():
-    """importlib.util.LazyLoader's, six.moves: to ask them for an attribute is to import it."""
+    """Those of importlib.util.LazyLoader and six.moves: looking up an attribute imports it."""
     done = subprocess.run([sys.executable, "-c", INSTALLING], capture_output=True, text=True)
     assert done.stderr == ""
     assert "comes too late for " in done.stdout and "a.user" in done.stdout

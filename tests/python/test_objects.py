@@ -287,7 +287,7 @@ def is_own(name, value):
 
 
 def late_names():
-    """Constants that are made when they are asked for."""
+    """Constants that are created when they are looked up."""
     return {name for name in standard.__all__ if hasattr(csocket, name) and name.isupper()}
 
 
@@ -377,7 +377,7 @@ def test_exceptions():
 
 @pytest.mark.skipif(sys.maxsize < 2**32, reason="pointers are shorter here")
 def test_a_socket_is_small():
-    # Limits, cancel() and sends without copies are in it; what else a call needs is allocated then.
+    # It contains limits, cancel() and sends without copies; other memory is allocated by the calls.
     assert csocket.socket.__basicsize__ - object.__basicsize__ <= 152
 
 

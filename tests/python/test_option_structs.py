@@ -1,4 +1,4 @@
-"""Options whose values say how long they are: lists, and structs that end with structs."""
+"""Options whose values contain their length: lists, and structs followed by structs."""
 
 import pickle
 

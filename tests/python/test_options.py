@@ -37,7 +37,7 @@ NOT_RESTORED = {
     "TCP_FASTOPEN_CONNECT": "refused by kernels where it is off for servers",
     "SO_MAX_PACING_RATE": "unlimited reads as a number that cannot be set",
 }
-# None if there is none; set to None, they are removed.
+# None if it is not set; None removes it.
 REMOVABLE = {"IPV6_HOPOPTS", "IPV6_RTHDRDSTOPTS", "IPV6_RTHDR", "IPV6_DSTOPTS"}
 
 
@@ -75,7 +75,7 @@ def test_every_listed_option_reads(any_socket):
 
 
 def test_a_value_that_was_read_can_be_set(any_socket):
-    """Any value that get gives is one that set accepts; the kernel alone may refuse it."""
+    """set accepts any value that get returns; only the kernel may refuse it."""
     tried = 0
     for name, value in any_socket.options.items():
         option = csocket.options[name, any_socket.family]

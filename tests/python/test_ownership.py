@@ -1,4 +1,5 @@
-"""Memory runs out while a call owns descriptors or memory: nothing is lost, whatever fails."""
+"""Memory runs out while a call owns descriptors or memory: nothing leaks, regardless of the
+failure."""
 
 import array
 import contextlib
@@ -24,7 +25,8 @@ OPERATIONS = {}
 
 
 def operation(function):
-    """A generator: what it yields is called with memory running out, and its result sent back."""
+    """A generator: the functions that it yields are called with memory running out, and their
+    results are sent back."""
     OPERATIONS[function.__name__] = function
     return function
 

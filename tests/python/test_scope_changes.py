@@ -1,6 +1,6 @@
 """A scope's deadline and shield are changed while its thread waits: by another thread or a handler.
 
-A deadline that is moved is SOON, which leaves time for moving it; what a change ends would
+A deadline that is moved is SOON, which leaves time for moving it; a call that a change ends would
 otherwise last until the test's alarm.
 """
 
@@ -208,7 +208,7 @@ def test_a_call_that_began_with_a_timeout_obeys_scopes_until_it_ends():
 
 
 def test_a_deadline_moved_after_it_ended_a_call_is_not_a_timeout():
-    """The scope has ended the call, whatever its deadline is afterwards."""
+    """The scope has ended the call, regardless of its later deadline."""
     a, b = socket.socketpair()
     current, done = [None], threading.Event()
 

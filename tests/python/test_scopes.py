@@ -1,7 +1,7 @@
 """CancelScope, fail_after and their relatives: limits for all that a thread waits for.
 
-Times are not asserted: a scope's deadline is short or has passed, and what it ends would otherwise
-last until the test's alarm.
+Times are not asserted: a scope's deadline is short or has passed, and a call that it ends would
+otherwise last until the test's alarm.
 """
 
 import asyncio
@@ -59,7 +59,7 @@ def read_exactly(sock):
         file.read(10)
 
 
-# Calls that wait forever: name, what it does with a socket that receives nothing.
+# Calls that wait forever: name, and the call on a socket without data.
 READS = {
     "recv": lambda sock: sock.recv(10),
     "recv of much": lambda sock: sock.recv(1 << 20),

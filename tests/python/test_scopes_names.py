@@ -1,7 +1,7 @@
 """Scopes around calls that look up a name, with a dead and with a slow name server.
 
 Each test is a program in a namespace, which ends with one thread and the descriptors that it had.
-A limit is short, and what it ends would otherwise last until the program's timeout.
+A limit is short, and a call that it ends would otherwise last until the program's timeout.
 """
 
 import textwrap

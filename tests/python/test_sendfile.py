@@ -102,7 +102,7 @@ def test_other_exceptions_of_seek_are_raised():
 
 
 class NoNumber:
-    """A file whose descriptor cannot be asked for."""
+    """A file whose descriptor cannot be looked up."""
 
     mode = "rb"
 

@@ -21,7 +21,7 @@ DRAIN_AFTER = 0.2
 
 
 def small_pair(kind):
-    """Two connected sockets between which little has room."""
+    """Two connected sockets with small buffers."""
     if kind == "unix":
         a, b = socket.socketpair()
     else:
@@ -33,7 +33,7 @@ def small_pair(kind):
 
 
 def fill(sock):
-    """Send until there is no room, and say how much that was."""
+    """Send until the buffers are full, and return the number of bytes."""
     timeout, sent = sock.gettimeout(), 0
     sock.setblocking(False)
     while True:
@@ -206,7 +206,7 @@ def test_a_function_that_blocks_for_too_long(file):
     def function(*arguments):
         raise BlockingIOError(errno.EAGAIN, "not now")
 
-    # Not TCP, which may still take from a what it has not yet sent to b.
+    # Not TCP, which may still accept data from a that it has not yet sent to b.
     a, b = small_pair("unix")
     with a, b:
         fill(a)

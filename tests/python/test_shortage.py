@@ -1,4 +1,4 @@
-"""Memory or descriptors run out in the middle of a call: it says so, and nothing is lost."""
+"""Memory or descriptors run out during a call: it reports that, and nothing leaks."""
 
 import errno
 import gc

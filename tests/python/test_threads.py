@@ -37,7 +37,7 @@ def test_the_gil_is_not_turned_on():
         assert run("-c", "import sys, csocket; print(sys._is_gil_enabled())") == "False\n"
 
 
-# Interpreters. Their code cannot use what this one has: it says what went wrong through a pipe.
+# Interpreters. Their code cannot use objects of this one: it reports errors through a pipe.
 
 WORK = """
 import os, sys

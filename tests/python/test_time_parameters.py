@@ -163,5 +163,5 @@ def test_a_deadline_reads_as_set(where, value):
     ids=repr,
 )
 def test_valid_times_are_accepted(where, value):
-    """None and inf, and what no clock reaches, are no limit."""
+    """None and inf, and times beyond the range of the clock, mean no limit."""
     CALLS[where](value)

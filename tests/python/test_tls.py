@@ -1,7 +1,7 @@
 """TLS on an installed csocket: scopes and cancel() reach ssl.SSLSocket.
 
-Each test is a program, because csocket is installed before ssl is imported. Times are not
-asserted: what a limit ends would otherwise last until the program's alarm.
+Each test is a program, because csocket is installed before ssl is imported. Times are not asserted:
+a call that a limit ends would otherwise last until the program's alarm.
 """
 
 import subprocess

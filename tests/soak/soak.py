@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """The same through the Python package: soak.py SECONDS, with the package on PYTHONPATH.
 
-Threads echo what a client sends, in all the ways in which a connection can end, while a signal a
-millisecond arrives whose handler raises now and then. Data is verified; memory and descriptors stay
-flat.
+Threads echo what a client sends, in all the ways in which a connection can end, while one signal
+per millisecond arrives, whose handler raises occasionally. Data is verified; memory and descriptors
+stay flat.
 """
 
 import contextlib

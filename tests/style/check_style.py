@@ -3,9 +3,9 @@
 
     check_style.py [--list] [--only RULE] [ROOT]
 
-Each finding is a line "file:line: rule: what", and the exit status is then 1.  What is allowed
-where stands in style_c.py, with the reason; a size may be exceeded only as exceptions.txt
-says, whose numbers must be lowered as the code shrinks.
+Each finding is a line "file:line: rule: what", and the exit status is then 1.  style_c.py lists
+exceptions with their reason; sizes may only be exceeded by the numbers in exceptions.txt, which
+must be lowered as the code shrinks.
 """
 
 import argparse
@@ -139,7 +139,7 @@ class Tree:
     def shrinking(self, rule, found, unknown=()):
         """Findings, {where: [(path, line, what)]}, less the exceptions, whose numbers must fit.
 
-        Nothing is known about what begins with one of "unknown"."""
+        Names that begin with one of "unknown" are not checked."""
         exceptions = self.exceptions(rule)
         for where, uses in found.items():
             allowed, at = exceptions.pop((rule, where), (0, 0))
@@ -241,7 +241,7 @@ def rule_generated(tree):
 
 
 def words(text):
-    """The words of a text; of a file's name also what is before its dot."""
+    """The words of a text; for a file's name also the part before its dot."""
     found = set(re.findall(r"[\w.-]+", text))
     return found | {word.partition(".")[0] for word in found}
 

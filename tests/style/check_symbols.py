@@ -125,7 +125,7 @@ class Build:
 
 
 def exports(library):
-    """{name: version or ""} of what a shared library defines."""
+    """{name: version or ""} of the symbols that a shared library defines."""
     symbols = {}
     for line in run("nm", "-D", "--defined-only", library).splitlines():
         name, _, version = line.split()[-1].partition("@")
@@ -208,7 +208,7 @@ def check_floors(tree, graph):
 
 
 def check_variables(tree, objects):
-    """No variable can be written, except those in VARIABLES and the tables that CPython wants."""
+    """No variable is writable, except those in VARIABLES and the tables that CPython requires."""
     for o in objects:
         for name in sorted(o.variables - set(style_c.VARIABLES.get(o.source, ()))):
             text = tree.text(o.source) if o.source in tree.paths else ""
@@ -222,7 +222,8 @@ def relocations(library):
 
 
 def check_relocations(libraries):
-    """The tables have offsets and inline text instead of pointers, which cost time and memory."""
+    """The tables have offsets and embedded strings instead of pointers, which cost time and
+    memory."""
     for library, limit in libraries:
         if (found := relocations(library)) >= limit:
             yield f"{library.name}: {found} relocations, not under {limit}: see readelf -r"

@@ -1,4 +1,4 @@
-"""The house rules for C, and what is allowed where.  check_style.py runs them."""
+"""The house rules for C, and their exceptions. check_style.py runs them."""
 
 import posixpath
 import re
@@ -213,7 +213,7 @@ VARIABLES = {
     },
 }
 
-# What one file of the binding does for all the others: the words, the files, what they do.
+# Operations that only one file of the binding may contain: the words, the files, the operations.
 ONE_PLACE = [
     (
         r"csk_strerror|PyErr_SetFromErrno\w*",
@@ -280,7 +280,7 @@ def goes_up(path, file):
 
 
 def rise(path, file):
-    """The name in exceptions.txt of a use that goes up: from a folder, or a file of src/."""
+    """The name in exceptions.txt of an upward use: from a folder, or a file of src/."""
     ends = (GENERATED_IN.get(end, end) for end in (path, file))
     return "->".join(e if e.count("/") == 1 else posixpath.dirname(e) for e in ends)
 
@@ -417,9 +417,9 @@ def head(text):
 def rule_tested(tree):
     """A file of src/ has tests: src/F/a_b.c in tests/core/F/test_a_b.c, test_a.c, or one naming it.
 
-    A test file names in its first comment what else it tests. The families of families.def are all
-    tested by test_family.c. The files of src/platform/ are alternatives, which the tests of their
-    callers cover."""
+    A test file names in its first comment the other files that it tests. The families of
+    families.def are all tested by test_family.c. The files of src/platform/ are alternatives, which
+    the tests of their callers cover."""
     listed = "src/family/families.def"
     listed = tree.text(listed) if listed in tree.paths else ""
     families = re.findall(r"(?m)^(\w+)\s+AF_", listed)

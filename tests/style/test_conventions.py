@@ -45,7 +45,7 @@ NOT_GETTERS = {
 
 
 def parts(function):
-    """(result, [parameters]) as text."""
+    """(result, [parameters]) as strings."""
     text = " ".join(function.prototype.split())
     result, inside = re.match(r"(.*?)\bcsk_\w+\((.*)\)$", text).groups()
     return result.strip(), headers.BETWEEN_ARGUMENTS.split(inside)

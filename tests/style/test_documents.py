@@ -1,4 +1,4 @@
-"""The documents: whatever they name exists. tests/documents/ runs their code."""
+"""The documents: all files and names in them exist. tests/documents/ runs their code."""
 
 import pathlib
 import re
@@ -23,7 +23,7 @@ def prose(path):
 
 
 def anchors(path):
-    """What links may name in a document: its headings, as they are shown on the web, and ids."""
+    """The targets of links in a document: its headings, in their form on the web, and ids."""
     yield from re.findall(r'<a id="([^"]+)"></a>', prose(path))
     for heading in re.findall(r"^#+ (.*)$", prose(path), re.M):
         yield re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
@@ -106,7 +106,7 @@ class Lists(unittest.TestCase):
         self.assertEqual(suites, set(re.findall(r"\w+", listed)) - {"and"})
 
     def test_figures_of_the_readme(self):
-        """Figures given as "more than N" are true, and not more than a third too low."""
+        """Figures of the form "more than N" are true, and at most a third too low."""
         for said, there in (
             (r"more than (\d+) socket options", r"^(\d+) options of Linux"),
             (r"more than (\d+) of them typed", r"(\d+) of them with the type"),

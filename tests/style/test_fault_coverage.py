@@ -36,7 +36,8 @@ class FaultCoverage(unittest.TestCase):
         fault = (ROOT / "tests/fault/fault.c").read_text(encoding="utf-8")
         calls = set(re.findall(r"\bX\([^,]+, (\w+),", table)) - {"name"}
         self.assertIn("accept4", calls)
-        # What frees; POSIX's twins of what stands in; and what has no error to give here.
+        # Functions that free memory, counterparts in POSIX, and functions without errors in this
+        # context.
         left_out = {
             "free", "freeaddrinfo", "freeifaddrs", "if_freenameindex",
             "gethostbyname", "gethostbyaddr", "getservbyname", "getservbyport", "getprotobyname",

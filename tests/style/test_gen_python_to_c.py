@@ -1,4 +1,4 @@
-"""docs/python-to-c.md: whole, current, and refused where a row is missing or too many."""
+"""docs/python-to-c.md: complete, current, and refused if a row is missing or superfluous."""
 
 import pathlib
 import sys

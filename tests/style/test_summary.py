@@ -1,4 +1,4 @@
-"""tests/support/summary.py: nothing that a test program says or does not say is counted wrongly."""
+"""tests/support/summary.py: the output of test programs is counted correctly."""
 
 import importlib.util
 import pathlib

@@ -5,7 +5,7 @@
 
 meson counts a program as one test; here each line of its TAP output is one. A program that died,
 ran out of time or kept back planned tests is one failed case more. The last line printed is
-`N passed, N failed, N skipped`; the exit status says whether anything failed (or nothing ran).
+`N passed, N failed, N skipped`; the exit status reports whether a test failed (or none ran).
 """
 
 import argparse

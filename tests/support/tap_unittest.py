@@ -3,8 +3,8 @@
 
     tap_unittest.py FILE.py... [-k PATTERN]
 
-A subtest that fails fails its test. What a test prints goes to standard error, so that it cannot
-disturb the protocol.
+A subtest that fails fails its test. The output of tests is written to standard error, so that it
+cannot disturb the protocol.
 """
 
 import argparse
@@ -73,7 +73,7 @@ class TapResult(unittest.TestResult):
 
 
 def title(test):
-    """The test's own name: `Class.method`, with nothing that TAP would take for a directive."""
+    """The test's own name: `Class.method`, without text that TAP would parse as a directive."""
     name = test.id() if hasattr(test, "id") else str(test)
     return ".".join(name.split(".")[-2:]).replace("#", "number ")
 

@@ -9,7 +9,7 @@ import time
 
 SECONDS = 30  # after which the output of a command is that of a failure
 MARK = "--- end of step {} ---"
-BEHIND = "csocket: connection from "  # said by a listener behind, sooner or later
+BEHIND = "csocket: connection from "  # printed later by a listener in the background
 
 
 def steps(block):
@@ -20,7 +20,8 @@ def steps(block):
 
 
 def pattern(lines):
-    """What matches these lines: any number is any other, "..." is any text or, alone, any lines."""
+    """A pattern for these lines: any number matches any other, "..." any text or, alone, any
+    lines."""
     out = []
     for line in lines:
         if line.startswith(BEHIND):
@@ -44,7 +45,7 @@ def of_its_own():
 
 
 class Shell:
-    """An interactive-like shell, whose steps' output is told apart by marks."""
+    """A shell for interactive use, in which marks separate the output of the steps."""
 
     def __init__(self, folder, environment):
         self.process = subprocess.Popen(

@@ -1,8 +1,8 @@
-"""Bluetooth controllers that are not there, for the kernel's hci_vhci: they hear only each other.
+"""Virtual Bluetooth controllers for the kernel's hci_vhci, which communicate only with each other.
 
 As much of the Bluetooth Core Specification (5.3, volume 4, part E) as it takes to connect two of
-them for data and for voice: BR/EDR, without encryption, pairing and inquiry. What a command asks
-for is done if it is below; every other one is said to have succeeded.
+them for data and for voice: BR/EDR, without encryption, pairing and inquiry. The commands below are
+implemented; all others are reported as successful.
 """
 
 import os
@@ -30,7 +30,7 @@ NAME = b"csocket".ljust(248, b"\0")
 
 
 class Controller:
-    """One of them: what its host says, and its half of the links."""
+    """One of them: the commands of its host, and its half of the links."""
 
     def __init__(self, air, address):
         self.air, self.address, self.links, self.handle = air, address, {}, 0
@@ -69,7 +69,7 @@ class Controller:
         if code in ANSWERED_LATER:
             self.event(STATUS, struct.pack("<BBH", 0, 1, code))
             self.later(code, parameters)
-        else:  # commands about a link want its handle back, their first parameter
+        else:  # commands for a link return its handle, their first parameter
             handle = parameters[:2] if code >> 10 == LINK_POLICY or code in OF_A_LINK else b""
             result = self.results.get(code, handle)
             self.event(COMPLETE, struct.pack("<BHB", 1, code, 0) + result)
@@ -104,7 +104,7 @@ class Controller:
         if handle not in self.links:
             return
         peer, there = self.links[handle]
-        if kind == DATA and flags & 3 == 0:  # what starts a packet is marked otherwise inwards
+        if kind == DATA and flags & 3 == 0:  # the start of a packet has another mark when received
             flags |= 2
         os.write(peer.file, bytes([kind]) + struct.pack("<H", there | flags << 12) + body[2:])
         self.event(SENT, struct.pack("<BHH", 1, handle, 1))

@@ -7,7 +7,7 @@ modprobe -a vcan can-raw can-bcm can-isotp can-j1939 vsock_loopback tipc rds rds
     ieee802154_socket fakelb af_key xfrm_user ip_vs ip_vs_rr iptable_filter ip6table_filter \
     arptable_filter ebtable_filter || true
 ip link add vcan0 type vcan && ip link set vcan0 mtu 72 && ip link set vcan0 up
-# Two ends of a cable, on which nothing is said by itself; and AX.25 over it, where bpqether is.
+# Two ends of a cable without other traffic; and AX.25 over it, if bpqether is available.
 ip link add veth-a type veth peer name veth-b
 for end in veth-a veth-b; do
     echo 1 > /proc/sys/net/ipv6/conf/$end/disable_ipv6

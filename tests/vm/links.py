@@ -5,7 +5,7 @@
     links.py nfc        let nfcsim's two devices find each other; prints DEVICE TARGET of the first
     links.py nfc-off    and part again: a link never rests, and this machine is emulated
 
-What there is no kernel for is left out, and said: the tests skip it.
+Families without kernel support are omitted with a message: the tests skip them.
 """
 
 import contextlib
@@ -80,7 +80,7 @@ class Generic(Netlink):
         return self.ask(self.number, struct.pack("=BBH", number, 1, 0) + attributes, flags)
 
     def listen(self):
-        """Hear of events, of all groups; nothing is asked then any more."""
+        """Subscribe to the events of all groups; no requests are sent afterwards."""
         for group in self.attributes(self.groups).values():
             (number,) = struct.unpack("=I", self.attributes(group)[GROUP_ID])
             self.socket.setsockopt(SOL_NETLINK, ADD_MEMBERSHIP, number)

@@ -3138,8 +3138,8 @@ def move_on_after(seconds: _Seconds | None, *, shield: bool = False) -> CancelSc
 def move_on_at(deadline: _Seconds | None, *, shield: bool = False) -> CancelScope: ...
 def current_effective_deadline() -> float: ...
 
-# Also a socket of the standard library's, so that it may be passed where one is asked for: after
-# install() it is one.
+# Also a socket of the standard library, so that type checkers accept it as one: after install() it
+# is.
 class socket(_socket.socket, _standard.socket):  # type: ignore[misc]
     def __init__(
         self,

@@ -31,7 +31,7 @@ _Address: TypeAlias = (
 _RetAddress: TypeAlias = Any
 _CMSG: TypeAlias = tuple[int, int, bytes]
 _CMSGArg: TypeAlias = tuple[int, int, ReadableBuffer]
-# Any real number: Decimal and Fraction too.
+# Any real number: Decimal and Fraction as well.
 _Seconds: TypeAlias = SupportsFloat | SupportsIndex | datetime.timedelta
 
 error = OSError

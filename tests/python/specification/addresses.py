@@ -1,4 +1,4 @@
-"""Socket families: AF_UNIX, IPv4, IPv6, and what holds for all addresses."""
+"""Socket families: AF_UNIX, IPv4, IPv6, and rules for all addresses."""
 
 import os
 

@@ -1,7 +1,7 @@
 """Socket families that Linux has beyond the internet's and AF_UNIX.
 
-A kernel may lack a family: that an address has the right form is checked on any kernel, and what
-the kernel does with it where it has the family.
+A kernel may lack a family: the form of an address is checked on any kernel, and its effect on
+kernels with the family.
 """
 
 import pytest

@@ -95,7 +95,8 @@ def _(t):
 
 
 def malformed(t):
-    """A call of recvmsg that warns about what it received, and the descriptors that were sent."""
+    """A call of recvmsg that warns about received descriptors, and the descriptors that were
+    sent."""
     one, other = t.pair()
     socket.send_fds(one, [b"x"], [0, 1])
     return other

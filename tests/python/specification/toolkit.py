@@ -106,7 +106,8 @@ class Toolkit:
         return self.keep(socket.socket(family, kind, proto, fd))
 
     def takes(self, sock, address):
-        """Whether an address has the form of the socket's family, whatever the kernel says then."""
+        """Whether an address has the form of the socket's family, regardless of the kernel's
+        answer."""
         try:
             sock.bind(address)
         except (TypeError, ValueError, OverflowError):
