@@ -1,4 +1,4 @@
-/* csk_peek, the worked example of docs/adding-an-operation.md: what would go into io.c. */
+/* csk_peek, the worked example of docs/adding-an-operation.md: the part for io.c. */
 #include "peek.h"
 
 #include "internal.h"

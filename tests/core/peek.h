@@ -1,4 +1,4 @@
-/* csk_peek, the worked example of docs/adding-an-operation.md: what would go into io.h. */
+/* csk_peek, the worked example of docs/adding-an-operation.md: the part for io.h. */
 #ifndef CSK_PEEK_H
 #define CSK_PEEK_H
 

@@ -1,4 +1,4 @@
-/* Building and walking ancillary data, and what a hostile buffer may not do. */
+/* Building and iterating over ancillary data, also in hostile buffers. */
 #include "sockets.h"
 
 #include <limits.h>
@@ -40,7 +40,7 @@ static void a_control_buffer_is_built_and_iterated(void)
     assert_int_equal(csk_cmsg_next(&msg, &item), 0);
 }
 
-/* The padding goes to the kernel: nothing that was in the buffer before may be in it. */
+/* The padding is passed to the kernel: it must not contain earlier contents of the buffer. */
 static void padding_is_zero(void)
 {
     _Alignas(size_t) char control[64];

@@ -1,4 +1,4 @@
-/* Every call that opens a descriptor, or needs one on the way, reports that there is none left. */
+/* Every call that opens or needs a descriptor reports a lack of descriptors. */
 #include "sockets.h"
 
 #include <errno.h>

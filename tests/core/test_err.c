@@ -48,7 +48,8 @@ static void codes_of_the_resolver_keep_their_numbers_and_messages(void)
 {
     static const int eai[] = { EAI_AGAIN,  EAI_BADFLAGS, EAI_FAIL,    EAI_FAMILY,   EAI_MEMORY,
                                EAI_NONAME, EAI_OVERFLOW, EAI_SERVICE, EAI_SOCKTYPE, EAI_SYSTEM };
-    /* The same on every system: the library's own, as hstrerror has no standard text. */
+    /* The same on every system: the library's own, as the messages of hstrerror are not
+     * standardized. */
     static const char *const host[] = { "Unknown host", "Host name lookup failure",
                                         "Unknown server error", "No address associated with name" };
     char text[CSK_ERROR_TEXT_MAX];

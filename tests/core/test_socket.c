@@ -75,7 +75,7 @@ static void adopt_detects_family_type_and_protocol(void)
     assert_int_equal(t.family, AF_INET6);
     assert_int_equal(t.type, SOCK_STREAM);
     assert_int_equal(t.proto, 7);
-    /* A type of 0 is believed as well, and the descriptor is the socket's. */
+    /* A type of 0 is accepted as well, and the socket owns the descriptor. */
     assert_int_equal(csk_adopt(&t, s.fd, AF_INET6, 0, 7), 0);
     assert_int_equal(csk_fileno(&t), s.fd);
     assert_int_equal(csk_close(&t), 0);

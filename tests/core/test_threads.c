@@ -1,5 +1,5 @@
-/* Many threads on one socket: what one closes, the others see as closed, and nothing else happens.
- * Under ThreadSanitizer this also says that no access races with another. */
+/* Many threads on one socket: after one closes it, the others see it as closed, without other
+ * effects. Under ThreadSanitizer this also proves that accesses do not race. */
 #include "sockets.h"
 
 #include <pthread.h>
@@ -9,8 +9,8 @@
 
 static struct csk_socket shared[2];
 
-/* ThreadSanitizer counts a descriptor as memory, which close writes and recv reads.  To close while
- * others are at work is what is tested here; races on the struct are still reported. */
+/* ThreadSanitizer counts a descriptor as memory, which close writes and recv reads.  Closing a
+ * socket in use is tested here; races on the struct are still reported. */
 const char *__tsan_default_suppressions(void) __attribute__((visibility("default")));
 const char *__tsan_default_suppressions(void)
 {

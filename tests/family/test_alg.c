@@ -84,7 +84,7 @@ static void aes_cbc_both_ways(void)
     assert_int_equal(csk_recv(&op, got, 32, 0), 32);
     assert_memory_equal(got, plain, 32);
 
-    /* What to do first, and then on what. */
+    /* The preparation, and the operation. */
     assert_int_equal(csk_sendmsg_afalg(&op, NULL, 0, ALG_OP_ENCRYPT, iv, 16, -1, MSG_MORE), 0);
     assert_int_equal(csk_send(&op, plain, 32, 0), 32);
     assert_int_equal(csk_recv(&op, got, 32, 0), 32);

@@ -36,8 +36,8 @@ static void datagrams_have_their_sender(void)
     char data[16];
     int yes = 1;
 
-    /* The kernel has datagrams for those only who said from whom; and takes the byte that says the
-     * protocol away twice (6.1) unless it is told that programs want it. */
+    /* The kernel delivers datagrams only to sockets with a known sender; and it removes the
+     * protocol byte twice (6.1) unless programs have requested it. */
     family_ok(csk_setsockopt(&b, 257 /* SOL_AX25 */, AX25_PIDINCL, &yes, sizeof yes));
     from = family_address(AF_AX25, 0, "CSKA-1");
     family_ok(csk_connect(&b, &from, NULL));

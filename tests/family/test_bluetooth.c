@@ -17,7 +17,7 @@ static const char *controller(const char *which)
     return address;
 }
 
-/* Bound at the one controller, and reached from the other; what follows their addresses. */
+/* Bound at one controller, and reached from the other; the parts after their addresses. */
 static void connections(int type, int proto, const char *channel, const char *any)
 {
     const char *a = controller("CSK_BLUETOOTH_A"), *b = controller("CSK_BLUETOOTH_B");

@@ -171,7 +171,7 @@ static void j1939_sends_a_group_to_an_address(void)
     assert_int_equal(csk_sendto(&a, out, sizeof out, 0, &to, NULL), sizeof out);
     assert_int_equal(csk_recvmsg(&b, &msg, 0), sizeof out);
     assert_memory_equal(in, out, sizeof out);
-    /* Linux 6.1 does not say through which interface. */
+    /* Linux 6.1 does not report the interface. */
     assert_non_null(strstr(family_text(&from), ",0x0,0x12300,32"));
     csk_close(&a);
     csk_close(&b);

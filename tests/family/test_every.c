@@ -23,8 +23,8 @@ static bool opens(int family, int type, int proto)
     return fd >= 0;
 }
 
-/* Whether to try a kind: the kernel looks for a module for each that it does not know, which takes
- * long.  It knows all of the internet's, and families that have no protocol 0 at all are few. */
+/* Whether to try a kind: the kernel tries to load a module for each unknown one, which takes long.
+ * It supports all internet protocols, and few families have no protocol 0. */
 static bool is_worth_trying(int family, int type, int proto)
 {
     bool internet = family == AF_INET || family == AF_INET6;

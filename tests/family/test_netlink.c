@@ -1,4 +1,4 @@
-/* AF_NETLINK: the kernel answers, and says that it was the kernel. */
+/* AF_NETLINK: the kernel answers, with its own address. */
 #include "family_test.h"
 
 #include <linux/rtnetlink.h>

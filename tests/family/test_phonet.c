@@ -1,4 +1,4 @@
-/* AF_PHONET: datagrams between two objects of this machine; tests/vm/links.py gives its address. */
+/* AF_PHONET: datagrams between two objects of this machine; tests/vm/links.py sets its address. */
 #include "family_test.h"
 
 #include <errno.h>

@@ -56,7 +56,8 @@ static void set_up(struct xdp *x, const char *address)
     family_bind(&x->s, address);
 }
 
-/* An interface's frames go to the socket of its queue.  The program goes with its descriptor. */
+/* An interface's frames go to the socket of its queue.  The program is removed with its
+ * descriptor. */
 static int redirect(const char *interface, const struct csk_socket *s)
 {
     union bpf_attr table = {
@@ -121,7 +122,7 @@ static void frames_are_sent_and_received_through_shared_memory(void)
     assert_int_equal(desc.len, sizeof frame);
     assert_memory_equal(x.memory + desc.addr, frame, sizeof frame);
 
-    /* Out: the kernel is told by a message without data. */
+    /* Sending: a message without data notifies the kernel. */
     memcpy(frame + 14, "from the memory", 15);
     memcpy(x.memory + 8 * FRAME, frame, sizeof frame);
     ((struct xdp_desc *)x.tx.entries)[0] = (struct xdp_desc){ .addr = 8 * FRAME, .len = SIZE };

@@ -149,7 +149,7 @@ static void full_connected_receiver(struct place *p)
     assert_int_equal(csk_connect(&p->s, &p->addr, NULL), 0);
 }
 
-/* A listener that answers no more: the kernel drops what would begin a connection. */
+/* A listener that no longer answers: the kernel drops packets that would begin a connection. */
 static void full_tcp_backlog(struct place *p)
 {
     csk_socket(&p->others[0], AF_INET, SOCK_STREAM, 0);

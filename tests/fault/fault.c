@@ -58,8 +58,8 @@ static size_t cut(size_t size)
         return fault_fails(CALL_##name) ? (type)-1 : REAL(name) args;                              \
     }
 
-/* One that makes the call and then says that it failed: the descriptor is closed, the connection
- * attempt goes on. */
+/* One that makes the call and then reports a failure: the descriptor is closed, the connection
+ * attempt continues. */
 #define STAND_IN_AFTER(type, name, params, args)                                                   \
     static type fake_##name params                                                                 \
     {                                                                                              \
@@ -242,7 +242,7 @@ int fault_calls_in_all(void)
     return plan.length;
 }
 
-/* The errors that each call can give (its manual page), EINTR and EAGAIN included. */
+/* The errors that each call can return (its manual page), including EINTR and EAGAIN. */
 static const int errors[CALLS][24] = {
     [CALL_socket] = { EACCES, EAFNOSUPPORT, EINVAL, EMFILE, ENFILE, ENOBUFS, ENOMEM,
                       EPROTONOSUPPORT, EPROTOTYPE, EPERM },
@@ -309,7 +309,7 @@ static const int errors[CALLS][24] = {
     [CALL_read] = { EAGAIN, EBADF, EFAULT, EINTR, EINVAL, EIO, EISDIR },
     [CALL_pread] = { EBADF, EFAULT, EINTR, EINVAL, EIO, EISDIR, ENXIO, EOVERFLOW, ESPIPE },
     [CALL_lseek] = { EBADF, EINVAL, EOVERFLOW, ESPIPE },
-    [CALL_gethostname] = { EFAULT, EPERM }, /* ENAMETOOLONG is said as CSK_ESPACE */
+    [CALL_gethostname] = { EFAULT, EPERM }, /* ENAMETOOLONG is reported as CSK_ESPACE */
     [CALL_sethostname] = { EFAULT, EINVAL, EPERM },
     [CALL_getifaddrs] = { EMFILE, ENFILE, ENOBUFS, ENOMEM },
     [CALL_if_nameindex] = { EMFILE, ENFILE, ENOBUFS, ENOMEM },
@@ -331,10 +331,10 @@ static const int *errors_of(enum call call)
 static bool coped_with(enum call call, int error, int64_t timeout)
 {
     if (fault_is_hostdb(call))
-        return error == ERANGE; /* the answer needs more room */
+        return error == ERANGE; /* the answer needs more space */
     switch (call) {
     case CALL_close: return error == EINTR || error == ECONNRESET;
-    case CALL_lseek: return true; /* asked whether the file can seek: an error says no */
+    case CALL_lseek: return true; /* tests whether the file can seek: an error means no */
     case CALL_sendfile:
         if (error == ENOSYS || error == EINVAL || error == ESPIPE || error == EOPNOTSUPP)
             return true;

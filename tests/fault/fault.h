@@ -1,8 +1,8 @@
 /* Making system calls fail.
  *
- * An operation is run once to see which calls it makes, and then again for each of these calls and
- * each error that it can give.  After each run: the result is the error's code, or the operation
- * has coped; no descriptor and no memory is left over; the sockets work, or are closed.
+ * An operation is run once to determine its calls, and then again for each of these calls and each
+ * of its errors.  After each run: the result is the error's code, or the operation has coped; no
+ * descriptor and no memory is left over; the sockets work, or are closed.
  */
 #ifndef CSK_FAULT_H
 #define CSK_FAULT_H
@@ -73,7 +73,7 @@ bool fault_is_hostdb(enum call call);
 extern const int fault_hostdb_errors[];
 extern const bool fault_hostdb_says_why; /* a failure comes with an errno */
 extern const enum call fault_gethostbyaddr;
-int fault_gethostbyaddr_result(int error); /* what csk_gethostbyaddr makes of its failure */
+int fault_gethostbyaddr_result(int error); /* the code of csk_gethostbyaddr for its failure */
 
 /* For check: what an operation opened in s works if it succeeded, and is closed if it failed. */
 void fault_opened_or_closed(struct world *w, int64_t result);

@@ -10,7 +10,7 @@ int fault_gethostbyaddr_result(int error)
     return error == ERANGE ? 0 : -error;
 }
 
-/* The reentrant database calls return an errno.  ERANGE asks for more room. */
+/* The reentrant database calls return an errno.  ERANGE requests more space. */
 #define STAND_IN_DATABASE(name, params, args)                                                      \
     static int fake_##name params                                                                  \
     {                                                                                              \

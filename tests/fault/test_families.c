@@ -1,5 +1,5 @@
-/* Families that the running kernel may lack: what the library passes to the kernel, and what it
- * makes of the kernel's answers, with stand-ins for the calls. */
+/* Families that the running kernel may lack: the arguments that the library passes to the kernel,
+ * and its use of the results, with stand-ins for the calls. */
 #include "address/address.h"
 #include "test.h"
 #include "values.h"
@@ -48,7 +48,7 @@ static ssize_t fake_recvmsg(int fd, struct msghdr *msg, int flags)
     return 1;
 }
 
-/* A socket that says that it is of a family; which it is does not matter to the stand-ins. */
+/* A socket that claims to be of a family; the stand-ins do not depend on the real one. */
 static struct csk_socket socket_of(int family, int proto)
 {
     struct csk_socket s;
@@ -184,7 +184,7 @@ static void a_received_address_has_the_form_of_its_sockets_protocol(void)
     assert_true(csk_addr_equal(&addr, &from));
     assert_string_equal(csk_addr_format(&from, text, sizeof text), "lo,0x1,0x12300,9");
 
-    /* A length beyond the room, as the kernel says it where it had to cut. */
+    /* A length beyond the buffer, as the kernel returns it after truncation. */
     seen.len = 1000;
     assert_int_equal(csk_recvmsg(&s, &msg, 0), 1);
     assert_int_equal(from.len, sizeof from.storage);
@@ -305,19 +305,19 @@ static void a_given_socket_is_used_to_look_up_interfaces(void)
     assert_int_equal(ifindex, 77);
     assert_int_equal(csk_addr_unpack_for(&s, &addr, got, text), 5);
     assert_int_equal(got[0].size, IF_NAMESIZE - 1);
-    /* There is none: that is the answer. */
+    /* The answer is that there is none. */
     seen.error = ENODEV;
     assert_int_equal(csk_addr_pack_for(&s, &addr, values, 2, NULL), -ENODEV);
     assert_int_equal(csk_addr_unpack_for(&s, &addr, got, text), 5);
     assert_int_equal(got[0].size, 0);
-    /* It cannot say: the C library is asked. */
+    /* The answer is unknown: the C library is asked. */
     seen.error = ENOTTY;
     assert_int_equal(csk_addr_unpack_for(&s, &addr, got, text), 5);
     assert_int_equal(got[0].size, 4);
     csk_close(&s);
 }
 
-/* macOS: a control's number is asked of a socket. */
+/* macOS: the number of a control is looked up with a socket. */
 static int fake_socket(int family, int type, int proto)
 {
     assert_int_equal(family, 32);

@@ -1,4 +1,4 @@
-/* The same for names, addresses, and what opens sockets by name. */
+/* The same for names, addresses, and calls that open sockets by name. */
 #include "fault.h"
 #include "nameserver.h"
 
@@ -47,7 +47,7 @@ static void check_lists(struct world *w, int64_t result)
 }
 
 OPERATION(if_nameindex_handles_errors, .run = run_if_nameindex, .check = check_lists)
-/* An interface that is gone before its index is asked for has none. */
+/* An interface that was removed before its index is looked up has none. */
 OPERATION(getifaddrs_handles_errors, .run = run_getifaddrs, .check = check_lists,
           .other_errors = true)
 
@@ -232,7 +232,7 @@ OPERATION(racing_create_connection_handles_errors, .prepare = prepare_create_con
           .run = run_racing_create_connection, .check = fault_opened_or_closed,
           .other_errors = true)
 
-/* The steps, driven by an event loop that copes with whatever poll returns. */
+/* The steps, driven by an event loop that handles any result of poll. */
 static int64_t run_connection_steps(struct world *w)
 {
     struct csk_connection_options options = { .timeout = w->timeout };

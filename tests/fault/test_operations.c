@@ -40,7 +40,7 @@ static void check_adopt(struct world *w, int64_t result)
     fault_opened_or_closed(w, result);
 }
 
-/* Without SO_DOMAIN, getsockname is asked. */
+/* Without SO_DOMAIN, getsockname is called. */
 OPERATION(adopt_handles_errors, .prepare = prepare_adopt, .run = run_adopt, .check = check_adopt,
           .other_errors = true)
 
@@ -419,7 +419,7 @@ static void prepare_fds(struct world *w)
     assert_int_equal(csk_send_fds(&w->pair[1], &part, 1, fds, 3, 0, NULL, NULL), 1);
 }
 
-/* Room for fewer than come: the rest must be closed, whatever fails. */
+/* Space for fewer descriptors than arrive: the rest must be closed despite failures. */
 static int64_t run_recv_fds(struct world *w)
 {
     int fds[2], flags = 0;
@@ -443,11 +443,11 @@ static int64_t run_cmsg_close_fds(struct world *w)
     return n < 0 ? n : csk_cmsg_close_fds(&msg);
 }
 
-/* close(2) has closed it whatever it says. */
+/* close(2) has closed it despite the error. */
 OPERATION(cmsg_close_fds_closes_despite_errors, .prepare = prepare_adopt,
           .run = run_cmsg_close_fds, .other_errors = true)
 
-/* Whatever close() returns, a surplus descriptor is gone. */
+/* A surplus descriptor is closed, regardless of the result of close(). */
 OPERATION(recv_fds_handles_errors, .prepare = prepare_fds, .run = run_recv_fds,
           .other_errors = true)
 

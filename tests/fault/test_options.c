@@ -30,7 +30,7 @@ static int64_t run_get_field(struct world *w)
     return csk_option_get_field(&w->pair[0], "SO_LINGER", "linger", &number, NULL);
 }
 
-/* A name that is an interface or is none. */
+/* A name that may be that of an interface. */
 static int64_t run_interface(struct world *w)
 {
     struct ip_mreqn mreq;
@@ -131,7 +131,7 @@ OPERATION(getopt_number_handles_errors, .run = run_getopt_number)
 OPERATION(get_field_handles_errors, .run = run_get_field)
 OPERATION(an_interface_handles_errors, .run = run_interface, .other_errors = true)
 
-/* A program that is longer than the room on the stack. */
+/* A program that is longer than the buffer on the stack. */
 #define LONG 600
 
 static void prepare_program(struct world *w)

@@ -32,8 +32,8 @@ static void check_sent(struct world *w, int64_t result)
     assert_memory_equal(w->data, "the file's bytes", (size_t)w->offset);
 }
 
-/* What has been moved and what is pending is all that was taken, in its order.  other_errors: a
- * pipe keeps its size if it cannot have another one. */
+/* The moved and the pending bytes are all bytes that were read, in order.  other_errors: a pipe
+ * keeps its size if it cannot have another one. */
 static int64_t run_splice(struct world *w, struct csk_transfer *t)
 {
     int64_t n = csk_splice(t, 16), pending;

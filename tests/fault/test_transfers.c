@@ -116,7 +116,7 @@ static void a_storm_does_not_let_splice_outlive_its_timeout(void)
     test_close(pair);
 }
 
-/* Whether the file has ended cannot be found out: the next try tells. */
+/* The end of the file cannot be determined: the next try reports it. */
 static void sendfile_goes_on_where_the_end_of_the_file_is_not_known(void)
 {
     struct csk_socket pair[2];
@@ -189,7 +189,7 @@ static void repeated_eagain_does_not_fail_a_call(void)
     test_close(pair);
 }
 
-/* A poll that says "ready" and is wrong each time must not make the call outlive its timeout. */
+/* A poll that wrongly reports "ready" each time must not make the call outlive its timeout. */
 static void a_storm_that_does_not_end_is_ended_by_the_timeout(void)
 {
     struct csk_socket pair[2];

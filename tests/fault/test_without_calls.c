@@ -1,5 +1,5 @@
-/* The functions that make no system call and allocate nothing: what cannot fail needs no test of
- * how it fails.  Together with the others these are all functions (tests/style). */
+/* The functions without system calls and allocations, which cannot fail.  Together with the others
+ * these are all functions (tests/style). */
 #include "fault.h"
 
 #include <arpa/inet.h>

@@ -1,5 +1,5 @@
-/* Addresses.  The first byte says which form; the second, what the rest is: text to parse, or what
- * a kernel wrote. */
+/* Addresses.  The first byte selects the form; the second the meaning of the rest: text to parse,
+ * or bytes of a kernel. */
 #include <csocket/csocket.h>
 
 #include <stddef.h>
@@ -31,7 +31,7 @@ static int is_same(const struct csk_addr *a, const struct csk_addr *b)
     return memcmp(whole[0].bytes, whole[1].bytes, sizeof whole[0].bytes) == 0;
 }
 
-/* The bits beside the number of a callsign are a frame's. */
+/* The other bits of the byte with the number of a callsign belong to a frame. */
 static void clear_flags(struct csk_addr *addr)
 {
     if (addr->sa.sa_family != AF_AX25)
@@ -41,7 +41,7 @@ static void clear_flags(struct csk_addr *addr)
         addr->bytes[at] &= 0x1e;
 }
 
-/* parse(format(x)) = x, whatever x is. */
+/* parse(format(x)) = x for any x. */
 static void check_law(const struct csk_addr *addr, const char *text)
 {
     struct csk_addr again, whole = *addr;

@@ -1,6 +1,6 @@
-/* Ancillary data: whatever bytes a buffer holds, the iteration stays inside and ends, items that
- * are built are found again unchanged, and the bytes of an item are read through the layout of
- * every control message: the text that csk_control_get returns can be sent, and remains the same.
+/* Ancillary data: for any contents of a buffer, the iteration stays inside and ends, items that are
+ * built are found again unchanged, and the bytes of an item are read through the layout of every
+ * control message: the text that csk_control_get returns can be sent, and remains the same.
  */
 #include <csocket/csocket.h>
 
@@ -92,7 +92,7 @@ static const char *sent(const struct csk_option *control, const char *text,
     return n >= 0 && n < 8 * SPACE ? received : NULL;
 }
 
-/* What was received can be sent, if the catalogue says so.  The bytes may have been fewer than the
+/* Received values can be sent, if the catalogue permits it.  The bytes may have been fewer than the
  * struct has: from the second time on the text remains the same. */
 static void send_again(const struct csk_option *control, const char *text)
 {

@@ -1,4 +1,4 @@
-/* Names: of constants, of options, and of what resembles an option. */
+/* Names: of constants, of options, and similar to options. */
 #include <csocket/csocket.h>
 
 #include <stdlib.h>

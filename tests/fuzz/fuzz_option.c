@@ -2,8 +2,8 @@
  *
  * The first two bytes choose the option, the third the direction, and with its second bit a control
  * message instead.  Text that is parsed and formatted must be the same after parsing it again, in
- * both directions; the text of any bytes must make bytes with the same text.  Every rejected text
- * has an explanation. */
+ * both directions; the text of any bytes must make bytes with the same text.  Every rejection of
+ * text has an explanation. */
 #include <csocket/csocket.h>
 
 #include <stdint.h>

@@ -70,7 +70,8 @@ static void compare(const struct csk_addr *a, const struct csk_addr *b)
     }
     csk_addr_format(a, text[0], sizeof text[0]);
     csk_addr_format(b, text[1], sizeof text[1]);
-    /* As bytes: the values do not say all, for example of a path that goes on after a null byte. */
+    /* As bytes: the values are incomplete, for example for a path that continues after a null
+     * byte. */
     if (strncmp(text[0], "AF_", 3) == 0)
         return;
     check(strcmp(text[0], text[1]) == 0);

@@ -1,7 +1,7 @@
 /* growth   Call every reader and every call that takes a list with n and with 10 n of something.
  *
- * test_growth.py runs it under callgrind, which writes down what it counted at each mark(), and
- * compares: time must grow no worse than the input. One line of standard output per case. */
+ * test_growth.py runs it under callgrind, which writes its counts at each mark(), and compares:
+ * time must not grow faster than the input. One line of standard output per case. */
 #include <csocket/csocket.h>
 
 #include <stdio.h>
@@ -10,7 +10,7 @@
 
 enum { N = 400, FACTOR = 10, ROOM = 1 << 20 };
 
-/* What hostile and honest texts repeat. */
+/* The parts that hostile and honest texts repeat. */
 static const char *const units[] = {
     "1",  "1,",  "1 ",  "1;",   "a",   "a,",     "a=1,",       "a=1 ",   "a 1 ", "\\x00", "\\",
     "[",  "[1]", "(",   "00",   "ff:", ":",      ".",          "1.",     "'",    "\"",    "-",
@@ -38,7 +38,7 @@ static void fill(char *text, const char *unit, size_t n)
     text[size] = 0;
 }
 
-/* A measurement of a case: what it does with n of something. The texts are prepared before. */
+/* A measurement of a case: the operation with n items. The texts are prepared beforehand. */
 typedef void function(const void *subject, char *const *texts, size_t count, size_t n);
 
 static char *texts[sizeof units / sizeof *units + 8];

@@ -1,4 +1,4 @@
-/* Every option, in each of its directions, on the running kernel: is it as the catalogue says?
+/* Every option, in each of its directions, on the running kernel: compare it with the catalogue.
  *
  *     probe [-v] [--tap] [NAME...]
  *
@@ -69,7 +69,8 @@ static const char *code_name(int code)
 
 /* Reading */
 
-/* As long as the catalogue says, and not a byte beyond what the kernel says it wrote. */
+/* The length is that of the catalogue, and no byte is written beyond the length that the kernel
+ * returned. */
 static bool check_length(const struct csk_option *option, const void *bytes, size_t count,
                          struct result *r)
 {
@@ -122,7 +123,7 @@ static bool check_text(const struct csk_option *option, const void *bytes, size_
     return r->verdict != WRONG;
 }
 
-/* The input that an option wants which cannot be read without. */
+/* The input of an option that cannot be read without it. */
 static int fill_input(const struct csk_option *option, unsigned char *bytes, size_t *count)
 {
     const char *sample = sample_of(option);
@@ -239,7 +240,7 @@ static bool reads_back(struct csk_socket *s, const struct csk_option *option, co
     return r->verdict != WRONG;
 }
 
-/* No value is harmless: what the kernel says to none at all.  -ENODATA: it knows the option. */
+/* No value is harmless: the kernel's error for an empty value. -ENODATA: it supports the option. */
 static int is_known(struct csk_socket *s, const struct csk_option *option)
 {
     int n = csk_setsockopt(s, csk_option_level(option), csk_option_number(option), NULL, 0);
@@ -311,7 +312,7 @@ struct outcome {
     bool tried, there; /* on a socket; set is not tried, but the kernel knows it */
 };
 
-/* A code is better that says more: success, then what an option that exists says. */
+/* The more informative code is better: success, then the errors of an existing option. */
 static bool is_better(int code, int than)
 {
     if (than == 0 || than == code)
@@ -428,7 +429,7 @@ static void try_option(const struct csk_option *option, struct result *r)
         judge(option, &best, r);
 }
 
-/* 2001:db8::1/64 on the loopback interface: anycast addresses want a prefix. */
+/* 2001:db8::1/64 on the loopback interface: anycast addresses require a prefix. */
 static void add_address(void)
 {
     struct {

@@ -18,11 +18,12 @@ struct situation {
 extern const struct situation situations[];
 extern const size_t situation_count;
 
-/* Open a socket as the situation says, or a negative code; close all that belongs to it. */
+/* Open a socket for the situation, or return a negative code; close everything that belongs to
+ * it. */
 int open_situation(const struct situation *situation, struct csk_socket *s);
 void close_situation(struct csk_socket *s);
 
-/* A legal value where none can be made of the table alone; NULL if there is none. */
+/* A legal value if none can be derived from the table; NULL if there is none. */
 const char *sample_of(const struct csk_option *option);
 
 #endif

@@ -58,7 +58,7 @@ static int connect_it(struct csk_socket *s)
     return s->type == SOCK_DGRAM ? 0 : csk_accept(&others[0], &others[1], NULL);
 }
 
-/* Connected, with the one congestion control of DCCP that tells its state. */
+/* Connected, with the one congestion control of DCCP that reports its state. */
 static int dccp_ccid3(struct csk_socket *s)
 {
     int n = csk_option_set(s, "DCCP_SOCKOPT_CCID", "DCCPC_CCID3", NULL);

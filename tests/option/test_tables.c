@@ -35,7 +35,7 @@ static unsigned number_of(const char *text, const char *name)
     return (unsigned)strtoul(found + strlen(name), NULL, 0);
 }
 
-/* Its rules as text, as the kernel has them now; the text is the caller's to free. */
+/* Its current rules in the kernel, as text that the caller must free. */
 static char *rules_of(struct csk_socket *s, const char *kind, const char *info)
 {
     char name[40], input[40], *text = malloc(TEXT_MAX);

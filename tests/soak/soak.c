@@ -39,7 +39,7 @@ static void check(bool holds, const char *what, int64_t n)
     exit(1);
 }
 
-/* Every call may be ended by the hook, which is asked after a signal.  It says so now and then. */
+/* Every call may be ended by the hook, which is called after a signal.  It does so occasionally. */
 static int on_interrupt(struct csk_socket *s)
 {
     static unsigned calls;

@@ -1,5 +1,5 @@
-/* For builds with MemorySanitizer, what it does not know of the C library: which memory these calls
- * write, and that getaddrinfo does not read the padding of its hints. */
+/* For builds with MemorySanitizer, facts about the C library: the memory that these calls write,
+ * and that getaddrinfo does not read the padding of its hints. */
 #include <dlfcn.h>
 #include <net/if.h>
 #include <netdb.h>

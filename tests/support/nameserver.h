@@ -20,7 +20,7 @@ void test_count_threads(void);
 int test_threads(void);
 void test_wait_for_one_thread(void);
 
-/* Under valgrind or ThreadSanitizer, which take seconds for what takes milliseconds. */
+/* Under valgrind or ThreadSanitizer, which are a thousand times slower in some cases. */
 bool test_is_slow(void);
 
 /* Skip the test if the program is built with ThreadSanitizer. */
@@ -29,7 +29,7 @@ void test_skip_under_tsan(const char *reason);
 /* Whether the program is built with MemorySanitizer. */
 bool test_under_msan(void);
 
-/* Skip a test that forks while threads run, where a tool takes what they own for lost. */
+/* Skip a test that forks while threads run, if a tool would report their memory as leaked. */
 void test_skip_forks(void);
 
 #endif

@@ -159,7 +159,7 @@ int test_main(const struct test *tests, size_t count, int argc, char **argv)
     bool passed = true;
     int number = 0;
 
-    signal(SIGPIPE, SIG_DFL); /* whatever the caller ignores: no call may raise it */
+    signal(SIGPIPE, SIG_DFL); /* regardless of ignored signals: no call may raise it */
     for (size_t i = 0; i < count; i++)
         if (wanted(&tests[i], argc, argv))
             passed &= run(&tests[i], ++number);

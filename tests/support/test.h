@@ -29,7 +29,7 @@
     }
 
 struct test {
-    const char *name; /* says the behaviour in words */
+    const char *name; /* describes the behaviour in words */
     void (*run)(void);
 };
 

@@ -257,7 +257,7 @@ static void *accept_soon(void *server)
     return NULL;
 }
 
-/* connect to a full AF_UNIX backlog fails at once, and no event tells when there is room. */
+/* connect to a full AF_UNIX backlog fails at once, and no event reports when there is space. */
 static void a_full_backlog_is_tried_again(void)
 {
     struct csk_connection_options options = { .total_timeout = 20000 * MS };

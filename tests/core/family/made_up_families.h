@@ -1,4 +1,4 @@
-/* What src/meson.build would make of a families.def with one line more. */
+/* The file that src/meson.build would generate from a families.def with one more line. */
 CSKI_FAMILY(inet, AF_INET)
 CSKI_FAMILY(inet6, AF_INET6)
 CSKI_FAMILY(unix, AF_UNIX)

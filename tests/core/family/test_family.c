@@ -1,5 +1,5 @@
-/* What holds for the addresses of every family, other systems' too: what goes in comes out.  The
- * values are random, of the kinds that the fields say.  error.c, number.c. */
+/* Rules for the addresses of every family, including those of other systems: packed values are
+ * unpacked unchanged.  The values are random, of the kinds of the fields.  error.c, number.c. */
 #include "address/address.h"
 #include "test.h"
 
@@ -45,7 +45,7 @@ static size_t host(const struct csk_field *field, char *text)
 
     for (size_t i = 0; i < sizeof bytes; i++)
         bytes[i] = any(3) ? (unsigned char)any(256) : 0;
-    /* Not inet_ntop: musl's writes another text of the same address, which would not come back. */
+    /* Not inet_ntop: that of musl formats the same address differently. */
     return csk_field_kind(field) == CSK_FIELD_IN_ADDR ? cski_inet4_format(bytes, text)
                                                       : cski_inet6_format(bytes, text);
 }
@@ -97,8 +97,8 @@ static struct csk_value value(const struct csk_field *field, char *text)
     return v;
 }
 
-/* Python's forms that do not say all: the channel of a classic Bluetooth connection, and what of an
- * identity has no place in it. */
+/* Forms of Python that are incomplete: they lack the channel of a classic Bluetooth connection, and
+ * parts of an identity. */
 static bool is_said_whole(const struct csk_family *f, const struct csk_value *values, int count)
 {
     if (strcmp(f->variant, "L2CAP") == 0)
@@ -117,7 +117,8 @@ static bool same(const struct csk_field *field, const struct csk_value *in,
     return out->size == in->size && memcmp(out->data, in->data, in->size) == 0;
 }
 
-/* Whether the values are an address of the family's; and if so, check that they come back. */
+/* Whether the values are an address of the family; if so, check that they are unpacked
+ * unchanged. */
 static bool goes_both_ways(const struct csk_family *f, const struct csk_value *values, size_t count)
 {
     struct csk_value out[CSK_ADDR_FIELDS_MAX];
@@ -167,7 +168,7 @@ static void packed_values_are_unpacked_unchanged(void)
     }
 }
 
-/* Text with a null byte is refused in each place where there is text. */
+/* Text with a null byte is refused in every field with text. */
 static unsigned refuse_null_bytes(const struct csk_family *f, struct csk_value *values, int count)
 {
     int proto = f->proto == CSK_ANY_PROTO ? 0 : f->proto;

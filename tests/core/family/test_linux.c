@@ -36,8 +36,8 @@ static void check_same_values(const struct csk_value *want, size_t count,
     }
 }
 
-/* The values make these bytes; the bytes give the values; and both hold for the text.  Structs that
- * have gaps are static, for these are zero then. */
+/* The values are packed into these bytes, and the bytes unpacked into the values; the same holds
+ * for the text.  Structs that have gaps are static, for these are zero then. */
 static void check(int family, int proto, const struct csk_value *values, size_t count,
                   const void *bytes, socklen_t len, const char *text)
 {
@@ -214,7 +214,7 @@ static void a_hardware_address_is_read_within_the_address(void)
     struct csk_addr addr = { .len = 18 };
     char room[CSK_ADDR_TEXT_MAX];
 
-    /* The kernel's getsockname gives 12 + 6 bytes for Ethernet. */
+    /* The kernel's getsockname returns 12 + 6 bytes for Ethernet. */
     memset(addr.bytes, 9, sizeof addr.bytes);
     addr.sa.sa_family = AF_PACKET;
     addr.bytes[11] = 6;
@@ -277,7 +277,7 @@ static void can_j1939(void)
            CSK_EADDRFIELD, "AF_CAN J1939 address: pgn 0x100000000 is out of range (0-0xffffffff)");
 }
 
-/* Kernels before J1939 have a shorter struct, and newer ones give as much as there is to say. */
+/* Kernels before J1939 have a shorter struct, and newer ones return only the part in use. */
 static void short_can_addresses_are_read(void)
 {
     struct csk_value got[CSK_ADDR_FIELDS_MAX];
@@ -402,7 +402,7 @@ static void families_with_internet_addresses(void)
     refuse(AF_RDS, 0, VALUES(TEXT("127.0.0.2")), CSK_EADDRKIND,
            "AF_RDS address: 2 fields are required, got 1");
     assert_true(csk_addr_needs_resolver(AF_RDS, 0, VALUES(TEXT("localhost"), INT(1))));
-    /* Names are looked up among the addresses' family, which is not the socket's. */
+    /* Names are looked up in the family of the addresses, which is not that of the socket. */
     inet_pton(AF_INET, "127.0.0.1", &sin.sin_addr);
     assert_int_equal(
         csk_addr_resolve(&addr, AF_RDS, 0, VALUES(TEXT("localhost"), INT(80)), NULL, NULL), 0);

@@ -1,4 +1,4 @@
-/* Classic BPF programs as text: bpf_asm's notation, what other tools print, and back. */
+/* Classic BPF programs as text: the notation of bpf_asm, the output of other tools, and back. */
 #include "test.h"
 
 #include <csocket/csocket.h>
@@ -17,7 +17,7 @@ static const struct csk_option *option(void)
 
 static struct sock_filter program[MOST];
 
-/* How many instructions the text is. */
+/* The number of instructions in the text. */
 static size_t parse(const char *text)
 {
     struct csk_error error = { 0, "" };
@@ -38,7 +38,7 @@ static void assert_text(const struct sock_filter *instructions, size_t count, co
     assert_int_equal(n, strlen(expected));
 }
 
-/* Text and instructions are each other's; the numbers are those of linux/filter.h. */
+/* Text and instructions are equivalent; the numbers are those of linux/filter.h. */
 static void assert_is(const char *text, const struct sock_filter *instructions, size_t count)
 {
     assert_int_equal(parse(text), count);
@@ -271,7 +271,7 @@ static void a_jump_to_a_distant_label_is_refused(void)
     assert_int_equal(parse_jump("jmp", 256), 258 * 8);
 }
 
-/* The kernel takes 4096 instructions; each has a text. */
+/* The kernel accepts 4096 instructions; each has a text form. */
 static void a_program_has_a_limit(void)
 {
     static struct sock_filter many[4097];
@@ -291,7 +291,7 @@ static void a_program_has_a_limit(void)
     assert_string_equal(text, "7 0 0 0; 7 0 0 0; 7 0 0 0; 7 0 ");
 }
 
-/* The text of any instructions makes them again. */
+/* The text of any instructions is parsed into the same instructions. */
 static void every_program_survives(void)
 {
     static const uint16_t codes[] = { 0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x0c, 0x0e,

@@ -19,7 +19,7 @@ static const struct csk_option *option(const char *name)
     return found;
 }
 
-/* The bytes that text makes of an option. */
+/* The bytes of the text of an option. */
 static int parse(const char *name, const char *text, void *bytes, size_t size)
 {
     struct csk_error error = { 0, "" };
@@ -47,7 +47,7 @@ static void assert_refused(const char *name, const char *text)
     assert_int_equal(parse(name, text, bytes, sizeof bytes), CSK_EOPTVALUE);
 }
 
-/* What text becomes on its way through bytes. */
+/* The text after conversion to bytes and back. */
 static void assert_becomes(const char *name, const char *text, const char *expected)
 {
     unsigned char bytes[CSK_OPTION_SIZE];
@@ -224,7 +224,7 @@ static void a_filter_of_senders_sets_their_count(void)
     assert_int_equal(filter.senders[1].s_addr, inet_addr("10.0.0.2"));
     assert_becomes("IP_MSFILTER", text, text);
     assert_becomes("IP_MSFILTER", "239.1.1.1 fmode=0", "239.1.1.1 fmode=MCAST_EXCLUDE");
-    /* The count is the library's. */
+    /* The library sets the count. */
     assert_refused("IP_MSFILTER", "239.1.1.1 numsrc=5");
 }
 
@@ -430,7 +430,7 @@ static void a_struct_is_built_field_by_field(void)
                      CSK_ESPACE);
 }
 
-/* What is read has a text that is read as well: of structs that cannot be set, too. */
+/* The text of a value that was read can be parsed, even for structs that cannot be set. */
 static void both_directions_have_bytes_and_text(void)
 {
     static const char *const texts[][2] = {
@@ -451,7 +451,7 @@ static void both_directions_have_bytes_and_text(void)
         csk_option_format(o, CSK_OPTION_GET, bytes, (size_t)n, text, sizeof text);
         assert_string_equal(text, texts[i][1]);
     }
-    /* What reading is told has another layout than what setting takes. */
+    /* The input of reading has another layout than the value to set. */
     n = csk_option_parse(option("SCTP_SOCKOPT_PEELOFF"), CSK_OPTION_GET, "assoc_id=7", bytes,
                          sizeof bytes, NULL);
     assert_true(n >= 4);

@@ -1,6 +1,5 @@
-/* Numeric internet addresses: inet_pton is the measure of what is read, RFC 5952 and RFC 4291 of
- * what is written, as glibc's inet_ntop does; other C libraries' write some addresses in another
- * way. */
+/* Numeric internet addresses: parsing is compared with inet_pton, formatting with RFC 5952 and RFC
+ * 4291, as in inet_ntop of glibc; other C libraries format some addresses differently. */
 #include "internal.h"
 #include "test.h"
 
@@ -19,7 +18,8 @@ static uint32_t next_random(void)
     return seed;
 }
 
-/* Both parsers agree about a text.  The copy on the heap ends with the text, for the sanitizer. */
+/* Both parsers agree about a string.  The copy on the heap ends with the text, for the
+ * sanitizer. */
 static void check_parse(const char *text)
 {
     unsigned char want[16], got[16];

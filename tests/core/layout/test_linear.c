@@ -1,5 +1,5 @@
-/* A megabyte of text is read in time proportional to its size: labels of BPF programs
- * (bpf_label.c), elements of lists, structs after structs, escapes, digits. */
+/* A megabyte of text is parsed in time proportional to its size: labels of BPF programs
+ * (bpf_label.c), elements of lists, sequences of structs, escapes, digits. */
 #include "test.h"
 
 #include <csocket/csocket.h>

@@ -41,7 +41,7 @@ static void assert_text(const char *name, unsigned side, const void *bytes, size
     assert_string_equal(text, expected);
 }
 
-/* Text becomes these bytes, and the bytes the text of them. */
+/* The text is parsed into these bytes, and the bytes are formatted as the text. */
 static void assert_bytes(const char *name, const char *text, const void *bytes, size_t count,
                          const char *again)
 {
@@ -227,7 +227,7 @@ static void a_rule_ends_with_its_last_element(void)
     memcpy(&next, bytes + n - 232 + 90, sizeof next);
     assert_int_equal(next, 120);
     assert_text("IPT_SO_SET_REPLACE", CSK_OPTION_SET, bytes, (size_t)n, text);
-    /* a rule that says it has no length at all is still passed by */
+    /* a rule with the length 0 is skipped */
     memset(bytes + n - 232 + 90, 0, 2);
     assert_true(csk_option_format(option("IPT_SO_SET_REPLACE"), CSK_OPTION_SET, bytes, (size_t)n,
                                   NULL, 0) > 0);

@@ -1,4 +1,4 @@
-/* Numeric IP addresses and byte order, compared with the C library's. */
+/* Numeric IP addresses and byte order, compared with the C library. */
 #include "test.h"
 
 #include <csocket/csocket.h>
@@ -85,7 +85,7 @@ static void inet_ntop_requires_the_length_of_the_family(void)
     assert_int_equal(csk_inet_ntop(AF_INET6, loopback, 16, NULL, NULL), CSK_ENULL);
 }
 
-/* A small generator: the same texts in every run. */
+/* A small generator: the same strings in every run. */
 static unsigned next_random(unsigned *seed)
 {
     *seed = *seed * 1103515245 + 12345;
@@ -101,7 +101,7 @@ static void hosts_are_parsed_as_in_the_c_library(void)
 
     for (int round = 0; round < 400000; round++) {
         int family = round & 1 ? AF_INET : AF_INET6;
-        /* Few letters for IPv4, so that some of the texts are addresses. */
+        /* Few letters for IPv4, so that some of the strings are addresses. */
         unsigned range = family == AF_INET ? 3 : sizeof letters - 1;
         size_t size = next_random(&seed) % (sizeof text - 1);
         unsigned char ours[16] = { 0 }, theirs[16] = { 0 };
@@ -113,8 +113,7 @@ static void hosts_are_parsed_as_in_the_c_library(void)
         text[size] = 0;
         n = csk_inet_pton(family, text, ours, NULL);
         assert_int_equal(n > 0, inet_pton(family, text, theirs));
-        /* A failed inet_pton of musl has written what it read before the error; ours writes
-         * nothing. */
+        /* A failed inet_pton of musl has written the part before the error; ours does not write. */
         assert_memory_equal(ours, n > 0 ? theirs : nothing, 16);
         addresses += n > 0;
         n = csk_inet_aton(text, ours, NULL);
@@ -125,7 +124,7 @@ static void hosts_are_parsed_as_in_the_c_library(void)
     assert_true(addresses > 1000); /* otherwise the test has proved nothing */
 }
 
-/* layout/test_inet_text.c tests which of its texts an address has. */
+/* layout/test_inet_text.c tests the text form of addresses. */
 static void formatted_addresses_are_parsed_by_the_c_library(void)
 {
     unsigned seed = 7;

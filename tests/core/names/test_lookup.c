@@ -1,4 +1,4 @@
-/* Lookups with limits, by the C library's own resolver and a name server of the test's. */
+/* Lookups with limits, by the C library's own resolver and a name server of the test. */
 #include "names/lookup.h"
 #include "nameserver.h"
 #include "sockets.h"
@@ -178,7 +178,7 @@ static int64_t cpu_time_of_waiting(int64_t ns)
     return cpu_time() - before;
 }
 
-/* Beyond what the lookup takes, which the first ones show.  Valgrind runs threads in turn, which
+/* Longer than the lookup, whose duration the first ones show.  Valgrind runs threads in turn, which
  * costs processor time. */
 static void waiting_takes_no_processor_time(void)
 {
@@ -341,7 +341,7 @@ static void thousands_of_abandoned_lookups_leave_nothing(void)
     assert_int_equal(test_open_descriptors(), descriptors);
 }
 
-/* All threads wait for the dead server: what could be answered at once waits too, within its limit.
+/* All threads wait for the dead server: other lookups wait too, within their limits.
  */
 static void waiting_for_a_thread_counts_towards_the_limit(void)
 {

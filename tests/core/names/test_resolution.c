@@ -1,4 +1,5 @@
-/* Both families' addresses in one lookup, or in one for each, with a name server of the test's. */
+/* The addresses of both families in one lookup, or in one for each, with a name server of the
+ * test. */
 #include "names/resolution.h"
 #include "nameserver.h"
 #include "sockets.h"

@@ -1,4 +1,4 @@
-/* Names and numbers into addresses and back, compared with the C library's. */
+/* Names and numbers into addresses and back, compared with the C library. */
 #include "test.h"
 
 #include <csocket/csocket.h>
@@ -108,8 +108,8 @@ static bool is_numeric(const char *host)
     return error == 0;
 }
 
-/* Every family, type, protocol and set of flags for one host and service.  What this C library does
- * not take for numeric must not reach DNS. */
+/* Every family, type, protocol and set of flags for one host and service.  Strings that this C
+ * library does not parse as numeric must not reach DNS. */
 static long compare_all(const char *host, const char *service)
 {
     bool careful = host && !is_numeric(host);

@@ -1,4 +1,4 @@
-/* The threads that do what blocks. */
+/* The threads for blocking work. */
 #include "names/worker.h"
 #include "nameserver.h"
 #include "sockets.h"
