@@ -67,7 +67,8 @@ def prefix_of(row):
 
 
 def is_exported(row):
-    """As python/ext/constants.c decides it: what would spoil an enum is not there."""
+    """As in python/ext/constants.c, which omits constants that would become wrong members of an
+    enum."""
     if row.name.startswith(tuple(ENUMS)):
         if row.group + "_" not in ENUMS:
             return False

@@ -26,7 +26,7 @@ import instructions
 import rows
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-# What another state of Python's heap may add to a row's instructions before the row fails.
+# The instructions that another state of Python's heap may add before a row fails.
 HEAP = 1.05
 SKIPPED = 77
 

@@ -130,8 +130,8 @@ int cli_relay(struct csk_socket *s, struct cli_transfer *t)
         return CLI_FAILED;
     }
     end = cli_copy(t, &from, &to, false);
-    /* The peer sends no more, but may still read the rest of a file or a pipe.  A person who types
-     * sees that the conversation is over. */
+    /* The peer sends no more, but may still read the rest of a file or a pipe.  A user at a
+     * terminal sees that the conversation has ended. */
     if (end == CLI_END && cli_has_connections(s->type) && !isatty(STDIN_FILENO))
         pthread_join(thread, &result);
     else

@@ -1,4 +1,4 @@
-"""Echo server for both internet families: listens on the first address that it can have.
+"""Echo server for both internet families: listens on the first address to which it can bind.
 
 echo_server2.py [PORT [HOST]]
 """

@@ -493,7 +493,7 @@ def create_server(
         return _create_server(address, family, backlog, reuse_port, dualstack_ipv6)
     sock = socket(family, SOCK_STREAM)
     try:
-        # So that a server that was just ended can start again.
+        # Allow a server to be restarted at once.
         sock.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
         if reuse_port:
             sock.setsockopt(SOL_SOCKET, SO_REUSEPORT, 1)

@@ -224,7 +224,7 @@ class Run:
             yield interpreter
 
     def folder(self, interpreter, sanitize=""):
-        """The folder of the package for it, built by who needs it first."""
+        """The folder of the package for it, which is built at its first use."""
         if self.options.folder:
             return self.options.folder
         key = (interpreter, sanitize)

@@ -77,7 +77,7 @@ def write(path, text, mode=0o644):
 
 
 class UnavailableError(Exception):
-    """What a target needs cannot be had here."""
+    """A requirement of a target is not available."""
 
 
 def is_installed(package):

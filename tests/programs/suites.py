@@ -79,7 +79,7 @@ SUITES = {
         "socket_timeout", "socketpair", "ssl", "subprocess", "threadpool",
     )]),
 }  # fmt: skip
-# What has no suite here, and why.
+# Programs without a suite here, and the reasons.
 MISSING = {
     "scapy": "its source distribution contains no tests",
 }

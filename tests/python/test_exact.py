@@ -216,7 +216,7 @@ def test_arguments(pair):
 @pytest.mark.parametrize("kind", ["SOCK_DGRAM", "SOCK_SEQPACKET"])
 @pytest.mark.parametrize("base", [socket.socket, Own])
 def test_messages_are_not_a_stream(kind, base):
-    """What a call does not receive of one would be lost."""
+    """The rest of one that a call does not receive would be lost."""
     calls = {
         "recv_exactly": lambda sock: sock.recv_exactly(2),
         "recv_exactly_into": lambda sock: sock.recv_exactly_into(bytearray(2)),

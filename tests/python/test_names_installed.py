@@ -39,7 +39,7 @@ VALUES = {
 try:
     pickle.dumps(socket.MSG_PEEK | socket.MSG_DONTWAIT)
     VALUES += 'VALUES["flags"] = socket.MSG_PEEK | socket.MSG_DONTWAIT\n'
-except pickle.PicklingError:  # up to 3.11.3 Python pickles flags by a name that these have not
+except pickle.PicklingError:  # up to 3.11.3 Python pickles flags by a name that these lack
     pass
 DUMP = (
     VALUES

@@ -105,7 +105,7 @@ def test_the_stubs_know_which_structs_one_value_sets():
     assert len(rows) > 100
 
 
-# What cannot be assigned to a variable of the standard library's type, and why.
+# Objects that cannot be assigned to a variable of the standard library's type, and the reasons.
 OTHERWISE_TYPED = {
     "getaddrinfo": "its entries hold csocket's own enums, in a list, which is invariant",
     "socketpair": "typeshed's first stubs take a socket for its type argument",

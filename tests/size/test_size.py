@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What a program gets from the static library: under 40 kB for connecting and receiving.
+"""The part of the static library in a program: under 40 kB for connecting and receiving.
 
 $TWO_CALLS is the program, and $MAPS are the linker's maps of it, linked with and without
 --gc-sections. The sections of the library's objects that are loaded are summed. The program's
