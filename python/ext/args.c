@@ -20,12 +20,12 @@ int csp_wrong_count(const char *function, Py_ssize_t given, Py_ssize_t min, Py_s
 
 static int unknown_keyword(const struct csp_signature *signature, PyObject *name)
 {
-#define KEYWORD_TEXT_NEW "%s() got an unexpected keyword argument '%S'"
-#define KEYWORD_TEXT_OLD "'%S' is an invalid keyword argument for %s()"
     if (CSP_NEW_KEYWORD_ERRORS)
-        PyErr_Format(PyExc_TypeError, KEYWORD_TEXT_NEW, signature->function, name);
+        PyErr_Format(PyExc_TypeError, "%s() got an unexpected keyword argument '%S'",
+                     signature->function, name);
     else
-        PyErr_Format(PyExc_TypeError, KEYWORD_TEXT_OLD, name, signature->function);
+        PyErr_Format(PyExc_TypeError, "'%S' is an invalid keyword argument for %s()", name,
+                     signature->function);
     return -1;
 }
 
@@ -206,7 +206,7 @@ int csp_int_slow(PyObject *object, int *number)
 
     if (refuse_float(object) < 0)
         return -1;
-    n = PyLong_AsLongAndOverflow(object, &overflow);
+    n = csp_as_long(object, &overflow);
     if (n == -1 && !overflow && PyErr_Occurred())
         return -1;
     if (overflow)
@@ -221,15 +221,12 @@ int csp_int_slow(PyObject *object, int *number)
 
 int csp_plain_int(PyObject *object, int *number)
 {
-    int overflow;
-    long n;
+    bool too_large;
+    int64_t n;
 
-    if (refuse_float(object) < 0)
+    if (csp_int64(object, &n, &too_large) < 0)
         return -1;
-    n = csp_as_long(object, &overflow);
-    if (n == -1 && !overflow && PyErr_Occurred())
-        return -1;
-    if (overflow || n > INT_MAX || n < INT_MIN)
+    if (n > INT_MAX || n < INT_MIN)
         return refuse_number("Python int too large to convert to C int", object);
     *number = (int)n;
     return 0;
@@ -239,10 +236,6 @@ int csp_size_slow(PyObject *object, Py_ssize_t *number)
 {
     PyObject *index;
 
-    if (PyLong_CheckExact(object)) {
-        *number = PyLong_AsSsize_t(object);
-        return *number == -1 && PyErr_Occurred() ? -1 : 0;
-    }
     if (refuse_float(object) < 0 || !(index = PyNumber_Index(object)))
         return -1;
     *number = PyLong_AsSsize_t(index);

@@ -74,18 +74,18 @@ static bool setup_fails(struct csp_state *state)
            csp_scope_setup(state) < 0 || csp_type_setup(state) < 0 ||
            csp_connect_setup(state) < 0 || csp_io_setup(state) < 0 || csp_msg_setup(state) < 0 ||
            csp_exact_setup(state) < 0 || csp_fds_setup(state) < 0 || csp_batch_setup(state) < 0 ||
-           csp_batch_send_setup(state) < 0 ||
-           csp_zerocopy_setup(state) < 0 || csp_control_setup(state) < 0 ||
-           csp_errors_setup(state) < 0 || csp_sockopt_setup(state) < 0 ||
-           csp_method_setup(state) < 0 || csp_package_setup(state) < 0 ||
-           csp_file_setup(state) < 0 || csp_makefile_setup(state) < 0 ||
-           csp_sendfile_setup(state) < 0 || csp_splice_setup(state) < 0 ||
-           csp_tls_setup(state) < 0 || csp_resolver_setup(state) < 0 ||
-           csp_hosts_setup(state) < 0 || csp_netfuncs_setup(state) < 0 ||
-           csp_interfaces_setup(state) < 0 || csp_replaced_setup(state) < 0 ||
-           csp_server_setup(state) < 0 || csp_create_connection_setup(state) < 0 ||
-           csp_option_types_setup(state) < 0 || csp_options_setup(state) < 0 ||
-           csp_catalogue_setup(state) < 0 || note_version(state) < 0 || add_functions(state) < 0;
+           csp_batch_send_setup(state) < 0 || csp_zerocopy_setup(state) < 0 ||
+           csp_control_setup(state) < 0 || csp_errors_setup(state) < 0 ||
+           csp_sockopt_setup(state) < 0 || csp_method_setup(state) < 0 ||
+           csp_package_setup(state) < 0 || csp_file_setup(state) < 0 ||
+           csp_makefile_setup(state) < 0 || csp_sendfile_setup(state) < 0 ||
+           csp_splice_setup(state) < 0 || csp_tls_setup(state) < 0 ||
+           csp_resolver_setup(state) < 0 || csp_hosts_setup(state) < 0 ||
+           csp_netfuncs_setup(state) < 0 || csp_interfaces_setup(state) < 0 ||
+           csp_replaced_setup(state) < 0 || csp_server_setup(state) < 0 ||
+           csp_create_connection_setup(state) < 0 || csp_option_types_setup(state) < 0 ||
+           csp_options_setup(state) < 0 || csp_catalogue_setup(state) < 0 ||
+           note_version(state) < 0 || add_functions(state) < 0;
 }
 
 static int module_exec(PyObject *module)

@@ -77,9 +77,9 @@ struct csp_state {
     pid_t lookups_process;                       /* the owner of the fields */
     struct csp_watch *watches;                   /* of functions of the package */
     int watch_count;
-    struct csk_attempt *attempts; /* ATTEMPTS_MAX, while no call uses them; atomic: names/connect.c */
-    PyObject *giveup; /* _GiveupOnSendfile */
-    PyObject *io;     /* the module io */
+    struct csk_attempt *attempts; /* not in use by a call; atomic: names/connect.c */
+    PyObject *giveup;             /* _GiveupOnSendfile */
+    PyObject *io;                 /* the module io */
     PyObject *raw_io, *unsupported;
     struct csp_members families, types;
     PyTypeObject *option_types[CSP_OPTION_TYPES]; /* atomic; NULL before they are needed */

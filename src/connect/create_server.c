@@ -20,10 +20,9 @@ static int check_dualstack(const char *address, int family,
     if (!has)
         return cski_fail(error, CSK_EDUALSTACK, "dualstack_ipv6 not supported on this platform");
     if (family != AF_INET6)
-        return cski_fail(error, CSK_EDUALSTACKFAMILY,
-                         "dualstack_ipv6 requires AF_INET6 family: %.120s",
-                         options->addr ? csk_addr_format(options->addr, text, sizeof text)
-                                       : address);
+        return cski_fail(
+            error, CSK_EDUALSTACKFAMILY, "dualstack_ipv6 requires AF_INET6 family: %.120s",
+            options->addr ? csk_addr_format(options->addr, text, sizeof text) : address);
     return 0;
 }
 

@@ -166,7 +166,7 @@ static int fake_sigwait(const sigset_t *set, int *number)
 #endif
 
 /* What an fopencookie function returns for an error on this system. */
-#ifdef __GLIBC__
+#ifdef CSK_HAVE_GNU_GET_LIBC_VERSION
 #define STDIO_ERROR 0
 #else
 #define STDIO_ERROR (-1)

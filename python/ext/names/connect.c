@@ -213,8 +213,8 @@ static int get_attempts(struct race *race, size_t size)
 static void return_attempts(struct race *race)
 {
     if (race->attempts_size == ATTEMPTS_MAX)
-        race->attempts =
-            __atomic_exchange_n(&race->state->attempts, race->attempts, __ATOMIC_ACQ_REL);
+        race->attempts = __atomic_exchange_n(&race->state->attempts, race->attempts,
+                                             __ATOMIC_ACQ_REL);
     PyMem_RawFree(race->attempts);
 }
 
