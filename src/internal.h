@@ -127,12 +127,6 @@ int cski_deadline_poll_ms(int64_t deadline);
 #define CSKI_POLLRDHUP 0
 #endif
 
-#ifdef SO_PEEK_OFF
-#define CSKI_SO_PEEK_OFF SO_PEEK_OFF
-#else
-#define CSKI_SO_PEEK_OFF (-1) /* no option */
-#endif
-
 /* cancel.c: the number of scopes that are in force in all threads.  As long as it is 0, no call
  * needs to look at its thread's scopes. */
 extern atomic_uint cski_scope_count __attribute__((visibility("hidden")));

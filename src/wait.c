@@ -4,6 +4,12 @@
 
 #include <limits.h>
 
+#ifdef SO_PEEK_OFF
+#define PEEK_OFFSET SO_PEEK_OFF
+#else
+#define PEEK_OFFSET (-1) /* no option */
+#endif
+
 /* A receive that finds no data costs one system call more than waiting first.  If one had to wait,
  * the next ones will probably wait too (request and answer), so this many wait first; then one
  * tries again, in case the peer now sends faster than this end receives. */
@@ -268,7 +274,7 @@ static bool peeks_the_same(const struct csk_socket *s)
     int offset = -1;
     socklen_t size = sizeof offset;
 
-    return cski_sys(getsockopt)(cski_fd(s), SOL_SOCKET, CSKI_SO_PEEK_OFF, &offset, &size) < 0 ||
+    return cski_sys(getsockopt)(cski_fd(s), SOL_SOCKET, PEEK_OFFSET, &offset, &size) < 0 ||
            offset < 0;
 }
 
