@@ -165,13 +165,6 @@ static int fake_sigwait(const sigset_t *set, int *number)
 }
 #endif
 
-/* What an fopencookie function returns for an error on this system. */
-#ifdef CSK_HAVE_GNU_GET_LIBC_VERSION
-#define STDIO_ERROR 0
-#else
-#define STDIO_ERROR (-1)
-#endif
-
 /* What stdio does there: it writes the rest again, until a write fails. */
 static struct {
     int (*read)(void *, char *, int);
@@ -193,7 +186,7 @@ static ssize_t stdio_write(void *cookie, const char *data, size_t size)
         int n = funopened.write(cookie, data + done, (int)(size - done));
 
         if (n <= 0)
-            return STDIO_ERROR;
+            return STDIO_ERROR; /* of fopencookie() on this system: see meson.build */
         done += (size_t)n;
     }
     return (ssize_t)done;

@@ -383,9 +383,9 @@ PYPY = """
 
 The package builds and imports on PyPy 7.3.11 (Python 3.9, of Debian 12), and passes its tests
 there: `tests/python/run.py --python pypy3` runs all, `.ci/run pypy` the part that differs most from
-CPython. `tests/python/pypy_lacks.py` lists the tests that PyPy cannot pass, with reasons.
-CPython's test_socket has not been run, because Debian's PyPy does not contain it.
-`python/ext/pypy.h` has what PyPy's C API lacks or does differently. Known limits:
+CPython. `tests/python/pypy_lacks.py` lists the tests that PyPy cannot pass, with reasons. CPython's
+test_socket has not been run, because Debian's PyPy does not contain it. `python/ext/pypy.h` has
+what PyPy's C API lacks or does differently. Known limits:
 
 * Sockets, files made by `makefile()` and the event of a `CancelScope` are closed by the garbage
   collector some time after their last use: close them, or use `with`. The ResourceWarning does not
