@@ -298,7 +298,7 @@ def c_string(text):
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def table_source(entries, probe):
+def table_source(entries, probe, texts=True):
     """The C file: entries in the order of names, their order by group and value, their meanings."""
     by_value = sorted(
         range(len(entries)), key=lambda i: (entries[i].row.group, entries[i].value, entries[i].rank)
@@ -330,10 +330,11 @@ def table_source(entries, probe):
             f'    {{"{entry.row.name}", "{entry.row.group}", {text}, '
             f"INT64_C({entry.value}), {' | '.join(flags) or '0'}}},"
         )
-        if entry.row.meaning not in meanings:
-            meanings[entry.row.meaning] = size
-            size += len(entry.row.meaning.encode()) + 1
-        places.append(meanings[entry.row.meaning])
+        meaning = entry.row.meaning if texts else ""
+        if meaning not in meanings:
+            meanings[meaning] = size
+            size += len(meaning.encode()) + 1
+        places.append(meanings[meaning])
     out += ["};", "", "const uint16_t cski_constants_by_value[] = {"]
     out += numbers(by_value) + ["};", "", "const uint32_t cski_constants_meaning_at[] = {"]
     out += numbers(places) + ["};", "", "const char cski_constants_meanings[] ="]
@@ -418,6 +419,7 @@ def main():
     parser.add_argument("--output", required=True)
     parser.add_argument("--depfile", help="where to list the headers that were read")
     parser.add_argument("--check", action="store_true", help="compare instead of writing")
+    parser.add_argument("--no-texts", action="store_true", help="a table without meanings")
     parser.add_argument("--cc", nargs=argparse.REMAINDER, help="the compiler, last")
     options = parser.parse_args()
     rows = load(options.data)
@@ -425,7 +427,7 @@ def main():
         text = reference(rows)
     else:
         probe = measure(rows, options.cc)
-        text = table_source(entries_of(rows, probe), probe)
+        text = table_source(entries_of(rows, probe), probe, not options.no_texts)
         if options.depfile:
             write(options.depfile, f"{options.output}: {' '.join(probe.headers)}\n", False)
     write(options.output, text, options.check)

@@ -49,7 +49,8 @@ class Table(gen_options.Table):
         here = f"options[{number}]"
         empty = "[CSK_OPTION_NOTE_REMARKS] = 0"
         assert empty in text
-        return text.replace(empty, f"[CSK_OPTION_NOTE_REMARKS] = {self.note(option.remarks, here)}")
+        remarks = self.text_note("REMARKS", option.remarks, here)
+        return text.replace(empty, f"[CSK_OPTION_NOTE_REMARKS] = {remarks}")
 
 
 def kind_text(text):
@@ -94,9 +95,10 @@ def main():
     parser.add_argument("--data", required=True)
     parser.add_argument("--output", required=True, type=pathlib.Path)
     parser.add_argument("--check", action="store_true", help="fail if output is not current")
+    parser.add_argument("--no-texts", action="store_true", help="a table without what is only read")
     arguments = parser.parse_args()
     catalogue = controldata.load(arguments.data)
-    text = Table(catalogue).write() if arguments.what == "table" else markdown(catalogue)
+    text = Table(catalogue, not arguments.no_texts).write() if arguments.what == "table" else markdown(catalogue)
     if not arguments.check:
         arguments.output.write_text(text, encoding="utf-8")
     elif not arguments.output.exists() or arguments.output.read_text(encoding="utf-8") != text:

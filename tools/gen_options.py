@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Turn data/option*.tsv into the table of options, docs/options.md and csocket-options(7).
 
-    gen_options.py table --data data --output option_table.c
+    gen_options.py table --data data --output option_table.c [--no-texts]
     gen_options.py docs  --data data --output options.md [--check]
     gen_options.py man   --data data --output csocket-options.7
 
@@ -102,8 +102,12 @@ class Table:
     LEVEL_MACROS = {"SOL_VSOCK": "AF_VSOCK"}
     PREFIX = "cski_option"
 
-    def __init__(self, catalogue):
+    # The notes that -Dcatalogue=names leaves out: those that are read, and not used.
+    TEXTS = ("PRIVILEGES", "SINCE", "REMARKS", "MEANING")
+
+    def __init__(self, catalogue, texts=True):
         self.catalogue = catalogue
+        self.texts = texts
         self.parts = []
         self.layouts = {}  # key -> index of its row
         self.rows = {"options": [], "layouts": [], "fields": [], "variants": [], "names": []}
@@ -121,6 +125,13 @@ class Table:
             self.text[text] = self.text_size
             self.text_size += len(text.encode()) + 1
         return f"FROM({source}, text[{self.text[text]}])"
+
+    def text_note(self, name, text, source):
+        """The same for a note of an option."""
+        if self.texts or name not in self.TEXTS:
+            return self.note(text, source)
+        # Every option has a meaning, which may be empty.
+        return f"FROM({source}, text[0])" if name == "MEANING" else "0"
 
     def value_names(self, name):
         """First row and count of a set of names; empty sets have none."""
@@ -256,7 +267,7 @@ class Table:
             here = f"fields[{number}]"
             linked = {
                 "unit": self.note(field.unit, here),
-                "since": self.note(field.since, here),
+                "since": self.text_note("SINCE", field.since, here),
                 "names": "0" if names is None else f"FROM({here}, names[{names}])",
                 "layout": "0" if layout is None else f"FROM({here}, layouts[{layout}])",
             }
@@ -410,7 +421,7 @@ class Table:
             option.meaning,
         )
         rows = ",\n".join(
-            f"          [CSK_OPTION_NOTE_{n}] = {self.note(text, here)}"
+            f"          [CSK_OPTION_NOTE_{n}] = {self.text_note(n, text, here)}"
             for n, text in zip(NOTES, notes)
         )
         return (
@@ -495,10 +506,11 @@ def main():
     parser.add_argument("--data", required=True)
     parser.add_argument("--output", required=True, type=pathlib.Path)
     parser.add_argument("--check", action="store_true", help="fail if output is not current")
+    parser.add_argument("--no-texts", action="store_true", help="a table without what is only read")
     arguments = parser.parse_args()
     catalogue = optiondata.load(arguments.data)
     text = {
-        "table": lambda: Table(catalogue).write(),
+        "table": lambda: Table(catalogue, not arguments.no_texts).write(),
         "docs": lambda: option_pages.markdown(catalogue),
         "man": lambda: option_pages.manual(catalogue),
     }[arguments.what]()

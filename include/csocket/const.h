@@ -89,7 +89,8 @@ CSK_API const struct csk_constant *csk_constant_at(const char *group, size_t ind
  *
  * @constant an entry of the table (borrowed)
  *
- * Returns: a constant string; NULL if constant is NULL or not an entry of the table.
+ * Returns: a constant string, "" in a library that was built with -Dcatalogue=names; NULL if
+ *          constant is NULL or not an entry of the table.
  * Errors:  none
  * Python:  none
  * Since:   0.1

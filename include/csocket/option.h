@@ -208,6 +208,9 @@ CSK_API const struct csk_layout *csk_option_layout(const struct csk_option *opti
  * @option  the option (borrowed)
  * @note    CSK_OPTION_NOTE_*
  *
+ * A library that was built with -Dcatalogue=names has no privileges, versions and remarks, and
+ * its meanings are empty.
+ *
  * Returns: a constant string, or NULL if the fact does not apply or is unknown.
  * Errors:  none
  * Python:  options[name].meaning, options[name].since

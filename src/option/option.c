@@ -16,12 +16,16 @@ struct program {
 static int layout_for(const struct csk_option *option, unsigned direction,
                       const struct csk_layout **layout, struct csk_error *error)
 {
+    const char *meaning;
+
     if (!option)
         return cski_fail(error, CSK_ENULL, "NULL where an option is needed");
-    if (option->flags & CSK_OPTION_UNAVAILABLE)
-        return cski_fail(error, CSK_EOPTION, "%s is an option of %s: %s", option->name,
-                         cski_option_note(option, CSK_OPTION_NOTE_PLATFORM),
-                         cski_option_note(option, CSK_OPTION_NOTE_MEANING));
+    if (option->flags & CSK_OPTION_UNAVAILABLE) {
+        meaning = cski_option_note(option, CSK_OPTION_NOTE_MEANING);
+        return cski_fail(error, CSK_EOPTION, "%s is an option of %s%s%s", option->name,
+                         cski_option_note(option, CSK_OPTION_NOTE_PLATFORM), *meaning ? ": " : "",
+                         meaning);
+    }
     if (!(*layout = cski_option_layout(option, direction)))
         return cski_fail(error, CSK_EOPTION, "%s can only be %s", option->name,
                          direction == CSK_OPTION_SET ? "read" : "set");

@@ -104,7 +104,7 @@ static void all_names_are_sorted_and_can_be_found(void)
         if (last != NULL)
             assert_true(strcmp(last->name, c->name) < 0);
         assert_ptr_equal(csk_constant_find(c->name), c);
-        assert_true(strlen(csk_constant_meaning(c)) > 0);
+        assert_int_equal(strlen(csk_constant_meaning(c)) > 0, TEST_CATALOGUE_TEXTS);
         same = c->flags & CSK_CONSTANT_TEXT ? NULL : csk_constant_by_value(c->group, c->value);
         if (c->flags & CSK_CONSTANT_TEXT) {
             assert_non_null(c->text);
@@ -159,7 +159,8 @@ static void meanings_exist_only_for_entries_of_the_table(void)
 {
     struct csk_constant copy = *csk_constant_find("AF_INET");
 
-    assert_string_equal(csk_constant_meaning(csk_constant_find("AF_INET")), "IPv4");
+    assert_string_equal(csk_constant_meaning(csk_constant_find("AF_INET")),
+                        TEST_CATALOGUE_TEXTS ? "IPv4" : "");
     assert_null(csk_constant_meaning(&copy));
     assert_null(csk_constant_meaning(NULL));
 }

@@ -39,11 +39,11 @@ static PyObject *refuse(const struct csk_option *option, unsigned direction, PyO
 {
     const char *text = unsupported_reason(option, direction);
     bool other_system = csk_option_flags(option) & CSK_OPTION_UNAVAILABLE;
+    const char *meaning = other_system ? csk_option_note(option, CSK_OPTION_NOTE_MEANING) : "";
 
     PyErr_Format(type, "%s %s%s%s%s%s", csk_option_name(option), text, other_system ? " " : "",
                  other_system ? csk_option_note(option, CSK_OPTION_NOTE_PLATFORM) : "",
-                 other_system ? ": " : "",
-                 other_system ? csk_option_note(option, CSK_OPTION_NOTE_MEANING) : "");
+                 *meaning ? ": " : "", meaning);
     return NULL;
 }
 
