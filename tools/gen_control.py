@@ -98,7 +98,11 @@ def main():
     parser.add_argument("--no-texts", action="store_true", help="a table without what is only read")
     arguments = parser.parse_args()
     catalogue = controldata.load(arguments.data)
-    text = Table(catalogue, not arguments.no_texts).write() if arguments.what == "table" else markdown(catalogue)
+    text = (
+        Table(catalogue, not arguments.no_texts).write()
+        if arguments.what == "table"
+        else markdown(catalogue)
+    )
     if not arguments.check:
         arguments.output.write_text(text, encoding="utf-8")
     elif not arguments.output.exists() or arguments.output.read_text(encoding="utf-8") != text:
