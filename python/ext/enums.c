@@ -138,11 +138,15 @@ static int add_member(struct enumeration *e, PyObject *value, PyObject *name, Py
     return n;
 }
 
+/* 3.11.0 to 3.11.3 do not have all of these attributes. */
 static int set_bits(struct enumeration *e, const char *name, uint64_t bits)
 {
-    PyObject *number = PyLong_FromUnsignedLongLong(bits);
-    int n = number ? PyDict_SetItemString(e->type->tp_dict, name, number) : -1;
+    bool exists = PyObject_HasAttrString((PyObject *)e->type, name);
+    PyObject *number = exists ? PyLong_FromUnsignedLongLong(bits) : NULL;
+    int n = 0;
 
+    if (exists)
+        n = number ? PyDict_SetItemString(e->type->tp_dict, name, number) : -1;
     Py_XDECREF(number);
     return n;
 }

@@ -265,19 +265,19 @@ def rights(case, standard, ours):
 
 @difference("recvmsg, recvmsg_into: file descriptors")
 def close_on_exec(case, standard, ours):
-    """No witness: the results are equal except for the flag, which test_descriptors.py checks."""
+    """No example: the results are equal except for the flag, which test_descriptors.py checks."""
     return False
 
 
 @difference("AF_PACKET: hardware addresses over 8 bytes")
 def long_hardware_address(case, standard, ours):
-    """No witness: the sockets of the cases are not of AF_PACKET, which needs root."""
+    """No example: the sockets of the cases are not of AF_PACKET, which needs root."""
     return False
 
 
 @difference("names that are not UTF-8")
 def undecodable_names(case, standard, ours):
-    """No witness: the resolver of this machine returns no such names."""
+    """No example: the resolver of this machine returns no such names."""
     return False
 
 

@@ -64,7 +64,7 @@ def test_every_method_is_compared():
 @pytest.mark.parametrize("entry", differences.active(), ids=lambda entry: entry.row)
 def test_difference_is_real(entry):
     """An entry of the list that makes no difference any more must go."""
-    assert entry.witnesses or "No witness:" in entry.covers.__doc__
+    assert entry.witnesses or "No example:" in entry.covers.__doc__
     for case in entry.witnesses:
         standard, ours = outcomes(case)
         assert standard != ours, f"{case!r} no longer differs: {standard}"
