@@ -33,14 +33,14 @@ from ._socket import (
     _CancelScope as CancelScope,
 )
 from ._socket import (
-    _current_effective_deadline as current_effective_deadline,
-)
-from ._socket import (
     _create_connection,
     _create_server,
     _getaddrinfo,
     _is_replaced,
     _socketpair,
+)
+from ._socket import (
+    _current_effective_deadline as current_effective_deadline,
 )
 from ._socket import (
     _getifaddrs as getifaddrs,
