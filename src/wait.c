@@ -314,6 +314,21 @@ static int wait_for_events(struct cski_call *call)
     return 0;
 }
 
+/* As long as no urgent data has been announced, the kernel refuses to receive it.  A call that may
+ * wait for other data waits for it as well, unless it would arrive in the stream, or not at all. */
+static bool is_before_urgent_data(const struct cski_call *call, int error)
+{
+    int in_stream = 0;
+    socklen_t size = sizeof in_stream;
+
+    if (error != EINVAL || !(call->events & POLLPRI) || call->s->type != SOCK_STREAM ||
+        call->revents & (CSKI_POLLRDHUP | POLLHUP | POLLERR))
+        return false;
+    return cski_sys(getsockopt)(cski_fd(call->s), SOL_SOCKET, SO_OOBINLINE, &in_stream, &size) ==
+               0 &&
+           !in_stream;
+}
+
 int cski_retry(struct cski_call *call, int error)
 {
     int n;
@@ -322,7 +337,7 @@ int cski_retry(struct cski_call *call, int error)
         return CSK_ECANCELED;
     if (error == EINTR)
         return cski_interrupted(call->s);
-    if (!is_would_block(error))
+    if (!is_would_block(error) && !is_before_urgent_data(call, error))
         return -error;
     if (call->sliced && !call->never_waits)
         return cski_slice_next(call);

@@ -15,7 +15,8 @@
  *     MSG_ERRQUEUE  never, even on blocking sockets; csk_wait(s, 0, timeout) waits for errors
  *     MSG_WAITALL   on SOCK_STREAM, until all bytes have arrived, the stream has ended or a limit
  *                   has been reached; an error is reported only if no byte has arrived
- *     MSG_OOB       for urgent data; if none has been announced, the call fails with -EINVAL
+ *     MSG_OOB       for urgent data; if none has been announced, a call without a limit on a
+ *                   blocking socket fails with -EINVAL, as recv(2) does
  *     MSG_FASTOPEN  until the connection attempt that it begins is complete; then sends the data
  *
  * If poll(2) reports that a call would not block, but it does (an AF_UNIX datagram to a receiver

@@ -265,13 +265,39 @@ static void urgent_data_is_received_after_receives_that_had_to_wait(void)
     test_tcp_pair(pair);
     assert_int_equal(csk_settimeout(&pair[0], 100 * SECOND), 0);
     pair[0].wait_first = 5;
-    assert_int_equal(csk_recv(&pair[0], data, 1, MSG_OOB), -EINVAL);
+    assert_int_equal(csk_recv(&pair[0], data, 1, MSG_OOB | MSG_DONTWAIT), -EINVAL);
     assert_int_equal(pthread_create(&thread, NULL, send_urgent, &pair[1]), 0);
-    assert_int_equal(csk_wait(&pair[0], POLLPRI, -1), POLLPRI);
     assert_int_equal(csk_recv(&pair[0], data, 8, MSG_OOB), 1);
     assert_int_equal(data[0], '!');
     pthread_join(thread, NULL);
     test_close(pair);
+}
+
+static void a_wait_for_urgent_data_ends(void)
+{
+    struct csk_socket pair[2];
+    struct iovec buffer = { (char[8]){ 0 }, 8 };
+    struct csk_msg msg = { .buffers = &buffer, .buffer_count = 1 };
+    int64_t used = cpu_time();
+    char data[8];
+
+    test_tcp_pair(pair);
+    assert_int_equal(csk_recv(&pair[0], data, 1, MSG_OOB), -EINVAL); /* a blocking socket */
+    assert_int_equal(csk_settimeout(&pair[0], 50 * MS), 0);
+    assert_int_equal(csk_recv(&pair[0], data, 1, MSG_OOB), CSK_ETIMEDOUT);
+    assert_int_equal(csk_recvmsg(&pair[0], &msg, MSG_OOB), CSK_ETIMEDOUT);
+    assert_true(cpu_time() - used < 50 * MS);
+    assert_int_equal(csk_settimeout(&pair[0], 100 * SECOND), 0);
+    assert_int_equal(csk_setsockopt_int(&pair[0], SOL_SOCKET, SO_OOBINLINE, 1), 0);
+    assert_int_equal(csk_recv(&pair[0], data, 1, MSG_OOB), -EINVAL);
+    assert_int_equal(csk_setsockopt_int(&pair[0], SOL_SOCKET, SO_OOBINLINE, 0), 0);
+    assert_int_equal(csk_shutdown(&pair[1], SHUT_WR), 0);
+    assert_int_equal(csk_recv(&pair[0], data, 1, MSG_OOB), -EINVAL);
+    test_close(pair);
+    assert_int_equal(csk_socket(&pair[0], AF_INET, SOCK_STREAM, 0), 0);
+    assert_int_equal(csk_settimeout(&pair[0], 100 * SECOND), 0);
+    assert_true(csk_recv(&pair[0], data, 1, MSG_OOB) < 0); /* not connected */
+    csk_close(&pair[0]);
 }
 
 struct late_shutdown {
@@ -423,7 +449,7 @@ TESTS(TEST(dontwait_does_not_wait_whatever_the_timeout),
       TEST(waitall_returns_what_has_arrived_when_the_limit_is_reached),
       TEST(waitall_leaves_datagrams_whole),
       TEST(urgent_data_is_received_after_receives_that_had_to_wait),
-      TEST(shutting_down_a_datagram_socket_ends_its_receives),
+      TEST(a_wait_for_urgent_data_ends), TEST(shutting_down_a_datagram_socket_ends_its_receives),
       TEST(the_end_of_a_datagram_socket_has_no_sender),
       TEST(a_full_unix_receiver_is_waited_for_without_spinning),
       TEST(fast_open_waits_for_the_connection_and_sends))

@@ -163,7 +163,10 @@ OPTIONS = {
     },
     "src/connection.c": {"SO_ERROR": "how a connection attempt that had to wait has ended"},
     "src/platform/sigpipe_mask.c": {"SO_NOSIGPIPE": "what keeps SIGPIPE away on macOS"},
-    "src/wait.c": {"SO_PEEK_OFF": "with it a peek does not see the same bytes again"},
+    "src/wait.c": {
+        "SO_PEEK_OFF": "with it a peek does not see the same bytes again",
+        "SO_OOBINLINE": "with it there is no urgent data to wait for",
+    },
     "src/slice.c": {"SO_SNDTIMEO": "what ends a call that blocks in slices"},
 }
 OPTION = r"(?:SO|TCP|UDP|UDPLITE|SCTP|DCCP|IP|IPV6|MCAST|PACKET|NETLINK|TIPC|ALG|CAN_RAW)_[A-Z]\w*"
