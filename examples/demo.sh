@@ -2,7 +2,7 @@
 # demo.sh BUILD   The specification's programs on real sockets, from the folder that meson built.
 #
 # With the Python package built as well (make python), Python and C also talk to each other.
-# The exit status is 1 if anything did not go as the specification says.
+# The exit status is 1 if any result differs from the specification.
 set -u
 
 build=$(cd "${1:?which build folder?}" && pwd) || exit 1

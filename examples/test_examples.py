@@ -176,7 +176,7 @@ def reuse_address(examples, name):
         except OSError:
             pass
         else:
-            raise Skipped("this system lets everybody have the port")
+            raise Skipped("any user may bind to the port on this system")
     args = [port] if name.endswith(".py") else [f":{port}"]
     served, asked = examples.talk(name, args, "echo_client", [f"127.0.0.1:{port}"])
     expect(connected_by(name, IPV4), served, name)
@@ -184,7 +184,7 @@ def reuse_address(examples, name):
 
 
 def limited(examples):
-    """A server that accepts and never answers is left at the limit, in the words for it."""
+    """A server that accepts and never answers: the client fails at the limit and reports it."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         address = f"127.0.0.1:{server.getsockname()[1]}"
         try:

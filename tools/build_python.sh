@@ -45,7 +45,7 @@ else
     meson setup "$dir" "${settings[@]}"
     ninja -C "$dir"
 fi
-# A run that is still using the folder keeps it, as long as nothing changed.
+# The folder of a run that is still in progress is kept if nothing has changed.
 rm -rf "$dir/stage.new"
 DESTDIR=$dir/stage.new meson install -C "$dir" --no-rebuild --tags python-runtime --quiet
 [ -d "$dir/stage.new/package/csocket" ] || fail 'nothing was installed'

@@ -11,7 +11,7 @@ import optiondata
 COLUMNS = "level name number kind dir option families since evidence flags meaning".split()
 DIRECTIONS = {"receive": "get", "error": "get", "send": "set", "both": "both"}
 FLAGS = {"fds", "range", "send", "shared"}
-# Levels whose number is another one than that of options.
+# Levels of control messages whose numbers differ from those of options.
 LEVELS = {"SOL_VSOCK": "287"}
 
 

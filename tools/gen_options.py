@@ -454,7 +454,7 @@ class Table:
                 f"(UINT64_C(1) << (AF_{family.upper()} & 63))\n#else\n"
                 f"#define F_{family.upper()} 0\n#endif\n"
             )
-        for kind in map(str.upper, TYPES):  # mips has other numbers than the rest
+        for kind in map(str.upper, TYPES):  # mips has its own numbers
             self.emit(
                 f"#ifdef SOCK_{kind}\n#define T_{kind} (1 << SOCK_{kind})\n#else\n"
                 f"#define T_{kind} 0\n#endif\n"

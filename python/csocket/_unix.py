@@ -46,7 +46,7 @@ class UnixServer(_Socket):  # type: ignore[misc, valid-type]
 
     def _owns(self, path):
         path = os.path.abspath(path)
-        # Also when the object is collected, and when the interpreter exits.
+        # Also called when the object is collected, and when the interpreter exits.
         self._remover = weakref.finalize(self, _remove, path, _identity(path), os.getpid())
 
     def _real_close(self, *args):

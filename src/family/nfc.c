@@ -1,7 +1,7 @@
 /* AF_NFC: (dev_idx, target_idx, nfc_protocol), with LLCP also (..., dsap, ssap, service_name). */
 #include "family.h"
 
-/* As linux/nfc.h has them. */
+/* The layout of linux/nfc.h. */
 struct nfc {
     sa_family_t family;
     uint32_t dev_idx, target_idx, nfc_protocol;

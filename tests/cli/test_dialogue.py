@@ -1,4 +1,4 @@
-"""csocket connect: short messages in one thread, all else in two, and nothing lost between."""
+"""csocket connect: short messages in one thread, other data in two, without loss."""
 
 import os
 import pty

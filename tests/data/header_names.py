@@ -86,7 +86,7 @@ def unexplained(found, known, rules):
 
 
 def known_names(path):
-    """The names, and the other C names, that the table has."""
+    """The names in the table, and their names in C where these differ."""
     rows = [line.split("\t") for line in pathlib.Path(path).read_text("utf-8").splitlines()]
     return {row[0] for row in rows} | {row[5] for row in rows}
 

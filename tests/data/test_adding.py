@@ -160,7 +160,7 @@ class AddingFacts(unittest.TestCase):
         table.write_text(text + "\n" + "\t".join(row.split(" ", columns)) + "\n", encoding="utf-8")
 
     def add_constant(self, folder, after, row):
-        """Add a row after the last one whose name begins so."""
+        """Add a row after the last one whose name has this prefix."""
         table = folder / "data/constants.tsv"
         text = table.read_text(encoding="utf-8")
         end = text.index("\n", text.rindex(f"\n{after}") + 1)

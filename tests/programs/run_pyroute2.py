@@ -1,4 +1,4 @@
-"""pyroute2 makes a network namespace, and configures and lists what is in it through its child."""
+"""pyroute2 creates a network namespace, and configures and lists its interfaces."""
 
 import os
 

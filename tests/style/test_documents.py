@@ -37,7 +37,7 @@ class Names(unittest.TestCase):
     """Whatever a document names exists."""
 
     def each(self, pattern):
-        """(the document, what the pattern finds in its prose)."""
+        """(the document, the matches of the pattern in its prose)."""
         found = [
             (path.relative_to(ROOT), name)
             for path in documents()
