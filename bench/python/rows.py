@@ -232,7 +232,7 @@ TIMES = [
     ),
     Row("recv(1 MiB), 64 bytes waiting", "a.send(data); b.recv(1 << 20)", PAIR, 6.0, 100),
     Row("first getaddrinfo(str)", "socket.getaddrinfo('127.0.0.1', 80)", "", 30.0, 1, True),
-    # Sent at once, so that it is the reading that is measured.
+    # Sent at once, so that only the reading is measured.
     Row(
         "32 unbuffered makefile reads",
         "a.send(data * 32)" + "\nf.read(64)" * 32,

@@ -216,7 +216,7 @@ class Lines(unittest.TestCase):
             busy.process.wait()
             _, errors = watch.communicate(timeout=SECONDS)
             self.assertEqual(watch.returncode, 1)
-            # It may be found out before or while its descriptor is asked for.
+            # This may be noticed before or while its descriptor is requested.
             self.assertRegex(errors, f"process {busy.process.pid}( has ended|: No such process)")
 
     @needs_tracing

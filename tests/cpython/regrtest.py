@@ -123,7 +123,7 @@ class Sandbox:
         return [line for line in output.splitlines() if line.startswith("test.")]
 
     def run(self, module, *, options=(), match=(), timeout=900):
-        """Run one test module to its end."""
+        """Run one test module completely."""
         result = Result(log=str(self.root / f"{module}.log"))
         xml = self.root / f"{module}.xml"
         for path in (xml, self.root / "report"):

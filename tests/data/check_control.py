@@ -28,7 +28,7 @@ LEVELS = {"IPPROTO_SCTP": "SOL_SCTP"}
 PASSED_ON = {"level", "cmsg_level"}
 # Messages that the table omits, with the reasons.
 OMITTED = {("SOL_PACKET", "TUN_TX_TIMESTAMP"): "no program has the socket inside of a TUN device"}
-# Calls that fill in ancillary data by another way than put_cmsg.
+# Calls that fill in ancillary data without put_cmsg.
 BY_HAND = {
     ("SOL_SOCKET", "SCM_RIGHTS"),
     ("SOL_UDP", "UDP_GRO"),  # a header of the kernel's

@@ -43,7 +43,7 @@ EVIDENCE = (
     r"\w\(\d\w*\)|(headers|kernel|configuration|announcement|commits?|patch) of"
     r"|ChangeLog|manual|page:|came with"
 )
-# First kernels that are only limits; a release that is found out makes it smaller.
+# First kernels that are only limits; each release that is determined removes one.
 LIMITS = 27
 
 # The headers with options' names, and the patterns of the names.

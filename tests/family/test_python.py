@@ -188,7 +188,7 @@ class Cryptography(Family):
         op = self.operation("aead", "gcm(aes)", key, len(tag))
         both = {"iv": iv, "assoclen": len(assoc)}
         op.sendmsg_afalg([assoc, plain], op=socket.ALG_OP_ENCRYPT, **both)
-        # Asked for more, the kernel would wait for more to encrypt.
+        # If more is requested, the kernel waits for more data to encrypt.
         self.assertEqual(op.recv(len(assoc + plain + tag))[len(assoc) :], cipher + tag)
         op.sendmsg_afalg([assoc, cipher, tag], op=socket.ALG_OP_DECRYPT, **both)
         self.assertEqual(op.recv(len(assoc + plain))[len(assoc) :], plain)
@@ -221,7 +221,7 @@ class Packet(Family):
         process = self.run_example(*command, "lo", "2")
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
             s.bind(("127.0.0.1", 0))
-            # Until it listens, nothing is seen; each datagram is then, leaving and arriving.
+            # Before it listens, it receives nothing; then each datagram, sent and received.
             while process.poll() is None:
                 s.sendto(b"x" * 11, s.getsockname())
                 select.select([process.stdout], [], [], 0.1)

@@ -94,7 +94,7 @@ static void check_received(struct world *w, int64_t result)
 OPERATION(recv_many_handles_errors, .prepare = prepare_receive, .run = run_receive,
           .check = check_received, .other_errors = true)
 
-/* The first attempt to send segments is refused: the rest of the call does without. */
+/* The first attempt to send segments is refused: the rest of the call does not use them. */
 static void a_device_that_refuses_segments_gets_datagrams(void)
 {
     static const int errors[] = { EINVAL, EIO, EMSGSIZE, EOPNOTSUPP };

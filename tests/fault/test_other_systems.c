@@ -116,9 +116,8 @@ static ssize_t fake_write(int fd, const void *data, size_t size)
 }
 
 #ifdef CSK_HAVE_SENDFILE_MACOS
-/* "When a socket using non-blocking I/O is used, sendfile() may send fewer bytes than requested.
- * In this case, the number of bytes successfully written is returned via the len parameter and
- * EAGAIN is returned."  A count of 0 means the whole file; the offset is not changed. */
+/* On a non-blocking socket it may send a part: then *count is the size of the part, and the result
+ * is EAGAIN.  A count of 0 means the whole file; the offset is not changed. */
 static int fake_sendfile(int file, int sock, off_t offset, off_t *count, struct sf_hdtr *headers,
                          int flags)
 {

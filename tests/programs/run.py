@@ -43,7 +43,7 @@ EXPECTED = {}
 
 
 def environment(python, *files, alone=()):
-    """The interpreter of an environment that has what files, of this folder, ask for.
+    """The interpreter of an environment with the packages that files, of this folder, list.
 
     What those in alone ask for is installed without its dependencies.
     """
