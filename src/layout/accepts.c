@@ -126,11 +126,12 @@ static void add_range(const struct csk_field *f, const struct csk_value *value,
                       struct cski_out *out)
 {
     bool plain = f->name_count == 0 && (f->kind == CSK_FIELD_INT || f->kind == CSK_FIELD_LENGTH);
-    uint64_t most = cski_field_greatest(f), below_zero = 0;
+    uint64_t most, below_zero = 0;
 
     if (!cski_field_is_number(f) || f->kind == CSK_FIELD_BOOL || f->flags & CSK_FIELD_FLAG_RANGE ||
         (f->kind == CSK_FIELD_UINT && f->name_count == 0) || !(plain || is_numeric(value)))
         return;
+    most = cski_field_greatest(f);
     if (cski_field_is_signed(f)) {
         most >>= 1;
         if (f->kind == CSK_FIELD_INT || f->kind == CSK_FIELD_TIME)
