@@ -81,7 +81,7 @@ def servers(folder):
 def exchange(words, count):
     """The round-trip times of messages through a client, in nanoseconds, sorted."""
     client = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0,
-                              stderr=subprocess.DEVNULL)  # fmt: skip
+                              stderr=subprocess.DEVNULL, start_new_session=True)  # fmt: skip
     there, back = client.stdin.fileno(), client.stdout.fileno()
     times = []
     for _ in range(count):
@@ -93,7 +93,8 @@ def exchange(words, count):
     client.stdin.close()
     with contextlib.suppress(subprocess.TimeoutExpired):
         client.wait(0.2)
-    client.kill()
+    with contextlib.suppress(ProcessLookupError):  # strace, if killed, leaves its program running
+        os.killpg(client.pid, signal.SIGKILL)
     client.wait()
     client.stdout.close()
     return sorted(times)
