@@ -64,8 +64,8 @@ static const struct cli_syntax syntax = {
                "forgotten when nothing was passed on for --idle (1 minute).\n\n"
                "Each end of a direction is passed on: when one side ends what it sends, the other "
                "learns it and can still reply. If one side fails, or cannot be connected to, the "
-               "other gets a reset. Records stay records between sockets that have "
-               "them. Streams are moved inside the kernel where it can (splice(2)).",
+               "other is closed, over TCP with a reset. Records stay records between sockets that "
+               "have them. Streams are moved inside the kernel where it can (splice(2)).",
     .examples = examples,
     .groups = groups,
     .operand = operand,
@@ -73,8 +73,8 @@ static const struct cli_syntax syntax = {
     .words = { CLI_WORDS_ADDRESS, CLI_WORDS_ADDRESS },
 };
 
-/* Ends a connection with a RST where it has one: its peer gets an error rather than what looks like
- * the regular end of the stream. */
+/* Let close end a TCP connection with a RST: its peer gets an error instead of the regular end of
+ * the stream. */
 static void abort_on_close(struct csk_socket *s)
 {
     csk_option_set(s, "SO_LINGER", "on 0s", NULL);

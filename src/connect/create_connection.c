@@ -4,7 +4,7 @@
 /* Take the steps of a connection, and wait in between, until it has ended. */
 static void run(struct csk_connection *c)
 {
-    bool patient = c->deadline == CSK_FOREVER && csk_scope_deadline() == CSK_FOREVER;
+    bool unlimited = c->deadline == CSK_FOREVER && csk_scope_deadline() == CSK_FOREVER;
     struct pollfd *fds;
     size_t count;
     int n = csk_scope_test();
@@ -12,8 +12,8 @@ static void run(struct csk_connection *c)
     if (n < 0)
         cski_connection_end(c, n);
     c->never_wait = c->timeout == 0; /* as connect does on a non-blocking socket */
-    c->endpoint.resolution.patient = patient;
-    c->source.resolution.patient = patient;
+    c->endpoint.resolution.unlimited = unlimited;
+    c->source.resolution.unlimited = unlimited;
     while (!csk_connection_step(c)) {
         count = cski_connection_pollfds(c, &fds);
         n = cski_wait_many(&c->caller, fds, count, csk_connection_wakeup(c),

@@ -156,6 +156,6 @@ int cski_lookup(struct cski_lookup *lookup, const struct csk_lookup_options *opt
     cski_limits_get(&limits, &s, cski_is_scoped(&s));
     if ((n = cski_limits_test(&limits)) < 0)
         return n;
-    lookup->job.patient = limits.deadline == CSK_FOREVER;
+    lookup->job.unlimited = limits.deadline == CSK_FOREVER;
     return lookup_with_limits(lookup, &s);
 }

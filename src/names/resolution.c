@@ -32,7 +32,7 @@ int cski_resolution_begin(struct cski_resolution *r, const char *host, const cha
     struct csk_addrinfo *list = n > 0 ? r->merged : NULL;
 
     *r = (struct cski_resolution){
-        .list = list, .merged = list, .wake = CSK_FOREVER, .patient = r->patient
+        .list = list, .merged = list, .wake = CSK_FOREVER, .unlimited = r->unlimited
     };
     if (n < 0)
         return n;
@@ -42,7 +42,7 @@ int cski_resolution_begin(struct cski_resolution *r, const char *host, const cha
         return 0;
     }
     r->question = cski_lookup_addrinfo(host, service, type, proto, flags);
-    r->question.job.patient = r->patient;
+    r->question.job.unlimited = r->unlimited;
     if ((n = start(r, CSKI_RESOLUTION_BOTH, family)) < 0)
         return cski_lookup_fail(error, n, host, service);
     r->question.host = r->lookups[CSKI_RESOLUTION_BOTH]->host; /* a copy */
@@ -117,7 +117,7 @@ static int merge(struct cski_resolution *r)
 /* Ask for each family.  Without a thread or descriptor for that, the first lookup must suffice. */
 static void split(struct cski_resolution *r)
 {
-    r->question.job.patient = false;
+    r->question.job.unlimited = false;
     for (int i = CSKI_RESOLUTION_IPV6; i < CSKI_RESOLUTION_LOOKUPS; i++)
         if (start(r, i, families[i]) < 0)
             r->lookups[i] = NULL;

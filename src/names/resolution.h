@@ -21,7 +21,8 @@ struct cski_resolution {
     int count;
     bool complete; /* there will be no other list */
 
-    bool patient; /* set by the caller before it begins: it waits in this thread, without a limit */
+    /* Set by the caller before it begins: it waits in this thread, without a time limit. */
+    bool unlimited;
 
     /* The resolution's own. */
     struct cski_lookup question;

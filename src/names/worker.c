@@ -7,7 +7,7 @@ static struct {
     struct cski_job_link waiting;   /* jobs that have no thread yet, in order */
     struct cski_job_link running;   /* jobs that have one */
     struct cski_job_link abandoned; /* abandoned jobs of the parent process */
-    int threads[2]; /* number of threads with jobs that are not patient, and with those that are */
+    int threads[2];   /* number of threads whose jobs have a time limit, and of the others */
     unsigned process; /* the number of forks between the first process and this one */
     atomic_bool prepared;
 } workers = {
@@ -43,16 +43,16 @@ static struct cski_job *take_first(struct cski_job_link *list)
 
 static bool has_space(const struct cski_job *job)
 {
-    static const int most[] = { CSKI_WORKERS_MAX, CSKI_WORKERS_PATIENT_MAX };
+    static const int most[] = { CSKI_WORKERS_MAX, CSKI_WORKERS_UNLIMITED_MAX };
 
-    return workers.threads[job->patient] < most[job->patient];
+    return workers.threads[job->unlimited] < most[job->unlimited];
 }
 
 static void set_running(struct cski_job *job)
 {
     job->state = CSKI_JOB_RUNNING;
     append(&workers.running, job);
-    workers.threads[job->patient]++;
+    workers.threads[job->unlimited]++;
 }
 
 /* The first waiting job that another thread may do, taken out, or NULL. */
@@ -97,7 +97,7 @@ static struct cski_job *next_job(struct cski_job *job)
     cski_os_lock();
     take_out(job);
     abandoned = job->abandoned;
-    workers.threads[job->patient]--;
+    workers.threads[job->unlimited]--;
     if ((next = take_waiting()))
         set_running(next);
     if (!abandoned) {
@@ -144,7 +144,7 @@ static int dispatch(struct cski_job *job)
         set_running(job);
         if ((n = cski_os_thread_start(work, job)) == 0)
             return 0;
-        workers.threads[job->patient]--;
+        workers.threads[job->unlimited]--;
         take_out(job);
         if (workers.threads[false] + workers.threads[true] == 0)
             return n;

@@ -12,7 +12,7 @@
 #define CSKI_WORKERS_MAX 64
 /* The same for jobs whose owner is a thread that waits without a time limit.  It would not wait for
  * the others' jobs if it did the work itself. */
-#define CSKI_WORKERS_PATIENT_MAX 1024
+#define CSKI_WORKERS_UNLIMITED_MAX 1024
 
 enum cski_job_state { CSKI_JOB_QUEUED, CSKI_JOB_RUNNING, CSKI_JOB_DONE, CSKI_JOB_ABANDONED };
 
@@ -26,7 +26,7 @@ struct cski_job {
     void (*run)(struct cski_job *job); /* called by the thread */
     void (*free)(
         struct cski_job *job); /* called once, when neither owner nor thread uses the job */
-    bool patient; /* the owner waits in the thread that started the job, without a time limit */
+    bool unlimited; /* the owner waits in the thread that started the job, without a time limit */
     /* What follows is set by the functions below. */
     enum cski_job_state state;
     bool abandoned;
