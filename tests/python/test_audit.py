@@ -20,7 +20,7 @@ def audited(module, *how):
     done = subprocess.run(
         [sys.executable, "-X", "dev", PROGRAM, module, *how], stdout=subprocess.PIPE, text=True
     )
-    assert done.returncode == 0, done.stdout
+    assert done.returncode == 0, done
     return dict(re.fullmatch(r"(.+?) (\[.*)", line).groups() for line in done.stdout.splitlines())
 
 

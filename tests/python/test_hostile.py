@@ -22,7 +22,7 @@ def run(program, *options, **environment):
         text=True,
         timeout=120,
     )
-    assert done.returncode == 0, done.stdout
+    assert done.returncode == 0, done
     return done.stdout.splitlines()
 
 

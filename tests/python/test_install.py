@@ -18,7 +18,7 @@ def run(*command, check=True, **more):
         **{"timeout": 100, **more},
     )
     if check:
-        assert done.returncode == 0, done.stdout + done.stderr
+        assert done.returncode == 0, done
     return done
 
 

@@ -69,7 +69,7 @@ def run(code, ours, data=b""):
     done = subprocess.run(
         [sys.executable, "-c", code], env=environment, input=data, capture_output=True
     )
-    assert done.returncode == 0, done.stderr.decode()
+    assert done.returncode == 0, done
     return done.stdout
 
 

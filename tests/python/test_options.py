@@ -510,7 +510,7 @@ def run(code):
     done = subprocess.run(
         [sys.executable, "-c", WORK + code], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
-    assert done.returncode == 0, done.stdout.decode()
+    assert done.returncode == 0, done
     return done.stdout.decode()
 
 

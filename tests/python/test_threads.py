@@ -21,7 +21,7 @@ def run(*arguments):
         stderr=subprocess.STDOUT,
         text=True,
     )
-    assert done.returncode == 0, done.stdout[-3000:]
+    assert done.returncode == 0, done
     return done.stdout
 
 

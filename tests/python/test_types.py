@@ -39,7 +39,7 @@ def mypy(tmp_path, *arguments):
         stderr=subprocess.STDOUT,
         text=True,
     )
-    assert done.returncode == 0, done.stdout
+    assert done.returncode == 0, done
 
 
 @needs_mypy
