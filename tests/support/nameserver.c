@@ -222,6 +222,18 @@ void test_wait_for_one_thread(void)
         nanosleep(&pause, NULL);
 }
 
+#ifdef __has_feature
+#define HAS_FEATURE(feature) __has_feature(feature)
+#else
+#define HAS_FEATURE(feature) 0
+#endif
+
+#if defined(__SANITIZE_ADDRESS__)
+#define ASAN true
+#else
+#define ASAN HAS_FEATURE(address_sanitizer)
+#endif
+
 #if defined(__SANITIZE_THREAD__)
 #define TSAN true
 #else
@@ -245,11 +257,12 @@ void test_skip_forks(void)
         test_skip("what threads of the parent process own counts as lost in the child");
 }
 
-#ifdef __has_feature
-#define HAS_FEATURE(feature) __has_feature(feature)
-#else
-#define HAS_FEATURE(feature) 0
-#endif
+void test_skip_forks_at_any_moment(void)
+{
+    test_skip_forks();
+    if (ASAN || test_under_msan())
+        test_skip("the sanitizer's allocator may be locked in the child forever");
+}
 
 bool test_under_msan(void)
 {

@@ -32,4 +32,8 @@ bool test_under_msan(void);
 /* Skip a test that forks while threads run, if a tool would report their memory as leaked. */
 void test_skip_forks(void);
 
+/* The same for a test whose other threads may allocate memory during the fork.  The C library's
+ * allocator is ready for that; those of AddressSanitizer and MemorySanitizer are not. */
+void test_skip_forks_at_any_moment(void);
+
 #endif

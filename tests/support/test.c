@@ -7,6 +7,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,13 @@
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#ifdef __linux__
+#include <sys/prctl.h>
+#define END_WITH_PARENT() prctl(PR_SET_PDEATHSIG, SIGKILL)
+#else
+#define END_WITH_PARENT() ((void)0)
+#endif
 
 #define SECONDS 60
 #define SKIP 77
@@ -71,6 +79,14 @@ static void run_child(const struct test *test)
     exit(failed != 0);
 }
 
+/* The test and its child processes can be ended together; when the runner is ended, so is the test.
+ */
+static void lead_a_group(void)
+{
+    setpgid(0, 0);
+    END_WITH_PARENT();
+}
+
 /* cmocka writes its own report to stdout, where only TAP may be. */
 static pid_t start(const struct test *test, int pipes[2])
 {
@@ -82,6 +98,7 @@ static pid_t start(const struct test *test, int pipes[2])
         exit(2);
     }
     if (pid == 0) {
+        lead_a_group();
         close(pipes[0]);
         skip_pipe = pipes[1];
         dup2(STDERR_FILENO, STDOUT_FILENO);
@@ -99,9 +116,9 @@ static void on_alarm(int number)
     rang = 1;
 }
 
-/* Wait for the test, and end it when its time is over.  The clock is here and not in the test,
- * which may need SIGALRM itself; it rings again, in case that it first did before waitpid.  Whether
- * the test ended by itself. */
+/* Wait for the test, and end it and its child processes when its time is over.  The clock is here
+ * and not in the test, which may need SIGALRM itself; it rings again, in case that it first did
+ * before waitpid.  Whether the test ended by itself. */
 static bool wait_for(pid_t pid, int *status)
 {
     const struct itimerval limit = { { 1, 0 }, { SECONDS, 0 } }, none = { { 0, 0 }, { 0, 0 } };
@@ -111,8 +128,10 @@ static bool wait_for(pid_t pid, int *status)
     sigaction(SIGALRM, &caught, NULL);
     setitimer(ITIMER_REAL, &limit, NULL);
     while (waitpid(pid, status, 0) < 0 && errno == EINTR) {
-        if (rang)
+        if (rang) {
+            kill(-pid, SIGKILL);
             kill(pid, SIGKILL);
+        }
     }
     setitimer(ITIMER_REAL, &none, NULL);
     signal(SIGALRM, SIG_DFL);
@@ -127,6 +146,7 @@ static bool run(const struct test *test, int number)
     bool late = !wait_for(pid, &status);
     ssize_t n;
 
+    fcntl(pipes[0], F_SETFL, O_NONBLOCK); /* a process that the test left may have its other end */
     n = read(pipes[0], reason, sizeof reason - 1);
     close(pipes[0]);
     reason[n < 0 ? 0 : n] = 0;

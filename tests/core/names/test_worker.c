@@ -315,7 +315,7 @@ static void forks_at_any_moment_are_safe(void)
     int status;
     pid_t pid;
 
-    test_skip_forks();
+    test_skip_forks_at_any_moment();
     test_count_threads();
     sem_init(&counts.go, 0, 10000);
     for (int i = 0; i < 3; i++)
