@@ -23,7 +23,7 @@
 #define END_WITH_PARENT() ((void)0)
 #endif
 
-#define SECONDS 60
+#define SECONDS (test_under_valgrind() ? 300 : 60)
 #define SKIP 77
 
 static int skip_pipe = -1;
