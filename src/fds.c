@@ -1,6 +1,8 @@
 /* Descriptors sent and received. */
 #include "internal.h"
 
+#include <fcntl.h>
+
 /* The maximum number in one message (SCM_MAX_FD, Linux 2.6.38). */
 #define FDS_MAX 253
 
@@ -13,6 +15,23 @@ union control {
     char space[OTHER_ITEMS + CMSG_SPACE(FDS_MAX * sizeof(int))];
 };
 
+static bool is_empty(const struct iovec *buffers, size_t count)
+{
+    while (count > 0 && buffers[count - 1].iov_len == 0)
+        count--;
+    return count == 0;
+}
+
+/* After EBADF: whether the cause was one of the descriptors, or the socket. */
+static ssize_t explain_bad_descriptor(const int *fds, size_t count, struct csk_error *error)
+{
+    for (size_t i = 0; i < count; i++)
+        if (cski_sys(fcntl)(fds[i], F_GETFD) < 0)
+            return cski_fail(error, -EBADF, "send descriptor %d, number %zu of %zu: %s", fds[i],
+                             i + 1, count, csk_errstr(-EBADF));
+    return -EBADF;
+}
+
 ssize_t csk_send_fds(struct csk_socket *s, const struct iovec *buffers, size_t count,
                      const int *fds, size_t fd_count, int flags, const struct csk_addr *to,
                      struct csk_error *error)
@@ -22,12 +41,17 @@ ssize_t csk_send_fds(struct csk_socket *s, const struct iovec *buffers, size_t c
     struct csk_msg msg = { .buffers = (struct iovec *)buffers,
                            .buffer_count = count,
                            .control = &control };
+    ssize_t n;
 
     if (!(s && (buffers || !count) && (fds || !fd_count)))
         return cski_fail_null(error);
     if (fd_count > FDS_MAX)
         return cski_fail(error, -EINVAL, "%zu descriptors are out of range (0-%d): %s", fd_count,
                          FDS_MAX, csk_errstr(-EINVAL));
+    /* The kernel would accept the descriptors, and discard them. */
+    if (fd_count && s->type == SOCK_STREAM && is_empty(buffers, count))
+        return cski_fail(error, -EINVAL, "descriptors are sent with at least one byte: %s",
+                         csk_errstr(-EINVAL));
     /* There is space for FDS_MAX. */
     if (fd_count)
         csk_cmsg_put(&control, sizeof control, &msg.control_size, SOL_SOCKET, SCM_RIGHTS, fds,
@@ -36,7 +60,8 @@ ssize_t csk_send_fds(struct csk_socket *s, const struct iovec *buffers, size_t c
         addr = *to;
         msg.addr = &addr;
     }
-    return csk_sendmsg(s, &msg, flags, error);
+    n = csk_sendmsg(s, &msg, flags, error);
+    return n == -EBADF ? explain_bad_descriptor(fds, fd_count, error) : n;
 }
 
 ssize_t csk_recv_fds(struct csk_socket *s, void *data, size_t size, int *fds, size_t *fd_count,

@@ -274,8 +274,8 @@ CSK_API ssize_t csk_cmsg_close_fds(const struct csk_msg *msg);
  *
  * Returns: the number of bytes sent.
  * Errors:  as csk_send
- *          -EBADF a descriptor is not open
- *          -EINVAL fd_count is too large
+ *          -EBADF a descriptor is not open; the error names it
+ *          -EINVAL fd_count is too large, or a stream would send no byte
  * Python:  send_fds
  * Since:   0.1
  * See:     unix(7), csk_recv_fds(3)

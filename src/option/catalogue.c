@@ -184,6 +184,8 @@ static int explain(const struct csk_option *option, unsigned direction, const ch
     if (code != CSK_EOPTVALUE || accepts[0] == '\0' || strstr(found->text, " takes ") ||
         !strncmp(found->text, "takes ", 6))
         return cski_fail(error, code, "%s %s", option->name, found->text);
+    if (strstr(found->text, text))
+        return cski_fail(error, code, "%s %s; it takes %s", option->name, found->text, accepts);
     return cski_fail(error, code, "%s %s; it takes %s, not \"%.40s\"", option->name, found->text,
                      accepts, text);
 }

@@ -109,6 +109,52 @@ static ssize_t send_by_hand(const struct csk_socket *s, const int *fds, size_t c
     return n < 0 ? -errno : n;
 }
 
+static void the_error_names_the_descriptor_that_is_not_open(void)
+{
+    struct iovec part = { (void *)"a", 1 };
+    struct csk_socket pair[2], closed = { .fd = -1 };
+    struct csk_error error;
+    int fds[3] = { 0, 987, 0 };
+
+    test_pair(pair, SOCK_STREAM);
+    assert_int_equal(csk_send_fds(&pair[0], &part, 1, fds, 3, 0, NULL, &error), -EBADF);
+    assert_string_equal(error.text, "send descriptor 987, number 2 of 3: Bad file descriptor");
+    closed.type = SOCK_STREAM;
+    assert_int_equal(csk_send_fds(&closed, &part, 1, fds, 1, 0, NULL, &error), -EBADF);
+    assert_null(strstr(error.text, "descriptor 0"));
+    csk_close(&pair[0]);
+    csk_close(&pair[1]);
+}
+
+/* The kernel takes the descriptors of an empty message of a stream, and closes them. */
+static void descriptors_without_data_are_refused_on_a_stream(void)
+{
+    struct iovec parts[2] = { { (void *)"a", 0 }, { NULL, 0 } };
+    struct csk_socket pair[2];
+    struct csk_error error;
+    int fds[2] = { 0, 1 }, got[2], flags = 0;
+    size_t count = 2;
+    char data[1];
+
+    test_pair(pair, SOCK_STREAM);
+    for (size_t i = 0; i <= 2; i++) {
+        assert_int_equal(csk_send_fds(&pair[0], parts, i, fds, 2, 0, NULL, &error), -EINVAL);
+        assert_string_equal(error.text,
+                            "descriptors are sent with at least one byte: Invalid argument");
+    }
+    assert_int_equal(csk_send_fds(&pair[0], parts, 2, NULL, 0, 0, NULL, NULL), 0);
+    csk_close(&pair[0]);
+    csk_close(&pair[1]);
+    test_pair(pair, SOCK_SEQPACKET);
+    assert_int_equal(csk_send_fds(&pair[0], parts, 1, fds, 2, 0, NULL, NULL), 0);
+    assert_int_equal(csk_recv_fds(&pair[1], data, 1, got, &count, &flags, NULL), 0);
+    assert_int_equal(count, 2);
+    close(got[0]);
+    close(got[1]);
+    csk_close(&pair[0]);
+    csk_close(&pair[1]);
+}
+
 static void bad_descriptors_and_too_many_are_refused(void)
 {
     struct iovec part = { (void *)"a", 1 };
@@ -136,8 +182,9 @@ static void all_descriptors_of_a_message_can_be_closed_in_one_call(void)
 {
     struct iovec part = { (void *)"a", 1 };
     _Alignas(size_t) char control[256];
-    struct csk_msg msg = { .buffers = &part, .buffer_count = 1, .control = control,
-                           .control_size = sizeof control };
+    struct csk_msg msg = {
+        .buffers = &part, .buffer_count = 1, .control = control, .control_size = sizeof control
+    };
     struct csk_socket pair[2];
     int fds[3] = { 0, 1, 2 }, before;
     char data[2];
@@ -195,8 +242,9 @@ static void a_pidfd_is_closed_with_the_other_descriptors(void)
 {
     struct iovec part = { (void *)"a", 1 };
     _Alignas(size_t) char control[256];
-    struct csk_msg msg = { .buffers = &part, .buffer_count = 1, .control = control,
-                           .control_size = sizeof control };
+    struct csk_msg msg = {
+        .buffers = &part, .buffer_count = 1, .control = control, .control_size = sizeof control
+    };
     struct csk_socket pair[2];
     struct csk_cmsg item = { 0 };
     int fds[2] = { 0, 1 }, before, fd, items = 0;
@@ -242,8 +290,9 @@ static void descriptors_are_close_on_exec_regardless_of_the_specified_family(voi
 
 TESTS(TEST(descriptors_arrive_close_on_exec),
       TEST(descriptors_that_do_not_fit_are_closed_and_reported),
-      TEST(flags_and_address_are_honoured),
-      TEST(bad_descriptors_and_too_many_are_refused),
+      TEST(flags_and_address_are_honoured), TEST(bad_descriptors_and_too_many_are_refused),
+      TEST(the_error_names_the_descriptor_that_is_not_open),
+      TEST(descriptors_without_data_are_refused_on_a_stream),
       TEST(all_descriptors_of_a_message_can_be_closed_in_one_call),
       TEST(descriptors_arrive_with_credentials_and_a_pidfd),
       TEST(a_pidfd_is_closed_with_the_other_descriptors),

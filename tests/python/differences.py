@@ -263,6 +263,15 @@ def rights(case, standard, ours):
     return case.name in ("send_fds", "recv_fds") and len(case.args) + len(case.kwargs) > 3
 
 
+@difference(
+    "send_fds: descriptors without data",
+    Case("send_fds", (Recipe("sock", ("unix",)), [b""], [0])),
+)
+def no_data(case, standard, ours):
+    lost = standard["result"] == ("returned", ("int", 0))
+    return case.name == "send_fds" and lost and "Invalid argument" in error(ours)[1]
+
+
 @difference("recvmsg, recvmsg_into: file descriptors")
 def close_on_exec(case, standard, ours):
     """No example: the results are equal except for the flag, which test_descriptors.py checks."""

@@ -53,6 +53,55 @@ def test_control_messages_are_attributes():
             _ = control.ip_tosses
 
 
+def test_a_struct_is_sent_in_every_form_that_an_option_accepts():
+    with udp() as sock:
+        sock.options.ip_pktinfo = True
+        here = sock.getsockname()
+        sock.sendto(b"x", here)
+        received = sock.recv_message(10).control.ip_pktinfo
+        forms = [
+            *(received, tuple(received), list(received), received._asdict()),
+            *({"spec_dst": "127.0.0.1"}, "spec_dst=127.0.0.1"),
+            *((0, "127.0.0.1", "0.0.0.0"), bytes(12)),
+        ]
+        for form in forms:
+            assert sock.send_message(b"y", here, {"ip_pktinfo": form}) == 1, form
+            assert sock.recv_message(10).control.ip_pktinfo == received, form
+
+
+@pytest.mark.parametrize(
+    "value, error, words",
+    [
+        ({"spec": "127.0.0.1"}, ValueError, "has the fields ifindex, spec_dst, addr, not 'spec'"),
+        ((1, 2, 3, 4), ValueError, "has the fields ifindex, spec_dst, addr, not 4 of them"),
+        ("x", ValueError, 'does not know "x"; it takes [ifindex=] [spec_dst=] [addr=]'),
+        (1.5, TypeError, "takes [ifindex=] [spec_dst=] [addr=]"),
+        (None, TypeError, "takes [ifindex=] [spec_dst=] [addr=]"),
+    ],
+)
+def test_a_value_that_is_not_accepted_is_named_once(value, error, words):
+    with udp() as sock:
+        with pytest.raises(error) as caught:
+            sock.send_message(b"x", sock.getsockname(), {"ip_pktinfo": value})
+        text = str(caught.value)
+        assert text.startswith("IP_PKTINFO ") and words in text
+        assert text.count('"x"') in (0, 1)
+
+
+@pytest.mark.parametrize("form", [lambda a, b: [a, b], lambda a, b: (a, b), "{},{}".format])
+def test_descriptors_are_sent_by_name(form):
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        assert ours.send_message(b"x", control={"scm_rights": form(0, ours.fileno())}) == 1
+        with theirs.recv_message(1) as message:
+            assert len(message.fds) == 2
+        assert ours.send_message(b"x", control={"scm_rights": 0}) == 1
+        with theirs.recv_message(1) as message:
+            assert len(message.fds) == 1
+        with pytest.raises(OSError, match="Bad file descriptor"):
+            ours.send_message(b"x", control={"scm_rights": [-1]})
+
+
 def test_control_messages_are_sent_by_name():
     with udp() as sock:
         sock.setsockopt(0, IP_RECVTTL, 1)

@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#ifdef __linux__
+#ifdef TEST_HAVE_PDEATHSIG
 #include <sys/prctl.h>
 #define END_WITH_PARENT() prctl(PR_SET_PDEATHSIG, SIGKILL)
 #else

@@ -424,77 +424,58 @@ struct control_data {
     _Alignas(size_t) char data[CSK_CONTROL_MAX];
 };
 
-static int refuse(int code, const struct csk_error *error)
+/* Add the bytes of an item. */
+static int put_bytes(struct control_data *packed, const struct csk_option *row, const void *bytes,
+                     size_t size)
 {
-    if (code == CSK_ENULL || error->text[0] == '\0')
-        PyErr_SetString(PyExc_ValueError, "invalid control message");
-    else
-        PyErr_Format(PyExc_ValueError, "%s", error->text); /* may end inside a character */
-    return -1;
-}
-
-/* The text of a value: numbers in a list are separated by commas (new). */
-static PyObject *value_text(PyObject *value)
-{
-    PyObject *comma, *list, *text = NULL;
-
-    if (!PyList_Check(value) && !PyTuple_Check(value))
-        return PyObject_Str(value);
-    comma = PyUnicode_FromString(",");
-    list = PySequence_List(value);
-    for (Py_ssize_t i = 0; list && i < PyList_GET_SIZE(list); i++) {
-        PyObject *one = PyObject_Str(PyList_GET_ITEM(list, i));
-
-        if (!one || PyList_SetItem(list, i, one) < 0)
-            Py_CLEAR(list);
-    }
-    if (comma && list)
-        text = PyUnicode_Join(comma, list);
-    Py_XDECREF(comma);
-    Py_XDECREF(list);
-    return text;
-}
-
-static int put_item_bytes(struct control_data *packed, const char *name, PyObject *bytes)
-{
-    const struct csk_option *row = csk_control_find(name, AF_UNSPEC);
-
-    if (!row) {
-        PyErr_Format(PyExc_ValueError, "unknown control message %s", name);
-        return -1;
-    }
     if (csk_cmsg_put(packed->data, sizeof packed->data, &packed->used, csk_option_level(row),
-                     csk_option_number(row), PyBytes_AS_STRING(bytes),
-                     (size_t)PyBytes_GET_SIZE(bytes)) == 0)
+                     csk_option_number(row), bytes, size) == 0)
         return 0;
-    PyErr_Format(PyExc_ValueError, "%s does not fit into a message", name);
+    PyErr_Format(PyExc_ValueError, "%s does not fit into a message", csk_option_name(row));
     return -1;
 }
 
-static int put_item(struct control_data *packed, PyObject *key, PyObject *value)
+/* The row of a name; an unknown one is a ValueError. */
+static const struct csk_option *find_row(PyObject *key)
 {
-    const char *name = PyUnicode_Check(key) ? csp_utf8(key) : NULL, *text;
-    struct csk_error error = { 0 };
-    PyObject *object;
+    const char *name = PyUnicode_Check(key) ? csp_utf8(key) : NULL;
+    const struct csk_option *row = name ? csk_control_find(name, AF_UNSPEC) : NULL;
+
+    if (name && !row)
+        PyErr_Format(PyExc_ValueError, "unknown control message %s", name);
+    else if (!row && !PyErr_Occurred())
+        csp_parameter_type(key, "send_message", "the names in control", "str");
+    return row;
+}
+
+/* A value is bytes, or whatever an option of that layout accepts. */
+static int put_item(struct csp_state *state, struct control_data *packed, PyObject *key,
+                    PyObject *value)
+{
+    _Alignas(max_align_t) unsigned char bytes[CSK_CONTROL_MAX];
+    const struct csk_option *row = find_row(key);
+    struct csp_packing packing = { .state = state,
+                                   .option = row,
+                                   .direction = CSK_OPTION_SET,
+                                   .bytes = bytes,
+                                   .size = sizeof bytes };
     int n;
 
-    if (!name) {
-        if (!PyErr_Occurred())
-            csp_parameter_type(key, "send_message", "the names in control", "str");
+    if (!row)
+        return -1;
+    if (PyBytes_Check(value))
+        return put_bytes(packed, row, PyBytes_AS_STRING(value), (size_t)PyBytes_GET_SIZE(value));
+    if (!(packing.layout = csk_option_layout(row, CSK_OPTION_SET))) {
+        PyErr_Format(PyExc_ValueError, "%s can only be received", csk_option_name(row));
         return -1;
     }
-    if (PyBytes_Check(value))
-        return put_item_bytes(packed, name, value);
-    if (!(object = value_text(value)))
-        return -1;
-    text = csp_utf8(object);
-    n = text ? csk_control_put(packed->data, sizeof packed->data, &packed->used, name, text, &error)
-             : 0;
-    Py_DECREF(object);
-    return !text ? -1 : n < 0 ? refuse(n, &error) : 0;
+    /* A descriptor alone is a list as well. */
+    n = PyLong_Check(value) ? csp_option_pack(&packing, value)
+                            : csp_option_pack_all(&packing, value);
+    return n < 0 ? -1 : put_bytes(packed, row, bytes, packing.count);
 }
 
-static int put_items(struct control_data *packed, PyObject *control)
+static int put_items(struct csp_state *state, struct control_data *packed, PyObject *control)
 {
     PyObject *items, *item;
     int n = 0;
@@ -509,7 +490,7 @@ static int put_items(struct control_data *packed, PyObject *control)
         return -1;
     for (Py_ssize_t i = 0; n == 0 && i < PyList_GET_SIZE(items); i++) {
         item = PyList_GET_ITEM(items, i);
-        n = put_item(packed, PyTuple_GET_ITEM(item, 0), PyTuple_GET_ITEM(item, 1));
+        n = put_item(state, packed, PyTuple_GET_ITEM(item, 0), PyTuple_GET_ITEM(item, 1));
     }
     Py_DECREF(items);
     return n;
@@ -533,7 +514,7 @@ static PyObject *sock_send_message(PyObject *op, PyObject *const *args, Py_ssize
 
     if (csp_arguments(&send_signature, args, count, names, values) < 0 ||
         csp_parameter_flags(values[3], "send_message", &flags) < 0 ||
-        put_items(&packed, values[2]) < 0)
+        put_items(self->state, &packed, values[2]) < 0)
         return NULL;
     address = values[1] && values[1] != Py_None ? values[1] : NULL;
     if ((address && csp_address_from(self, address, &addr, "send_message") < 0) ||

@@ -90,6 +90,8 @@ struct csp_packing {
 };
 /* Bytes of a layout (not of a list); packing->count is set to their number. 0 or -1. */
 int csp_option_pack(struct csp_packing *packing, PyObject *object);
+/* The same, also of a list, for an option that is one. */
+int csp_option_pack_all(struct csp_packing *packing, PyObject *object);
 
 /* field.c: one field.  0 or -1. */
 int csp_field_pack(struct csp_packing *packing, unsigned field, size_t index, PyObject *object);

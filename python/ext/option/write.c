@@ -441,6 +441,12 @@ static int pack_list(struct csp_packing *packing, PyObject *object)
     return items ? n : -1;
 }
 
+int csp_option_pack_all(struct csp_packing *packing, PyObject *object)
+{
+    return csk_option_flags(packing->option) & CSK_OPTION_LIST ? pack_list(packing, object)
+                                                               : csp_option_pack(packing, object);
+}
+
 static size_t size_estimate(PyObject *object, int depth);
 
 /* The same for all items of a tuple, list or dict, regardless of concurrent changes. */
@@ -510,8 +516,7 @@ int csp_option_write(struct csp_socket *sock, const struct csk_option *option, P
         }
         packing.size = size_needed;
     }
-    n = csk_option_flags(option) & CSK_OPTION_LIST ? pack_list(&packing, object)
-                                                   : csp_option_pack(&packing, object);
+    n = csp_option_pack_all(&packing, object);
     if (n == 0)
         n = set_bytes(sock, option, &packing, object);
     if (packing.bytes != inline_bytes)

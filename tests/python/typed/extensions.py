@@ -93,3 +93,17 @@ def addresses(sock: csocket.socket, path: pathlib.Path) -> object:
             return error.errno, error.address
         return error.address  # type: ignore[attr-defined]
     return None
+
+
+def limited(sock: csocket.socket) -> bytes:
+    """A type checker must see that these scopes suppress nothing, and that the others may."""
+    with csocket.fail_after(3) as scope:
+        scope.cancel()
+        kept: csocket.CancelScope = scope
+        with csocket.fail_at(kept.deadline):
+            return sock.recv(10)
+
+
+def moved_on(sock: csocket.socket) -> bytes:  # type: ignore[return]
+    with csocket.move_on_after(3):
+        return sock.recv(10)
