@@ -141,7 +141,7 @@ static void add_fields(struct cli_table *table, const struct csk_family *family)
                                 kinds[csk_field_kind(field)],
                                 size,
                                 optional ? preset : NULL,
-                                csk_field_meaning(field) };
+                                csk_family_field_meaning(family, i) };
 
         snprintf(size, sizeof size, "%zu", csk_field_size(field));
         snprintf(preset, sizeof preset, "%llu", (unsigned long long)csk_field_default(field));

@@ -151,7 +151,7 @@ static void put_fields(FILE *out, const struct csk_family *form)
         fprintf(out, "| %s%s | %s", field->name, cski_is_optional(field) ? " (optional)" : "",
                 kind(field));
         put_range(out, field);
-        fprintf(out, " | %s |\n", field->meaning);
+        fprintf(out, " | %s |\n", csk_family_field_meaning(form, i));
     }
 }
 

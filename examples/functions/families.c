@@ -13,6 +13,9 @@ int main(void)
                csk_family_name(family), csk_family_variant(family), csk_family_number(family),
                csk_family_proto(family), csk_family_flags(family), csk_family_meaning(family),
                csk_family_syntax(family), layout ? csk_layout_field_count(layout) : 0);
+        for (size_t k = 0; csk_family_field_meaning(family, k); k++)
+            printf("  %s: %s\n", csk_field_name(csk_layout_field(layout, k)),
+                   csk_family_field_meaning(family, k));
     }
     printf("AF_UNIX is queued: %d\n", csk_family_is_queued(AF_UNIX, 0));
     return 0;

@@ -12,10 +12,10 @@ static void print_field(const struct csk_layout *layout, size_t i, const void *b
     int64_t min, max;
     uint64_t number;
 
-    printf("%s: kind %d, flags %#x, %zu bytes at %zu, unit %s (%lld ns), since %s: %s\n",
+    printf("%s: kind %d, flags %#x, %zu bytes at %zu, unit %s (%lld ns), since %s\n",
            csk_field_name(field), csk_field_kind(field), csk_field_flags(field),
            csk_field_size(field), csk_field_offset(field), csk_field_unit(field),
-           (long long)csk_field_unit_ns(field), csk_field_since(field), csk_field_meaning(field));
+           (long long)csk_field_unit_ns(field), csk_field_since(field));
     if (csk_field_is_hidden(field) || csk_field_layout(field))
         return;
     if (csk_field_range(field, &min, &max))

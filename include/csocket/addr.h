@@ -186,6 +186,20 @@ CSK_API const char *csk_family_syntax(const struct csk_family *family);
 CSK_API const char *csk_family_meaning(const struct csk_family *family);
 
 /**
+ * Return the meaning of a field of a family's addresses.
+ *
+ * @family  the family (borrowed)
+ * @index   index of the field in the family's layout
+ *
+ * Returns: a short description, or NULL if there is none.
+ * Errors:  none
+ * Python:  none
+ * Since:   0.1
+ * See:     csk_family_layout(3), csk_layout_field(3)
+ */
+CSK_API const char *csk_family_field_meaning(const struct csk_family *family, size_t index);
+
+/**
  * Return whether sends on stream and datagram sockets only copy into a queue, and so wait only for
  * space in it.
  *

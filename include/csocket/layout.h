@@ -523,19 +523,6 @@ CSK_API int64_t csk_field_unit_ns(const struct csk_field *field);
 CSK_API const char *csk_field_since(const struct csk_field *field);
 
 /**
- * Return the meaning of a field.
- *
- * @field   the field (borrowed)
- *
- * Returns: a short description, or NULL if there is none.
- * Errors:  none
- * Python:  none
- * Since:   0.1
- * See:     csk_field_name(3)
- */
-CSK_API const char *csk_field_meaning(const struct csk_field *field);
-
-/**
  * Return the valid range of a field: of numbers in the field's unit, or of the length of text and
  * bytes.
  *

@@ -12,15 +12,12 @@ struct alg {
 };
 
 static const struct csk_field fields[] = {
-    { "type", CSK_FIELD_TEXT, CSKI_AT(alg, type),
-      .meaning = "\"hash\", \"skcipher\", \"aead\", \"rng\"" },
-    { "name", CSK_FIELD_TEXT, CSKI_AT(alg, name), .meaning = "\"sha256\", \"cbc(aes)\"" },
+    { "type", CSK_FIELD_TEXT, CSKI_AT(alg, type) },
+    { "name", CSK_FIELD_TEXT, CSKI_AT(alg, name) },
     { "feat", CSK_FIELD_UINT, CSKI_AT(alg, feat),
-      .flags = CSK_FIELD_FLAG_HEX | CSK_FIELD_FLAG_OPTIONAL | CSK_FIELD_FLAG_WRAPS,
-      .meaning = "CRYPTO_ALG_* that the algorithm must have" },
+      .flags = CSK_FIELD_FLAG_HEX | CSK_FIELD_FLAG_OPTIONAL | CSK_FIELD_FLAG_WRAPS },
     { "mask", CSK_FIELD_UINT, CSKI_AT(alg, mask),
-      .flags = CSK_FIELD_FLAG_HEX | CSK_FIELD_FLAG_OPTIONAL | CSK_FIELD_FLAG_WRAPS,
-      .meaning = "CRYPTO_ALG_* that matter" },
+      .flags = CSK_FIELD_FLAG_HEX | CSK_FIELD_FLAG_OPTIONAL | CSK_FIELD_FLAG_WRAPS },
 };
 
 /* linux/if_alg.h's. */
@@ -66,6 +63,10 @@ const struct csk_family cski_family_alg[] = {
                            "algif_rng",
                  .since = "Linux 2.6.38",
                  .meaning = "the kernel's cryptography",
+                 .fields = { "\"hash\", \"skcipher\", \"aead\", \"rng\"",
+                             "\"sha256\", \"cbc(aes)\"",
+                             "CRYPTO_ALG_* that the algorithm must have",
+                             "CRYPTO_ALG_* that matter" },
                  .sockets = "SOCK_SEQPACKET",
                  .example = "bind hash,sha256",
                  .verified =

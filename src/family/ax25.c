@@ -18,10 +18,9 @@ struct full_ax25 {
 enum { CALLSIGN, DIGIPEATERS };
 
 static const struct csk_field fields[] = {
-    { "callsign", CSK_FIELD_TEXT, CSKI_AT(full_ax25, call),
-      .meaning = "\"N0CALL\" or \"N0CALL-15\"" },
+    { "callsign", CSK_FIELD_TEXT, CSKI_AT(full_ax25, call) },
     { "digipeaters", CSK_FIELD_TEXT, CSKI_AT(full_ax25, digipeater),
-      .flags = CSK_FIELD_FLAG_OPTIONAL, .meaning = "up to 8 callsigns, separated by spaces" },
+      .flags = CSK_FIELD_FLAG_OPTIONAL },
 };
 
 static int upper(int c)
@@ -173,6 +172,8 @@ const struct csk_family cski_family_ax25[] = {
       .notes = { .module = "ax25",
                  .since = "Linux 2.0",
                  .meaning = "amateur packet radio",
+                 .fields = { "\"N0CALL\" or \"N0CALL-15\"",
+                             "up to 8 callsigns, separated by spaces" },
                  .sockets = "SOCK_SEQPACKET",
                  .example = "connect N0CALL-5,RELAY WIDE2-1",
                  .verified = "exchange on Linux 6.1; Debian's 7.2 is built without it" },

@@ -38,36 +38,32 @@ enum { L2CAP = 0, HCI = 1, SCO = 2, RFCOMM = 3, ISO = 8 };
 
 #define BDADDR(type)                                                                               \
     {                                                                                              \
-        "bdaddr", CSK_FIELD_BDADDR, CSKI_AT(type, bdaddr), .meaning = "\"00:11:22:33:44:55\""      \
+        "bdaddr", CSK_FIELD_BDADDR, CSKI_AT(type, bdaddr)                                          \
     }
 
 static const struct csk_field l2cap_fields[] = {
     BDADDR(l2),
-    { "psm", CSK_FIELD_UINT, CSKI_AT(l2, psm), .flags = CSK_FIELD_FLAG_LITTLE_ENDIAN,
-      .meaning = "protocol or service multiplexer" },
+    { "psm", CSK_FIELD_UINT, CSKI_AT(l2, psm), .flags = CSK_FIELD_FLAG_LITTLE_ENDIAN },
     { "cid", CSK_FIELD_UINT, CSKI_AT(l2, cid),
-      .flags = CSK_FIELD_FLAG_LITTLE_ENDIAN | CSK_FIELD_FLAG_OPTIONAL, .meaning = "fixed channel" },
-    { "bdaddr_type", CSK_FIELD_UINT, CSKI_AT(l2, bdaddr_type), .flags = CSK_FIELD_FLAG_OPTIONAL,
-      .meaning = "BDADDR_BREDR, BDADDR_LE_PUBLIC, BDADDR_LE_RANDOM" },
+      .flags = CSK_FIELD_FLAG_LITTLE_ENDIAN | CSK_FIELD_FLAG_OPTIONAL },
+    { "bdaddr_type", CSK_FIELD_UINT, CSKI_AT(l2, bdaddr_type), .flags = CSK_FIELD_FLAG_OPTIONAL },
 };
 
 static const struct csk_field rfcomm_fields[] = {
     BDADDR(rc),
-    { "channel", CSK_FIELD_UINT, CSKI_AT(rc, channel), .meaning = "1-30; 0: any" },
+    { "channel", CSK_FIELD_UINT, CSKI_AT(rc, channel) },
 };
 
 static const struct csk_field hci_fields[] = {
-    { "device_id", CSK_FIELD_UINT, CSKI_AT(hci, dev), .flags = CSK_FIELD_FLAG_WRAPS,
-      .meaning = "0 is hci0; -1 none" },
-    { "channel", CSK_FIELD_UINT, CSKI_AT(hci, channel), .flags = CSK_FIELD_FLAG_OPTIONAL,
-      .meaning = "HCI_CHANNEL_*" },
+    { "device_id", CSK_FIELD_UINT, CSKI_AT(hci, dev), .flags = CSK_FIELD_FLAG_WRAPS },
+    { "channel", CSK_FIELD_UINT, CSKI_AT(hci, channel), .flags = CSK_FIELD_FLAG_OPTIONAL },
 };
 
 static const struct csk_field sco_fields[] = { BDADDR(sco) };
 
 static const struct csk_field iso_fields[] = {
     BDADDR(iso),
-    { "bdaddr_type", CSK_FIELD_UINT, CSKI_AT(iso, bdaddr_type), .meaning = "BDADDR_LE_*" },
+    { "bdaddr_type", CSK_FIELD_UINT, CSKI_AT(iso, bdaddr_type) },
 };
 
 /* As in Python: classic addresses in the old form, although the kernel reports the channel of their
@@ -97,6 +93,8 @@ const struct csk_family cski_family_bluetooth[] = {
                  .since = "Linux 2.4.6",
                  .privilege = "PSM below 0x1001: CAP_NET_BIND_SERVICE",
                  .meaning = "Bluetooth's packets",
+                 .fields = { "\"00:11:22:33:44:55\"", "protocol or service multiplexer",
+                             "fixed channel", "BDADDR_BREDR, BDADDR_LE_PUBLIC, BDADDR_LE_RANDOM" },
                  .sockets = "SOCK_SEQPACKET, BTPROTO_L2CAP",
                  .example = "connect 00:11:22:33:44:55,0x1001",
                  .verified = "exchange on Linux 6.1 and 7.2: two virtual controllers" },
@@ -113,6 +111,7 @@ const struct csk_family cski_family_bluetooth[] = {
                  .since = "Linux 2.4.6",
                  .privilege = "most commands: CAP_NET_RAW; HCI_CHANNEL_USER: CAP_NET_ADMIN",
                  .meaning = "a Bluetooth controller itself",
+                 .fields = { "0 is hci0; -1 none", "HCI_CHANNEL_*" },
                  .sockets = "SOCK_RAW, BTPROTO_HCI",
                  .example = "bind 0",
                  .verified = "exchange on Linux 6.1 and 7.2: a command to a virtual controller" },
@@ -129,6 +128,7 @@ const struct csk_family cski_family_bluetooth[] = {
       .notes = { .module = "bluetooth",
                  .since = "Linux 2.4.6",
                  .meaning = "Bluetooth's voice",
+                 .fields = { "\"00:11:22:33:44:55\"" },
                  .sockets = "SOCK_SEQPACKET, BTPROTO_SCO",
                  .example = "connect 00:11:22:33:44:55",
                  .verified = "exchange on Linux 6.1 and 7.2: two virtual controllers" } },
@@ -143,6 +143,7 @@ const struct csk_family cski_family_bluetooth[] = {
       .notes = { .module = "rfcomm",
                  .since = "Linux 2.4.21",
                  .meaning = "Bluetooth's serial lines",
+                 .fields = { "\"00:11:22:33:44:55\"", "1-30; 0: any" },
                  .sockets = "SOCK_STREAM, BTPROTO_RFCOMM",
                  .example = "connect 00:11:22:33:44:55,7",
                  .verified = "exchange on Linux 6.1 and 7.2: two virtual controllers" } },
@@ -158,6 +159,7 @@ const struct csk_family cski_family_bluetooth[] = {
                  .since = "Linux 6.0",
                  .privilege = "the kernel's experimental feature must be enabled",
                  .meaning = "Bluetooth LE Audio",
+                 .fields = { "\"00:11:22:33:44:55\"", "BDADDR_LE_*" },
                  .sockets = "SOCK_SEQPACKET, BTPROTO_ISO",
                  .example = "bind 00:00:00:00:00:00,1",
                  .verified =

@@ -25,7 +25,7 @@ enum { CAN_ISOTP = 6, CAN_J1939 = 7 };
 
 #define INTERFACE                                                                                  \
     {                                                                                              \
-        "interface", CSK_FIELD_IFNAME, CSKI_AT(can, ifindex), .meaning = "\"can0\"; \"\": all"     \
+        "interface", CSK_FIELD_IFNAME, CSKI_AT(can, ifindex)                                       \
     }
 
 static const struct csk_field raw_fields[] = { INTERFACE };
@@ -33,21 +33,16 @@ static const struct csk_field raw_fields[] = { INTERFACE };
 static const struct csk_field isotp_fields[] = {
     INTERFACE,
     { "rx_addr", CSK_FIELD_UINT, CSKI_AT(can, u.tp.rx_id),
-      .flags = CSK_FIELD_FLAG_HEX | CSK_FIELD_FLAG_RANGE, .max = EFF_MASK, .extra_bits = EFF_FLAG,
-      .meaning = "identifier received, with CAN_EFF_FLAG if extended" },
+      .flags = CSK_FIELD_FLAG_HEX | CSK_FIELD_FLAG_RANGE, .max = EFF_MASK, .extra_bits = EFF_FLAG },
     { "tx_addr", CSK_FIELD_UINT, CSKI_AT(can, u.tp.tx_id),
-      .flags = CSK_FIELD_FLAG_HEX | CSK_FIELD_FLAG_RANGE, .max = EFF_MASK, .extra_bits = EFF_FLAG,
-      .meaning = "identifier sent" },
+      .flags = CSK_FIELD_FLAG_HEX | CSK_FIELD_FLAG_RANGE, .max = EFF_MASK, .extra_bits = EFF_FLAG },
 };
 
 static const struct csk_field j1939_fields[] = {
     INTERFACE,
-    { "name", CSK_FIELD_UINT, CSKI_AT(can, u.j1939.name), .flags = CSK_FIELD_FLAG_HEX,
-      .meaning = "ECU's name; J1939_NO_NAME" },
-    { "pgn", CSK_FIELD_UINT, CSKI_AT(can, u.j1939.pgn), .flags = CSK_FIELD_FLAG_HEX,
-      .meaning = "parameter group's number; J1939_NO_PGN" },
-    { "addr", CSK_FIELD_UINT, CSKI_AT(can, u.j1939.addr),
-      .meaning = "ECU's address; J1939_NO_ADDR" },
+    { "name", CSK_FIELD_UINT, CSKI_AT(can, u.j1939.name), .flags = CSK_FIELD_FLAG_HEX },
+    { "pgn", CSK_FIELD_UINT, CSKI_AT(can, u.j1939.pgn), .flags = CSK_FIELD_FLAG_HEX },
+    { "addr", CSK_FIELD_UINT, CSKI_AT(can, u.j1939.addr) },
 };
 
 /* The struct of older kernels ends after tp, and newer ones accept it: CAN_REQUIRED_SIZE. */
@@ -62,6 +57,9 @@ const struct csk_family cski_family_can[] = {
       .notes = { .module = "can-isotp",
                  .since = "Linux 5.10",
                  .meaning = "ISO 15765-2: messages of up to 4095 bytes",
+                 .fields = { "\"can0\"; \"\": all",
+                             "identifier received, with CAN_EFF_FLAG if extended",
+                             "identifier sent" },
                  .sockets = "SOCK_DGRAM, CAN_ISOTP",
                  .example = "bind can0,0x123,0x456",
                  .verified = "exchange on Linux 6.1 and 7.2: messages of many frames over vcan" } },
@@ -76,6 +74,9 @@ const struct csk_family cski_family_can[] = {
                  .since = "Linux 5.4",
                  .privilege = "broadcasts: SO_BROADCAST",
                  .meaning = "SAE J1939: named parameter groups, of trucks and tractors",
+                 .fields = { "\"can0\"; \"\": all", "ECU's name; J1939_NO_NAME",
+                             "parameter group's number; J1939_NO_PGN",
+                             "ECU's address; J1939_NO_ADDR" },
                  .sockets = "SOCK_DGRAM, CAN_J1939",
                  .example = "bind can0,0,0x12300,0x20",
                  .verified =
@@ -89,6 +90,7 @@ const struct csk_family cski_family_can[] = {
       .notes = { .module = "can-raw, can-bcm",
                  .since = "Linux 2.6.25",
                  .meaning = "CAN frames (CAN_RAW) and the kernel's timers for them (CAN_BCM)",
+                 .fields = { "\"can0\"; \"\": all" },
                  .sockets = "SOCK_RAW, CAN_RAW",
                  .example = "bind can0",
                  .verified =

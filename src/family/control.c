@@ -25,10 +25,9 @@ enum { SYSPROTO_CONTROL = 2, AF_SYS_CONTROL = 2 };
 #define CTLIOCGINFO 0xc0644e03UL
 
 static const struct csk_field fields[] = {
-    { "id", CSK_FIELD_CONTROL, CSKI_AT(ctl, id),
-      .meaning = "kernel control's number, or its name alone" },
+    { "id", CSK_FIELD_CONTROL, CSKI_AT(ctl, id) },
     { "unit", CSK_FIELD_UINT, CSKI_AT(ctl, unit),
-      .flags = CSK_FIELD_FLAG_OPTIONAL | CSK_FIELD_FLAG_WRAPS, .meaning = "0: any" },
+      .flags = CSK_FIELD_FLAG_OPTIONAL | CSK_FIELD_FLAG_WRAPS },
 };
 
 /* The system's number for a name, queried through a socket of the protocol. */
@@ -90,6 +89,7 @@ const struct csk_family cski_family_control[] = {
       .raises_sigpipe = true,
       .notes = { .since = "Mac OS X 10.4",
                  .meaning = "macOS: controls of kernel extensions, utun",
+                 .fields = { "kernel control's number, or its name alone", "0: any" },
                  .sockets = "SOCK_DGRAM, SYSPROTO_CONTROL",
                  .example = "connect 3,0",
                  .verified = "bytes, and the look-up of names with stand-ins" },

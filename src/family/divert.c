@@ -20,6 +20,7 @@ const struct csk_family cski_family_divert[] = {
                  .since = "FreeBSD 14",
                  .privilege = "root",
                  .meaning = "packets that a firewall rule diverts; the port is the rule's",
+                 .fields = CSKI_SIN_MEANINGS,
                  .sockets = "SOCK_RAW",
                  .example = "bind 0.0.0.0:8668",
                  .verified = "bytes only" },

@@ -183,6 +183,13 @@ const char *csk_family_meaning(const struct csk_family *family)
     return family ? family->notes.meaning : "";
 }
 
+const char *csk_family_field_meaning(const struct csk_family *family, size_t index)
+{
+    if (!family || index >= CSKI_COUNT(family->notes.fields) || !family->notes.fields[index][0])
+        return NULL;
+    return family->notes.fields[index];
+}
+
 bool csk_family_is_queued(int family, int proto)
 {
     const struct csk_family *f = cski_family_find(family, proto);

@@ -76,9 +76,10 @@ struct csk_family {
     /* Whether text of an unknown family looks like this one's. */
     bool (*guess)(const char *text);
 
-    /* For docs/families.md and the command: its purpose and its requirements. */
+    /* For docs/families.md and the command: its purpose, the meanings of its fields, in their
+     * order, and its requirements. */
     struct {
-        char meaning[96], module[80], since[40], privilege[72], verified[88];
+        char meaning[96], fields[6][64], module[80], since[40], privilege[72], verified[88];
         char sockets[40]; /* type and protocol of its sockets: "SOCK_DGRAM, CAN_ISOTP" */
         char example[96]; /* a call, and an address as text: "bind can0" */
     } notes;
@@ -148,6 +149,15 @@ int cski_host(const struct csk_family *f, const struct csk_field *field,
               const struct csk_value *value, unsigned char *packed, struct csk_error *error);
 
 /* inet.c, inet6.c: for families whose sockets have the internet's addresses. */
+#define CSKI_SIN_MEANINGS                                                                          \
+    {                                                                                              \
+        "name or address; \"\" is any, \"<broadcast>\" is all", "0 lets the system choose"         \
+    }
+#define CSKI_SIN6_MEANINGS                                                                         \
+    {                                                                                              \
+        "name or address; \"\" is any", "0 lets the system choose", "flow label",                  \
+            "interface's index, for link-local addresses"                                          \
+    }
 extern const struct csk_field cski_sin_fields[2], cski_sin6_fields[4];
 extern const int cski_sin_queued[4];
 int cski_sin_pack(const struct csk_family *f, struct csk_addr *addr, const struct csk_value *values,

@@ -12,8 +12,8 @@ struct hv {
 };
 
 static const struct csk_field fields[] = {
-    { "vm_id", CSK_FIELD_UUID, CSKI_AT(hv, vm_id), .meaning = "virtual machine; HV_GUID_*" },
-    { "service_id", CSK_FIELD_UUID, CSKI_AT(hv, service_id), .meaning = "registered service" },
+    { "vm_id", CSK_FIELD_UUID, CSKI_AT(hv, vm_id) },
+    { "service_id", CSK_FIELD_UUID, CSKI_AT(hv, service_id) },
 };
 
 const struct csk_family cski_family_hyperv[] = {
@@ -25,6 +25,7 @@ const struct csk_family cski_family_hyperv[] = {
       .layout = CSKI_LAYOUT(hv, fields),
       .notes = { .since = "Windows 10 1607, Windows Server 2016",
                  .meaning = "Hyper-V's virtual machines and their host",
+                 .fields = { "virtual machine; HV_GUID_*", "registered service" },
                  .sockets = "SOCK_STREAM, HV_PROTOCOL_RAW",
                  .example = "connect a42e7cda-d03f-480c-9cc2-a4de20abb878,"
                             "00000000-facb-11e6-bd58-64006a7986d3",

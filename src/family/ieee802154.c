@@ -19,11 +19,10 @@ enum { ADDR_TYPE, PAN_ID, ADDR };
 
 static const struct csk_field fields[] = {
     { "addr_type", CSK_FIELD_UINT, CSKI_AT(wpan, addr_type), .flags = CSK_FIELD_FLAG_RANGE,
-      .max = LONG, .meaning = "0: none, 2: short, 3: long" },
-    { "pan_id", CSK_FIELD_UINT, CSKI_AT(wpan, pan_id), .meaning = "network; 0xffff: all" },
+      .max = LONG },
+    { "pan_id", CSK_FIELD_UINT, CSKI_AT(wpan, pan_id) },
     { "addr", CSK_FIELD_BYTES, CSKI_AT(wpan, u.hwaddr),
-      .flags = CSK_FIELD_FLAG_OPTIONAL | CSK_FIELD_FLAG_NUMBER | CSK_FIELD_FLAG_HEX,
-      .meaning = "8 bytes; a number of 16 bits if short" },
+      .flags = CSK_FIELD_FLAG_OPTIONAL | CSK_FIELD_FLAG_NUMBER | CSK_FIELD_FLAG_HEX },
 };
 
 /* The short form, as a field of its own. */
@@ -115,6 +114,8 @@ const struct csk_family cski_family_ieee802154[] = {
                  .since = "Linux 2.6.31",
                  .privilege = "SOCK_RAW: CAP_NET_RAW",
                  .meaning = "low-rate wireless networks, below Zigbee and Thread",
+                 .fields = { "0: none, 2: short, 3: long", "network; 0xffff: all",
+                             "8 bytes; a number of 16 bits if short" },
                  .sockets = "SOCK_DGRAM",
                  .example = "bind 2,0xabcd,0x1",
                  .verified = "exchange on Linux 6.1 and 7.2: two simulated radios" },

@@ -7,10 +7,9 @@
 #include <string.h>
 
 const struct csk_field cski_sin_fields[] = {
-    { "host", CSK_FIELD_IN_ADDR, CSKI_AT(sockaddr_in, sin_addr), .flags = CSK_FIELD_FLAG_WILDCARD,
-      .meaning = "name or address; \"\" is any, \"<broadcast>\" is all" },
-    { "port", CSK_FIELD_UINT, CSKI_AT(sockaddr_in, sin_port), .flags = CSK_FIELD_FLAG_NETWORK_ORDER,
-      .meaning = "0 lets the system choose" },
+    { "host", CSK_FIELD_IN_ADDR, CSKI_AT(sockaddr_in, sin_addr), .flags = CSK_FIELD_FLAG_WILDCARD },
+    { "port", CSK_FIELD_UINT, CSKI_AT(sockaddr_in, sin_port),
+      .flags = CSK_FIELD_FLAG_NETWORK_ORDER },
 };
 
 static void fill(struct csk_addr *addr, const unsigned char host[4], uint64_t port)
@@ -102,6 +101,7 @@ const struct csk_family cski_family_inet[] = {
       .flags = CSK_FAMILY_SHUTDOWN_WAKES,
       .raises_sigpipe = true,
       .notes = { .meaning = "IPv4: TCP, UDP, UDP-Lite, SCTP, MPTCP, raw",
+                 .fields = CSKI_SIN_MEANINGS,
                  .sockets = "SOCK_STREAM",
                  .example = "connect 192.0.2.1:80",
                  .verified = "exchange wherever the tests run; SCTP, MPTCP on Linux 6.1 and 7.2" },

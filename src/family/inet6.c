@@ -9,15 +9,14 @@ enum { HOST, PORT, FLOWINFO, SCOPE };
 
 const struct csk_field cski_sin6_fields[] = {
     { "host", CSK_FIELD_IN6_ADDR, CSKI_AT(sockaddr_in6, sin6_addr),
-      .flags = CSK_FIELD_FLAG_WILDCARD, .meaning = "name or address; \"\" is any" },
+      .flags = CSK_FIELD_FLAG_WILDCARD },
     { "port", CSK_FIELD_UINT, CSKI_AT(sockaddr_in6, sin6_port),
-      .flags = CSK_FIELD_FLAG_NETWORK_ORDER, .meaning = "0 lets the system choose" },
+      .flags = CSK_FIELD_FLAG_NETWORK_ORDER },
     { "flowinfo", CSK_FIELD_UINT, CSKI_AT(sockaddr_in6, sin6_flowinfo),
       .flags = CSK_FIELD_FLAG_NETWORK_ORDER | CSK_FIELD_FLAG_OPTIONAL | CSK_FIELD_FLAG_RANGE,
-      .max = 0xfffff, .meaning = "flow label" },
+      .max = 0xfffff },
     { "scope_id", CSK_FIELD_UINT, CSKI_AT(sockaddr_in6, sin6_scope_id),
-      .flags = CSK_FIELD_FLAG_OPTIONAL | CSK_FIELD_FLAG_WRAPS,
-      .meaning = "interface's index, for link-local addresses" },
+      .flags = CSK_FIELD_FLAG_OPTIONAL | CSK_FIELD_FLAG_WRAPS },
 };
 
 static void fill(struct csk_addr *addr, const unsigned char host[16], uint64_t port,
@@ -165,6 +164,7 @@ const struct csk_family cski_family_inet6[] = {
       .flags = CSK_FAMILY_SHUTDOWN_WAKES,
       .raises_sigpipe = true,
       .notes = { .meaning = "IPv6: TCP, UDP, UDP-Lite, SCTP, MPTCP, raw",
+                 .fields = CSKI_SIN6_MEANINGS,
                  .sockets = "SOCK_STREAM",
                  .example = "connect [fe80::1%eth0]:80",
                  .verified = "exchange wherever the tests run; SCTP, MPTCP on Linux 6.1 and 7.2" },

@@ -21,13 +21,10 @@ struct dl {
 enum { IFNAME, INDEX, TYPE, ADDR };
 
 static const struct csk_field fields[] = {
-    { "ifname", CSK_FIELD_TEXT, CSKI_AT(dl, data), .meaning = "interface's name, or \"\"" },
-    { "index", CSK_FIELD_UINT, CSKI_AT(dl, index), .flags = CSK_FIELD_FLAG_OPTIONAL,
-      .meaning = "interface's index, or 0" },
-    { "type", CSK_FIELD_UINT, CSKI_AT(dl, type), .flags = CSK_FIELD_FLAG_OPTIONAL,
-      .meaning = "IFT_*" },
-    { "addr", CSK_FIELD_BYTES, CSKI_AT(dl, data), .flags = CSK_FIELD_FLAG_OPTIONAL,
-      .meaning = "hardware address, after the name" },
+    { "ifname", CSK_FIELD_TEXT, CSKI_AT(dl, data) },
+    { "index", CSK_FIELD_UINT, CSKI_AT(dl, index), .flags = CSK_FIELD_FLAG_OPTIONAL },
+    { "type", CSK_FIELD_UINT, CSKI_AT(dl, type), .flags = CSK_FIELD_FLAG_OPTIONAL },
+    { "addr", CSK_FIELD_BYTES, CSKI_AT(dl, data), .flags = CSK_FIELD_FLAG_OPTIONAL },
 };
 
 static int pack(const struct csk_family *f, struct csk_addr *addr, const struct csk_value *values,
@@ -103,6 +100,8 @@ const struct csk_family cski_family_link[] = {
       .layout = CSKI_LAYOUT(dl, fields),
       .notes = { .since = "4.3BSD-Reno; macOS",
                  .meaning = "interfaces and their hardware addresses, as returned by getifaddrs",
+                 .fields = { "interface's name, or \"\"", "interface's index, or 0", "IFT_*",
+                             "hardware address, after the name" },
                  .example = "em0,1,6,020000000001",
                  .verified = "bytes only" },
       .pack = pack,

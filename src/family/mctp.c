@@ -10,12 +10,10 @@ struct mctp {
 };
 
 static const struct csk_field fields[] = {
-    { "network", CSK_FIELD_UINT, CSKI_AT(mctp, network), .flags = CSK_FIELD_FLAG_WRAPS,
-      .meaning = "0: any" },
-    { "addr", CSK_FIELD_UINT, CSKI_AT(mctp, addr), .meaning = "endpoint; 255: any" },
-    { "type", CSK_FIELD_UINT, CSKI_AT(mctp, type), .meaning = "of messages" },
-    { "tag", CSK_FIELD_UINT, CSKI_AT(mctp, tag), .flags = CSK_FIELD_FLAG_OPTIONAL,
-      .meaning = "8: the kernel chooses" },
+    { "network", CSK_FIELD_UINT, CSKI_AT(mctp, network), .flags = CSK_FIELD_FLAG_WRAPS },
+    { "addr", CSK_FIELD_UINT, CSKI_AT(mctp, addr) },
+    { "type", CSK_FIELD_UINT, CSKI_AT(mctp, type) },
+    { "tag", CSK_FIELD_UINT, CSKI_AT(mctp, tag), .flags = CSK_FIELD_FLAG_OPTIONAL },
 };
 
 const struct csk_family cski_family_mctp[] = {
@@ -28,6 +26,8 @@ const struct csk_family cski_family_mctp[] = {
       .notes = { .module = "mctp",
                  .since = "Linux 5.15",
                  .meaning = "management controllers on a board",
+                 .fields = { "0: any", "endpoint; 255: any", "of messages",
+                             "8: the kernel chooses" },
                  .sockets = "SOCK_DGRAM",
                  .example = "bind 1,255,1",
                  .verified = "bytes: Debian 12's kernel is built without it" } },

@@ -9,11 +9,9 @@ struct nl {
 };
 
 static const struct csk_field fields[] = {
-    { "pid", CSK_FIELD_UINT, CSKI_AT(nl, pid), .flags = CSK_FIELD_FLAG_WRAPS,
-      .meaning = "port's number; 0: the kernel, or in bind: the kernel chooses" },
+    { "pid", CSK_FIELD_UINT, CSKI_AT(nl, pid), .flags = CSK_FIELD_FLAG_WRAPS },
     { "groups", CSK_FIELD_UINT, CSKI_AT(nl, groups),
-      .flags = CSK_FIELD_FLAG_HEX | CSK_FIELD_FLAG_WRAPS,
-      .meaning = "multicast groups, one bit each; -1: all" },
+      .flags = CSK_FIELD_FLAG_HEX | CSK_FIELD_FLAG_WRAPS },
 };
 
 const struct csk_family cski_family_netlink[] = {
@@ -26,6 +24,8 @@ const struct csk_family cski_family_netlink[] = {
       .notes = { .since = "Linux 2.2",
                  .privilege = "some groups and commands: CAP_NET_ADMIN",
                  .meaning = "the kernel's own services: routes, links, audit, udev",
+                 .fields = { "port's number; 0: the kernel, or in bind: the kernel chooses",
+                             "multicast groups, one bit each; -1: all" },
                  .sockets = "SOCK_RAW, NETLINK_ROUTE",
                  .example = "bind 0,0x1",
                  .verified = "exchange on Linux 6.1 and 7.2: the kernel and another socket" } },

@@ -18,24 +18,21 @@ struct llcp {
 enum { LLCP = 1 };
 
 #define DEVICE(type)                                                                               \
-    { "dev_idx", CSK_FIELD_UINT, CSKI_AT(type, dev_idx), .flags = CSK_FIELD_FLAG_WRAPS,            \
-      .meaning = "reader" },                                                                       \
-        { "target_idx", CSK_FIELD_UINT, CSKI_AT(type, target_idx), .flags = CSK_FIELD_FLAG_WRAPS,  \
-          .meaning = "tag or peer; 0 in bind" },                                                   \
+    { "dev_idx", CSK_FIELD_UINT, CSKI_AT(type, dev_idx), .flags = CSK_FIELD_FLAG_WRAPS },          \
+        { "target_idx", CSK_FIELD_UINT, CSKI_AT(type, target_idx),                                 \
+          .flags = CSK_FIELD_FLAG_WRAPS },                                                         \
     {                                                                                              \
-        "nfc_protocol", CSK_FIELD_UINT, CSKI_AT(type, nfc_protocol), .meaning = "NFC_PROTO_*"      \
+        "nfc_protocol", CSK_FIELD_UINT, CSKI_AT(type, nfc_protocol)                                \
     }
 
 static const struct csk_field raw_fields[] = { DEVICE(nfc) };
 
 static const struct csk_field llcp_fields[] = {
     DEVICE(llcp),
-    { "dsap", CSK_FIELD_UINT, CSKI_AT(llcp, dsap), .flags = CSK_FIELD_FLAG_OPTIONAL,
-      .meaning = "destination's access point" },
-    { "ssap", CSK_FIELD_UINT, CSKI_AT(llcp, ssap), .flags = CSK_FIELD_FLAG_OPTIONAL,
-      .meaning = "source's access point" },
+    { "dsap", CSK_FIELD_UINT, CSKI_AT(llcp, dsap), .flags = CSK_FIELD_FLAG_OPTIONAL },
+    { "ssap", CSK_FIELD_UINT, CSKI_AT(llcp, ssap), .flags = CSK_FIELD_FLAG_OPTIONAL },
     { "service_name", CSK_FIELD_BYTES, CSKI_AT(llcp, service_name),
-      .flags = CSK_FIELD_FLAG_OPTIONAL, .meaning = "b\"urn:nfc:sn:snep\"" },
+      .flags = CSK_FIELD_FLAG_OPTIONAL },
     { "service_name_len", CSK_FIELD_UINT, CSKI_AT(llcp, service_name_len),
       .flags = CSK_FIELD_FLAG_LENGTH, .other = 5, .base = offsetof(struct llcp, service_name),
       .scale = 1 },
@@ -52,6 +49,9 @@ const struct csk_family cski_family_nfc[] = {
       .notes = { .module = "nfc",
                  .since = "Linux 3.3",
                  .meaning = "NFC between two devices",
+                 .fields = { "reader", "tag or peer; 0 in bind", "NFC_PROTO_*",
+                             "destination's access point", "source's access point",
+                             "b\"urn:nfc:sn:snep\"" },
                  .sockets = "SOCK_STREAM, NFC_SOCKPROTO_LLCP",
                  .example = "bind 0,0,5,0,0,75726e3a6e66633a736e3a736e6570",
                  .verified = "exchange on Linux 6.1 and 7.2: two simulated devices" } },
@@ -64,6 +64,7 @@ const struct csk_family cski_family_nfc[] = {
       .notes = { .module = "nfc",
                  .since = "Linux 3.1",
                  .meaning = "NFC tags",
+                 .fields = { "reader", "tag or peer; 0 in bind", "NFC_PROTO_*" },
                  .sockets = "SOCK_SEQPACKET",
                  .example = "connect 0,1,2",
                  .verified =

@@ -16,15 +16,11 @@ struct ll {
 #define SHORTEST (ADDR + 8) /* the minimum for bind and sendto */
 
 static const struct csk_field fields[] = {
-    { "ifname", CSK_FIELD_IFNAME, CSKI_AT(ll, ifindex), .meaning = "interface; \"\": all" },
-    { "proto", CSK_FIELD_UINT, CSKI_AT(ll, protocol), .flags = CSK_FIELD_FLAG_NETWORK_ORDER,
-      .meaning = "ETH_P_* or ETHERTYPE_*; 0: receive nothing" },
-    { "pkttype", CSK_FIELD_UINT, CSKI_AT(ll, pkttype), .flags = CSK_FIELD_FLAG_OPTIONAL,
-      .meaning = "PACKET_*" },
-    { "hatype", CSK_FIELD_UINT, CSKI_AT(ll, hatype), .flags = CSK_FIELD_FLAG_OPTIONAL,
-      .meaning = "ARPHRD_*" },
-    { "addr", CSK_FIELD_BYTES, CSKI_AT(ll, addr), .flags = CSK_FIELD_FLAG_OPTIONAL,
-      .meaning = "hardware address" },
+    { "ifname", CSK_FIELD_IFNAME, CSKI_AT(ll, ifindex) },
+    { "proto", CSK_FIELD_UINT, CSKI_AT(ll, protocol), .flags = CSK_FIELD_FLAG_NETWORK_ORDER },
+    { "pkttype", CSK_FIELD_UINT, CSKI_AT(ll, pkttype), .flags = CSK_FIELD_FLAG_OPTIONAL },
+    { "hatype", CSK_FIELD_UINT, CSKI_AT(ll, hatype), .flags = CSK_FIELD_FLAG_OPTIONAL },
+    { "addr", CSK_FIELD_BYTES, CSKI_AT(ll, addr), .flags = CSK_FIELD_FLAG_OPTIONAL },
     { "halen", CSK_FIELD_UINT, CSKI_AT(ll, halen), .flags = CSK_FIELD_FLAG_LENGTH, .other = 4,
       .base = ADDR, .scale = 1 },
 };
@@ -49,6 +45,8 @@ const struct csk_family cski_family_packet[] = {
                  .since = "Linux 2.2",
                  .privilege = "CAP_NET_RAW",
                  .meaning = "frames of network interfaces",
+                 .fields = { "interface; \"\": all", "ETH_P_* or ETHERTYPE_*; 0: receive nothing",
+                             "PACKET_*", "ARPHRD_*", "hardware address" },
                  .sockets = "SOCK_RAW",
                  .example = "bind eth0,0x88b5",
                  .verified = "exchange on Linux 6.1 and 7.2: frames over lo, raw and cooked" },

@@ -9,11 +9,9 @@ struct pn {
 };
 
 static const struct csk_field fields[] = {
-    { "device", CSK_FIELD_UINT, CSKI_AT(pn, dev),
-      .meaning = "device, and the two high bits of the port" },
-    { "object", CSK_FIELD_UINT, CSKI_AT(pn, obj), .meaning = "the port's low 8 bits" },
-    { "resource", CSK_FIELD_UINT, CSKI_AT(pn, resource), .flags = CSK_FIELD_FLAG_OPTIONAL,
-      .meaning = "service" },
+    { "device", CSK_FIELD_UINT, CSKI_AT(pn, dev) },
+    { "object", CSK_FIELD_UINT, CSKI_AT(pn, obj) },
+    { "resource", CSK_FIELD_UINT, CSKI_AT(pn, resource), .flags = CSK_FIELD_FLAG_OPTIONAL },
 };
 
 const struct csk_family cski_family_phonet[] = {
@@ -27,6 +25,8 @@ const struct csk_family cski_family_phonet[] = {
                  .since = "Linux 2.6.28",
                  .privilege = "CAP_SYS_ADMIN",
                  .meaning = "Nokia's modems",
+                 .fields = { "device, and the two high bits of the port", "the port's low 8 bits",
+                             "service" },
                  .sockets = "SOCK_DGRAM",
                  .example = "bind 0,0,16",
                  .verified = "exchange on Linux 6.1 and 7.2: two objects of one machine" } },

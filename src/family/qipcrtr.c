@@ -8,10 +8,8 @@ struct qrtr {
 };
 
 static const struct csk_field fields[] = {
-    { "node", CSK_FIELD_UINT, CSKI_AT(qrtr, node), .flags = CSK_FIELD_FLAG_WRAPS,
-      .meaning = "processor; -1: all" },
-    { "port", CSK_FIELD_UINT, CSKI_AT(qrtr, port), .flags = CSK_FIELD_FLAG_WRAPS,
-      .meaning = "32 bits; -2: the name service" },
+    { "node", CSK_FIELD_UINT, CSKI_AT(qrtr, node), .flags = CSK_FIELD_FLAG_WRAPS },
+    { "port", CSK_FIELD_UINT, CSKI_AT(qrtr, port), .flags = CSK_FIELD_FLAG_WRAPS },
 };
 
 const struct csk_family cski_family_qipcrtr[] = {
@@ -25,6 +23,7 @@ const struct csk_family cski_family_qipcrtr[] = {
                  .since = "Linux 4.7",
                  .privilege = "ports below 0x4000: CAP_NET_ADMIN",
                  .meaning = "Qualcomm's co-processors",
+                 .fields = { "processor; -1: all", "32 bits; -2: the name service" },
                  .sockets = "SOCK_DGRAM",
                  .example = "connect 1,0x4000",
                  .verified = "exchange on Linux 6.1 and 7.2: two sockets of one node" } },

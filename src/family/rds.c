@@ -14,6 +14,7 @@ const struct csk_family cski_family_rds[] = {
       .notes = { .module = "rds, rds_tcp",
                  .since = "Linux 2.6.30",
                  .meaning = "reliable datagrams; the host is one of the machine's own addresses",
+                 .fields = CSKI_SIN_MEANINGS,
                  .sockets = "SOCK_SEQPACKET",
                  .example = "bind 127.0.0.1:0",
                  .verified = "exchange on Linux 6.1 and 7.2: over TCP on loopback" },

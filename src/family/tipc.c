@@ -15,17 +15,12 @@ enum { NAMESEQ = 1, NAME = 2, ID = 3, CLUSTER_SCOPE = 2 };
 enum { ADDR_TYPE, V1, V2, V3, SCOPE };
 
 static const struct csk_field fields[] = {
-    { "addr_type", CSK_FIELD_UINT, CSKI_AT(tipc, addrtype),
-      .meaning = "TIPC_ADDR_NAMESEQ, TIPC_ADDR_NAME or TIPC_ADDR_ID" },
-    { "v1", CSK_FIELD_UINT, CSKI_AT(tipc, v[0]), .flags = CSK_FIELD_FLAG_WRAPS,
-      .meaning = "type; type; node" },
-    { "v2", CSK_FIELD_UINT, CSKI_AT(tipc, v[1]), .flags = CSK_FIELD_FLAG_WRAPS,
-      .meaning = "lower; instance; reference" },
-    { "v3", CSK_FIELD_UINT, CSKI_AT(tipc, v[2]), .flags = CSK_FIELD_FLAG_WRAPS,
-      .meaning = "upper; domain, 0 for all; 0" },
+    { "addr_type", CSK_FIELD_UINT, CSKI_AT(tipc, addrtype) },
+    { "v1", CSK_FIELD_UINT, CSKI_AT(tipc, v[0]), .flags = CSK_FIELD_FLAG_WRAPS },
+    { "v2", CSK_FIELD_UINT, CSKI_AT(tipc, v[1]), .flags = CSK_FIELD_FLAG_WRAPS },
+    { "v3", CSK_FIELD_UINT, CSKI_AT(tipc, v[2]), .flags = CSK_FIELD_FLAG_WRAPS },
     { "scope", CSK_FIELD_UINT, CSKI_AT(tipc, scope),
-      .flags = CSK_FIELD_FLAG_OPTIONAL | CSK_FIELD_FLAG_WRAPS, .preset = CLUSTER_SCOPE,
-      .meaning = "TIPC_*_SCOPE; in bind, negative withdraws a name" },
+      .flags = CSK_FIELD_FLAG_OPTIONAL | CSK_FIELD_FLAG_WRAPS, .preset = CLUSTER_SCOPE },
 };
 
 /* The parts of an identity are in reverse order in memory. */
@@ -79,6 +74,10 @@ const struct csk_family cski_family_tipc[] = {
       .notes = { .module = "tipc",
                  .since = "Linux 2.6.16",
                  .meaning = "services of a cluster, by name",
+                 .fields = { "TIPC_ADDR_NAMESEQ, TIPC_ADDR_NAME or TIPC_ADDR_ID",
+                             "type; type; node", "lower; instance; reference",
+                             "upper; domain, 0 for all; 0",
+                             "TIPC_*_SCOPE; in bind, negative withdraws a name" },
                  .sockets = "SOCK_RDM",
                  .example = "bind 1,71,10,20",
                  .verified =

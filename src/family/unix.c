@@ -8,8 +8,7 @@
 #define SPACE sizeof(((struct sockaddr_un *)0)->sun_path)
 
 static const struct csk_field fields[] = {
-    { "path", CSK_FIELD_PATH, CSKI_AT(sockaddr_un, sun_path),
-      .meaning = "file; b\"\\0name\": abstract (Linux); \"\": unnamed" },
+    { "path", CSK_FIELD_PATH, CSKI_AT(sockaddr_un, sun_path) },
 };
 
 /* The kernel uses the part before a null byte as the path.  Padding names the same file. */
@@ -107,6 +106,7 @@ const struct csk_family cski_family_unix[] = {
       .passes_fds = true,
       .waits_for_peer = true,
       .notes = { .meaning = "processes of one system",
+                 .fields = { "file; b\"\\0name\": abstract (Linux); \"\": unnamed" },
                  .sockets = "SOCK_STREAM",
                  .example = "connect /run/service",
                  .verified = "exchange wherever the tests run" },

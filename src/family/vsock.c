@@ -11,12 +11,9 @@ struct vm {
 };
 
 static const struct csk_field fields[] = {
-    { "CID", CSK_FIELD_UINT, CSKI_AT(vm, cid), .flags = CSK_FIELD_FLAG_WRAPS,
-      .meaning = "machine; VMADDR_CID_*" },
-    { "port", CSK_FIELD_UINT, CSKI_AT(vm, port), .flags = CSK_FIELD_FLAG_WRAPS,
-      .meaning = "32 bits; VMADDR_PORT_ANY" },
-    { "flags", CSK_FIELD_UINT, CSKI_AT(vm, flags), .flags = CSK_FIELD_FLAG_OPTIONAL,
-      .meaning = "1: through the host" },
+    { "CID", CSK_FIELD_UINT, CSKI_AT(vm, cid), .flags = CSK_FIELD_FLAG_WRAPS },
+    { "port", CSK_FIELD_UINT, CSKI_AT(vm, port), .flags = CSK_FIELD_FLAG_WRAPS },
+    { "flags", CSK_FIELD_UINT, CSKI_AT(vm, flags), .flags = CSK_FIELD_FLAG_OPTIONAL },
 };
 
 const struct csk_family cski_family_vsock[] = {
@@ -32,6 +29,8 @@ const struct csk_family cski_family_vsock[] = {
                  .since = "Linux 3.9",
                  .privilege = "ports below 1024: CAP_NET_BIND_SERVICE",
                  .meaning = "virtual machines and their host",
+                 .fields = { "machine; VMADDR_CID_*", "32 bits; VMADDR_PORT_ANY",
+                             "1: through the host" },
                  .sockets = "SOCK_STREAM",
                  .example = "connect 2,1234",
                  .verified = "exchange on Linux 6.1 and 7.2: loopback, streams and packets" },

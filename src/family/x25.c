@@ -8,7 +8,7 @@ struct x25 {
 };
 
 static const struct csk_field fields[] = {
-    { "address", CSK_FIELD_TEXT, CSKI_AT(x25, address), .meaning = "X.121: up to 15 digits" },
+    { "address", CSK_FIELD_TEXT, CSKI_AT(x25, address) },
 };
 
 const struct csk_family cski_family_x25[] = {
@@ -21,6 +21,7 @@ const struct csk_family cski_family_x25[] = {
       .notes = { .module = "x25",
                  .since = "Linux 2.1.16",
                  .meaning = "X.25 packet networks",
+                 .fields = { "X.121: up to 15 digits" },
                  .sockets = "SOCK_SEQPACKET",
                  .example = "connect 123456",
                  .verified = "bytes: Debian 12's kernel is built without it" } },

@@ -9,13 +9,11 @@ struct xdp {
 };
 
 static const struct csk_field fields[] = {
-    { "ifname", CSK_FIELD_IFNAME, CSKI_AT(xdp, ifindex), .meaning = "interface" },
-    { "queue_id", CSK_FIELD_UINT, CSKI_AT(xdp, queue_id), .meaning = "the interface's queue" },
-    { "flags", CSK_FIELD_UINT, CSKI_AT(xdp, flags), .flags = CSK_FIELD_FLAG_OPTIONAL,
-      .meaning = "XDP_*" },
+    { "ifname", CSK_FIELD_IFNAME, CSKI_AT(xdp, ifindex) },
+    { "queue_id", CSK_FIELD_UINT, CSKI_AT(xdp, queue_id) },
+    { "flags", CSK_FIELD_UINT, CSKI_AT(xdp, flags), .flags = CSK_FIELD_FLAG_OPTIONAL },
     { "shared_umem_fd", CSK_FIELD_UINT, CSKI_AT(xdp, shared_umem_fd),
-      .flags = CSK_FIELD_FLAG_OPTIONAL,
-      .meaning = "with XDP_SHARED_UMEM: the socket that has the memory" },
+      .flags = CSK_FIELD_FLAG_OPTIONAL },
 };
 
 const struct csk_family cski_family_xdp[] = {
@@ -28,6 +26,8 @@ const struct csk_family cski_family_xdp[] = {
       .notes = { .since = "Linux 4.18",
                  .privilege = "CAP_NET_RAW",
                  .meaning = "frames in memory shared with the kernel",
+                 .fields = { "interface", "the interface's queue", "XDP_*",
+                             "with XDP_SHARED_UMEM: the socket that has the memory" },
                  .sockets = "SOCK_RAW",
                  .example = "bind eth0,0",
                  .verified =

@@ -244,11 +244,6 @@ const char *csk_field_since(const struct csk_field *field)
     return field ? cski_at_offset(field, field->since) : NULL;
 }
 
-const char *csk_field_meaning(const struct csk_field *field)
-{
-    return field ? field->meaning : NULL;
-}
-
 bool csk_field_range(const struct csk_field *field, int64_t *min, int64_t *max)
 {
     if (!field || !min || !max || !(field->flags & CSK_FIELD_FLAG_RANGE))

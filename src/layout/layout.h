@@ -58,7 +58,6 @@ struct csk_field {
     int64_t min, max;        /* with CSK_FIELD_FLAG_RANGE, in the field's unit */
     uint64_t extra_bits;     /* bits that are valid beside the range */
     uint64_t preset;         /* the number if it is omitted, or before reading */
-    const char *meaning;     /* of the fields of addresses; NULL in the generated tables */
 };
 
 /* Another form of a layout, and the number of the selector for it. */

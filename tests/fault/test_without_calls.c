@@ -61,7 +61,9 @@ static void families_are_described(void)
     assert_int_equal(csk_field_offset(port), offsetof(struct sockaddr_in, sin_port));
     assert_int_equal(csk_field_size(port), 2);
     assert_int_equal(csk_field_default(port), 0);
-    assert_non_null(csk_field_meaning(port));
+    assert_non_null(csk_family_field_meaning(family, 1));
+    assert_null(csk_family_field_meaning(family, 2));
+    assert_null(csk_family_field_meaning(NULL, 0));
     assert_false(csk_field_is_hidden(port));
     nothing_called();
 }

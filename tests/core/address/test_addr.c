@@ -72,7 +72,7 @@ static void the_description_of_every_family_is_complete(void)
             const struct csk_field *field = &f->layout.fields[k];
 
             assert_non_null(csk_field_name(field));
-            assert_non_null(csk_field_meaning(field));
+            assert_non_null(csk_family_field_meaning(f, k));
             assert_true(csk_field_offset(field) >= sizeof(sa_family_t));
             assert_true(csk_field_offset(field) + csk_field_size(field) <= f->max_len);
             if (k > 0 && cski_is_optional(&f->layout.fields[k - 1]))

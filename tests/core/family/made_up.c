@@ -14,11 +14,9 @@ struct made_up {
 
 static const struct csk_field fields[] = {
     { "channel", CSK_FIELD_UINT, CSKI_AT(made_up, channel),
-      .flags = CSK_FIELD_FLAG_NETWORK_ORDER | CSK_FIELD_FLAG_RANGE, .max = 999,
-      .meaning = "1-999; 0: any" },
-    { "name", CSK_FIELD_TEXT, CSKI_AT(made_up, name), .meaning = "name of the participant" },
-    { "key", CSK_FIELD_BYTES, CSKI_AT(made_up, key), .flags = CSK_FIELD_FLAG_OPTIONAL,
-      .meaning = "key of the participant" },
+      .flags = CSK_FIELD_FLAG_NETWORK_ORDER | CSK_FIELD_FLAG_RANGE, .max = 999 },
+    { "name", CSK_FIELD_TEXT, CSKI_AT(made_up, name) },
+    { "key", CSK_FIELD_BYTES, CSKI_AT(made_up, key), .flags = CSK_FIELD_FLAG_OPTIONAL },
     { "key_size", CSK_FIELD_UINT, CSKI_AT(made_up, key_size), .flags = CSK_FIELD_FLAG_LENGTH,
       .other = 2, .base = offsetof(struct made_up, key), .scale = 1 },
 };
@@ -31,6 +29,7 @@ const struct csk_family cski_family_made_up[] = {
       .max_len = sizeof(struct made_up),
       .layout = CSKI_LAYOUT(made_up, fields),
       .notes = { .meaning = "fictitious conversations",
+                 .fields = { "1-999; 0: any", "name of the participant", "key of the participant" },
                  .sockets = "SOCK_DGRAM",
                  .example = "connect 7,alice,00ff" } },
     { .name = "" },
