@@ -161,6 +161,11 @@ def fromfd(fd, family, type, proto=0):
     return _adopt(family, type, proto, map(dup, (fd,)))
 
 
+def _named(name, error):
+    """The error with the name of a parameter in its text, instead of that of CMSG_LEN's."""
+    return type(error)(f"{name}: {str(error).removeprefix('length: ')}")
+
+
 def send_fds(sock, buffers, fds, _flags=0, address=None, *, flags=0):
     """Send file descriptors with buffers over an AF_UNIX socket.
 
@@ -172,7 +177,10 @@ def send_fds(sock, buffers, fds, _flags=0, address=None, *, flags=0):
         return _socket._send_fds(sock, buffers, fds, flags, address)
     import array
 
-    rights = (SOL_SOCKET, SCM_RIGHTS, array.array("i", fds))
+    try:
+        rights = (SOL_SOCKET, SCM_RIGHTS, array.array("i", fds))
+    except (TypeError, ValueError, OverflowError) as error:
+        raise _named("fds", error) from None
     return sock.sendmsg(buffers, [rights], flags, address)
 
 
@@ -190,7 +198,10 @@ def recv_fds(sock, bufsize, maxfds, flags=0):
     usual = isinstance(maxfds, int) and 0 <= maxfds < 1 << 20
     if usual and type(sock) is socket and not _is_replaced("recv_fds"):
         return _socket._recv_fds(sock, bufsize, maxfds, flags)
-    room = CMSG_LEN(maxfds * 4) + _OTHER_MESSAGES
+    try:
+        room = CMSG_LEN(maxfds * 4) + _OTHER_MESSAGES
+    except (TypeError, OverflowError) as error:
+        raise _named("maxfds", error) from None
     # No bytecode runs in between: the exception of a signal handler loses no descriptor.
     messages = map(sock.recvmsg, (bufsize,), (room,), (flags,))
     return next(map(_socket._take_fds, messages, (maxfds,)))
@@ -443,7 +454,13 @@ def copy_options(source, target):
     """
     from .values import copy_options as copy
 
-    return copy(options_of(source), options_of(target))
+    views = []
+    for name, sock in (("source", source), ("target", target)):
+        try:
+            views.append(options_of(sock))
+        except (TypeError, ValueError, OverflowError) as error:
+            raise type(error)(str(error).replace("sock", name, 1)) from None
+    return copy(*views)
 
 
 def has_dualstack_ipv6():

@@ -119,7 +119,9 @@ static int read_checked(struct values *v, const struct csk_family *family, PyObj
                      csk_family_name(family), Py_TYPE(object)->tp_name);
         return -1;
     }
-    return read_value(v, csk_layout_field(csk_family_layout(family), 0), object);
+    if (read_value(v, csk_layout_field(csk_family_layout(family), 0), object) < 0)
+        return csp_named("address");
+    return 0;
 }
 
 static int read_object(struct values *v, const struct csk_family *family, PyObject *object,

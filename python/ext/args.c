@@ -189,58 +189,95 @@ const char *csp_digits(PyObject *object, char digits[CSP_DIGITS_SIZE])
     return digits;
 }
 
+/* Whether the set exception's text may be about a value. */
+static bool is_about_value(PyObject *exception)
+{
+    PyObject *type = (PyObject *)Py_TYPE(exception);
+
+    return type == PyExc_TypeError || type == PyExc_ValueError || type == PyExc_OverflowError;
+}
+
+void csp_put_name(const char *name)
+{
+    struct csp_saved_exception saved;
+    PyObject *value;
+
+    csp_save_exception(&saved);
+    value = csp_saved_value(&saved);
+    /* Code in Python, an __index__ for example, leaves a traceback. */
+    if (csp_saved_traceback(&saved) || !is_about_value(value)) {
+        csp_restore_exception(&saved);
+        return;
+    }
+    PyErr_Format((PyObject *)Py_TYPE(value), "%s: %S", name, value);
+    csp_discard_exception(&saved);
+}
+
+static int refuse(const char *name)
+{
+    return name ? csp_named(name) : -1;
+}
+
 /* The words of the standard library's functions, then the number and its range. */
-static int refuse_number(const char *text, PyObject *object)
+static int refuse_number(const char *text, PyObject *object, const char *name)
 {
     char digits[CSP_DIGITS_SIZE];
 
     PyErr_Format(PyExc_OverflowError, "%s: %s is out of range (%d to %d)", text,
                  csp_digits(object, digits), INT_MIN, INT_MAX);
-    return -1;
+    return refuse(name);
 }
 
-int csp_int_slow(PyObject *object, int *number)
+int csp_int_slow(PyObject *object, const char *name, int *number)
 {
     int overflow;
     long n;
 
     if (refuse_float(object) < 0)
-        return -1;
+        return refuse(name);
     n = csp_as_long(object, &overflow);
     if (n == -1 && !overflow && PyErr_Occurred())
-        return -1;
+        return refuse(name);
     if (overflow)
-        return refuse_number("Python int too large to convert to C long", object);
+        return refuse_number("Python int too large to convert to C long", object, name);
     if (n > INT_MAX)
-        return refuse_number("signed integer is greater than maximum", object);
+        return refuse_number("signed integer is greater than maximum", object, name);
     if (n < INT_MIN)
-        return refuse_number("signed integer is less than minimum", object);
+        return refuse_number("signed integer is less than minimum", object, name);
     *number = (int)n;
     return 0;
 }
 
-int csp_plain_int(PyObject *object, int *number)
+int csp_plain_int(PyObject *object, const char *name, int *number)
 {
     bool too_large;
     int64_t n;
 
     if (csp_int64(object, &n, &too_large) < 0)
-        return -1;
+        return refuse(name);
     if (n > INT_MAX || n < INT_MIN)
-        return refuse_number("Python int too large to convert to C int", object);
+        return refuse_number("Python int too large to convert to C int", object, name);
     *number = (int)n;
     return 0;
 }
 
-int csp_size_slow(PyObject *object, Py_ssize_t *number)
+int csp_size_slow(PyObject *object, const char *name, Py_ssize_t *number)
 {
+    char digits[CSP_DIGITS_SIZE];
     PyObject *index;
 
     if (refuse_float(object) < 0 || !(index = PyNumber_Index(object)))
-        return -1;
+        return refuse(name);
     *number = PyLong_AsSsize_t(index);
+    if (*number == -1 && PyErr_Occurred()) {
+        PyErr_Clear();
+        PyErr_Format(PyExc_OverflowError,
+                     "Python int too large to convert to C ssize_t: %s is out of range "
+                     "(%zd to %zd)",
+                     csp_digits(index, digits), PY_SSIZE_T_MIN, PY_SSIZE_T_MAX);
+    }
     Py_DECREF(index);
-    return *number == -1 && PyErr_Occurred() ? -1 : 0;
+    return PyErr_Occurred() ? refuse(name) : 0;
 }
 
 /* 2 to the 63rd is a double, and the largest int64_t is not. */
@@ -337,107 +374,12 @@ int csp_timeout(PyObject *object, int64_t *timeout)
         Py_DECREF(seconds);
     }
     if (n < 0)
-        return -1;
+        return csp_named("timeout");
     if (*timeout < 0) {
         PyErr_SetString(PyExc_ValueError, "Timeout value out of range");
         return -1;
     }
     return 0;
-}
-
-/* As a float (new): NaN for what is none, and infinite for an int that is too large for a float. */
-static PyObject *to_float(PyObject *object)
-{
-    PyObject *number = PyNumber_Float(object), *zero;
-    int negative;
-
-    if (number)
-        return number;
-    if (PyErr_ExceptionMatches(PyExc_ValueError)) { /* decimal.Decimal("sNaN") */
-        PyErr_Clear();
-        return PyFloat_FromDouble(Py_NAN);
-    }
-    if (!PyErr_ExceptionMatches(PyExc_OverflowError))
-        return NULL;
-    PyErr_Clear();
-    if (!(zero = PyLong_FromLong(0)))
-        return NULL;
-    negative = PyObject_RichCompareBool(object, zero, Py_LT);
-    Py_DECREF(zero);
-    return negative < 0 ? NULL : PyFloat_FromDouble(negative ? -Py_HUGE_VAL : Py_HUGE_VAL);
-}
-
-/* The seconds of a timedelta or a number, as a float (new). */
-static PyObject *limit_seconds(PyObject *object, const char *parameter)
-{
-    PyObject *seconds;
-
-    if (!PyBool_Check(object) && !PyComplex_Check(object) &&
-        (csp_has_float(object) || PyIndex_Check(object)))
-        return to_float(object);
-    if (PyObject_HasAttrString(object, "total_seconds")) {
-        seconds = PyObject_CallMethod(object, "total_seconds", NULL);
-        if (!seconds || PyFloat_Check(seconds))
-            return seconds;
-        Py_DECREF(seconds);
-    }
-    PyErr_Format(PyExc_TypeError, "%s must be a number of seconds, a timedelta or None, not %.200s",
-                 parameter, Py_TYPE(object)->tp_name);
-    return NULL;
-}
-
-static int read_seconds(PyObject *object, const char *parameter, double *seconds)
-{
-    PyObject *number;
-
-    *seconds = Py_HUGE_VAL;
-    if (object == Py_None)
-        return 0;
-    if (!(number = limit_seconds(object, parameter)))
-        return -1;
-    *seconds = PyFloat_AS_DOUBLE(number);
-    Py_DECREF(number);
-    return 0;
-}
-
-int csp_limit(PyObject *object, const char *parameter, int64_t *limit)
-{
-    double seconds;
-
-    *limit = -1;
-    if (read_seconds(object, parameter, &seconds) < 0)
-        return -1;
-    if (isnan(seconds) || seconds < 0) {
-        PyErr_Format(PyExc_ValueError, "%s must be 0 or more seconds, not %R", parameter, object);
-        return -1;
-    }
-    /* A time beyond the range of the clock means no limit. */
-    if (seconds < 9e9)
-        *limit = (int64_t)ceil(seconds * 1e9);
-    return 0;
-}
-
-int csp_moment(PyObject *object, const char *parameter, double *seconds, int64_t *moment)
-{
-    if (read_seconds(object, parameter, seconds) < 0)
-        return -1;
-    if (isnan(*seconds)) {
-        PyErr_Format(PyExc_ValueError, "%s must be a number of seconds, not %R", parameter, object);
-        return -1;
-    }
-    *moment = 0;
-    if (*seconds <= 0)
-        *moment = 1;
-    else if (*seconds < 9e9)
-        *moment = (int64_t)ceil(*seconds * 1e9);
-    return 0;
-}
-
-PyObject *csp_seconds(int64_t timeout)
-{
-    if (timeout < 0)
-        Py_RETURN_NONE;
-    return PyFloat_FromDouble((double)timeout / 1e9);
 }
 
 int csp_int64(PyObject *object, int64_t *number, bool *too_large)
@@ -566,7 +508,8 @@ const char *csp_utf8(PyObject *object)
     return NULL;
 }
 
-int csp_text(PyObject *object, const char *function, int number, const char **text)
+int csp_text(PyObject *object, const char *function, int number, const char *name,
+             const char **text)
 {
     if (!PyUnicode_Check(object)) {
         if (number)
@@ -577,7 +520,7 @@ int csp_text(PyObject *object, const char *function, int number, const char **te
                          object == Py_None ? "None" : Py_TYPE(object)->tp_name);
         return -1;
     }
-    return (*text = csp_utf8(object)) ? 0 : -1;
+    return (*text = csp_utf8(object)) ? 0 : csp_named(name);
 }
 
 int csp_fs_text(PyObject *object, PyObject **owner, const char **text, Py_ssize_t *size)

@@ -30,32 +30,42 @@ int csp_tuple_arguments(const struct csp_signature *signature, PyObject *args, P
 /* The digits of an integer for an error's text; of a long one the first. */
 enum { CSP_DIGITS_SIZE = 48 };
 const char *csp_digits(PyObject *object, char digits[CSP_DIGITS_SIZE]);
-int csp_int_slow(PyObject *object, int *number);
+/* Put the name of a parameter in front of the text of the exception that is set.  Exceptions of
+ * the program's own code and those that are not about a value remain unchanged. */
+void csp_put_name(const char *name);
+static inline int csp_named(const char *name)
+{
+    csp_put_name(name);
+    return -1;
+}
+/* name: the parameter, for the error; NULL: none. */
+int csp_int_slow(PyObject *object, const char *name, int *number);
 /* as "i" in PyArg_ParseTuple */
-static inline int csp_int(PyObject *object, int *number)
+static inline int csp_int(PyObject *object, const char *name, int *number)
 {
     long small;
 
     if (!csp_small_int(object, &small))
-        return csp_int_slow(object, number);
+        return csp_int_slow(object, name, number);
     *number = (int)small;
     return 0;
 }
-int csp_plain_int(PyObject *object, int *number); /* as PyLong_AsInt */
-int csp_size_slow(PyObject *object, Py_ssize_t *number);
+int csp_plain_int(PyObject *object, const char *name, int *number); /* as PyLong_AsInt */
+int csp_size_slow(PyObject *object, const char *name, Py_ssize_t *number);
 /* as "n" */
-static inline int csp_size(PyObject *object, Py_ssize_t *number)
+static inline int csp_size(PyObject *object, const char *name, Py_ssize_t *number)
 {
     long small;
 
     if (!csp_small_int(object, &small))
-        return csp_size_slow(object, number);
+        return csp_size_slow(object, name, number);
     *number = small;
     return 0;
 }
-/* Text for a C function (borrowed from object); function and the argument's number are for the
- * error; number 0: the only one. */
-int csp_text(PyObject *object, const char *function, int number, const char **text);
+/* Text for a C function (borrowed from object); function, the argument's number and its name are
+ * for the error; number 0: the only one. */
+int csp_text(PyObject *object, const char *function, int number, const char *name,
+             const char **text);
 /* A str in UTF-8 (borrowed from object) for a C function; NULL with ValueError if it contains a
  * null character. */
 const char *csp_utf8(PyObject *object);

@@ -136,6 +136,12 @@ static inline PyObject *csp_saved_value(struct csp_saved_exception *saved)
 {
     return saved->exception;
 }
+
+/* Whether it passed through code in Python. */
+static inline bool csp_saved_traceback(struct csp_saved_exception *saved)
+{
+    return ((PyBaseExceptionObject *)saved->exception)->traceback != NULL;
+}
 #else
 struct csp_saved_exception {
     PyObject *type, *value, *traceback;
@@ -162,6 +168,11 @@ static inline PyObject *csp_saved_value(struct csp_saved_exception *saved)
 {
     PyErr_NormalizeException(&saved->type, &saved->value, &saved->traceback);
     return saved->value;
+}
+
+static inline bool csp_saved_traceback(struct csp_saved_exception *saved)
+{
+    return saved->traceback != NULL;
 }
 #endif
 

@@ -85,7 +85,7 @@ static int bind_source(struct race *race, struct csk_socket *s, struct csp_socke
     int n;
 
     if (csp_address_from(made, race->source, &addr, "bind") < 0)
-        return -1;
+        return csp_named("source_address");
     if (PySys_Audit("socket.bind", "OO", made, race->source) < 0) {
         *ends = true;
         return -1;
@@ -490,7 +490,8 @@ static PyObject *limit_of(PyObject *module, PyObject *const *args, Py_ssize_t co
     int64_t limit;
 
     (void)module;
-    if (csp_count("_limit", count, 2, 2) < 0 || csp_text(args[1], "_limit", 2, &parameter) < 0 ||
+    if (csp_count("_limit", count, 2, 2) < 0 ||
+        csp_text(args[1], "_limit", 2, "parameter", &parameter) < 0 ||
         csp_limit(args[0], parameter, &limit) < 0)
         return NULL;
     return csp_seconds(limit);

@@ -24,7 +24,7 @@ static int host_argument(struct csp_name *host, PyObject *object, const char *fu
         return -1;
     }
     if (csp_host(object, true, &host->keep, &host->text, &size) < 0)
-        return -1;
+        return csp_named(strcmp(function, "gethostbyaddr") == 0 ? "ip_address" : "hostname");
     if (PySys_Audit(event, "(O)", object) == 0)
         return 0;
     Py_DECREF(host->keep);
@@ -128,8 +128,8 @@ static PyObject *sock_getservbyname(PyObject *module, PyObject *const *args, Py_
     int n;
 
     if (csp_count("getservbyname", count, 1, 2) < 0 ||
-        csp_text(args[0], "getservbyname", 1, &name) < 0 ||
-        (count > 1 && csp_text(args[1], "getservbyname", 2, &proto) < 0) ||
+        csp_text(args[0], "getservbyname", 1, "servicename", &name) < 0 ||
+        (count > 1 && csp_text(args[1], "getservbyname", 2, "protocolname", &proto) < 0) ||
         PySys_Audit("socket.getservbyname", "ss", name, proto) < 0)
         return NULL;
     CSP_CALL(n = csk_getservbyname(name, proto, NULL));
@@ -145,8 +145,8 @@ static PyObject *sock_getservbyport(PyObject *module, PyObject *const *args, Py_
     int port, n;
 
     if (csp_count("getservbyport", count, 1, 2) < 0 ||
-        csp_int64(args[0], &number, &too_large) < 0 ||
-        (count > 1 && csp_text(args[1], "getservbyport", 2, &proto) < 0))
+        (csp_int64(args[0], &number, &too_large) < 0 && csp_named("port") < 0) ||
+        (count > 1 && csp_text(args[1], "getservbyport", 2, "protocolname", &proto) < 0))
         return NULL;
     if (number < 0 || number > 0xffff) {
         PyErr_Format(PyExc_OverflowError, "getservbyport: port must be 0-65535, not %s",
@@ -166,7 +166,7 @@ static PyObject *sock_getprotobyname(PyObject *module, PyObject *const *args, Py
     int n;
 
     if (csp_count("getprotobyname", count, 1, 1) < 0 ||
-        csp_text(args[0], "getprotobyname", 1, &name) < 0)
+        csp_text(args[0], "getprotobyname", 1, "protocolname", &name) < 0)
         return NULL;
     CSP_CALL(n = csk_getprotobyname(name, NULL));
     return n < 0 ? csp_raise(csp_state_of(module), n) : PyLong_FromLong(n);

@@ -104,7 +104,9 @@ static PyObject *convert_16(PyObject *object, const char *function, uint16_t (*c
     int n = CSP_NEW_UNSIGNED_ERRORS ? read_unsigned_new(object, "uint16_t", 0xffff, &number)
                                     : read_16_old(object, function, &number);
 
-    return n < 0 ? NULL : PyLong_FromUnsignedLong(convert((uint16_t)number));
+    if (n < 0 && csp_named("integer") < 0)
+        return NULL;
+    return PyLong_FromUnsignedLong(convert((uint16_t)number));
 }
 
 static PyObject *convert_32(PyObject *object, uint32_t (*convert)(uint32_t))
@@ -113,7 +115,9 @@ static PyObject *convert_32(PyObject *object, uint32_t (*convert)(uint32_t))
     int n = CSP_NEW_UNSIGNED_ERRORS ? read_unsigned_new(object, "uint32_t", 0xffffffff, &number)
                                     : read_32_old(object, &number);
 
-    return n < 0 ? NULL : PyLong_FromUnsignedLong(convert((uint32_t)number));
+    if (n < 0 && csp_named("integer") < 0)
+        return NULL;
+    return PyLong_FromUnsignedLong(convert((uint32_t)number));
 }
 
 static PyObject *sock_htons(PyObject *module, PyObject *arg)
@@ -146,7 +150,7 @@ static PyObject *sock_inet_aton(PyObject *module, PyObject *arg)
     const char *text;
     int n;
 
-    if (csp_text(arg, "inet_aton", CSP_NEW_KEYWORD_ERRORS ? 0 : 1, &text) < 0)
+    if (csp_text(arg, "inet_aton", CSP_NEW_KEYWORD_ERRORS ? 0 : 1, "ip_addr", &text) < 0)
         return NULL;
     n = csk_inet_aton(text, packed, NULL);
     if (n < 0)
@@ -160,7 +164,7 @@ static PyObject *sock_inet_ntoa(PyObject *module, PyObject *arg)
     char text[16];
     int n;
 
-    if (csp_bytes_get(&packed, arg) < 0)
+    if (csp_bytes_get(&packed, arg) < 0 && csp_named("packed_ip") < 0)
         return NULL;
     n = csk_inet_ntoa(packed.data, (size_t)packed.size, text, NULL);
     csp_bytes_release(&packed);
@@ -187,13 +191,13 @@ static PyObject *sock_inet_pton(PyObject *module, PyObject *const *args, Py_ssiz
     const char *text;
     int family, n;
 
-    if (csp_count("inet_pton", count, 2, 2) < 0 || csp_int(args[0], &family) < 0)
+    if (csp_count("inet_pton", count, 2, 2) < 0 || csp_int(args[0], "address_family", &family) < 0)
         return NULL;
     n = -EINVAL;
     if (PyUnicode_CheckExact(args[1]) && PyUnicode_IS_COMPACT_ASCII(args[1]))
         n = csk_inet_pton_n(family, PyUnicode_DATA(args[1]), (size_t)PyUnicode_GET_LENGTH(args[1]),
                             packed, NULL);
-    if (n < 0 && csp_text(args[1], "inet_pton", 2, &text) < 0)
+    if (n < 0 && csp_text(args[1], "inet_pton", 2, "ip_string", &text) < 0)
         return NULL;
     if (n < 0)
         n = csk_inet_pton(family, text, packed, NULL);
@@ -206,15 +210,19 @@ static PyObject *sock_inet_ntop(PyObject *module, PyObject *const *args, Py_ssiz
     char text[46];
     int family, n;
 
-    if (csp_count("inet_ntop", count, 2, 2) < 0 || csp_int(args[0], &family) < 0 ||
-        csp_bytes_get(&packed, args[1]) < 0)
+    if (csp_count("inet_ntop", count, 2, 2) < 0 ||
+        csp_int(args[0], "address_family", &family) < 0 ||
+        (csp_bytes_get(&packed, args[1]) < 0 && csp_named("packed_ip") < 0))
         return NULL;
     n = csk_inet_ntop(family, packed.data, (size_t)packed.size, text, NULL);
     csp_bytes_release(&packed);
-    if (n == CSK_EINETLEN)
-        return raise_text(module, n, "invalid length of packed IP address string");
+    if (n == CSK_EINETLEN) {
+        raise_text(module, n, "invalid length of packed IP address string");
+        csp_named("packed_ip");
+        return NULL;
+    }
     if (n < 0) {
-        PyErr_Format(PyExc_ValueError, "unknown address family %d", family);
+        PyErr_Format(PyExc_ValueError, "address_family: unknown address family %d", family);
         return NULL;
     }
     return csp_ascii(text, strlen(text));
@@ -249,7 +257,7 @@ static PyObject *sock_if_nametoindex(PyObject *module, PyObject *const *args, Py
     int n;
 
     if (csp_count("if_nametoindex", count, 1, 1) < 0 ||
-        csp_fs_text(args[0], &keep, &name, &size) < 0)
+        (csp_fs_text(args[0], &keep, &name, &size) < 0 && csp_named("if_name") < 0))
         return NULL;
     n = csk_if_nametoindex(name, NULL);
     Py_DECREF(keep);
@@ -284,7 +292,7 @@ static PyObject *sock_if_indextoname(PyObject *module, PyObject *arg)
     int n = CSP_NEW_UNSIGNED_ERRORS ? read_unsigned_new(arg, "unsigned int", UINT_MAX, &index)
                                     : read_index_old(arg, &index);
 
-    if (n < 0)
+    if (n < 0 && csp_named("if_index") < 0)
         return NULL;
     n = csk_if_indextoname((unsigned)index, name, NULL);
     return n < 0 ? csp_raise(csp_state_of(module), n) : PyUnicode_DecodeFSDefault(name);
@@ -294,13 +302,16 @@ static PyObject *sock_if_indextoname(PyObject *module, PyObject *arg)
  * open. */
 static int read_fd(PyObject *object, int *fd)
 {
+    char digits[CSP_DIGITS_SIZE];
     bool too_large;
     int64_t n;
 
     if (csp_int64(object, &n, &too_large) < 0)
-        return -1;
+        return csp_named("fd");
     if (too_large) {
-        PyErr_SetString(PyExc_OverflowError, "Python int too large to convert to C long");
+        PyErr_Format(PyExc_OverflowError,
+                     "fd: Python int too large to convert to C long: %s is out of range (0-%d)",
+                     csp_digits(object, digits), INT_MAX);
         return -1;
     }
     *fd = n < 0 || n > INT_MAX ? -1 : (int)n;
@@ -361,9 +372,9 @@ static PyObject *open_pair(PyObject *module, bool low, PyObject *const *values)
     struct csp_state *state = csp_state_of(module);
     struct csk_socket pair[2];
 
-    if ((values[0] && values[0] != Py_None && csp_int(values[0], &family) < 0) ||
-        (values[1] && csp_int(values[1], &type) < 0) ||
-        (values[2] && csp_int(values[2], &proto) < 0))
+    if ((values[0] && values[0] != Py_None && csp_int(values[0], "family", &family) < 0) ||
+        (values[1] && csp_int(values[1], "type", &type) < 0) ||
+        (values[2] && csp_int(values[2], "proto", &proto) < 0))
         return NULL;
     if (csp_opens_immediately(csk_family_find(family, proto)))
         n = csk_socketpair(pair, family, type, proto);
@@ -398,12 +409,12 @@ static PyObject *cmsg_size(PyObject *const *args, Py_ssize_t count, const char *
     Py_ssize_t length;
     int64_t size;
 
-    if (csp_count(function, count, 1, 1) < 0 || csp_size(args[0], &length) < 0)
+    if (csp_count(function, count, 1, 1) < 0 || csp_size(args[0], "length", &length) < 0)
         return NULL;
     size = length < 0 ? -1 : compute((size_t)length);
     if (size >= 0)
         return PyLong_FromLongLong(size);
-    PyErr_Format(PyExc_OverflowError, "%s() argument out of range", function);
+    PyErr_Format(PyExc_OverflowError, "length: %s() argument out of range", function);
     return NULL;
 }
 

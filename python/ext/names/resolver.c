@@ -97,7 +97,7 @@ int csp_read_service(struct csp_name *service, PyObject *object)
     if (PyLong_Check(object))
         return read_number(service, object);
     if (PyUnicode_Check(object))
-        return csp_text(object, "getaddrinfo", 2, &service->text);
+        return csp_text(object, "getaddrinfo", 2, "port", &service->text);
     if (!PyBytes_Check(object)) {
         PyErr_Format(PyExc_OSError, "Int or String expected for port, not %.100s",
                      Py_TYPE(object)->tp_name);
@@ -105,7 +105,7 @@ int csp_read_service(struct csp_name *service, PyObject *object)
     }
     service->text = PyBytes_AS_STRING(object);
     if (strlen(service->text) != (size_t)PyBytes_GET_SIZE(object)) {
-        PyErr_SetString(PyExc_ValueError, "embedded null byte");
+        PyErr_SetString(PyExc_ValueError, "port: embedded null byte");
         return -1;
     }
     return 0;
@@ -194,6 +194,7 @@ static int ask(struct csk_addrinfo **infos, const char *host, const char *servic
 static PyObject *resolve(PyObject *module, PyObject *const *args, Py_ssize_t count, PyObject *names,
                          bool enums)
 {
+    static const char number_names[4][8] = { "family", "type", "proto", "flags" };
     struct csp_state *state = csp_state_of(module);
     int numbers[4] = { 0, 0, 0, 0 }, n;
     struct csk_lookup_options options;
@@ -209,7 +210,7 @@ static PyObject *resolve(PyObject *module, PyObject *const *args, Py_ssize_t cou
     if (csp_arguments(&signature, args, count, names, values) < 0)
         return NULL;
     for (int i = 0; i < 4; i++)
-        if (values[i + 2] && csp_int(values[i + 2], &numbers[i]) < 0)
+        if (values[i + 2] && csp_int(values[i + 2], number_names[i], &numbers[i]) < 0)
             return NULL;
     if (csp_read_limits(&options, values[6]) < 0 ||
         csp_read_host(&host, values[0], numbers[3] & AI_NUMERICHOST) < 0)
@@ -355,7 +356,7 @@ static PyObject *sock_getnameinfo(PyObject *module, PyObject *const *args, Py_ss
 
     if (csp_count("getnameinfo", count, 2, 2) < 0 ||
         csp_read_timeout(&options, "getnameinfo", args + count, names) < 0 ||
-        csp_int(args[1], &flags) < 0 || read_sockaddr(&tuple, args[0]) < 0 ||
+        csp_int(args[1], "flags", &flags) < 0 || read_sockaddr(&tuple, args[0]) < 0 ||
         PySys_Audit("socket.getnameinfo", "(O)", args[0]) < 0)
         return NULL;
     n = numeric_address(&addr, &tuple, &error);

@@ -132,8 +132,8 @@ static int read_options(struct csk_server_options *options, PyObject *const *arg
 {
     int reuse, dualstack;
 
-    if (csp_plain_int(args[1], &options->family) < 0 ||
-        (args[2] != Py_None && csp_int(args[2], &options->backlog) < 0) ||
+    if (csp_plain_int(args[1], "family", &options->family) < 0 ||
+        (args[2] != Py_None && csp_int(args[2], "backlog", &options->backlog) < 0) ||
         (reuse = PyObject_IsTrue(args[3])) < 0 || (dualstack = PyObject_IsTrue(args[4])) < 0)
         return -1;
     /* 0 stands for the default in the core's options. */
@@ -179,7 +179,7 @@ static PyObject *has_dualstack_ipv6(PyObject *module, PyObject *number)
     struct csp_socket *probe;
     int family, n;
 
-    if (csp_plain_int(number, &family) < 0 ||
+    if (csp_plain_int(number, "family", &family) < 0 ||
         !(probe = csp_probe(csp_state_of(module), family, SOCK_STREAM, 0)))
         return NULL;
     n = PySys_Audit("socket.__new__", "Oiii", probe, family, SOCK_STREAM, 0);

@@ -143,8 +143,8 @@ static PyObject *catalogue_find(PyObject *op, PyObject *const *args, Py_ssize_t 
     PyObject *values[4];
 
     if (csp_arguments(&find_signature, args, count, names, values) < 0 ||
-        csp_int(values[0], &level) < 0 || csp_int(values[1], &number) < 0 ||
-        (values[2] && csp_int(values[2], &family) < 0) ||
+        csp_int(values[0], "level", &level) < 0 || csp_int(values[1], "number", &number) < 0 ||
+        (values[2] && csp_int(values[2], "family", &family) < 0) ||
         (values[3] && (setting = PyObject_IsTrue(values[3])) < 0))
         return NULL;
     option = csk_option_by_number(family, level, number, setting ? CSK_OPTION_SET : CSK_OPTION_GET);

@@ -482,6 +482,8 @@ static PyObject *options_of(PyObject *module, PyObject *object)
                          "sock must be a socket, a file descriptor or an object with fileno(), "
                          "not %.200s",
                          Py_TYPE(object)->tp_name);
+        else
+            csp_named("sock");
         return NULL;
     }
     if (!(sock = borrow(state, fd)))

@@ -286,7 +286,7 @@ static PyObject *option_struct(PyObject *module, PyObject *const *args, Py_ssize
     const char *name;
 
     if (csp_count("_option_struct", count, 2, 2) < 0 ||
-        csp_text(args[0], "_option_struct", 1, &name) < 0)
+        csp_text(args[0], "_option_struct", 1, "name", &name) < 0)
         return NULL;
     class = class_named(csp_state_of(module), name);
     if (class && !PyType_IsSubtype(class, &PyTuple_Type)) {
@@ -302,7 +302,7 @@ static PyObject *option_class(PyObject *module, PyObject *const *args, Py_ssize_
     const char *name;
 
     if (csp_count("_option_class", count, 1, 1) < 0 ||
-        csp_text(args[0], "_option_class", 1, &name) < 0)
+        csp_text(args[0], "_option_class", 1, "name", &name) < 0)
         return NULL;
     return Py_XNewRef((PyObject *)class_named(csp_state_of(module), name));
 }

@@ -100,7 +100,8 @@ static PyObject *sock_listen(PyObject *op, PyObject *const *args, Py_ssize_t cou
     struct csp_socket *self = (struct csp_socket *)op;
     int backlog = CSK_BACKLOG_DEFAULT, n;
 
-    if (csp_count("listen", count, 0, 1) < 0 || (count && csp_int(args[0], &backlog) < 0))
+    if (csp_count("listen", count, 0, 1) < 0 ||
+        (count && csp_int(args[0], "backlog", &backlog) < 0))
         return NULL;
     CSP_CALL(n = csk_listen(&self->s, backlog));
     return done(self, n);
@@ -111,7 +112,7 @@ static PyObject *sock_shutdown(PyObject *op, PyObject *arg)
     struct csp_socket *self = (struct csp_socket *)op;
     int how, n;
 
-    if (csp_plain_int(arg, &how) < 0)
+    if (csp_plain_int(arg, "how", &how) < 0)
         return NULL;
     CSP_CALL(n = csk_shutdown(&self->s, how));
     return done(self, n);
@@ -159,7 +160,7 @@ static PyObject *sock_setblocking(PyObject *op, PyObject *arg)
     struct csp_socket *self = (struct csp_socket *)op;
     long blocking = CSP_SETBLOCKING_TAKES_ANY ? PyObject_IsTrue(arg) : PyLong_AsLong(arg);
 
-    if (blocking == -1 && PyErr_Occurred())
+    if (blocking == -1 && PyErr_Occurred() && csp_named("flag") < 0)
         return NULL;
     return done(self, csk_setblocking(&self->s, blocking != 0));
 }

@@ -266,7 +266,7 @@ static int read_size(PyObject *object, const char *name, Py_ssize_t least, Py_ss
         PyErr_Format(PyExc_TypeError, "%s must be an int, not %R", name, object);
         return -1;
     }
-    if (csp_size(object, size) < 0) {
+    if (csp_size(object, NULL, size) < 0) {
         if (!PyErr_ExceptionMatches(PyExc_OverflowError))
             return -1;
         PyErr_Clear();

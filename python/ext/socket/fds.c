@@ -89,7 +89,7 @@ static PyObject *take_fds(PyObject *module, PyObject *const *args, Py_ssize_t co
     if (csp_count("_take_fds", count, 2, 2) < 0 ||
         !PyArg_Parse(args[0], "(OOiO)", &data, &items, &flags, &address))
         return NULL;
-    if (collect_fds(items, &found) == 0 && csp_size(args[1], &limit) == 0) {
+    if (collect_fds(items, &found) == 0 && csp_size(args[1], "maxfds", &limit) == 0) {
         kept = limit < 0 ? 0 : (size_t)limit < found.count ? (size_t)limit : found.count;
         flags |= kept < found.count ? MSG_CTRUNC : 0;
         if ((list = make_list(found.fds, kept)))
@@ -111,7 +111,7 @@ static int *read_fds(PyObject *object, size_t *count)
 
     if (tuple && !fds)
         PyErr_NoMemory();
-    while (fds && i < size && csp_int(PyTuple_GET_ITEM(tuple, i), &fds[i]) == 0)
+    while (fds && i < size && csp_int(PyTuple_GET_ITEM(tuple, i), "fds", &fds[i]) == 0)
         i++;
     Py_XDECREF(tuple);
     *count = (size_t)size;
@@ -141,7 +141,7 @@ static void release_buffers(struct buffers *b)
 /* release_buffers afterwards, always. */
 static int acquire_buffers(struct buffers *b, PyObject *object)
 {
-    PyObject *items = PySequence_Fast(object, "sendmsg() argument 1 must be an iterable");
+    PyObject *items = PySequence_Fast(object, "buffers: sendmsg() argument 1 must be an iterable");
     Py_ssize_t size;
 
     *b = (struct buffers){ .tuple = items ? PySequence_Tuple(items) : NULL };
@@ -159,7 +159,7 @@ static int acquire_buffers(struct buffers *b, PyObject *object)
         struct csp_bytes *bytes = &b->bytes[b->count];
 
         if (csp_bytes_get(bytes, PyTuple_GET_ITEM(b->tuple, b->count)) < 0)
-            return -1;
+            return csp_named("buffers");
         b->parts[b->count] = (struct iovec){ (char *)bytes->data, (size_t)bytes->size };
     }
     return 0;
@@ -191,7 +191,7 @@ static PyObject *send_fds(PyObject *module, PyObject *const *args, Py_ssize_t co
         !(fds = read_fds(args[2], &fd_count)))
         return NULL;
     to = args[4] != Py_None;
-    if (csp_int(args[3], &flags) == 0 &&
+    if (csp_int(args[3], "flags", &flags) == 0 &&
         (!to || csp_address_from(self, args[4], &addr, "sendmsg") == 0) &&
         PySys_Audit("socket.sendmsg", "OO", self, args[4]) == 0) {
         if (acquire_buffers(&b, args[1]) == 0)
@@ -231,11 +231,11 @@ static PyObject *recv_fds(PyObject *module, PyObject *const *args, Py_ssize_t co
     ssize_t n;
 
     if (csp_count("_recv_fds", count, 4, 4) < 0 || check_socket(module, args[0]) < 0 ||
-        csp_size(args[1], &size) < 0 || csp_size(args[2], &limit) < 0 ||
-        csp_int(args[3], &flags) < 0)
+        csp_size(args[1], "bufsize", &size) < 0 || csp_size(args[2], "maxfds", &limit) < 0 ||
+        csp_int(args[3], "flags", &flags) < 0)
         return NULL;
     if (size < 0)
-        return PyErr_Format(PyExc_ValueError, "negative buffer size in recvmsg()");
+        return PyErr_Format(PyExc_ValueError, "bufsize: negative buffer size in recvmsg()");
     if (!(data = PyBytes_FromStringAndSize(NULL, size)))
         return NULL;
     if (flags & MSG_TRUNC)
@@ -258,7 +258,7 @@ static PyObject *own_fd(PyObject *module, PyObject *number)
     struct csp_socket *made;
     int fd;
 
-    if (csp_int(number, &fd) < 0)
+    if (csp_int(number, "fd", &fd) < 0)
         return NULL;
     if (!(made = (struct csp_socket *)state->low_type->tp_alloc(state->low_type, 0))) {
         csk_close_fd(fd);

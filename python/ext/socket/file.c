@@ -266,7 +266,7 @@ static PyObject *write_plain(struct csp_state *state, struct csp_socket *sock, P
     struct csp_bytes bytes;
     ssize_t n;
 
-    if (csp_bytes_get(&bytes, data) < 0)
+    if (csp_bytes_get(&bytes, data) < 0 && csp_named("data") < 0)
         return NULL;
     n = csp_send(sock, &bytes, 0, NULL);
     csp_bytes_release(&bytes);

@@ -108,11 +108,11 @@ static int recv_arguments(const char *function, PyObject *const *args, Py_ssize_
                           Py_ssize_t *size, int *flags)
 {
     *flags = 0;
-    if (csp_count(function, count, 1, 2) < 0 || csp_size(args[0], size) < 0 ||
-        (count > 1 && csp_int(args[1], flags) < 0))
+    if (csp_count(function, count, 1, 2) < 0 || csp_size(args[0], "bufsize", size) < 0 ||
+        (count > 1 && csp_int(args[1], "flags", flags) < 0))
         return -1;
     if (*size < 0) {
-        PyErr_Format(PyExc_ValueError, "negative buffersize in %s", function);
+        PyErr_Format(PyExc_ValueError, "bufsize: negative buffersize in %s", function);
         return -1;
     }
     return 0;
@@ -179,11 +179,11 @@ static Py_ssize_t receive_into(struct csp_socket *self, const struct csp_signatu
     if (csp_arguments(signature, args, count, names, values) < 0 ||
         csp_writable(&view, values[0], signature->function, 1) < 0)
         return -1;
-    if ((values[1] && csp_size(values[1], &size) < 0) ||
-        (values[2] && csp_int(values[2], &flags) < 0))
+    if ((values[1] && csp_size(values[1], "nbytes", &size) < 0) ||
+        (values[2] && csp_int(values[2], "flags", &flags) < 0))
         goto out;
     if (size < 0) {
-        PyErr_Format(PyExc_ValueError, "negative buffersize in %s", signature->function);
+        PyErr_Format(PyExc_ValueError, "nbytes: negative buffersize in %s", signature->function);
         goto out;
     }
     if (size > view.len) {
@@ -211,7 +211,7 @@ static PyObject *sock_recv_into(PyObject *op, PyObject *const *args, Py_ssize_t 
                                 PyObject *names)
 {
     Py_ssize_t n = receive_into((struct csp_socket *)op, &recv_into_signature, args, count, names,
-                                "buffer too small for requested bytes", NULL);
+                                "nbytes: buffer too small for requested bytes", NULL);
 
     return n < 0 ? NULL : PyLong_FromSsize_t(n);
 }
@@ -232,9 +232,11 @@ static int send_arguments(const char *function, PyObject *const *args, Py_ssize_
                           struct csp_bytes *bytes, int *flags)
 {
     *flags = 0;
-    if (csp_count(function, count, 1, 2) < 0 || csp_bytes_get(bytes, args[0]) < 0)
+    if (csp_count(function, count, 1, 2) < 0)
         return -1;
-    if (count > 1 && csp_int(args[1], flags) < 0) {
+    if (csp_bytes_get(bytes, args[0]) < 0)
+        return csp_named("data");
+    if (count > 1 && csp_int(args[1], "flags", flags) < 0) {
         csp_bytes_release(bytes);
         return -1;
     }
@@ -323,7 +325,7 @@ static PyObject *sock_sendto(PyObject *op, PyObject *const *args, Py_ssize_t cou
     }
     if (csp_bytes_get(&bytes, args[0]) < 0)
         return NULL;
-    if ((count < 3 || csp_int(args[1], &flags) == 0) &&
+    if ((count < 3 || csp_int(args[1], "flags", &flags) == 0) &&
         csp_address_from(self, address, &to, "sendto") == 0 &&
         PySys_Audit("socket.sendto", "OO", op, address) == 0)
         n = csp_send(self, &bytes, flags, &to);

@@ -19,7 +19,8 @@ static int read_mode(struct mode *mode, PyObject *object)
     if (!text && PyErr_Occurred())
         return -1;
     if (!text && !csp_has_iter(object) && !PySequence_Check(object)) {
-        PyErr_Format(PyExc_TypeError, "'%s' object is not iterable", Py_TYPE(object)->tp_name);
+        PyErr_Format(PyExc_TypeError, "mode: '%s' object is not iterable",
+                     Py_TYPE(object)->tp_name);
         return -1;
     }
     if (!text || strspn(text, "rwb") != (size_t)size) {
@@ -49,6 +50,8 @@ static PyObject *open_buffered(struct csp_state *state, const struct mode *mode,
     else
         file = PyObject_CallFunctionObjArgs(class, raw, size, NULL);
     Py_DECREF(class);
+    if (!file)
+        csp_named("buffering");
     return file;
 }
 
@@ -60,16 +63,40 @@ static PyObject *text_encoding(struct csp_state *state, PyObject *encoding)
     return PyObject_CallMethodOneArg(state->io, state->str_text_encoding, encoding);
 }
 
+/* Name the argument with a null character, which io's error about one does not. */
+static void name_text(PyObject *const *values)
+{
+    static const char names[3][12] = { "encoding", "errors", "newline" };
+    struct csp_saved_exception saved;
+    int found = -1;
+
+    csp_save_exception(&saved);
+    for (int i = 0; i < 3; i++)
+        if (values[i] && PyUnicode_Check(values[i]) && !csp_utf8(values[i])) {
+            PyErr_Clear();
+            found = i;
+        }
+    csp_restore_exception(&saved);
+    if (found >= 0)
+        csp_named(names[found]);
+}
+
 static PyObject *open_text(struct csp_state *state, const struct mode *mode, PyObject *buffer,
                            PyObject *const *values)
 {
     PyObject *encoding = text_encoding(state, values[2] ? values[2] : Py_None);
     PyObject *class = NULL, *file = NULL;
 
+    /* io would go on, and call raw.readable() with an exception set, which a C function must not
+     * be. */
+    if (values[3] && PyUnicode_Check(values[3]) && !PyUnicode_AsUTF8(values[3]))
+        Py_CLEAR(encoding);
     if (encoding && (class = PyObject_GetAttrString(state->io, "TextIOWrapper")))
         file = PyObject_CallFunctionObjArgs(class, buffer, encoding,
                                             values[3] ? values[3] : Py_None,
                                             values[4] ? values[4] : Py_None, NULL);
+    if (encoding && !file)
+        name_text(values + 2);
     if (file && PyObject_SetAttr(file, state->str_mode, mode->object) < 0)
         Py_CLEAR(file);
     Py_XDECREF(encoding);
@@ -94,7 +121,7 @@ static PyObject *buffer_size(struct csp_state *state, PyObject *buffering)
 
     if (buffering && buffering != Py_None)
         negative = compare_with_zero(buffering, Py_LT);
-    if (negative < 0)
+    if (negative < 0 && csp_named("buffering") < 0)
         return NULL;
     return negative ? PyObject_GetAttrString(state->io, "DEFAULT_BUFFER_SIZE")
                     : Py_NewRef(buffering);

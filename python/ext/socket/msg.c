@@ -111,15 +111,16 @@ static int acquire_buffer(struct buffers *b, PyObject *item, bool writable)
     return 0;
 }
 
-/* The buffers of a sequence, for reading or for writing.  release_buffers afterwards, always. */
+/* The buffers of a sequence, for reading or for writing; name: the parameter.  release_buffers
+ * afterwards, always. */
 static int acquire_buffers(struct buffers *b, PyObject *sequence, bool writable,
-                           const char *function)
+                           const char *function, const char *name)
 {
     if (allocate_buffers(b, PySequence_Fast_GET_SIZE(sequence), function) < 0)
         return -1;
     for (; b->acquired < b->count; b->acquired++)
         if (acquire_buffer(b, PySequence_Fast_GET_ITEM(sequence, b->acquired), writable) < 0)
-            return -1;
+            return writable ? -1 : csp_named(name);
     return 0;
 }
 
@@ -148,7 +149,7 @@ static int allocate_requested_control(struct control *c, Py_ssize_t size)
 {
     if (size >= 0 && size <= INT_MAX)
         return allocate_control(c, (size_t)size);
-    PyErr_SetString(PyExc_ValueError, "invalid ancillary data buffer length");
+    PyErr_SetString(PyExc_ValueError, "ancbufsize: invalid ancillary data buffer length");
     return -1;
 }
 
@@ -221,7 +222,8 @@ static int control_arguments(PyObject *const *args, Py_ssize_t count, Py_ssize_t
 {
     *size = 0;
     *flags = 0;
-    return (count > 1 && csp_size(args[1], size) < 0) || (count > 2 && csp_int(args[2], flags) < 0)
+    return (count > 1 && csp_size(args[1], "ancbufsize", size) < 0) ||
+                   (count > 2 && csp_int(args[2], "flags", flags) < 0)
                ? -1
                : 0;
 }
@@ -264,11 +266,11 @@ static PyObject *sock_recvmsg(PyObject *op, PyObject *const *args, Py_ssize_t co
     PyObject *result;
     int flags;
 
-    if (csp_count("recvmsg", count, 1, 3) < 0 || csp_size(args[0], &size) < 0 ||
+    if (csp_count("recvmsg", count, 1, 3) < 0 || csp_size(args[0], "bufsize", &size) < 0 ||
         control_arguments(args, count, &control_size, &flags) < 0)
         return NULL;
     if (size < 0) {
-        PyErr_SetString(PyExc_ValueError, "negative buffer size in recvmsg()");
+        PyErr_SetString(PyExc_ValueError, "bufsize: negative buffer size in recvmsg()");
         return NULL;
     }
     if (allocate_requested_control(&control, control_size) < 0)
@@ -307,7 +309,7 @@ static PyObject *sock_recvmsg_into(PyObject *op, PyObject *const *args, Py_ssize
     tuple = as_sequence(args[0], "recvmsg_into() argument 1 must be an iterable");
     if (!tuple)
         return NULL;
-    if (acquire_buffers(&b, tuple, true, "recvmsg_into") == 0 &&
+    if (acquire_buffers(&b, tuple, true, "recvmsg_into", "buffers") == 0 &&
         allocate_requested_control(&control, control_size) == 0) {
         result = recv_into((struct csp_socket *)op, &b, &control, flags);
         release_control(&control);
@@ -331,8 +333,10 @@ static Py_ssize_t read_items(PyObject *tuple, struct item *items, size_t *space)
     for (*space = 0, i = 0; i < count; i++) {
         if (!PyArg_Parse(PySequence_Fast_GET_ITEM(tuple, i),
                          "(iiy*):[sendmsg() ancillary data items]", &items[i].level, &items[i].type,
-                         &items[i].data))
+                         &items[i].data)) {
+            csp_named("ancdata");
             break;
+        }
         one = csk_CMSG_SPACE((size_t)items[i].data.len);
         if (one < 0 || *space + (size_t)one > INT_MAX) {
             PyErr_SetString(PyExc_OSError,
@@ -456,14 +460,15 @@ static PyObject *sock_sendmsg(PyObject *op, PyObject *const *args, Py_ssize_t co
     struct buffers b;
     int flags = 0;
 
-    if (csp_count("sendmsg", count, 1, 4) < 0 || (count > 2 && csp_int(args[2], &flags) < 0) ||
+    if (csp_count("sendmsg", count, 1, 4) < 0 ||
+        (count > 2 && csp_int(args[2], "flags", &flags) < 0) ||
         (address && csp_address_from(self, address, &addr, "sendmsg") < 0) ||
         PySys_Audit("socket.sendmsg", "OO", op, address ? address : Py_None) < 0)
         return NULL;
     tuple = as_sequence(args[0], "sendmsg() argument 1 must be an iterable");
     if (!tuple)
         return NULL;
-    if (acquire_buffers(&b, tuple, false, "sendmsg") == 0)
+    if (acquire_buffers(&b, tuple, false, "sendmsg", "buffers") == 0)
         result = send_buffers(self, &b, count > 1 ? args[1] : NULL, flags, address ? &addr : NULL);
     release_buffers(&b);
     Py_DECREF(tuple);
@@ -494,11 +499,15 @@ static int afalg_arguments(struct algorithm *a, PyObject **buffers, PyObject *ar
                            PyObject *keywords)
 {
     static const char *const names[] = { "msg", "op", "iv", "assoclen", "flags", NULL };
-    PyObject *op = NULL, *assoclen = NULL;
+    PyObject *op = NULL, *iv = NULL, *assoclen = NULL, *flags = NULL;
 
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "|O$O!y*O!i:sendmsg_afalg", (char **)names,
-                                     buffers, &PyLong_Type, &op, &a->iv, &PyLong_Type, &assoclen,
-                                     &a->flags))
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "|O$O!OO!O:sendmsg_afalg", (char **)names,
+                                     buffers, &PyLong_Type, &op, &iv, &PyLong_Type, &assoclen,
+                                     &flags))
+        return -1;
+    if (iv && csp_get_buffer(iv, &a->iv, PyBUF_SIMPLE) < 0)
+        return csp_named("iv");
+    if (flags && csp_int(flags, "flags", &a->flags) < 0)
         return -1;
     a->op = op ? (int)PyLong_AsUnsignedLongMask(op) : -1;
     if (a->op < 0) {
@@ -507,7 +516,7 @@ static int afalg_arguments(struct algorithm *a, PyObject **buffers, PyObject *ar
     }
     a->assoclen = assoclen ? PyLong_AsLongLong(assoclen) : -1;
     if (a->assoclen == -1 && PyErr_Occurred())
-        return -1;
+        return csp_named("assoclen");
     if (assoclen && a->assoclen < 0) {
         PyErr_SetString(PyExc_TypeError, "assoclen must be positive");
         return -1;
@@ -525,7 +534,7 @@ static PyObject *sock_sendmsg_afalg(PyObject *op, PyObject *args, PyObject *keyw
         tuple = given ? as_sequence(given, "sendmsg_afalg() argument 1 must be an iterable")
                       : PyTuple_New(0);
     if (tuple) {
-        if (acquire_buffers(&b, tuple, false, "sendmsg_afalg") == 0)
+        if (acquire_buffers(&b, tuple, false, "sendmsg_afalg", "msg") == 0)
             result = send_algorithm((struct csp_socket *)op, &b, &a);
         release_buffers(&b);
     }

@@ -260,7 +260,7 @@ static PyObject *adopt_fd(PyObject *module, PyObject *const *args, Py_ssize_t co
     PyObject *class, *made;
     int fd;
 
-    if (csp_count("_adopt", count, 4, 4) < 0 || csp_int(args[3], &fd) < 0)
+    if (csp_count("_adopt", count, 4, 4) < 0 || csp_int(args[3], "fd", &fd) < 0)
         return NULL;
     class = current_class(state);
     made = call_class(state, class, args, NULL, fd);
@@ -397,7 +397,7 @@ static PyObject *sock_set_inheritable(PyObject *op, PyObject *const *args, Py_ss
     int inheritable, n;
 
     if (csp_arguments(&inheritable_signature, args, count, names, &value) < 0 ||
-        csp_plain_int(value, &inheritable) < 0)
+        csp_plain_int(value, "inheritable", &inheritable) < 0)
         return NULL;
     if ((n = csk_set_inheritable(&self->s, inheritable)) < 0)
         return csp_raise(self->state, n);
@@ -455,7 +455,7 @@ static int set_io_refs(PyObject *op, PyObject *value, void *unused)
     int refs;
 
     (void)unused;
-    if (refuse_delete(value) < 0 || csp_int(value, &refs) < 0)
+    if (refuse_delete(value) < 0 || csp_int(value, "_io_refs", &refs) < 0)
         return -1;
     __atomic_store_n(&package(op)->low.io_refs, refs, __ATOMIC_RELAXED);
     return 0;

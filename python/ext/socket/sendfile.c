@@ -64,7 +64,7 @@ static int read_count(PyObject *object, int64_t *count)
         return -1;
     }
     if (csp_int64(object, count, &too_large) < 0)
-        return -1;
+        return csp_named("count");
     if (*count > 0)
         return 0;
     PyErr_Format(PyExc_ValueError, "count must be a positive integer (got %R)", object);
@@ -86,9 +86,10 @@ static int read_values(struct csp_socket *self, PyObject *const *values, struct 
         csp_raise(self->state, CSK_ESOCKTYPE);
         return -1;
     }
-    if (read_count(values[2], &transfer->count) < 0 ||
-        (values[1] && csp_int64(values[1], &transfer->offset, &too_large) < 0))
+    if (read_count(values[2], &transfer->count) < 0)
         return -1;
+    if (values[1] && csp_int64(values[1], &transfer->offset, &too_large) < 0)
+        return csp_named("offset");
     return 0;
 }
 
@@ -173,7 +174,7 @@ static int file_number(struct csp_state *state, PyObject *file, bool *none)
 
     *none = !number && (PyErr_ExceptionMatches(PyExc_AttributeError) ||
                         PyErr_ExceptionMatches(state->unsupported));
-    if (number && csp_int(number, &fd) < 0)
+    if (number && csp_int(number, NULL, &fd) < 0)
         fd = -1;
     Py_XDECREF(number);
     return fd;

@@ -64,12 +64,12 @@ static PyObject *sock_getsockopt(PyObject *op, PyObject *const *args, Py_ssize_t
     struct csp_socket *self = (struct csp_socket *)op;
     int level, name, size = 0;
 
-    if (csp_count("getsockopt", count, 2, 3) < 0 || csp_int(args[0], &level) < 0 ||
-        csp_int(args[1], &name) < 0)
+    if (csp_count("getsockopt", count, 2, 3) < 0 || csp_int(args[0], "level", &level) < 0 ||
+        csp_int(args[1], "optname", &name) < 0)
         return NULL;
     if (count > 2 && !PyLong_Check(args[2]) && PyObject_CheckBuffer(args[2]))
         return get_buffer(self, level, name, args[2]);
-    if (count > 2 && csp_int(args[2], &size) < 0)
+    if (count > 2 && csp_int(args[2], "buflen", &size) < 0)
         return NULL;
     if (size == 0)
         return get_int(self, level, name);
@@ -92,8 +92,10 @@ static PyObject *set_null(struct csp_socket *self, int level, int name, PyObject
 {
     unsigned long size = PyLong_AsUnsignedLongMask(length);
 
-    if (size == (unsigned long)-1 && PyErr_Occurred())
+    if (size == (unsigned long)-1 && PyErr_Occurred()) {
+        csp_named("optlen");
         return NULL;
+    }
     return done(self, csk_setsockopt(&self->s, level, name, NULL, (socklen_t)size));
 }
 
@@ -178,10 +180,12 @@ static PyObject *set_number(struct csp_socket *self, int level, int name, PyObje
     PyObject *index, *result;
     int value;
 
-    if (csp_int(object, &value) == 0)
+    if (csp_int(object, NULL, &value) == 0)
         return set_int(self, level, name, value);
-    if (!PyErr_ExceptionMatches(PyExc_OverflowError))
+    if (!PyErr_ExceptionMatches(PyExc_OverflowError)) {
+        csp_named("value");
         return NULL;
+    }
     PyErr_Clear();
     if (!(index = PyNumber_Index(object)))
         return NULL;
@@ -199,11 +203,11 @@ static PyObject *set_value(struct csp_socket *self, int level, int name, PyObjec
         return set_number(self, level, name, object);
     if (CSP_NEW_SETSOCKOPT_ERRORS && !PyObject_CheckBuffer(object)) {
         PyErr_Format(PyExc_TypeError,
-                     "socket option should be int, bytes-like object or None (got %.100s)",
+                     "value: socket option should be int, bytes-like object or None (got %.100s)",
                      Py_TYPE(object)->tp_name);
         return NULL;
     }
-    if (csp_get_buffer(object, &view, PyBUF_SIMPLE) < 0)
+    if (csp_get_buffer(object, &view, PyBUF_SIMPLE) < 0 && csp_named("value") < 0)
         return NULL;
     if (view.len > INT_MAX) {
         PyErr_Format(PyExc_OverflowError, "socket option is larger than %i bytes", INT_MAX);
@@ -242,7 +246,8 @@ static PyObject *sock_setsockopt(PyObject *op, PyObject *const *args, Py_ssize_t
     struct csp_socket *self = (struct csp_socket *)op;
     int level, name;
 
-    if (check_count(args, count) < 0 || csp_int(args[0], &level) < 0 || csp_int(args[1], &name) < 0)
+    if (check_count(args, count) < 0 || csp_int(args[0], "level", &level) < 0 ||
+        csp_int(args[1], "optname", &name) < 0)
         return NULL;
     if (count == 4)
         return set_null(self, level, name, args[3]);

@@ -43,21 +43,24 @@ int csp_default_timeout(struct csp_state *state, struct csk_socket *s)
 /* A negative one is distinguished, so that -1 never means "detect" by accident. */
 static int read_fileno(PyObject *object, int *fd)
 {
+    char digits[CSP_DIGITS_SIZE];
     bool too_large;
     int64_t n;
 
     if (PyFloat_Check(object) && CSP_FLOAT_IS_AN_OLD_ERROR) {
-        PyErr_SetString(PyExc_TypeError, "integer argument expected, got float");
+        PyErr_SetString(PyExc_TypeError, "fileno: integer argument expected, got float");
         return -1;
     }
     if (csp_int64(object, &n, &too_large) < 0)
-        return -1;
+        return csp_named("fileno");
     if (too_large) {
-        PyErr_SetString(PyExc_OverflowError, "Python int too large to convert to C long");
+        PyErr_Format(PyExc_OverflowError,
+                     "fileno: Python int too large to convert to C long: %s is out of range (0-%d)",
+                     csp_digits(object, digits), INT_MAX);
         return -1;
     }
     if (n < 0) {
-        PyErr_SetString(PyExc_ValueError, "negative file descriptor");
+        PyErr_SetString(PyExc_ValueError, "fileno: negative file descriptor");
         return -1;
     }
     *fd = n > INT32_MAX ? INT32_MAX : (int)n;
@@ -114,12 +117,13 @@ static void set_defaults(int *number)
 
 int csp_init(struct csp_socket *self, PyObject *const *values)
 {
+    static const char number_names[3][8] = { "family", "type", "proto" };
     PyObject *fileno = values[3] == Py_None ? NULL : values[3];
     int number[3] = { CSK_DETECT, CSK_DETECT, CSK_DETECT }, i, fd, n;
     bool is_low_level = !PyType_IsSubtype(Py_TYPE(self), self->state->package_type);
 
     for (i = 0; i < 3; i++)
-        if (values[i] && csp_plain_int(values[i], &number[i]) < 0)
+        if (values[i] && csp_plain_int(values[i], number_names[i], &number[i]) < 0)
             return -1;
     /* Audit hooks of the low-level class see only the arguments that were passed. */
     if (!fileno && !is_low_level)
