@@ -1,6 +1,7 @@
 /* csocket interfaces: the network interfaces and their addresses. */
 #include "cli.h"
 
+#include <ctype.h>
 #include <netdb.h>
 #include <stdio.h>
 #include <string.h>
@@ -67,28 +68,24 @@ static const struct cli_column columns[] = {
     { "FLAGS", CLI_LIST },
 };
 
+/* The names of all bits, in lower case and without IFF_; a bit without a name as a number. */
 static const char *write_flags(unsigned flags, char *text, size_t size)
 {
-    static const struct {
-        unsigned flag;
-        const char *name;
-    } names[] = {
-        { IFF_UP, "up" },
-        { IFF_RUNNING, "running" },
-        { IFF_LOOPBACK, "loopback" },
-        { IFF_BROADCAST, "broadcast" },
-        { IFF_POINTOPOINT, "pointtopoint" },
-        { IFF_MULTICAST, "multicast" },
-        { IFF_NOARP, "noarp" },
-        { IFF_PROMISC, "promisc" },
-    };
+    const struct csk_constant *c;
     size_t used = 0;
 
     *text = 0;
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (flags & names[i].flag && used < size)
-            used += (size_t)snprintf(text + used, size - used, "%s%s", used ? "," : "",
-                                     names[i].name);
+    for (size_t i = 0; (c = csk_constant_at("IFF", i)) && used < size; i++) {
+        if (!(flags & (unsigned)c->value))
+            continue;
+        flags &= ~(unsigned)c->value;
+        used += (size_t)snprintf(text + used, size - used, "%s", used ? "," : "");
+        for (const char *name = c->name + strlen("IFF_"); *name && used + 1 < size; name++)
+            text[used++] = (char)tolower((unsigned char)*name);
+        text[used < size ? used : size - 1] = 0;
+    }
+    if (flags && used < size)
+        snprintf(text + used, size - used, "%s%#x", used ? "," : "", flags);
     return text;
 }
 
@@ -141,7 +138,7 @@ static const char *write_prefix(const struct csk_ifaddr *entry, char *text, size
 static void add(struct cli_table *table, const struct csk_ifaddr *entry)
 {
     char index[12], family[24], host[CSK_ADDR_TEXT_MAX], prefix[4], all[CSK_ADDR_TEXT_MAX];
-    char flags[128];
+    char flags[256];
     const char *cells[] = { index, entry->name, NULL, NULL, NULL, NULL, NULL };
 
     snprintf(index, sizeof index, "%u", entry->index);

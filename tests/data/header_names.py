@@ -24,7 +24,7 @@ PREFIXES = tuple(
     NFC_ PN PHONET_ IEEE802154_ LLC_ X25_ AX25_ NETROM_ ROSE_ IPX_ PX_ PPPOL2TP_ SOF_TIMESTAMPING_
     BT_ BTPROTO_ BDADDR_ L2CAP_ RFCOMM_ SCO_ HCI_ UNIX_
     MRT_ MRT6_ VIFF_ MIFF_ RXRPC_ CAIFSO_ CAIFPROTO_ CAIF_LINK_ SPP_ SOF_TXTIME_ TFO_ DCCPQ_ IPT_SO_
-    IP6T_SO_ ARPT_SO_ EBT_SO_
+    IP6T_SO_ ARPT_SO_ EBT_SO_ IFF_
 """.split()
 )
 HEADERS = (
@@ -47,16 +47,22 @@ CTAGS = """ctags --output-format=json --langmap=C:.h --kinds-C=de --fields=+S
     --fields-C=+{macrodef} -o - -L -"""
 
 
-def scan(root):
-    """{name: the headers that define it}, of the macros and enumerators with one of the prefixes.
-
-    Macros have a value and no arguments."""
-    root, found = pathlib.Path(root), {}
+def tags(root):
+    """What ctags finds in the headers: macros and enumerators."""
+    root = pathlib.Path(root)
     paths = sorted({str(p.relative_to(root)) for pattern in HEADERS for p in root.glob(pattern)})
     done = subprocess.run(
         CTAGS.split(), input="\n".join(paths), cwd=root, check=True, text=True, capture_output=True
     )
-    for tag in map(json.loads, done.stdout.splitlines()):
+    return map(json.loads, done.stdout.splitlines())
+
+
+def scan(root):
+    """{name: the headers that define it}, of the macros and enumerators with one of the prefixes.
+
+    Macros have a value and no arguments."""
+    found = {}
+    for tag in tags(root):
         has_value = tag["kind"] == "enumerator" or tag.get("macrodef")
         if tag["name"].startswith(PREFIXES) and "signature" not in tag and has_value:
             found.setdefault(tag["name"], set()).add(tag["path"])
