@@ -111,16 +111,15 @@ static int acquire_buffer(struct buffers *b, PyObject *item, bool writable)
     return 0;
 }
 
-/* The buffers of a sequence, for reading or for writing; name: the parameter.  release_buffers
- * afterwards, always. */
+/* The buffers of a sequence, for reading or for writing.  release_buffers afterwards, always. */
 static int acquire_buffers(struct buffers *b, PyObject *sequence, bool writable,
-                           const char *function, const char *name)
+                           const char *function)
 {
     if (allocate_buffers(b, PySequence_Fast_GET_SIZE(sequence), function) < 0)
         return -1;
     for (; b->acquired < b->count; b->acquired++)
         if (acquire_buffer(b, PySequence_Fast_GET_ITEM(sequence, b->acquired), writable) < 0)
-            return writable ? -1 : csp_named(name);
+            return -1;
     return 0;
 }
 
@@ -309,7 +308,7 @@ static PyObject *sock_recvmsg_into(PyObject *op, PyObject *const *args, Py_ssize
     tuple = as_sequence(args[0], "recvmsg_into() argument 1 must be an iterable");
     if (!tuple)
         return NULL;
-    if (acquire_buffers(&b, tuple, true, "recvmsg_into", "buffers") == 0 &&
+    if (acquire_buffers(&b, tuple, true, "recvmsg_into") == 0 &&
         allocate_requested_control(&control, control_size) == 0) {
         result = recv_into((struct csp_socket *)op, &b, &control, flags);
         release_control(&control);
@@ -468,8 +467,10 @@ static PyObject *sock_sendmsg(PyObject *op, PyObject *const *args, Py_ssize_t co
     tuple = as_sequence(args[0], "sendmsg() argument 1 must be an iterable");
     if (!tuple)
         return NULL;
-    if (acquire_buffers(&b, tuple, false, "sendmsg", "buffers") == 0)
+    if (acquire_buffers(&b, tuple, false, "sendmsg") == 0)
         result = send_buffers(self, &b, count > 1 ? args[1] : NULL, flags, address ? &addr : NULL);
+    else
+        csp_named("buffers");
     release_buffers(&b);
     Py_DECREF(tuple);
     return result;
@@ -534,8 +535,10 @@ static PyObject *sock_sendmsg_afalg(PyObject *op, PyObject *args, PyObject *keyw
         tuple = given ? as_sequence(given, "sendmsg_afalg() argument 1 must be an iterable")
                       : PyTuple_New(0);
     if (tuple) {
-        if (acquire_buffers(&b, tuple, false, "sendmsg_afalg", "msg") == 0)
+        if (acquire_buffers(&b, tuple, false, "sendmsg_afalg") == 0)
             result = send_algorithm((struct csp_socket *)op, &b, &a);
+        else
+            csp_named("msg");
         release_buffers(&b);
     }
     if (a.iv.obj)
