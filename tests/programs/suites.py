@@ -26,7 +26,7 @@ import run
 
 HERE = run.HERE
 SDISTS = run.CACHE / "sdists"
-LIMIT = 1500  # seconds for a suite
+LIMIT = 3600  # seconds for a suite, which aiohttp needs half of on two processors
 TEST_LIMIT = 60  # for a test
 REPEATS = 4
 
@@ -59,7 +59,8 @@ SUITES = {
         parts=["tests", "pyproject.toml"], plugins=["asyncio"],
         options=["-m", "not onlycluster and not redismod and not ssl and not replica and not "
                  "cp_integration"],
-        server=["redis-server", "--port", "6379", "--save", "", "--dir", "/tmp"],
+        server=["redis-server", "--port", "6379", "--save", "", "--dir", "/tmp",
+                "--enable-debug-command", "local"],
     ),
     "pyroute2": Suite(parts=["tests"], folder="tests"),
     "trio": Suite(modules=["trio"], options=["--run-slow"], plugins=["trio._tests.pytest_plugin"]),
