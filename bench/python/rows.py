@@ -6,6 +6,7 @@ required speedup. Nothing may be slower: that is the target 1.0.
 """
 
 import dataclasses
+import pathlib
 
 SIDES = ("socket", "csocket")
 # How often a loop runs before anything is counted, and then the two times that are compared.
@@ -117,6 +118,52 @@ def talk(box, name):
         box.sendto(b"x", name); box.recvfrom(1)
 TURNS = 100
 """
+# redis-py and a server that answers from memory, so that little else than the client is measured.
+SERVER = str(pathlib.Path(__file__).with_name("redis_server.py"))
+REDIS = f"""
+import subprocess, sys
+import redis
+server = subprocess.Popen([sys.executable, "-S", "-s", {SERVER!r}], stdout=subprocess.PIPE)
+client = redis.Redis(port=int(server.stdout.readline()))
+def pipeline():
+    with client.pipeline(transaction=False) as pipe:
+        for _ in range(50):
+            pipe.get("key")
+        if pipe.execute() != [b"value"] * 50:
+            raise SystemExit("redis: wrong answer")
+"""
+# TLS without certificates, whose cost would hide that of the sockets.
+TLS = """
+import os, select, ssl
+def context(side):
+    result = ssl.SSLContext(side)
+    result.check_hostname = False
+    result.verify_mode = ssl.CERT_NONE
+    result.maximum_version = ssl.TLSVersion.TLSv1_2
+    result.set_ciphers("AECDH-AES128-SHA:@SECLEVEL=0")
+    return result
+client, server = context(ssl.PROTOCOL_TLS_CLIENT), context(ssl.PROTOCOL_TLS_SERVER)
+a, b = socket.socketpair()
+listener = socket.create_server(("127.0.0.1", 0))
+name = listener.getsockname()
+def echo():
+    with server.wrap_socket(b, server_side=True) as stream:
+        while data := stream.recv(64):
+            stream.sendall(data)
+def accept():
+    while b not in select.select([listener, b], [], [])[0]:
+        with server.wrap_socket(listener.accept()[0], server_side=True) as stream:
+            stream.recv(1)
+def fork(work):
+    if os.fork() == 0:
+        try:
+            a.close()
+            work()
+        finally:
+            os._exit(0)
+    b.close()
+data = b"x" * 64
+"""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -127,6 +174,7 @@ class Row:
     target: float = 1.0
     loops: int = 200  # of one turn: short enough that one of several is left alone
     fresh: bool = False  # the first call of a process: each measurement is a new process
+    needs: str = ""  # a module of requirements.txt; without it the row is skipped
 
 
 RATIOS = [
@@ -298,6 +346,22 @@ TIMES = [
     Row("8 threads talk", "crowd()", THRONG, 1.0, 1),
     Row("8 threads talk in datagrams, one computes", "crowd()", CROWD + LETTERS, 1.0, 1),
     Row("8 threads talk in datagrams", "crowd()", THRONG + LETTERS, 1.0, 1),
+    Row("redis GET", "client.get('key')", REDIS, 1.0, 50, needs="redis"),
+    Row("redis pipeline of 50", "pipeline()", REDIS, 1.0, 10, needs="redis"),
+    Row(
+        "ssl echo",
+        "s.sendall(data); s.recv(64)",
+        TLS + "fork(echo)\ns = client.wrap_socket(a)",
+        1.0,
+        100,
+    ),
+    Row(
+        "ssl handshake",
+        "client.wrap_socket(socket.create_connection(name)).close()",
+        TLS + "fork(accept)",
+        1.0,
+        10,
+    ),
 ]
 IMPORT = Row("import", "import socket", "", 1.0, 1, True)
 EMPTY = Row("empty", "pass")
