@@ -42,7 +42,7 @@ struct csp_members {
 #define CSP_NAMES(X)                                                                               \
     X(_accept) X(_connect_in_turn) X(_decref_socketios) X(_real_close) X(_resolve) X(address)      \
     X(close) X(do_handshake) X(family)                                                             \
-    X(fileno) X(shutdown) X(write)                                                                 \
+    X(fileno) X(pending) X(shutdown) X(write)                                                      \
     X(flush) X(getpeername) X(getsockname) X(mode) X(options) X(r) X(read) X(readall) X(recv_into) \
     X(seek) X(seekable) X(send) X(settimeout) X(socket) X(text_encoding) X(type)
 /* clang-format on */

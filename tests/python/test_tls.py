@@ -389,3 +389,66 @@ def test_other_attributes_are_those_of_the_connection(run):
             assert exc.errno == errno.EBADF, exc
         """
     )
+
+
+@pytest.mark.parametrize("timeout", [None, 1000])
+def test_reads_that_wait_first_need_no_data_where_ssl_needs_none(run, timeout):
+    run(
+        """
+        tls, server = pair(timeout)
+        with csocket.fail_after(LONG):
+            for _ in range(3):
+                sender = threading.Timer(SHORT, server.sock.sendall, [server.record(b"four")])
+                sender.start()
+                assert tls.recv(1) == b"f"  # waits; the rest is in OpenSSL
+                assert tls.recv(3) == b"our"
+                sender.join()
+            assert tls.recv(0) == b"" and tls.recv_into(bytearray()) == 0
+            try:
+                server.tls.unwrap()
+            except ssl.SSLWantReadError:
+                pass
+            server.sock.sendall(server.out.read())
+            assert [tls.recv(1) for _ in range(20)] == [b""] * 20
+        """,
+        timeout=timeout,
+    )
+
+
+def test_without_limits_the_descriptor_remains_blocking(run):
+    run(
+        """
+        import os
+        ours, theirs = socket.socketpair()
+        ours.setblocking(False)
+        server = Server(theirs)
+        theirs.setblocking(False)
+        context = ssl.create_default_context(cafile="cert.pem")
+        tls = context.wrap_socket(
+            ours, server_hostname="localhost", do_handshake_on_connect=False
+        )
+        for step in (tls.do_handshake, server.handshake) * 4:
+            with contextlib.suppress(ssl.SSLWantReadError, BlockingIOError):
+                step()
+        tls.setblocking(True)  # one thread, and no wait until now
+        server.sock.sendall(server.record(b"x"))
+        assert tls.recv(1) == b"x" and os.get_blocking(tls.fileno())
+        with csocket.fail_after(LONG):
+            server.sock.sendall(server.record(b"y"))
+            assert tls.recv(1) == b"y"
+        server.sock.sendall(server.record(b"z"))
+        assert tls.recv(1) == b"z"
+        """
+    )
+
+
+def test_a_signal_handler_ends_a_read_that_blocks_in_ssl(run):
+    run(
+        """
+        import signal
+        tls, server = pair()
+        signal.signal(signal.SIGALRM, lambda *_: tls.cancel())
+        signal.setitimer(signal.ITIMER_REAL, SHORT)
+        assert is_cancelled(tls.recv, 1)
+        """
+    )

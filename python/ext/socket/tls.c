@@ -4,7 +4,9 @@
  * a scope nor cancel() reaches it.  It therefore receives a stand-in: an object with the socket's
  * descriptor and its own timeout, which only _ssl uses.  TLS wraps the object that _ssl creates
  * from it, and sets a timeout of 0 for _ssl, unless the socket's has passed: this file waits if an
- * operation would block, and then repeats it (OpenSSL resumes it).
+ * operation would block, and then repeats it (OpenSSL resumes it).  After a read that had to wait,
+ * the next ones wait first, because an attempt that fails costs an exception.  In a process of one
+ * thread without limits _ssl blocks itself.
  *
  * Threads that share the object do not disturb each other.  OpenSSL lets only one thread at a time
  * use a connection: otherwise its functions report the end of the data instead of an operation that
@@ -29,6 +31,8 @@ struct tls {
     struct stand_in *stand_in;
     PyObject *sock;                   /* a weak reference: the socket owns this object */
     PyObject *want_read, *want_write; /* _ssl's exceptions for operations that would block */
+    bool polls;                       /* the descriptor was made non-blocking */
+    uint16_t wait_first;              /* number of reads that wait before they try */
     PyThread_type_lock turn;          /* of the operations that take turns */
     pid_t process;                    /* in which the lock was made */
     unsigned long owner;              /* the thread whose turn it is; 0: none; atomic */
@@ -82,21 +86,41 @@ struct operation {
     bool waits;              /* unless the socket is non-blocking */
 };
 
-/* The timeout of the next try, or a code. */
-static int64_t next_timeout(const struct operation *o)
+/* The number of reads that wait first after one that had to wait. */
+#define WAIT_FIRST 16
+
+/* Whether _ssl may block: if only cancel() can end the operation, which then shuts the connection
+ * down, and no other thread may need the connection meanwhile. */
+static bool may_block(const struct operation *o)
+{
+    const struct csp_socket *sock = o->sock;
+
+    return sock && csp_timeout_of(sock) < 0 && !o->self->polls && !sock->s.cancel &&
+           !__atomic_load_n(&sock->s.limits, __ATOMIC_RELAXED) && csp_is_only_thread();
+}
+
+/* Set the timeout of the next try, in nanoseconds.  Return 0 or a code. */
+static int next_timeout(const struct operation *o, int64_t *timeout)
 {
     int n;
 
+    *timeout = 0;
     if (!o->sock)
         return 0;
     if (csk_cancel_test(&o->sock->cancel) > 0)
         return CSK_ECANCELED;
     if (!o->waits)
         return 0;
+    if (may_block(o)) {
+        *timeout = -1;
+        return 0;
+    }
+    o->self->polls = true;
     if ((n = csp_scope_test()) < 0 || (n = csk_wait_in_poll(&o->sock->s)) < 0)
         return n;
     /* _ssl reports the timeout, after a last try. */
-    return o->until != CSK_FOREVER && csk_now() >= o->until ? 1 : 0;
+    *timeout = o->until != CSK_FOREVER && csk_now() >= o->until ? 1 : 0;
+    return 0;
 }
 
 /* A child process may have a lock of a thread that exists only in the parent. */
@@ -140,13 +164,13 @@ static PyObject *try_once(const struct operation *o, PyObject *name, PyObject *c
                           size_t count)
 {
     struct csk_socket *s = &o->self->stand_in->low.s;
-    int64_t timeout = next_timeout(o);
+    int64_t timeout;
     PyObject *result;
     int turn;
 
-    if (timeout < 0)
-        return csp_raise(o->state, timeout);
-    if ((turn = o->waits ? take_turn(o->self) : 0) < 0)
+    if ((turn = next_timeout(o, &timeout)) < 0)
+        return csp_raise(o->state, turn);
+    if ((turn = o->waits && timeout >= 0 ? take_turn(o->self) : 0) < 0)
         return NULL;
     __atomic_store_n(&s->fd, o->sock ? csp_fd(o->sock) : -1, __ATOMIC_RELAXED);
     __atomic_store_n(&s->timeout, timeout, __ATOMIC_RELAXED);
@@ -181,8 +205,10 @@ static bool goes_on(const struct operation *o)
         csp_raise(o->state, CSK_ECANCELED);
         return false;
     }
-    if (o->waits && PyErr_ExceptionMatches(o->self->want_read))
+    if (o->waits && PyErr_ExceptionMatches(o->self->want_read)) {
+        o->self->wait_first = WAIT_FIRST;
         return wait_for(o, POLLIN);
+    }
     if (o->waits && PyErr_ExceptionMatches(o->self->want_write))
         return wait_for(o, POLLOUT);
     return false;
@@ -195,6 +221,36 @@ static struct csp_socket *socket_of(const struct tls *self)
     if (sock == Py_None)
         Py_CLEAR(sock);
     return (struct csp_socket *)sock;
+}
+
+/* Whether read(size, buffer) needs data from the socket: not if it requests none, or if OpenSSL has
+ * decrypted some already. */
+static bool needs_data(const struct operation *o, PyObject *const *args, Py_ssize_t count)
+{
+    PyObject *pending;
+    bool none;
+
+    for (Py_ssize_t i = 0; i < count; i++)
+        if (PyObject_IsTrue(args[i]) <= 0) {
+            PyErr_Clear();
+            return false;
+        }
+    pending = PyObject_CallMethodNoArgs(o->self->object, o->state->str_pending);
+    none = pending && PyObject_Not(pending) == 1;
+    Py_XDECREF(pending);
+    PyErr_Clear();
+    return none;
+}
+
+/* Before a read: whether to go on, after a wait if reads wait first. */
+static bool wait_first(const struct operation *o, PyObject *const *args, Py_ssize_t count)
+{
+    struct tls *self = o->self;
+
+    if (self->wait_first == 0 || !o->waits || !self->polls || !needs_data(o, args, count))
+        return true;
+    self->wait_first--;
+    return wait_for(o, POLLIN);
 }
 
 /* object.name(*args): at most two arguments. */
@@ -217,9 +273,14 @@ static PyObject *operate(PyObject *op, PyObject *name, PyObject *const *args, Py
     o.until = timeout > 0 ? csk_now() + timeout : CSK_FOREVER;
     if (o.until < 0)
         o.until = CSK_FOREVER;
-    do
-        result = try_once(&o, name, all + 1, (size_t)count + 1);
-    while (!result && goes_on(&o));
+    if (name != o.state->str_read || wait_first(&o, args, count)) {
+        do
+            result = try_once(&o, name, all + 1, (size_t)count + 1);
+        while (!result && goes_on(&o));
+    }
+    /* After the end of the data a read returns without any from the socket. */
+    if (name != o.state->str_write && (!result || PyObject_Not(result)))
+        self->wait_first = 0;
     /* The end of the data may be that of cancel(). */
     if (result && o.sock && csk_cancel_test(&o.sock->cancel) > 0 && !PyObject_IsTrue(result))
         Py_SETREF(result, csp_raise(o.state, CSK_ECANCELED));
