@@ -72,3 +72,13 @@ def has(python, environment, module):
 
 def version(python):
     return output(*python, "-c", "import platform as p; print(p.python_version())")
+
+
+def write(path, marks, lines):
+    """Replace the lines between two marks of a Markdown file."""
+    text = path.read_text(encoding="utf-8")
+    if not all(text.count(mark) == 1 for mark in marks):
+        raise SystemExit(f"{path} needs these two lines once:\n{''.join(marks)}")
+    head, rest = text.split(marks[0])
+    text = head + "\n".join([marks[0], *lines, "", marks[1]]) + rest.split(marks[1])[1]
+    path.write_text(text, encoding="utf-8")
