@@ -1,11 +1,11 @@
 """Nanoseconds a call.
 
-A round is three processes that take turns, a batch of calls each: the standard library, csocket, and
-the standard library again. The fastest turn of each process is the least disturbed one. The quotient
-of the first two is the result of the round; that of the first and the third is how far chance alone
-takes it. Memory layout favours some processes by chance, so the median of several rounds is used. All
-run on the same processor: where the kernel puts a process, or the second one of a row, would be
-another matter of luck.
+A round is three processes that take turns, a batch of calls each: the standard library, csocket,
+and the standard library again. The fastest turn of each process is the least disturbed one. The
+quotient of the first two is the result of the round; that of the first and the third is how far
+chance alone takes it. Memory layout favours some processes by chance, so the median of several
+rounds is used. All run on the same processor: where the kernel puts a process, or the second one
+of a row, would be another matter of luck.
 
 The first call of a process, and the import, take a new process a turn.
 """

@@ -2,10 +2,12 @@
 """Datagrams in bulk: csocket's recv_many and send_many against the standard library's calls.
 
     datagrams.py [--python INTERPRETER] [--write FILE]
+    datagrams.py --check
 
-Each row runs in a process a library, which take turns; the median of the turns counts, and of each
-turn the tenth of its rounds that was disturbed least. All sockets are in one process, on loopback.
---write puts the table into a Markdown file, and the picture beside it.
+Each row runs in a process a library, which take turns; the median of the turns counts, and of
+each turn the tenth of its rounds that was disturbed least. All sockets are in one process, on
+loopback. --write puts the table into a Markdown file, and the picture beside it. --check, as TAP:
+each row runs on each library.
 """
 
 import argparse
@@ -14,6 +16,8 @@ import pathlib
 import statistics
 import subprocess
 import sys
+
+import interpreter
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 MARKS = "<!-- datagrams -->\n", "<!-- end of datagrams -->\n"
@@ -62,8 +66,9 @@ if many and work == "bulk":
     except OSError:
         pass
 work = globals()[work]
-for _ in range(50): work()
-rounds = sorted(work() for _ in range(max(300, 20_000 // count)))
+for _ in range(50 if sys.argv[5:] == [] else 1): work()
+repeats = max(300, 20_000 // count) if sys.argv[5:] == [] else 2
+rounds = sorted(work() for _ in range(repeats))
 print(rounds[len(rounds) // 10] / count)
 """
 # what, count, bytes, text, how many times faster it should be
@@ -89,6 +94,20 @@ def measure(python, built, row):
     return [statistics.median(found[library]) for library in LIBRARIES]
 
 
+def check(python, built):
+    """TAP: each row runs on each library."""
+    cases = [(row, library) for row in ROWS for library in LIBRARIES]
+    print(f"1..{len(cases)}")
+    failed = False
+    environment = dict(os.environ, PYTHONPATH=built)
+    for number, (row, library) in enumerate(cases, 1):
+        command = [python, "-c", CHILD, library, row[0], str(row[1]), str(row[2]), "few"]
+        good = subprocess.run(command, env=environment, stdout=subprocess.DEVNULL).returncode == 0
+        failed |= not good
+        print(f"{'ok' if good else 'not ok'} {number} - {row[3]}, {library}", flush=True)
+    return 1 if failed else 0
+
+
 def picture(rows):
     """Bars of the times, the standard library's being 1."""
     parts, y = [], 10
@@ -109,9 +128,14 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--python", default=sys.executable)
     parser.add_argument("--write", type=pathlib.Path)
+    parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
-    build = [ROOT / "tools" / "build_python.sh", options.python]
-    done = subprocess.run(build, stdout=subprocess.PIPE, check=True, text=True)
+    if options.check and (reason := interpreter.obstacle(options.python)):
+        print(f"1..0 # SKIP {reason}")
+        return 0
+    built = interpreter.output(ROOT / "tools/build_python.sh", options.python).splitlines()[-1]
+    if options.check:
+        return check(options.python, built)
     lines = [
         "| ns per datagram | socket | csocket, single calls | csocket in bulk "
         "| times faster | goal |"
@@ -120,7 +144,7 @@ def main():
     rows = []
     print(*lines, sep="\n")
     for row in ROWS:
-        standard, single, ours = measure(options.python, done.stdout.splitlines()[-1], row)
+        standard, single, ours = measure(options.python, built, row)
         rows.append((row[3], standard, single, ours))
         numbers = f"{standard:,.0f} | {single:,.0f} | {ours:,.0f} | {standard / ours:.2f}"
         lines.append(f"| {row[3]} | {numbers} | ≥ {row[4]} |")
@@ -133,6 +157,8 @@ def main():
         options.write.write_text(text, encoding="utf-8")
         options.write.with_name("datagrams.svg").write_text(picture(rows), encoding="utf-8")
 
+    return 0
+
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -7,7 +7,8 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-REQUIREMENTS = pathlib.Path(__file__).with_name("requirements.txt")
+HERE = pathlib.Path(__file__).resolve().parent
+REQUIREMENTS, PEERS = HERE / "requirements.txt", HERE / "peers.txt"
 SID = ROOT / "tests" / "cpython" / "sid"
 
 
@@ -26,15 +27,28 @@ def output(*command):
 def add_options(parser):
     parser.add_argument("--python", default=sys.executable)
     parser.add_argument("--built", help="the output of `make python`")
-    parser.add_argument("--packages", help="the folder of the packages of requirements.txt")
-    parser.add_argument("--sid", action="store_true", help="INTERPRETER is one of tests/cpython/sid")
+    parser.add_argument("--packages", help="the folder of the packages of requirements.txt; or ''")
+    parser.add_argument(
+        "--sid", action="store_true", help="INTERPRETER is one of tests/cpython/sid"
+    )
 
 
 def install(wrapper, python):
-    try:
-        return str(tests_runner().requirements([*wrapper, python], REQUIREMENTS))
-    except subprocess.CalledProcessError:
-        return ""
+    """The folder of the packages: all, or as many as exist for the interpreter; "" without any."""
+    for files in ((REQUIREMENTS, PEERS), (REQUIREMENTS,)):
+        try:
+            return str(tests_runner().requirements([*wrapper, python], *files))
+        except subprocess.CalledProcessError:
+            continue
+    return ""
+
+
+def obstacle(python):
+    """Why the package cannot be built for the interpreter, or None."""
+    script = "import sysconfig as s; print(s.get_paths()['include'])"
+    if not pathlib.Path(output(python, "-c", script), "Python.h").exists():
+        return f"{python} has no headers (Debian: python3-dev)"
+    return None
 
 
 def prepare(options):
@@ -50,8 +64,11 @@ def prepare(options):
         rest = [word for word in sys.argv if word != "--sid"]
         os.execv(SID, [str(SID), options.python, *rest, "--packages", packages])
     built = options.built
+    if not built and getattr(options, "check", False) and (reason := obstacle(options.python)):
+        print(f"1..0 # SKIP {reason}")
+        sys.exit(0)
     if not built:
-        built = output(ROOT / "tools" / "build_python.sh", options.python).splitlines()[-1]
+        built = output(ROOT / "tools/build_python.sh", options.python).splitlines()[-1]
     packages = options.packages
     if packages is None:
         packages = install([], options.python)

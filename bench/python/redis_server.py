@@ -25,9 +25,7 @@ def commands(data):
 
 
 def reply_to(data):
-    return b"".join(
-        b"$5\r\nvalue\r\n" if name == b"GET" else b"+OK\r\n" for name in commands(data)
-    )
+    return b"".join(b"$5\r\nvalue\r\n" if name == b"GET" else b"+OK\r\n" for name in commands(data))
 
 
 def serve(sock):

@@ -5,11 +5,11 @@
     scaling.py --check
 
 Two processes, one per library, take turns with each size. Their sockets are pairs of AF_UNIX,
-connected through one listener, so that the system's ports are no limit. The limit on descriptors is
-raised for the two processes only, if the system permits it (CAP_SYS_RESOURCE); otherwise the table
-has as many sockets as are allowed. A garbage collection needs no descriptors: its sockets are closed
-ones. --check, as TAP, counts instructions instead, with few sockets: they are the same on a busy
-machine. --write puts the table into a Markdown file.
+connected through one listener, so that the system's ports are no limit. The limit on descriptors
+is raised for the two processes only, if the system permits it (CAP_SYS_RESOURCE); otherwise the
+table has as many sockets as are allowed. A garbage collection needs no descriptors: its sockets
+are closed ones. --check, as TAP, counts instructions instead, with few sockets: they are the same
+on a busy machine. --write puts the table into a Markdown file.
 """
 
 import argparse

@@ -4,12 +4,12 @@
     threads.py [--python INTERPRETER] [--built FOLDER] [--write FILE]
     threads.py --check
 
-Each thread sends and receives 64 bytes on a socket pair of its own, or both on the same pair. Turns
-of one thread and of two alternate, as do the two libraries. "calls" compares the calls per second of
-two threads with those of one; "processor" compares the processor time per call, which is the same on
-a busy machine and grows if the threads disturb each other. Without --python: the interpreter of
-tests/cpython/python-nogil (NOGIL_VERSION=3.14 for that version). --check, as TAP: all of this runs,
-and two threads with sockets of their own do not take twice the processor time.
+Each thread sends and receives 64 bytes on a socket pair of its own, or both on the same pair.
+Turns of one thread and of two alternate, as do the two libraries. "calls" compares the calls per
+second of two threads with those of one; "processor" compares the processor time per call, which
+is the same on a busy machine and grows if the threads disturb each other. Without --python: the
+interpreter of tests/cpython/python-nogil (NOGIL_VERSION=3.14 for that version). --check, as TAP:
+all of this runs, and two threads with sockets of their own do not take twice the processor time.
 """
 
 import argparse
@@ -47,9 +47,7 @@ def talk(pair, end, totals, ready):
 def run(pairs, seconds):
     """Calls per second, and processor time per call."""
     totals, ready = [], threading.Barrier(len(pairs))
-    threads = [
-        threading.Thread(target=talk, args=(pair, seconds, totals, ready)) for pair in pairs
-    ]
+    threads = [threading.Thread(target=talk, args=(pair, seconds, totals, ready)) for pair in pairs]
     begin, used = time.monotonic(), time.process_time()
     for thread in threads:
         thread.start()
