@@ -15,6 +15,15 @@ int64_t cli_time(const struct cli_state *state, const char *option, const char *
     return ns;
 }
 
+int64_t cli_limit(const struct cli_state *state, const char *option, const char *text)
+{
+    int64_t ns = cli_time(state, option, text);
+
+    if (ns == 0)
+        cli_usage(state, "--%s=0 would expire before any peer can answer", option);
+    return ns;
+}
+
 int64_t cli_number(const struct cli_state *state, const char *option, const char *text, int64_t min,
                    int64_t max)
 {

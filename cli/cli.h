@@ -56,6 +56,9 @@ void *cli_alloc(size_t size);
 /* "1.5", "250ms", "2min" in nanoseconds. */
 int64_t cli_time(const struct cli_state *state, const char *option, const char *text);
 
+/* The same for a limit of something that waits for a peer: 0 is a mistake. */
+int64_t cli_limit(const struct cli_state *state, const char *option, const char *text);
+
 /* An integer within a range. */
 int64_t cli_number(const struct cli_state *state, const char *option, const char *text, int64_t min,
                    int64_t max);

@@ -23,15 +23,20 @@ enum {
     KEY_TRACE
 };
 
+/* Why connecting failed. */
+struct failure {
+    int code;
+    struct csk_attempt attempts[ATTEMPTS]; /* that failed */
+    size_t count;
+    struct csk_error error;
+};
+
 struct arguments {
     struct cli_kind kind;
     struct cli_settings settings;
     struct cli_format format;
     struct cli_transfer transfer;
     struct csk_connection_options options;
-    struct csk_attempt attempts[ATTEMPTS]; /* that failed */
-    size_t attempt_count;
-    struct csk_error error;
     struct cli_endpoint endpoint;
     const char *words[2], *source;
     struct cli_exec exec;
@@ -45,17 +50,14 @@ static void parse(struct cli_state *state, int key, const char *value, void *inp
     struct arguments *a = input;
 
     switch (key) {
-    case 't':
-        if ((a->options.timeout = cli_time(state, "timeout", value)) == 0)
-            cli_usage(state, "--timeout=0 would expire before any peer can answer");
-        break;
+    case 't': a->options.timeout = cli_limit(state, "timeout", value); break;
     case 's': a->source = value; break;
     case 'v': a->verbose = true; break;
-    case 'w': a->wait = value ? cli_time(state, "wait", value) : INT64_MAX; break;
+    case 'w': a->wait = value ? cli_limit(state, "wait", value) : INT64_MAX; break;
     case 'z': a->check = true; break;
     case KEY_TRACE: a->trace = true; break;
     case KEY_PARALLEL: a->parallel = cli_number(state, "parallel", value, 1, 1000); break;
-    case KEY_DEADLINE: a->deadline = cli_time(state, "deadline", value); break;
+    case KEY_DEADLINE: a->deadline = cli_limit(state, "deadline", value); break;
     case KEY_SEQUENTIAL: a->options.happy_eyeballs_delay = -1; break;
     default: a->options.happy_eyeballs_delay = cli_time(state, "happy-eyeballs-delay", value);
     }
@@ -107,8 +109,8 @@ static const struct cli_arg args[] = {
 
 static const struct cli_arg check_args[] = {
     { "wait", 'w', "TIME", true, CLI_WORDS_NONE,
-      "Do not talk: try again until ADDRESS accepts, for at most TIME (default forever), then run "
-      "COMMAND, or exit" },
+      "Transfer no data: try again until ADDRESS accepts, for at most TIME (default forever), "
+      "attempts and name lookups included, then run COMMAND, or exit" },
     { "check", 'z', NULL, false, CLI_WORDS_NONE,
       "Do not talk: report which ports accept. PORT may be a list of ports and ranges: "
       "22,80,8000-8100. The exit status is 0 if all of them accept" },
@@ -183,18 +185,16 @@ static void print_addresses(const struct csk_socket *s)
 }
 
 /* If several addresses were tried, print the error of each. */
-static int failed(const struct arguments *a, int code)
+static int failed(const struct arguments *a, const struct failure *failure)
 {
     const char *address = a->endpoint.text;
     char text[CSK_ADDR_TEXT_MAX];
 
-    if (a->settings.error.code == code)
-        return cli_failed(code, &a->settings.error, "%s", address);
-    if (a->attempt_count < 2)
-        return cli_failed(code, &a->error, "%s", address);
-    for (size_t i = 0; i < a->attempt_count; i++)
-        cli_failed(a->attempts[i].code, NULL, "%s: %s", address,
-                   csk_addr_format(&a->attempts[i].addr, text, sizeof text));
+    if (failure->count < 2)
+        return cli_failed(failure->code, &failure->error, "%s", address);
+    for (size_t i = 0; i < failure->count; i++)
+        cli_failed(failure->attempts[i].code, NULL, "%s: %s", address,
+                   csk_addr_format(&failure->attempts[i].addr, text, sizeof text));
     return CLI_FAILED;
 }
 
@@ -254,30 +254,67 @@ static int converse(struct arguments *a, struct csk_socket *s)
     return n < 0 ? cli_failed(n, NULL, "%s", a->endpoint.text) : cli_relay(s, &a->transfer);
 }
 
-static int connect_once(struct arguments *a, struct csk_socket *s)
+static int connect_once(struct arguments *a, struct csk_socket *s, struct failure *failure)
 {
-    a->attempt_count = ATTEMPTS;
-    a->settings.error.code = 0;
-    return csk_create_connection_ex(s, a->endpoint.text, &a->options, a->attempts,
-                                    &a->attempt_count, &a->error);
+    failure->count = ATTEMPTS;
+    failure->error.code = a->settings.error.code = 0;
+    failure->code = csk_create_connection_ex(s, a->endpoint.text, &a->options, failure->attempts,
+                                             &failure->count, &failure->error);
+    if (failure->code < 0 && a->settings.error.code == failure->code) {
+        failure->error = a->settings.error;
+        failure->count = 0;
+    }
+    return failure->code;
 }
 
-/* Connect until it succeeds or the time is over; then become the command. */
+/* Wait before the next attempt, which begins RETRY_FIRST before the end at the latest; false if it
+ * is too late for one. */
+static bool pause_attempts(int64_t end, int64_t *pause)
+{
+    int64_t left = end - csk_now(), time = left - RETRY_FIRST;
+    struct timespec sleep;
+
+    if (time <= 0)
+        return false;
+    time = *pause < time ? *pause : time;
+    sleep = (struct timespec){ time / CSK_SECOND, time % CSK_SECOND };
+    nanosleep(&sleep, NULL);
+    *pause = *pause * 2 < RETRY_LAST ? *pause * 2 : RETRY_LAST;
+    return true;
+}
+
+/* Connect until it succeeds or the time is over, which limits each attempt, lookups included.  If
+ * that ends the last attempt, the one before has the reason. */
+static int connect_repeatedly(struct arguments *a, struct csk_socket *s)
+{
+    int64_t now = csk_now(), end = a->wait < INT64_MAX - now ? now + a->wait : INT64_MAX;
+    int64_t pause = RETRY_FIRST;
+    struct failure failures[2], *last = failures, *before = NULL;
+
+    for (;;) {
+        int64_t left = end - csk_now();
+        bool forever = end == INT64_MAX;
+
+        a->options.total_timeout = forever ? 0 : left > 0 ? left : 1;
+        if (connect_once(a, s, last) == 0)
+            return CLI_OK;
+        if (before && last->code == CSK_ETIMEDOUT && csk_now() >= end)
+            return failed(a, before);
+        if (!pause_attempts(end, &pause))
+            return failed(a, last);
+        before = last;
+        last = last == failures ? failures + 1 : failures;
+    }
+}
+
+/* Wait until the address accepts; then become the command. */
 static int wait_for_peer(struct arguments *a)
 {
-    int64_t begin = csk_now(), pause = RETRY_FIRST;
     struct csk_socket s;
-    int n;
+    int status = connect_repeatedly(a, &s);
 
-    while ((n = connect_once(a, &s)) < 0) {
-        int64_t left = a->wait - (csk_now() - begin), time = pause < left ? pause : left;
-        struct timespec sleep = { time / CSK_SECOND, time % CSK_SECOND };
-
-        if (left <= 0)
-            return failed(a, n);
-        nanosleep(&sleep, NULL);
-        pause = pause * 2 < RETRY_LAST ? pause * 2 : RETRY_LAST;
-    }
+    if (status != CLI_OK)
+        return status;
     if (a->verbose)
         print_addresses(&s);
     csk_close(&s);
@@ -294,8 +331,9 @@ static int wait_for_peer(struct arguments *a)
 static int run(int argc, char **argv)
 {
     struct arguments *a = cli_alloc(sizeof *a); /* the threads', until the program ends */
+    struct failure failure;
     struct csk_socket s;
-    int status, n;
+    int status;
 
     *a = (struct arguments){
         .transfer = CLI_TRANSFER_INIT,
@@ -322,8 +360,8 @@ static int run(int argc, char **argv)
         return cli_trace(a->endpoint.text, &a->options, &a->format);
     if (a->wait >= 0)
         return wait_for_peer(a);
-    if ((n = connect_once(a, &s)) < 0)
-        return failed(a, n);
+    if (connect_once(a, &s, &failure) < 0)
+        return failed(a, &failure);
     status = converse(a, &s);
     cli_paths_remove();
     csk_close(&s);

@@ -17,10 +17,7 @@ void cli_server_parse(struct cli_state *state, int key, const char *value, void 
     switch (key) {
     case 'k': server->keep_open = true; break;
     case 'q': server->quiet = true; break;
-    case 't':
-        if ((server->timeout = cli_time(state, "timeout", value)) == 0)
-            cli_usage(state, "--timeout=0 would expire before any peer can connect");
-        break;
+    case 't': server->timeout = cli_limit(state, "timeout", value); break;
     case KEY_DUALSTACK: server->options.dualstack_ipv6 = true; break;
     case KEY_REUSE_PORT: server->options.reuse_port = true; break;
     case KEY_MAX:
@@ -136,6 +133,21 @@ static int open_path(struct cli_server *server, struct csk_socket *s, struct csk
     return n;
 }
 
+/* --timeout limits the lookup of a host name, too. */
+static int open_host(struct cli_server *server, struct csk_socket *s, struct csk_error *error)
+{
+    struct csk_scope limit = CSK_SCOPE_INIT;
+    int n;
+
+    if (server->timeout >= 0 && server->timeout < INT64_MAX - csk_now())
+        limit.deadline = csk_now() + server->timeout;
+    if ((n = csk_scope_push(&limit)) < 0)
+        return n;
+    n = csk_create_server(s, server->endpoint.text, &server->options, error);
+    csk_scope_pop(&limit);
+    return n;
+}
+
 int cli_server_open(struct cli_server *server, struct csk_socket *s)
 {
     struct csk_error error = { 0, "" };
@@ -154,7 +166,7 @@ int cli_server_open(struct cli_server *server, struct csk_socket *s)
     if (server->endpoint.is_path)
         n = open_path(server, s, &error);
     else
-        n = csk_create_server(s, server->endpoint.text, &server->options, &error);
+        n = open_host(server, s, &error);
     if (n == 0)
         return CLI_OK;
     return cli_failed(n, server->settings.error.code == n ? &server->settings.error : &error, "%s",

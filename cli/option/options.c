@@ -85,7 +85,7 @@ static void parse_values(struct cli_state *state, int key, const char *value, vo
     switch (key) {
     case 'g': add_job(a, state, false, value); break;
     case 's': add_job(a, state, true, value); break;
-    case 't': a->timeout = cli_time(state, "timeout", value); break;
+    case 't': a->timeout = cli_limit(state, "timeout", value); break;
     case KEY_PID: a->pid = cli_number(state, "pid", value, 1, INT32_MAX); break;
     default: a->fd = (int)cli_number(state, "fd", value, 0, INT32_MAX);
     }
@@ -148,7 +148,8 @@ static const struct cli_arg value_args[] = {
       "Use a socket of another process; alone: list its sockets" },
     { "fd", KEY_FD, "FD", false, CLI_WORDS_NONE,
       "The file descriptor of the socket, in that process or inherited by csocket" },
-    { "timeout", 't', "TIME", false, CLI_WORDS_NONE, "Timeout of the connection to ADDRESS" },
+    { "timeout", 't', "TIME", false, CLI_WORDS_NONE,
+      "Timeout of the connection to ADDRESS, name lookups included" },
     { 0 },
 };
 

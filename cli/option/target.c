@@ -80,6 +80,7 @@ static int open_connection(const struct options_arguments *a, struct csk_socket 
         .type = a->kind.type,
         .proto = a->kind.proto,
         .timeout = a->timeout,
+        .total_timeout = a->timeout,
         .happy_eyeballs_delay = -1,
     };
     int n = csk_create_connection(s, a->words[0], &options, &error);

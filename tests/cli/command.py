@@ -68,11 +68,11 @@ def default_signals():
 
 
 class Listener:
-    """`csocket listen` in the background; `address` is where it listens."""
+    """`csocket listen`, or another command that listens, in the background; `address` is where."""
 
-    def __init__(self, *arguments, **more):
+    def __init__(self, *arguments, command="listen", **more):
         self.process = subprocess.Popen(
-            [PROGRAM, "listen", *arguments],
+            [PROGRAM, command, *arguments],
             stdin=more.pop("stdin", subprocess.PIPE),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
