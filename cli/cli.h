@@ -35,6 +35,9 @@ int cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int cli_failed(int64_t code, const struct csk_error *error, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* The same for a --deadline, in ns, that has passed. */
+int cli_late(const char *what, int64_t deadline);
+
 /* Print "who: text" on standard error, without control characters. */
 void cli_print_message(const char *who, const char *text);
 

@@ -46,6 +46,12 @@ int cli_failed(int64_t code, const struct csk_error *error, const char *format, 
     return cli_error("%s: %s", what, csk_strerror((int)code, message, sizeof message));
 }
 
+int cli_late(const char *what, int64_t deadline)
+{
+    return cli_error("%s: not finished at the deadline of %gs", what,
+                     (double)deadline / (double)CSK_SECOND);
+}
+
 void cli_notice(const char *format, ...)
 {
     char text[TEXT_MAX];

@@ -8,15 +8,15 @@
 #define PORTS 65536
 
 struct result {
-    char *error; /* NULL: the port accepts */
     int port;
-    bool accepts;
+    int code;     /* 0: the port accepts */
+    bool is_late; /* the deadline has come first */
 };
 
 struct check {
     const struct cli_kind *kind;
     char host[CSK_ADDR_TEXT_MAX];
-    int64_t timeout;
+    int64_t timeout, until; /* of csk_now; INT64_MAX: no deadline */
     struct result *results;
     size_t count, next;
     pthread_mutex_t lock;
@@ -66,26 +66,24 @@ static int read_ports(struct check *c, const char *list)
     return c->count ? CLI_OK : CLI_USAGE;
 }
 
-static void check_one(struct check *c, struct result *result)
+static void check_one(const struct check *c, struct result *result)
 {
-    struct csk_error error = { 0, "" };
+    int64_t left = c->until - csk_now();
     struct csk_connection_options options = {
         .family = c->kind->family,
         .type = c->kind->type,
         .proto = c->kind->proto,
         .timeout = c->timeout,
+        .total_timeout = c->until == INT64_MAX ? 0 : left,
     };
     char address[CSK_ADDR_TEXT_MAX + 8];
     struct csk_socket s;
-    int n;
 
     snprintf(address, sizeof address, "%s:%d", c->host, result->port);
-    n = csk_create_connection(&s, address, &options, &error);
-    result->accepts = n == 0;
-    if (n == 0)
+    result->code = left > 0 ? csk_create_connection(&s, address, &options, NULL) : CSK_ETIMEDOUT;
+    result->is_late = result->code == CSK_ETIMEDOUT && csk_now() >= c->until;
+    if (result->code == 0)
         csk_close(&s);
-    else
-        result->error = strdup(*error.text && n < -4095 ? error.text : csk_errstr(n));
 }
 
 static void *work(void *context)
@@ -119,7 +117,7 @@ static void work_in_parallel(struct check *c, size_t count)
     free(threads);
 }
 
-static int report(const struct check *c, const struct cli_format *format)
+static int report(const struct check *c, const struct cli_format *format, int64_t deadline)
 {
     static const struct cli_column columns[] = {
         { "HOST", CLI_TEXT },
@@ -128,26 +126,38 @@ static int report(const struct check *c, const struct cli_format *format)
         { "ERROR", CLI_TEXT },
     };
     struct cli_table *table = cli_table(format, "ports", columns, 4);
-    size_t accepting = 0;
+    size_t failing = 0, late = 0;
     int status;
 
     for (size_t i = 0; i < c->count; i++) {
+        const struct result *result = &c->results[i];
         char port[12];
-        const char *cells[] = { c->host, port, c->results[i].accepts ? "accepts" : "fails",
-                                c->results[i].error };
+        const char *cells[] = { c->host, port, result->code ? "fails" : "accepts",
+                                result->is_late ? "not finished"
+                                : result->code  ? csk_errstr(result->code)
+                                                : NULL };
 
-        snprintf(port, sizeof port, "%d", c->results[i].port);
-        accepting += c->results[i].accepts;
+        snprintf(port, sizeof port, "%d", result->port);
+        failing += result->code != 0;
+        late += result->is_late;
         cli_table_row(table, cells);
     }
     status = cli_table_print(table);
-    return status != CLI_OK ? status : accepting == c->count ? CLI_OK : CLI_FAILED;
+    if (late > 0)
+        return cli_late(c->host, deadline);
+    return status == CLI_OK && failing > 0 ? CLI_FAILED : status;
 }
 
 int cli_check(const char *const words[2], const struct cli_kind *kind,
-              const struct cli_format *format, int64_t parallel, int64_t timeout)
+              const struct cli_format *format, int64_t parallel, int64_t timeout, int64_t deadline)
 {
-    struct check c = { .kind = kind, .timeout = timeout, .lock = PTHREAD_MUTEX_INITIALIZER };
+    const int64_t now = csk_now();
+    struct check c = {
+        .kind = kind,
+        .timeout = timeout,
+        .until = deadline >= 0 && deadline < INT64_MAX - now ? now + deadline : INT64_MAX,
+        .lock = PTHREAD_MUTEX_INITIALIZER,
+    };
     const char *colon = strrchr(words[0], ':'), *ports = words[1];
     size_t length = strlen(words[0]);
     bool bare;
@@ -166,10 +176,8 @@ int cli_check(const char *const words[2], const struct cli_kind *kind,
     c.results = cli_alloc(PORTS * sizeof *c.results);
     if ((status = read_ports(&c, ports)) == CLI_OK) {
         work_in_parallel(&c, (size_t)parallel);
-        status = report(&c, format);
+        status = report(&c, format, deadline);
     }
-    for (size_t i = 0; i < c.count; i++)
-        free(c.results[i].error);
     free(c.results);
     return status;
 }

@@ -97,7 +97,8 @@ static void end(struct cli_state *state, void *input)
 static const struct cli_arg args[] = {
     { "timeout", 't', "TIME", false, CLI_WORDS_NONE, "Timeout of each connection attempt" },
     { "deadline", KEY_DEADLINE, "TIME", false, CLI_WORDS_NONE,
-      "Fail if everything, looking up names included, is not over after TIME" },
+      "Limit the whole command, name lookups included, to TIME; --check and --trace then print "
+      "what they know" },
     { "source", 's', "ADDRESS", false, CLI_WORDS_ADDRESS, "Connect from this address" },
     { "happy-eyeballs-delay", KEY_DELAY, "TIME", false, CLI_WORDS_NONE,
       "Time until the next address is tried beside the previous ones (RFC 8305); default 250ms" },
@@ -112,13 +113,14 @@ static const struct cli_arg check_args[] = {
       "Transfer no data: try again until ADDRESS accepts, for at most TIME (default forever), "
       "attempts and name lookups included, then run COMMAND, or exit" },
     { "check", 'z', NULL, false, CLI_WORDS_NONE,
-      "Do not talk: report which ports accept. PORT may be a list of ports and ranges: "
-      "22,80,8000-8100. The exit status is 0 if all of them accept" },
+      "Transfer no data: report which ports accept. PORT may be a list of ports and ranges: "
+      "22,80,8000-8100. Each attempt is limited to 5 s unless --timeout is given. The exit status "
+      "is 0 if all of them accept" },
     { "parallel", KEY_PARALLEL, "NUMBER", false, CLI_WORDS_NONE,
       "With --check: number of simultaneous attempts; default 32" },
     { "trace", KEY_TRACE, NULL, false, CLI_WORDS_NONE,
-      "Do not talk: print the steps of connecting: the lookup of the host and the attempts, when "
-      "each began, how long it took, and its result" },
+      "Transfer no data: print the steps of connecting: the lookup of the host and the attempts, "
+      "when each began, how long it took, and its result" },
     { 0 },
 };
 
@@ -227,9 +229,7 @@ static void *watch_deadline(void *context)
 
     while (nanosleep(&left, &left) != 0)
         ;
-    cli_error("%s: not finished at the deadline of %gs", a->endpoint.text,
-              (double)a->deadline / (double)CSK_SECOND);
-    cli_quit(CLI_FAILED);
+    cli_quit(cli_late(a->endpoint.text, a->deadline));
 }
 
 static int start_deadline(struct arguments *a)
@@ -237,7 +237,7 @@ static int start_deadline(struct arguments *a)
     pthread_t thread;
     int n;
 
-    if (a->deadline < 0)
+    if (a->deadline < 0 || a->trace) /* which prints what it knows then */
         return CLI_OK;
     if ((n = pthread_create(&thread, NULL, watch_deadline, a)) != 0)
         return cli_failed(-n, NULL, "start a thread");
@@ -345,7 +345,7 @@ static int run(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN); /* of standard output: writing to it reports it, too */
     if (a->check)
         return cli_check(a->words, &a->kind, &a->format, a->parallel,
-                         a->options.timeout ? a->options.timeout : 5 * CSK_SECOND);
+                         a->options.timeout ? a->options.timeout : 5 * CSK_SECOND, a->deadline);
     if ((status = cli_endpoint(&a->endpoint, a->words[0], a->words[1], false, &a->kind)) != CLI_OK)
         return status;
     a->options.family = a->endpoint.family;
@@ -357,7 +357,7 @@ static int run(int argc, char **argv)
     if (cli_paths_watch() != CLI_OK || start_deadline(a) != CLI_OK)
         return CLI_FAILED;
     if (a->trace)
-        return cli_trace(a->endpoint.text, &a->options, &a->format);
+        return cli_trace(a->endpoint.text, &a->options, &a->format, a->deadline);
     if (a->wait >= 0)
         return wait_for_peer(a);
     if (connect_once(a, &s, &failure) < 0)

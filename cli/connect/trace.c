@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define ATTEMPTS 32
+#define UNFINISHED "not finished"
 
 struct attempt {
     struct csk_addr addr;
@@ -19,6 +20,8 @@ struct trace {
     struct attempt attempts[ATTEMPTS];
     size_t count;
     int64_t begin, end;
+    int64_t until;            /* of csk_now; INT64_MAX: no deadline */
+    struct csk_cancel cancel; /* triggered at the deadline */
 };
 
 static void end_attempt(struct attempt *attempt)
@@ -72,12 +75,15 @@ static void wait_for_step(struct trace *t, struct csk_connection *c)
     size_t count = end_attempts(t, c, fds);
     int64_t wakeup = csk_connection_wakeup(c);
 
+    wakeup = wakeup < t->until ? wakeup : t->until;
     for (size_t i = 0; i < count; i++) { /* waiting uses only these fields */
         sockets[i] = (struct csk_socket)CSK_SOCKET_INIT;
         sockets[i].fd = fds[i].fd;
         items[i] = (struct csk_wait_item){ &sockets[i], fds[i].events, 0 };
     }
     csk_wait_many(items, count, wakeup == CSK_FOREVER ? 0 : wakeup, NULL);
+    if (csk_now() >= t->until)
+        csk_cancel(&t->cancel);
 }
 
 static void run_steps(struct trace *t, struct csk_connection *c)
@@ -117,7 +123,7 @@ static const char *result_of(const struct attempt *attempt, int connected_fd,
 {
     for (size_t i = 0; i < count; i++)
         if (csk_addr_equal(&failed[i].addr, &attempt->addr))
-            return csk_errstr(failed[i].code);
+            return failed[i].code == CSK_ECANCELED ? UNFINISHED : csk_errstr(failed[i].code);
     return attempt->fd == connected_fd ? "connected" : "abandoned";
 }
 
@@ -132,7 +138,9 @@ static int print(const struct trace *t, const struct cli_format *format, const c
     int64_t resolved = t->count ? t->attempts[0].begin : t->end;
 
     add_row(table, format, "resolve", address, 0, resolved - t->begin,
-            t->count ? "found" : "failed");
+            t->count                      ? "found"
+            : csk_cancel_test(&t->cancel) ? UNFINISHED
+                                          : "failed");
     for (size_t i = 0; i < t->count; i++) {
         const struct attempt *attempt = &t->attempts[i];
         char text[CSK_ADDR_TEXT_MAX];
@@ -145,9 +153,9 @@ static int print(const struct trace *t, const struct cli_format *format, const c
 }
 
 int cli_trace(const char *address, const struct csk_connection_options *options,
-              const struct cli_format *format)
+              const struct cli_format *format, int64_t deadline)
 {
-    struct trace t = { .options = options, .begin = csk_now() };
+    struct trace t = { .options = options, .begin = csk_now(), .until = INT64_MAX };
     struct csk_connection_options own = *options;
     struct csk_attempt failed[ATTEMPTS];
     size_t count = ATTEMPTS;
@@ -158,14 +166,20 @@ int cli_trace(const char *address, const struct csk_connection_options *options,
 
     own.on_open = begin_attempt;
     own.context = &t;
+    own.cancel = &t.cancel;
+    if (deadline >= 0 && deadline < t.until - t.begin)
+        t.until = t.begin + deadline;
     if ((n = csk_connection_begin(address, &own, &c, &error)) < 0)
         return cli_failed(n, &error, "%s", address);
     run_steps(&t, c);
     n = csk_connection_finish(c, &s, failed, &count, &error);
     status = print(&t, format, address, n == 0 ? csk_fileno(&s) : -1, failed, count);
-    if (n < 0)
+    if (n == CSK_ECANCELED)
+        status = cli_late(address, deadline);
+    else if (n < 0)
         status = cli_failed(n, &error, "%s", address);
     csk_close(&s);
     csk_connection_free(c);
+    csk_cancel_close(&t.cancel);
     return status;
 }

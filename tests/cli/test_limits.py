@@ -1,5 +1,6 @@
 """Limits of time: every command that can wait ends within them, if a peer does not answer."""
 
+import json
 import re
 import socket
 import subprocess
@@ -25,6 +26,8 @@ WHOLE = {
     ("connect", "--deadline"): [
         ["connect", "--deadline=1", "ADDRESS"],
         ["connect", "--deadline=1", "--wait", "ADDRESS"],
+        ["connect", "--deadline=1", "--trace", "ADDRESS"],
+        ["connect", "--deadline=1", "--check", "ADDRESS,1-9"],
     ],
     ("options", "--timeout"): [["options", "--timeout=1", "--get=SO_TYPE", "ADDRESS"]],
 }
@@ -61,7 +64,7 @@ def times(command):
 
 def cases(tables, address):
     every = [words for table in tables for list in table.values() for words in list]
-    return [[address if word == "ADDRESS" else word for word in words] for words in every]
+    return [[word.replace("ADDRESS", address) for word in words] for words in every]
 
 
 class Limits(unittest.TestCase):
@@ -82,6 +85,44 @@ class Limits(unittest.TestCase):
         with silent_listener() as address:
             every = cases([ATTEMPTS, WHOLE], address)
             self.check(every, measure(every))
+
+    def test_a_trace_has_the_steps_until_the_deadline(self):
+        words = ["connect", "--trace", "--deadline=1"]
+        with silent_listener() as address:
+            both = measure([[*words, address], [*words, "--json", address]])
+            steps = [["resolve", address, "found"], ["connect", address, "not finished"]]
+            self.check_steps(both, steps, address)
+        address = f"{HOST}:80"
+        both = run_in_world([[*words, address], [*words, "--json", address]])
+        self.check_steps(both, [["resolve", address, "not finished"]], address)
+
+    def check_steps(self, results, steps, address):
+        (_, table, err, _), (_, text, _, _) = results
+        found = json.loads(text)["steps"]
+        self.assertEqual([[row[n] for n in ("step", "address", "result")] for row in found], steps)
+        self.assertGreater(found[-1]["time"], 0.8e9 * LIMIT)
+        lines = [line.split(maxsplit=4) for line in table.splitlines()[1:]]
+        self.assertEqual([[*line[:2], line[4]] for line in lines], steps)
+        self.assertEqual(err, f"csocket: {address}: not finished at the deadline of 1s\n")
+
+    def test_a_check_has_the_ports_until_the_deadline(self):
+        """Each port has a row, and the error of each is in one form."""
+        with silent_listener() as silent, socket.create_server(("127.0.0.1", 0)) as server:
+            with socket.socket() as closed:
+                closed.bind(("127.0.0.1", 0))
+                ports = [address_of(s).split(":")[1] for s in (server, closed)]
+                ports += 2 * [silent.split(":")[1]]
+                check = ["connect", "--check", "--json", "127.0.0.1", ",".join(ports)]
+                for more, last in (
+                    (["--deadline=1"], ["not finished", "not finished"]),
+                    (["--deadline=1", "--parallel=1"], ["not finished", "not finished"]),
+                    (["--timeout=1"], ["timed out", "timed out"]),
+                ):
+                    with self.subTest(more):
+                        (_, text, _, seconds) = measure([[*check, *more]])[0]
+                        found = [row["error"] for row in json.loads(text)["ports"]]
+                        self.assertEqual(found, [None, "Connection refused", *last])
+                        self.assertLess(seconds, SLACK * LIMIT)
 
     def test_no_peer_connects(self):
         every = cases([LISTENING], "127.0.0.1:0")
@@ -107,9 +148,12 @@ class Limits(unittest.TestCase):
     def serve(self, command, option):
         with socket.create_server(("127.0.0.1", 0)) as target:
             words = [address_of(target)] if command == "relay" else []
-            with Listener(
-                f"{option}=1", "127.0.0.1:0", *words, command=command, stdin=subprocess.DEVNULL
-            ) as server, socket.create_connection(("127.0.0.1", server.port), timeout=SECONDS):
+            with (
+                Listener(
+                    f"{option}=1", "127.0.0.1:0", *words, command=command, stdin=subprocess.DEVNULL
+                ) as server,
+                socket.create_connection(("127.0.0.1", server.port), timeout=SECONDS),
+            ):
                 status, _ = server.end(None)
                 self.assertEqual(status, 0, server.errors)
 
