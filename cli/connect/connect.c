@@ -26,6 +26,7 @@ enum {
 /* Why connecting failed. */
 struct failure {
     int code;
+    bool is_setting;                       /* an option, or binding the socket */
     struct csk_attempt attempts[ATTEMPTS]; /* that failed */
     size_t count;
     struct csk_error error;
@@ -63,6 +64,17 @@ static void parse(struct cli_state *state, int key, const char *value, void *inp
     }
 }
 
+/* An optional value is attached to its option: "--wait 5 HOST:PORT" has a host named 5. */
+static void check_wait(const struct cli_state *state, const struct arguments *a)
+{
+    struct csk_error error;
+    int64_t time;
+
+    if (a->wait == INT64_MAX && csk_time_parse(a->words[0], CSK_SECOND, &time, &error) == 0)
+        cli_usage(state, "\"%s\" is a host here: the TIME of --wait is attached to it: --wait=%s",
+                  a->words[0], a->words[0]);
+}
+
 static void operand(struct cli_state *state, const char *word, void *input)
 {
     struct arguments *a = input;
@@ -71,10 +83,11 @@ static void operand(struct cli_state *state, const char *word, void *input)
         cli_remaining_arguments(state, &a->exec.argv);
     else if (!a->words[0])
         a->words[0] = word;
-    else if (a->words[1])
+    else if (a->words[1]) {
+        check_wait(state, a);
         cli_usage(state, "only HOST and PORT are accepted: \"%s\" is the third", word);
-    else if (strchr(a->words[0], '/') || (*a->words[0] != '[' && strchr(a->words[0], ':') &&
-                                          strchr(a->words[0], ':') == strrchr(a->words[0], ':')))
+    } else if (strchr(a->words[0], '/') || (*a->words[0] != '[' && strchr(a->words[0], ':') &&
+                                            strchr(a->words[0], ':') == strrchr(a->words[0], ':')))
         cli_usage(state, "only one ADDRESS is accepted: \"%s\" is the second", word);
     else
         a->words[1] = word;
@@ -86,6 +99,7 @@ static void end(struct cli_state *state, void *input)
 
     if (!a->words[0])
         cli_usage(state, "ADDRESS is missing");
+    check_wait(state, a);
     if (a->exec.argv && a->wait < 0)
         cli_usage(state, "a COMMAND requires --wait");
     if (a->check && a->wait >= 0)
@@ -260,11 +274,31 @@ static int connect_once(struct arguments *a, struct csk_socket *s, struct failur
     failure->error.code = a->settings.error.code = 0;
     failure->code = csk_create_connection_ex(s, a->endpoint.text, &a->options, failure->attempts,
                                              &failure->count, &failure->error);
-    if (failure->code < 0 && a->settings.error.code == failure->code) {
+    failure->is_setting = failure->code < 0 && a->settings.error.code == failure->code;
+    if (failure->is_setting) {
         failure->error = a->settings.error;
         failure->count = 0;
     }
     return failure->code;
+}
+
+/* Whether waiting does not help: this system, or the arguments, are the reason. */
+static bool is_permanent(const struct failure *failure)
+{
+    static const int codes[] = {
+        CSK_EADDRTEXT,        CSK_EPORT,           CSK_EPATHTOOLONG,
+        CSK_EAI(EAI_SERVICE), CSK_EAI(EAI_FAMILY), CSK_EAI(EAI_SOCKTYPE),
+        -EAFNOSUPPORT,        -EPROTONOSUPPORT,    -ESOCKTNOSUPPORT,
+    };
+    static const int of_settings[] = { -EINVAL, -ENOPROTOOPT, -EPERM };
+
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        if (codes[i] == failure->code)
+            return true;
+    for (size_t i = 0; i < sizeof of_settings / sizeof *of_settings; i++)
+        if (failure->is_setting && of_settings[i] == failure->code)
+            return true;
+    return false;
 }
 
 /* Wait before the next attempt, which begins RETRY_FIRST before the end at the latest; false if it
@@ -300,7 +334,7 @@ static int connect_repeatedly(struct arguments *a, struct csk_socket *s)
             return CLI_OK;
         if (before && last->code == CSK_ETIMEDOUT && csk_now() >= end)
             return failed(a, before);
-        if (!pause_attempts(end, &pause))
+        if (is_permanent(last) || !pause_attempts(end, &pause))
             return failed(a, last);
         before = last;
         last = last == failures ? failures + 1 : failures;

@@ -72,6 +72,18 @@ static bool is_number(const char *text)
     return *text && !text[strspn(text, "0123456789")];
 }
 
+/* Whether text can be a port or the name of a service. */
+static bool is_port(const char *text)
+{
+    struct csk_error error;
+    int64_t number;
+
+    if (is_number(text))
+        return csk_number_parse(text, &number, &error) == 0 && number <= UINT16_MAX;
+    return !text[strspn(text,
+                        "-_.+*0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")];
+}
+
 /* A host and a port in one string; IPv6 addresses in brackets. */
 static void join(struct cli_endpoint *e, const char *host, const char *port)
 {
@@ -160,6 +172,10 @@ static int read_endpoint(struct cli_endpoint *e, const char *first, const char *
     size_t row;
 
     *e = (struct cli_endpoint){ .family = kind->family, .type = kind->type, .proto = kind->proto };
+    if (second && !is_port(second)) {
+        cli_error("\"%s\" is not a port (0-65535) or a service", second);
+        return CLI_USAGE;
+    }
     if (second) {
         join(e, first, second);
         return CLI_OK;

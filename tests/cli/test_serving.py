@@ -97,6 +97,19 @@ class WaitAndCheck(unittest.TestCase):
             said = complaint("connect", "--wait=200ms", address_of(server), "--", "false")
             self.assertIn("Connection refused", said)
 
+    def test_wait_does_not_repeat_what_time_cannot_change(self):
+        for words in (
+            ["127.0.0.1:99999"],
+            ["127.0.0.1:nosuchservice"],
+            ["127.0.0.1", "nosuchservice"],
+            ["[127.0.0.1]:80"],
+            ["@" + "x" * 200],
+            ["--protocol=sctp", "--udp", "127.0.0.1:80"],
+            ["--option=TCP_MAXSEG=1", "127.0.0.1:1"],
+        ):
+            with self.subTest(words):
+                complaint("connect", "--wait", *words)
+
     def test_the_command_decides_the_status(self):
         with socket.create_server(("127.0.0.1", 0)) as server:
             run("connect", "-w", address_of(server), "--", "sh", "-c", "exit 7", status=7)
