@@ -3,10 +3,13 @@
 
 #include <stdio.h>
 
+enum { KEY_DEADLINE = 0x200 };
+
 struct arguments {
     struct cli_kind kind;
     struct cli_format format;
     const char *host, *service;
+    int64_t deadline; /* 0: none */
     bool reverse, canonical;
 };
 
@@ -14,12 +17,11 @@ static void parse(struct cli_state *state, int key, const char *value, void *inp
 {
     struct arguments *a = input;
 
-    (void)state;
-    (void)value;
-    if (key == 'r')
-        a->reverse = true;
-    else
-        a->canonical = true;
+    switch (key) {
+    case 'r': a->reverse = true; break;
+    case 'c': a->canonical = true; break;
+    default: a->deadline = cli_limit(state, "deadline", value);
+    }
 }
 
 static void operand(struct cli_state *state, const char *word, void *input)
@@ -42,6 +44,8 @@ static void end(struct cli_state *state, void *input)
 static const struct cli_arg args[] = {
     { "reverse", 'r', NULL, false, CLI_WORDS_NONE, "HOST is an address: look up its name" },
     { "canonical", 'c', NULL, false, CLI_WORDS_NONE, "Look up the host's canonical name too" },
+    { "deadline", KEY_DEADLINE, "TIME", false, CLI_WORDS_NONE,
+      "Fail if the lookup is not finished after TIME" },
     { 0 },
 };
 
@@ -74,6 +78,13 @@ static const struct cli_syntax syntax = {
     .words = { CLI_WORDS_HOST },
 };
 
+static int failed(const struct arguments *a, int code, const struct csk_error *error)
+{
+    if (code == CSK_ETIMEDOUT)
+        return cli_late(a->host, a->deadline);
+    return cli_failed(code, error, "%s", a->host);
+}
+
 static void add_address(struct cli_table *table, const struct csk_addrinfo *info,
                         const char *canonical)
 {
@@ -97,14 +108,15 @@ static int forward(const struct arguments *a)
         { "HOST", CLI_TEXT },      { "PORT", CLI_NUMBER }, { "ADDRESS", CLI_TEXT },
         { "CANONICAL", CLI_TEXT },
     };
+    const struct csk_lookup_options options = { .timeout = a->deadline };
     struct cli_table *table;
     struct csk_addrinfo *list;
     struct csk_error error;
     int n = csk_getaddrinfo(a->host, a->service, a->kind.family, a->kind.type, a->kind.proto,
-                            a->canonical ? AI_CANONNAME : 0, NULL, &list, &error);
+                            a->canonical ? AI_CANONNAME : 0, &options, &list, &error);
 
     if (n < 0)
-        return cli_failed(n, &error, "%s", a->host);
+        return failed(a, n, &error);
     table = cli_table(&a->format, "addresses", columns, a->canonical ? 7 : 6);
     for (int i = 0; i < n; i++)
         add_address(table, &list[i], list[0].canonname);
@@ -121,22 +133,23 @@ static int reverse(const struct arguments *a)
     };
     char name[NI_MAXHOST], service[NI_MAXSERV];
     const char *cells[] = { a->host, name, service };
+    const struct csk_lookup_options options = { .timeout = a->deadline };
     struct cli_table *table;
     struct csk_addrinfo *list;
     struct csk_error error;
     int n = csk_getaddrinfo(a->host, a->service, a->kind.family,
                             a->kind.type ? a->kind.type : SOCK_STREAM, a->kind.proto,
-                            AI_NUMERICHOST, NULL, &list, &error);
+                            AI_NUMERICHOST, &options, &list, &error);
 
     if (n == CSK_EAI(EAI_NONAME))
         return cli_error("%s: --reverse takes a numeric address", a->host);
     if (n < 0)
-        return cli_failed(n, &error, "%s", a->host);
-    n = csk_getnameinfo(&list->addr, NI_NAMEREQD, NULL, name, sizeof name, service, sizeof service,
-                        &error);
+        return failed(a, n, &error);
+    n = csk_getnameinfo(&list->addr, NI_NAMEREQD, &options, name, sizeof name, service,
+                        sizeof service, &error);
     csk_freeaddrinfo(list);
     if (n < 0)
-        return cli_failed(n, &error, "%s", a->host);
+        return failed(a, n, &error);
     table = cli_table(&a->format, "names", columns, a->service ? 3 : 2);
     cli_table_row(table, cells);
     return cli_table_print(table);

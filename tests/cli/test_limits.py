@@ -36,6 +36,14 @@ LISTENING = {
     ("listen", "--timeout"): [["listen", "--timeout=1", "ADDRESS"]],
     ("relay", "--timeout"): [["relay", "--timeout=1", "ADDRESS", "localhost:1"]],
 }
+# Those that only look up names.
+LOOKUPS = {
+    ("resolve", "--deadline"): [
+        ["resolve", "--deadline=1", HOST, "80"],
+        ["resolve", "--deadline=1s", "--json", "--canonical", HOST],
+        ["resolve", "--deadline=1000ms", "--reverse", "192.0.2.1"],
+    ],
+}
 # Those of a conversation, with a peer that connects, or accepts, and sends no data.
 TALKING = {
     ("connect", "--idle"),
@@ -78,7 +86,7 @@ class Limits(unittest.TestCase):
 
     def test_every_option_that_takes_a_time_is_known_here(self):
         found = set().union(*map(times, commands()))
-        known = [ATTEMPTS, WHOLE, LISTENING, TALKING, NOT_LIMITS]
+        known = [ATTEMPTS, WHOLE, LISTENING, LOOKUPS, TALKING, NOT_LIMITS]
         self.assertEqual(found, set().union(*known))
 
     def test_a_listener_that_does_not_answer(self):
@@ -107,29 +115,32 @@ class Limits(unittest.TestCase):
 
     def test_a_check_has_the_ports_until_the_deadline(self):
         """Each port has a row, and the error of each is in one form."""
-        with silent_listener() as silent, socket.create_server(("127.0.0.1", 0)) as server:
-            with socket.socket() as closed:
-                closed.bind(("127.0.0.1", 0))
-                ports = [address_of(s).split(":")[1] for s in (server, closed)]
-                ports += 2 * [silent.split(":")[1]]
-                check = ["connect", "--check", "--json", "127.0.0.1", ",".join(ports)]
-                for more, last in (
-                    (["--deadline=1"], ["not finished", "not finished"]),
-                    (["--deadline=1", "--parallel=1"], ["not finished", "not finished"]),
-                    (["--timeout=1"], ["timed out", "timed out"]),
-                ):
-                    with self.subTest(more):
-                        (_, text, _, seconds) = measure([[*check, *more]])[0]
-                        found = [row["error"] for row in json.loads(text)["ports"]]
-                        self.assertEqual(found, [None, "Connection refused", *last])
-                        self.assertLess(seconds, SLACK * LIMIT)
+        with (
+            silent_listener() as silent,
+            socket.create_server(("127.0.0.1", 0)) as server,
+            socket.socket() as closed,
+        ):
+            closed.bind(("127.0.0.1", 0))
+            ports = [address_of(s).split(":")[1] for s in (server, closed)]
+            ports += 2 * [silent.split(":")[1]]
+            check = ["connect", "--check", "--json", "127.0.0.1", ",".join(ports)]
+            for more, last in (
+                (["--deadline=1"], ["not finished", "not finished"]),
+                (["--deadline=1", "--parallel=1"], ["not finished", "not finished"]),
+                (["--timeout=1"], ["timed out", "timed out"]),
+            ):
+                with self.subTest(more):
+                    (_, text, _, seconds) = measure([[*check, *more]])[0]
+                    found = [row["error"] for row in json.loads(text)["ports"]]
+                    self.assertEqual(found, [None, "Connection refused", *last])
+                    self.assertLess(seconds, SLACK * LIMIT)
 
     def test_no_peer_connects(self):
         every = cases([LISTENING], "127.0.0.1:0")
         self.check(every, measure(every))
 
     def test_a_name_server_that_does_not_answer(self):
-        every = cases([WHOLE, LISTENING], f"{HOST}:80")
+        every = cases([WHOLE, LISTENING, LOOKUPS], f"{HOST}:80")
         self.check(every, run_in_world(every))
 
     def test_a_peer_that_sends_no_data(self):
