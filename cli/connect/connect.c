@@ -142,6 +142,7 @@ static const struct cli_group groups[] = {
     { "", args, parse, 0 },
     { "Conversation:", cli_transfer_args, cli_transfer_parse,
       offsetof(struct arguments, transfer) },
+    { "", cli_input_args, cli_transfer_parse, offsetof(struct arguments, transfer) },
     { "Whether a port accepts:", check_args, parse, 0 },
     { "Kind of socket:", cli_kind_args, cli_kind_parse, offsetof(struct arguments, kind) },
     { "", cli_settings_args, cli_settings_parse, offsetof(struct arguments, settings) },

@@ -114,8 +114,10 @@ int64_t cli_read_some(int fd, void *data, size_t size);
 int cli_write_all(int fd, const void *data, size_t size); /* 0 or -errno */
 int cli_wait_fd(int fd, int events, int64_t timeout);
 
-/* The options of a transfer, for a command's groups. */
+/* The options of a transfer, for a command's groups; those of the second table are for commands
+ * that send standard input. */
 extern const struct cli_arg cli_transfer_args[];
+extern const struct cli_arg cli_input_args[];
 void cli_transfer_parse(struct cli_state *state, int key, const char *value, void *transfer);
 
 /* show.c: dumps and progress on standard error. */

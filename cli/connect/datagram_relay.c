@@ -20,7 +20,7 @@ struct flow {
 struct datagram_relay {
     struct cli_server *server;
     struct csk_socket *s;
-    const struct cli_endpoint *target;
+    const struct cli_target *target;
     struct cli_batch *batch;
     struct flow *flows;
     struct csk_wait_item *items; /* the listening socket, then one per flow */
@@ -35,30 +35,10 @@ static void end_flow(struct datagram_relay *r, size_t index)
     r->flows[index] = r->flows[--r->count];
 }
 
-/* A csk_open_fn: bind the socket if the target could not answer it otherwise. */
-static int bind_if_needed(struct csk_socket *s, const struct csk_addr *addr, void *context)
-{
-    const struct csk_family *family = csk_family_find(s->family, s->proto);
-    const struct csk_field *first = csk_layout_field(csk_family_layout(family), 0);
-
-    (void)addr;
-    return csk_field_kind(first) == CSK_FIELD_PATH ? cli_bind(s, NULL, context) : 0;
-}
-
 /* The flow of a sender; NULL after an error message if it cannot be created. */
 static struct flow *flow_of(struct datagram_relay *r, const struct csk_addr *peer)
 {
-    struct csk_error error = { 0, "" };
-    struct csk_connection_options options = {
-        .family = r->target->family,
-        .type = r->target->type ? r->target->type : r->s->type,
-        .proto = r->target->proto,
-        .timeout = -1,
-        .on_open = bind_if_needed,
-        .context = &error,
-    };
     struct flow *flow;
-    int n;
 
     for (size_t i = 0; i < r->count; i++)
         if (csk_addr_equal(&r->flows[i].peer, peer))
@@ -71,8 +51,7 @@ static struct flow *flow_of(struct datagram_relay *r, const struct csk_addr *pee
         end_flow(r, oldest);
     }
     flow = &r->flows[r->count];
-    if ((n = csk_create_connection(&flow->target, r->target->text, &options, &error)) < 0) {
-        cli_failed(n, &error, "%s", r->target->text);
+    if (cli_target_connect(r->target, r->s->type, &flow->target) != CLI_OK) {
         r->failed = true;
         return NULL;
     }
@@ -159,7 +138,7 @@ static int64_t pass_on(struct datagram_relay *r)
             return n;
         if (n < 0) { /* there is no socket; the next datagram tries again */
             if (!r->server->quiet)
-                cli_failed(n, NULL, "%s", r->target->text);
+                cli_failed(n, NULL, "%s", r->target->endpoint.text);
             end_flow(r, i - 1);
         }
     }
@@ -192,7 +171,7 @@ static int serve(struct datagram_relay *r)
 }
 
 int cli_relay_datagrams(struct cli_server *server, struct csk_socket *s,
-                        const struct cli_endpoint *target)
+                        const struct cli_target *target)
 {
     struct datagram_relay r = {
         .server = server,

@@ -157,7 +157,7 @@ int cli_relay_pair(struct csk_socket *a, struct csk_socket *b, struct cli_transf
     a->cancel = b->cancel = &stop;
     if (start_direction(b, a, t, &thread) == CLI_OK) {
         end = cli_copy(t, &from, &to, false);
-        if (end == CLI_END && cli_has_connections(a->type) && !t->no_shutdown)
+        if (end == CLI_END && cli_has_connections(a->type))
             csk_shutdown(a, SHUT_WR);
         if (end != CLI_END)
             csk_cancel(&stop);

@@ -76,6 +76,7 @@ static const struct cli_group groups[] = {
     { "Listening:", cli_server_args, cli_server_parse, 0 },
     { "Conversation:", cli_transfer_args, cli_transfer_parse,
       offsetof(struct cli_server, transfer) },
+    { "", cli_input_args, cli_transfer_parse, offsetof(struct cli_server, transfer) },
     { "Kind of socket:", cli_kind_args, cli_kind_parse, offsetof(struct cli_server, kind) },
     { "", cli_settings_args, cli_settings_parse, offsetof(struct cli_server, settings) },
     { 0 },

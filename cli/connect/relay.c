@@ -4,13 +4,34 @@
 #include <signal.h>
 #include <stdio.h>
 
-#define CONNECTION_TIMEOUT (INT64_C(30) * CSK_SECOND)
+#define CONNECT_TIMEOUT (INT64_C(30) * CSK_SECOND)
 #define MAX_CONNECTIONS 100
+
+enum { KEY_TIMEOUT = 0x200, KEY_OPTION };
 
 struct arguments {
     struct cli_server server; /* first: it is passed to serve */
-    struct cli_endpoint target;
+    struct cli_target target;
     const char *target_text;
+};
+
+static void parse(struct cli_state *state, int key, const char *value, void *input)
+{
+    struct cli_target *target = input;
+
+    if (key == KEY_TIMEOUT)
+        target->timeout = cli_limit(state, "connect-timeout", value);
+    else
+        cli_settings_parse(state, key, value, &target->settings);
+}
+
+static const struct cli_arg args[] = {
+    { "connect-timeout", KEY_TIMEOUT, "TIME", false, CLI_WORDS_NONE,
+      "Timeout of each connection to CONNECT_ADDRESS, name lookups included; default 30s" },
+    { "connect-option", KEY_OPTION, "NAME=VALUE", false, CLI_WORDS_SETTING,
+      "Set a socket option before the socket is connected to CONNECT_ADDRESS. May be repeated; "
+      "--option concerns the side of LISTEN_ADDRESS" },
+    { 0 },
 };
 
 static void operand(struct cli_state *state, const char *word, void *input)
@@ -36,6 +57,7 @@ static void end(struct cli_state *state, void *input)
 
 static const struct cli_group groups[] = {
     { "Listening:", cli_server_args, cli_server_parse, offsetof(struct arguments, server) },
+    { "Connecting:", args, parse, offsetof(struct arguments, target) },
     { "Conversation:", cli_transfer_args, cli_transfer_parse,
       offsetof(struct arguments, server.transfer) },
     { "Kind of the listening socket:", cli_kind_args, cli_kind_parse,
@@ -83,24 +105,15 @@ static void abort_on_close(struct csk_socket *s)
 static int serve(struct cli_server *server, struct csk_socket *conn, bool *output_closed)
 {
     struct arguments *a = (struct arguments *)server;
-    struct csk_error error = { 0, "" };
-    struct csk_connection_options options = {
-        .family = a->target.family,
-        .type = a->target.type ? a->target.type : conn->type,
-        .proto = a->target.proto,
-        .timeout = CONNECTION_TIMEOUT,
-    };
     struct csk_socket target;
-    int n = csk_create_connection(&target, a->target.text, &options, &error), status;
+    int status;
 
     *output_closed = false;
-    if (n < 0) {
+    if ((status = cli_target_connect(&a->target, conn->type, &target)) != CLI_OK) {
         abort_on_close(conn);
-        return cli_failed(n, &error, "%s", a->target.text);
+        return status;
     }
-    n = csk_settimeout(&target, -1);
-    status = n < 0 ? cli_failed(n, NULL, "%s", a->target.text)
-                   : cli_relay_pair(conn, &target, &server->transfer);
+    status = cli_relay_pair(conn, &target, &server->transfer);
     if (status != CLI_OK) {
         abort_on_close(conn);
         abort_on_close(&target);
@@ -116,6 +129,7 @@ static int run(int argc, char **argv)
         .server = { .timeout = -1,
                     .transfer = CLI_TRANSFER_INIT,
                     .max_connections = MAX_CONNECTIONS },
+        .target = { .timeout = CONNECT_TIMEOUT },
     };
     struct csk_addr addr;
     struct csk_socket s;
@@ -123,7 +137,7 @@ static int run(int argc, char **argv)
 
     cli_parse(&syntax, argc, argv, &a);
     signal(SIGPIPE, SIG_IGN);
-    if ((status = cli_endpoint(&a.target, a.target_text, NULL, false, &any)) != CLI_OK)
+    if ((status = cli_endpoint(&a.target.endpoint, a.target_text, NULL, false, &any)) != CLI_OK)
         return status;
     if (cli_paths_watch() != CLI_OK)
         return CLI_FAILED;

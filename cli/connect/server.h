@@ -45,8 +45,19 @@ void cli_server_notice(const struct cli_server *server, const char *what,
 /* datagram.c: receive datagrams, and reply. */
 int cli_serve_datagrams(struct cli_server *server, struct csk_socket *s);
 
+/* target.c: where csocket relay connects to. */
+struct cli_target {
+    struct cli_endpoint endpoint;
+    struct cli_settings settings; /* of the outgoing sockets */
+    int64_t timeout;              /* of connecting, the lookup of the name included */
+};
+
+/* Connect a socket, of this type unless the address has one.  CLI_OK, or CLI_FAILED after an error
+ * message. */
+int cli_target_connect(const struct cli_target *target, int type, struct csk_socket *s);
+
 /* datagram_relay.c: pass datagrams on to the target, and its replies back to their senders. */
 int cli_relay_datagrams(struct cli_server *server, struct csk_socket *s,
-                        const struct cli_endpoint *target);
+                        const struct cli_target *target);
 
 #endif

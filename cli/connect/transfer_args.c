@@ -23,6 +23,14 @@ void cli_transfer_parse(struct cli_state *state, int key, const char *value, voi
 const struct cli_arg cli_transfer_args[] = {
     { "idle", KEY_IDLE, "TIME", false, CLI_WORDS_NONE,
       "End a conversation when nothing was received for TIME" },
+    { "hex", KEY_HEX, NULL, false, CLI_WORDS_NONE,
+      "Dump what is sent (>) and received (<) on standard error" },
+    { "progress", KEY_PROGRESS, NULL, false, CLI_WORDS_NONE,
+      "Show bytes, rate and remaining time on standard error" },
+    { 0 },
+};
+
+const struct cli_arg cli_input_args[] = {
     { "no-shutdown", KEY_NO_SHUTDOWN, NULL, false, CLI_WORDS_NONE,
       "Do not shut down sending at the end of standard input" },
     { "quit-after", KEY_QUIT_AFTER, "TIME", false, CLI_WORDS_NONE,
@@ -31,9 +39,5 @@ const struct cli_arg cli_transfer_args[] = {
       "Send records or datagrams of this size; default: what is written to standard input at "
       "once, a file as a whole" },
     { "crlf", 'C', NULL, false, CLI_WORDS_NONE, "Send CR LF for each LF" },
-    { "hex", KEY_HEX, NULL, false, CLI_WORDS_NONE,
-      "Dump what is sent (>) and received (<) on standard error" },
-    { "progress", KEY_PROGRESS, NULL, false, CLI_WORDS_NONE,
-      "Show bytes, rate and remaining time on standard error" },
     { 0 },
 };

@@ -1,6 +1,7 @@
 """Limits of time: every command that can wait ends within them, if a peer does not answer."""
 
 import json
+import os
 import re
 import socket
 import subprocess
@@ -36,6 +37,13 @@ LISTENING = {
     ("listen", "--timeout"): [["listen", "--timeout=1", "ADDRESS"]],
     ("relay", "--timeout"): [["relay", "--timeout=1", "ADDRESS", "localhost:1"]],
 }
+# Of the other side of a relay, once a client has connected.
+RELAYING = {
+    ("relay", "--connect-timeout"): [
+        ["relay", "--connect-timeout=1", "PATH", "ADDRESS"],
+        ["connect", "--wait", "PATH"],
+    ],
+}
 # Those that only look up names.
 LOOKUPS = {
     ("resolve", "--deadline"): [
@@ -53,7 +61,6 @@ TALKING = {
     ("relay", "--idle"),
 }
 NOT_LIMITS = {
-    ("relay", "--quit-after"),  # it has no standard input
     ("connect", "--happy-eyeballs-delay"),
     ("options", "--interval"),
     ("sockets", "--watch"),
@@ -70,9 +77,10 @@ def times(command):
     return {(command, name) for name in found}
 
 
-def cases(tables, address):
+def cases(tables, address, path=None):
     every = [words for table in tables for list in table.values() for words in list]
-    return [[word.replace("ADDRESS", address) for word in words] for words in every]
+    every = [[word.replace("ADDRESS", address) for word in words] for words in every]
+    return [[path if word == "PATH" else word for word in words] for words in every]
 
 
 class Limits(unittest.TestCase):
@@ -86,13 +94,23 @@ class Limits(unittest.TestCase):
 
     def test_every_option_that_takes_a_time_is_known_here(self):
         found = set().union(*map(times, commands()))
-        known = [ATTEMPTS, WHOLE, LISTENING, LOOKUPS, TALKING, NOT_LIMITS]
+        known = [ATTEMPTS, WHOLE, LISTENING, RELAYING, LOOKUPS, TALKING, NOT_LIMITS]
         self.assertEqual(found, set().union(*known))
 
     def test_a_listener_that_does_not_answer(self):
         with silent_listener() as address:
             every = cases([ATTEMPTS, WHOLE], address)
             self.check(every, measure(every))
+
+    def test_a_target_of_a_relay_that_does_not_answer(self):
+        path = f"@csocket-limits-{os.getpid()}"
+        with silent_listener() as address:
+            every = cases([RELAYING], address, path)
+            results = measure(every)
+        every += cases([RELAYING], f"{HOST}:80", path)
+        results += run_in_world(every[2:])
+        self.assertEqual([status for status, *_ in results[1::2]], [0, 0])
+        self.check(every[::2], results[::2])
 
     def test_a_trace_has_the_steps_until_the_deadline(self):
         words = ["connect", "--trace", "--deadline=1"]

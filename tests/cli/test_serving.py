@@ -209,6 +209,30 @@ class Relay(Relays):
                     else:
                         self.assertRaises(ConnectionResetError, client.recv, 1)
 
+    def test_options_of_both_sides(self):
+        """--option is for the side of the clients, --connect-option for that of the target."""
+        with (
+            socket.create_server(("127.0.0.1", 0)) as server,
+            self.relay(
+                "--keep-open", "--option=TCP_MAXSEG=700", "--connect-option=TCP_MAXSEG=600",
+                "127.0.0.1:0", address_of(server),
+            ) as address,
+        ):  # fmt: skip
+            host, port = address.split(":")
+            client = socket.create_connection((host, port), SECONDS)
+            with client, server.accept()[0] as peer:
+                level, option = socket.IPPROTO_TCP, socket.TCP_MAXSEG
+                sizes = [s.getsockopt(level, option) for s in (client, peer)]
+        self.assertTrue(600 < sizes[0] <= 700 and sizes[1] <= 600, sizes)
+
+    def test_an_option_that_the_kernel_refuses(self):
+        with Listener(
+            "--connect-option=TCP_MAXSEG=1", ":0", "127.0.0.1:1", command="relay"
+        ) as relay:
+            complaint("connect", "--no-shutdown", f"127.0.0.1:{relay.port}")
+            self.assertEqual(relay.end(None)[0], 1)
+            self.assertIn(b"TCP_MAXSEG", relay.errors)
+
     def test_records(self):
         a, b = abstract("a"), abstract("b")
         with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as server:
@@ -292,6 +316,17 @@ class DatagramRelay(Relays):
         name = abstract("target")
         self.check(socket.AF_INET, "127.0.0.1:0", socket.AF_UNIX, "\0" + name[1:], name)
         self.check(socket.AF_UNIX, abstract("relay"), socket.AF_INET, ("127.0.0.1", 0), None)
+
+    def test_options_of_the_sockets_to_the_target(self):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
+            server.bind(("127.0.0.1", 0))
+            server.settimeout(SECONDS)
+            server.setsockopt(socket.IPPROTO_IP, socket.IP_RECVTOS, 1)
+            words = ["--udp", "--connect-option=IP_TOS=16", "127.0.0.1:0", address_of(server)]
+            with self.relay(*words) as address, self.socket(address) as peer:
+                peer.send(b"x")
+                (control,) = server.recvmsg(9, 64)[1]
+                self.assertEqual(control[2], b"\x10")
 
     def test_the_oldest_sender_is_replaced(self):
         with self.target(socket.AF_INET, ("127.0.0.1", 0)) as server:
