@@ -7,6 +7,9 @@
 
 #ifdef CSK_HAVE_WEAK_REFERENCES
 extern __typeof__(csk_addr_format) csk_addr_format __attribute__((weak));
+#define HAS_FAMILIES (csk_addr_format != NULL)
+#else
+#define HAS_FAMILIES true
 #endif
 
 static void format_without_families(const struct csk_addr *addr, char text[CSK_ADDR_TEXT_MAX])
@@ -26,7 +29,7 @@ int cski_fail_at(struct csk_error *error, int code, const char *what, const stru
     csk_strerror(code, cause, sizeof cause);
     if (!addr)
         return cski_fail(error, code, "%s: %.100s", what, cause);
-    if (csk_addr_format)
+    if (HAS_FAMILIES)
         csk_addr_format(addr, text, sizeof text);
     else
         format_without_families(addr, text);

@@ -76,7 +76,7 @@ static int unpack(const struct csk_family *f, const struct csk_addr *addr, struc
                   char *text)
 {
     struct dl dl = { .index = 0 };
-    size_t len = addr->len < sizeof dl ? addr->len : sizeof dl;
+    size_t len = (size_t)addr->len < sizeof dl ? (size_t)addr->len : sizeof dl;
     size_t space = len - DATA, name, size;
 
     (void)f;

@@ -19,7 +19,7 @@ enum shape {
     HEADER,     /* "4*([14]&0xf)" */
     JUMP,       /* "l5" */
     IF,         /* "#0x800, l2, l5": the second label may be left out */
-    IF_INDEX,   /* "x, l2, l5" */
+    IF_REG_X,   /* "x, l2, l5" */
 };
 
 struct row {
@@ -52,14 +52,14 @@ static const struct row rows[] = {
     { "mod", INDEX, 0x9c, false },      { "xor", NUMBER, 0xa4, false },
     { "xor", INDEX, 0xac, false },      { "jmp", JUMP, 0x05, false },
     { "ja", JUMP, 0x05, false },        { "jeq", IF, 0x15, false },
-    { "jeq", IF_INDEX, 0x1d, false },   { "jneq", IF, 0x15, true },
-    { "jneq", IF_INDEX, 0x1d, true },   { "jne", IF, 0x15, true },
-    { "jne", IF_INDEX, 0x1d, true },    { "jgt", IF, 0x25, false },
-    { "jgt", IF_INDEX, 0x2d, false },   { "jle", IF, 0x25, true },
-    { "jle", IF_INDEX, 0x2d, true },    { "jge", IF, 0x35, false },
-    { "jge", IF_INDEX, 0x3d, false },   { "jlt", IF, 0x35, true },
-    { "jlt", IF_INDEX, 0x3d, true },    { "jset", IF, 0x45, false },
-    { "jset", IF_INDEX, 0x4d, false },  { "ret", NUMBER, 0x06, false },
+    { "jeq", IF_REG_X, 0x1d, false },   { "jneq", IF, 0x15, true },
+    { "jneq", IF_REG_X, 0x1d, true },   { "jne", IF, 0x15, true },
+    { "jne", IF_REG_X, 0x1d, true },    { "jgt", IF, 0x25, false },
+    { "jgt", IF_REG_X, 0x2d, false },   { "jle", IF, 0x25, true },
+    { "jle", IF_REG_X, 0x2d, true },    { "jge", IF, 0x35, false },
+    { "jge", IF_REG_X, 0x3d, false },   { "jlt", IF, 0x35, true },
+    { "jlt", IF_REG_X, 0x3d, true },    { "jset", IF, 0x45, false },
+    { "jset", IF_REG_X, 0x4d, false },  { "ret", NUMBER, 0x06, false },
     { "ret", REGISTER, 0x16, false },   { "ret", INDEX, 0x0e, false },
     { "tax", NO_OPERAND, 0x07, false }, { "txa", NO_OPERAND, 0x87, false },
 };
@@ -85,7 +85,7 @@ static const struct {
 
 static bool is_jump(enum shape shape)
 {
-    return shape == JUMP || shape == IF || shape == IF_INDEX;
+    return shape == JUMP || shape == IF || shape == IF_REG_X;
 }
 
 /* Whether the row can express the whole instruction; its targets must be instructions. */
@@ -93,7 +93,7 @@ static bool can_express(const struct row *row, const struct cski_bpf *b, size_t 
 {
     size_t left = count - index - 1; /* instructions after this one */
     bool no_k = row->shape == NO_OPERAND || row->shape == REGISTER || row->shape == INDEX ||
-                row->shape == LENGTH || row->shape == IF_INDEX;
+                row->shape == LENGTH || row->shape == IF_REG_X;
 
     if (row->code != b->code || (no_k && b->k != 0))
         return false;
@@ -168,7 +168,7 @@ static void format_operand(const struct row *row, uint32_t k, struct cski_out *o
     case JUMP: break;
     case REGISTER: cski_out_text(out, " a"); break;
     case INDEX:
-    case IF_INDEX: cski_out_text(out, " x"); break;
+    case IF_REG_X: cski_out_text(out, " x"); break;
     case NUMBER:
     case IF: cski_out_format(out, hex ? " #0x%x" : " #%u", k); break;
     case PACKET: format_packet(k, out); break;
@@ -410,7 +410,7 @@ bool cski_bpf_parse(const struct cski_program *program, struct cski_in in,
         shape = REGISTER;
     row = find_row(name, shape);
     if (!row && (shape == NUMBER || shape == INDEX)) {
-        row = find_row(name, shape == NUMBER ? IF : IF_INDEX);
+        row = find_row(name, shape == NUMBER ? IF : IF_REG_X);
         if (!row || !take_targets(program, &in, row->inverted, instruction))
             return false;
     }

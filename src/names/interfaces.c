@@ -83,7 +83,7 @@ static void copy_addr(struct csk_addr *addr, const struct sockaddr *from, int fa
 {
     const struct csk_family *known = csk_family_find(family, 0);
 
-    if (!from || !known || known->max_len > sizeof addr->storage)
+    if (!from || !known || (size_t)known->max_len > sizeof addr->storage)
         return;
     memcpy(&addr->storage, from, cski_os_sa_len(from, known->max_len)); /* netmasks on the BSDs are
                                                                          * truncated */

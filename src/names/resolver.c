@@ -79,7 +79,8 @@ static void set_in6(struct numeric *q, const struct in6_addr *host)
  * is added to AF_INET6. */
 static bool no_host(struct numeric *q, int family, int flags)
 {
-    const struct in_addr any = { htonl(INADDR_ANY) }, loopback = { htonl(INADDR_LOOPBACK) };
+    const struct in_addr any = { .s_addr = htonl(INADDR_ANY) };
+    const struct in_addr loopback = { .s_addr = htonl(INADDR_LOOPBACK) };
 
     if (family == AF_INET)
         set_in(q, flags & AI_PASSIVE ? &any : &loopback);
