@@ -127,12 +127,19 @@ int cski_deadline_poll_ms(int64_t deadline);
 #define CSKI_POLLRDHUP 0
 #endif
 
+/* Variables that other libraries do not see are reached directly. */
+#ifdef CSK_HAVE_WINSOCK
+#define CSKI_HIDDEN
+#else
+#define CSKI_HIDDEN __attribute__((visibility("hidden")))
+#endif
+
 /* cancel.c: the number of scopes that are in force in all threads.  As long as it is 0, no call
  * needs to look at its thread's scopes. */
-extern atomic_uint cski_scope_count __attribute__((visibility("hidden")));
+extern atomic_uint cski_scope_count CSKI_HIDDEN;
 
 /* The number of changes of scopes that waiting calls must notice. */
-extern atomic_uint cski_scope_changes __attribute__((visibility("hidden")));
+extern atomic_uint cski_scope_changes CSKI_HIDDEN;
 
 /* Whether this thread is in a scope. */
 bool cski_scope_is_active(void);
@@ -342,7 +349,7 @@ bool cski_family_names_peers(int family);
 
 /* err.c: fill in an optional error and return its code. */
 int cski_fail(struct csk_error *error, int code, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+    __attribute__((format(CSKI_PRINTF, 3, 4)));
 
 int cski_fail_null(struct csk_error *error);
 
@@ -374,7 +381,7 @@ int cski_connect_outcome(struct csk_socket *s);
 /* addr.c: the length of an address after recvfrom and accept, reduced to the available space. */
 static inline void cski_addr_received(struct csk_addr *addr, socklen_t len, int proto)
 {
-    addr->len = len < sizeof addr->storage ? len : sizeof addr->storage;
+    addr->len = (size_t)len < sizeof addr->storage ? len : (socklen_t)sizeof addr->storage;
     addr->proto = proto;
 }
 

@@ -187,9 +187,24 @@ bool cski_is_limited(const struct csk_socket *s)
     return has_limits(s) || (cski_is_scoped(s) && cski_scope_is_active());
 }
 
+/* Let a call of a blocking socket return instead of blocking. */
+#ifdef CSK_HAVE_MSG_DONTWAIT
+static int set_dontwait(struct cski_call *call)
+{
+    call->flags |= MSG_DONTWAIT;
+    return 0;
+}
+#else
+static int set_dontwait(struct cski_call *call)
+{
+    return csk_wait_in_poll(call->s);
+}
+#endif
+
 int cski_call_begin(struct cski_call *call, struct csk_socket *s, int events, int flags)
 {
     int64_t timeout = cski_timeout(s);
+    int n;
 
     *call = (struct cski_call){ .s = s, .events = events, .flags = flags, .scoped = timeout != 0 };
     if (events == POLLOUT) {
@@ -208,8 +223,8 @@ int cski_call_begin(struct cski_call *call, struct csk_socket *s, int events, in
         return 0;
     call->limited = true;
     call->sliced = false;
-    if (timeout < 0)
-        call->flags |= MSG_DONTWAIT;
+    if (timeout < 0 && (n = set_dontwait(call)) < 0)
+        return n;
     return test_limits(s, call->scoped);
 }
 
@@ -454,7 +469,7 @@ static int put_items(struct pollfd *fds, const struct csk_wait_item *items, size
         if (!items[i].s)
             continue;
         fds[i].fd = cski_is_closed(items[i].s) ? -1 : cski_fd(items[i].s);
-        closed += fds[i].fd < 0;
+        closed += (csk_fd_t)fds[i].fd < 0;
     }
     return closed;
 }
@@ -465,7 +480,7 @@ static int take_items(const struct pollfd *fds, struct csk_wait_item *items, siz
 
     for (size_t i = 0; i < count; i++) {
         items[i].revents = any ? fds[i].revents : 0;
-        if (items[i].s && fds[i].fd < 0)
+        if (items[i].s && (csk_fd_t)fds[i].fd < 0)
             items[i].revents = POLLNVAL;
         ready += items[i].revents != 0;
     }

@@ -13,7 +13,13 @@
 extern "C" {
 #endif
 
+#ifndef INVALID_SOCKET
 #define CSK_API __attribute__((visibility("default")))
+#elif defined CSK_BUILD
+#define CSK_API __declspec(dllexport)
+#else
+#define CSK_API
+#endif
 
 /* The headers' version; csk_version() is the library's. */
 #define CSK_VERSION_MAJOR 0
@@ -21,8 +27,13 @@ extern "C" {
 #define CSK_VERSION_PATCH 0
 #define CSK_VERSION "0.1.0"
 
-/* The system's type of a socket's descriptor: an int on POSIX systems. */
+/* The system's type of a socket's descriptor: an int on POSIX systems.  On Windows a SOCKET, with a
+ * sign, so that INVALID_SOCKET is -1: the upper 32 bits of a handle have no meaning there. */
+#ifndef INVALID_SOCKET
 typedef int csk_fd_t;
+#else
+typedef intptr_t csk_fd_t;
+#endif
 
 /* Times are int64_t nanoseconds: 3 * CSK_SECOND.  A timeout is a duration, and a negative one means
  * forever; a deadline is a point in time on csk_now()'s clock, and 0 means none. */

@@ -125,7 +125,7 @@ static inline bool cski_is_text(const struct csk_value *value)
 
 /* error.c: an optional error with "AF_NAME VARIANT address: ..."; they return the code. */
 int cski_family_fail(const struct csk_family *f, struct csk_error *error, int code,
-                     const char *format, ...) __attribute__((format(printf, 4, 5)));
+                     const char *format, ...) __attribute__((format(CSKI_PRINTF, 4, 5)));
 int cski_family_check_count(const struct csk_family *f, size_t count, struct csk_error *error);
 int cski_family_wrong_kind(const struct csk_family *f, const struct csk_field *field,
                            const struct csk_value *value, struct csk_error *error);

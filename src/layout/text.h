@@ -32,7 +32,7 @@ void cski_out_char(struct cski_out *out, char c);
 void cski_out_text(struct cski_out *out, const char *text);
 void cski_out_number(struct cski_out *out, uint64_t number); /* in decimal */
 void cski_out_format(struct cski_out *out, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+    __attribute__((format(CSKI_PRINTF, 2, 3)));
 
 /* Bytes as text in which printable characters represent themselves, except those of `special`. */
 void cski_out_escaped(struct cski_out *out, const void *data, size_t size, const char *special);

@@ -5,6 +5,8 @@
 #ifndef CSKI_PLATFORM_H
 #define CSKI_PLATFORM_H
 
+#include "sys.h"
+
 #include <netdb.h>
 #include <signal.h>
 #include <stdbool.h>

@@ -8,6 +8,9 @@
 
 #include "config.h"
 
+#ifdef CSK_HAVE_WINSOCK
+#include "windows/posix.h"
+#else
 #include <fcntl.h>
 #include <ifaddrs.h>
 #include <net/if.h>
@@ -20,6 +23,7 @@
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
+#endif
 
 /* X(return type, name, parameters): glibc declares some of these with transparent unions and
  * attributes, so the table has its own types. */
@@ -50,13 +54,6 @@
     X(ssize_t, pread, (int, void *, size_t, off_t))                                                \
     X(ssize_t, pwrite, (int, const void *, size_t, off_t))                                         \
     X(off_t, lseek, (int, off_t, int))                                                             \
-    X(int, clock_gettime, (clockid_t, struct timespec *))                                          \
-    X(int, dup2, (int, int))                                                                       \
-    X(int, pthread_atfork, (void (*)(void), void (*)(void), void (*)(void)))                       \
-    X(int, pthread_create, (pthread_t *, const pthread_attr_t *, void *(*)(void *), void *))       \
-    X(int, pthread_sigmask, (int, const sigset_t *, sigset_t *))                                   \
-    X(int, sigpending, (sigset_t *))                                                               \
-    CSKI_SYS_SIGWAIT(X)                                                                            \
     X(int, gethostname, (char *, size_t))                                                          \
     X(int, sethostname, (const char *, size_t))                                                    \
     X(int, getaddrinfo, (const char *, const char *, const struct addrinfo *, struct addrinfo **)) \
@@ -74,7 +71,7 @@
     X(void *, realloc, (void *, size_t))                                                           \
     X(void, free, (void *))                                                                        \
     CSKI_SYS_ACCEPT4(X)                                                                            \
-    CSKI_SYS_EVENT(X)                                                                              \
+    CSKI_SYS_PROCESS(X)                                                                            \
     CSKI_SYS_SENDFILE(X)                                                                           \
     CSKI_SYS_SPLICE(X)                                                                             \
     CSKI_SYS_MMSG(X)                                                                               \
@@ -84,6 +81,20 @@
 #define CSKI_SYS_ACCEPT4(X) X(int, accept4, (int, struct sockaddr *, socklen_t *, int))
 #else
 #define CSKI_SYS_ACCEPT4(X)
+#endif
+
+#ifdef CSK_HAVE_WINSOCK
+#define CSKI_SYS_PROCESS(X)
+#else
+#define CSKI_SYS_PROCESS(X)                                                                        \
+    X(int, clock_gettime, (clockid_t, struct timespec *))                                          \
+    X(int, dup2, (int, int))                                                                       \
+    X(int, pthread_atfork, (void (*)(void), void (*)(void), void (*)(void)))                       \
+    X(int, pthread_create, (pthread_t *, const pthread_attr_t *, void *(*)(void *), void *))       \
+    X(int, pthread_sigmask, (int, const sigset_t *, sigset_t *))                                   \
+    X(int, sigpending, (sigset_t *))                                                               \
+    CSKI_SYS_SIGWAIT(X)                                                                            \
+    CSKI_SYS_EVENT(X)
 #endif
 
 #ifdef CSK_HAVE_EVENTFD
@@ -147,6 +158,16 @@
     X(struct protoent *, getprotobyname, (const char *))
 #endif
 
+/* The function behind a name of the table. */
+#ifdef CSK_HAVE_WINSOCK
+#define CSKI_SYS_CALL(name) cski_ws_##name
+#define CSKI_SYS_DECLARATION(type, name, params) type cski_ws_##name params;
+CSKI_SYS_MAP(CSKI_SYS_DECLARATION)
+#undef CSKI_SYS_DECLARATION
+#else
+#define CSKI_SYS_CALL(name) name
+#endif
+
 #ifdef CSK_OPEN_SYS
 struct cski_sys {
 #define CSKI_SYS_MEMBER(type, name, params) type(*name) params;
@@ -157,7 +178,7 @@ extern struct cski_sys cski_sys_table;      /* the functions called */
 extern const struct cski_sys cski_sys_real; /* the system's own */
 #define cski_sys(name) (cski_sys_table.name)
 #else
-#define cski_sys(name) name
+#define cski_sys(name) CSKI_SYS_CALL(name)
 #endif
 
 #endif

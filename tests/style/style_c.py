@@ -7,7 +7,8 @@ import re
 # The first match counts.
 LAYERS = [
     ("include/csocket/", ("include/csocket/",)),
-    ("src/platform/", ("src/platform/",)),
+    # The types of the system that the public headers use, where POSIX has other headers for them.
+    ("src/platform/", ("src/platform/", "include/csocket/sys.h")),
     ("src/", ("src/", "include/csocket/")),
     ("cli/", ("cli/", "include/csocket/")),
     ("examples/", ("include/csocket/",)),
@@ -78,6 +79,8 @@ SYSTEMS = (
 
 LIBRARY, FACES = "src/", ("include/", "cli/", "python/ext/")
 PLATFORM = "src/platform/"
+SYSTEM_HEADERS = "include/csocket/sys.h"  # the public headers that include them
+POSIX_ON_WINDOWS = "src/platform/windows/"
 
 # Banned calls, as check_symbols.py finds them: the names, the folders, exceptions there, and why.
 BANNED = [
@@ -134,6 +137,21 @@ FAMILIES = {
         "AF_INET": "hosts and services are the resolver's, which knows these two",
         "AF_INET6": "as AF_INET",
     },
+    "src/platform/open_winsock.c": {
+        "AF_INET": "a pair is a TCP connection on the loopback interface",
+        "AF_INET6": "as AF_INET",
+        "sockaddr_in": "as AF_INET",
+        "sockaddr_in6": "as AF_INET",
+    },
+    "src/platform/event_loopback.c": {
+        "AF_INET": "an event is a UDP socket on the loopback interface",
+        "sockaddr_in": "as AF_INET",
+    },
+    "src/platform/ifaddrs_windows.c": {
+        "AF_INET6": "netmasks are computed from the lengths of prefixes",
+        "sockaddr_in": "as AF_INET6",
+        "sockaddr_in6": "as AF_INET6",
+    },
     "cli/arguments.c": {"AF_INET": "--ipv4", "AF_INET6": "--ipv6"},
     "cli/names/interfaces.c": {"AF_INET": "--ipv4", "AF_INET6": "--ipv6"},
     "cli/option/target.c": {
@@ -168,9 +186,22 @@ OPTIONS = {
         "SO_OOBINLINE": "with it there is no urgent data to wait for",
     },
     "src/slice.c": {"SO_SNDTIMEO": "what ends a call that blocks in slices"},
+    "src/platform/open_winsock.c": {
+        "SO_EXCLUSIVEADDRUSE": "no other process may take over the listener of a pair",
+    },
+    "src/platform/event_loopback.c": {
+        "SO_EXCLUSIVEADDRUSE": "no other process may take over an event",
+    },
+    "src/platform/msg_winsock.c": {"SO_TYPE": "streams have no ancillary data in Winsock"},
+    "src/platform/sys_winsock.c": {"SO_ERROR": "its value is a number of Winsock's, not an errno"},
 }
 OPTION = r"(?:SO|TCP|UDP|UDPLITE|SCTP|DCCP|IP|IPV6|MCAST|PACKET|NETLINK|TIPC|ALG|CAN_RAW)_[A-Z]\w*"
-NO_OPTION = {"IP_MTU_NONE"}
+NO_OPTION = {
+    "IP_MTU_NONE",
+    "IP_ADAPTER_ADDRESSES",  # types and a flag of Windows
+    "IP_ADAPTER_NO_MULTICAST",
+    "IP_ADAPTER_UNICAST_ADDRESS",
+}
 
 # Variables that may change, and why.
 VARIABLES = {
@@ -210,6 +241,14 @@ VARIABLES = {
     },
     "cli/paths.c": {
         "bound": "the paths to remove at exit: atexit(3) and signals pass no argument",
+    },
+    "src/platform/thread_windows.c": {
+        "lock": "the lock for what threads share",
+        "self": "each thread has its own",
+    },
+    "src/platform/sys_winsock.c": {
+        "once": "Winsock is loaded once in a process",
+        "start_error": "written once, before it is read",
     },
     "src/platform/hostdb_plain.c": {
         "lock": "where the system answers in static storage, one may ask at a time",
@@ -343,7 +382,7 @@ def rule_system_header(tree):
     """An operating system's own headers are included under src/platform/ and src/family/."""
     outside = ("include/", "src/", "cli/", "python/")
     for path, line, name, _, _ in includes(tree):
-        inside = path.startswith(PLATFORMS) or not path.startswith(outside)
+        inside = path.startswith((*PLATFORMS, SYSTEM_HEADERS)) or not path.startswith(outside)
         if not inside and re.match(r"(linux|asm|asm-generic)/|windows\.h|winsock", name):
             yield path, line, f"<{name}> belongs under src/platform/ or src/family/"
 
@@ -454,6 +493,8 @@ def rule_prefix(tree):
     for path, source in tree.c_files():
         public = path.startswith("include/")
         if not path.startswith(("include/", "src/")) or not path.endswith(".h"):
+            continue
+        if path.startswith(POSIX_ON_WINDOWS):  # the names are POSIX's
             continue
         for d in source.directives:
             name = re.match(r"\s*(\w*)", d.rest)[1]
