@@ -22,6 +22,7 @@
 #   make test-families            every address family, on Debian's kernel in a virtual machine
 #   make test-families-sid        the same on the kernel of Debian sid
 #   make port TARGET=s390x        build and test for another system or machine; TARGET=all: for each
+#   make windows                  the same for Windows: with mingw-w64, tests under wine
 #   make ports                    the same for all, and write docs/platforms.md
 #   make static                   the command as a static program, BUILD/csocket-static (with musl)
 #   make clean
@@ -40,8 +41,8 @@ MAKEFLAGS += --no-print-directory
 .PHONY: all help demo test python install bench check-style check-control docs bootstrap-docs \
         check-release \
         test-cpython test-families clean \
-        test-families-sid port ports static bootstrap bootstrap-test bootstrap-sid bootstrap-bench \
-        bootstrap-style bootstrap-python bootstrap-coverage bootstrap-programs coverage \
+        test-families-sid port ports windows static bootstrap bootstrap-test bootstrap-sid \
+        bootstrap-bench bootstrap-style bootstrap-python bootstrap-coverage bootstrap-programs coverage \
         test-programs test-samples fuzz soak configure
 
 all: configure
@@ -122,6 +123,9 @@ test-families-sid: bootstrap-sid
 
 port: bootstrap
 	@python3 tests/ports/port.py $(or $(TARGET),--list)
+
+windows: bootstrap
+	@python3 tests/ports/port.py windows
 
 ports: bootstrap
 	@python3 tests/ports/port.py --page docs/platforms.md all
