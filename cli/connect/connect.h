@@ -76,6 +76,7 @@ struct cli_end {
     struct csk_socket *socket; /* NULL: the descriptor is a file, a pipe or a terminal */
     int fd;
     const char *name; /* for error messages */
+    const char *peer; /* for dumps: which of several connections, or NULL */
 };
 
 enum cli_ending {
@@ -92,11 +93,14 @@ enum cli_ending cli_copy(struct cli_transfer *t, const struct cli_end *from,
 /* Standard input to the socket and the socket to standard output, until both have ended. */
 int cli_relay(struct csk_socket *s, struct cli_transfer *t);
 
-/* The socket to standard output alone; *output_closed: whether it accepts no more data. */
-int cli_receive(struct csk_socket *s, struct cli_transfer *t, bool *output_closed);
+/* The socket to standard output alone; peer as in cli_end; *output_closed: whether it accepts no
+ * more data. */
+int cli_receive(struct csk_socket *s, struct cli_transfer *t, const char *peer,
+                bool *output_closed);
 
 /* Both directions between two sockets. */
-int cli_relay_pair(struct csk_socket *a, struct csk_socket *b, struct cli_transfer *t);
+int cli_relay_pair(struct csk_socket *a, struct csk_socket *b, struct cli_transfer *t,
+                   const char *peer);
 
 /* Whether the socket has a stream of bytes, connections, and records. */
 bool cli_is_stream(const struct csk_socket *s);
@@ -121,7 +125,8 @@ extern const struct cli_arg cli_input_args[];
 void cli_transfer_parse(struct cli_state *state, int key, const char *value, void *transfer);
 
 /* show.c: dumps and progress on standard error. */
-void cli_hex_dump(bool sending, int64_t offset, const void *data, size_t size);
+/* peer: what begins each line if there may be several peers, otherwise NULL. */
+void cli_hex_dump(const char *peer, bool sending, int64_t offset, const void *data, size_t size);
 /* Print the progress periodically until the program ends; total: bytes to send, or -1. */
 void cli_progress_start(struct cli_transfer *t, int64_t total);
 void cli_progress_end(struct cli_transfer *t);

@@ -18,7 +18,6 @@ struct datagram_server {
     bool has_peer;
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    int64_t received_total;
 };
 
 static void wait_for_peer(struct datagram_server *d, struct csk_addr *peer)
@@ -59,6 +58,7 @@ static void *send_input(void *context)
     struct datagram_server *d = context;
     size_t size = d->server->transfer.record_size ? d->server->transfer.record_size : RECORD_BUFFER;
     char *data = malloc(size);
+    char room[CSK_ADDR_TEXT_MAX];
     struct csk_addr peer;
     int64_t n;
 
@@ -69,7 +69,7 @@ static void *send_input(void *context)
     while ((n = cli_read_some(STDIN_FILENO, data, size)) > 0) {
         wait_for_peer(d, &peer);
         if (d->server->transfer.hex)
-            cli_hex_dump(true, 0, data, (size_t)n);
+            cli_hex_dump(cli_sender(&peer, room), true, 0, data, (size_t)n);
         if (send_to(d, &(struct csk_datagram){ .data = data, .size = (size_t)n, .addr = &peer },
                     1) < 0)
             break;
@@ -104,11 +104,11 @@ static void record_messages(struct datagram_server *d, const struct cli_batch *b
 {
     for (int64_t i = 0; i < count; i++) {
         const struct csk_datagram *message = &batch->messages[i];
+        char room[CSK_ADDR_TEXT_MAX];
 
         set_peer(d, message->addr);
         if (d->server->transfer.hex)
-            cli_hex_dump(false, d->received_total, message->data, message->size);
-        d->received_total += (int64_t)message->size;
+            cli_hex_dump(cli_sender(message->addr, room), false, 0, message->data, message->size);
         atomic_fetch_add(&d->server->transfer.received, (long long)message->size);
     }
 }

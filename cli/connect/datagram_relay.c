@@ -62,12 +62,14 @@ static struct flow *flow_of(struct datagram_relay *r, const struct csk_addr *pee
     return flow;
 }
 
-static void show(struct datagram_relay *r, bool sending, const struct csk_datagram *message)
+static void show(struct datagram_relay *r, const struct csk_addr *peer, bool sending,
+                 const struct csk_datagram *message)
 {
     struct cli_transfer *t = &r->server->transfer;
+    char room[CSK_ADDR_TEXT_MAX];
 
     if (t->hex)
-        cli_hex_dump(sending, 0, message->data, message->size);
+        cli_hex_dump(cli_sender(peer, room), sending, 0, message->data, message->size);
     atomic_fetch_add(sending ? &t->sent : &t->received, (long long)message->size);
 }
 
@@ -82,7 +84,7 @@ static int64_t forward(struct datagram_relay *r)
         const struct csk_addr *peer = messages[i].addr;
 
         for (end = i; end < count && csk_addr_equal(messages[end].addr, peer); end++)
-            show(r, true, &messages[end]);
+            show(r, peer, true, &messages[end]);
         if (!flow)
             continue;
         for (int64_t k = i; k < end; k++)
@@ -99,7 +101,7 @@ static int64_t backward(struct datagram_relay *r, struct flow *flow)
     int64_t count = cli_batch_receive(r->batch, &flow->target);
 
     for (int64_t i = 0; i < count; i++) {
-        show(r, false, &r->batch->messages[i]);
+        show(r, &flow->peer, false, &r->batch->messages[i]);
         r->batch->messages[i].addr = &flow->peer;
     }
     flow->used = csk_now();

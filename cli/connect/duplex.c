@@ -13,6 +13,7 @@ struct direction {
     struct csk_socket from;   /* of a pair: a duplicate, too */
     struct csk_cancel *stop;  /* of a pair: ends the other direction */
     struct cli_transfer *t;
+    const char *peer; /* as in cli_end */
     bool is_pair;
 };
 
@@ -49,8 +50,9 @@ static void input_ended(struct direction *d)
 static void *run_direction(void *context)
 {
     struct direction *d = context;
-    const struct cli_end from = { d->is_pair ? &d->from : NULL, STDIN_FILENO, "standard input" };
-    const struct cli_end to = { &d->socket, -1, "send" };
+    const struct cli_end from = { d->is_pair ? &d->from : NULL, STDIN_FILENO, "standard input",
+                                  d->peer };
+    const struct cli_end to = { &d->socket, -1, "send", NULL };
     enum cli_ending end = cli_copy(d->t, &from, &to, true);
 
     if (end == CLI_END)
@@ -69,12 +71,13 @@ static void *run_direction(void *context)
 }
 
 static int start_direction(struct csk_socket *to, struct csk_socket *from, struct cli_transfer *t,
-                           pthread_t *thread)
+                           const char *peer, pthread_t *thread)
 {
     struct direction *d = cli_alloc(sizeof *d);
     int n = csk_dup(to, &d->socket);
 
     d->t = t;
+    d->peer = peer;
     d->is_pair = from != NULL;
     if (n == 0 && from && (n = csk_dup(from, &d->from)) < 0)
         csk_close(&d->socket);
@@ -93,10 +96,10 @@ static int start_direction(struct csk_socket *to, struct csk_socket *from, struc
     return cli_failed(n, NULL, "start a thread");
 }
 
-int cli_receive(struct csk_socket *s, struct cli_transfer *t, bool *output_closed)
+int cli_receive(struct csk_socket *s, struct cli_transfer *t, const char *peer, bool *output_closed)
 {
-    const struct cli_end from = { s, -1, "receive" };
-    const struct cli_end to = { NULL, STDOUT_FILENO, "standard output" };
+    const struct cli_end from = { s, -1, "receive", peer };
+    const struct cli_end to = { NULL, STDOUT_FILENO, "standard output", NULL };
     enum cli_ending end = cli_copy(t, &from, &to, false);
 
     *output_closed = end == CLI_END_OUTPUT;
@@ -117,15 +120,15 @@ static int64_t input_size(void)
 
 int cli_relay(struct csk_socket *s, struct cli_transfer *t)
 {
-    const struct cli_end from = { s, -1, "receive" };
-    const struct cli_end to = { NULL, STDOUT_FILENO, "standard output" };
+    const struct cli_end from = { s, -1, "receive", NULL };
+    const struct cli_end to = { NULL, STDOUT_FILENO, "standard output", NULL };
     enum cli_ending end;
     pthread_t thread;
     void *result = NULL;
 
     cli_progress_start(t, input_size());
     cli_dialogue(s, t);
-    if (start_direction(s, NULL, t, &thread) != CLI_OK) {
+    if (start_direction(s, NULL, t, NULL, &thread) != CLI_OK) {
         cli_progress_end(t);
         return CLI_FAILED;
     }
@@ -142,10 +145,11 @@ int cli_relay(struct csk_socket *s, struct cli_transfer *t)
     return CLI_FAILED;
 }
 
-int cli_relay_pair(struct csk_socket *a, struct csk_socket *b, struct cli_transfer *t)
+int cli_relay_pair(struct csk_socket *a, struct csk_socket *b, struct cli_transfer *t,
+                   const char *peer)
 {
-    const struct cli_end from = { b, -1, "receive" };
-    const struct cli_end to = { a, -1, "send" };
+    const struct cli_end from = { b, -1, "receive", peer };
+    const struct cli_end to = { a, -1, "send", NULL };
     struct csk_cancel stop; /* what fails in one direction ends the other */
     enum cli_ending end;
     pthread_t thread;
@@ -155,7 +159,7 @@ int cli_relay_pair(struct csk_socket *a, struct csk_socket *b, struct cli_transf
     if (n < 0)
         return cli_failed(n, NULL, "relay");
     a->cancel = b->cancel = &stop;
-    if (start_direction(b, a, t, &thread) == CLI_OK) {
+    if (start_direction(b, a, t, peer, &thread) == CLI_OK) {
         end = cli_copy(t, &from, &to, false);
         if (end == CLI_END && cli_has_connections(a->type))
             csk_shutdown(a, SHUT_WR);

@@ -122,9 +122,9 @@ static const struct cli_syntax syntax = {
     .words = { CLI_WORDS_ADDRESS },
 };
 
-static int echo(struct csk_socket *conn, struct cli_transfer *t)
+static int echo(struct csk_socket *conn, struct cli_transfer *t, const char *peer)
 {
-    const struct cli_end end = { conn, -1, "echo" };
+    const struct cli_end end = { conn, -1, "echo", peer };
     enum cli_ending ending = cli_copy(t, &end, &end, false);
 
     return ending == CLI_END_ERROR ? CLI_FAILED : CLI_OK;
@@ -143,12 +143,15 @@ static int run_command(struct cli_server *a, struct csk_socket *conn)
 /* One connection, from its beginning to its end. */
 static int serve(struct cli_server *a, struct csk_socket *conn, bool *output_closed)
 {
+    char room[CSK_ADDR_TEXT_MAX];
+    const char *peer = cli_server_peer(a, conn, room);
+
     if (a->exec.argv)
         return run_command(a, conn);
     if (a->echo)
-        return echo(conn, &a->transfer);
+        return echo(conn, &a->transfer, peer);
     if (a->keep_open)
-        return cli_receive(conn, &a->transfer, output_closed);
+        return cli_receive(conn, &a->transfer, peer, output_closed);
     return cli_relay(conn, &a->transfer);
 }
 

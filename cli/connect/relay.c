@@ -105,6 +105,7 @@ static void abort_on_close(struct csk_socket *s)
 static int serve(struct cli_server *server, struct csk_socket *conn, bool *output_closed)
 {
     struct arguments *a = (struct arguments *)server;
+    char room[CSK_ADDR_TEXT_MAX];
     struct csk_socket target;
     int status;
 
@@ -113,7 +114,7 @@ static int serve(struct cli_server *server, struct csk_socket *conn, bool *outpu
         abort_on_close(conn);
         return status;
     }
-    status = cli_relay_pair(conn, &target, &server->transfer);
+    status = cli_relay_pair(conn, &target, &server->transfer, cli_server_peer(server, conn, room));
     if (status != CLI_OK) {
         abort_on_close(conn);
         abort_on_close(&target);

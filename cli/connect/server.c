@@ -62,6 +62,27 @@ void cli_server_notice(const struct cli_server *server, const char *what,
     cli_notice("%s %s", what, *text ? text : "a socket without a name");
 }
 
+const char *cli_server_peer(struct cli_server *server, const struct csk_socket *conn,
+                            char room[CSK_ADDR_TEXT_MAX])
+{
+    struct csk_addr addr;
+
+    if (!server->transfer.hex || !server->keep_open)
+        return NULL;
+    *room = '\0';
+    if (csk_getpeername(conn, &addr) == 0)
+        csk_addr_format(&addr, room, CSK_ADDR_TEXT_MAX);
+    if (!*room)
+        snprintf(room, CSK_ADDR_TEXT_MAX, "#%u", atomic_fetch_add(&server->dumped, 1) + 1);
+    return room;
+}
+
+const char *cli_sender(const struct csk_addr *addr, char room[CSK_ADDR_TEXT_MAX])
+{
+    csk_addr_format(addr, room, CSK_ADDR_TEXT_MAX);
+    return *room ? room : "-";
+}
+
 /* A number in the environment; 0: there is none. */
 static int64_t environment_number(const char *name)
 {

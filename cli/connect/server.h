@@ -16,6 +16,7 @@ struct cli_server {
     int64_t timeout;     /* negative: none */
     int64_t max_connections;
     struct cli_slots *slots;
+    atomic_uint dumped; /* connections without an address */
     bool keep_open, echo, quiet;
 };
 
@@ -41,6 +42,14 @@ int cli_serve(struct cli_server *server, struct csk_socket *s, cli_serve_fn *ser
 /* Print the listening address, and the peers that connect. */
 void cli_server_notice(const struct cli_server *server, const char *what,
                        const struct csk_addr *addr);
+
+/* What tells a connection's lines of a dump from others': the peer's address, or "#1", "#2" if it
+ * has none.  NULL if there is only one connection, or no dump. */
+const char *cli_server_peer(struct cli_server *server, const struct csk_socket *conn,
+                            char room[CSK_ADDR_TEXT_MAX]);
+
+/* The same for a sender of datagrams. */
+const char *cli_sender(const struct csk_addr *addr, char room[CSK_ADDR_TEXT_MAX]);
 
 /* datagram.c: receive datagrams, and reply. */
 int cli_serve_datagrams(struct cli_server *server, struct csk_socket *s);

@@ -12,15 +12,19 @@
 
 #define BYTES 16 /* per line of a dump */
 
-void cli_hex_dump(bool sending, int64_t offset, const void *data, size_t size)
+void cli_hex_dump(const char *peer, bool sending, int64_t offset, const void *data, size_t size)
 {
     const unsigned char *bytes = data;
+    char shown[4 * CSK_ADDR_TEXT_MAX] = "";
+    size_t width;
 
+    if (peer)
+        cli_escape(peer, strlen(peer), shown, sizeof shown, &width);
     flockfile(stderr);
     for (size_t at = 0; at < size; at += BYTES) {
         size_t count = size - at < BYTES ? size - at : BYTES;
 
-        fprintf(stderr, "%c %08llx ", sending ? '>' : '<',
+        fprintf(stderr, "%s%s%c %08llx ", shown, peer ? " " : "", sending ? '>' : '<',
                 (unsigned long long)(offset + (int64_t)at));
         for (size_t i = 0; i < BYTES; i++)
             if (i < count)

@@ -193,7 +193,7 @@ static enum cli_ending forward(struct copy *c, size_t size)
     int64_t n;
 
     if (c->t->hex)
-        cli_hex_dump(c->sending, c->offset, data, size);
+        cli_hex_dump(c->from->peer, c->sending, c->offset, data, size);
     n = write_data(c, data, size);
     free(changed);
     if (n < 0)
@@ -295,7 +295,7 @@ static enum cli_ending send_input(struct copy *c)
             int64_t sent;
 
             if (c->t->hex)
-                cli_hex_dump(true, c->offset, c->data, whole);
+                cli_hex_dump(c->from->peer, true, c->offset, c->data, whole);
             if ((sent = send_records(c, whole, record)) < 0)
                 end = write_failed(c, sent, record);
             else

@@ -24,7 +24,8 @@ const struct cli_arg cli_transfer_args[] = {
     { "idle", KEY_IDLE, "TIME", false, CLI_WORDS_NONE,
       "End a conversation when nothing was received for TIME" },
     { "hex", KEY_HEX, NULL, false, CLI_WORDS_NONE,
-      "Dump what is sent (>) and received (<) on standard error" },
+      "Dump what is sent (>; by a relay: to its target) and received (<) on standard error. If "
+      "there may be several peers, each line begins with the peer's address" },
     { "progress", KEY_PROGRESS, NULL, false, CLI_WORDS_NONE,
       "Show bytes, rate and remaining time on standard error" },
     { 0 },

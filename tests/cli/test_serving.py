@@ -251,6 +251,74 @@ class Relay(Relays):
                 peer.close()
 
 
+class Dumps(unittest.TestCase):
+    """--hex with several peers: each line begins with what tells its peer from the others."""
+
+    def peers(self, family, kind, address):
+        for data in (b"first", b"second"):
+            with socket.socket(family, kind) as peer:
+                peer.settimeout(SECONDS)
+                if family == socket.AF_UNIX:
+                    peer.connect("\0" + address[1:])
+                else:
+                    peer.connect(("127.0.0.1", int(address.split(":")[1])))
+                yield peer, data
+
+    def check(self, words, address, *target, kind=socket.SOCK_STREAM, signs="><", replies=True):
+        command = "relay" if target else "listen"
+        family = socket.AF_UNIX if address[0] == "@" else socket.AF_INET
+        expected = []
+        with Listener(*words, "--hex", address, *target, command=command) as server:
+            for number, (peer, data) in enumerate(self.peers(family, kind, server.address)):
+                peer.sendall(data)
+                source = peer if replies else server.process.stdout
+                got = peer.recv(99) if replies else source.read(len(data))
+                self.assertEqual(got, data)
+                name = f"#{number + 1}" if family == socket.AF_UNIX else address_of(peer)
+                expected += [(name, sign, data.decode()) for sign in signs]
+            server.process.send_signal(END)
+            said = server.process.stderr.read().decode()
+        found = re.findall(r"(?m)^(\S+) ([<>]) 00000000  .*\|(.*)\|$", said)
+        self.assertEqual(sorted(found), sorted(expected), said)
+
+    def test_streams(self):
+        name = abstract("dumps")
+        with Listener("--keep-open", "--echo", name):
+            self.check(["--keep-open"], "127.0.0.1:0", name)
+            self.check(["--keep-open"], abstract("relay"), name)
+        self.check(["--keep-open", "--echo"], "127.0.0.1:0", signs="<")
+        self.check(["--keep-open", "--echo"], abstract("echo"), signs="<")
+        self.check(["--keep-open"], "127.0.0.1:0", signs="<", replies=False)
+
+    def test_datagrams(self):
+        with Listener("--udp", "--keep-open", "--echo", "127.0.0.1:0") as server:
+            words = ["--udp", "--keep-open"]
+            self.check(words, "127.0.0.1:0", server.address, kind=socket.SOCK_DGRAM)
+        self.check([*words, "--echo"], "127.0.0.1:0", kind=socket.SOCK_DGRAM, signs="<")
+        self.check(words, "127.0.0.1:0", kind=socket.SOCK_DGRAM, signs="<", replies=False)
+
+    def test_a_single_connection_has_no_prefix(self):
+        with Listener("--echo", "--hex", "127.0.0.1:0") as server:
+            output("connect", server.address, data="x")
+            self.assertEqual(server.end(None)[0], 0)
+        self.assertRegex(server.errors, rb"(?m)^< 00000000  78 ")
+
+    def test_a_name_is_safe_on_a_terminal(self):
+        name = abstract("safe")
+        with (
+            Listener("--keep-open", "--echo", "--hex", name) as server,
+            socket.socket(socket.AF_UNIX) as peer,
+        ):
+            peer.bind("\0csocket\x1b[1m" + name)
+            peer.connect("\0" + name[1:])
+            peer.sendall(b"x")
+            self.assertEqual(peer.recv(9), b"x")
+            server.process.send_signal(END)
+            said = server.process.stderr.read()
+        self.assertNotIn(b"\x1b", said)
+        self.assertRegex(said, rb"(?m)^\S.* < 00000000  78 ")
+
+
 class DatagramRelay(Relays):
     """Each sender has its own socket towards the target, and gets the replies."""
 
