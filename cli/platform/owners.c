@@ -14,7 +14,7 @@ struct cli_owners {
     size_t count, room;
 };
 
-static bool add(struct cli_owners *owners, uint64_t inode, int64_t pid, const char *name)
+static bool add(struct cli_owners *owners, uint64_t inode, int64_t pid, int fd, const char *name)
 {
     if (owners->count == owners->room) {
         size_t room = owners->room ? owners->room * 2 : 256;
@@ -25,7 +25,7 @@ static bool add(struct cli_owners *owners, uint64_t inode, int64_t pid, const ch
         owners->list = list;
         owners->room = room;
     }
-    owners->list[owners->count] = (struct cli_owner){ .inode = inode, .pid = pid };
+    owners->list[owners->count] = (struct cli_owner){ .inode = inode, .pid = pid, .fd = fd };
     snprintf(owners->list[owners->count].name, sizeof owners->list->name, "%s", name);
     owners->count++;
     return true;
@@ -61,7 +61,8 @@ static void add_process(struct cli_owners *owners, int proc, const char *pid)
             if (n < 9 || memcmp(link, "socket:[", 8))
                 continue;
             link[n] = '\0';
-            if (!add(owners, strtoull(link + 8, NULL, 10), strtoll(pid, NULL, 10), name))
+            if (!add(owners, strtoull(link + 8, NULL, 10), strtoll(pid, NULL, 10),
+                     atoi(entry->d_name), name))
                 break;
         }
         closedir(list);
@@ -77,7 +78,14 @@ static int compare(const void *a, const void *b)
 
     if (x->inode != y->inode)
         return x->inode < y->inode ? -1 : 1;
-    return (x->pid > y->pid) - (x->pid < y->pid);
+    if (x->pid != y->pid)
+        return x->pid < y->pid ? -1 : 1;
+    return (x->fd > y->fd) - (x->fd < y->fd);
+}
+
+static bool is_same(const struct cli_owner *a, const struct cli_owner *b)
+{
+    return a->inode == b->inode && a->pid == b->pid;
 }
 
 struct cli_owners *cli_platform_owners(void)
@@ -96,7 +104,7 @@ struct cli_owners *cli_platform_owners(void)
         return owners;
     qsort(owners->list, owners->count, sizeof *owners->list, compare);
     for (size_t i = 0; i < owners->count; i++) /* two descriptors of one process count once */
-        if (i == 0 || compare(&owners->list[i], &owners->list[kept - 1]))
+        if (i == 0 || !is_same(&owners->list[i], &owners->list[kept - 1]))
             owners->list[kept++] = owners->list[i];
     owners->count = kept;
     return owners;

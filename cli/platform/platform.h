@@ -25,6 +25,7 @@ void cli_platform_close_from(int first, int except);
 struct cli_owner {
     uint64_t inode; /* of the socket */
     int64_t pid;
+    int fd;        /* of the process: the lowest */
     char name[16]; /* of the program */
 };
 

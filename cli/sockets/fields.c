@@ -18,6 +18,7 @@ enum own {
     OWN_PEER_PORT,
     OWN_PROCESS,
     OWN_PID,
+    OWN_FD,
     OWN_UID,
     OWN_INODE,
     OWN_COOKIE,
@@ -40,6 +41,7 @@ static const struct {
     [OWN_PEER_PORT] = { "peer_port", "port of the peer" },
     [OWN_PROCESS] = { "process", "processes that have it, as NAME/PID" },
     [OWN_PID] = { "pid", "a process that has it" },
+    [OWN_FD] = { "fd", "the descriptor in that process, for `csocket options`" },
     [OWN_UID] = { "uid", "user ID of the owner" },
     [OWN_INODE] = { "inode", "inode number" },
     [OWN_COOKIE] = { "cookie", "number that no other socket has or will have" },
@@ -87,6 +89,15 @@ bool sockets_find_field(const char *name, struct sockets_field *field)
     return false;
 }
 
+/* Whether a field of every socket has this name, which then means that field. */
+static bool is_own(const char *name)
+{
+    for (size_t i = 0; i < OWN_COUNT; i++)
+        if (!strcasecmp(own_fields[i].name, name))
+            return true;
+    return false;
+}
+
 const char *sockets_field_at(size_t index, const char **meaning)
 {
     *meaning = index < OWN_COUNT ? own_fields[index].meaning : NULL;
@@ -101,12 +112,23 @@ const char *sockets_field_at(size_t index, const char **meaning)
         if (index < count) {
             const struct csk_field *field = csk_layout_field(layout_of(option), index);
 
-            *meaning = csk_field_unit(field);
-            return csk_field_name(field);
+            *meaning = csk_field_meaning(field);
+            if (!*meaning)
+                *meaning = csk_option_name(option);
+            return is_own(csk_field_name(field)) ? "" : csk_field_name(field);
         }
         index -= count;
     }
     return NULL;
+}
+
+const char *sockets_field_unit(const struct sockets_field *field)
+{
+    if (field->own == OWN_RECVQ || field->own == OWN_SENDQ)
+        return "bytes";
+    return field->own >= 0
+               ? ""
+               : csk_field_unit(csk_layout_field(layout_of(field->option), field->index));
 }
 
 bool sockets_is_list(const struct sockets_field *field)
@@ -116,8 +138,8 @@ bool sockets_is_list(const struct sockets_field *field)
 
 bool sockets_is_number(const struct sockets_field *field)
 {
-    static const char *const numbers[] = { "recvq", "sendq", "local_port", "peer_port",
-                                           "pid",   "uid",   "inode",      "cookie" };
+    static const char *const numbers[] = { "recvq", "sendq", "local_port", "peer_port", "pid",
+                                           "fd",    "uid",   "inode",      "cookie" };
 
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         if (!strcmp(field->name, numbers[i]))
@@ -159,7 +181,7 @@ int sockets_parse_number(const struct sockets_field *field, const char *text, in
 
 bool sockets_needs_owners(const struct sockets_field *field)
 {
-    return field->own == OWN_PROCESS || field->own == OWN_PID;
+    return field->own == OWN_PROCESS || field->own == OWN_PID || field->own == OWN_FD;
 }
 
 const char *sockets_state_name(int state)
@@ -209,16 +231,12 @@ static void set_address(struct sockets_value *value, const struct csk_addr *addr
 }
 
 static void set_processes(struct sockets_value *value, const struct cli_owners *owners,
-                          uint64_t inode, bool number)
+                          uint64_t inode)
 {
     const struct cli_owner *owner;
     size_t used = 0;
 
     for (size_t i = 0; (owner = cli_owner_at(owners, inode, i)) && used < SOCKETS_TEXT; i++) {
-        if (number) {
-            set_number(value, owner->pid);
-            return;
-        }
         used += (size_t)snprintf(value->text + used, SOCKETS_TEXT - used, "%s%s/%lld", i ? "," : "",
                                  owner->name, (long long)owner->pid);
         value->exists = true;
@@ -228,6 +246,7 @@ static void set_processes(struct sockets_value *value, const struct cli_owners *
 static void get_own(const struct cli_sock *sock, const struct cli_owners *owners, enum own own,
                     struct sockets_value *value)
 {
+    const struct cli_owner *owner = cli_owner_at(owners, sock->inode, 0);
     char text[CSK_ADDR_TEXT_MAX] = "";
 
     switch (own) {
@@ -251,8 +270,12 @@ static void get_own(const struct cli_sock *sock, const struct cli_owners *owners
     case OWN_PEER: set_address(value, &sock->peer); break;
     case OWN_LOCAL_PORT: set_port(value, &sock->local); break;
     case OWN_PEER_PORT: set_port(value, &sock->peer); break;
-    case OWN_PROCESS: set_processes(value, owners, sock->inode, false); break;
-    case OWN_PID: set_processes(value, owners, sock->inode, true); break;
+    case OWN_PROCESS: set_processes(value, owners, sock->inode); break;
+    case OWN_PID:
+    case OWN_FD:
+        if (owner)
+            set_number(value, own == OWN_PID ? owner->pid : owner->fd);
+        break;
     case OWN_UID:
         if (sock->has_uid)
             set_number(value, sock->uid);

@@ -28,7 +28,32 @@ static bool in_network(int family, const char *host, const char *pattern)
     return true;
 }
 
-void sockets_check_pattern(const struct cli_state *state, const char *pattern)
+static bool is_digits(const char *text)
+{
+    return *text && !text[strspn(text, "0123456789")];
+}
+
+/* ":443" or "443". */
+static bool read_port(const char *pattern, int64_t *port)
+{
+    struct csk_error error;
+
+    if (*pattern != ':' && !is_digits(pattern))
+        return false;
+    return csk_number_parse(pattern + (*pattern == ':'), port, &error) == 0 && *port >= 0 &&
+           *port <= UINT16_MAX;
+}
+
+/* Whether it looks like a name, which no address is, except for a relative path of AF_UNIX: others
+ * have more characters. */
+static bool is_word(const char *pattern)
+{
+    return !pattern[strspn(pattern, "-_0123456789abcdefghijklmnopqrstuvwxyz"
+                                    "ABCDEFGHIJKLMNOPQRSTUVWXYZ")] &&
+           !is_digits(pattern);
+}
+
+void sockets_check_pattern(const struct cli_state *state, const char *pattern, int family)
 {
     const char *slash = *pattern == '/' ? NULL : strchr(pattern, '/');
     static const char *const families[] = { "AF_INET", "AF_INET6" };
@@ -38,11 +63,17 @@ void sockets_check_pattern(const struct cli_state *state, const char *pattern)
     int64_t number;
     int size = -1;
 
-    if (*pattern == ':' && pattern[1] != ':' && !strpbrk(pattern, "*?[") &&
-        (csk_number_parse(pattern + 1, &number, &error) < 0 || number < 0 || number > 65535))
+    if (((*pattern == ':' && pattern[1] != ':' && !strpbrk(pattern, "*?[")) ||
+         is_digits(pattern)) &&
+        !read_port(pattern, &number))
         cli_usage(state, "\"%s\": the port takes a number, 0 to 65535", pattern);
     if (!*pattern)
         cli_usage(state, "an ADDRESS is empty");
+    if (is_word(pattern) && family != (int)csk_constant_find("AF_UNIX")->value)
+        cli_usage(state,
+                  "\"%s\" is not an address: a host is a numeric one; \"*%s*\" is a pattern, and "
+                  "--family=unix %s a relative path",
+                  pattern, pattern, pattern);
     if (!slash || strpbrk(pattern, "*?[@"))
         return;
     snprintf(network, sizeof network, "%.*s", (int)(slash - pattern), pattern);
@@ -61,7 +92,7 @@ bool sockets_address_matches(const struct csk_addr *addr, const char *pattern)
 
     if (addr->len == 0)
         return false;
-    if (*pattern == ':' && csk_number_parse(pattern + 1, &port, &error) == 0)
+    if (read_port(pattern, &port) && (*pattern == ':' || csk_addr_port(addr) == port))
         return csk_addr_port(addr) == port;
     csk_addr_format(addr, text, sizeof text);
     if (!strcmp(text, pattern) || fnmatch(pattern, text, 0) == 0)

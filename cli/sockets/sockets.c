@@ -99,7 +99,6 @@ static void operand(struct cli_state *state, const char *word, void *input)
 
     if (a->pattern_count == PATTERNS)
         cli_usage(state, "at most %d addresses are accepted", PATTERNS);
-    sockets_check_pattern(state, word);
     a->patterns[a->pattern_count++] = word;
 }
 
@@ -107,6 +106,8 @@ static void end(struct cli_state *state, void *input)
 {
     const struct arguments *a = input;
 
+    for (size_t i = 0; i < a->pattern_count; i++)
+        sockets_check_pattern(state, a->patterns[i], a->kind.family);
     if (a->count && !a->interval)
         cli_usage(state, "--count requires --watch");
 }
@@ -141,6 +142,8 @@ static const struct cli_example examples[] = {
     { "csocket sockets :443 10.0.0.0/8", "List sockets by address" },
     { "csocket sockets --where='rtt > 100ms' --columns=peer,rtt,snd_cwnd,congestion",
       "Find slow connections" },
+    { "csocket sockets 5432 --columns=pid,fd,local,peer",
+      "Find the arguments of `csocket options --pid=PID --fd=FD`" },
     { "csocket sockets --family=unix --json", "Print all AF_UNIX sockets as JSON" },
     { 0 },
 };
@@ -150,9 +153,11 @@ static const struct cli_syntax syntax = {
     .about =
         "List the sockets of this machine, of all processes, or those with an ADDRESS at one of "
         "their ends.",
-    .details = "ADDRESS is \":PORT\", \"HOST\", \"HOST:PORT\", \"HOST/BITS\", a path, or a pattern "
-               "with \"*\". The kernel reports the sockets (sock_diag(7)), which requires no "
-               "privilege; the processes are those that /proc shows to the user.",
+    .details =
+        "ADDRESS is \":PORT\" or PORT, \"HOST\" (numeric), \"HOST:PORT\", \"HOST/BITS\", a "
+        "path, or a pattern with \"*\". The kernel reports the sockets (sock_diag(7)), which "
+        "requires no privilege; the processes are those that /proc shows to the user. The fields "
+        "pid and fd are arguments for `csocket options`.",
     .examples = examples,
     .groups = groups,
     .operand = operand,
@@ -268,13 +273,17 @@ static int list_once(struct arguments *a)
 
 static int list_fields(const struct arguments *a)
 {
-    static const struct cli_column columns[] = { { "FIELD", CLI_TEXT }, { "MEANING", CLI_LONG } };
-    struct cli_table *table = cli_table(&a->format, "fields", columns, 2);
+    static const struct cli_column columns[] = { { "FIELD", CLI_TEXT },
+                                                 { "UNIT", CLI_TEXT },
+                                                 { "MEANING", CLI_LONG } };
+    struct cli_table *table = cli_table(&a->format, "fields", columns, 3);
     const char *name, *meaning;
+    struct sockets_field field;
 
     for (size_t i = 0; (name = sockets_field_at(i, &meaning)); i++)
-        if (*name)
-            cli_table_row(table, (const char *const[]){ name, meaning });
+        if (*name && sockets_find_field(name, &field))
+            cli_table_row(table,
+                          (const char *const[]){ name, sockets_field_unit(&field), meaning });
     return cli_table_print(table);
 }
 

@@ -28,8 +28,11 @@ struct sockets_field {
 bool sockets_find_field(const char *name, struct sockets_field *field);
 void sockets_get(const struct cli_sock *sock, const struct cli_owners *owners,
                  const struct sockets_field *field, struct sockets_value *value);
-/* Fields by index, for completion and suggestions; NULL after the last. */
+/* Fields by index, for completion and suggestions; NULL after the last, "" for one without a name
+ * of its own. */
 const char *sockets_field_at(size_t index, const char **meaning);
+/* "us", "bytes"; "" if it has none. */
+const char *sockets_field_unit(const struct sockets_field *field);
 bool sockets_is_list(const struct sockets_field *field);
 bool sockets_is_number(const struct sockets_field *field);
 /* Parse a number in the notation of the field: "100ms", "64K", the name of a constant.  0, or a
@@ -57,10 +60,12 @@ void sockets_parse_where(const struct cli_state *state, const char *text,
 bool sockets_holds(const struct cli_sock *sock, const struct cli_owners *owners,
                    const struct sockets_term *terms, size_t count);
 
-/* End the program with CLI_USAGE if a pattern can match no address. */
-void sockets_check_pattern(const struct cli_state *state, const char *pattern);
+/* End the program with CLI_USAGE if a pattern can match no address of the family (0: any). */
+void sockets_check_pattern(const struct cli_state *state, const char *pattern, int family);
 
-/* Whether an address is ":PORT", "HOST", "HOST:PORT", "HOST/BITS", a path or a pattern with "*". */
+/* Whether an address is ":PORT", "HOST", "HOST:PORT", "HOST/BITS", a path or a pattern with "*";
+ * "443" is
+ * ":443". */
 bool sockets_address_matches(const struct csk_addr *addr, const char *pattern);
 
 #endif

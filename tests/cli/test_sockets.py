@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import unittest
 
 from command import ENVIRONMENT, PROGRAM, SECONDS, complaint, has_ipv6, output, rows
@@ -82,6 +83,7 @@ class Sockets(unittest.TestCase):
         local = self.client.getsockname()[1]
         for arguments, there in (
             ([f":{local}"], True), ([f":{port}", "--state=established"], True),
+            ([f"{local}"], True), (["1"], False),
             ([f"127.0.0.1:{local}"], True), (["127.0.0.0/8"], True), (["10.0.0.0/8"], False),
             (["::1"], False), (["::/0"], False), ([":*"], False),
             (["127.0.0.1"], True), ([f"*:{local}"], True), (["--listening"], False),
@@ -130,6 +132,37 @@ class Sockets(unittest.TestCase):
         self.assertEqual(row["congestion"], name.rstrip(b"\0").decode())
         shown = output("sockets", f":{self.client.getsockname()[1]}", "--columns=rtt")
         self.assertRegex(shown, r"\d(us|ms)\n")
+
+    def test_the_descriptor_leads_to_the_options(self):
+        (row,) = self.find(self.client, columns="pid,fd")
+        self.assertEqual((row["pid"], row["fd"]), (os.getpid(), self.client.fileno()))
+        with socket.socket(fileno=os.dup(self.client.fileno())):  # the lowest is shown, once
+            self.assertEqual(self.find(self.client, columns="pid,fd"), [row])
+        found = rows("sockets", "--columns=inode", f"--where=fd={row['fd']}")
+        self.assertIn({"inode": inode(self.client)}, found)
+
+    def test_a_relative_path(self):
+        with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as s:
+            here = os.getcwd()
+            os.chdir(folder)
+            try:
+                s.bind("a-name")
+            finally:
+                os.chdir(here)
+            s.listen()
+            found = rows("sockets", "--family=unix", "--columns=inode", "a-name")
+            self.assertEqual(found, [{"inode": inode(s)}])
+
+    def test_the_list_of_fields(self):
+        """Each field once, with its unit apart from its meaning, and each is a column."""
+        found = rows("sockets", "--fields")
+        names = [row["field"] for row in found]
+        self.assertEqual(sorted(names), sorted(set(names)))
+        units = {row["field"]: row["unit"] for row in found}
+        self.assertEqual((units["rtt"], units["recvq"]), ("us", "bytes"))
+        self.assertFalse({row["meaning"] for row in found} & ({None, ""} | set(units.values())))
+        for at in range(0, len(names), 30):
+            rows("sockets", "--columns=" + ",".join(names[at : at + 30]), f":{self.port}")
 
     def test_queues(self):
         self.client.sendall(b"12345")
@@ -237,6 +270,9 @@ class Sockets(unittest.TestCase):
             (["10.0.0.0/33"], '"10.0.0.0/33": the number of bits takes a number, 0 to 32'),
             (["::1/x"], '"::1/x": the number of bits takes a number, 0 to 128'),
             ([""], "an ADDRESS is empty"),
+            (["foo"], '"foo" is not an address: a host is a numeric one; "*foo*" is a pattern'),
+            (["localhost", "--family=inet"], '"localhost" is not an address'),
+            (["65536"], '"65536": the port takes a number, 0 to 65535'),
             (["--count=2"], "--count requires --watch"),
             (["--columns="], '--columns takes a list of fields, not ""'),
             (["--watch=1us"], "--watch takes at least a millisecond"),
