@@ -136,6 +136,7 @@ HTTP = """
 import http.client, http.server, os, signal
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # the body follows the head
     def do_GET(self):
         self.send_response(200)
         self.send_header("Content-Length", "5")

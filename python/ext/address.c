@@ -168,7 +168,7 @@ static void begin_lookup(struct csp_socket *self, struct csp_lookup *lookup)
     lookup->next = *first;
     *first = lookup;
     CSP_UNLOCKED();
-    if (csk_cancel_test(&self->cancel) > 0)
+    if (csp_is_cancelled(self))
         csk_cancel(&lookup->cancel);
 }
 

@@ -15,7 +15,8 @@ struct csp_socket *csp_probe(struct csp_state *state, int family, int type, int 
     probe->s.type = type;
     probe->s.proto = proto;
     probe->state = state;
-    csp_find_family(probe);
+    if (csp_find_family(probe) < 0)
+        Py_CLEAR(probe);
     return probe;
 }
 
@@ -29,8 +30,8 @@ struct csp_socket *csp_opened(struct csp_state *state, const struct csk_socket *
     csp_take_over(made, s);
     made->s.timeout = timeout;
     made->state = state;
-    csp_find_family(made);
-    if (PySys_Audit("socket.__new__", "Oiii", made, s->family, s->type, s->proto) == 0)
+    if (csp_find_family(made) == 0 &&
+        PySys_Audit("socket.__new__", "Oiii", made, s->family, s->type, s->proto) == 0)
         return made;
     csk_detach(&made->s);
     Py_DECREF(made);

@@ -462,7 +462,10 @@ static struct csp_socket *borrow(struct csp_state *state, int fd)
         return NULL;
     sock->s = s;
     sock->state = state;
-    csp_find_family(sock);
+    if (csp_find_family(sock) < 0) {
+        csk_detach(&sock->s);
+        Py_CLEAR(sock);
+    }
     return sock;
 }
 

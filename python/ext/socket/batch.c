@@ -23,18 +23,18 @@
 /* Messages that recv_many_into receives if no maximum is given. */
 #define MANY 64
 
-void csp_free_scratch(struct csp_socket *self)
-{
-    PyMem_RawFree(self->scratch);
-    self->scratch = NULL;
-}
-
 /* The socket's, or new if it is too small, or in use by another thread. */
 struct csp_scratch *csp_take_scratch(struct csp_socket *self, size_t count, size_t size)
 {
-    struct csp_scratch *s = __atomic_exchange_n(&self->scratch, NULL, __ATOMIC_ACQ_REL);
+    struct csp_rare *rare = csp_rare_members(self);
+    struct csp_scratch *s;
     size_t head;
 
+    if (!rare) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    s = __atomic_exchange_n(&rare->scratch, NULL, __ATOMIC_ACQ_REL);
     if (s && s->count >= count && s->size >= size)
         return s;
     /* What receives need must not be lost to sends, which need no memory for data. */
@@ -59,7 +59,8 @@ struct csp_scratch *csp_take_scratch(struct csp_socket *self, size_t count, size
 
 void csp_release_scratch(struct csp_socket *self, struct csp_scratch *s)
 {
-    PyMem_RawFree(__atomic_exchange_n(&self->scratch, s, __ATOMIC_ACQ_REL));
+    /* csp_take_scratch has allocated the rare members. */
+    PyMem_RawFree(__atomic_exchange_n(&csp_rare_of(self)->scratch, s, __ATOMIC_ACQ_REL));
 }
 
 static PyObject *make_pair(PyObject *first, PyObject *second)

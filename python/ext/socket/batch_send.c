@@ -42,9 +42,9 @@ static void release_outgoing(struct csp_socket *self, struct outgoing *o)
 
 static int test_limits(const struct csp_socket *self)
 {
-    int n = csk_cancel_test(&self->cancel) > 0 ? CSK_ECANCELED
-            : csp_timeout_of(self) == 0        ? 0
-                                               : csp_scope_test();
+    int n = csp_is_cancelled(self)      ? CSK_ECANCELED
+            : csp_timeout_of(self) == 0 ? 0
+                                        : csp_scope_test();
 
     if (n < 0)
         csp_raise(self->state, n);

@@ -51,7 +51,7 @@ static PyObject *sock_connect(PyObject *op, PyObject *address)
 /* cancel() has ended the lookup of a name. */
 static bool is_cancelled(const struct csp_socket *self)
 {
-    return csk_cancel_test(&self->cancel) > 0 && PyErr_ExceptionMatches(PyExc_OSError) &&
+    return csp_is_cancelled(self) && PyErr_ExceptionMatches(PyExc_OSError) &&
            csp_current_errno() == ECANCELED;
 }
 
@@ -178,9 +178,12 @@ static PyObject *sock_getblocking(PyObject *op, PyObject *unused)
 static PyObject *sock_cancel(PyObject *op, PyObject *unused)
 {
     struct csp_socket *self = (struct csp_socket *)op;
+    struct csp_rare *rare = csp_rare_members(self);
 
     (void)unused;
-    csk_cancel(&self->cancel);
+    if (!rare)
+        return PyErr_NoMemory();
+    csk_cancel(&rare->cancel);
     csp_cancel_lookups(self);
     for (int i = 0; csk_cancel_calls(&self->s) == 1 && !csp_in_handler && i < ROUNDS; i++)
         CSP_CALL(csk_wait_many(NULL, 0, csk_now() + CSK_MS, NULL));

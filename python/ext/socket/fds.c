@@ -268,7 +268,10 @@ static PyObject *own_fd(PyObject *module, PyObject *number)
     made->s.fd = fd;
     made->s.type = SOCK_RAW; /* any value except 0, which means closed */
     made->state = state;
-    csp_find_family(made);
+    if (csp_find_family(made) < 0) {
+        csk_close(&made->s);
+        Py_CLEAR(made);
+    }
     return (PyObject *)made;
 }
 

@@ -5,19 +5,23 @@
 #include "args.h"
 #include "call.h"
 
+/* Members that most sockets never need: allocated by the first call that does. */
+struct csp_rare {
+    struct csk_cancel cancel;    /* cancel() triggers it; the core includes it in waits if needed */
+    struct csp_scratch *scratch; /* batch.c's memory for the next call; atomic */
+    PyObject *held;              /* dict: zerocopy.c's buffers, or NULL; atomic */
+};
+
 /* _socket.socket.  _ssl reads fd and timeout of the struct that follows PyObject_HEAD. */
 struct csp_socket {
     PyObject_HEAD struct csk_socket s;
     struct csp_state *state;         /* borrowed: the type keeps the module */
     const struct csk_family *family; /* of its addresses; NULL if the core does not know it */
-    struct csk_cancel cancel;        /* cancel() triggers it; the core includes it in waits if
-                                      * needed */
     bool large_reads;                /* the last large recv was filled: see csp_receive */
     bool queued;                     /* short messages are tried with the GIL: see call.c */
     bool closed;                     /* socket.socket's: close was called */
     int io_refs;                     /* socket.socket's: files that makefile has opened */
-    struct csp_scratch *scratch;     /* batch.c's memory for the next call; atomic */
-    PyObject *held;                  /* dict: zerocopy.c's buffers, or NULL; atomic */
+    struct csp_rare *rare;           /* or NULL; atomic: csp_rare_members */
     struct csp_senders *senders;     /* of the last messages; NULL before the first */
 };
 static_assert(offsetof(struct csp_socket, s) == sizeof(PyObject), "_ssl reads it there");
@@ -39,22 +43,46 @@ static inline int64_t csp_timeout_of(const struct csp_socket *self)
     return __atomic_load_n(&self->s.timeout, __ATOMIC_RELAXED);
 }
 
-/* Other members for cancel().  Shutting down a socket of these families wakes all calls that are
- * blocked on it; on others they have to wait for the socket's cancel as well. */
-static inline void csp_set_cancel(struct csp_socket *self)
+/* The rare members, or NULL if no call has needed them. */
+static inline struct csp_rare *csp_rare_of(const struct csp_socket *self)
 {
-    bool wakes = self->family && csk_family_flags(self->family) & CSK_FAMILY_SHUTDOWN_WAKES;
+    return __atomic_load_n(&self->rare, __ATOMIC_ACQUIRE);
+}
 
-    self->s.cancel = wakes ? NULL : &self->cancel;
+/* The rare members, which are allocated if necessary; NULL: there is no memory. */
+struct csp_rare *csp_rare_members(struct csp_socket *self);
+
+static inline bool csp_is_cancelled(const struct csp_socket *self)
+{
+    const struct csp_rare *rare = csp_rare_of(self);
+
+    return rare && csk_cancel_test(&rare->cancel) > 0;
+}
+
+/* Other members for cancel().  Shutting down a socket of these families wakes all calls that are
+ * blocked on it; on others they have to wait for the socket's cancel as well.  -1: MemoryError. */
+static inline int csp_set_cancel(struct csp_socket *self)
+{
+    struct csp_rare *rare;
+
+    self->s.cancel = NULL;
+    if (self->family && csk_family_flags(self->family) & CSK_FAMILY_SHUTDOWN_WAKES)
+        return 0;
+    if (!(rare = csp_rare_members(self))) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    self->s.cancel = &rare->cancel;
+    return 0;
 }
 
 /* Set the family of its addresses, and members that depend on it: for a socket that has just been
- * opened. */
-static inline void csp_find_family(struct csp_socket *self)
+ * opened.  -1: MemoryError. */
+static inline int csp_find_family(struct csp_socket *self)
 {
     self->family = csk_family_find(self->s.family, self->s.proto);
     self->queued = csp_is_queued(self);
-    csp_set_cancel(self);
+    return csp_set_cancel(self);
 }
 
 /* type.c: _socket.socket */
@@ -81,9 +109,6 @@ void csp_finalize(PyObject *self);
 /* package.c: as csp_wrap, with the current class csocket.socket, which a program may have replaced
  * (new). */
 PyObject *csp_make_socket(struct csp_state *state, struct csk_socket *s);
-
-/* batch.c */
-void csp_free_scratch(struct csp_socket *self);
 
 /* file.c: a SocketIO (new), which is counted in its socket. */
 PyObject *csp_file_new(struct csp_state *state, PyObject *sock, bool reading, bool writing);

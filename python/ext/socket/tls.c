@@ -107,7 +107,7 @@ static int next_timeout(const struct operation *o, int64_t *timeout)
     *timeout = 0;
     if (!o->sock)
         return 0;
-    if (csk_cancel_test(&o->sock->cancel) > 0)
+    if (csp_is_cancelled(o->sock))
         return CSK_ECANCELED;
     if (!o->waits)
         return 0;
@@ -200,7 +200,7 @@ static bool goes_on(const struct operation *o)
 {
     if (!o->sock)
         return false;
-    if (csk_cancel_test(&o->sock->cancel) > 0 && PyErr_ExceptionMatches(PyExc_OSError)) {
+    if (csp_is_cancelled(o->sock) && PyErr_ExceptionMatches(PyExc_OSError)) {
         PyErr_Clear();
         csp_raise(o->state, CSK_ECANCELED);
         return false;
@@ -282,7 +282,7 @@ static PyObject *operate(PyObject *op, PyObject *name, PyObject *const *args, Py
     if (name != o.state->str_write && (!result || PyObject_Not(result)))
         self->wait_first = 0;
     /* The end of the data may be that of cancel(). */
-    if (result && o.sock && csk_cancel_test(&o.sock->cancel) > 0 && !PyObject_IsTrue(result))
+    if (result && o.sock && csp_is_cancelled(o.sock) && !PyObject_IsTrue(result))
         Py_SETREF(result, csp_raise(o.state, CSK_ECANCELED));
     Py_XDECREF(o.sock);
     return result;

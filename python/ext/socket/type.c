@@ -81,11 +81,15 @@ static int adopt(struct csp_socket *self, int fd, int family, int type, int prot
     struct csk_socket s;
     int n = csk_adopt(&s, fd, family, type, proto);
 
-    if (n == 0 && (n = csp_default_timeout(self->state, &s)) == 0) {
-        self->s = s;
-        take(fd);
+    if (n < 0 || (n = csp_default_timeout(self->state, &s)) < 0)
+        return n;
+    self->s = s;
+    if (csp_find_family(self) < 0) {
+        csk_detach(&self->s); /* remains the caller's */
+        return -ENOMEM;
     }
-    return n;
+    take(fd);
+    return 0;
 }
 
 static int open_new(struct csp_socket *self, int family, int type, int proto)
@@ -103,6 +107,28 @@ static int open_new(struct csp_socket *self, int family, int type, int proto)
     if (n == 0)
         self->s = s;
     return n;
+}
+
+struct csp_rare *csp_rare_members(struct csp_socket *self)
+{
+    struct csp_rare *none = NULL, *fresh, *rare = csp_rare_of(self);
+
+    if (rare || !(fresh = PyMem_RawCalloc(1, sizeof *fresh)))
+        return rare;
+    if (__atomic_compare_exchange_n(&self->rare, &none, fresh, false, __ATOMIC_ACQ_REL,
+                                    __ATOMIC_ACQUIRE))
+        return fresh;
+    PyMem_RawFree(fresh); /* another thread was faster */
+    return none;
+}
+
+/* Make the cancel of a closed socket as new. */
+static void renew_cancel(struct csp_socket *self)
+{
+    struct csp_rare *rare = csp_rare_of(self);
+
+    if (rare)
+        csk_cancel_close(&rare->cancel);
 }
 
 /* Fill in the unspecified arguments for a socket to be opened. */
@@ -128,7 +154,7 @@ int csp_init(struct csp_socket *self, PyObject *const *values)
     /* Audit hooks of the low-level class see only the arguments that were passed. */
     if (!fileno && !is_low_level)
         set_defaults(number);
-    csk_cancel_close(&self->cancel);
+    renew_cancel(self);
     if (PySys_Audit("socket.__new__", "Oiii", self, number[0], number[1], number[2]) < 0)
         return -1;
     if (!fileno && is_low_level)
@@ -136,15 +162,17 @@ int csp_init(struct csp_socket *self, PyObject *const *values)
     if (!fileno) {
         if ((n = open_new(self, number[0], number[1], number[2])) == 0) {
             self->queued = csp_is_queued(self);
-            csp_set_cancel(self);
+            if (csp_set_cancel(self) < 0) {
+                csk_close(&self->s);
+                return -1;
+            }
         }
     } else {
         if (read_fileno(fileno, &fd) < 0)
             return -1;
-        if ((n = adopt(self, fd, number[0], number[1], number[2])) == 0)
-            csp_find_family(self);
+        n = adopt(self, fd, number[0], number[1], number[2]);
     }
-    if (n < 0)
+    if (n < 0 && !PyErr_Occurred())
         csp_raise(self->state, n);
     return n < 0 ? -1 : 0;
 }
@@ -175,7 +203,11 @@ struct csp_socket *csp_wrap(struct csp_state *state, PyTypeObject *type, struct 
     }
     self->s = *s;
     self->state = state;
-    csp_find_family(self);
+    if (csp_find_family(self) < 0) {
+        csk_close(&self->s);
+        Py_DECREF(self);
+        return NULL;
+    }
     if (PySys_Audit("socket.__new__", "Oiii", self, s->family, s->type, s->proto) < 0)
         Py_CLEAR(self);
     return self;
@@ -193,14 +225,13 @@ PyObject *csp_close(struct csp_socket *self)
 {
     int n = 0, fd;
 
-    if (self->held)
-        csp_zerocopy_drain(self);
+    csp_zerocopy_drain(self);
     fd = csk_detach(&self->s);
     if (fd >= 0 && csp_closes_immediately(self->family))
         n = csk_close_fd(fd);
     else if (fd >= 0)
         CSP_CALL(n = csk_close_fd(fd));
-    csk_cancel_close(&self->cancel);
+    renew_cancel(self);
     if (n < 0)
         return csp_raise(self->state, n);
     Py_RETURN_NONE;
@@ -246,16 +277,23 @@ void csp_finalize(PyObject *op)
 int csp_traverse(PyObject *op, visitproc visit, void *arg)
 {
     Py_VISIT(Py_TYPE(op));
-    Py_VISIT(((struct csp_socket *)op)->held);
+    if (csp_rare_of((struct csp_socket *)op))
+        Py_VISIT(csp_rare_of((struct csp_socket *)op)->held);
     return 0;
 }
 
 void csp_free_members(struct csp_socket *self)
 {
-    csp_free_scratch(self);
-    csk_cancel_close(&self->cancel);
-    csp_zerocopy_free(self);
+    struct csp_rare *rare = csp_rare_of(self);
+
     csp_free_peer(self);
+    if (!rare)
+        return;
+    csp_zerocopy_free(rare);
+    csk_cancel_close(&rare->cancel);
+    PyMem_RawFree(rare->scratch);
+    PyMem_RawFree(rare);
+    self->rare = NULL;
 }
 
 static void sock_dealloc(PyObject *op)

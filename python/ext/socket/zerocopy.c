@@ -11,11 +11,15 @@
 /* The socket's buffers that the kernel may still read, by the number of the send (borrowed). */
 static PyObject *held_of(struct csp_socket *self)
 {
-    PyObject *none = NULL, *fresh, *held = __atomic_load_n(&self->held, __ATOMIC_ACQUIRE);
+    struct csp_rare *rare = csp_rare_members(self);
+    PyObject *none = NULL, *fresh, *held;
 
+    if (!rare)
+        return PyErr_NoMemory();
+    held = __atomic_load_n(&rare->held, __ATOMIC_ACQUIRE);
     if (held || !(fresh = PyDict_New()))
         return held;
-    if (__atomic_compare_exchange_n(&self->held, &none, fresh, false, __ATOMIC_ACQ_REL,
+    if (__atomic_compare_exchange_n(&rare->held, &none, fresh, false, __ATOMIC_ACQ_REL,
                                     __ATOMIC_ACQUIRE))
         return fresh;
     Py_DECREF(fresh);
@@ -36,7 +40,8 @@ static void hold(PyObject *held, uint32_t id, PyObject *view)
 
 void csp_zerocopy_done(struct csp_socket *self, uint32_t first, uint32_t last)
 {
-    PyObject *held = __atomic_load_n(&self->held, __ATOMIC_ACQUIRE), *key;
+    struct csp_rare *rare = csp_rare_of(self);
+    PyObject *held = rare ? __atomic_load_n(&rare->held, __ATOMIC_ACQUIRE) : NULL, *key;
 
     for (uint32_t id = first; held && PyDict_GET_SIZE(held) > 0; id++) {
         if ((key = PyLong_FromUnsignedLong(id)) && PyDict_DelItem(held, key) < 0)
@@ -49,20 +54,21 @@ void csp_zerocopy_done(struct csp_socket *self, uint32_t first, uint32_t last)
 
 void csp_zerocopy_drain(struct csp_socket *self)
 {
+    struct csp_rare *rare = csp_rare_of(self);
     struct csk_queued_error entry;
 
-    while (self->held && PyDict_GET_SIZE(self->held) > 0 &&
+    while (rare && rare->held && PyDict_GET_SIZE(rare->held) > 0 &&
            csk_recv_error(&self->s, &entry, NULL, 0) >= 0)
         if (entry.origin == CSK_ORIGIN_ZEROCOPY)
             csp_zerocopy_done(self, entry.first, entry.last);
 }
 
 /* A closed socket still sends, and has no error queue: the data it holds is kept permanently. */
-void csp_zerocopy_free(struct csp_socket *self)
+void csp_zerocopy_free(struct csp_rare *rare)
 {
-    if (self->held && PyDict_GET_SIZE(self->held) == 0)
-        Py_DECREF(self->held);
-    self->held = NULL;
+    if (rare->held && PyDict_GET_SIZE(rare->held) == 0)
+        Py_DECREF(rare->held);
+    rare->held = NULL;
 }
 
 static const struct csp_signature signature = { "send_zerocopy", "data flags", 1, 2 };

@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+struct csp_rare;
 struct csp_socket;
 
 /* The kernel has released the buffers of these sends, last included. */
@@ -11,6 +12,6 @@ void csp_zerocopy_done(struct csp_socket *self, uint32_t first, uint32_t last);
 /* Release the completed buffers before the socket is closed: reads the error queue. */
 void csp_zerocopy_drain(struct csp_socket *self);
 /* For tp_dealloc. */
-void csp_zerocopy_free(struct csp_socket *self);
+void csp_zerocopy_free(struct csp_rare *rare);
 
 #endif
