@@ -13,9 +13,9 @@ import time
 import unittest
 
 PROGRAM = os.environ["CSOCKET_CLI"]
-SECONDS = 30  # after which a program that should have ended has failed
+SECONDS = 30  # a program that still runs after this time has failed
 ENVIRONMENT = {**os.environ, "LC_ALL": "C.UTF-8"}
-# What ends a program that runs on; for gcov, a signal after which it still writes its counters.
+# Ends a program that does not exit; for gcov, a signal after which it still writes its counters.
 END = signal.SIGURG if os.environ.get("CSOCKET_COVERAGE") else signal.SIGKILL
 
 
@@ -33,7 +33,7 @@ def run_any(*arguments, data="", **more):
 
 
 def run(*arguments, data="", status=0, **more):
-    """The same, with that exit status expected."""
+    """Like run(), but also check the exit status."""
     result = run_any(*arguments, data=data, **more)
     if result.returncode != status:
         raise AssertionError(
@@ -56,13 +56,14 @@ def complaint(*arguments, status=1, **more):
 
 
 def rows(*arguments, **more):
-    """The rows of a run with --json, whose one key names them."""
+    """The rows that a run with --json prints under its only key."""
     (found,) = json.loads(output(*arguments, "--json", **more)).values()
     return found
 
 
 def default_signals():
-    """In the child: a shell's background job, which we may be, hands down that it ignores these."""
+    """Runs in the child: if this is a background job of a shell, it inherits these signals as
+    ignored."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 
@@ -94,7 +95,7 @@ class Listener:
         self.process.communicate()
 
     def end(self, data=b""):
-        """Wait for its end; return the exit status and the output."""
+        """Wait until it exits; return the exit status and the output."""
         out, self.errors = self.process.communicate(data, timeout=SECONDS)
         return self.process.returncode, out
 
@@ -135,7 +136,7 @@ class EchoServer:
 
 
 def serve_one(words, path, kind=socket.SOCK_STREAM, **more):
-    """Run a server at a path, with one client if it lives to see it: status, stdout, stderr."""
+    """Run a server at a path, with one client if it starts: return status, stdout and stderr."""
     process = subprocess.Popen(
         words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         **{"env": ENVIRONMENT, "preexec_fn": default_signals, **more},
@@ -170,17 +171,19 @@ def has_ipv6():
 
 
 def address_of(s):
-    """An IPv4 socket's address, as the command takes it."""
+    """Return an IPv4 socket's address in the command's notation."""
     return "{}:{}".format(*s.getsockname())
 
 
 def let_trace():
-    """Let any process of the user take this one's descriptors, where the Yama module forbids it."""
+    """Allow the user's other processes to take this one's descriptors, which the Yama module
+    forbids."""
     ctypes.CDLL(None).prctl(0x59616D61, ctypes.c_ulong(-1), 0, 0, 0)  # PR_SET_PTRACER
 
 
 def may_trace():
-    """Whether descriptors of another process can be had: not in a sandbox, nor before Linux 5.6."""
+    """Whether descriptors of another process can be duplicated: not in a sandbox or before Linux
+    5.6."""
     child = subprocess.Popen(
         [sys.executable, "-c", "input()"], stdin=subprocess.PIPE, preexec_fn=let_trace
     )

@@ -1,9 +1,9 @@
 /* Loaded before the C library: calls that fail on demand.
  *
  * CSOCKET_FAIL="accept4 24 3": the first 3 calls of accept4 fail with errno 24.
- * CSOCKET_FAIL="malloc 5": the allocation number 5 (from 1) fails, and no other.
- * CSOCKET_COUNT=FILE: the number of allocations is written there at exit(3).
- * CSOCKET_FAIL="bind 22 1": likewise; and listen. */
+ * CSOCKET_FAIL="malloc 5": only allocation number 5 (counted from 1) fails. CSOCKET_COUNT=FILE:
+ * exit(3) writes the number of allocations to FILE. CSOCKET_FAIL="bind 22 1": likewise; and
+ * listen. */
 #include <dlfcn.h>
 #include <errno.h>
 #include <stdatomic.h>
@@ -14,7 +14,7 @@
 
 static atomic_int calls, allocations, ended;
 
-/* Whether the call is to fail now; sets errno. */
+/* Return whether this call must fail; if so, set errno. */
 static int fails(const char *name)
 {
     const char *what = getenv("CSOCKET_FAIL");
@@ -52,7 +52,7 @@ int listen(int fd, int backlog)
     return fails("listen") ? -1 : REAL(listen_fn *, "listen")(fd, backlog);
 }
 
-/* getenv and sscanf may allocate: decide with neither. */
+/* getenv and sscanf may allocate, so neither is used to decide. */
 extern char **environ;
 
 static int refused(void)
@@ -94,7 +94,7 @@ void *realloc(void *old, size_t size)
     return refused() ? out_of_memory() : __libc_realloc(old, size);
 }
 
-/* gcov, which allocates memory when the program has ended, takes it for granted. */
+/* gcov allocates memory at exit and does not check for failure. */
 #ifdef COVERAGE
 typedef int main_fn(int, char **, char **);
 typedef int start_fn(main_fn *, int, char **, void (*)(void), void (*)(void), void (*)(void),

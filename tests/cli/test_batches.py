@@ -14,7 +14,7 @@ from command import ENVIRONMENT, PROGRAM, SECONDS, default_signals
 
 COUNT = 200
 SIZE = 100
-PLAIN = os.environ.get("CSOCKET_PRELOAD")  # a sanitizer's calls are not the command's
+PLAIN = os.environ.get("CSOCKET_PRELOAD")  # a sanitizer makes additional calls
 
 
 def may_strace():
@@ -54,7 +54,7 @@ class Batches(unittest.TestCase):
         return process, ("127.0.0.1", port)
 
     def pid(self):
-        """The command's, which is the first one that strace notes."""
+        """The process ID of the command, the first one in strace's output."""
         with open(self.log) as log:
             return int(log.readline().split()[0])
 
@@ -63,7 +63,7 @@ class Batches(unittest.TestCase):
             return len(re.findall(rf"^\d+ +(?:{'|'.join(names)})\(", log.read(), re.MULTILINE))
 
     def fill(self, address):
-        """Datagrams that have all arrived before the first one is received."""
+        """All datagrams arrive before the first one is received."""
         pid = self.pid()
         os.kill(pid, signal.SIGSTOP)
         time.sleep(0.1)

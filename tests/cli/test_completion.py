@@ -84,7 +84,7 @@ class Words(unittest.TestCase):
 
     def test_constants(self):
         self.assertEqual(offered("constants", "AF_INET"), ["AF_INET", "AF_INET6"])
-        self.assertEqual(offered("constants", ""), [])  # thousands of names would not help
+        self.assertEqual(offered("constants", ""), [])  # thousands of names would be no help
 
     def test_interfaces_and_processes(self):
         names = {name for _, name in socket.if_nameindex()}
@@ -130,7 +130,8 @@ class Bash(unittest.TestCase):
 @unittest.skipUnless(shutil.which("bash"), "bash is not installed")
 class BashOnATerminal(unittest.TestCase):
     def completed(self, line):
-        """The line that readline makes of one that is typed and completed with the Tab key."""
+        """Return the line that readline produces when this one is typed and completed with the Tab
+        key."""
         pid, master = pty.fork()
         if pid == 0:
             path = os.path.dirname(PROGRAM) + os.pathsep + ENVIRONMENT["PATH"]
@@ -141,7 +142,7 @@ class BashOnATerminal(unittest.TestCase):
             os.write(master, prepare.encode())
             self.until(master, b"prepared\r\n> ")
             os.write(master, f"{line}\t".encode())
-            # Control-A and "echo": the shell itself prints the line as it has completed it.
+            # Control-A and "echo" make the shell itself print the completed line.
             os.write(master, b"\x01: \x05 mark\x01echo '[' \x05 ']'\r")
             shown = self.until(master, b"mark ]\r")
             return shown.rpartition("[ : ")[2].partition("mark")[0].strip()
@@ -171,7 +172,8 @@ class BashOnATerminal(unittest.TestCase):
 @unittest.skipUnless(shutil.which("zsh"), "zsh is not installed")
 class Zsh(unittest.TestCase):
     def test_words(self):
-        """The function itself, with compadd replaced by one that prints its arguments."""
+        """The completion function itself; compadd is replaced by a function that prints its
+        arguments."""
         script = """
             compadd() { while [[ $1 != -- ]]; do shift; done; shift; print -l -- "$@"; }
             _files() { print files; }

@@ -38,7 +38,7 @@ def refusing():
 
 class BothEnds(unittest.TestCase):
     def exchange(self, address, *arguments):
-        """Both send, and both end when all data has been sent."""
+        """Both commands send data, and both exit when all of it has been sent."""
         with Listener(*arguments, address) as server:
             client = subprocess.Popen(
                 [PROGRAM, "connect", server.address],
@@ -166,14 +166,14 @@ class Listen(unittest.TestCase):
     def test_the_backlog_is_passed_to_the_kernel(self):
         with Listener("--backlog=7", "127.0.0.1:0", preexec_fn=let_trace) as server:
             said = output("options", "--pid", str(server.process.pid), "--fd=3", "--get=TCP_INFO")
-            self.assertIn(" sacked=7 ", said)  # where Linux keeps it of a listening socket
+            self.assertIn(" sacked=7 ", said)  # where Linux keeps a listening socket's backlog
 
     def test_a_closed_standard_output_ends_it_quietly(self):
         with tempfile.TemporaryDirectory() as folder:
             with Listener("--keep-open", f"{folder}/socket") as server:
                 server.process.stdout.close()
                 server.process.stdout = None
-                # How far the client comes before the listener ends is not determined.
+                # The client's progress before the listener exits is unspecified.
                 subprocess.run(
                     [PROGRAM, "connect", server.address], input=b"unread data",
                     stderr=subprocess.DEVNULL, timeout=SECONDS,
@@ -218,7 +218,7 @@ class Connect(unittest.TestCase):
         with socket.socket() as server:
             server.bind(("127.0.0.1", 0))
             server.listen(0)
-            full = []  # connections until the backlog takes no more
+            full = []  # connections until the backlog is full
             try:
                 for _ in range(3):
                     full.append(socket.socket())
@@ -244,7 +244,7 @@ class Connect(unittest.TestCase):
 
             def answer():
                 data, peer = server.recvfrom(100)
-                server.sendto(b"", peer)  # is not the end
+                server.sendto(b"", peer)  # does not end the output
                 server.sendto(data.upper(), peer)
 
             thread = threading.Thread(target=answer)
@@ -255,7 +255,7 @@ class Connect(unittest.TestCase):
             self.assertEqual(said, "SHOUT")
 
     def test_all_is_sent_although_the_peer_sends_nothing(self):
-        """A peer that has ended its half may still read ours."""
+        """A peer that has closed its sending half may still read data."""
         size = 5_000_000
         with socket.create_server(("127.0.0.1", 0)) as server:
             got = []

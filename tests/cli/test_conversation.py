@@ -137,7 +137,7 @@ class Records(unittest.TestCase):
                     self.assertEqual(server.end(None), (0, data))
 
     def sent(self, *arguments, **more):
-        """The records that a receiver gets."""
+        """The records that a receiver receives."""
         with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as server:
             name = abstract("sent")
             server.bind("\0" + name[1:])
@@ -293,13 +293,13 @@ class NonBlocking(unittest.TestCase):
             os.close(write_out)
 
             def feed():
-                time.sleep(0.1)  # the command finds nothing at first
+                time.sleep(0.1)  # at first the command has no input
                 with open(write_in, "wb") as file:
                     file.write(b"z" * size)
 
             thread = threading.Thread(target=feed)
             thread.start()
-            time.sleep(0.3)  # and its output is full temporarily
+            time.sleep(0.3)  # and its output pipe is temporarily full
             with open(read_out, "rb") as file:
                 self.assertEqual(len(file.read()), size)
             thread.join()
@@ -375,7 +375,8 @@ class Paths(unittest.TestCase):
 
     @needs_preload
     def test_any_failing_allocation(self):
-        """Each allocation fails in turn: the command exits, reports it, and leaves no path."""
+        """Each allocation fails in turn: the command reports it, exits and leaves no path
+        behind."""
         survived = 0
         for number in range(1, 200):
             process = subprocess.Popen(
@@ -394,7 +395,7 @@ class Paths(unittest.TestCase):
             if process.returncode != 0:
                 self.assertIn(b"emory", errors)
             survived = survived + 1 if process.returncode == 0 else 0
-            if survived > 10:  # it makes no more than this
+            if survived > 10:  # the command makes fewer allocations
                 return
 
 
@@ -411,7 +412,7 @@ class Accept(unittest.TestCase):
     FATAL = ("EBADF", "EFAULT", "EINVAL", "ENOTSOCK")
 
     def test_errors_of_accept_that_are_ignored(self):
-        """That the errors do come is shown by test_errors_of_accept_that_end_the_command."""
+        """test_errors_of_accept_that_end_the_command proves that the errors do occur."""
         for name in self.TRANSIENT + self.PEERS:
             for times in (1, 3):
                 with (
@@ -435,7 +436,7 @@ class Accept(unittest.TestCase):
                 ) as server,
                 socket.socket() as peer,
             ):
-                peer.connect_ex(("127.0.0.1", server.port))  # it may have ended by itself
+                peer.connect_ex(("127.0.0.1", server.port))  # the server may already have exited
                 self.assertEqual(server.end(None)[0], 1)
                 self.assertIn(os.strerror(number).encode(), server.errors)
 

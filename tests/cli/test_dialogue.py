@@ -12,7 +12,7 @@ import unittest
 
 from command import ENVIRONMENT, PROGRAM, SECONDS, EchoServer, address_of
 
-PIPE = 1 << 20  # more than pipes hold here
+PIPE = 1 << 20  # more than a pipe holds
 
 
 class Dialogue(unittest.TestCase):
@@ -22,7 +22,7 @@ class Dialogue(unittest.TestCase):
         self.server.settimeout(SECONDS)
 
     def start(self, *arguments, **more):
-        """A client, and the connection that the server has to it."""
+        """A client, and the server's socket of the connection."""
         client = subprocess.Popen(
             [PROGRAM, "connect", *arguments, address_of(self.server)], bufsize=0, env=ENVIRONMENT,
             **{"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, **more},
@@ -113,7 +113,7 @@ class Dialogue(unittest.TestCase):
         writer.join(SECONDS)
 
     def test_all_sizes_both_ways_at_once(self):
-        """Nothing is lost or out of order, wherever the change to two threads happens."""
+        """Nothing is lost or reordered, regardless of when the command changes to two threads."""
         for seed in range(20):
             sizes = random.Random(seed).choices([1, 100, 4095, 4096, 4097, 20000, 65536, 70000],
                                                 [9, 9, 3, 3, 3, 1, 1, 1], k=60)  # fmt: skip

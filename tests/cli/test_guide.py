@@ -18,13 +18,13 @@ GUIDE = pathlib.Path(__file__).resolve().parents[2] / "docs/command.md"
 
 
 def transcripts():
-    """Every ```console block: a list of (command, lines that it prints)."""
+    """Every ```console block: a list of (command, expected output lines)."""
     for block in re.findall(r"^```console\n(.*?)^```$", GUIDE.read_text("utf-8"), re.M | re.S):
         yield transcript.steps(block)
 
 
 def has_services():
-    """Whether http is known to be 80: /etc/services is of Debian's package netbase."""
+    """Whether the service http is known: /etc/services is in Debian's package netbase."""
     try:
         return bool(socket.getservbyname("http"))
     except OSError:

@@ -38,7 +38,7 @@ class Injection(unittest.TestCase):
         os.mkfifo(self.pipe)
 
     def traced(self, injection, arguments, path=None):
-        """The command line; path: only calls that concern this file."""
+        """Return the command line; with a path, only calls that concern this file fail."""
         call = injection.partition(":")[0]
         words = [STRACE, "-f", "-qq", "-o", os.devnull, "-e", f"trace={call}"]
         words += ["-e", f"inject={injection}", *(["-P", str(path)] if path else [])]
@@ -46,7 +46,8 @@ class Injection(unittest.TestCase):
 
     @staticmethod
     def run_to_end(words, stdin=subprocess.DEVNULL):
-        """The status, stdout and stderr of a program; what hangs is killed with its tracer."""
+        """Return a program's status, stdout and stderr; if it hangs, kill it together with its
+        tracer."""
         process = subprocess.Popen(
             words, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             env=command.ENVIRONMENT, start_new_session=True,
@@ -110,7 +111,7 @@ class Injection(unittest.TestCase):
                 self.check(outcome, "ping\n", [0])
 
     def test_short_counts_are_continued(self):
-        """The call did not move the byte that it reports: the rest follows still."""
+        """The call reports a byte that it did not move; the rest still follows."""
         with self.subTest("sendto"):
             self.check(self.run_connect("sendto:retval=1:when=1"), "ing\n", [0])
         with self.subTest("write"):
@@ -131,7 +132,7 @@ class Injection(unittest.TestCase):
         ):  # fmt: skip
             for error in ERRORS[2:]:
                 with self.subTest(call=call, error=error):
-                    # What poll and splice are asked later may be the end of the data.
+                    # Later calls of poll and splice may already concern the end of the data.
                     self.check(self.run_connect(f"{call}:error={error}:when=1", path), "ping\n")
 
     def test_failures_of_a_server(self):

@@ -1,4 +1,4 @@
-"""The commands that look something up: resolve, interfaces, constants, families, version."""
+"""The lookup commands: resolve, interfaces, constants, families, version."""
 
 import errno
 import os

@@ -1,4 +1,4 @@
-"""Memory runs out: each allocation of each command fails in its turn.
+"""Memory runs out: each allocation of each command fails in turn.
 
 The command then either prints its usual output, or fails with a message and exit status 1; and it
 removes its files.
@@ -15,14 +15,15 @@ import unittest
 import command
 
 PRELOAD = os.environ.get("CSOCKET_PRELOAD")
-# --check prints its errors in the table.
+# --check prints its errors in the table
 MESSAGE = re.compile(r"^csocket(?: \w+)?: .+|^127.0.0.1 +\d+ fails .+", re.MULTILINE)
 # The system's answers differ from run to run.
 ANY_OUTPUT = {"sockets", "options --pid", "options --watch", "complete"}
 
 
 def turns(count):
-    """Allocations to fail: all of a few, else the first ones and some of the rest."""
+    """The allocations to fail: all if there are few, otherwise the first ones and a sample of the
+    rest."""
     return [*range(1, min(count, 40) + 1), *range(41, count + 1, max(1, count // 20))]
 
 
@@ -47,7 +48,8 @@ class Memory(unittest.TestCase):
         return int(self.count_file.read_text())
 
     def check(self, turn, status, out, err, whole):
-        """That a run in which an allocation failed succeeded, or failed as it should."""
+        """Assert that the run with a failed allocation succeeded or failed in the documented
+        way."""
         left = sorted(path.name for path in self.folder.iterdir())
         self.assertEqual([name for name in left if name not in ("count", "record.csv")], [])
         if status == 0:
@@ -60,7 +62,7 @@ class Memory(unittest.TestCase):
         return 1
 
     def every_turn(self, run, whole):
-        """run(turn) is (status, stdout, stderr), run(0) one without a failure."""
+        """run(turn) returns (status, stdout, stderr); run(0) has no failure."""
         failures = 0
         for turn in turns(self.count()):
             with self.subTest(turn=turn):
@@ -81,7 +83,7 @@ class Memory(unittest.TestCase):
         self.every_turn(run, None if any_output else out)
 
     def test_tables(self):
-        # Not names of hosts: glibc's lookup of /etc/nsswitch.conf ends in an assertion.
+        # No host names: glibc's lookup in /etc/nsswitch.conf then fails an assertion.
         for words in (
             "interfaces", "interfaces --json", "families", "families inet6", "constants AF_INET",
             "constants --groups", "options SO_RCVBUF --json", "options --describe=TCP_INFO",
@@ -117,7 +119,7 @@ class Memory(unittest.TestCase):
                 self.run_plainly(["connect", *more, f"127.0.0.1:{server.port}"], "ping\n")
 
     def run_server(self, arguments, path, kind=socket.SOCK_STREAM):
-        """Run a server at a path, to which one client talks, if the server lives to see it."""
+        """Run a server at a path, and connect one client to it if it starts."""
 
         def run(turn):
             words = [command.PROGRAM, *arguments]

@@ -52,7 +52,7 @@ CAP_SYS_PTRACE = 19
 
 
 def has_tracing_right():
-    """Whether this process has a privilege that it can drop, to have fewer than another one."""
+    """Whether this process has a privilege to drop, so that it has fewer than another process."""
     with open("/proc/self/status", encoding="ascii") as status:
         (rights,) = (line.split()[1] for line in status if line.startswith("CapPrm:"))
     return int(rights, 16) >> CAP_SYS_PTRACE & 1
@@ -85,7 +85,7 @@ class ControlMessages(unittest.TestCase):
 
     def test_describe(self):
         self.assertRegex(output("options", "--describe=SCM_RIGHTS"), r"direction +both\n")
-        # A name that an option has as well.
+        # An option has the same name.
         message = output("options", "--messages", "--describe=IP_PKTINFO")
         self.assertIn("enabled by IP_PKTINFO", message)
         self.assertNotIn("enabled by", output("options", "--describe=IP_PKTINFO"))
@@ -330,7 +330,7 @@ class Numbers(unittest.TestCase):
             for name, row in found.items():
                 level = {"SOL_SOCKET": 1, "SOL_IP": 0, "SOL_TCP": 6}[row["level"]]
                 number = getattr(socket, name, None)
-                # Another socket's cookie; a clock that goes on; times in nanoseconds.
+                # Values that differ between sockets or change with time.
                 different = re.search("COOKIE|TCP_TIMESTAMP", name)
                 different = different or re.search(r"\d[mun]?s$", row["value"] or "")
                 if number is None or row["number"] is None or different:

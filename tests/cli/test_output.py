@@ -19,7 +19,7 @@ HOSTILE = [
 
 
 def is_safe(text):
-    """Whether a terminal would only print it: line feeds end lines."""
+    """Whether a terminal would only print the text; line feeds end lines."""
     return not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e]", text)
 
 
@@ -35,7 +35,8 @@ def refuse(text):
 
 
 def strict(data):
-    """Parse JSON as RFC 8259 has it: UTF-8, no NaN, no key twice, no control characters."""
+    """Parse JSON by the rules of RFC 8259: UTF-8, no NaN, no duplicate keys, no control
+    characters."""
     return json.loads(
         data.decode("utf-8", "strict"),
         strict=True,
@@ -80,7 +81,7 @@ class Schema(unittest.TestCase):
                 for part in value if isinstance(value, list) else ():
                     self.assertIsInstance(part, str)
                     self.assertNotIn(",", part)
-            if len(rows) > 100:  # of large tables, the kinds of one row are those of all
+            if len(rows) > 100:  # one row of a large table has the types of all rows
                 break
         return rows
 

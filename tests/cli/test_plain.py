@@ -1,4 +1,4 @@
-"""The command as systems without ncurses, libsmartcols and glibc's argp build it."""
+"""The command as built on systems without ncurses, libsmartcols and glibc's argp."""
 
 import os
 import re

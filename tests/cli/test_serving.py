@@ -71,7 +71,7 @@ class Commands(unittest.TestCase):
         reader, writer = os.pipe()
         os.set_inheritable(writer, True)
         with Listener("127.0.0.1:0", "--", sys.executable, "-c", code, close_fds=False) as server:
-            # The fourth is the folder that is listed.
+            # The fourth is the directory being listed.
             self.assertEqual(output("connect", server.address), "[0, 1, 2] 4 set()\n")
         os.close(reader)
         os.close(writer)
@@ -173,7 +173,7 @@ class Relay(Relays):
             self.assertEqual(len(output("connect", address, data="x" * size)), size)
 
     def test_half_close(self):
-        """The server sees the end of the request and answers then."""
+        """The server answers once it has seen the end of the request."""
         with socket.create_server(("127.0.0.1", 0)) as server:
 
             def serve():
@@ -188,7 +188,7 @@ class Relay(Relays):
             thread.join()
 
     def test_a_failure_is_passed_on(self):
-        """A target that cannot be reached, or that resets: the client gets no regular end."""
+        """If the target is unreachable or resets the connection, the client sees no regular end."""
         with socket.create_server(("127.0.0.1", 0)) as server:
             target = server.getsockname()
         with self.relay("127.0.0.1:0", f"127.0.0.1:{target[1]}") as address:
@@ -320,7 +320,7 @@ class Dumps(unittest.TestCase):
 
 
 class DatagramRelay(Relays):
-    """Each sender has its own socket towards the target, and gets the replies."""
+    """Each sender has its own socket towards the target, and receives the replies."""
 
     @staticmethod
     def socket(address, family=socket.AF_INET):
@@ -445,7 +445,7 @@ class DatagramRelay(Relays):
 
 
 class Systemd(unittest.TestCase):
-    """LISTEN_FDS: the descriptor 3 in a process whose number is LISTEN_PID."""
+    """LISTEN_FDS: file descriptor 3 in the process whose ID is LISTEN_PID."""
 
     def listen(self, server, *arguments, names="", fds=1):
         code = (

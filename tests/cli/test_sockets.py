@@ -101,7 +101,7 @@ class Sockets(unittest.TestCase):
                 self.assertEqual({"inode": client} in found, there)
 
     def test_conditions_are_combined(self):
-        """ "and" binds tighter than "or", and all of several --where must hold."""
+        """ "and" binds tighter than "or"; with several --where options, all must hold."""
         true, false = "family = inet", "family = unix"
         client = inode(self.client)
         for conditions in (
@@ -180,7 +180,7 @@ class Sockets(unittest.TestCase):
 
     @unittest.skipUnless(shutil.which("ss"), "ss is not installed")
     def test_against_ss(self):
-        """What both list of this process: others come and go."""
+        """The rows of this process in both lists: other sockets come and go."""
         said = subprocess.run(["ss", "-tanpieH", f"sport = :{self.port} or dport = :{self.port}"],
                               capture_output=True, text=True).stdout  # fmt: skip
         theirs = {

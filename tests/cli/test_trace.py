@@ -9,7 +9,7 @@ import unittest
 
 from command import ENVIRONMENT, PROGRAM, SECONDS, EchoServer, address_of, complaint, rows, run
 
-# In a network of its own: a host with two addresses, of which the first to be tried never answers.
+# In a separate network namespace: a host with two addresses, the first of which never answers.
 RACE = """
 mount --bind "$1" /etc/hosts && ip link set lo up && ip link add v0 type veth peer v1 &&
 ip addr add 2001:db8::2/64 dev v0 nodad && ip link set v0 up && ip link set v1 up || exit 77
@@ -57,7 +57,7 @@ class Trace(unittest.TestCase):
 
     @unittest.skipUnless(has_namespaces(), "needs unshare, ip and the right to have a network")
     def test_a_race(self):
-        """The next attempt begins after the delay; the one that connects ends the other."""
+        """The next attempt begins after the delay; the first to connect ends the other."""
         for more, results in (
             ("--happy-eyeballs-delay=50ms", ["abandoned", "connected"]),
             ("--ipv4", ["connected"]),

@@ -243,13 +243,13 @@ class Output(unittest.TestCase):
 
 
 class Notation(unittest.TestCase):
-    """Settings of the command are written as the values of socket options are."""
+    """The command's own settings have the notation of socket option values."""
 
     def accepts(self, words, complained):
         return complained not in complaint(*words, status=2)
 
     def option_accepts(self, setting):
-        """Whether the option takes the value; the kernel may still refuse it."""
+        """Whether the option accepts the value; the kernel may still refuse it."""
         return run_any("options", f"--set={setting}").returncode != 2
 
     def test_times(self):

@@ -67,7 +67,7 @@ class Busy:
         self.process.communicate()
 
     def close(self):
-        """Have it close the connection, but go on."""
+        """Make the server close the connection and continue to run."""
         self.process.stdin.write("\n")
         self.process.stdin.flush()
         self.process.stdout.readline()
@@ -80,7 +80,8 @@ def set_size(master, size):
 def on_terminal(
     *arguments, keys=b"", after=b"reading", size=(24, 80), becomes=None, term="xterm", more=()
 ):
-    """Run the command on a terminal; when it has shown `after`, change its size and press keys."""
+    """Run the command on a terminal; once it has shown `after`, resize the terminal and press
+    keys."""
     pid, master = pty.fork()
     if pid == 0:
         os.execve(PROGRAM, [PROGRAM, *arguments], {**ENVIRONMENT, "TERM": term, **dict(more)})
@@ -110,7 +111,7 @@ def on_terminal(
 
 
 def in_tmux(width, height, *command):
-    """The lines of a terminal of that size, after the command has drawn for some time."""
+    """Return the lines of a terminal of that size after the command has run for some time."""
     name = f"csocket-{os.getpid()}-{os.urandom(3).hex()}"
     tmux = ["tmux", "-L", name, "-f", "/dev/null"]
     words = " ".join(f"'{word}'" for word in command)
@@ -250,7 +251,7 @@ class Screen(unittest.TestCase):
     def test_graphs_of_every_field(self):
         status, shown = on_terminal(*self.arguments, "--count=5", address_of(self.server))
         self.assertEqual(status, 0)
-        self.assertIn("\x1b[?1049h", shown)  # xterm's other screen, and back
+        self.assertIn("\x1b[?1049h", shown)  # enter and leave xterm's alternate screen
         self.assertIn("\x1b[?1049l", shown)
         for word in ("rtt", "snd_cwnd", "total_retrans", "TCP_ESTABLISHED", "q: quit", "█"):
             self.assertIn(word, shown)
@@ -306,7 +307,7 @@ class Screen(unittest.TestCase):
                 self.assertEqual(status, 0)
 
     def test_lines_are_clipped_at_every_width(self):
-        """In tmux, which shows what a terminal of that size would show."""
+        """Run the command in tmux, which emulates a terminal of that size."""
         if not shutil.which("tmux"):
             self.skipTest("tmux is not installed")
         family = socket.AF_INET6 if has_ipv6() else socket.AF_INET
@@ -331,7 +332,7 @@ class Screen(unittest.TestCase):
         self.assertGreater(max(map(int, rows)), 24)
 
     def test_keys_need_a_keyboard(self):
-        """With standard input at its end, it goes on until the count."""
+        """At the end of standard input, it continues up to the count."""
         keyboard, terminal = pty.openpty()
         result = subprocess.run(
             [PROGRAM, *self.arguments, "--count=3", address_of(self.server)],

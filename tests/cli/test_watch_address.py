@@ -93,7 +93,7 @@ class ByAddress(unittest.TestCase):
                 {"time", "local", "peer", "state", "rtt", "total_retrans_per_second"},
                 set(rows[0]) | {""},
             )
-            self.assertEqual(len({row["local"] for row in rows}), 3)  # the server has one
+            self.assertEqual(len({row["local"] for row in rows}), 3)  # one of them is the server's
             with open(lines, encoding="utf-8") as file:
                 self.assertEqual(len([json.loads(line) for line in file]), 8)
             plot = subprocess.run(

@@ -1,4 +1,5 @@
-"""Write a test in C that passes NULL to every function of the public headers, a parameter a time.
+"""Write a test in C that passes NULL to every function of the public headers, one parameter at a
+time.
 
     gen_null.py OUTPUT HEADER...
 
@@ -52,7 +53,7 @@ CHECKS = {
 
 
 def divide(prototype):
-    """The return type and the parameters' texts."""
+    """The return type and the declarations of the parameters."""
     result, name, inside = re.match(r"(.*?)\b(csk_\w+)\s*\((.*)\)$", prototype, re.S).groups()
     return result.strip(), name, headers.BETWEEN_ARGUMENTS.split(inside)
 
@@ -71,7 +72,8 @@ def argument(parameter, index):
 
 
 def allows_null(name, text, others):
-    """Whether a parameter's comment does; "as csk_other" refers to that one's comment."""
+    """Whether a parameter's comment mentions NULL; "as csk_other" refers to the comment of that
+    function."""
     if text.startswith("as csk_"):
         other = others[re.match(r"as (csk_\w+)", text)[1]]
         text = dict(other.doc.params).get(name, text)

@@ -1,4 +1,4 @@
-/* Peers to connect to: ones that answer, ones that refuse and ones that never answer. */
+/* Peers to connect to: some accept, some refuse and some never answer. */
 #ifndef CSK_TEST_PEERS_H
 #define CSK_TEST_PEERS_H
 
@@ -45,8 +45,8 @@ static inline struct csk_socket server_on(const char *address)
     return s;
 }
 
-/* Whether holder now keeps a server's port in the other internet family, where another program
- * could listen: a host's name, and no name, are addresses of both. */
+/* Return whether holder now occupies a server's port in the other internet family, where another
+ * program could listen: a host name, or none, means addresses of both families. */
 static inline bool keep_port(const struct csk_socket *server, struct csk_socket *holder)
 {
     struct csk_addr addr = name_of(server), other;
@@ -95,7 +95,7 @@ static inline struct csk_addr refusing(struct csk_socket *holder, int family)
     return name_of(holder);
 }
 
-/* A listener whose queue is full: attempts to connect wait until they are given up. */
+/* A listener whose queue is full: attempts to connect wait until they are abandoned. */
 struct hanging {
     struct csk_socket server, filler[8];
     struct csk_addr addr;

@@ -13,7 +13,7 @@ static const struct csk_recv_memory memory = {
     .data = in, .size = sizeof in, .message_size = SIZE, .addrs = addrs
 };
 
-/* Messages that differ, of one size or of several. */
+/* Distinct messages, of one size or of several. */
 static void make_messages(struct csk_addr *to, size_t count, bool varying)
 {
     for (size_t i = 0; i < count; i++) {
@@ -24,8 +24,8 @@ static void make_messages(struct csk_addr *to, size_t count, bool varying)
     }
 }
 
-/* Receive count messages, however many calls that takes, and compare them with those sent from
- * first on. */
+/* Receive count messages, with as many calls as necessary, and compare them with those sent,
+ * starting with number first. */
 static void receive_and_compare(struct csk_socket *s, size_t first, size_t count)
 {
     ssize_t n;
@@ -108,7 +108,7 @@ static void merged_datagrams_are_divided_again(void)
     csk_close(&peer);
 }
 
-/* The option can change behind the library's back. */
+/* The program may change the option without the library's knowledge. */
 static void merging_can_end_at_any_time(void)
 {
     struct csk_socket s, peer;
@@ -291,7 +291,7 @@ static void ancillary_data_is_each_messages_own(void)
     csk_close(&peer);
 }
 
-/* The control message of one is not that of the messages after it. */
+/* The control messages of one message are not sent with the following ones. */
 static void ancillary_data_is_sent_with_its_message_alone(void)
 {
     static _Alignas(size_t) char given[64], control[COUNT][64];
@@ -326,7 +326,8 @@ static void ancillary_data_is_sent_with_its_message_alone(void)
     csk_close(&peer);
 }
 
-/* After single messages, all that has arrived is found again within a few calls, and never lost. */
+/* After single messages, a few calls suffice until all that have arrived are received at once
+ * again; none is lost. */
 static void many_messages_are_found_after_single_ones(void)
 {
     struct csk_socket s, peer;
@@ -354,8 +355,8 @@ static void many_messages_are_found_after_single_ones(void)
     csk_close(&peer);
 }
 
-/* A single message that is received with all the memory is still one of message_size, or several
- * that were merged. */
+/* If all the memory is used to receive a single message, the result is still one of message_size,
+ * or several merged ones. */
 static void single_messages_are_truncated_and_divided(void)
 {
     struct csk_recv_memory small = memory;
@@ -418,7 +419,7 @@ static void merging_that_begins_after_single_messages_is_noticed(void)
     csk_close(&peer);
 }
 
-/* The test fails if a descriptor is left open: the caller has not requested them. */
+/* The caller has not requested descriptors; the test fails if one is left open. */
 static void descriptors_of_single_messages_are_not_received(void)
 {
     struct iovec buffer = { "x", 1 };
@@ -458,7 +459,7 @@ static void wrong_arguments_are_refused(void)
     assert_int_equal(csk_recv_many(&pair[0], got, 1, &memory, 0), -EBADF);
 }
 
-/* As any other message that cannot be sent, wherever it is. */
+/* Like any other message that cannot be sent, at any position. */
 static void a_message_without_data_ends_the_call(void)
 {
     struct csk_socket s, peer;

@@ -178,13 +178,14 @@ static void a_suspended_scope_neither_limits_nor_shields(void)
     csk_scope_pop(&outer);
 }
 
-/* What another thread does to a scope while this one waits in it, and then perhaps sends. */
+/* A change that another thread makes to a scope while this one waits in it; it may then send
+ * data. */
 struct change {
     struct csk_scope *scope;
     int64_t deadline;
     bool shield;
     struct csk_socket *peer; /* NULL: nothing is sent */
-    int64_t until;           /* when it is sent */
+    int64_t until;           /* time at which it is sent */
     int yields;              /* before the change */
 };
 

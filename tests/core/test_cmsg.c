@@ -75,7 +75,7 @@ static void an_item_that_does_not_fit_is_not_begun(void)
 static void a_length_beyond_the_end_is_reduced_and_reported(void)
 {
     struct cmsghdr header = { .cmsg_len = 1000000, .cmsg_level = 1, .cmsg_type = 2 };
-    char *control = malloc(CMSG_LEN(5)); /* exactly: a checker sees a byte read after it */
+    char *control = malloc(CMSG_LEN(5)); /* exact size: a checker detects reads beyond it */
     struct csk_msg msg = { .control = control, .control_size = CMSG_LEN(5) };
     struct csk_cmsg item = { 0 };
 
@@ -86,7 +86,7 @@ static void a_length_beyond_the_end_is_reduced_and_reported(void)
     assert_int_equal(item.size, 5);
     assert_memory_equal(item.data, "12345", 5);
     assert_int_equal(csk_cmsg_next(&msg, &item), 0);
-    header.cmsg_len = (__typeof__(header.cmsg_len))-1; /* musl's is a socklen_t */
+    header.cmsg_len = (__typeof__(header.cmsg_len))-1; /* a socklen_t in musl */
     memcpy(control, &header, sizeof header);
     item = (struct csk_cmsg){ 0 };
     assert_int_equal(csk_cmsg_next(&msg, &item), 1);
@@ -114,7 +114,7 @@ static void an_invalid_length_ends_the_iteration(void)
     assert_int_equal(csk_cmsg_next(&msg, &item), 0);
 }
 
-/* Any bytes at any size: the walk ends, and stays inside. */
+/* Any bytes of any size: the iteration ends and stays inside. */
 static void random_bytes_are_walked_inside_their_buffer(void)
 {
     srand(20261122);

@@ -181,7 +181,7 @@ static void accept_returns_the_connection_and_its_peer(void)
     csk_close(&listener);
 }
 
-/* The specification: a listener's timeout is not its connections'; the default timeout is. */
+/* The specification: accepted connections have the default timeout, not the listener's. */
 static void a_connection_has_the_default_timeout_not_the_listeners(void)
 {
     static const int64_t listeners[] = { -1, 0, 5 * SECOND };
@@ -272,7 +272,7 @@ static void two_threads_on_one_blocking_listener_keep_their_limits(void)
     for (int i = 0; i < 2; i++)
         assert_int_equal(pthread_create(&threads[i], NULL, accept_until_the_deadline, &results[i]),
                          0);
-    /* Both are woken by each of them. */
+    /* Each of them wakes both threads. */
     for (int i = 0; i < 50; i++) {
         assert_int_equal(csk_socket(&s, AF_INET, SOCK_STREAM, 0), 0);
         assert_int_equal(csk_connect(&s, &addr, NULL), 0);

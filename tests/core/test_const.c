@@ -71,7 +71,7 @@ static void numbers_without_a_name_are_not_found(void)
     assert_null(csk_constant_by_value("", 0));
     assert_null(csk_constant_by_value("~", 0));
     assert_null(csk_constant_by_value(NULL, 0));
-    assert_null(csk_constant_by_value("BDADDR_STR", 0)); /* only strings there */
+    assert_null(csk_constant_by_value("BDADDR_STR", 0)); /* available only as a string */
 }
 
 static void string_constants_have_a_value(void)

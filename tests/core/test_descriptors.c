@@ -133,7 +133,7 @@ static void begin(struct world *w, struct rlimit *limit)
     assert_int_equal(csk_socket(&w->client, AF_INET, SOCK_STREAM, 0), 0);
     assert_int_equal(csk_connect(&w->client, &addr, NULL), 0);
     assert_int_equal(getrlimit(RLIMIT_NOFILE, limit), 0);
-    /* All below the lowest free one are in use. */
+    /* All descriptors below the lowest free one are in use. */
     assert_true((free_fd = dup(w->udp.fd)) >= 0);
     close(free_fd);
     none = *limit;

@@ -35,7 +35,7 @@ static void codes_of_the_system_keep_their_numbers_and_messages(void)
         assert_int_equal(csk_error_kind(-e), CSK_KIND_SYSTEM);
         assert_int_equal(csk_error_number(-e), e);
         assert_string_equal(csk_strerror(-e, text, sizeof text), strerror(e));
-        if (e != 41 && e != 58) /* numbers that Linux does not use */
+        if (e != 41 && e != 58) /* numbers not used by Linux */
             assert_string_equal(csk_errstr(-e), strerror(e));
     }
     assert_string_equal(csk_error_name(-ECONNREFUSED), "ECONNREFUSED");
@@ -48,7 +48,7 @@ static void codes_of_the_resolver_keep_their_numbers_and_messages(void)
 {
     static const int eai[] = { EAI_AGAIN,  EAI_BADFLAGS, EAI_FAIL,    EAI_FAMILY,   EAI_MEMORY,
                                EAI_NONAME, EAI_OVERFLOW, EAI_SERVICE, EAI_SOCKTYPE, EAI_SYSTEM };
-    /* The same on every system: the library's own, as the messages of hstrerror are not
+    /* The same on every system: the library has its own messages because those of hstrerror are not
      * standardized. */
     static const char *const host[] = { "Unknown host", "Host name lookup failure",
                                         "Unknown server error", "No address associated with name" };
@@ -74,7 +74,7 @@ static void the_ranges_do_not_collide(void)
     assert_int_equal(csk_error_kind(-1), CSK_KIND_SYSTEM);
     assert_int_equal(csk_error_kind(-4095), CSK_KIND_SYSTEM);
     assert_int_equal(csk_error_kind(-10004), CSK_KIND_SYSTEM); /* WSAEINTR */
-    assert_int_equal(csk_error_kind(-11031), CSK_KIND_SYSTEM); /* the last of Winsock's */
+    assert_int_equal(csk_error_kind(-11031), CSK_KIND_SYSTEM); /* the last Winsock error */
     assert_int_equal(csk_error_number(-10060), 10060);
     /* Windows' EAI_NONAME is 11001. */
     assert_int_equal(csk_error_kind(CSK_EAI(11001)), CSK_KIND_EAI);

@@ -44,7 +44,7 @@ static void descriptors_that_do_not_fit_are_closed_and_reported(void)
     for (size_t i = 0; i < count; i++)
         close(got[i]);
     assert_int_equal(test_open_descriptors(), before);
-    /* One too many would still fit where an item ends with padding. */
+    /* One descriptor too many would still fit into the padding at the end. */
     count = 1;
     flags = 0;
     assert_int_equal(csk_send_fds(&pair[0], &part, 1, fds, 2, 0, NULL, NULL), 1);

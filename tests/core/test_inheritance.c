@@ -1,4 +1,4 @@
-/* Which members of a socket dup, accept and adoption carry over; and the limits of times. */
+/* The members of a socket that dup, accept and adoption preserve, and the limits of times. */
 #include "sockets.h"
 
 static struct csk_cancel cancel = CSK_CANCEL_INIT;
@@ -96,7 +96,7 @@ static void an_accepted_socket_has_the_hook_its_context_and_the_cancel(void)
     csk_close(&listener);
 }
 
-/* The greatest numbers are "forever"; none overflows when it is added to the clock. */
+/* The largest numbers mean "forever"; none overflows when added to the clock. */
 static void the_limits_of_times_are_defined(void)
 {
     static const int64_t endless[] = { CSK_FOREVER, CSK_FOREVER - 1, INT64_MIN, -1 };

@@ -1,4 +1,4 @@
-/* Bytes in and out, and when they wait. */
+/* Sending and receiving bytes, and when these calls wait. */
 #include "sockets.h"
 
 #include <sys/time.h>
@@ -178,7 +178,8 @@ static void feed_every_10_ms(void *argument)
     }
 }
 
-/* Forty receives that all wait: more than the number that wait first, so both ways are taken. */
+/* Forty receives that all wait: more than the library needs to poll before the first try, so that
+ * both ways are tested. */
 static void requests_and_answers_work_if_every_recv_waits_first(void)
 {
     struct csk_socket pair[2];
@@ -444,7 +445,7 @@ static void the_hook_has_a_context_and_is_called_before_the_first_wait(void)
     assert_int_equal(csk_setinterrupt(&pair[0], use_context, &context, CSK_INTERRUPT_POLL), 0);
     assert_int_equal(csk_recv(&pair[0], &byte, 1, 0), CSK_EINTERRUPTED);
     assert_int_equal(seen_context, 7);
-    /* Nothing to wait for: it is not asked. */
+    /* Without a wait the hook is not called. */
     seen_context = 0;
     assert_int_equal(csk_send(&pair[1], "x", 1, 0), 1);
     assert_int_equal(csk_recv(&pair[0], &byte, 1, 0), 1);

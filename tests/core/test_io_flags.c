@@ -347,8 +347,8 @@ static void shutting_down_a_datagram_socket_ends_its_receives(void)
     }
 }
 
-/* In every way to begin: with a try, with a wait after receives that had to wait, and under a
- * limit. */
+/* For each way in which a call begins: with a try, with a wait because earlier receives had to
+ * wait, and under a limit. */
 static void the_end_of_a_datagram_socket_has_no_sender(void)
 {
     struct csk_socket s;

@@ -70,7 +70,7 @@ static void a_whole_file_or_a_part_of_it_is_sent(void)
     check(file, FILE_SIZE - 10, 5000, 10);
     check(file, FILE_SIZE, -1, 0);
     check(file, 0, 0, 0);
-    assert_int_equal(lseek(file, 0, SEEK_CUR), FILE_SIZE); /* as fwrite left it */
+    assert_int_equal(lseek(file, 0, SEEK_CUR), FILE_SIZE); /* unchanged since fwrite */
     close(file);
 }
 
@@ -205,7 +205,8 @@ static void an_offset_in_a_file_that_is_not_seekable_is_refused(void)
     test_close(pair);
 }
 
-/* Every kind of file: the count is what arrives, and the offset moves by it. */
+/* Every kind of file: the count is the number of bytes that arrive, and the offset advances by
+ * it. */
 static void check_count(int file, int64_t count, bool compare)
 {
     static char expected[4096], got[4096];

@@ -1,4 +1,4 @@
-/* Calls that wait for another socket of the same system, and block in slices meanwhile. */
+/* Calls that wait for another socket on the same system block in slices. */
 #include "sockets.h"
 
 #include <pthread.h>
@@ -97,7 +97,7 @@ static void *accept_later(void *unused)
     return unused;
 }
 
-/* A signal that interrupts the call has not begun a connection, as it has with TCP. */
+/* Unlike with TCP, a call that a signal interrupts has not begun to connect. */
 static void a_connection_is_made_once_the_backlog_has_space_despite_signals(void)
 {
     struct csk_socket first;

@@ -391,7 +391,7 @@ static void a_duplicate_has_all_settings_of_the_original(void)
     copy.cancel = NULL;
     csk_setdeadline(&pair[0], 1);
     assert_int_equal(csk_send(&copy, "x", 1, 0), 1);
-    /* The deadline is in force, not only stored. */
+    /* The deadline takes effect and is not only stored. */
     csk_close(&copy);
     assert_int_equal(csk_dup(&pair[0], &copy), 0);
     copy.cancel = NULL;

@@ -34,7 +34,7 @@ static void a_struct_goes_in_and_out_as_bytes(void)
     csk_close(&s);
 }
 
-/* More than the 1024 bytes that Python stops at: a filter of 300 instructions, read back. */
+/* More than Python's limit of 1024 bytes: a filter of 300 instructions is read back. */
 static void options_may_be_longer_than_1024_bytes(void)
 {
     struct sock_filter *in = calloc(300, sizeof *in), *out = calloc(300, sizeof *out);
@@ -54,7 +54,7 @@ static void options_may_be_longer_than_1024_bytes(void)
     free(out);
 }
 
-/* TCP_ZEROCOPY_RECEIVE and the like read the buffer; IP_MSFILTER does, and is everywhere. */
+/* Like TCP_ZEROCOPY_RECEIVE, IP_MSFILTER reads the buffer, and all kernels have it. */
 static void the_kernel_reads_the_buffer_of_a_get(void)
 {
     struct {

@@ -1,5 +1,5 @@
-/* The documentation of Python 3.15's socket module, statement by statement, where a statement
- * applies to C.  tests/python/specification/ has all of them. */
+/* Those statements of the documentation of Python 3.15's socket module that apply to C, one by one.
+ * tests/python/specification/ has all of them. */
 #include "sockets.h"
 
 #include <fcntl.h>

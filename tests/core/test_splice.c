@@ -1,4 +1,4 @@
-/* Bytes from one descriptor to another. */
+/* Moving bytes from one descriptor to another. */
 #include "sockets.h"
 
 #include <fcntl.h>
@@ -10,7 +10,7 @@
 
 static char content[SIZE], got[SIZE + 1];
 
-/* A file that is deleted; its content if size is not 0. */
+/* Open a temporary file that is already deleted; fill it if size is not 0. */
 static int make_file(size_t size, int flags)
 {
     char name[] = "/tmp/csk-XXXXXX";
@@ -367,7 +367,7 @@ static void a_transfer_that_timed_out_can_go_on(void)
     }
 }
 
-/* A pipe holds more than the data sent if its pages are not copied. */
+/* If its pages are not copied, the pipe holds more than the data sent. */
 #ifdef F_SETPIPE_SZ
 static void make_small(int fd)
 {

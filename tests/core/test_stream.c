@@ -235,7 +235,7 @@ static void writes_to_a_file_open_for_reading_are_buffered(void)
     assert_int_equal(csk_recv(&pair[1], data, sizeof data, 0), -EAGAIN);
     assert_int_equal(fflush(both), 0);
     assert_int_equal(csk_recv(&pair[1], data, sizeof data, 0), 10);
-    /* A request is sent before the answer is waited for. */
+    /* A request is sent before the wait for the answer begins. */
     fputs("request\n", both);
     assert_int_equal(csk_send(&pair[1], "answer\nmore\n", 12, 0), 12);
     assert_non_null(fgets(line, sizeof line, both));

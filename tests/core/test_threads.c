@@ -85,7 +85,7 @@ static void the_default_timeout_is_one_for_all_threads(void)
         assert_int_equal(pthread_join(threads[i], &result), 0);
         assert_ptr_equal(result, (void *)(i + 1));
     }
-    /* Whichever was the last, it has set its last value, which all threads see. */
+    /* Whichever thread was the last has set the final value, which all threads see. */
     assert_int_equal(csk_getdefaulttimeout(), 9999);
     csk_setdefaulttimeout(-1);
 }

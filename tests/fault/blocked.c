@@ -44,8 +44,8 @@ static void tcp(struct place *p)
 static void full_tcp(struct place *p)
 {
     tcp(p);
-    /* Buffers whose size is given do not grow; and space that a busy machine makes later, because
-     * it delays what the peer acknowledges, is filled as well. */
+    /* Buffers of a fixed size do not grow. A busy machine may delay acknowledgements, so space that
+     * becomes available later is filled as well. */
     assert_int_equal(csk_setsockopt_int(&p->s, SOL_SOCKET, SO_SNDBUF, 16384), 0);
     assert_int_equal(csk_setsockopt_int(&p->others[0], SOL_SOCKET, SO_RCVBUF, 16384), 0);
     while (test_fill(&p->s) > 0)
@@ -74,7 +74,7 @@ static void listener(struct place *p)
     test_listen(&p->s, &p->addr);
 }
 
-/* An abstract name of the test's own, to which p->others[0] is bound. */
+/* A unique abstract name, to which p->others[0] is bound. */
 static void bind_name(struct place *p, int type)
 {
     static int number;
@@ -344,7 +344,7 @@ static int64_t run_create_connection(struct place *p)
     return connect_to(p, csk_addr_format(&p->addr, text, sizeof text));
 }
 
-/* A total timeout cannot have passed before the call, which may begin to look up meanwhile. */
+/* A total timeout cannot have passed before the call, so the lookup may have begun. */
 static int64_t run_create_connection_by_name(struct place *p)
 {
     struct csk_scope scope = CSK_SCOPE_INIT;
@@ -497,7 +497,7 @@ const struct blocked blocked_calls[] = {
     { "wait_many", stream, run_wait_many, CALL_poll, true, false },
     { "a FILE's read", file_to_read, run_file_read, CALL_recv, false, false },
     { "a FILE's write", file_to_write, run_file_write, CALL_send, false, false },
-    /* Last: they replace the stand-ins, whose table their threads read. */
+    /* Last, because they replace the stand-ins, whose table the lookup threads read. */
     { "create_connection by name", nothing_but_limits, run_create_connection_by_name,
       CALL_getaddrinfo, true, true },
     { "getaddrinfo", nothing_but_limits, run_getaddrinfo, CALL_getaddrinfo, false, true },

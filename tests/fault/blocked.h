@@ -20,7 +20,8 @@ struct blocked {
     int64_t (*run)(struct place *p);
     enum call call;       /* the system call that must not be tried once a limit has been reached */
     bool ignores_timeout; /* the socket's */
-    bool limits_only;     /* csk_cancel_calls(&p->s) does not end it: another socket's, or family */
+    bool limits_only;     /* csk_cancel_calls(&p->s) does not end it: a call of another socket or
+                           * family */
 };
 
 /* blocked_splice.c: those of csk_splice. */
@@ -36,7 +37,7 @@ int64_t blocked_splice_back(struct place *p);
 extern const struct blocked blocked_calls[];
 extern const size_t blocked_count;
 
-/* At most so many; for arrays. */
+/* Maximum number of calls, for array sizes. */
 #define BLOCKED_MAX 56
 
 /* Whether a call looks up a name or an address.  Such a call has its limits from p->s. */
@@ -46,8 +47,8 @@ static inline bool blocked_looks_up(const struct blocked *call)
 }
 
 /* Let the C library's lookups wait until blocked_release_lookups, which also waits for their
- * threads to end.  Both are called with no other thread that looks up.  From then on no stand-ins
- * count. */
+ * threads to end.  Both are called with no other thread that looks up.  From then on no stand-in
+ * counts calls. */
 void blocked_hold_lookups(void);
 void blocked_release_lookups(void);
 

@@ -1,7 +1,7 @@
 #include "blocked.h"
 #include "nameserver.h"
 
-/* A name server that does not answer, without one: the C library's calls wait here. */
+/* A simulated name server that does not answer: the C library's calls wait here. */
 static struct {
     pthread_mutex_t lock;
     pthread_cond_t released;
@@ -44,7 +44,7 @@ void blocked_hold_lookups(void)
     lookups.held = true;
     lookups.begun = 0;
     pthread_mutex_unlock(&lookups.lock);
-    /* Only once: ThreadSanitizer does not see that the threads which read the table have ended. */
+    /* Only once: ThreadSanitizer does not know that the threads that read the table have ended. */
     if (cski_sys_table.getaddrinfo != held_getaddrinfo) {
         cski_sys_table = cski_sys_real;
         cski_sys_table.getaddrinfo = held_getaddrinfo;

@@ -14,7 +14,7 @@ static void open_stream(struct place *p)
     p->others[0] = pair[1];
 }
 
-/* Both ends of an empty pipe in one descriptor. */
+/* Open both ends of an empty pipe as one descriptor. */
 void blocked_pipe(struct place *p)
 {
     char name[] = "/tmp/csk-XXXXXX";

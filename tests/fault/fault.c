@@ -8,7 +8,7 @@ static const char *const names[] = {
     CSKI_SYS_MAP(NAME)
 };
 
-/* What to do at the next calls. */
+/* The failures of the next calls. */
 static struct {
     bool recording;
     enum call trace[256];
@@ -51,7 +51,7 @@ static size_t cut(size_t size)
 
 #define REAL(name) cski_sys_real.name
 
-/* A stand-in that fails with -1 and errno, before the call is made. */
+/* A stand-in that fails with -1 and errno without making the call. */
 #define STAND_IN(type, name, params, args)                                                         \
     static type fake_##name params                                                                 \
     {                                                                                              \
@@ -118,7 +118,7 @@ STAND_IN(int, pipe2, (int *a, int b), (a, b))
 STAND_IN(off_t, lseek, (int a, off_t b, int c), (a, b, c))
 STAND_IN(int, clock_gettime, (clockid_t a, struct timespec *b), (a, b))
 STAND_IN(int, gethostname, (char *a, size_t b), (a, b))
-/* One that only seems to do it: the machine keeps its name. */
+/* A stand-in that only pretends to succeed: the machine keeps its name. */
 static int fake_sethostname(const char *name, size_t size)
 {
     (void)name, (void)size;
@@ -161,7 +161,7 @@ static unsigned fake_if_nametoindex(const char *name)
 
 STAND_IN(int, dup2, (int a, int b), (a, b))
 
-/* Threads' errors are the return values. */
+/* Thread functions return their errors. */
 static int fake_pthread_create(pthread_t *a, const pthread_attr_t *b, void *(*c)(void *), void *d)
 {
     return fault_fails(CALL_pthread_create) ? plan.error : REAL(pthread_create)(a, b, c, d);
@@ -172,7 +172,7 @@ static int fake_pthread_atfork(void (*a)(void), void (*b)(void), void (*c)(void)
     return fault_fails(CALL_pthread_atfork) ? plan.error : REAL(pthread_atfork)(a, b, c);
 }
 
-/* The resolver's errors are its return value; errno counts with EAI_SYSTEM. */
+/* The resolver returns its errors; errno is relevant with EAI_SYSTEM only. */
 static int fake_getaddrinfo(const char *host, const char *service, const struct addrinfo *hints,
                             struct addrinfo **list)
 {
@@ -327,14 +327,14 @@ static const int *errors_of(enum call call)
     return fault_is_hostdb(call) ? fault_hostdb_errors : errors[call];
 }
 
-/* The errors with which the library copes, so that the caller sees none. */
+/* Errors that the library handles, so that the caller sees none. */
 static bool coped_with(enum call call, int error, int64_t timeout)
 {
     if (fault_is_hostdb(call))
         return error == ERANGE; /* the answer needs more space */
     switch (call) {
     case CALL_close: return error == EINTR || error == ECONNRESET;
-    case CALL_lseek: return true; /* tests whether the file can seek: an error means no */
+    case CALL_lseek: return true; /* tests whether the file is seekable: an error means no */
     case CALL_sendfile:
         if (error == ENOSYS || error == EINVAL || error == ESPIPE || error == EOPNOTSUPP)
             return true;

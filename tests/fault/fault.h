@@ -1,8 +1,8 @@
 /* Making system calls fail.
  *
  * An operation is run once to determine its calls, and then again for each of these calls and each
- * of its errors.  After each run: the result is the error's code, or the operation has coped; no
- * descriptor and no memory is left over; the sockets work, or are closed.
+ * of its errors.  After each run: the result is the error's code, or the operation has handled it;
+ * no descriptor and no memory has leaked; the sockets work, or are closed.
  */
 #ifndef CSK_FAULT_H
 #define CSK_FAULT_H
@@ -19,7 +19,8 @@ enum call {
     CALLS
 };
 
-/* The objects of an operation.  Those open or not NULL at the end are closed and freed. */
+/* The objects of an operation.  At the end, the open ones are closed and those not NULL are
+ * freed. */
 struct world {
     int64_t timeout;           /* of the pair: -1, or some seconds */
     struct csk_socket pair[2]; /* connected, AF_UNIX */
@@ -36,16 +37,16 @@ struct world {
 };
 
 struct operation {
-    void (*prepare)(struct world *w); /* NULL: nothing but the pair */
+    void (*prepare)(struct world *w); /* NULL: only the pair */
     int64_t (*run)(struct world *w);
     void (*check)(struct world *w, int64_t result); /* NULL: fault_pair_works */
-    bool other_errors; /* a failure may come out as another error than the call's own */
+    bool other_errors; /* the result may be a different error than the call's own */
 };
 
-/* Run an operation with every failure; asserts. */
+/* Run an operation with every failure, and assert the rules above. */
 void fault_everywhere(const char *name, const struct operation *operation);
 
-/* Name a test that does so; the rest are the operation's members. */
+/* Define such a test by name; the other arguments are the operation's members. */
 #define OPERATION(name, ...)                                                                       \
     static void name(void)                                                                         \
     {                                                                                              \
@@ -54,18 +55,19 @@ void fault_everywhere(const char *name, const struct operation *operation);
         fault_everywhere(#name, &operation);                                                       \
     }
 
-/* Let the first times calls of one kind fail with error; 0 ends it.  For tests by hand. */
+/* Let the first times calls of one kind fail with error; 0 ends it.  For individual tests. */
 void fault_arm(enum call call, int error, int times);
 
-/* Let recv, send and their like move at most limit bytes a call; 0: no limit. */
+/* Let recv, send and similar calls move at most limit bytes per call; 0: no limit. */
 void fault_limit_transfers(size_t limit);
 
-/* How often a call was made since fault_arm or fault_limit_transfers. */
+/* The number of calls since fault_arm or fault_limit_transfers. */
 int fault_calls(enum call call);
 int fault_calls_in_all(void);
 
-/* For the stand-ins: whether this call is to fail, and with which error.  hostdb_*.c has those of
- * the databases of hosts, services and protocols, for each of the forms that these calls have. */
+/* For the stand-ins: whether this call is to fail, and with which error.  hostdb_*.c has the
+ * stand-ins for the databases of hosts, services and protocols, one file per form of these
+ * calls. */
 bool fault_fails(enum call call);
 int fault_error(void);
 void fault_install_hostdb(void);
@@ -75,10 +77,11 @@ extern const bool fault_hostdb_says_why; /* a failure comes with an errno */
 extern const enum call fault_gethostbyaddr;
 int fault_gethostbyaddr_result(int error); /* the code of csk_gethostbyaddr for its failure */
 
-/* For check: what an operation opened in s works if it succeeded, and is closed if it failed. */
+/* For check: a socket that an operation opened in s works if it succeeded, and is closed if it
+ * failed. */
 void fault_opened_or_closed(struct world *w, int64_t result);
 
-/* The pair carries a byte each way. */
+/* Assert that the pair carries a byte in each direction. */
 void fault_pair_works(struct world *w);
 
 #endif

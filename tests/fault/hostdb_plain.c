@@ -1,5 +1,5 @@
-/* The databases' calls of POSIX, as musl has them: without an answer there is no errno, and for
- * hosts an h_errno. */
+/* POSIX's database calls, as in musl: on failure they do not set errno, and those for hosts set
+ * h_errno. */
 #include "fault.h"
 
 #include <netdb.h>

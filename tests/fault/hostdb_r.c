@@ -1,4 +1,4 @@
-/* The databases' reentrant calls, as glibc has them. */
+/* The reentrant database calls of glibc. */
 #include "fault.h"
 
 const int fault_hostdb_errors[] = { EMFILE, ENOMEM, ERANGE, 0 };

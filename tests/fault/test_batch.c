@@ -1,4 +1,4 @@
-/* Many messages in one call, with system calls that fail: none is lost, and none sent twice. */
+/* Many messages in one call, with system calls that fail: none is lost or sent twice. */
 #include "fault.h"
 
 #include <netinet/udp.h>
@@ -25,7 +25,7 @@ static void prepare(struct world *w)
     }
 }
 
-/* The messages that arrived are the first count ones, each once. */
+/* Exactly the first count messages arrived, each once. */
 static void compare(struct world *w, int64_t count)
 {
     ssize_t n;
@@ -163,13 +163,13 @@ static void the_error_queues_calls_return_the_error(void)
     }
     fault_arm(CALL_recvmsg, EINTR, 3);
     assert_int_equal(csk_recv_error(&pair[0], &entry, NULL, 0), -EAGAIN);
-    fault_arm(CALL_setsockopt, EINVAL, 2); /* kernels that know fewer flags */
+    fault_arm(CALL_setsockopt, EINVAL, 2); /* kernels with fewer flags */
     assert_int_equal(csk_enable_timestamps(&pair[0], true, NULL), 0);
     fault_limit_transfers(0);
     test_close(pair);
 }
 
-/* Without memory for a completion the bytes are copied, and nothing is pending. */
+/* Without memory for a completion the bytes are copied, and no completion is pending. */
 static void a_zero_copy_send_without_memory_copies(void)
 {
     struct csk_error error = { 0 };

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* The stand-ins' arguments, and the answers that they are to return. */
+/* The arguments passed to the stand-ins, and the results to return. */
 static struct {
     int flags;
     unsigned char control[1024];
@@ -115,7 +115,7 @@ static void afalg_refuses_contradictory_arguments(void)
     csk_close(&other);
 }
 
-/* The families whose kernel code reads the flag: sk_stream_error() and its like (Linux 6.1). */
+/* The families whose kernel code reads the flag, for example in sk_stream_error() (Linux 6.1). */
 static bool reads_nosignal(int family)
 {
     return csk_family_find(family, 0) &&
@@ -184,7 +184,7 @@ static void a_received_address_has_the_form_of_its_sockets_protocol(void)
     assert_true(csk_addr_equal(&addr, &from));
     assert_string_equal(csk_addr_format(&from, text, sizeof text), "lo,0x1,0x12300,9");
 
-    /* A length beyond the buffer, as the kernel returns it after truncation. */
+    /* A length beyond the buffer, which the kernel returns after truncation. */
     seen.len = 1000;
     assert_int_equal(csk_recvmsg(&s, &msg, 0), 1);
     assert_int_equal(from.len, sizeof from.storage);
@@ -274,7 +274,7 @@ static int fake_ask(int fd, unsigned long request, ...)
         return -1;
     }
     if (request == SIOCGIFNAME)
-        memset(ifr->ifr_name, 'x', IF_NAMESIZE); /* with no null byte at its end */
+        memset(ifr->ifr_name, 'x', IF_NAMESIZE); /* without a terminating null byte */
     else
         ifr->ifr_ifindex = 77;
     return 0;
@@ -305,7 +305,7 @@ static void a_given_socket_is_used_to_look_up_interfaces(void)
     assert_int_equal(ifindex, 77);
     assert_int_equal(csk_addr_unpack_for(&s, &addr, got, text), 5);
     assert_int_equal(got[0].size, IF_NAMESIZE - 1);
-    /* The answer is that there is none. */
+    /* The answer: no such name. */
     seen.error = ENODEV;
     assert_int_equal(csk_addr_pack_for(&s, &addr, values, 2, NULL), -ENODEV);
     assert_int_equal(csk_addr_unpack_for(&s, &addr, got, text), 5);

@@ -41,7 +41,7 @@ enum way {
     WAYS
 };
 
-/* Count the tries of a call.  The stand-ins do so in one thread; lookups run in another one. */
+/* Counts the tries of a call.  The stand-ins do so in one thread; lookups run in another one. */
 static void count_tries(const struct blocked *call, enum way way)
 {
     if (blocked_looks_up(call))
@@ -169,7 +169,7 @@ static void cancelling_the_calls_of_a_socket_ends_each(void)
     end_every_call_on_the_socket(CALLS_CANCELLED);
 }
 
-/* A call is made non-blocking, or its descriptor is, as long as a limit is in force. */
+/* While a limit is in force, the call or its descriptor is non-blocking. */
 static void a_deadline_passes_although_data_is_ready(void)
 {
     struct csk_socket pair[2];
@@ -229,7 +229,7 @@ static void *wait_and_measure(void *arg)
     return NULL;
 }
 
-/* One percent of a processor, over a second. */
+/* At most one percent of a processor, over one second. */
 static void no_wait_is_busy(void)
 {
     static struct waiting all[2 * BLOCKED_MAX];
@@ -257,8 +257,8 @@ static void no_wait_is_busy(void)
 #define THREADS 1000
 #define DESCRIPTORS 8192
 
-/* One cancel ends all threads, in all kinds of calls; more of them look up than threads may do so
- * at a time. */
+/* One cancel ends the calls of all threads, of all kinds; they include more lookups than may run at
+ * a time. */
 static void one_cancel_ends_many_threads(void)
 {
     static struct waiting all[THREADS];
@@ -318,7 +318,7 @@ static int outcome_is_connected(int fd, int level, int name, void *value, sockle
     return 0;
 }
 
-/* Some systems report a successful attempt to connect in this way. */
+/* Some systems report a completed connection attempt in this way. */
 static void an_attempt_that_ended_with_eisconn_has_succeeded(void)
 {
     struct csk_socket listener, s;
@@ -349,7 +349,7 @@ static void connecting_again_succeeds_once_the_attempt_has(void)
         assert_int_equal(csk_connect(&s, &addr, NULL), -errors[i]);
         fault_arm(CALL_connect, EISCONN, 1);
         assert_int_equal(csk_connect(&s, &addr, NULL), 0);
-        /* Only once: a connected socket cannot be connected. */
+        /* Only once, because a connected socket cannot be connected again. */
         fault_arm(CALL_connect, EISCONN, 1);
         assert_int_equal(csk_connect(&s, &addr, NULL), -EISCONN);
         fault_limit_transfers(0);
@@ -358,7 +358,7 @@ static void connecting_again_succeeds_once_the_attempt_has(void)
     csk_close(&listener);
 }
 
-/* The number of tries, not their time: one in 10 ms after the first ones. */
+/* The number of tries, not their duration: one every 10 ms after the first ones. */
 static void a_call_is_not_retried_forever_if_poll_contradicts_it(void)
 {
     struct csk_socket pair[2];

@@ -1,4 +1,5 @@
-/* The same for names, addresses, and calls that open sockets by name. */
+/* Failing system calls in functions for names and addresses, and in those that open sockets by
+ * name. */
 #include "fault.h"
 #include "nameserver.h"
 
@@ -47,7 +48,7 @@ static void check_lists(struct world *w, int64_t result)
 }
 
 OPERATION(if_nameindex_handles_errors, .run = run_if_nameindex, .check = check_lists)
-/* An interface that was removed before its index is looked up has none. */
+/* An interface that is removed before the lookup has no index. */
 OPERATION(getifaddrs_handles_errors, .run = run_getifaddrs, .check = check_lists,
           .other_errors = true)
 
@@ -70,7 +71,7 @@ static int64_t run_if_indextoname(struct world *w)
     return csk_if_indextoname(1, w->data, NULL);
 }
 
-/* No such interface is CSK_EINTERFACE. */
+/* A missing interface gives CSK_EINTERFACE. */
 OPERATION(if_nametoindex_handles_errors, .run = run_if_nametoindex, .other_errors = true)
 OPERATION(if_indextoname_handles_errors, .run = run_if_indextoname)
 
@@ -121,7 +122,7 @@ static int64_t run_getfqdn(struct world *w)
     return csk_getfqdn(NULL, NULL, w->data, sizeof w->data, NULL);
 }
 
-/* A machine whose name is not in any database keeps the name that it has. */
+/* A machine whose name is not in any database keeps its name. */
 OPERATION(getfqdn_handles_errors, .run = run_getfqdn, .other_errors = true)
 
 /* The databases are files of Debian's package netbase, without which the answer is "unknown". */
@@ -211,7 +212,7 @@ static int64_t run_racing_create_connection(struct world *w)
     return connect_with(w, &options);
 }
 
-/* Two addresses, so that it is a race. */
+/* Two addresses, so that attempts are made in parallel. */
 static int64_t run_connect_any(struct world *w)
 {
     struct csk_connection_options options = { .happy_eyeballs_delay = 250 * MS,
@@ -225,14 +226,14 @@ static int64_t run_connect_any(struct world *w)
 OPERATION(a_race_handles_errors, .prepare = prepare_create_connection, .run = run_connect_any,
           .check = fault_opened_or_closed, .other_errors = true)
 
-/* EAGAIN from connect is a full backlog, and tried again. */
+/* EAGAIN from connect() means a full backlog, and the call is retried. */
 OPERATION(create_connection_handles_errors, .prepare = prepare_create_connection,
           .run = run_create_connection, .check = fault_opened_or_closed, .other_errors = true)
 OPERATION(racing_create_connection_handles_errors, .prepare = prepare_create_connection,
           .run = run_racing_create_connection, .check = fault_opened_or_closed,
           .other_errors = true)
 
-/* The steps, driven by an event loop that handles any result of poll. */
+/* The steps, driven by an event loop that accepts any result of poll(). */
 static int64_t run_connection_steps(struct world *w)
 {
     struct csk_connection_options options = { .timeout = w->timeout };
@@ -321,7 +322,7 @@ static void features_missing_from_the_system_have_their_own_codes(void)
 
 typedef int lookup_fn(const struct csk_lookup_options *options);
 
-/* Lookups with a limit, whose calls come from two threads: by hand, a failure at a time. */
+/* Lookups with a limit make calls in two threads, so each failure is tested individually. */
 static int limited(lookup_fn *lookup)
 {
     const struct csk_lookup_options options = { .timeout = 50 * SECOND };
@@ -418,7 +419,7 @@ static void *look_up(void *unused)
     return (void *)(intptr_t)limited(limited_getaddrinfo);
 }
 
-/* If no thread can be created, the one there is answers, within the limit. */
+/* If no thread can be created, the existing one answers within the limit. */
 static void one_thread_serves_all_lookups(void)
 {
     const struct csk_lookup_options soon = { .timeout = 20 * MS };
@@ -430,7 +431,7 @@ static void one_thread_serves_all_lookups(void)
     fault_limit_transfers(0);
     cski_sys_table.getaddrinfo = slow_getaddrinfo;
     assert_int_equal(pthread_create(&threads[0], NULL, look_up, NULL), 0);
-    while (test_threads() < 3) /* this one, look_up's, and the worker */
+    while (test_threads() < 3) /* this thread, look_up's, and the worker */
         sched_yield();
     fault_arm(CALL_pthread_create, EAGAIN, 100);
     cski_sys_table.getaddrinfo = slow_getaddrinfo;

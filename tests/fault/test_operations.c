@@ -1,4 +1,4 @@
-/* Every call of every operation failing with every error it can give. */
+/* Every call of every operation fails with every error that it can return. */
 #include "fault.h"
 
 #include <fcntl.h>
@@ -30,7 +30,7 @@ static void prepare_adopt(struct world *w)
     fcntl(w->fd, F_SETFD, FD_CLOEXEC);
 }
 
-/* The descriptor stays the caller's when adopting it failed. */
+/* If adoption fails, the caller still owns the descriptor. */
 static void check_adopt(struct world *w, int64_t result)
 {
     if (result == 0)
@@ -178,7 +178,7 @@ static int64_t run_bind(struct world *w)
     return csk_bind(&w->s, &w->addr, NULL);
 }
 
-/* A bind that failed can be made again. */
+/* A failed bind can be repeated. */
 static void check_bind(struct world *w, int64_t result)
 {
     if (result < 0)
@@ -219,8 +219,8 @@ static int64_t run_accept4(struct world *w)
     return csk_accept4(&w->t[0], &w->s, &w->addr, SOCK_CLOEXEC);
 }
 
-/* A connection that was not taken waits for the next accept.  Where accept takes two steps, one
- * that was taken is closed when the second fails. */
+/* A connection that was not accepted waits for the next accept().  If accept takes two steps, the
+ * accepted connection is closed when the second fails. */
 static void check_accept(struct world *w, int64_t result)
 {
     char byte;
@@ -419,7 +419,7 @@ static void prepare_fds(struct world *w)
     assert_int_equal(csk_send_fds(&w->pair[1], &part, 1, fds, 3, 0, NULL, NULL), 1);
 }
 
-/* Space for fewer descriptors than arrive: the rest must be closed despite failures. */
+/* There is space for fewer descriptors than arrive: the rest must be closed despite failures. */
 static int64_t run_recv_fds(struct world *w)
 {
     int fds[2], flags = 0;
@@ -465,7 +465,7 @@ static int64_t run_sendfile(struct world *w)
 {
     int64_t n = csk_sendfile(&w->pair[0], w->fd, &w->offset, 16);
 
-    /* The number of bytes sent is reported, after success and failure. */
+    /* The number of bytes sent is reported after success and after failure. */
     if (n >= 0)
         assert_int_equal(w->offset, n);
     return n;

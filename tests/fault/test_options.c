@@ -30,7 +30,7 @@ static int64_t run_get_field(struct world *w)
     return csk_option_get_field(&w->pair[0], "SO_LINGER", "linger", &number, NULL);
 }
 
-/* A name that may be that of an interface. */
+/* A name that may name an interface. */
 static int64_t run_interface(struct world *w)
 {
     struct ip_mreqn mreq;
@@ -66,7 +66,7 @@ static int64_t run_getopt_for(struct world *w)
 
     int n = csk_option_query(&w->s, "MCAST_MSFILTER", "239.1.1.2 dev lo", text, sizeof text, NULL);
 
-    return n < 0 ? n : 0; /* an interface whose name cannot be had is written as its index */
+    return n < 0 ? n : 0; /* an interface whose name cannot be determined is written as its index */
 }
 
 static int64_t run_getsockopt(struct world *w)
@@ -102,7 +102,7 @@ static int64_t run_getsockopt_uint64(struct world *w)
     return csk_getsockopt_uint64(&w->pair[0], SOL_SOCKET, SO_COOKIE, &value);
 }
 
-/* An option of eight bytes that any socket has; none of AF_UNIX's can be set. */
+/* An option of eight bytes that any socket supports; AF_UNIX has no such option that can be set. */
 static int64_t run_setsockopt_uint64(struct world *w)
 {
     return csk_setsockopt_uint64(&w->pair[0], SOL_SOCKET, SO_MAX_PACING_RATE, 1 << 20);
@@ -131,7 +131,7 @@ OPERATION(getopt_number_handles_errors, .run = run_getopt_number)
 OPERATION(get_field_handles_errors, .run = run_get_field)
 OPERATION(an_interface_handles_errors, .run = run_interface, .other_errors = true)
 
-/* A program that is longer than the buffer on the stack. */
+/* A BPF program that is longer than the buffer on the stack. */
 #define LONG 600
 
 static void prepare_program(struct world *w)

@@ -1,5 +1,6 @@
-/* The files of src/platform/ for BSD-derived systems, with a system-call table that answers as
- * these systems' manual pages say.  It is built once per folder with a config.h (macos/, freebsd/).
+/* The files of src/platform/ for BSD-derived systems, with a system-call table that behaves as
+ * described in these systems' manual pages.  It is built once per folder with a config.h (macos/,
+ * freebsd/).
  */
 #include "platform/platform.h"
 #include "platform/sys.h"
@@ -8,11 +9,11 @@
 #include <errno.h>
 #include <string.h>
 
-/* What the imitated system did, and what it is to answer. */
+/* The calls of the imitated system, and the results to return. */
 static struct {
     char calls[512]; /* "fcntl(7, FD_CLOEXEC) ..." */
     const char *failing;
-    int error;      /* of the call named failing */
+    int error;      /* errno of the call named failing */
     int next;       /* descriptor that the next call opens */
     off_t moved;    /* by sendfile */
     bool has_error; /* sendfile fails after that */
@@ -116,8 +117,8 @@ static ssize_t fake_write(int fd, const void *data, size_t size)
 }
 
 #ifdef CSK_HAVE_SENDFILE_MACOS
-/* On a non-blocking socket it may send a part: then *count is the size of the part, and the result
- * is EAGAIN.  A count of 0 means the whole file; the offset is not changed. */
+/* On a non-blocking socket it may send part of the data: then *count is the number of bytes sent,
+ * and the result is EAGAIN.  A count of 0 means the whole file; the offset is not changed. */
 static int fake_sendfile(int file, int sock, off_t offset, off_t *count, struct sf_hdtr *headers,
                          int flags)
 {
@@ -132,7 +133,7 @@ static int fake_sendfile(int file, int sock, off_t offset, off_t *count, struct 
 }
 #define DEVICE_ERROR ENOTSUP
 #else
-/* The number of bytes sent is set whatever is returned. */
+/* The number of bytes sent is set regardless of the result. */
 static int fake_sendfile(int file, int sock, off_t offset, size_t count, struct sf_hdtr *headers,
                          off_t *sent, int flags)
 {
@@ -164,7 +165,7 @@ static int fake_sigwait(const sigset_t *set, int *number)
 }
 #endif
 
-/* What stdio does there: it writes the rest again, until a write fails. */
+/* Imitates stdio of these systems, which writes the rest again until a write fails. */
 static struct {
     int (*read)(void *, char *, int);
     int (*write)(void *, const char *, int);
@@ -250,7 +251,7 @@ struct cski_sys cski_sys_table = {
 #endif
 };
 
-/* What a new socket gets where such an option is: macOS, here. */
+/* The option that a new socket gets on systems that have it; here, macOS. */
 #ifdef SO_NOSIGPIPE
 #define NO_SIGPIPE(fd) " setsockopt(" #fd ", 0x1022, 1)"
 #else
@@ -308,7 +309,7 @@ static void what_cannot_be_marked_is_closed(void)
     calls_were("accept(4) fcntl(7, FD_CLOEXEC) ioctl(7, FIONBIO 1) close(7)");
 }
 
-/* There an accepted socket inherits O_NONBLOCK, so that either mode must be set. */
+/* On these systems an accepted socket inherits O_NONBLOCK, so that either mode must be set. */
 static void an_accepted_socket_has_the_mode_that_is_wanted(void)
 {
     begin(NULL, 0);
@@ -319,7 +320,7 @@ static void an_accepted_socket_has_the_mode_that_is_wanted(void)
     calls_were("accept(4) fcntl(7, FD_CLOEXEC) ioctl(7, FIONBIO 1)" NO_SIGPIPE(7));
 }
 
-/* AF_SYSTEM's sockets refuse the option, for example, and raise no signal. */
+/* Some sockets, for example of AF_SYSTEM, refuse the option and raise no signal. */
 static void a_socket_without_the_option_is_a_socket(void)
 {
     begin("setsockopt", ENOPROTOOPT);
@@ -341,7 +342,7 @@ static void an_event_is_a_pipe_that_never_blocks(void)
     begin(NULL, 0);
     cski_os_event_set(8);
     calls_were("write(8, 1)");
-    /* Set more often than the buffer is long. */
+    /* Called more often than the buffer has bytes. */
     begin(NULL, 0);
     fake.reads[0] = 64;
     fake.reads[1] = 1;
@@ -488,7 +489,7 @@ static void a_stream_reports_errors(void)
     assert_int_equal(errno, EPIPE);
     assert_int_equal(cookie.size, 6);
     assert_true(cookie.is_closed);
-    /* Without memory for a stream, nothing of it is kept. */
+    /* If there is no memory for a stream, nothing leaks. */
     funopened.fails = true;
     assert_null(cski_os_stream(&cookie, "w", &ops));
 }

@@ -1,4 +1,4 @@
-/* csk_peek, the worked example of docs/adding-an-operation.md, failing in each way. */
+/* csk_peek, the worked example of docs/adding-an-operation.md, with every failure. */
 #include "../core/peek.h"
 #include "fault.h"
 

@@ -32,8 +32,8 @@ static void check_sent(struct world *w, int64_t result)
     assert_memory_equal(w->data, "the file's bytes", (size_t)w->offset);
 }
 
-/* The moved and the pending bytes are all bytes that were read, in order.  other_errors: a pipe
- * keeps its size if it cannot have another one. */
+/* The moved and the pending bytes are all the bytes that were read, in order. other_errors: a pipe
+ * that cannot be resized keeps its size. */
 static int64_t run_splice(struct world *w, struct csk_transfer *t)
 {
     int64_t n = csk_splice(t, 16), pending;
@@ -44,7 +44,7 @@ static int64_t run_splice(struct world *w, struct csk_transfer *t)
     for (; t->pending > 0; w->offset += pending) {
         do
             pending = csk_splice_pending(t, w->data + w->offset, sizeof w->data / 2);
-        while (pending < 0); /* the call that is to fail */
+        while (pending < 0); /* the call that must fail */
         assert_true(pending > 0);
         assert_memory_equal(w->data + w->offset, &"the file's bytes"[w->offset], (size_t)pending);
         assert_true(n < 0);
@@ -129,7 +129,7 @@ OPERATION(splice_to_a_file_that_appends_handles_errors, .prepare = prepare_file_
 static int64_t run_splice_copying(struct world *w)
 {
     int64_t offset = 0;
-    /* As after a system call that the kernel has refused. */
+    /* The state after a system call that the kernel has refused. */
     struct csk_transfer t = { .from = { .fd = w->fd, .offset = &offset },
                               .to = { .s = &w->pair[0] },
                               .flags = UINT32_MAX,

@@ -1,4 +1,4 @@
-/* Short reads and writes, storms of EAGAIN and EINTR, and a hook that ends a call at any point. */
+/* Short reads and writes, repeated EAGAIN and EINTR, and a hook that ends a call at any point. */
 #include "fault.h"
 
 static char out[250], in[250];
@@ -58,7 +58,7 @@ static void sendfile_goes_on_after_every_short_write(void)
     assert_int_equal(fault_calls(CALL_sendfile), 26);
     receive_all(&pair[1]);
     offset = 0;
-    fault_arm(CALL_sendfile, EINVAL, 1); /* now by reading and sending, in short pieces too */
+    fault_arm(CALL_sendfile, EINVAL, 1); /* now by reading and sending, also in short pieces */
     assert_int_equal(csk_sendfile(&pair[0], fileno(file), &offset, -1), sizeof out);
     assert_true(fault_calls(CALL_pread) > 0);
     fault_limit_transfers(0);
@@ -136,7 +136,7 @@ static void sendfile_goes_on_where_the_end_of_the_file_is_not_known(void)
     test_close(pair);
 }
 
-/* A hook that does as a signal handler may: it leaves another errno behind. */
+/* A hook that changes errno, as a signal handler may. */
 static int spoil_errno(struct csk_socket *s)
 {
     (void)s;
@@ -252,7 +252,7 @@ static void a_receive_that_waited_makes_the_next_one_wait_first(void)
     fault_limit_transfers(0);
     cski_sys_table.poll = answer_and_poll;
     assert_int_equal(csk_recv(&pair[0], &byte, 1, 0), 1);
-    assert_int_equal(fault_calls(CALL_recv), 2); /* there is nothing; after the wait there is */
+    assert_int_equal(fault_calls(CALL_recv), 2); /* no data yet; after the wait there is some */
     for (int i = 1; i <= 3; i++) {
         assert_int_equal(csk_recv(&pair[0], &byte, 1, 0), 1);
         assert_int_equal(fault_calls(CALL_recv), 2 + i);
@@ -270,7 +270,7 @@ static int outcome_is_eisconn(int fd, int level, int option, void *value, sockle
     return 0;
 }
 
-/* Some systems report that an attempt is over in this way. */
+/* Some systems report the end of an attempt in this way. */
 static void an_attempt_that_ends_connected_has_succeeded(void)
 {
     struct csk_socket s;
@@ -305,7 +305,8 @@ static void the_hook_is_called_at_each_interruption_and_can_end_the_call(void)
     }
 }
 
-/* A signal that comes when a part is sent: the kernel returns the part, and the hook must run. */
+/* A signal arrives when part of the data has been sent: the kernel returns the number of bytes, and
+ * the hook must run. */
 static void a_partial_sendall_calls_the_hook(void)
 {
     struct csk_socket pair[2];
@@ -318,7 +319,7 @@ static void a_partial_sendall_calls_the_hook(void)
     fault_limit_transfers(10);
     assert_int_equal(csk_sendall(&pair[0], out, sizeof out, 0, &sent), CSK_EINTERRUPTED);
     assert_int_equal(sent, 30);
-    /* With a timeout a part means that the socket was full; a signal interrupts poll. */
+    /* With a timeout, a short count means that the socket was full; a signal interrupts poll(). */
     test_interrupts = 0;
     assert_int_equal(csk_settimeout(&pair[0], 20 * SECOND), 0);
     assert_int_equal(csk_sendall(&pair[0], out, sizeof out, 0, NULL), 0);

@@ -1,11 +1,11 @@
-/* The functions without system calls and allocations, which cannot fail.  Together with the others
- * these are all functions (tests/style). */
+/* Functions that make no system calls and no allocations, and therefore cannot fail.  A check in
+ * tests/style proves that no function is missing from this folder. */
 #include "fault.h"
 
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 
-/* Begin counting; afterwards nothing must have been counted. */
+/* Begin counting; afterwards the count must be zero. */
 static void nothing_called(void)
 {
     assert_int_equal(fault_calls_in_all(), 0);

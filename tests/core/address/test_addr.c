@@ -1,5 +1,5 @@
-/* addr.c, bytes.c, pack.c, unpack.c, sockaddr.c and text.c: addresses, independent of their family;
- * the families' own forms are tested in tests/core/family/. */
+/* addr.c, bytes.c, pack.c, unpack.c, sockaddr.c and text.c: addresses of any family. Tests of
+ * single families are in tests/core/family/. */
 #include "test.h"
 
 #include "address/address.h"
@@ -64,7 +64,7 @@ static void the_description_of_every_family_is_complete(void)
         assert_true(f->notes.meaning[0]);
         assert_true(f->min_len >= sizeof(sa_family_t) && f->min_len <= f->max_len);
         assert_true(f->max_len <= sizeof(struct sockaddr_storage));
-        /* A family without addresses has no fields, and nothing but its number. */
+        /* An address of a family without addresses has no fields, only the family number. */
         assert_true(cski_family_field_count(f) > 0 || f->max_len == sizeof(sa_family_t));
         assert_true(cski_family_field_count(f) <= CSK_ADDR_FIELDS_MAX);
         assert_true((f->variant[0] != 0) == (f->proto != CSK_ANY_PROTO));
@@ -82,7 +82,7 @@ static void the_description_of_every_family_is_complete(void)
     assert_true(i >= 3);
 }
 
-/* Bytes that end where the address's memory ends, so that the sanitizer sees a read beyond. */
+/* The bytes end at the end of the allocation, so that the sanitizer detects reads beyond it. */
 static void check_no_read_beyond(int family, int proto, const unsigned char *bytes, socklen_t len)
 {
     struct csk_addr addr, again;
@@ -91,7 +91,7 @@ static void check_no_read_beyond(int family, int proto, const unsigned char *byt
     sa_family_t number = (sa_family_t)family;
     int n, m;
 
-    /* What lies beyond len must not matter: the same address twice, with other bytes there. */
+    /* Bytes beyond len must not matter: the same address twice, with different bytes there. */
     for (int fill = 0; fill < 2; fill++) {
         memset(addr.bytes, fill ? 0xa5 : 0, sizeof addr.bytes);
         memcpy(addr.bytes, bytes, len);
@@ -112,8 +112,8 @@ static void check_no_read_beyond(int family, int proto, const unsigned char *byt
                 (values[i].data >= room && end <= room + sizeof room) ||
                 (values[i].data >= (char *)addr.bytes && end <= (char *)addr.bytes + addr.len));
         }
-    /* What was written can be read again, and is written the same way then.  Only a path may be
-     * longer than bind takes: the kernel's own is so where there was no null byte. */
+    /* A formatted address can be parsed, and is then formatted in the same way.  Only a path may be
+     * longer than bind() accepts: the kernel returns such a path if it had no null byte. */
     m = csk_addr_parse(&again, family, proto, text, NULL);
     if (m == CSK_EPATHTOOLONG)
         return;
@@ -203,7 +203,7 @@ static void protocols_that_queue_their_sends_are_known(void)
     assert_true(csk_family_is_queued(AF_INET, IPPROTO_TCP));
     assert_true(csk_family_is_queued(AF_INET6, IPPROTO_UDP));
     assert_true(csk_family_is_queued(AF_UNIX, 0));
-    /* A send on an SCTP socket may begin an association, and be done all the same. */
+    /* A send on an SCTP socket may report an association in progress although it was completed. */
     assert_false(csk_family_is_queued(AF_INET, IPPROTO_SCTP));
     assert_false(csk_family_is_queued(AF_UNSPEC, 0));
 }

@@ -1,4 +1,4 @@
-/* A connection in the making (connection.c, attempt.c), driven by an event loop of the test. */
+/* A connection in progress (connection.c, attempt.c), driven by the test's own event loop. */
 #include "nameserver.h"
 #include "peers.h"
 
@@ -7,7 +7,7 @@
 
 #define FDS 8
 
-/* Take all steps, and wait between them as the connection asks: the number of waits. */
+/* Take all steps, and wait between them as the connection requests; return the number of waits. */
 static int drive(struct csk_connection *c)
 {
     struct pollfd fds[FDS];
@@ -117,12 +117,12 @@ static void an_unfinished_connection_can_be_abandoned(void)
     csk_connection_free(c);
     assert_int_equal(csk_connection_begin("localhost:80", NULL, &c, NULL), 0);
     assert_int_equal(csk_connection_step(c), 0);
-    csk_connection_free(c); /* the lookup with it, whose thread ends when it has answered */
+    csk_connection_free(c); /* cancels the lookup too: its thread ends with the answer */
     test_wait_for_one_thread();
     hang_no_more(&h);
 }
 
-/* The last address is tried although each of the others would use up all the time. */
+/* The last address is tried although any of the others would use up the whole timeout. */
 static void the_total_timeout_is_shared(int64_t delay)
 {
     struct csk_connection_options options = { .happy_eyeballs_delay = delay,
@@ -146,7 +146,7 @@ static void the_total_timeout_is_shared(int64_t delay)
 static void a_dead_address_does_not_starve_the_next_one(void)
 {
     the_total_timeout_is_shared(-1);
-    the_total_timeout_is_shared(60000 * MS); /* longer than there is time */
+    the_total_timeout_is_shared(60000 * MS); /* longer than the total timeout */
 }
 
 static void the_total_timeout_limits_everything(void)
@@ -214,7 +214,8 @@ static void a_cancel_ends_it(void)
     pthread_create(&thread, NULL, cancel_soon, &cancel);
     assert_int_equal(csk_connect_any(&s, list, 1, &options, NULL, NULL, &error), CSK_ECANCELED);
     pthread_join(thread, NULL);
-    /* Triggered before, and in the steps, whose descriptors include the cancel's. */
+    /* The cancel is triggered before the steps, and during them; their descriptors include the
+     * cancel's. */
     assert_int_equal(csk_connect_any(&s, list, 1, &options, NULL, NULL, &error), CSK_ECANCELED);
     csk_cancel_reset(&cancel);
     assert_int_equal(csk_connection_begin_any(list, 1, &options, &c, NULL), 0);

@@ -1,4 +1,4 @@
-/* Connecting in one call. */
+/* Connecting with one call. */
 #include "peers.h"
 
 #include <netdb.h>
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#ifndef EAI_ADDRFAMILY /* obsolete, and not everywhere */
+#ifndef EAI_ADDRFAMILY /* obsolete, and missing on some systems */
 #define EAI_ADDRFAMILY EAI_NONAME
 #endif
 
@@ -71,7 +71,7 @@ static void names_are_resolved_and_no_host_is_this_machine(void)
     csk_close(&holder);
 }
 
-/* A host that would be another kind of address, or be split elsewhere, is a host. */
+/* A host name that resembles another kind of address is still a host name. */
 static void the_service_may_be_a_separate_argument(void)
 {
     static const char *const none[] = { "", "/path", "@name", "[::1]", "127.0.0.1:1" };
@@ -146,7 +146,7 @@ static void the_next_address_is_tried_and_failures_are_recorded(void)
     struct csk_connection_options options = { .happy_eyeballs_delay = -1 };
     size_t count = 4;
 
-    list[0].family = 99; /* and one that cannot even be opened */
+    list[0].family = 99; /* and a family whose socket cannot be opened */
     list[0].addr.sa.sa_family = 99;
     assert_int_equal(csk_connect_any(&s, (struct csk_addrinfo[]){ list[0], list[2], list[1] }, 3,
                                      &options, attempts, &count, &error),

@@ -1,4 +1,4 @@
-/* Listening in one call. */
+/* Listening with one call. */
 #include "peers.h"
 #include "sockets.h"
 
@@ -17,7 +17,7 @@ static void servers_can_be_started_again_at_once(void)
     text_of(&server, text);
     assert_int_equal(csk_create_connection(&client, text, NULL, NULL), 0);
     assert_int_equal(csk_accept(&server, &conn, NULL), 0);
-    csk_close(&conn); /* the server's end closes first, and is left in TIME_WAIT */
+    csk_close(&conn); /* the server closes first, so its socket remains in TIME_WAIT */
     assert_int_equal(csk_recv(&client, data, 1, 0), 0);
     csk_close(&client);
     csk_close(&server);

@@ -1,7 +1,7 @@
-/* The texts that name a service. */
+/* Strings that name a service. */
 #include "peers.h"
 
-/* The part of a text that an error of this code names. */
+/* Return the part of a string that an error with this code names. */
 static const char *shown(const char *text, int code)
 {
     return code == CSK_EPORT                 ? strrchr(text, ':') + 1

@@ -95,7 +95,7 @@ static void families_take_turns_in_a_race(void)
         assert_int_equal(attempts[i].code, -ECONNREFUSED);
         assert_int_equal(attempts[i].addr.sa.sa_family, order[i]);
     }
-    /* The last address of the list, which was not the last to be tried. */
+    /* This is the last address in the list, but not the last to be tried. */
     assert_non_null(strstr(error.text, "connect to 127.0.0.1:"));
     csk_close(&hold4);
     csk_close(&hold6);
@@ -185,7 +185,7 @@ static void interrupts_end(int64_t delay)
     list[0] = list[1] = target(&h.addr);
     sigaction(SIGUSR1, &action, NULL);
     assert_int_equal(timer_create(CLOCK_MONOTONIC, &event, &timer), 0);
-    /* Again and again: the first may come before the wait has begun. */
+    /* Repeatedly, because the first one may arrive before the wait has begun. */
     timer_settime(timer, 0, &(struct itimerspec){ soon, soon }, NULL);
     assert_int_equal(csk_connect_any(&s, list, 2, &options, NULL, NULL, NULL), CSK_EINTERRUPTED);
     timer_delete(timer);

@@ -1,4 +1,4 @@
-/* Control messages by name: sent, received, read, and as text. */
+/* Control messages by name: sent, received, parsed and formatted. */
 #include "sockets.h"
 
 #include <net/if.h>
@@ -91,7 +91,7 @@ static void added_control_messages_are_sent(void)
     csk_close(&s);
 }
 
-/* The text of every layout that can be sent and received is read back. */
+/* For every layout that can be sent and received, the text can be parsed again. */
 static void text_is_read_back(void)
 {
     static const char *const values[][2] = {

@@ -7,7 +7,7 @@
 static struct csk_queued_error entry;
 static char data[100];
 
-/* Wait for the next entry; asserts that poll reports it as such. */
+/* Wait for the next entry, and assert that poll() reports it as an error. */
 static ssize_t next_entry(struct csk_socket *s)
 {
     ssize_t n;
@@ -105,7 +105,7 @@ static void received_messages_have_a_time(void)
 
     test_udp(&s, &addr);
     assert_int_equal(csk_enable_timestamps(&s, false, NULL), 0);
-    /* The kernel begins to take times a moment later. */
+    /* The kernel begins to take timestamps a moment later. */
     for (int i = 0; at == 0 && i < 5000; i++) {
         msg.control_size = sizeof control;
         assert_int_equal(csk_sendto(&s, "x", 1, 0, &addr, NULL), 1);

@@ -63,7 +63,7 @@ static void unsupported_sockets_are_refused(void)
     test_close(pair);
 }
 
-/* Both calls note what they know about the socket. */
+/* Both features store state about the socket. */
 static void merged_datagrams_do_not_replace_the_option(void)
 {
     struct csk_socket s, peer;

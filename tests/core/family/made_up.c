@@ -3,7 +3,7 @@
 
 #define AF_MADE_UP 150
 
-/* As the kernel's header would have it. */
+/* As a kernel header would declare it. */
 struct made_up {
     sa_family_t family;
     uint16_t channel; /* network byte order */

@@ -1,5 +1,6 @@
-/* Rules for the addresses of every family, including those of other systems: packed values are
- * unpacked unchanged.  The values are random, of the kinds of the fields.  error.c, number.c. */
+/* Rules for the addresses of every family, including those of other systems: packing and unpacking
+ * preserves values.  The values are random, with the types of the fields. Also tests error.c and
+ * number.c. */
 #include "address/address.h"
 #include "test.h"
 
@@ -31,7 +32,7 @@ static uint64_t number(const struct csk_field *field)
     return any(4) ? n : n | field->extra_bits;
 }
 
-/* Letters and digits: a callsign, a part of an X.121 address, a name. */
+/* Letters and digits, as in callsigns, parts of X.121 addresses and names. */
 static size_t word(char *text, size_t size)
 {
     for (size_t i = 0; i < size; i++)
@@ -45,7 +46,7 @@ static size_t host(const struct csk_field *field, char *text)
 
     for (size_t i = 0; i < sizeof bytes; i++)
         bytes[i] = any(3) ? (unsigned char)any(256) : 0;
-    /* Not inet_ntop: that of musl formats the same address differently. */
+    /* inet_ntop() is not used because musl's formats the same address differently. */
     return csk_field_kind(field) == CSK_FIELD_IN_ADDR ? cski_inet4_format(bytes, text)
                                                       : cski_inet6_format(bytes, text);
 }
@@ -97,8 +98,8 @@ static struct csk_value value(const struct csk_field *field, char *text)
     return v;
 }
 
-/* Forms of Python that are incomplete: they lack the channel of a classic Bluetooth connection, and
- * parts of an identity. */
+/* Python's forms are incomplete: they lack the channel of a classic Bluetooth connection and parts
+ * of an identity. */
 static bool is_said_whole(const struct csk_family *f, const struct csk_value *values, int count)
 {
     if (strcmp(f->variant, "L2CAP") == 0)
@@ -117,8 +118,8 @@ static bool same(const struct csk_field *field, const struct csk_value *in,
     return out->size == in->size && memcmp(out->data, in->data, in->size) == 0;
 }
 
-/* Whether the values are an address of the family; if so, check that they are unpacked
- * unchanged. */
+/* Return whether the values form an address of the family; if so, check that unpacking preserves
+ * them. */
 static bool goes_both_ways(const struct csk_family *f, const struct csk_value *values, size_t count)
 {
     struct csk_value out[CSK_ADDR_FIELDS_MAX];

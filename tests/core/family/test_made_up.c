@@ -22,7 +22,7 @@ static void it_is_found_and_listed(void)
     for (size_t i = 0; (f = csk_family_at(i)); i++)
         last = f;
     assert_ptr_equal(last, entry);
-    /* The library's own list is another: nothing else has changed. */
+    /* Only the list of families differs from the library's own. */
     assert_null(csk_family_find(AF_NETLINK, 0));
     assert_non_null(csk_family_find(AF_INET, 0));
 }

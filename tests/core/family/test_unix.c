@@ -1,4 +1,4 @@
-/* AF_UNIX: paths, abstract names, and no name at all. */
+/* AF_UNIX: paths, abstract names and unnamed sockets. */
 #include "test.h"
 
 #include <csocket/csocket.h>
@@ -49,7 +49,7 @@ static void paths_abstract_and_empty_names_are_packed_and_unpacked(void)
     check("\0python\0test\0", 13, CSK_VALUE_BYTES, HEAD + 13, "@python\\x00test\\x00");
     check("\0@", 2, CSK_VALUE_BYTES, HEAD + 2, "@@");
     check("@name", 5, CSK_VALUE_TEXT, HEAD + 6, "\\x40name");
-    /* A path that looks like an address as bytes. */
+    /* A path that looks like an address in hexadecimal bytes. */
     check("AF_1 0x2f746d702f78", 19, CSK_VALUE_TEXT, HEAD + 20, "\\x41F_1 0x2f746d702f78");
     check("/a\\b\n\xc3\xa9", 7, CSK_VALUE_TEXT, HEAD + 8, "/a\\x5cb\\x0a\\xc3\\xa9");
 }
@@ -104,7 +104,7 @@ static void a_path_without_a_null_byte_ends_with_the_address(void)
     addr.len = sizeof addr.storage;
     assert_int_equal(csk_addr_unpack(&addr, out, text), 1);
     assert_int_equal(out[0].size, sizeof addr.storage - HEAD);
-    /* No path is so long: only its bytes make this address again. */
+    /* No path can be this long: only the bytes restore this address. */
     assert_int_equal(strncmp(csk_addr_format(&addr, text, sizeof text), "AF_1 0x7878", 11), 0);
     assert_int_equal(csk_addr_parse(&again, AF_UNIX, 0, text, NULL), 0);
     assert_true(csk_addr_equal(&addr, &again));
@@ -158,7 +158,7 @@ static void getsockname_returns_the_bound_address(void)
     unlink(texts[1]);
 }
 
-/* The kernel would bind the part before it. */
+/* The kernel would bind only the part before it. */
 static void a_path_has_no_null_byte_inside(void)
 {
     struct csk_addr addr, plain;
@@ -168,7 +168,7 @@ static void a_path_has_no_null_byte_inside(void)
     assert_non_null(strstr(error.text, "embedded null byte"));
     assert_int_equal(pack(&addr, "a\0\0b\0", 5, NULL), CSK_EADDRVALUE);
     assert_int_equal(csk_addr_parse(&addr, AF_UNIX, 0, "/a\\x00b", &error), CSK_EADDRVALUE);
-    /* What only fills it up changes nothing; an abstract name may have any bytes. */
+    /* Padding has no effect; an abstract name may contain any bytes. */
     assert_int_equal(pack(&addr, "/a\0\0", 4, NULL), 0);
     assert_int_equal(pack(&plain, "/a", 2, NULL), 0);
     assert_string_equal(addr.bytes + HEAD, plain.bytes + HEAD);

@@ -69,7 +69,7 @@ static void loads_and_stores_are_the_kernels(void)
     ONE("ldxb 4*([14]&0xf)", BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, 14));
     ONE("st M[1]", BPF_STMT(BPF_ST, 1));
     ONE("stx M[2]", BPF_STMT(BPF_STX, 2));
-    /* Before the packet's own bytes: SKF_NET_OFF and SKF_LL_OFF. */
+    /* Extensions: offsets before the packet's own bytes. SKF_NET_OFF and SKF_LL_OFF. */
     ONE("ldb [-1048567]", BPF_STMT(BPF_LD | BPF_B | BPF_ABS, (unsigned)SKF_NET_OFF + 9));
     ONE("ldh [-2097140]", BPF_STMT(BPF_LD | BPF_H | BPF_ABS, (unsigned)SKF_LL_OFF + 12));
 }
@@ -125,7 +125,7 @@ static void messages_added_by_the_kernel_have_names(void)
         ONE(all[i].text,
             BPF_STMT(BPF_LD | size | BPF_ABS, (unsigned)SKF_AD_OFF + (unsigned)all[i].offset));
     }
-    /* One that has no name. */
+    /* An extension without a name. */
     ONE("ld [-4056]", BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (unsigned)SKF_AD_OFF + 40));
 }
 
@@ -174,7 +174,7 @@ static void other_notations_are_read(void)
     assert_same(ipv4, "  ldh [12] /* ether; type */\n\n  jne #0x800, drop\n  ret #262144\n"
                       "drop:\n  RET #0\n");
     assert_same(ipv4, "ldh [12]; jeq #2048, yes, no; yes: ret #262144; no: ret #0;");
-    /* Instructions and numbers, one beside the other */
+    /* instructions and numbers, mixed */
     assert_same(ipv4, "ldh [12]; jneq #0x800, l3; 6 0 0 262144; l3: 6 0 0 0");
     assert_same("jmp l3; ret a; ret x; l3: ret #0", "ja 3; ret a; ret x; ret #0");
     assert_same("jmp end; 6 0 0 1, 6 0 0 2; end: ret #0", "5 0 0 2; 6 0 0 1; 6 0 0 2; 6 0 0 0");
@@ -250,7 +250,7 @@ static void mistakes_are_shown(void)
                      CSK_EOPTVALUE);
 }
 
-/* Bytes, or a code, of a program that jumps over so many instructions. */
+/* Return the bytes of a program that jumps over this many instructions, or an error code. */
 static int parse_jump(const char *jump, int over)
 {
     static struct sock_filter many[300];
@@ -263,7 +263,7 @@ static int parse_jump(const char *jump, int over)
     return csk_option_parse(option(), CSK_OPTION_SET, text, many, sizeof many, NULL);
 }
 
-/* A byte of a jump reaches 255 instructions and no farther. */
+/* The offset of a jump is one byte: at most 255 instructions. */
 static void a_jump_to_a_distant_label_is_refused(void)
 {
     assert_int_equal(parse_jump("jeq #1,", 255), 257 * 8);
@@ -291,7 +291,7 @@ static void a_program_has_a_limit(void)
     assert_string_equal(text, "7 0 0 0; 7 0 0 0; 7 0 0 0; 7 0 ");
 }
 
-/* The text of any instructions is parsed into the same instructions. */
+/* The text of arbitrary instructions is parsed into the same instructions. */
 static void every_program_survives(void)
 {
     static const uint16_t codes[] = { 0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x0c, 0x0e,

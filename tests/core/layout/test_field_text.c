@@ -19,7 +19,7 @@ static const struct csk_option *option(const char *name)
     return found;
 }
 
-/* The bytes of the text of an option. */
+/* Convert the text of an option to bytes. */
 static int parse(const char *name, const char *text, void *bytes, size_t size)
 {
     struct csk_error error = { 0, "" };
@@ -47,7 +47,7 @@ static void assert_refused(const char *name, const char *text)
     assert_int_equal(parse(name, text, bytes, sizeof bytes), CSK_EOPTVALUE);
 }
 
-/* The text after conversion to bytes and back. */
+/* Return the text after conversion to bytes and back. */
 static void assert_becomes(const char *name, const char *text, const char *expected)
 {
     unsigned char bytes[CSK_OPTION_SIZE];
@@ -172,7 +172,7 @@ static void linger_has_a_switch_and_a_time(void)
     assert_becomes("SO_LINGER", "off", "off 0s");
     assert_becomes("SO_LINGER", "linger=7 onoff=1", "on 7s");
     assert_refused("SO_LINGER", "");
-    assert_refused("SO_LINGER", "on"); /* for 0s would throw data away */
+    assert_refused("SO_LINGER", "on"); /* because 0s would discard data */
     assert_refused("SO_LINGER", "onoff=1");
     assert_refused("SO_LINGER", "on 5s 6s");
     assert_refused("SO_LINGER", "on 5s onoff=1");
@@ -281,7 +281,8 @@ static void a_filter_consists_of_its_instructions(void)
     assert_int_equal(parse("SO_ATTACH_FILTER", "6 0 0 0", bytes, sizeof bytes), 8);
     assert_int_equal(bytes[0] + bytes[1], 6);
     assert_memory_equal(bytes + 2, drop_all + 2, 6);
-    /* tcpdump -ddd writes lines, iptables commas; both put the number of instructions first. */
+    /* tcpdump -ddd separates with line breaks, iptables with commas; both begin with the number of
+     * instructions. */
     assert_becomes("SO_ATTACH_FILTER", "2\n40 0 0 12\n6 0 0 65535\n", "ldh [12]; ret #65535");
     assert_becomes("SO_ATTACH_FILTER", "2,40 0 0 12,6 0 0 0x10", "ldh [12]; ret #16");
     assert_refused("SO_ATTACH_FILTER", "6 0 0");
@@ -321,7 +322,7 @@ static void addresses_are_separated_by_commas(void)
     assert_becomes(name, "192.0.2.1:80, [2001:db8::1]:81", "192.0.2.1:80,[2001:db8::1]:81");
     assert_becomes(name, "192.0.2.1:0", "192.0.2.1");
     assert_refused(name, "192.0.2.1:80 and more");
-    /* Where a path ends, and the next address begins, would be lost. */
+    /* The boundary between a path and the next address would be lost. */
     assert_refused(name, "/run/socket,192.0.2.1:80");
 }
 
@@ -451,7 +452,7 @@ static void both_directions_have_bytes_and_text(void)
         csk_option_format(o, CSK_OPTION_GET, bytes, (size_t)n, text, sizeof text);
         assert_string_equal(text, texts[i][1]);
     }
-    /* The input of reading has another layout than the value to set. */
+    /* The input of a get has a different layout than the value of a set. */
     n = csk_option_parse(option("SCTP_SOCKOPT_PEELOFF"), CSK_OPTION_GET, "assoc_id=7", bytes,
                          sizeof bytes, NULL);
     assert_true(n >= 4);
@@ -489,7 +490,7 @@ static void misuse_has_a_code(void)
         CSK_EOPTION);
     assert_int_equal(csk_option_format(option("SO_TYPE"), CSK_OPTION_GET, bytes, 3, text, 16),
                      CSK_EOPTVALUE);
-    /* What does not fit is cut, and the whole length returned. */
+    /* Excess text is truncated, and the whole length is returned. */
     bytes[0] = bytes[1] = bytes[2] = bytes[3] = 0;
     assert_int_equal(csk_option_format(option("SO_DEBUG"), CSK_OPTION_GET, bytes, 4, text, 3), 3);
     assert_string_equal(text, "of");

@@ -18,7 +18,7 @@ static uint32_t next_random(void)
     return seed;
 }
 
-/* Both parsers agree about a string.  The copy on the heap ends with the text, for the
+/* Assert that both parsers agree about a string.  The copy on the heap ends with the text, for the
  * sanitizer. */
 static void check_parse(const char *text)
 {
@@ -72,7 +72,7 @@ static void parse_agrees_with_inet_pton_on_random_text(void)
     }
 }
 
-/* A valid address with one change is nearer to the borders than noise is. */
+/* A valid address with one change is closer to the limits of the syntax than random text. */
 static void parse_agrees_with_inet_pton_on_damaged_text(void)
 {
     static const char letters[] = "019afF:.%g";
@@ -142,8 +142,9 @@ static void write_groups(const unsigned char packed[16], int from, int to, bool 
     }
 }
 
-/* By the definition: of all runs of two or more zero groups the longest, of equals the first; and
- * the last four bytes as IPv4's behind 96 zero bits, or 80 of them and ffff. */
+/* The definition: compress the longest run of two or more zero groups, the first if several are
+ * equal; the last four bytes are written as IPv4 after 96 zero bits, or after 80 zero bits and
+ * ffff. */
 static void format_by_definition(const unsigned char packed[16], char *text, size_t size)
 {
     static const unsigned char zeros[16];
@@ -186,7 +187,8 @@ static void check_format(const unsigned char packed[16])
     assert_true(size < CSKI_INET4_TEXT);
 }
 
-/* All 256 patterns of zero and other groups, with values at the borders of the digits' number. */
+/* All 256 patterns of zero and nonzero groups, with values at which the number of digits
+ * changes. */
 static void every_pattern_of_zeros_is_written_by_the_definition(void)
 {
     static const unsigned values[] = { 1, 0xf, 0x10, 0xff, 0x100, 0xfff, 0x1000, 0xffff };

@@ -10,13 +10,12 @@
 
 #define SIZE ((size_t)1 << 20)
 
-/* Seconds of the processor that no reader needs by far, and that a quadratic one exceeds by far:
- * the labels of this size took five minutes. */
+/* Seconds of processor time: far more than a linear parser needs and far less than a quadratic one.
+ * Labels of this size used to take five minutes. */
 #define ENOUGH 20
 
-/* head and then piece, as often as it fits into SIZE bytes, with the number of the piece if it has
- * a
- * "%05zx". */
+/* Return head followed by as many pieces as fit into SIZE bytes; "%05zx" in a piece is replaced by
+ * its number. */
 static char *repeat(const char *head, const char *piece)
 {
     char *text = malloc(SIZE + 64);
@@ -29,7 +28,7 @@ static char *repeat(const char *head, const char *piece)
     return text;
 }
 
-/* Parse it, and format the result; it may also be rejected, with an explanation. */
+/* Parse the text and format the result, or check that a rejection has an explanation. */
 static void check(const char *name, const char *head, const char *piece)
 {
     const struct csk_option *option = csk_option_find(name, AF_UNSPEC);

@@ -1,4 +1,4 @@
-/* The notation of single values, which programs use for settings of their own. */
+/* The notation of single values, which programs use for their own settings. */
 #include "test.h"
 
 #include <csocket/csocket.h>
@@ -12,7 +12,7 @@ static void assert_time(const char *text, int64_t unit, int64_t expected)
 
     assert_int_equal(csk_time_parse(text, unit, &ns, &error), 0);
     assert_int_equal(ns, expected);
-    /* As an option with a unit reads it. */
+    /* The same rules as for options with a unit. */
     if (expected >= 0 && expected % CSK_US == 0 && unit == CSK_SECOND) {
         char bytes[64];
 

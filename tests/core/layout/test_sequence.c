@@ -75,7 +75,7 @@ static void ipv4_options_have_a_length_or_are_their_type(void)
 
 static void wrong_lengths_are_not_trusted(void)
 {
-    /* too long, missing, shorter than the head itself, and nothing but heads */
+    /* too long, missing, shorter than the header itself, and headers only */
     assert_text("IP_OPTIONS", CSK_OPTION_GET, "\224\50\1\2", 4, "IPOPT_RA 0102");
     assert_text("IP_OPTIONS", CSK_OPTION_GET, "\1\224", 2, "IPOPT_NOP; IPOPT_RA");
     assert_text("IP_OPTIONS", CSK_OPTION_GET, "\224\0\1", 3, "IPOPT_RA; IPOPT_NOP");
@@ -167,16 +167,16 @@ static void a_policy_contains_its_length(void)
     memcpy(&length, bytes + 16, sizeof length);
     assert_int_equal(length, 48);
     assert_text("IP_IPSEC_POLICY", CSK_OPTION_SET, bytes, 80, text);
-    /* without requests as well */
+    /* also without requests */
     assert_int_equal(parse("IP_IPSEC_POLICY", "BYPASS dir=INBOUND", bytes, sizeof bytes), 16);
     memcpy(&length, bytes, sizeof length);
     assert_int_equal(length, 2);
     assert_int_equal(parse("IP_IPSEC_POLICY", text, bytes, 79), CSK_ESPACE);
 }
 
-/* The heads of iptables' and of IPVS's structs as linux/netfilter_ipv4/ip_tables.h and
- * linux/ip_vs.h have them: 64-bit numbers follow, so how long they are depends on those numbers'
- * alignment, which is 4 bytes on i386. */
+/* The headers of iptables' and IPVS's structs, as declared in linux/netfilter_ipv4/ip_tables.h and
+ * linux/ip_vs.h. Their size depends on the alignment of the 64-bit numbers that follow, which is 4
+ * bytes on i386. */
 struct iptables_head {
     char name[32];
     uint32_t number;
@@ -227,7 +227,7 @@ static void a_rule_ends_with_its_last_element(void)
     memcpy(&next, bytes + n - 232 + 90, sizeof next);
     assert_int_equal(next, 120);
     assert_text("IPT_SO_SET_REPLACE", CSK_OPTION_SET, bytes, (size_t)n, text);
-    /* a rule with the length 0 is skipped */
+    /* a rule of length 0 is skipped */
     memset(bytes + n - 232 + 90, 0, 2);
     assert_true(csk_option_format(option("IPT_SO_SET_REPLACE"), CSK_OPTION_SET, bytes, (size_t)n,
                                   NULL, 0) > 0);
@@ -313,7 +313,7 @@ static void structs_are_written_one_by_one(void)
     assert_int_equal(csk_layout_set(layout, last, 1, bytes, sizeof bytes, &count, &raw, NULL), 0);
     assert_int_equal(count, 16);
     assert_memory_equal(bytes, "\0\1\5\2\1\2\115\1\7\0\0\0\0\0\0\0", 16);
-    /* one of another length cuts off those that follow */
+    /* a wrong length cuts off the following ones */
     assert_int_equal(csk_layout_set(layout, last, 0, bytes, sizeof bytes, &count, &raw, NULL), 0);
     assert_int_equal(count, 8);
     assert_memory_equal(bytes, "\0\0\115\1\7\0\0\0", 8);

@@ -74,7 +74,7 @@ static void a_host_that_is_not_found_has_the_resolvers_code(void)
     struct csk_error error = { 0 };
     int n;
 
-    /* An IPv6 address is not an IPv4 host, and no name server is asked for it. */
+    /* An IPv6 address is not an IPv4 host, and no name server is queried for it. */
     n = resolve(&addr, AF_INET, "::1", 80, &error);
     assert_int_equal(csk_error_kind(n), CSK_KIND_EAI);
     assert_int_equal(error.code, n);
@@ -99,7 +99,7 @@ static void a_zone_in_a_name_is_the_scope(void)
     assert_int_equal(csk_addr_resolve(&addr, AF_INET6, 0, values, 2, NULL, NULL), 0);
     csk_addr_unpack(&addr, out, text);
     assert_int_equal(out[3].i, 1);
-    assert_int_equal(out[0].size, 7); /* and is not written in the host */
+    assert_int_equal(out[0].size, 7); /* and not part of the host string */
     assert_int_equal(csk_addr_resolve(&addr, AF_INET6, 0, values, 4, NULL, NULL), 0);
     csk_addr_unpack(&addr, out, text);
     assert_int_equal(out[3].i, 9);

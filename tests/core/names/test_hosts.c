@@ -1,7 +1,6 @@
 /* Hosts, services, protocols and this machine's name.
  *
- * The tests do not depend on the machine: each has an /etc and a host name of its own, in a
- * namespace. */
+ * The tests do not depend on the machine: each has its own /etc and host name in a namespace. */
 #include "sockets.h"
 
 #include <csocket/csocket.h>
@@ -26,7 +25,7 @@ static void write_file(const char *path, const char *text)
     close(fd);
 }
 
-/* A machine named "box", whose only databases are these files. */
+/* Set up a machine named "box" whose only databases are these files. */
 static void world(void)
 {
     if (unshare(CLONE_NEWNS | CLONE_NEWUTS) < 0 &&
@@ -51,7 +50,7 @@ static void world(void)
     assert_int_equal(csk_sethostname("box", 3, NULL), 0);
 }
 
-/* The same, for tests of the names that a line of /etc/hosts has besides the first one. */
+/* The same, for tests of the aliases in a line of /etc/hosts. */
 static void world_with_aliases(void)
 {
     const struct hostent *host;
@@ -63,8 +62,8 @@ static void world_with_aliases(void)
         test_skip("this C library does not return the aliases of a host");
 }
 
-/* The code for an unknown name: EAI_AGAIN, since no name server answers, if the C library has no
- * databases other than /etc/hosts and DNS. */
+/* The code for an unknown name: EAI_AGAIN, because no name server answers, if the C library has
+ * only /etc/hosts and DNS. */
 static int unknown(void)
 {
     const struct addrinfo hints = { .ai_family = AF_INET };
@@ -115,7 +114,7 @@ static void gethostbyname_ex_returns_names_and_addresses(void)
     csk_freehostent(NULL);
 }
 
-/* Compares, and frees ours. */
+/* Compare both results, and free the library's. */
 static void assert_same(struct csk_hostent *ours, const struct hostent *theirs)
 {
     char text[46];
@@ -303,7 +302,7 @@ static void protocols_are_found_by_name(void)
 {
     world();
     assert_int_equal(csk_getprotobyname("icmp", NULL), 1);
-    /* The other names of /etc/protocols, which musl does not read. */
+    /* Aliases in /etc/protocols, which musl does not read. */
     assert_int_equal(csk_getprotobyname("TCP", NULL), getprotobyname("TCP") ? 6 : CSK_EPROTOCOL);
     assert_int_equal(csk_getprotobyname("nothing", NULL), CSK_EPROTOCOL);
     assert_int_equal(csk_getprotobyname(NULL, NULL), CSK_ENULL);

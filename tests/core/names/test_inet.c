@@ -101,7 +101,7 @@ static void hosts_are_parsed_as_in_the_c_library(void)
 
     for (int round = 0; round < 400000; round++) {
         int family = round & 1 ? AF_INET : AF_INET6;
-        /* Few letters for IPv4, so that some of the strings are addresses. */
+        /* A small alphabet for IPv4, so that some of the strings are addresses. */
         unsigned range = family == AF_INET ? 3 : sizeof letters - 1;
         size_t size = next_random(&seed) % (sizeof text - 1);
         unsigned char ours[16] = { 0 }, theirs[16] = { 0 };
@@ -113,7 +113,8 @@ static void hosts_are_parsed_as_in_the_c_library(void)
         text[size] = 0;
         n = csk_inet_pton(family, text, ours, NULL);
         assert_int_equal(n > 0, inet_pton(family, text, theirs));
-        /* A failed inet_pton of musl has written the part before the error; ours does not write. */
+        /* musl's inet_pton() writes the part before the error when it fails; ours writes
+         * nothing. */
         assert_memory_equal(ours, n > 0 ? theirs : nothing, 16);
         addresses += n > 0;
         n = csk_inet_aton(text, ours, NULL);
@@ -121,7 +122,7 @@ static void hosts_are_parsed_as_in_the_c_library(void)
         if (n == 0)
             assert_memory_equal(ours, &old, 4);
     }
-    assert_true(addresses > 1000); /* otherwise the test has proved nothing */
+    assert_true(addresses > 1000); /* otherwise the test proves nothing */
 }
 
 /* layout/test_inet_text.c tests the text form of addresses. */

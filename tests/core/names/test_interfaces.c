@@ -63,7 +63,7 @@ static void names_and_indices_are_each_others_inverse(void)
     assert_int_equal(csk_if_indextoname(index, NULL, NULL), CSK_ENULL);
 }
 
-/* Whether our address is a copy of the system's, at its full length. */
+/* Return whether the address is a complete copy of the system's. */
 static bool same(const struct csk_addr *ours, const struct sockaddr *theirs)
 {
     socklen_t len = theirs ? theirs->sa_family == AF_INET    ? sizeof(struct sockaddr_in)

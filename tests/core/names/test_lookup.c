@@ -1,4 +1,4 @@
-/* Lookups with limits, by the C library's own resolver and a name server of the test. */
+/* Lookups with limits, with the C library's resolver and the test's own name server. */
 #include "names/lookup.h"
 #include "nameserver.h"
 #include "sockets.h"
@@ -115,7 +115,7 @@ static void an_answer_within_the_limit_is_the_answer(void)
     test_wait_for_one_thread();
 }
 
-/* The ways to set a limit, which each lookup obeys. */
+/* The ways to set a limit; each lookup must obey all of them. */
 static int with_timeout(lookup_fn *lookup, int64_t ns, struct csk_error *error)
 {
     return lookup(&(struct csk_lookup_options){ .timeout = ns }, error);
@@ -178,8 +178,8 @@ static int64_t cpu_time_of_waiting(int64_t ns)
     return cpu_time() - before;
 }
 
-/* Longer than the lookup, whose duration the first ones show.  Valgrind runs threads in turn, which
- * costs processor time. */
+/* Longer than the lookup takes, as the first ones have shown.  Valgrind runs threads alternately,
+ * which costs processor time. */
 static void waiting_takes_no_processor_time(void)
 {
     int64_t lookup, waited, before;
@@ -216,7 +216,8 @@ static void a_limit_that_has_passed_starts_nothing(void)
     csk_cancel_close(&cancel);
 }
 
-/* What needs no resolver needs no time: of every C library the answer for one type is known. */
+/* Lookups that need no resolver take no time: for one socket type the answer of every C library is
+ * known. */
 static void numeric_hosts_have_no_limit(void)
 {
     const struct csk_lookup_options past = { .deadline = 1 };
@@ -489,7 +490,7 @@ static void the_library_can_be_closed_while_lookups_run(void)
     test_wait_for_one_thread();
 }
 
-/* Whether the C library has a name for an address that no database knows: musl's is its number. */
+/* Whether the C library names an address that is in no database: musl returns the number. */
 static bool names_every_address(void)
 {
     struct in_addr unknown = { .s_addr = htonl(0xc0000201) }; /* 192.0.2.1 */
@@ -497,7 +498,8 @@ static bool names_every_address(void)
     return gethostbyaddr(&unknown, sizeof unknown, AF_INET) != NULL;
 }
 
-/* Without a descriptor the C library does not find names; musl knows the protocols by heart. */
+/* Without a descriptor the C library cannot look up names; musl has a built-in list of
+ * protocols. */
 static void a_lack_of_descriptors_is_reported(void)
 {
     struct rlimit limit, none;

@@ -1,10 +1,9 @@
-/* The addresses of both families in one lookup, or in one for each, with a name server of the
- * test. */
+/* Addresses of both families by one or two lookups, with the test's own name server. */
 #include "names/resolution.h"
 #include "nameserver.h"
 #include "sockets.h"
 
-/* Poll until a step has news, or all is known. */
+/* Poll until a step has new addresses, or the lookup is complete. */
 static int next(struct cski_resolution *r, struct csk_error *error)
 {
     struct pollfd fds[CSKI_RESOLUTION_LOOKUPS];
@@ -62,7 +61,7 @@ static void a_numeric_host_is_complete_at_once(void)
     finish(&r);
 }
 
-/* The C library's answer to a plain question has the same order. */
+/* A plain getaddrinfo() returns the same order. */
 static const char *librarys_order(void)
 {
     struct cski_resolution as_list = { .count = 0 };
@@ -92,7 +91,7 @@ static void both_families_are_in_the_librarys_order(void)
     assert_int_equal(r.count, 2);
     if (r.results[CSKI_RESOLUTION_BOTH] > 0)
         assert_string_equal(order(&r), wanted);
-    /* Unless the machine is so busy that 50 ms passed. */
+    /* Unless the machine is so busy that 50 ms have passed. */
     assert_true(r.split || !r.lookups[CSKI_RESOLUTION_IPV6]);
     finish(&r);
 }

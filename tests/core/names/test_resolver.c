@@ -1,4 +1,4 @@
-/* Names and numbers into addresses and back, compared with the C library. */
+/* Conversion between names or numbers and addresses, compared with the C library. */
 #include "test.h"
 
 #include <csocket/csocket.h>
@@ -27,8 +27,8 @@ static void say(const struct question *q, const char *what)
                 q->type, q->proto, (unsigned)q->flags);
 }
 
-/* Whether the n entries are those of the system's list, in its order.  Only those who ask for the
- * canonical name get it; musl always has one. */
+/* Return whether the n entries are those of the system's list, in the same order.  Only callers
+ * that request the canonical name receive it; musl always returns one. */
 static bool same(const struct csk_addrinfo *ours, int n, const struct addrinfo *theirs, bool named)
 {
     for (int i = 0; i < n; i++, theirs = theirs->ai_next) {
@@ -172,7 +172,7 @@ static void services_are_parsed_as_in_the_c_library(void)
                                                     flags[g] });
 }
 
-/* The C library takes the last 16 bits of some of these. */
+/* The C library uses only the low 16 bits of some of these. */
 static void a_number_that_is_not_a_port_is_an_error_that_names_it(void)
 {
     static const char *const services[] = {

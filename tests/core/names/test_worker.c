@@ -7,7 +7,7 @@
 #include <semaphore.h>
 #include <sys/wait.h>
 
-/* A job that waits until the test lets it go on. */
+/* A job that waits until the test releases it. */
 struct work {
     struct cski_job job;
     struct counts *counts;
@@ -100,7 +100,7 @@ static void a_job_runs_in_a_thread_that_ends_with_it(void)
     test_wait_for_one_thread();
 }
 
-/* More jobs than there may be threads: as many as that run, and wait for counts->go. */
+/* More jobs than the maximum number of threads: one per thread runs, and waits for counts->go. */
 static void start_many(struct counts *counts, struct cski_job **jobs, int count)
 {
     test_count_threads();
@@ -134,7 +134,8 @@ static void threads_are_bounded_and_jobs_are_queued(void)
     test_wait_for_one_thread();
 }
 
-/* Abandoned: those in the queue at once, without being run; those that run when they are done. */
+/* Abandoned jobs: queued ones are freed at once without being run, running ones when they are
+ * done. */
 static void an_abandoned_job_is_freed_once(void)
 {
     enum { JOBS = 2 * CSKI_WORKERS_MAX };
@@ -189,7 +190,8 @@ static void handler(int number)
     handled++;
 }
 
-/* The main thread blocks the signal, so that it would be the other thread's if that took any. */
+/* The main thread blocks the signal, so the other thread would receive it unless it blocks signals
+ * too. */
 static void threads_block_all_signals(void)
 {
     struct counts counts = { .started = 0 };
@@ -213,7 +215,7 @@ static void threads_block_all_signals(void)
     assert_int_equal(handled, 1);
 }
 
-/* In the child process: jobs of each kind are over, and new ones can be started. */
+/* In the child process: jobs of each kind have ended, and new ones can be started. */
 static void use_jobs_after_fork(struct cski_job **jobs, int count, struct counts *counts)
 {
     struct cski_job *job;
@@ -268,7 +270,7 @@ static void a_child_process_has_no_jobs(void)
     assert_int_equal(counted(&counts.freed), JOBS);
 }
 
-/* A job that is done before the fork, whose thread the child process does not have. */
+/* A job that is done before the fork; its thread does not exist in the child process. */
 static void a_job_that_is_done_can_be_ended_in_both_processes(void)
 {
     struct counts counts = { .started = 0 };
@@ -293,7 +295,7 @@ static void a_job_that_is_done_can_be_ended_in_both_processes(void)
     test_wait_for_one_thread();
 }
 
-/* Forks in one thread while jobs begin and end in others. */
+/* One thread forks while jobs begin and end in others. */
 static void *start_and_end(void *arg)
 {
     struct counts *counts = arg;

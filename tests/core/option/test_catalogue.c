@@ -1,4 +1,4 @@
-/* The catalogue of options: finding, going through, which sockets an option is for. */
+/* The catalogue of options: lookup, iteration, and the sockets that an option applies to. */
 #include "test.h"
 
 #include "option/table.h"
@@ -149,7 +149,7 @@ static void a_name_with_a_mistake_suggests_the_right_one(void)
     assert_int_equal(csk_option_suggest("SO_NOTHING_LIKE_IT", similar, 1), 0);
     assert_int_equal(csk_option_suggest("SO_", similar, 1), 0);
     assert_int_equal(csk_option_suggest("", similar, 1), 0);
-    /* Two options of one name are one suggestion. */
+    /* Two options with the same name give one suggestion. */
     assert_int_equal(csk_option_suggest("MCAST_MSFILTR", similar, CSK_OPTION_SUGGESTIONS_MAX), 1);
     assert_int_equal(csk_option_suggest("SO_RCVBUG", similar, 1), 1);
     assert_int_equal(csk_option_suggest("SO_RCVBUG", similar, 0), 0);

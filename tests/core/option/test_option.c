@@ -123,7 +123,7 @@ static void numbers_are_in_the_options_unit(void)
     assert_int_equal(csk_option_set_number(&s, "SO_LINGER", 5, &error), CSK_EOPTION);
     assert_string_equal(error.text, "SO_LINGER is not a number");
     assert_int_equal(csk_option_set_number(&s, "TCP_KEEPIDLE", INT64_MAX, &error), CSK_EOPTVALUE);
-    /* A number that is the length of nothing: it comes as far as the kernel. */
+    /* A number that is passed as the length without a value reaches the kernel. */
     n = csk_option_set_number(&s, "ALG_SET_AEAD_AUTHSIZE", 16, NULL);
     assert_true(n == -ENOPROTOOPT || n == -EOPNOTSUPP);
     csk_close(&s);

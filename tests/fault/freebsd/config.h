@@ -1,6 +1,6 @@
-/* The capabilities that configure finds on FreeBSD, as far as the files of src/platform/ that
- * test_other_systems.c tests need them.  accept4 and SOCK_CLOEXEC are left out: the files that are
- * tested are for systems without them. */
+/* The capabilities that configure finds on FreeBSD, as far as needed by the files of src/platform/
+ * that test_other_systems.c tests.  accept4 and SOCK_CLOEXEC are omitted: the tested files are for
+ * systems without them. */
 #define CSK_HAVE_SENDFILE_FREEBSD 1
 #define CSK_HAVE_F_DUPFD_CLOEXEC 1
 #define CSK_HAVE_MSG_NOSIGNAL 1

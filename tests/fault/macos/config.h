@@ -1,5 +1,5 @@
-/* The capabilities that configure finds on macOS, as far as the files of src/platform/ that
- * test_other_systems.c tests need them. */
+/* The capabilities that configure finds on macOS, as far as needed by the files of src/platform/
+ * that test_other_systems.c tests. */
 #define CSK_HAVE_SENDFILE_MACOS 1
 #define CSK_HAVE_F_DUPFD_CLOEXEC 1
 #define CSK_HAVE_MSG_NOSIGNAL 1
