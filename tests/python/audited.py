@@ -23,7 +23,7 @@ class Refused(Exception):
 
 def plain(value):
     if isinstance(value, low):
-        return type(value).__name__  # before it is open, on one side: more is not to be compared
+        return type(value).__name__  # before it is open, on one side only
     if isinstance(value, (tuple, list)):
         return [type(value).__name__, *map(plain, value)]
     return (type(value).__name__, repr(value))
@@ -41,7 +41,7 @@ def open_descriptors():
 
 
 def record(name, call):
-    """Carry out the call, and print the events and the outcome."""
+    """Make the call, and print the events and the outcome."""
     global events
     before = open_descriptors()
     events = []
@@ -66,7 +66,7 @@ def adopt(sock):
     fd = os.dup(sock.fileno())
     try:
         return s.socket(fileno=fd)
-    except Refused:  # then it is still ours
+    except Refused:  # in that case this program still owns it
         os.close(fd)
         raise
 

@@ -1,4 +1,4 @@
-"""What every test of the Python package has: isolation, an alarm, no descriptor left open."""
+"""Rules for every test of the Python package: isolation, an alarm, and no descriptor left open."""
 
 import faulthandler
 import gc
@@ -18,8 +18,8 @@ import pypy_lacks  # noqa: E402
 ISOLATED = isolation.isolate()
 ALARM = 180  # seconds a test may take, however slow the machine
 
-# The same examples in every run: failures are reproducible. CSOCKET_EXAMPLES requests more
-# of them, CSOCKET_SEED=1 different ones each time.
+# The same examples in every run: failures are reproducible. CSOCKET_EXAMPLES requests more of them,
+# CSOCKET_SEED=1 different ones in each run.
 hypothesis.settings.register_profile(
     "csocket",
     derandomize=not os.environ.get("CSOCKET_SEED"),
@@ -64,7 +64,7 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_unconfigure(config):
-    """The last line is that of all the project's test programs."""
+    """The last line has the format of all the project's test programs."""
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     if reporter and not config.getoption("--tap", False):
         outcomes = {"passed": "passed", "failed": "failed error", "skipped": "skipped xfailed"}
@@ -77,7 +77,7 @@ def pytest_unconfigure(config):
 
 @pytest.fixture(scope="session", autouse=True)
 def nowhere_else(tmp_path_factory):
-    """Sockets of AF_UNIX are files: every name that a test binds is in a temporary folder."""
+    """AF_UNIX sockets are files: every name that a test binds is in a temporary folder."""
     here = os.getcwd()
     os.chdir(tmp_path_factory.mktemp("sockets"))
     yield
@@ -89,14 +89,14 @@ def descriptors():
     for name in os.listdir("/proc/self/fd"):
         try:
             found[name] = os.readlink(f"/proc/self/fd/{name}")
-        except OSError:  # the one that lists the folder
+        except OSError:  # the one opened to list the directory
             continue
     return found
 
 
 def opened_since(before):
     found = {fd: what for fd, what in descriptors().items() if before.get(fd) != what}
-    if sys.implementation.name == "pypy":  # a scope that the test's last frame still refers to
+    if sys.implementation.name == "pypy":  # a scope still referenced by the test's last frame
         found = {fd: what for fd, what in found.items() if what != "anon_inode:[eventfd]"}
     return found
 
@@ -112,7 +112,7 @@ def house_rules(request):
         return
     left = opened_since(before)
     if left:
-        for _ in range(3):  # PyPy finalizes an object before those that it refers to
+        for _ in range(3):  # PyPy finalizes an object before the objects it refers to
             gc.collect()
         left = opened_since(before)
     assert not left, f"descriptors left open: {left}"

@@ -1,9 +1,9 @@
-"""The same call on the standard library and on csocket, and the outcome of each.
+"""Make the same call on the standard library and on csocket, and compare the outcomes.
 
 A case is plain data: where it is called (a module function, or a method of one of the sockets that
 World can open), its name and its arguments. Arguments that cannot be shared between the two sides
-(sockets, descriptors, buffers that the call may change) are Recipes, which each side carries out
-for itself. An outcome is plain data too, so that two of them can be compared and printed.
+(sockets, descriptors, buffers that the call may change) are Recipes, which each side evaluates for
+itself. An outcome is plain data too, so that outcomes can be compared and printed.
 """
 
 import contextlib
@@ -20,12 +20,12 @@ import sys
 import tempfile
 import warnings
 
-TIMEOUT = 0.02  # of sockets on which a call may wait until its timeout
+TIMEOUT = 0.02  # seconds; the timeout of sockets on which a call may wait
 
 
 @dataclasses.dataclass(frozen=True)
 class Side:
-    """One of the two things compared."""
+    """One of the two modules compared."""
 
     high: object
     low: object
@@ -37,7 +37,7 @@ class Side:
 
 @dataclasses.dataclass(frozen=True)
 class Recipe:
-    """An argument that each side makes for itself: Recipe('buffer', 10)."""
+    """An argument that each side creates for itself: Recipe('buffer', 10)."""
 
     what: str
     details: tuple = ()
@@ -89,7 +89,7 @@ class World:
         self.ports[sock.getsockname()[1]] = label
         return sock
 
-    # Sockets. Each is made with its surroundings: a peer, data that waits, a connection to accept.
+    # Sockets. Each is made with what it needs: a peer, pending data, a connection to accept.
 
     def sock(self, name):
         if name not in self.open:
@@ -180,7 +180,7 @@ class World:
         return near
 
     def make_udp_low(self):
-        """An object of the low-level class."""
+        """Return an object of the low-level class."""
         near = self.make_udp()
         low = self.keep(self.side.low.socket(fileno=os.dup(near.fileno())))
         low.settimeout(TIMEOUT)
@@ -204,7 +204,7 @@ class World:
         return near
 
     def make_unix_rights(self):
-        """A message with a descriptor in it waits."""
+        """A message with a descriptor is pending."""
         s = self.socket
         near = self.unix_pair(s.SOCK_STREAM)
         rights = self.descriptor().to_bytes(4, sys.byteorder)
@@ -224,7 +224,7 @@ class World:
         return fd
 
     def build(self, value):
-        """The value itself, with every Recipe in it carried out."""
+        """Return the value with every Recipe in it evaluated."""
         if isinstance(value, Recipe):
             return getattr(self, "recipe_" + value.what)(*value.details)
         if type(value) in (tuple, list):
@@ -269,13 +269,13 @@ class World:
         return self.descriptor()
 
     def recipe_own_fd(self, name):
-        """A descriptor that the callee may close."""
+        """Return a descriptor that the callee may close."""
         fd = os.dup(self.sock(name).fileno())
         self.cleanup.append(self.Loose(fd))
         return fd
 
     class Loose:
-        """A descriptor that is closed at the end, if it is still the same file."""
+        """Return a descriptor that is closed at the end if it still refers to the same file."""
 
         def __init__(self, fd):
             self.fd, self.file = fd, os.readlink(f"/proc/self/fd/{fd}")
@@ -383,7 +383,7 @@ def describe_error(error, world):
 
 
 def state_of(sock, world):
-    """What a case may have changed."""
+    """Return the state that a case may have changed."""
     is_open = sock.fileno() >= 0
     arrived = None
     peer = world.open.get("peer")
@@ -415,14 +415,14 @@ MASKS = {
 def open_descriptors():
     found = set()
     for name in os.listdir("/proc/self/fd"):
-        with contextlib.suppress(OSError):  # that of the listing is already closed
+        with contextlib.suppress(OSError):  # the listing's own descriptor is already closed
             os.fstat(int(name))
             found.add(int(name))
     return found
 
 
 def leaked(before):
-    """Close the descriptors that are open now and were not before; how many there were."""
+    """Close the descriptors that have been opened since then; return their number."""
     if open_descriptors() - before:
         gc.collect()
     new = open_descriptors() - before
@@ -432,7 +432,7 @@ def leaked(before):
 
 
 def perform(case, side):
-    """Carry out the case on one side. Only csocket's leaks are counted: the other one has some."""
+    """Run the case on one side. Only csocket's leaks are counted: the standard library has some."""
     before = open_descriptors()
     outcome = observe(case, side)
     count = leaked(before)
@@ -443,7 +443,7 @@ def perform(case, side):
 
 
 def gives_descriptors(case, result):
-    """The caller owns the descriptors that it received."""
+    """The caller owns the received descriptors."""
     names = ("recv_fds", "_accept", "recvmsg", "recvmsg_into")
     return case.name in names and result[0] == "returned"
 

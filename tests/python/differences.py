@@ -1,8 +1,8 @@
 """Where csocket differs from the standard library on purpose.
 
-Each entry is a row of docs/compatibility.md (a test compares the two lists), says on which versions
-the difference exists, recognises it, and names calls that show it: a call that no longer shows it
-fails (test_differential.py).
+Each entry is a row of docs/compatibility.md (a test compares the two lists), has the versions with
+the difference, a function that recognizes it, and calls that show it: a call that no longer shows
+it fails (test_differential.py).
 """
 
 import dataclasses
@@ -52,7 +52,7 @@ def only(part, standard, ours):
     return all(standard[name] == ours[name] for name in standard if name != part)
 
 
-# What a call is given.
+# Arguments of a call.
 
 ARITY = re.compile(
     r"takes (exactly|at (least|most)|no|from|\d+)\b|missing \d* ?required|"
@@ -67,7 +67,7 @@ ARITY = re.compile(
     Case("socket", (), (("unknown", 1),)),
 )
 def arity(case, standard, ours):
-    """Both refuse the call; a function in C words it otherwise than one in Python."""
+    """Both refuse the call; functions in C and in Python word the error differently."""
     theirs, here = error(standard), error(ours)
     return here[0] == "TypeError" and bool(theirs[0] and (ARITY.search(theirs[1] + here[1])))
 
@@ -100,7 +100,7 @@ def null_character(case, standard, ours):
     Case("dup", (2**32,)),
 )
 def too_large(case, standard, ours):
-    """Where the standard library takes the low bits of a number, csocket refuses it."""
+    """The standard library uses the low bits of a number that csocket refuses."""
     name, text = error(ours)
     return (
         name == "OverflowError"
@@ -137,7 +137,7 @@ def long_path(case, standard, ours):
 
 @difference("port before host", Case("connect", (("256.1.1.1", -1),), (), "tcp-fresh"))
 def port_first(case, standard, ours):
-    """No name is looked up for a port that cannot be."""
+    """No name is looked up if the port is invalid."""
     return (
         error(standard)[0] in ("gaierror", "OSError") and "port must be 0-65535" in error(ours)[1]
     )
@@ -153,7 +153,8 @@ def port_first(case, standard, ours):
     Case("getaddrinfo", ("127.0.0.1", 1.5)),
 )
 def numbers(case, standard, ours):
-    """The same class, the standard library's words if they are right, the number and its range."""
+    """The same class, the standard library's text if it is correct, and the number and its
+    range."""
     if error(ours)[1].startswith("Int or String expected for port, not "):
         return error(standard) == ("OSError", "Int or String expected")
     same = error(standard)[0] == error(ours)[0] in ("OverflowError", "ValueError")
@@ -185,7 +186,7 @@ def scope_id(case, standard, ours):
 
 @difference("sockets of failed calls are closed", Case("create_server", (2,)))
 def closed_at_once(case, standard, ours):
-    """The standard library leaves them to the garbage collector, which warns."""
+    """The standard library leaves them to the garbage collector, which emits a warning."""
     return (
         case.name in ("create_server", "create_connection")
         and only("warnings", standard, ours)
@@ -251,7 +252,7 @@ def failing_iterable(case, standard, ours):
     return error(standard)[1].endswith(" must be an iterable") and error(ours)[0] != ""
 
 
-# Wishes that were granted.
+# Features that users of the standard library requested.
 
 
 @difference("getsockopt of any size", Case("getsockopt", (1, 2, 2000), (), "tcp"))
@@ -294,7 +295,7 @@ def close_on_exec(case, standard, ours):
 
 @difference("AF_PACKET: hardware addresses over 8 bytes")
 def long_hardware_address(case, standard, ours):
-    """No example: the sockets of the cases are not of AF_PACKET, which needs root."""
+    """No example: AF_PACKET needs root, so no case has such a socket."""
     return False
 
 
@@ -391,7 +392,7 @@ def floats(case, standard, ours):
 
 
 def reuse_port_is_refused():
-    """The kernel refuses SO_REUSEPORT, and the standard library sets it all the same."""
+    """The standard library sets SO_REUSEPORT although the kernel refuses it."""
     import socket
 
     try:
@@ -415,9 +416,9 @@ if reuse_port_is_refused():
 
 @difference("h_errno of the call itself")
 def host_error(case, standard, ours):
-    """The standard library reads a number that the reentrant call does not set.
+    """The standard library reads h_errno, which the reentrant call does not set.
 
-    No example: the number depends on earlier calls of the resolver.
+    No example: h_errno depends on earlier calls of the resolver.
     """
     return error(standard)[0] == error(ours)[0] == "herror"
 
@@ -440,7 +441,7 @@ def sendfile_order(case, standard, ours):
 
 @difference("family, type and protocol are integers", Case("socket", (-1.0,)))
 def integers(case, standard, ours):
-    """Not objects that are only equal to -1."""
+    """Not for objects that merely compare equal to -1."""
     return case.name == "socket" and (
         "cannot be interpreted as an integer" in error(ours)[1]
         or error(ours)[1].endswith("integer argument expected, got float")

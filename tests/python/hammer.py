@@ -1,9 +1,9 @@
-"""Threads that use the same sockets at once, while these are closed and detached.
+"""Threads use the same sockets at once while these are closed and detached.
 
-    hammer.py [SECONDS]      a few kinds of attack, in turn
-    hammer.py control        a socket is closed while another thread receives, and no more
+    hammer.py [SECONDS]      several kinds of attack, in turn hammer.py control        only close a
+    socket while another thread receives
 
-The program fails if an exception comes that should not, a descriptor is left open, or it hangs.
+The program fails if an unexpected exception occurs, a descriptor is left open, or it hangs.
 """
 
 import contextlib
@@ -16,13 +16,13 @@ import time
 
 import csocket as socket
 
-SHORT = 0.002  # of timeouts: nothing that is closed under a thread's feet may keep it waiting
+SHORT = 0.002  # timeout in seconds: closing a socket in use must not keep a thread waiting
 THREADS = 4
 unexpected = []
 
 
 def together(*works):
-    """Each of the works in a thread of its own, all at once."""
+    """Run all jobs at once, each in its own thread."""
     barrier = threading.Barrier(len(works))
 
     def run(work):
@@ -68,7 +68,7 @@ def detach(sock):
 
 
 def uses(sock):
-    """All queries of a socket."""
+    """Call all getters of a socket."""
     buffer = bytearray(10)
     yield lambda: sock.recv(3)
     yield lambda: sock.recv_into(bytearray(5))
@@ -144,7 +144,7 @@ def files():
 
 
 def buffers():
-    """A list of buffers that changes, and a buffer that grows, while they are sent."""
+    """A list of buffers changes and a buffer grows while they are being sent."""
     one, other = pair()
     parts, grows = [b"a", bytearray(b"b"), b"c"], bytearray(b"x" * 50)
 
@@ -165,7 +165,7 @@ def buffers():
 
 
 def module():
-    """What all sockets share."""
+    """State shared by all sockets."""
     together(
         often(lambda: socket.setdefaulttimeout(SHORT)),
         often(lambda: (socket.getdefaulttimeout(), socket.socket().close())),
@@ -209,7 +209,7 @@ def main(argument="3"):
         return
     faulthandler.dump_traceback_later(20 * float(argument) + 60, exit=True)
     sys.setswitchinterval(1e-5)
-    module()  # objects made once, and kept
+    module()  # objects that are created once and kept
     before, rounds = open_sockets(), 0
     end = time.monotonic() + float(argument)
     while time.monotonic() < end or rounds < len(ATTACKS):

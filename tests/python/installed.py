@@ -1,4 +1,5 @@
-"""What pip installed is whole: run it with the environment's python -I, away from the sources."""
+"""Check that an installed package is complete: run this with the environment's python -I, outside
+the source tree."""
 
 import importlib.metadata
 import pathlib

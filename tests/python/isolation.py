@@ -1,4 +1,4 @@
-"""Put this process into a network and a host name of its own: loopback only, nothing outside."""
+"""Move this process to new network and UTS namespaces: only loopback, no access to the outside."""
 
 import ctypes
 import fcntl
@@ -11,7 +11,8 @@ MARK = "CSOCKET_ISOLATED"
 
 
 def isolate():
-    """True if the process is isolated now. Its children are with it, and need not do it again."""
+    """True if the process is isolated now. Its child processes inherit the namespaces and need not
+    do it again."""
     if os.environ.get(MARK) == os.readlink("/proc/self/ns/net"):
         return True
     libc = ctypes.CDLL(None, use_errno=True)
@@ -33,7 +34,7 @@ def isolate():
 
 
 def bring_up(interface):
-    # By descriptor number: the socket modules are under test, so none of them is used.
+    # Uses descriptor numbers because the socket modules themselves are under test.
     libc = ctypes.CDLL(None, use_errno=True)
     descriptor = libc.socket(2, 2, 0)
     try:

@@ -1,4 +1,4 @@
-"""Kinds of argument that the functions of a socket module take: right ones and near misses."""
+"""Kinds of arguments of a socket module's functions: valid ones and near misses."""
 
 import socket
 
@@ -68,7 +68,7 @@ flags = one_of(
         0,
         socket.MSG_PEEK,
         socket.MSG_DONTWAIT,
-        getattr(socket, "MSG_NOSIGNAL", 0x4000),  # PyPy has no such name
+        getattr(socket, "MSG_NOSIGNAL", 0x4000),  # missing in PyPy
         socket.MSG_OOB,
         1 << 30,
         -1,
@@ -90,7 +90,7 @@ targets = st.builds(lambda n: Recipe("buffer", (n,)), one_of([1, 4, 10, 50])) | 
 )
 timeouts = one_of([None, 0, 0.0, 0.02, 1, 1.5, -1, -0.001, 1e-9, 1e-12, 2**31, 1e9, 1e15]) | reals
 
-# A number here is a descriptor that would be closed: no small one may come up.
+# A number is a descriptor that would be closed, so small ones must not be generated.
 harmless_fds = one_of(
     [
         None,
@@ -205,7 +205,7 @@ addresses_of = {
 
 
 def options():
-    """(level, name) pairs whose values do not change by themselves."""
+    """(level, name) pairs whose values do not change on their own."""
     s = socket
     names = [
         (s.SOL_SOCKET, name)

@@ -13,7 +13,7 @@ import textwrap
 import time
 
 A = b"\0\1"
-# The namespace has no route to the last, which the resolver therefore sorts last.
+# The namespace has no route to the last one, so the resolver sorts it last.
 MANY = [bytes([127, 0, 1, i]) for i in range(1, 70)] + [bytes([192, 0, 2, 1])]
 PRELUDE = """
     import csocket, fcntl, os, signal, struct, subprocess, sys, threading, time, warnings
@@ -37,10 +37,10 @@ def environment():
 
 
 def run_with_name_server(tmp_path, code, milliseconds=None):
-    """Run a program; the name server answers after so many milliseconds, or with None never.
+    """Run a program; the name server answers after that many milliseconds, or never if None.
 
-    Every name has the address 127.0.0.1, and many.name has more: MANY. The resolver gives up after
-    2 seconds.
+    Every name has the address 127.0.0.1; many.name has more: MANY. The resolver gives up after 2
+    seconds.
     """
     resolv = tmp_path / "resolv.conf"
     resolv.write_text("nameserver 127.0.0.1\noptions timeout:2 attempts:1\n")
@@ -60,7 +60,7 @@ def run_with_name_server(tmp_path, code, milliseconds=None):
 
 
 def reply(query):
-    """The addresses for a query of type A, no address for others."""
+    """Return the addresses for a query of type A, none for other types."""
     end = query.index(b"\0", 12) + 5
     addresses = MANY if b"\4many\4name" in query else [b"\x7f\0\0\1"]
     if query[end - 4 : end - 2] != A:

@@ -18,14 +18,14 @@ SLOTS = "PyPy calls an extension type's __init__ with any object, and crashes"
 
 NO_TESTCAPI = "_testcapi, whose functions make allocations fail and count, is CPython's"
 
-# Files of tests of which none can be imported.
+# Test files that cannot be imported.
 FILES = {
     "test_arguments.py": NO_TEXT,
     "test_ownership.py": NO_TESTCAPI,
     "test_shortage.py": NO_TESTCAPI,
 }
 
-# The beginning of a test's name, after its folder.
+# Prefixes of test names, without the folder.
 TESTS = {
     "test_audit.py::test_every_call_raises_the_events": OTHER_SOCKET,
     "test_audit.py::test_an_event_that_is_refused_ends_the_call": OTHER_SOCKET,
@@ -77,6 +77,6 @@ TESTS = {
 
 
 def reason(nodeid):
-    """Why PyPy cannot pass the test, or None."""
+    """Return the reason why PyPy cannot pass the test, or None."""
     name = nodeid[nodeid.partition("::")[0].rfind("/") + 1 :]
     return next((why for test, why in TESTS.items() if name.startswith(test)), None)

@@ -2,11 +2,11 @@
 """Data races of the extension, as ThreadSanitizer sees them: races.py [SECONDS]
 
 Builds csocket with ThreadSanitizer for a free-threaded interpreter that is built with it too
-(tests/cpython/python-nogil), and lets hammer.py work on it. A report counts if one of the two
-accesses is in the extension's own code, or one call away from it, and it concerns memory: hammer.py
-closes descriptors that are in use on purpose. Its detection shows that other races would be
-detected. What the interpreter's bytearray does without a lock is not counted. The last line printed
-is `N passed, N failed, N skipped`.
+(tests/cpython/python-nogil), and runs hammer.py. A report counts if one of the two accesses is in
+the extension's own code, or one call away from it, and if it concerns memory: hammer.py
+deliberately closes descriptors that are in use. Its detection proves that other races would be
+detected. Races within the interpreter's bytearray, which has no lock, are not counted. The last
+line printed is `N passed, N failed, N skipped`.
 """
 
 import os
@@ -20,7 +20,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 PYTHON = ROOT / "tests" / "cpython" / "python-nogil"
 OURS = "_socket.cpython-"
-NEAR = 2  # frames from the access: a function of the interpreter or of libc, and who calls it
+NEAR = 2  # number of frames: a function of the interpreter or of libc, and its caller
 ENVIRONMENT = dict(os.environ, NOGIL_SANITIZE="thread", CC="clang", SANITIZE="thread")
 NAMESPACE = ("unshare", "-n", "sh", "-c", 'ip link set lo up && exec "$@"', "_")
 
@@ -59,7 +59,7 @@ def is_about_a_descriptor(report):
 
 
 def is_the_bytearrays_own(report):
-    """A bytearray grew while it was sent: 3.13 looks without a lock whether it is exported."""
+    """A bytearray grew while it was being sent: 3.13 checks its exports without a lock."""
     return any("bytearrayobject.c" in stack[0] for stack in accesses(report) if stack)
 
 

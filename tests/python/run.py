@@ -5,9 +5,9 @@
 
 Builds the package for the interpreter with tools/build_python.sh, unless --built names the folder
 that holds csocket/. pytest and Hypothesis are installed once for each version, in a folder under
-~/.cache/csocket that only these runs see: nothing is put into the interpreter itself. --extra adds
-another requirements file (types.txt, programs.txt). --sid: the interpreter is one of a Debian sid
-root (tests/cpython/sid), python3.15 for example. --tap writes TAP lines, for meson.
+~/.cache/csocket that only these runs see: nothing is installed into the interpreter itself. --extra
+adds another requirements file (types.txt, programs.txt). --sid: the interpreter is one of a Debian
+sid root (tests/cpython/sid), python3.15 for example. --tap writes TAP lines, for meson.
 """
 
 import argparse
@@ -39,7 +39,7 @@ def version_of(*interpreter):
 
 
 def pip():
-    """A command: this interpreter's pip, or where a distribution left that out, one of our own."""
+    """A command: this interpreter's pip, or another one if the distribution omits pip."""
     if importlib.util.find_spec("pip"):
         return [sys.executable, "-m", "pip"]
     folder = CACHE / "pip"
@@ -49,9 +49,9 @@ def pip():
 
 
 def requirements(interpreter, *files):
-    """The folder with the packages that the files list, installed for this interpreter's version.
+    """Return the folder where the files' packages are installed for this interpreter's version.
 
-    interpreter is a command: its words.
+    interpreter: the words of a command.
     """
     version, abi = version_of(*interpreter)
     wanted = b"".join(file.read_bytes() for file in files)
@@ -86,7 +86,7 @@ def build(wrapper, interpreter):
 
 
 def obstacle(interpreter):
-    """Why the tests cannot run here, or None."""
+    """Return the reason why the tests cannot run here, or None."""
     code = "import sysconfig as s; print(s.get_paths()['include'])"
     folder = subprocess.run(
         [interpreter, "-c", code], check=True, stdout=subprocess.PIPE, text=True
@@ -101,7 +101,7 @@ def obstacle(interpreter):
 
 
 def is_test(argument):
-    """Whether an argument of pytest's is one of our tests' files; "-k tests" names no file."""
+    """Return whether an argument of pytest is one of our test files; "-k tests" names no file."""
     path = pathlib.Path(argument.partition("::")[0]).resolve()
     return path.exists() and HERE in (path, *path.parents)
 
@@ -116,7 +116,7 @@ def main():
     extra = [HERE / name for name in options.extra]
     wrapper = []
     if options.sid:
-        # It reports its start folder, and those that are passed to it.
+        # pytest reports its start folder and those passed to it.
         os.chdir(ROOT)
         wrapper = [str(ROOT / "tests" / "cpython" / "sid")]
         os.environ["SID_BIND"] = f"{CACHE / 'pytest'}:{tempfile.gettempdir()}"

@@ -1,4 +1,4 @@
-"""Calls and their arguments: every function of the module, every method of a socket."""
+"""The calls and their arguments: every function of the module, every method of a socket."""
 
 import socket
 import sys
@@ -417,7 +417,7 @@ METHODS["setsockopt"] |= st.builds(
 )
 
 ATTRIBUTES = ("family", "type", "proto", "timeout", "_closed", "_io_refs")
-# Never reached by these tests, and why.
+# Calls that these tests never make, with the reasons.
 OTHERWISE_TESTED = {
     "_check_sendfile_params": "called by sendfile",
     "_sendfile_use_send": "called by sendfile; CPython's test_socket calls it",

@@ -14,7 +14,7 @@ KINDS = inspect.Parameter
 TYPES = (csocket.socket, csocket.SocketIO, csocket.CancelScope, type(csocket.options))
 with csocket.socket() as made:
     TYPES += (type(made.options),)
-# They refuse all arguments, or pass them on: to io, or as names of options.
+# These refuse all arguments, or pass them on to io or as option names.
 OTHERS = ("clear", "pop", "popitem", "seek", "truncate", "update", "_real_close")
 
 
@@ -42,7 +42,7 @@ over_all = pytest.mark.parametrize("name, function, parameters", FOUND, ids=IDS)
 
 @pytest.fixture
 def receiver():
-    """The object that a method is called on; a function has none."""
+    """Return the object on which a method is called, or None for a function."""
     made = []
 
     def make(name):
@@ -73,7 +73,7 @@ def is_by_name(parameter):
 
 
 def plain(name):
-    """A function of the package has two names, one of them private."""
+    """Functions of the package have two names, one of them private."""
     return name.rpartition(".")[2].lstrip("_")
 
 
@@ -89,7 +89,7 @@ def test_a_missing_argument_is_named(name, function, parameters, receiver):
     required = [each for each in required if each.kind not in (KINDS.VAR_POSITIONAL,)]
     for place, parameter in enumerate(required):
         text = error_of(function, *receiver(name), *[object()] * place)
-        if name.endswith(".sendmsg_afalg"):  # the standard library's words
+        if name.endswith(".sendmsg_afalg"):  # the standard library's wording
             assert f"missing argument '{parameter.name}'" in text
             continue
         assert f"{plain(name)}() " in text
@@ -102,7 +102,7 @@ def test_a_missing_argument_is_named(name, function, parameters, receiver):
 @over_all
 def test_an_unknown_keyword_is_named(name, function, parameters, receiver):
     required = [object() for each in parameters if each.default is KINDS.empty]
-    # One too many is counted instead, as in the interpreter's own functions.
+    # An excess argument is reported by count instead, as by the interpreter's own functions.
     del required[max(len(parameters) - 1, 0) :]
     text = error_of(function, *receiver(name), *required, no_such_argument=1)
     assert f"{plain(name)}()" in text

@@ -1,4 +1,4 @@
-"""Audit events: the same, with the same arguments, for the same calls as the standard library."""
+"""Audit events: the same events, with the same arguments, as the standard library's."""
 
 import pathlib
 import re
@@ -48,5 +48,5 @@ def test_an_event_that_is_refused_ends_the_call():
 
 
 def test_nothing_is_left_open_when_the_new_sockets_event_is_refused():
-    """The standard library leaves the descriptor open that accept got."""
+    """The standard library leaks the descriptor that accept had opened."""
     assert "Refused 0 descriptors left" in audited("csocket", "refuse")["gethostname"]

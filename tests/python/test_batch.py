@@ -100,7 +100,7 @@ def test_the_last_peer_is_the_same_object(pair):
 
 
 def test_each_peer_of_many_is_answered(pair):
-    """More peers than the socket keeps, whose addresses replace one another."""
+    """More peers than the socket remembers, so that addresses replace one another."""
     server, _ = pair
     there, last = server.getsockname(), {}
     clients = [udp() for _ in range(300)]
@@ -128,7 +128,7 @@ def test_each_peer_of_many_is_answered(pair):
 def test_the_addresses_of_several_peers_are_the_same_objects(pair):
     server, a = pair
     with udp() as b, udp() as c:
-        for _ in range(3):  # the first call finds that there are several
+        for _ in range(3):  # the first call notices that there are several
             for client in (a, b, c, a):
                 client.sendto(b"x", server.getsockname())
             addresses = [address for _, address in receive(server, 4)]
@@ -278,7 +278,7 @@ def test_an_iterator_of_a_socket_that_does_not_wait(pair):
 
 
 def test_a_small_buffer_for_merged_datagrams_is_refused():
-    """What does not fit would be lost: with UDP_GRO the kernel delivers several as one."""
+    """Excess data would be lost: with UDP_GRO the kernel delivers several datagrams as one."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         sock.bind(("127.0.0.1", 0))
         try:

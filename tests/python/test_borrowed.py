@@ -1,8 +1,8 @@
-"""socket.socket's methods on objects that are not sockets, as the standard library's work on them.
+"""socket.socket's methods work on objects that are not sockets, as in the standard library.
 
-What is written in Python there works on any object with the attributes it uses. Each such function
-of the running version's class is called with the same object on both sides, in each way in which a
-program may call it; its result or exception, and its effect on the object, must be the same.
+The standard library's methods in Python work on any object with the attributes they use. Each such
+function of the running version's class is called with the same object on both sides, in every way
+possible in a program; its result or exception, and its effect on the object, must be the same.
 """
 
 import io
@@ -21,10 +21,10 @@ PYTHON = [
     for name, value in vars(standard.socket).items()
     if isinstance(value, (types.FunctionType, property))
 ]
-# Represent a file with a descriptor, one without, and one in text mode.
+# A file with a descriptor, one without, and one in text mode.
 FILE, MEMORY, TEXT = object(), object(), object()
 
-# Arguments for each function; every function of every version has some.
+# Arguments for each function of every version.
 ARGUMENTS = {
     "__init__": [(), (2, 1)],
     "__enter__": [()],
@@ -51,12 +51,12 @@ ARGUMENTS = {
     "get_inheritable": [()],
     "set_inheritable": [(True,), (False,), ("x",)],
 }
-# Those that a class cannot borrow without hiding the attribute that the others use.
+# Methods that a class cannot borrow without hiding the attribute that the others use.
 KEPT = ("__init__", "family", "type", "_real_close", "close")
 
 
 class Attributes:
-    """The attributes that the methods use, and a record of their calls."""
+    """An object with the attributes that the methods use; it records calls."""
 
     family, type, proto = standard.AF_UNIX, standard.SOCK_STREAM, 0
 
@@ -100,7 +100,7 @@ def kind(side):
 
 
 def shown(value):
-    """The comparable part of a result."""
+    """Return the comparable part of a result."""
     if isinstance(value, tuple):
         return tuple(map(shown, value))
     if isinstance(value, (standard.socket, csocket.socket)):
@@ -155,7 +155,7 @@ CALLS = [
 @pytest.mark.parametrize("name, way, arguments, state", CALLS)
 def test_a_method_works_on_other_objects(name, way, arguments, state):
     expected, found = (outcome(side, name, way, arguments, state) for side in SIDES)
-    if name == "_sendfile_zerocopy" or "Giveup" in expected[0]:  # classes of each module's own
+    if name == "_sendfile_zerocopy" or "Giveup" in expected[0]:  # each module's own classes
         expected, found = expected[1:], found[1:]
     assert found == expected
 
@@ -208,7 +208,7 @@ def test_a_method_looks_like_one(name):
 
 
 def test_a_class_of_its_own_keeps_its_methods():
-    """A socket of a derived class goes the C way, and its own methods are called."""
+    """A socket of a derived class is handled in C, and its own methods are called."""
     calls = []
 
     class Own(csocket.socket):

@@ -99,7 +99,7 @@ def test_unreadable_files_are_refused(pair, how, data):
 
 
 def in_the_middle(call, change):
-    """Make the call and a change while it waits; return the error of the change."""
+    """Make the call, and a change while it waits; return the exception of the change."""
     errors = []
 
     def run():
@@ -172,7 +172,7 @@ def test_a_view_that_is_in_use_is_not_released(pair):
 
 
 class Sequence:
-    """A sequence that calls hook at each question."""
+    """A sequence that calls hook whenever its length or an item is requested."""
 
     def __init__(self, items, hook):
         self.items, self.hook = items, hook
@@ -206,7 +206,7 @@ class Path:
 
 @pytest.mark.parametrize("how", ["close", "detach", "shutdown"])
 def test_the_socket_is_closed_while_its_arguments_are_read(how):
-    """The rest of the call finds a closed socket."""
+    """The rest of the call sees a closed socket."""
     import os
 
     for call in (
@@ -251,7 +251,7 @@ def test_the_socket_is_closed_while_its_arguments_are_read(how):
 
 
 class Clearing(bytearray):
-    """A buffer that empties the list that it is in, when it is asked for by name (3.12)."""
+    """A buffer whose __buffer__ method (3.12) empties the list that contains it."""
 
     def __init__(self, data, victim):
         super().__init__(data)
@@ -307,7 +307,7 @@ def test_a_sequence_that_lies_about_its_length(pair):
 
 
 def test_an_address_that_changes_while_it_is_read():
-    """A tuple cannot, but its items may."""
+    """A tuple cannot be changed, but its items can run code."""
     with csocket.socket(csocket.AF_INET6, csocket.SOCK_DGRAM) as sock:
         for count in (2, 3, 4):
             values = ["::1", 1, 0, 0][:count]
@@ -323,12 +323,12 @@ def test_very_many_buffers(pair):
     limit = 1024  # UIO_MAXIOV
     assert pair[0].sendmsg([b"x"] * limit) == limit
     assert len(pair[1].recv(5000)) == limit
-    # A stream takes a part of them, as it may a part of a buffer.
+    # A stream may accept part of them, as it may accept part of a buffer.
     assert pair[0].sendmsg([b"x"] * (limit + 1)) == limit
 
 
 def test_a_file_that_closes_its_socket(pair):
-    """sendfile asks the file, and the file does something else."""
+    """sendfile calls the file's methods, which may do anything."""
 
     class File:
         def __init__(self):

@@ -27,7 +27,7 @@ def is_cancelled(call, *arguments):
 
 
 def fill_once(sock, *address):
-    """Send until there is no space: how often."""
+    """Send until there is no space; return the number of calls."""
     count = 0
     with contextlib.suppress(BlockingIOError):
         while True:
@@ -40,7 +40,7 @@ def fill_once(sock, *address):
 
 
 def fill(sock, *address):
-    """TCP has space again once the kernel has moved the data sent to the receiver's buffer."""
+    """TCP may have space again once the kernel has moved the sent data to the receiver's buffer."""
     sock.setblocking(False)
     fill_once(sock, *address)
     quiet = 5 if sock.family == socket.AF_INET else 0
@@ -51,7 +51,7 @@ def fill(sock, *address):
 
 
 class Place(contextlib.ExitStack):
-    """A socket, sock, on which a call waits, an address, and other objects that must stay open."""
+    """A socket, sock, on which a call waits; an address; and other objects that must stay open."""
 
     def open(self, *arguments):
         return self.enter_context(socket.socket(*arguments))
@@ -242,7 +242,8 @@ def place():
 
 
 def blocked(place, call):
-    """A thread in the call, and the list to which it adds the result or exception."""
+    """Return a thread that waits in the call, and the list to which it appends the result or
+    exception."""
     ended, ready = [], threading.Event()
 
     def run():
@@ -289,7 +290,7 @@ def test_a_call_after_it_fails_at_once(place, prepare, call, timeout):
     place.sock.cancel()
     place.sock.settimeout(timeout)
     if timeout == 0 and call in (read_file, write_file, sendfile):
-        return  # they refuse sockets that do not wait
+        return  # they refuse non-blocking sockets
     try:
         assert call(place) == errno.ECANCELED
     except OSError as exc:

@@ -7,11 +7,11 @@ import differences
 
 PAGE = pathlib.Path(__file__).resolve().parents[2] / "docs" / "compatibility.md"
 KNOWN = ("107898", "112740", "85972", "85451", "90906", "115068", "154224", "99349", "76743")
-KNOWN += ("88810", "112169", "126713")  # limits of the standard library, each decided
+KNOWN += ("88810", "112169", "126713")  # known limitations
 
 
 def rows(title):
-    """The cells of the table under that heading."""
+    """Return the cells of the table under that heading."""
     section = PAGE.read_text(encoding="utf-8").partition(f"\n## {title}\n")[2].partition("\n## ")[0]
     lines = [line for line in section.splitlines() if line.startswith("|")][2:]
     return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines]
@@ -22,7 +22,7 @@ def exercised():
     return {entry.row for entry in differences.DIFFERENCES}
 
 
-# Exercised only where it can be.
+# Exercised only where possible.
 ELSEWHERE = {
     "reuse_port with AF_UNIX": "on kernels that refuse it (differences.py asks)",
     "a lookup without a file descriptor left": "in processes of their own (test_lookups.py)",

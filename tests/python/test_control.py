@@ -152,7 +152,7 @@ def test_descriptors_are_the_message_s():
 
 
 def test_descriptors_can_be_detached():
-    gc.collect()  # what earlier tests left, on PyPy
+    gc.collect()  # sockets of earlier tests, on PyPy
     before = open_fds()
     fds = message_with_fds().take_fds()
     gc.collect()
@@ -218,7 +218,7 @@ def test_times_of_sends():
         assert all(e.origin == "timestamp" and e.errno == 0 for e in found)
         assert all(before - 10**9 < e.software < time.time_ns() + 10**9 for e in found)
         sock.settimeout(None)
-        for _ in range(5000):  # the kernel begins to take times of arrival a moment later
+        for _ in range(5000):  # the kernel begins to take timestamps a moment later
             sock.sendto(b"x", sock.getsockname())
             message = sock.recv_message(10)
             if "scm_timestamping" in message.control:
@@ -236,7 +236,7 @@ def test_the_time_of_arrival_is_a_datetime(option):
             sock.setsockopt(socket.SOL_SOCKET, option, 1)
         before = datetime.datetime.now(datetime.timezone.utc)
         message = None
-        # The kernel begins to take times a moment later.
+        # The kernel begins to take timestamps a moment later.
         for _ in range(2000):
             sock.sendto(b"x", sock.getsockname())
             message = sock.recv_message(10)

@@ -1,4 +1,5 @@
-"""create_connection: the race (Happy Eyeballs, RFC 8305), its limits, and both ways to do it."""
+"""create_connection: parallel attempts (Happy Eyeballs, RFC 8305), limits, and both
+implementations."""
 
 import contextlib
 import errno
@@ -40,7 +41,7 @@ def silent(host="127.0.0.1"):
 
 @pytest.fixture
 def resolves_to(monkeypatch):
-    """Let every name have these addresses."""
+    """Make every name resolve to these addresses."""
 
     def resolve(*addresses):
         infos = [
@@ -60,7 +61,7 @@ def resolves_to(monkeypatch):
 
 @pytest.fixture(params=["core", "text"])
 def path(request, monkeypatch):
-    """Whether the core connects, or the Python code, because an object was replaced."""
+    """Return whether the core connects, or the Python code because an object was replaced."""
     if request.param == "text":
         original = csocket.socket.connect
         monkeypatch.setattr(csocket.socket, "connect", lambda *arguments: original(*arguments))
@@ -146,7 +147,7 @@ def test_the_families_take_turns(isolated):
 
 
 def test_the_last_addresss_error_is_raised(path, resolves_to):
-    """Of getaddrinfo's order, not of the order in which the attempts began."""
+    """In getaddrinfo's order, not in the order in which the attempts began."""
     resolves_to(("127.0.0.1", 1), ("127.0.0.1", 2), ("192.0.2.77", "port"), ("127.0.0.1", 3))
     with pytest.raises((OSError, TypeError)) as caught:
         socket.create_connection(("a.name", 1))
@@ -155,7 +156,7 @@ def test_the_last_addresss_error_is_raised(path, resolves_to):
 
 
 def test_a_connected_socket_blocks_again(path, resolves_to):
-    """While the attempts run nothing may block; afterwards the socket is as any other."""
+    """While the attempts run nothing may block; afterwards the socket is like any other."""
     with listener() as only:
         resolves_to(("127.0.0.1", 1), only)
         with socket.create_connection(("a.name", 1), happy_eyeballs_delay=1) as sock:
@@ -514,7 +515,7 @@ def test_threads_may_race_at_the_same_time(isolated, resolves_to):
 
 
 def test_an_exception_between_two_calls_leaves_no_descriptor():
-    """The fixture looks for one: the result of a call is a socket, which closes itself."""
+    """The fixture checks for leaks: the result of a call is a socket, which closes itself."""
 
     def interrupt(frame, event, called):
         if event == "c_return" and called.__name__ == "_create_connection":

@@ -1,5 +1,4 @@
-"""The same calls on the standard library and on csocket: same value, same exception, same
-message."""
+"""The same calls on the standard library and on csocket: same values, exceptions and messages."""
 
 import os
 import types
@@ -63,7 +62,7 @@ def test_every_method_is_compared():
 
 @pytest.mark.parametrize("entry", differences.active(), ids=lambda entry: entry.row)
 def test_difference_is_real(entry):
-    """An entry of the list that makes no difference any more must go."""
+    """An entry of the list that no longer describes a difference must be removed."""
     assert entry.witnesses or "No example:" in entry.covers.__doc__
     for case in entry.witnesses:
         standard, ours = outcomes(case)
@@ -72,7 +71,7 @@ def test_difference_is_real(entry):
 
 
 class Deaf(types.ModuleType):
-    """A socket module with one defect, to prove that a defect is seen."""
+    """A socket module with one defect, to prove that defects are detected."""
 
     def __init__(self, name, replacement):
         super().__init__("socket")

@@ -1,4 +1,5 @@
-"""The enums of csocket, whose members are made in C on known versions: as Enum._convert_ does."""
+"""csocket's enums equal those that Enum._convert_ makes; on known versions their members are made
+in C."""
 
 import enum
 import pickle
@@ -18,7 +19,7 @@ ENUMS = {
 
 @pytest.fixture(params=sorted(ENUMS))
 def both(request, monkeypatch):
-    """The enum, and one that the standard library makes of the same constants."""
+    """Return the enum, and one that the standard library makes of the same constants."""
     kind, _ = ENUMS[request.param]
     ours = getattr(csocket, request.param)
     numbers = {name: int(member) for name, member in ours.__members__.items()}
@@ -31,7 +32,7 @@ def both(request, monkeypatch):
 
 
 def description(value, made):
-    """What two values of different classes can be compared by."""
+    """Return a form in which values of different classes can be compared."""
     if isinstance(value, made):
         return "member", value._name_, int(value)
     if isinstance(value, dict):

@@ -174,7 +174,7 @@ for name in %r:
 
 
 def test_the_message_follows_the_locale(tmp_path):
-    """Messages are cached, but only while they are those of strerror, in the locale's encoding."""
+    """Messages are cached, but only while they equal those of strerror in the locale's encoding."""
     for name in set(LOCALES) - {"C"}:
         command = ["localedef", "-i", "de_DE", "-f", name.partition(".")[2], tmp_path / name]
         if not shutil.which("localedef") or subprocess.run(command, capture_output=True).returncode:
@@ -211,7 +211,7 @@ def growth(sock):
 
 
 def test_nothing_is_kept_alive(tcp):
-    """A failed call leaks nothing, also where the address is attached."""
+    """A failed call leaks nothing, even if the address is attached to the exception."""
     assert min(growth(tcp) for _ in range(5)) < 100
 
 
@@ -233,7 +233,7 @@ def test_errors_of_options_name_option_and_value(name, value, text):
     assert str(again) == str(caught.value)
 
 
-# Texts whose last character no limit of bytes may cut.
+# Strings whose last character must not be split by a limit in bytes.
 ODD = [prefix + "é" * count for prefix in ("", "a") for count in (1, 8, 15, 16, 54, 108, 300)]
 ODD += ["a\udc80", "\udcff" * 40, "\ud800", "\ud800" * 200, "\U0001f600" * 70]
 TAKERS = {
@@ -256,13 +256,14 @@ TAKERS = {
 
 @pytest.mark.parametrize("taker", TAKERS)
 def test_undecodable_strings_cause_no_decoding_errors(taker, tmp_path, monkeypatch):
-    """For any part of a text, an error concerns its meaning."""
+    """Any substring of a valid string either is valid or has an error about its meaning."""
     monkeypatch.chdir(tmp_path)
     for text in ODD:
         with contextlib.ExitStack() as stack:
 
             def sock(family=csocket.AF_INET, proto=0, stack=stack):
-                """Of that family, even if the kernel lacks it: the address is parsed first."""
+                """A socket of that family, even if the kernel lacks it: the address is parsed
+                first."""
                 fd = csocket.socket(csocket.AF_UNIX, csocket.SOCK_DGRAM).detach()
                 if family in (csocket.AF_INET, csocket.AF_INET6, csocket.AF_UNIX):
                     os.close(fd)

@@ -1,4 +1,4 @@
-"""recv_exactly, recv_exactly_into, recv_until, recv_line: all of something, or nothing is lost."""
+"""recv_exactly, recv_exactly_into, recv_until, recv_line: complete data, or no data is lost."""
 
 import contextlib
 import errno
@@ -12,7 +12,7 @@ SHORT, LONG = 0.05, 1000
 
 
 class Own(socket.socket):
-    """Receives in a way of its own, as ssl.SSLSocket does."""
+    """A class with its own way to receive, like ssl.SSLSocket."""
 
     def recv_into(self, *args):
         return super().recv_into(*args)
@@ -216,7 +216,7 @@ def test_arguments(pair):
 @pytest.mark.parametrize("kind", ["SOCK_DGRAM", "SOCK_SEQPACKET"])
 @pytest.mark.parametrize("base", [socket.socket, Own])
 def test_messages_are_not_a_stream(kind, base):
-    """The rest of one that a call does not receive would be lost."""
+    """The rest of a datagram that a call does not receive completely would be lost."""
     calls = {
         "recv_exactly": lambda sock: sock.recv_exactly(2),
         "recv_exactly_into": lambda sock: sock.recv_exactly_into(bytearray(2)),

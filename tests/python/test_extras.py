@@ -1,4 +1,4 @@
-"""Options of other people's sockets; timedelta as a timeout; named fields as dicts."""
+"""Options of sockets that csocket did not create, timedelta as a timeout, named fields as dicts."""
 
 import asyncio
 import datetime
@@ -24,7 +24,7 @@ class Holder:
 
 
 def wrapped(sock):
-    """The same socket in each form that options_of takes."""
+    """The same socket in each form that options_of accepts."""
     yield sock
     yield sock.fileno()
     yield Holder(sock.fileno())
@@ -54,7 +54,7 @@ def test_options_of_does_not_own_the_descriptor():
 
 
 def test_options_of_keeps_the_mode_of_the_socket():
-    """A default timeout makes a new socket non-blocking, and must not this one."""
+    """A default timeout makes new sockets non-blocking, but must not affect this one."""
     csocket.setdefaulttimeout(5)
     try:
         with standard.socket() as sock:

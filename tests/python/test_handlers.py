@@ -1,7 +1,7 @@
 """A signal handler may raise between any two instructions: no descriptor is lost.
 
-A trace function raises in its place, before each instruction of every Python function that runs,
-one by one, until the call gets through.
+A trace function simulates this: it raises before each instruction of every Python function that
+runs, one by one, until the call succeeds.
 """
 
 import functools
@@ -110,5 +110,5 @@ def test_a_handler_that_raises_anywhere_loses_no_descriptor(server):
                 if not interrupted(call, number):
                     break
                 assert same_descriptors(before), (name, number)
-            # Every case has instructions before which the tracer raised.
+            # In every case the tracer has raised at least once.
             assert 0 < number < ENOUGH - 1, name

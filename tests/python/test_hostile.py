@@ -1,7 +1,7 @@
 """Programs that change the objects of a call while it runs, or replace methods of the class.
 
-Each runs in a separate interpreter whose allocator overwrites freed memory: a use of it crashes,
-and the test reports it.
+Each runs in a separate interpreter whose allocator overwrites freed memory: using it crashes, and
+the test reports that.
 """
 
 import os
@@ -76,7 +76,7 @@ def test_keywords_must_be_strings():
     """)
 
 
-# An address that empties the list that contains it.
+# An address object that empties the list that contains it.
 CLEARING = """
         import csocket, gc
         class Address:
@@ -170,7 +170,7 @@ def test_names_of_attributes_must_be_strings():
 
 
 def test_a_number_beyond_2_to_the_63rd_need_not_be_an_int():
-    """An address of J1939 has a name of 64 bits; numpy's numbers are no subclasses of int."""
+    """A J1939 address has a name of 64 bits; numpy's numbers are not subclasses of int."""
     run("""
         import csocket
         class Number:
@@ -337,7 +337,7 @@ def test_a_file_that_was_never_opened():
 
 
 def test_a_thread_may_have_a_small_stack():
-    """Programs with thousands of threads give them 64 KiB; what lies below it is not ours."""
+    """Programs with thousands of threads use stacks of 64 KiB; memory below must not be touched."""
     printed = run("""
         import csocket, io, tempfile, threading
         ours, theirs = csocket.socketpair()

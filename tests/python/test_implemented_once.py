@@ -26,7 +26,7 @@ FUNCTIONS = (
 
 
 class Number(int):
-    """As good as the number, and yet another object."""
+    """Equal to the number, but a different object."""
 
 
 def same(function):
@@ -82,7 +82,7 @@ def test_getfqdn():
 
 @pytest.mark.parametrize("name", [None, 5, [], b"localhost", "x" * 64 + ".invalid", "a..b", "a\0b"])
 def test_getfqdn_of_values_that_are_not_names(name, monkeypatch):
-    """Whatever it does, it does on both ways."""
+    """Both implementations behave the same."""
     first = outcome(csocket.getfqdn, name)
     monkeypatch.setattr(csocket, "gethostname", same(csocket.gethostname))
     assert csocket._socket._is_replaced("getfqdn")
@@ -158,7 +158,8 @@ def test_a_servers_address_is_binds(address):
     ],
 )
 def test_a_server_that_cannot_be_created(address, how, monkeypatch):
-    """It is refused in the same words on both ways, with the address that bind had."""
+    """Both implementations refuse it with the same message, which has the address passed to
+    bind."""
     errors = []
     for _ in range(2):
         with pytest.raises(Exception) as caught:
@@ -300,7 +301,7 @@ def test_a_method_that_was_replaced_is_used(monkeypatch, path, function, method)
 
 
 def test_all_that_a_function_names_is_watched(monkeypatch, path):
-    """Derived from the code of each function: whichever name is replaced, it is noticed."""
+    """Derived from the code of each function: replacing any name is noticed."""
     if path == "text":
         pytest.skip("something else is replaced")
     is_replaced = csocket._socket._is_replaced
@@ -340,17 +341,18 @@ def test_the_watched_names_are_those_of_the_code(function):
     names -= {name for name in names if f"csocket.{name}" in sys.modules} - {"_socket"}
     of_module = {name for name in names if name in vars(csocket) or hasattr(builtins, name)}
     of_class = {name for name in names if hasattr(csocket.socket, name)}
-    # Some versions' modules have more names, and some names are looked up on some versions only.
+    # Some versions of the module have more names, and some names are looked up on some versions
+    # only.
     assert of_module - {"array"} == set(watched) - {"array"}
     assert of_class <= set(methods)
     others = set(methods) - of_class
     assert {"_real_close", "__init__"} <= others
-    # Looked up whenever a socket is made, used and closed.
+    # Names that are looked up whenever a socket is created, used and closed.
     assert all(name.startswith("_") for name in others)
 
 
 def test_a_name_is_noticed_however_it_is_replaced(path):
-    """Names are looked up again only after a change: each way to make one must count."""
+    """Names are looked up again only after a change: every way to change one must be noticed."""
     if path == "text":
         pytest.skip("something else is replaced")
     is_replaced, names = csocket._socket._is_replaced, vars(csocket)
@@ -373,7 +375,7 @@ def test_a_name_is_noticed_however_it_is_replaced(path):
         way()
         assert is_replaced("create_server")
     assert restored()
-    # The name that it shadows is not in the module.
+    # The module does not have the name that it shadows.
     csocket.hasattr = hasattr
     assert is_replaced("create_server")
     del csocket.hasattr

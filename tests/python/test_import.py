@@ -9,14 +9,14 @@ import sys
 import csocket
 import pytest
 
-# A process without site, which imports many of the modules compared.
+# Without the site module, which imports many of the modules compared.
 LOADED = """
 import json, sys
 before = set(sys.modules)
 import {}
 print(json.dumps(sorted(set(sys.modules) - before)))
 """
-# Of the module itself.
+# Attributes of the module itself.
 OWN = {
     "__builtins__",
     "__cached__",
@@ -28,7 +28,7 @@ OWN = {
     "__path__",
     "__spec__",
 }
-# Chosen: classes in C, with the interpreter's own metaclass or flags.
+# Deliberate differences: classes in C, with the interpreter's own metaclass or flags.
 OTHER_KIND = {"SocketIO": "a class in C", "SocketType": "not a type of one's own on 3.9"}
 EXTRAS = set(csocket._EXTRAS)
 
@@ -69,7 +69,7 @@ def test_an_additional_public_name_is_a_constant_or_an_extra():
     more = set(vars(csocket)) - set(vars(socket)) - OWN
     public = {name for name in more if not name.startswith("_")}
     others = {name for name in public if not isinstance(getattr(csocket, name), (int, str))}
-    # A version that has no such class yet.
+    # Older versions have no such class.
     later = {"MsgFlag", "AddressInfo", "SocketKind", "AddressFamily"}
     modules = {"values"}  # once it has been imported
     assert others >= EXTRAS

@@ -10,7 +10,7 @@ import pytest
 
 STRACE = shutil.which("strace")
 
-# What a child does; it prints "done", or the errno of the OSError that ended it.
+# The child's program; it prints "done", or the errno of the OSError that ended it.
 PROGRAM = """
 import os, sys, threading
 import csocket
@@ -104,6 +104,6 @@ def test_errors_are_reported_and_nothing_stays_open(operation, calls, name):
 
 
 def test_short_counts_are_continued():
-    """The kernel did not send the byte that it seems to have sent: the rest follows still."""
+    """The call reports a byte that the kernel did not send; the rest still follows."""
     short = "one.sendall(b'0123456789'); assert other.recv(20) == b'123456789'"
     assert outcome(short, "sendto:retval=1:when=2", 20) == "done"

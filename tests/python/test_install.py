@@ -170,7 +170,7 @@ def needs(module):
 
 @pytest.mark.parametrize("ours", [True, False], ids=["installed", "not installed"])
 def test_tls(certificate, ours):
-    """Through our CAPI if installed; else the standard library's takes the descriptor over."""
+    """Through our CAPI if installed; otherwise the standard library's takes over the descriptor."""
     needs("ssl")
     text = TLS.format(ours_is_installed=ours, kind="ssl.SSLSocket")
     path = program(certificate, text, f"tls_{ours}.py")
@@ -270,7 +270,7 @@ def test_asyncio(certificate):
 
 
 def test_a_program_that_forks(tmp_path):
-    """The child uses the sockets that it inherits, and ones of its own."""
+    """The child uses the sockets that it inherits, and new ones."""
     path = program(
         tmp_path,
         """
@@ -290,7 +290,7 @@ def test_a_program_that_forks(tmp_path):
 
 
 def test_descriptors_that_a_program_inherits(tmp_path):
-    """Those of pass_fds, and no others."""
+    """Only the descriptors in pass_fds."""
     path = program(
         tmp_path,
         """
@@ -353,7 +353,7 @@ METHODS = ["fork", "spawn", "forkserver"]
 
 @pytest.mark.parametrize("method", METHODS)
 def test_sockets_passed_to_processes(tmp_path, method):
-    """multiprocessing.reduction pickles a socket: by a descriptor, which a new process gets."""
+    """multiprocessing.reduction pickles a socket and passes its descriptor to the new process."""
     path = program(tmp_path, MULTIPROCESSING.format(method=method))
     done = run("-W", "error", path, timeout=120)
     assert (done.stdout, done.stderr) == ("cba True\n", "")

@@ -64,7 +64,7 @@ def test_addresses_can_be_bound(loopback):
 
 @pytest.mark.skipif(not shutil.which("ip"), reason="needs the command ip (iproute2)")
 def test_an_added_interface_is_listed(isolated):
-    """A pair of links with an address of each family, in a namespace that only this test has."""
+    """A pair of links with an address of each family, in a namespace only for this test."""
     program = """if True:
         import csocket
         for entry in csocket.getifaddrs():

@@ -165,7 +165,7 @@ def run_with_dead_name_server(tmp_path, code):
 
 
 def test_a_dead_name_server_and_create_connection(tmp_path):
-    """The total timeout and a scope are for the name as well, also where something is replaced."""
+    """The total timeout and a scope also limit the lookup, even if an object was replaced."""
     run_with_dead_name_server(
         tmp_path,
         """

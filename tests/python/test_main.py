@@ -114,7 +114,8 @@ assert sys.modules["socket"] is csocket
 
 
 def test_install_does_not_wake_modules_that_load_late():
-    """Those of importlib.util.LazyLoader and six.moves: looking up an attribute imports it."""
+    """Lazy modules, as of importlib.util.LazyLoader and six.moves: looking up an attribute imports
+    them."""
     done = subprocess.run([sys.executable, "-c", INSTALLING], capture_output=True, text=True)
     assert done.stderr == ""
     assert "comes too late for " in done.stdout and "a.user" in done.stdout
@@ -137,7 +138,7 @@ FILES = {
     "failing/__init__.py": "1/0\n",
     "empty/file": "",
 }
-# What python takes, right and wrong: whatever it does, so does python -m csocket.
+# Valid and invalid command lines: python -m csocket behaves like python itself.
 COMMAND_LINES = [
     *(("-m", name, "-x") for name in (
         "shows", "fails", "interrupted", "hooked", "imports", "unfinished", "package", "failing",
@@ -170,7 +171,7 @@ def test_programs_run_and_fail_as_with_python_itself(tmp_path, arguments):
         for more in ([], ["-m", "csocket"])
     )
     assert ours.stderr == plain.stderr
-    # Only the addresses of objects differ.
+    # Only addresses of objects differ.
     hidden = [re.sub(" at 0x[0-9a-fA-F]+", "", done.stdout) for done in (plain, ours)]
     assert (ours.returncode, hidden[1]) == (plain.returncode, hidden[0])
 
@@ -242,7 +243,7 @@ def test_processes_that_multiprocessing_starts_run_on_csocket(tmp_path, method):
     done = subprocess.run(
         [sys.executable, tmp_path / "program.py", method], capture_output=True, text=True
     )
-    assert done.stdout == "socket _socket\n"  # and others do not
+    assert done.stdout == "socket _socket\n"  # and other modules do not
 
 
 def test_an_environment_is_enabled_and_disabled(tmp_path):
@@ -261,7 +262,7 @@ def test_an_environment_is_enabled_and_disabled(tmp_path):
     for _ in range(2):
         assert python("-m", "csocket", "--enable").startswith(f"enabled: {folder}")
     assert python("-c", name) == "csocket\n"
-    assert python("-I", "-c", name) == "socket\n"  # finds no csocket here: nothing happens
+    assert python("-I", "-c", name) == "socket\n"  # csocket is not found here: nothing happens
     assert python("-m", "csocket", "--disable").startswith("disabled: ")
     assert python("-c", name) == "socket\n"
     assert python("-m", "csocket", "--disable").startswith("not enabled: ")

@@ -1,4 +1,4 @@
-"""The objects that the extension module owns, and reports to the garbage collector."""
+"""The objects that the extension module owns and reports to the garbage collector."""
 
 import gc
 
@@ -7,7 +7,7 @@ from csocket import _socket
 
 
 def owned():
-    """The objects that the module keeps for its own use."""
+    """The objects that the module keeps for internal use."""
     with csocket.socket() as sock:
         views = type(sock.options)
     classes = [_socket.socket, csocket.socket, csocket.SocketIO, csocket.ifaddr, views]

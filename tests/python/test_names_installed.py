@@ -111,7 +111,7 @@ def test_reprs_and_tracebacks_name_socket():
 
 
 def test_a_socket_remains_plain():
-    """The class is renamed, and not changed: its methods need not be looked up again."""
+    """The class is only renamed: its methods need not be looked up again."""
     code = "import csocket as c; c.install(); v = c._socket._is_plain(c.socket()); print(v)"
     assert run(code, True).strip() == b"True"
 

@@ -1,4 +1,5 @@
-"""The module uses objects that a program puts into it, and classes derived from its class."""
+"""The module uses objects that a program assigns to its names, and classes derived from its
+class."""
 
 import errno
 import io
@@ -123,7 +124,8 @@ def test_accepted_sockets_have_their_own_timeout(kind, default, timeout):
         with conn:
             assert type(conn) is csocket.socket
             assert conn.gettimeout() == default
-            # One that the program itself made so stays so, where the listener has no timeout.
+            # If the program itself made it non-blocking, it stays so unless the listener has a
+            # timeout.
             stays = kind is Unblocked and timeout is None
             assert os.get_blocking(conn.fileno()) == (default is None and not stays)
 

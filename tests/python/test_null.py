@@ -1,4 +1,4 @@
-"""A null character in a name or a path is refused everywhere; C would use the part before it."""
+"""A null character in a name or path is refused everywhere; C would use only the part before it."""
 
 import os
 import re
@@ -13,7 +13,7 @@ WORDS = re.compile(r"null (character|byte)|has a null byte|no socket option|inva
 
 @pytest.fixture
 def made(tmp_path, monkeypatch):
-    """Sockets by kind, in a folder with the file of a server called "server"."""
+    """Return sockets by kind, in a folder with the file of a server called "server"."""
     monkeypatch.chdir(tmp_path)
     kinds = {
         "tcp": csocket.socket(),
@@ -73,7 +73,7 @@ def test_abstract_names_may_have_them():
 
 
 def test_a_padded_path_is_the_same_path(made, tmp_path):
-    """As struct.pack makes it: the standard library accepts it too."""
+    """As struct.pack formats it; the standard library accepts it too."""
     made["unix"].connect(b"server".ljust(100, b"\0"))
     assert made["unix"].getpeername() == "server"
     with standard.socket(standard.AF_UNIX) as sock:

@@ -1,4 +1,4 @@
-"""Numbers that an int cannot hold, as values of options; more buffers than the system takes."""
+"""Option values that do not fit into an int; more buffers than the system accepts."""
 
 import os
 import re
@@ -7,7 +7,7 @@ import sys
 import csocket
 import pytest
 
-MARK = csocket.SOL_SOCKET, 36  # SO_MARK: unsigned, of 32 bits
+MARK = csocket.SOL_SOCKET, 36  # SO_MARK: unsigned, 32 bits
 BUFFER = csocket.SOL_SOCKET, csocket.SO_RCVBUF  # an int
 
 

@@ -270,7 +270,7 @@ def test_all_and_help_have_every_extra():
     own = {name for name, value in vars(csocket).items() if is_own(name, value)}
     assert own - set(dir(standard)) <= set(csocket.__all__)
     assert set(csocket._EXTRAS) <= set(csocket.__all__)
-    gc.collect()  # pydoc looks at every class, those of earlier tests included
+    gc.collect()  # pydoc inspects every class, including those of earlier tests
     text = pydoc.plain(pydoc.render_doc(csocket))
     names = {*csocket._EXTRAS, *public(csocket.socket)}
     assert [name for name in names if not re.search(rf"\b{name}\b", text)] == []
@@ -278,7 +278,7 @@ def test_all_and_help_have_every_extra():
 
 
 def is_own(name, value):
-    """Whether a public name is a class or function of csocket's, or an instance of such a class."""
+    """Whether a public name is a class or function of csocket, or an instance of such a class."""
     if name.startswith("_"):
         return False
     kind = value if hasattr(value, "__name__") else type(value)
@@ -287,7 +287,7 @@ def is_own(name, value):
 
 
 def late_names():
-    """Constants that are created when they are looked up."""
+    """Constants that are created on first use."""
     return {name for name in standard.__all__ if hasattr(csocket, name) and name.isupper()}
 
 
@@ -349,12 +349,12 @@ def test_every_method_has_a_signature():
 
 
 def test_no_docstring_is_copied_from_the_standard_library():
-    """They are in our own words."""
+    """The docstrings are in our own words."""
     for owner, other in ((csocket, standard), (csocket.socket, standard.socket)):
         for name in public(owner):
             text = inspect.getdoc(getattr(owner, name)) or ""
             value, theirs = getattr(owner, name), getattr(other, name, None)
-            # 3.15 has functools.partial there.
+            # 3.15 uses functools.partial there.
             if len(text) > 60 and callable(value) and theirs not in (None, value):
                 assert text != inspect.getdoc(theirs), name
 

@@ -87,7 +87,7 @@ def writable_structs():
 
 @pytest.mark.parametrize("size", [0, 1])
 def test_too_few_bytes_are_refused(udp, size):
-    """Unless the option takes none, or any number."""
+    """Unless the option accepts no value, or any number."""
     for option in writable_structs():
         try:
             udp.options[option] = bytes(size)
@@ -98,7 +98,7 @@ def test_too_few_bytes_are_refused(udp, size):
     for name in ("SO_LINGER", "IP_ADD_MEMBERSHIP"):
         with pytest.raises(ValueError, match=f"{name} takes [0-9]+ bytes, not {size}$"):
             udp.options[name] = bytes(size)
-    # A list may be empty, but its items are whole.
+    # A list may be empty, but its items must be complete.
     filters = csocket.options["CAN_RAW_FILTER"]
     with pytest.raises(ValueError if size else OSError):
         udp.options[filters] = bytes(size)

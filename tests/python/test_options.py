@@ -25,7 +25,7 @@ KINDS = {
     "unix": (socket.AF_UNIX, socket.SOCK_STREAM),
     "netlink": (socket.AF_NETLINK, socket.SOCK_RAW),
 }
-# The result of a get is not a state that a set could restore, regardless of the catalogue's flags.
+# A set cannot restore the result of a get, regardless of the catalogue's flags.
 NOT_RESTORED = {
     "SO_BINDTOIFINDEX": "may be set once only",
     "SO_RESERVE_MEM": "needs a memory control group",
@@ -114,7 +114,7 @@ def test_values_have_the_types_of_the_catalogue(any_socket):
             for field, part in zip(option.fields, value):
                 kind = types.get(field.kind, tuple)
                 assert part is None or isinstance(part, (kind, tuple)), (name, field)
-        else:  # the kernel chose a longer form of the struct
+        else:  # the kernel returned a longer form of the struct
             assert option.fields[0].name == type(value)._fields[0]
 
 
@@ -193,7 +193,7 @@ def test_the_struct_of_a_connection():
     assert 0 < info.rtt < 10 and isinstance(info.rtt, float)
     assert info.snd_cwnd > 0 and info.snd_mss > 0
     assert info._fields[0] == "state" and len(info) > 50
-    # Of the catalogue's fields those that this kernel does not have are None, at the end.
+    # Fields of the catalogue that this kernel lacks are None, at the end.
     missing = [i for i, value in enumerate(info) if value is None]
     assert missing == list(range(len(info) - len(missing), len(info)))
 

@@ -25,7 +25,7 @@ def test_the_examples_run():
 
 
 def test_the_lines_for_goals_are_valid_python():
-    """A kernel may refuse, or lack it: the line is right all the same."""
+    """A kernel may refuse or lack the option: the line is correct nevertheless."""
     text = PAGE.with_name("options.md").read_text()
     lines = re.findall(r"^\| [^|]+ \| \[.*\| `(sock\.options.*)` \|$", text, re.MULTILINE)
     assert len(lines) > 35

@@ -25,8 +25,8 @@ OPERATIONS = {}
 
 
 def operation(function):
-    """A generator: the functions that it yields are called with memory running out, and their
-    results are sent back."""
+    """A generator: each function that it yields is called with memory running out, and its result
+    is sent back."""
     OPERATIONS[function.__name__] = function
     return function
 
@@ -330,11 +330,11 @@ def descriptors():
 
 
 def one_turn(make, turn):
-    """Whether the call failed for lack of memory, with its turn-th allocation."""
+    """Return whether the call failed for lack of memory at the given allocation."""
     steps = make()
     call = next(steps)
     result, failed = None, False
-    # What ends it must need no memory itself: not even for looking it up.
+    # The code that ends the failures must not allocate memory, not even for a lookup.
     remove_hooks = testcapi.remove_mem_hooks
     testcapi.set_nomemory(turn, turn + 1)
     try:
@@ -342,7 +342,7 @@ def one_turn(make, turn):
     except MemoryError:
         failed = True
     except (RuntimeError, SystemError, AttributeError):
-        # The interpreter's own: io has no lock; a frame or a method of io's is missing.
+        # The interpreter's own failures: io has no lock; a frame or a method of io is missing.
         failed = True
     finally:
         remove_hooks()
@@ -352,8 +352,8 @@ def one_turn(make, turn):
 
 
 def all_turns(make):
-    # What the first call makes for all others is made: members of enums are, by lambdas, and a
-    # lambda for which there is no memory crashes CPython 3.13.0.
+    # Objects that the first call makes for all later ones already exist, such as members of enums:
+    # lambdas make them, and CPython 3.13.0 crashes if there is no memory for a lambda.
     one_turn(make, 1 << 30)
     succeeded = failed = turn = 0
     while succeeded < 8:
@@ -387,5 +387,5 @@ def test_nothing_is_lost_when_memory_runs_out(monkeypatch, name):
     gc.collect()
     assert descriptors() == before
     if turns:
-        # Less than an object and its contents per turn: the interpreter keeps some itself.
+        # Less than an object and its contents per turn: the interpreter keeps some memory itself.
         assert min(growth(make) for _ in range(3)) < 3 * turns + 20

@@ -1,7 +1,7 @@
 """Wrong arguments of csocket's own methods: each error names the parameter and what is accepted.
 
-The rule: every method, every parameter, a wrong type, a negative and a huge number.
-PARAMETERS lists what each parameter refuses."""
+The rule: for every method and parameter, a wrong type, a negative and a huge number. PARAMETERS
+lists what each parameter refuses."""
 
 import os
 
@@ -64,7 +64,8 @@ STREAM = {"send_zerocopy", "recv_exactly", "recv_exactly_into", "recv_until", "r
 
 @pytest.fixture
 def sockets():
-    """A datagram socket and a stream; both have data, so that accepted arguments do not wait."""
+    """A datagram socket and a stream; both have data, so that calls with accepted arguments do not
+    wait."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         sock.bind(("127.0.0.1", 0))
         sock.settimeout(20)

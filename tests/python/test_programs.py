@@ -1,4 +1,4 @@
-"""Libraries of others do their work on csocket, and not on the standard library's socket."""
+"""Third-party libraries work on csocket instead of the standard library's socket."""
 
 import http.server
 import importlib.util

@@ -1,6 +1,6 @@
 """A scope's deadline and shield are changed while its thread waits: by another thread or a handler.
 
-A deadline that is moved is SOON, which leaves time for moving it; a call that a change ends would
+A deadline to be moved is SOON, which leaves time to move it; a call that a change ends would
 otherwise last until the test's alarm.
 """
 
@@ -78,7 +78,7 @@ def nothing():
 
 @pytest.fixture(params=[nothing, suspended_scope])
 def beside(request):
-    """What else is going on in the thread."""
+    """Other activity in the thread."""
     return request.param
 
 
@@ -171,7 +171,7 @@ def test_a_handler_that_makes_calls_inside_a_suspended_scope(pair):
         with socket.move_on_after(LONG) as scope:
             yield
             peer.send(b"y")
-            other.recv(1)  # within the scope, which then expires for no other thread
+            other.recv(1)  # within the scope, which then does not expire in another thread
             scope.deadline = 0
             yield
 
@@ -208,7 +208,7 @@ def test_a_call_that_began_with_a_timeout_obeys_scopes_until_it_ends():
 
 
 def test_a_deadline_moved_after_it_ended_a_call_is_not_a_timeout():
-    """The scope has ended the call, regardless of its later deadline."""
+    """The scope has ended the call although its deadline was moved later."""
     a, b = socket.socketpair()
     current, done = [None], threading.Event()
 

@@ -1,4 +1,4 @@
-"""CancelScope, fail_after and their relatives: limits for all that a thread waits for.
+"""CancelScope, fail_after and related functions: limits for all calls of a thread.
 
 Times are not asserted: a scope's deadline is short or has passed, and a call that it ends would
 otherwise last until the test's alarm.
@@ -106,7 +106,7 @@ def test_a_deadline_ends_accept(listener, timeout):
         listener.accept()
     assert scope.cancelled_caught
     with socket.create_connection(listener.getsockname()), listener.accept()[0] as conn:
-        assert conn.gettimeout() is None  # the listener is as usable as before
+        assert conn.gettimeout() is None  # the listener is still usable
 
 
 def test_a_deadline_ends_sendfile(full, tmp_path):
@@ -140,7 +140,7 @@ def test_fail_after_raises_a_timeout(pair):
     assert scope.cancelled_caught
     with pytest.raises(socket.timeout) as caught, socket.fail_at(time.monotonic() - 1):
         pair[0].recv(1)
-    # From Python 3.10 TimeoutError is the same class.
+    # TimeoutError is the same class since Python 3.10.
     assert type(caught.value) is socket.timeout
 
 
@@ -347,7 +347,7 @@ def test_a_scope_left_open_at_a_yield_does_not_reach_the_consumer(pair):
         next(running)
     assert pair[0].send(b"x") == 1
     running = generator()
-    assert list(running) == [1]  # nothing was called meanwhile
+    assert list(running) == [1]  # no call was made meanwhile
 
 
 def test_a_scope_left_open_at_an_await_does_not_reach_another_task(pair):

@@ -1,7 +1,7 @@
 """Scopes around calls that look up a name, with a dead and with a slow name server.
 
-Each test is a program in a namespace, which ends with one thread and the descriptors that it had.
-A limit is short, and a call that it ends would otherwise last until the program's timeout.
+Each test is a program in a namespace; at its end it has one thread and its original descriptors. A
+limit is short, and a call that it ends would otherwise last until the program's timeout.
 """
 
 import textwrap
@@ -158,7 +158,7 @@ def test_a_scope_that_has_ended_starts_no_lookup(run):
 
 
 def test_one_cancel_ends_the_calls_of_many_threads(run):
-    """More of them than lookups run at a time: some still wait for a thread."""
+    """More lookups than run at a time: some still wait for a thread."""
     run(
         """
         scopes, ended = [], []
@@ -239,7 +239,7 @@ def test_cancelling_the_socket_ends_each_call_of_its(run):
 
 
 def test_a_socket_that_does_not_wait_is_not_affected(run):
-    """Its lookup takes as long as without a scope."""
+    """The lookup takes as long as without a scope."""
     run(
         """
         for name, (kind, method) in methods.items():
@@ -279,7 +279,7 @@ def test_a_lookup_that_waits_for_a_thread_ends_at_its_limit(run):
 
 
 def test_the_timeout_of_a_socket_does_not_limit_lookups(run):
-    """The answer comes after the timeout, and the call goes on; as with the standard library."""
+    """The answer arrives after the timeout and the call continues, as in the standard library."""
     run(
         """
         calls = {name: on_a_socket(kind, 1, method) for name, (kind, method) in methods.items()}
@@ -313,7 +313,7 @@ def test_a_lookup_without_a_time_limit_does_not_wait_for_those_with_one(run):
 
 
 def test_the_error_is_that_of_the_last_of_many_addresses(run):
-    """Only the last has no route; the others refuse."""
+    """Only the last address has no route; the others refuse connections."""
     run(
         """
         with csocket.socket() as closed:

@@ -22,7 +22,7 @@ def pipe_with(content):
 
 
 def send(file, *arguments):
-    """The result of sendfile, and the bytes that arrived."""
+    """Return the result of sendfile and the bytes that arrived."""
     a, b = socket.socketpair()
     with a, b:
         try:

@@ -16,7 +16,7 @@ import time
 import csocket as socket
 import pytest
 
-MESSAGE = bytes(range(256)) * 16  # the longest that is tried so
+MESSAGE = bytes(range(256)) * 16  # the longest data tried with the GIL held
 DRAIN_AFTER = 0.2
 
 
@@ -60,7 +60,7 @@ CALLS = {
 }
 
 
-# Data in the queue beforehand: after 2000 bytes, the kernel accepts a part of the message at once.
+# Number of bytes queued beforehand: after 2000, the kernel accepts part of the message at once.
 ROOM = {
     "none": fill,
     "for a part": lambda sock: sock.send(b"x" * 2000),
@@ -125,12 +125,12 @@ def test_datagrams_wait_for_a_queue_that_is_full():
 @pytest.mark.parametrize("kind", ["unix", "tcp"])
 @pytest.mark.parametrize("before", range(0, 4000, 500))
 def test_a_message_that_is_sent_in_two_parts_is_sent_once(before, kind):
-    """The first part at once, the rest when another process has made space for it."""
+    """The first part is sent at once, the rest when another process has made space."""
     one, other = small_pair(kind)
     parts = [bytes([65 + i]) * (400 + i) for i in range(10)]
     size = sum(map(len, parts))
     assert one.send(b"x" * before) == before
-    # Another thread would do as well, but with several the first try is not made.
+    # Another thread would serve as well, but with several threads the first try is not made.
     reader = subprocess.Popen(
         [sys.executable, "-c", "import sys; sys.stdout.buffer.write(sys.stdin.buffer.read())"],
         stdin=other.fileno(),
@@ -167,7 +167,7 @@ def file(tmp_path):
 
 
 def send_with(sock, function, *file_offset_count):
-    """As ssl does it from 3.15, where the kernel encrypts."""
+    """Like ssl from 3.15 on if the kernel encrypts."""
     return sock._sendfile_zerocopy(function, GivenUp, *file_offset_count)
 
 
@@ -206,7 +206,7 @@ def test_a_function_that_blocks_for_too_long(file):
     def function(*arguments):
         raise BlockingIOError(errno.EAGAIN, "not now")
 
-    # Not TCP, which may still accept data from a that it has not yet sent to b.
+    # Not TCP, which may still accept data from a while it has not yet sent earlier data to b.
     a, b = small_pair("unix")
     with a, b:
         fill(a)

@@ -105,7 +105,7 @@ def drain(server):
 )
 @pytest.mark.parametrize("call", CALLS)
 def test_memory_runs_out(monkeypatch, server, call):
-    """Each allocation fails in its turn, until none of them is the call's."""
+    """Each allocation fails in turn, until the call makes no more of them."""
     monkeypatch.setattr(sys, "unraisablehook", lambda unraisable: None)
     call(server)
     succeeded, failed, turn = 0, 0, 0

@@ -31,13 +31,15 @@ def test_threads_may_close_and_detach_sockets_in_use():
 
 
 def test_the_gil_is_not_turned_on():
-    """A module that does not declare that it needs none turns it on for the whole process."""
+    """A module that does not declare that it works without the GIL enables it for the whole
+    process."""
     run("-W", "error", "-c", "import csocket")
     if hasattr(sys, "_is_gil_enabled") and "free-threading" in sys.version:
         assert run("-c", "import sys, csocket; print(sys._is_gil_enabled())") == "False\n"
 
 
-# Interpreters. Their code cannot use objects of this one: it reports errors through a pipe.
+# Interpreters. Code in a subinterpreter cannot use objects of this one: it reports errors through a
+# pipe.
 
 WORK = """
 import os, sys
@@ -143,7 +145,7 @@ def test_interpreters_with_a_lock_of_their_own(first):
 
 
 def test_interpreters_are_created_and_destroyed():
-    """What one leaves behind is not used by the next."""
+    """An interpreter does not use objects of an earlier one."""
     code = """
     try:
         import _xxsubinterpreters as interpreters
@@ -160,7 +162,7 @@ def test_interpreters_are_created_and_destroyed():
 
 
 def test_a_thread_waits_while_others_work():
-    """recv releases the lock, in an interpreter that has one."""
+    """recv releases the GIL, in an interpreter that has one."""
     one, other = csocket.socketpair()
     received = []
     thread = threading.Thread(target=lambda: received.append(one.recv(10)))

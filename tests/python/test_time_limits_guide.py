@@ -19,7 +19,7 @@ LONG = 100  # seconds; more than any program lasts
 
 
 def program_with(word):
-    """The program of the guide that contains a word."""
+    """Return the guide's program that contains a word."""
     (program,) = (text for text in PROGRAMS if word in text)
     return program
 
@@ -53,7 +53,7 @@ def output_of(process):
 
 @contextlib.contextmanager
 def serving(handle):
-    """Let a thread handle each connection to a port until it ends."""
+    """Handle each connection to a port in a thread."""
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def serve():
@@ -149,6 +149,6 @@ def test_a_server_that_ends_on_a_signal():
 
 
 def test_every_program_is_tested():
-    """All programs of the guide are those of the tests above."""
+    """The tests above run all programs of the guide."""
     words = [*WEB.values(), "class Client", "class Server"]
     assert sorted(PROGRAMS) == sorted(map(program_with, words))

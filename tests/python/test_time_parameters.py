@@ -1,4 +1,4 @@
-"""Every time parameter that the standard library does not have keeps the same rules.
+"""Every time parameter that the standard library lacks follows the same rules.
 
 The parameters are those that the stubs declare as seconds: one without a call here fails.
 """
@@ -15,7 +15,7 @@ import csocket
 import pytest
 
 STUBS = pathlib.Path(csocket.__file__).parent
-# The standard library's, whose rules are CPython's.
+# Parameters of the standard library, which follow CPython's rules.
 STANDARD = {
     ("create_connection", "timeout"),
     ("setdefaulttimeout", "timeout"),
@@ -125,7 +125,7 @@ def test_a_deadline_may_have_passed_long_ago(where, value):
     """As in trio, -inf included."""
     scope = CALLS[where](value)
     server = csocket.create_server(("127.0.0.1", 0))
-    with server, contextlib.suppress(csocket.timeout), scope:  # fail_at raises it
+    with server, contextlib.suppress(csocket.timeout), scope:  # raised by fail_at
         server.accept()
     assert scope.cancelled_caught
 

@@ -118,7 +118,7 @@ def test_a_record_that_drips_is_limited_and_nothing_of_it_is_lost(run, timeout):
 
 
 def test_methods_that_bypass_encryption_are_refused(run):
-    """Every method that csocket adds and that moves data: it would move plain bytes."""
+    """Every method that csocket adds and that moves data: it would bypass TLS."""
     run(
         """
         tls, server = pair()

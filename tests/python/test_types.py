@@ -49,12 +49,12 @@ def test_the_stubs_describe_the_module(tmp_path):
     # Stubs for the type checker alone; a class for versions that lack it; before 3.10 a type is
     # made immutable by a metaclass.
     lines = ["csocket\\._options", "csocket\\._groups\\..*"]
-    # A value read has every field; a value to set may omit fields, which are None.
+    # A value read has every field; a value to set may omit fields, which then are None.
     lines += ["csocket\\.values\\.\\w+\\.__new__"]
     lines += ["csocket\\._socket\\.socket"] * (sys.version_info < (3, 10))
-    # From 3.12 on two classes cannot be bases together if one of them has a dictionary of its own.
+    # From 3.12 on two classes cannot be bases of one class if one of them has its own dictionary.
     lines += ["csocket\\.socket"] * (sys.version_info >= (3, 12))
-    lines += ["csocket\\.values\\.Options\\.__getattr__"]  # it is __getattribute__
+    lines += ["csocket\\.values\\.Options\\.__getattr__"]  # implemented by __getattribute__
     allowed.write_text("\n".join(lines))
     mypy(tmp_path, "mypy.stubtest", "csocket", "--allowlist", allowed, "--ignore-unused-allowlist")
 
@@ -83,7 +83,7 @@ def test_a_wrong_stub_is_noticed(tmp_path):
 
 
 def test_the_stubs_know_which_structs_one_value_sets():
-    """A number or an address is refused with a TypeError where the stubs do not have it."""
+    """Numbers and addresses that the stubs do not allow are refused with a TypeError."""
     text = (PACKAGE / "csocket" / "_options.pyi").read_text()
     rows = dict(re.findall(r"^    (\w+): _(?:Write|Both)\[(.*_Struct.*)\]$", text, re.MULTILINE))
     address = ipaddress.ip_address("::1")
@@ -131,7 +131,7 @@ def test_the_extensions_are_typed(tmp_path):
 
 @needs_mypy
 def test_every_function_fits_where_the_standard_librarys_did(tmp_path):
-    """Each of ours is assignable to a variable that has the type of theirs."""
+    """Each of our objects is assignable to a variable with the type of theirs."""
     import socket
 
     functions = [

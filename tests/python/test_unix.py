@@ -1,4 +1,4 @@
-"""AF_UNIX in one call: servers that own their path, and clients of any path."""
+"""AF_UNIX with one call: servers that own their path, and clients for paths of any length."""
 
 import fcntl
 import gc
@@ -32,7 +32,7 @@ def serves(server, address):
 
 
 def left_behind(path):
-    """What a server leaves that was killed."""
+    """The file and lock that a killed server leaves behind."""
     with csocket.create_server(path, family=csocket.AF_UNIX):
         pass
     assert stat.S_ISSOCK(os.lstat(path).st_mode)
@@ -138,7 +138,7 @@ def test_a_forked_child_does_not_remove_it(folder):
     )
     done = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
     assert (done.returncode, done.stdout) == (0, "there\n")
-    assert not os.path.lexists("a.sock")  # the parent's exit
+    assert not os.path.lexists("a.sock")  # exit of the parent
 
 
 def test_garbage_collection_removes_it(folder):

@@ -1,4 +1,4 @@
-"""The values of options: named tuples that can be imported, numbers with their names."""
+"""Option values: named tuples that can be imported, and numbers with names."""
 
 import copy
 import enum
@@ -41,7 +41,7 @@ def test_bits_are_flags(tcp):
 
 
 def test_special_values_leave_numbers_alone(tcp):
-    """SO_LINGER's onoff is a number whose 0 and 1 may be written off and on."""
+    """SO_LINGER's onoff is a number; 0 and 1 may be written as off and on."""
     for value in (tcp.options.ip_ttl, tcp.options.so_linger.onoff, tcp.options.so_rcvbuf):
         assert type(value) is int
 
@@ -98,7 +98,7 @@ def test_values_can_be_pickled_to_another_process(tcp):
 
 
 def instances():
-    """A named tuple of each class in csocket.values, and those that calls return."""
+    """A named tuple of each class in csocket.values, and those returned by calls."""
     for name in dir(csocket.values):
         kind = getattr(csocket.values, name)
         if isinstance(kind, type) and issubclass(kind, tuple):

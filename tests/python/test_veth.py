@@ -23,7 +23,7 @@ for tool in ("unshare", "ip"):
 CLONE_NEWNET = 0x40000000
 SIOCETHTOOL, ETHTOOL_STXCSUM, ETHTOOL_SGSO = 0x8946, 0x17, 0x24
 NEAR, FAR, NEAR6, FAR6 = "10.11.0.1", "10.11.0.2", "2001:db8:11::1", "2001:db8:11::2"
-# Behind the other namespace, which routes: packets for it are too long for the path.
+# Behind the other namespace, which acts as a router: packets for it exceed the path MTU.
 BEHIND, BEHIND6, NARROW = "10.12.0.2", "2001:db8:12::2", 1300
 SO_NO_CHECK = 11
 FAR_COMMANDS = f"""
@@ -56,7 +56,7 @@ def ip(commands):
 
 
 class Network:
-    """The namespaces: this one, and that of a child process."""
+    """The two namespaces: this one, and that of a child process."""
 
     def __init__(self):
         self.libc = ctypes.CDLL(None, use_errno=True)
@@ -116,7 +116,7 @@ def udp(address, family=None):
 
 @pytest.fixture(params=["IPv4", "IPv6"])
 def pair(request, network):
-    """Sockets here and there."""
+    """Sockets in both namespaces."""
     near, far = (NEAR, FAR) if request.param == "IPv4" else (NEAR6, FAR6)
     one = udp(near)
     with one, network.far(lambda: udp(far)) as other:
@@ -124,7 +124,7 @@ def pair(request, network):
 
 
 def device(command, value):
-    """An ethtool command of the near device."""
+    """Run an ethtool command on the near device."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         argument = ctypes.create_string_buffer(struct.pack("II", command, value))
         request = struct.pack("16sP16x", b"near", ctypes.addressof(argument))
@@ -135,7 +135,7 @@ def device(command, value):
 
 
 def wait_for(sock, check, seconds=30):
-    """Entries of the error queue, until one is as wanted."""
+    """Return entries of the error queue until one matches."""
     found, deadline = [], time.monotonic() + seconds
     poll = select.poll()
     poll.register(sock, 0)
@@ -151,7 +151,7 @@ def messages(count, size):
 
 
 def check_batch(one, other, size, count=200):
-    """All arrive once, in their order, with their boundaries."""
+    """All arrive once, in order, with their boundaries."""
     sent, to = messages(count, size), other.getsockname()
     done, received = 0, []
     while done < count:
@@ -254,8 +254,7 @@ def test_times(pair):
     received = [other.recv_message(10) for _ in range(3)]
     after = time.time_ns()
     for entry, message in zip(sent, received):
-        # The kernel begins to record times of arrival shortly after the first socket has enabled
-        # them.
+        # The kernel begins to record arrival times shortly after the first socket has enabled them.
         if message.time is not None:
             assert before - 10**9 < message.control.timestamping.software < after + 10**9
         assert before - 10**9 < entry.software < after + 10**9

@@ -1,6 +1,6 @@
 """States that poll cannot express, and flags that determine how a call waits.
 
-Processor time is that of the thread, over a second: at most one percent. Times are not asserted.
+Processor time is measured per thread over one second: at most one percent. Times are not asserted.
 """
 
 import contextlib
@@ -29,7 +29,7 @@ def hardly_any_processor_time(waited=SECOND):
 
 @contextlib.contextmanager
 def later(function, *arguments):
-    """Call the function soon, from another thread, and have it ended."""
+    """Call the function soon from another thread, and wait until it has ended."""
     timer = threading.Timer(SHORT, function, arguments)
     timer.start()
     try:
@@ -156,7 +156,7 @@ SO_PEEK_OFF = 42
 
 
 def peek_beyond(call):
-    """Poll reports the bytes that have arrived, and the call would block: it looks behind them."""
+    """poll() reports bytes that have arrived, but the call would block: it looks beyond them."""
 
     def prepare(place):
         sock, theirs = place.pair()
@@ -370,7 +370,7 @@ SENDS = {
 
 
 def kinds(name):
-    """The sockets that have a call: streams have no messages."""
+    """The sockets that support a call: streams have no messages."""
     return (DATAGRAM,) if "many" in name else (STREAM, PACKET, DATAGRAM)
 
 
@@ -497,7 +497,7 @@ def test_urgent_data_is_received_after_receives_that_had_to_wait(place, timeout)
             assert ours.recv(1) == b"x"
     if timeout is None:
         with pytest.raises(OSError) as caught:
-            ours.recv(1, socket.MSG_OOB)  # none has been announced: as recv(2)
+            ours.recv(1, socket.MSG_OOB)  # no urgent data has been announced: like recv(2)
         assert caught.value.errno == errno.EINVAL
     with (
         hardly_any_processor_time(),

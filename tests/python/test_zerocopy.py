@@ -39,7 +39,7 @@ def receive(sock, size):
 
 
 def completions(sock, wanted):
-    """The zero-copy entries of the error queue, until a send's number has been completed."""
+    """Return the zero-copy entries of the error queue up to the completion of a numbered send."""
     found = []
     poll = select.poll()
     poll.register(sock, 0)

@@ -1,4 +1,4 @@
-"""Arguments for the differential tests: the valid ones, and every kind of absurd one."""
+"""Arguments for the differential tests: valid ones, and all kinds of absurd ones."""
 
 from decimal import Decimal
 from fractions import Fraction
@@ -11,7 +11,7 @@ EDGES = sorted({sign * limit + step for limit in LIMITS for sign in (1, -1) for 
 
 
 class Index:
-    """Counts as an integer."""
+    """Acts as an integer."""
 
     def __init__(self, value):
         self.value = value
@@ -24,7 +24,7 @@ class Index:
 
 
 class OnlyInt(Index):
-    """Can be converted to an integer, but is not one."""
+    """Can be converted to an integer but is not one."""
 
     __index__ = None
 
@@ -36,7 +36,7 @@ class OnlyInt(Index):
 
 
 class Raising:
-    """Answers every question with an error of its own."""
+    """Raises its own exception from every method."""
 
     def fail(self, *_):
         raise ZeroDivisionError("raised by the argument")
@@ -149,8 +149,8 @@ lists = st.lists(atoms, max_size=3)
 def arguments(draw, slots, needed, keywords=(), wrong=absurd):
     """Positional and keyword arguments for a callable whose parameters are described by slots.
 
-    Mostly valid ones; sometimes one of them is absurd, sometimes there are too few, too many or
-    unknown ones, sometimes they are named. keywords are all parameters that have names, in order.
+    Most are valid; sometimes one is absurd, sometimes there are too few, too many or unknown ones,
+    sometimes they are passed by keyword. keywords: all parameters that have names, in order.
     """
     count = draw(st.integers(needed, len(slots)))
     values = [draw(slot) for slot in slots[:count]]
@@ -171,7 +171,7 @@ def arguments(draw, slots, needed, keywords=(), wrong=absurd):
         for position, (name, slot) in enumerate(keywords.items()):
             if position >= len(values) and (position < needed or draw(st.booleans())):
                 kwargs[name] = draw(wrong if draw(st.integers(0, 5)) == 0 else slot)
-    elif keywords and draw(st.integers(0, 3)) == 0:  # one more, which may be there already
+    elif keywords and draw(st.integers(0, 3)) == 0:  # one more, which may already be present
         name = draw(st.sampled_from(list(keywords)))
         kwargs[name] = draw(keywords[name])
     return tuple(values), tuple(kwargs.items())

@@ -1,6 +1,6 @@
 """The documentation of Python 3.15's socket module, statement by statement.
 
-Each statement that can be tested is one check, under its heading in the documentation. The C twins
+Each testable statement is one check, under its heading in the documentation. The counterparts in C
 are in tests/core/test_specification.c.
 """
 

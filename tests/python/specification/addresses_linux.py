@@ -1,4 +1,4 @@
-"""Socket families that Linux has beyond the internet's and AF_UNIX.
+"""Linux's socket families other than the internet families and AF_UNIX.
 
 A kernel may lack a family: the form of an address is checked on any kernel, and its effect on
 kernels with the family.

@@ -22,7 +22,7 @@ SIX = [
 
 
 def too_large():
-    """The error of numbers out of range: it changed in 3.15 for negative ones."""
+    """The exception for out-of-range numbers, which changed in 3.15 for negative ones."""
     return (OverflowError, ValueError)
 
 

@@ -95,7 +95,7 @@ def _(t):
 
 
 def malformed(t):
-    """A call of recvmsg that warns about received descriptors, and the descriptors that were
+    """Return a recvmsg call that warns about received descriptors, and the descriptors that were
     sent."""
     one, other = t.pair()
     socket.send_fds(one, [b"x"], [0, 1])

@@ -99,7 +99,7 @@ def _(t):
     watch = weakref.ref(sock)
     with pytest.warns(ResourceWarning):
         del sock
-        for _ in range(3):  # PyPy warns in one collection, and closes in another
+        for _ in range(3):  # PyPy warns in one garbage collection and closes in another
             gc.collect()
     assert watch() is None
     raises(OSError, os.fstat, fd)

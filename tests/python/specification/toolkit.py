@@ -1,4 +1,4 @@
-"""Shared by the checks: how a statement becomes a check, and sockets closed at the end."""
+"""Helpers for the checks: registering a statement, and sockets that are closed at the end."""
 
 import contextlib
 import importlib
@@ -17,7 +17,7 @@ LINUX_TIMEOUT = 20  # seconds: long, for slow machines
 
 
 def states(heading, statement):
-    """Make the function a check of the statement under that heading."""
+    """Register the function as a check of the statement under that heading."""
 
     def add(function):
         CHECKS.append((heading, statement, function))
@@ -43,7 +43,7 @@ class Toolkit:
         return sock
 
     def try_open(self, *args):
-        """A socket, or the check is skipped because this kernel has none."""
+        """Return a socket, or skip the check if this kernel does not support it."""
         try:
             return self.open(*args)
         except OSError as error:
@@ -101,12 +101,12 @@ class Toolkit:
         socket.setdefaulttimeout(seconds)
 
     def disguised(self, family, kind, proto=0):
-        """A socket that takes addresses of a family that this kernel may lack."""
+        """Return a socket that accepts addresses of a family that this kernel may lack."""
         fd = self.open(socket.AF_UNIX, socket.SOCK_DGRAM).detach()
         return self.keep(socket.socket(family, kind, proto, fd))
 
     def takes(self, sock, address):
-        """Whether an address has the form of the socket's family, regardless of the kernel's
+        """Return whether an address has the form of the socket's family, regardless of the kernel's
         answer."""
         try:
             sock.bind(address)
@@ -118,7 +118,7 @@ class Toolkit:
 
 
 def raises(kind, call, *args, **kwargs):
-    """The exception that the call raises, which must be of that kind."""
+    """Return the exception that the call raises, which must be of that class."""
     with pytest.raises(kind) as caught:
         call(*args, **kwargs)
     return caught.value

@@ -1,4 +1,4 @@
-"""What csocket has beyond the standard library's interface, for a type checker. It is not run."""
+"""csocket's additions to the standard library's interface, for a type checker. It is not run."""
 
 import datetime
 import pathlib
@@ -61,7 +61,7 @@ def by_name(sock: csocket.socket) -> None:
 
 
 def rejected(sock: csocket.socket) -> None:
-    """What raises a TypeError at run time."""
+    """Calls that raise a TypeError at run time."""
     sock.options.so_linger = 5  # type: ignore[assignment]
     sock.options.ip_add_membership = 5  # type: ignore[assignment]
     sock.options.so_timestamping = datetime.timedelta(1)  # type: ignore[assignment]
