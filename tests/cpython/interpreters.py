@@ -1,5 +1,5 @@
-"""Find the CPython interpreters of this machine that have a test suite, and fetch those that can
-be made: 3.14 and 3.15 in a Debian sid root, 3.13 without the global lock."""
+"""Find this machine's CPython interpreters that have a test suite, and make additional ones: 3.14
+and 3.15 in a Debian sid root, 3.13 without the GIL."""
 
 import dataclasses
 import glob
@@ -28,10 +28,10 @@ print(json.dumps({
 @dataclasses.dataclass(frozen=True)
 class Interpreter:
     name: str  # "3.11.7", "3.11.2 system", "3.15.2 sid", "3.13.5t"
-    wrapper: tuple  # what to put before a command to run it where the interpreter is
+    wrapper: tuple  # prefix of a command that makes it run where the interpreter is
     executable: str
     version: str
-    build: str  # all of sys.version: tells two builds of one version apart
+    build: str  # all of sys.version: distinguishes two builds of one version
     debug: bool
 
     @property
@@ -44,7 +44,7 @@ class Interpreter:
 
 
 def probe(executable, origin, wrapper=()):
-    """The interpreter, or a text that says why there is none."""
+    """The interpreter, or a string with the reason why it is unavailable."""
     command = [*wrapper, executable, "-c", PROBE]
     try:
         done = subprocess.run(command, capture_output=True, text=True)
@@ -67,7 +67,7 @@ def probe(executable, origin, wrapper=()):
 
 
 def candidates():
-    """What to try: (executable, origin, wrapper)."""
+    """Interpreters to try: (executable, origin, wrapper)."""
     pyenv = os.environ.get("PYENV_ROOT") or os.path.expanduser("~/.pyenv")
     for minor in range(9, 16):
         yield from (
@@ -83,7 +83,7 @@ def candidates():
 def find(paths=None):
     """The interpreters found, and for each one that was not found the reason.
 
-    With paths given, only these are tried.
+    If paths are given, only these are tried.
     """
     found, failed = [], {}
     tried = candidates() if not paths else [(path, "", ()) for path in paths]
@@ -102,5 +102,5 @@ def find(paths=None):
 
 
 def debug_build():
-    """A build that counts references, or the reason why there is none."""
+    """A build that counts references, or the reason why it is unavailable."""
     return probe("python3.15d", "sid", (str(HERE / "sid"),))

@@ -24,25 +24,25 @@ CACHE = pathlib.Path(
         os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "csocket", "baseline"
     )
 )
-# Their connect leaves the machine where the loopback transport of AF_VSOCK is not loaded.
+# Their connect leaves the machine if the loopback transport of AF_VSOCK is not loaded.
 NEVER = "*VSOCKSocketStream*"
-# Needed by these two only; whatever they connect to stays inside the network namespace.
+# Needed by these two only; their connections stay inside the network namespace.
 RESOURCES = {"test_socketserver": "network", "test_timeout": "network", "test_eintr": "walltime"}
-# 3.12 omits skipped tests from its XML: they are read from the output of -v.
+# 3.12 omits skipped tests from its XML, so they are read from the output of -v.
 SKIP_LINE = re.compile(r"\w+ \((?P<name>test\.[\w.]+)\)(?: \.\.\.)? skipped ['\"](?P<why>.*)['\"]$")
 NAMESPACE = ("unshare", "-n", "bash", "-c", 'ip link set lo up && exec "$@"', "_")
 
 
 @dataclasses.dataclass
 class Result:
-    """What a run of one test module gave."""
+    """The result of a run of one test module."""
 
     cases: dict = dataclasses.field(default_factory=dict)  # name -> [outcome, text]
     status: int = 0
     seconds: float = 0.0
     log: str = ""
-    troubles: list = dataclasses.field(default_factory=list)  # of the run itself, not of a test
-    children: int = 0  # further processes that had the stand-in
+    troubles: list = dataclasses.field(default_factory=list)  # of the run, not of a test
+    children: int = 0  # child processes that used the stand-in
 
     def names(self, outcome):
         return {name for name, (what, _) in self.cases.items() if what == outcome}
@@ -52,7 +52,7 @@ class Result:
 
 
 def can_isolate():
-    """Can tests run in a network namespace of their own, with loopback only?"""
+    """Return whether tests can run in a separate network namespace with loopback only."""
     done = subprocess.run(
         [*NAMESPACE, "true"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
@@ -60,7 +60,8 @@ def can_isolate():
 
 
 def environment():
-    """Nothing that would change how the tests run: no settings of Python, no proxies."""
+    """The environment without variables that affect the tests: no settings of Python, no
+    proxies."""
     keep = {
         name: value
         for name, value in os.environ.items()
@@ -72,14 +73,14 @@ def environment():
 class Sandbox:
     """A virtual environment of an interpreter, and the folder where its tests run.
 
-    With a folder given, the package in it stands in for `socket` in each of its processes.
+    If a folder is given, its package replaces `socket` in each process.
     """
 
     def __init__(self, interpreter, workdir, *, folder=None, isolate=True, prefix=()):
         self.interpreter = interpreter
         self.folder = os.path.realpath(folder) if folder else None
         self.isolate = isolate
-        self.prefix = prefix  # of the test command itself: env LD_PRELOAD=...
+        self.prefix = prefix  # of the test command, such as env LD_PRELOAD=...
         self.root = pathlib.Path(workdir)
         shutil.rmtree(self.root, ignore_errors=True)
         self.root.mkdir(parents=True)
@@ -128,12 +129,13 @@ class Sandbox:
         xml = self.root / f"{module}.xml"
         for path in (xml, self.root / "report"):
             path.unlink(missing_ok=True)
-        # Short, for the addresses of AF_UNIX; and of its own, for file names used in parallel.
+        # Short, for AF_UNIX addresses; and separate, because tests use the same file names in
+        # parallel.
         temporary = tempfile.mkdtemp(prefix="csk.") if not self.interpreter.wrapper else "/tmp"
         patterns = [word for pattern in match for word in ("-m", pattern)]
         resource = [f"-u{RESOURCES[module]}"] if module in RESOURCES else []
         if resource == ["-uwalltime"] and self.interpreter.series in ("3.9", "3.10"):
-            resource = []  # not known there, nor needed
+            resource = []  # neither known nor needed there
         command = self.command(
             *("env", f"TMPDIR={temporary}"),
             *self.prefix,
@@ -167,7 +169,7 @@ class Sandbox:
         return result
 
     def check_stand_in(self, pid, result):
-        """Was it really the package of our folder that was tested, to the end?"""
+        """Check that the package in our folder was tested from beginning to end."""
         notes = []
         if self.report.exists():
             notes = [ast.literal_eval(line) for line in self.report.read_text().splitlines()]
@@ -196,7 +198,7 @@ def wait(process, timeout, result):
 
 
 def read_cases(xml, module, result):
-    """Fill in the cases from the XML that regrtest wrote."""
+    """Add the cases from the XML written by regrtest."""
     lines = pathlib.Path(result.log).read_text(errors="replace").splitlines()
     try:
         root = ElementTree.parse(xml).getroot()
@@ -220,10 +222,10 @@ def read_cases(xml, module, result):
     if not result.count("skipped"):
         for line in filter(None, map(SKIP_LINE.match, lines)):
             result.cases.setdefault(line["name"], ["skipped", line["why"]])
-    if not result.cases:  # the whole module: not for this machine, or it cannot be imported
+    if not result.cases:  # the whole module: not for this machine, or not importable
         skips = [line for line in lines if line.startswith(f"{module} skipped")]
         missing = f"ModuleNotFoundError: No module named 'test.{module}'"
-        if any(line.startswith(missing) for line in lines):  # Python may guess what was meant
+        if any(line.startswith(missing) for line in lines):  # Python may add a suggestion
             skips = ["-- this version has no such test module"]
         if skips:
             result.cases[f"test.{module}"] = ["skipped", skips[0].partition("-- ")[2]]
@@ -239,7 +241,7 @@ class Baseline:
     """The results of the standard library itself, kept between runs."""
 
     lock = threading.Lock()
-    alone = {}  # a lock for each file: two tasks may want the same one
+    alone = {}  # one lock per file: two tasks may need the same one
 
     def __init__(self, interpreter, workdir, *, isolate):
         self.interpreter, self.workdir, self.isolate = interpreter, workdir, isolate
@@ -262,7 +264,7 @@ class Baseline:
         folder = pathlib.Path(self.workdir, f"{module}.{kind}")
         value = make(Sandbox(self.interpreter, folder, isolate=self.isolate))
         if kind == "run" and (value["troubles"] or value["status"]):
-            return value  # may be better another time
+            return value  # a later run may succeed
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_suffix(f".{os.getpid()}")
         unfinished.write_text(json.dumps(value, indent=1))

@@ -8,9 +8,9 @@
     run.py --control         broken stand-ins, each of which must make a run fail
     run.py --all             all of these in parallel, which is faster than sequentially
 
-A run is right when no test fails that passes with the standard library, none is skipped that is
-not skipped there, none is missing, and csocket was in place from the first to the last moment.
-The last line printed is `N passed, N failed, N skipped`.
+A run is successful if no test fails that passes with the standard library, none is skipped that is
+not skipped there, none is missing, and csocket was in use from beginning to end. The last line
+printed is `N passed, N failed, N skipped`.
 """
 
 import argparse
@@ -101,7 +101,7 @@ class Task:
         workdir = settings.workdir / self.interpreter.slug / "baseline"
         source = regrtest.Baseline(self.interpreter, workdir, isolate=settings.isolate)
         names = set()
-        # The cheap question first: where all passes, only a test that is not there can be wrong.
+        # The cheap check first: if all tests pass, only a missing test can be a failure.
         if (
             self.module == "test_socket"
             or len(ours.names("passed")) < len(ours.cases)
@@ -162,7 +162,8 @@ class Task:
 
 
 def is_group(name, cases):
-    """Names of whole classes (setUpClass skipped) on one side, of their tests on the other."""
+    """One side has the names of whole classes (setUpClass skipped), the other those of their
+    tests."""
     prefix = name.rpartition(".")[0]
     return name.startswith("setUp") or any(
         other.startswith("setUp") and prefix in other for other in cases
@@ -170,7 +171,7 @@ def is_group(name, cases):
 
 
 def build(interpreter, sanitize="", log=None):
-    """`make python` for that interpreter: the folder to put on its path."""
+    """Run `make python` for that interpreter; return the folder for its path."""
     command = [*interpreter.wrapper, "make", "python", f"PYTHON={interpreter.executable}"]
     if sanitize:
         command.append(f"SANITIZE={sanitize}")
@@ -224,7 +225,7 @@ class Run:
             yield interpreter
 
     def folder(self, interpreter, sanitize=""):
-        """The folder of the package for it, which is built at its first use."""
+        """Return the package's folder for it; the first use builds the package."""
         if self.options.folder:
             return self.options.folder
         key = (interpreter, sanitize)
@@ -321,7 +322,7 @@ class Run:
         return task
 
     def control(self):
-        """Broken copies of the package: the run of each must be seen to fail."""
+        """Broken copies of the package: the run of each must fail."""
         try:
             interpreter = next(self.chosen())
             folder = self.folder(interpreter)
@@ -342,7 +343,7 @@ class Run:
         self.say(f"{interpreter.name:14} control: unchanged copy: {intact or 'passes as it must'}")
 
     def broken(self, interpreter, folder, code, load=True):
-        """What a run on a copy with that code added complains of; '' if nothing."""
+        """Return the complaints of a run on a copy with that code added, or ''."""
         copy = self.workdir / "control" / "copy"
         shutil.rmtree(copy, ignore_errors=True)
         shutil.copytree(folder, copy)
@@ -440,7 +441,8 @@ def arguments():
 
 def main():
     options = arguments()
-    # A background shell starts us with these ignored, and tests of signals would fail.
+    # A background shell starts programs with these signals ignored, and tests of signals would
+    # fail.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGQUIT, signal.SIG_DFL)
     start = time.monotonic()

@@ -1,8 +1,8 @@
-"""Make another module stand in for `socket` in every process of a virtual environment.
+"""Replace `socket` by another module in every process of a virtual environment.
 
 A .pth line calls install() in each process, so that children started with -E, -I or an empty
-environment are reached as well (those with -S are not). Only what is imported anyway at start-up
-is imported here: tests look at what a fresh interpreter has loaded.
+environment are reached as well (those with -S are not). This file imports only modules that are
+imported at start-up anyway, because tests check the modules that a fresh interpreter has loaded.
 """
 
 import atexit
@@ -13,7 +13,7 @@ ORIGINALS = ("socket", "_socket", "_ssl")
 
 
 def note(report, **facts):
-    """Append one line; a child without the right to write there is only not counted."""
+    """Append one line; a child without permission to write there is merely not counted."""
     try:
         descriptor = os.open(report, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o666)
     except OSError:
@@ -31,7 +31,7 @@ def refuse_originals(when):
 
 
 def install(folder, report, package="csocket", lowlevel="csocket._socket"):
-    """Import the package from the folder and put it where the originals would be."""
+    """Import the package from the folder, and install it in place of the originals."""
     if hasattr(sys, "_socket_stand_in"):  # a .pth line can run more than once
         return
     refuse_originals("before the stand-in")
@@ -48,6 +48,6 @@ def install(folder, report, package="csocket", lowlevel="csocket._socket"):
 
 
 def finish(report):
-    """Say whether the substitution was still in place at the end."""
+    """Report whether the substitution was still in place at the end."""
     now = tuple(map(sys.modules.get, ("socket", "_socket")))
     note(report, event="end", intact=now == sys._socket_stand_in)

@@ -3,9 +3,9 @@
 
     check_control.py SOURCE
 
-SOURCE is a folder with the kernel's source, or Debian's package linux-source-*.deb.  A call whose
-level and type the table does not have is an error, as is a row that the table says is received, and
-that no call delivers although the kernel is new enough.
+SOURCE is a folder with the kernel's source, or Debian's package linux-source-*.deb.  It is an error
+if the table lacks the level and type of a call, or if no call delivers a message that the table
+marks as received although the kernel is new enough.
 """
 
 import argparse
@@ -22,9 +22,9 @@ sys.path.insert(0, str(ROOT / "tools"))
 import controldata  # noqa: E402
 
 FOLDERS = ("net", "drivers/net", "crypto")
-# Other names of levels in the kernel.
+# The kernel's other names for levels.
 LEVELS = {"IPPROTO_SCTP": "SOL_SCTP"}
-# Calls with variables: functions that pass on the arguments of their callers, which are found too.
+# Calls with variables: these functions pass on arguments of their callers, which are found too.
 PASSED_ON = {"level", "cmsg_level"}
 # Messages that the table omits, with the reasons.
 OMITTED = {("SOL_PACKET", "TUN_TX_TIMESTAMP"): "no program has the socket inside of a TUN device"}
@@ -64,7 +64,7 @@ def calls(path):
 
 
 def unpack(package, folder):
-    """The kernel's source out of Debian's package."""
+    """Extract the kernel's source from Debian's package."""
     data = subprocess.Popen(["dpkg-deb", "--fsys-tarfile", package], stdout=subprocess.PIPE)
     with tarfile.open(fileobj=data.stdout, mode="r|") as outer:
         for member in outer:

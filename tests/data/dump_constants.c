@@ -1,4 +1,4 @@
-/* Prints the library's constants, a line each: name, group, value, flags, text or -, meaning. */
+/* Prints the library's constants, one per line: name, group, value, flags, text or -, meaning. */
 #include <csocket/csocket.h>
 
 #include <inttypes.h>

@@ -1,8 +1,8 @@
-/* Prints the catalogue of options as the library has it, for test_options.py:
+/* Prints the library's catalogue of options for test_options.py:
  *     option NAME LEVEL NUMBER FLAGS
  *     layout NAME SIZE
  *     field LAYOUT NAME OFFSET SIZE SHIFT BITS
- * With arguments NAME VALUE... says what is wrong with them; "-" is for an option that is read. */
+ * With arguments NAME VALUE..., prints errors in these values; "-" stands for a get. */
 #include "layout/layout.h"
 
 #include <csocket/control.h>

@@ -70,15 +70,14 @@ def scan(root):
 
 
 def exceptions(path):
-    """(name pattern, header pattern, reason), a line each, separated by tabs."""
+    """Return (name pattern, header pattern, reason) per line; the columns are separated by tabs."""
     for line in pathlib.Path(path).read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             yield line.split("\t")
 
 
 def unexplained(found, known, rules):
-    """{name: headers} of the names that are neither known nor excepted, with the headers that
-    define them."""
+    """Return {name: headers that define it} for the names that are neither known nor excepted."""
     rules = list(rules)
     result = {}
     for name, headers in found.items():
@@ -92,7 +91,7 @@ def unexplained(found, known, rules):
 
 
 def known_names(path):
-    """The names in the table, and their names in C where these differ."""
+    """The names in the table, and their names in C if different."""
     rows = [line.split("\t") for line in pathlib.Path(path).read_text("utf-8").splitlines()]
     return {row[0] for row in rows} | {row[5] for row in rows}
 

@@ -76,7 +76,7 @@ class AddingAnOperation(unittest.TestCase):
 
 
 class AddingAKind(unittest.TestCase):
-    """Each kind is in the files that the page names."""
+    """Each kind of entry is in the files that the page names."""
 
     def check(self, kinds, *files):
         page = (ROOT / "docs/adding-a-field-kind.md").read_text(encoding="utf-8")
@@ -94,7 +94,7 @@ class AddingAKind(unittest.TestCase):
         self.check([k for k in kinds if k != "CSK_FIELD_STRUCT"], "src/layout/accepts.c")
 
     def test_kinds_of_addresses(self):
-        """A table without a default has them all, the others have those that are not numbers."""
+        """A table without a default has all of them; the others have those that are not numbers."""
         text = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "src/family").glob("*.c"))
         used = set(re.findall(r'\{ "\w+", (CSK_FIELD_\w+),', text))
         self.assertGreater(len(used), 8)
@@ -130,7 +130,7 @@ class AddingACommand(unittest.TestCase):
 
 class AddingFacts(unittest.TestCase):
     def copy(self):
-        """A folder with the files that the commands read and write."""
+        """Make a folder with the files that the commands read and write."""
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         for name in ("data", "docs", "tools", "include", "python/csocket", "python/stubs"):
@@ -154,7 +154,7 @@ class AddingFacts(unittest.TestCase):
         self.assertEqual(stale.stdout + stale.stderr, "")
 
     def append(self, table, row):
-        """Append a row, given as words; the last column is the rest of it."""
+        """Append a row, given as words; the last column is the remainder."""
         text = table.read_text(encoding="utf-8").rstrip("\n")
         columns = text.rsplit("\n", 1)[1].count("\t")
         table.write_text(text + "\n" + "\t".join(row.split(" ", columns)) + "\n", encoding="utf-8")

@@ -1,9 +1,9 @@
-"""data/constants.tsv against the headers, against CPython, against the specification's names.
+"""Compare data/constants.tsv with the headers, CPython and the specification's names.
 
 Run by meson, which sets in the environment where the library's constants (CSOCKET_DUMP, a program
-that prints them) and the compiler (CSOCKET_CC) are.  CSOCKET_INCLUDE names more directories of
-headers to compare with, such as another distribution's, separated by ':'; CSOCKET_PYTHONS more
-interpreters, commands separated by ';'.
+that prints them) and the compiler (CSOCKET_CC) are.  CSOCKET_INCLUDE names additional directories
+of headers, such as another distribution's, separated by ':'; CSOCKET_PYTHONS additional
+interpreters, as commands separated by ';'.
 """
 
 import contextlib
@@ -29,16 +29,16 @@ import header_names  # noqa: E402
 CC = shlex.split(os.environ.get("CSOCKET_CC", "cc"))
 PYTHON, TEXT, ALIAS = 1, 2, 4  # enum csk_constant_flags
 
-# Where the option tables mean another number: AF_VSOCK is the level that they call SOL_VSOCK (which
-# is the level of its control messages), and no header has a level of Hyper-V's.  ICMP types are
-# bits in ICMP_FILTER, fan-out flags are a byte in PACKET_FANOUT, and SO_TXREHASH takes -1 for 255.
+# The option tables mean another number: AF_VSOCK is the level that they call SOL_VSOCK (which is
+# the level of its control messages), and no header has a level of Hyper-V's.  ICMP types are bits
+# in ICMP_FILTER, fan-out flags are a byte in PACKET_FANOUT, and SO_TXREHASH accepts -1 for 255.
 # (IPV6_USE_MIN_MTU has a number in Linux's headers, but inside an #if 0.)
 OTHER_LEVELS = {"SOL_VSOCK", "HV_PROTOCOL_RAW"}
 OTHER_VALUES = {"icmp_types", "packet_fanout_flags", "txrehash"}
 
 PAGES = ("constants.md", "python-to-c.md")
 
-# Names of the specification that are data and no constants.
+# Names of the specification that are data rather than constants.
 NOT_CONSTANTS = {"SocketType", "has_ipv6"}
 
 SHOW = """
@@ -66,7 +66,7 @@ def include_directories():
 
 
 def header_values(header, names, include):
-    """{name: value} of those names that the header, included alone, makes numbers."""
+    """Return {name: value} for the names that the header, included alone, defines as numbers."""
     root = (
         []
         if include == "/usr/include"
@@ -127,7 +127,7 @@ def multiarch():
 
 
 def interpreters():
-    """Commands of CPython interpreters on this machine, one a version."""
+    """Return commands of this machine's CPython interpreters, one per version."""
     found = [sys.executable, *(f"python3.{minor}" for minor in range(9, 20)), "/usr/bin/python3"]
     pyenv = os.environ.get("PYENV_ROOT", os.path.expanduser("~/.pyenv"))
     found += glob.glob(f"{pyenv}/versions/3.*/bin/python3")
@@ -241,7 +241,7 @@ class Table(unittest.TestCase):
 
 
 class Values(unittest.TestCase):
-    """The numbers, as every header has them that defines the name."""
+    """The numbers are those of every header that defines the name."""
 
     @classmethod
     def setUpClass(cls):
@@ -305,7 +305,8 @@ class Values(unittest.TestCase):
                 self.assertEqual(self.dump[name][1], value, f"{name} of <{header}>")
 
     def test_every_row_of_the_pages_compiles_with_its_header(self):
-        """Names that no header has are newer; those of Linux's alone are newer than libc's."""
+        """Names missing from all headers are newer; those only in Linux's headers are newer than
+        libc."""
         pages = [(SOURCE / "docs" / name).read_text("utf-8") for name in PAGES]
         for include, values in self.headers.items():
             places = {}
@@ -345,7 +346,7 @@ class Values(unittest.TestCase):
 
 
 class CPython(unittest.TestCase):
-    """The constants of CPython's _socket: same names, same numbers, same versions."""
+    """The constants of CPython's _socket: the names, numbers and versions are the same."""
 
     def test_interpreters_agree(self):
         table = {row.name: row for row in gen.load(data("constants.tsv"))}
@@ -356,7 +357,7 @@ class CPython(unittest.TestCase):
                 [*command, "-c", SHOW], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
             )
             if result.returncode:
-                continue  # a name that pyenv has, but not this shell
+                continue  # known to pyenv, but not available in this shell
             version, names = json.loads(result.stdout)
             if version < [3, 9] or (version, len(names)) in seen:
                 continue
@@ -380,7 +381,7 @@ class CPython(unittest.TestCase):
 
 
 class Generator(unittest.TestCase):
-    """The generator with headers that are old, broken, or of another system."""
+    """Run the generator with headers that are old, broken, or of another system."""
 
     def row(self, **cells):
         base = dict.fromkeys(gen.COLUMNS, "-")

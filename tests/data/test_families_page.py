@@ -28,12 +28,13 @@ def example(section, language):
 
 
 def definitions(names):
-    """Lines that make a C compiler know the names: their headers, and numbers where those lack."""
+    """Return lines that define the names for a C compiler: their headers, and the numbers of those
+    missing there."""
     headers = {TABLE[name]["header"] for name in names}
     yield from (f"#if __has_include(<{h}>)\n#include <{h}>\n#endif" for h in sorted(headers))
     for name in names:
         number = TABLE[name]["value"]
-        # What headers have may be an enumerator: it is the same number then.
+        # Headers may define the name as an enumerator, with the same number.
         yield f"#ifndef {name}\nenum {{ example_{name} = {number} }};"
         yield f"#define {name} example_{name}\n#endif"
 

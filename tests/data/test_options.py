@@ -1,10 +1,10 @@
-"""data/option*.tsv against the kernel's headers: numbers, structs, names of values, omissions.
+"""Compare data/option*.tsv with the kernel's headers: numbers, structs, names of values, omissions.
 
-Run by meson, which sets in the environment where the library's catalogue (CSOCKET_DUMP, a program
-that prints it) and the compiler (CSOCKET_CC) are.  CSOCKET_INCLUDE names more directories of kernel
-headers to look for omissions in, separated by ':'; CSOCKET_STRACE the unpacked source package of
-strace, whose lists of options are looked through as well.  What both had when they were last looked
-at is recorded in option-names.tsv.
+Run by meson, which sets CSOCKET_DUMP to a program that prints the library's catalogue, and
+CSOCKET_CC to the compiler.  CSOCKET_INCLUDE names additional directories of kernel headers to
+search for omissions, separated by ':'; CSOCKET_STRACE the unpacked source package of strace, whose
+lists of options are searched as well.  option-names.tsv records the names found in both by the last
+search.
 """
 
 import fnmatch
@@ -32,7 +32,7 @@ INCLUDE = pathlib.Path("/usr/include")
 # Levels whose options must all have a type.
 TYPED = {"SOL_SOCKET", "SOL_IP", "SOL_IPV6", "SOL_TCP", "SOL_UDP", "SOL_MPTCP", "SOL_TLS"}
 
-# Their options that are bytes by nature, and which.
+# Options of these levels whose values really are bytes, with the kind of bytes.
 BYTES = {
     "TCP_SAVED_SYN": "a packet's headers, as they came",
     "TCP_FASTOPEN_KEY": "one secret, or two",
@@ -43,10 +43,10 @@ EVIDENCE = (
     r"\w\(\d\w*\)|(headers|kernel|configuration|announcement|commits?|patch) of"
     r"|ChangeLog|manual|page:|came with"
 )
-# First kernels that are only limits; each release that is determined removes one.
+# The number of first kernels that are known only as limits; determining a release removes one.
 LIMITS = 27
 
-# The headers with options' names, and the patterns of the names.
+# The headers that define options, and the patterns of the names.
 NAMES = {
     "asm-generic/socket.h": r"SO_\w+",
     "linux/in.h": r"(?:IP|MCAST)_\w+",
@@ -93,7 +93,7 @@ NAMES = {
     "linux/netfilter_bridge/ebtables.h": r"EBT_SO_\w+",
     "linux/ip_vs.h": r"IP_VS_SO_\w+",
 }
-# Headers that need others before them.
+# Headers that must be preceded by others.
 BEFORE = {
     "linux/errqueue.h": ["time.h"],
     "linux/if_alg.h": ["linux/types.h"],
@@ -120,7 +120,7 @@ BEFORE = {
 
 
 def compile_and_run(header, statements):
-    """What a program prints that includes the header; None where it does not compile."""
+    """Return the output of a program that includes the header, or None if it does not compile."""
     before = "".join(f"#include <{h}>\n" for h in BEFORE.get(header, []))
     program = (
         f"#define _GNU_SOURCE\n#include <stdio.h>\n#include <stddef.h>\n{before}"
@@ -142,7 +142,8 @@ def version(text):
 
 
 def stable(text):
-    """The release, or the one that came of the development series of a 1.3, 2.1, 2.3 or 2.5."""
+    """Return the release; for a version of the development series 1.3, 2.1, 2.3 or 2.5, the stable
+    release that followed."""
     number = version(text)
     if number[:2] == (1, 3):
         return (2, 0)
@@ -162,7 +163,7 @@ def names_in(header, include):
 
 
 class Loaded(unittest.TestCase):
-    """The data that the tests check."""
+    """The data to check."""
 
     @classmethod
     def setUpClass(cls):
@@ -203,7 +204,8 @@ class Catalogue(Loaded):
         self.assertEqual({o.since for o in others if not o.linux}, {"-"})
 
     def test_first_kernels_have_evidence(self):
-        """Proven versions are in the table; a limit may name the version where it was seen."""
+        """Proven versions are in the table; a limit may name the version in which the option was
+        seen."""
         proven = {(s.level, s.name): s for s in self.catalogue.since}
         self.assertEqual(len(proven), len(self.catalogue.since), "an option is there twice")
         for option in self.own:
@@ -228,7 +230,7 @@ class Catalogue(Loaded):
         self.assertEqual([f.name for f in fields if f.since[0] == "<"], [])
 
     def test_evidence_agrees_with_itself(self):
-        """Headers of A and not of B: A is not older than the release, and B is."""
+        """Headers of A and not of B: A is not older than the release, but B is."""
         for line in self.catalogue.since:
             found = re.match(r"headers of ([\d.]+\d)(?:, not of ([\d.]+\d))?", line.evidence)
             if found:
@@ -283,7 +285,7 @@ class Catalogue(Loaded):
         self.assertEqual((done.returncode, done.stdout), (0, ""))
 
     def test_ambiguous_structs_are_refused(self):
-        """Structs at the end of structs at the end ..., lists of those, and what follows a tail."""
+        """Nested structs at the end of structs, lists of those, and data after a tail."""
         old = "ip_vs_get_dests\tentrytable\tstruct:ip_vs_dest_entry"
         changes = (
             ("option-structs.tsv", old, "ip_vs_get_dests\tentrytable\tstruct:ip_vs_get_services"),
@@ -360,10 +362,11 @@ class Manual(Loaded):
 
 
 class Structs(Loaded):
-    """Sizes and offsets, as the headers' own structs have them."""
+    """Sizes and offsets of the structs in the headers."""
 
     def missing_members(self, struct, flat):
-        """Offsets the compiler finds; members that the header lacks must be younger than it."""
+        """Compare offsets with those of the compiler; members missing from the header must be
+        newer."""
         asked = [f for f in flat if f[1].cname != "-" and not f[1].word]
         while True:
             lines = "".join(
@@ -384,7 +387,8 @@ class Structs(Loaded):
             asked = [f for f in asked if f not in lacking]
 
     def offset(self, struct, name):
-        """Where the library has a field; of a struct that is only part of others, there."""
+        """Return the library's offset of a field; for a struct that is only part of others, its
+        offset there."""
         if (struct.name, name) in self.fields:
             return self.fields[struct.name, name][0]
         whole, part = next(
@@ -411,7 +415,7 @@ class Structs(Loaded):
             found = self.missing_members(struct, flat)
             with self.subTest(struct.name):
                 if isinstance(found, str):
-                    # A header may not be there, and a whole struct may be younger than it.
+                    # The header may be missing, or older than the whole struct.
                     if "No such file" in found or "file not found" in found:
                         absent.append(struct.header)
                         continue
@@ -440,7 +444,7 @@ class Structs(Loaded):
 
 
 class Values(Loaded):
-    """Names of numbers, as the headers define them."""
+    """Names of numbers, as defined in the headers."""
 
     HEADERS = (
         "linux/in.h linux/in6.h linux/tcp.h linux/net_tstamp.h linux/if_packet.h linux/tls.h "
@@ -450,7 +454,7 @@ class Values(Loaded):
         "netinet/tcp.h netinet/in.h time.h linux/caif/caif_socket.h linux/socket.h linux/ip.h "
         "linux/ipv6.h linux/ipsec.h linux/ip_vs.h"
     ).split()
-    # Bits of a filter, or of a byte that is part of another number.
+    # Bits of a filter, or of a byte that is part of a larger number.
     OTHER = {"icmp_types", "packet_fanout_flags", "txrehash"}
 
     def test_values_are_the_headers(self):
@@ -468,7 +472,7 @@ class Values(Loaded):
                 continue
             text = path.read_text(errors="replace")
             here = [n for n in wanted if re.search(rf"\b{n}\b", text)]
-            # One that is in a comment only stops none of the others.
+            # A name that occurs only in a comment must not affect the others.
             while here:
                 lines = "".join(f'printf("{n} %lld\\n", (long long)({n}));\n' for n in here)
                 out, errors = compile_and_run(header, lines)
@@ -508,7 +512,7 @@ class Omissions(Loaded):
                 self.assertEqual(missing, [], f"{include}/{header}")
 
     def test_nothing_recorded_is_missing_without_a_reason(self):
-        """The names in the headers of four kernels and in strace, regardless of this machine."""
+        """Names from the headers of four kernels and from strace, regardless of this machine."""
         lines = (SOURCE / "tests/data/option-names.tsv").read_text().splitlines()
         names = [line.split("\t") for line in lines if not line.startswith("#")]
         rules = [rule.pattern for rule in self.catalogue.omitted]

@@ -1,18 +1,18 @@
-"""The code of the documents: every block is compiled and run as printed, or has a reason why not.
+"""Test the code of the documents: every block is compiled and run as printed, or has a reason why
+not.
 
 A block of C or Python whose first line is a comment with a file's name is that file; a C file is
 compiled to a program of its name. A ```console block is a transcript: its commands run in a shell,
 in a folder with these files, and print what it shows (tests/support/transcript.py). A block of
 Python without a name is run after those before it.
 
-A block of ```sh, and a block of commands that is only indented, has commands that change the
-machine or take minutes: those of the compiler are run, those of make and of the programs of the
-repository are checked for targets and options that do not exist, and ELSEWHERE_RUN has the reason
-for the others.
+Blocks of ```sh and indented blocks of commands may change the machine or take minutes: compiler
+commands are run, commands of make and of the repository's programs are checked for unknown targets
+and options, and ELSEWHERE_RUN has the reason for the others.
 
-Any other block has the comment
-<!-- fragment: REASON --> above it, or is in a document that another test runs. A document with
-<!-- needs: root --> is skipped for other users, one with <!-- needs: IPv6 --> without IPv6.
+Every other block has the comment <!-- fragment: REASON --> above it, or is in a document that
+another test runs. A document with <!-- needs: root --> is skipped for other users, one with <!--
+needs: IPv6 --> without IPv6.
 """
 
 import fnmatch
@@ -33,7 +33,7 @@ sys.path.insert(0, str(ROOT / "tests/support"))
 import transcript  # noqa: E402
 
 BUILD = pathlib.Path(os.environ.get("CSOCKET_BUILD", ROOT / "build"))
-# Absolute, because a program in the shell's PATH is called cc as well, and runs these words.
+# Absolute, because the shell's PATH has another program called cc, which runs these words.
 CC = [shutil.which(w) or w for w in shlex.split(os.environ.get("CSOCKET_CC", "cc"))]
 WARNINGS = "-std=gnu11 -Wall -Wextra -Wno-unused-parameter -Werror -pthread"
 RUN = ("README.md", "docs/tutorial-*.md", "docs/how-to/*.md", "docs/explanation/*.md")
@@ -49,14 +49,14 @@ ELSEWHERE = {
     "docs/families.md": "docs/families_page.c",
     "docs/options.md": "tests/data/test_options.py",
 }
-# Commands that are not run here: where they are run, or why they cannot be.
+# Commands that are not run here: where they are run, or why they cannot run.
 ELSEWHERE_RUN = {
     "pip install": "tests/release/run.py",  # needs the package index
     "meson test": "any of the tests, which it runs",
     "meson setup": "the build in which this test runs",
     "ninja": "tests/data/meson.build",
     "git": "a release, by an owner of the repository",
-    "valgrind": "bench/meson.build",  # minutes of instructions
+    "valgrind": "bench/meson.build",  # takes minutes
     "callgrind_annotate": "valgrind's output",
     "python": "a change of the environment",
     ".ci/run": "itself, for an hour",
@@ -109,7 +109,8 @@ def package():
 
 
 def may_trace():
-    """Whether descriptors of another process can be had: not in a sandbox, nor before Linux 5.6."""
+    """Whether descriptors of another process can be duplicated: not in a sandbox or before Linux
+    5.6."""
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
         result = subprocess.run(
             [BUILD / "cli/csocket", "options", f"--pid={child.pid}"],
@@ -121,7 +122,7 @@ def may_trace():
 
 
 def shell_environment(folder, package=""):
-    """PATH with the command, cc and python3; the library where pkg-config finds it."""
+    """An environment: PATH with the command, cc and python3; pkg-config finds the library."""
     programs = pathlib.Path(folder) / "bin"
     programs.mkdir()
     for name, words in (("cc", CC), ("python3", [sys.executable])):
@@ -246,7 +247,7 @@ class Rule(unittest.TestCase):
 
 
 class Document(unittest.TestCase):
-    """One document, in a folder and a shell of its own."""
+    """One document, in a separate folder and shell."""
 
     @classmethod
     def setUpClass(cls):
@@ -270,7 +271,7 @@ class Document(unittest.TestCase):
         self.assertEqual((done.returncode, done.stderr), (0, ""), name)
 
     def run_python(self, found, folder, environment):
-        """Run unnamed blocks of Python sequentially in one process."""
+        """Run the unnamed blocks of Python sequentially in one process."""
         parts = [b.text for b in found if b.language == "python" and not (b.name or b.reason)]
         if parts:
             done = subprocess.run(
@@ -305,7 +306,7 @@ class Document(unittest.TestCase):
 
 
 def add_tests():
-    """A test per document."""
+    """One test per document."""
     for name, path in documents():
         if is_run(name):
             title = "test_" + re.sub(r"\W+", "_", name.removeprefix("docs/").removesuffix(".md"))

@@ -1,4 +1,4 @@
-"""The pages of the site, before Sphinx: complete, and their links lead somewhere."""
+"""The site's pages, before Sphinx runs: they are complete, and their links have targets."""
 
 import pathlib
 import re

@@ -1,7 +1,7 @@
-/* Shared by the tests of address families on a real kernel.
+/* Helpers for the tests of address families on a real kernel.
  *
  * The kernel of the build machine rarely supports all families: missing ones are skipped with a
- * reason.  tests/vm/test-families runs them where all are. */
+ * reason. tests/vm/test-families runs the tests on a kernel with all of them. */
 #ifndef CSK_FAMILY_TEST_H
 #define CSK_FAMILY_TEST_H
 
@@ -13,13 +13,13 @@
  * it. */
 struct csk_socket family_socket(int family, int type, int proto);
 
-/* The address that the text means, for a family or protocol; fails the test if there is none. */
+/* Parse an address of a family or protocol; fails the test if it is invalid. */
 struct csk_addr family_address(int family, int proto, const char *text);
 
 /* Bind to the address given as text. */
 void family_bind(struct csk_socket *s, const char *text);
 
-/* The text of an address, in one of a few buffers that are used in turn. */
+/* Return the text of an address, in one of several buffers that are used in turn. */
 const char *family_text(const struct csk_addr *addr);
 
 /* The socket's own address. */
@@ -29,17 +29,17 @@ struct csk_addr family_own(const struct csk_socket *s);
 #define family_ok(call) family_check((call), #call, __LINE__)
 int64_t family_check(int64_t n, const char *what, int line);
 
-/* Skip the test unless a module is there (under /sys/module). */
+/* Skip the test unless a module is loaded (under /sys/module). */
 void family_need_module(const char *name);
 
-/* Skip the test unless an interface is there. */
+/* Skip the test unless an interface exists. */
 void family_need_interface(const char *name);
 
-/* The ends of a cable, veth-a and veth-b: of the machine, or in a network namespace of the test. */
+/* Two connected interfaces, veth-a and veth-b: of the machine, or in the test's own namespace. */
 void family_need_cable(void);
 
-/* Send "hello" from a bound socket to another one's address, and "back" to its sender, whose
- * address must be this text. */
+/* Send "hello" from a bound socket to the address of another one, and "back" to the sender, whose
+ * address must have this text. */
 void family_exchange_datagrams(struct csk_socket *a, struct csk_socket *b,
                                const struct csk_addr *to, const char *from_text);
 

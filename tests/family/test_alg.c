@@ -9,7 +9,7 @@
 #define SOL_ALG 279
 #endif
 
-/* A socket for operations with an algorithm, after its key was set. */
+/* Return a socket for operations with an algorithm after setting its key. */
 static struct csk_socket operation(const char *text, const void *key, size_t size, int tag)
 {
     struct csk_socket s = family_socket(AF_ALG, SOCK_SEQPACKET, 0), op;
@@ -23,7 +23,7 @@ static struct csk_socket operation(const char *text, const void *key, size_t siz
         family_ok(csk_setsockopt(&s, SOL_ALG, ALG_SET_KEY, key, (socklen_t)size));
     if (tag)
         family_ok(csk_setsockopt(&s, SOL_ALG, ALG_SET_AEAD_AUTHSIZE, NULL, (socklen_t)tag));
-    /* The kernel has no address for it, and aborts if one is requested. */
+    /* The kernel has no getsockname operation for it, and aborts if the address is requested. */
     family_ok(csk_accept(&s, &op, &peer));
     assert_int_equal(peer.len, 0);
     family_ok(csk_settimeout(&op, INT64_C(30000000000)));
@@ -84,7 +84,7 @@ static void aes_cbc_both_ways(void)
     assert_int_equal(csk_recv(&op, got, 32, 0), 32);
     assert_memory_equal(got, plain, 32);
 
-    /* The preparation, and the operation. */
+    /* The socket that was prepared, and the one for the operation. */
     assert_int_equal(csk_sendmsg_afalg(&op, NULL, 0, ALG_OP_ENCRYPT, iv, 16, -1, MSG_MORE), 0);
     assert_int_equal(csk_send(&op, plain, 32, 0), 32);
     assert_int_equal(csk_recv(&op, got, 32, 0), 32);

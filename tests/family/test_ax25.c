@@ -22,7 +22,7 @@ static void a_connection_carries_messages(void)
     struct csk_socket client = station(SOCK_SEQPACKET, "CSKA-1");
     struct csk_addr to = family_address(AF_AX25, 0, "CSKB-2"), own = family_own(&client);
 
-    /* Its own callsign, and that of the interface. */
+    /* The socket's own callsign, and that of the interface. */
     assert_string_equal(family_text(&own), "CSKA-1,CSKA-1");
     family_exchange_over_stream(&listener, &client, &to);
     csk_close(&client);

@@ -17,7 +17,8 @@ static const char *controller(const char *which)
     return address;
 }
 
-/* Bound at one controller, and reached from the other; the parts after their addresses. */
+/* Bind at one controller and connect from the other; the arguments follow the controllers'
+ * addresses. */
 static void connections(int type, int proto, const char *channel, const char *any)
 {
     const char *a = controller("CSK_BLUETOOTH_A"), *b = controller("CSK_BLUETOOTH_B");

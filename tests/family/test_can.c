@@ -125,7 +125,7 @@ static void isotp_carries_a_message_of_many_frames(void)
     own = family_own(&a);
     assert_string_equal(family_text(&own), "vcan0,0x700,0x701");
     assert_int_equal(csk_send(&a, out, sizeof out, 0), sizeof out);
-    /* recvmsg too: this family refuses MSG_CMSG_CLOEXEC. */
+    /* recvmsg works too although this family refuses MSG_CMSG_CLOEXEC. */
     assert_int_equal(csk_recvmsg(&b, &msg, 0), sizeof out);
     assert_memory_equal(in, out, sizeof out);
     csk_close(&a);
@@ -160,7 +160,7 @@ static void j1939_sends_a_group_to_an_address(void)
     struct csk_msg msg = { .buffers = &buffer, .buffer_count = 1, .addr = &from };
 
     family_need_interface("vcan0");
-    /* More than eight bytes: the kernel cuts them into frames. */
+    /* More than eight bytes: the kernel divides them into frames. */
     memset(out, 0x5a, sizeof out);
     family_bind(&a, "vcan0,0,0x40000,0x20");
     family_bind(&b, "vcan0,0,0x12300,0x30");

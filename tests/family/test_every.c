@@ -23,8 +23,8 @@ static bool opens(int family, int type, int proto)
     return fd >= 0;
 }
 
-/* Whether to try a kind: the kernel tries to load a module for each unknown one, which takes long.
- * It supports all internet protocols, and few families have no protocol 0. */
+/* Return whether to try a kind: the kernel tries to load a module for each unknown one, which is
+ * slow. All protocols are tried for the internet families; few other families lack protocol 0. */
 static bool is_worth_trying(int family, int type, int proto)
 {
     bool internet = family == AF_INET || family == AF_INET6;
@@ -56,7 +56,7 @@ static void for_every_kind(kind_fn *function)
     assert_true(kinds > 3);
 }
 
-/* The result of a system call without the library: a number or -errno. */
+/* The result of a system call made without the library: a number or -errno. */
 static ssize_t plain_recvmsg(int fd, struct csk_msg *msg)
 {
     struct msghdr h = { .msg_name = &msg->addr->sa,

@@ -42,7 +42,7 @@ static void smc(void)
     streams(AF_SMC, AF_INET6, 1, "[::1]:0");
 }
 
-/* linux/udp.h's, which some versions of the C library do not have. */
+/* From linux/udp.h; some versions of the C library lack it. */
 enum { SEND_CSCOV = 10, RECV_CSCOV = 11 };
 
 static void udplite_covers_a_part(void)

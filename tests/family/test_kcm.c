@@ -7,12 +7,12 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
-/* A message is a length of two bytes, and so many bytes. */
+/* A message is a length of two bytes followed by that many bytes. */
 static int cutter(void)
 {
     static const struct bpf_insn program[] = {
         { .code = BPF_ALU64 | BPF_MOV | BPF_X, .dst_reg = 6, .src_reg = 1 },
-        { .code = BPF_LD | BPF_ABS | BPF_H }, /* in r0, in host byte order; of r6's packet */
+        { .code = BPF_LD | BPF_ABS | BPF_H }, /* to r0, in host byte order, from the packet in r6 */
         { .code = BPF_ALU64 | BPF_ADD, .dst_reg = 0, .imm = 2 },
         { .code = BPF_JMP | BPF_EXIT },
     };
@@ -47,7 +47,7 @@ static void messages_are_cut_from_a_stream(void)
     attach.fd = tcp[0].fd;
     family_ok(ioctl(kcm.fd, SIOCKCMATTACH, &attach));
 
-    /* Each in a packet of its own, for the program sees the packet from its beginning; and one in
+    /* Each in a separate packet, because the program sees the packet from its beginning; and one in
      * two packets. */
     family_ok(csk_sendall(&tcp[1], "\0\5hello", 7, 0, NULL));
     assert_int_equal(csk_recv(&kcm, data, sizeof data, 0), 7);
@@ -58,7 +58,7 @@ static void messages_are_cut_from_a_stream(void)
     assert_memory_equal(data, "\0\6worlds", 8);
     assert_int_equal(from.len, 0);
 
-    /* A message out, whole. */
+    /* An outgoing message is sent as a whole. */
     assert_int_equal(csk_send(&kcm, "\0\3bye", 5, 0), 5);
     assert_int_equal(csk_recv(&tcp[1], data, 5, MSG_WAITALL), 5);
     assert_memory_equal(data, "\0\3bye", 5);

@@ -1,4 +1,5 @@
-/* AF_NFC: a connection between the two devices of nfcsim, which tests/vm/links.py makes meet. */
+/* AF_NFC: a connection between the two devices of nfcsim, which tests/vm/links.py brings
+ * together. */
 #include "family_test.h"
 
 #include <errno.h>
@@ -8,7 +9,7 @@
 
 enum { LLCP = 1 };
 
-/* Bring the two together: the target that the first one, device 0, sees. */
+/* Bring the two together; returns the target that the first one, device 0, sees. */
 static unsigned meet(void)
 {
     const char *links = getenv("CSK_LINKS");
@@ -54,7 +55,7 @@ static void a_connection_carries_messages(void)
     part();
 }
 
-/* The raw protocol talks to a tag, by its number at the device: the other device is not a tag. */
+/* The raw protocol addresses a tag by its number at the device; the other device is not a tag. */
 static void a_missing_device_is_refused(void)
 {
     struct csk_socket s = family_socket(AF_NFC, SOCK_SEQPACKET, 0);

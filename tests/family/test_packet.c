@@ -23,7 +23,7 @@ static void a_frame_comes_back_on_lo(void)
     assert_string_equal(family_text(&own), "lo,34997,0,772,000000000000");
     to = family_address(AF_PACKET, 0, "lo," EXPERIMENT ",0,0,000000000000");
     assert_int_equal(csk_sendto(&out, frame, sizeof frame, 0, &to, NULL), sizeof frame);
-    /* The interface shows outgoing and incoming frames: the first is the sender's own copy. */
+    /* A packet socket receives outgoing and incoming frames: the first is the sender's own copy. */
     do {
         assert_int_equal(csk_recvfrom(&in, got, sizeof got, 0, &from), sizeof frame);
         assert_memory_equal(got, frame, sizeof frame);

@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-/* Device 0 means no device; the kernel chooses a port among its objects. */
+/* Device 0 means no device; the kernel chooses a port from its objects. */
 static void the_kernel_chooses_an_object(void)
 {
     struct csk_socket s = family_socket(AF_PHONET, SOCK_DGRAM, 0);

@@ -1,7 +1,9 @@
-"""Each family on a real kernel, through the Python package; and the examples that need Linux.
+"""Each family on a real kernel, through the Python package; and the examples that need such a
+kernel.
 
 CPython's own tests, which tests/vm/test-families runs beside these, have CAN, ISO-TP, J1939, RDS,
-QIPCRTR, TIPC, AF_ALG and AF_VSOCK; these are the missing ones, and each family once, briefly.
+QIPCRTR, TIPC, AF_ALG and AF_VSOCK; this file has the missing families, and one short test per
+family.
 """
 
 import contextlib
@@ -188,7 +190,7 @@ class Cryptography(Family):
         op = self.operation("aead", "gcm(aes)", key, len(tag))
         both = {"iv": iv, "assoclen": len(assoc)}
         op.sendmsg_afalg([assoc, plain], op=socket.ALG_OP_ENCRYPT, **both)
-        # If more is requested, the kernel waits for more data to encrypt.
+        # If more bytes are requested, the kernel waits for more data to encrypt.
         self.assertEqual(op.recv(len(assoc + plain + tag))[len(assoc) :], cipher + tag)
         op.sendmsg_afalg([assoc, cipher, tag], op=socket.ALG_OP_DECRYPT, **both)
         self.assertEqual(op.recv(len(assoc + plain))[len(assoc) :], plain)
@@ -355,7 +357,7 @@ class Bluetooth(Family):
         if not here:
             self.skipTest("CSK_BLUETOOTH_A is not set: no virtual controllers")
         listener, client = self.pair(31, kind, proto)
-        # Voice has no channels, and its addresses are no tuples.
+        # Voice has no channels, and its addresses are not tuples.
         own, other = ((here, channel), (there, 0)) if channel else (here, there)
         listener.bind(own)
         self.assertEqual(listener.getsockname(), own)
@@ -398,7 +400,8 @@ class Bluetooth(Family):
             self.skipTest("no virtual controllers")
         s.bind(0)
         self.assertEqual(s.getsockname(), 0)
-        # Events alone, all of them (HCI_FILTER of SOL_HCI); the answer to a command is one.
+        # Receive all events and only events (HCI_FILTER of SOL_HCI); a command is answered by an
+        # event.
         s.setsockopt(0, 2, struct.pack("=IIIHxx", 1 << 4, 0xFFFFFFFF, 0xFFFFFFFF, 0))
         s.send(b"\1\x01\x10\0")  # read local version
         while True:

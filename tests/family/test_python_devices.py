@@ -63,7 +63,7 @@ class Devices(Family):
         return s
 
     def there_and_back(self, a, b, to, sender):
-        """A datagram, which has its sender's address, and an answer to that."""
+        """Exchange a datagram and an answer to the sender's address."""
         a.sendto(b"hello", to)
         data, address = b.recvfrom(64)
         self.assertEqual((data, address), (b"hello", sender))
@@ -147,7 +147,7 @@ class Xdp(Family):
         return memory, offsets
 
     def redirect(self, interface, s):
-        """Let the interface's frames go to the socket, until the link is closed."""
+        """Redirect the interface's frames to the socket until the link is closed."""
         with contextlib.ExitStack() as stack:
             table = bpf(MAP_CREATE, struct.pack("=IIII", XSKMAP, 4, 4, 1))
             stack.callback(os.close, table)

@@ -11,7 +11,7 @@ import subprocess
 import unittest
 
 PROGRAM = os.environ.get("CSOCKET_CLI")
-GUEST = os.environ.get("CSOCKET_GUEST") == "yes"  # whose kernel has all these modules but xdp_diag
+GUEST = os.environ.get("CSOCKET_GUEST") == "yes"  # its kernel has all of these but xdp_diag
 SECONDS = 60
 LACKS = {
     errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT, errno.ESOCKTNOSUPPORT, errno.EPERM, errno.EACCES,
@@ -135,7 +135,7 @@ class Sockets(unittest.TestCase):
         self.check(s, "AF_VSOCK", "SOCK_STREAM", "0", state="LISTEN", uid=None)
 
     def test_tipc(self):
-        """A service, and a connection to it, whose messages wait to be received."""
+        """A service, and a connection to it with messages waiting to be received."""
         for kind in (STREAM, SEQPACKET, DGRAM, socket.SOCK_RDM):
             with self.subTest(kind=kind):
                 service = (socket.TIPC_ADDR_NAME, 4000 + kind, 1, 0)
@@ -160,7 +160,7 @@ class Sockets(unittest.TestCase):
                 self.assertEqual(far["local"], f"{kind_of},{node},{port},0,0")
 
     def test_smc(self):
-        """Without RDMA it is TCP below, and listed all the same."""
+        """Without RDMA it uses TCP, and is listed nevertheless."""
         for proto, name, address in (
             (0, "SMCPROTO_SMC", ("127.0.0.1", 0)), (1, "SMCPROTO_SMC6", ("::1", 0)),
         ):  # fmt: skip
@@ -169,7 +169,7 @@ class Sockets(unittest.TestCase):
 
     def check_smc(self, proto, name, address):
         server = self.open(AF_SMC, STREAM, proto)
-        # The interpreter has no addresses of this family: bytes, and the kernel's own calls.
+        # The interpreter has no addresses of this family, so bytes and system calls are used.
         family = socket.AF_INET6 if proto else socket.AF_INET
         with socket.socket(family, STREAM) as free:
             free.bind(address)

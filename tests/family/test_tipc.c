@@ -1,4 +1,4 @@
-/* AF_TIPC: services by their names, in each of the four types of sockets. */
+/* AF_TIPC: services by name, with each of the four socket types. */
 #include "family_test.h"
 
 #include <linux/tipc.h>
@@ -16,7 +16,7 @@ static void datagrams(int type, const char *range, const char *name)
     assert_int_equal(strncmp(family_text(&own), "3,", 2), 0); /* TIPC_ADDR_ID */
     assert_int_equal(csk_sendto(&client, "ping", 4, 0, &to, NULL), 4);
     assert_int_equal(csk_recvfrom(&server, data, sizeof data, 0, &from), 4);
-    /* Who it was is the client's identity, to which an answer can be sent. */
+    /* The sender's address is the client's identity, to which an answer can be sent. */
     assert_true(csk_addr_equal(&from, &own));
     assert_int_equal(csk_sendto(&server, "pong!", 5, 0, &from, NULL), 5);
     assert_int_equal(csk_recvfrom(&client, data, sizeof data, 0, &from), 5);

@@ -1,4 +1,5 @@
-/* AF_VSOCK on the loopback transport.  Without it connections leave the machine: none is tried. */
+/* AF_VSOCK on the loopback transport.  Without it connections would leave the machine, so none is
+ * tried. */
 #include "family_test.h"
 
 #include <fcntl.h>
@@ -24,7 +25,7 @@ static void a_connection_to_oneself(void)
     memset(to.bytes + 9, 0, 3);
     family_exchange_over_stream(&listener, &client, &to);
     own = family_own(&client);
-    /* Its port was chosen by the kernel, and it is at all of the machine's numbers. */
+    /* The kernel chose its port, and it is bound to all of the machine's CIDs. */
     assert_int_equal(strncmp(family_text(&own), "4294967295,", 11), 0);
     assert_int_not_equal(csk_addr_port(&own), csk_addr_port(&to));
     csk_close(&client);

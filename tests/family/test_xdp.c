@@ -32,7 +32,7 @@ static struct ring map(const struct csk_socket *s, const struct xdp_ring_offset 
                           (uint32_t *)(void *)(start + offset->consumer), start + offset->desc };
 }
 
-/* A socket with memory and rings.  It takes an address once it has them. */
+/* A socket with memory and rings.  It accepts an address only after that. */
 static void set_up(struct xdp *x, const char *address)
 {
     static const int names[] = { XDP_UMEM_FILL_RING, XDP_UMEM_COMPLETION_RING, XDP_RX_RING,
@@ -56,8 +56,8 @@ static void set_up(struct xdp *x, const char *address)
     family_bind(&x->s, address);
 }
 
-/* An interface's frames go to the socket of its queue.  The program is removed with its
- * descriptor. */
+/* Redirect an interface's frames to the socket of its queue.  Closing the link's descriptor removes
+ * the program. */
 static int redirect(const char *interface, const struct csk_socket *s)
 {
     union bpf_attr table = {
@@ -111,7 +111,7 @@ static void frames_are_sent_and_received_through_shared_memory(void)
     frame[13] = TYPE & 0xff;
     memcpy(frame + 14, "from the cable", 14);
 
-    /* In: a frame of the memory is lent to the kernel, and comes back full. */
+    /* Receiving: a frame of the memory is lent to the kernel, and comes back full. */
     ((uint64_t *)x.fill.entries)[0] = 0;
     __atomic_store_n(x.fill.producer, 1, __ATOMIC_RELEASE);
     family_ok(csk_send(&other, frame, sizeof frame, 0));

@@ -1,5 +1,5 @@
-/* Addresses.  The first byte selects the form; the second the meaning of the rest: text to parse,
- * or bytes of a kernel. */
+/* Addresses.  The first byte selects the form, the second the meaning of the rest: text to parse,
+ * or bytes as from the kernel. */
 #include <csocket/csocket.h>
 
 #include <stddef.h>
@@ -21,7 +21,7 @@ static const struct csk_family *family_at(uint8_t number)
 #define AF_AX25 255
 #endif
 
-/* Bytes that are missing read as zero. */
+/* Missing bytes are read as zero. */
 static int is_same(const struct csk_addr *a, const struct csk_addr *b)
 {
     struct csk_addr whole[2] = { { .len = 0 }, { .len = 0 } };
@@ -31,7 +31,7 @@ static int is_same(const struct csk_addr *a, const struct csk_addr *b)
     return memcmp(whole[0].bytes, whole[1].bytes, sizeof whole[0].bytes) == 0;
 }
 
-/* The other bits of the byte with the number of a callsign belong to a frame. */
+/* The other bits in the byte with the SSID of a callsign belong to a frame. */
 static void clear_flags(struct csk_addr *addr)
 {
     if (addr->sa.sa_family != AF_AX25)
@@ -41,7 +41,7 @@ static void clear_flags(struct csk_addr *addr)
         addr->bytes[at] &= 0x1e;
 }
 
-/* parse(format(x)) = x for any x. */
+/* parse(format(x)) == x for any x. */
 static void check_law(const struct csk_addr *addr, const char *text)
 {
     struct csk_addr again, whole = *addr;

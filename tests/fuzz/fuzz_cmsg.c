@@ -11,7 +11,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void walk(const uint8_t *data, size_t size)
 {
-    char *control = malloc(size ? size : 1); /* of its own, so that a checker sees its end */
+    char *control = malloc(size ? size : 1); /* a separate allocation, so that a checker detects
+                                              * reads beyond it */
     struct csk_msg msg = { .control = control, .control_size = size };
     struct csk_cmsg item = { 0 };
     volatile char sink = 0;
@@ -20,7 +21,7 @@ static void walk(const uint8_t *data, size_t size)
     while (csk_cmsg_next(&msg, &item) == 1)
         for (size_t i = 0; i < item.size; i++)
             sink ^= ((const char *)item.data)[i];
-    (void)sink; /* clang 14 counts no volatile write as a use */
+    (void)sink; /* clang 14 does not count a volatile write as a use */
     free(control);
 }
 
@@ -92,7 +93,7 @@ static const char *sent(const struct csk_option *control, const char *text,
     return n >= 0 && n < 8 * SPACE ? received : NULL;
 }
 
-/* Received values can be sent, if the catalogue permits it.  The bytes may have been fewer than the
+/* Received values can be sent, if the catalogue permits it.  There may be fewer bytes than the
  * struct has: from the second time on the text remains the same. */
 static void send_again(const struct csk_option *control, const char *text)
 {

@@ -1,5 +1,5 @@
-/* The command's arguments: times, numbers, constants, settings, and lists of arguments, which null
- * bytes separate. */
+/* The command's arguments: times, numbers, constants, settings, and lists of arguments separated by
+ * null bytes. */
 #include "../../cli/cli.h"
 
 #include <setjmp.h>
@@ -8,7 +8,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* The parser ends the program after a mistake: meson.build has it call this instead. */
+/* The parser ends the program after a mistake: meson.build makes it call this instead. */
 _Noreturn void fuzz_exit(int status);
 
 static jmp_buf after;
@@ -34,7 +34,7 @@ static void parse_time(struct cli_state *state, const char *text)
     check(cli_time(state, "time", written) == n);
 }
 
-/* Every operand is parsed as each kind of value in turn, chosen by the input's first byte. */
+/* The input's first byte chooses how the operands are parsed. */
 static void operand(struct cli_state *state, const char *word, void *input)
 {
     const unsigned char *kind = input;

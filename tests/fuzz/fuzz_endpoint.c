@@ -13,7 +13,7 @@ static void check(bool holds)
         abort();
 }
 
-/* An address that was found has a text, which means the same address. */
+/* A resolved address can be formatted, and the text means the same address. */
 static void again(const struct csk_addrinfo *info)
 {
     char text[CSK_ADDR_TEXT_MAX], second[CSK_ADDR_TEXT_MAX];

@@ -1,4 +1,4 @@
-/* Numeric internet addresses, against the C library's functions. */
+/* Numeric internet addresses, compared with the C library's functions. */
 #include <csocket/csocket.h>
 
 #include <arpa/inet.h>

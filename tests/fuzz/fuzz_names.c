@@ -1,4 +1,4 @@
-/* Names: of constants, of options, and similar to options. */
+/* Names of constants and options, and suggestions for unknown options. */
 #include <csocket/csocket.h>
 
 #include <stdlib.h>

@@ -1,9 +1,9 @@
 /* Options and control messages: text to bytes and back, bytes to text and back.
  *
- * The first two bytes choose the option, the third the direction, and with its second bit a control
- * message instead.  Text that is parsed and formatted must be the same after parsing it again, in
- * both directions; the text of any bytes must make bytes with the same text.  Every rejection of
- * text has an explanation. */
+ * The first two bytes choose the option, the third the direction; its second bit chooses a control
+ * message instead.  Text that is parsed and formatted must remain the same when this is repeated,
+ * in both directions; formatted bytes must be parsed into bytes with the same text.  Every
+ * rejection of text has an explanation. */
 #include <csocket/csocket.h>
 
 #include <stdint.h>
@@ -18,7 +18,7 @@ static void check(int holds)
         abort();
 }
 
-/* The text of bytes; NULL if it is cut or there is none. */
+/* The text of bytes; NULL if it is truncated or there is none. */
 static char *text_of(const struct csk_option *option, unsigned direction, const void *bytes,
                      size_t count, char *text)
 {
@@ -74,7 +74,7 @@ static void each_field(const struct csk_layout *layout, const unsigned char *byt
     }
 }
 
-/* In a copy of just its size, so that the sanitizer sees a byte too many being read. */
+/* In a copy of exactly its size, so that the sanitizer detects reads beyond it. */
 static void from_bytes(const struct csk_option *option, const uint8_t *data, size_t size)
 {
     static char text[8 * ROOM];

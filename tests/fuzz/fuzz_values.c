@@ -22,7 +22,7 @@ static const struct csk_family *family_at(uint8_t number)
     return csk_family_at(number % count);
 }
 
-/* One value: a kind, then 8 bytes of a number, or a length and so many bytes. */
+/* One value: a kind, then 8 bytes of a number, or a length and that many bytes. */
 static size_t read_value(struct csk_value *value, const uint8_t *data, size_t size)
 {
     size_t used = 1;
@@ -48,7 +48,7 @@ static size_t read_value(struct csk_value *value, const uint8_t *data, size_t si
     return used;
 }
 
-/* Not the bytes: a path, for example, may end with a null byte or with the address. */
+/* The bytes may differ: a path, for example, may end with a null byte or with the address. */
 static void compare(const struct csk_addr *a, const struct csk_addr *b)
 {
     struct csk_value values[2][CSK_ADDR_FIELDS_MAX];
@@ -70,8 +70,8 @@ static void compare(const struct csk_addr *a, const struct csk_addr *b)
     }
     csk_addr_format(a, text[0], sizeof text[0]);
     csk_addr_format(b, text[1], sizeof text[1]);
-    /* As bytes: the values are incomplete, for example for a path that continues after a null
-     * byte. */
+    /* Addresses in hexadecimal bytes: the values are incomplete, for example for a path that
+     * continues after a null byte. */
     if (strncmp(text[0], "AF_", 3) == 0)
         return;
     check(strcmp(text[0], text[1]) == 0);
@@ -109,7 +109,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     family = family_at(data[0]);
     while (at < size && count < sizeof values / sizeof *values)
         at += read_value(&values[count++], data + at, size - at);
-    /* Names of hosts would be looked up. */
+    /* Host names would be looked up. */
     if (csk_addr_needs_resolver(csk_family_number(family), csk_family_proto(family), values, count))
         return 0;
     n = csk_addr_pack(&addr, csk_family_number(family), csk_family_proto(family), values, count,

@@ -1,4 +1,4 @@
-/* Without libFuzzer: run a target on the files of a folder, each cut at every length. */
+/* Without libFuzzer: run a target on the files of a folder, each truncated at every length. */
 #include <dirent.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -7,7 +7,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* A copy of exactly the size, so that a checker sees a read beyond it. */
+/* A copy of exactly the size, so that a checker detects reads beyond it. */
 static void run(const uint8_t *data, size_t size)
 {
     uint8_t *copy = malloc(size ? size : 1);

@@ -1,4 +1,5 @@
-/* growth   Call every reader and every call that takes a list with n and with 10 n of something.
+/* growth   Call every parser, and every function that accepts a list, with n and with 10 n
+ * elements.
  *
  * test_growth.py runs it under callgrind, which writes its counts at each mark(), and compares:
  * time must not grow faster than the input. One line of standard output per case. */
@@ -10,7 +11,7 @@
 
 enum { N = 400, FACTOR = 10, ROOM = 1 << 20 };
 
-/* The parts that hostile and honest texts repeat. */
+/* Strings repeated in hostile and in valid text. */
 static const char *const units[] = {
     "1",  "1,",  "1 ",  "1;",   "a",   "a,",     "a=1,",       "a=1 ",   "a 1 ", "\\x00", "\\",
     "[",  "[1]", "(",   "00",   "ff:", ":",      ".",          "1.",     "'",    "\"",    "-",
@@ -28,7 +29,7 @@ __attribute__((noinline)) void mark(void)
     __asm__ volatile("" ::: "memory");
 }
 
-/* The unit as often as it fits into n characters. */
+/* Repeat the unit as often as it fits into n characters. */
 static void fill(char *text, const char *unit, size_t n)
 {
     size_t length = strlen(unit), size = 0;
@@ -38,7 +39,7 @@ static void fill(char *text, const char *unit, size_t n)
     text[size] = 0;
 }
 
-/* A measurement of a case: the operation with n items. The texts are prepared beforehand. */
+/* Measure a case: the operation with n items. The strings are prepared beforehand. */
 typedef void function(const void *subject, char *const *texts, size_t count, size_t n);
 
 static char *texts[sizeof units / sizeof *units + 8];
@@ -60,7 +61,7 @@ static void measure(const char *kind, const char *name, function *run, const voi
     printf("%s %s\n", kind, name);
 }
 
-/* Everything there is to read in bytes of a layout. */
+/* Read all fields in bytes of a layout. */
 static void read_all(const struct csk_layout *layout, size_t size)
 {
     char text[CSK_VALUE_TEXT_MAX];
@@ -116,7 +117,7 @@ static void parse_option(const void *subject, char *const *given, size_t count, 
     }
 }
 
-/* One element of a list, as text: what zeros mean. */
+/* Format one element of a list whose bytes are zero. */
 static const char *element(const struct csk_layout *layout, char *text, size_t size)
 {
     int length;
@@ -129,7 +130,7 @@ static const char *element(const struct csk_layout *layout, char *text, size_t s
     return text;
 }
 
-/* Options of one kind share a description: one of each is enough. */
+/* Options of one kind share a description, so one per kind is enough. */
 static void options(void)
 {
     static char seen[1 << 16], key[256], unit[512];

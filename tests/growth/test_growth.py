@@ -1,4 +1,4 @@
-"""Time against size: ten times the input takes about ten times the instructions, not more."""
+"""Time relative to size: ten times the input takes at most about ten times the instructions."""
 
 import os
 import pathlib
@@ -10,7 +10,7 @@ import unittest
 
 PROGRAM = os.environ.get("GROWTH_PROGRAM", "")
 FACTOR, SLACK, CONSTANT = 10, 1.4, 50000
-# Cases that are not linear today: this list may only shrink. {case: reason}.
+# Cases that are not linear yet, {case: reason}; this list may only shrink.
 EXPECTED = {
     "read IPV6_HOPOPTS": "csk_layout_get finds the n-th header by going through those before it",
     "read IP_IPSEC_POLICY": "csk_layout_get finds the n-th struct by going through those before it",
@@ -31,7 +31,7 @@ def count(program):
         counted = [int(re.search(r"^summary: (\d+)", f.read_text(), re.M)[1]) for f in files]
     cases = done.stdout.splitlines()
     assert len(counted) in (4 * len(cases), 4 * len(cases) + 1), (len(counted), len(cases))
-    # Two marks around each measurement: code before the first is preparation.
+    # Two marks delimit each measurement: code before the first is preparation.
     return dict(zip(cases, zip(counted[1::4], counted[3::4])))
 
 

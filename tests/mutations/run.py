@@ -4,11 +4,11 @@
     run.py [--python INTERPRETER] [--count N] [--seed N] [--match REGEX] [--listed]
            [--folder FOLDER] [--tests FILE...]
 
-Takes N places at random in src/ (with --python, in python/ext/), makes a change in each and runs
-the tests until one fails; of the package's tests only those of --tests. --listed takes the changes
-of listed.txt instead. Works in a copy of the
-committed tree, in FOLDER. Changes that no test notices are printed, except those in equivalent.txt,
-which has the reason for each; the last line is `N passed, N failed, N skipped`.
+Selects N places at random in src/ (with --python, in python/ext/), makes a change in each and runs
+the tests until one fails; of the package's tests only those of --tests. --listed uses the changes
+in listed.txt instead. Works in a copy of the committed tree, in FOLDER. Changes that no test
+detects are printed, except those in equivalent.txt, which has the reason for each; the last line is
+`N passed, N failed, N skipped`.
 """
 
 import argparse
@@ -55,7 +55,7 @@ def candidates(root, folder):
         for pattern, replacement in CHANGES:
             for match in re.finditer(pattern, code):
                 line = code.rfind("\n", 0, match.start()) + 1
-                if code[line : line + 1] == " ":  # inside a function or an initialiser
+                if code[line : line + 1] == " ":  # inside a function or an initializer
                     yield path, match.start(), match.end(), replacement
 
 
@@ -68,7 +68,7 @@ def lines_of(text, start, end, replacement):
 
 
 class Copy:
-    """A copy of the tree with a build, where a change is made and taken back."""
+    """A copy of the tree with a build, where a change is made and reverted."""
 
     def __init__(self, folder, python, tests):
         self.root, self.python, self.tests = pathlib.Path(folder), python, tests
@@ -102,7 +102,7 @@ class Copy:
         return self.run("ninja", "-C", "build")[0] == 0
 
     def noticed(self):
-        """The tests that fail, or ""."""
+        """Return the tests that fail, or ""."""
         if self.python:
             command = ("tests/python/run.py", "--python", self.python, "-x", "-q", *self.tests)
             status, text = self.run(*command, "--deselect=tests/python/test_types.py")
@@ -116,7 +116,7 @@ class Copy:
         return " ".join(failed) or "something" if status else ""
 
     def attempt(self, path, text):
-        """The tests that detect a change of a file; None if it does not compile."""
+        """Return the tests that detect a change of a file, or None if it does not compile."""
         old = path.read_text(encoding="utf-8")
         path.write_text(text, encoding="utf-8")
         try:
@@ -126,7 +126,7 @@ class Copy:
 
 
 def listed(root, python):
-    """The changes of listed.txt: {"file", "old", "new"} a line."""
+    """Return the changes in listed.txt, one {"file", "old", "new"} per line."""
     for line in (HERE / "listed.txt").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             row = json.loads(line)

@@ -1,13 +1,13 @@
-/* Every option, in each of its directions, on the running kernel: compare it with the catalogue.
+/* Compare every option, in each of its directions, with the catalogue on the running kernel.
  *
  *     probe [-v] [--tap] [NAME...]
  *
- * In a network namespace of its own, each option is tried on the sockets it is for: the length of
- * what is read, that its text leads back to the same bytes, that a legal value that is set is read
- * again, that a direction that the catalogue denies is refused.  A line an option on stdout:
+ * In a new network namespace, each option is tried on the sockets to which it applies. Checks the
+ * length of the value read, that its text is parsed into the same bytes, that a legal value is read
+ * back after a set, and that a direction not in the catalogue is refused.  One line per option on
+ * stdout:
  *
- *     NAME  LEVEL  verified | needs hardware or privilege | not in this kernel | WRONG  what was
- * seen
+ *     NAME LEVEL verified | needs hardware or privilege | not in this kernel | WRONG observation
  *
  * The exit status is 1 if a line is WRONG: the kernel contradicts the catalogue.  With --tap each
  * level is a test, and the lines are on stderr. */
@@ -54,7 +54,7 @@ __attribute__((format(printf, 3, 4))) static void say(struct result *r, enum ver
     va_end(arguments);
 }
 
-/* The kernel's errors if it has no such option, or not for such a socket. */
+/* The kernel's errors if it lacks the option, or does not support it for such a socket. */
 static bool is_unknown(int code)
 {
     return code == -ENOPROTOOPT || code == -EOPNOTSUPP || code == -ENOSYS;
@@ -94,7 +94,7 @@ static bool check_length(const struct csk_option *option, const void *bytes, siz
     return r->verdict != WRONG;
 }
 
-/* The text of the value read must be the text of the bytes parsed from it. */
+/* Formatting the value read, parsing the text and formatting again must give the same text. */
 static bool check_text(const struct csk_option *option, const void *bytes, size_t count,
                        struct result *r)
 {
@@ -112,7 +112,7 @@ static bool check_text(const struct csk_option *option, const void *bytes, size_
         return true;
     n = csk_option_parse(option, CSK_OPTION_SET, text, made, sizeof made, &error);
     if (n < 0) {
-        /* A length that may be empty when read need not be so when set. */
+        /* A value that may be empty when read need not be valid for a set. */
         if (count > 0)
             say(r, WRONG, "\"%.100s\" is not read back: %.200s", text, error.text);
         return count == 0;
@@ -173,7 +173,7 @@ static int try_get(struct csk_socket *s, const struct csk_option *option, struct
 
 /* Setting */
 
-/* A legal value that is not the present one, as text; false where none can be made. */
+/* Format a legal value other than the present one; returns false if none can be made. */
 static bool other_value(const struct csk_option *option, const char *now, char *text, size_t size)
 {
     const struct csk_field *f = csk_layout_field(csk_option_layout(option, CSK_OPTION_SET), 0);
@@ -217,7 +217,7 @@ static bool remarks_say(const struct csk_option *option, const char *words)
     return remarks && strstr(remarks, words);
 }
 
-/* What the kernel reads back of a value that was set; true if it may be so. */
+/* Return whether the value that the kernel returns after a set is plausible. */
 static bool reads_back(struct csk_socket *s, const struct csk_option *option, const char *value,
                        struct result *r)
 {
@@ -240,7 +240,8 @@ static bool reads_back(struct csk_socket *s, const struct csk_option *option, co
     return r->verdict != WRONG;
 }
 
-/* No value is harmless: the kernel's error for an empty value. -ENODATA: it supports the option. */
+/* If no value is harmless, return the kernel's error for an empty value. -ENODATA: it supports the
+ * option. */
 static int is_known(struct csk_socket *s, const struct csk_option *option)
 {
     int n = csk_setsockopt(s, csk_option_level(option), csk_option_number(option), NULL, 0);
@@ -281,7 +282,7 @@ static int try_set(struct csk_socket *s, const struct csk_option *option, struct
     return n;
 }
 
-/* The direction that the catalogue denies must be refused; another option may have the number. */
+/* A direction not in the catalogue must be refused; another option may have the same number. */
 static bool check_denied(struct csk_socket *s, const struct csk_option *option, struct result *r)
 {
     unsigned char bytes[256] = { 0 };
@@ -320,8 +321,8 @@ static bool is_better(int code, int than)
     return code == 0 || than == -ENODATA || (is_unknown(than) && !is_unknown(code));
 }
 
-/* Some families (Bluetooth, amateur radio) exist in the first network namespace alone.  There a
- * fresh socket is all that is used: connected to nothing, and with only its own options set. */
+/* Some families (Bluetooth, amateur radio) exist in the first network namespace alone.  There only
+ * a fresh socket is used: not connected, and with only its own options set. */
 static bool open_outside(const struct situation *where, struct csk_socket *s)
 {
     int n = -ENOSYS;
@@ -447,7 +448,7 @@ static void add_address(void)
     close(fd);
 }
 
-/* A network of its own, with a loopback interface that is up. */
+/* Enter a new network namespace with a loopback interface that is up. */
 static bool leave_network(void)
 {
     struct ifreq request = { .ifr_name = "lo" };
@@ -493,7 +494,8 @@ struct counts {
     unsigned of[4];
 };
 
-/* A level as a test: it fails if an option is WRONG, and is skipped if none could be verified. */
+/* Report a level as a test: it fails if an option is WRONG, and is skipped if none could be
+ * verified. */
 static void print_level(unsigned number, const char *level, const struct counts *c)
 {
     printf("%sok %u - %s: %u verified, %u need hardware or privilege, %u not in this kernel%s\n",

@@ -1,4 +1,4 @@
-/* Shared by the two files of the probe. */
+/* Declarations for the two files of the probe. */
 #ifndef PROBE_H
 #define PROBE_H
 
@@ -11,7 +11,7 @@
 struct situation {
     const char *name;
     int family, type, proto;
-    /* Goes on from a fresh socket: connects, binds ...; may be NULL.  0, or a negative code. */
+    /* Prepares a fresh socket: connects, binds ...; may be NULL. Returns 0 or a negative code. */
     int (*prepare)(struct csk_socket *s);
 };
 

@@ -1,4 +1,4 @@
-/* Sockets to try options on, and values that are legal there. */
+/* Sockets on which options are tried, and legal values for them. */
 #include "probe.h"
 
 #include <errno.h>
@@ -16,7 +16,7 @@
 #define PROTO_DCCP 33
 #define PROTO_MPTCP 262
 
-/* The other end of a connection, and a listener. */
+/* The other end of a connection, or a listener. */
 static struct csk_socket others[2] = { CSK_SOCKET_INIT, CSK_SOCKET_INIT };
 
 static int parse(struct csk_addr *addr, const struct csk_socket *s)
@@ -58,7 +58,7 @@ static int connect_it(struct csk_socket *s)
     return s->type == SOCK_DGRAM ? 0 : csk_accept(&others[0], &others[1], NULL);
 }
 
-/* Connected, with the one congestion control of DCCP that reports its state. */
+/* Connected, with the only congestion control of DCCP that reports its state. */
 static int dccp_ccid3(struct csk_socket *s)
 {
     int n = csk_option_set(s, "DCCP_SOCKOPT_CCID", "DCCPC_CCID3", NULL);
@@ -66,7 +66,7 @@ static int dccp_ccid3(struct csk_socket *s)
     return n < 0 ? n : connect_it(s);
 }
 
-/* Accepted from a listener that keeps the SYN. */
+/* Accepted from a listener that saves the SYN. */
 static int accepted(struct csk_socket *s)
 {
     struct csk_socket client = CSK_SOCKET_INIT;
@@ -147,7 +147,7 @@ static int with_program(struct csk_socket *s)
     return csk_option_set(s, "SO_ATTACH_FILTER", "6 0 0 65535", NULL);
 }
 
-/* Member of the groups that the samples leave. */
+/* A member of the groups that the samples leave. */
 static int member(struct csk_socket *s)
 {
     static const char *const joins[][2] = {
@@ -191,7 +191,7 @@ static int router(struct csk_socket *s)
     return 0;
 }
 
-/* With a virtual service and a real server of IPVS; they may be there already. */
+/* With a virtual service and a real server of IPVS; they may already exist. */
 static int balancer(struct csk_socket *s)
 {
     csk_option_set(s, "IP_VS_SO_SET_ADD", "protocol=TCP addr=192.0.2.1 port=80 sched_name=rr",
@@ -284,7 +284,7 @@ static int xdp_tx(struct csk_socket *s)
     return csk_option_set(s, "XDP_TX_RING", "64", NULL);
 }
 
-/* Most to the point first: an option is tried until one does. */
+/* The most suitable ones first: an option is tried until one works. */
 const struct situation situations[] = {
     { "tcp", AF_INET, SOCK_STREAM, 0, NULL },
     { "tcp connected", AF_INET, SOCK_STREAM, 0, connect_it },
@@ -430,7 +430,7 @@ static const struct {
     { "IP_VS_SO_SET_DELDEST", "service.protocol=TCP service.addr=192.0.2.1 service.port=80"
                               " dest.addr=192.0.2.2 dest.port=80" },
     { "IP_VS_SO_SET_TIMEOUT", "tcp=900s tcp_fin=120s udp=300s" },
-    /* The tables as they begin, on a machine of 64 bits. */
+    /* The initial tables, on a 64-bit machine. */
     { "IPT_SO_GET_ENTRIES", "filter size=632" },
     { "IP6T_SO_GET_ENTRIES", "filter size=856" },
     { "ARPT_SO_GET_ENTRIES", "filter size=952" },

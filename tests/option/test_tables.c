@@ -1,6 +1,6 @@
-/* Whole tables of packet filters: the data read from one replaces it.
+/* Whole tables of packet filters: each is replaced by the data read from it.
  *
- * In a network namespace of the test's own, whose tables are empty. */
+ * The test has its own network namespace, whose tables are empty. */
 #include "test.h"
 
 #include <csocket/csocket.h>
@@ -14,7 +14,7 @@
 
 #define TEXT_MAX 65536
 
-/* A raw socket in a network of its own, or the test is skipped. */
+/* Open a raw socket in a new network namespace, or skip the test. */
 static struct csk_socket raw_socket(int family)
 {
     struct csk_socket s = CSK_SOCKET_INIT;
@@ -35,7 +35,7 @@ static unsigned number_of(const char *text, const char *name)
     return (unsigned)strtoul(found + strlen(name), NULL, 0);
 }
 
-/* Its current rules in the kernel, as text that the caller must free. */
+/* Return the table's current rules as text that the caller must free. */
 static char *rules_of(struct csk_socket *s, const char *kind, const char *info)
 {
     char name[40], input[40], *text = malloc(TEXT_MAX);
@@ -52,7 +52,7 @@ static char *rules_of(struct csk_socket *s, const char *kind, const char *info)
     return text;
 }
 
-/* The rules behind the head: "; ...". */
+/* The rules after the header: "; ...". */
 static const char *tail_of(const char *rules)
 {
     const char *tail = strchr(rules, ';');
@@ -71,7 +71,7 @@ static void set(struct csk_socket *s, const char *kind, const char *what, const 
         fail_msg("%s", error.text);
 }
 
-/* Counters for every rule, in hundreds. */
+/* Counters for every rule; there is space for hundreds. */
 static void count(struct csk_socket *s, const char *kind, unsigned rules)
 {
     char text[2048];
@@ -157,7 +157,7 @@ static void an_unexpected_size_is_left_to_the_kernel(void)
     csk_close(&s);
 }
 
-/* ebtables' table, with the addresses of a copy of its three chains; and the copy behind it. */
+/* ebtables' table, with pointers to a copy of its three chains, which follows. */
 static void replace_chains(struct csk_socket *s, const unsigned char *chains, unsigned size)
 {
     char text[4096];
@@ -173,7 +173,7 @@ static void replace_chains(struct csk_socket *s, const unsigned char *chains, un
     set(s, "EBT", "SET_ENTRIES", text);
 }
 
-/* The chains' bytes, which the kernel writes where the option says. */
+/* The bytes of the chains, which the kernel writes to the address in the option. */
 static void read_chains(struct csk_socket *s, unsigned char *chains, unsigned size)
 {
     struct csk_error error = { 0, "" };

@@ -5,13 +5,13 @@ can run.
     port.py [--suite NAME]... TARGET...   build and test; `all` is every target of targets.tsv
     port.py --list                        the targets
     port.py --page docs/platforms.md      write the page of the last results
-    port.py --control BUILD               write emulator-failures.txt: what fails of the programs of
-                                          this machine's own build, run under an emulator
-    port.py --static PROGRAM              build the command as a static program, with musl
+    port.py --control BUILD               write emulator-failures.txt: the failures of this
+    machine's own build under an emulator port.py --static PROGRAM              build the command as
+    a static program, with musl
 
-What a target needs is installed with apt (as root, on Debian) or with pip in an environment of its
-own.  Tool chains, builds and results are kept under ~/.cache/csocket/ports.  The last line counts
-the tests of all targets; a target that does not build counts as one failure.
+The requirements of a target are installed with apt (as root, on Debian) or with pip in a separate
+environment.  Tool chains, builds and results are kept under ~/.cache/csocket/ports.  The last line
+counts the tests of all targets; a target that does not build counts as one failure.
 """
 
 import argparse
@@ -30,7 +30,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".cache"))
 PORTS = CACHE / "csocket/ports"
-ZIGLANG = "ziglang==0.16.0"  # a C compiler with the headers of many systems, as a package of PyPI
+ZIGLANG = "ziglang==0.16.0"  # a C compiler with the headers of many systems, packaged on PyPI
 SUITES = ("core", "fault")
 
 
@@ -111,11 +111,11 @@ def install_zig():
     probe = [str(python), "-c", "import ziglang"]
     if subprocess.run(probe, capture_output=True, check=False).returncode:
         run([python, "-m", "pip", "-q", "install", ZIGLANG])
-    # Without an option that meson's --werror adds, and its linker does not know.
+    # Removes an option that meson's --werror adds and that its linker does not know.
     words = 'for word; do shift; [ "$word" = -Wl,--fatal-warnings ] || set -- "$@" "$word"; done'
     words += f'\nexec "{python}" -m ziglang cc "$@"\n'
     write(PORTS / "zig-cc", f"#!/bin/sh\n{words}", 0o755)
-    # Without the T of meson's "csrDT": for some systems its linker cannot read thin archives.
+    # Removes the T from meson's "csrDT": for some systems its linker cannot read thin archives.
     words = f'exec "{python}" -m ziglang ar "$mode" "$@"\n'
     write(PORTS / "zig-ar", f'#!/bin/sh\nmode=$(printf %s "$1" | tr -d T)\nshift\n{words}', 0o755)
 
@@ -185,7 +185,7 @@ def cross_file(target):
     compiler = target.command(target.compiler)
     lines = ["[binaries]", f"c = {quoted(compiler)}", f"ar = {quoted(target.command(target.ar))}"]
     lines += ["pkg-config = 'pkg-config'"]
-    if target.runner != "here":  # meson requires a wrapper for tests that are built and never run
+    if target.runner != "here":  # meson requires a wrapper even for tests that are only built
         runner = "/bin/true" if target.runner == "none" else target.runner
         lines += [f"exe_wrapper = {quoted(shlex.split(runner))}"]
     needs = "false" if target.runner == "here" else "true"
@@ -212,7 +212,7 @@ FAILURES_HEAD = """\
 
 
 def known_failures(target):
-    """Tests that fail because of the emulator: seen to fail in native programs under it, too."""
+    """Tests that fail because of the emulator: native programs fail under it, too."""
     lines = FAILURES.read_text(encoding="utf-8").splitlines() if FAILURES.exists() else []
     rows = [line.split() for line in lines if line and not line.startswith("#")]
     names = {row[0] for row in rows if len(row) == 1 or row[1] == target.endian}
@@ -227,7 +227,7 @@ def build(target, log):
 
 
 def configure(target, folder, options, log):
-    """Set up a build folder; one of another checkout, or interrupted, is made anew."""
+    """Set up a build folder; one of another checkout, or of an interrupted run, is recreated."""
     root = folder / "root"
     if (
         root.exists()
@@ -242,7 +242,8 @@ def configure(target, folder, options, log):
 
 
 def static_command(program):
-    """A static command for any Linux of this machine's kind; no live views, which need ncurses."""
+    """Build a static command for any Linux on this architecture; without live views, which need
+    ncurses."""
     target = targets()["musl"]
     install(target.packages.split())
     link_kernel_headers()
@@ -293,7 +294,8 @@ def test(target, folder, suites, log):
     known = known_failures(target)
     failed = failures(report)
     new = [name for name in failed if name not in known]
-    # A failure caused by the emulator counts as skipped: it proves nothing about the library.
+    # A failure caused by the emulator counts as skipped because it proves nothing about the
+    # library.
     suite_counts = {}
     for suite in suites:
         prefix = f"{suite}_" if suite != "core" else ""
@@ -311,7 +313,7 @@ def test(target, folder, suites, log):
 
 
 def known_to(folder):
-    """How many families and options of the tables this system's headers know."""
+    """The number of families and options of the tables in this system's headers."""
     families = (folder / "src/families.h").read_text(encoding="utf-8").count("CSKI_FAMILY(")
     commands = json.loads((folder / "compile_commands.json").read_text(encoding="utf-8"))
     words = next(
@@ -426,7 +428,7 @@ def suite_cell(result, suite):
 
 
 def page():
-    """The page of the results that are kept; a target without one has not been tried."""
+    """The page of the stored results; a target without a result has not been tried."""
     text = PAGE
     for target in targets().values():
         path = target.folder / "result.json"

@@ -4,8 +4,8 @@
     run.py [--python INTERPRETER] [--built FOLDER] [NAME...]
 
 The programs are the scripts run_*.py beside this file, whose output is compared, and the suites of
-trio, gevent and Twisted, whose tests' outcomes are. What they need is installed once in an
-environment under ~/.cache/csocket; each runs in a network namespace of its own, so root is needed.
+trio, gevent and Twisted, whose tests' outcomes are. Their requirements are installed once in an
+environment under ~/.cache/csocket; each runs in a separate network namespace, so root is needed.
 Differences are printed; the last line is `N passed, N failed, N skipped`.
 """
 
@@ -40,14 +40,14 @@ SUITES = {
                 "twisted.internet.test.test_socket"],
 }  # fmt: skip
 OPTIONS = {"trio": ["-p", "trio._tests.pytest_plugin", "--run-slow"], "gevent": [], "twisted": []}
-# What must differ, and why: {line or test: reason}.
+# Expected differences: {line or test: reason}.
 EXPECTED = {}
 
 
 def environment(python, *files, alone=()):
-    """The interpreter of an environment with the packages that files, of this folder, list.
+    """Return the interpreter of an environment with the packages listed in files of this folder.
 
-    What those in alone ask for is installed without its dependencies.
+    The packages listed in alone are installed without their dependencies.
     """
     wanted = b"".join((HERE / file).read_bytes() for file in (*files, *alone)) + python.encode()
     folder = CACHE / f"programs-{hashlib.sha256(wanted).hexdigest()[:12]}"
@@ -72,7 +72,7 @@ def build(python):
 
 
 def run(command, variables):
-    """(exit status, output) of a command in a network namespace of its own."""
+    """Return (exit status, output) of a command in a separate network namespace."""
     command = [*SPACE, "env", "--default-signal=INT,QUIT", *command]
     try:
         done = subprocess.run(
@@ -85,13 +85,13 @@ def run(command, variables):
 
 
 def script(python, name, variables):
-    """How often a script prints each line."""
+    """Return how often a script prints each line."""
     status, text = run([*python, str(HERE / f"run_{name}.py")], variables)
     return collections.Counter(text.splitlines()), status, text
 
 
 def suite(python, name, variables):
-    """{test: outcome} of a suite's modules, each in a process of its own."""
+    """Return {test: outcome} of a suite's modules, each run in a separate process."""
     found, worst, texts = {}, 0, []
     for module in SUITES[name]:
         with tempfile.TemporaryDirectory() as folder:
@@ -110,7 +110,7 @@ def suite(python, name, variables):
 
 
 def compare(name, python, package):
-    """The number of outcomes that are the same, and the differences."""
+    """Return the number of equal outcomes and the differences."""
     kind = suite if name in SUITES else script
     plain, status, text = kind([python], name, {})
     ours, our_status, our_text = kind([python, "-m", "csocket"], name, {"PYTHONPATH": package})

@@ -1,4 +1,4 @@
-"""scapy sniffs on each end of a veth pair what it sends on the other."""
+"""scapy captures at each end of a veth pair the packets it sends at the other."""
 
 import subprocess
 import threading

@@ -3,11 +3,11 @@
 
     suites.py [--python INTERPRETER] [--built FOLDER] [--list] [NAME...]
 
-A suite is that of the version in requirements.txt: of its source distribution, which pip downloads
-once, or of the installed package. Each runs in a network namespace of its own, so root is needed.
-A test whose outcomes differ is run again by itself, several times on each: if the same outcomes
-occur on both, it is unstable, and listed as such. The others are differences. What cannot be run
-is in MISSING, with the reason. The last line is `N passed, N failed, N skipped`.
+A suite belongs to the version in requirements.txt: it is in the source distribution, which pip
+downloads once, or in the installed package. Each runs in a separate network namespace, so root is
+needed. A test whose outcomes differ is run again individually, several times on each module: if the
+same outcomes occur on both, it is listed as unstable. The others are differences. MISSING lists the
+suites that cannot be run, with the reasons. The last line is `N passed, N failed, N skipped`.
 """
 
 import argparse
@@ -34,8 +34,8 @@ REPEATS = 4
 class Suite:
     """parts: of the source distribution, copied; modules: of the installed package.
 
-    plugins: of pytest, which loads no others; server: a command that serves the tests; folder:
-    where pytest is started.
+    plugins: of pytest, which loads no others; server: the command of a server for the tests;
+    folder: where pytest is started.
     """
 
     def __init__(self, *, parts=(), modules=(), options=(), plugins=(), server=(), folder=""):
@@ -84,7 +84,7 @@ SUITES = {
 MISSING = {
     "scapy": "its source distribution contains no tests",
 }
-# What must differ, and why: {"suite: test": reason}.
+# Expected differences: {"suite: test": reason}.
 EXPECTED = {}
 
 
@@ -132,7 +132,7 @@ class Runner:
         }  # fmt: skip
 
     def run(self, arguments, limit):
-        """{test: outcome} and the text of one run of pytest."""
+        """Return {test: outcome} and the output of one run of pytest."""
         command = [*run.SPACE, "env", "--default-signal=INT,QUIT"]
         if self.suite.server:
             serve = f'{" ".join(map(repr, self.suite.server))} >/dev/null & trap "kill $!" EXIT'
@@ -174,7 +174,7 @@ class Runner:
         return found, 0, "\n".join(texts)
 
     def again(self, test):
-        """The outcomes of a test by itself."""
+        """Return the outcomes of a test that is run individually."""
         outcomes = set()
         for _ in range(REPEATS):
             found, status, text = self.run([test], TEST_LIMIT * 2)
@@ -183,7 +183,7 @@ class Runner:
 
 
 def difference(test, runners, *outcomes):
-    """The text of a difference, and whether the test is unstable."""
+    """Return the description of a difference, and whether the test is unstable."""
     text = f"{outcomes[0]} without csocket, {outcomes[1]} with it"
     if "::" not in test or None in outcomes:
         return text, False
@@ -200,7 +200,7 @@ def compare(name, python, package, logs):
             ("plain", [python], []),
             ("csocket", [python, "-m", "csocket"], [package]),
         ):
-            here = pathlib.Path(folder, name)  # for both: some tests have the path in their names
+            here = pathlib.Path(folder, name)  # one path, as some tests print it
             shutil.rmtree(here, ignore_errors=True)
             here.mkdir()
             if SUITES[name].parts:

@@ -96,7 +96,7 @@ def test_recv_fds_closes_descriptors_beyond_maxfds(pair, most):
 
 
 def test_send_fds_ignores_positional_flags_as_the_standard_library_does(pair):
-    """pyroute2 passes the number of descriptors: MSG_OOB, MSG_PEEK, or both."""
+    """pyroute2 passes the number of descriptors as flags: MSG_OOB, MSG_PEEK, or both."""
     for module in (standard, csocket):
         one, other = module.socketpair()
         with one, other:

@@ -28,9 +28,9 @@ def script(name, python, tool):
 
 
 def compiler(python, target):
-    """The variables with which meson compiles for a target of zig's that runs here."""
-    # Debian's pyconfig.h includes another one by the machine's name, from /usr/include, which has
-    # headers of another C library besides.
+    """Return the variables with which meson compiles for one of zig's targets that runs here."""
+    # Debian's pyconfig.h includes another one, named after the machine, from /usr/include, which
+    # also has headers of another C library.
     folder = CACHE / "release/include" / MULTIARCH
     folder.mkdir(parents=True, exist_ok=True)
     for headers in pathlib.Path("/usr/include", MULTIARCH).glob("python3.*"):
@@ -45,7 +45,7 @@ def compiler(python, target):
 
 
 class Arm64:
-    """An interpreter of Debian's for AArch64, in a folder of its own."""
+    """Debian's interpreter for AArch64, in a separate folder."""
 
     def __init__(self, version):
         self.version = "{}.{}".format(*version)
@@ -99,7 +99,8 @@ class Arm64:
         return ["qemu-aarch64-static", "-L", self.root, self.root / f"usr/bin/python{self.version}"]
 
     def variables(self):
-        """What makes an interpreter of this machine describe that one to meson-python."""
+        """Return the settings that make this machine's interpreter describe that one to
+        meson-python."""
         name = "_sysconfigdata__aarch64-linux-gnu"
         folder = self.root / "described"
         folder.mkdir(exist_ok=True)

@@ -3,8 +3,8 @@
 
     run.py [CHECK...]     all checks by default; they are the functions check_* below
 
-Works on the last commit. The tools are installed once, in an environment under ~/.cache/csocket.
-The last line is `N passed, N failed, N skipped`.
+Checks the last commit. The tools are installed once, in an environment under ~/.cache/csocket. The
+last line is `N passed, N failed, N skipped`.
 """
 
 import argparse
@@ -25,7 +25,7 @@ import cross
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 EXAMPLE = ("https://example.org/people/csocket", "people@example.org")
-# What every wheel has, and all that it has: no command, no library, no headers.
+# The complete contents of every wheel: no command, no library, no headers.
 CONTENTS = re.compile(
     r"csocket/(\w+\.py|\w+\.pyi|py\.typed|_socket\.[\w.-]+\.so)"
     r"|csocket-[\d.]+\.dist-info/(METADATA|RECORD|WHEEL|licenses/LICENSE)"
@@ -35,7 +35,7 @@ VERSIONS = ("cp39", "cp310", "cp311", "cp312", "cp313", "cp314", "cp314t", "cp31
 
 
 class Skip(Exception):
-    """Why a check cannot be made here."""
+    """The reason why a check cannot be made here."""
 
 
 def run(*command, **more):
@@ -101,7 +101,7 @@ class Release:
         return folder / "bin/python"
 
     def enable(self, python, variables=()):
-        """Let all programs of an environment run on csocket, and no longer."""
+        """Enable or disable csocket for all programs of an environment."""
         environment = {**os.environ, **dict(variables)}
         for option, name in (("--enable", "csocket"), ("--disable", "socket")):
             run(python, "-m", "csocket", option, cwd="/", env=environment)
@@ -119,7 +119,7 @@ class Release:
             self.python, "-m", "mypy", "--strict", "--no-incremental", "--python-version", version,
             "--python-executable", python, "extensions.py", cwd=folder, env=environment,
         )  # fmt: skip
-        # Its ignored errors have other names; those that are not needed show that it knows types.
+        # Its ignored errors have other names; unused ignores prove that it checks the types.
         for file in folder.glob("*.py"):
             text = re.sub(r"# type: ignore\[.*", "# type: ignore", file.read_text())
             file.write_text("# pyright: basic, reportUnnecessaryTypeIgnoreComment=true\n" + text)
@@ -130,7 +130,7 @@ class Release:
 
 
 def check_metadata(release):
-    """What PyPI shows: complete, and without relative links."""
+    """The text for PyPI is complete and has no relative links."""
     run(release.python, "-m", "twine", "check", "--strict", release.sdist)
     path = os.pathsep.join((str(release.bin), os.environ["PATH"]))
     report = run(release.bin / "pyroma", release.sdist, env={**os.environ, "PATH": path})
@@ -192,7 +192,7 @@ def check_editable(release):
 
 
 def check_glibc(release):
-    """A wheel for glibc 2.17, which auditwheel finds to be one."""
+    """auditwheel accepts the wheel for glibc 2.17."""
     wheel = release.wheel("glibc", cross.compiler(release.python, "x86_64-linux-gnu.2.17"))
     report = run(release.bin / "auditwheel", "show", wheel)
     assert '"manylinux_2_17_x86_64"' in " ".join(report.split()), report
@@ -216,7 +216,7 @@ def check_musl(release):
 
 
 def symbols(file):
-    """The names that a file leaves undefined, and those that it defines; weak ones in neither."""
+    """Return a file's undefined and defined names, without weak ones."""
     rows = [row.split() for row in run("readelf", "--dyn-syms", "-W", file).splitlines()]
     rows = [row for row in rows if len(row) > 7 and row[4] in ("GLOBAL", "WEAK")]
     undefined = {row[7] for row in rows if row[6] == "UND" and row[4] == "GLOBAL"}
@@ -247,7 +247,7 @@ def check_aarch64(release):
 
 
 def check_wheels(release):
-    """What cibuildwheel would build."""
+    """The wheels that cibuildwheel would build."""
     for machine in ("x86_64", "aarch64"):
         command = ["cibuildwheel", "--platform", "linux", "--archs", machine]
         found = run(release.bin / command[0], *command[1:], "--print-build-identifiers", ROOT)

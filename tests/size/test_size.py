@@ -3,7 +3,7 @@
 
 $TWO_CALLS is the program, and $MAPS are the linker's maps of it, linked with and without
 --gc-sections. The sections of the library's objects that are loaded are summed. The program's
-errors show that its addresses have their text without the families' descriptions.
+errors prove that addresses are formatted without the families' descriptions.
 """
 
 import collections
@@ -15,7 +15,7 @@ import unittest
 
 PROGRAM, MAPS = os.environ["TWO_CALLS"], os.environ["MAPS"].split(":")
 AT_MOST = 40_000
-# The name of a long section is in a line of its own.
+# The name of a long section is on a separate line.
 SECTION = re.compile(r"^ (\.\S+|COMMON)\s+0x([0-9a-f]+)\s+0x([0-9a-f]+) \S*libcsocket\.a\((.*)\)$")
 LOADED = re.compile(r"\.(text|t?data|rodata|t?bss|eh_frame|gcc_except|init|fini)|COMMON")
 ERRORS = """\
@@ -34,7 +34,7 @@ def sizes(path):
     found = collections.Counter()
     for line in re.sub(r"^( \.\S+)\n", r"\1", memory, flags=re.M).splitlines():
         section = SECTION.match(line)
-        # Those that were left out are at address 0.
+        # Discarded sections are at address 0.
         if section and LOADED.match(section[1]) and int(section[2], 16):
             found[section[4]] += int(section[3], 16)
     return found

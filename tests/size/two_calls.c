@@ -1,5 +1,5 @@
-/* A program that uses csk_connect and csk_recv, and addresses as the system has them: test_size.py
- * looks at what it gets from the static library, and at the errors, which it prints. */
+/* A program that uses csk_connect and csk_recv, and addresses in the system's form: test_size.py
+ * checks the part of the static library in it, and the errors that it prints. */
 #include <csocket/csocket.h>
 
 #include <errno.h>

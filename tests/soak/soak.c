@@ -1,5 +1,6 @@
-/* Hours of connections in a short time: many at once, many in a row, and all the ways in which they
- * end, with a signal a millisecond.  Data is verified; memory and descriptors stay flat.
+/* The connections of hours in a short time: many at once, many in sequence, ended in all possible
+ * ways, with one signal per millisecond.  Data is verified; memory and the number of descriptors
+ * stay constant.
  *
  *     soak SECONDS
  */
@@ -39,7 +40,8 @@ static void check(bool holds, const char *what, int64_t n)
     exit(1);
 }
 
-/* Every call may be ended by the hook, which is called after a signal.  It does so occasionally. */
+/* Every call may be ended by the hook, which is called after a signal.  The hook does so
+ * occasionally. */
 static int on_interrupt(struct csk_socket *s)
 {
     static unsigned calls;
@@ -69,7 +71,8 @@ static void fill(unsigned char *data, unsigned from)
         data[i] = (unsigned char)(from + i * 7);
 }
 
-/* The whole of 127.0.0.0/8 is this machine: no four numbers of a connection recur too soon. */
+/* All of 127.0.0.0/8 is this machine: different addresses prevent reuse of a connection's four
+ * numbers too soon. */
 static void connect_pair(struct csk_socket *client, struct csk_socket *server)
 {
     struct csk_addr to = test_loopback(port);
@@ -143,7 +146,7 @@ static void reset(struct csk_socket *s)
     csk_close(s);
 }
 
-/* A timeout, a signal that ends the call, or a half that is closed: the other half goes on. */
+/* A timeout, a signal that ends the call, or a closed half: the other half continues. */
 static void wait_in_vain(struct csk_socket *s)
 {
     char byte;

@@ -29,7 +29,7 @@ class Raised(Exception):
 
 
 class Alarm:
-    """A signal a millisecond; the handler raises now and then while it may."""
+    """One signal per millisecond; the handler raises occasionally while permitted."""
 
     def __init__(self):
         self.calls, self.armed = 0, False
@@ -109,7 +109,7 @@ def resident_kib():
 
 
 def settled():
-    """The number of descriptors, once the threads have closed theirs."""
+    """Return the number of descriptors once the threads have closed theirs."""
     gc.collect()
     for _ in range(200):
         count = len(os.listdir("/proc/self/fd"))

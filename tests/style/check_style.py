@@ -3,7 +3,7 @@
 
     check_style.py [--list] [--only RULE] [ROOT]
 
-Each finding is a line "file:line: rule: what", and the exit status is then 1.  style_c.py lists
+Each finding is a line "file:line: rule: description"; the exit status is then 1.  style_c.py lists
 exceptions with their reason; sizes may only be exceeded by the numbers in exceptions.txt, which
 must be lowered as the code shrinks.
 """
@@ -36,7 +36,8 @@ CTAGS = "ctags --output-format=json --sort=no --fields=+ne --kinds-C=f --langmap
 EXCEPTIONS = "tests/style/exceptions.txt"
 IDIOMS = "tests/style/idioms.tsv"
 NAME_OF_A_TEST = re.compile(r"(?<=def test_)\w+|(?<=TEST\()\w+")
-# Committed documents that are made from others, and the command that says whether they are current.
+# Committed documents that are generated from others, and the commands that check whether they are
+# current.
 DOCUMENTS = {
     "docs/control-messages.md": (
         "tools/gen_control.py", "docs", "--data", "data",
@@ -52,7 +53,7 @@ DOCUMENTS = {
     "docs/python-to-c.md": ("tools/gen_python_to_c.py", "--check"),
     "python/stubs/csocket/_socket.pyi": ("tools/gen_stubs.py", "--check"),
 }  # fmt: skip
-GENERATED = "Made by tools/"  # in a file's first lines: its size is its generator's business
+GENERATED = "Made by tools/"  # in a file's first lines: no limit of size
 
 
 class Finding(NamedTuple):
@@ -203,7 +204,7 @@ def sizes(tree):
 
 
 def rule_executable(tree):
-    """A file that names its interpreter can be run, and no other file."""
+    """Only files that name their interpreter are executable."""
     for path in tree.paths:
         script, mode = tree.text(path).startswith("#!"), (tree.root / path).stat().st_mode
         if script and not mode & 0o100:
@@ -228,7 +229,7 @@ def rule_size(tree):
 
 
 def rule_generated(tree):
-    """Committed documents that are made from others are current."""
+    """Committed documents that are generated from others are current."""
     for path, command in DOCUMENTS.items():
         if path in tree.paths:
             done = subprocess.run(
@@ -241,18 +242,18 @@ def rule_generated(tree):
 
 
 def words(text):
-    """The words of a text; for a file's name also the part before its dot."""
+    """Return the words of a text; for a file name also the part before the dot."""
     found = set(re.findall(r"[\w.-]+", text))
     return found | {word.partition(".")[0] for word in found}
 
 
 def rule_dead(tree):
-    """A C file is named where it is built, a tool where it is used."""
+    """A C file is named in the file that builds it, a tool where it is used."""
     builds = [p for p in tree.paths if p.endswith(("meson.build", ".def"))]
     built = set().union(*(words(tree.text(path)) for path in builds))
     for path in tree.select(".c") if builds else ():
         name = pathlib.PurePath(path)
-        short = re.sub(r"^(test|fuzz)_", "", name.stem)  # in a list of tests
+        short = re.sub(r"^(test|fuzz)_", "", name.stem)  # the name in a list of tests
         if not built & {name.name, name.stem, short}:
             yield path, 1, "no meson.build names it"
     users = [p for p in tree.paths if not p.endswith((".md", ".tsv"))]
@@ -263,7 +264,7 @@ def rule_dead(tree):
 
 
 def idioms(tree):
-    """[(pattern, what to write instead)] of idioms.tsv."""
+    """Return [(pattern, replacement)] from idioms.tsv."""
     for line in tree.text(IDIOMS).split("\n") if IDIOMS in tree.paths else ():
         if line and not line.startswith("#"):
             pattern, _, instead = line.partition("\t")

@@ -4,11 +4,11 @@
     check_symbols.py [--exports] [BUILD]
 
 With --exports only the libraries' exports are checked, for builds whose compiler adds symbols of
-its own. Otherwise the objects of the library, the command and the extension (if it is built, by
-tools/build_python.sh) are checked as well: calls go down the floors of src/, no two files call
-each other directly or by way of others, no variable can be written by several threads, banned
-functions are not called, and the loader has few pointers to adjust. tests/style/style_c.py has the
-tables, tests/style/exceptions.txt the exceptions, which may only shrink.
+its own. Otherwise the objects of the library, the command and the extension (if
+tools/build_python.sh has built it) are checked as well: calls go down the floors of src/, no two
+files call each other directly or through others, no variable can be written by several threads,
+banned functions are not called, and the loader has few pointers to adjust. tests/style/style_c.py
+has the tables, tests/style/exceptions.txt the exceptions, which may only shrink.
 """
 
 import argparse
@@ -26,12 +26,13 @@ import check_style  # noqa: E402
 import headers  # noqa: E402
 import style_c  # noqa: E402
 
-# What compilers add: the sanitizers' and gcov's indicators.
+# Symbols that compilers add: those of sanitizers and gcov.
 COMPILERS_OWN = re.compile(r"__odr_asan|__asan_|__tsan_|__ubsan_|__llvm_|__gcov_|__sancov_")
 SYMBOL = re.compile(r"\S+ (.)(.{6}) (\S+)\t\S+\s+(?:\.(?:hidden|internal|protected) )?(\S+)$")
 SECTION = re.compile(r"RELOCATION RECORDS FOR \[(.*)\]:$")
 RELOCATION = re.compile(r"[0-9a-f]+ (R_\S+)\s+([A-Za-z_]\w*)")
-# On these machines a direct call has a relocation of its own; on others every use counts as one.
+# On these machines direct calls have their own type of relocation; on others every use counts as a
+# call.
 CALL = re.compile(r"R_X86_64_PLT32|R_AARCH64_(CALL|JUMP)26|R_(?!X86_64|AARCH64)")
 WRITABLE = re.compile(r"\.t?(data|bss)(?!\.rel\.ro)")
 
@@ -41,7 +42,7 @@ def run(*command):
 
 
 class Object:
-    """What an object file defines, calls, uses and can change."""
+    """The symbols that an object file defines, calls, uses and can change."""
 
     def __init__(self, source, lines):
         self.source = source
@@ -70,7 +71,7 @@ class Object:
 
 
 def read_objects(sources):
-    """The objects of {path: source}, as objdump shows them."""
+    """Return the objects of {path: source}, as shown by objdump."""
     if not sources:
         return []
     found, paths = {}, iter(sources)
@@ -89,7 +90,8 @@ class Build:
         self.folder, self.root = pathlib.Path(folder).resolve(), pathlib.Path(root).resolve()
 
     def objects(self, output, folder=None):
-        """The objects whose path in the folder begins with "output"; None if one is not built."""
+        """Return the objects whose path in the folder begins with "output", or None if one is not
+        built."""
         folder, sources = folder or self.folder, {}
         for entry in json.loads((folder / "compile_commands.json").read_text(encoding="utf-8")):
             source = pathlib.Path(os.path.normpath(folder / entry["file"]))
@@ -104,18 +106,19 @@ class Build:
         return read_objects(sources)
 
     def newest(self):
-        """The build folder of the extension that was built last, or None."""
+        """Return the build folder of the most recently built extension, or None."""
         commands = [*self.folder.glob("python/*/compile_commands.json")]
         newest = max(commands, key=lambda path: path.stat().st_mtime, default=None)
         return newest and newest.parent
 
     def extension(self):
-        """The objects of the extension that was built last; None if it must be built first."""
+        """Return the objects of the most recently built extension, or None if it must be built
+        first."""
         newest = self.newest()
         return self.objects("python/_socket", newest) if newest else None
 
     def shared(self, extension):
-        """The shared objects, and how many relocations each must stay below."""
+        """Return the shared objects and their limits on the number of relocations."""
         yield next(self.folder.glob("src/libcsocket.so.*.*.*")), 500
         if extension:
             yield next(self.newest().glob("python/_socket.*so")), 1000
@@ -132,7 +135,8 @@ def exports(library):
 
 
 def check_shared(library, functions):
-    """A shared library exports what the headers declare, in the version of its Since:."""
+    """A shared library exports exactly the declared functions, with the symbol versions of their
+    Since:."""
     declared = {f.name: f"CSOCKET_{f.doc.since}" for f in functions}
     exported = exports(library)
     for name in sorted(declared.keys() - exported.keys()):
@@ -164,7 +168,7 @@ def call_graph(objects):
 
 
 def circles(graph):
-    """{file: the other files of its circle}, of the files that call each other."""
+    """Return {file: the other files of its circle} for files that call each other."""
     reached = {}
     for start in graph:
         reached[start], left = set(), [start]
@@ -219,20 +223,20 @@ def relocations(library):
 
 
 def check_relocations(libraries):
-    """The tables have offsets and embedded strings instead of pointers, which cost time and
-    memory."""
+    """The tables have offsets and embedded strings because pointers cost time and memory."""
     for library, limit in libraries:
         if (found := relocations(library)) >= limit:
             yield f"{library.name}: {found} relocations, not under {limit}: see readelf -r"
 
 
 def plain(name):
-    """A function's name as sources have it: __sprintf_chk is sprintf, and lseek64 lseek."""
+    """Return a function's name in source code: __sprintf_chk is sprintf, and lseek64 is lseek."""
     return re.sub(r"^__(\w+)_chk$", r"\1", re.sub(r"64$", "", name))
 
 
 def check_calls(tree, objects, replaceable):
-    """Nothing calls what style_c.py bans; in src/ the table's functions are called through it."""
+    """No function banned in style_c.py is called; src/ calls the table's functions through the
+    table."""
     for o in objects:
         used = {plain(name) for name in o.uses}
         for names, folders, places, why in style_c.BANNED:

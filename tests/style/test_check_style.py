@@ -1,4 +1,4 @@
-"""The house rules: each finds violations, and accepts permitted code."""
+"""Tests of the house rules: each detects violations and accepts permitted code."""
 
 import pathlib
 import sys
@@ -72,7 +72,7 @@ class RuleTest(unittest.TestCase):
             return check_style.check(folder)
 
     def finds(self, rule, path, text, line=1, **more):
-        """The text in that file breaks that rule, at that line, and no other."""
+        """Assert that the text in that file violates only that rule, at that line."""
         found = self.findings({path: text, **more})
         self.assertEqual(
             [(f.rule, f.path, f.line) for f in found], [(rule, path, line)], [*map(str, found)]

@@ -107,7 +107,7 @@ THREE = {
 @unittest.skipUnless(shutil.which(CC[0]) and shutil.which("objdump"), "there is no compiler")
 class Objects(unittest.TestCase):
     def make(self, sources, exceptions=""):
-        """(the tree, the objects) of some sources, and a build folder beside them."""
+        """Return (the tree, the objects) of some sources with a build folder."""
         temporary = tempfile.TemporaryDirectory()
         self.addCleanup(temporary.cleanup)
         root, entries = pathlib.Path(temporary.name).resolve(), []

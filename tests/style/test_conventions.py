@@ -1,4 +1,4 @@
-"""The conventions of the C interface, which csocket.h states: the same in every header."""
+"""The conventions of the C interface, as stated in csocket.h, hold in every header."""
 
 import os
 import pathlib
@@ -19,11 +19,11 @@ HEADERS = headers.load(ROOT / "include/csocket")
 FUNCTIONS = headers.functions(HEADERS)
 STANDARD = {"stdbool.h", "stddef.h", "stdint.h", "stdio.h"}
 
-# Arguments whose failure an error can name.
+# Arguments that an error can name as the cause.
 NAMED = re.compile(
     r"const (struct csk_(addr|value|option|addrinfo)|char) \*|const struct csk_msg \*"
 )
-# Calls that have such an argument and no error, and why.
+# Calls that have such an argument but no error argument, with the reasons.
 WITHOUT_ERROR = {
     "csk_addr_host": "the address is the only argument",
     "csk_addr_port": "the address is the only argument",
@@ -38,14 +38,14 @@ WITHOUT_ERROR = {
     "csk_option_level": "the option is the only argument",
     "csk_option_number": "the option is the only argument",
 }
-# Calls that return something and change their object.
+# Calls that return a value and change their object.
 NOT_GETTERS = {
     "csk_cancel_fileno": "opens the descriptor on first use",
 }
 
 
 def parts(function):
-    """(result, [parameters]) as strings."""
+    """Return (result, [parameters]) as strings."""
     text = " ".join(function.prototype.split())
     result, inside = re.match(r"(.*?)\bcsk_\w+\((.*)\)$", text).groups()
     return result.strip(), headers.BETWEEN_ARGUMENTS.split(inside)
@@ -122,7 +122,7 @@ class Comments(unittest.TestCase):
                     self.assertRegex(text, r"^(filled in (on failure|if not all)|as csk_)")
 
     def test_the_ownership_of_inputs_is_stated(self):
-        """An input is a pointer to something constant, but not to a pointer that is set."""
+        """An input is a pointer to const, but not to a pointer that is set."""
         inputs = 0
         for function in FUNCTIONS:
             for parameter, (name, text) in zip(parts(function)[1], function.doc.params):

@@ -1,4 +1,4 @@
-"""The documents: all files and names in them exist. tests/documents/ runs their code."""
+"""All files and names mentioned in the documents exist. tests/documents/ runs their code."""
 
 import pathlib
 import re
@@ -18,12 +18,12 @@ def documents():
 
 
 def prose(path):
-    """A document's text without its code."""
+    """Return a document's text without its code."""
     return re.sub(r"^```.*?^```", "", path.read_text(encoding="utf-8"), flags=re.M | re.S)
 
 
 def anchors(path):
-    """The targets of links in a document: its headings, in their form on the web, and ids."""
+    """Return the link targets in a document: its headings, in the form used on the web, and ids."""
     yield from re.findall(r'<a id="([^"]+)"></a>', prose(path))
     for heading in re.findall(r"^#+ (.*)$", prose(path), re.M):
         yield re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
@@ -34,10 +34,10 @@ def figure(path, pattern):
 
 
 class Names(unittest.TestCase):
-    """Whatever a document names exists."""
+    """Everything that a document names exists."""
 
     def each(self, pattern):
-        """(the document, the matches of the pattern in its prose)."""
+        """Return (the document, the matches of the pattern in its prose)."""
         found = [
             (path.relative_to(ROOT), name)
             for path in documents()

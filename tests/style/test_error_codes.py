@@ -1,4 +1,4 @@
-"""Every error code of the library's own is returned somewhere, and provoked by a test in C."""
+"""Each of the library's own error codes is returned somewhere, and provoked by a test in C."""
 
 import re
 import unittest

@@ -1,4 +1,4 @@
-"""Every export is tried with failing system calls, or shown to make none (tests/fault)."""
+"""Every export is tested with failing system calls, or proved to make none (tests/fault)."""
 
 import re
 import sys
@@ -10,7 +10,7 @@ sys.path.insert(0, str(ROOT / "tools"))
 
 import headers  # noqa: E402
 
-# What only frees: there is nothing in it that can fail.
+# Functions that only free memory: they cannot fail.
 FREES = {"csk_freeaddrinfo", "csk_freehostent", "csk_if_freenameindex", "csk_freeifaddrs"}
 
 
@@ -36,7 +36,7 @@ class FaultCoverage(unittest.TestCase):
         fault = (ROOT / "tests/fault/fault.c").read_text(encoding="utf-8")
         calls = set(re.findall(r"\bX\([^,]+, (\w+),", table)) - {"name"}
         self.assertIn("accept4", calls)
-        # Functions that free memory, counterparts in POSIX, and functions without errors in this
+        # Functions that free memory, POSIX counterparts, and functions that cannot fail in this
         # context.
         left_out = {
             "free", "freeaddrinfo", "freeifaddrs", "if_freenameindex",

@@ -1,4 +1,4 @@
-"""The manual pages: whole, and without a fault that groff or mandoc knows."""
+"""The manual pages are complete, and groff and mandoc report no errors."""
 
 import pathlib
 import re

@@ -1,4 +1,4 @@
-"""docs/python-to-c.md: complete, current, and refused if a row is missing or superfluous."""
+"""docs/python-to-c.md is complete and current; a missing or superfluous row is an error."""
 
 import pathlib
 import sys

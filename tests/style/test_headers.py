@@ -1,4 +1,4 @@
-"""The headers' comments: read whole, and refused where they break the form."""
+"""The headers' comments are parsed completely, and rejected if they violate the format."""
 
 import pathlib
 import subprocess

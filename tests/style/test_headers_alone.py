@@ -1,4 +1,4 @@
-"""Each public header alone: strict C11, and C++ if there is a compiler for it."""
+"""Each public header compiles alone: as strict C11, and as C++ if there is a compiler for it."""
 
 import os
 import re
@@ -25,7 +25,7 @@ def compiler(variable, default):
 
 
 def compile_text(command, text, suffix, output=None):
-    """The compiler's messages; "" if there are none."""
+    """Return the compiler's messages, or ""."""
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder, "t" + suffix)
         source.write_text(text, encoding="utf-8")
@@ -57,7 +57,7 @@ class Alone(unittest.TestCase):
         self.assertNotEqual(compile_text(command, "int x;;", ".c"), "")
 
     def test_cpp(self):
-        # clang++ knows more extensions of C++ by sight than g++ does.
+        # clang++ detects more extensions of C++ than g++ does.
         found = [c for c in (compiler("CXX", "c++"), compiler("", "clang++")) if c]
         if not found:
             self.skipTest("there is no C++ compiler")

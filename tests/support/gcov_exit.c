@@ -1,5 +1,5 @@
-/* The command's counters, for gcov, where it ends without exit(3): in _exit, by a signal that it
- * raises itself, and by SIGURG, with which tests/cli/command.py ends a server if coverage is
+/* Write the command's gcov counters if it ends without exit(3): in _exit, by a signal that it
+ * raises itself, or by SIGURG, with which tests/cli/command.py ends a server if coverage is
  * measured. Linked into the command with -Db_coverage=true only. */
 #include <signal.h>
 #include <sys/syscall.h>

@@ -1,12 +1,12 @@
-/* For builds with MemorySanitizer, facts about the C library: the memory that these calls write,
- * and that getaddrinfo does not read the padding of its hints. */
+/* For builds with MemorySanitizer: declares the memory that these calls of the C library write, and
+ * that getaddrinfo does not read the padding of its hints. */
 #include <dlfcn.h>
 #include <net/if.h>
 #include <netdb.h>
 #include <sanitizer/msan_interface.h>
 #include <string.h>
 
-/* The sanitizer's own, which looks at all bytes of the hints. */
+/* The sanitizer's own interceptor checks all bytes of the hints. */
 int __interceptor_getaddrinfo(const char *host, const char *service, const struct addrinfo *hints,
                               struct addrinfo **list);
 

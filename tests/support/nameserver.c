@@ -70,7 +70,7 @@ static void put16(unsigned char *at, unsigned number)
     at[1] = (unsigned char)number;
 }
 
-/* Where the question's name ends, or 0 if it does not. */
+/* Return the end of the question's name, or 0 if it is incomplete. */
 static size_t name_end(const unsigned char *query, size_t size)
 {
     size_t at = HEADER;
@@ -80,7 +80,7 @@ static size_t name_end(const unsigned char *query, size_t size)
     return at + 5 <= size ? at + 1 : 0;
 }
 
-/* Append an answer to the question, whose name it refers to. */
+/* Append an answer, which refers to the name in the question. */
 static size_t answer(unsigned char *data, size_t size, unsigned type)
 {
     static const unsigned char ipv4[] = { 192, 0, 2, 1 };
@@ -99,7 +99,7 @@ static size_t answer(unsigned char *data, size_t size, unsigned type)
     return size + 12 + count;
 }
 
-/* Make a reply of a query; its due time, or 0 for none. */
+/* Convert a query to a reply; returns the due time, or 0 for no reply. */
 static int64_t make_reply(struct reply *reply, size_t size, int ipv4_ms, int ipv6_ms)
 {
     unsigned char *data = reply->data;
@@ -197,7 +197,7 @@ static void *nothing(void *unused)
     return unused;
 }
 
-/* ThreadSanitizer starts a thread of its own with the first one. */
+/* ThreadSanitizer starts its own thread with the first one. */
 void test_count_threads(void)
 {
     const struct timespec pause = { 0, 5 * MS };

@@ -1,4 +1,4 @@
-/* A machine of the test's own, whose name server the test runs, under the C library's own resolver.
+/* A simulated machine whose name server is run by the test, for the C library's own resolver.
  */
 #ifndef CSK_TEST_NAMESERVER_H
 #define CSK_TEST_NAMESERVER_H
@@ -10,12 +10,12 @@
 void test_resolver_world(int attempt_seconds);
 
 /* Serve names from another process until this one ends: every name has the addresses 192.0.2.1 and
- * 2001:db8::1, every address the name host.example.  Each is answered after some milliseconds; if
- * that is negative, never.  Names that begin with "no" do not exist. */
+ * 2001:db8::1, every address the name host.example.  Each query is answered after that many
+ * milliseconds, or never if negative.  Names that begin with "no" do not exist. */
 void test_nameserver(int ipv4_ms, int ipv6_ms);
 
-/* The number of threads of this process, without those that a sanitizer has; and wait until it
- * is 1. test_count_threads, which test_resolver_world calls, says that there is only one now. */
+/* Return the number of threads of this process, without a sanitizer's; and wait until it is 1.
+ * test_count_threads, which test_resolver_world calls, records that there is only one now. */
 void test_count_threads(void);
 int test_threads(void);
 void test_wait_for_one_thread(void);
@@ -33,7 +33,7 @@ bool test_under_msan(void);
 void test_skip_forks(void);
 
 /* The same for a test whose other threads may allocate memory during the fork.  The C library's
- * allocator is ready for that; those of AddressSanitizer and MemorySanitizer are not. */
+ * allocator supports that; those of AddressSanitizer and MemorySanitizer do not. */
 void test_skip_forks_at_any_moment(void);
 
 #endif

@@ -72,12 +72,12 @@ void test_refusing(struct csk_socket *holder, int type, struct csk_addr *addr)
     assert_int_equal(csk_socket(holder, AF_INET, type, 0), 0);
     assert_int_equal(csk_bind(holder, addr, NULL), 0);
     assert_int_equal(csk_getsockname(holder, addr), 0);
-    /* A datagram socket that is connected, to itself, receives from no other. */
+    /* A datagram socket that is connected to itself receives from no other. */
     if (type == SOCK_DGRAM)
         assert_int_equal(csk_connect(holder, addr, NULL), 0);
 }
 
-/* The top bits of a multiplication, so that shifted and swapped blocks differ, too. */
+/* The high bits of a multiplication, so that shifted and swapped blocks differ, too. */
 static unsigned char pattern_at(size_t place)
 {
     return (unsigned char)((uint32_t)place * UINT32_C(2654435761) >> 24);

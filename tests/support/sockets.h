@@ -1,4 +1,4 @@
-/* What many tests need: connected pairs, a listener, a signal that comes while a call waits. */
+/* Helpers for many tests: connected pairs, a listener, a signal that arrives while a call waits. */
 #ifndef CSK_TEST_SOCKETS_H
 #define CSK_TEST_SOCKETS_H
 
@@ -27,29 +27,29 @@ void test_tcp_pair(struct csk_socket pair[2]);
 /* A UDP socket bound to 127.0.0.1, and its address. */
 void test_udp(struct csk_socket *s, struct csk_addr *addr);
 
-/* An address of 127.0.0.1 that refuses SOCK_STREAM or SOCK_DGRAM.  holder keeps it from others, who
- * could take a port that has only been closed. */
+/* An address of 127.0.0.1 that refuses SOCK_STREAM or SOCK_DGRAM. holder occupies it, because
+ * another process could take a port that has merely been closed. */
 void test_refusing(struct csk_socket *holder, int type, struct csk_addr *addr);
 
-/* 127.0.0.1 with a port, made by hand: the tests must not depend on csk_addr_parse. */
+/* 127.0.0.1 with a port, without csk_addr_parse, on which the tests must not depend. */
 struct csk_addr test_loopback(unsigned port);
 
 /* The code for a numeric host of another family: the C libraries differ in which EAI_ it is. */
 int test_wrong_family(const char *host, int family);
 
-/* Bytes that differ from one place to the next, as of an offset; whether these are they. */
+/* Write bytes that differ at each position, starting at an offset; and check such bytes. */
 void test_pattern(void *data, size_t size, size_t offset);
 bool test_is_pattern(const void *data, size_t size, size_t offset);
 
-/* Fill a stream until it would block; returns how many bytes went. */
+/* Fill a stream until it would block; returns the number of bytes sent. */
 size_t test_fill(struct csk_socket *s);
 
 /* SIGALRM every interval ms, caught by a handler that only counts. */
 extern volatile sig_atomic_t test_alarms;
 void test_alarm_every(int ms);
 
-/* An on_interrupt that counts in test_interrupts, and stops the call at the
- * test_interrupt_limit-th. */
+/* An on_interrupt hook that counts in test_interrupts, and ends the call when test_interrupt_limit
+ * is reached. */
 extern int test_interrupts, test_interrupt_limit;
 int test_on_interrupt(struct csk_socket *s);
 

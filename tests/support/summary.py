@@ -4,8 +4,8 @@
     summary.py BUILDDIR... [--json FILE]
 
 meson counts a program as one test; here each line of its TAP output is one. A program that died,
-ran out of time or kept back planned tests is one failed case more. The last line printed is
-`N passed, N failed, N skipped`; the exit status reports whether a test failed (or none ran).
+timed out or did not report all planned tests counts as one more failed case. The last line printed
+is `N passed, N failed, N skipped`; the exit status reports whether a test failed (or none ran).
 """
 
 import argparse
@@ -20,7 +20,7 @@ PLAN = re.compile(r"1\.\.(?P<count>\d+)(?P<rest>.*)")
 
 
 def tap_cases(text):
-    """The (name, outcome, detail) of each TAP line, and how many cases the plan promised."""
+    """Return (name, outcome, detail) of each TAP line, and the number of planned cases."""
     cases, planned = [], None
     for line in text.splitlines():
         if plan := PLAN.match(line):
@@ -65,7 +65,7 @@ def program_cases(test):
 
 
 def read_log(builddir):
-    # A run under a wrapper has a file of its own: testlog-valgrind.json.
+    # A run under a wrapper has its own file: testlog-valgrind.json.
     logs = pathlib.Path(builddir, "meson-logs").glob("testlog*.json")
     path = max(logs, key=lambda log: log.stat().st_mtime, default=None)
     if path is None:

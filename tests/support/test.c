@@ -31,7 +31,7 @@ static int skip_pipe = -1;
 int test_open_descriptors(void)
 {
     DIR *dir = opendir("/proc/self/fd");
-    int count = -1; /* the directory's own */
+    int count = -1; /* not counting the directory's own */
 
     if (!dir)
         dir = opendir("/dev/fd");
@@ -116,9 +116,9 @@ static void on_alarm(int number)
     rang = 1;
 }
 
-/* Wait for the test, and end it and its child processes when its time is over.  The clock is here
- * and not in the test, which may need SIGALRM itself; it rings again, in case that it first did
- * before waitpid.  Whether the test ended by itself. */
+/* Wait for the test, and end it and its child processes when its time is over.  The timer is here
+ * because the test may need SIGALRM itself; it fires again in case the first signal came before
+ * waitpid.  Whether the test ended by itself. */
 static bool wait_for(pid_t pid, int *status)
 {
     const struct itimerval limit = { { 1, 0 }, { SECONDS, 0 } }, none = { { 0, 0 }, { 0, 0 } };
@@ -146,7 +146,7 @@ static bool run(const struct test *test, int number)
     bool late = !wait_for(pid, &status);
     ssize_t n;
 
-    fcntl(pipes[0], F_SETFL, O_NONBLOCK); /* a process that the test left may have its other end */
+    fcntl(pipes[0], F_SETFL, O_NONBLOCK); /* a process left by the test may hold the other end */
     n = read(pipes[0], reason, sizeof reason - 1);
     close(pipes[0]);
     reason[n < 0 ? 0 : n] = 0;
@@ -179,7 +179,7 @@ int test_main(const struct test *tests, size_t count, int argc, char **argv)
     bool passed = true;
     int number = 0;
 
-    signal(SIGPIPE, SIG_DFL); /* regardless of ignored signals: no call may raise it */
+    signal(SIGPIPE, SIG_DFL); /* not ignored, because no call may raise it */
     for (size_t i = 0; i < count; i++)
         if (wanted(&tests[i], argc, argv))
             passed &= run(&tests[i], ++number);

@@ -1,7 +1,7 @@
-/* The test runner: cmocka's assertions, each test in a process of its own.
+/* The test runner: cmocka's assertions, with each test in a separate process.
  *
  * A test that leaves a descriptor open, runs longer than its alarm or dies of a signal has failed.
- * Results are TAP on stdout; cmocka's words about a failure go to stderr.
+ * Results are TAP on stdout; cmocka's messages about a failure go to stderr.
  *
  *     static void recv_returns_what_was_sent(void) { ... assert_int_equal(...); }
  *     TESTS(TEST(recv_returns_what_was_sent), ...)
@@ -33,16 +33,16 @@ struct test {
     void (*run)(void);
 };
 
-/* Runs all tests, or those named in argv.  0, or 1 if one failed. */
+/* Runs all tests, or those named in argv. Returns 0, or 1 if a test failed. */
 int test_main(const struct test *tests, size_t count, int argc, char **argv);
 
-/* End the test as skipped, saying why. */
+/* End the test as skipped, with a reason. */
 _Noreturn void test_skip(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Whether valgrind runs the test, which takes many times as long. */
+/* Whether the test runs under valgrind, which takes many times as long. */
 bool test_under_valgrind(void);
 
-/* A pair of descriptors' count, for tests that check leaks half way. */
+/* Return the number of open descriptors, for tests that check for leaks before their end. */
 int test_open_descriptors(void);
 
 /* Call something from another process: returns its pid; test_join waits and asserts status 0. */

@@ -7,20 +7,21 @@ import subprocess
 import threading
 import time
 
-SECONDS = 30  # after which the output of a command is that of a failure
+SECONDS = 30  # after which a command has failed
 MARK = "--- end of step {} ---"
 BEHIND = "csocket: connection from "  # printed later by a listener in the background
 
 
 def steps(block):
-    """A block as a list of (command, lines that it prints); a line may end with a backslash."""
+    """Return a block as a list of (command, expected output lines); a line may end with a
+    backslash."""
     parts = re.split(r"^\$ ", block.replace("\\\n", "\0"), flags=re.M)[1:]
     lines = (part.rstrip("\n").split("\n") for part in parts)
     return [(first.replace("\0", "\\\n"), rest) for first, *rest in lines]
 
 
 def pattern(lines):
-    """A pattern for these lines: any number matches any other, "..." any text or, alone, any
+    """Return a pattern for these lines: numbers match any number, "..." any text or, alone, any
     lines."""
     out = []
     for line in lines:
@@ -35,7 +36,7 @@ def pattern(lines):
 
 
 def of_its_own():
-    """What makes a network of its own, where that is allowed: @echo is one name a network."""
+    """The command that makes a new network namespace, if permitted: each may have its own @echo."""
     command = ["unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh"]
     try:
         made = subprocess.run([*command, "true"], capture_output=True, check=False)
@@ -45,7 +46,7 @@ def of_its_own():
 
 
 class Shell:
-    """A shell for interactive use, in which marks separate the output of the steps."""
+    """A shell for interactive use; marks separate the output of the steps."""
 
     def __init__(self, folder, environment):
         self.process = subprocess.Popen(
@@ -64,14 +65,14 @@ class Shell:
         self.guard.start()
 
     def until_mark(self):
-        """The output until the shell has executed all commands so far."""
+        """Return the output up to the end of all commands so far."""
         self.number += 1
         self.process.stdin.write(f"echo '{MARK.format(self.number)}'\n")
         self.process.stdin.flush()
         lines = []
         for line in self.process.stdout:
             text, mark, _ = line.partition(MARK.format(self.number))
-            if mark:  # possibly in the middle of a line that is written in two parts
+            if mark:  # possibly in the middle of a line written in two parts
                 lines.append(re.sub(r"[ \t]+", " ", text.lstrip()))
                 break
             if not line.startswith(BEHIND):
@@ -79,7 +80,7 @@ class Shell:
         return "".join(lines)
 
     def step(self, command, expected):
-        """Run a command; its output, and that of background commands until it is as expected."""
+        """Run a command; return its output and, until it matches, that of background commands."""
         self.process.stdin.write(f"{command}\n")
         if command.startswith("kill"):
             self.process.stdin.write("{ wait $!; } 2> /dev/null\n")

@@ -1,6 +1,6 @@
-/* For builds with ThreadSanitizer, facts about the C library: glibc keeps the settings of the
- * resolver of all threads in one list, under a lock that is not a mutex of pthreads. */
-/* Weak, since a test may have its own. */
+/* For builds with ThreadSanitizer: glibc keeps the resolver settings of all threads in one list,
+ * protected by a lock that is not a pthread mutex. */
+/* Weak because a test may define its own. */
 __attribute__((weak, visibility("default"))) const char *__tsan_default_suppressions(void);
 
 const char *__tsan_default_suppressions(void)

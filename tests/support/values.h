@@ -1,4 +1,4 @@
-/* Lists of values of fields, for the tests of address families. */
+/* Lists of field values, for the tests of address families. */
 #ifndef CSK_TEST_VALUES_H
 #define CSK_TEST_VALUES_H
 

@@ -28,7 +28,7 @@ ADDRESSES = [bytes([last, 0, 0, 0xAA, 0x01, 0]) for last in (1, 2)]  # last byte
 
 
 def bring_up(control, number, until):
-    """The kernel refuses while it still sets the controller up."""
+    """The kernel refuses while it is still setting up the controller."""
     while True:
         try:
             fcntl.ioctl(control, HCIDEVUP, number)

@@ -1,8 +1,8 @@
 """Virtual Bluetooth controllers for the kernel's hci_vhci, which communicate only with each other.
 
-As much of the Bluetooth Core Specification (5.3, volume 4, part E) as it takes to connect two of
-them for data and for voice: BR/EDR, without encryption, pairing and inquiry. The commands below are
-implemented; all others are reported as successful.
+Implements the part of the Bluetooth Core Specification (5.3, volume 4, part E) that is necessary to
+connect two controllers for data and for voice: BR/EDR, without encryption, pairing and inquiry. The
+commands below are implemented; all others are reported as successful.
 """
 
 import os
@@ -30,14 +30,14 @@ NAME = b"csocket".ljust(248, b"\0")
 
 
 class Controller:
-    """One of them: the commands of its host, and its half of the links."""
+    """One controller: the commands of its host, and its half of the links."""
 
     def __init__(self, air, address):
         self.air, self.address, self.links, self.handle = air, address, {}, 0
         self.results = {
             0x1001: struct.pack("<BHBHH", 6, 0, 6, 0xFFFF, 0),  # Bluetooth 4.0
-            # Which commands there are: of those that need not be, Read Voice Setting, without
-            # which newer kernels (7.2 is one, 6.1 is not) make no voice links.
+            # The supported commands: of the optional ones only Read Voice Setting, without which
+            # newer kernels (7.2, but not 6.1) make no voice links.
             0x1002: bytes(9) + b"\x04" + bytes(54),
             0x1003: SUPPORTED,
             0x1005: struct.pack("<HBHH", 1021, 64, 8, 8),
@@ -56,7 +56,7 @@ class Controller:
         os.write(self.file, bytes([EVENT, code, len(parameters)]) + parameters)
 
     def heard(self):
-        """Something from the host."""
+        """Handle a packet from the host."""
         packet = os.read(self.file, 4096)
         kind, body = packet[0], packet[1:]
         if kind == COMMAND:
@@ -98,20 +98,20 @@ class Controller:
             self.event(DISCONNECTED, struct.pack("<BHB", 0, handle, reason))
 
     def pass_on(self, kind, body):
-        """To the other end of the link, under the handle that it has there."""
+        """Forward data to the other end of the link, with the handle used there."""
         (word,) = struct.unpack_from("<H", body)
         handle, flags = word & 0xFFF, word >> 12
         if handle not in self.links:
             return
         peer, there = self.links[handle]
-        if kind == DATA and flags & 3 == 0:  # the start of a packet has another mark when received
+        if kind == DATA and flags & 3 == 0:  # received first parts differ
             flags |= 2
         os.write(peer.file, bytes([kind]) + struct.pack("<H", there | flags << 12) + body[2:])
         self.event(SENT, struct.pack("<BHH", 1, handle, 1))
 
 
 class Air:
-    """The medium between the controllers."""
+    """The medium that connects the controllers."""
 
     def __init__(self, addresses):
         self.pending = {}

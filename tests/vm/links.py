@@ -1,11 +1,11 @@
 #!/usr/bin/python3
-"""Make the links that the tests of the rarer families send over, as far as the kernel has them.
+"""Make the links for the tests of the rarer families, as far as the kernel supports them.
 
     links.py            Phonet's and MCTP's addresses on lo; wpan0 and wpan1 in one network
     links.py nfc        let nfcsim's two devices find each other; prints DEVICE TARGET of the first
-    links.py nfc-off    and part again: a link never rests, and this machine is emulated
+    links.py nfc-off and separate them: a link is always busy, and this machine is emulated
 
-Families without kernel support are omitted with a message: the tests skip them.
+Families without kernel support are omitted with a message; their tests are skipped.
 """
 
 import contextlib
@@ -49,7 +49,7 @@ class Netlink:
         self.socket.settimeout(WAIT)
 
     def ask(self, kind, payload, flags=REQUEST_ACK):
-        """The payloads of the answer's messages."""
+        """Return the payloads of the answer's messages."""
         self.socket.send(struct.pack("=IHHII", 16 + len(payload), kind, flags, 0, 0) + payload)
         answer = []
         while True:
@@ -66,7 +66,7 @@ class Netlink:
 
 
 class Generic(Netlink):
-    """The same, to one of the generic families."""
+    """The same for generic netlink families."""
 
     def __init__(self, name):
         super().__init__(NETLINK_GENERIC)
@@ -80,7 +80,7 @@ class Generic(Netlink):
         return self.ask(self.number, struct.pack("=BBH", number, 1, 0) + attributes, flags)
 
     def listen(self):
-        """Subscribe to the events of all groups; no requests are sent afterwards."""
+        """Subscribe to the events of all groups; no requests may be sent afterwards."""
         for group in self.attributes(self.groups).values():
             (number,) = struct.unpack("=I", self.attributes(group)[GROUP_ID])
             self.socket.setsockopt(SOL_NETLINK, ADD_MEMBERSHIP, number)
@@ -99,7 +99,7 @@ class Generic(Netlink):
 
 
 def own_address(family, number):
-    """An address of the machine itself, of a family whose addresses are a byte."""
+    """Add an address of the machine itself, for a family with one-byte addresses."""
     header = struct.pack("=BBBBI", family, 0, 0, 0, socket.if_nametoindex("lo"))
     Netlink(NETLINK_ROUTE).ask(
         RTM_NEWADDR, header + attribute(IFA_LOCAL, bytes([number])), REQUEST_ACK | 0x600
@@ -143,7 +143,7 @@ def nfc_link():
 
 
 def nfc_part():
-    """Devices that have met remember it: the next pair are others."""
+    """Devices that have met once do not meet again, so each pair is a new one."""
     link = attribute(NFC_DEVICE, 0) + attribute(NFC_TARGET, 0)
     with contextlib.suppress(OSError):  # it was cut already
         Generic("nfc").command(NFC_LINK_DOWN, link)

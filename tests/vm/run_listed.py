@@ -19,7 +19,7 @@ SLOWER = 10
 
 
 def run(test):
-    """One test program: the entry that meson would write of it."""
+    """Run one test program; return the entry that meson would write."""
     start = time.monotonic()
     process = subprocess.Popen(
         test["cmd"],

@@ -1,4 +1,4 @@
-/* Uses csocket from a project of its own. */
+/* Uses csocket as a subproject. */
 #include <csocket/csocket.h>
 
 #include <string.h>

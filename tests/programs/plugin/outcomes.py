@@ -1,4 +1,4 @@
-"""A plugin of pytest: write each test's outcome to the file $OUTCOMES as soon as it is known."""
+"""A plugin for pytest: write each test's outcome to the file $OUTCOMES as soon as it is known."""
 
 import os
 import threading
@@ -16,7 +16,7 @@ class Outcomes:
 
     def pytest_runtest_logstart(self, nodeid):
         self.found[nodeid] = "passed"
-        self.write(nodeid, "begun")  # remains if the process ends here
+        self.write(nodeid, "begun")  # remains if the process dies here
 
     def pytest_runtest_logreport(self, report):
         if report.outcome == "failed":
