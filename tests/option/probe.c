@@ -7,7 +7,7 @@
  * back after a set, and that a direction not in the catalogue is refused.  One line per option on
  * stdout:
  *
- *     NAME LEVEL verified | needs hardware or privilege | not in this kernel | WRONG observation
+ *     NAME  LEVEL  verified | needs hardware or privilege | not in this kernel | WRONG  REASON
  *
  * The exit status is 1 if a line is WRONG: the kernel contradicts the catalogue.  With --tap each
  * level is a test, and the lines are on stderr. */

@@ -6,8 +6,8 @@ can run.
     port.py --list                        the targets
     port.py --page docs/platforms.md      write the page of the last results
     port.py --control BUILD               write emulator-failures.txt: the failures of this
-    machine's own build under an emulator port.py --static PROGRAM              build the command as
-    a static program, with musl
+                                          machine's own build under an emulator
+    port.py --static PROGRAM              build the command as a static program, with musl
 
 The requirements of a target are installed with apt (as root, on Debian) or with pip in a separate
 environment.  Tool chains, builds and results are kept under ~/.cache/csocket/ports.  The last line

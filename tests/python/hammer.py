@@ -1,7 +1,7 @@
 """Threads use the same sockets at once while these are closed and detached.
 
-    hammer.py [SECONDS]      several kinds of attack, in turn hammer.py control        only close a
-    socket while another thread receives
+    hammer.py [SECONDS]      several kinds of attack, in turn
+    hammer.py control        only close a socket while another thread receives
 
 The program fails if an unexpected exception occurs, a descriptor is left open, or it hangs.
 """

@@ -3,7 +3,7 @@
 
     links.py            Phonet's and MCTP's addresses on lo; wpan0 and wpan1 in one network
     links.py nfc        let nfcsim's two devices find each other; prints DEVICE TARGET of the first
-    links.py nfc-off and separate them: a link is always busy, and this machine is emulated
+    links.py nfc-off    separate them: a link is always busy, and this machine is emulated
 
 Families without kernel support are omitted with a message; their tests are skipped.
 """
