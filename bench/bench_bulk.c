@@ -14,7 +14,7 @@
  *
  * The bare calls know beforehand that all messages have the same size, and which of them have the
  * same peer; csocket compares sizes and addresses, which is part of its time. The receiver reads a
- * byte of each datagram. The tenth of the rounds that was disturbed least counts. */
+ * byte of each datagram. The result is the least disturbed tenth of the rounds. */
 #include <csocket/csocket.h>
 
 #include <netinet/in.h>
@@ -33,7 +33,7 @@ static struct csk_socket from, to, other;
 static struct csk_addr addresses[2], peers[COUNT];
 static struct csk_datagram outgoing[COUNT], received[COUNT];
 static char data[COUNT * SLOT], memory[MEMORY];
-static size_t checksum; /* what a program would do with each datagram: look at it */
+static size_t checksum; /* reads the datagram, as a program would */
 
 static void must(bool good, const char *what)
 {

@@ -3,7 +3,7 @@
  *     bench_connect HOST PORT LIMIT
  *
  * prints the seconds and the family of the connection, or the error. LIMIT is the total limit in
- * seconds, 0 for none. connect.py runs this beside other programs. */
+ * seconds, 0 for none. connect.py compares this with other programs. */
 #include <csocket/csocket.h>
 
 #include <stdio.h>

@@ -1,12 +1,13 @@
-/* Each operation as the bare system call and as the call of csocket, on datagrams over loopback.
+/* Each operation as a bare system call and as a call of csocket, with datagrams over loopback.
  *
- *     bench_io list                             what there is to measure
+ *     bench_io list                             print the operations
  *     bench_io run OPERATION LAYER MODE COUNT   COUNT calls, for a tool that counts from outside
- *     bench_io time OPERATION MODE ROUNDS       the fastest of so many rounds: bare and csocket,
- *                                               ns a call
+ *     bench_io time OPERATION MODE ROUNDS       the fastest of that many rounds: bare and csocket,
+ *                                               ns per call
  *
  * LAYER is bare or csocket, MODE is blocking or timeout.  The data is always available: the cost of
- * the library is measured, not the kernel's waiting time.  run.py makes the table of all this. */
+ * the library is measured, not the kernel's waiting time.  run.py makes the table of all
+ * results. */
 #include <csocket/csocket.h>
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measure the command beside nc, ncat and socat: latency of small messages, and throughput.
+"""Compare the command with nc, ncat and socat: latency of small messages, and throughput.
 
     command.py CSOCKET            print the tables
     command.py CSOCKET --check    the system calls per message, compared with nc's, as TAP
@@ -34,7 +34,7 @@ SKIPPED = 77
 
 
 def reply(server):
-    """Send everything back, to one peer after another."""
+    """Send everything back, to one peer at a time."""
     with contextlib.suppress(OSError):
         while True:
             if server.type == socket.SOCK_DGRAM:
@@ -50,7 +50,7 @@ def reply(server):
 
 
 def servers(folder):
-    """A server per kind, in a process of its own: the kind and how each program reaches it."""
+    """Start one server process per kind; yield the kind and how each program connects to it."""
     path = os.path.join(folder, "echo")
     tcp = socket.create_server(("127.0.0.1", 0))
     udp = socket.socket(type=socket.SOCK_DGRAM)
@@ -79,7 +79,7 @@ def servers(folder):
 
 
 def exchange(words, count):
-    """The round-trip times of messages through a client, in nanoseconds, sorted."""
+    """Return the round-trip times of messages through a client, in nanoseconds, sorted."""
     client = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0,
                               stderr=subprocess.DEVNULL, start_new_session=True)  # fmt: skip
     there, back = client.stdin.fileno(), client.stdout.fileno()
@@ -101,7 +101,8 @@ def exchange(words, count):
 
 
 def calls_per_message(words, folder):
-    """System calls of a client per message and reply: those of MANY minus those of FEW."""
+    """Return a client's system calls per message and reply, from the difference between MANY and
+    FEW messages."""
     log, totals = os.path.join(folder, "calls"), []
     for count in (FEW, MANY):
         exchange(["strace", "-f", "-o", log, *words], count)
@@ -111,7 +112,8 @@ def calls_per_message(words, folder):
 
 
 def latency(programs, clients, rounds):
-    """Per kind and program: the median time in us, and its median ratio to nc's of its round."""
+    """Return, per kind and program, the median time in us and the median ratio to nc's time in the
+    same round."""
     rows = []
     for kind, words in clients.items():
         times = {name: [] for name in programs}
@@ -136,7 +138,8 @@ def listens(port):
 
 
 def transfer(programs, name, source, from_pipe):
-    """Seconds until the file has passed from one process of the program to another."""
+    """Return the seconds until the file has been sent from one process of the program to
+    another."""
     port = free_port()
     listen, connect = {
         "csocket": (["listen", "127.0.0.1", port], ["connect", "127.0.0.1", port]),
@@ -165,7 +168,7 @@ def transfer(programs, name, source, from_pipe):
 
 
 def throughput(programs, folder, size, rounds):
-    """Per kind of input and program: the median time in s, and its median ratio to nc's."""
+    """Return, per kind of input and program, the median time in s and the median ratio to nc's."""
     source, rows = os.path.join(folder, "data"), []
     with open(source, "wb") as file:
         for _ in range(size >> 20):
@@ -199,7 +202,7 @@ def tables(programs, clients, folder, rounds, size):
 
 
 def check(programs, clients, folder):
-    """TAP: the cost of a message does not depend on the load of the machine."""
+    """Write TAP: the cost of a message in system calls does not depend on the machine's load."""
     print(f"1..{len(clients)}")
     for number, (kind, words) in enumerate(clients.items(), 1):
         own, other = (calls_per_message([programs[name], *words[name]], folder)

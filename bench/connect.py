@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
-"""Measure the time to connect to hosts that are hard to reach, beside other programs.
+"""Measure the time to connect to hosts that are hard to reach, and compare it with other programs.
 
     connect.py BENCH_CONNECT [--python INTERPRETER] [--built FOLDER] [--write FILE]
 
-The network is in a namespace, see connect_network.py: root or user namespaces are needed. Each
+The network is in a namespace (see connect_network.py): root or user namespaces are needed. Each
 connection is made by a new process, the programs take turns, and the median counts. Processes
-measure themselves; their start is not included. It matters, though, how long ago the name server
-and the kernel's network code were used, and whether the processor's caches still have them: before
-a program that is not written in Python, an interpreter with the same imports is started as well.
-On a machine that has other work, run this with chrt --rr 20. FOLDER is the one that `make python`
-prints; without it the package is built. --write puts the table into a Markdown file.
+measure themselves; their start is not included. The time depends on whether the processor's caches
+still contain the name server and the kernel's network code, so an interpreter with the same imports
+is also started before programs not written in Python. On a busy machine, run this with chrt --rr
+20. FOLDER is the output of `make python`; without it the package is built. --write puts the table
+into a Markdown file.
 """
 
 import argparse
@@ -39,7 +39,7 @@ class Case(NamedTuple):
     text: str
     host: str
     rounds: int
-    result: tuple  # what the connection may be
+    result: tuple  # acceptable families of the connection
     limit: float = 0
 
 
@@ -56,9 +56,9 @@ CASES = (
 class Client(NamedTuple):
     name: str
     command: tuple = ()
-    missing: str = ""  # why it cannot be measured
+    missing: str = ""  # reason why it cannot be measured
     is_ours: bool = False
-    before: tuple = ()  # a command that is run first
+    before: tuple = ()  # a command to run first
 
 
 def curl(case):
@@ -109,7 +109,7 @@ def medians(clients, case, environment):
 
 
 def printed(*command, environment=None):
-    """The first line that a command prints, or "" if it fails."""
+    """Return the first line of a command's output, or "" if it fails."""
     status, output = run(command, env=environment, stderr=subprocess.DEVNULL)
     return output.splitlines()[0] if status == 0 and output else ""
 

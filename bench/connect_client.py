@@ -62,7 +62,7 @@ def with_aiohappyeyeballs(*arguments):
 
 
 def in_loop(connect, *arguments):
-    # Not asyncio.run, whose end waits for the thread that still resolves the name.
+    # Not asyncio.run, which at its end waits for the thread that is still resolving the name.
     return asyncio.new_event_loop().run_until_complete(timed(connect, *arguments))
 
 

@@ -32,8 +32,8 @@ FILES = {
     "services": "http 80/tcp\n",
     "resolv.conf": "nameserver 127.0.0.1\n",
 }
-# Packets to the black hole leave for a host with another link-layer address than the peer, which
-# ignores them. A route of the type blackhole would make connect() fail at once.
+# Packets to the black hole have a link-layer address that is not the peer's, so the peer ignores
+# them. A route of the type blackhole would make connect() fail at once.
 NETWORK = f"""
 link set lo up
 address add {IPV4}/32 dev lo
@@ -50,7 +50,7 @@ INSIDE = "CSOCKET_CONNECT_NETWORK"
 
 
 def enter():
-    """Run this program again in namespaces of its own, or return why that is impossible."""
+    """Run this program again in new namespaces, or return the reason why that is impossible."""
     for tool in ("unshare", "ip"):
         if not shutil.which(tool):
             return f"the command {tool} is not installed"
@@ -89,7 +89,7 @@ def set_up():
 
 
 def check():
-    """Whether the network is the one that this file describes."""
+    """Return whether the network is the one described in this file."""
     for host, addresses in HOSTS.items():
         found = [info[4][0] for info in socket.getaddrinfo(host, PORT, type=socket.SOCK_STREAM)]
         if found != list(addresses.values()):
@@ -104,7 +104,7 @@ def check():
 
 
 def reply(query):
-    """(name, type, reply) of a query; the reply has the address of that type, if there is one."""
+    """Return (name, type, reply) of a query; the reply has the address of that type, if any."""
     labels, at = [], 12
     while query[at]:
         labels.append(query[at + 1 : at + 1 + query[at]].decode())
@@ -142,7 +142,7 @@ def serve(server):
 
 
 def respond(connection):
-    """Answer a request, if there is one; most programs only connect."""
+    """Answer a request, if any; most programs only connect."""
     with connection:
         try:
             if connection.recv(65536):

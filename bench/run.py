@@ -20,7 +20,7 @@ import sys
 
 PAGE = pathlib.Path(__file__).resolve().parents[1] / "docs/performance.md"
 MODES = ("blocking", "timeout")
-# User-space instructions that a call may add.  Without a target: reported alone.
+# User-space instructions that a call may add.  Without a target: only reported.
 TARGETS = {"blocking": 60, "timeout": 90}
 WITH_TARGET = ("send", "recv", "sendto", "recvfrom")
 WALL = 1.03
@@ -52,7 +52,7 @@ def per_call(count, bench, name, layer, mode):
 
 
 def added(count, bench, name, mode):
-    """What csocket takes a call beyond the bare call."""
+    """The cost of csocket per call in addition to the bare call."""
     csocket, bare = (per_call(count, bench, name, layer, mode) for layer in ("csocket", "bare"))
     return csocket - bare
 
@@ -63,7 +63,7 @@ def wall(bench, name, mode):
 
 
 def check(bench):
-    """TAP: instructions and system calls of the operations that have a target."""
+    """Write TAP: instructions and system calls of the operations that have a target."""
     print(f"1..{len(MODES) * len(WITH_TARGET) * 2}")
     number, failed = 0, False
     for mode in MODES:
@@ -117,7 +117,7 @@ def main():
     parser.add_argument("bench", type=pathlib.Path, help="the program bench_io")
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--write", action="store_true")
-    parser.add_argument("--unfit", default="", help="why this build cannot be compared")
+    parser.add_argument("--unfit", default="", help="reason why this build cannot be compared")
     options = parser.parse_args()
     reason = options.unfit or (not shutil.which("valgrind") and "valgrind is not installed")
     if reason:

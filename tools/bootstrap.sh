@@ -3,10 +3,10 @@
 #
 # Groups: build (the default), test, sid, bench, style, docs, python, pypy, coverage, programs, ci
 # (everything).
-# Each reports missing items, asks nothing and installs them with apt; without root or apt it prints
-# the exact list and exits with status 1. If the distribution's meson is too old, and for ruff and
-# gcovr, a virtual environment under ~/.cache/csocket/tools is made with pip. Python modules beside
-# which csocket is measured are in the folder modules there.
+# Each reports missing items and installs them with apt without asking; without root or apt it
+# prints the exact list and exits with status 1. If the distribution's meson is too old, and for
+# ruff and gcovr, a virtual environment under ~/.cache/csocket/tools is made with pip. Python
+# modules with which csocket is compared are in the folder modules there.
 set -euo pipefail
 
 TOOLS=${CSOCKET_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/csocket/tools}
@@ -110,7 +110,7 @@ raise SystemExit(not u.find_spec("test.test_socket"))' ;;
     esac
 }
 
-# The distribution's own interpreter: its headers and tests are packages, another one's are not.
+# The distribution's own interpreter: only its headers and tests are packages.
 system_python() {
     [ -x /usr/bin/python3 ] && /usr/bin/python3 -c "$1" 2>/dev/null
 }

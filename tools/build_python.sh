@@ -2,7 +2,7 @@
 # build_python.sh INTERPRETER [BUILD]   Build the Python package for that interpreter.
 #
 # The last line of the output is the folder to put on PYTHONPATH. It is below BUILD/python, one
-# folder an interpreter and kind of build. $SANITIZE (address,undefined or thread) builds the
+# folder per interpreter and kind of build. $SANITIZE (address,undefined or thread) builds the
 # extension and the core with these sanitizers, $COVERAGE=1 with gcov's counters.
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Check the site that Sphinx has made: every link leads to a page and a place in it.
+"""Check the site built by Sphinx: the target of every link exists.
 
     check_site.py FOLDER
 
@@ -13,7 +13,7 @@ import urllib.parse
 
 
 class Page(html.parser.HTMLParser):
-    """The links of a page, and the ids to which others may lead."""
+    """The links of a page, and the ids to which links may refer."""
 
     def __init__(self, text):
         super().__init__()
@@ -29,7 +29,7 @@ class Page(html.parser.HTMLParser):
 
 
 def problems(folder):
-    """(page, link) of each link that leads nowhere, and the number of links."""
+    """Return (page, link) of each broken link, and the number of links."""
     pages = {
         path: Page(path.read_text(encoding="utf-8"))
         for path in sorted(folder.rglob("*.html"))

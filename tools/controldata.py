@@ -49,7 +49,7 @@ class Message(optiondata.Option):
 
     @property
     def remarks(self):
-        """The catalogue's notes besides the meaning."""
+        """The catalogue's notes in addition to the meaning."""
         real = self.target or self
         found = [] if real.enabled_by == "-" else [f"enabled by {real.enabled_by}"]
         found += ["the receiver owns the descriptors"] if real.fds else []
@@ -58,7 +58,7 @@ class Message(optiondata.Option):
 
 
 def load(folder):
-    """The catalogue, whose options are the control messages; its .sockets are the options."""
+    """A catalogue whose .options are the control messages; its .sockets are the socket options."""
     catalogue = optiondata.load(folder)
     catalogue.sockets, catalogue.options = catalogue.options, []
     for level, number in LEVELS.items():
@@ -83,7 +83,7 @@ def load(folder):
 
 
 def check_since(message, options):
-    """A message that came with an option has the option's first kernel version."""
+    """A message added together with an option has the option's first kernel version."""
     word, _, name = message.row["evidence"].partition(" ")
     if word != "option":
         return

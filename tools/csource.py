@@ -1,8 +1,9 @@
-"""C sources as the checks see them: code apart from comments, strings and directives."""
+"""C sources for the checks: code without comments, strings and directives."""
 
 import re
 
-# A comment, a string or a character; comments first, so that a quote in one starts nothing.
+# A comment, a string or a character; comments first, so that a quote in one does not begin a
+# string.
 NOT_CODE = re.compile(
     r"""/\*.*?\*/ | //[^\n]* | "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*'""", re.S | re.X
 )
@@ -11,12 +12,12 @@ INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.M)
 
 
 def spaces(text):
-    """As many blanks, with the lines where they were."""
+    """Return as many blanks, with unchanged line breaks."""
     return re.sub(r"[^\n]", " ", text)
 
 
 def blank(text, keep_strings=False):
-    """The text with blanks for comments and for what is inside quotes, position for position."""
+    """Replace comments and the contents of quotes by blanks, so that positions remain the same."""
 
     def replace(match):
         found = match.group()
@@ -51,7 +52,8 @@ class Source:
         return self.text.count("\n", 0, position) + 1
 
     def words(self, pattern):
-        """(line, word) of every word of the code that matches; directives too, comments not."""
+        """Return (line, word) of every matching word of the code, including directives but not
+        comments."""
         return [
             (self.line_of(match.start()), match.group())
             for match in re.finditer(rf"\b(?:{pattern})\b", self.plain)

@@ -3,8 +3,8 @@
 
     gen_cli_man.py --program csocket --output FOLDER SOURCE.c...
 
-The program prints them from the tables that parse its arguments (csocket help --man); the sources
-are only asked for their date.
+The program prints them from the tables that parse its arguments (csocket help --man); only the
+dates of the sources are used.
 """
 
 import argparse

@@ -4,27 +4,27 @@
     gen_constants.py table --data constants.tsv --output const_table.c --cc cc [ARGUMENT...]
     gen_constants.py docs  --data constants.tsv --output constants.md [--check]
 
-The numbers of the table come from the headers of the machine that is compiled for: a probe,
-compiled but never run (so cross-compiling works), carries them out in its object file.  If a header
-lacks a name, the number of the Linux ABI is used, because the kernel that runs the program may be
-newer than the headers; not on architectures whose ABI has another number (column abi), and not on
-other systems.
+The numbers of the table come from the headers of the target machine: a probe, compiled but never
+run (so cross-compiling works), contains them in its object file.  If a header lacks a name, the
+number of the Linux ABI is used, because the kernel that runs the program may be newer than the
+headers, except on architectures whose ABI has a different number (column abi), and on other
+systems.
 
 The columns of the table:
 
-    name       as in Python; the table's lines keep the order of preference inside a group
+    name       as in Python; the lines within a group are in order of preference
     group      the names among which a number is looked up
     kind       int or str
     platforms  systems that have it, separated by commas; unix: Linux and most others; all: Windows
-               too; other: none of the systems below, or no header that is known
-    header     where to look for it, - for none
-    symbol     another C name to take the number from where the name itself is not defined, or -
+               too; other: none of the systems below, or no known header
+    header     the header that defines it, or -
+    symbol     another C name with the same number, if the name itself may be undefined, or -
     value      the Linux ABI's number, or that of the first system of platforms; - if not known
     abi        -        the kernel's number, on every architecture
-               fixed    the same number on every system, header or not
-               libc     the C library's number: the header alone decides
+               fixed    the same number on every system, regardless of headers
+               libc     the C library's number: only the header decides
                version  grows with the version of the header
-               or the architectures, separated by commas, where the header alone decides
+               or the architectures, separated by commas, on which only the header decides
     since      the first CPython version that exports it (2.7: or earlier; 3.6: 3.0 to 3.6), or -
     python     where CPython 3.15 exports it: all, linux, other (everywhere but on Linux), or -
     alias      the preferred name for the same number, or -
@@ -63,8 +63,8 @@ ARCHITECTURES = {
     "32-bit": "__SIZEOF_LONG__ == 4",
 }
 # Headers that must come first, and headers to omit: the kernel's counterparts of libc's headers
-# declare the same structs again.  What only they have is an enumeration or newer than libc, so the
-# ABI's number serves.
+# declare the same structs again.  Names only in the kernel's headers are enumerators or newer than
+# libc, so the ABI's number is used.
 FIRST = """stddef.h sys/types.h time.h winsock2.h ws2tcpip.h sys/socket.h sys/ioctl.h net/if.h
     netinet/in.h netinet/tcp.h netinet/udp.h netdb.h net/ethernet.h sys/un.h linux/atm.h
     linux/atmdev.h""".split()
@@ -113,7 +113,8 @@ def headers_of(rows):
 
 
 def probe_source(rows, headers):
-    """A C file whose one array holds, after the mark, a record of 9 bytes a row: defined, value."""
+    """Return a C file whose only array holds, after the mark, a record of 9 bytes per row: defined,
+    value."""
     out = ["#include <stdint.h>"]
     for header in headers:
         out += [f"#if __has_include(<{header}>)", f"#include <{header}>", "#endif"]
@@ -149,7 +150,7 @@ def probe_source(rows, headers):
 
 
 class Compiler:
-    """Compiles probes in a directory of its own."""
+    """Compiles probes in a separate directory."""
 
     def __init__(self, command, directory):
         self.command = command
@@ -185,7 +186,7 @@ class Compiler:
 
 
 def working_headers(compiler, headers):
-    """Drop the headers that do not go together with those before them (other libcs)."""
+    """Omit headers that conflict with earlier ones (other C libraries)."""
     good = []
     for header in headers:
         if compiler.accepts([*good, header]):
@@ -196,7 +197,7 @@ def working_headers(compiler, headers):
 
 
 def bad_lines(compiler, message):
-    """The lines of the probe that the compiler complains about, itself or in a note."""
+    """Return the lines of the probe that the compiler's messages or notes mention."""
     prefix = f"{compiler.source}:"
     for line in message.splitlines():
         number = line[len(prefix) :].split(":")[0]
@@ -205,7 +206,8 @@ def bad_lines(compiler, message):
 
 
 def compile_probe(compiler, rows):
-    """Compile the probe; without what this machine's headers cannot do, if it must be."""
+    """Compile the probe; if necessary, without the rows that this machine's headers do not
+    support."""
     headers = headers_of(rows)
     source, _ = probe_source(rows, headers)
     if compiler.run(source).returncode == 0:
@@ -229,7 +231,7 @@ Probe = collections.namedtuple("Probe", "values system traits headers")
 
 
 def measure(rows, command):
-    """From the headers: the numbers, the system's name, properties of the machine."""
+    """Read the numbers, the system's name and properties of the machine from the headers."""
     rows = [row for row in rows if row.kind == "int"]
     with tempfile.TemporaryDirectory() as directory:
         compiler = Compiler(command, directory)
@@ -276,7 +278,7 @@ def available(row, probe):
 
 
 def exported(row, probe):
-    """Whether CPython's _socket has the name where the headers have it."""
+    """Return whether CPython's _socket has the name if the headers define it."""
     return row.python == "all" or row.python == ("linux" if probe.system == "linux" else "other")
 
 
@@ -284,7 +286,7 @@ Entry = collections.namedtuple("Entry", "row value text rank")
 
 
 def entries_of(rows, probe):
-    """What there is on this machine, in the order of names."""
+    """Return the constants that exist on this machine, in the order of names."""
     found = []
     for rank, row in enumerate(rows):
         value = available(row, probe)

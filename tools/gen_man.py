@@ -4,8 +4,8 @@
     gen_man.py --version VERSION --output FOLDER [--example FILE.c] [--docs DOCS]
                [--programs FILE.c...] -- HEADER.h...
 
-FOLDER/man3 has the functions, FOLDER/man7 csocket(7) and, with --docs, the folder of the documents,
-csocket-tutorial(7), csocket-waiting(7) and csocket-errors(7).
+FOLDER/man3 has the functions, FOLDER/man7 has csocket(7). If --docs names the folder of the
+documents, FOLDER/man7 also has csocket-tutorial(7), csocket-waiting(7) and csocket-errors(7).
 """
 
 import argparse
@@ -19,7 +19,7 @@ import textwrap
 import headers
 import man_markdown
 
-# Types that many functions take, which csocket(7) explains once.
+# Types that many functions use, which csocket(7) explains once.
 EVERYWHERE = {"csk_socket", "csk_addr", "csk_error"}
 GUIDES = ("csocket-tutorial(7)", "csocket-waiting(7)", "csocket-errors(7)")
 SEE_ALSO = (
@@ -31,7 +31,7 @@ SEE_ALSO = (
     "unix(7)",
     *GUIDES,
 )
-# What csocket(7) begins with, because `man csocket` shows csocket(1).
+# The beginning of csocket(7), because `man csocket` shows csocket(1).
 LEAD = (
     "csocket is a library for C, which this page describes, and a command: csocket(1).",
     "csocket-tutorial(7) is an introduction with programs.",
@@ -58,7 +58,7 @@ def escape(text):
 
 
 def capital(text):
-    """A sentence's beginning, unless it is a name."""
+    """Capitalize the beginning of a sentence unless it is a name."""
     return text if re.match(r"csk_|-", text) else text[0].upper() + text[1:]
 
 
@@ -70,7 +70,7 @@ def mark(match):
 
 
 def flow(text):
-    """Text to be filled: a sentence begins a line, and names and pages are bold."""
+    """Format text to be filled: each sentence begins a line, and names and pages are bold."""
     lines = []
     for sentence in SENTENCE.split(text):
         for line in textwrap.wrap(sentence, 72, break_long_words=False, break_on_hyphens=False):
@@ -86,7 +86,7 @@ def verbatim(text):
 
 
 def parameters(prototype):
-    """(text before the name, name, text after it) of each parameter."""
+    """Return (text before the name, name, text after it) of each parameter."""
     inside = prototype[prototype.index("(") + 1 : prototype.rindex(")")]
     for part, name in zip(
         headers.BETWEEN_ARGUMENTS.split(inside), headers.parameter_names(prototype)
@@ -100,7 +100,7 @@ def quoted(text):
 
 
 def synopsis(prototype):
-    """The prototype with its parameters' names in italics, broken where it gets too long."""
+    """Return the prototype with parameter names in italics, broken into lines if it is too long."""
     head = prototype[: prototype.index("(") + 1]
     pieces = list(parameters(prototype))
     if not pieces:
@@ -120,7 +120,8 @@ def synopsis(prototype):
 
 
 def types_of(function, found):
-    """The types of a prototype that only its group of functions has, and those of their members."""
+    """Return the types of a prototype that only its group of functions uses, and those of their
+    members."""
     types = {t.name: t for header in found for t in header.types if t.name not in EVERYWHERE}
     named = [n for n in re.findall(r"\b(csk_\w+)\b", function.prototype) if n in types]
     for name in named:
@@ -181,7 +182,7 @@ def function_page(function, header, found, options):
 
 
 def program_with(name, programs):
-    """The shortest program that calls a function, or None."""
+    """Return the shortest program that calls a function, or None."""
     call = re.compile(rf"\b{name}\(")
     return min(filter(call.search, programs), key=len, default=None)
 
@@ -205,7 +206,7 @@ def overview(found, options):
 
 
 def documents(folder, options):
-    """{"csocket-tutorial.7": text, ...} of the documents that are manual pages."""
+    """Return {"csocket-tutorial.7": text, ...} of the documents that are manual pages."""
     pages = {}
     for name, path, summary in DOCUMENTS:
         text = (folder / path).read_text(encoding="utf-8")
@@ -272,7 +273,7 @@ def error_list(found):
 
 
 def newest(paths):
-    """The day that the pages are of: their source's last change."""
+    """Return the date of the pages: the last change of their sources."""
     stamp = os.environ.get("SOURCE_DATE_EPOCH") or max(os.stat(path).st_mtime for path in paths)
     return datetime.datetime.fromtimestamp(int(stamp), datetime.timezone.utc).strftime("%Y-%m-%d")
 

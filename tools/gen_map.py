@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""Write the linker's version script: every export of the headers, in the version of its Since:.
+"""Write the linker's version script: every export of the headers, with the symbol version of its
+Since:.
 
     gen_map.py OUTPUT HEADER.h...
 
-A comment that breaks the form of csocket.h, or an export without one, is an error.
+A comment that violates the format described in csocket.h, or an export without a comment, is an
+error.
 """
 
 import pathlib
@@ -13,7 +15,8 @@ import headers
 
 
 def version_script(functions):
-    """The script: each version inherits from the one before it, and the first hides the rest."""
+    """Return the script: each version inherits from the previous one, and the first hides all other
+    symbols."""
     versions = {}
     for function in functions:
         number = tuple(map(int, function.doc.since.split(".")))

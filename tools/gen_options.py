@@ -5,9 +5,9 @@
     gen_options.py docs  --data data --output options.md [--check]
     gen_options.py man   --data data --output csocket-options.7
 
-The table describes each struct by its own declaration, so that the compiler computes the offsets
-for the target machine, regardless of its headers.  It is one object without pointers: its parts
-refer to each other by their distance (src/layout/layout.h).
+The table describes each struct by a declaration of its own, so that the compiler computes the
+offsets for the target machine, regardless of its headers.  It is one object without pointers: its
+parts refer to each other by offsets (src/layout/layout.h).
 """
 
 import argparse
@@ -82,14 +82,14 @@ def quote(text):
 
 
 def c_int(number):
-    """A number as C has it, the smallest int64_t included."""
+    """Return a number as a C expression, which is valid even for the smallest int64_t."""
     if number == -(1 << 63):
         return "INT64_MIN"
     return f"{number}" if -(1 << 31) < number < (1 << 31) else f"INT64_C({number})"
 
 
 def fitting(name, size):
-    """A name that has a place of that size."""
+    """Return a name, which must fit into that size."""
     if len(name) >= size:
         raise SystemExit(f"{name} is longer than {size - 1} characters")
     return quote(name)
@@ -102,23 +102,23 @@ class Table:
     LEVEL_MACROS = {"SOL_VSOCK": "AF_VSOCK"}
     PREFIX = "cski_option"
 
-    # The notes that -Dcatalogue=names leaves out: those that are read, and not used.
+    # The notes that -Dcatalogue=names omits: they are only for readers.
     TEXTS = ("PRIVILEGES", "SINCE", "REMARKS", "MEANING")
 
     def __init__(self, catalogue, texts=True):
         self.catalogue = catalogue
         self.texts = texts
         self.parts = []
-        self.layouts = {}  # key -> index of its row
+        self.layouts = {}  # key -> index of the row
         self.rows = {"options": [], "layouts": [], "fields": [], "variants": [], "names": []}
-        self.text, self.text_size = {}, 1  # text -> place; 0 is none
+        self.text, self.text_size = {}, 1  # text -> offset; 0: no text
         self.names, self.levels = {}, set()
 
     def emit(self, text):
         self.parts.append(text)
 
     def note(self, text, source):
-        """The offset of a string from its row; 0 for "-" and for no string."""
+        """Return the offset of a string from its row; 0 for "-" and for no string."""
         if text in (None, "-", ""):
             return "0"
         if text not in self.text:
@@ -127,14 +127,14 @@ class Table:
         return f"FROM({source}, text[{self.text[text]}])"
 
     def text_note(self, name, text, source):
-        """The same for a note of an option."""
+        """Return the same for a note of an option."""
         if self.texts or name not in self.TEXTS:
             return self.note(text, source)
         # Every option has a meaning, which may be empty.
         return f"FROM({source}, text[0])" if name == "MEANING" else "0"
 
     def value_names(self, name):
-        """First row and count of a set of names; empty sets have none."""
+        """Return the first row and the count of a set of names; empty sets have no rows."""
         if name == "-":
             return None, 0, False
         kind, values = self.catalogue.values[name]
@@ -147,7 +147,8 @@ class Table:
         return self.names[name], len(values), kind == "flags"
 
     def mirror(self, struct):
-        """A C struct with the same layout; returns where each field is: (member, fields)."""
+        """Write a C struct with the same layout; return the position of each field: (member,
+        fields)."""
         lines, places, word, free = [], {}, None, 0
         for field in struct.fields:
             name = "m_" + field.name
@@ -194,12 +195,13 @@ class Table:
 
     @staticmethod
     def place(struct, field):
-        """Where a field begins in its struct."""
+        """Return the offset of a field in its struct."""
         member = struct.places[field]
         return f"offsetof(struct s_{struct.name}, {member})" if member else struct.sizeof
 
     def flatten(self, struct, prefix="", offset="0"):
-        """Fields in order as (name, field, offset): nested structs and arrays of numbers opened."""
+        """Return the fields in order as (name, field, offset), with nested structs and arrays of
+        numbers expanded."""
         found = []
         for field in struct.fields:
             at = f"{offset} + {self.place(struct, field)}"
@@ -217,8 +219,8 @@ class Table:
         return found
 
     def field(self, name, field, offset, index, values=None):
-        """A function that makes a struct csk_field of its row's number; index finds the fields
-        that it counts: (number, offset)."""
+        """Return a function from row numbers to struct csk_field; index finds the fields that it
+        counts: (number, offset)."""
         base = "bytes" if field.base == "bytes4" else field.base
         kind, _, size, kind_flags = optiondata.KINDS.get(base) or ("STRUCT", None, None, "")
         layout, scale, start = None, field.time, "0"
@@ -277,7 +279,8 @@ class Table:
         return row
 
     def layout(self, key, name, sizes, fields, selector="-1", variants=()):
-        """The number of a layout's row.  sizes: known to the library, enough, and the alignment."""
+        """Return the row number of a layout. sizes: the known size, the sufficient size, and the
+        alignment."""
         if len(fields) > FIELDS_MAX:
             raise SystemExit(f"{name} has more than {FIELDS_MAX} fields: see CSKI_FIELDS_MAX")
         number, rows = len(self.rows["layouts"]), self.rows["fields"]
@@ -305,12 +308,13 @@ class Table:
         return number
 
     def struct_size(self, struct):
-        """Bytes of a struct without those of its fields that there are as many as there are."""
+        """Return the size of a struct without its fields of variable length."""
         tail = next((f for f in struct.fields if "tail" in f.flags), None)
         return self.place(struct, tail) if tail else struct.sizeof
 
     def struct_layout(self, name, values=None):
-        """The layout of a struct; values replace the names of its first field without a name."""
+        """Return the layout of a struct; values replace the number names of its first unnamed
+        field."""
         key = (name, values)
         if key in self.layouts:
             return self.layouts[key]
@@ -352,7 +356,7 @@ class Table:
         return self.layouts[key]
 
     def numbers(self, number, option):
-        """Macros with the level and the number of an option on the system that is compiled for."""
+        """Write macros with the level and the number of an option on the target system."""
         name, level = option.name, self.catalogue.levels[option.level]
         here = " || ".join(SYSTEMS[p] for p in option.platform.split(","))
         value = option.target.number if option.alias else option.number
@@ -379,7 +383,7 @@ class Table:
             )
 
     def sides(self, option, real, here):
-        """The offsets of the layouts, and flags that follow from them."""
+        """Return the offsets of the layouts, and the flags that follow from them."""
         sides, flags = {"get": "0", "set": "0"}, []
         for side, kind in (("set", real.kind), ("get", real.get)):
             if real.dir in (side, "both"):
@@ -435,7 +439,7 @@ class Table:
         )
 
     def uses(self, option):
-        """Which families, types and protocols: struct cski_option_use."""
+        """Write struct cski_option_use: families, types and protocols."""
         real, level = option.target or option, self.catalogue.levels[option.level]
         families = level.families if real.families == "any" else real.families
         mask = (
@@ -482,7 +486,7 @@ class Table:
         return HEAD + "\n" + "\n".join(p for p in self.parts if p)
 
     def table(self):
-        """The table itself."""
+        """Write the table itself."""
         types = {
             "options": "struct csk_option",
             "layouts": "struct csk_layout",

@@ -3,8 +3,8 @@
 
     gen_python_to_c.py [--check]
 
-The names are in data/spec-names.txt; the equivalents are the lines "Python:" of the public headers
-and the rows of data/constants.tsv; the exceptions are in BY_HAND.  A name without a row is an
+The names are in data/spec-names.txt; the equivalents come from the lines "Python:" in the public
+headers and from data/constants.tsv; the exceptions are in BY_HAND.  A name without a row is an
 error, and so is an unnecessary row in BY_HAND.  --check writes nothing and reports errors.
 """
 
@@ -87,7 +87,7 @@ lists all that the library knows.
 
 
 def read_names():
-    """[(kind, name)] of the specification."""
+    """Return [(kind, name)] of the specification."""
     lines = (ROOT / "data/spec-names.txt").read_text(encoding="utf-8").splitlines()
     return [tuple(line.split()) for line in lines if line and not line.startswith("#")]
 
@@ -99,7 +99,7 @@ def read_constants():
 
 
 def unavailable(row):
-    """Why a constant is not here, or "" if Linux has it."""
+    """Return the reason why a constant is missing here, or "" if Linux has it."""
     names = row["platforms"].split(",")
     if {"linux", "unix", "all"} & set(names):
         return ""
@@ -109,7 +109,8 @@ def unavailable(row):
 
 
 def name_in_c(row):
-    """The name that Linux's headers have: the CAN broadcast manager's differ from Python's."""
+    """Return the name in Linux's headers: those of the CAN broadcast manager differ from
+    Python's."""
     other = row["symbol"] != "-" and row["platforms"] == "linux"
     return row["symbol"] if other else row["name"]
 
@@ -152,7 +153,7 @@ def function_row(name, functions):
 
 
 def find_row(kind, name, found, constants):
-    """(the equivalent in C, a remark), or None if it is unknown."""
+    """Return (the equivalent in C, a remark), or None if it is unknown."""
     if kind == "family":
         return group_row(name, constants)
     if kind == "exception":
@@ -204,7 +205,7 @@ def page(found, names, constants):
         text = CONSTANTS + "\n" if "constant" in kinds else ""
         out.append(f"## {heading}\n\n{text}" + table(("Python", "C", ""), rows))
     wrong += [f"{kind} {name}: a row by hand, but no such name" for kind, name in by_hand]
-    text = "Functions without a Python name of their own, and what Python provides instead.\n\n"
+    text = "Functions without a Python name, and the features that Python provides instead.\n\n"
     rows = beyond(functions, names)
     out.append(f"## In C alone\n\n{text}" + table(("C", "Python", ""), rows))
     return "\n".join(out), wrong

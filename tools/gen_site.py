@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Write the site's pages, from which Sphinx makes it: documents, references, an index.
+"""Write the pages from which Sphinx builds the site: documents, references, an index.
 
     gen_site.py --root FOLDER --output FOLDER
 
@@ -16,7 +16,7 @@ import site_options
 import site_python
 from site_text import toctree
 
-# The chapters of the site: a caption, and its pages; "*" stands for all others of a folder.
+# The chapters of the site: a caption, and the pages; "*" stands for all others of a folder.
 CHAPTERS = (
     ("Tutorials", ("tutorial-python", "tutorial-c", "tutorial-command")),
     ("How-to guides", ("how-to/*",)),
@@ -44,7 +44,7 @@ CHAPTERS = (
 
 
 def chapters(names):
-    """The table of contents; a page that no chapter lists is an error of Sphinx."""
+    """Return the table of contents; Sphinx reports a page that no chapter lists."""
     out = []
     for caption, patterns in CHAPTERS:
         found = []

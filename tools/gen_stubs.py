@@ -48,7 +48,8 @@ def typed(rows):
 
 
 def is_common(row):
-    """Python's constants and the enums' are in the low-level module, all others in the package."""
+    """Python's constants and those of the enums are in the low-level module, all others in the
+    package."""
     return row.python in ("all", "linux") or bool(prefix_of(row))
 
 
@@ -111,7 +112,7 @@ def reexports(rows):
 
 
 def all_names(rows):
-    """As the package computes its __all__: of constants, Python's and the enums'."""
+    """Computed like the package's __all__, whose constants are Python's and those of the enums."""
     tree = ast.parse((ROOT / "python" / "csocket" / "__init__.py").read_text(encoding="utf-8"))
     listed = next(
         ast.literal_eval(node.value)
@@ -122,7 +123,7 @@ def all_names(rows):
     return "".join(["__all__ = [\n", *(f'    "{name}",\n' for name in sorted(names)), "]"])
 
 
-# The options: a typed attribute for each, and a class for each struct.
+# Return the options: a typed attribute for each, and a class for each struct.
 
 
 def scalar(kind, unit):
@@ -136,7 +137,7 @@ def scalar(kind, unit):
 
 
 def struct_type(catalogue, name):
-    """A struct, or whichever is there in its place for some numbers of its selector."""
+    """A struct, or a variant that replaces it for some numbers of its selector."""
     return f"_{name}" if "variant" in catalogue.structs[name].flags else name
 
 
@@ -150,7 +151,8 @@ def alias(catalogue, name):
 
 
 def fields(catalogue, struct, prefix="", since="-"):
-    """(name, type, first Linux) of each field that Python sees, as the extension names them."""
+    """Return (name, type, first Linux) of each field visible in Python, with the extension's
+    names."""
     for field in struct.fields:
         name = prefix + field.name
         first = field.since if since == "-" else since
@@ -170,11 +172,11 @@ def fields(catalogue, struct, prefix="", since="-"):
 
 
 def struct_class(catalogue, struct):
-    """A field is None if the kernel's struct ends before it: if the field is newer than the struct,
-    or if fewer bytes suffice and its fields have no versions."""
+    """A field is None if the kernel's struct ends before it: it may be newer than the struct, or
+    fewer bytes may suffice in a struct whose fields have no versions."""
     found = list(fields(catalogue, struct))
     short = "min" in struct.flags and all(since == "-" for _, _, since in found)
-    # A field may have the name of a tuple's method, which it hides.
+    # A field may have the name of a tuple method, which it hides.
     ignore = dict.fromkeys(("count", "index"), "  # type: ignore[assignment]")
     rows = "".join(
         f"    {name + '_' * keyword.iskeyword(name)}:"
@@ -185,7 +187,7 @@ def struct_class(catalogue, struct):
 
 
 def visible(catalogue, struct):
-    """The fields that Python sees, those of inner structs in their places."""
+    """Return the fields visible in Python, with inner structs replaced by their fields."""
     for field in struct.fields:
         if field.nested and not field.structs:
             yield from visible(catalogue, catalogue.structs[field.nested])
@@ -194,8 +196,8 @@ def visible(catalogue, struct):
 
 
 def sole_type(catalogue, struct):
-    """The type of the value that may be set instead of a struct, as sole_required_field() in
-    python/ext/option/write.c finds its field."""
+    """Return the type of the value that may be set instead of a struct; its field is found as by
+    sole_required_field() in python/ext/option/write.c."""
     found = list(visible(catalogue, struct))
     required = [field for field in found if "opt" not in field.flags]
     positional = [field for field in found if "pos" in field.flags]
@@ -244,7 +246,8 @@ def options(catalogue):
 
 
 def items(catalogue):
-    """Overloads of __getitem__ and get: one per type of value, for the names of its options."""
+    """Return overloads of __getitem__ and get: one per type of value, for the names of its
+    options."""
     names = {}
     for option in catalogue.options:
         real = option.target or option
@@ -273,8 +276,8 @@ def items(catalogue):
 
 
 def structs(catalogue):
-    """The struct's classes, for a module that exports them."""
-    # A struct inside of another one has no class of its own: its fields are the outer one's.
+    """Return the classes of structs, for a module that exports them."""
+    # A struct inside another one has no class: its fields belong to the outer one.
     inner = {f.nested for s in catalogue.structs.values() for f in s.fields if not f.structs}
     kinds = {kind for o in catalogue.options for kind in (o.kind, o.get)}
     whole = {getattr(kind, "struct", None) for kind in kinds}
@@ -284,7 +287,7 @@ def structs(catalogue):
 
 
 def controls(catalogue):
-    """The control messages, under their names with and without prefix."""
+    """Return the control messages, under their names with and without prefix."""
     rows, aliases = {}, []
     names = {m.name.lower() for m in catalogue.options}
     for message in catalogue.options:
@@ -292,7 +295,7 @@ def controls(catalogue):
         if real.dir == "set":
             continue
         kind = side(catalogue, real.get, real.unit, False)
-        if kind in names:  # inside of the class the name is the attribute's
+        if kind in names:  # inside the class the name is the attribute's
             aliases.append(f"_{kind}: TypeAlias = {kind}")
             kind = f"_{kind}"
         for known in (name, name.removeprefix("scm_").removeprefix("so_")):

@@ -1,10 +1,10 @@
-"""The public headers as data, in the form that include/csocket/csocket.h describes.
+"""The public headers as data, in the format described in include/csocket/csocket.h.
 
     for header in headers.load("include/csocket"):
         for function in header.functions:
             function.name, function.doc.purpose, function.doc.params ...
 
-Where a comment breaks the form, problems(headers) says "file:line: function: what".
+problems(headers) reports comments that violate the format as "file:line: function: problem".
 """
 
 import pathlib
@@ -31,7 +31,7 @@ BETWEEN_ARGUMENTS = re.compile(r",\s*(?![^()]*\))")
 
 
 class Doc:
-    """The parts of a comment: text without stars, one string per paragraph."""
+    """The parts of a comment: text without asterisks, one string per paragraph."""
 
     def __init__(self):
         self.purpose = ""
@@ -52,12 +52,12 @@ class Function:
 
     @property
     def twins(self):
-        """Its Python names, without arguments and remarks: ["socket.recv", "socket.recv_into"]."""
+        """The Python names, without arguments and remarks: ["socket.recv", "socket.recv_into"]."""
         return python_names(self.doc.python)
 
 
 class Named:
-    """A struct, enum, function type or macro: its text, and the lines of the comment above it."""
+    """A struct, enum, function type or macro: its text, and the lines of the preceding comment."""
 
     def __init__(self, kind, name, text, line, lines):
         self.kind, self.name, self.text, self.line, self.lines = kind, name, text, line, lines
@@ -76,7 +76,7 @@ class Header:
 
 
 def unstar(body):
-    """The lines of a comment's body, without stars and without blank lines around."""
+    """Return the lines of a comment's body, without asterisks and surrounding blank lines."""
     lines = [re.sub(r"^\s*\* ?", "", line).rstrip() for line in body.split("\n")]
     return "\n".join(lines).strip("\n").split("\n")
 
@@ -103,7 +103,7 @@ def paragraphs(lines):
 
 
 def error_items(lines):
-    """A line begins an error of its own if it begins with a code and the last was not cut."""
+    """A line begins a new error if it begins with a code and the previous one was complete."""
     items = []
     for line in filter(None, (line.strip() for line in lines)):
         if not items or (ERROR_START.match(line) and not items[-1].endswith(",")):
@@ -114,7 +114,8 @@ def error_items(lines):
 
 
 def split_error(item):
-    """The codes that an error begins with, and its meaning; no codes if there is no meaning."""
+    """Return the codes at the beginning of an error, and its meaning; no codes if there is no
+    meaning."""
     match = ERROR_CODES.match(item)
     return (match[1], match[2]) if match else ("", item)
 
@@ -140,7 +141,8 @@ def parameter_names(prototype):
 
 
 def divide(body):
-    """The comment's lines by part: {"": text, "@name": ..., "Returns": ...}, and repeated parts."""
+    """Return the comment's lines by part: {"": text, "@name": ..., "Returns": ...}, and repeated
+    parts."""
     parts, twice, current = {"": []}, [], ""
     for line in unstar(body):
         param, section = PARAM.match(line), SECTION.match(line)
@@ -155,7 +157,7 @@ def divide(body):
 
 
 def parse_doc(body):
-    """(Doc, [problems]) of the text between /** and */."""
+    """Return (Doc, [problems]) of the text between /** and */."""
     doc = Doc()
     parts, bad = divide(body)
     texts = paragraphs(parts[""])
@@ -180,14 +182,14 @@ def parse_doc(body):
 
 
 class _Comments:
-    """The comments of a file, found by the declarations after them."""
+    """Return the comments of a file, found by the declarations after them."""
 
     def __init__(self, text):
         self.text = text
         self.all = list(COMMENT.finditer(text))
 
     def above(self, position):
-        """The comment on the lines right above a position, or None."""
+        """Return the comment directly above a position, or None."""
         for comment in reversed(self.all):
             if comment.end() <= position:
                 gap = self.text[comment.end() : position]
@@ -253,7 +255,7 @@ def functions(headers):
 
 
 def problems(headers):
-    """Every comment that breaks the form, and every name that is wrong."""
+    """Return every comment that violates the format, and every invalid name."""
     bad = [problem for header in headers for problem in header.problems]
     seen = set()
     for header in headers:
@@ -268,7 +270,7 @@ def problems(headers):
 
 
 def error_table(headers):
-    """(name, number, text) of each row of CSK_ERROR_MAP."""
+    """Return (name, number, text) of each row of CSK_ERROR_MAP."""
     text = next(m.text for h in headers for m in h.macros if m.name == "CSK_ERROR_MAP")
     rows = re.findall(r'X\((\w+),\s*(-\d+),\s*"((?:\\.|[^"\\])*)"\)', text)
     return [(name, int(number), said) for name, number, said in rows]

@@ -1,8 +1,9 @@
 #!/bin/sh
-# install.sh BUILD PREFIX [DESTDIR]   Install the build where compilers and the system look.
+# install.sh BUILD PREFIX [DESTDIR]   Install the build into directories that compilers and the
+# system search.
 #
-# On Debian that is a folder named after the architecture, which meson knows only if dpkg-dev is
-# there. An installation into this system (without DESTDIR, by root) updates the linker's cache.
+# On Debian that is a directory named after the architecture, which meson knows only if dpkg-dev is
+# installed. Installing into this system (without DESTDIR, as root) updates the linker's cache.
 set -eu
 
 absolute() { case $1 in /*) echo "$1" ;; *) echo "$PWD/$1" ;; esac }

@@ -1,6 +1,7 @@
 """A document in Markdown as a manual page: the tutorial, waiting and errors.
 
-Only what these documents use: headings, paragraphs, lists, tables, code, links, and **bold**.
+Supports only the markup of these documents: headings, paragraphs, lists, tables, code, links, and
+**bold**.
 """
 
 import re
@@ -16,7 +17,7 @@ def escape(text):
 
 
 def prose(text):
-    """A line of text: code and bold text become bold, a link becomes its text."""
+    """Convert a line of text: code and bold text become bold, a link becomes its text."""
     text = LINK.sub(r"\1", text)
     out = []
     for part in CODE.split(text):
@@ -83,7 +84,7 @@ def paragraphs(text):
 
 
 def tidy(lines):
-    """Without a paragraph that begins where a section does."""
+    """Omit a paragraph macro at the beginning of a section."""
     out = []
     for line in lines:
         if line != ".PP" or not out[-1].startswith((".SH", ".SS")):
@@ -92,7 +93,8 @@ def tidy(lines):
 
 
 def page(title, summary, text, see):
-    """The lines of a page; `title` is its .TH line with comment, `see` the pages of SEE ALSO."""
+    """Return the lines of a page; `title` is its .TH line with a comment, `see` the pages in SEE
+    ALSO."""
     head, *rest = blocks(text)
     name = title.split(".TH ", 1)[1].split()[0].lower().replace("\\-", "-")
     out = [title, ".SH NAME", f"{escape(name)} \\- {escape(summary)}", ".SH DESCRIPTION"]

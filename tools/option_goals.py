@@ -9,12 +9,12 @@ HEADING = "What do you want to do?"
 
 
 def by_goal(catalogue):
-    """(goal, its lines) in the order of the file."""
+    """Return (goal, lines) in the order of the file."""
     return itertools.groupby(catalogue.goals, key=lambda line: line.goal)
 
 
 def python_value(option, text):
-    """The text as a Python programmer would write it."""
+    """Return the text as a Python programmer would write it."""
     number = re.fullmatch(r"(\d+)s?", text)
     if option.kind.scalar == "bool":
         return "True" if text == "on" else "False"
@@ -24,7 +24,7 @@ def python_value(option, text):
 
 
 def python_line(lines, named):
-    """One line of Python, on a socket `sock`."""
+    """Return one line of Python for a socket `sock`."""
     names = [line.option.lower() for line in lines]
     if lines[0].value == "-":
         return ", ".join(f"sock.options.{name}" for name in names)
@@ -36,7 +36,7 @@ def python_line(lines, named):
 
 
 def markdown(catalogue, link):
-    """A table: the purpose, the options, and the code in Python."""
+    """Return a table: the purpose, the options, and the code in Python."""
     named = {o.name: o for o in catalogue.options if o.linux}
     lines = [
         f"## {HEADING}",
@@ -61,7 +61,7 @@ def markdown(catalogue, link):
 
 
 def manual(catalogue, roff):
-    """The same for a terminal, without Python."""
+    """Return the same for a terminal, without Python."""
     lines = [f".SH {HEADING.upper()}"]
     for goal, group in by_goal(catalogue):
         words = ", ".join(

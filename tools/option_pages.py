@@ -41,7 +41,7 @@ KIND_WORDS = {
     "fd": "descriptor",
     "filter": "BPF program",
 }
-# What a text form looks like, for both pages: (kinds, text).
+# The description of text forms, for both pages: (kinds, text).
 SYNTAX = (
     ("on, off", "true, false, yes, no, 1 and 0 are accepted as well."),
     (
@@ -82,7 +82,7 @@ def link(name):
 
 
 def kind_text(kind, with_link=True):
-    """A kind in words; a struct as a link to its description."""
+    """Return the description of a kind; a struct is a link to its description."""
     if kind.struct:
         text = f"[{kind.struct}](#{link('struct-' + kind.struct)})" if with_link else kind.struct
     else:
@@ -91,7 +91,7 @@ def kind_text(kind, with_link=True):
 
 
 def value_text(option, values, with_link=True):
-    """What an option's value is: kind, unit, range, names."""
+    """Return the description of an option's value: kind, unit, range, names."""
     parts = [kind_text(option.kind, with_link)]
     if option.get is not option.kind and option.dir == "both":
         parts[0] += f"; read: {kind_text(option.get, with_link)}"
@@ -113,7 +113,7 @@ def value_text(option, values, with_link=True):
 
 
 def needs_text(option):
-    """Families, types, privileges, platform: differences from the usual."""
+    """Return differences from the usual families, types, privileges and platforms."""
     parts = []
     if option.families != "any":
         parts.append("AF_" + option.families.upper().replace(",", ", AF_"))
@@ -126,7 +126,7 @@ def needs_text(option):
 
 
 def notes(option):
-    """The flags that a reader should know of."""
+    """Return the flags that are relevant to readers."""
     shown = (
         "unimplemented",
         "getlater",
@@ -191,7 +191,7 @@ def field_text(field, values):
 
 
 def split_by_level(catalogue):
-    """(level, its Linux options) for all levels, then (None, those of other systems)."""
+    """Return (level, Linux options) for all levels, then (None, options of other systems)."""
     for level in catalogue.levels.values():
         found = [o for o in catalogue.options if o.level == level.name and o.linux]
         if found:
@@ -224,7 +224,7 @@ def section_head(level):
     if level:
         text = f"{level.meaning}. Level {level.number}, {level.header}."
         return ["", f"## {level.name}", "", text, ""]
-    text = "On Linux, using one of these names is an error that names the system that has it."
+    text = "On Linux, using one of these names is an error, which names the system that has it."
     return ["", "## Other systems", "", text, ""]
 
 
@@ -315,7 +315,7 @@ def values_markdown(catalogue):
 
 
 def today():
-    """The day of a reproducible build, or this one."""
+    """Return the date of a reproducible build, or today."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     now = datetime.datetime.now(datetime.timezone.utc)
     if epoch:
@@ -324,7 +324,7 @@ def today():
 
 
 def roff(text):
-    """Plain text for roff: no line of it is a request."""
+    """Return plain text for roff: no line of it is a request."""
     text = text.replace("\\", "\\e").replace("-", "\\-").replace("^", "\\(ha")
     text = text.replace("~", "\\(ti").replace("…", "...")
     return re.sub(r"^([.'])", r"\\&\1", text, flags=re.M)

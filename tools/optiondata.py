@@ -3,7 +3,7 @@
     catalogue = optiondata.load("data")
     for option in catalogue.options: option.name, option.kind.struct, option.meaning ...
 
-The kinds are a closed list: what is not in KINDS is an error in the data.
+The kinds are a closed list: one that is not in KINDS is an error in the data.
 """
 
 import collections
@@ -58,11 +58,11 @@ KINDS = {
 NUMBERS = {"INT", "UINT"}
 TIMES = {"ns": 1, "us": 10**3, "ms": 10**6, "10ms": 10**7, "s": 10**9, "min": 60 * 10**9}
 FIELD_FLAGS = {"pos", "word", "opt", "hide", "in", "hex", "tail", "count", "preset"}
-# A flag with which a field measures another one -> where its first unit begins (None: where the
-# other field does), and the bytes of a unit.
+# The flag of a field that measures another one -> the offset of its first unit (None: the beginning
+# of the other field), and the bytes per unit.
 LENGTHS = {"len": (None, 1), "end": (0, 1), "words": (0, 8), "hdrlen": (8, 8)}
 STRUCT_FLAGS = {"min", "align", "packed", "variant", "is"}
-# What the flags of an option mean; those in capitals become bits of struct csk_option.
+# The meanings of an option's flags; those in capitals become bits of struct csk_option.
 OPTION_FLAGS = {
     "in": "reading requires some fields to be set first",
     "clears": "reading resets the value",
@@ -104,7 +104,7 @@ class Bad(SystemExit):
 
 
 class Kind:
-    """A kind as an option has it: a scalar, a struct, or as many of them as there are."""
+    """The kind of an option: a scalar, a struct, or any number of them."""
 
     def __init__(self, text):
         self.text = text
@@ -117,7 +117,7 @@ class Kind:
 
 
 class Field:
-    """A field of a struct, or the one value of a scalar option (name "")."""
+    """A field of a struct, or the only value of a scalar option (name "")."""
 
     def __init__(self, name, kind, **attributes):
         self.name, self.kind = name, kind
@@ -143,18 +143,18 @@ class Field:
 
     @property
     def structs(self):
-        """Whether it is as many structs as there are."""
+        """Whether it is any number of structs."""
         return self.nested and "tail" in self.flags
 
     @property
     def hidden(self):
-        """Whether callers do not set it: the library fills it in, or it is unused."""
+        """Whether callers do not set it, because the library fills it in or it is unused."""
         kept = self.flags & {"count", *LENGTHS}
         return "in" not in self.flags if kept else "hide" in self.flags
 
     @property
     def time(self):
-        """Nanoseconds of a unit, or 0 if the number is not a time."""
+        """Return the nanoseconds of a unit, or 0 if the number is not a time."""
         return TIMES.get(self.unit, 0)
 
 
@@ -164,7 +164,7 @@ class Struct:
         self.flags = flags
         self.fields = []
         self.sizeof = f"sizeof(struct s_{name})"
-        # The struct in whose place it is, where that one's selector is one of the numbers.
+        # The struct that it replaces if the selector of that struct is one of the numbers.
         self.variant_of, *self.variants = flags.get("is", "").split(":")
 
 
@@ -195,7 +195,7 @@ class Catalogue:
 
 
 def rows(path, columns):
-    """The lines of a table, without comments and the head."""
+    """Return the lines of a table, without comments and the header."""
     with open(path, encoding="utf-8") as file:
         lines = [
             (n, line.rstrip("\n")) for n, line in enumerate(file, 1) if not line.startswith("#")
@@ -289,7 +289,7 @@ def check_option(catalogue, option, where):
 
 
 def load(folder):
-    """Everything in data/option*.tsv."""
+    """The contents of data/option*.tsv."""
     folder, catalogue = pathlib.Path(folder), Catalogue()
     for _where, cells in rows(folder / "option-levels.tsv", LEVEL_COLUMNS):
         catalogue.levels[cells[0]] = Level(*cells)

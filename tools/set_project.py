@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Write the address of the repository and a contact's into the package's metadata, once.
+"""Write the address of the repository and of a contact into the package's metadata, once.
 
     set_project.py [--root FOLDER] URL EMAIL     https://example.org/people/csocket team@example.org
 
@@ -25,7 +25,7 @@ PAGES = {
 
 
 def with_metadata(text, url, email):
-    """pyproject.toml with the addresses; those of an earlier run are replaced."""
+    """Return pyproject.toml with the addresses; those of an earlier run are replaced."""
     text, count = re.subn(
         r'^authors = \[\{ name = "([^"]*)".*\}\]$',
         rf'authors = [{{ name = "\1", email = "{email}" }}]',
@@ -42,7 +42,7 @@ def with_metadata(text, url, email):
 
 
 def with_links(text, url):
-    """The README with links to the mentioned files."""
+    """Return the README with links to the mentioned files."""
     for name in MENTIONED:
         link = f"[{name}]({url}/blob/main/{name})"
         text = re.sub(rf"\[{re.escape(name)}\]\([^)]*\)|`{re.escape(name)}`", link, text)

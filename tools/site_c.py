@@ -15,7 +15,7 @@ class Reference:
         self.functions = {f.name for h in found for f in h.functions}
 
     def text(self, text):
-        """A paragraph, in which functions are links."""
+        """Return a paragraph in which functions are links."""
         text = PAGE.sub(r"\1", text)
         out, last = [], 0
         for match in NAME.finditer(text):
@@ -53,7 +53,8 @@ class Reference:
         return [*out, "::::", ""]
 
     def declaration(self, declared):
-        """A type: under its own name or, if a function has that name, that of its typedef."""
+        """Return a type, under its own name or, if a function has that name, that of its
+        typedef."""
         kind = declared.kind if declared.kind in ("struct", "enum", "union") else "type"
         name = declared.name
         if name in self.functions:
@@ -91,7 +92,7 @@ class Reference:
         return [f"::::{{c:macro}} {macro.name}", "", self.text(macro.comment), "", "::::", ""]
 
     def errors(self):
-        """The library's own errors, for the page of err.h."""
+        """Return the library's own errors, for the page of err.h."""
         out = ["## Error codes", "", "| name | number | text |", "|---|---|---|"]
         table = headers.error_table(self.found)
         out += [f"| `{name}` | {number} | {escape(text)} |" for name, number, text in table]
@@ -99,7 +100,7 @@ class Reference:
 
 
 def rules(main):
-    """What csocket.h states of all functions, as a list."""
+    """Return the rules of csocket.h for all functions, as a list."""
     text = "\n".join(main.intro).partition("What holds everywhere:\n")[2]
     return [headers.join(r.split("\n")) for r in re.split(r"^- ", text, flags=re.M)[1:]]
 

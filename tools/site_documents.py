@@ -1,4 +1,4 @@
-"""The documents of the repository as pages of the site: their places, and their links."""
+"""The documents of the repository as pages of the site: their paths, and their links."""
 
 import pathlib
 import re
@@ -8,7 +8,7 @@ from site_text import code
 LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
 FENCE = re.compile(r"^(```.*?^```[ ]*$)", re.M | re.S)
 LANGUAGES = {".c": "c", ".h": "c", ".py": "python", ".sh": "sh", ".tsv": "text"}
-# Documents of the repository's root, and pages that are made of data in another form.
+# Documents in the repository's root, and pages that are generated from data in another form.
 PLACES = {
     "README.md": "index.md",
     "ARCHITECTURE.md": "project/architecture.md",
@@ -22,7 +22,7 @@ SPLIT = {"docs/options.md": "options/index.md", "docs/constants.md": "constants/
 
 
 def place(name):
-    """Where a document of the repository is on the site, or None."""
+    """Return the path of a document of the repository on the site, or None."""
     if name in PLACES:
         return PLACES[name]
     if name in SPLIT:
@@ -62,7 +62,7 @@ class Documents:
         return LINK.sub(new, text)
 
     def title(self, link, name):
-        """The heading of a document, which replaces its file's name in a link."""
+        """Return the heading of a document, which replaces the file name in a link."""
         path = (self.root / name).parent.joinpath(link.partition("#")[0])
         return path.read_text(encoding="utf-8").split("\n")[0].lstrip("# ")
 
@@ -84,7 +84,7 @@ class Documents:
         return f"{up}{there}" + (f"#{anchor}" if anchor else "")
 
     def program(self, name):
-        """The page of the shortest example that calls a C function, or None."""
+        """Return the page of the shortest example that calls a C function, or None."""
         if not self.programs:
             for path in sorted((self.root / "examples").rglob("*.c")):
                 target = path.relative_to(self.root).as_posix()
@@ -95,7 +95,7 @@ class Documents:
         return self.file(min(found, key=lambda target: len(self.programs[target])))
 
     def file(self, target):
-        """The page that shows a file, or lists a folder."""
+        """Return the page that shows a file or lists a folder."""
         path = self.root / target
         page = f"files/{target}.md"
         if path.is_dir():

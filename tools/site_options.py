@@ -34,7 +34,7 @@ CHOSEN = {"TLS_TX": TLS, "TLS_RX": TLS}
 
 
 def in_range(range_, wanted):
-    """The number nearest to the wanted one that a range "1..5,7" or "5" allows."""
+    """Return the number closest to the wanted one that a range "1..5,7" or "5" permits."""
     if range_ == "-":
         return wanted
     ends = [int(n, 0) for n in re.findall(r"-?(?:0x[0-9a-f]+|\d+)", range_.replace("..", " "))]
@@ -44,7 +44,7 @@ def in_range(range_, wanted):
 
 
 def scalar_sample(kind, unit, values, range_, catalogue):
-    """A value of a scalar kind as text, or None if there is none that always fits."""
+    """Return a value of a scalar kind as text, or None if no value is always valid."""
     if values != "-" and range_ == "-":
         return catalogue.values[values][1][-1][0]
     if unit in optiondata.TIMES:
@@ -69,7 +69,7 @@ def field_sample(field, catalogue):
 
 
 def struct_sample(struct, catalogue):
-    """A struct's text with the fields that must be given, or None."""
+    """Return a struct's text with the required fields, or None."""
     if struct.variants or struct.variant_of:
         return None
     words = []
@@ -90,7 +90,8 @@ def struct_sample(struct, catalogue):
 
 
 def sample(option, catalogue):
-    """The text of a value for the examples, or None: checked by tests/data/test_options.py."""
+    """Return the text of a value for the examples, or None; checked by
+    tests/data/test_options.py."""
     if option.name in CHOSEN:
         return CHOSEN[option.name]
     for goal in catalogue.goals:
@@ -109,7 +110,7 @@ def python_line(option, text):
 
 
 def examples(option, catalogue):
-    """The same in C, in Python and in a shell."""
+    """Return the same in C, in Python and in a shell."""
     name, lower = option.name, option.name.lower()
     reads, writes = option.dir != "set", option.dir != "get"
     value = sample(option, catalogue) if writes else None
@@ -176,12 +177,12 @@ def other_systems(options):
 
 
 def without_links(lines):
-    """Lines of docs/options.md, whose links into that page lead to no page of the site."""
+    """Convert lines of docs/options.md: links into that page have no target on the site."""
     return [re.sub(r"\[([^\]]*)\]\(#[^)]*\)", r"\1", line) for line in lines]
 
 
 def split_links(lines, page_of):
-    """Links to an option, on the page of its level."""
+    """Return links to an option, on the page of its level."""
 
     def target(match):
         page = page_of.get(match[2])
@@ -191,7 +192,7 @@ def split_links(lines, page_of):
 
 
 def option_pages_of(data):
-    """{"options/SOL_TCP.md": text} of everything in data/option*.tsv."""
+    """Return {"options/SOL_TCP.md": text} for all levels of data/option*.tsv."""
     catalogue = optiondata.load(data)
     own, typed, levels, _ = option_pages.counts(catalogue)
     pages, page_of, names = {}, {}, []
@@ -228,7 +229,7 @@ def structs_link(line):
 
 
 def promote(lines):
-    """A chapter of docs/options.md as a page: its headings are one level higher."""
+    """Return a chapter of docs/options.md as a page: its headings are one level higher."""
     lines = [line[1:] if re.match("##+ ", line) else line for line in lines]
     return "\n".join(lines).strip("\n") + "\n"
 
@@ -237,7 +238,7 @@ def promote(lines):
 
 
 def constant_pages(data):
-    """A page per first word of the groups' names: CAN, CAN_RAW and CAN_ERR are on one."""
+    """One page per first word of the groups' names: CAN, CAN_RAW and CAN_ERR are on one."""
     head, *groups = re.split(r"^## ", gen_constants.reference(gen_constants.load(data)), flags=re.M)
     pages = {}
     for text in groups:

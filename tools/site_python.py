@@ -9,7 +9,7 @@ import textwrap
 
 from site_text import escape_outside_code, toctree
 
-# A class of the stubs that begins with an underscore -> its name at run time.
+# Stub classes that begin with an underscore -> their names at run time.
 PUBLIC = {
     "_SocketOptions": "SocketOptions",
     "_Catalogue": "Options",
@@ -46,7 +46,7 @@ def flat(body):
 
 
 def shown(text):
-    """Annotations as a reader knows them: without the stubs' private names."""
+    """Return annotations for readers, without the stubs' private names."""
     for name, word in (
         ("_Seconds | timedelta", "float | timedelta"),
         ("_Seconds | datetime.timedelta", "float | timedelta"),
@@ -121,7 +121,7 @@ def directive(entry, thing, prefix=""):
 
 
 def class_page(name, nodes, thing):
-    """A class: the methods of all stubs that describe it, those of the package first."""
+    """A class with the methods of all stubs that describe it, those of the package first."""
     members = {}
     for node in nodes:
         for key, entry in entries(node.body, method=True).items():

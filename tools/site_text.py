@@ -7,12 +7,12 @@ CODE = re.compile(r"(`[^`]*`)")
 
 
 def escape(text):
-    """Plain text, in which no character is markup."""
+    """Return plain text, in which no character is markup."""
     return SPECIAL.sub(r"\\\1", text)
 
 
 def escape_outside_code(text):
-    """The same for text in which `...` is code."""
+    """Return the same for text in which `...` is code."""
     parts = CODE.split(text)
     return "".join(part if part[:1] == "`" else escape(part) for part in parts)
 

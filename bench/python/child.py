@@ -1,8 +1,8 @@
-"""Rows on one implementation, in a process of its own (run.py starts it).
+"""Run rows on one implementation in a separate process, which run.py starts.
 
-child.py MODULE count ROW...    run each row's loop FEW times, then MANY times, and ask for the
-                                parent's number before, between and after: instructions.py counts
-                                from one such call to the next
+child.py MODULE count ROW...    run each row's loop FEW times, then MANY times, and call os.getppid
+                                before, between and after: instructions.py counts from one such
+                                call to the next
 child.py MODULE time ROW        for each line "N" of standard input run the loop N times and answer
                                 with the nanoseconds it took
 """

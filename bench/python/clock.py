@@ -7,7 +7,7 @@ chance alone takes it. Memory layout favours some processes by chance, so the me
 rounds is used. All run on the same processor: where the kernel puts a process, or the second one
 of a row, would be another matter of luck.
 
-The first call of a process, and the import, take a new process a turn.
+The first call of a process, and the import, need a new process per turn.
 """
 
 import contextlib
@@ -22,7 +22,7 @@ import rows
 CHILD = str(pathlib.Path(__file__).with_name("child.py"))
 ROUNDS = 15
 TURNS = 21
-# Of rows whose turns are processes.
+# For rows in which each turn is a process.
 FRESH_TURNS = 9
 IMPORT = """
 import time
@@ -43,7 +43,7 @@ class Compared(typing.NamedTuple):
 
 @contextlib.contextmanager
 def one_processor(free):
-    """For this process and those that it starts, where the system has a word for that."""
+    """For this process and its children, if the system supports it."""
     if free or not hasattr(os, "sched_setaffinity"):
         yield
         return

@@ -71,7 +71,7 @@ repeats = max(300, 20_000 // count) if sys.argv[5:] == [] else 2
 rounds = sorted(work() for _ in range(repeats))
 print(rounds[len(rounds) // 10] / count)
 """
-# what, count, bytes, text, how many times faster it should be
+# what, count, bytes, text, required speedup
 ROWS = (
     ("bulk", 64, 64, "64 datagrams of 64 bytes to one peer", 25.0),
     ("bulk", 64, 512, "64 datagrams of 512 bytes to one peer", 20.0),
@@ -80,7 +80,7 @@ ROWS = (
     ("serve", 8, 64, "a server answers 8 requests of 8 clients", 1.4),
     ("serve", 1, 64, "a server answers one request", 1.0),
 )
-LIBRARIES = "socket", "recvfrom", "csocket"  # the second: csocket's single calls
+LIBRARIES = "socket", "recvfrom", "csocket"  # the second is csocket with single calls
 
 
 def measure(python, built, row):
@@ -109,7 +109,7 @@ def check(python, built):
 
 
 def picture(rows):
-    """Bars of the times, the standard library's being 1."""
+    """Return bars of the times, relative to the standard library's."""
     parts, y = [], 10
     for text, standard, single, ours in rows:
         parts.append(f'<text x="0" y="{y + 12}" font-weight="bold">{text}</text>')

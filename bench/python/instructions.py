@@ -2,8 +2,8 @@
 
 Each side runs all its rows in one process: the loop WARM times, FEW times and MANY times. Between
 them it calls os.getppid, after which callgrind writes its counts and starts at zero. The difference
-of the two counts, divided by that of the loops, is the cost of one iteration; that of an empty loop
-is subtracted. A count depends on the interpreter and the compiler, and on nothing else: it is the
+of the two counts, divided by the difference of the iterations, is the cost of one iteration; that
+of an empty loop is subtracted. A count depends only on the interpreter and the compiler: it is the
 same on a busy machine.
 """
 
@@ -27,7 +27,8 @@ def parts(folder):
 
 
 def each(python, environment, side, names):
-    """Instructions a turn of each row on one side. `python` is the command of the interpreter."""
+    """Return the instructions per turn of each row on one side. `python` is the command of the
+    interpreter."""
     with tempfile.TemporaryDirectory() as folder:
         command = [
             "valgrind",
@@ -53,7 +54,7 @@ def each(python, environment, side, names):
 
 
 def compare(python, environment, names):
-    """Instructions per call by name: the standard library's and ours."""
+    """Return the instructions per call by name: the standard library's and ours."""
     both = []
     for side in rows.SIDES:
         empty, *turns = each(python, environment, side, [rows.EMPTY.name, *names])

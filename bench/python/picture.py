@@ -12,7 +12,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGE, PICTURE = ROOT / "docs" / "performance.md", ROOT / "docs" / "speed.svg"
-ROWS = (  # the row in the tables, the words in the picture
+ROWS = (  # the row in the tables, the text in the picture
     ("send + recv, with a timeout", "send and recv with a timeout"),
     ("32 unbuffered makefile reads", "read a file of makefile, unbuffered"),
     ("recv(1 MiB), 64 bytes waiting", "recv(1 MiB) if 64 bytes have arrived"),
@@ -23,7 +23,7 @@ COLORS = {"socket": "#9aa5b1", "csocket": "#2563eb"}
 
 
 def numbers():
-    """[(words, ns with socket, ns with csocket, times faster)] of CPython 3.13's tables."""
+    """Return [(text, ns with socket, ns with csocket, speedup)] from CPython 3.13's tables."""
     text = PAGE.read_text(encoding="utf-8").partition("### CPython 3.13")[2]
     found = []
     for name, words in ROWS:
@@ -59,7 +59,7 @@ def draw(rows):
 
 
 def problems(rows):
-    """The numbers of the tables that the picture lacks."""
+    """Return the numbers of the tables that are missing in the picture."""
     text = PICTURE.read_text(encoding="utf-8")
     return [row for row in rows if f"{row[3]:.1f} times faster" not in text]
 

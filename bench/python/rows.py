@@ -1,15 +1,15 @@
-"""What is measured: one row per call, with the share of the standard library's cost it may have.
+"""The measurements: one row per call, with its permitted cost relative to the standard library's.
 
-`setup` runs once; `body` is the loop's. Both see the module as `socket`. Rows of RATIOS limit the
-instructions of a call in user space, relative to the standard library; rows of TIMES have the
-required speedup. Nothing may be slower: that is the target 1.0.
+`setup` runs once; `body` is the body of the loop. Both see the module as `socket`. Rows of RATIOS
+limit the instructions of a call in user space, relative to the standard library; rows of TIMES have
+the required speedup. Calls that only must not be slower have the target 1.0.
 """
 
 import dataclasses
 import pathlib
 
 SIDES = ("socket", "csocket")
-# How often a loop runs before anything is counted, and then the two times that are compared.
+# Iterations of a loop before anything is counted, and then in the two measured runs.
 WARM, FEW, MANY = 100, 200, 1200
 
 PAIR = """
@@ -28,7 +28,7 @@ a.bind(("127.0.0.1", 0)); b.bind(("127.0.0.1", 0))
 there = b.getsockname()
 data = b"x" * 64
 """
-# 64 datagrams sent and received, one by one and in bulk; to one peer, and to two in turn.
+# 64 datagrams are sent and received, one by one and in bulk; to one peer, and to two alternately.
 BULK = (
     UDP
     + """
@@ -70,7 +70,7 @@ import tempfile
 file = tempfile.TemporaryFile()
 file.write(b"x" * 4096); file.flush(); file.seek(0)
 """
-# The other process of a conversation: echoes its input until the end.
+# The other process of a conversation, which echoes its input until the end.
 ECHO = """
 import os
 a, b = socket.socketpair()
@@ -106,7 +106,7 @@ TURNS, STEPS = 200, 400000
 """
 # No thread computes: the threads only hand the interpreter to each other.
 THRONG = CROWD + "TURNS, STEPS = 200, 0\n"
-# The same in datagrams, whose sending is tried with the interpreter held.
+# The same with datagrams, which are first sent with the GIL held.
 LETTERS = """
 def letterbox():
     box = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -198,7 +198,7 @@ RATIOS = [
     Row("inet_pton", "socket.inet_pton(family, '192.0.2.1')", "family = socket.AF_INET", 0.40),
     Row(".family", "a.family", PAIR, 0.10),
     Row("socket() + close", "socket.socket().close()", "", 0.50),
-    # The rest: nothing may be slower.
+    # The others: none may be slower.
     Row(".type", "a.type", PAIR),
     Row(".proto", "a.proto", PAIR),
     Row("fileno", "a.fileno()", PAIR),
@@ -280,7 +280,7 @@ TIMES = [
     ),
     Row("recv(1 MiB), 64 bytes waiting", "a.send(data); b.recv(1 << 20)", PAIR, 6.0, 100),
     Row("first getaddrinfo(str)", "socket.getaddrinfo('127.0.0.1', 80)", "", 30.0, 1, True),
-    # Sent at once, so that only the reading is measured.
+    # Sent at once, so that only reading is measured.
     Row(
         "32 unbuffered makefile reads",
         "a.send(data * 32)" + "\nf.read(64)" * 32,
@@ -304,7 +304,7 @@ TIMES = [
         for size, goal in ((64, 25.0), (512, 20.0), (1200, 12.0))
     ),
     Row("64 datagrams of 512 bytes, two peers", "bulk()", PEERS + "data = b'x' * 512", 1.4, 20),
-    # The other side of each bet.
+    # The cases in which each optimization costs time.
     Row("send + recv, blocking", "a.send(data); b.recv(64)", PAIR),
     Row("ping-pong of two processes, blocking", "a.sendall(data); a.recv(64)", ECHO, 1.0, 100),
     Row(

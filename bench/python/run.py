@@ -11,7 +11,7 @@ python3.14 or python3.15 (tests/cpython/sid). --write puts the tables into a Mar
 the lines that mark it for this version. --check, as TAP: every row of the times runs, on both
 libraries.
 
-The exit status says whether a row takes more instructions than it may, by more than the state of
+The exit status reports whether a row exceeds its limit of instructions by more than the state of
 Python's heap explains. Times depend on the load of the machine: a row that misses its target is
 only reported. The standard library is measured twice: a row whose target is 1 misses it if it is
 further below 1 than chance takes the quotient of the two.
@@ -42,7 +42,7 @@ def line(good, name, standard, ours, *rest):
 
 
 def ratios(python, environment, chosen):
-    """A table, and the names of the rows that miss their target."""
+    """Return a table, and the names of the rows that miss their target."""
     lines = ["| instructions per call | socket | csocket | ratio | target |"]
     lines += ["|---|--:|--:|--:|--:|"]
     missed = []
@@ -50,7 +50,8 @@ def ratios(python, environment, chosen):
     for row in chosen:
         standard, ours = counted[row.name]
         if round(ours / standard, 2) > row.target:
-            # Python's heap, as earlier rows have left it, may cost one more allocation.
+            # Depending on the heap's state after earlier rows, one more allocation may be
+            # necessary.
             standard, ours = instructions.compare(python, environment, [row.name])[row.name]
         ratio = ours / standard
         if ratio > row.target * HEAP:
