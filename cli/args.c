@@ -30,7 +30,7 @@ static void parse_common(struct cli_state *state, int key, const char *value, vo
 
 static const struct cli_group common_group = { .args = cli_common_args, .parse = parse_common };
 
-/* The group at this place: the command's own, then the common one. */
+/* The group with this index: the command's own, then the common one. */
 static const struct cli_group *group_at(const struct cli_syntax *syntax, size_t index)
 {
     size_t count = 0;

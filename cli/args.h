@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* What a value or an operand can be, for completion. */
+/* The kind of a value or an operand, for completion. */
 enum cli_words {
     CLI_WORDS_NONE, /* a number, a time, free text */
     CLI_WORDS_ADDRESS,
@@ -34,7 +34,7 @@ enum cli_words {
 struct cli_arg {
     const char *name;  /* without the dashes; NULL ends a list */
     int key;           /* the short option's character, or a number above 255 */
-    const char *value; /* NULL: takes none */
+    const char *value; /* NULL: no value */
     bool optional;     /* the value may be missing */
     enum cli_words words;
     const char *help;
@@ -93,12 +93,13 @@ bool cli_after_dashes(const struct cli_state *state);
 /* The current operand and all arguments after it, which are not parsed; argv ends with NULL. */
 int cli_remaining_arguments(struct cli_state *state, char ***argv);
 
-/* syntax.c: the options of every command. */
+/* syntax.c: the options common to all commands. */
 enum { CLI_KEY_HELP = '?', CLI_KEY_USAGE = 0x1000, CLI_KEY_VERSION = 'V' };
 extern const struct cli_arg cli_common_args[];
 
-/* The options of a command, then those of every command, in the order of the help; NULL after the
- * last.  *heading is the group's at its first option ("" if it has none), otherwise NULL. */
+/* The options of a command, then the common ones, in the order of the help; NULL after the last.
+ * At a group's first option, *heading is the group's heading ("" if it has none), otherwise
+ * NULL. */
 const struct cli_arg *cli_arg_at(const struct cli_syntax *syntax, size_t index,
                                  const char **heading);
 

@@ -1,4 +1,4 @@
-/* Arguments that several commands take. */
+/* Arguments of several commands. */
 #include "cli.h"
 
 #include <stdio.h>
@@ -80,7 +80,7 @@ int cli_constant(const struct cli_state *state, const char *group, const char *t
 
     if (c)
         return (int)c->value;
-    /* Protocols of other families than the internet's are in groups of their own. */
+    /* Protocols of families other than the internet's are in separate groups. */
     if (!strcmp(group, "IPPROTO") && (c = csk_constant_find(text)) && !c->text)
         return (int)c->value;
     if (csk_number_parse(text, &number, &error) < 0 || number < 0 || number > INT32_MAX)

@@ -54,7 +54,7 @@ int cli_flush_output(int status);
 /* Allocate memory; on failure, end the program. */
 void *cli_alloc(size_t size);
 
-/* arguments.c: arguments that several commands take. */
+/* arguments.c: arguments of several commands. */
 
 /* "1.5", "250ms", "2min" in nanoseconds. */
 int64_t cli_time(const struct cli_state *state, const char *option, const char *text);
@@ -88,12 +88,12 @@ void cli_kind_parse(struct cli_state *state, int key, const char *value, void *k
 struct cli_settings {
     const char *text[CLI_SETTINGS_MAX];
     size_t count;
-    struct csk_error error; /* what cli_settings_apply has met */
+    struct csk_error error; /* the state of cli_settings_apply */
 };
 extern const struct cli_arg cli_settings_args[];
 void cli_settings_parse(struct cli_state *state, int key, const char *value, void *settings);
 
-/* Set them all: a csk_open_fn, whose context is the struct. */
+/* Set all of them: a csk_open_fn, whose context is the struct. */
 int cli_settings_apply(struct csk_socket *s, const struct csk_addr *addr, void *settings);
 
 /* Set one, "NAME=VALUE". */
@@ -102,7 +102,7 @@ int cli_setting_apply(struct csk_socket *s, const char *text, struct csk_error *
 /* The option. If it does not exist, end the program with CLI_USAGE, and suggest similar names. */
 const struct csk_option *cli_option(const struct cli_state *state, const char *name);
 
-/* End the program with CLI_USAGE unless there is such an option and it takes such a value. */
+/* End the program with CLI_USAGE unless the option exists and accepts the value. */
 void cli_setting_check(const struct cli_state *state, const char *text);
 
 /* Copy the part before the first '=' and return the part after it, "" if there is none. */
@@ -142,7 +142,7 @@ void cli_table_free(struct cli_table *table);
 /* text.c: text from untrusted sources. */
 
 /* Copy text so that it can be shown on a terminal: unprintable bytes in the locale's encoding
- * becomes "\xNN".  The length; *width is the number of columns that it takes. */
+ * becomes "\xNN".  Return the length; *width is set to the number of columns. */
 size_t cli_escape(const char *text, size_t size, char *out, size_t room, size_t *width);
 
 /* The number of bytes of shown text that fit in a number of columns. */

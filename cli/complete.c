@@ -1,5 +1,5 @@
-/* csocket complete: the words that can follow on a command line.  The shells' completion functions
- * ask for them, so that they need no lists of their own. */
+/* csocket complete: possible next words of a command line.  The shells' completion functions call
+ * it, so that they need no lists of their own. */
 #include "cli.h"
 #include "platform/platform.h"
 #include "sockets/sockets.h"
@@ -42,7 +42,7 @@ static const struct cli_syntax syntax = {
     .command_last = true,
 };
 
-/* The word to complete: the text printed before each candidate, and the part to match. */
+/* The word to complete: the text to print before each candidate, and the part to match. */
 struct target {
     const char *before;
     size_t before_size;

@@ -1,4 +1,4 @@
-/* csocket families: the address families, and how their addresses are written. */
+/* csocket families: the address families and the notation of their addresses. */
 #include "cli.h"
 
 #include <errno.h>
@@ -65,7 +65,7 @@ static const struct cli_syntax syntax = {
     .words = { CLI_WORDS_FAMILY },
 };
 
-/* Whether a socket of the family can be opened; one of some type is enough. */
+/* Whether a socket of the family can be opened, of any type. */
 static const char *available(const struct csk_family *family)
 {
     static const int types[] = { SOCK_STREAM, SOCK_DGRAM, SOCK_RAW, SOCK_SEQPACKET };

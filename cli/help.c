@@ -6,7 +6,8 @@
 
 enum { WIDTH = 79, OPTIONS_AT = 6, HELP_AT = 29 };
 
-/* Write words, broken before the right margin, from a column on; the cursor is at `column`. */
+/* Write words starting at a column, with line breaks before the right margin; the cursor is at
+ * `column`. */
 static void wrap_words(FILE *file, const char *text, size_t length, size_t indent, size_t column)
 {
     const char *end = text + length;

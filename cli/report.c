@@ -1,4 +1,4 @@
-/* Error messages, standard output, and how commands end. */
+/* Error messages, standard output, and the end of commands. */
 #include "cli.h"
 
 #include <errno.h>
@@ -75,7 +75,7 @@ void cli_addresses(const struct csk_socket *s, char local[CSK_ADDR_TEXT_MAX],
         csk_addr_format(&addr, peer, CSK_ADDR_TEXT_MAX);
 }
 
-/* A reader that closes the pipe needs no more output, and no error message. */
+/* A reader that closes the pipe expects neither further output nor an error message. */
 static int output_error(int number)
 {
     if (number == EPIPE)

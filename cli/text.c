@@ -1,5 +1,5 @@
-/* Text from untrusted sources: names of peers, interfaces, zones and programs.  Its control
- * characters do not reach the terminal, and JSON is valid UTF-8 for any bytes. */
+/* Text from untrusted sources: names of peers, interfaces, zones and programs.  Control characters
+ * do not reach the terminal, and JSON is valid UTF-8 for any bytes. */
 #include "cli.h"
 
 #include <stdio.h>

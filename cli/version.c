@@ -1,4 +1,4 @@
-/* csocket version: of the program and of the system. */
+/* csocket version: the version of the program and the capabilities of the system. */
 #include "cli.h"
 
 #include <stdio.h>

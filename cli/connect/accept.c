@@ -1,4 +1,4 @@
-/* Accepting connections regardless of errors of peers and of the system. */
+/* Accepting connections despite errors of peers and of the system. */
 #include "connect/connect.h"
 
 #include <errno.h>

@@ -56,7 +56,7 @@ bool cli_is_peer_error(int64_t code)
     return cli_accept_error(code) == CLI_ACCEPT_RETRY || code == -ENOBUFS || code == -ENOMEM;
 }
 
-/* The error of a reply to a socket without a name. */
+/* The error for a reply to an unnamed socket. */
 static int64_t send_some(struct csk_socket *s, const struct csk_datagram *messages, size_t count,
                          struct csk_error *error)
 {

@@ -1,4 +1,4 @@
-/* csocket connect --check: which ports accept. */
+/* csocket connect --check: report which ports accept connections. */
 #include "connect/check.h"
 
 #include <stdio.h>
@@ -40,7 +40,7 @@ static bool read_range(const char *word, int64_t *first, int64_t *last)
            csk_number_parse(dash + 1, last, &error) == 0;
 }
 
-/* "22,80,8000-8100" into ports; a service is its port. */
+/* Convert "22,80,8000-8100" to ports; a service means its port. */
 static int read_ports(struct check *c, const char *list)
 {
     while (*list) {

@@ -215,8 +215,8 @@ static int failed(const struct arguments *a, const struct failure *failure)
     return CLI_FAILED;
 }
 
-/* Before the socket connects: set its options, and bind it if the peer could not answer
- * otherwise. */
+/* Before the socket connects: set its options, and bind it if otherwise the peer could not
+ * answer. */
 static int prepare(struct csk_socket *s, const struct csk_addr *addr, void *context)
 {
     struct arguments *a = context;
@@ -236,7 +236,7 @@ static int prepare(struct csk_socket *s, const struct csk_addr *addr, void *cont
     return n;
 }
 
-/* End the program when the time is over, regardless of its state. */
+/* End the program when the time has passed, regardless of its state. */
 static void *watch_deadline(void *context)
 {
     const struct arguments *a = context;
@@ -360,7 +360,7 @@ static int wait_for_peer(struct arguments *a)
     signal(SIGPIPE, SIG_DFL);
     execvp(a->exec.argv[0], a->exec.argv);
     cli_failed(-errno, NULL, "%s", a->exec.argv[0]);
-    return errno == ENOENT ? 127 : 126; /* as in shells */
+    return errno == ENOENT ? 127 : 126; /* like shells */
 }
 
 static int run(int argc, char **argv)

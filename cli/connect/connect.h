@@ -7,7 +7,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-/* endpoint.c: an address as people write it, in the form that the library takes. */
+/* endpoint.c: conversion of an address from the user's notation to the library's. */
 struct cli_endpoint {
     char text[CSK_ADDR_TEXT_MAX];
     int family, type, proto; /* 0: not said */
@@ -19,10 +19,11 @@ struct cli_endpoint {
 int cli_endpoint(struct cli_endpoint *e, const char *first, const char *second, bool port_alone,
                  const struct cli_kind *kind);
 
-/* paths.c: AF_UNIX sockets in the file system, removed however the program ends. */
+/* paths.c: AF_UNIX sockets in the file system, which are removed regardless of how the program
+ * ends. */
 
-/* Remove registered paths on the signals that end the program, and at exit(3).  Call it before any
- * thread is started.  CLI_OK or CLI_FAILED. */
+/* Remove registered paths on the signals that end the program, and at exit(3).  Must be called
+ * before any thread is started.  CLI_OK or CLI_FAILED. */
 int cli_paths_watch(void);
 
 /* Register the path to which a socket was just bound, if the address has one. */
@@ -53,7 +54,7 @@ struct cli_rest {
 
 /* transfer.c: moving bytes and records between two ends. */
 
-/* How bytes are changed, shown and counted on the way. */
+/* Settings for converting, showing and counting the bytes. */
 struct cli_transfer {
     int64_t idle;       /* end if nothing was received for this time; negative: never */
     int64_t quit_after; /* end this time after the end of input; negative: never */
@@ -131,7 +132,7 @@ void cli_hex_dump(const char *peer, bool sending, int64_t offset, const void *da
 void cli_progress_start(struct cli_transfer *t, int64_t total);
 void cli_progress_end(struct cli_transfer *t);
 
-/* accept.c: accepting regardless of errors of peers and of the system. */
+/* accept.c: accepting despite errors of peers and of the system. */
 enum cli_accept_error {
     CLI_ACCEPT_RETRY,   /* the error was that connection's */
     CLI_ACCEPT_BACKOFF, /* the system temporarily lacks a resource */
@@ -163,7 +164,7 @@ char **cli_exec_split(const char *text);
 /* Start the command; the process id, or -errno. */
 int64_t cli_exec_start(const struct cli_exec *exec, const struct csk_socket *conn);
 
-/* Wait for its end: its exit status, or 128 and the number of its signal. */
+/* Wait until it ends; return its exit status, or 128 plus the number of the signal. */
 int cli_exec_wait(int64_t pid);
 
 #endif

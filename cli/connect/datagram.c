@@ -91,7 +91,7 @@ static int start_sending(struct datagram_server *d)
     return CLI_OK;
 }
 
-/* How long to wait for the next datagram: the first one has a limit of its own. */
+/* The time to wait for the next datagram: the first one has a separate limit. */
 static int64_t receive_timeout(const struct datagram_server *d)
 {
     if (!d->has_peer)
@@ -145,7 +145,8 @@ static int serve(struct datagram_server *d, struct cli_batch *batch)
 
 int cli_serve_datagrams(struct cli_server *server, struct csk_socket *s)
 {
-    struct datagram_server *d = cli_alloc(sizeof *d); /* the thread's, until the program ends */
+    struct datagram_server *d = cli_alloc(sizeof *d); /* used by the thread until the program
+                                                       * ends */
     struct cli_batch *batch = cli_alloc(sizeof *batch);
     int status = cli_batch_open(batch, s);
 

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define FLOW_IDLE (INT64_C(60) * CSK_SECOND) /* as NAT: RFC 4787 asks for two minutes or less */
+#define FLOW_IDLE (INT64_C(60) * CSK_SECOND) /* shorter than a NAT's two minutes (RFC 4787) */
 
 /* A sender, and the socket that represents it. */
 struct flow {
@@ -109,7 +109,7 @@ static int64_t backward(struct datagram_relay *r, struct flow *flow)
                      : cli_batch_send(r->s, r->batch->messages, (size_t)count, r->server->quiet);
 }
 
-/* End flows that are idle.  When to look again, of csk_now; 0: never. */
+/* End flows that are idle.  The time of the next check, in csk_now's clock; 0: never. */
 static int64_t end_idle_flows(struct datagram_relay *r)
 {
     int64_t now = csk_now(), next = 0;

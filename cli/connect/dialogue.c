@@ -1,7 +1,7 @@
 /* Short messages in turn, as in a dialogue: one thread for both directions.  A round trip through
- * two threads, which run on different processors, takes 4 % longer.  One thread must not wait for
- * space, because the peer might only make space after the other direction has progressed. In that
- * case, and for all but short messages, there are two threads. */
+ * two threads, which run on different processors, takes 4 % longer.  A single thread must not wait
+ * for space, because the peer might make space only after the other direction has progressed. In
+ * that case, and for all but short messages, there are two threads. */
 #include "connect/batch.h"
 #include "connect/connect.h"
 
@@ -99,7 +99,7 @@ void cli_dialogue(struct csk_socket *s, struct cli_transfer *t)
                    (t->rest.output = malloc(BUFFER));
 
     input.fd = STDIN_FILENO;
-    input.type = SOCK_STREAM; /* otherwise descriptor 0 would be that of a closed socket */
+    input.type = SOCK_STREAM; /* otherwise descriptor 0 would belong to a closed socket */
     while (goes_on)
         goes_on = csk_wait_many(items, 2, 0, NULL) > 0 && (!items[1].revents || pass_output(&d)) &&
                   (!items[0].revents || pass_input(&d));

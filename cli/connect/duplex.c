@@ -7,11 +7,11 @@
 #include <time.h>
 #include <unistd.h>
 
-/* A direction that runs in a thread of its own, which owns the struct. */
+/* A direction that runs in a separate thread, which owns the struct. */
 struct direction {
     struct csk_socket socket; /* a duplicate that nothing else closes */
-    struct csk_socket from;   /* of a pair: a duplicate, too */
-    struct csk_cancel *stop;  /* of a pair: ends the other direction */
+    struct csk_socket from;   /* of a pair of sockets: also a duplicate */
+    struct csk_cancel *stop;  /* of a pair of sockets: ends the other direction */
     struct cli_transfer *t;
     const char *peer; /* as in cli_end */
     bool is_pair;
@@ -106,7 +106,7 @@ int cli_receive(struct csk_socket *s, struct cli_transfer *t, const char *peer, 
     return end == CLI_END || end == CLI_END_IDLE ? CLI_OK : CLI_FAILED;
 }
 
-/* How many bytes standard input still has; -1 if that is not known. */
+/* The number of remaining bytes of standard input; -1 if unknown. */
 static int64_t input_size(void)
 {
     struct stat status;

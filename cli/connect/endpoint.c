@@ -1,4 +1,4 @@
-/* Addresses as people write them. */
+/* Addresses in the user's notation. */
 #include "connect/connect.h"
 
 #include <stdio.h>
@@ -43,7 +43,7 @@ static const char *after_scheme(const char *text, size_t *row)
             continue;
         if (!strncmp(rest, "//", 2))
             return rest + 2;
-        /* "udp:5001" may be a host of that name, unless there is a family or a second colon. */
+        /* "udp:5001" may mean a host of that name, unless there is a family or a second colon. */
         return schemes[*row].family || strchr(rest, ':') ? rest : NULL;
     }
     return NULL;
@@ -145,7 +145,7 @@ static int check_syntax(const struct cli_endpoint *e, const char *word)
     return CLI_OK;
 }
 
-/* Strings that no address has: empty, or too long. */
+/* Strings that are not valid addresses: empty, or too long. */
 static int check_length(const char *first, const char *second, const struct cli_kind *kind)
 {
     size_t length = strlen(first) + (second ? strlen(second) : 0);

@@ -1,4 +1,4 @@
-/* Commands whose standard input and output are a connection. */
+/* Commands with a connection as their standard input and output. */
 #include "connect/connect.h"
 #include "platform/platform.h"
 
@@ -61,7 +61,8 @@ static char **environment_of(const struct csk_socket *conn, size_t *own)
     return list;
 }
 
-/* In the child.  Only async-signal-safe functions: other threads may have held locks. */
+/* Runs in the child process.  Only async-signal-safe functions: other threads may have held
+ * locks. */
 static void exec_command(const struct cli_exec *exec, int fd, char **environment, int report)
 {
     static const char *const shell[] = { "/bin/sh", "-c" };

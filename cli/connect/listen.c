@@ -136,11 +136,11 @@ static int run_command(struct cli_server *a, struct csk_socket *conn)
 
     if (pid < 0)
         return cli_failed(pid, NULL, "%s", a->exec.argv[0]);
-    csk_close(conn); /* the command has its own */
+    csk_close(conn); /* the command has its own copy */
     return cli_exec_wait(pid);
 }
 
-/* One connection, from its beginning to its end. */
+/* Serve one connection from beginning to end. */
 static int serve(struct cli_server *a, struct csk_socket *conn, bool *output_closed)
 {
     char room[CSK_ADDR_TEXT_MAX];
@@ -204,7 +204,7 @@ static int run(int argc, char **argv)
     if ((status = cli_server_open(a, s)) != CLI_OK)
         return status;
     status = serve_all(a, s);
-    cli_paths_remove(); /* while the socket is open: paths.c has the reason */
+    cli_paths_remove(); /* while the socket is open; paths.c has the reason */
     csk_close(s);
     return status;
 }

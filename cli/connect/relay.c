@@ -95,8 +95,8 @@ static const struct cli_syntax syntax = {
     .words = { CLI_WORDS_ADDRESS, CLI_WORDS_ADDRESS },
 };
 
-/* Let close end a TCP connection with a RST: its peer gets an error instead of the regular end of
- * the stream. */
+/* Make close end a TCP connection with a RST: its peer receives an error instead of the regular end
+ * of the stream. */
 static void abort_on_close(struct csk_socket *s)
 {
     csk_option_set(s, "SO_LINGER", "on 0s", NULL);

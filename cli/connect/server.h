@@ -1,4 +1,5 @@
-/* Shared by csocket listen and csocket relay: opening the listening socket, serving peers. */
+/* Declarations shared by csocket listen and csocket relay: opening the listening socket, serving
+ * peers. */
 #ifndef CSOCKET_CLI_SERVER_H
 #define CSOCKET_CLI_SERVER_H
 
@@ -20,22 +21,22 @@ struct cli_server {
     bool keep_open, echo, quiet;
 };
 
-/* transfer.idle before the command line is parsed. */
+/* The value of transfer.idle before the command line is parsed. */
 #define CLI_IDLE_DEFAULT INT64_MIN
 
 /* The options of listening, and their parser; the input is the struct. */
 extern const struct cli_arg cli_server_args[];
 void cli_server_parse(struct cli_state *state, int key, const char *value, void *server);
 
-/* Open, bind and listen, or take the inherited socket.  CLI_OK, or after an error message another
- * status. */
+/* Open, bind and listen, or use the inherited socket.  Returns CLI_OK, or another status after an
+ * error message. */
 int cli_server_open(struct cli_server *server, struct csk_socket *s);
 
 /* Serve connections, each by this function: CLI_OK, or a status; *output_closed ends the
  * command. */
 typedef int cli_serve_fn(struct cli_server *server, struct csk_socket *conn, bool *output_closed);
 
-/* Accept one connection, or many.  With concurrent, each is served in a thread of its own. */
+/* Accept one connection, or many.  With concurrent, each is served in a separate thread. */
 int cli_serve(struct cli_server *server, struct csk_socket *s, cli_serve_fn *serve,
               bool concurrent);
 

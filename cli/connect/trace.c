@@ -1,4 +1,4 @@
-/* csocket connect --trace: the race of a connection's attempts, step by step. */
+/* csocket connect --trace: a connection's parallel attempts, step by step. */
 #include "connect/trace.h"
 
 #include <poll.h>
@@ -12,7 +12,7 @@ struct attempt {
     struct csk_addr addr;
     int fd; /* until the connection is made */
     bool ended;
-    int64_t begin, end; /* of csk_now */
+    int64_t begin, end; /* in csk_now's clock */
 };
 
 struct trace {
@@ -50,7 +50,7 @@ static int begin_attempt(struct csk_socket *s, const struct csk_addr *addr, void
     return options->on_open ? options->on_open(s, addr, options->context) : 0;
 }
 
-/* Attempts that are not waited for any more have ended.  The number of descriptors to wait for. */
+/* Attempts that no longer wait have ended.  The number of descriptors to wait for. */
 static size_t end_attempts(struct trace *t, struct csk_connection *c, struct pollfd fds[ATTEMPTS])
 {
     ssize_t n = csk_connection_events(c, fds, ATTEMPTS);

@@ -61,7 +61,7 @@ static void count(struct copy *c, size_t size)
 
 static enum cli_ending failed_copy(int64_t code, const char *what)
 {
-    if (code == CSK_ECANCELED) /* by the other direction, which has said why */
+    if (code == CSK_ECANCELED) /* by the other direction, which has reported the reason */
         return CLI_END_IDLE;
     cli_failed(code, NULL, "%s", what);
     return CLI_END_ERROR;
@@ -185,7 +185,7 @@ static enum cli_ending write_failed(const struct copy *c, int64_t code, size_t s
     return failed_copy(code, "send");
 }
 
-/* Pass on the data taken. */
+/* Pass on the received data. */
 static enum cli_ending forward(struct copy *c, size_t size)
 {
     char *changed = c->sending && c->t->crlf ? with_crlf(c, c->data, &size) : NULL;
@@ -385,7 +385,7 @@ static enum cli_ending copy_by_splice(struct copy *c)
     return c->from->socket ? receive_failed(c, n) : failed_copy(n, c->from->name);
 }
 
-/* Send the remaining data of a dialogue; whether there may be more input. */
+/* Send the remaining data of a dialogue; return whether there may be more input. */
 static bool send_rest(struct copy *c, enum cli_ending *end)
 {
     struct cli_rest *rest = &c->t->rest;
@@ -405,7 +405,7 @@ static bool send_rest(struct copy *c, enum cli_ending *end)
     return *end == CLI_END && !rest->input_ended;
 }
 
-/* Write the data that a dialogue has received; whether more may follow. */
+/* Write the data that a dialogue has received; return whether more may follow. */
 static bool write_rest(struct copy *c, enum cli_ending *end)
 {
     struct cli_rest *rest = &c->t->rest;
@@ -423,7 +423,7 @@ static bool write_rest(struct copy *c, enum cli_ending *end)
 
 static bool finish_dialogue(struct copy *c, enum cli_ending *end)
 {
-    if (!c->t->rest.data || !c->t->rest.output) /* there was none */
+    if (!c->t->rest.data || !c->t->rest.output) /* no data remained */
         return true;
     return c->sending ? send_rest(c, end) : write_rest(c, end);
 }

@@ -1,4 +1,4 @@
-/* csocket resolve: addresses of hosts, names of addresses. */
+/* csocket resolve: look up addresses of hosts and names of addresses. */
 #include "cli.h"
 
 #include <stdio.h>

@@ -105,7 +105,7 @@ const struct csk_option *options_described(const struct options_arguments *a)
     return a->messages || !option ? message : option;
 }
 
-/* The layout that is read or, of options that cannot be read, the one that is set. */
+/* The layout of the value read or, for options that cannot be read, of the value to set. */
 static const struct csk_layout *usual_layout(const struct csk_option *option)
 {
     const struct csk_layout *layout = csk_option_layout(option, CSK_OPTION_GET);
@@ -200,7 +200,7 @@ static int describe_one(const struct options_arguments *a, const struct csk_opti
 
         if (!cells[i] || !*cells[i] || !strcmp(cells[i], "-"))
             continue;
-        /* It has no numbers on this system. */
+        /* The option has no number on this system. */
         if (csk_option_flags(o) & CSK_OPTION_UNAVAILABLE && columns[i].kind == CLI_NUMBER)
             continue;
         for (size_t c = 0; c <= strlen(columns[i].name); c++) {

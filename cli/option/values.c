@@ -106,7 +106,7 @@ static int get(const struct output *out, const struct csk_option *option, const 
 }
 
 /* Every option that can be read without input and without side effects.  Options that this kernel
- * or this socket does not support are left out. */
+ * or this socket does not support are omitted. */
 static void get_all(const struct output *out)
 {
     const unsigned never = CSK_OPTION_INPUT | CSK_OPTION_CLEARS | CSK_OPTION_NEW_FD |

@@ -13,7 +13,7 @@ struct watch_series {
     bool counter;                 /* only grows: the increase per interval is drawn */
     bool present;                 /* in the last reading: structs of older kernels are shorter */
     int64_t last;                 /* as read */
-    double rate;                  /* of a counter: per second, since the reading before */
+    double rate;                  /* of a counter: per second, since the previous reading */
     int64_t drawn[WATCH_HISTORY]; /* a ring; reading number n is at n % WATCH_HISTORY */
 };
 
@@ -24,11 +24,11 @@ struct watch {
     uint64_t cookie; /* of a socket that was found by its address */
     bool seen;       /* in the latest list of sockets */
     FILE *record;    /* NULL: none */
-    char state[32];  /* the field "state" of the last reading, if there is one */
+    char state[32];  /* the field "state" of the last reading, if it has one */
     struct watch_series series[WATCH_SERIES];
     size_t series_count;
     int64_t readings;
-    int64_t read_at; /* time of the last reading, of csk_now */
+    int64_t read_at; /* time of the last reading, in csk_now's clock */
     double time;     /* the same in seconds since 1970 */
 };
 
@@ -59,7 +59,7 @@ void watch_print_line(const struct watch *w, bool title);
 extern const struct watch_view watch_screen; /* drawn on the terminal */
 extern const struct watch_view watch_lines;  /* one line per reading */
 
-/* Wait until a time of csk_now. */
+/* Wait until a time in csk_now's clock. */
 void watch_sleep(int64_t until);
 
 /* A number of a series, short: "23.1ms", "1.2M". */

@@ -12,11 +12,11 @@
 #include <curses.h>
 #include <term.h>
 
-#define LEVELS 8 /* that a character cell can show */
+#define LEVELS 8 /* distinguishable in a character cell */
 
 struct screen {
     SCREEN *screen;
-    bool keys; /* there is a keyboard */
+    bool keys; /* whether there is a keyboard */
     const char *const *blocks;
 };
 
@@ -37,7 +37,7 @@ static bool can_draw(void)
         return false;
     motion = tigetstr(cup);
     can = motion && motion != (char *)-1;
-    del_curterm(cur_term); /* newterm has its own */
+    del_curterm(cur_term); /* newterm makes its own copy */
     return can;
 }
 
@@ -132,7 +132,7 @@ static void draw_heading(const struct watch_series *series, struct range range, 
                   watch_text(series, range.max, max, sizeof max));
 }
 
-/* A graph from zero to the greatest number shown; numbers other than zero are visible. */
+/* A graph from zero to the largest number shown; nonzero numbers are always visible. */
 static void draw_graph(const struct screen *screen, const struct watch_series *series,
                        struct range range, int row, int height, int64_t end, int64_t count)
 {

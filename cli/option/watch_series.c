@@ -127,7 +127,7 @@ static int choose_fields(struct watch *w, const char *fields)
     return CLI_OK;
 }
 
-/* The requested fields; by default the usual three of TCP_INFO, or else the first ones. */
+/* The requested fields; by default the usual three of TCP_INFO, otherwise the first ones. */
 int watch_choose_fields(struct watch *w)
 {
     const struct csk_layout *layout = csk_option_layout(w->a->watch, CSK_OPTION_GET);

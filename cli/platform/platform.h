@@ -1,5 +1,5 @@
-/* The command's own requests to the operating system.  One file per mechanism, chosen in
- * meson.build by the capabilities of the system. */
+/* System-specific functions of the command.  One file per mechanism, chosen in meson.build by the
+ * capabilities of the system. */
 #ifndef CSOCKET_CLI_PLATFORM_H
 #define CSOCKET_CLI_PLATFORM_H
 

@@ -23,8 +23,8 @@
 
 #define BUFFER 65536
 
-/* Newer than some systems' headers: MPTCP's protocol, which needs an attribute (Linux 5.6; 5.9
- * lists such sockets), and xdp_diag.h (Linux 5.1). smc_diag.h (Linux 4.14) includes headers of
+/* Newer than the headers of some systems: MPTCP's protocol, which needs an attribute (Linux 5.6;
+ * 5.9 lists such sockets), and xdp_diag.h (Linux 5.1). smc_diag.h (Linux 4.14) includes headers of
  * InfiniBand. */
 #define PROTO_MPTCP 262
 #define REQUEST_PROTOCOL 3 /* INET_DIAG_REQ_PROTOCOL */
@@ -57,7 +57,7 @@ struct smc_message {
     uint64_t inode; /* aligned to 8 bytes on i386, too */
 } __attribute__((aligned(8)));
 
-/* A question to the kernel. */
+/* A request to the kernel. */
 struct request {
     struct nlmsghdr header;
     union {
@@ -93,7 +93,7 @@ static const void *find_attribute(const void *attributes, size_t total, int type
     return NULL;
 }
 
-/* An attribute of an answer. */
+/* An attribute of a reply. */
 static const void *attribute(const struct nlmsghdr *header, size_t fixed, int type, size_t *size)
 {
     if (header->nlmsg_len < NLMSG_LENGTH(NLMSG_ALIGN(fixed))) {
@@ -376,8 +376,8 @@ static int smc_state(int state)
                                                                 : state;
 }
 
-/* The addresses are those of the TCP connection below. Their family is not in the message, and an
- * IPv4 address fills a quarter of the space. */
+/* The addresses are those of the underlying TCP connection. Their family is not in the message, and
+ * an IPv4 address fills a quarter of the space. */
 static void read_smc(struct cli_sock *sock, const struct nlmsghdr *header, int proto)
 {
     const struct smc_message *msg = NLMSG_DATA(header);
@@ -518,7 +518,7 @@ static int request_other(struct csk_socket *s, int family, cli_sock_fn *callback
     }
 }
 
-/* Families and protocols that this kernel does not list are left out. */
+/* Families and protocols that this kernel does not list are omitted. */
 static bool is_missing(int code)
 {
     return code == -ENOENT || code == -EINVAL || code == -EOPNOTSUPP || code == -EPROTONOSUPPORT;
@@ -527,7 +527,7 @@ static bool is_missing(int code)
 /* The combined result of the queries for several families and protocols. */
 struct outcome {
     int code;      /* that ended the listing */
-    bool answered; /* the kernel knows one of them */
+    bool answered; /* the kernel supports one of them */
 };
 
 static bool goes_on(struct outcome *o, int n)

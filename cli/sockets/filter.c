@@ -232,8 +232,8 @@ static bool term_holds(const struct cli_sock *sock, const struct cli_owners *own
 bool sockets_holds(const struct cli_sock *sock, const struct cli_owners *owners,
                    const struct sockets_term *terms, size_t count)
 {
-    bool all = true;  /* of the terms that "and" joins */
-    bool any = false; /* of the alternatives before */
+    bool all = true;  /* of the terms joined by "and" */
+    bool any = false; /* of the preceding alternatives */
 
     for (size_t i = 0; i < count; i++) {
         if (i > 0 && terms[i].begins_condition && !any && !all)

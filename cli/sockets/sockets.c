@@ -168,7 +168,7 @@ static const struct cli_syntax syntax = {
 static bool is_selected_kind(const struct arguments *a, const struct cli_sock *sock)
 {
     const struct cli_kind *kind = &a->kind;
-    int listen = 10; /* TCP_LISTEN: every family uses TCP's numbers */
+    int listen = 10; /* TCP_LISTEN: all families use TCP's numbers */
 
     if (kind->type && kind->type != sock->type)
         return false;
@@ -225,7 +225,7 @@ static int add(const struct cli_sock *sock, void *context)
     return 0;
 }
 
-/* Looking through the descriptors of every process takes longer than the list itself. */
+/* Searching the descriptors of every process takes longer than the list itself. */
 static bool needs_owners(const struct arguments *a)
 {
     bool needs = a->process != NULL;

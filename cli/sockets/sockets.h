@@ -49,12 +49,12 @@ struct sockets_term {
     char text[128];
     bool is_number;
     int64_t number;
-    bool begins_condition;   /* is the first of a --where, all of which must hold */
+    bool begins_condition;   /* begins a new --where; all of them must hold */
     bool begins_alternative; /* follows "or" */
 };
 
 /* "rtt > 100ms and state = established or pid = 1"; "and" binds tighter.  Ends the program with
- * CLI_USAGE if it is wrong. */
+ * CLI_USAGE if it is invalid. */
 void sockets_parse_where(const struct cli_state *state, const char *text,
                          struct sockets_term terms[SOCKETS_TERMS], size_t *count);
 bool sockets_holds(const struct cli_sock *sock, const struct cli_owners *owners,
