@@ -10,8 +10,9 @@ Python are those that must look up their helpers in this namespace, where progra
 """
 # ruff: noqa: F401, F821  # _export below defines the names of _socket
 
-# The modules that the running version's socket imports, no others: programs reach them through this
-# one (socket.errno.EADDRINUSE), and gevent must find selectors imported before it patches select.
+# Exactly the modules that the running version's socket imports: programs use them through this one
+# (socket.errno.EADDRINUSE), and gevent requires that selectors is imported before it patches
+# select.
 import errno
 import io
 import os
@@ -19,7 +20,7 @@ import sys
 from enum import IntEnum, IntFlag
 
 if sys.version_info >= (3, 15):
-    from functools import partial  # noqa: F401  # a name of the module there
+    from functools import partial  # noqa: F401 # a name of the module there
 
 if sys.version_info < (3, 14):
     import array
@@ -82,7 +83,7 @@ __all__ = [
     "recv_fds",
     "send_fds",
 ]
-# Names that the standard library's module lacks, besides constants.
+# Names other than constants that the standard library's module lacks.
 _EXTRAS = (
     "CancelScope",
     "Cancelled",
@@ -104,7 +105,7 @@ socket = _socket._Socket
 
 
 def _make_enum(kind, name, group):
-    """Make the enum of a group of constants, members of which replace them in this module.
+    """Create the enum of a group of constants, which its members replace in this module.
 
     The members after the first one are made in C if the version's enums are known there.
     """
@@ -125,7 +126,7 @@ _socket._add_more_constants(globals())
 
 
 class _GiveupOnSendfile(Exception):
-    """_sendfile_use_sendfile cannot send this file; _sendfile_use_send may."""
+    """Raised if _sendfile_use_sendfile cannot send this file; _sendfile_use_send may."""
 
 
 __version__ = _socket._version
@@ -212,7 +213,7 @@ def getaddrinfo(host, port, family=0, type=0, proto=0, flags=0, **limits):
 
     Raise TimeoutError after timeout seconds, a keyword argument.
     """
-    # No parameter of its own: programs bind arguments to the signature, and pass all of them on.
+    # No additional parameter: programs bind arguments to the signature, and pass on all of them.
     if not limits:
         return _getaddrinfo(host, port, family, type, proto, flags)
     timeout = limits.pop("timeout", None)
@@ -242,7 +243,7 @@ def _fallback_socketpair(family=AF_INET, type=SOCK_STREAM, proto=0):
             listener.listen()
             client = socket(family, type, proto)
             client.setblocking(False)
-            # It begins now, and stands when the other end is accepted.
+            # It begins now, and is complete when the other end is accepted.
             client.connect_ex(listener.getsockname()[:2])
             client.setblocking(True)
             server, _ = listener.accept()
@@ -297,7 +298,7 @@ def _now():
 
 
 def _unix_module():
-    # Imported on demand; and not by name in a function that looks for replaced names.
+    # Imported on demand, and not by name in functions that check for replaced names.
     from . import _unix
 
     return _unix
@@ -388,7 +389,7 @@ def _raise_one(errors, all_errors):
             raise _exception_group("create_connection failed", [each[-1] for each in errors])
         raise errors[-1][-1]
     finally:
-        # The errors' tracebacks hold this frame.
+        # The tracebacks of the errors refer to this frame.
         errors.clear()
 
 
@@ -503,7 +504,7 @@ def create_server(
             raise ValueError("dualstack_ipv6 not supported on this platform")
         if family != AF_INET6:
             raise ValueError("dualstack_ipv6 requires AF_INET6 family")
-    # Since Linux 6.12.9 only the internet families take it.
+    # Since Linux 6.12.9 only the internet families accept it.
     reuse_port = bool(reuse_port) and family in (AF_INET, AF_INET6)
     usual = backlog is None or (isinstance(backlog, int) and abs(backlog) < 1 << 31)
     if usual and not _is_replaced("create_server"):
@@ -539,7 +540,7 @@ def fail_after(seconds, *, shield=False):
 
 
 def fail_at(deadline, *, shield=False):
-    """As fail_after, with a deadline in seconds of time.monotonic()."""
+    """Like fail_after, but with a deadline in seconds of time.monotonic()."""
     return CancelScope(deadline=deadline, shield=shield, _fails=True)
 
 
@@ -549,16 +550,17 @@ def move_on_after(seconds, *, shield=False):
 
 
 def move_on_at(deadline, *, shield=False):
-    """As move_on_after, with a deadline in seconds of time.monotonic()."""
+    """Like move_on_after, but with a deadline in seconds of time.monotonic()."""
     return CancelScope(deadline=deadline, shield=shield)
 
 
-# create_connection and its relatives run the core's functions, and their text only if something
-# that it looks up, as it is now, was replaced.
+# create_connection and similar functions call the core, and run as Python code only if an object
+# that the code looks up was replaced.
 _socket._watch()
 
 
-# The modules that must know of csocket: those of multiprocessing, and ssl once it is installed.
+# The modules with which csocket must be registered: those of multiprocessing, and ssl after
+# install().
 _TELL = ("multiprocessing.reduction", "multiprocessing.util", "ssl")
 
 

@@ -101,7 +101,7 @@ def run_code(code, names):
 
 
 def run_text(source, name, arguments):
-    """Run source text, as python's -c and - do."""
+    """Run source text, like python's -c and -."""
     names = fresh_main()
     sys.argv[:] = arguments
     if not is_safe_path():
@@ -140,7 +140,7 @@ def run_file(path, arguments):
         print(f"{sys.executable}: can't open file {path!r}: {error}", file=sys.stderr)
         return 2
     sys.argv[:] = arguments
-    # A program's own modules are beside it, wherever it is run.
+    # A program's own modules are in its folder, regardless of the working directory.
     if not is_safe_path():
         sys.path[0] = os.path.dirname(os.path.realpath(path))
     with file:
@@ -163,7 +163,7 @@ def run_path(arguments):
 
 
 def hide_own_frames(exc):
-    """Let the traceback of an exception begin where it would if python had run the program.
+    """Make the traceback of an exception begin where it would if python had run the program.
 
     The interpreter passes it to sys.excepthook later, after this module's frames were added.
     """
@@ -189,7 +189,7 @@ COMMANDS = {
 
 
 def run(option, value, rest):
-    """Run what -c, -m or neither of them names."""
+    """Run the program named by -c, -m or the first argument."""
     if option == "-c":
         return run_text(value, "<string>", ["-c", *rest])
     if option == "-m":

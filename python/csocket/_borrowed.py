@@ -2,7 +2,7 @@
 
 A class may borrow them, as urllib3 does: `makefile = socket.socket.makefile`. In the standard
 library they are Python functions that work on any object with the attributes they use. They are
-never called with sockets: see ext/socket/method.c. All other names that these functions use are
+never called for sockets: see ext/socket/method.c. All other names that these functions use are
 looked up in csocket, where programs replace them.
 """
 

@@ -57,7 +57,7 @@ def _rename(module, name):
     Tracebacks and reprs show that name, and pickles can be loaded without csocket.
     """
     set_type_module = sys.modules["csocket._socket"]._set_type_module
-    # What only csocket has, only csocket can load.
+    # Classes that only csocket has can only be loaded by csocket.
     extras = sys.modules["csocket"]._EXTRAS
     for key, value in list(vars(module).items()):
         if getattr(value, "__module__", None) != module.__name__ or key.lstrip("_") in extras:
@@ -74,7 +74,7 @@ def install():
     if present == ours:
         return
     users = _users(present)
-    # A process that multiprocessing has started comes to the program's first lines only then.
+    # A process started by multiprocessing reaches the program's first lines only later.
     if users and all(name.startswith("multiprocessing.") for name in users):
         for module in users.values():
             _give(module, present, ours)

@@ -77,6 +77,6 @@ def _register_afterwards(loader, name):
         execute(module)
         register(name)
 
-    # A loader that is shared by many modules is a class, and not for us to change.
+    # A loader shared by many modules is a class, which must not be changed.
     if not isinstance(loader, type):
         loader.exec_module = exec_module

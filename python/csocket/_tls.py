@@ -2,7 +2,7 @@
 
 import sys
 
-# What would pass the encryption by, as sendmsg() would, which ssl refuses itself.
+# Methods that would bypass encryption, like sendmsg(), which ssl itself refuses.
 _UNENCRYPTED = (
     "recv_exactly",
     "recv_exactly_into",

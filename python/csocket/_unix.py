@@ -1,4 +1,4 @@
-"""AF_UNIX in one call: create_server(path, mode=, unlink=) and create_connection(path)."""
+"""AF_UNIX with one call: create_server(path, mode=, unlink=) and create_connection(path)."""
 
 import contextlib
 import errno
@@ -14,7 +14,8 @@ _PATH_MAX = 107
 
 
 def _check_null(path):
-    """Refuse a path with a null byte, which the kernel would cut there; abstract names may."""
+    """Refuse a path with a null byte, at which the kernel would truncate it; abstract names may
+    have one."""
     if _is_path(path) and ("\0" if isinstance(path, str) else b"\0") in path:
         raise ValueError(f"embedded null byte in path {path!r}")
 

@@ -77,7 +77,7 @@ def _common_prefix(names):
 
 
 def _load(names, is_flag, number):
-    """Return the member that reduce wrote."""
+    """Return the member that reduce has pickled."""
     return _enum_of(dict(names), is_flag)(number)
 
 

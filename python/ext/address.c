@@ -61,7 +61,7 @@ static bool is_optional(const struct csk_field *field)
     return csk_field_flags(field) & CSK_FIELD_FLAG_OPTIONAL;
 }
 
-/* The number of fields that must be given, of count. */
+/* The number of required fields among count. */
 static Py_ssize_t required_count(const struct csk_layout *layout, Py_ssize_t count)
 {
     Py_ssize_t n = 0;
@@ -180,7 +180,7 @@ static void end_lookup(struct csp_socket *self, struct csp_lookup *lookup)
     at = lookups_of(self->state);
     while (*at && *at != lookup)
         at = &(*at)->next;
-    if (*at) /* the child of a signal handler that forks must have none */
+    if (*at) /* a signal handler may fork; its child must have none */
         *at = lookup->next;
     CSP_UNLOCKED();
     csk_cancel_close(&lookup->cancel);
@@ -253,7 +253,7 @@ static int slow_path(struct csp_socket *self, PyObject *object, struct csk_addr 
 #define CSP_NUMBERS_MAX 3
 
 /* (numeric host, number, ...): whether it had this form, and addr is filled in.  Errors are left to
- * the other path. */
+ * the slow path. */
 static bool fast_path(const struct csk_family *family, PyObject *tuple, struct csk_addr *addr)
 {
     Py_ssize_t given = PyTuple_GET_SIZE(tuple);
@@ -275,7 +275,7 @@ static bool fast_path(const struct csk_family *family, PyObject *tuple, struct c
                                  (size_t)PyUnicode_GET_LENGTH(host), numbers, (size_t)given - 1);
 }
 
-/* An answer goes to the address object that the request came with, which cannot have changed. */
+/* A reply is sent to the address object received with the request, which cannot have changed. */
 static bool is_peer(const struct csp_socket *self, PyObject *object, struct csk_addr *addr)
 {
     const struct csp_senders *senders = self->senders;

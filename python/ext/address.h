@@ -1,4 +1,4 @@
-/* Addresses, from Python and to Python: address.c. */
+/* Conversion of addresses from and to Python: address.c. */
 #ifndef CSP_ADDRESS_H
 #define CSP_ADDRESS_H
 

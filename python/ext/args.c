@@ -33,7 +33,7 @@ struct keyword {
     char text[sizeof(((struct csp_signature *)0)->keywords)];
 };
 
-/* A keyword by its index.  A copy: before 3.12 PyErr_Format does not know "%.*s". */
+/* A keyword by its index.  A copy, because PyErr_Format does not support "%.*s" before 3.12. */
 static struct keyword keyword_at(const struct csp_signature *signature, Py_ssize_t index)
 {
     const char *from = signature->keywords;

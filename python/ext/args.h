@@ -1,5 +1,5 @@
-/* Arguments from Python: args.c.  The functions return 0, or -1 with an exception, unless their
- * comment says otherwise.  state.h explains the conventions of the prototypes. */
+/* Conversion of arguments from Python: args.c.  The functions return 0, or -1 with an exception,
+ * unless their comment says otherwise.  state.h explains the conventions of the prototypes. */
 #ifndef CSP_ARGS_H
 #define CSP_ARGS_H
 
@@ -27,7 +27,7 @@ PyObject *csp_call_type(PyTypeObject *type, PyObject *const *args, Py_ssize_t co
 /* The same as csp_arguments for tp_init. */
 int csp_tuple_arguments(const struct csp_signature *signature, PyObject *args, PyObject *kwargs,
                         PyObject **values);
-/* The digits of an integer for an error's text; of a long one the first. */
+/* The digits of an integer for an error message; of a long integer the first ones. */
 enum { CSP_DIGITS_SIZE = 48 };
 const char *csp_digits(PyObject *object, char digits[CSP_DIGITS_SIZE]);
 /* Put the name of a parameter in front of the text of the exception that is set.  Exceptions of
@@ -75,12 +75,12 @@ int csp_fs_text(PyObject *object, PyObject **owner, const char **text, Py_ssize_
 /* A timeout: None is -1. */
 int csp_timeout(PyObject *object, int64_t *timeout);
 PyObject *csp_seconds(int64_t timeout); /* new: None or a float */
-/* A time limit of csocket's own parameters, in seconds or as a timedelta: None and inf are -1; NaN,
- * negative numbers, bool and str are refused with an error that names the parameter. */
+/* A time limit in one of csocket's own parameters, in seconds or as a timedelta: None and inf are
+ * -1; NaN, negative numbers, bool and str are refused with an error that names the parameter. */
 int csp_limit(PyObject *object, const char *parameter, int64_t *limit);
 
-/* A point in time: as seconds, which may be infinite, and as a deadline of the core's, where 0 is
- * none and 1 has passed.  Sets an exception for NaN and what is no number. */
+/* A point in time: as seconds, which may be infinite, and as a deadline for the core, where 0 means
+ * none and 1 has passed.  Sets an exception for NaN and for objects that are not numbers. */
 int csp_moment(PyObject *object, const char *parameter, double *seconds, int64_t *moment);
 /* A host's name as bytes without a null byte.  owner (new) owns what text (borrowed) points into.
  * strict: ASCII is checked as the codec idna does, which getaddrinfo uses and addresses do not. */

@@ -24,8 +24,8 @@ int csp_on_interrupt(struct csk_socket *s)
     int n;
 
     (void)s;
-    /* _ssl declares this place of the struct as a function that sets an exception.  No version that
-     * we know calls it; one that did would find the GIL held. */
+    /* _ssl declares this place of the struct as a function that sets an exception.  No known
+     * version calls it; if one did, the GIL would be held. */
     if (!csp_thread)
         return 0;
     csp_acquire_gil();

@@ -1,5 +1,5 @@
-/* The differences between interpreters, so that no other file depends on a version. cpython.h
- * contains code that uses CPython's structs, pypy.h the same for PyPy. */
+/* The differences between interpreters are here, so that no other file depends on a version.
+ * cpython.h contains code that uses CPython's structs, pypy.h the same for PyPy. */
 #ifndef CSP_COMPAT_H
 #define CSP_COMPAT_H
 
@@ -75,7 +75,7 @@ static inline PyObject *csp_new_ref(PyObject *object)
 #define CSP_NEW_KEYWORD_ERRORS 0
 #endif
 
-/* setblocking took an integer before it took anything that is true or false. */
+/* setblocking used to accept only integers; now it accepts any truth value. */
 #if PY_VERSION_HEX >= 0x030C0000
 #define CSP_SETBLOCKING_TAKES_ANY 1
 #else

@@ -47,8 +47,8 @@ static bool is_common(const struct csk_constant *constant)
            (enum_group(constant->name) && !spoils_enum(constant));
 }
 
-/* The names of the common ones are interned, like names in the code of programs.  Of the others
- * nearly all are never used. */
+/* The names of the common ones are interned, like names in the code of programs.  Most of the
+ * others are never used. */
 static PyObject *constant_name(const struct csk_constant *constant, bool common)
 {
     return common ? PyUnicode_InternFromString(constant->name)
@@ -74,9 +74,9 @@ static int add_constants(PyObject *dict, bool common)
     return n;
 }
 
-/* The rest, four times as many, exist in csocket only.  They exist from the beginning, too: a
- * module's __getattr__ would slow down each look-up, of functions as well, because the interpreter
- * specializes look-ups only in modules without one. */
+/* The others, four times as many, exist in csocket only.  They are also created at once: a module's
+ * __getattr__ would slow down every lookup, even of functions, because the interpreter specializes
+ * lookups only in modules without one. */
 static PyObject *add_more_constants(PyObject *module, PyObject *dict)
 {
     (void)module;
@@ -87,7 +87,7 @@ static PyObject *add_more_constants(PyObject *module, PyObject *dict)
     Py_RETURN_NONE;
 }
 
-/* As str.isupper: enums do not have AF_DECnet. */
+/* Like str.isupper: enums do not have AF_DECnet. */
 static bool is_upper(const char *name)
 {
     while (*name && !(*name >= 'a' && *name <= 'z'))

@@ -106,7 +106,7 @@ static inline PyObject *csp_memory_view(char *memory, Py_ssize_t size)
     return PyMemoryView_FromMemory(memory, size, PyBUF_WRITE);
 }
 
-/* CSP_FINALIZER stands before the slots of a type without methods, CSP_FINALIZE_SLOT among them. */
+/* CSP_FINALIZER precedes the slots of a type without methods, CSP_FINALIZE_SLOT is one of them. */
 #define CSP_FINALIZER(function)
 #define CSP_FINALIZE_SLOT(function)                                                                \
     {                                                                                              \

@@ -11,7 +11,7 @@ int csp_add(PyObject *module, const char *name, PyObject *stolen)
     return n;
 }
 
-/* A table in the interpreter's form.  Functions and bound methods use it until they are freed,
+/* A table in the interpreter's format.  Functions and bound methods use it until they are freed,
  * possibly after their module, so it is kept, once for all interpreters. */
 struct kept_table {
     const void *table;

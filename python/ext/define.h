@@ -9,7 +9,7 @@ int csp_add(PyObject *module, const char *name, PyObject *stolen);
 
 /* A function or method.  The text is its documentation, which begins with its name and a
  * parenthesis, or its name alone.  Compared with a PyMethodDef the loader has one pointer less to
- * adjust. */
+ * relocate. */
 struct csp_function {
     PyCFunction function;
     int flags;
@@ -29,7 +29,7 @@ int csp_add_methods(PyTypeObject *type, const struct csp_function *table);
 int csp_add_getset(PyTypeObject *type, PyGetSetDef *getset);
 
 /* A read-only attribute; doc may be "".  One getter reads all attributes of a table: its closure is
- * the index. There are no pointers to adjust at all. */
+ * the index. There are no pointers to relocate. */
 struct csp_attribute {
     char name[20];
     char doc[84];
@@ -45,13 +45,13 @@ int csp_add_attributes(PyTypeObject *type, const struct csp_attribute *table, si
 
 /* The name of _socket.socket in the interpreter's messages. */
 #define CSP_LOW_NAME "_socket.socket"
-/* Refuse changes of a type, where the interpreter has no flag for that. */
+/* Refuse changes of a type, if the interpreter has no flag for that. */
 int csp_freeze(PyTypeObject *type);
 
 /* method.c: the same as csp_add_methods, for methods that work on any object. */
 int csp_add_borrowable(struct csp_state *state, PyTypeObject *type,
                        const struct csp_function *table);
-/* Let the method of a slot, such as __repr__, do so. */
+/* Make the method of a slot, such as __repr__, work on any object. */
 int csp_make_borrowable(struct csp_state *state, PyTypeObject *type, const char *name);
 
 #endif

@@ -1,8 +1,8 @@
-/* The enums that csocket makes of its constants.
+/* The enums that csocket creates from its constants.
  *
  * Enum._convert_ takes 40,000 instructions per member, which would be a third of the import.  It
- * makes the first member, and the others are made here as that one was: on versions whose enums
- * are known, if the first member and its class have what is expected. */
+ * makes the first member, and the others are made here in the same way: on versions whose enums are
+ * known, if the first member and its class have the expected attributes. */
 #include "define.h"
 #include "setup.h"
 
@@ -75,7 +75,7 @@ static bool begin(struct enumeration *e)
            (!e->redirect || strcmp(e->redirect->tp_name, "property") == 0);
 }
 
-/* A member that has a number of its own (new). */
+/* A member with a number that no other has (new). */
 static PyObject *make_member(struct enumeration *e, PyObject *value, PyObject *name)
 {
     PyObject *args = PyTuple_Pack(1, value);

@@ -1,4 +1,4 @@
-/* Codes into exceptions: the only file of the binding that chooses the class of an error. */
+/* Converts codes to exceptions: the only file of the binding that chooses the class of an error. */
 #include "define.h"
 #include "error.h"
 #include "scope.h"
@@ -10,7 +10,7 @@
 #include <langinfo.h>
 #include <netdb.h>
 
-/* The number of items of a value that are too many for an error message. */
+/* Values with this many items are too long for an error message. */
 #define LONG_VALUE 64
 
 /* The class for the library's own errors; those of the system are OSErrors. */
@@ -39,13 +39,14 @@ static PyObject *misuse_type(int code)
     }
 }
 
-/* A string of the system's (new): in the locale's encoding, as Python decodes strerror's. */
+/* A string from the system (new): in the locale's encoding, as Python decodes strerror's
+ * strings. */
 static PyObject *system_text(const char *text)
 {
     return PyUnicode_DecodeLocale(text, "surrogateescape");
 }
 
-/* A string of the library's (new), which may contain bytes of a name, cut anywhere. */
+/* A string from the library (new), which may contain bytes of a name, truncated anywhere. */
 static PyObject *library_text(const char *text)
 {
     return PyUnicode_DecodeUTF8(text, (Py_ssize_t)strlen(text), "backslashreplace");
@@ -175,7 +176,8 @@ static bool is_more_specific(const struct csk_error *info, const char *text)
     return info && info->text[0] && !strstr(info->text, text);
 }
 
-/* A limit has ended the call: Cancelled reports that of a scope, an OSError that of a socket. */
+/* A limit has ended the call: Cancelled reports the limit of a scope, an OSError that of a
+ * socket. */
 static PyObject *raise_limit(struct csp_state *state, int code)
 {
     if (csp_scope_test() < 0 || csp_has_scope_expired())

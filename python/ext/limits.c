@@ -1,7 +1,7 @@
 /* Which scopes apply to a call.
  *
  * A scope that is left open at a yield or an await does not apply to code that runs meanwhile:
- * another task, or the generator's consumer.  It is suspended for their calls. */
+ * another task, or the generator's consumer.  The scope is suspended for their calls. */
 #include "scope.h"
 
 CSP_THREAD_LOCAL struct scope *csp_scopes;

@@ -16,7 +16,7 @@ static int intern_names(struct csp_state *state)
     return 0;
 }
 
-/* The version of socket.socket as it is now: see csp_is_plain.  Types get one when an attribute is
+/* The current version of socket.socket: see csp_is_plain.  Types get one when an attribute is
  * looked up. */
 static int note_version(struct csp_state *state)
 {

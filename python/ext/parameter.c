@@ -1,5 +1,5 @@
 /* Arguments of csocket's own methods, with errors that name them.  Methods that the standard
- * library has as well raise what programs know from there: args.c. */
+ * library also has raise its exceptions: args.c. */
 #include "parameter.h"
 
 #include <limits.h>
@@ -11,7 +11,7 @@ int csp_parameter_type(PyObject *object, const char *function, const char *name,
     return -1;
 }
 
-/* The int that an object is or has (new). */
+/* The object if it is an int, or its __index__() (new). */
 static PyObject *index_of(PyObject *object, const char *function, const char *name)
 {
     if (PyIndex_Check(object))

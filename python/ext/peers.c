@@ -1,5 +1,5 @@
-/* The address objects of recent peers: a server that answers many of them at a time needs each
- * address twice, and making an object or reading it costs as much as the rest of a message. */
+/* The address objects of recent peers: a server that answers many peers at a time needs each
+ * address twice, and creating or parsing an object costs as much as the rest of a message. */
 #include "peers.h"
 #include "socket/socket.h"
 

@@ -61,7 +61,7 @@ static inline bool csp_is_single_thread(void)
     return false;
 }
 
-/* Types have no versions. */
+/* Types have no versions in PyPy. */
 static inline unsigned csp_type_version(const PyTypeObject *type)
 {
     (void)type;
@@ -119,8 +119,8 @@ static inline int csp_check_signals(void)
     return done ? 0 : -1;
 }
 
-/* PyPy does not refuse non-contiguous buffers, and has other messages than CPython for other
- * objects. */
+/* PyPy does not refuse non-contiguous buffers, and its messages for other objects differ from
+ * CPython's. */
 static inline int csp_get_buffer(PyObject *object, Py_buffer *view, int flags)
 {
     if (!PyObject_CheckBuffer(object)) {
@@ -194,7 +194,7 @@ static inline PyObject *csp_frame_attribute(PyFrameObject *frame, const char *na
 #define PyFrame_GetBack(frame) ((PyFrameObject *)csp_frame_attribute(frame, "f_back"))
 #define PyFrame_GetCode(frame) ((PyCodeObject *)csp_frame_attribute(frame, "f_code"))
 
-/* Without the object, of which tracemalloc could report the origin. */
+/* Without the object, whose origin tracemalloc could report. */
 #define PyErr_ResourceWarning(source, level, ...)                                                  \
     PyErr_WarnFormat(PyExc_ResourceWarning, level, __VA_ARGS__)
 

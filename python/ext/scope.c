@@ -1,5 +1,5 @@
-/* CancelScope: limits for all calls of a thread that wait.  The core keeps the scopes on a stack
- * per thread; this file decides who catches Cancelled, and limits.c which scopes apply. */
+/* CancelScope: limits for all waiting calls of a thread.  The core keeps the scopes on a stack per
+ * thread; this file decides who catches Cancelled, and limits.c which scopes apply. */
 #include "args.h"
 #include "define.h"
 #include "scope.h"
@@ -91,8 +91,8 @@ static bool suspends(PyFrameObject *frame)
 }
 
 /* The frame in which the scope is entered (new or NULL), if it may be suspended.  A generator that
- * contextlib turns into a context manager is suspended by design: then the frame that uses it
- * counts. */
+ * contextlib turns into a context manager is suspended by design, so the frame that uses it is
+ * relevant. */
 static PyObject *find_owner(void)
 {
     PyFrameObject *frame = PyEval_GetFrame(), *back;

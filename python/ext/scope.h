@@ -1,4 +1,4 @@
-/* CancelScope, for scope.c, which contains the type, and limits.c, which applies it. */
+/* CancelScope: declarations for scope.c, which has the type, and limits.c, which applies it. */
 #ifndef CSP_SCOPE_H
 #define CSP_SCOPE_H
 
@@ -22,7 +22,7 @@ extern CSP_THREAD_LOCAL int csp_owned_scopes;
 
 /* Before each call: let only those scopes apply that were not left open at a yield or await. */
 void csp_suspend_scopes(void);
-/* As csk_scope_test, without those scopes. */
+/* Like csk_scope_test, without those scopes. */
 int csp_scope_test(void);
 /* Whether the deadline of one of the thread's scopes has ended a call, although another thread may
  * have moved it since: the scope is cancelled then. */
@@ -34,7 +34,7 @@ static inline int64_t csp_scope_deadline(const struct scope *scope)
     return __atomic_load_n(&scope->limits.deadline, __ATOMIC_RELAXED);
 }
 
-/* The frame (new) that called this one; NULL at the bottom.  Takes frame over. */
+/* The frame (new) that called this one; NULL for the outermost frame.  Takes ownership of frame. */
 static inline PyFrameObject *csp_caller(PyFrameObject *frame)
 {
     PyFrameObject *back = PyFrame_GetBack(frame);

@@ -27,7 +27,7 @@ int csp_file_setup(struct csp_state *state);       /* socket/file.c: SocketIO */
 int csp_makefile_setup(struct csp_state *state);   /* socket/makefile.c */
 int csp_sendfile_setup(struct csp_state *state);   /* socket/sendfile.c */
 int csp_splice_setup(struct csp_state *state);     /* socket/splice.c: splice, splice_from */
-int csp_tls_setup(struct csp_state *state);        /* socket/tls.c: TLS in slices */
+int csp_tls_setup(struct csp_state *state);        /* socket/tls.c: TLS with limits */
 int csp_resolver_setup(struct csp_state *state);   /* names/resolver.c */
 int csp_netfuncs_setup(struct csp_state *state);   /* names/netfuncs.c */
 int csp_hosts_setup(struct csp_state *state);      /* names/hosts.c */

@@ -4,7 +4,7 @@
  * Arguments are borrowed.  NULL and -1 mean that an exception is set.  This holds for all headers
  * of the binding.
  *
- * csp_ is the binding's prefix.  It uses the core only through <csocket/...>, as any program does.
+ * csp_ is the binding's prefix.  It uses the core only through <csocket/...>, like any program.
  */
 #ifndef CSP_STATE_H
 #define CSP_STATE_H

@@ -1,4 +1,4 @@
-/* Values of fields, from Python and to Python. */
+/* Conversion of field values from and to Python. */
 #include "address.h"
 #include "args.h"
 #include "value.h"
@@ -46,7 +46,7 @@ static bool nanoseconds(const struct csk_field *field, double seconds, int64_t *
     int64_t unit = csk_field_unit_ns(field);
     double units = seconds * (1e9 / (double)unit), whole = nearbyint(units);
 
-    /* 2^63; NaN is not less either. */
+    /* 2^63; the comparison is false for NaN, too. */
     if (!(fabs(seconds * 1e9) < 9223372036854775808.0))
         return false;
     *ns = (int64_t)(seconds * 1e9);
@@ -96,7 +96,7 @@ static int buffer_from(struct csk_value *value, struct csp_value_owner *owner, P
     return 0;
 }
 
-/* A str in the file system's encoding, as for names of files and interfaces; or bytes. */
+/* A str in the file system's encoding, as for names of files and interfaces, or bytes. */
 static int text_from(struct csk_value *value, struct csp_value_owner *owner, PyObject *object)
 {
     if (!PyUnicode_Check(object))
@@ -271,7 +271,7 @@ static bool is_ascii(const char *text, size_t size)
     return !((bits | word) & UINT64_C(0x8080808080808080));
 }
 
-/* Every encoding of file names contains ASCII unchanged. */
+/* In every encoding of file names ASCII is unchanged. */
 PyObject *csp_text_to(const char *text, size_t size)
 {
     if (is_ascii(text, size))

@@ -1,4 +1,4 @@
-/* Values of fields, from Python and to Python: the one conversion for addresses and options.
+/* Conversion of field values from and to Python, shared by addresses and options.
  *
  * state.h explains the conventions of the prototypes. */
 #ifndef CSP_VALUE_H
@@ -32,10 +32,10 @@ int csp_value_from(struct csk_value *value, struct csp_value_owner *owner,
 /* Raise OverflowError with the range of a field: returns -1. */
 int csp_refuse_large(const struct csk_field *field, PyObject *object);
 
-/* The Python object of a value (new). field may be NULL for a value of an address, whose object
+/* The Python object for a value (new). field may be NULL for a value in an address, whose object
  * depends only on the value. */
 PyObject *csp_value_to(const struct csk_value *value, const struct csk_field *field);
-/* The same of a text. */
+/* The same for a string. */
 PyObject *csp_text_to(const char *text, size_t size);
 
 #endif

@@ -1,4 +1,4 @@
-/* create_connection: the core resolves the host and lets its addresses race.
+/* create_connection: the core resolves the host and tries its addresses in parallel.
  *
  * Whenever an attempt begins, the core calls on_open with the socket that it has opened.  There the
  * GIL is acquired, audit hooks are called, and the socket is bound. */
@@ -13,8 +13,8 @@
 #include <limits.h>
 #include <string.h>
 
-/* How many failed attempts are reported of a host whose number of addresses is not known before; of
- * more, only the last is. */
+/* The number of failed attempts that are reported for a host whose number of addresses is not known
+ * in advance; of more, only the last one is reported. */
 #define ATTEMPTS_MAX 512
 
 /* An address of a Python list, and its index there. */
@@ -105,7 +105,7 @@ static int audit_connect(struct csp_socket *made, const struct csk_addr *addr, b
     return n;
 }
 
-/* Another attempt (borrowed), with space for its outcome; NULL with an exception. */
+/* A new attempt (borrowed), with space for its outcome; NULL with an exception. */
 static struct begun *add_begun(struct race *race, struct csk_socket *s, const struct csk_addr *addr)
 {
     size_t size = (race->begun_count + 1) * sizeof *race->begun;
@@ -123,7 +123,7 @@ static struct begun *add_begun(struct race *race, struct csk_socket *s, const st
     return &all[race->begun_count++];
 }
 
-/* Prepare an attempt: 0, or a code that ends it, or everything if it is CSK_EINTERRUPTED. */
+/* Prepare an attempt: 0, or a code that ends it, or all attempts if it is CSK_EINTERRUPTED. */
 static int begin(struct race *race, struct csk_socket *s, const struct csk_addr *addr)
 {
     struct begun *begun = add_begun(race, s, addr);
@@ -198,8 +198,8 @@ static int add_candidates(struct race *race, PyObject *entries)
     return n;
 }
 
-/* Space for the attempts that fail: of a host whose number of addresses is not known before so much
- * that it is kept for the next call. */
+/* Space for the attempts that fail: if a host's number of addresses is not known in advance, so
+ * much that it is kept for the next call. */
 static int get_attempts(struct race *race, size_t size)
 {
     if (size == ATTEMPTS_MAX)
@@ -426,8 +426,8 @@ static PyObject *finish(struct race *race, PyObject *result)
     return result;
 }
 
-/* (what getaddrinfo returned, timeout, source or None, delay, interleave, total timeout): see
- * finish. timeout is not 0. */
+/* (result of getaddrinfo, timeout, source or None, delay, interleave, total timeout): see finish.
+ * timeout is not 0. */
 static PyObject *connect_first(PyObject *module, PyObject *const *args, Py_ssize_t count)
 {
     struct csk_connection_options options = CSK_CONNECTION_OPTIONS_INIT;
@@ -459,8 +459,8 @@ static int is_zero(PyObject *number)
 }
 
 /* ((host, port), timeout, source or None, delay, interleave, total timeout): see finish.  None: the
- * module's functions must be called, because a program has replaced one, or because the sockets do
- * not wait and therefore cannot race. */
+ * module's functions must be called, because a program has replaced one, or because the sockets are
+ * non-blocking and attempts cannot be made in parallel. */
 static PyObject *create_connection(PyObject *module, PyObject *const *args, Py_ssize_t count)
 {
     struct csk_connection_options options = CSK_CONNECTION_OPTIONS_INIT;

@@ -232,7 +232,7 @@ static PyObject *sock_sethostname(PyObject *module, PyObject *const *args, Py_ss
     int n = CSK_EINTERRUPTED;
     PyObject *name;
 
-    /* The hooks get it as bytes in all cases. */
+    /* The hooks always receive it as bytes. */
     if (csp_count("sethostname", count, 1, 1) < 0 || !PyUnicode_FSConverter(args[0], &name))
         return NULL;
     if (PySys_Audit("socket.sethostname", "(O)", name) == 0)

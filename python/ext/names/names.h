@@ -1,4 +1,5 @@
-/* Shared by the files of names/: arguments of lookups, and sockets that the core opens. */
+/* Declarations shared by the files of names/: arguments of lookups, and sockets that the core
+ * opens. */
 #ifndef CSP_NAMES_H
 #define CSP_NAMES_H
 
@@ -18,7 +19,7 @@ int csp_read_host(struct csp_name *host, PyObject *object, bool numeric);
 int csp_read_service(struct csp_name *service, PyObject *object);
 /* Limits of a lookup: a timeout, or NULL.  Handlers of signals run while it waits. */
 int csp_read_limits(struct csk_lookup_options *options, PyObject *timeout);
-/* The same of a function whose only keyword is timeout. */
+/* The same for a function whose only keyword is timeout. */
 int csp_read_timeout(struct csk_lookup_options *options, const char *function,
                      PyObject *const *values, PyObject *names);
 
@@ -35,7 +36,7 @@ void csp_take_over(struct csp_socket *made, const struct csk_socket *s);
 
 /* replaced.c: whether a program has replaced an object that a function of the package looks up. */
 bool csp_is_replaced(struct csp_state *state, PyObject *function);
-/* The module's objects for that, with the package's dict. */
+/* Names of the module for that purpose, with the package's dict. */
 int csp_visit_watches(struct csp_state *state, visitproc visit, void *arg);
 void csp_free_watches(struct csp_state *state);
 

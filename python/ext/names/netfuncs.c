@@ -11,7 +11,7 @@
 #include <limits.h>
 #include <string.h>
 
-/* An error with a message of its own instead of the code's. */
+/* An error with a different message than the code's. */
 static PyObject *raise_text(PyObject *module, int code, const char *text)
 {
     struct csk_error error = { .code = code };
@@ -173,7 +173,7 @@ static PyObject *sock_inet_ntoa(PyObject *module, PyObject *arg)
     return csp_ascii(text, strlen(text));
 }
 
-/* Bytes (new) of a packed address.  A copy whose size is known is an instruction and no call. */
+/* Bytes (new) of a packed address.  A copy of known size is an instruction instead of a call. */
 static PyObject *packed_bytes(const unsigned char *packed, int size)
 {
     PyObject *bytes = PyBytes_FromStringAndSize(NULL, size);
@@ -266,7 +266,7 @@ static PyObject *sock_if_nametoindex(PyObject *module, PyObject *const *args, Py
     return n < 0 ? csp_raise(csp_state_of(module), n) : PyLong_FromLong(n);
 }
 
-/* An unsigned int, with the errors of before 3.14. */
+/* An unsigned int, with the errors of versions before 3.14. */
 static int read_index_old(PyObject *object, int64_t *number)
 {
     unsigned long n;
@@ -343,7 +343,7 @@ static PyObject *sock_dup(PyObject *module, PyObject *arg)
     return n < 0 ? csp_raise(csp_state_of(module), n) : PyLong_FromLong(copy.fd);
 }
 
-/* A socket (new): of the low-level class, or the one that csocket calls socket now. */
+/* A socket (new): of the low-level class, or of the current csocket.socket. */
 static PyObject *wrap(struct csp_state *state, bool low, struct csk_socket *s)
 {
     return low ? (PyObject *)csp_wrap(state, state->low_type, s) : csp_make_socket(state, s);

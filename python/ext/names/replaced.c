@@ -70,7 +70,7 @@ struct csp_watch {
     PyObject *names;      /* tuple: (name, object), repeated: the module's, then the class's */
     Py_ssize_t in_module; /* the length of the module's part */
     /* The versions of module and class at which nothing was replaced; 0 before.  Atomic: versions
-     * never decrease, so that a pair written by two threads is one that either has seen. */
+     * never decrease, so that one of the threads has seen a pair written by both. */
     size_t of_module;
     unsigned of_class;
 };
@@ -78,7 +78,7 @@ struct csp_watch {
 /* For a name in the module or an attribute of the class that does not exist (borrowed). */
 static PyObject *missing(struct csp_state *state)
 {
-    return state->namespace; /* which no program has */
+    return state->namespace; /* which no program can have */
 }
 
 /* The module's object of that name (new). */
@@ -243,7 +243,8 @@ void csp_free_watches(struct csp_state *state)
     Py_CLEAR(state->namespace);
 }
 
-/* The package's own dict, in which it and programs look names up; once more if it is reloaded. */
+/* The package's own dict, in which it and programs look up names; called again if it is
+ * reloaded. */
 static PyObject *set_namespace(PyObject *module, PyObject *dict)
 {
     struct csp_state *state = csp_state_of(module);

@@ -150,8 +150,8 @@ static PyObject *entry(struct csp_state *state, const struct csk_addrinfo *info,
     return tuple;
 }
 
-/* The address of an entry (new): that of the entry before if they are equal, as they are for the
- * types of socket that an address can have. */
+/* The address of an entry (new): that of the previous entry if they are equal, as for the socket
+ * types of one address. */
 static PyObject *entry_address(const struct csk_addrinfo *infos, int i, PyObject *list)
 {
     if (i > 0 && csk_addr_equal(&infos[i].addr, &infos[i - 1].addr))
@@ -177,7 +177,7 @@ static PyObject *entries(struct csp_state *state, struct csk_addrinfo *infos, in
 static const struct csp_signature signature = { "getaddrinfo",
                                                 "host port family type proto flags timeout", 2, 7 };
 
-/* As csk_getaddrinfo, without the GIL if the answer may take time. */
+/* Like csk_getaddrinfo, without the GIL if the answer may take time. */
 static int ask(struct csk_addrinfo **infos, const char *host, const char *service,
                const int numbers[4], const struct csk_lookup_options *options,
                struct csk_error *error)
@@ -269,7 +269,7 @@ static int numeric_address(struct csk_addr *addr, const struct address_tuple *tu
         snprintf(error->text, sizeof error->text, "IPv4 sockaddr must be 2 tuple");
         return CSK_EFAMILY;
     }
-    /* A zone in the host ("fe80::1%eth0") stays, unless scope_id says otherwise. */
+    /* A zone in the host ("fe80::1%eth0") is preserved unless scope_id specifies another one. */
     for (int i = 2; i < fields && i < 4; i++) {
         values[i].kind = CSK_VALUE_INT;
         if (tuple->extra[i - 2])
@@ -324,7 +324,7 @@ static int read_sockaddr(struct address_tuple *tuple, PyObject *object)
         read_extra(&tuple->extra[0], "flowinfo", 0, 0xfffff, flowinfo) < 0 ||
         read_extra(&tuple->extra[1], "scope_id", INT32_MIN, UINT32_MAX, scope_id) < 0)
         return -1;
-    /* As everywhere, -1 is the greatest. */
+    /* As everywhere, -1 means the largest number. */
     tuple->extra[1] = (uint32_t)tuple->extra[1];
     tuple->count = PyTuple_GET_SIZE(object);
     return 0;
@@ -378,7 +378,7 @@ static const struct csp_function functions[] = {
     { NULL },
 };
 
-/* Under the package's own name, so that both namespaces can be patched. */
+/* Named differently in the package, so that both namespaces can be patched. */
 static const struct csp_function package_functions[] = {
     { CSP_KEYWORDS(getaddrinfo_enums), GETADDRINFO_DOC },
     { NULL },

@@ -16,7 +16,7 @@ struct server {
     struct csp_socket *socket; /* new; NULL before the core has opened it */
 };
 
-/* A socket that the core has opened and not bound yet: 0, or a code. */
+/* A socket that the core has opened but not yet bound: 0, or a code. */
 static int show(struct server *server, struct csk_socket *s)
 {
     int n = CSK_EINTERRUPTED, given_back;
@@ -41,7 +41,7 @@ static int on_open(struct csk_socket *s, const struct csk_addr *addr, void *cont
     return n;
 }
 
-/* What "%S (while attempting to bind on address %R)" is, for the exception that is set (new). */
+/* Format "%S (while attempting to bind on address %R)" for the current exception (new). */
 static PyObject *bind_text(PyObject *exception, PyObject *address)
 {
     PyObject *text = PyObject_GetAttrString(exception, "strerror"), *whole = NULL;

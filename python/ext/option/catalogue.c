@@ -9,7 +9,7 @@ static struct csp_state *state_of(PyObject *op)
     return ((struct csp_catalogue *)op)->state;
 }
 
-/* "NAME", or ("NAME", family) where two levels have one name; NULL without an exception. */
+/* "NAME", or ("NAME", family) if two levels share the name; NULL without an exception. */
 static const struct csk_option *option_of(PyObject *key)
 {
     int family;
@@ -46,7 +46,7 @@ static int catalogue_contains(PyObject *op, PyObject *key)
     return option_of(key) != NULL;
 }
 
-/* Of options with one name the first is an entry. */
+/* Of several options with one name, the first is an entry. */
 static bool is_entry(const struct csk_option *option)
 {
     return csk_option_find(csk_option_name(option), AF_UNSPEC) == option;

@@ -29,7 +29,8 @@ int csp_field_pack(struct csp_packing *packing, unsigned field, size_t index, Py
     if (n == 0) {
         n = csk_layout_set(packing->layout, field, index, packing->bytes, packing->size,
                            &packing->count, &value, &found);
-        /* A time was reduced to the largest number of nanoseconds, which was not given. */
+        /* A time was reduced to the largest number of nanoseconds, so the number is not the
+         * caller's. */
         if (n == CSK_EOPTVALUE && PyLong_Check(object) && value.kind == CSK_VALUE_INT &&
             (value.i == INT64_MAX || value.i == INT64_MIN))
             csp_option_refuse(packing, PyExc_ValueError, object);

@@ -374,7 +374,7 @@ static void option_dealloc(PyObject *op)
 /* In the order of enum attribute. */
 static const struct csp_attribute attributes[] = {
     { "__doc__", "" },
-    { "name", "as the headers have it" },
+    { "name", "as in the headers" },
     { "level", "the number that getsockopt takes; None if not on this system" },
     { "level_name", "\"SOL_SOCKET\"" },
     { "number", "the number that getsockopt takes; None if not on this system" },

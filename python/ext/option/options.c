@@ -124,7 +124,8 @@ static bool is_preferred_name(const struct csk_option *option)
             is_old_name(csk_option_note(option, CSK_OPTION_NOTE_ALIAS)));
 }
 
-/* Each option that the kernel supports and that can be read without side effects. */
+/* Call a function for each option that the kernel supports and that can be read without side
+ * effects. */
 static int is_listed(struct csp_socket *sock, const struct csk_option *option)
 {
     if (!is_preferred_name(option) || !is_readable(option, sock) || !is_safe_to_read(option) ||
@@ -210,7 +211,7 @@ static PyObject *view_items(PyObject *op, PyObject *unused)
 
 static const struct csp_signature get_signature = { "get", "name default input", 1, 3 };
 
-/* Whether the error is that the kernel does not have the option. */
+/* Whether the error means that the kernel does not support the option. */
 static bool is_missing(void)
 {
     long number = csp_current_errno();
@@ -342,7 +343,7 @@ static int view_traverse(PyObject *op, visitproc visit, void *arg)
     return 0;
 }
 
-/* There is no tp_clear: the socket's own dict, which a cycle must go through, has one. */
+/* There is no tp_clear: every cycle includes the socket's own dict, which has one. */
 static void view_dealloc(PyObject *op)
 {
     PyTypeObject *type = Py_TYPE(op);

@@ -1,4 +1,4 @@
-/* Shared by the files of the options: sock.options, csocket.options and their values.
+/* Declarations shared by the files about options: sock.options, csocket.options and their values.
  *
  * state.h explains the conventions of the prototypes. */
 #ifndef CSP_OPTIONS_H

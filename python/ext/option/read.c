@@ -1,4 +1,4 @@
-/* Options from the kernel to Python: numbers, seconds, texts, named tuples. */
+/* Conversion of options from the kernel to Python: numbers, seconds, strings, named tuples. */
 #include "error.h"
 #include "option/options.h"
 
@@ -79,7 +79,7 @@ static PyObject *field_enum(struct csp_state *state, const struct csk_field *f)
     return kind;
 }
 
-/* The member that a number is of, or the number (stolen; new). */
+/* The enum member for a number, or the number (stolen; new). */
 static PyObject *named_number(struct csp_state *state, const struct csk_field *f, PyObject *number)
 {
     PyObject *kind, *member;
@@ -117,7 +117,7 @@ static PyObject *value_object(struct csp_state *state, const struct csk_layout *
 static PyObject *list_object(struct csp_state *state, const struct csk_layout *layout,
                              const unsigned char *bytes, size_t count);
 
-/* The structs that a struct ends with, as a tuple. */
+/* The structs at the end of a struct, as a tuple. */
 static PyObject *structs_object(struct csp_state *state, const struct csk_field *f,
                                 const unsigned char *bytes, size_t count)
 {
@@ -180,7 +180,7 @@ static PyObject *layout_object(struct csp_state *state, const struct csk_layout 
                                const unsigned char *bytes, size_t count)
 {
     layout = csk_layout_select(layout, bytes, count);
-    /* An empty value of an option that may have one: there is no such header, or policy. */
+    /* An empty value, if the option permits it: there is no such header or policy. */
     if (csk_layout_field_count(layout) == 0 ||
         (count == 0 && !csk_layout_is_plain(layout) && csk_layout_min_size(layout) == 0))
         Py_RETURN_NONE;

@@ -10,7 +10,7 @@
 static const struct option_type {
     PyType_Spec *spec;
     const struct csp_function *methods; /* NULL: none */
-    char abstract[16];                  /* the abstract class that isinstance() shall name, or "" */
+    char abstract[16];                  /* the abstract class for isinstance(), or "" */
 } types[] = {
     [CSP_OPTION_VIEW] = { &csp_view_spec, csp_view_methods, "MutableMapping" },
     [CSP_OPTION_ENTRY] = { &csp_option_spec, NULL, "" },
@@ -19,7 +19,7 @@ static const struct option_type {
     [CSP_OPTION_MESSAGE] = { &csp_message_spec, csp_message_methods, "" },
 };
 
-/* The module behind collections.abc is one that every interpreter has imported. */
+/* Every interpreter has imported the module behind collections.abc. */
 static int register_abstract(PyObject *type, const char *name)
 {
     PyObject *module, *class, *done = NULL;

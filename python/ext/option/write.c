@@ -1,4 +1,5 @@
-/* Options from Python to the kernel: a value, a tuple or a dict of fields, bytes, or text. */
+/* Conversion of options from Python to the kernel: a value, a tuple or a dict of fields, bytes, or
+ * text. */
 #include "call.h"
 #include "error.h"
 #include "option/options.h"
@@ -43,7 +44,7 @@ static int pack_text(struct csp_packing *packing, PyObject *object)
     return 0;
 }
 
-/* The struct itself, as struct.pack makes it. */
+/* The bytes of the struct, for example from struct.pack. */
 static int pack_bytes(struct csp_packing *packing, PyObject *object)
 {
     Py_buffer view;
@@ -64,7 +65,7 @@ static int pack_bytes(struct csp_packing *packing, PyObject *object)
     return fits ? 0 : -1;
 }
 
-/* Whether a name is the field's: as csp_field_name makes it, or as the library has it. */
+/* Whether a name is the field's: the result of csp_field_name, or the library's name. */
 static bool is_field_name(PyObject *name, const struct csk_field *field)
 {
     char text[CSP_FIELD_NAME_MAX];
@@ -127,7 +128,7 @@ static int pack_next(struct csp_packing *packing, PyObject *object)
     return 0;
 }
 
-/* The structs that a struct ends with.  They are set at once, since each of them must be passed to
+/* The structs at the end of a struct.  They are set at once, since each of them must be passed to
  * find the place of the next one. */
 static int pack_structs(struct csp_packing *packing, unsigned field, PyObject *items)
 {
@@ -413,7 +414,7 @@ int csp_option_pack(struct csp_packing *packing, PyObject *object)
     const struct csk_layout *layout = packing->layout;
     bool plain = csk_layout_is_plain(layout);
 
-    /* A text alone is the value itself; all other values have a text form. */
+    /* A plain string is the value itself; all other values have a text form. */
     if (PyUnicode_Check(object) && !(plain && csk_layout_field_count(layout) &&
                                      csk_field_kind(csk_layout_field(layout, 0)) == CSK_FIELD_TEXT))
         return pack_text(packing, object);

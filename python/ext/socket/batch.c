@@ -37,7 +37,7 @@ struct csp_scratch *csp_take_scratch(struct csp_socket *self, size_t count, size
     s = __atomic_exchange_n(&rare->scratch, NULL, __ATOMIC_ACQ_REL);
     if (s && s->count >= count && s->size >= size)
         return s;
-    /* What receives need must not be lost to sends, which need no memory for data. */
+    /* Sends, which need no memory for data, must not discard memory that receives need. */
     if (s && s->count > count)
         count = s->count;
     if (s && s->size > size)
@@ -125,7 +125,7 @@ static inline Py_ssize_t put_datagrams(PyObject *list, Py_ssize_t index,
     return index;
 }
 
-/* The messages lie so far apart that the processor does not load the next ones by itself. */
+/* The messages are so far apart that the processor does not prefetch the next ones. */
 #define AHEAD 3
 
 static inline void prefetch(const struct csk_datagram *messages, size_t i, size_t count)
@@ -136,8 +136,8 @@ static inline void prefetch(const struct csk_datagram *messages, size_t i, size_
     __builtin_prefetch(messages[i].addr);
 }
 
-/* The list of received messages (new).  Most messages come from the peer of the one before.  The
- * interpreter must not see the list before it is complete: nothing here runs its code. */
+/* The list of received messages (new).  Most messages come from the same peer as the previous one.
+ * The interpreter must not see the list before it is complete: nothing here runs its code. */
 static inline PyObject *make_list(struct csp_socket *self, const struct csk_datagram *messages,
                                   size_t count, const char *start, make_item_fn *make)
 {
@@ -238,7 +238,7 @@ static const struct csp_signature recv_signature = { "recv_many", "max bufsize f
 
 /* Receive available messages, with the GIL held if no other thread can want it (call.c): their
  * number or a code, or 0 if the call must be made in the usual way.  After a receive that had to
- * wait, the next ones will, too. */
+ * wait, the next ones will probably wait, too. */
 static ssize_t receive_now(struct csp_socket *self, struct csp_scratch *scratch, size_t max,
                            const struct csk_recv_memory *memory, int flags)
 {

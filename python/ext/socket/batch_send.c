@@ -51,7 +51,7 @@ static int test_limits(const struct csp_socket *self)
     return n;
 }
 
-/* The iterator of the messages (new).  That of a str or of bytes would be of no use. */
+/* The iterator of the messages (new).  An iterator of a str or of bytes would be useless. */
 static PyObject *iterator_of(PyObject *iterable)
 {
     PyObject *iterator;
@@ -71,7 +71,7 @@ static PyObject *iterator_of(PyObject *iterable)
     return NULL;
 }
 
-/* As PySequence_Tuple, until a limit is reached. */
+/* Like PySequence_Tuple, until a limit is reached. */
 static PyObject *collect(const struct csp_socket *self, PyObject *iterable)
 {
     PyObject *iterator, *list, *item, *tuple = NULL;
@@ -95,8 +95,8 @@ static PyObject *collect(const struct csp_socket *self, PyObject *iterable)
     return tuple;
 }
 
-/* Up to as many messages are sent with the memory of receives, which is in the processor's cache if
- * requests are being answered. */
+/* Up to this many messages are sent with the memory of receives, which is in the processor's cache
+ * if requests are being answered. */
 #define SCRATCH_MESSAGES 256
 
 static int allocate_messages(struct csp_socket *self, struct outgoing *o, PyObject *iterable)
@@ -158,7 +158,7 @@ static inline int acquire_data(struct outgoing *o, size_t i, PyObject *data)
     return 0;
 }
 
-/* The destination: most messages go where the one before went. */
+/* The destination: for most messages that of the previous one. */
 static int read_address(struct csp_socket *self, struct outgoing *o, size_t i, PyObject *address,
                         PyObject **last)
 {
@@ -192,7 +192,8 @@ static inline int read_message(struct csp_socket *self, struct outgoing *o, size
                : read_address(self, o, i, PyTuple_GET_ITEM(item, 1), last);
 }
 
-/* The number of messages sent.  A signal's exception must not be lost, whatever was sent. */
+/* The number of messages sent.  A signal handler's exception must not be lost, regardless of the
+ * messages sent. */
 static PyObject *result(struct csp_socket *self, ssize_t n, const struct csk_error *error,
                         const struct csk_addr *to)
 {
@@ -202,7 +203,7 @@ static PyObject *result(struct csp_socket *self, ssize_t n, const struct csk_err
     return PyLong_FromSsize_t(n);
 }
 
-/* As sendto, which costs less. */
+/* Uses sendto, which costs less. */
 static ssize_t send_one(struct csp_socket *self, const struct csk_datagram *m, int flags)
 {
     struct csp_bytes bytes = { .data = m->data, .size = (Py_ssize_t)m->size };

@@ -70,7 +70,7 @@ static PyObject *sock_connect_ex(PyObject *op, PyObject *address)
     if (PySys_Audit("socket.connect", "OO", op, address) < 0)
         return NULL;
     CSP_CALL(n = csk_connect_ex(&self->s, &addr, NULL));
-    /* These are its messages for a timeout and for cancel(), also of a scope. */
+    /* These are ssl's messages for a timeout and for cancel(), also of a scope. */
     if ((n == EAGAIN || n == ECANCELED) && csp_timeout_of(self) != 0 && csp_scope_test() < 0)
         n = n == EAGAIN ? CSK_ETIMEDOUT : CSK_ECANCELED;
     return n < 0 ? csp_raise(self->state, n) : PyLong_FromLong(n);

@@ -11,15 +11,15 @@
 
 #include <string.h>
 
-/* Memory that is allocated before any data have arrived: more would be taken from a program that
- * passes a huge maximum, whatever is received. */
+/* The limit on memory allocated before data has arrived: otherwise a huge maximum would cost memory
+ * regardless of the data received. */
 #define FIRST_SPACE ((Py_ssize_t)1 << 20)
 
 /* Bytes to be received. */
 struct wanted {
     const char *function;
     struct csp_socket *sock;
-    PyObject *bytes; /* that data and space are of, and that grows; or NULL */
+    PyObject *bytes; /* the growing object that contains data and space; or NULL */
     char *data;
     Py_ssize_t size, space, received;
     const char *delimiter; /* NULL: all size bytes are wanted */
@@ -96,7 +96,7 @@ static int grow(struct wanted *w)
     return 0;
 }
 
-/* Receive until the data are complete or the space is full. */
+/* Receive until the data is complete or the space is full. */
 static ssize_t receive_into_space(struct wanted *w)
 {
     struct csk_socket *s = &w->sock->s;
@@ -122,7 +122,7 @@ static int64_t end_of_timeout(const struct wanted *w)
     return timeout > 0 && timeout < INT64_MAX - now ? now + timeout : 0;
 }
 
-/* The same, in more space.  The timeout is that of the whole call. */
+/* The same, with growing space.  The timeout is that of the whole call. */
 static ssize_t receive_more(struct wanted *w, int64_t until)
 {
     struct csk_scope scope = { .deadline = until };
@@ -219,7 +219,7 @@ static int receive_by_method(struct wanted *w)
     return 0;
 }
 
-/* The rest of a message that is longer than requested would be lost. */
+/* The rest of a message longer than requested would be lost. */
 static int refuse_type(const struct wanted *w)
 {
     const struct csk_constant *type = csk_constant_by_value("SOCK", w->sock->s.type);
@@ -246,7 +246,7 @@ static int receive(struct wanted *w)
     return n;
 }
 
-/* As a bytes object of at most size bytes (new). */
+/* Receive into a bytes object of at most size bytes (new). */
 static PyObject *receive_bytes(struct wanted *w)
 {
     w->space = w->size < FIRST_SPACE ? w->size : FIRST_SPACE;

@@ -1,5 +1,4 @@
-/* send_fds and recv_fds, whose received descriptors have an owner at once, even if the call
- * fails. */
+/* send_fds and recv_fds; received descriptors have an owner immediately, even if the call fails. */
 #include "address.h"
 #include "args.h"
 #include "call.h"
@@ -75,8 +74,8 @@ static PyObject *make_list(const int *fds, size_t count)
     return list;
 }
 
-/* (data, fds, flags, address) (new) of recvmsg's tuple and what recv_fds received at most.  Without
- * it, nothing stays open. */
+/* (data, fds, flags, address) (new) from recvmsg's tuple and the maximum number of descriptors.
+ * Without it, no descriptor stays open. */
 static PyObject *take_fds(PyObject *module, PyObject *const *args, Py_ssize_t count)
 {
     struct found found = { .count = 0 };
@@ -138,7 +137,7 @@ static void release_buffers(struct buffers *b)
     Py_XDECREF(b->tuple);
 }
 
-/* release_buffers afterwards, always. */
+/* Always call release_buffers afterwards. */
 static int acquire_buffers(struct buffers *b, PyObject *object)
 {
     PyObject *items = PySequence_Fast(object, "buffers: sendmsg() argument 1 must be an iterable");

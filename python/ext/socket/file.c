@@ -33,7 +33,7 @@ static struct file *file_of(PyObject *op)
     return file_in(state_of(op), op);
 }
 
-/* Where there is no GIL, another thread may close the file meanwhile. */
+/* Without a GIL, another thread may close the file meanwhile. */
 static bool flag(const bool *at)
 {
     return __atomic_load_n(at, __ATOMIC_RELAXED);
@@ -162,7 +162,7 @@ static bool would_block(int64_t code)
     return code == -EAGAIN || code == -EWOULDBLOCK;
 }
 
-/* After an exception: None (new) if it was about blocking, else NULL. */
+/* After an exception: None (new) if the call would block, otherwise NULL. */
 static PyObject *none_if_blocking(void)
 {
     if (!would_block(-csp_current_errno()))
@@ -171,7 +171,7 @@ static PyObject *none_if_blocking(void)
     Py_RETURN_NONE;
 }
 
-/* The same of a read, after which a timeout is remembered. */
+/* The same for a read, after which a timeout is remembered. */
 static PyObject *finish_read(struct csp_state *state, struct file *f, PyObject *result)
 {
     if (result)
@@ -183,7 +183,7 @@ static PyObject *finish_read(struct csp_state *state, struct file *f, PyObject *
     return none_if_blocking();
 }
 
-/* The common end of both ways for a plain socket: n bytes, or a code. */
+/* The common end of both directions for a plain socket: n bytes, or a code. */
 static PyObject *count_or_none(struct csp_state *state, int64_t n)
 {
     if (n >= 0)
@@ -222,7 +222,8 @@ static PyObject *file_readinto(PyObject *op, PyObject *buffer)
     return result;
 }
 
-/* read(size) as in io: into a new buffer with readinto(), which a subclass may override. */
+/* read(size) as in io: receives into a new buffer with readinto(), which a subclass may
+ * override. */
 static PyObject *read_generic(struct csp_state *state, PyObject *op, PyObject *size)
 {
     int negative = size == Py_None;
@@ -373,7 +374,7 @@ static PyObject *file_close(PyObject *op, PyObject *unused)
     return NULL;
 }
 
-/* io's own looks for an attribute that io's close sets. */
+/* io's own function checks an attribute that io's close sets. */
 static PyObject *file_flush(PyObject *op, PyObject *unused)
 {
     (void)unused;
@@ -528,7 +529,7 @@ int csp_file_setup(struct csp_state *state)
     if (!state->io || !(raw = PyObject_GetAttrString(state->io, "RawIOBase")) ||
         !(state->unsupported = PyObject_GetAttrString(state->io, "UnsupportedOperation")))
         goto out;
-    /* io.RawIOBase is an abstract class over the type of the same name in C. */
+    /* io.RawIOBase is an abstract class on top of the C type of the same name. */
     state->raw_io = Py_XNewRef((PyObject *)((PyTypeObject *)raw)->tp_base);
     if (!(state->file_type = (PyTypeObject *)make_type(state)) ||
         csp_add_methods(state->file_type, methods) < 0 ||

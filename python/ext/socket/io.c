@@ -1,4 +1,4 @@
-/* Bytes in and out: recv, recv_into, recvfrom, recvfrom_into, send, sendall, sendto. */
+/* Sending and receiving bytes: recv, recv_into, recvfrom, recvfrom_into, send, sendall, sendto. */
 #include "address.h"
 #include "args.h"
 #include "call.h"
@@ -24,7 +24,7 @@ PyObject *csp_resize_bytes(PyObject *bytes, Py_ssize_t size)
     return bytes;
 }
 
-/* Receive into a new bytes object, which is then cut to the received size.  With MSG_TRUNC the
+/* Receive into a new bytes object, which is then shrunk to the received size.  With MSG_TRUNC the
  * kernel returns the full size of the data, which may exceed the size it wrote, if it wrote at all:
  * bytes that it did not write are zero, and not earlier contents of the memory. */
 static PyObject *recv_direct(struct csp_socket *self, Py_ssize_t size, int flags,
@@ -166,7 +166,7 @@ static const struct csp_signature recv_into_signature = { "recv_into", "buffer n
 static const struct csp_signature recvfrom_into_signature = { "recvfrom_into",
                                                               "buffer nbytes flags", 1, 3 };
 
-/* How many bytes came, or -1. */
+/* The number of bytes received, or -1. */
 static Py_ssize_t receive_into(struct csp_socket *self, const struct csp_signature *signature,
                                PyObject *const *args, Py_ssize_t count, PyObject *names,
                                const char *too_small, struct csk_addr *from)

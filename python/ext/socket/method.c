@@ -3,7 +3,7 @@
  * In the standard library they are Python functions, which work on any object with the attributes
  * that they use: urllib3 has "makefile = socket.socket.makefile" in a class of its own.  A method
  * descriptor refuses such objects.  This one calls csocket._borrowed for them, and is as fast as
- * the interpreter's for sockets. */
+ * the interpreter's descriptor for sockets. */
 #include "define.h"
 #include "setup.h"
 #include "socket/socket.h"
@@ -34,7 +34,7 @@ static PyObject *borrowed_function(const struct method *method)
     return function;
 }
 
-/* Any call: of a socket that is not plain, of another object, or with wrong arguments. */
+/* All other calls: of a socket that is not plain, of another object, or with invalid arguments. */
 static PyObject *call_any(const struct method *method, PyObject *const *args, size_t count,
                           PyObject *names)
 {

@@ -143,7 +143,7 @@ static int allocate_control(struct control *c, size_t size)
     return -1;
 }
 
-/* The same for a size that comes from Python. */
+/* The same for a size passed from Python. */
 static int allocate_requested_control(struct control *c, Py_ssize_t size)
 {
     if (size >= 0 && size <= INT_MAX)

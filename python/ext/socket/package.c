@@ -30,7 +30,7 @@ static bool is_made_by_us(const PyTypeObject *type)
     return type->tp_init == sock_init && type->tp_new == csp_new;
 }
 
-/* socket(...): what type.__call__ does, without its tuple and dict. */
+/* socket(...): does the same as type.__call__, without its tuple and dict. */
 static PyObject *call_type(PyObject *op, PyObject *const *args, size_t flags_and_count,
                            PyObject *names)
 {
@@ -179,7 +179,8 @@ void csp_file_opened(PyObject *op)
     __atomic_add_fetch(&package(op)->low.io_refs, 1, __ATOMIC_RELAXED);
 }
 
-/* A file that makefile made is closed; with the last one, so is a socket that was to be closed. */
+/* A file of makefile is closed; with the last one, a socket whose close was requested is closed
+ * too. */
 static PyObject *sock_decref_socketios(PyObject *op, PyObject *unused)
 {
     struct csp_package_socket *self = package(op);
@@ -206,7 +207,7 @@ static PyObject *current_class(struct csp_state *state)
 {
     PyObject *class = state->namespace ? csp_dict_get(state->namespace, state->str_socket) : NULL;
 
-    /* At the interpreter's end the names of a module become None. */
+    /* At interpreter exit the names of a module become None. */
     if (class && class != Py_None)
         return class;
     Py_XDECREF(class);
@@ -235,7 +236,7 @@ static PyObject *call_class(struct csp_state *state, PyObject *class, PyObject *
     return made;
 }
 
-/* The same with fileno=fd, as classes of programs expect it. */
+/* The same with fileno=fd, which classes of programs expect. */
 static PyObject *make_of_class(struct csp_state *state, PyObject *class, const struct csk_socket *s)
 {
     PyObject *args[4] = { csp_enum_member(&state->families, s->family),
@@ -253,7 +254,7 @@ static PyObject *make_of_class(struct csp_state *state, PyObject *class, const s
     return made;
 }
 
-/* (family, type, proto, fd): a socket of the class that csocket calls socket now */
+/* (family, type, proto, fd): a socket of the current class csocket.socket */
 static PyObject *adopt_fd(PyObject *module, PyObject *const *args, Py_ssize_t count)
 {
     struct csp_state *state = csp_state_of(module);

@@ -10,7 +10,7 @@
 #include <poll.h>
 #include <string.h>
 
-/* The number of bytes of one iteration of the slow way. */
+/* The number of bytes per iteration of the slow path. */
 #define CHUNK_SIZE 8192
 
 /* The maximum to send in one call: larger counts overflow in some functions. */
@@ -151,14 +151,14 @@ static int seek(struct csp_state *state, PyObject *file, int64_t offset)
     return 0;
 }
 
-/* The same after an error, which stays. */
+/* The same after an error, which is preserved. */
 static int seek_after_error(struct csp_state *state, PyObject *file, int64_t offset)
 {
     struct csp_saved_exception saved;
 
     if (!PyErr_Occurred())
         return seek(state, file, offset);
-    /* Before anything is looked up: a look-up clears it. */
+    /* Before any lookup, which would clear it. */
     csp_save_exception(&saved);
     if (seek(state, file, offset) < 0)
         PyErr_Clear();
@@ -180,13 +180,13 @@ static int file_number(struct csp_state *state, PyObject *file, bool *none)
     return fd;
 }
 
-/* *try_another_way: the system refuses, and nothing has been sent; it may work in another way. */
+/* *try_another_way: the system refuses, and nothing has been sent; another method may work. */
 static PyObject *send_descriptor(struct csp_socket *self, struct transfer *transfer, int fd,
                                  bool *try_another_way)
 {
     int64_t offset = transfer->offset, n;
 
-    if (offset < 0) /* the system's answer; the file's own seek decides */
+    if (offset < 0) /* the system's answer is not final; the file's own seek decides */
         n = -EINVAL;
     else
         do /* where ssize_t has 32 bits one call may not send all */
@@ -308,8 +308,9 @@ static int is_seekable(struct csp_state *state, PyObject *file)
     return seekable;
 }
 
-/* In the kernel; *try_another_way: not possible for this file, an exception has the reason.  What
- * is not seekable must be read through the object, whose buffer may hold the next bytes. */
+/* In the kernel; *try_another_way: not possible for this file, with an exception for the reason.  A
+ * file that is not seekable must be read through the object, whose buffer may hold the next
+ * bytes. */
 static PyObject *send_with_kernel(struct csp_socket *self, struct transfer *transfer,
                                   bool *try_another_way)
 {

@@ -1,4 +1,4 @@
-/* The sockets: their structs, their creation, and functions that other files call. */
+/* Sockets: their structs, their creation, and functions for other files. */
 #ifndef CSP_SOCKET_H
 #define CSP_SOCKET_H
 

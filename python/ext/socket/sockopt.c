@@ -127,7 +127,7 @@ static struct number_kind number_kind(struct csp_socket *self, int level, int na
     }
 }
 
-/* The bits of a number, which is negative or not: 0; -1, without an exception, if there are too
+/* The bits of a number, which may be negative: 0; -1, without an exception, if there are too
  * many. */
 static int wide_bits(PyObject *object, bool *negative, uint64_t *bits)
 {

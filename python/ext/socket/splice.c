@@ -15,8 +15,8 @@
 /* The end that is not the method's own socket. */
 struct other_end {
     PyObject *object; /* borrowed */
-    PyObject *seek;   /* its method; NULL: its position is that of the descriptor, or does not
-                       * change */
+    PyObject *seek;   /* its method; NULL: it uses the descriptor's position, or no position
+                       * changes */
     int64_t offset;   /* in the file */
     bool has_offset;
 };
@@ -45,7 +45,7 @@ static int on_progress(struct csk_transfer *transfer)
     return done ? 0 : CSK_EINTERRUPTED;
 }
 
-/* The count or the offset: None is absent. */
+/* The count or the offset: None means absent. */
 static int read_number(PyObject *object, const char *name, int64_t *number, bool *given)
 {
     bool too_large;
@@ -66,7 +66,7 @@ static int read_number(PyObject *object, const char *name, int64_t *number, bool
     return -1;
 }
 
-/* A method's result (new), or NULL without an exception if the object does not have it, or cannot.
+/* A method's result (new), or NULL without an exception if the object does not have or support it.
  */
 static PyObject *call_if_possible(PyObject *object, const char *name)
 {
@@ -107,7 +107,7 @@ static int check_binary(PyObject *file)
     return text ? -1 : 0;
 }
 
-/* As PyObject_AsFileDescriptor, with errors that name the parameter. */
+/* Like PyObject_AsFileDescriptor, with errors that name the parameter. */
 static int descriptor_of(const struct splicing *s, PyObject *file)
 {
     const char *name = s->receiving ? "dst" : "src";

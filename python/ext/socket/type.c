@@ -10,7 +10,7 @@
 
 #include <errno.h>
 
-/* The name under which _ssl asks for it. */
+/* The name with which _ssl requests it. */
 #define CAPSULE_NAME "_socket.CAPI"
 
 const struct csp_signature csp_init_signature = { "socket", "family type proto fileno", 0, 4 };
@@ -34,7 +34,7 @@ int csp_default_timeout(struct csp_state *state, struct csk_socket *s)
     int64_t timeout = __atomic_load_n(&state->default_timeout, __ATOMIC_RELAXED);
 
     s->on_interrupt = csp_on_interrupt;
-    /* 0 already: SOCK_NONBLOCK, which is printed in capitals. */
+    /* 0 already: SOCK_NONBLOCK, printed in capitals. */
     if (timeout < 0 || csk_gettimeout(s) == 0)
         return 0;
     return csk_settimeout(s, timeout);
