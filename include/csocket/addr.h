@@ -45,7 +45,7 @@ typedef struct csk_family csk_family_t;
 /* The form of a family's addresses in Python, their errors, and other properties. */
 enum csk_family_flag {
     CSK_FAMILY_SCALAR_IN = 1,  /* an address of one value may be that value: "path" for ("path",) */
-    CSK_FAMILY_SCALAR_OUT = 2, /* an address that is read is that value */
+    CSK_FAMILY_SCALAR_OUT = 2, /* an address is read as that value */
     CSK_FAMILY_SCALAR_ONLY = 4,     /* an address must be that value: ("path",) is invalid */
     CSK_FAMILY_WRONG_FORMAT = 8,    /* values of the wrong kind are CSK_EADDRFORMAT (in Python
                                      * OSError), not CSK_EADDRKIND (TypeError) */
@@ -218,7 +218,7 @@ CSK_API bool csk_family_is_queued(int family, int proto);
 /**
  * Pack an address from the values of its fields, as Python does from a tuple.
  *
- * Hosts must be numeric, or "" or "<broadcast>"; csk_addr_resolve also takes names.
+ * Hosts must be numeric, or "" or "<broadcast>"; csk_addr_resolve also accepts names.
  *
  * @addr    filled in; unchanged on failure
  * @family  AF_*

@@ -1,5 +1,5 @@
-/* Ending calls that wait: cancellation, and limits for everything that a thread does.
- * csocket.h explains the form of the comments. */
+/* Ending calls that wait: cancellation, and limits for all calls of a thread. csocket.h explains
+ * the form of the comments. */
 #ifndef CSOCKET_CANCEL_H
 #define CSOCKET_CANCEL_H
 
@@ -11,7 +11,7 @@ extern "C" {
 
 /* A request to end calls, which any thread or signal handler may trigger.  One may serve any number
  * of sockets, scopes and threads.  All zero is ready for use.  It must not be moved while it is in
- * use.  The members are the library's. */
+ * use.  The members are private. */
 struct csk_cancel {
     int triggered;
     int reader, writer; /* descriptors + 1, opened by the first wait; 0: none */
@@ -49,7 +49,7 @@ typedef struct csk_scope csk_scope_t;
 #define CSK_SCOPES_MAX 60
 
 /**
- * Prepare a cancel.  CSK_CANCEL_INIT, or all zero, does the same.
+ * Prepare a cancel.  CSK_CANCEL_INIT and all zero are equivalent.
  *
  * @c       filled in
  *

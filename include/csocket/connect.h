@@ -1,4 +1,4 @@
-/* Clients and servers in one call.  csocket.h explains the form of the comments. */
+/* Clients and servers with one call.  csocket.h explains the form of the comments. */
 #ifndef CSOCKET_CONNECT_H
 #define CSOCKET_CONNECT_H
 

@@ -20,7 +20,7 @@
  *      * See:     pages, separated by commas
  *      * /
  *
- * What holds everywhere:
+ * Rules for all functions:
  *
  * - A function returns 0 or a count if it succeeds, and a negative code (err.h) if it fails.  A
  *   call that fails changes nothing unless its comment states otherwise.

@@ -1,4 +1,4 @@
-/* Errors: what a negative return value means.  csocket.h explains the form of the comments. */
+/* Errors: the meanings of negative return values.  csocket.h explains the form of the comments. */
 #ifndef CSOCKET_ERR_H
 #define CSOCKET_ERR_H
 
@@ -66,7 +66,8 @@ enum csk_error_kind {
     CSK_KIND_SYSTEM,  /* -errno */
     CSK_KIND_EAI,     /* getaddrinfo, getnameinfo */
     CSK_KIND_HOST,    /* h_errno */
-    CSK_KIND_TIMEOUT, /* CSK_ETIMEDOUT: a timeout or deadline; the network's is -ETIMEDOUT */
+    CSK_KIND_TIMEOUT, /* CSK_ETIMEDOUT: a timeout or deadline; a timeout of the network is
+                       * -ETIMEDOUT */
     CSK_KIND_CANCEL,  /* CSK_ECANCELED */
     CSK_KIND_MISUSE,  /* all other errors of the library */
 };

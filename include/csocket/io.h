@@ -6,8 +6,8 @@
  * CSK_ETIMEDOUT or CSK_ECANCELED before it tries.  While one is in force, no call blocks in the
  * kernel, regardless of the descriptor's mode: calls with flags use MSG_DONTWAIT and wait in
  * poll(2).  csk_accept makes the descriptor of a blocking listener non-blocking permanently,
- * csk_connect makes it non-blocking during the system call, csk_sendfile copies, csk_splice does
- * as csk_accept.
+ * csk_connect makes it non-blocking during the system call, csk_sendfile copies, csk_splice acts
+ * like csk_accept.
  *
  * Flags that determine whether a call waits:
  *
@@ -129,8 +129,8 @@ CSK_API ssize_t csk_sendto(struct csk_socket *s, const void *data, size_t size, 
 /**
  * Send all bytes.  The timeout limits the whole call.
  *
- * A call that fails may have sent a part, which sent reports: after a timeout it can be continued
- * with the remaining bytes.
+ * A call that fails may have sent part of the bytes, as reported in sent: after a timeout the
+ * program can continue with the remaining bytes.
  *
  * @s       the socket
  * @data    the bytes (borrowed)

@@ -89,7 +89,7 @@ enum csk_field_kind {
 enum csk_field_flag {
     CSK_FIELD_FLAG_POSITIONAL = 1, /* text form: the value alone, before all fields with names */
     CSK_FIELD_FLAG_KEYWORD = 2,    /* text form: "name value"; the default is "name=value" */
-    CSK_FIELD_FLAG_OPTIONAL = 4,   /* may be left out; in the text form it is if it is zero */
+    CSK_FIELD_FLAG_OPTIONAL = 4,   /* may be omitted; the text form omits it if it is zero */
     CSK_FIELD_FLAG_HIDDEN = 8,     /* reserved or padding: always zero, omitted from all forms */
     CSK_FIELD_FLAG_INPUT = 16,     /* set by the caller: the kernel reads it before it fills in the
                                     * other fields; with COUNT or LENGTH it is the space that the
@@ -528,7 +528,7 @@ CSK_API const char *csk_field_since(const struct csk_field *field);
  *
  * @field   the field (borrowed)
  * @min     set to the smallest valid number
- * @max     set to the greatest valid number, at most INT64_MAX
+ * @max     set to the largest valid number, at most INT64_MAX
  *
  * Returns: whether the field has CSK_FIELD_FLAG_RANGE; if not, min and max are unchanged.
  * Errors:  none

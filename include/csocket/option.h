@@ -7,8 +7,8 @@
  *     csk_option_get(&s, "TCP_INFO", text, sizeof text, &error);
  *
  * A value has three forms: the bytes that the kernel uses, the numbers and strings that a program
- * uses (struct csk_value), and text for people.  layout.h describes them.  The text that reading an
- * option returns can be set again.
+ * uses (struct csk_value), and text for people.  layout.h describes them.  The text returned by
+ * reading an option can be set again.
  *
  * A layout describes a value: one field without a name for a plain number or text, named fields for
  * a struct.  The kernel's structs grow; a field that the running kernel's struct does not have is
@@ -305,7 +305,7 @@ CSK_API ssize_t csk_option_format(const struct csk_option *option, unsigned dire
  * suffixes, times with units, names of values, the fields of structs. The name may be in any case.
  * A time without a unit is in the unit of the option.
  *
- * What a later csk_option_get returns may differ: the kernel doubles SO_RCVBUF, for example.
+ * A later csk_option_get may return a different value: the kernel doubles SO_RCVBUF, for example.
  *
  * @s       the socket
  * @name    the option (borrowed)

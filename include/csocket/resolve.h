@@ -32,7 +32,7 @@ struct csk_lookup_options {
     struct csk_cancel *cancel; /* borrowed; NULL: none */
     csk_interrupt_fn
         *on_interrupt; /* called if a signal interrupts a lookup with a limit; may be NULL */
-    void *context;     /* context of the socket that on_interrupt is called with (borrowed) */
+    void *context;     /* context of the socket passed to on_interrupt (borrowed) */
 };
 typedef struct csk_lookup_options csk_lookup_options_t;
 
@@ -145,8 +145,8 @@ CSK_API int csk_addr_resolve(struct csk_addr *addr, int family, int proto,
 /**
  * Translate an address into the names of its host and service.
  *
- * With NI_NUMERICHOST and NI_NUMERICSERV no name server is asked. A host without a name is returned
- * as its numeric address, unless flags has NI_NAMEREQD.
+ * With NI_NUMERICHOST and NI_NUMERICSERV no name server is queried. A host without a name is
+ * returned as its numeric address, unless flags has NI_NAMEREQD.
  *
  * @addr    the address (borrowed)
  * @flags   NI_*
@@ -215,7 +215,7 @@ CSK_API int csk_gethostbyname_ex(const char *host, const struct csk_lookup_optio
  * Returns: 0.
  * Errors:  CSK_EAI() codes the name was not found; CSK_EHOST() codes, -errno, -ENOMEM
  *          CSK_EWILDCARD host is "", which is an address of both families
- *          -EAFNOSUPPORT the address that was found is of another family
+ *          -EAFNOSUPPORT the resolved address is of another family
  *          CSK_ETIMEDOUT, CSK_ECANCELED a limit ended the call
  * Python:  gethostbyaddr
  * Since:   0.1

@@ -21,8 +21,8 @@ typedef int csk_interrupt_fn(struct csk_socket *s);
 
 /* A socket: a value that its owner may copy, move and embed.  Any code may read the members.  The
  * owner may set on_interrupt, context and cancel; functions set the others.  The members after
- * context are the library's, and their meaning may change in a future version.  Python's _ssl reads
- * the members up to timeout, which fixes their order and size.  All zero is a closed socket, as is
+ * context are private, and their meaning may change in a future version.  Python's _ssl reads the
+ * members up to timeout, which fixes their order and size.  All zero is a closed socket, as is
  * CSK_SOCKET_INIT. */
 struct csk_socket {
     csk_fd_t fd; /* -1: closed */
@@ -122,7 +122,7 @@ CSK_API int csk_fromfd(struct csk_socket *s, csk_fd_t fd, int family, int type, 
 /**
  * Open two sockets that are connected to each other.
  *
- * Messages between threads, or between a process and a child that inherits one of them. With
+ * For messages between threads, or between a process and a child that inherits one of them. With
  * SOCK_STREAM both ends can also pass descriptors (csk_send_fds).
  *
  * @pair    both filled in
@@ -200,8 +200,9 @@ CSK_API int csk_close_fd(csk_fd_t fd);
 /**
  * Shut down one or both directions of a connection, and wake the calls that wait on it.
  *
- * After SHUT_WR the peer receives the remaining bytes and then the end of the stream, and can still
- * send: the end of a request, for example. The descriptor remains open: call csk_close as well.
+ * After SHUT_WR, used for example at the end of a request, the peer receives the remaining bytes
+ * and then the end of the stream, and can still send. The descriptor remains open: call csk_close
+ * as well.
  *
  * @s       the socket
  * @how     SHUT_RD, SHUT_WR or SHUT_RDWR

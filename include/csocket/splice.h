@@ -17,23 +17,24 @@ extern "C" {
 struct csk_splice_end {
     struct csk_socket *s; /* of type SOCK_STREAM (borrowed); NULL: fd */
     csk_fd_t fd;          /* of a pipe, file or device (borrowed); ignored if s is not NULL */
-    int64_t *offset;      /* in the file (borrowed), advanced; NULL: the file's own position */
+    int64_t *offset;      /* position in the file (borrowed), advanced; NULL: the file's own
+                           * position */
 };
 typedef struct csk_splice_end csk_splice_end_t;
 
-/* A transfer.  All members that are not set are 0:
+/* A transfer.  Members that are not set must be 0:
  *
  *     struct csk_transfer t = { .from = { .s = &s }, .to = { .fd = file } };
  *     ssize_t n = csk_splice(&t, -1);
  *     csk_splice_close(&t); */
 struct csk_transfer {
     struct csk_splice_end from, to;
-    /* Called after each part has reached to, with moved updated; NULL: not called.  If it returns a
-     * negative code, the call ends with it. */
+    /* Called after each part has reached its destination, with moved updated; NULL: not called.  If
+     * it returns a negative code, the call ends with it. */
     int (*on_progress)(struct csk_transfer *t);
     void *context;   /* for the program */
-    int64_t moved;   /* bytes that have reached to, in all calls */
-    int64_t pending; /* bytes that have been taken from from and have not reached to */
+    int64_t moved;   /* bytes that have reached the destination, in all calls */
+    int64_t pending; /* bytes read from the source that have not reached the destination */
     /* Private. */
     char *data;
     size_t begin, end;
@@ -55,16 +56,17 @@ typedef struct csk_transfer csk_transfer_t;
  * non-blocking and remain so, as csk_wait_in_poll(3) describes.  If one socket is non-blocking (a
  * timeout of 0), the call does not wait at all.
  *
- * After an error nothing is lost: moved is the exact number of bytes that have reached to.  If
- * bytes are pending, the next call moves them first, to the descriptor that to then is, and
+ * After an error nothing is lost: moved is the exact number of bytes that have reached the
+ * destination.  If bytes are pending, the next call first moves them to its destination, and
  * csk_splice_pending(3) returns them to the program.
  *
- * @t       the transfer; its offsets are advanced by the bytes that were taken from from and have
- *          reached to
- * @count   maximum number of bytes to move; negative: until the end of from
+ * @t       the transfer; its offsets are advanced by the bytes read from the source and by those
+ *          that have reached the destination
+ * @count   maximum number of bytes to move; negative: until the end of the source
  *
- * Returns: the number of bytes that reached to in this call; 0 at the end of from, if nothing is
- *          pending; less than count at the end, or if a non-blocking socket was not ready.
+ * Returns: the number of bytes that reached the destination in this call; 0 at the end of the
+ *          source, if nothing is pending; less than count at the end, or if a non-blocking socket
+ *          was not ready.
  * Errors:  CSK_ETIMEDOUT one end was not ready before the timeout, or a deadline has passed
  *          CSK_ECANCELED a cancel ended the call
  *          CSK_ESOCKTYPE a socket is not of type SOCK_STREAM
@@ -94,7 +96,7 @@ CSK_API ssize_t csk_splice(struct csk_transfer *t, int64_t count);
 CSK_API ssize_t csk_splice_pending(struct csk_transfer *t, void *data, size_t size);
 
 /**
- * Release what a transfer has opened, and discard its pending bytes.
+ * Release the resources of a transfer, and discard its pending bytes.
  *
  * The descriptors of its ends remain open.  A transfer that is all zero can be closed as well, and
  * one that has been closed can be used again.
