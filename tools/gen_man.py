@@ -190,7 +190,7 @@ def program_with(name, programs):
 def overview(found, options):
     main = next(header for header in found if header.name == "csocket.h")
     name, summary = main.intro[0].rstrip(".").split(": ")
-    rules = "\n".join(main.intro).partition("What holds everywhere:\n")[2]
+    rules = "\n".join(main.intro).partition("Rules for all functions:\n")[2]
     out = [title(name, 7, options), ".SH NAME", f"{name} \\- {escape(summary)}"]
     out += [".SH SYNOPSIS", ".nf", ".B #include <csocket/csocket.h>", ".PP"]
     out.append(".B cc program.c $(pkg\\-config \\-\\-cflags \\-\\-libs csocket)")

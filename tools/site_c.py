@@ -101,7 +101,7 @@ class Reference:
 
 def rules(main):
     """Return the rules of csocket.h for all functions, as a list."""
-    text = "\n".join(main.intro).partition("What holds everywhere:\n")[2]
+    text = "\n".join(main.intro).partition("Rules for all functions:\n")[2]
     return [headers.join(r.split("\n")) for r in re.split(r"^- ", text, flags=re.M)[1:]]
 
 
