@@ -16,8 +16,8 @@ port=50007
 failed=0
 cd "$tmp" || exit 1
 
-# Whether the client's program is answered: tried until the server, which has just been started,
-# listens, or has ended.
+# Return whether the client succeeds: it is retried until the newly started server listens, or has
+# ended.
 answered() {
     for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
         # $1 is a command and its arguments.
@@ -100,11 +100,11 @@ buffer_size || failed=1
 
 title 'Python and C'
 if find_package; then
-    # By a link, so that the folder's name is one word.
+    # A link, so that the name of the folder is one word.
     ln -s "$examples/python" python
     echo '$ cat python/echo_client.py'
     sed 's/^/    /' python/echo_client.py
-    # The programs say "import socket"; -m csocket runs them with csocket in its place.
+    # The programs contain "import socket"; -m csocket runs them with csocket instead.
     run="$python -m csocket python"
     pair "$run/echo_server.py PORT" 'echo_client 127.0.0.1:PORT'
     pair 'echo_server :PORT' "$run/echo_client.py PORT"

@@ -42,7 +42,7 @@ int main(int argc, char **argv)
         for (ssize_t i = 0; i < n; i++)
             if (messages[i].size > 2)
                 ((unsigned char *)messages[i].data)[2] |= 0x80;
-        /* An answer that cannot be sent is left out: the client asks again. */
+        /* An answer that cannot be sent is omitted: the client repeats the question. */
         for (ssize_t at = 0; at < n; at += sent) {
             sent = csk_send_many(&s, messages + at, (size_t)(n - at), 0, &error);
             if (sent <= 0)

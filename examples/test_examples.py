@@ -3,8 +3,8 @@
 
     test_examples.py FOLDER [PYTHON...]
 
-FOLDER is where the programs in C were built, PYTHON what runs those in Python: python3 -m csocket,
-for example, or else the interpreter that runs this.
+FOLDER contains the programs in C, PYTHON is the command that runs those in Python, for example
+python3 -m csocket; by default the interpreter that runs this.
 
 Each server serves each client that speaks its family, on a port that is free; their output is
 compared with that of the specification's programs.  Results are TAP.

@@ -12,7 +12,7 @@ static void check(ssize_t n)
         errx(1, "%s", error.text[0] ? error.text : csk_errstr(n));
 }
 
-/* As in an event loop, which also waits for other descriptors. */
+/* Like an event loop, which would also wait for other descriptors. */
 static void finish(struct csk_connection *connection, struct csk_socket *s)
 {
     struct pollfd fds[4];

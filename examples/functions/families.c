@@ -1,4 +1,4 @@
-/* The address families that the library knows, and how their addresses are written. */
+/* The address families that the library knows, and the notation of their addresses. */
 #include <csocket/csocket.h>
 #include <stdio.h>
 

@@ -61,7 +61,7 @@ int main(void)
     if (csk_option_query(&s, "MCAST_MSFILTER", "239.1.1.1 dev lo", text, sizeof text, &error) < 0)
         puts(error.text);
 
-    /* By number, as with setsockopt(2). */
+    /* Options by number, as with setsockopt(2). */
     check(csk_setsockopt_int(&s, SOL_SOCKET, SO_KEEPALIVE, 1));
     check(csk_getsockopt_int(&s, SOL_SOCKET, SO_KEEPALIVE, &value));
     check(csk_setsockopt(&s, SOL_SOCKET, SO_REUSEADDR, &value, sizeof value));

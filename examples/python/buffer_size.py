@@ -1,4 +1,4 @@
-"""Change a socket's buffer sizes, and look at one of them before and after."""
+"""Change a socket's buffer sizes, and print one of them before and after."""
 
 import socket
 

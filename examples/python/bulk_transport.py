@@ -5,7 +5,7 @@ import contextlib
 
 
 class Transport(asyncio.DatagramTransport):
-    """What a DatagramProtocol needs, on recv_many and send_many."""
+    """The methods that a DatagramProtocol needs, implemented with recv_many and send_many."""
 
     def __init__(self, loop, sock, protocol):
         super().__init__({"socket": sock})

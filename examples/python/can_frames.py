@@ -1,10 +1,10 @@
-"""Receive CAN frames, send each back, and another after it."""
+"""Receive CAN frames; send each of them back, followed by another one."""
 
 import socket
 import struct
 import sys
 
-# As struct can_frame in <linux/can.h>: identifier, size, three unused bytes, data.
+# struct can_frame of <linux/can.h>: identifier, size, three unused bytes, data.
 FORMAT = "=IB3x8s"
 SIZE = struct.calcsize(FORMAT)
 

@@ -1,4 +1,4 @@
-"""A server of questions and answers, as DNS is.   dns_server.py HOST PORT COUNT"""
+"""A server for questions and answers, like DNS.   dns_server.py HOST PORT COUNT"""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Whether a UDP port is reachable, and how fast it answers.   ping.py HOST PORT"""
+"""Check whether a UDP port is reachable, and how fast it answers.   ping.py HOST PORT"""
 
 import os
 import select
@@ -27,7 +27,7 @@ with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
             control = s.recv_message(1500).control
             if "scm_timestamping" in control:
                 print(f"answer after {(control.timestamping.software - sent_at) / 1e6:.3f} ms")
-            else:  # the kernel had not yet begun to take times of arrival
+            else:  # the kernel had not yet begun to record arrival times
                 print("answer without a time")
             break
     else:

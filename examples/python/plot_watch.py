@@ -14,7 +14,7 @@ COLORS = ("#1b6ca8", "#c8553d", "#3a7d44", "#7d3ac1", "#b8860b", "#555555")
 
 
 def read(name):
-    """The columns that are numbers, and per column and connection its points (time, number)."""
+    """Return the numeric columns, and the points (time, number) of each column and connection."""
     series = {}
     with open(name, encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
@@ -27,7 +27,7 @@ def read(name):
 
 
 def plot(column, lines, top, begin, end):
-    """The elements of one graph; from zero to the greatest number."""
+    """Return the elements of one graph, from zero to the largest number."""
     greatest = max((number for points in lines.values() for _, number in points), default=0) or 1
     yield f'<text x="{MARGIN}" y="{top + 14}">{column} (greatest {greatest:g})</text>'
     for index, points in enumerate(lines.values()):

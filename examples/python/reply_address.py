@@ -1,4 +1,5 @@
-"""Answer from the address that was asked, IPv4 and IPv6.   reply_address.py PORT COUNT"""
+"""Reply from the address to which the request was sent, with IPv4 and IPv6.   reply_address.py PORT
+COUNT"""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""When does a message leave?   send_times.py HOST PORT COUNT"""
+"""Print the times at which messages are sent.   send_times.py HOST PORT COUNT"""
 
 import select
 import sys
@@ -11,7 +11,7 @@ with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
     for _ in range(count):
         s.sendto(b"x", (host, port))
     poll = select.poll()
-    poll.register(s, 0)  # an entry in the error queue is POLLERR, which is always reported
+    poll.register(s, 0)  # an entry in the error queue causes POLLERR, which is always reported
     sent = 0
     while sent < count and poll.poll(5000):
         for entry in s.errors():

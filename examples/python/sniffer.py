@@ -1,4 +1,4 @@
-"""Print a line for each packet: Linux's twin of the specification's network sniffer."""
+"""Print a line for each packet: the specification's network sniffer for Linux."""
 
 import socket
 import sys
