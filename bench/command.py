@@ -226,7 +226,7 @@ def main():
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--rounds", type=int, default=21)
     parser.add_argument("--size", type=int, default=512, help="MiB to transfer")
-    parser.add_argument("--unfit", default="", help="why figures of this build mean nothing")
+    parser.add_argument("--unfit", default="", help="why the figures are meaningless")
     args = parser.parse_args()
     programs = {"csocket": os.path.abspath(args.csocket)}
     programs.update(

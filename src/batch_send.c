@@ -58,7 +58,7 @@ static bool can_segment(struct sender *b)
     return b->segments;
 }
 
-/* The first bytes tell most addresses apart: the family, the port and the host. */
+/* The first bytes distinguish most addresses: the family, the port and the host. */
 static bool same_address(const struct csk_datagram *a, const struct csk_datagram *b)
 {
     const struct csk_addr *x = a->addr, *y = b->addr;
@@ -85,7 +85,7 @@ static size_t part_of(struct sender *b, const struct csk_datagram *m, size_t lef
     return left < count * size ? left : count * size;
 }
 
-/* Whether the message can follow the first one in what the kernel divides. */
+/* Whether the message can follow the first one in the data that the kernel divides. */
 static bool follows(const struct csk_datagram *first, const struct csk_datagram *m)
 {
     /* 0 - 1 is greater than any size. */

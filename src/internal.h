@@ -82,7 +82,7 @@ static inline void cski_set_pending(struct csk_socket *s, uint32_t bit, bool on)
         __atomic_fetch_and(&s->pending, ~bit, __ATOMIC_RELAXED);
 }
 
-/* csk_socket.limits: which of the socket's own limits apply, beside cancel. */
+/* csk_socket.limits: which of the socket's own limits other than cancel apply. */
 #define CSKI_LIMIT_DEADLINE 1
 #define CSKI_LIMIT_POLL 2 /* calls wait in poll(), so that signals interrupt them */
 #define CSKI_LIMIT_CANCELLED 4
@@ -337,7 +337,7 @@ bool cski_family_waits_for_peer(int family);
 /* cmsg.c: the descriptor at an index of an item. */
 int cski_cmsg_fd(const struct csk_cmsg *item, size_t index);
 
-/* Close the descriptors in an item from an index on, whatever the item's type.  Returns their
+/* Close the descriptors in an item from an index on, regardless of the item's type.  Returns their
  * number. */
 int cski_cmsg_close_from(const struct csk_cmsg *item, size_t first);
 

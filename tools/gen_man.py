@@ -294,7 +294,7 @@ def main():
     parser.add_argument("--example", help="a program to show in csocket.7")
     parser.add_argument(
         "--programs", nargs="*", default=[], type=pathlib.Path,
-        help="programs, the shortest of which that calls a function is its example",
+        help="programs; a function's example is the shortest one that calls it",
     )  # fmt: skip
     parser.add_argument("--docs", type=pathlib.Path, help="the folder of the documents")
     parser.add_argument("header", nargs="+")

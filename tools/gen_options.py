@@ -164,7 +164,7 @@ class Table:
                 continue
             word, free = None, 0
             if field.structs and field.cname == "-":
-                places[field] = None  # no header has a member for what follows the struct
+                places[field] = None  # no header has a member for the data after the struct
                 continue
             places[field] = name
             lines.append("    " + self.member(field, name))

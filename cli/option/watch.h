@@ -32,7 +32,7 @@ struct watch {
     double time;     /* the same in seconds since 1970 */
 };
 
-/* How readings are shown.  The functions get the result of open. */
+/* The functions that show readings.  The functions receive the result of open. */
 struct watch_view {
     void *(*open)(const struct watch *w); /* NULL: not supported */
     void (*show)(void *view, const struct watch *w);

@@ -25,11 +25,11 @@ struct csk_cancel {
 /* In C++ the function csk_cancel hides the struct's name. */
 typedef struct csk_cancel csk_cancel_t;
 
-/* Limits for all calls of a thread that may wait, beside those of the sockets that it uses; the
- * soonest limit counts.  Scopes nest.  Sockets with timeout 0 are not affected, because their calls
- * never wait.  Set the members up to suspended; the library sets the others.  While the scope is in
- * force, its thread may change deadline, shield and suspended between two calls; during a call, or
- * from another thread, csk_scope_setdeadline and csk_scope_setshield change them. */
+/* Limits for all calls of a thread that may wait, in addition to those of the sockets that it uses;
+ * the soonest limit applies.  Scopes nest.  Sockets with timeout 0 are not affected, because their
+ * calls never wait.  Set the members up to suspended; the library sets the others.  While the scope
+ * is in force, its thread may change deadline, shield and suspended between two calls; during a
+ * call, or from another thread, csk_scope_setdeadline and csk_scope_setshield change them. */
 struct csk_scope {
     int64_t deadline;          /* on csk_now()'s clock; 0: none */
     struct csk_cancel *cancel; /* borrowed until csk_scope_pop; NULL: none */

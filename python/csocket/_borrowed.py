@@ -148,7 +148,7 @@ def _seek_after(file, position, sent):
         file.seek(position)
 
 
-# From 3.15 on the function that _sendfile_zerocopy is given has the socket's descriptor already.
+# From 3.15 on the function passed to _sendfile_zerocopy already has the socket's descriptor.
 _KNOWS_THE_SOCKET = sys.version_info >= (3, 15)
 
 

@@ -125,7 +125,7 @@ def _lock(path):
 
 def _bind(sock, path, mode, unlink):
     if mode is not None:
-        # The kernel gives the file the socket's mode, less the umask: it is never more open.
+        # The kernel creates the file with the socket's mode and the umask: it is never more open.
         os.fchmod(sock.fileno(), mode)
     try:
         sock.bind(path)

@@ -101,7 +101,7 @@ static int put_positional(const struct csp_signature *signature, PyObject *const
     return 0;
 }
 
-/* Those before `from` were given by position. */
+/* Arguments before `from` were passed by position. */
 static int check_required(const struct csp_signature *signature, Py_ssize_t from, PyObject **values)
 {
     for (Py_ssize_t i = from; i < signature->min; i++) {

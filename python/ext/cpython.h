@@ -60,7 +60,7 @@ static inline unsigned csp_type_version(const PyTypeObject *type)
 
 /* All descriptors in the dicts of types can be inspected. */
 #define CSP_HAS_DESCRIPTORS 1
-/* A type can be given another metaclass. */
+/* The metaclass of a type can be replaced. */
 #define CSP_HAS_SET_METACLASS 1
 
 /* The attribute of a class or of one of its bases, as returned by the class (new). */

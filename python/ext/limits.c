@@ -1,4 +1,4 @@
-/* Which scopes apply to a call.
+/* Determines which scopes apply to a call.
  *
  * A scope that is left open at a yield or an await does not apply to code that runs meanwhile:
  * another task, or the generator's consumer.  The scope is suspended for their calls. */

@@ -166,7 +166,7 @@ static inline PyObject *csp_memory_view(char *memory, Py_ssize_t size)
     }
 #define csp_finalize_first(op) 0
 
-/* A type that has no tp_new gets object's, and crashes (7.3.11) if it is taken away afterwards. */
+/* A type that has no tp_new gets object's, and crashes (7.3.11) if it is removed afterwards. */
 static inline PyObject *csp_no_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
     (void)args, (void)kwargs;

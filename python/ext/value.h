@@ -22,9 +22,9 @@ struct csp_value_owner {
 
 void csp_value_release(struct csp_value_owner *owner);
 
-/* The value of a field: 0, -1 with an exception, or without one CSP_WRONG_KIND, or CSP_TOO_LARGE
- * for an integer of more than 64 bits.  as_text: a str is the text form of the value, whatever the
- * kind of the field. */
+/* The value of a field: 0; -1 with an exception; or, without an exception, CSP_WRONG_KIND, or
+ * CSP_TOO_LARGE for an integer of more than 64 bits. as_text: a str is the text form of the value,
+ * regardless of the field's kind. */
 #define CSP_WRONG_KIND 1
 #define CSP_TOO_LARGE 2
 int csp_value_from(struct csk_value *value, struct csp_value_owner *owner,

@@ -4,7 +4,7 @@
 
 #include "family/family.h"
 
-/* Where sa_family ends: shorter addresses have none. */
+/* The end of sa_family: shorter addresses have none. */
 #define CSKI_ADDR_HEAD (offsetof(struct sockaddr, sa_family) + sizeof(sa_family_t))
 
 /* pack.c.  fd is a socket to ask about interfaces, or -1. */

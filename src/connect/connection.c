@@ -241,7 +241,7 @@ static void list_attempts(const struct csk_connection *c, struct csk_attempt *at
         *count = filled;
 }
 
-/* Give the connected socket to the caller, with the timeout that was requested. */
+/* Pass the connected socket to the caller, with the requested timeout. */
 static int take(struct csk_connection *c, struct csk_socket *s)
 {
     struct cski_attempt *winner = c->attempts;

@@ -112,7 +112,7 @@ int cski_attempt_report(const struct cski_attempt *attempt, const char *source,
 /* Most hosts have no more addresses. */
 #define CSKI_FEW_ATTEMPTS 2
 
-/* Descriptors beside those of the attempts: the lookups of two endpoints and the cancel. */
+/* Descriptors in addition to those of the attempts: the lookups of two endpoints and the cancel. */
 #define CSKI_OTHER_FDS (2 * CSKI_RESOLUTION_LOOKUPS + 1)
 
 struct csk_connection {

@@ -15,7 +15,7 @@ static inline unsigned digit_at(const char *text, const char *end)
     return text < end ? (unsigned)(unsigned char)*text - (unsigned)'0' : END;
 }
 
-/* Read up to three digits, without leading zeros, which some parsers take for octal and inet_pton
+/* Read up to three digits, without leading zeros, which some parsers treat as octal and inet_pton
  * therefore rejects.  `next` must follow them; otherwise return NULL. */
 static inline const char *read_byte(const char *text, const char *end, unsigned next,
                                     unsigned char *byte)

@@ -158,7 +158,7 @@ static int read_field(struct reading *r, unsigned field, struct cski_in in)
 }
 
 /* The field of a word: "name=value" (rest is the value), "name" of a field whose value is the next
- * word, or the first field without a name that has not been given yet.  -1: none. */
+ * word, or the first missing field without a name.  -1: none. */
 static int field_of_word(const struct reading *r, struct cski_in word, struct cski_in *rest)
 {
     const char *equals = memchr(word.text, '=', word.size);

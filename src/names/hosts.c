@@ -176,7 +176,7 @@ void csk_freehostent(struct csk_hostent *list)
     cski_sys(free)(list);
 }
 
-/* The first name with a dot, or else the host's own. */
+/* The first name with a dot, otherwise the host's own. */
 static const char *qualified(const struct csk_hostent *host)
 {
     if (strchr(host->name, '.'))

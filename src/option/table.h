@@ -20,7 +20,7 @@
 /* A row of the catalogue. */
 struct csk_option {
     char name[CSKI_OPTION_NAME_MAX];          /* "SO_LINGER" */
-    int level, number;                        /* as getsockopt(2) takes them */
+    int level, number;                        /* as passed to getsockopt(2) */
     unsigned flags;                           /* CSK_OPTION_* */
     cski_offset set, get;                     /* layouts; 0: it cannot be set, or read */
     cski_offset notes[CSK_OPTION_NOTE_COUNT]; /* text by enum csk_option_note; 0: none */

@@ -229,7 +229,7 @@ static void descriptors_arrive_with_credentials_and_a_pidfd(void)
     assert_int_equal(test_open_descriptors(), before + 2);
     close(got[0]);
     close(got[1]);
-    /* Without descriptors, and without space for any. */
+    /* A message without descriptors, and one without space for any. */
     count = 0;
     assert_int_equal(csk_send(&pair[0], "b", 1, 0), 1);
     assert_int_equal(csk_recv_fds(&pair[1], data, 2, NULL, &count, &flags, NULL), 1);

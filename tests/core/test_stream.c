@@ -188,7 +188,7 @@ static void a_file_follows_its_sockets_timeout(void)
     csk_setdeadline(&pair[0], 0);
     assert_int_equal(csk_send(&pair[1], "x", 1, 0), 1);
     assert_int_equal(fread(data, 1, 1, in), 1);
-    /* Also when the socket was closed meanwhile. */
+    /* This also holds if the socket has been closed meanwhile. */
     csk_close(&pair[0]);
     csk_setdeadline(&pair[0], 1);
     assert_int_equal(fread(data, 1, 1, in), 0);

@@ -3,8 +3,8 @@ not.
 
 A block of C or Python whose first line is a comment with a file's name is that file; a C file is
 compiled to a program of its name. A ```console block is a transcript: its commands run in a shell,
-in a folder with these files, and print what it shows (tests/support/transcript.py). A block of
-Python without a name is run after those before it.
+in a folder with these files, and must print the output shown (tests/support/transcript.py). A block
+of Python without a name is run after those before it.
 
 Blocks of ```sh and indented blocks of commands may change the machine or take minutes: compiler
 commands are run, commands of make and of the repository's programs are checked for unknown targets

@@ -38,7 +38,7 @@ static void part(void)
     assert_int_equal(system(command), 0);
 }
 
-/* By the name of a service, which the second device offers. */
+/* Connect by the name of a service that the second device offers. */
 static void a_connection_carries_messages(void)
 {
     struct csk_socket listener = family_socket(AF_NFC, SOCK_STREAM, LLCP), client;

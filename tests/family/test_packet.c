@@ -19,7 +19,7 @@ static void a_frame_comes_back_on_lo(void)
 
     family_bind(&in, "lo," EXPERIMENT);
     own = family_own(&in);
-    assert_int_equal(own.len, 18); /* 12 bytes, and 6 of the hardware address */
+    assert_int_equal(own.len, 18); /* 12 bytes plus the 6 bytes of the hardware address */
     assert_string_equal(family_text(&own), "lo,34997,0,772,000000000000");
     to = family_address(AF_PACKET, 0, "lo," EXPERIMENT ",0,0,000000000000");
     assert_int_equal(csk_sendto(&out, frame, sizeof frame, 0, &to, NULL), sizeof frame);

@@ -1,9 +1,8 @@
 """Each family on a real kernel, through the Python package; and the examples that need such a
 kernel.
 
-CPython's own tests, which tests/vm/test-families runs beside these, have CAN, ISO-TP, J1939, RDS,
-QIPCRTR, TIPC, AF_ALG and AF_VSOCK; this file has the missing families, and one short test per
-family.
+CPython's own tests, which tests/vm/test-families also runs, have CAN, ISO-TP, J1939, RDS, QIPCRTR,
+TIPC, AF_ALG and AF_VSOCK; this file has the missing families, and one short test per family.
 """
 
 import contextlib

@@ -321,8 +321,8 @@ static bool is_better(int code, int than)
     return code == 0 || than == -ENODATA || (is_unknown(than) && !is_unknown(code));
 }
 
-/* Some families (Bluetooth, amateur radio) exist in the first network namespace alone.  There only
- * a fresh socket is used: not connected, and with only its own options set. */
+/* Some families (Bluetooth, amateur radio) exist only in the first network namespace.  There only a
+ * fresh socket is used: not connected, and with only its own options set. */
 static bool open_outside(const struct situation *where, struct csk_socket *s)
 {
     int n = -ENOSYS;

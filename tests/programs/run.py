@@ -3,9 +3,9 @@
 
     run.py [--python INTERPRETER] [--built FOLDER] [NAME...]
 
-The programs are the scripts run_*.py beside this file, whose output is compared, and the suites of
-trio, gevent and Twisted, whose tests' outcomes are. Their requirements are installed once in an
-environment under ~/.cache/csocket; each runs in a separate network namespace, so root is needed.
+The programs are the scripts run_*.py in this folder, whose output is compared, and the suites of
+trio, gevent and Twisted, whose test outcomes are compared. Their requirements are installed once in
+an environment under ~/.cache/csocket; each runs in a separate network namespace, so root is needed.
 Differences are printed; the last line is `N passed, N failed, N skipped`.
 """
 

@@ -9,7 +9,7 @@ import threading
 
 import paramiko
 
-logging.disable()  # what it logs depends on time
+logging.disable()  # its log depends on timing
 KEY = paramiko.RSAKey.generate(2048)
 
 

@@ -1,4 +1,4 @@
-"""Where csocket differs from the standard library on purpose.
+"""Deliberate differences between csocket and the standard library.
 
 Each entry is a row of docs/compatibility.md (a test compares the two lists), has the versions with
 the difference, a function that recognizes it, and calls that show it: a call that no longer shows
@@ -229,7 +229,7 @@ def failed_settimeout(case, standard, ours):
     )
 
 
-# What 3.15 documents, on every version.
+# Behaviour documented for 3.15, on every version.
 
 
 @difference(

@@ -1,7 +1,7 @@
 """Programs in a network namespace whose name server is dead, or slow.
 
-run_with_name_server runs a program there. As a program of its own, this file is the slow name
-server: nameserver.py MILLISECONDS answers until its standard input is closed.
+run_with_name_server runs a program there. Run as a program, this file is the slow name server:
+nameserver.py MILLISECONDS answers until its standard input is closed.
 """
 
 import os

@@ -9,7 +9,7 @@ import sys
 import csocket
 import pytest
 
-# Without the site module, which imports many of the modules compared.
+# Runs without the site module, which imports many of the modules compared.
 LOADED = """
 import json, sys
 before = set(sys.modules)

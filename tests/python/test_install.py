@@ -418,7 +418,7 @@ def test_too_late_for_objects_imported_from_the_module():
 
 
 def test_sockets_passed_through_a_connection(tmp_path):
-    """As objects, and as descriptors."""
+    """Sockets are passed as objects and as descriptors."""
     path = program(
         tmp_path,
         """

@@ -218,7 +218,7 @@ def check_variables(tree, objects):
 
 
 def relocations(library):
-    """How many pointers the loader adjusts before a library can be used."""
+    """Return the number of pointers that the loader adjusts before a library can be used."""
     return len(re.findall(r"^[0-9a-f]{8,16} ", run("readelf", "-rW", library), re.MULTILINE))
 
 

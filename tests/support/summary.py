@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Count every test case of the last `meson test` run, and list what failed and what was skipped.
+"""Count every test case of the last `meson test` run, and list the failed and the skipped ones.
 
     summary.py BUILDDIR... [--json FILE]
 

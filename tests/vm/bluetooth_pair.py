@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Start two virtual Bluetooth controllers, bring them up, and run a command beside them.
+"""Start two virtual Bluetooth controllers, bring them up, and run a command while they exist.
 
     bluetooth_pair.py COMMAND [ARG...]
 

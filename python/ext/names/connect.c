@@ -145,7 +145,7 @@ static int begin(struct race *race, struct csk_socket *s, const struct csk_addr 
     return -ECANCELED; /* for the core: the attempt has failed */
 }
 
-/* Without the GIL. */
+/* Called without the GIL. */
 static int on_open(struct csk_socket *s, const struct csk_addr *addr, void *context)
 {
     int n;

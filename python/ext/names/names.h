@@ -31,7 +31,7 @@ struct csp_socket *csp_probe(struct csp_state *state, int family, int type, int 
 struct csp_socket *csp_opened(struct csp_state *state, const struct csk_socket *s, int64_t timeout);
 /* Return the descriptor to the core: 0, or a code if a hook has closed it. */
 int csp_give_back(struct csp_socket *made, struct csk_socket *s);
-/* Give the object the socket that the core has completed. */
+/* Move the socket that the core has completed to the object. */
 void csp_take_over(struct csp_socket *made, const struct csk_socket *s);
 
 /* replaced.c: whether a program has replaced an object that a function of the package looks up. */

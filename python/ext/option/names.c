@@ -28,7 +28,7 @@ const struct csk_option *csp_option_by_name(PyObject *name, int family)
         return NULL;
     }
     option = csk_option_find(text, family);
-    /* Some have an option of this name for other families only. */
+    /* Some levels have an option of this name only for other families. */
     return option || family == AF_UNSPEC ? option : csk_option_find(text, AF_UNSPEC);
 }
 

@@ -106,7 +106,7 @@ static PyObject *make_offset(const char *start, const char *data, size_t size, P
     return Py_BuildValue("nnO", (Py_ssize_t)(data - start), (Py_ssize_t)size, address);
 }
 
-/* Put the datagrams that a message consists of into the list, from index on; the next index, or -1
+/* Store the datagrams of a message in the list, starting at index; return the next index, or -1
  * with an exception. */
 static inline Py_ssize_t put_datagrams(PyObject *list, Py_ssize_t index,
                                        const struct csk_datagram *m, const char *start,

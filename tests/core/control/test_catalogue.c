@@ -69,7 +69,7 @@ static bool takes_numbers(const struct csk_field *field)
     }
 }
 
-/* Append the field that the error says is missing. */
+/* Append the field that the error reports as missing. */
 static bool complete(char *text, size_t size, const char *error)
 {
     const char *needs = strstr(error, " needs "), *end = needs ? strchr(needs, '=') : NULL;

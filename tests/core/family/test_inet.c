@@ -136,7 +136,7 @@ static void scope_id_has_32_bits(void)
     struct csk_error error;
 
     assert_int_equal(csk_addr_pack(&addr, AF_INET6, 0, values, 4, &error), 0);
-    /* Not -1, though it has the same bits. */
+    /* -1 is refused although it has the same bits. */
     values[3] = (struct csk_value){ .kind = CSK_VALUE_UINT, .u = UINT64_MAX };
     assert_int_equal(csk_addr_pack(&addr, AF_INET6, 0, values, 4, &error), CSK_EADDRFIELD);
     values[3] = (struct csk_value){ .kind = CSK_VALUE_UINT, .u = UINT32_MAX };

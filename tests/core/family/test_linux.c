@@ -161,7 +161,7 @@ static void a_missing_interface_is_written_as_its_index(void)
     assert_true(csk_addr_equal(&addr, &again));
 }
 
-/* Where AF_PACKET's and AF_CAN's addresses have the interface. */
+/* The offset of the interface in AF_PACKET's and AF_CAN's addresses. */
 static int ifindex_of(const struct csk_addr *addr)
 {
     int ifindex;
