@@ -185,7 +185,7 @@ struct text {
 };
 
 /* The length of the text with the delimiter, if it is within the first length bytes; otherwise 0.
- * The earlier bytes end at most with a part of it. */
+ * The earlier bytes can end with at most part of it. */
 static size_t find_end(const struct text *t, size_t length)
 {
     size_t size = t->delimiter_size, at = *t->length < size ? 0 : *t->length - size + 1;

@@ -297,7 +297,7 @@ int cski_peek_more(struct cski_call *call)
 {
     struct pollfd p = { .fd = cski_fd(call->s), .events = CSKI_POLLRDHUP };
 
-    /* These were there before the peek, which has therefore seen all. */
+    /* These bytes had arrived before the peek, which has therefore seen all of them. */
     if (call->revents & (CSKI_POLLRDHUP | POLLHUP | POLLERR) ||
         (call->pause == 0 && !peeks_the_same(call->s)))
         return CSKI_ENDED;

@@ -57,7 +57,7 @@ int options_run(const struct options_arguments *a);
 /* watch.c */
 int options_watch(const struct options_arguments *a);
 
-/* watch_address.c: watch the connections of an address; false: there are none. */
+/* watch_address.c: watch the connections of an address; false if there are none. */
 bool options_watch_address(const struct options_arguments *a, int *status);
 
 #endif

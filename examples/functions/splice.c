@@ -33,7 +33,7 @@ int main(void)
     csk_settimeout(&pair[1], 5 * CSK_SECOND);
     if ((n = csk_splice(&receive, -1)) < 0)
         printf("%s, %lld bytes pending\n", csk_errstr(n), (long long)receive.pending);
-    /* Empty unless the call has failed: the data that was received and not written. */
+    /* The received data that was not written; empty unless the call has failed. */
     n = csk_splice_pending(&receive, rest, sizeof rest);
     printf("%zd bytes remain\n", n);
     csk_splice_close(&receive);

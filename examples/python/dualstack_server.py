@@ -1,4 +1,5 @@
-"""Echo server for both internet families at once, made in one call.   dualstack_server.py [PORT]"""
+"""Echo server for both internet families at once, created with one call.   dualstack_server.py
+[PORT]"""
 
 import socket
 import sys

@@ -227,7 +227,7 @@ CSK_API const char *csk_option_note(const struct csk_option *option, enum csk_op
  * @type    SOCK_*, or 0 for any
  * @proto   IPPROTO_* and the like; 0 is the type's usual protocol, a negative number any
  *
- * Returns: whether it is, by the catalogue; the kernel may still refuse the option.
+ * Returns: whether it is, according to the catalogue; the kernel may still refuse the option.
  * Errors:  none
  * Python:  iter(sock.options)
  * Since:   0.1

@@ -22,7 +22,7 @@ struct csp_senders {
     struct csp_peers *others; /* if recv_many found several; or NULL */
 };
 
-/* Addresses of at most the size of bytes; takes over the object (stolen). */
+/* Addresses of at most the size of bytes; the object is stolen. */
 static inline void csp_peer_set(struct csp_peer *peer, const struct csk_addr *addr,
                                 PyObject *object)
 {

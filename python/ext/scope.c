@@ -138,8 +138,8 @@ static PyObject *scope_enter(PyObject *op, PyObject *unused)
     return Py_NewRef(op);
 }
 
-/* Remove a scope from any place of the stack: the core only removes the innermost.  False: it is
- * not the innermost. */
+/* Remove a scope at any position of the stack: the core removes only the innermost one.  False: it
+ * is not the innermost. */
 static bool take_off(struct scope *scope)
 {
     bool innermost = csp_scopes == scope;

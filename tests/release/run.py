@@ -93,7 +93,7 @@ class Release:
         return file
 
     def installed(self, *what, environment="installed", python=sys.executable, **more):
-        """A fresh environment in which pip has installed something: its interpreter."""
+        """Install something with pip in a new environment; return its interpreter."""
         folder = self.folder / environment
         shutil.rmtree(folder, ignore_errors=True)
         run(python, "-m", "venv", folder)

@@ -26,8 +26,8 @@ struct candidate {
 /* An attempt that has begun. */
 struct begun {
     struct csp_socket *socket; /* new; open if it is the one that has connected */
-    PyObject *error;           /* new: the reason of a failure before the core could connect it; or
-                                * NULL */
+    PyObject *error;           /* new: the exception of a failure before the core could connect it;
+                                * or NULL */
     struct csk_addr addr;
     int fd;
 };

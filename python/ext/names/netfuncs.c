@@ -349,7 +349,7 @@ static PyObject *wrap(struct csp_state *state, bool low, struct csk_socket *s)
     return low ? (PyObject *)csp_wrap(state, state->low_type, s) : csp_make_socket(state, s);
 }
 
-/* (a, b) (new); takes the pair over. */
+/* (a, b) (new); takes ownership of the pair. */
 static PyObject *wrap_pair(struct csp_state *state, bool low, struct csk_socket pair[2])
 {
     PyObject *a = wrap(state, low, &pair[0]), *b = NULL, *tuple;

@@ -117,13 +117,13 @@ static PyObject *member(struct csp_members *members, int number)
     return members ? csp_enum_member(members, number) : PyLong_FromLong(number);
 }
 
-/* A canonical name, which all entries but the first lack (new). */
+/* A canonical name, which only the first entry has (new). */
 static PyObject *canonical_name(const char *name)
 {
     return *name ? PyUnicode_DecodeFSDefault(name) : PyUnicode_FromStringAndSize(NULL, 0);
 }
 
-/* One of the five-tuples (new); takes address over. */
+/* One of the five-tuples (new); takes ownership of address. */
 static PyObject *entry(struct csp_state *state, const struct csk_addrinfo *info, PyObject *address,
                        bool enums)
 {

@@ -98,11 +98,11 @@ int csp_field_pack(struct csp_packing *packing, unsigned field, size_t index, Py
 /* "SO_LINGER takes ..., not ...": a TypeError or a ValueError.  -1. */
 int csp_option_refuse(const struct csp_packing *packing, PyObject *type, PyObject *object);
 
-/* control.c: a message object (new); takes data over.  If it cannot be made, the message's
+/* control.c: a message object (new); takes ownership of data.  If it cannot be made, the message's
  * descriptors are closed. */
 PyObject *csp_message_new(struct csp_socket *self, PyObject *data, const struct csk_msg *msg);
 
-/* errors.c: a datetime in UTC of nanoseconds since 1970; None of 0 (new). */
+/* errors.c: a datetime in UTC from nanoseconds since 1970; None for 0 (new). */
 PyObject *csp_utc(int64_t ns);
 
 /* mapping.c */

@@ -236,9 +236,9 @@ static int read_sizes(struct sizes *sizes, const char *function, PyObject *max, 
 static const struct csp_signature recv_signature = { "recv_many", "max bufsize flags messages", 2,
                                                      4 };
 
-/* Receive available messages, with the GIL held if no other thread can want it (call.c): their
- * number or a code, or 0 if the call must be made in the usual way.  After a receive that had to
- * wait, the next ones will probably wait, too. */
+/* Receive available messages, with the GIL held if no other thread can need it (call.c); return
+ * their number or a code, or 0 if the call must be made in the usual way.  After a receive that had
+ * to wait, the next ones will probably wait, too. */
 static ssize_t receive_now(struct csp_socket *self, struct csp_scratch *scratch, size_t max,
                            const struct csk_recv_memory *memory, int flags)
 {

@@ -201,7 +201,7 @@ static PyObject *send_fds(PyObject *module, PyObject *const *args, Py_ssize_t co
     return result;
 }
 
-/* (data, fds, flags, address) (new); takes data over. */
+/* (data, fds, flags, address) (new); takes ownership of data. */
 static PyObject *received(struct csp_socket *self, PyObject *data, const int *fds, size_t count,
                           int flags, const struct csk_addr *from)
 {
