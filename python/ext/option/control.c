@@ -418,7 +418,7 @@ static PyObject *sock_recv_message(PyObject *op, PyObject *const *args, Py_ssize
     return csp_message_new(self, csp_resize_bytes(data, n), &msg);
 }
 
-/* Ancillary data that is to be sent. */
+/* Ancillary data to be sent. */
 struct control_data {
     size_t used;
     _Alignas(size_t) char data[CSK_CONTROL_MAX];
