@@ -39,11 +39,10 @@ export PATH := $(TOOLS)/bin:$(PATH)
 MAKEFLAGS += --no-print-directory
 
 .PHONY: all help demo test python install bench check-style check-control docs bootstrap-docs \
-        check-release \
-        test-cpython test-families clean \
+        check-release test-cpython test-families clean \
         test-families-sid port ports windows static bootstrap bootstrap-test bootstrap-sid \
-        bootstrap-bench bootstrap-style bootstrap-python bootstrap-coverage bootstrap-programs coverage \
-        test-programs test-samples fuzz soak configure
+        bootstrap-bench bootstrap-style bootstrap-python bootstrap-coverage bootstrap-programs \
+        coverage test-programs test-samples fuzz soak configure
 
 all: configure
 	ninja -C "$(BUILD)"

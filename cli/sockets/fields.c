@@ -112,9 +112,7 @@ const char *sockets_field_at(size_t index, const char **meaning)
         if (index < count) {
             const struct csk_field *field = csk_layout_field(layout_of(option), index);
 
-            *meaning = csk_field_meaning(field);
-            if (!*meaning)
-                *meaning = csk_option_name(option);
+            *meaning = csk_option_name(option);
             return is_own(csk_field_name(field)) ? "" : csk_field_name(field);
         }
         index -= count;

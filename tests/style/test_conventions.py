@@ -108,9 +108,11 @@ class Conventions(unittest.TestCase):
         self.assertEqual(set(re.findall(r"^typedef struct (csk_\w+) \1_t;", text, re.M)), names)
 
     def test_no_name_is_the_systems(self):
+        """iovec is POSIX's; sys.h declares it for Windows, which lacks it."""
         for header in HEADERS:
             for name in [t.name for t in header.types] + [m.name for m in header.macros]:
-                self.assertRegex(name, r"^(csk_|CSK_|CSOCKET_)")
+                if (header.name, name) != ("sys.h", "iovec"):
+                    self.assertRegex(name, r"^(csk_|CSK_|CSOCKET_)")
 
 
 class Comments(unittest.TestCase):

@@ -109,19 +109,6 @@ static int open_new(struct csp_socket *self, int family, int type, int proto)
     return n;
 }
 
-struct csp_rare *csp_rare_members(struct csp_socket *self)
-{
-    struct csp_rare *none = NULL, *fresh, *rare = csp_rare_of(self);
-
-    if (rare || !(fresh = PyMem_RawCalloc(1, sizeof *fresh)))
-        return rare;
-    if (__atomic_compare_exchange_n(&self->rare, &none, fresh, false, __ATOMIC_ACQ_REL,
-                                    __ATOMIC_ACQUIRE))
-        return fresh;
-    PyMem_RawFree(fresh); /* another thread was faster */
-    return none;
-}
-
 /* Make the cancel of a closed socket as new. */
 static void renew_cancel(struct csp_socket *self)
 {
