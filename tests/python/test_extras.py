@@ -165,5 +165,5 @@ def test_options_of_another_family_are_left_out():
         udp.options.ip_ttl = 9
         udp.options.so_priority = 3
         assert csocket.copy_options(udp, unix) == ["SO_PRIORITY"]
-        with pytest.raises(TypeError, match="sock must be a socket"):
+        with pytest.raises(TypeError, match="source must be a socket"):
             csocket.copy_options("x", udp)

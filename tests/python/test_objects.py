@@ -83,7 +83,8 @@ def test_a_socket_is_not_pickled(kind, protocol):
         pickle.dumps(sock, protocol)
     with pytest.raises(TypeError) as expected:
         pickle.dumps(theirs, protocol)
-    assert str(ours.value) == str(expected.value)
+    # Protocols 0 and 1 call the constructor, whose error names the parameter.
+    assert str(ours.value).removeprefix("family: ") == str(expected.value)
     sock.close()
     theirs.close()
 

@@ -128,10 +128,12 @@ static const struct {
       "hasattr socket",
       IMPLIED " getsockopt setsockopt" },
     { "recv_fds",
-      "CMSG_LEN _OTHER_MESSAGES _is_replaced _socket int isinstance map next socket type",
+      "CMSG_LEN OverflowError TypeError _OTHER_MESSAGES _is_replaced _named _socket int "
+      "isinstance map next socket str type",
       IMPLIED " recvmsg type" },
     { "send_fds",
-      "SCM_RIGHTS SOL_SOCKET _is_replaced _socket array isinstance list socket tuple type",
+      "OverflowError SCM_RIGHTS SOL_SOCKET TypeError ValueError _is_replaced _named _socket "
+      "array isinstance list socket str tuple type",
       IMPLIED " sendmsg type" },
 };
 
