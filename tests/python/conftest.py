@@ -103,7 +103,7 @@ def opened_since(before):
 
 @pytest.fixture(autouse=True)
 def house_rules(request):
-    """Fail a test that hangs or leaves a descriptor open."""
+    """Fail a test that hangs, leaves a descriptor open or changes the default timeout."""
     faulthandler.dump_traceback_later(ALARM, exit=True, file=sys.__stderr__)
     before = descriptors()
     yield
@@ -116,6 +116,10 @@ def house_rules(request):
             gc.collect()
         left = opened_since(before)
     assert not left, f"descriptors left open: {left}"
+    if csocket := sys.modules.get("csocket"):
+        timeout = csocket.getdefaulttimeout()
+        csocket.setdefaulttimeout(None)
+        assert timeout is None, f"default timeout left set: {timeout}"
 
 
 @pytest.fixture(scope="session")

@@ -282,6 +282,13 @@ def is_named(error, label, parameter, position):
 CASES = [pytest.param(*case, id=f"{case[0]}-{case[-1]}") for case in cases()]
 
 
+@pytest.fixture(autouse=True)
+def no_default_timeout():
+    """One of the calls may set it."""
+    yield
+    csocket.setdefaulttimeout(None)
+
+
 @pytest.mark.parametrize(("label", "receiver", "name", "args", "keywords", "parameter"), CASES)
 def test_errors_name_the_parameter(label, receiver, name, args, keywords, parameter):
     position = [*args, *keywords].index(parameter) + 1
