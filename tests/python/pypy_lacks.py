@@ -16,6 +16,8 @@ NAMELESS = "PyPy's methods of extension types have no qualified names and cannot
 NO_TIME = "collecting PyPy's garbage after each of thousands of calls takes minutes"
 SLOTS = "PyPy calls an extension type's __init__ with any object, and crashes"
 
+NO_THREADS = "PyPy does not list its threads, of which another could need the connection"
+
 NO_TESTCAPI = "_testcapi, whose functions make allocations fail and count, is CPython's"
 
 # Test files that cannot be imported.
@@ -41,6 +43,7 @@ TESTS = {
     "test_specification.py::test_statement[Socket objects: recvmsg: descriptors are closed if": (
         NO_TESTCAPI
     ),
+    "test_tls.py::test_without_limits_the_descriptor_remains_blocking": NO_THREADS,
     "test_scopes.py::test_a_scope_cannot_be_subclassed": NO_FINAL,
     "test_objects.py::test_all_and_help_have_every_extra": (
         "pydoc finds a class of another test, which PyPy does not collect"
