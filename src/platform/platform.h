@@ -5,7 +5,11 @@
 #ifndef CSKI_PLATFORM_H
 #define CSKI_PLATFORM_H
 
+#include "config.h"
+
+#ifdef CSK_HAVE_WINSOCK
 #include "sys.h"
+#endif
 
 #include <netdb.h>
 #include <signal.h>
