@@ -127,7 +127,7 @@ int cski_deadline_poll_ms(int64_t deadline);
 #define CSKI_POLLRDHUP 0
 #endif
 
-/* Variables that other libraries do not see are reached directly. */
+/* For variables that other libraries do not see, so that they are accessed directly. */
 #ifdef CSK_HAVE_WINSOCK
 #define CSKI_HIDDEN
 #else

@@ -91,6 +91,17 @@ def version(python):
     return output(*python, "-c", "import platform as p; print(p.python_version())")
 
 
+def report(lines, path, marks):
+    """Print lines as they come; if path is set, they also replace those between the marks there."""
+    printed = []
+    for line in lines:
+        printed.append(line)
+        print(line, flush=True)
+    if path:
+        write(path, marks, printed)
+    return printed
+
+
 def write(path, marks, lines):
     """Replace the lines between two marks of a Markdown file."""
     text = path.read_text(encoding="utf-8")

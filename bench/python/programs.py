@@ -12,6 +12,7 @@ measurement. Peers are uvloop and gevent, if peers.txt could be installed for th
 
 import argparse
 import contextlib
+import itertools
 import os
 import pathlib
 import re
@@ -151,12 +152,10 @@ def main():
     ]  # fmt: skip
     if options.check:
         return check(python, environment, chosen, present)
-    lines = [f"CPython {interpreter.version(python)}; times as fast as `socket`:", ""]
-    for line in table(python, environment, chosen, present):
-        lines.append(line)
-        print(line, flush=True)
+    heading = f"CPython {interpreter.version(python)}; times as fast as `socket`:"
+    lines = itertools.chain([heading, ""], table(python, environment, chosen, present))
+    lines = interpreter.report(lines, options.write, MARKS)
     if options.write:
-        interpreter.write(options.write, MARKS, lines)
         draw(lines[4:], options.write.with_name("programs.svg"))
     return 0
 

@@ -236,12 +236,7 @@ def main():
         return check(command, environment)
     sizes = fitting([int(size) for size in options.sizes.split(",")])
     print(f"CPython {interpreter.version([options.python])}\n")
-    lines = []
-    for line in table(command, environment, sizes):
-        lines.append(line)
-        print(line, flush=True)
-    if options.write:
-        interpreter.write(options.write, MARKS, lines)
+    interpreter.report(table(command, environment, sizes), options.write, MARKS)
     return 0
 
 

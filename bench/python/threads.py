@@ -13,6 +13,7 @@ all of this runs, and two threads with sockets of their own do not take twice th
 """
 
 import argparse
+import itertools
 import os
 import pathlib
 import statistics
@@ -153,12 +154,9 @@ def main():
     command = [options.python, "-S", "-s", __file__, "--child"]
     if options.check:
         return check(command, environment)
-    lines = [f"CPython {interpreter.version([options.python])}, without the global lock:", ""]
-    for line in table(command, environment):
-        lines.append(line)
-        print(line, flush=True)
-    if options.write:
-        interpreter.write(options.write, MARKS, lines)
+    heading = f"CPython {interpreter.version([options.python])}, without the global lock:"
+    lines = itertools.chain([heading, ""], table(command, environment))
+    interpreter.report(lines, options.write, MARKS)
     return 0
 
 

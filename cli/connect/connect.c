@@ -183,8 +183,8 @@ static const struct cli_syntax syntax = {
         "socket, or \"@NAME\" for an abstract one; also \"tcp://HOST:PORT\", "
         "\"udp://HOST:PORT\", \"unix:PATH\", \"vsock://CID:PORT\"; with --family, the format "
         "that `csocket families` shows.\n\n"
-        "At the end of standard input the peer is told that no more will come (shutdown(2)), "
-        "and its reply is received until it ends the connection. A peer that takes this for "
+        "At the end of standard input the sending side is shut down (shutdown(2)), and the "
+        "peer's reply is received until the peer ends the connection. A peer that takes this for "
         "the end of the connection needs --no-shutdown, usually with --quit-after.",
     .examples = examples,
     .groups = groups,

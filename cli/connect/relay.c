@@ -84,10 +84,10 @@ static const struct cli_syntax syntax = {
     .details = "With --udp or another type without connections, each sender of datagrams has a "
                "socket of its own towards CONNECT_ADDRESS, and replies go back to it; it is "
                "forgotten when nothing was passed on for --idle (1 minute).\n\n"
-               "Each end of a direction is passed on: when one side ends what it sends, the other "
-               "learns it and can still reply. If one side fails, or cannot be connected to, the "
-               "other is closed, over TCP with a reset. Records stay records between sockets that "
-               "have them. Streams are moved inside the kernel where it can (splice(2)).",
+               "When one side shuts down sending, so does the relay towards the other, which can "
+               "still reply. If one side fails, or the target cannot be reached, the other is "
+               "closed, over TCP with a reset. Record boundaries are preserved if both sockets "
+               "have them. Streams are moved inside the kernel if it can (splice(2)).",
     .examples = examples,
     .groups = groups,
     .operand = operand,

@@ -34,7 +34,7 @@ void cli_server_parse(struct cli_state *state, int key, const char *value, void 
 
 const struct cli_arg cli_server_args[] = {
     { "keep-open", 'k', NULL, false, CLI_WORDS_NONE, "Serve one peer after another, until killed" },
-    { "timeout", 't', "TIME", false, CLI_WORDS_NONE, "Exit if no peer comes for TIME" },
+    { "timeout", 't', "TIME", false, CLI_WORDS_NONE, "Exit if no peer connects within TIME" },
     { "max-connections", KEY_MAX, "NUMBER", false, CLI_WORDS_NONE,
       "Serve at most this number of connections at the same time; default 100. Others wait to be "
       "accepted" },

@@ -118,7 +118,7 @@ static const struct cli_arg args[] = {
     { "process", KEY_PROCESS, "PROCESS", false, CLI_WORDS_PROCESS,
       "Only sockets of this process: a number or a name" },
     { "where", KEY_WHERE, "CONDITION", false, CLI_WORDS_COLUMN,
-      "Only sockets for which it holds: 'rtt > 100ms and state = established', also with \"or\"; "
+      "Only sockets that satisfy it: 'rtt > 100ms and state = established', also with \"or\"; "
       "the operators are = != < <= > >= and ~ (contains). If repeated, all must hold" },
     { "columns", KEY_COLUMNS, "FIELD[,FIELD...]", false, CLI_WORDS_COLUMN, "The columns to print" },
     { "fields", KEY_FIELDS, NULL, false, CLI_WORDS_NONE,

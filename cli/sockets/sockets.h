@@ -63,9 +63,8 @@ bool sockets_holds(const struct cli_sock *sock, const struct cli_owners *owners,
 /* End the program with CLI_USAGE if a pattern can match no address of the family (0: any). */
 void sockets_check_pattern(const struct cli_state *state, const char *pattern, int family);
 
-/* Whether an address is ":PORT", "HOST", "HOST:PORT", "HOST/BITS", a path or a pattern with "*";
- * "443" is
- * ":443". */
+/* Whether an address is ":PORT", "HOST", "HOST:PORT", "HOST/BITS", a path or a pattern with "*".
+ * "443" means ":443". */
 bool sockets_address_matches(const struct csk_addr *addr, const char *pattern);
 
 #endif

@@ -27,8 +27,9 @@ extern "C" {
 #define CSK_VERSION_PATCH 0
 #define CSK_VERSION "0.1.0"
 
-/* The system's type of a socket's descriptor: an int on POSIX systems.  On Windows a SOCKET, with a
- * sign, so that INVALID_SOCKET is -1: the upper 32 bits of a handle have no meaning there. */
+/* The system's type of a socket's descriptor: an int on POSIX systems.  On Windows it is
+ * a SOCKET as a signed number, so that INVALID_SOCKET is -1: the upper 32 bits of a handle have no
+ * meaning there. */
 #ifndef INVALID_SOCKET
 typedef int csk_fd_t;
 #else

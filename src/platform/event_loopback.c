@@ -1,5 +1,5 @@
-/* An event as a UDP socket that is connected to itself: poll takes nothing but sockets.  Datagrams
- * of others do not reach it. */
+/* An event as a UDP socket that is connected to itself, because poll accepts only sockets.
+ * Datagrams of other senders do not reach it. */
 #include "platform.h"
 #include "sys.h"
 

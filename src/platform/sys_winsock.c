@@ -123,7 +123,7 @@ int cski_ws_close(int fd)
     return result(closesocket(cski_ws_handle(fd)));
 }
 
-/* Whether children inherit the descriptor is all that a socket's flags say. */
+/* A socket has one descriptor flag: whether child processes inherit it. */
 int cski_ws_fcntl(int fd, int command, ...)
 {
     HANDLE handle = (HANDLE)(intptr_t)fd;

@@ -56,17 +56,9 @@ _Noreturn void test_skip(const char *format, ...)
     _exit(SKIP);
 }
 
-/* cmocka passes each test a state, which is the test here. */
-static void call(void **state)
-{
-    const struct test *test = *state;
-
-    test->run();
-}
-
 static void run_child(const struct test *test)
 {
-    const struct CMUnitTest unit = { test->name, call, NULL, NULL, (void *)test };
+    const struct CMUnitTest unit = { test->name, test_call, NULL, NULL, (void *)test };
     int before = test_open_descriptors(), after, failed;
 
     failed = _cmocka_run_group_tests(test->name, &unit, 1, NULL, NULL);
@@ -166,14 +158,6 @@ static bool run(const struct test *test, int number)
     return false;
 }
 
-static bool wanted(const struct test *test, int argc, char **argv)
-{
-    for (int i = 1; i < argc; i++)
-        if (strcmp(argv[i], test->name) == 0)
-            return true;
-    return argc < 2;
-}
-
 int test_main(const struct test *tests, size_t count, int argc, char **argv)
 {
     bool passed = true;
@@ -181,7 +165,7 @@ int test_main(const struct test *tests, size_t count, int argc, char **argv)
 
     signal(SIGPIPE, SIG_DFL); /* not ignored, because no call may raise it */
     for (size_t i = 0; i < count; i++)
-        if (wanted(&tests[i], argc, argv))
+        if (test_is_wanted(&tests[i], argc, argv))
             passed &= run(&tests[i], ++number);
     printf("1..%d\n", number);
     return number == 0 || !passed;

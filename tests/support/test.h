@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -32,6 +33,23 @@ struct test {
     const char *name; /* describes the behaviour in words */
     void (*run)(void);
 };
+
+/* For the runners: a function for cmocka, which passes each test a state, which is the test here;
+ * and whether a test is to run. */
+static inline void test_call(void **state)
+{
+    const struct test *test = *state;
+
+    test->run();
+}
+
+static inline bool test_is_wanted(const struct test *test, int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], test->name) == 0)
+            return true;
+    return argc < 2;
+}
 
 /* Runs all tests, or those named in argv. Returns 0, or 1 if a test failed. */
 int test_main(const struct test *tests, size_t count, int argc, char **argv);

@@ -39,19 +39,11 @@ _Noreturn void test_skip(const char *format, ...)
     exit(SKIP);
 }
 
-/* cmocka passes each test a state, which is the test here. */
-static void call(void **state)
-{
-    const struct test *test = *state;
-
-    test->run();
-}
-
 /* The first sockets of a process open handles that stay: the test runs twice if it left some, and
  * has a leak if the second run leaves as many. */
 static int run_here(const struct test *test)
 {
-    const struct CMUnitTest unit = { test->name, call, NULL, NULL, (void *)test };
+    const struct CMUnitTest unit = { test->name, test_call, NULL, NULL, (void *)test };
     int before, after, failed = 0;
 
     _dup2(2, 1); /* cmocka's report is not TAP */
@@ -109,14 +101,6 @@ static bool run(const struct test *test, int number)
     return code == 0 || code == SKIP;
 }
 
-static bool wanted(const struct test *test, int argc, char **argv)
-{
-    for (int i = 1; i < argc; i++)
-        if (strcmp(argv[i], test->name) == 0)
-            return true;
-    return argc < 2;
-}
-
 int test_main(const struct test *tests, size_t count, int argc, char **argv)
 {
     bool passed = true;
@@ -126,7 +110,7 @@ int test_main(const struct test *tests, size_t count, int argc, char **argv)
     for (size_t i = 0; i < count; i++) {
         if (argc == 3 && strcmp(argv[1], RUN) == 0 && strcmp(argv[2], tests[i].name) == 0)
             return run_here(&tests[i]);
-        if (wanted(&tests[i], argc, argv))
+        if (test_is_wanted(&tests[i], argc, argv))
             passed &= run(&tests[i], ++number);
     }
     printf("1..%d\n", number);

@@ -1,4 +1,4 @@
-/* What the files of the Windows Sockets layer share. */
+/* Functions shared by the files of the Windows Sockets layer. */
 #ifndef CSKI_WINDOWS_LAYER_H
 #define CSKI_WINDOWS_LAYER_H
 
@@ -25,7 +25,7 @@ static inline SOCKET cski_ws_handle(int fd)
     return (SOCKET)(intptr_t)fd;
 }
 
-/* What fits in one call, whose sizes are int. */
+/* The part of a size that one call can handle: sizes are int there. */
 static inline int cski_ws_size(size_t size)
 {
     return size > INT_MAX ? INT_MAX : (int)size;

@@ -1,2 +1,2 @@
-/* What POSIX has in <netdb.h>, as far as Windows Sockets have it. */
+/* The part of <netdb.h> that Windows Sockets have. */
 #include <csocket/sys.h>

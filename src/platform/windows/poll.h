@@ -1,2 +1,2 @@
-/* What POSIX has in <poll.h>, as far as Windows Sockets have it. */
+/* The part of <poll.h> that Windows Sockets have. */
 #include <csocket/sys.h>

@@ -1,8 +1,9 @@
-/* POSIX's socket calls on Windows Sockets: what sys.h declares on other systems.
+/* POSIX's socket calls on Windows Sockets, with the declarations that sys.h has from the system
+ * elsewhere.
  *
- * The calls are functions of this library (CSKI_SYS_CALL in sys.h) that set errno; sys_winsock.c
- * and the files beside it have them.  A descriptor is a SOCKET as an int: the upper 32 bits of a
- * handle have no meaning.  read, write, pread, pwrite and lseek are for files. */
+ * The calls are functions of this library (CSKI_SYS_CALL in sys.h) that set errno; they are in
+ * sys_winsock.c and the files beside it.  A descriptor is a SOCKET as an int: the upper 32 bits of
+ * a handle have no meaning.  read, write, pread, pwrite and lseek are for files. */
 #ifndef CSKI_WINDOWS_POSIX_H
 #define CSKI_WINDOWS_POSIX_H
 
@@ -30,7 +31,7 @@ typedef struct cski_signals { /* there are none */
 #define SHUT_WR SD_SEND
 #define SHUT_RDWR SD_BOTH
 
-/* A flag that Winsock does not have, and that the calls here understand; no flag of Winsock's. */
+/* A flag that Winsock lacks and the calls here implement; its bit is free in Winsock. */
 #define MSG_DONTWAIT 0x20000000
 
 #define SCM_RIGHTS 1 /* no message has it */

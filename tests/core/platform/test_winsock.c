@@ -185,7 +185,7 @@ static void numbers_without_an_errno_stand_for_themselves(void)
     assert_int_equal(csk_error_kind(CSK_EHOST(HOST_NOT_FOUND)), CSK_KIND_HOST);
 }
 
-static void what_is_not_a_socket_is_an_error(void)
+static void a_handle_of_another_kind_is_an_error(void)
 {
     struct csk_socket s;
 
@@ -259,7 +259,8 @@ TESTS(TEST(bytes_cross_a_pair_in_both_directions), TEST(pairs_of_other_kinds_are
       TEST(an_ended_connection_is_an_end_for_the_receiver_and_an_error_for_the_sender),
       TEST(a_refused_connection_is_reported_with_and_without_a_timeout),
       TEST(a_connection_is_made_and_accepted), TEST(errors_have_the_names_and_texts_of_posix),
-      TEST(numbers_without_an_errno_stand_for_themselves), TEST(what_is_not_a_socket_is_an_error),
+      TEST(numbers_without_an_errno_stand_for_themselves),
+      TEST(a_handle_of_another_kind_is_an_error),
       TEST(a_datagram_that_does_not_fit_is_cut_by_recvmsg),
       TEST(the_loopback_interface_is_listed_and_found_by_name_and_index),
       TEST(addresses_of_interfaces_have_masks))

@@ -1,2 +1,2 @@
-/* What POSIX has in <arpa/inet.h>, as far as Windows Sockets have it. */
+/* The part of <arpa/inet.h> that Windows Sockets have. */
 #include <csocket/sys.h>

@@ -1,2 +1,2 @@
-/* What POSIX has in <net/if.h>, as far as Windows Sockets have it. */
+/* The part of <net/if.h> that Windows Sockets have. */
 #include <csocket/sys.h>

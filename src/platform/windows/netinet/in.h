@@ -1,2 +1,2 @@
-/* What POSIX has in <netinet/in.h>, as far as Windows Sockets have it. */
+/* The part of <netinet/in.h> that Windows Sockets have. */
 #include <csocket/sys.h>

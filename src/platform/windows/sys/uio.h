@@ -1,2 +1,2 @@
-/* What POSIX has in <sys/uio.h>, as far as Windows Sockets have it. */
+/* The part of <sys/uio.h> that Windows Sockets have. */
 #include <csocket/sys.h>

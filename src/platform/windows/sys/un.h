@@ -1,4 +1,4 @@
-/* What POSIX has in <sys/un.h>, as far as Windows Sockets have it. */
+/* The part of <sys/un.h> that Windows Sockets have. */
 #include <csocket/sys.h>
 
 #include <afunix.h>
